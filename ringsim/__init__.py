@@ -1,0 +1,86 @@
+"""Simulates the ring groups of a phone system.
+
+Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
+`Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`, and
+what they return, `CallLog` and `Result`. Strategies: `ringsim.dispatch`. Errors:
+`RingsimError`, `ConfigurationError`, `DispatcherError`.
+
+Names are imported when they are first used, so that `import ringsim` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ringsim import dispatch
+    from ringsim.calllog import CallLog
+    from ringsim.dispatch import Dispatcher
+    from ringsim.distributions import Distribution, Empirical, lognormal
+    from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
+    from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
+    from ringsim.planning import Result, simulate
+    from ringsim.play import play
+    from ringsim.scenario import Demand, Extension, Scenario
+    from ringsim.workload import Workload
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CallLog",
+    "ConfigurationError",
+    "Demand",
+    "Dispatcher",
+    "DispatcherError",
+    "Distribution",
+    "Empirical",
+    "Extension",
+    "Member",
+    "NoAnswerForwardRule",
+    "Result",
+    "RingGroup",
+    "RingStrategy",
+    "RingsimError",
+    "Scenario",
+    "Workload",
+    "__version__",
+    "dispatch",
+    "lognormal",
+    "play",
+    "simulate",
+]
+
+_HOME = {
+    "CallLog": "calllog",
+    "ConfigurationError": "errors",
+    "Demand": "scenario",
+    "Dispatcher": "dispatch",
+    "DispatcherError": "errors",
+    "Distribution": "distributions",
+    "Empirical": "distributions",
+    "Extension": "scenario",
+    "Member": "group",
+    "NoAnswerForwardRule": "group",
+    "Result": "planning",
+    "RingGroup": "group",
+    "RingStrategy": "group",
+    "RingsimError": "errors",
+    "Scenario": "scenario",
+    "Workload": "workload",
+    "lognormal": "distributions",
+    "play": "play",
+    "simulate": "planning",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "dispatch":
+        return import_module("ringsim.dispatch")
+    if name not in _HOME:
+        raise AttributeError(f"module 'ringsim' has no attribute {name!r}")
+    value = getattr(import_module(f"ringsim.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,293 @@
+"""What happened in one run, as data frames and, in numbers, as tables.
+
+`CallLog`
+    What `ringsim.play` returns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from ringsim import files
+from ringsim.errors import ConfigurationError, RingsimError
+from ringsim.logarrays import ACTIONS, OUTCOMES, RESULTS, LogArrays
+from ringsim.metrics import Observations, Question, Roster, intervals, members, observe, summary
+from ringsim.scenario import Scenario
+
+__all__ = ["CallLog", "Tables"]
+
+FRAMES = ("calls", "rings", "visits", "own_calls")
+Frame = Literal["calls", "rings", "visits", "own_calls"]
+
+
+class Tables:
+    """The tables of metrics, of one run or of many alike."""
+
+    scenario: Scenario
+
+    @cached_property
+    def observations(self) -> Observations:
+        """The runs, reduced to what metrics need."""
+        raise NotImplementedError
+
+    def summary(
+        self,
+        within: float = 20.0,
+        group: str | None = None,
+        *,
+        variant: str = "offered",
+        short: float = 5.0,
+        target: float = 0.8,
+    ) -> pd.DataFrame:
+        """Every metric, with its 95 % interval over replications.
+
+        Parameters
+        ----------
+        within : float, default 20
+            Threshold of the service level [s].
+        group : str, optional
+            Number of a group: of its calls only, those that arrived at it. All, unless given.
+        variant : str, default "offered"
+            Which service level: `offered`, `ignore_abandoned_within`,
+            `credit_abandoned_within`, `answered_only` or `short_excluded`.
+        short : float, default 5
+            An abandoned call is short when its wait is within this [s].
+        target : float, default 0.8
+            Service level that `p_target_met` asks for.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by `metric`, with `estimate`, `low`, `high` and `note`. Counts are means
+            per replication. A rate whose denominator is 0 is NaN, and so are the bounds of
+            one replication. `note` says `few events` where the interval is not to be
+            trusted.
+
+        Raises
+        ------
+        ConfigurationError
+            When there is no such group or variant, or a threshold cannot be.
+        """
+        question = Question(within=within, variant=variant, short=short, target=target)
+        return summary(self.observations, question, self._place(group))
+
+    def members(self) -> pd.DataFrame:
+        """What members experienced: a row per group and member.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by `group` and `member`, in the configured order. Each metric has three
+            columns: `rung`, `rung_low`, `rung_high`. Counts are means per replication, of
+            this group; shares are of a person's time on duty within [0, 3600 hours), over
+            all groups and their own calls, and so the same in each of their rows.
+        """
+        return members(self.observations)
+
+    def intervals(
+        self,
+        width: float = 1800.0,
+        group: str | None = None,
+        *,
+        within: float = 20.0,
+        variant: str = "offered",
+        short: float = 5.0,
+        target: float = 0.8,
+    ) -> pd.DataFrame:
+        """Metrics by interval of arrival.
+
+        Parameters
+        ----------
+        width : float, default 1800
+            Length of the intervals [s].
+        group, within, variant, short, target
+            As in `summary`.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by `starts_at` [s], with `ends_at` and, for each metric, three columns
+            as in `members`.
+        """
+        question = Question(within=within, variant=variant, short=short, target=target)
+        return intervals(self.observations, question, self._place(group), width)
+
+    def _place(self, group: str | None) -> int | None:
+        if group is None:
+            return None
+        return self.scenario.group_numbers.index(self.scenario.group(group).extension_number)
+
+
+class CallLog(Tables):
+    """What happened when the calls of one workload were played.
+
+    Attributes
+    ----------
+    calls : DataFrame
+        A row per call: `call, group, arrives_at, outcome, wait, answered_by, talk_time,
+        wrap_up_time, patience, n_rings, ended_in, action`.
+    rings : DataFrame
+        A row per phone that rang: `call, group, member, started_at, ended_at, result`.
+    visits : DataFrame
+        A row per group that a call entered: `call, group, entered_at, left_at, passes,
+        n_rings, found`.
+    own_calls : DataFrame
+        A row per own call: `extension, started_at, talk_time, taken`.
+    arrays : LogArrays
+        The same as arrays of numbers.
+
+    Notes
+    -----
+    Times are seconds from the start of the scenario. Text columns are categoricals; missing
+    is NaN. Rows are ordered by call, then time, then configured order; own calls as in the
+    workload. `wait` is from arrival to outcome. `answered_by` is missing for pages. Of
+    `wrap_up_time` and `patience` the column holds what the workload says, whatever came of
+    it. `action` is what the no-answer rule did with an overflowed call, `LOOP` for a forward
+    that was refused.
+    """
+
+    def __init__(self, scenario: Scenario, arrays: LogArrays) -> None:
+        self.scenario = scenario
+        self.arrays = arrays
+
+    @cached_property
+    def calls(self) -> pd.DataFrame:
+        """A row per call."""
+        calls, log = self.arrays.calls, self.arrays
+        return pd.DataFrame(
+            {
+                "call": np.arange(len(calls), dtype=np.int64),
+                "group": _categories(calls.group, log.groups),
+                "arrives_at": calls.arrives_at,
+                "outcome": _categories(calls.outcome, OUTCOMES),
+                "wait": calls.wait,
+                "answered_by": _categories(calls.answered_by, log.extensions),
+                "talk_time": calls.talk_time,
+                "wrap_up_time": calls.wrap_up_time,
+                "patience": calls.patience,
+                "n_rings": calls.n_rings,
+                "ended_in": _categories(calls.ended_in, log.groups),
+                "action": _categories(calls.action, ACTIONS),
+            }
+        )
+
+    @cached_property
+    def rings(self) -> pd.DataFrame:
+        """A row per phone that rang for a call."""
+        rings, log = self.arrays.rings, self.arrays
+        return pd.DataFrame(
+            {
+                "call": rings.call,
+                "group": _categories(rings.group, log.groups),
+                "member": _categories(rings.member, log.extensions),
+                "started_at": rings.started_at,
+                "ended_at": rings.ended_at,
+                "result": _categories(rings.result, RESULTS),
+            }
+        )
+
+    @cached_property
+    def visits(self) -> pd.DataFrame:
+        """A row per group that a call entered."""
+        visits, log = self.arrays.visits, self.arrays
+        return pd.DataFrame(
+            {
+                "call": visits.call,
+                "group": _categories(visits.group, log.groups),
+                "entered_at": visits.entered_at,
+                "left_at": visits.left_at,
+                "passes": visits.passes,
+                "n_rings": visits.n_rings,
+                "found": visits.found,
+            }
+        )
+
+    @cached_property
+    def own_calls(self) -> pd.DataFrame:
+        """A row per call that somebody had of their own, taken or not."""
+        own, log = self.arrays.own_calls, self.arrays
+        return pd.DataFrame(
+            {
+                "extension": _categories(own.extension, log.extensions),
+                "started_at": own.started_at,
+                "talk_time": own.talk_time,
+                "taken": own.taken,
+            }
+        )
+
+    @cached_property
+    def observations(self) -> Observations:
+        """The run, reduced to what metrics need."""
+        roster = Roster(self.scenario)
+        return Observations([observe(self.arrays, roster)], roster)
+
+    def to_csv(self, path: str | Path, frame: Frame = "calls") -> None:
+        """Write one of the frames as CSV, complete or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to.
+        frame : {"calls", "rings", "visits", "own_calls"}, default "calls"
+            Which frame.
+
+        Raises
+        ------
+        ConfigurationError
+            When there is no such frame, or the file cannot be written.
+        """
+        with files.replacing(path) as file:
+            self._frame(frame).to_csv(file, index=False)
+
+    def to_parquet(self, path: str | Path, frame: Frame = "calls") -> None:
+        """Write one of the frames as Parquet, complete or not at all.
+
+        Needs the extra `ringsim[parquet]`.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to.
+        frame : {"calls", "rings", "visits", "own_calls"}, default "calls"
+            Which frame.
+
+        Raises
+        ------
+        RingsimError
+            When pyarrow is not installed.
+        ConfigurationError
+            When there is no such frame, or the file cannot be written.
+        """
+        try:
+            import pyarrow  # noqa: F401
+        except ImportError:
+            raise RingsimError(
+                "to_parquet() must have pyarrow. Install it with: pip install 'ringsim[parquet]'"
+            ) from None
+        frame_of_it = self._frame(frame)
+        with files.replacing(path, binary=True) as file:
+            frame_of_it.to_parquet(file, index=False)
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        if name not in FRAMES:
+            raise ConfigurationError("frame", f"must be one of {', '.join(FRAMES)}", name)
+        frame: pd.DataFrame = getattr(self, name)
+        return frame
+
+    def __repr__(self) -> str:
+        calls = self.arrays.calls
+        counts = (
+            f"{int((calls.outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES)
+        )
+        return f"<CallLog of {len(calls)} calls: {', '.join(counts)}>"
+
+
+def _categories(codes: np.ndarray[Any, Any], names: Sequence[str]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str"))

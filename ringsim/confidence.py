@@ -1,0 +1,267 @@
+"""Confidence intervals over replications, for sums kept per replication.
+
+`of_rate`, `of_product`, `of_count`, `of_share`
+    Ratios of counts, products and ratios of positive sums, plain counts, shares of time.
+`of_quantile`
+    Percentiles of waits.
+`of_days`
+    Share of replications in which something was so.
+`of_smooth`
+    Any other function of sums, by its linearisation.
+
+Calls of one day are not independent, so nothing here treats pooled calls as if they were:
+the replication is the unit, and a rate is a ratio of sums whose variance follows from the
+delta method over replications with Student's t (Law, Simulation Modeling and Analysis,
+5th ed. 2015, section 9.4). Proportions are taken on the logit scale and positive means on
+the log scale, which keeps the bounds where the quantity can be.
+
+Every function takes arrays of shape (R,), one element a replication, and returns an
+`Estimate`; with R = 1 its bounds are NaN.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "FEW_EVENTS",
+    "Estimate",
+    "of_count",
+    "of_days",
+    "of_product",
+    "of_quantile",
+    "of_rate",
+    "of_share",
+    "of_smooth",
+]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+LEVEL = 0.95
+FEW = 30  # events below which an interval that rests on them is not to be trusted
+FEW_EVENTS = "few events"
+NAN = math.nan
+
+
+class Estimate(NamedTuple):
+    """A figure with its interval, and what must be said of it."""
+
+    estimate: float
+    low: float = NAN
+    high: float = NAN
+    note: str = ""
+
+
+UNKNOWN = Estimate(NAN)
+
+
+def of_count(x: Floats) -> Estimate:
+    """Mean per replication, t interval."""
+    mean = float(x.mean())
+    half = _t(len(x)) * _standard_error(x - mean)
+    return Estimate(mean, mean - half, mean + half)
+
+
+def of_rate(events: Floats, cases: Floats) -> Estimate:
+    """A proportion sum(events) / sum(cases), logit scale; NaN without cases.
+
+    Notes
+    -----
+    A rate of exactly 0 or 1 varies in no replication, so its one free bound is the exact
+    binomial one (Clopper and Pearson, 1934) over all cases, and the note says so. A rate
+    outside 0.02 to 0.98 with fewer than 30 events on its rarer side is marked `few events`.
+    """
+    n, d = float(events.sum()), float(cases.sum())
+    if d == 0:
+        return UNKNOWN
+    p = n / d
+    rare = min(n, d - n)
+    few = FEW_EVENTS if rare < FEW and not 0.02 <= p <= 0.98 else ""
+    if len(events) < 2:
+        return Estimate(p, note=few)
+    if rare == 0:
+        reach = 1 - ((1 - LEVEL) / 2) ** (1 / d)
+        none = f"{'none' if n == 0 else 'all'} of {d:.0f}: binomial bound"
+        note = "; ".join(filter(None, (few, none)))
+        return Estimate(0.0, 0.0, reach, note) if n == 0 else Estimate(1.0, 1 - reach, 1.0, note)
+    low, high = _logit_interval(p, _ratio_error(events, cases, p), len(events))
+    return Estimate(p, low, high, few)
+
+
+def of_share(part: Floats, whole: float) -> Estimate:
+    """A share of time sum(part) / (R whole), logit scale; NaN when `whole` is 0.
+
+    Notes
+    -----
+    A share that is 0 or 1 in every replication has that as both bounds.
+    """
+    if whole == 0:
+        return UNKNOWN
+    p = min(float(part.mean()) / whole, 1.0)
+    if len(part) < 2:
+        return Estimate(p)
+    low, high = _logit_interval(p, _standard_error(part / whole - p), len(part))
+    return Estimate(p, low, high)
+
+
+def of_product(*factors: tuple[Floats, int], constant: float = 1.0) -> Estimate:
+    """`constant` times the product of sums, each to the power 1 or -1, log scale.
+
+    With factors `(s, 1), (n, -1)` this is the mean sum(s) / sum(n). NaN when a divisor sums
+    to 0, `few events` when one sums to less than 30.
+    """
+    means = [float(x.mean()) for x, _ in factors]
+    divisors = [mean for mean, (_, power) in zip(means, factors, strict=True) if power < 0]
+    if 0 in divisors:
+        return UNKNOWN
+    value = constant * math.prod(
+        mean**power for mean, (_, power) in zip(means, factors, strict=True)
+    )
+    n = len(factors[0][0])
+    few = FEW_EVENTS if any(mean * n < FEW for mean in divisors) else ""
+    if n < 2:
+        return Estimate(value, note=few)
+    if value == 0 or not math.isfinite(value):
+        return Estimate(value, value, value, few)
+    residuals = sum(
+        (power * (x / mean - 1) for mean, (x, power) in zip(means, factors, strict=True)),
+        np.zeros(n),
+    )
+    half = _t(n) * _standard_error(residuals)
+    return Estimate(value, value * math.exp(-half), value * math.exp(half), few)
+
+
+def of_smooth(value: float, residuals: Floats, least: float, most: float) -> Estimate:
+    """A smooth function of sums, from the residuals of its linearisation by replication.
+
+    The t interval is cut off at the `least` and the `most` that the function can be: close
+    to an extreme the linearisation is flat, and no scale that is infinite there would do.
+    """
+    if math.isnan(value):
+        return UNKNOWN
+    half = _t(len(residuals)) * _standard_error(residuals)
+    if math.isnan(half):
+        return Estimate(value)
+    return Estimate(value, max(least, value - half), min(most, value + half))
+
+
+def of_days(met: int, days: int, left_out: int = 0) -> Estimate:
+    """Share of days on which something was so, with Wilson's interval (1927)."""
+    note = f"{left_out} days without calls left out" if left_out else ""
+    if days == 0:
+        return Estimate(NAN, note=note)
+    p = met / days
+    if days < 2:
+        return Estimate(p, note=note)
+    z = _normal()
+    middle = (p + z * z / (2 * days)) / (1 + z * z / days)
+    half = z / (1 + z * z / days) * math.sqrt(p * (1 - p) / days + z * z / (4 * days * days))
+    return Estimate(p, max(0.0, middle - half), min(1.0, middle + half), note)
+
+
+def of_quantile(q: float, values: Floats, replication: NDArray[Any], replications: int) -> Estimate:
+    """The `q`-quantile of pooled values, by inverting the interval of P(value <= x).
+
+    Parameters
+    ----------
+    q : float
+        In (0, 1).
+    values, replication : arrays of one length
+        Pooled observations, and the replication that each is from.
+    replications : int
+        R.
+
+    Notes
+    -----
+    The estimate is the smallest x with at least a share q of the values at or below it;
+    the bounds are the smallest x at which the upper and the lower bound of that share reach
+    q. A bound that no observed value reaches is NaN.
+    """
+    n = len(values)
+    if n == 0:
+        return UNKNOWN
+    order = np.argsort(values, kind="stable")
+    ranked, source = values[order], replication[order]
+    value = float(ranked[max(0, math.ceil(q * n - 1e-9) - 1)])
+    few = FEW_EVENTS if n * min(q, 1 - q) < FEW else ""
+    if replications < 2:
+        return Estimate(value, note=few)
+    cases = np.bincount(source, minlength=replications).astype(np.float64)
+    levels = np.unique(ranked)
+    upto = np.searchsorted(ranked, levels, side="right")
+
+    def share(level: int) -> Estimate:
+        events = np.bincount(source[: upto[level]], minlength=replications).astype(np.float64)
+        return of_rate(events, cases)
+
+    low = _first(len(levels), lambda level: share(level).high >= q)
+    high = _first(len(levels), lambda level: share(level).low >= q)
+    return Estimate(
+        value,
+        float(levels[low]) if low < len(levels) else NAN,
+        float(levels[high]) if high < len(levels) else NAN,
+        few,
+    )
+
+
+def _first(n: int, reached: Callable[[int], bool]) -> int:
+    """The first of n places at which something is reached that stays so; n if it never is."""
+    low, high = 0, n
+    while low < high:
+        middle = (low + high) // 2
+        if reached(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _ratio_error(n: Floats, d: Floats, ratio: float) -> float:
+    """Standard error of sum(n) / sum(d) by the delta method."""
+    return _standard_error((n - ratio * d) / float(d.mean()))
+
+
+def _standard_error(residuals: Floats) -> float:
+    """Standard error of a mean, from residuals that sum to 0; NaN for one."""
+    n = len(residuals)
+    return math.sqrt(float(residuals @ residuals) / (n * (n - 1))) if n > 1 else NAN
+
+
+def _logit_interval(p: float, error: float, n: int) -> tuple[float, float]:
+    if p in (0.0, 1.0) or error == 0:
+        return p, p
+    middle, half = math.log(p / (1 - p)), _t(n) * error / (p * (1 - p))
+    return _expit(middle - half), _expit(middle + half)
+
+
+def _expit(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+
+
+def _t(n: int) -> float:
+    """Two-sided quantile of Student's t for n replications."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(n - 1, (1 + LEVEL) / 2)) if n > 1 else NAN
+
+
+def _normal() -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri((1 + LEVEL) / 2))
+
+
+def joined(*notes: str) -> str:
+    """Several notes as one."""
+    return "; ".join(filter(None, notes))
+
+
+def pooled(parts: Sequence[NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Arrays of the replications one after another, and the replication of each element."""
+    source = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    return np.concatenate(list(parts)), source

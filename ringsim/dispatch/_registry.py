@@ -1,0 +1,118 @@
+"""Names for dispatchers: the eight strategies, and those of other packages.
+
+Other packages declare theirs as entry points of the group `ringsim.dispatchers`, each the
+name of a subclass of `Dispatcher`; they are looked for once, when a name is asked for that
+nobody has registered, or all names are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TypeAlias, TypeVar
+
+from ringsim.dispatch._base import Dispatcher
+from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.group import RingStrategy
+
+__all__ = ["DispatcherLike", "dispatcher_for", "dispatcher_from", "register", "registered"]
+
+ENTRY_POINTS = "ringsim.dispatchers"
+
+DispatcherLike: TypeAlias = "Dispatcher | type[Dispatcher] | RingStrategy | str"
+D = TypeVar("D", bound=Dispatcher)
+
+_registered: dict[str, type[Dispatcher]] = {}
+
+
+def register(name: str) -> Callable[[type[D]], type[D]]:
+    """Give a dispatcher its name: one of `RingStrategy`, or a new one.
+
+    Raises
+    ------
+    ConfigurationError
+        When the name is another dispatcher's, or what is registered is no dispatcher.
+
+    Examples
+    --------
+    >>> from ringsim.dispatch import Hunt
+    >>> @register("FEWEST_ANSWERED_HUNT")
+    ... class FewestAnsweredHunt(Hunt):
+    ...     order_by = ("n_answered",)
+    >>> dispatcher_for("FEWEST_ANSWERED_HUNT")
+    FewestAnsweredHunt()
+    """
+
+    def remember(dispatcher: type[D]) -> type[D]:
+        if not (isinstance(dispatcher, type) and issubclass(dispatcher, Dispatcher)):
+            raise ConfigurationError(
+                f"dispatcher {str(name)!r}", "must be a subclass of Dispatcher", dispatcher
+            )
+        taken = _registered.get(str(name))
+        if taken is not None:
+            raise ConfigurationError(
+                "name", f"must not be that of another dispatcher, {taken.__name__}", str(name)
+            )
+        _registered[str(name)] = dispatcher
+        return dispatcher
+
+    return remember
+
+
+def dispatcher_for(strategy: RingStrategy | str) -> Dispatcher:
+    """The dispatcher registered for a strategy or under a name, ready to use.
+
+    Raises
+    ------
+    ConfigurationError
+        When there is none of this name.
+
+    Examples
+    --------
+    >>> dispatcher_for(RingStrategy.CYCLIC_HUNT).order_by
+    ('last_rung_at',)
+    """
+    if not isinstance(strategy, str) or strategy not in _registered:
+        _load_entry_points()
+    found = _registered.get(strategy) if isinstance(strategy, str) else None
+    if found is None:
+        raise ConfigurationError(
+            "dispatcher",
+            "must be the name of a registered dispatcher",
+            strategy,
+            did_you_mean(strategy, _registered) or f"They are {', '.join(_registered)}.",
+        )
+    return found()
+
+
+def dispatcher_from(given: DispatcherLike) -> Dispatcher:
+    """An instance, a class or a name, as a checked instance.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is none of these, or its attributes make no sense.
+    """
+    if isinstance(given, type) and issubclass(given, Dispatcher):
+        given = given()
+    if isinstance(given, str):
+        given = dispatcher_for(given)
+    if not isinstance(given, Dispatcher):
+        raise ConfigurationError(
+            "dispatcher", "must be a Dispatcher, a subclass of it, or a registered name", given
+        )
+    given.check()
+    return given
+
+
+def registered() -> dict[str, type[Dispatcher]]:
+    """Every dispatcher by its name: the eight first, then others in order of registration."""
+    _load_entry_points()
+    return dict(_registered)
+
+
+@cache
+def _load_entry_points() -> None:
+    for entry in entry_points(group=ENTRY_POINTS):
+        register(entry.name)(entry.load())

@@ -1,0 +1,171 @@
+"""The eight strategies of the PBX: each says what it orders by, and nothing else."""
+
+from __future__ import annotations
+
+from ringsim.dispatch._base import FanOut, Hunt
+from ringsim.dispatch._registry import register
+from ringsim.group import RingStrategy
+
+__all__ = [
+    "CyclicHunt",
+    "LeastWorkedHunt",
+    "PagingIntercom",
+    "PrioritizedHunt",
+    "RingSimultaneously",
+    "SkillBasedCyclicHunt",
+    "SkillBasedLeastWorkedHunt",
+    "SkillBasedPrioritizedHunt",
+]
+
+
+@register(RingStrategy.RING_SIMULTANEOUSLY)
+class RingSimultaneously(FanOut):
+    """Ring all candidates at once; the first to lift the handset has the call.
+
+    Nothing is remembered. Phones lifted at the same instant: the first in the configured
+    order has the call.
+
+    Elsewhere: ringall (Asterisk, FreePBX), Ring All (3CX), simultaneous (most others),
+    broadcast (Cisco CUCM), collective (Avaya IP Office).
+
+    Examples
+    --------
+    >>> from ringsim.dispatch import Candidate, Moment
+    >>> wave = RingSimultaneously().wave([Candidate(1), Candidate(0)], Moment(0, 0, 0, 0))
+    >>> [candidate.position for candidate in wave]
+    [0, 1]
+    """
+
+
+@register(RingStrategy.PRIORITIZED_HUNT)
+class PrioritizedHunt(Hunt):
+    """Ring one member at a time, in the configured order.
+
+    Nothing is remembered, so the first in the list is rung first by every call, and there
+    are no ties.
+
+    Elsewhere: linear (Asterisk), hunt (FreePBX), top-down (FreeSWITCH, Cisco CUCM),
+    sequential (Yeastar, Zoom, Avaya IP Office), fixed order (RingCentral), REGULAR (Webex).
+
+    Examples
+    --------
+    >>> from ringsim.dispatch import Candidate, Moment
+    >>> PrioritizedHunt().wave([Candidate(1), Candidate(0)], Moment(0, 0, 0, 0))[0].position
+    0
+    """
+
+
+@register(RingStrategy.CYCLIC_HUNT)
+class CyclicHunt(Hunt):
+    """Ring one member at a time, the least recently rung first.
+
+    A ring counts from its start, answered or not, so that a member who misses calls still
+    gives up their turn. Members never rung come first; ties keep the configured order.
+
+    Elsewhere: rrmemory (Asterisk), round-robin (FreeSWITCH), circular (Cisco CUCM), rotary
+    (Avaya IP Office).
+
+    Examples
+    --------
+    >>> from ringsim.dispatch import Candidate, Moment
+    >>> pair = [Candidate(0, last_rung_at=7), Candidate(1, last_rung_at=3)]
+    >>> CyclicHunt().wave(pair, Moment(9, 0, 0, 0))[0].position
+    1
+    """
+
+    order_by = ("last_rung_at",)
+
+
+@register(RingStrategy.LEAST_WORKED_HUNT)
+class LeastWorkedHunt(Hunt):
+    """Ring one member at a time, the one whose last answer is longest ago first.
+
+    The name is the PBX's misnomer: what counts is not how much a member has worked but
+    when they last *answered* a call of this group. A ring they miss changes nothing, so
+    whoever does not answer stays first for the next call. Members who never answered come
+    first; ties keep the configured order.
+
+    Elsewhere: rotating (Zoom), NextAgent (3CX), CIRCULAR (Webex). Asterisk's leastrecent and
+    FreeSWITCH's longest-idle count from the end of the last call instead.
+
+    Examples
+    --------
+    >>> from ringsim.dispatch import Candidate, Moment
+    >>> pair = [Candidate(0, last_answered_at=5), Candidate(1, last_rung_at=8)]
+    >>> LeastWorkedHunt().wave(pair, Moment(9, 0, 0, 0))[0].position
+    1
+    """
+
+    order_by = ("last_answered_at",)
+
+
+@register(RingStrategy.PAGING_INTERCOM)
+class PagingIntercom(FanOut):
+    """Reach all candidates that are not on a call at once: their phones answer by themselves.
+
+    Everybody reached hears the caller until the call ends; there is nothing to order.
+
+    Elsewhere: Paging (3CX), Page() (Asterisk), paging group (Grandstream, Kazoo).
+
+    Examples
+    --------
+    >>> PagingIntercom.auto_answer
+    True
+    """
+
+    auto_answer = True
+
+
+@register(RingStrategy.SKILL_BASED_ROUTING_PRIORITIZED_HUNT)
+class SkillBasedPrioritizedHunt(PrioritizedHunt):
+    """`PrioritizedHunt` through skill level 1 first, then level 2, and so on.
+
+    Elsewhere: linear with penalties (Asterisk), top-down with tiers (FreeSWITCH), skill
+    based routing (3CX).
+
+    Examples
+    --------
+    >>> from ringsim.dispatch import Candidate, Moment
+    >>> pair = [Candidate(0, skill_level=2), Candidate(1, skill_level=1)]
+    >>> SkillBasedPrioritizedHunt().wave(pair, Moment(0, 0, 0, 0))[0].position
+    1
+    """
+
+    order_by = ("skill_level", *PrioritizedHunt.order_by)
+
+
+@register(RingStrategy.SKILL_BASED_ROUTING_CYCLIC_HUNT)
+class SkillBasedCyclicHunt(CyclicHunt):
+    """`CyclicHunt` through skill level 1 first, then level 2, and so on.
+
+    Elsewhere: rrmemory with penalties (Asterisk), round-robin with tiers (FreeSWITCH).
+
+    Examples
+    --------
+    >>> from ringsim.dispatch import Candidate, Moment
+    >>> trio = [Candidate(0, 2), Candidate(1, 1, last_rung_at=7), Candidate(2, 1)]
+    >>> SkillBasedCyclicHunt().wave(trio, Moment(9, 0, 0, 0))[0].position
+    2
+    """
+
+    order_by = ("skill_level", *CyclicHunt.order_by)
+
+
+@register(RingStrategy.SKILL_BASED_ROUTING_LEAST_WORKED_HUNT)
+class SkillBasedLeastWorkedHunt(LeastWorkedHunt):
+    """`LeastWorkedHunt` through skill level 1 first, then level 2, and so on.
+
+    What is said there of the name holds here.
+
+    Elsewhere: leastrecent with penalties (Asterisk), longest-idle with tiers (FreeSWITCH),
+    both counting from the end of the last call instead.
+
+    Examples
+    --------
+    >>> from ringsim.dispatch import Candidate, Moment
+    >>> trio = [Candidate(0, 2), Candidate(1, 1, last_answered_at=5), Candidate(2, 1)]
+    >>> SkillBasedLeastWorkedHunt().wave(trio, Moment(9, 0, 0, 0))[0].position
+    2
+    """
+
+    order_by = ("skill_level", *LeastWorkedHunt.order_by)

@@ -1,0 +1,55 @@
+"""The rules of ringing, played: `(plan, workload) -> LogArrays`."""
+
+from __future__ import annotations
+
+from ringsim.engine._plan import DispatcherChoice, Plan, dispatchers_of, plan_of
+from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.logarrays import LogArrays
+from ringsim.workload import Workload
+
+__all__ = [
+    "ENGINES",
+    "DispatcherChoice",
+    "Plan",
+    "check_engine",
+    "dispatchers_of",
+    "plan_of",
+    "run",
+]
+
+ENGINES = ("auto", "simpy")
+
+
+def check_engine(engine: str) -> None:
+    """Find out whether there is such an engine.
+
+    Raises
+    ------
+    ConfigurationError
+        When there is not.
+    """
+    if engine not in ENGINES:
+        raise ConfigurationError(
+            "engine",
+            f"must be {' or '.join(map(repr, ENGINES))}",
+            engine,
+            did_you_mean(engine, ENGINES),
+        )
+
+
+def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
+    """What happens when the calls of a workload are played.
+
+    Parameters
+    ----------
+    plan : Plan
+        From `plan_of`.
+    workload : Workload
+        The same that the plan was made with.
+    engine : str
+        `"simpy"`, or `"auto"`, which means it.
+    """
+    from ringsim.engine import _simpy
+
+    check_engine(engine)
+    return _simpy.play(plan, workload)

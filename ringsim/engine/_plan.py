@@ -1,0 +1,150 @@
+"""A scenario and a workload made ready to be played: numbers in place of names.
+
+Both engines start from a `Plan`. Groups and extensions are places in tuples, the dispatcher
+of each group is settled, and the no-answer rule knows the group that it leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ringsim.dispatch import Dispatcher, DispatcherLike, dispatcher_for, dispatcher_from
+from ringsim.errors import ConfigurationError
+from ringsim.group import Action, RingGroup
+from ringsim.scenario import Scenario
+from ringsim.times import Span
+from ringsim.workload import Workload
+
+__all__ = ["DispatcherChoice", "GroupPlan", "Plan", "dispatchers_of", "plan_of"]
+
+NOWHERE = -1
+
+DispatcherChoice: TypeAlias = "DispatcherLike | Mapping[str, DispatcherLike] | None"
+
+
+@dataclass(frozen=True)
+class GroupPlan:
+    """One group, ready to be played."""
+
+    place: int
+    members: tuple[int, ...]
+    skill_levels: tuple[int, ...]
+    ring_time: float
+    skip_busy: bool
+    dispatcher: Dispatcher
+    action: Action
+    forward_to: int
+    max_repeats: int
+    repeat_delay: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario, ready to be played with one workload."""
+
+    group_numbers: tuple[str, ...]
+    groups: tuple[GroupPlan, ...]
+    extensions: tuple[str, ...]
+    duty: tuple[tuple[Span, ...] | None, ...]
+    ringing_is_busy: bool
+    group_of: list[int]
+    own_extension: list[int]
+
+
+def plan_of(scenario: Scenario, workload: Workload, dispatcher: DispatcherChoice) -> Plan:
+    """Make a scenario and a workload ready to be played together.
+
+    Raises
+    ------
+    ConfigurationError
+        When the workload calls groups or people that are not there, or a dispatcher is none.
+    """
+    group_at = {number: place for place, number in enumerate(scenario.group_numbers)}
+    extension_at = {number: place for place, number in enumerate(scenario.extension_numbers)}
+    dispatchers = dispatchers_of(scenario, dispatcher)
+    return Plan(
+        group_numbers=scenario.group_numbers,
+        groups=tuple(
+            _group_plan(group, group_at, extension_at, dispatchers[group.extension_number])
+            for group in scenario.groups
+        ),
+        extensions=scenario.extension_numbers,
+        duty=tuple(scenario.duty(number) for number in scenario.extension_numbers),
+        ringing_is_busy=scenario.ringing_is_busy,
+        group_of=_group_of(workload, group_at),
+        own_extension=_own_extension(workload, extension_at),
+    )
+
+
+def dispatchers_of(scenario: Scenario, choice: DispatcherChoice) -> dict[str, Dispatcher]:
+    """The dispatcher of each group: the one chosen, or that of its strategy.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose groups.
+    choice : dispatcher, class, name, or dict of number to one of them; None
+        One for all groups, or one each for some.
+    """
+    own = {group.extension_number: dispatcher_for(group.ring_strategy) for group in scenario.groups}
+    if choice is None:
+        return own
+    if isinstance(choice, Mapping):
+        chosen = {
+            scenario.group(number).extension_number: dispatcher_from(given)
+            for number, given in choice.items()
+        }
+        return {**own, **chosen}
+    return dict.fromkeys(own, dispatcher_from(choice))
+
+
+def _group_plan(
+    group: RingGroup,
+    group_at: Mapping[str, int],
+    extension_at: Mapping[str, int],
+    dispatcher: Dispatcher,
+) -> GroupPlan:
+    rule = group.no_answer_forward_rule
+    forwards = rule.action is Action.FORWARD_TO_NUMBER
+    return GroupPlan(
+        place=group_at[group.extension_number],
+        members=tuple(extension_at[member.extension_number] for member in group.members),
+        skill_levels=tuple(member.skill_level for member in group.members),
+        ring_time=float(group.ring_time),
+        skip_busy=group.skip_busy_member,
+        dispatcher=dispatcher,
+        action=rule.action,
+        forward_to=group_at.get(rule.number, NOWHERE) if forwards else NOWHERE,
+        max_repeats=group.max_repeats,
+        repeat_delay=float(group.repeat_delay),
+    )
+
+
+def _group_of(workload: Workload, group_at: Mapping[str, int]) -> list[int]:
+    """Place of the group that each call arrives at."""
+    called = workload.group
+    if called is None:
+        if len(group_at) != 1 and len(workload):
+            raise ConfigurationError(
+                "group", f"must be given for each call, as the scenario has {len(group_at)} groups"
+            )
+        return [0] * len(workload)
+    if isinstance(called, str):
+        return [_place(called, group_at, "group")] * len(workload)
+    places = {number: _place(number, group_at, "group") for number in set(called)}
+    return [places[number] for number in called]
+
+
+def _own_extension(workload: Workload, extension_at: Mapping[str, int]) -> list[int]:
+    return [
+        _place(number, extension_at, f"own_calls[{place}].extension")
+        for place, number in enumerate(workload.own_calls.extension)
+    ]
+
+
+def _place(number: str, places: Mapping[str, int], subject: str) -> int:
+    if number not in places:
+        raise ConfigurationError(subject, "must be a number of the scenario", number)
+    return places[number]

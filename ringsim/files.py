@@ -1,0 +1,193 @@
+"""Reading and writing of files: JSON and TOML in, never half a file out.
+
+A file is written beside its place and renamed when it is complete, so that a full disk or
+Ctrl-C leaves what was there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from ringsim.errors import ConfigurationError
+
+__all__ = ["check_writable", "read", "replacing", "write"]
+
+SUFFIXES = (".json", ".toml")
+
+
+def read(path: str | Path) -> Any:
+    """The contents of a JSON or TOML file; `-` is standard input.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is missing, empty, a directory, not UTF-8, or neither JSON nor TOML.
+    """
+    name = str(path)
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(path).read_bytes()
+    except OSError as wrong:
+        raise ConfigurationError(name, f"must be a readable file: {_reason(wrong)}") from None
+    except ValueError:  # a NUL in the name
+        raise ConfigurationError("file", "must be a readable file", name) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise ConfigurationError(
+            name, f"must be UTF-8 text, and is not at byte {wrong.start}"
+        ) from None
+    if not text.strip():
+        raise ConfigurationError(name, "must hold a scenario or a ring group, and is empty")
+    return parse(text, name)
+
+
+def parse(text: str, name: str) -> Any:
+    """JSON or TOML, by its first character: JSON begins with a brace or a bracket.
+
+    A TOML file may begin with a bracket too, that of a table: what fails as JSON is tried
+    as TOML, unless its name says that it is JSON.
+    """
+    first = text.lstrip()[0]
+    try:
+        if name.endswith(".toml") or (first not in "{[" and not name.endswith(".json")):
+            return tomllib.loads(text)
+        return _json(text, name)
+    except tomllib.TOMLDecodeError as wrong:
+        raise ConfigurationError(name, f"must be JSON or TOML: {_one_line(wrong)}") from None
+    except json.JSONDecodeError as wrong:
+        if first == "[" and not name.endswith(".json"):
+            try:
+                return tomllib.loads(text)
+            except tomllib.TOMLDecodeError:
+                pass
+        raise ConfigurationError(name, f"must be JSON or TOML: {_one_line(wrong)}") from None
+    except (RecursionError, ValueError) as wrong:
+        raise ConfigurationError(name, f"must be JSON or TOML: {_one_line(wrong)}") from None
+
+
+def _json(text: str, name: str) -> Any:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        table: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in table:
+                raise ConfigurationError(name, "must not hold a key twice in one table", key)
+            table[key] = value
+        return table
+
+    return json.loads(text, object_pairs_hook=once)
+
+
+def write(path: str | Path, data: Mapping[str, Any]) -> None:
+    """Write plain data as JSON or TOML, whichever the name says.
+
+    Raises
+    ------
+    ConfigurationError
+        When the name ends in neither, the place cannot be written, or TOML has no form for
+        a null in the data.
+    """
+    suffix = Path(path).suffix
+    if suffix not in SUFFIXES:
+        raise ConfigurationError("path", "must end in .json or .toml", str(path))
+    if suffix == ".json":
+        text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    else:
+        text = _toml(data)
+    with replacing(path) as file:
+        file.write(text)
+
+
+def _toml(data: Mapping[str, Any]) -> str:
+    import tomli_w
+
+    null = _first_null(data, "")
+    if null:
+        raise ConfigurationError(
+            null, "must not be null in a TOML file, which has none", hint="Write a .json file."
+        )
+    return tomli_w.dumps(data)
+
+
+def _first_null(value: Any, path: str) -> str:
+    if value is None:
+        return path
+    children: list[tuple[str, Any]] = []
+    if isinstance(value, Mapping):
+        children = [(f"{path}.{key}" if path else str(key), item) for key, item in value.items()]
+    elif isinstance(value, list):
+        children = [(f"{path}[{place}]", item) for place, item in enumerate(value)]
+    return next((found for at, item in children if (found := _first_null(item, at))), "")
+
+
+@contextmanager
+def replacing(path: str | Path, *, binary: bool = False) -> Iterator[IO[Any]]:
+    """A file to write to, that takes its place when the block ends without an error.
+
+    Raises
+    ------
+    ConfigurationError
+        When the folder is missing or cannot be written, or the disk is full.
+    """
+    place = Path(path)
+    try:
+        handle, beside = tempfile.mkstemp(
+            prefix=f".{place.name}.", suffix=".part", dir=place.parent
+        )
+        try:
+            os.chmod(beside, _mode(place))
+            text = {} if binary else {"encoding": "utf-8", "newline": ""}
+            with open(handle, "wb" if binary else "w", **text) as file:
+                yield file
+            os.replace(beside, place)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as wrong:
+        raise ConfigurationError(
+            str(path), f"must be a file that can be written: {_reason(wrong)}"
+        ) from None
+
+
+def check_writable(path: str | Path) -> None:
+    """Find out that a file cannot be written before the work whose result it shall hold.
+
+    Raises
+    ------
+    ConfigurationError
+        When the folder is missing or cannot be written, or the path is a folder.
+    """
+    place = Path(path)
+    problem = ""
+    if place.is_dir():
+        problem = "it is a folder"
+    elif not place.parent.is_dir():
+        problem = "its folder does not exist"
+    elif not os.access(place.parent, os.W_OK):
+        problem = "its folder cannot be written"
+    if problem:
+        raise ConfigurationError(str(path), f"must be a file that can be written: {problem}")
+
+
+def _mode(place: Path) -> int:
+    """Permissions of the file that is replaced, or those of any new file."""
+    if place.exists():
+        return place.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _reason(wrong: OSError) -> str:
+    return (wrong.strerror or type(wrong).__name__).lower()
+
+
+def _one_line(wrong: Exception) -> str:
+    return " ".join(str(wrong).split()) or type(wrong).__name__

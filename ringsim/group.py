@@ -1,0 +1,342 @@
+"""The ring group as the PBX describes it, and the JSON of its API.
+
+`RingStrategy`
+    The eight strategies, each with the PBX's rule in words.
+`RingGroup`, `Member`, `NoAnswerForwardRule`, `OutboundCallerId`
+    The PBX's record and its parts.
+`RingGroupList`, `MemberList`
+    What the PBX's list and agents end points return.
+`read_groups`
+    Ring groups from any form of the PBX's JSON.
+
+Two decisions. The API's `agents` are called `members` here, and `agents` is how they are
+read and written in the record; the PBX itself returns them from an end point of their own.
+A record of an update has no number, and one that was just created is only an id: every
+field may therefore be absent, and `Scenario` asks for those that ringing needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
+
+from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.records import ExtensionNumber, FiniteSeconds, PbxRecord, number_between
+
+__all__ = [
+    "Member",
+    "MemberList",
+    "NoAnswerForwardRule",
+    "OutboundCallerId",
+    "RingGroup",
+    "RingGroupList",
+    "RingStrategy",
+    "read_groups",
+]
+
+SKILL_PREFIX = (
+    'The call assign to the agents in the level "1" skill group first, and move on to the less '
+    "experienced agents in subsequent skill groups, if the call is not answered in current "
+    "skill group."
+)
+
+
+class RingStrategy(StrEnum):
+    """How a ring group rings its members; the eight values of the PBX's API."""
+
+    RING_SIMULTANEOUSLY = (
+        "RING_SIMULTANEOUSLY",
+        ("Ring all available members of the group simultaneously."),
+    )
+    PRIORITIZED_HUNT = (
+        "PRIORITIZED_HUNT",
+        ("Ring each available member of the group serially in the configured order."),
+    )
+    CYCLIC_HUNT = (
+        "CYCLIC_HUNT",
+        (
+            "Ring each available member of the group serially, ring the member that hasn't been "
+            "rung from a call from this group in the longest amount of time first."
+        ),
+    )
+    LEAST_WORKED_HUNT = (
+        "LEAST_WORKED_HUNT",
+        (
+            "Ring each available member of the group serially, ring the member that hasn't "
+            "answered a call from this group in the longest amount of time first."
+        ),
+    )
+    PAGING_INTERCOM = (
+        "PAGING_INTERCOM",
+        (
+            "Ring all available members of the group simultaneously and add an auto answer "
+            "indication to the calls in order to invoke a page."
+        ),
+    )
+    SKILL_BASED_ROUTING_PRIORITIZED_HUNT = (
+        "SKILL_BASED_ROUTING_PRIORITIZED_HUNT",
+        (f"{SKILL_PREFIX} {PRIORITIZED_HUNT[1]}"),
+    )
+    SKILL_BASED_ROUTING_CYCLIC_HUNT = (
+        "SKILL_BASED_ROUTING_CYCLIC_HUNT",
+        (f"{SKILL_PREFIX} {CYCLIC_HUNT[1]}"),
+    )
+    SKILL_BASED_ROUTING_LEAST_WORKED_HUNT = (
+        "SKILL_BASED_ROUTING_LEAST_WORKED_HUNT",
+        (f"{SKILL_PREFIX} {LEAST_WORKED_HUNT[1]}"),
+    )
+
+    def __new__(cls, value: str, sentence: str) -> Self:
+        strategy = str.__new__(cls, value)
+        strategy._value_ = value
+        strategy.__doc__ = sentence
+        return strategy
+
+
+def _one_of(kind: type[StrEnum], described: str) -> PlainValidator:
+    def check(value: Any) -> Any:
+        if isinstance(value, kind):
+            return value
+        if isinstance(value, str) and value in {choice.value for choice in kind}:
+            return kind(value)
+        hint = did_you_mean(value, list(kind)) or f"They are {', '.join(kind)}."
+        raise ConfigurationError("", f"must be one of the {described}", value, hint)
+
+    return PlainValidator(check)
+
+
+Strategy = Annotated[RingStrategy, _one_of(RingStrategy, "eight RingStrategy values")]
+
+
+class Member(PbxRecord):
+    """One member of a ring group: an agent, as the PBX's API says.
+
+    Parameters
+    ----------
+    extension_number : str
+        3 to 64 digits; may be given by position.
+    skill_level : int, default 1
+        1 to 100; level 1 is rung first by the skill-based strategies, and no other looks
+        at it.
+
+    Examples
+    --------
+    >>> Member("203", skill_level=2).to_api()
+    {'extension_number': '203', 'skill_level': 2}
+    """
+
+    _by_position: ClassVar[tuple[str, ...]] = ("extension_number",)
+
+    extension_number: ExtensionNumber
+    skill_level: Annotated[int, number_between("between 1 and 100", 1, 100, whole=True)] = 1
+
+
+class Action(StrEnum):
+    """What a ring group does with a call that nobody answered."""
+
+    FORWARD_TO_NUMBER = "FORWARD_TO_NUMBER"
+    FORWARD_TO_VOICEMAIL = "FORWARD_TO_VOICEMAIL"
+    REPEAT = "REPEAT"
+    HANGUP = "HANGUP"
+
+
+class NoAnswerForwardRule(PbxRecord):
+    """What happens to a call when a pass through the group ends unanswered (rule S9).
+
+    Parameters
+    ----------
+    action : str, default "HANGUP"
+        `FORWARD_TO_NUMBER`, `FORWARD_TO_VOICEMAIL`, `REPEAT` or `HANGUP`.
+    number : str, optional
+        Where `FORWARD_TO_NUMBER` leads; carried along, unused, by the other actions.
+    """
+
+    action: Annotated[Action, _one_of(Action, "four actions")] = Action.HANGUP
+    number: str = ""
+
+    @model_validator(mode="after")
+    def _number_is_there(self) -> Self:
+        if self.action is Action.FORWARD_TO_NUMBER and not self.number:
+            raise ConfigurationError("number", "must be given with FORWARD_TO_NUMBER")
+        return self
+
+
+class OutboundCallerId(PbxRecord):
+    """A caller id for calls forwarded to the outside; ringsim only carries it along."""
+
+    provider_id: str = ""
+    caller_id: str = ""
+    description: str = ""
+
+
+def _as_members(value: Any) -> Any:
+    """Numbers standing for members, so that `["201", "202"]` is a list of members."""
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence):
+        return value
+    return tuple(
+        {"extension_number": item} if isinstance(item, (str, int)) else item for item in value
+    )
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Members = Annotated[tuple[Member, ...], BeforeValidator(_as_members)]
+
+
+class RingGroup(PbxRecord):
+    """A ring group: the record of the PBX's API, validated.
+
+    Parameters
+    ----------
+    name : str
+        What people call it.
+    extension_number : str
+        3 to 64 digits.
+    ring_time : float, default 20
+        How long each phone rings [s], positive.
+    ring_strategy : RingStrategy, default RING_SIMULTANEOUSLY
+        One of the eight values, as a member of the enumeration or a string.
+    members : list of Member, dict or str
+        In the configured order; a string is an extension number. Read and written as
+        `agents` in the PBX's JSON.
+    skip_busy_member : bool, default True
+        Whether members on a call are left out.
+    no_answer_forward_rule : NoAnswerForwardRule or dict
+        Hang up, unless said.
+    max_repeats : int, default 3
+        How often `REPEAT` starts another pass for one call. ringsim's own, never written to
+        the PBX's record.
+    repeat_delay : float, default 1
+        Seconds before a repeat when no phone rang in the pass just ended. ringsim's own.
+    enable_paid, enable_prid, extension_number_as_to_header, outbound_caller_ids, id
+        Carried along unchanged: they change no ring.
+
+    Any other field is kept and written back: the PBX may know more than ringsim.
+
+    Raises
+    ------
+    ConfigurationError
+        When a field cannot be what was given.
+
+    Examples
+    --------
+    >>> sales = RingGroup(extension_number="600", members=["201", Member("202", skill_level=2)])
+    >>> [member.extension_number for member in sales.members]
+    ['201', '202']
+    >>> RingGroup(extension_number="600", ring_time=0)
+    Traceback (most recent call last):
+    ringsim.errors.ConfigurationError: ring_time must be a positive number of seconds, got 0.
+    """
+
+    _own: ClassVar[frozenset[str]] = frozenset({"max_repeats", "repeat_delay"})
+
+    id: str = ""
+    name: str = ""
+    extension_number: ExtensionNumber = ""
+    ring_time: Annotated[
+        float, number_between("a positive number of seconds", 0, 1e9, above=True)
+    ] = 20
+    ring_strategy: Strategy = RingStrategy.RING_SIMULTANEOUSLY
+    skip_busy_member: bool = True
+    enable_paid: bool = True
+    enable_prid: bool = True
+    extension_number_as_to_header: bool = False
+    no_answer_forward_rule: NoAnswerForwardRule = NoAnswerForwardRule()
+    outbound_caller_ids: Annotated[tuple[OutboundCallerId, ...], BeforeValidator(_as_tuple)] = ()
+    members: Members = Field(default=())
+    max_repeats: Annotated[
+        int, number_between("a whole number from 0 to 1000000", 0, 1_000_000, whole=True)
+    ] = 3
+    repeat_delay: FiniteSeconds = 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _agents_are_members(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping) or "agents" not in data:
+            return data
+        if "members" in data:
+            raise ConfigurationError("agents", "must not be given beside members")
+        renamed = {key: value for key, value in data.items() if key != "agents"}
+        return {**renamed, "members": data["agents"]}
+
+    @model_validator(mode="after")
+    def _members_differ(self) -> Self:
+        seen: set[str] = set()
+        for place, member in enumerate(self.members):
+            if member.extension_number in seen:
+                raise ConfigurationError(
+                    f"members[{place}].extension_number",
+                    "must not be listed twice",
+                    member.extension_number,
+                )
+            seen.add(member.extension_number)
+        return self
+
+    def to_api(self) -> dict[str, Any]:
+        """The record as the PBX's JSON has it, its members as `agents`.
+
+        Returns
+        -------
+        dict
+            Equal to what was read: absent fields absent, nulls null, unknown keys kept.
+        """
+        record = super().to_api()
+        if "members" in record:
+            record["agents"] = record.pop("members")
+        return record
+
+
+class RingGroupList(PbxRecord):
+    """A page of ring groups, as the PBX lists them: `count` in all, `items` here."""
+
+    items: Annotated[tuple[RingGroup, ...], BeforeValidator(_as_tuple)] = ()
+    count: Annotated[int, number_between("a whole number", 0, 10**18, whole=True)] = 0
+
+
+class MemberList(PbxRecord):
+    """The members of one group, as the PBX's agents end point returns them."""
+
+    items: Members = ()
+
+
+def read_groups(data: Any) -> tuple[RingGroup, ...]:
+    """Ring groups from any form of the PBX's JSON, already parsed.
+
+    Parameters
+    ----------
+    data : dict or list
+        One record (created, detailed or updated), a page of them with `count` and `items`,
+        or a plain list of records.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is none of these; a list of members says that it is one.
+    """
+    if isinstance(data, list):
+        return RingGroupList(items=data).items
+    if not isinstance(data, Mapping):
+        raise ConfigurationError("file", "must hold a ring group or a scenario", data)
+    if "items" not in data:
+        return (RingGroup.from_api(data),)
+    if is_member_list(data):
+        raise ConfigurationError(
+            "items", "must be ring groups, not members", hint="Give a list of members as --agents."
+        )
+    return RingGroupList.from_api(data).items
+
+
+def is_member_list(data: Mapping[str, Any]) -> bool:
+    """Whether parsed JSON is what the agents end point returns, rather than ring groups."""
+    items = data.get("items")
+    return isinstance(items, list) and any(
+        isinstance(item, Mapping)
+        and "extension_number" in item
+        and not item.keys() & {"ring_strategy", "ring_time"}
+        for item in items
+    )

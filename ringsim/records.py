@@ -1,0 +1,208 @@
+"""What all of ringsim's records share: strict, frozen, and lossless with the PBX's JSON.
+
+`Record`
+    A pydantic model whose errors are ringsim's sentences, with `replace`.
+`PbxRecord`
+    A `Record` that came from the PBX or goes back to it: keys that ringsim does not know
+    survive, an absent field stays absent, a null stays null.
+
+A null means "as if it were absent" to the rules, so it is taken out before validation and
+its key remembered for writing; types of fields then never include None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    PrivateAttr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from ringsim.checks import is_number
+from ringsim.errors import ConfigurationError, did_you_mean
+
+__all__ = ["ExtensionNumber", "FiniteSeconds", "PbxRecord", "Record", "number_between"]
+
+EXTENSION_NUMBER = r"^[0-9]{3,64}$"
+
+ExtensionNumber = Annotated[str, StringConstraints(strict=True, pattern=EXTENSION_NUMBER)]
+
+
+def number_between(
+    constraint: str, low: float, high: float, *, whole: bool = False, above: bool = False
+) -> PlainValidator:
+    """A validator for a number in [low, high], or in (low, high] with `above`.
+
+    The number keeps its type, so that 20 stays 20 when it is written back.
+    """
+
+    def check(value: Any) -> Any:
+        kind = isinstance(value, int) if whole else True
+        if not (is_number(value) and kind and low <= value <= high) or (above and value == low):
+            raise ValueError(f"must be {constraint}")
+        return value
+
+    return PlainValidator(check)
+
+
+FiniteSeconds = Annotated[float, number_between("a finite number of seconds, at least 0", 0, 1e300)]
+
+
+class Record(BaseModel):
+    """A frozen record, validated when it is made.
+
+    Raises
+    ------
+    ConfigurationError
+        When a field cannot be what was given.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", arbitrary_types_allowed=True
+    )
+    _by_position: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, /, *by_position: Any, **fields: Any) -> None:
+        if len(by_position) > len(self._by_position):
+            raise TypeError(
+                f"{type(self).__name__} takes {len(self._by_position)} arguments by position, "
+                f"got {len(by_position)}"
+            )
+        named = dict(zip(self._by_position, by_position, strict=False))
+        for name in named.keys() & fields.keys():
+            raise TypeError(f"{type(self).__name__} got {name} twice")
+        try:
+            super().__init__(**named, **fields)
+        except ValidationError as invalid:
+            raise _as_configuration_error(invalid, type(self)) from None
+
+    def given(self) -> dict[str, Any]:
+        """The fields that were given, defaults left out, keyed by name."""
+        values = {**self.__dict__, **(self.__pydantic_extra__ or {})}
+        kept = {name: values[name] for name in self.__pydantic_fields_set__}
+        order = {name: place for place, name in enumerate(type(self).model_fields)}
+        return dict(sorted(kept.items(), key=lambda item: order.get(item[0], len(order))))
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed, validated like a new one.
+
+        Raises
+        ------
+        ConfigurationError
+            When a changed field cannot be what was given.
+        """
+        return type(self)(**{**self.given(), **changes})
+
+
+class PbxRecord(Record):
+    """A record of the PBX: unknown keys are carried along, nulls are remembered."""
+
+    model_config = ConfigDict(extra="allow")
+    _own: ClassVar[frozenset[str]] = frozenset()  # fields of ringsim that the PBX never sees
+    _nulls: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _set_nulls_aside(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if not isinstance(data, Mapping):
+            return handler(data)
+        record = handler({key: value for key, value in data.items() if value is not None})
+        record._nulls = frozenset(key for key, value in data.items() if value is None)
+        return record
+
+    @classmethod
+    def from_api(cls, data: Mapping[str, Any]) -> Self:
+        """The record from the PBX's JSON, already parsed.
+
+        Raises
+        ------
+        ConfigurationError
+            When it is no JSON object, or a field in it cannot be.
+        """
+        if not isinstance(data, Mapping):
+            raise ConfigurationError(cls.__name__, "must be read from a JSON object", data)
+        return cls(**data)
+
+    def to_api(self) -> dict[str, Any]:
+        """The record as the PBX's JSON has it: nothing lost, nothing of ringsim's added."""
+        return {key: value for key, value in self.to_file().items() if key not in self._own}
+
+    def to_file(self) -> dict[str, Any]:
+        """The record as a scenario file has it: `to_api` and ringsim's own fields."""
+        return {key: _plain(value) for key, value in self.given().items()}
+
+    def given(self) -> dict[str, Any]:
+        """The fields that were given, nulls and unknown ones included."""
+        return {**super().given(), **dict.fromkeys(self._nulls)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, PbxRecord):
+        return value.to_file()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value.value if hasattr(value, "value") else value
+
+
+CONSTRAINTS = {
+    "string_type": "must be a string",
+    "string_pattern_mismatch": "must be a string of 3 to 64 digits",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+}
+
+
+def _as_configuration_error(invalid: ValidationError, model: type[Record]) -> ConfigurationError:
+    """The first of pydantic's complaints as one of ringsim's sentences.
+
+    A misspelt field comes before the required one that it leaves missing.
+    """
+    complaints = invalid.errors(include_url=False)
+    complaint = min(complaints, key=lambda each: each["type"] != "extra_forbidden")
+    loc = complaint["loc"]
+    cause = complaint.get("ctx", {}).get("error")
+    if isinstance(cause, ConfigurationError):
+        return cause.inside(_path(loc))
+    if complaint["type"] == "extra_forbidden":
+        names = list(model.model_fields)
+        return ConfigurationError(
+            _path(loc[:-1]) or model.__name__,
+            f"must have no field {str(loc[-1])!r}",
+            complaint["input"],
+            did_you_mean(loc[-1], names) or f"Its fields are {', '.join(names)}.",
+        )
+    if complaint["type"] == "missing":
+        return ConfigurationError(_path(loc), "must be given")
+    constraint = str(cause) if cause is not None else _constraint(complaint)
+    return ConfigurationError(_path(loc), constraint, complaint["input"], _hint(complaint))
+
+
+def _constraint(complaint: ErrorDetails) -> str:
+    return CONSTRAINTS.get(complaint["type"]) or complaint["msg"]
+
+
+def _hint(complaint: ErrorDetails) -> str:
+    number = complaint["input"]
+    if complaint["type"] == "string_type" and is_number(number):
+        return "Put it in quotes."
+    return ""
+
+
+def _path(loc: Iterable[int | str]) -> str:
+    """`("members", 3, "skill_level")` as `members[3].skill_level`."""
+    path = ""
+    for step in loc:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else str(step)
+    return path

@@ -1,0 +1,6 @@
+"""Every random number of one run: made by hand, or drawn before it begins."""
+
+from ringsim.workload._parts import AnswerDelay, OwnCalls, RandomDraw
+from ringsim.workload._workload import Workload
+
+__all__ = ["AnswerDelay", "OwnCalls", "RandomDraw", "Workload"]

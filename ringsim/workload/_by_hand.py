@@ -1,0 +1,156 @@
+"""A workload made by hand: what was given, checked and in shape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ringsim.checks import is_number
+from ringsim.errors import ConfigurationError
+from ringsim.workload._parts import AnswerDelay, Floats, OwnCalls, RandomDraw, sealed
+
+__all__ = ["HandMadePhones", "groups_of", "own_calls_of", "per_call", "times"]
+
+
+class HandMadePhones:
+    """Answer delays and draws as they were given."""
+
+    def __init__(
+        self, n: int, delays: Mapping[str, ArrayLike], random: Mapping[str, ArrayLike]
+    ) -> None:
+        _check_mapping(delays, "answer_delay")
+        _check_mapping(random, "random")
+        self._delays = {
+            number: per_call_and_ring(given, f"answer_delay[{number!r}]", n)
+            for number, given in delays.items()
+        }
+        self._random = {
+            number: per_call(given, f"random[{number!r}]", n).tolist()
+            for number, given in random.items()
+        }
+
+    def answer_delay_of(self, extension: str) -> AnswerDelay:
+        if extension not in self._delays:
+            return lambda call, ring: math.inf
+        delays = memoryview(self._delays[extension])
+        last_call, last_ring = delays.shape[0] - 1, delays.shape[1] - 1
+
+        def delay(call: int, ring: int) -> float:
+            value: float = delays[
+                call if call < last_call else last_call, ring if ring < last_ring else last_ring
+            ]
+            return value
+
+        return delay
+
+    def random_of(self, extension: str) -> RandomDraw:
+        draws = self._random.get(extension)
+        return (lambda call: 0.0) if draws is None else draws.__getitem__
+
+
+def times(given: ArrayLike, subject: str, *, finite: bool = False) -> Floats:
+    """Seconds as a sealed array of one dimension, none of them NaN or negative."""
+    values = _floats(given, subject)
+    if values.ndim != 1:
+        raise ConfigurationError(subject, "must be a list of times in seconds", given)
+    _check_times(values, subject, finite=finite)
+    return sealed(values)
+
+
+def per_call(given: ArrayLike, subject: str, n: int) -> Floats:
+    values = _floats(given, subject)
+    _check_times(values, subject)
+    if values.ndim == 0:
+        return sealed(np.full(n, values))
+    if values.shape != (n,):
+        raise ConfigurationError(
+            subject, f"must have one value, or one for each of the {n} calls", values.shape
+        )
+    return sealed(values)
+
+
+def per_call_and_ring(given: ArrayLike, subject: str, n: int) -> Floats:
+    """Delays by call and ring; a dimension in which they do not vary has length 1."""
+    values = _floats(given, subject)
+    _check_times(values, subject)
+    if values.ndim == 0:
+        return sealed(values.reshape(1, 1))
+    shaped = values.reshape(n, -1) if values.ndim == 1 and len(values) == n else values
+    if shaped.ndim != 2 or shaped.shape[0] != n or (n and not shaped.shape[1]):
+        raise ConfigurationError(
+            subject,
+            f"must have one value, one for each of the {n} calls, or {n} rows of one for each ring",
+            values.shape,
+        )
+    return sealed(np.ascontiguousarray(shaped if n else np.full((1, 1), math.inf)))
+
+
+def _floats(given: ArrayLike, subject: str) -> Floats:
+    try:
+        values = np.array(given)
+        if values.dtype.kind not in "fiu" and values.size:
+            raise TypeError
+        return values.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ConfigurationError(subject, "must be numbers of seconds", given) from None
+
+
+def _check_times(values: Floats, subject: str, *, finite: bool = False) -> None:
+    wrong = ~(values >= 0)
+    if finite:
+        wrong |= np.isinf(values)
+    if wrong.any():
+        first = tuple(int(place[0]) for place in np.nonzero(np.atleast_1d(wrong)))
+        at = subject if values.ndim == 0 else subject + "".join(f"[{place}]" for place in first)
+        what = "a finite number of seconds" if finite else "a number of seconds"
+        value = float(np.atleast_1d(values)[first])
+        raise ConfigurationError(at, f"must be {what}, at least 0", value)
+
+
+def _check_mapping(given: Any, subject: str) -> None:
+    if not isinstance(given, Mapping):
+        raise ConfigurationError(subject, "must be a table keyed by extension number", given)
+
+
+def groups_of(given: str | Sequence[str] | None, n: int) -> tuple[str, ...] | str | None:
+    if given is None or isinstance(given, str):
+        return given
+    groups = tuple(given)
+    if len(groups) != n:
+        raise ConfigurationError(
+            "group", f"must have one number, or one for each of the {n} calls", len(groups)
+        )
+    for place, number in enumerate(groups):
+        if not isinstance(number, str):
+            raise ConfigurationError(
+                f"group[{place}]", "must be the number of a group, a string", number
+            )
+    return groups
+
+
+def own_calls_of(given: Sequence[tuple[float, str, float]]) -> OwnCalls:
+    at, whose, talk_time = [], [], []
+    for place, call in enumerate(given):
+        subject = f"own_calls[{place}]"
+        if isinstance(call, str) or not isinstance(call, Sequence) or len(call) != 3:
+            raise ConfigurationError(subject, "must be (at, extension, talk_time)", call)
+        begins, number, talk = call
+        if not isinstance(number, str):
+            raise ConfigurationError(f"{subject}.extension", "must be a string", number)
+        for name, value in (("at", begins), ("talk_time", talk)):
+            if not is_number(value) or not value >= 0 or (name == "at" and math.isinf(value)):
+                raise ConfigurationError(
+                    f"{subject}.{name}", "must be a number of seconds, at least 0", value
+                )
+        at.append(float(begins))
+        whose.append(number)
+        talk_time.append(float(talk))
+    return OwnCalls(
+        at=sealed(np.array(at, dtype=np.float64)),
+        extension=tuple(whose),
+        talk_time=sealed(np.array(talk_time, dtype=np.float64)),
+    )

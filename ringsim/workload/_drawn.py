@@ -1,0 +1,253 @@
+"""A workload drawn from a scenario: the inverse of each distribution at keyed uniforms.
+
+A drawn number is the inverse of the distribution at one uniform
+number of a `Stream`, keyed by what it is about (see `ringsim.keyed`):
+
+=================== ========================== ===================== ==========
+quantity            about                      element               row
+=================== ========================== ===================== ==========
+`arrival`           group                      k-th call of it
+`talk_time`, `wrap_up_time`, `patience`  the same
+`answer_delay`      group of arrival, person   k-th call of the group k-th ring
+`answered`          the same: the coin of `answer_probability`
+`random`            group of arrival, person   k-th call of the group
+`own_arrival`, `own_talk_time`  person         k-th own call
+=================== ========================== ===================== ==========
+
+Answer delays are evaluated when a phone rings, a block of calls at a time: a hunt looks at
+one or two phones of a call, and `REPEAT` may look at one phone often.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ringsim.distributions import Distribution
+from ringsim.errors import ConfigurationError
+from ringsim.keyed import Stream
+from ringsim.scenario import Demand, Scenario
+from ringsim.workload._parts import AnswerDelay, Floats, Ints, OwnCalls, RandomDraw, sealed
+
+__all__ = ["Calls", "DrawnPhones", "check_expected", "drawn_calls", "drawn_own_calls", "merged"]
+
+BLOCK = 512  # calls whose answer delays are evaluated together
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The calls of one group, in the order of arrival: arrays of one length."""
+
+    group: str
+    arrives_at: Floats
+    talk_time: Floats
+    wrap_up_time: Floats
+    patience: Floats
+    nth: Ints
+
+
+def drawn_calls(scenario: Scenario, number: str, seed: int, replication: int) -> Calls:
+    demand = scenario.demand[number]
+    about = (number,)
+    arrives_at = _arrivals(demand, scenario.hours, Stream(seed, replication, "arrival", about))
+    n = len(arrives_at)
+
+    def drawn(quantity: str, distribution: Distribution) -> Floats:
+        uniform = Stream(seed, replication, quantity, about).take(0, n)
+        return _inverse(distribution, uniform, f"demand.{number}.{quantity}")
+
+    return Calls(
+        group=number,
+        arrives_at=arrives_at,
+        talk_time=drawn("talk_time", demand.talk_time),
+        wrap_up_time=drawn("wrap_up_time", demand.wrap_up_time),
+        patience=drawn("patience", demand.patience),
+        nth=np.arange(n, dtype=np.int64),
+    )
+
+
+def drawn_own_calls(scenario: Scenario, seed: int, replication: int) -> OwnCalls:
+    """Own calls of everybody, by instant, then by number."""
+    at: list[Floats] = []
+    talk_time: list[Floats] = []
+    whose: list[str] = []
+    people = [person for person in scenario.extensions if person.own_calls is not None]
+    for person in sorted(people, key=lambda person: person.extension_number):
+        assert person.own_calls is not None
+        number = person.extension_number
+        about = (number,)
+        begins = _arrivals(
+            person.own_calls, scenario.hours, Stream(seed, replication, "own_arrival", about)
+        )
+        uniform = Stream(seed, replication, "own_talk_time", about).take(0, len(begins))
+        at.append(begins)
+        talk_time.append(
+            _inverse(person.own_calls.talk_time, uniform, f"{number}.own_calls.talk_time")
+        )
+        whose += [number] * len(begins)
+    begins = np.concatenate(at) if at else np.empty(0)
+    order = np.argsort(begins, kind="stable")
+    talks = np.concatenate(talk_time) if talk_time else np.empty(0)
+    return OwnCalls(
+        at=sealed(begins[order]),
+        extension=tuple(whose[place] for place in order.tolist()),
+        talk_time=sealed(talks[order]),
+    )
+
+
+def _arrivals(demand: Demand, hours: float, stream: Stream) -> Floats:
+    """Instants of arrival in [0, 3600 hours), in order; given ones as they are.
+
+    A Poisson process of rate 1 is drawn by its gaps and carried to the demand's own time by
+    the inverse of its expected number of calls, which is exact for rates that change by
+    steps (Çinlar, Introduction to Stochastic Processes, 1975, section 4.7): no interval is
+    skipped however short, and a longer day keeps the earlier calls.
+    """
+    if demand.arrives_at is not None:
+        return np.sort(np.array(demand.arrives_at, dtype=np.float64))
+    end = hours * 3600.0
+    rates = demand.calls_per_hour
+    if isinstance(rates, tuple):
+        per_second = np.array(rates, dtype=np.float64) / 3600.0
+        edges = np.arange(len(rates) + 1, dtype=np.float64) * float(demand.interval)
+    else:
+        per_second = np.array([float(rates or 0)]) / 3600.0
+        edges = np.array([0.0, math.inf])
+    busy = per_second > 0
+    starts, stops, per_second = edges[:-1][busy], edges[1:][busy], per_second[busy]
+    if not len(per_second):
+        return np.empty(0)
+    expected = np.cumsum(per_second * (stops - starts))
+    before = np.concatenate(([0.0], expected[:-1]))
+    reached = _poisson_sums(stream, demand.expected_calls(hours))
+    reached = reached[reached < expected[-1]]
+    interval = np.searchsorted(expected, reached, side="right")
+    instants: Floats = starts[interval] + (reached - before[interval]) / per_second[interval]
+    return instants[instants < end]
+
+
+def _poisson_sums(stream: Stream, limit: float) -> Floats:
+    """Running sums of exponential gaps of mean 1, up to the first beyond `limit`."""
+    parts: list[Floats] = []
+    total, drawn = 0.0, 0
+    count = int(limit + 6 * math.sqrt(limit) + 16)
+    while total <= limit:
+        gaps = -np.log1p(-stream.take(drawn, count))
+        gaps[0] += total  # sums as one running sum over all parts, whatever their lengths
+        parts.append(np.cumsum(gaps))
+        total, drawn = float(parts[-1][-1]), drawn + count
+    return np.concatenate(parts)
+
+
+def _inverse(distribution: Distribution, uniform: Floats, subject: str) -> Floats:
+    drawn = distribution.ppf(uniform)
+    if np.isnan(drawn).any() or (drawn < 0).any():
+        raise ConfigurationError(
+            subject, "must have an inverse (ppf) that is a time, at least 0", str(distribution)
+        )
+    return drawn
+
+
+def merged(parts: Sequence[Calls]) -> tuple[Ints, Calls]:
+    """Which part each call comes from, and all calls by instant, then by number of the group."""
+    if not parts:
+        none = np.empty(0)
+        whole = np.empty(0, dtype=np.int64)
+        return whole, Calls("", none, none, none, none, whole)
+    source = np.repeat(np.arange(len(parts)), [len(part.nth) for part in parts])
+    arrives_at = np.concatenate([part.arrives_at for part in parts])
+    order = np.argsort(arrives_at, kind="stable")
+    return source[order], Calls(
+        group="",
+        arrives_at=sealed(arrives_at[order]),
+        talk_time=sealed(np.concatenate([part.talk_time for part in parts])[order]),
+        wrap_up_time=sealed(np.concatenate([part.wrap_up_time for part in parts])[order]),
+        patience=sealed(np.concatenate([part.patience for part in parts])[order]),
+        nth=np.concatenate([part.nth for part in parts])[order],
+    )
+
+
+class DrawnPhones:
+    """Answer delays and draws, evaluated a block of calls at a time as phones ring."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        replication: int,
+        groups: tuple[str, ...],
+        group_of: Ints,
+        nth: Ints,
+    ) -> None:
+        self._scenario = scenario
+        self._key = (seed, replication)
+        self._groups = groups
+        self._group_of = memoryview(group_of)
+        self._nth = memoryview(nth)
+
+    def answer_delay_of(self, extension: str) -> AnswerDelay:
+        person = self._scenario.extension(extension)
+        delay, probability = person.answer_delay, float(person.answer_probability)
+        coins = [self._stream("answered", group, extension) for group in self._groups]
+        delays = [self._stream("answer_delay", group, extension) for group in self._groups]
+
+        def block(group: int, start: int, ring: int) -> list[float]:
+            drawn = _inverse(
+                delay, delays[group].take(start, BLOCK, ring), f"{extension}.answer_delay"
+            )
+            if probability < 1:
+                drawn[coins[group].take(start, BLOCK, ring) >= probability] = math.inf
+            values: list[float] = drawn.tolist()
+            return values
+
+        look_up = self._blocks(block)
+        group_of, nth = self._group_of, self._nth
+        return lambda call, ring: look_up(group_of[call], nth[call], ring)
+
+    def random_of(self, extension: str) -> RandomDraw:
+        streams = [self._stream("random", group, extension) for group in self._groups]
+
+        def block(group: int, start: int, ring: int) -> list[float]:
+            values: list[float] = streams[group].take(start, BLOCK).tolist()
+            return values
+
+        look_up = self._blocks(block)
+        group_of, nth = self._group_of, self._nth
+        return lambda call: look_up(group_of[call], nth[call], 0)
+
+    def _stream(self, quantity: str, group: str, extension: str) -> Stream:
+        return Stream(*self._key, quantity, (group, extension))
+
+    @staticmethod
+    def _blocks(
+        evaluate: Callable[[int, int, int], list[float]], kept: int = 64
+    ) -> Callable[[int, int, int], float]:
+        """Elements of blocks that are evaluated when first looked at; the last few are kept."""
+        blocks: dict[tuple[int, int, int], list[float]] = {}
+
+        def look_up(group: int, k: int, ring: int) -> float:
+            which = (group, k // BLOCK, ring)
+            values = blocks.get(which)
+            if values is None:
+                if len(blocks) >= kept:
+                    del blocks[next(iter(blocks))]
+                values = blocks[which] = evaluate(group, k - k % BLOCK, ring)
+            return values[k % BLOCK]
+
+        return look_up
+
+
+def check_expected(scenario: Scenario, most_calls: float) -> None:
+    own = (person.own_calls for person in scenario.extensions if person.own_calls is not None)
+    demands = [*scenario.demand.values(), *own]
+    expected = sum(demand.expected_calls(scenario.hours) for demand in demands)
+    if expected > most_calls:
+        raise ConfigurationError(
+            "expected number of calls",
+            f"must be at most {most_calls:,.0f}",
+            f"{expected:,.0f}",
+            "Draw with most_calls= to raise the limit.",
+        )

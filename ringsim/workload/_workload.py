@@ -1,0 +1,167 @@
+"""The workload: one class, made by hand or drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ringsim.errors import ConfigurationError
+from ringsim.scenario import Scenario
+from ringsim.workload._by_hand import HandMadePhones, groups_of, own_calls_of, per_call, times
+from ringsim.workload._drawn import (
+    DrawnPhones,
+    check_expected,
+    drawn_calls,
+    drawn_own_calls,
+    merged,
+)
+from ringsim.workload._parts import AnswerDelay, Floats, OwnCalls, Phones, RandomDraw
+
+__all__ = ["Workload"]
+
+MOST_CALLS = 10_000_000  # expected calls of one drawn workload, unless asked for more
+
+
+class Workload:
+    """Every random number of one run; `n` calls, numbered from 0 in the order given.
+
+    Made by hand, as here, or by `Workload.draw`. Scalars stand for the same value in every
+    call.
+
+    Parameters
+    ----------
+    arrives_at : array of n floats
+        Instants of arrival [s]; they need not be sorted.
+    talk_time : float or array of n floats
+        From answer to hang-up [s].
+    wrap_up_time, patience : float or array of n floats, default 0 and inf
+        After the call, and until the caller gives up [s].
+    group : str or sequence of n str, optional
+        Number of the group that is called; may be left out where the scenario has one group.
+    answer_delay : dict of str to float, n floats or n x k floats
+        By extension, how long after the start of a ring the phone would be answered [s];
+        `inf` is never. n values hold for every ring of their call on this phone, n x k for
+        the first k rings, the last of them for all further ones. An extension that is
+        missing never answers.
+    own_calls : sequence of (at, extension, talk_time), optional
+        Calls that people have of their own.
+    random : dict of str to float or n floats, optional
+        By extension, the draw that dispatchers may order by; 0 unless given.
+
+    Raises
+    ------
+    ConfigurationError
+        When lengths differ, or a time is NaN or negative.
+
+    Examples
+    --------
+    >>> script = Workload(arrives_at=[0, 100], talk_time=30, answer_delay={"201": [5, math.inf]})
+    >>> script.answer_delay(0, "201"), script.answer_delay(1, "201"), len(script)
+    (5.0, inf, 2)
+    """
+
+    arrives_at: Floats
+    talk_time: Floats
+    wrap_up_time: Floats
+    patience: Floats
+    group: tuple[str, ...] | str | None
+    own_calls: OwnCalls
+
+    def __init__(
+        self,
+        *,
+        arrives_at: ArrayLike,
+        talk_time: ArrayLike,
+        wrap_up_time: ArrayLike = 0.0,
+        patience: ArrayLike = math.inf,
+        group: str | Sequence[str] | None = None,
+        answer_delay: Mapping[str, ArrayLike] | None = None,
+        own_calls: Sequence[tuple[float, str, float]] | None = None,
+        random: Mapping[str, ArrayLike] | None = None,
+    ) -> None:
+        self.arrives_at = times(arrives_at, "arrives_at", finite=True)
+        n = len(self.arrives_at)
+        self.talk_time = per_call(talk_time, "talk_time", n)
+        self.wrap_up_time = per_call(wrap_up_time, "wrap_up_time", n)
+        self.patience = per_call(patience, "patience", n)
+        self.group = groups_of(group, n)
+        self.own_calls = own_calls_of(own_calls or ())
+        self._phones: Phones = HandMadePhones(n, answer_delay or {}, random or {})
+
+    @classmethod
+    def draw(
+        cls,
+        scenario: Scenario,
+        seed: int = 0,
+        replication: int = 0,
+        *,
+        most_calls: float = MOST_CALLS,
+    ) -> Workload:
+        """The workload of one replication of a scenario.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Whose demand and people it is drawn for.
+        seed, replication : int
+            Whole numbers, at least 0; others give other numbers, the same the same.
+        most_calls : float, default 10 million
+            Expected number of calls up to which it is drawn.
+
+        Returns
+        -------
+        Workload
+            Calls in the order of their arrival.
+
+        Raises
+        ------
+        ConfigurationError
+            When more than `most_calls` are expected, before anything is drawn.
+        """
+        _check_whole(seed, "seed")
+        _check_whole(replication, "replication")
+        check_expected(scenario, most_calls)
+        drawn = [
+            drawn_calls(scenario, number, seed, replication) for number in sorted(scenario.demand)
+        ]
+        order, columns = merged(drawn)
+        workload = cls.__new__(cls)
+        workload.arrives_at = columns.arrives_at
+        workload.talk_time = columns.talk_time
+        workload.wrap_up_time = columns.wrap_up_time
+        workload.patience = columns.patience
+        names = [calls.group for calls in drawn]
+        workload.group = tuple(names[source] for source in order.tolist())
+        workload.own_calls = drawn_own_calls(scenario, seed, replication)
+        workload._phones = DrawnPhones(
+            scenario, seed, replication, tuple(names), order, columns.nth
+        )
+        return workload
+
+    def __len__(self) -> int:
+        return len(self.arrives_at)
+
+    def answer_delay(self, call: int, extension: str, ring: int = 0) -> float:
+        """Answer delay [s] of one ring: the `ring`-th, from 0, of this call on this phone."""
+        return self._phones.answer_delay_of(extension)(call, ring)
+
+    def random(self, call: int, extension: str) -> float:
+        """The draw in [0, 1) for this call and person that dispatchers may order by."""
+        return self._phones.random_of(extension)(call)
+
+    def answer_delay_of(self, extension: str) -> AnswerDelay:
+        """`answer_delay` of one extension as a function of call and ring, for engines."""
+        return self._phones.answer_delay_of(extension)
+
+    def random_of(self, extension: str) -> RandomDraw:
+        """`random` of one extension as a function of the call, for engines."""
+        return self._phones.random_of(extension)
+
+
+def _check_whole(value: Any, subject: str) -> None:
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 0:
+        raise ConfigurationError(subject, "must be a whole number, at least 0", value)
