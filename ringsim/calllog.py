@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,16 @@ import pandas as pd
 from ringsim import files
 from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.logarrays import ACTIONS, OUTCOMES, RESULTS, LogArrays
-from ringsim.metrics import Observations, Question, Roster, intervals, members, observe, summary
+from ringsim.metrics import (
+    Observations,
+    Question,
+    Roster,
+    check_identity,
+    intervals,
+    members,
+    observe,
+    summary,
+)
 from ringsim.scenario import Scenario
 
 __all__ = ["CallLog", "Tables"]
@@ -154,6 +162,7 @@ class CallLog(Tables):
     """
 
     def __init__(self, scenario: Scenario, arrays: LogArrays) -> None:
+        check_identity(arrays)
         self.scenario = scenario
         self.arrays = arrays
 
@@ -290,4 +299,4 @@ class CallLog(Tables):
 
 
 def _categories(codes: np.ndarray[Any, Any], names: Sequence[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str"))
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str"))

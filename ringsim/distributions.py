@@ -298,7 +298,7 @@ def as_distribution(value: DistributionLike) -> Distribution:
     if isinstance(value, str) or is_number(value):
         return Constant(_duration(value, ""))
     if _is_histogram(value):
-        value = value()  # type: ignore[operator]  # freezes it
+        value = value()  # freezes it
     if isinstance(value, FrozenScipy):
         return _wrapped(value)
     raise ConfigurationError("", f"must be {FORMS}", value)

@@ -142,11 +142,10 @@ def replacing(path: str | Path, *, binary: bool = False) -> Iterator[IO[Any]]:
             prefix=f".{place.name}.", suffix=".part", dir=place.parent
         )
         try:
-            os.chmod(beside, _mode(place))
-            text = {} if binary else {"encoding": "utf-8", "newline": ""}
-            with open(handle, "wb" if binary else "w", **text) as file:
+            Path(beside).chmod(_mode(place))
+            with _opened(handle, binary) as file:
                 yield file
-            os.replace(beside, place)
+            Path(beside).replace(place)
         except BaseException:
             Path(beside).unlink(missing_ok=True)
             raise
@@ -174,6 +173,12 @@ def check_writable(path: str | Path) -> None:
         problem = "its folder cannot be written"
     if problem:
         raise ConfigurationError(str(path), f"must be a file that can be written: {problem}")
+
+
+def _opened(handle: int, binary: bool) -> IO[Any]:
+    if binary:
+        return os.fdopen(handle, "wb")
+    return os.fdopen(handle, "w", encoding="utf-8", newline="")
 
 
 def _mode(place: Path) -> int:

@@ -68,5 +68,4 @@ class Stream:
         skipped = start % PER_BLOCK
         counter = np.array([start // PER_BLOCK, row, 0, 0], dtype=np.uint64)
         words = np.random.Philox(key=self.key, counter=counter).random_raw(skipped + count)
-        uniform: NDArray[np.float64] = (words[skipped:] >> np.uint64(11)) * 2.0**-53
-        return uniform
+        return (words[skipped:] >> np.uint64(11)).astype(np.float64) * 2.0**-53

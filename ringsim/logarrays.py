@@ -22,6 +22,8 @@ __all__ = [
     "OUTCOMES",
     "RESULTS",
     "CallArrays",
+    "Floats",
+    "Ints",
     "LogArrays",
     "OwnCallArrays",
     "RingArrays",

@@ -13,7 +13,7 @@ its key remembered for writing; types of fields then never include None.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
     BaseModel,
@@ -57,7 +57,25 @@ def number_between(
 FiniteSeconds = Annotated[float, number_between("a finite number of seconds, at least 0", 0, 1e300)]
 
 
-class Record(BaseModel):
+if TYPE_CHECKING:
+
+    class _Model:
+        """To a type checker, a class whose fields take more than what they hold.
+
+        It would read pydantic's models as dataclasses and refuse `members=["201"]`.
+        """
+
+        model_fields: ClassVar[Mapping[str, Any]]
+        model_fields_set: set[str]
+        __pydantic_extra__: dict[str, Any] | None
+
+        def __init__(self, *by_position: Any, **fields: Any) -> None: ...
+
+else:
+    _Model = BaseModel
+
+
+class Record(_Model):
     """A frozen record, validated when it is made.
 
     Raises
@@ -88,7 +106,7 @@ class Record(BaseModel):
     def given(self) -> dict[str, Any]:
         """The fields that were given, defaults left out, keyed by name."""
         values = {**self.__dict__, **(self.__pydantic_extra__ or {})}
-        kept = {name: values[name] for name in self.__pydantic_fields_set__}
+        kept = {name: values[name] for name in self.model_fields_set}
         order = {name: place for place, name in enumerate(type(self).model_fields)}
         return dict(sorted(kept.items(), key=lambda item: order.get(item[0], len(order))))
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, PlainValidator, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from ringsim import files
 from ringsim.checks import is_number
@@ -247,7 +247,9 @@ class Scenario(Record):
     opens_at: str | None = None
     ringing_is_busy: bool = False
     groups: Annotated[tuple[RingGroup, ...], BeforeValidator(_as_list_of_records)]
-    demand: Annotated[dict[str, Demand], BeforeValidator(_demand_table)] = {}
+    demand: Annotated[dict[str, Demand], BeforeValidator(_demand_table)] = Field(
+        default_factory=dict
+    )
     extensions: Annotated[tuple[Extension, ...], BeforeValidator(_as_list_of_records)] = ()
 
     @model_validator(mode="after")

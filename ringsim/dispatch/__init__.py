@@ -19,6 +19,7 @@ from ringsim.dispatch._registry import (
     DispatcherLike,
     dispatcher_for,
     dispatcher_from,
+    name_of,
     register,
     registered,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "SkillBasedPrioritizedHunt",
     "dispatcher_for",
     "dispatcher_from",
+    "name_of",
     "register",
     "registered",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC
 from collections.abc import Callable, Sequence
 from enum import Enum
 from operator import attrgetter
@@ -78,7 +77,7 @@ TIED: Final = AtOnce.TIED
 """Every candidate rings that shares the best key: a whole skill level, say."""
 
 
-class Dispatcher(ABC):
+class Dispatcher:
     """Picks from the candidates the wave that rings now (rule S4).
 
     A subclass says what is its own in class attributes. One that needs more overrides
@@ -135,7 +134,7 @@ class Dispatcher(ABC):
     @property
     def key(self) -> Callable[[Candidate], tuple[Any, ...]]:
         """The sort key of a candidate: the fields of `order_by`, then the position."""
-        return _sort_key(self.order_by)
+        return _sort_key(tuple(self.order_by))
 
     @property
     def is_ordering(self) -> bool:
@@ -183,13 +182,13 @@ class Dispatcher(ABC):
 class Hunt(Dispatcher):
     """Ring one member at a time, each at most once, until one answers."""
 
-    at_once = 1
+    at_once: int | AtOnce = 1
 
 
 class FanOut(Dispatcher):
     """Ring every candidate together, once."""
 
-    at_once = ALL
+    at_once: int | AtOnce = ALL
     one_wave = True
 
 
@@ -198,15 +197,15 @@ _KEYS: dict[tuple[str, ...], Callable[[Candidate], tuple[Any, ...]]] = {}
 
 def _sort_key(order_by: tuple[str, ...]) -> Callable[[Candidate], tuple[Any, ...]]:
     """The key for an ordering; the same function for the same ordering."""
-    order_by = tuple(order_by)
-    if order_by not in _KEYS:
-        _KEYS[order_by] = _new_key(order_by)
-    return _KEYS[order_by]
+    known = _KEYS.get(order_by)
+    if known is None:
+        known = _KEYS[order_by] = _new_key(order_by)
+    return known
 
 
 def _new_key(order_by: tuple[str, ...]) -> Callable[[Candidate], tuple[Any, ...]]:
     if not order_by:
-        return lambda candidate: candidate[:1]  # a tuple of the position alone
+        return lambda candidate: (candidate.position,)
     if not any(field.startswith("-") for field in order_by):
         return attrgetter(*order_by, "position")
     getters = [

@@ -16,7 +16,14 @@ from ringsim.dispatch._base import Dispatcher
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingStrategy
 
-__all__ = ["DispatcherLike", "dispatcher_for", "dispatcher_from", "register", "registered"]
+__all__ = [
+    "DispatcherLike",
+    "dispatcher_for",
+    "dispatcher_from",
+    "name_of",
+    "register",
+    "registered",
+]
 
 ENTRY_POINTS = "ringsim.dispatchers"
 
@@ -104,6 +111,14 @@ def dispatcher_from(given: DispatcherLike) -> Dispatcher:
         )
     given.check()
     return given
+
+
+def name_of(dispatcher: Dispatcher) -> str:
+    """The name that a dispatcher is registered under, or else that of its class."""
+    for name, kind in _registered.items():
+        if type(dispatcher) is kind:
+            return name
+    return type(dispatcher).__name__
 
 
 def registered() -> dict[str, type[Dispatcher]]:

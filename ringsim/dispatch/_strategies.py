@@ -73,7 +73,7 @@ class CyclicHunt(Hunt):
     1
     """
 
-    order_by = ("last_rung_at",)
+    order_by: tuple[str, ...] = ("last_rung_at",)
 
 
 @register(RingStrategy.LEAST_WORKED_HUNT)
@@ -96,7 +96,7 @@ class LeastWorkedHunt(Hunt):
     1
     """
 
-    order_by = ("last_answered_at",)
+    order_by: tuple[str, ...] = ("last_answered_at",)
 
 
 @register(RingStrategy.PAGING_INTERCOM)
@@ -131,7 +131,7 @@ class SkillBasedPrioritizedHunt(PrioritizedHunt):
     1
     """
 
-    order_by = ("skill_level", *PrioritizedHunt.order_by)
+    order_by: tuple[str, ...] = ("skill_level", *PrioritizedHunt.order_by)
 
 
 @register(RingStrategy.SKILL_BASED_ROUTING_CYCLIC_HUNT)
@@ -148,7 +148,7 @@ class SkillBasedCyclicHunt(CyclicHunt):
     2
     """
 
-    order_by = ("skill_level", *CyclicHunt.order_by)
+    order_by: tuple[str, ...] = ("skill_level", *CyclicHunt.order_by)
 
 
 @register(RingStrategy.SKILL_BASED_ROUTING_LEAST_WORKED_HUNT)
@@ -168,4 +168,4 @@ class SkillBasedLeastWorkedHunt(LeastWorkedHunt):
     2
     """
 
-    order_by = ("skill_level", *LeastWorkedHunt.order_by)
+    order_by: tuple[str, ...] = ("skill_level", *LeastWorkedHunt.order_by)

@@ -60,10 +60,7 @@ SIMPY_RANKS = 2  # SimPy's own events, which start and end processes, take ranks
 
 UNANSWERED = None  # how a wave, a pass or a visit ends that has no outcome
 
-# Places in the row of a member's memory: the fields of Candidate (S7)
-LAST_RUNG_AT, LAST_ANSWERED_AT, LAST_HUNG_UP_AT, N_RUNG, N_ANSWERED, TALKED_TIME, RANDOM = range(
-    Candidate._fields.index("last_rung_at"), len(Candidate._fields)
-)
+NOT_LOOKED = -1
 NEVER = float("-inf")
 
 
@@ -84,37 +81,69 @@ class _Clock(Environment):
         event = Event(self)
         event._ok = True
         event._value = None
-        heappush(self._queue, (instant, rank, next(self._eid), event))  # type: ignore[misc, arg-type]
+        heappush(self._queue, (instant, rank, next(self._eid), event))  # type: ignore[misc]
         return event
 
 
 class _Caller:
     """One caller: what follows them from group to group."""
 
-    __slots__ = ("answered_by", "call", "gives_up_at", "n_rings", "rings_on")
+    __slots__ = ("answered_by", "call", "found", "gives_up_at", "n_rings", "rings_on")
 
     def __init__(self, call: int, gives_up_at: float) -> None:
         self.call = call
         self.gives_up_at = gives_up_at
         self.answered_by = NOBODY
+        self.found = NOT_LOOKED  # candidates of the first look in the present group
         self.n_rings = 0
         self.rings_on: dict[int, int] = {}  # by extension
 
 
+class _Member:
+    """One member, as their group remembers them (S7).
+
+    It has the fields of `Candidate`, so that an ordering sorts it as it stands.
+    """
+
+    __slots__ = ("extension", "talks_until", *Candidate._fields)
+
+    def __init__(self, position: int, skill_level: int, extension: int) -> None:
+        for field, value in Candidate(position, skill_level)._asdict().items():
+            setattr(self, field, value)
+        self.extension = extension
+        self.talks_until = NEVER
+
+    position: int
+    skill_level: int
+    last_rung_at: float
+    last_answered_at: float
+    last_hung_up_at: float
+    n_rung: int
+    n_answered: int
+    talked_time: float
+    random: float
+
+    def as_candidate(self) -> Candidate:
+        """The same, for a dispatcher that is not ringsim's own."""
+        return Candidate(*(getattr(self, field) for field in Candidate._fields))
+
+
 class _Group:
-    """One group: its plan, and what it remembers of its members (S7)."""
+    """One group: its plan, its members, and what of it never changes."""
 
-    __slots__ = ("looks_at_hung_up", "looks_at_random", "memory", "plan", "talks_until")
+    __slots__ = ("has_duty", "is_ordering", "looks_at_present", "members", "plan")
 
-    def __init__(self, plan: GroupPlan) -> None:
+    def __init__(self, plan: GroupPlan, has_duty: bool) -> None:
         self.plan = plan
-        self.looks_at_random = plan.dispatcher.looks_at("random")
-        self.looks_at_hung_up = plan.dispatcher.looks_at("last_hung_up_at")
-        self.memory: list[list[Any]] = [
-            list(Candidate(position, skill_level))
-            for position, skill_level in enumerate(plan.skill_levels)
+        self.has_duty = has_duty
+        self.is_ordering = plan.dispatcher.is_ordering
+        self.looks_at_present = any(map(plan.dispatcher.looks_at, ("last_hung_up_at", "random")))
+        self.members = [
+            _Member(position, skill_level, extension)
+            for position, (skill_level, extension) in enumerate(
+                zip(plan.skill_levels, plan.members, strict=True)
+            )
         ]
-        self.talks_until = [NEVER] * len(plan.members)
 
 
 class _Run:
@@ -123,7 +152,10 @@ class _Run:
     def __init__(self, plan: Plan, workload: Workload) -> None:
         self.clock = _Clock()
         self.plan = plan
-        self.groups = [_Group(group) for group in plan.groups]
+        self.groups = [
+            _Group(group, any(plan.duty[extension] is not None for extension in group.members))
+            for group in plan.groups
+        ]
         self.workload = workload
         self.arrives_at = memoryview(workload.arrives_at)
         self.talk_time = memoryview(workload.talk_time)
@@ -150,14 +182,14 @@ class _Run:
     def arrivals(self) -> Events:
         """S1: every call of the workload arrives at its instant."""
         arrives_at = self.arrives_at
-        for call in np.argsort(self.workload.arrives_at, kind="stable").tolist():
+        for call in memoryview(np.argsort(self.workload.arrives_at, kind="stable")):
             yield self.clock.schedule_at(arrives_at[call], self.rank(ARRIVAL, call))
             self.clock.process(self.call(call))
 
     def own_calls(self) -> Events:
         """S15: an own call takes place if its person is free and on duty then."""
         own = self.workload.own_calls
-        for number in np.argsort(own.at, kind="stable").tolist():
+        for number in memoryview(np.argsort(own.at, kind="stable")):
             at = float(own.at[number])
             extension = self.plan.own_extension[number]
             yield self.clock.schedule_at(at, self.rank(OWN_CALL, number))
@@ -192,7 +224,7 @@ class _Run:
         """S9: passes through one group until an outcome, or until its rule says what next."""
         entered_at = self.clock.now
         rings_before = caller.n_rings
-        found = len(self.candidates(group, set()))
+        caller.found = NOT_LOOKED
         passes = 1
         while True:
             rings_before_pass = caller.n_rings
@@ -207,7 +239,15 @@ class _Run:
             passes += 1
         n_rings = caller.n_rings - rings_before
         self.visit_rows.extend(
-            (caller.call, group.plan.place, entered_at, self.clock.now, passes, n_rings, found)
+            (
+                caller.call,
+                group.plan.place,
+                entered_at,
+                self.clock.now,
+                passes,
+                n_rings,
+                caller.found,
+            )
         )
         return outcome
 
@@ -223,28 +263,24 @@ class _Run:
     def hunt(self, caller: _Caller, group: _Group) -> Events:
         """S2, S5: one pass, wave after wave, until an outcome or no candidates are left."""
         dispatcher = group.plan.dispatcher
-        rung: set[int] = set()
+        rung: list[_Member] = []
         waves = 0
-        while candidates := self.candidates(group, rung):
+        while True:
+            candidates = self.candidates(group, rung)
+            if caller.found == NOT_LOOKED:
+                caller.found = len(candidates)
             if dispatcher.auto_answer:
-                candidates = [
-                    position
-                    for position in candidates
-                    if not self.is_on_call(group.plan.members[position], self.clock.now)
-                ]
-                if not candidates:
-                    break
+                candidates = self.not_on_call(candidates)
+            if not candidates:
+                return UNANSWERED
             wave = self.wave(caller, group, candidates, waves)
             if dispatcher.auto_answer:
                 return self.page(caller, group, wave)
             outcome = yield from self.ring(caller, group, wave)
-            if outcome is not UNANSWERED:
+            if outcome is not UNANSWERED or dispatcher.one_wave:
                 return outcome
-            if dispatcher.one_wave:
-                break
-            rung.update(wave)
+            rung += wave
             waves += 1
-        return UNANSWERED
 
     def end(self, caller: _Caller, group: _Group, outcome: int, action: int) -> None:
         """The outcome of a call."""
@@ -262,23 +298,25 @@ class _Run:
 
     # Whom to ring
 
-    def candidates(self, group: _Group, rung: set[int]) -> list[int]:
-        """S3: positions of the members who could be rung now."""
-        now = self.clock.now
-        skip_busy = group.plan.skip_busy
-        return [
-            position
-            for position, extension in enumerate(group.plan.members)
-            if position not in rung
-            and self.is_on_duty(extension, now)
-            and not (skip_busy and self.is_on_call(extension, now))
-        ]
+    def candidates(self, group: _Group, rung: Sequence[_Member]) -> list[_Member]:
+        """S3: the members who could be rung now, in the configured order."""
+        members = group.members
+        if rung:
+            members = [member for member in members if member not in rung]
+        if group.plan.skip_busy:
+            members = self.not_on_call(members)
+        if group.has_duty:
+            now = self.clock.now
+            members = [member for member in members if self.is_on_duty(member.extension, now)]
+        return members
 
-    def is_on_call(self, extension: int, now: float) -> bool:
-        """S3: in [answer, answer + talk); with `ringing_is_busy` also while the phone rings."""
-        if now < self.on_call_until[extension]:
-            return True
-        return self.plan.ringing_is_busy and self.n_ringing[extension] > 0
+    def not_on_call(self, members: list[_Member]) -> list[_Member]:
+        """S3: on a call in [answer, answer + talk); with `ringing_is_busy` when rung, too."""
+        now, until = self.clock.now, self.on_call_until
+        free = [member for member in members if until[member.extension] <= now]
+        if self.plan.ringing_is_busy:
+            return [member for member in free if not self.n_ringing[member.extension]]
+        return free
 
     def is_on_duty(self, extension: int, now: float) -> bool:
         """S12: in [start, end) of a span."""
@@ -286,124 +324,124 @@ class _Run:
         return spans is None or any(start <= now < end for start, end in spans)
 
     def wave(
-        self, caller: _Caller, group: _Group, positions: Sequence[int], waves: int
-    ) -> list[int]:
-        """S4: positions of those whose phones ring now, in the configured order."""
+        self, caller: _Caller, group: _Group, candidates: Sequence[_Member], waves: int
+    ) -> list[_Member]:
+        """S4: those of the candidates whose phones ring now, in the configured order."""
         now = self.clock.now
+        if group.looks_at_present:
+            for member in candidates:
+                member.last_hung_up_at = min(member.talks_until, now)
+                member.random = self.random[member.extension](caller.call)
+        moment = Moment(now, caller.call, waves, now - self.arrives_at[caller.call])
         dispatcher = group.plan.dispatcher
-        candidates = [self.candidate(caller, group, position) for position in positions]
-        waited = now - self.arrives_at[caller.call]
-        picked = dispatcher.wave(candidates, Moment(now, caller.call, waves, waited))
-        if not dispatcher.is_ordering:
-            _check_picked(dispatcher, picked, candidates)
-        return sorted([candidate.position for candidate in picked])
-
-    def candidate(self, caller: _Caller, group: _Group, position: int) -> Candidate:
-        """S7: what the group knows of a member, at this instant."""
-        memory = group.memory[position]
-        if group.looks_at_hung_up:
-            memory[LAST_HUNG_UP_AT] = min(group.talks_until[position], self.clock.now)
-        if group.looks_at_random:
-            memory[RANDOM] = self.random[group.plan.members[position]](caller.call)
-        return Candidate._make(memory)
+        if group.is_ordering:
+            picked: Sequence[Any] = dispatcher.wave(candidates, moment)  # type: ignore[arg-type]
+        else:
+            known = [member.as_candidate() for member in candidates]
+            picked = dispatcher.wave(list(known), moment)
+            _check_picked(dispatcher, picked, known)
+        if len(picked) == 1:
+            return [group.members[picked[0].position]]
+        return [group.members[position] for position in sorted(one.position for one in picked)]
 
     # Ringing
 
-    def ring(self, caller: _Caller, group: _Group, wave: Sequence[int]) -> Events:
+    def ring(self, caller: _Caller, group: _Group, wave: Sequence[_Member]) -> Events:
         """S5, S6, S8: one wave, until an answer, until the caller gives up, or its time out."""
         started_at = self.clock.now
         times_out_at = started_at + group.plan.ring_time
         gives_up = caller.gives_up_at <= times_out_at
         ends_at = caller.gives_up_at if gives_up else times_out_at
-        phones = [self.start_ring(caller, group, position) for position in wave]
-        answered_at = UNANSWERED
-        while True:
-            answers_at, position, extension = min(
-                (max(ready_at, self.free_at[extension]), position, extension)
-                for position, extension, ready_at in phones
-            )
+        phones = [(self.start_ring(caller, member, started_at), member) for member in wave]
+        answered = None
+        while answered is None:
+            answers_at, member = self.first_answer(phones)
             if answers_at > ends_at:
                 kind = GIVE_UP if gives_up else TIME_OUT
                 yield self.clock.schedule_at(ends_at, self.rank(kind, caller.call))
                 break
-            yield self.clock.schedule_at(answers_at, self.rank(ANSWER, caller.call, position))
-            if answers_at >= self.free_at[extension]:
-                answered_at = position
-                self.answer(caller, group, position)
-                break
-        outcome = ANSWERED if answered_at is not UNANSWERED else ABANDONED if gives_up else None
-        lost = _LOST[outcome]
-        for position, extension, _ in phones:
-            self.n_ringing[extension] -= 1
-            result = RING_ANSWERED if position == answered_at else lost
-            self.log_ring(caller, group, extension, started_at, result)
+            rank = self.rank(ANSWER, caller.call, member.position)
+            yield self.clock.schedule_at(answers_at, rank)
+            if answers_at >= self.free_at[member.extension]:
+                answered = member
+                self.answer(caller, member, answers_at)
+        outcome = ANSWERED if answered else ABANDONED if gives_up else UNANSWERED
+        for member in wave:
+            self.n_ringing[member.extension] -= 1
+            result = RING_ANSWERED if member is answered else _LOST[outcome]
+            self.log_ring(caller, group, member, started_at, result)
         return outcome
 
-    def start_ring(self, caller: _Caller, group: _Group, position: int) -> tuple[int, int, float]:
-        """One phone starts to ring: its position, its extension, when it could be answered."""
-        started_at = self.clock.now
-        extension = group.plan.members[position]
+    def start_ring(self, caller: _Caller, member: _Member, now: float) -> float:
+        """One phone starts to ring; when it could be answered, were its member free."""
+        extension = member.extension
         ring = caller.rings_on.get(extension, 0)
         caller.rings_on[extension] = ring + 1
         self.n_ringing[extension] += 1
-        self.remember_ring(group, position)
-        return position, extension, started_at + self.answer_delay[extension](caller.call, ring)
+        member.last_rung_at = now
+        member.n_rung += 1
+        return now + self.answer_delay[extension](caller.call, ring)
 
-    def answer(self, caller: _Caller, group: _Group, position: int) -> None:
+    def first_answer(self, phones: Sequence[tuple[float, _Member]]) -> tuple[float, _Member]:
+        """S6: the first instant at which a phone can be answered, as far as is known now."""
+        free_at = self.free_at
+        if len(phones) == 1:
+            ready_at, member = phones[0]
+            return max(ready_at, free_at[member.extension]), member
+        return min(
+            ((max(ready_at, free_at[member.extension]), member) for ready_at, member in phones),
+            key=lambda answer: answer[0],  # the first of equals is first in the configured order
+        )
+
+    def answer(self, caller: _Caller, member: _Member, now: float) -> None:
         """S6: the member talks, then is in wrap-up."""
-        extension = group.plan.members[position]
-        hangs_up_at = self.clock.now + self.talk_time[caller.call]
-        self.on_call_until[extension] = hangs_up_at
-        self.free_at[extension] = hangs_up_at + self.wrap_up_time[caller.call]
-        self.remember_answer(caller, group, position, hangs_up_at)
-        caller.answered_by = extension
+        hangs_up_at = now + self.talk_time[caller.call]
+        self.on_call_until[member.extension] = hangs_up_at
+        self.free_at[member.extension] = hangs_up_at + self.wrap_up_time[caller.call]
+        self.remember_answer(caller, member, now, hangs_up_at)
+        caller.answered_by = member.extension
 
-    def page(self, caller: _Caller, group: _Group, wave: Sequence[int]) -> int:
+    def page(self, caller: _Caller, group: _Group, wave: Sequence[_Member]) -> int:
         """S10: the phones of the wave answer by themselves, at once."""
         now = self.clock.now
         hangs_up_at = now + self.talk_time[caller.call]
-        for position in wave:
-            extension = group.plan.members[position]
-            self.remember_ring(group, position)
+        for member in wave:
+            extension = member.extension
+            member.last_rung_at = now
+            member.n_rung += 1
             self.on_call_until[extension] = hangs_up_at
             self.free_at[extension] = max(self.free_at[extension], hangs_up_at)
-            self.remember_answer(caller, group, position, hangs_up_at)
-            self.log_ring(caller, group, extension, now, PAGED)
+            self.remember_answer(caller, member, now, hangs_up_at)
+            self.log_ring(caller, group, member, now, PAGED)
         return ANSWERED
 
-    # Memory and log
-
-    def remember_ring(self, group: _Group, position: int) -> None:
-        """S7: the start of a ring."""
-        memory = group.memory[position]
-        memory[LAST_RUNG_AT] = self.clock.now
-        memory[N_RUNG] += 1
-
     def remember_answer(
-        self, caller: _Caller, group: _Group, position: int, hangs_up_at: float
+        self, caller: _Caller, member: _Member, now: float, hangs_up_at: float
     ) -> None:
         """S7: an answer, a page's too."""
-        memory = group.memory[position]
-        memory[LAST_ANSWERED_AT] = self.clock.now
-        memory[N_ANSWERED] += 1
-        memory[TALKED_TIME] += self.talk_time[caller.call]
-        group.talks_until[position] = hangs_up_at
+        member.last_answered_at = now
+        member.n_answered += 1
+        member.talked_time += self.talk_time[caller.call]
+        member.talks_until = hangs_up_at
+
+    # The log
 
     def log_ring(
-        self, caller: _Caller, group: _Group, extension: int, started_at: float, result: int
+        self, caller: _Caller, group: _Group, member: _Member, started_at: float, result: int
     ) -> None:
         caller.n_rings += 1
         self.ring_rows.extend(
-            (caller.call, group.plan.place, extension, started_at, self.clock.now, result)
+            (caller.call, group.plan.place, member.extension, started_at, self.clock.now, result)
         )
 
     def log(self) -> LogArrays:
         """What happened, as arrays in the order of the calls."""
-        calls = _table(self.call_rows, 7)
-        rings = _table(self.ring_rows, 6)
-        visits = _table(self.visit_rows, 7)
+        _, outcome, wait, answered_by, n_rings, ended_in, action = _columns(
+            self.call_rows, "iifiiii"
+        )
+        rings = RingArrays(*_columns(self.ring_rows, "iiiffi"))
+        visits = VisitArrays(*_columns(self.visit_rows, "iiffiii"))
         workload, own = self.workload, self.workload.own_calls
-        outcome = _whole(calls[1])
         return LogArrays(
             groups=self.plan.group_numbers,
             extensions=self.plan.extensions,
@@ -411,32 +449,17 @@ class _Run:
                 group=np.array(self.plan.group_of, dtype=np.int64),
                 arrives_at=workload.arrives_at,
                 outcome=outcome,
-                wait=calls[2].copy(),
-                answered_by=_whole(calls[3]),
+                wait=wait,
+                answered_by=answered_by,
                 talk_time=np.where(outcome == ANSWERED, workload.talk_time, np.nan),
                 wrap_up_time=workload.wrap_up_time,
                 patience=workload.patience,
-                n_rings=_whole(calls[4]),
-                ended_in=_whole(calls[5]),
-                action=_whole(calls[6]),
+                n_rings=n_rings,
+                ended_in=ended_in,
+                action=action,
             ),
-            rings=RingArrays(
-                call=_whole(rings[0]),
-                group=_whole(rings[1]),
-                member=_whole(rings[2]),
-                started_at=rings[3].copy(),
-                ended_at=rings[4].copy(),
-                result=_whole(rings[5]),
-            ),
-            visits=VisitArrays(
-                call=_whole(visits[0]),
-                group=_whole(visits[1]),
-                entered_at=visits[2].copy(),
-                left_at=visits[3].copy(),
-                passes=_whole(visits[4]),
-                n_rings=_whole(visits[5]),
-                found=_whole(visits[6]),
-            ),
+            rings=rings,
+            visits=visits,
             own_calls=OwnCallArrays(
                 extension=np.array(self.plan.own_extension, dtype=np.int64),
                 started_at=own.at,
@@ -487,11 +510,17 @@ def _check_picked(
             raise DispatcherError(f"{name} must pick nobody twice, got {candidate!r} again.")
 
 
-def _table(rows: array[float], width: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Rows of numbers, one after another, as columns ordered by their first."""
-    table = np.frombuffer(rows, dtype=np.float64).reshape(-1, width)
-    return table[np.argsort(table[:, 0], kind="stable")].T
+def _columns(rows: array[float], kinds: str) -> list[Any]:
+    """Rows of numbers, one after another, as columns ordered by their first; empties them.
 
-
-def _whole(column: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    return column.astype(np.int64)
+    `kinds` says of each column whether it holds whole numbers, `i`, or floats, `f`.
+    """
+    table = np.frombuffer(rows, dtype=np.float64).reshape(-1, len(kinds))
+    order = np.argsort(table[:, 0], kind="stable")
+    columns = [
+        table[order, place].astype(np.int64 if kind == "i" else np.float64, copy=False)
+        for place, kind in enumerate(kinds)
+    ]
+    del table
+    del rows[:]
+    return columns

@@ -2,8 +2,8 @@
 
 `Roster`
     Who is a member of what, and how long on duty: what metrics need of a scenario.
-`observe`
-    One run reduced to what metrics need of it.
+`check_identity`, `observe`
+    The counting identity, asserted; one run reduced to what metrics need of it.
 `Observations`
     Any number of such runs; `summary`, `members` and `intervals` make tables of them.
 `METRICS`, `VARIANTS`
@@ -11,7 +11,7 @@
 """
 
 from ringsim.metrics._definitions import METRICS, VARIANTS, Metric, Question
-from ringsim.metrics._observe import Observation, Observations, observe
+from ringsim.metrics._observe import Observation, Observations, check_identity, observe
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._tables import MEMBER_METRICS, intervals, members, summary
 
@@ -24,6 +24,7 @@ __all__ = [
     "Observations",
     "Question",
     "Roster",
+    "check_identity",
     "intervals",
     "members",
     "observe",

@@ -16,7 +16,6 @@ place instead, and say so in their names or words: `received`, `answered_here`,
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +28,7 @@ from ringsim.checks import is_number
 from ringsim.confidence import (
     UNKNOWN,
     Estimate,
+    joined,
     of_count,
     of_days,
     of_product,
@@ -60,9 +60,9 @@ class Calls:
         self.replication = observations.replication[self._chosen]
         self.wait = observations.wait[self._chosen]
         outcome = observations.outcome[self._chosen]
-        self.is_answered = outcome == ANSWERED
-        self.is_abandoned = outcome == ABANDONED
-        self.is_overflowed = outcome == OVERFLOWED
+        self.is_answered: Bools = outcome == ANSWERED
+        self.is_abandoned: Bools = outcome == ABANDONED
+        self.is_overflowed: Bools = outcome == OVERFLOWED
 
     def count(self, which: Bools) -> Floats:
         """Number of the calls for which something is so."""
@@ -252,7 +252,7 @@ def _service_level(calls: Calls, question: Question) -> Estimate:
     variant = VARIANTS[question.variant]
     level = of_rate(variant.events(calls, question), variant.cases(calls, question))
     asked = f"within {question.within:g} s, {question.variant}"
-    return level._replace(note="; ".join(filter(None, (asked, level.note))))
+    return level._replace(note=joined(asked, level.note))
 
 
 def _p_target_met(calls: Calls, question: Question) -> Estimate:
@@ -262,7 +262,12 @@ def _p_target_met(calls: Calls, question: Question) -> Estimate:
     met = events >= question.target * cases - 1e-9
     share = of_days(int((met & days).sum()), int(days.sum()), int((~days).sum()))
     asked = f"target {question.target:g}"
-    return share._replace(note="; ".join(filter(None, (asked, share.note))))
+    return share._replace(note=joined(asked, share.note))
+
+
+def _short_abandon(calls: Calls, question: Question) -> Estimate:
+    count = of_count(_short_abandoned(calls, question))
+    return count._replace(note=joined(f"within {question.short:g} s", count.note))
 
 
 def _offered_load(calls: Calls, question: Question) -> Estimate:
@@ -279,11 +284,11 @@ def _interruptions(calls: Calls, question: Question) -> Estimate:
     hours = float(roster.duty_time[roster.people_of(calls.group)].sum()) / 3600
     if hours == 0:
         return UNKNOWN
-    return of_count(calls.here("rings_here") / hours)
+    return of_count(calls.here("rings_here"), per=hours)
 
 
 def _fairness(calls: Calls, question: Question) -> Estimate:
-    """Jain's index of the answered calls per hour on duty, linearised for its interval."""
+    """Jain's index of the answered calls per hour on duty; who never is counts for nothing."""
     observations = calls.observations
     roster = observations.roster
     people = [who for who in roster.people_of(calls.group) if roster.duty_time[who] > 0]
@@ -295,12 +300,16 @@ def _fairness(calls: Calls, question: Question) -> Estimate:
         dtype=np.float64,
     ).reshape(len(people), len(roster.seats))
     rates = observations.answered @ seats.T / roster.duty_time[people]
-    x = rates.mean(axis=0)
-    n, first, second = len(people), float(x.sum()), float((x * x).sum())
-    if second == 0:
-        return UNKNOWN
-    slope = 2 * first * (second - first * x) / (n * second * second)
-    return of_smooth(first * first / (n * second), (rates - x) @ slope, 1 / n, 1.0)
+    return of_smooth(_jain, rates, 1 / max(1, len(people)), 1.0)
+
+
+def _jain(x: Floats) -> Floats:
+    """(sum x)^2 / (n sum x^2) of the last axis, NaN where all are 0."""
+    least = x.shape[-1] * (x * x).sum(axis=-1)
+    index: Floats = np.divide(
+        x.sum(axis=-1) ** 2, least, out=np.full(least.shape, np.nan), where=least > 0
+    )
+    return index
 
 
 METRICS: dict[str, Metric] = {
@@ -318,7 +327,7 @@ METRICS: dict[str, Metric] = {
     "short_abandon": Metric(
         "calls",
         "abandoned within the short threshold; part of abandoned",
-        lambda c, q: of_count(_short_abandoned(c, q))._replace(note=f"within {q.short:g} s"),
+        _short_abandon,
     ),
     "answer_rate": Metric(
         "rate", "answered / offered", lambda c, q: of_rate(c.answered, c.offered)

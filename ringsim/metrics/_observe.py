@@ -10,10 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.confidence import pooled
-from ringsim.logarrays import ANSWERED, NOBODY, PAGED, RING_ANSWERED, RING_NO_ANSWER, LogArrays
+from ringsim.errors import RingsimError
+from ringsim.logarrays import (
+    ANSWERED,
+    NOBODY,
+    OUTCOMES,
+    PAGED,
+    RING_ANSWERED,
+    RING_NO_ANSWER,
+    LogArrays,
+)
 from ringsim.metrics._roster import Roster
 
-__all__ = ["Observation", "Observations", "observe"]
+__all__ = ["Observation", "Observations", "check_identity", "observe"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -41,6 +50,21 @@ class Observation:
     talk_time: Floats  # E: seconds within duty and hours, as the next two
     ring_time: Floats  # E
     wrap_up_time: Floats  # E
+
+
+def check_identity(log: LogArrays) -> None:
+    """Counting identity: offered = answered + abandoned + overflowed.
+
+    Raises
+    ------
+    RingsimError
+        When some call has no outcome or several, which no engine may do.
+    """
+    offered = len(log.calls)
+    counts = [int((log.calls.outcome == code).sum()) for code in range(len(OUTCOMES))]
+    if not offered == len(log.calls.outcome) == sum(counts):
+        told = " + ".join(f"{n} {name}" for n, name in zip(counts, OUTCOMES, strict=True))
+        raise RingsimError(f"The engine must give each of {offered} calls an outcome, got {told}.")
 
 
 def observe(log: LogArrays, roster: Roster) -> Observation:

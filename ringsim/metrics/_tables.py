@@ -71,7 +71,7 @@ def members(observations: Observations) -> pd.DataFrame:
         names=["group", "member"],
     )
     columns = [name + bound for name in MEMBER_METRICS for bound in ("", "_low", "_high")]
-    return pd.DataFrame(rows, index=index, columns=columns)
+    return pd.DataFrame(rows, index=index, columns=columns, dtype=np.float64)
 
 
 def _flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, float]:
@@ -108,7 +108,7 @@ def _interruptions(seen: Observations, seat: int, at: int, who: int) -> Estimate
     hours = float(seen.roster.duty_time[who]) / 3600
     if hours == 0:
         return Estimate(math.nan)
-    return of_count((seen.rung[:, seat] + seen.paged[:, seat]) / hours)
+    return of_count(seen.rung[:, seat] + seen.paged[:, seat], per=hours)
 
 
 MEMBER_METRICS: dict[str, tuple[str, MemberEstimate]] = {

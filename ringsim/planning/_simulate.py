@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from numbers import Integral
 
 from ringsim.calllog import CallLog, Tables
+from ringsim.dispatch import name_of
 from ringsim.engine import DispatcherChoice, check_engine, dispatchers_of
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Observation, Observations, Roster, observe
@@ -25,6 +27,8 @@ class Result(Tables):
         What was simulated.
     replications, seed : int
         How often, and from which random numbers.
+    dispatchers : dict of str to str
+        Who rang whom: by number of the group, its strategy, or the dispatcher in its place.
     """
 
     def __init__(
@@ -42,6 +46,10 @@ class Result(Tables):
         self._runs = runs
         self._engine = engine
         self._dispatcher = dispatcher
+        self.dispatchers = {
+            number: name_of(chosen)
+            for number, chosen in dispatchers_of(scenario, dispatcher).items()
+        }
 
     @cached_property
     def observations(self) -> Observations:
@@ -56,8 +64,7 @@ class Result(Tables):
         ConfigurationError
             When there was no such replication.
         """
-        whole = isinstance(replication, int) and not isinstance(replication, bool)
-        if not whole or not 0 <= replication < self.replications:
+        if not _is_whole(replication) or not 0 <= replication < self.replications:
             raise ConfigurationError(
                 "replication",
                 f"must be a whole number from 0 to {self.replications - 1}",
@@ -118,8 +125,7 @@ def simulate(
     """
     check_engine(engine)
     dispatchers_of(scenario, dispatcher)
-    whole = isinstance(replications, int) and not isinstance(replications, bool)
-    if not whole or replications < 1:
+    if not _is_whole(replications) or replications < 1:
         raise ConfigurationError("replications", "must be a whole number, at least 1", replications)
     roster = Roster(scenario)
     runs = []
@@ -130,3 +136,8 @@ def simulate(
         if on_progress is not None:
             on_progress(replication + 1, replications)
     return Result(scenario, runs, seed=seed, engine=engine, dispatcher=dispatcher)
+
+
+def _is_whole(value: object) -> bool:
+    """Whether it is a whole number and no truth value; numpy's count."""
+    return isinstance(value, Integral) and not isinstance(value, bool)

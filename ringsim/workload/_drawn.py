@@ -74,19 +74,17 @@ def drawn_own_calls(scenario: Scenario, seed: int, replication: int) -> OwnCalls
     at: list[Floats] = []
     talk_time: list[Floats] = []
     whose: list[str] = []
-    people = [person for person in scenario.extensions if person.own_calls is not None]
-    for person in sorted(people, key=lambda person: person.extension_number):
-        assert person.own_calls is not None
-        number = person.extension_number
+    demands = {
+        person.extension_number: person.own_calls
+        for person in scenario.extensions
+        if person.own_calls is not None
+    }
+    for number, demand in sorted(demands.items()):
         about = (number,)
-        begins = _arrivals(
-            person.own_calls, scenario.hours, Stream(seed, replication, "own_arrival", about)
-        )
+        begins = _arrivals(demand, scenario.hours, Stream(seed, replication, "own_arrival", about))
         uniform = Stream(seed, replication, "own_talk_time", about).take(0, len(begins))
         at.append(begins)
-        talk_time.append(
-            _inverse(person.own_calls.talk_time, uniform, f"{number}.own_calls.talk_time")
-        )
+        talk_time.append(_inverse(demand.talk_time, uniform, f"{number}.own_calls.talk_time"))
         whose += [number] * len(begins)
     begins = np.concatenate(at) if at else np.empty(0)
     order = np.argsort(begins, kind="stable")
@@ -210,8 +208,8 @@ class DrawnPhones:
     def random_of(self, extension: str) -> RandomDraw:
         streams = [self._stream("random", group, extension) for group in self._groups]
 
-        def block(group: int, start: int, ring: int) -> list[float]:
-            values: list[float] = streams[group].take(start, BLOCK).tolist()
+        def block(group: int, start: int, row: int) -> list[float]:
+            values: list[float] = streams[group].take(start, BLOCK, row).tolist()
             return values
 
         look_up = self._blocks(block)

@@ -1,0 +1,175 @@
+"""Tables for people, made with rich: as wide as they must be in a pipe, never cut short."""
+
+from __future__ import annotations
+
+import io
+import math
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from ringsim.confidence import FEW_EVENTS
+from ringsim.metrics import METRICS, Question
+from ringsim.planning import Result
+from ringsim.scenario import Scenario
+from ringsim.times import DAY, clock_seconds
+
+__all__ = ["Part", "callers", "heading", "intervals", "members", "show", "table"]
+
+Part: TypeAlias = "str | Table"
+
+WIDEST = 10_000  # columns of a pipe
+
+
+def show(parts: Sequence[Part]) -> None:
+    """Print texts and tables to standard output."""
+    terminal = sys.stdout.isatty()
+    console = Console(
+        file=sys.stdout if terminal else io.StringIO(),
+        markup=False,
+        highlight=False,
+        emoji=False,
+        width=None if terminal else WIDEST,
+    )
+    for part in parts:
+        console.print(part)
+    if isinstance(console.file, io.StringIO):
+        lines = console.file.getvalue().splitlines()
+        sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
+
+
+def table(title: str, columns: Sequence[str], *, left: int = 1) -> Table:
+    """An empty table whose first columns are text, the others numbers."""
+    new = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    for place, column in enumerate(columns):
+        new.add_column(
+            printable(column), justify="left" if place < left else "right", overflow="fold"
+        )
+    return new
+
+
+def printable(text: str) -> str:
+    """Text without control characters, which a terminal would obey."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
+        for char in text
+    )
+
+
+def heading(result: Result) -> str:
+    """What was simulated, in one line."""
+    scenario = result.scenario
+    name = printable(scenario.name) or "Scenario"
+    opens = f" from {scenario.opens_at}" if scenario.opens_at else ""
+    days = "1 replication" if result.replications == 1 else f"{result.replications} replications"
+    return f"{name}: {scenario.hours:g} hours{opens}, {days}, seed {result.seed}\n"
+
+
+def callers(columns: Mapping[str, pd.DataFrame], scenario: Scenario, question: Question) -> Table:
+    """A row per metric, a column per group."""
+    names = {group.extension_number: group.name for group in scenario.groups}
+    titles = [f"{number} {names.get(number, '')}".strip() for number in columns]
+    callers = table("What callers experienced", ["", *titles])
+    told = {
+        "service_level": f"service_level ({question.variant}, within {question.within:g} s)",
+        "p_target_met": f"p_target_met (service level at least {question.target:g})",
+        "short_abandon": f"short_abandon (within {question.short:g} s)",
+    }
+    for metric, about in METRICS.items():
+        rows = [column.loc[metric].to_dict() for column in columns.values()]
+        cells = [
+            figure(
+                row["estimate"], row["low"], row["high"], about.unit, few=FEW_EVENTS in row["note"]
+            )
+            for row in rows
+        ]
+        callers.add_row(told.get(metric, metric), *cells)
+    callers.caption = (
+        "Means per replication with 95 % intervals; * too few events to trust the interval."
+    )
+    callers.caption_justify = "left"
+    return callers
+
+
+def figure(estimate: float, low: float, high: float, unit: str, *, few: bool = False) -> str:
+    """`84.1 % (83.7 to 84.5)`, or a dash where there is none."""
+    if math.isnan(estimate):
+        return "-"
+    scale, digits, sign = {"rate": (100, 1, " %"), "s": (1, 2, " s"), "calls": (1, 1, "")}.get(
+        unit, (1, 3, "")
+    )
+    text = f"{estimate * scale:.{digits}f}{sign}"
+    if not math.isnan(low) and not math.isnan(high):
+        text += f" ({low * scale:.{digits}f} to {high * scale:.{digits}f})"
+    return text + ("*" if few else "")
+
+
+def members(frame: pd.DataFrame) -> Table:
+    """A row per group and member."""
+    shares = {
+        "answer_share": "answer share",
+        "talk_share": "on a call",
+        "ring_share": "ringing",
+        "wrap_up_share": "wrap-up",
+        "occupancy": "occupancy",
+    }
+    counts = {"rung": "rung", "answered": "answered", "ring_no_answer": "ring-no-answer"}
+    if frame["paged"].any():
+        counts["paged"] = "paged"
+    per_hour = {"interruptions_per_hour": "interruptions/h"}
+    columns = [*counts.values(), *per_hour.values(), *shares.values()]
+    people = table("What members experienced", ["group", "member", *columns], left=2)
+    for (group, member), row in zip(frame.index, frame.to_dict("records"), strict=True):
+        people.add_row(
+            group,
+            member,
+            *(_cell(row[name], 1, 1, "") for name in (*counts, *per_hour)),
+            *(_cell(row[name], 100, 1, " %") for name in shares),
+        )
+    people.caption = (
+        "Rings and answers of the group, per replication; shares of the member's time on duty, "
+        "over all groups and own calls."
+    )
+    people.caption_justify = "left"
+    return people
+
+
+def intervals(frame: pd.DataFrame, scenario: Scenario) -> Table:
+    """A row per interval of arrival."""
+    shown = {
+        "offered": "calls",
+        "answered": "calls",
+        "abandoned": "calls",
+        "overflowed": "calls",
+        "answer_rate": "rate",
+        "service_level": "rate",
+        "mean_speed_of_answer": "s",
+    }
+    day = table("By time of arrival", ["from", *(name.replace("_", " ") for name in shown)])
+    for start, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        cells = [
+            figure(row[name], row[f"{name}_low"], row[f"{name}_high"], unit)
+            for name, unit in shown.items()
+        ]
+        day.add_row(_clock(float(start), scenario), *cells)
+    return day
+
+
+def _cell(value: float, scale: float, digits: int, sign: str) -> str:
+    return "-" if math.isnan(value) else f"{value * scale:.{digits}f}{sign}"
+
+
+def _clock(instant: float, scenario: Scenario) -> str:
+    """Time of day of an instant, or seconds from the start."""
+    if scenario.opens_at is None:
+        return f"{instant:g} s"
+    total = clock_seconds(scenario.opens_at) + instant
+    days, rest = divmod(total, DAY)
+    hour, minute = int(rest // 3600), int(rest % 3600 // 60)
+    return f"{hour:02d}:{minute:02d}" + (f" +{int(days)} d" if days else "")

@@ -1,0 +1,220 @@
+"""`ringsim simulate`: play, then print tables or JSON, and write calls and rings."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ringsim import __version__, files
+from ringsim.calllog import CallLog
+from ringsim.cli import _render
+from ringsim.cli._input import per_group
+from ringsim.cli._progress import Progress
+from ringsim.errors import ConfigurationError
+from ringsim.metrics import MEMBER_METRICS, METRICS, Question
+from ringsim.planning import Result, simulate
+from ringsim.scenario import Scenario
+
+__all__ = ["JSON_VERSION", "Wish", "run"]
+
+JSON_VERSION = 1
+SUFFIXES = (".csv", ".parquet")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for."""
+
+    strategy: Sequence[str]
+    replications: int
+    seed: int
+    within: float
+    variant: str
+    target: float
+    intervals: float | None
+    as_json: bool
+    calls: Path | None
+    rings: Path | None
+    engine: str
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """The thresholds, as tables take them."""
+        return {"within": self.within, "variant": self.variant, "target": self.target}
+
+
+def run(scenario: Scenario, notes: list[str], wish: Wish) -> None:
+    """Simulate the scenario and show what was asked for."""
+    outputs = _outputs(wish)
+    with Progress("Playing") as progress:
+        result = simulate(
+            scenario,
+            replications=wish.replications,
+            seed=wish.seed,
+            engine=wish.engine,
+            dispatcher=_dispatchers(scenario, wish.strategy),
+            on_progress=progress.show,
+        )
+    report = _json(result, notes, wish) if wish.as_json else None
+    tables = None if wish.as_json else _tables(result, notes, wish)
+    if outputs:
+        _write(result, outputs)
+    if report is not None:
+        sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    if tables is not None:
+        _render.show(tables)
+
+
+def _dispatchers(scenario: Scenario, texts: Sequence[str]) -> dict[str, str] | str | None:
+    """`--strategy NAME` for all groups, `--strategy 600=NAME` for one."""
+    if not texts:
+        return None
+    if len(texts) == 1 and "=" not in texts[0]:
+        return texts[0]
+    return per_group("--strategy", texts, scenario.group_numbers)
+
+
+def _outputs(wish: Wish) -> dict[str, Path]:
+    """Files to write, found writable before the work begins."""
+    wanted = {"calls": wish.calls, "rings": wish.rings}
+    outputs = {frame: path for frame, path in wanted.items() if path is not None}
+    for frame, path in outputs.items():
+        if path.suffix not in SUFFIXES:
+            raise ConfigurationError(f"--{frame}", "must end in .csv or .parquet", str(path))
+        files.check_writable(path)
+    if len({path.resolve() for path in outputs.values()}) < len(outputs):
+        raise ConfigurationError("--rings", "must be another file than --calls", str(wish.rings))
+    return outputs
+
+
+def _write(result: Result, outputs: dict[str, Path]) -> None:
+    """Write the calls and rings of every replication: all files complete, or none.
+
+    A replication is played again and written before the next, so that memory holds one;
+    a Parquet file is written as a whole.
+    """
+    whole: dict[str, list[pd.DataFrame]] = {frame: [] for frame in outputs}
+    with ExitStack() as stack, Progress("Writing") as progress:
+        places = {
+            frame: stack.enter_context(files.replacing(path, binary=path.suffix == ".parquet"))
+            for frame, path in outputs.items()
+        }
+        for replication in range(result.replications):
+            log = result.replay(replication)
+            for frame, place in places.items():
+                table = _numbered(log, frame, replication)
+                if outputs[frame].suffix == ".parquet":
+                    whole[frame].append(table)
+                else:
+                    table.to_csv(place, index=False, header=replication == 0)
+            progress.show(replication + 1, result.replications)
+        for frame, tables in whole.items():
+            if tables:
+                pd.concat(tables).to_parquet(places[frame], index=False)
+
+
+def _numbered(log: CallLog, frame: str, replication: int) -> pd.DataFrame:
+    table: pd.DataFrame = getattr(log, frame)
+    return table.assign(replication=replication)[["replication", *table.columns]]
+
+
+def _json(result: Result, notes: list[str], wish: Wish) -> dict[str, Any]:
+    """Everything, in a shape that keeps: NaN is null."""
+    scenario = result.scenario
+    report: dict[str, Any] = {
+        "format": "ringsim.simulate",
+        "version": JSON_VERSION,
+        "ringsim": __version__,
+        "scenario": scenario.name,
+        "hours": scenario.hours,
+        "opens_at": scenario.opens_at,
+        "replications": result.replications,
+        "seed": result.seed,
+        "within": wish.within,
+        "variant": wish.variant,
+        "target": wish.target,
+        "notes": notes,
+        "all": _figures(result.summary(**wish.question)),
+        "groups": {
+            group.extension_number: {
+                "name": group.name,
+                "dispatcher": result.dispatchers[group.extension_number],
+                "metrics": _figures(result.summary(group=group.extension_number, **wish.question)),
+            }
+            for group in scenario.groups
+        },
+        "members": _rows(result.members(), MEMBER_METRICS),
+    }
+    if wish.intervals is not None:
+        table = result.intervals(wish.intervals, **wish.question)
+        asked = [name for name, metric in METRICS.items() if metric.of_any_calls]
+        report["intervals"] = _rows(table, asked, ["ends_at"])
+    return report
+
+
+def _figures(summary: pd.DataFrame) -> dict[str, Any]:
+    return {
+        row["metric"]: {
+            "estimate": _finite(row["estimate"]),
+            "low": _finite(row["low"]),
+            "high": _finite(row["high"]),
+            "note": row["note"],
+        }
+        for row in summary.reset_index().to_dict("records")
+    }
+
+
+def _rows(table: pd.DataFrame, metrics: Any, plain: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """A table of columns `x, x_low, x_high` as one object a row."""
+    return [
+        {
+            **{str(name): row[name] for name in (*table.index.names, *plain)},
+            **{
+                metric: {
+                    "estimate": _finite(row[metric]),
+                    "low": _finite(row[f"{metric}_low"]),
+                    "high": _finite(row[f"{metric}_high"]),
+                }
+                for metric in metrics
+            },
+        }
+        for row in table.reset_index().to_dict("records")
+    ]
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _tables(result: Result, notes: list[str], wish: Wish) -> list[_render.Part]:
+    """What a person sees: notes, callers, members, intervals."""
+    scenario = result.scenario
+    parts: list[_render.Part] = [*notes]
+    called = [
+        group
+        for group in scenario.groups
+        if result.summary(group=group.extension_number).loc["received", "estimate"]
+    ]
+    if not any(group.members for group in called):
+        return parts
+    columns = {
+        group.extension_number: result.summary(group=group.extension_number, **wish.question)
+        for group in called
+    }
+    if len(columns) > 1:
+        columns["all"] = result.summary(**wish.question)
+    parts.append(_render.heading(result))
+    parts.append(_render.callers(columns, scenario, Question(**wish.question)))
+    parts.append(_render.members(result.members()))
+    if wish.intervals is not None:
+        table = result.intervals(wish.intervals, **wish.question)
+        parts.append(_render.intervals(table, scenario))
+    return parts
