@@ -1,6 +1,6 @@
 """How much memory does the log of a million calls take? Peak of the whole process.
 
-    python benchmarks/memory.py [CALLS]
+Run it as `python benchmarks/memory.py [CALLS]`.
 """
 
 from __future__ import annotations

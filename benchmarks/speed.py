@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Callable
 
 import bare_simpy
 from scipy import stats
@@ -31,7 +30,9 @@ def scenario(strategy: rs.RingStrategy, n_calls: int) -> rs.Scenario:
         extension_number="600",
         ring_time=bare_simpy.RING_TIME,
         ring_strategy=strategy,
-        members=[rs.Member(number, skill_level=1 + place % 2) for place, number in enumerate(numbers)],
+        members=[
+            rs.Member(number, skill_level=1 + place % 2) for place, number in enumerate(numbers)
+        ],
     )
     demand = rs.Demand(
         calls_per_hour=bare_simpy.CALLS_PER_HOUR,
@@ -39,8 +40,7 @@ def scenario(strategy: rs.RingStrategy, n_calls: int) -> rs.Scenario:
         patience=stats.expon(scale=bare_simpy.MEAN_PATIENCE),
     )
     people = [
-        rs.Extension(number, answer_probability=bare_simpy.ANSWER_PROBABILITY)
-        for number in numbers
+        rs.Extension(number, answer_probability=bare_simpy.ANSWER_PROBABILITY) for number in numbers
     ]
     hours = n_calls / bare_simpy.CALLS_PER_HOUR
     return rs.Scenario(groups=[group], demand={"600": demand}, extensions=people, hours=hours)
@@ -58,9 +58,14 @@ def calls_per_second(strategy: rs.RingStrategy, n_calls: int, *, summarised: boo
     return len(log.arrays.calls) / seconds
 
 
-def ratios(measure: Callable[[], float], n_calls: int, rounds: int) -> list[float]:
-    """Speed over that of the bare script, the two measured in turn."""
-    return [measure() / bare_simpy.calls_per_second(n_calls) for _ in range(rounds)]
+def ratio(strategy: rs.RingStrategy, n_calls: int, rounds: int, *, summarised: bool) -> str:
+    """Speed over that of the bare script, the two measured in turn: median, least and most."""
+    found = [
+        calls_per_second(strategy, n_calls, summarised=summarised)
+        / bare_simpy.calls_per_second(n_calls)
+        for _ in range(rounds)
+    ]
+    return f"{statistics.median(found):.2f} ({min(found):.2f} to {max(found):.2f})"
 
 
 def main() -> None:
@@ -73,14 +78,7 @@ def main() -> None:
     print("| strategy | play and log | and summarise |")
     print("| --- | --- | --- |")
     for strategy in STRATEGIES:
-        cells = []
-        for summarised in (False, True):
-            found = ratios(
-                lambda: calls_per_second(strategy, n_calls, summarised=summarised),
-                n_calls,
-                rounds,
-            )
-            cells.append(f"{statistics.median(found):.2f} ({min(found):.2f} to {max(found):.2f})")
+        cells = [ratio(strategy, n_calls, rounds, summarised=also) for also in (False, True)]
         print(f"| {strategy} | {' | '.join(cells)} |", flush=True)
 
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ringsim import dispatch
+    from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
     from ringsim.distributions import Distribution, Empirical, lognormal
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.planning import Result, simulate
-    from ringsim.play import play
     from ringsim.scenario import Demand, Extension, Scenario
     from ringsim.workload import Workload
 
@@ -67,7 +67,7 @@ _HOME = {
     "Scenario": "scenario",
     "Workload": "workload",
     "lognormal": "distributions",
-    "play": "play",
+    "play": "_play",
     "simulate": "planning",
 }
 

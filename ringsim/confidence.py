@@ -197,7 +197,8 @@ def of_days(met: int, days: int, left_out: int = 0) -> Estimate:
     z = _normal()
     middle = (p + z * z / (2 * days)) / (1 + z * z / days)
     half = z / (1 + z * z / days) * math.sqrt(p * (1 - p) / days + z * z / (4 * days * days))
-    return Estimate(p, max(0.0, middle - half), min(1.0, middle + half), note)
+    low, high = min(p, middle - half), max(p, middle + half)
+    return Estimate(p, max(0.0, low), min(1.0, high), note)
 
 
 def of_quantile(q: float, values: Floats, replication: NDArray[Any], replications: int) -> Estimate:
@@ -275,7 +276,7 @@ def _logit_interval(p: float, half: float) -> tuple[float, float]:
     if p in (0.0, 1.0) or half == 0:
         return p, p
     middle, reach = math.log(p / (1 - p)), half / (p * (1 - p))
-    return _expit(middle - reach), _expit(middle + reach)
+    return min(p, _expit(middle - reach)), max(p, _expit(middle + reach))
 
 
 def _expit(x: float) -> float:

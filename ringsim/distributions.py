@@ -38,11 +38,13 @@ __all__ = [
     "Named",
     "Unnamed",
     "as_distribution",
+    "listed",
     "lognormal",
 ]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
+LARGEST_CV = 1000.0
 FORMS = (
     "a number of seconds, a frozen scipy.stats distribution, ringsim.lognormal(mean=, cv=), "
     "ringsim.Empirical(samples), or one of their file forms"
@@ -99,8 +101,8 @@ class Lognormal(Distribution):
             raise ConfigurationError(
                 "mean", "must be a positive finite number of seconds", self.mean_time
             )
-        if not (is_number(self.cv) and 0 <= self.cv < math.inf):
-            raise ConfigurationError("cv", "must be a finite number, at least 0", self.cv)
+        if not (is_number(self.cv) and 0 <= self.cv <= LARGEST_CV):
+            raise ConfigurationError("cv", f"must be between 0 and {LARGEST_CV:g}", self.cv)
 
     def ppf(self, u: FloatArray) -> FloatArray:
         from scipy.special import ndtri
@@ -135,7 +137,7 @@ def lognormal(*, mean: float, cv: float) -> Lognormal:
     Raises
     ------
     ConfigurationError
-        When `mean` is not positive or `cv` is negative, or either is not finite.
+        When `mean` is not positive and finite, or `cv` is not between 0 and 1000.
 
     Examples
     --------
@@ -163,9 +165,8 @@ class Empirical(Distribution):
     samples: tuple[float, ...]
 
     def __init__(self, samples: Sequence[float] | NDArray[Any]) -> None:
-        if isinstance(samples, (str, bytes, Mapping)) or not hasattr(samples, "__iter__"):
-            raise ConfigurationError("samples", "must be a list of durations in seconds", samples)
-        values = [_duration(value, f"samples[{i}]") for i, value in enumerate(samples)]
+        given = listed(samples, "samples", "must be a list of durations in seconds")
+        values = [_duration(value, f"samples[{i}]") for i, value in enumerate(given)]
         if not values:
             raise ConfigurationError("samples", "must hold at least one duration", [])
         object.__setattr__(self, "samples", tuple(sorted(values)))
@@ -188,6 +189,16 @@ class Empirical(Distribution):
         return f"{len(self.samples)} samples, mean {self.mean():g} s"
 
 
+def listed(value: Any, subject: str, constraint: str) -> list[Any]:
+    """The elements of a list, an array or anything else that can be gone through."""
+    if not isinstance(value, (str, bytes, Mapping)):
+        try:
+            return list(value)
+        except TypeError:
+            pass
+    raise ConfigurationError(subject, constraint, value)
+
+
 DEFAULTS = {"loc": 0.0, "scale": 1.0}  # of every scipy distribution
 
 
@@ -202,6 +213,12 @@ class FrozenScipy(Protocol):
     def ppf(self, q: Any) -> Any: ...
     def mean(self) -> Any: ...
     def support(self) -> tuple[Any, Any]: ...
+
+
+def _inverse(frozen: FrozenScipy, u: FloatArray) -> FloatArray:
+    """Its `ppf`, which of a discrete distribution is at 0 one less than it can be."""
+    drawn = np.maximum(frozen.ppf(u), frozen.support()[0])
+    return np.asarray(drawn, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -220,7 +237,7 @@ class Named(Distribution):
         return frozen
 
     def ppf(self, u: FloatArray) -> FloatArray:
-        return np.asarray(self._frozen.ppf(u), dtype=np.float64)
+        return _inverse(self._frozen, u)
 
     def mean(self) -> float:
         return float(self._frozen.mean())
@@ -248,7 +265,7 @@ class Unnamed(Distribution):
         _check_support(self.frozen, type(self.frozen.dist).__name__)
 
     def ppf(self, u: FloatArray) -> FloatArray:
-        return np.asarray(self.frozen.ppf(u), dtype=np.float64)
+        return _inverse(self.frozen, u)
 
     def mean(self) -> float:
         return float(self.frozen.mean())

@@ -7,12 +7,14 @@ Ctrl-C leaves what was there.
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date, time
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +23,11 @@ from ringsim.errors import ConfigurationError
 __all__ = ["check_writable", "read", "replacing", "write"]
 
 SUFFIXES = (".json", ".toml")
+FORMS = {
+    ".json": (dict, list, str, int, float, type(None)),
+    ".toml": (dict, list, str, int, float, date, time),
+}
+MOST_LEVELS = 100  # of tables and lists inside each other, far below what overflows a stack
 
 
 def read(path: str | Path) -> Any:
@@ -55,21 +62,24 @@ def parse(text: str, name: str) -> Any:
     A TOML file may begin with a bracket too, that of a table: what fails as JSON is tried
     as TOML, unless its name says that it is JSON.
     """
+    data = _parsed(text, name)
+    if any(depth > MOST_LEVELS for depth, _, _ in _inside(data)):
+        raise ConfigurationError(name, f"must not be nested more than {MOST_LEVELS} levels deep")
+    return data
+
+
+def _parsed(text: str, name: str) -> Any:
     first = text.lstrip()[0]
+    either = first == "[" and not name.endswith(SUFFIXES)
+    toml = name.endswith(".toml") or (first not in "{[" and not name.endswith(".json"))
     try:
-        if name.endswith(".toml") or (first not in "{[" and not name.endswith(".json")):
-            return tomllib.loads(text)
-        return _json(text, name)
-    except tomllib.TOMLDecodeError as wrong:
-        raise ConfigurationError(name, f"must be JSON or TOML: {_one_line(wrong)}") from None
-    except json.JSONDecodeError as wrong:
-        if first == "[" and not name.endswith(".json"):
-            try:
-                return tomllib.loads(text)
-            except tomllib.TOMLDecodeError:
-                pass
-        raise ConfigurationError(name, f"must be JSON or TOML: {_one_line(wrong)}") from None
+        return tomllib.loads(text) if toml else _json(text, name)
+    except ConfigurationError:
+        raise
     except (RecursionError, ValueError) as wrong:
+        if either:
+            with suppress(RecursionError, ValueError):
+                return tomllib.loads(text)
         raise ConfigurationError(name, f"must be JSON or TOML: {_one_line(wrong)}") from None
 
 
@@ -91,40 +101,62 @@ def write(path: str | Path, data: Mapping[str, Any]) -> None:
     Raises
     ------
     ConfigurationError
-        When the name ends in neither, the place cannot be written, or TOML has no form for
-        a null in the data.
+        When the name ends in neither, the place cannot be written, or a value in the data
+        has no form in such a file.
     """
     suffix = Path(path).suffix
     if suffix not in SUFFIXES:
         raise ConfigurationError("path", "must end in .json or .toml", str(path))
-    if suffix == ".json":
-        text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    else:
-        text = _toml(data)
-    with replacing(path) as file:
-        file.write(text)
+    for depth, where, value in _inside(data):
+        _check_has_form(value, where, depth, suffix)
+    text = _toml(data) if suffix == ".toml" else _json_text(data)
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError as wrong:
+        got = text[wrong.start : wrong.end]
+        raise ConfigurationError(str(path), "must be given text that is Unicode", got) from None
+    with replacing(path, binary=True) as file:
+        file.write(encoded)
+
+
+def _json_text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _toml(data: Mapping[str, Any]) -> str:
     import tomli_w
 
-    null = _first_null(data, "")
-    if null:
-        raise ConfigurationError(
-            null, "must not be null in a TOML file, which has none", hint="Write a .json file."
-        )
     return tomli_w.dumps(data)
 
 
-def _first_null(value: Any, path: str) -> str:
-    if value is None:
-        return path
-    children: list[tuple[str, Any]] = []
-    if isinstance(value, Mapping):
-        children = [(f"{path}.{key}" if path else str(key), item) for key, item in value.items()]
-    elif isinstance(value, list):
-        children = [(f"{path}[{place}]", item) for place, item in enumerate(value)]
-    return next((found for at, item in children if (found := _first_null(item, at))), "")
+def _check_has_form(value: Any, where: str, depth: int, suffix: str) -> None:
+    """Keys that ringsim does not know may hold whatever the file they came from could."""
+    if depth > MOST_LEVELS:
+        raise ConfigurationError(where, f"must not be nested more than {MOST_LEVELS} levels deep")
+    finite = not isinstance(value, float) or math.isfinite(value)
+    if not isinstance(value, FORMS[suffix]) or not (finite or suffix == ".toml"):
+        other = next(each for each in SUFFIXES if each != suffix)
+        raise ConfigurationError(
+            where,
+            f"must be something that a {suffix} file can hold",
+            value,
+            f"Write a {other} file.",
+        )
+
+
+def _inside(data: Any) -> Iterator[tuple[int, str, Any]]:
+    """Everything inside tables and lists, with its depth and its path."""
+    waiting = [(0, "", data)]
+    while waiting:
+        depth, path, value = waiting.pop()
+        yield depth, path, value
+        if isinstance(value, Mapping):
+            inside = [(f"{path}.{key}" if path else str(key), item) for key, item in value.items()]
+        elif isinstance(value, list):
+            inside = [(f"{path}[{place}]", item) for place, item in enumerate(value)]
+        else:
+            continue
+        waiting += [(depth + 1, at, item) for at, item in reversed(inside)]
 
 
 @contextmanager

@@ -13,6 +13,7 @@ its key remembered for writing; types of fields then never include None.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -30,26 +31,38 @@ from pydantic_core import ErrorDetails
 from ringsim.checks import is_number
 from ringsim.errors import ConfigurationError, did_you_mean
 
-__all__ = ["ExtensionNumber", "FiniteSeconds", "PbxRecord", "Record", "number_between"]
+__all__ = [
+    "ExtensionNumber",
+    "FiniteSeconds",
+    "PbxRecord",
+    "Record",
+    "number_between",
+    "plain_number",
+]
 
 EXTENSION_NUMBER = r"^[0-9]{3,64}$"
 
 ExtensionNumber = Annotated[str, StringConstraints(strict=True, pattern=EXTENSION_NUMBER)]
 
 
+def plain_number(value: Any) -> float:
+    """A number as files have it, an int or a float, whatever library it comes from.
+
+    A whole number stays one, so that 20 stays 20 when it is written back.
+    """
+    return int(value) if isinstance(value, Integral) else float(value)
+
+
 def number_between(
     constraint: str, low: float, high: float, *, whole: bool = False, above: bool = False
 ) -> PlainValidator:
-    """A validator for a number in [low, high], or in (low, high] with `above`.
-
-    The number keeps its type, so that 20 stays 20 when it is written back.
-    """
+    """A validator for a number in [low, high], or in (low, high] with `above`."""
 
     def check(value: Any) -> Any:
-        kind = isinstance(value, int) if whole else True
+        kind = isinstance(value, Integral) if whole else True
         if not (is_number(value) and kind and low <= value <= high) or (above and value == low):
             raise ValueError(f"must be {constraint}")
-        return value
+        return plain_number(value)
 
     return PlainValidator(check)
 
@@ -104,13 +117,13 @@ class Record(_Model):
             raise _as_configuration_error(invalid, type(self)) from None
 
     def given(self) -> dict[str, Any]:
-        """The fields that were given, defaults left out, keyed by name."""
+        """The fields that were given, defaults left out, keyed by name; None is not given."""
         values = {**self.__dict__, **(self.__pydantic_extra__ or {})}
-        kept = {name: values[name] for name in self.model_fields_set}
+        kept = {name: values[name] for name in self.model_fields_set if values[name] is not None}
         order = {name: place for place, name in enumerate(type(self).model_fields)}
         return dict(sorted(kept.items(), key=lambda item: order.get(item[0], len(order))))
 
-    def replace(self, **changes: Any) -> Self:
+    def replace(self, /, **changes: Any) -> Self:
         """A copy with some fields changed, validated like a new one.
 
         Raises
@@ -174,6 +187,7 @@ def _plain(value: Any) -> Any:
 CONSTRAINTS = {
     "string_type": "must be a string",
     "string_pattern_mismatch": "must be a string of 3 to 64 digits",
+    "string_unicode": "must be Unicode text, without half a surrogate pair",
     "bool_type": "must be true or false",
     "tuple_type": "must be a list",
     "dict_type": "must be a table",
@@ -204,7 +218,8 @@ def _as_configuration_error(invalid: ValidationError, model: type[Record]) -> Co
     if complaint["type"] == "missing":
         return ConfigurationError(_path(loc), "must be given")
     constraint = str(cause) if cause is not None else _constraint(complaint)
-    return ConfigurationError(_path(loc), constraint, complaint["input"], _hint(complaint))
+    subject = _path(loc) or model.__name__
+    return ConfigurationError(subject, constraint, complaint["input"], _hint(complaint))
 
 
 def _constraint(complaint: ErrorDetails) -> str:

@@ -20,10 +20,10 @@ from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from ringsim import files
 from ringsim.checks import is_number
-from ringsim.distributions import Constant, Distribution, Named, as_distribution
+from ringsim.distributions import Constant, Distribution, Named, as_distribution, listed
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingGroup
-from ringsim.records import ExtensionNumber, Record, number_between
+from ringsim.records import ExtensionNumber, Record, number_between, plain_number
 from ringsim.times import Span, clock_seconds, resolved_duty
 
 __all__ = ["Demand", "Extension", "Scenario"]
@@ -32,32 +32,35 @@ Duration = Annotated[Distribution, PlainValidator(as_distribution)]
 
 DEFAULT_ANSWER_DELAY = Named("gamma", (("a", 2.0), ("scale", 3.0)))
 LONGEST_HOURS = 24.0 * 366
+LARGEST = 1e300  # what is finite stays so when added up
 
 
 def _rates(value: Any) -> Any:
     """`calls_per_hour`: one number, or a list of one per interval."""
+    if value is None:
+        return None
     if is_number(value):
         return _rate(value, "")
-    if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
-        raise ConfigurationError("", "must be a number of calls, or a list of them", value)
-    return tuple(_rate(rate, f"[{place}]") for place, rate in enumerate(value))
+    rates = listed(value, "", "must be a number of calls, or a list of them")
+    return tuple(_rate(rate, f"[{place}]") for place, rate in enumerate(rates))
 
 
 def _rate(value: Any, subject: str) -> Any:
-    if not is_number(value) or not 0 <= value < math.inf:
+    if not is_number(value) or not 0 <= value <= LARGEST:
         raise ConfigurationError(subject, "must be a finite number of calls, at least 0", value)
-    return value
+    return plain_number(value)
 
 
 def _instants(value: Any) -> Any:
-    if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
-        raise ConfigurationError("", "must be a list of seconds from the start", value)
-    for place, instant in enumerate(value):
-        if not is_number(instant) or not 0 <= instant < math.inf:
+    if value is None:
+        return None
+    instants = listed(value, "", "must be a list of seconds from the start")
+    for place, instant in enumerate(instants):
+        if not is_number(instant) or not 0 <= instant <= LARGEST:
             raise ConfigurationError(
                 f"[{place}]", "must be a finite number of seconds, at least 0", instant
             )
-    return tuple(float(instant) for instant in value)
+    return tuple(float(instant) for instant in instants)
 
 
 class Demand(Record):
@@ -106,10 +109,9 @@ class Demand(Record):
 
     @model_validator(mode="after")
     def _one_kind_of_arrival(self) -> Self:
-        given = {"calls_per_hour", "arrives_at"} & self.model_fields_set
-        if not given:
+        if self.calls_per_hour is None and self.arrives_at is None:
             raise ConfigurationError("calls_per_hour", "must be given, or arrives_at")
-        if len(given) == 2:
+        if self.calls_per_hour is not None and self.arrives_at is not None:
             raise ConfigurationError("calls_per_hour", "must not be given beside arrives_at")
         return self
 
@@ -125,7 +127,7 @@ class Demand(Record):
             raise ConfigurationError(
                 "scaled()", "must be asked of a demand with calls_per_hour, not arrives_at", factor
             )
-        if not is_number(factor) or not 0 <= factor < math.inf:
+        if not is_number(factor) or not 0 <= factor <= LARGEST:
             raise ConfigurationError("factor", "must be a finite number, at least 0", factor)
         rates = self.calls_per_hour
         scaled = (
@@ -152,13 +154,20 @@ class Demand(Record):
 
 def _spans(value: Any) -> Any:
     """`on_duty` as a tuple of pairs; whether they make sense needs the scenario."""
-    what = "must be a list of spans, each of a start and an end"
-    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence):
-        raise ConfigurationError("", what, value)
-    for place, span in enumerate(value):
-        if isinstance(span, str) or not isinstance(span, Sequence) or len(span) != 2:
+    if value is None:
+        return None
+    spans = listed(value, "", "must be a list of spans, each of a start and an end")
+    for place, span in enumerate(spans):
+        if isinstance(span, (str, bytes)) or not isinstance(span, Sequence) or len(span) != 2:
             raise ConfigurationError(f"[{place}]", "must be a start and an end", span)
-    return tuple((start, end) for start, end in value)
+    return tuple((_second(start), _second(end)) for start, end in spans)
+
+
+def _second(value: Any) -> Any:
+    """A number of seconds as files have it, `"inf"` as a number; all else untouched."""
+    if not is_number(value):
+        return math.inf if isinstance(value, str) and value == "inf" else value
+    return math.inf if value > LARGEST else plain_number(value)
 
 
 class Extension(Record):
@@ -174,7 +183,8 @@ class Extension(Record):
         Chance that a ring is answered at all; drawn anew for every ring.
     on_duty : list of (start, end), optional
         Spans in which the phone rings, as times of day `("08:00", "12:00")` or as seconds
-        from the start. Always, unless given; never, if empty.
+        from the start, of which the last may end at `inf`. Always, unless given; never,
+        if empty.
     own_calls : Demand, optional
         Calls of their own, direct or outbound, that make them busy. Its patience and
         wrap-up time mean nothing.
@@ -344,7 +354,9 @@ class Scenario(Record):
     def from_file(cls, data: Any) -> Self:
         """The scenario that a file's contents, already parsed, describe."""
         if not isinstance(data, Mapping):
-            raise ConfigurationError("", "must hold a table with the groups of a scenario", data)
+            raise ConfigurationError(
+                "file", "must hold a table with the groups of a scenario", data
+            )
         return cls(**data)
 
     def dump(self, path: str | Path) -> None:
@@ -416,4 +428,4 @@ def _plain(value: Any, path: str) -> Any:
         return {key: _plain(item, f"{path}.{key}") for key, item in value.items()}
     if isinstance(value, tuple):
         return [_plain(item, f"{path}[{place}]") for place, item in enumerate(value)]
-    return value
+    return "inf" if value == math.inf else value

@@ -5,14 +5,13 @@ Only what `--help` needs is imported here; each command imports the rest when it
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.exceptions import Abort, TyperException
+from typer.exceptions import TyperException
 
 from ringsim import __version__
 from ringsim.errors import RingsimError
@@ -45,12 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(wrong.format_message())
     except RingsimError as wrong:
         return _complain(str(wrong))
-    except (Abort, KeyboardInterrupt):
-        print("ringsim: interrupted", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:  # `ringsim ... | head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except SystemExit:  # typer's way out when `ringsim ... | head` has seen enough
         return 0
+    if status == INTERRUPTED:
+        print("ringsim: interrupted", file=sys.stderr)
     return status if isinstance(status, int) else 0
 
 

@@ -57,7 +57,7 @@ def register(name: str) -> Callable[[type[D]], type[D]]:
                 f"dispatcher {str(name)!r}", "must be a subclass of Dispatcher", dispatcher
             )
         taken = _registered.get(str(name))
-        if taken is not None:
+        if taken is not None and taken is not dispatcher:
             raise ConfigurationError(
                 "name", f"must not be that of another dispatcher, {taken.__name__}", str(name)
             )
@@ -130,4 +130,12 @@ def registered() -> dict[str, type[Dispatcher]]:
 @cache
 def _load_entry_points() -> None:
     for entry in entry_points(group=ENTRY_POINTS):
-        register(entry.name)(entry.load())
+        try:
+            dispatcher = entry.load()
+        except (ImportError, AttributeError) as wrong:
+            raise ConfigurationError(
+                f"entry point {entry.name!r} of {ENTRY_POINTS}",
+                f"must be the name of a class that can be imported: {wrong}",
+                entry.value,
+            ) from wrong
+        register(entry.name)(dispatcher)

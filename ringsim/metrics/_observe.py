@@ -138,7 +138,7 @@ def _times_of_people(log: LogArrays, roster: Roster) -> tuple[Floats, Floats, Fl
         )
         times[0, person] = talked
         times[1, person] = clock.covered(rings.started_at[rung], rings.ended_at[rung])
-        times[2, person] = busy - talked
+        times[2, person] = max(0.0, busy - talked) if wrap_up[mine].any() else 0.0
     return times[0], times[1], times[2]
 
 

@@ -34,11 +34,12 @@ def intervals(
     end = observations.roster.end
     arrives_at = observations.arrives_at
     latest = float(arrives_at.max()) if len(arrives_at) else 0.0
-    n = max(math.ceil(end / width), math.floor(latest / width) + 1)
-    if n > MOST_INTERVALS:
+    whole = max(end, latest)
+    if whole / width > MOST_INTERVALS:
         raise ConfigurationError(
-            "width", f"must leave at most {MOST_INTERVALS} intervals of {end:g} s", width
+            "width", f"must make at most {MOST_INTERVALS} intervals of {whole:g} s", width
         )
+    n = max(math.ceil(end / width), math.floor(latest / width) + 1)
     interval = np.floor_divide(arrives_at, width).astype(np.int64)
     of_group = True if group is None else observations.group == group
     asked = {name: metric for name, metric in METRICS.items() if metric.of_any_calls}

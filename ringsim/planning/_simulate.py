@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import cached_property
 from numbers import Integral
 
+from ringsim._play import play
 from ringsim.calllog import CallLog, Tables
 from ringsim.dispatch import name_of
 from ringsim.engine import DispatcherChoice, check_engine, dispatchers_of
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Observation, Observations, Roster, observe
-from ringsim.play import play
 from ringsim.scenario import Scenario
 from ringsim.workload import Workload
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ringsim.checks import is_number
+from ringsim.distributions import listed
 from ringsim.errors import ConfigurationError
 from ringsim.workload._parts import AnswerDelay, Floats, OwnCalls, RandomDraw, sealed
 
@@ -79,7 +80,7 @@ def per_call_and_ring(given: ArrayLike, subject: str, n: int) -> Floats:
     _check_times(values, subject)
     if values.ndim == 0:
         return sealed(values.reshape(1, 1))
-    shaped = values.reshape(n, -1) if values.ndim == 1 and len(values) == n else values
+    shaped = values[:, np.newaxis] if values.shape == (n,) else values
     if shaped.ndim != 2 or shaped.shape[0] != n or (n and not shaped.shape[1]):
         raise ConfigurationError(
             subject,
@@ -114,12 +115,15 @@ def _check_times(values: Floats, subject: str, *, finite: bool = False) -> None:
 def _check_mapping(given: Any, subject: str) -> None:
     if not isinstance(given, Mapping):
         raise ConfigurationError(subject, "must be a table keyed by extension number", given)
+    for number in given:
+        if not isinstance(number, str):
+            raise ConfigurationError(subject, "must be keyed by strings", number)
 
 
 def groups_of(given: str | Sequence[str] | None, n: int) -> tuple[str, ...] | str | None:
     if given is None or isinstance(given, str):
         return given
-    groups = tuple(given)
+    groups = listed(given, "group", "must have one number, or one for each call")
     if len(groups) != n:
         raise ConfigurationError(
             "group", f"must have one number, or one for each of the {n} calls", len(groups)
@@ -129,12 +133,12 @@ def groups_of(given: str | Sequence[str] | None, n: int) -> tuple[str, ...] | st
             raise ConfigurationError(
                 f"group[{place}]", "must be the number of a group, a string", number
             )
-    return groups
+    return tuple(groups)
 
 
 def own_calls_of(given: Sequence[tuple[float, str, float]]) -> OwnCalls:
     at, whose, talk_time = [], [], []
-    for place, call in enumerate(given):
+    for place, call in enumerate(listed(given, "own_calls", "must be a list")):
         subject = f"own_calls[{place}]"
         if isinstance(call, str) or not isinstance(call, Sequence) or len(call) != 3:
             raise ConfigurationError(subject, "must be (at, extension, talk_time)", call)
@@ -142,10 +146,11 @@ def own_calls_of(given: Sequence[tuple[float, str, float]]) -> OwnCalls:
         if not isinstance(number, str):
             raise ConfigurationError(f"{subject}.extension", "must be a string", number)
         for name, value in (("at", begins), ("talk_time", talk)):
-            if not is_number(value) or not value >= 0 or (name == "at" and math.isinf(value)):
-                raise ConfigurationError(
-                    f"{subject}.{name}", "must be a number of seconds, at least 0", value
-                )
+            if not is_number(value):
+                raise ConfigurationError(f"{subject}.{name}", "must be a number of seconds", value)
+            _check_times(
+                _floats(value, f"{subject}.{name}"), f"{subject}.{name}", finite=name == "at"
+            )
         at.append(float(begins))
         whose.append(number)
         talk_time.append(float(talk))

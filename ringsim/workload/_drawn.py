@@ -123,7 +123,8 @@ def _arrivals(demand: Demand, hours: float, stream: Stream) -> Floats:
     reached = _poisson_sums(stream, demand.expected_calls(hours))
     reached = reached[reached < expected[-1]]
     interval = np.searchsorted(expected, reached, side="right")
-    instants: Floats = starts[interval] + (reached - before[interval]) / per_second[interval]
+    with np.errstate(over="ignore"):  # of a rate near 0, which is beyond the end
+        instants: Floats = starts[interval] + (reached - before[interval]) / per_second[interval]
     return instants[instants < end]
 
 

@@ -89,8 +89,12 @@ class Workload:
         self.wrap_up_time = per_call(wrap_up_time, "wrap_up_time", n)
         self.patience = per_call(patience, "patience", n)
         self.group = groups_of(group, n)
-        self.own_calls = own_calls_of(own_calls or ())
-        self._phones: Phones = HandMadePhones(n, answer_delay or {}, random or {})
+        self.own_calls = own_calls_of(() if own_calls is None else own_calls)
+        self._phones: Phones = HandMadePhones(
+            n,
+            {} if answer_delay is None else answer_delay,
+            {} if random is None else random,
+        )
 
     @classmethod
     def draw(

@@ -8,13 +8,14 @@ order of simultaneous events, has a module of its own.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
-from played import INF, LETTER, NUMBER, cases, group, results, rows, rung, scene, script, told
+from played import INF, LETTER, NUMBER, Rows, cases, group, results, rows, rung, scene, script, told
 
 import ringsim as rs
-from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, FanOut, Hunt, Moment, PagingIntercom
+from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
 
 FAN_OUT = "RING_SIMULTANEOUSLY"
 CYCLIC = "CYCLIC_HUNT"
@@ -80,14 +81,14 @@ def test_s2_pass(
     (
         "a member on a call of this group is not rung",
         scene("A B"),
-        script(0, 10, A=0),
-        ["A 0-0; answered by A at 0", "B 10-30; overflowed at 30"],
+        script(0, 5, A=0),
+        ["A 0-0; answered by A at 0", "B 5-25; overflowed at 25"],
     ),
     (
         "a member on a call of another group is not rung",
         scene("A", group("A B", number="601")),
-        script(0, 10, to=["600", "601"], A=0),
-        ["A 0-0; answered by A at 0", "B 10-30; overflowed at 30"],
+        script(0, 5, to=["600", "601"], A=0),
+        ["A 0-0; answered by A at 0", "B 5-25; overflowed at 25"],
     ),
     (
         "a member on a call of their own is not rung",
@@ -98,8 +99,8 @@ def test_s2_pass(
     (
         "a member who was paged is on a call",
         scene(group("A", PAGE), group("A B", number="601")),
-        script(0, 10, to=["600", "601"]),
-        ["A 0-0; answered at 0", "B 10-30; overflowed at 30"],
+        script(0, 5, to=["600", "601"]),
+        ["A 0-0; answered at 0", "B 5-25; overflowed at 25"],
     ),
     (
         "without skip_busy_member a member on a call is rung",
@@ -135,7 +136,7 @@ def test_s2_pass(
         "with ringing_is_busy a ringing phone is on a call",
         scene("A B", ringing_is_busy=True),
         script(0, 5),
-        ["A 0-20, B 20-40; overflowed at 40", "B 5-25, A 25-45; overflowed at 45"],
+        ["A 0-20; overflowed at 20", "B 5-25, A 25-45; overflowed at 45"],
     ),
     (
         "with ringing_is_busy a phone that has stopped ringing is not on a call",
@@ -165,8 +166,7 @@ def test_s2_pass(
         ],
     ),
     (
-        "with ringing_is_busy a phone is no longer on a call when one of two rings has ended, "
-        "but both have",
+        "with ringing_is_busy a phone is on a call until the last of its rings has ended",
         scene(
             group("A", skip_busy_member=False, ring_time=10),
             group("A", skip_busy_member=False, number="601"),
@@ -274,7 +274,10 @@ def test_s4_wave(
         scene(group("A B C", CYCLIC), group("B", number="601")),
         script(0, 5, to="600"),
         # at 20 the first call takes C, never rung; at 25 the second prefers A (0) to C (20)
-        ["A 0-20, C 20-40, B 40-60; overflowed at 60", "B 5-25, A 25-45, C 45-65; overflowed at 65"],
+        [
+            "A 0-20, C 20-40, B 40-60; overflowed at 60",
+            "B 5-25, A 25-45, C 45-65; overflowed at 65",
+        ],
     ),
     (
         "the pass of a fan-out is over after one wave, even if a member has become a candidate",
@@ -531,73 +534,992 @@ def test_s7_each_group_has_its_own_memory(engine: str) -> None:
     assert [rung(log, 0), rung(log, 1)] == ["B A", "A B"]
 
 
-class Recorder(Dispatcher):
-    """Rings as `base` does, and keeps what it was shown."""
+class Recorder(Hunt):
+    """A prioritized hunt that keeps what it was shown: (moment, candidates), wave by wave."""
 
-    def __init__(self, base: Dispatcher) -> None:
-        self.base = base
-        self.one_wave, self.auto_answer = base.one_wave, base.auto_answer
-        self.moments: list[Moment] = []
-        self.shown: list[list[Candidate]] = []
+    def __init__(self) -> None:
+        self.seen: list[tuple[Moment, dict[int, Candidate]]] = []
 
-    def wave(self, candidates, moment):  # type: ignore[no-untyped-def]
-        self.moments.append(moment)
-        self.shown.append(sorted(candidates))
-        return self.base.wave(candidates, moment)
+    def wave(self, candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
+        self.seen.append((moment, {candidate.position: candidate for candidate in candidates}))
+        return super().wave(candidates, moment)
 
 
-def recorded(scenario: rs.Scenario, workload: rs.Workload, base: Dispatcher | None = None, **to):
-    """What a dispatcher of the last group is shown, wave by wave."""
-    recorder = Recorder(base or Hunt())
-    number = scenario.groups[-1].extension_number
-    rs.play(scenario, workload, "simpy", dispatcher={number: recorder})
+class PageRecorder(Recorder):
+    """The same for a page."""
+
+    auto_answer = True
+    at_once = ALL
+    one_wave = True
+
+
+def seen_by(recorder: Recorder, scenario: rs.Scenario, calls: rs.Workload) -> Recorder:
+    """The recorder after a day in which it was the dispatcher of the last group.
+
+    Only the SimPy engine runs dispatchers with a `wave` of their own.
+    """
+    rs.play(scenario, calls, "simpy", dispatcher={scenario.group_numbers[-1]: recorder})
     return recorder
 
 
-def test_s7_a_candidate_is_a_position_and_a_level_before_anything_happened() -> None:
-    shown = recorded(scene("A2 B1 C7", duty={"B": []}), script(0)).shown
-    assert shown[0] == [
-        Candidate(0, 2, -INF, -INF, -INF, 0, 0, 0.0, 0.0),
-        Candidate(2, 7, -INF, -INF, -INF, 0, 0, 0.0, 0.0),
-    ]
+def test_s7_a_candidate_before_anything_happened() -> None:
+    """Only candidates are shown; never is -inf."""
+    recorder = seen_by(Recorder(), scene("A2 B1 C7", duty={"B": []}), script(0))
+    assert recorder.seen[0][1] == {
+        0: Candidate(
+            position=0,
+            skill_level=2,
+            last_rung_at=-INF,
+            last_answered_at=-INF,
+            last_hung_up_at=-INF,
+            n_rung=0,
+            n_answered=0,
+            talked_time=0.0,
+            random=0.0,
+        ),
+        2: Candidate(position=2, skill_level=7),
+    }
 
 
 @pytest.mark.parametrize(
-    ("field", "at", "expected"),
+    ("field", "at", "of_a", "of_b"),
     [
-        # A rings at 0 and 20 in vain; B at 40, answers at 45, talks until 75, wraps up until 99
-        ("last_rung_at", 10, [0, -INF]),  # counted at the start of the ring
-        ("last_rung_at", 42, [20, 40]),
-        ("last_rung_at", 100, [20, 40]),  # answered or not
-        ("n_rung", 10, [1, 0]),
-        ("n_rung", 42, [2, 1]),
-        ("n_rung", 100, [2, 1]),
-        ("last_answered_at", 44, [-INF, -INF]),
-        ("last_answered_at", 46, [-INF, 45]),  # of the answer, not of its end
-        ("last_answered_at", 100, [-INF, 45]),
-        ("n_answered", 44, [0, 0]),
-        ("n_answered", 46, [0, 1]),
-        ("talked_time", 44, [0, 0]),
-        ("talked_time", 46, [0, 30]),  # planned talk, at the answer
-        ("talked_time", 100, [0, 30]),
-        ("last_hung_up_at", 44, [-INF, -INF]),
-        ("last_hung_up_at", 45, [-INF, 45]),  # the present instant while the talk goes on
-        ("last_hung_up_at", 60, [-INF, 60]),
-        ("last_hung_up_at", 75, [-INF, 75]),
-        ("last_hung_up_at", 80, [-INF, 75]),  # the end of the talk, not of the wrap-up
-        ("last_hung_up_at", 100, [-INF, 75]),
+        # First call: A rings 0-20 in vain, B 20-25, answers, talks until 55, wraps up until 61.
+        # Second call: A rings 100-120 in vain, B 120-125, answers, talks until 165.
+        ("last_rung_at", 10, 0, -INF),  # counted at the start of the ring
+        ("last_rung_at", 22, 0, 20),
+        ("last_rung_at", 110, 100, 20),  # of the last ring
+        ("last_rung_at", 300, 100, 120),  # answered or not
+        ("n_rung", 10, 1, 0),
+        ("n_rung", 22, 1, 1),
+        ("n_rung", 300, 2, 2),
+        ("last_answered_at", 22, -INF, -INF),
+        ("last_answered_at", 40, -INF, 25),  # at the answer, not at its end
+        ("last_answered_at", 300, -INF, 125),
+        ("n_answered", 22, 0, 0),
+        ("n_answered", 40, 0, 1),
+        ("n_answered", 300, 0, 2),
+        ("talked_time", 22, 0, 0),
+        ("talked_time", 40, 0, 30),  # planned talk, at the answer
+        ("talked_time", 300, 0, 70),
+        ("last_hung_up_at", 22, -INF, -INF),
+        ("last_hung_up_at", 25, -INF, 25),  # the present instant while the talk goes on
+        ("last_hung_up_at", 40, -INF, 40),
+        ("last_hung_up_at", 55, -INF, 55),
+        ("last_hung_up_at", 60, -INF, 55),  # the end of the talk, not of the wrap-up
+        ("last_hung_up_at", 122, -INF, 55),
+        ("last_hung_up_at", 130, -INF, 130),
+        ("last_hung_up_at", 300, -INF, 165),
     ],
 )
-def test_s7_memory_of_a_group(field: str, at: float, expected: list[float]) -> None:
-    """What a call that arrives at some instant finds; it gives up at once."""
-    scenario = scene(group("A B", skip_busy_member=False, action="REPEAT", max_repeats=9))
-    never_for_the_second = {"A": [INF, INF], "B": [[INF, 0], [INF, INF]]}
-    duty = {"B": [(40, 999)], "A": [(0, 30), (41, 999)]}
-    scenario = scene(
-        group("A B", skip_busy_member=False, action="REPEAT", max_repeats=9), duty=duty
+def test_s7_memory(field: str, at: float, of_a: float, of_b: float) -> None:
+    """What a third call finds that arrives at some instant."""
+    calls = script(0, 100, at, B=[5, 5, INF], talk=[30, 40, 0], wrap_up=[6, 0, 0])
+    recorder = seen_by(Recorder(), scene(group("A B", skip_busy_member=False)), calls)
+    found = next(candidates for moment, candidates in recorder.seen if moment.call == 2)
+    assert [getattr(found[position], field) for position in (0, 1)] == [of_a, of_b]
+
+
+def test_s7_other_groups_and_own_calls_are_not_remembered() -> None:
+    """S15: what A did for another group, and on the phone of their own, is not seen here."""
+    scenario = scene(group("A", number="600"), group("B A", number="601"))
+    calls = script(0, 200, to=["600", "601"], A=[5, INF], own=[(100, "A", 20)])
+    assert seen_by(Recorder(), scenario, calls).seen[0][1] == {0: Candidate(0), 1: Candidate(1)}
+
+
+def test_s7_pages_count() -> None:
+    """A page rings, is answered and hung up, for those whom it reaches."""
+    recorder = seen_by(
+        PageRecorder(),
+        scene("A B", duty={"B": [(50, 900)]}),
+        script(10, 100, 115, talk=[30, 20, 0]),
     )
-    calls = script(0, at, A=INF, B=[5, INF], wrap_up=24, patience=[INF, 0])
-    recorder = recorded(scenario, calls)
-    first_look = next(k for k, moment in enumerate(recorder.moments) if moment.call == 1)
-    seen = {candidate.position: candidate for candidate in recorder.shown[first_look]}
-    assert [getattr(seen[position], field) for position in (0, 1)] == expected
+    at_100, at_115 = recorder.seen[1][1], recorder.seen[2:]
+    assert at_100 == {
+        0: Candidate(
+            position=0,
+            last_rung_at=10,
+            last_answered_at=10,
+            last_hung_up_at=40,
+            n_rung=1,
+            n_answered=1,
+            talked_time=30,
+        ),
+        1: Candidate(1),
+    }
+    assert at_115 == []  # both on a call: nobody to choose from
+
+
+def test_s7_random_is_a_draw_per_call_and_member() -> None:
+    draws = {"A": [0.25, 0.75], "B": 0.5}
+    recorder = seen_by(Recorder(), scene("A B C"), script(0, 100, random=draws))
+    drawn = {
+        moment.call: [candidate.random for candidate in candidates.values()]
+        for moment, candidates in recorder.seen
+        if moment.wave == 0
+    }
+    assert drawn == {0: [0.25, 0.5, 0.0], 1: [0.75, 0.5, 0.0]}
+
+
+def test_a_moment_is_now_call_wave_of_the_pass_and_time_waited() -> None:
+    """The wave is counted anew in each pass; the wait runs through groups and passes."""
+    scenario = scene(
+        group("A", to="601"), group("B C", number="601", action="REPEAT", max_repeats=1)
+    )
+    recorder = seen_by(Recorder(), scenario, script(0, 105, to="600", patience=[0, INF]))
+    assert [moment for moment, _ in recorder.seen] == [
+        Moment(now=125, call=1, wave=0, waited=20),
+        Moment(now=145, call=1, wave=1, waited=40),
+        Moment(now=165, call=1, wave=0, waited=60),
+        Moment(now=185, call=1, wave=1, waited=80),
+    ]
+
+
+class Ordering(Dispatcher):
+    """An ordering given by its attributes."""
+
+    def __init__(self, *order_by: str, **attributes: Any) -> None:
+        self.order_by = order_by
+        for name, value in attributes.items():
+            setattr(self, name, value)
+
+
+# First call, at 0: C rings alone and answers at 4, talks until 64. Second call, at 100: A rings
+# alone in vain. Third call, at 200: B rings alone and answers at 209, talks until 219. Fourth call,
+# at 300: B rings alone, answers at once, talks until 310. D never rings.
+@pytest.mark.parametrize(
+    ("order_by", "expected"),
+    [
+        ((), "A B C D"),
+        (("position",), "A B C D"),
+        (("-position",), "D C B A"),
+        (("skill_level",), "C D A B"),
+        (("-skill_level",), "A B C D"),
+        (("last_rung_at",), "D C A B"),
+        (("-last_rung_at",), "B A C D"),
+        (("last_answered_at",), "A D C B"),
+        (("-last_answered_at",), "B C A D"),
+        (("last_hung_up_at",), "A D C B"),
+        (("n_rung",), "D A C B"),
+        (("-n_rung",), "B A C D"),
+        (("n_answered",), "A D C B"),
+        (("talked_time",), "A D B C"),
+        (("-talked_time",), "C B A D"),
+        (("random",), "B D A C"),
+        (("-n_answered", "-n_rung"), "B C A D"),
+        (("skill_level", "-talked_time", "last_rung_at"), "C D B A"),
+        (("n_answered", "-random"), "A D C B"),
+        (("-n_answered", "random"), "B C D A"),
+    ],
+)
+def test_an_ordering_sorts_by_its_fields_then_by_position(
+    order_by: tuple[str, ...], expected: str, engine: str
+) -> None:
+    on_duty_alone = {"C": [(0, 20)], "A": [(100, 120)], "B": [(200, 220), (300, 320)], "D": []}
+    scenario = scene(
+        "A2 B2 C1 D1",
+        duty={letter: [*spans, (999, 2000)] for letter, spans in on_duty_alone.items()},
+    )
+    calls = script(
+        *(0, 100, 200, 300, 1000),
+        B=[INF, INF, 9, 0, INF],
+        C=[4, INF, INF, INF, INF],
+        talk=[60, 0, 10, 10, 0],
+        random={"A": 0.5, "B": 0.125, "C": 0.75, "D": 0.25},
+    )
+    log = rs.play(scenario, calls, engine, dispatcher=Ordering(*order_by))
+    assert rung(log, 4) == expected
+
+
+@cases(
+    (
+        "the caller gives up patience seconds after arrival",
+        scene("A B"),
+        script(100, patience=30),
+        ["A 100-120, B 120-130; abandoned at 130"],
+    ),
+    (
+        "the clock runs on through repeats",
+        scene(group("A", action="REPEAT")),
+        script(0, patience=50),
+        ["A 0-20, A 20-40, A 40-50; abandoned at 50"],
+    ),
+    (
+        "the clock runs on through forwards",
+        scene(group("A", to="601"), group("B", number="601")),
+        script(0, to="600", patience=30),
+        ["A 0-20, B 20-30; abandoned at 30"],
+    ),
+    (
+        "once answered, a caller no longer gives up",
+        scene("A"),
+        script(0, 29, A=[10, INF], talk=20, patience=[15, INF]),
+        ["A 0-10; answered by A at 10", "overflowed at 29"],
+    ),
+    (
+        "an arrival is played first even with patience 0: its phones ring",
+        scene("A B"),
+        script(7, patience=0),
+        ["A 7-7; abandoned at 7"],
+    ),
+    (
+        "an arrival is played first even with patience 0: it may be answered at once",
+        scene("A B"),
+        script(7, A=0, patience=0),
+        ["A 7-7; answered by A at 7"],
+    ),
+    (
+        "an arrival is played first even with patience 0: without candidates it overflows",
+        scene(""),
+        script(7, patience=0),
+        ["overflowed at 7"],
+    ),
+    (
+        "an arrival is played first even with patience 0: it is forwarded before it gives up",
+        scene(group("", to="601"), group("A", number="601")),
+        script(7, to="600", A=0.001, patience=0),
+        ["A 7-7; abandoned at 7"],
+    ),
+    (
+        "an arrival is played first even with patience 0: it is paged",
+        scene(group("A", PAGE)),
+        script(7, patience=0),
+        ["A 7-7; answered at 7"],
+    ),
+)
+def test_s8_patience(
+    scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
+) -> None:
+    assert told(rs.play(scenario, workload, engine)) == expected
+
+
+@cases(
+    ("HANGUP", scene(group("A", action="HANGUP")), script(0), ["A 0-20; overflowed at 20"]),
+    (
+        "no rule hangs up",
+        rs.Scenario(groups=[rs.RingGroup(extension_number="600", members=["201"])]),
+        script(0),
+        ["A 0-20; overflowed at 20"],
+    ),
+    (
+        "FORWARD_TO_VOICEMAIL",
+        scene(group("A", action="FORWARD_TO_VOICEMAIL")),
+        script(0),
+        ["A 0-20; overflowed (FORWARD_TO_VOICEMAIL) at 20"],
+    ),
+    (
+        "FORWARD_TO_NUMBER to a number that is no group of the scenario",
+        scene(group("A", to="999")),
+        script(0),
+        ["A 0-20; overflowed (FORWARD_TO_NUMBER) at 20"],
+    ),
+    (
+        "FORWARD_TO_NUMBER to a person",
+        scene(group("A", to="201")),
+        script(0),
+        ["A 0-20; overflowed (FORWARD_TO_NUMBER) at 20"],
+    ),
+    (
+        "FORWARD_TO_NUMBER to a group enters it at the same instant",
+        scene(group("A", to="601"), group("B", number="601", action="FORWARD_TO_VOICEMAIL")),
+        script(5, to="600"),
+        ["A 5-25, B 25-45; overflowed (FORWARD_TO_VOICEMAIL) at 45"],
+    ),
+    (
+        "a group without candidates forwards at once",
+        scene(group("", to="601"), group("A", number="601")),
+        script(5, to="600", A=3),
+        ["A 5-8; answered by A at 8"],
+    ),
+    (
+        "a group that forwards to itself: LOOP",
+        scene(group("A", to="600")),
+        script(0),
+        ["A 0-20; overflowed (LOOP) at 20"],
+    ),
+    (
+        "a second entry of the group of arrival: LOOP",
+        scene(group("A", to="601"), group("B", number="601", to="600")),
+        script(0, to="600"),
+        ["A 0-20, B 20-40; overflowed (LOOP) at 40"],
+    ),
+    (
+        "a second entry of a group entered by forwarding: LOOP",
+        scene(
+            group("A", to="601"),
+            group("B", number="601", to="602"),
+            group("C", number="602", to="601"),
+        ),
+        script(0, to="600"),
+        ["A 0-20, B 20-40, C 40-60; overflowed (LOOP) at 60"],
+    ),
+    (
+        "another call may enter the same groups",
+        scene(group("A", to="601"), group("B", number="601", to="600")),
+        script(0, 100, to=["600", "601"]),
+        [
+            "A 0-20, B 20-40; overflowed (LOOP) at 40",
+            "B 100-120, A 120-140; overflowed (LOOP) at 140",
+        ],
+    ),
+    (
+        "REPEAT starts a new pass three times, then hangs up at once",
+        scene(group("A", action="REPEAT")),
+        script(0),
+        ["A 0-20, A 20-40, A 40-60, A 60-80; overflowed at 80"],
+    ),
+    (
+        "REPEAT starts a new pass max_repeats times",
+        scene(group("A", action="REPEAT", max_repeats=1)),
+        script(0),
+        ["A 0-20, A 20-40; overflowed at 40"],
+    ),
+    (
+        "REPEAT with max_repeats 0 hangs up at once",
+        scene(group("A", action="REPEAT", max_repeats=0)),
+        script(0),
+        ["A 0-20; overflowed at 20"],
+    ),
+    (
+        "REPEAT in a group entered by forwarding",
+        scene(group("A", to="601"), group("B", number="601", action="REPEAT", max_repeats=1)),
+        script(0, to="600"),
+        ["A 0-20, B 20-40, B 40-60; overflowed at 60"],
+    ),
+    (
+        "when no phone rang, a repeat starts a second later",
+        scene(group("A", action="REPEAT")),
+        script(0, own=[(0, "A", 2.5)], A=4),
+        ["A 3-7; answered by A at 7"],
+    ),
+    (
+        "when no phone rang, a repeat starts repeat_delay later; otherwise at once",
+        scene(group("A", action="REPEAT", repeat_delay=5)),
+        script(0, own=[(0, "A", 7)]),
+        ["A 10-30, A 30-50; overflowed at 50"],
+    ),
+    (
+        "when no phone rang in the last pass, whatever rang before, a repeat is delayed",
+        scene(group("A", action="REPEAT", repeat_delay=5)),
+        script(0, own=[(12, "A", 11)]),
+        ["A 0-20, A 25-45, A 45-65; overflowed at 65"],
+    ),
+    (
+        "phones that rang in another group do not count",
+        scene(group("A", to="601"), group("", number="601", action="REPEAT", repeat_delay=5)),
+        script(0, to="600"),
+        ["A 0-20; overflowed at 35"],
+    ),
+    (
+        "after the last repeat a call is hung up without delay",
+        scene(group("", action="REPEAT", max_repeats=2, repeat_delay=5)),
+        script(0),
+        ["overflowed at 10"],
+    ),
+    (
+        "repeats without delay",
+        scene(group("", action="REPEAT", repeat_delay=0)),
+        script(3),
+        ["overflowed at 3"],
+    ),
+    (
+        "a delayed repeat is an event of its own even with repeat_delay 0: giving up comes first",
+        scene(group("", action="REPEAT", repeat_delay=0)),
+        script(3, patience=0),
+        ["abandoned at 3"],
+    ),
+    (
+        "the caller may give up during the delay",
+        scene(group("A", action="REPEAT", repeat_delay=5)),
+        script(0, own=[(0, "A", 6)], patience=8),
+        ["abandoned at 8"],
+    ),
+)
+def test_s9_no_answer(
+    scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
+) -> None:
+    assert told(rs.play(scenario, workload, engine)) == expected
+
+
+def test_s9_a_number_is_carried_along_by_actions_that_do_not_use_it(engine: str) -> None:
+    rule = {"action": "HANGUP", "number": "601"}
+    first = rs.RingGroup(extension_number="600", members=["201"], no_answer_forward_rule=rule)
+    log = rs.play(scene(first, group("B", number="601")), script(0, to="600"), engine)
+    assert told(log) == ["A 0-20; overflowed at 20"]
+
+
+@pytest.mark.parametrize(
+    ("patience", "ended_in"), [(INF, "602"), (50, "602"), (30, "601"), (10, "600")]
+)
+def test_ended_in_is_the_group_where_the_outcome_happened(
+    patience: float, ended_in: str, engine: str
+) -> None:
+    scenario = scene(
+        group("A", to="601"), group("B", number="601", to="602"), group("C", number="602", to="601")
+    )
+    log = rs.play(scenario, script(0, to="600", patience=patience), engine)
+    assert rows(log.calls, "group", "ended_in") == [("600", ended_in)]
+
+
+@cases(
+    (
+        "every candidate answers at once",
+        scene(group("B A C", PAGE)),
+        script(7),
+        ["B 7-7, A 7-7, C 7-7; answered at 7"],
+    ),
+    (
+        "a member in wrap-up is reached",
+        scene(group("A B", PAGE), group("A", number="601")),
+        script(0, 40, to=["601", "600"], A=[0, INF], wrap_up=100),
+        ["A 0-0; answered by A at 0", "A 40-40, B 40-40; answered at 40"],
+    ),
+    (
+        "a member on a call is not reached",
+        scene(group("A B", PAGE)),
+        script(5, own=[(0, "A", 60)]),
+        ["B 5-5; answered at 5"],
+    ),
+    (
+        "a member on a call is not reached without skip_busy_member either, and has no row",
+        scene(group("A B", PAGE, skip_busy_member=False)),
+        script(5, own=[(0, "A", 60)]),
+        ["B 5-5; answered at 5"],
+    ),
+    (
+        "a member off duty is not reached",
+        scene(group("A B", PAGE), duty={"A": []}),
+        script(5),
+        ["B 5-5; answered at 5"],
+    ),
+    (
+        "a ringing phone is reached",
+        scene(group("A B", PAGE), group("A", number="601")),
+        script(0, 5, to=["601", "600"], A=[8, INF]),
+        ["A 0-20; overflowed at 20", "A 5-5, B 5-5; answered at 5"],
+    ),
+    (
+        "with ringing_is_busy a ringing phone is not reached",
+        scene(group("A B", PAGE), group("A", number="601"), ringing_is_busy=True),
+        script(0, 5, to=["601", "600"], A=[8, INF]),
+        ["A 0-8; answered by A at 8", "B 5-5; answered at 5"],
+    ),
+    (
+        "with ringing_is_busy a ringing phone is not reached without skip_busy_member either",
+        scene(
+            group("A B", PAGE, skip_busy_member=False),
+            group("A", number="601"),
+            ringing_is_busy=True,
+        ),
+        script(0, 5, to=["601", "600"]),
+        ["A 0-20; overflowed at 20", "B 5-5; answered at 5"],
+    ),
+    (
+        "whoever is reached is on a call for the talk time",
+        scene(group("A B", PAGE)),
+        script(0, 29, 30),
+        ["A 0-0, B 0-0; answered at 0", "overflowed at 29", "A 30-30, B 30-30; answered at 30"],
+    ),
+    (
+        "whoever is reached has no wrap-up",
+        scene(group("A", PAGE), group("A", number="601")),
+        script(0, 30, to=["600", "601"], A=2, wrap_up=500),
+        ["A 0-0; answered at 0", "A 30-32; answered by A at 32"],
+    ),
+    (
+        "a running wrap-up runs on beside the page: it may end later",
+        scene(group("A", PAGE), group("A", number="601")),
+        script(0, 12, 20, to=["601", "600", "601"], A=1, talk=[9, 5, 0], wrap_up=[22, 0, 0]),
+        ["A 0-1; answered by A at 1", "A 12-12; answered at 12", "A 20-32; answered by A at 32"],
+    ),
+    (
+        "a running wrap-up runs on beside the page: it may end earlier",
+        scene(group("A", PAGE), group("A", number="601", skip_busy_member=False)),
+        script(0, 12, 20, to=["601", "600", "601"], A=1, talk=[9, 18, 0], wrap_up=[5, 0, 0]),
+        ["A 0-1; answered by A at 1", "A 12-12; answered at 12", "A 20-30; answered by A at 30"],
+    ),
+    (
+        "a page that reaches nobody follows the rule of the group",
+        scene(group("A", PAGE, to="601"), group("B", number="601")),
+        script(0, to="600", own=[(0, "A", 60)], B=4),
+        ["B 0-4; answered by B at 4"],
+    ),
+    (
+        "a pass that reaches nobody is one in which no phone rang",
+        scene(group("A", PAGE, action="REPEAT", repeat_delay=4)),
+        script(0, own=[(0, "A", 7)]),
+        ["A 8-8; answered at 8"],
+    ),
+    (
+        "a pass that reaches nobody is one in which no phone rang, whatever skip_busy_member says",
+        scene(group("A", PAGE, skip_busy_member=False, action="REPEAT", repeat_delay=4)),
+        script(0, own=[(0, "A", 7)]),
+        ["A 8-8; answered at 8"],
+    ),
+)
+def test_s10_paging(
+    scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
+) -> None:
+    assert told(rs.play(scenario, workload, engine)) == expected
+
+
+def test_s10_a_page_is_answered_by_nobody_in_particular(engine: str) -> None:
+    log = rs.play(scene(group("A B", PAGE)), script(5, wrap_up=9, patience=2), engine)
+    assert rows(log.calls, "outcome", "wait", "answered_by", "talk_time", "n_rings") == [
+        ("answered", 0, None, 30, 2)
+    ]
+    assert rows(log.rings, "started_at", "ended_at", "result") == [(5, 5, "paged")] * 2
+
+
+@cases(
+    (
+        "level 1 first, then 2, and so on, whatever the configured order",
+        scene(group("A3 B1 C2 D1", "SKILL_BASED_ROUTING_PRIORITIZED_HUNT")),
+        script(0),
+        ["B 0-20, D 20-40, C 40-60, A 60-80; overflowed at 80"],
+    ),
+    (
+        "levels need not follow one another",
+        scene(group("A100 B7", "SKILL_BASED_ROUTING_CYCLIC_HUNT")),
+        script(0),
+        ["B 0-20, A 20-40; overflowed at 40"],
+    ),
+    (
+        "keys are compared inside a level",
+        scene(group("A1 B1 C2", "SKILL_BASED_ROUTING_CYCLIC_HUNT")),
+        script(0, 100, A=[1, INF]),
+        ["A 0-1; answered by A at 1", "B 100-120, A 120-140, C 140-160; overflowed at 160"],
+    ),
+    (
+        "a member of level 1 who becomes a candidate during a ring of level 2 is next",
+        scene(group("A1 B2 C2", "SKILL_BASED_ROUTING_PRIORITIZED_HUNT")),
+        script(0, own=[(0, "A", 10)]),
+        ["B 0-20, A 20-40, C 40-60; overflowed at 60"],
+    ),
+    (
+        "other strategies do not look at levels",
+        scene(group("A3 B1", "CYCLIC_HUNT")),
+        script(0),
+        ["A 0-20, B 20-40; overflowed at 40"],
+    ),
+)
+def test_s11_skill(
+    scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
+) -> None:
+    assert told(rs.play(scenario, workload, engine)) == expected
+
+
+@cases(
+    (
+        "on duty from the start of a span on",
+        scene("A", duty={"A": [(10, 50)]}),
+        script(9.5, 10),
+        ["overflowed at 9.5", "A 10-30; overflowed at 30"],
+    ),
+    (
+        "on duty up to the end of a span, and no longer",
+        scene("A", duty={"A": [(10, 50)]}),
+        script(49.5, 50),
+        ["A 49.5-69.5; overflowed at 69.5", "overflowed at 50"],
+    ),
+    (
+        "off duty between two spans",
+        scene("A", duty={"A": [(60, 90), (10, 50)]}),
+        script(20, 55, 60, patience=1),
+        ["A 20-21; abandoned at 21", "overflowed at 55", "A 60-61; abandoned at 61"],
+    ),
+    (
+        "spans that meet are one",
+        scene("A", duty={"A": [(0, 10), (10, 50)]}),
+        script(10, patience=1),
+        ["A 10-11; abandoned at 11"],
+    ),
+    (
+        "an empty list is never",
+        scene("A", duty={"A": []}),
+        script(0, 5000),
+        ["overflowed at 0", "overflowed at 5000"],
+    ),
+    (
+        "without a list always",
+        scene("A", duty={"B": []}),
+        script(5000, patience=1),
+        ["A 5000-5001; abandoned at 5001"],
+    ),
+    (
+        "a ring that began on duty goes on, and is answered",
+        scene("A", duty={"A": [(0, 5)]}),
+        script(0, A=15),
+        ["A 0-15; answered by A at 15"],
+    ),
+    (
+        "a call that began on duty goes on",
+        scene(group("A", skip_busy_member=False), duty={"A": [(0, 5), (10, 50)]}),
+        script(0, 11, A=0, talk=20),
+        ["A 0-0; answered by A at 0", "A 11-20; answered by A at 20"],
+    ),
+    (
+        "duty is checked anew for each wave",
+        scene(group("A B", action="REPEAT", max_repeats=1), duty={"A": [(0, 30)], "B": [(20, 99)]}),
+        script(0),
+        ["A 0-20, B 20-40, B 40-60; overflowed at 60"],
+    ),
+    (
+        "times of day count from opens_at",
+        scene("A", duty={"A": [("09:00", "10:00")]}, opens_at="08:00"),
+        script(3599, 3600, 7200, patience=1),
+        ["overflowed at 3599", "A 3600-3601; abandoned at 3601", "overflowed at 7200"],
+    ),
+)
+def test_s12_duty(
+    scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
+) -> None:
+    assert told(rs.play(scenario, workload, engine)) == expected
+
+
+def test_s14_a_ring_times_out_at_started_at_plus_ring_time(engine: str) -> None:
+    log = rs.play(scene(group("A B C", ring_time=0.9)), script(0.1), engine)
+    second = 0.1 + 0.9
+    third = second + 0.9
+    end = third + 0.9
+    assert end != 0.1 + 3 * 0.9
+    assert rows(log.rings, "started_at", "ended_at") == [
+        (0.1, second),
+        (second, third),
+        (third, end),
+    ]
+    assert rows(log.visits, "left_at") == [(end,)]
+
+
+def test_s14_a_delayed_repeat_starts_repeat_delay_after_the_pass(engine: str) -> None:
+    log = rs.play(scene(group("", action="REPEAT", repeat_delay=0.9)), script(0.1), engine)
+    end = ((0.1 + 0.9) + 0.9) + 0.9
+    assert end != 0.1 + 3 * 0.9
+    assert rows(log.visits, "left_at") == [(end,)]
+
+
+def test_s14_the_caller_gives_up_at_arrives_at_plus_patience(engine: str) -> None:
+    log = rs.play(scene(group("A B", ring_time=1)), script(0.2, patience=1.9), engine)
+    gives_up_at = 0.2 + 1.9
+    assert gives_up_at != (0.2 + 1.0) + (1.9 - 1.0)
+    assert rows(log.rings, "ended_at") == [(0.2 + 1.0,), (gives_up_at,)]
+
+
+def test_s14_a_member_answers_at_started_at_plus_answer_delay(engine: str) -> None:
+    log = rs.play(scene(group("A B", ring_time=0.7)), script(0.1, B=0.2), engine)
+    answered_at = (0.1 + 0.7) + 0.2
+    assert answered_at != 0.1 + (0.7 + 0.2)
+    assert rows(log.rings, "ended_at") == [(0.1 + 0.7,), (answered_at,)]
+
+
+def test_s14_a_member_is_free_at_answer_plus_talk_plus_wrap_up(engine: str) -> None:
+    calls = script(0.2, 0.9, A=[0.2, 0.1], talk=[0.4, 0], wrap_up=[1.1, 0])
+    log = rs.play(scene("A"), calls, engine)
+    free_at = ((0.2 + 0.2) + 0.4) + 1.1
+    assert free_at != (0.2 + 0.2) + (0.4 + 1.1)
+    assert rows(log.rings, "ended_at") == [(0.2 + 0.2,), (free_at,)]
+
+
+def test_s14_the_wait_is_the_instant_minus_arrives_at(engine: str) -> None:
+    log = rs.play(scene("A"), script(0.1, A=0.2), engine)
+    assert (0.1 + 0.2) - 0.1 != 0.2
+    assert rows(log.calls, "wait") == [((0.1 + 0.2) - 0.1,)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "scenario", "workload", "taken"),
+    [
+        ("a free person on duty takes it", scene("A"), script(own=[(5, "A", 9)]), [True]),
+        (
+            "a person who is in no group takes it",
+            scene("A", duty={"I": [(0, 99)]}),
+            script(own=[(5, "I", 9)]),
+            [True],
+        ),
+        (
+            "not while on a call",
+            scene("A"),
+            script(0, own=[(5, "A", 9), (29.5, "A", 1), (30, "A", 1)], A=0),
+            [False, False, True],
+        ),
+        (
+            "not while on another own call",
+            scene("A"),
+            script(own=[(5, "A", 9), (13, "A", 1), (14, "A", 1)]),
+            [True, False, True],
+        ),
+        (
+            "an own call that did not take place keeps nobody busy",
+            scene("A"),
+            script(own=[(0, "A", 10), (9, "A", 60), (11, "A", 1)]),
+            [True, False, True],
+        ),
+        (
+            "not in wrap-up",
+            scene("A"),
+            script(0, own=[(35, "A", 9), (39, "A", 9), (40, "A", 9)], A=0, wrap_up=10),
+            [False, False, True],
+        ),
+        (
+            "not while paged",
+            scene(group("A", PAGE)),
+            script(0, own=[(5, "A", 9), (30, "A", 9)]),
+            [False, True],
+        ),
+        (
+            "not off duty",
+            scene("A", duty={"A": [(10, 20)]}),
+            script(own=[(9, "A", 0), (10, "A", 1), (19, "A", 0), (20, "A", 0)]),
+            [False, True, True, False],
+        ),
+        ("whatever rings", scene("A"), script(0, own=[(5, "A", 9)]), [True]),
+        (
+            "whatever rings, with ringing_is_busy too",
+            scene("A", ringing_is_busy=True),
+            script(0, own=[(5, "A", 9)]),
+            [True],
+        ),
+        (
+            "in the order of their instants, told in the order of the workload",
+            scene("A"),
+            script(own=[(14, "A", 1), (5, "A", 9), (6, "A", 9)]),
+            [True, True, False],
+        ),
+    ],
+)
+def test_s15_an_own_call_takes_place(
+    shown: str, scenario: rs.Scenario, workload: rs.Workload, taken: list[bool], engine: str
+) -> None:
+    assert rows(rs.play(scenario, workload, engine).own_calls, "taken") == [(t,) for t in taken]
+
+
+@cases(
+    (
+        "it has no wrap-up, and lasts its own talk time",
+        scene("A"),
+        script(5, 15, own=[(0, "A", 15)], A=0, talk=30, wrap_up=500),
+        ["overflowed at 5", "A 15-15; answered by A at 15"],
+    ),
+    (
+        "it goes on when duty ends",
+        scene(group("A", skip_busy_member=False), duty={"A": [(0, 5), (9, 90)]}),
+        script(9, own=[(0, "A", 20)], A=1),
+        ["A 9-20; answered by A at 20"],
+    ),
+    (
+        "it stops no ring",
+        scene("A B"),
+        script(0, own=[(5, "A", 60)]),
+        ["A 0-20, B 20-40; overflowed at 40"],
+    ),
+    (
+        "it changes no memory",
+        scene(group("A B", CYCLIC), group("A B", "LEAST_WORKED_HUNT", "601")),
+        script(100, 200, to=["600", "601"], own=[(0, "A", 60)]),
+        ["A 100-120, B 120-140; overflowed at 140", "A 200-220, B 220-240; overflowed at 240"],
+    ),
+)
+def test_s15_an_own_call(
+    scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
+) -> None:
+    assert told(rs.play(scenario, workload, engine)) == expected
+
+
+def test_own_calls_are_logged_as_the_workload_has_them(engine: str) -> None:
+    """A row for each, taken or not, in the order of the workload."""
+    log = rs.play(scene("A B"), script(own=[(14, "A", 1), (5, "B", 9), (6, "B", INF)]), engine)
+    assert rows(log.own_calls, "extension", "started_at", "talk_time", "taken") == [
+        (NUMBER["A"], 14, 1, True),
+        (NUMBER["B"], 5, 9, True),
+        (NUMBER["B"], 6, INF, False),
+    ]
+
+
+VISITS = ("group", "entered_at", "left_at", "passes", "n_rings", "found")
+
+
+@pytest.mark.parametrize(
+    ("shown", "scenario", "workload", "expected"),
+    [
+        ("one visit", scene("A B"), script(5, B=4), [("600", 5, 29, 1, 2, 2)]),
+        (
+            "found is how many candidates the first look found",
+            scene("A B C"),
+            script(5, own=[(0, "A", 10)], B=4),
+            [("600", 5, 9, 1, 1, 2)],
+        ),
+        ("nobody found", scene(group("", to="999")), script(5), [("600", 5, 5, 1, 0, 0)]),
+        ("given up", scene("A B"), script(5, patience=3), [("600", 5, 8, 1, 1, 2)]),
+        (
+            "W9",
+            scene(group("A B", action="REPEAT", max_repeats=2)),
+            script(0),
+            [("600", 0, 120, 3, 6, 2)],
+        ),
+        (
+            "answered in the second pass",
+            scene(group("A", action="REPEAT")),
+            script(0, A=[[INF, 3]]),
+            [("600", 0, 23, 2, 2, 1)],
+        ),
+        (
+            "delayed repeats count as passes",
+            scene(group("A", action="REPEAT")),
+            script(0, own=[(0, "A", 1.5)], A=4),
+            [("600", 0, 6, 3, 1, 0)],
+        ),
+        (
+            "given up during the delay: the next pass has not begun",
+            scene(group("", action="REPEAT", repeat_delay=5)),
+            script(0, patience=7),
+            [("600", 0, 7, 2, 0, 0)],
+        ),
+        (
+            "a page",
+            scene(group("A B C", PAGE)),
+            script(5, own=[(0, "A", 9)]),
+            [("600", 5, 5, 1, 2, 2)],
+        ),
+        (
+            "a visit for each group entered, a refused one is none",
+            scene(group("A B", FAN_OUT, to="601"), group("C", number="601", to="600")),
+            script(5, to="600"),
+            [("600", 5, 25, 1, 2, 2), ("601", 25, 45, 1, 1, 1)],
+        ),
+    ],
+)
+def test_visits(
+    shown: str, scenario: rs.Scenario, workload: rs.Workload, expected: Rows, engine: str
+) -> None:
+    assert rows(rs.play(scenario, workload, engine).visits, *VISITS) == expected
+
+
+def test_rows_are_ordered_by_call_then_time_then_configured_order(engine: str) -> None:
+    """Whatever the order in which they came to be."""
+    scenario = scene(group("B A", FAN_OUT, to="601"), group("C", number="601"))
+    log = rs.play(scenario, script(50, 0, to="600"), engine)
+    assert rows(log.calls, "call", "arrives_at") == [(0, 50), (1, 0)]
+    assert [(call, LETTER[member]) for call, member in rows(log.rings, "call", "member")] == [
+        *((0, "B"), (0, "A"), (0, "C")),
+        *((1, "B"), (1, "A"), (1, "C")),
+    ]
+    assert rows(log.visits, "call", "group") == [(0, "600"), (0, "601"), (1, "600"), (1, "601")]
+
+
+@pytest.mark.parametrize(
+    ("dispatcher", "members", "expected"),
+    [
+        (Ordering(at_once=2), "A B C", "A 0-20, B 0-20, C 20-40; overflowed at 40"),
+        (Ordering("-position", at_once=2), "A B C", "B 0-20, C 0-20, A 20-40; overflowed at 40"),
+        (Ordering(at_once=5), "A B C", "A 0-20, B 0-20, C 0-20; overflowed at 20"),
+        (Ordering(at_once=2, one_wave=True), "A B C", "A 0-20, B 0-20; overflowed at 20"),
+        (Ordering(at_once=1, one_wave=True), "A B C", "A 0-20; overflowed at 20"),
+        (Ordering(at_once=ALL), "A B C", "A 0-20, B 0-20, C 0-20; overflowed at 20"),
+        (
+            Ordering("skill_level", at_once=TIED),  # a level at a time
+            "A2 B1 C1 D3",
+            "B 0-20, C 0-20, A 20-40, D 40-60; overflowed at 60",
+        ),
+        (
+            Ordering("skill_level", at_once=TIED, one_wave=True),  # the best level only
+            "A2 B1 C1 D3",
+            "B 0-20, C 0-20; overflowed at 20",
+        ),
+        (
+            Ordering("skill_level", "-random", at_once=TIED),
+            "A1 B1 C2",
+            "B 0-20, A 20-40, C 40-60; overflowed at 60",
+        ),
+        (Ordering("-skill_level"), "A1 B3 C2", "B 0-20, C 20-40, A 40-60; overflowed at 60"),
+        (Ordering("random"), "A B C", "C 0-20, A 20-40, B 40-60; overflowed at 60"),
+        (
+            Ordering(at_once=2, auto_answer=True),  # a page of the first two
+            "A B C",
+            "A 0-0, B 0-0; answered at 0",
+        ),
+    ],
+)
+def test_an_ordering_says_how_many_ring_at_once(
+    dispatcher: Dispatcher, members: str, expected: str, engine: str
+) -> None:
+    draws = script(0, random={"A": 0.3, "B": 0.6})
+    assert told(rs.play(scene(members), draws, engine, dispatcher=dispatcher)) == [expected]
+
+
+class Backwards(Hunt):
+    """From the last to the first."""
+
+    order_by = ("-position",)
+
+
+@pytest.mark.parametrize(
+    ("dispatcher", "expected"),
+    [
+        (None, ["A B", "A B"]),
+        (Backwards(), ["B A", "B A"]),
+        (Backwards, ["B A", "B A"]),
+        ("RING_SIMULTANEOUSLY", ["A B", "A B"]),
+        (rs.RingStrategy.RING_SIMULTANEOUSLY, ["A B", "A B"]),
+        ({"601": Backwards}, ["A B", "B A"]),
+        ({"600": Backwards(), "601": "SKILL_BASED_ROUTING_PRIORITIZED_HUNT"}, ["B A", "B A"]),
+        ({}, ["A B", "A B"]),
+    ],
+)
+def test_a_dispatcher_may_be_an_instance_a_class_or_a_name_for_all_groups_or_some(
+    dispatcher: Any, expected: list[str], engine: str
+) -> None:
+    scenario = scene("A B", group("A2 B1", number="601"))
+    calls = script(0, 100, to=["600", "601"])
+    log = rs.play(scenario, calls, engine, dispatcher=dispatcher)
+    assert [rung(log, 0), rung(log, 1)] == expected
+
+
+def test_a_dispatcher_by_name_replaces_the_strategy(engine: str) -> None:
+    log = rs.play(scene("A B"), script(0), engine, dispatcher="RING_SIMULTANEOUSLY")
+    assert told(log) == ["A 0-20, B 0-20; overflowed at 20"]
+
+
+class Picks(Hunt):
+    """Picks as a function of the candidates does; SimPy only, as it overrides `wave`."""
+
+    def __init__(self, pick: Callable[[Sequence[Candidate]], Any]) -> None:
+        self.pick = pick
+
+    def wave(self, candidates: Sequence[Candidate], moment: Moment) -> Any:  # noqa: ARG002
+        return self.pick(candidates)
+
+
+def test_what_a_wave_of_ones_own_picks_rings_in_the_configured_order() -> None:
+    """Its order does not matter, neither for the rows nor for who has the call in a tie."""
+    last_two = Picks(lambda candidates: tuple(reversed(candidates[-2:])))
+    log = rs.play(scene("A B C"), script(0, B=5, C=5), "simpy", dispatcher=last_two)
+    assert told(log) == ["B 0-5, C 0-5; answered by B at 5"]
+
+
+@pytest.mark.parametrize(
+    ("pick", "said"),
+    [
+        (lambda candidates: [], "at least one"),
+        (lambda candidates: [candidates[0], candidates[1], candidates[0]], "nobody twice"),
+        (lambda candidates: [Candidate(7)], "from the candidates"),
+        (lambda candidates: [candidates[0]._replace(skill_level=2)], "from the candidates"),
+        (lambda candidates: None, "must return candidates"),
+    ],
+)
+def test_a_wave_must_pick_some_of_the_candidates_none_twice(
+    pick: Callable[[Sequence[Candidate]], Any], said: str
+) -> None:
+    with pytest.raises(rs.DispatcherError, match=r"^Picks\.wave\(\) must ") as wrong:
+        rs.play(scene("A B"), script(0), "simpy", dispatcher=Picks(pick))
+    assert said in str(wrong.value)
+
+
+def test_a_wave_must_not_pick_a_member_who_was_rung_in_this_pass() -> None:
+    first: list[Candidate] = []
+
+    def always_the_first(candidates: Sequence[Candidate]) -> list[Candidate]:
+        first.extend(candidates)
+        return first[:1]
+
+    with pytest.raises(rs.DispatcherError, match="from the candidates"):
+        rs.play(scene("A B"), script(0), "simpy", dispatcher=Picks(always_the_first))

@@ -1,0 +1,310 @@
+"""Days full of trouble: Hypothesis strategies for scenarios and workloads made by hand.
+
+`days`
+    One to four groups that share up to eight people, with every strategy, action and setting,
+    and a dozen calls within a minute or so. Times are whole and small, so that everything
+    happens at once; or tenths of a second, whose sums are awkward floats; or any floats.
+`Day`
+    Such a day as plain data, so that a law can change one thing and play it again.
+`happenings`
+    What occurs in the log of a day, by name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from hypothesis import strategies as st
+from played import rows, talks
+
+import ringsim as rs
+from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher
+
+PEOPLE = [str(201 + place) for place in range(8)]
+GROUPS = ["600", "601", "602", "603"]
+ELSEWHERE = "999"
+ACTIONS = ["HANGUP", "FORWARD_TO_VOICEMAIL", "REPEAT", *["FORWARD_TO_NUMBER"] * 3]
+
+
+class Ordering(Dispatcher):
+    """An ordering given by its attributes."""
+
+    def __init__(self, order_by: Sequence[str] = (), **attributes: Any) -> None:
+        self.order_by = tuple(order_by)
+        self.attributes = attributes
+        for name, value in attributes.items():
+            setattr(self, name, value)
+
+    def __repr__(self) -> str:
+        return f"Ordering({self.order_by}, **{self.attributes})"
+
+
+class Call(NamedTuple):
+    """A call of a hand-made workload; `delays` by extension and ring, `random` by extension."""
+
+    arrives_at: float
+    group: str
+    talk_time: float
+    wrap_up_time: float
+    patience: float
+    delays: dict[str, list[float]]
+    random: dict[str, float]
+
+
+class OwnCall(NamedTuple):
+    at: float
+    extension: str
+    talk_time: float
+
+
+@dataclass(frozen=True)
+class Day:
+    """A scenario, a workload and dispatchers, as plain data."""
+
+    groups: tuple[Mapping[str, Any], ...]
+    people: Mapping[str, Sequence[tuple[float, float]] | None]
+    ringing_is_busy: bool
+    calls: tuple[Call, ...]
+    own_calls: tuple[OwnCall, ...]
+    dispatchers: Mapping[str, Ordering]
+
+    @property
+    def scenario(self) -> rs.Scenario:
+        return rs.Scenario(
+            groups=list(self.groups),
+            extensions=[
+                rs.Extension(number) if spans is None else rs.Extension(number, on_duty=spans)
+                for number, spans in self.people.items()
+            ],
+            ringing_is_busy=self.ringing_is_busy,
+        )
+
+    @property
+    def workload(self) -> rs.Workload:
+        calls = self.calls
+        return rs.Workload(
+            arrives_at=[call.arrives_at for call in calls],
+            group=[call.group for call in calls],
+            talk_time=[call.talk_time for call in calls],
+            wrap_up_time=[call.wrap_up_time for call in calls],
+            patience=[call.patience for call in calls],
+            answer_delay={number: [call.delays[number] for call in calls] for number in self.people},
+            random={number: [call.random[number] for call in calls] for number in self.people},
+            own_calls=self.own_calls,
+        )
+
+    def play(self, engine: str) -> rs.CallLog:
+        return rs.play(self.scenario, self.workload, engine, dispatcher=self.dispatchers)
+
+    def scaled(self, factor: float) -> Day:
+        """The same day, all its times multiplied."""
+
+        def longer(times: Iterable[float]) -> list[float]:
+            return [time * factor for time in times]
+
+        return replace(
+            self,
+            groups=tuple(
+                {
+                    **group,
+                    "ring_time": group["ring_time"] * factor,
+                    "repeat_delay": group["repeat_delay"] * factor,
+                }
+                for group in self.groups
+            ),
+            people={
+                number: spans and [(start * factor, end * factor) for start, end in spans]
+                for number, spans in self.people.items()
+            },
+            calls=tuple(
+                call._replace(
+                    arrives_at=call.arrives_at * factor,
+                    talk_time=call.talk_time * factor,
+                    wrap_up_time=call.wrap_up_time * factor,
+                    patience=call.patience * factor,
+                    delays={number: longer(delays) for number, delays in call.delays.items()},
+                )
+                for call in self.calls
+            ),
+            own_calls=tuple(
+                own._replace(at=own.at * factor, talk_time=own.talk_time * factor)
+                for own in self.own_calls
+            ),
+        )
+
+    def renumbered(self, new: Callable[[str], str]) -> Day:
+        """The same day, every person's and group's number replaced."""
+        return Day(
+            groups=tuple(
+                {
+                    **group,
+                    "extension_number": new(group["extension_number"]),
+                    "members": [
+                        {**member, "extension_number": new(member["extension_number"])}
+                        for member in group["members"]
+                    ],
+                    "no_answer_forward_rule": {
+                        **group["no_answer_forward_rule"],
+                        "number": new(group["no_answer_forward_rule"]["number"]),
+                    },
+                }
+                for group in self.groups
+            ),
+            people={new(number): spans for number, spans in self.people.items()},
+            ringing_is_busy=self.ringing_is_busy,
+            calls=tuple(
+                call._replace(
+                    group=new(call.group),
+                    delays={new(number): delays for number, delays in call.delays.items()},
+                    random={new(number): draw for number, draw in call.random.items()},
+                )
+                for call in self.calls
+            ),
+            own_calls=tuple(own._replace(extension=new(own.extension)) for own in self.own_calls),
+            dispatchers={new(number): order for number, order in self.dispatchers.items()},
+        )
+
+
+class Times(NamedTuple):
+    """The times that a day is made of, 256 of each kind, so that a byte picks one."""
+
+    instants: list[float]
+    durations: list[float]
+    positive: list[float]
+
+
+def _times(unit: float, n: int) -> Times:
+    """Multiples of a unit; zero and infinity are frequent among the durations."""
+    steps = [step * unit for step in range(n)]
+    special = [0.0, math.inf] * (n // 6 + 1)
+    return Times(*(_to_256(kind) for kind in ([*steps, *steps, 2 * n * unit], steps + special, steps[1:])))
+
+
+def _any_times(seed: int) -> Times:
+    """Floats that hardly ever meet."""
+    drawn = np.random.default_rng(seed).uniform(0, 30, 200).tolist()
+    return Times(*(_to_256(kind) for kind in ([2 * x for x in drawn], [0.0, *drawn, *[0.0, math.inf] * 25], drawn)))
+
+
+def _to_256(values: list[float]) -> list[float]:
+    return (values * 256)[:256]
+
+
+WHOLE, TENTHS = _times(1.0, 7), _times(0.1, 41)
+TIMES = st.just(WHOLE) | st.just(TENTHS) | st.builds(_any_times, st.integers(0, 999))
+
+KEYS = st.sampled_from([sign + field for field in Candidate._fields for sign in ("", "-")])
+AT_ONCE: list[int | AtOnce] = [1, 2, 3, ALL, TIED]
+ORDERINGS = st.builds(
+    Ordering,
+    st.lists(KEYS, max_size=2),
+    at_once=st.sampled_from(AT_ONCE),
+    one_wave=st.booleans(),
+    auto_answer=st.sampled_from([False] * 5 + [True]),
+)
+
+
+@st.composite
+def days(draw: st.DrawFn, most_calls: int = 10) -> Day:
+    """Random days."""
+    times = draw(TIMES)
+    people = PEOPLE[: draw(st.integers(1, len(PEOPLE)))]
+    numbers = GROUPS[: draw(st.integers(1, len(GROUPS)))]
+    call = st.binary(min_size=5 + 3 * len(people), max_size=5 + 3 * len(people))
+    own_call = st.binary(min_size=3, max_size=3)
+    return Day(
+        groups=tuple(draw(_groups(number, people, numbers, times)) for number in numbers),
+        people={number: draw(_duty(times)) for number in people},
+        ringing_is_busy=draw(st.booleans()),
+        calls=tuple(
+            _call(drawn, people, numbers, times)
+            for drawn in draw(st.lists(call, min_size=1, max_size=most_calls))
+        ),
+        own_calls=tuple(
+            OwnCall(times.instants[at], people[whose % len(people)], times.durations[lasts])
+            for at, whose, lasts in draw(st.lists(own_call, max_size=4))
+        ),
+        dispatchers=draw(st.dictionaries(st.sampled_from(numbers), ORDERINGS, max_size=2)),
+    )
+
+
+def _call(drawn: bytes, people: Sequence[str], numbers: Sequence[str], times: Times) -> Call:
+    at, group, talk, wrap_up, patience, *rest = drawn
+    n = len(people)
+    delays = [times.durations[byte] for byte in rest[: 2 * n]]
+    return Call(
+        arrives_at=times.instants[at],
+        group=numbers[group % len(numbers)],
+        talk_time=times.durations[talk],
+        wrap_up_time=times.durations[wrap_up] if wrap_up % 3 else 0.0,
+        patience=times.durations[patience] if patience % 3 else math.inf,
+        delays={number: delays[2 * k : 2 * k + 2] for k, number in enumerate(people)},
+        random={number: byte % 4 / 4 for number, byte in zip(people, rest[2 * n :], strict=True)},
+    )
+
+
+def _groups(
+    number: str, people: Sequence[str], numbers: Sequence[str], times: Times
+) -> st.SearchStrategy[dict[str, Any]]:
+    def record(
+        members: list[str], levels: bytes, strategy: rs.RingStrategy, drawn: bytes, skip_busy: bool
+    ) -> dict[str, Any]:
+        ring_time, action, forward_to, repeats, delay = drawn
+        return {
+            "extension_number": number,
+            "members": [
+                {"extension_number": member, "skill_level": level % 3 + 1}
+                for member, level in zip(members, levels, strict=False)
+            ],
+            "ring_strategy": strategy,
+            "ring_time": times.positive[ring_time],
+            "skip_busy_member": skip_busy,
+            "no_answer_forward_rule": {
+                "action": ACTIONS[action % len(ACTIONS)],
+                "number": [*numbers, ELSEWHERE][forward_to % (len(numbers) + 1)],
+            },
+            "max_repeats": repeats % 4,
+            "repeat_delay": times.positive[delay] if delay % 3 else 0.0,
+        }
+
+    return st.builds(
+        record,
+        st.lists(st.sampled_from(people), unique=True, max_size=5),
+        st.binary(min_size=5, max_size=5),
+        st.sampled_from(list(rs.RingStrategy)),
+        st.binary(min_size=5, max_size=5),
+        st.booleans(),
+    )
+
+
+def _duty(times: Times) -> st.SearchStrategy[list[tuple[float, float]] | None]:
+    """None, which is always, three times out of four."""
+
+    def spans(drawn: list[bytes]) -> list[tuple[float, float]]:
+        return _disjoint((times.instants[start], times.positive[length]) for start, length in drawn)
+
+    some = st.lists(st.binary(min_size=2, max_size=2), max_size=2).map(spans)
+    return st.integers(0, 3).flatmap(lambda k: some if k == 3 else st.none())
+
+
+def _disjoint(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans of (start, length) as (start, end), those left out that overlap an earlier one."""
+    kept: list[tuple[float, float]] = []
+    for start, length in sorted(spans):
+        if start + length > start and (not kept or kept[-1][1] <= start):
+            kept.append((start, start + length))
+    return kept
+
+
+def happenings(day: Day, log: rs.CallLog) -> set[str]:
+    """What occurs in the log of a day."""
+    found: set[str] = set()
+    delays = {(k, number): call.delays[number] for k, call in enumerate(day.calls) for number in call.delays}
+    found |= {outcome for (outcome,) in rows(log.calls, "outcome")}
+    found |= {action for (action,) in rows(log.calls, "action") if action}
+    found |= {result for (result,) in rows(log.rings, "result")}
+    return found

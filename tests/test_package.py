@@ -1,0 +1,63 @@
+"""The package as a whole: its names, what importing it costs, what lies in it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from importlib.resources import files
+
+import pytest
+
+import ringsim
+
+
+def run(code: str) -> str:
+    """What a fresh interpreter prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_every_public_name_is_there_whatever_was_imported_before() -> None:
+    """A submodule must not take the place of a function of its name."""
+    code = (
+        "import pkgutil, ringsim, importlib\n"
+        "for module in pkgutil.walk_packages(ringsim.__path__, 'ringsim.'):\n"
+        "    module.name.endswith('__main__') or importlib.import_module(module.name)\n"
+        "kinds = {name: type(getattr(ringsim, name)).__name__ for name in ringsim.__all__}\n"
+        "print([name for name, kind in kinds.items() if kind == 'module'])"
+    )
+    assert run(code) == "['dispatch']"
+
+
+def test_names_are_listed_and_unknown_ones_refused() -> None:
+    assert set(dir(ringsim)) >= set(ringsim.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'simulat'"):
+        _ = ringsim.simulat
+
+
+@pytest.mark.parametrize("module", ["numpy", "pandas", "scipy", "simpy", "pydantic"])
+def test_import_is_light(module: str) -> None:
+    assert run(f"import sys, ringsim; print({module!r} in sys.modules)") == "False"
+
+
+def test_records_do_not_import_what_only_drawing_needs() -> None:
+    code = "import sys, ringsim; ringsim.Scenario; print('scipy' in sys.modules)"
+    assert run(code) == "False"
+
+
+def test_help_imports_no_numbers() -> None:
+    code = (
+        "import sys; from ringsim.cli import main\n"
+        "main(['--help']); print({'numpy', 'pandas', 'scipy'} & set(sys.modules))"
+    )
+    assert run(code).endswith("set()")
+
+
+def test_version_is_that_of_the_distribution() -> None:
+    assert ringsim.__version__ == version("ringsim")
+
+
+@pytest.mark.parametrize("name", ["py.typed", "LICENSE", "data/my-office.toml"])
+def test_package_carries_its_files(name: str) -> None:
+    assert files("ringsim").joinpath(name).is_file()
