@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim import files
-from ringsim.errors import ConfigurationError, RingsimError
+from ringsim.errors import ConfigurationError, RingsimError, did_you_mean
 from ringsim.logarrays import ACTIONS, OUTCOMES, RESULTS, LogArrays
 from ringsim.metrics import (
     Observations,
@@ -258,7 +258,8 @@ class CallLog(Tables):
     def to_parquet(self, path: str | Path, frame: Frame = "calls") -> None:
         """Write one of the frames as Parquet, complete or not at all.
 
-        Needs the extra `ringsim[parquet]`.
+        Needs the extra `ringsim[parquet]`. Read back, an empty frame has lost its categories,
+        for which Parquet has no place without rows.
 
         Parameters
         ----------
@@ -286,7 +287,9 @@ class CallLog(Tables):
 
     def _frame(self, name: str) -> pd.DataFrame:
         if name not in FRAMES:
-            raise ConfigurationError("frame", f"must be one of {', '.join(FRAMES)}", name)
+            raise ConfigurationError(
+                "frame", f"must be one of {', '.join(FRAMES)}", name, did_you_mean(name, FRAMES)
+            )
         frame: pd.DataFrame = getattr(self, name)
         return frame
 

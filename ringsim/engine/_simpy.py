@@ -266,17 +266,18 @@ class _Run:
         rung: list[_Member] = []
         waves = 0
         while True:
-            candidates = self.candidates(group, rung)
+            now = self.clock.now
+            candidates = self.candidates(group, rung, now)
             if caller.found == NOT_LOOKED:
                 caller.found = len(candidates)
             if dispatcher.auto_answer:
-                candidates = self.not_on_call(candidates)
+                candidates = self.not_on_call(candidates, now)
             if not candidates:
                 return UNANSWERED
-            wave = self.wave(caller, group, candidates, waves)
+            wave = self.wave(caller, group, candidates, waves, now)
             if dispatcher.auto_answer:
-                return self.page(caller, group, wave)
-            outcome = yield from self.ring(caller, group, wave)
+                return self.page(caller, group, wave, now)
+            outcome = yield from self.ring(caller, group, wave, now)
             if outcome is not UNANSWERED or dispatcher.one_wave:
                 return outcome
             rung += wave
@@ -298,21 +299,20 @@ class _Run:
 
     # Whom to ring
 
-    def candidates(self, group: _Group, rung: Sequence[_Member]) -> list[_Member]:
+    def candidates(self, group: _Group, rung: Sequence[_Member], now: float) -> list[_Member]:
         """S3: the members who could be rung now, in the configured order."""
         members = group.members
         if rung:
             members = [member for member in members if member not in rung]
         if group.plan.skip_busy:
-            members = self.not_on_call(members)
+            members = self.not_on_call(members, now)
         if group.has_duty:
-            now = self.clock.now
             members = [member for member in members if self.is_on_duty(member.extension, now)]
         return members
 
-    def not_on_call(self, members: list[_Member]) -> list[_Member]:
+    def not_on_call(self, members: list[_Member], now: float) -> list[_Member]:
         """S3: on a call in [answer, answer + talk); with `ringing_is_busy` when rung, too."""
-        now, until = self.clock.now, self.on_call_until
+        until = self.on_call_until
         free = [member for member in members if until[member.extension] <= now]
         if self.plan.ringing_is_busy:
             return [member for member in free if not self.n_ringing[member.extension]]
@@ -324,10 +324,14 @@ class _Run:
         return spans is None or any(start <= now < end for start, end in spans)
 
     def wave(
-        self, caller: _Caller, group: _Group, candidates: Sequence[_Member], waves: int
+        self,
+        caller: _Caller,
+        group: _Group,
+        candidates: Sequence[_Member],
+        waves: int,
+        now: float,
     ) -> list[_Member]:
         """S4: those of the candidates whose phones ring now, in the configured order."""
-        now = self.clock.now
         if group.looks_at_present:
             for member in candidates:
                 member.last_hung_up_at = min(member.talks_until, now)
@@ -346,9 +350,10 @@ class _Run:
 
     # Ringing
 
-    def ring(self, caller: _Caller, group: _Group, wave: Sequence[_Member]) -> Events:
+    def ring(
+        self, caller: _Caller, group: _Group, wave: Sequence[_Member], started_at: float
+    ) -> Events:
         """S5, S6, S8: one wave, until an answer, until the caller gives up, or its time out."""
-        started_at = self.clock.now
         times_out_at = started_at + group.plan.ring_time
         gives_up = caller.gives_up_at <= times_out_at
         ends_at = caller.gives_up_at if gives_up else times_out_at
@@ -363,13 +368,13 @@ class _Run:
             rank = self.rank(ANSWER, caller.call, member.position)
             yield self.clock.schedule_at(answers_at, rank)
             if answers_at >= self.free_at[member.extension]:
-                answered = member
+                answered, ends_at = member, answers_at
                 self.answer(caller, member, answers_at)
         outcome = ANSWERED if answered else ABANDONED if gives_up else UNANSWERED
         for member in wave:
             self.n_ringing[member.extension] -= 1
             result = RING_ANSWERED if member is answered else _LOST[outcome]
-            self.log_ring(caller, group, member, started_at, result)
+            self.log_ring(caller, group, member, started_at, ends_at, result)
         return outcome
 
     def start_ring(self, caller: _Caller, member: _Member, now: float) -> float:
@@ -401,9 +406,8 @@ class _Run:
         self.remember_answer(caller, member, now, hangs_up_at)
         caller.answered_by = member.extension
 
-    def page(self, caller: _Caller, group: _Group, wave: Sequence[_Member]) -> int:
+    def page(self, caller: _Caller, group: _Group, wave: Sequence[_Member], now: float) -> int:
         """S10: the phones of the wave answer by themselves, at once."""
-        now = self.clock.now
         hangs_up_at = now + self.talk_time[caller.call]
         for member in wave:
             extension = member.extension
@@ -412,7 +416,7 @@ class _Run:
             self.on_call_until[extension] = hangs_up_at
             self.free_at[extension] = max(self.free_at[extension], hangs_up_at)
             self.remember_answer(caller, member, now, hangs_up_at)
-            self.log_ring(caller, group, member, now, PAGED)
+            self.log_ring(caller, group, member, now, now, PAGED)
         return ANSWERED
 
     def remember_answer(
@@ -427,11 +431,17 @@ class _Run:
     # The log
 
     def log_ring(
-        self, caller: _Caller, group: _Group, member: _Member, started_at: float, result: int
+        self,
+        caller: _Caller,
+        group: _Group,
+        member: _Member,
+        started_at: float,
+        ended_at: float,
+        result: int,
     ) -> None:
         caller.n_rings += 1
         self.ring_rows.extend(
-            (caller.call, group.plan.place, member.extension, started_at, self.clock.now, result)
+            (caller.call, group.plan.place, member.extension, started_at, ended_at, result)
         )
 
     def log(self) -> LogArrays:

@@ -34,7 +34,8 @@ from ringsim.workload._parts import AnswerDelay, Floats, Ints, OwnCalls, RandomD
 
 __all__ = ["Calls", "DrawnPhones", "check_expected", "drawn_calls", "drawn_own_calls", "merged"]
 
-BLOCK = 512  # calls whose answer delays are evaluated together
+SMALLEST_BLOCK, LARGEST_BLOCK = 64, 4096  # calls whose answer delays are evaluated together
+BLOCKS_KEPT = 16  # of one phone
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,11 @@ def merged(parts: Sequence[Calls]) -> tuple[Ints, Calls]:
 
 
 class DrawnPhones:
-    """Answer delays and draws, evaluated a block of calls at a time as phones ring."""
+    """Answer delays and draws, evaluated a block of calls at a time as phones ring.
+
+    The larger the block, the less its overhead counts; first rings are looked at by almost
+    every call, later rings of a phone by few. A value does not depend on its block.
+    """
 
     def __init__(
         self,
@@ -184,57 +189,51 @@ class DrawnPhones:
         self._scenario = scenario
         self._key = (seed, replication)
         self._groups = groups
-        self._group_of = memoryview(group_of)
-        self._nth = memoryview(nth)
+        self._group_of = group_of
+        self._nth = nth
+        self._block = min(max(len(nth), SMALLEST_BLOCK), LARGEST_BLOCK)
 
     def answer_delay_of(self, extension: str) -> AnswerDelay:
         person = self._scenario.extension(extension)
         delay, probability = person.answer_delay, float(person.answer_probability)
-        coins = [self._stream("answered", group, extension) for group in self._groups]
+        subject = f"{extension}.answer_delay"
         delays = [self._stream("answer_delay", group, extension) for group in self._groups]
+        coins = [self._stream("answered", group, extension) for group in self._groups]
 
-        def block(group: int, start: int, ring: int) -> list[float]:
-            drawn = _inverse(
-                delay, delays[group].take(start, BLOCK, ring), f"{extension}.answer_delay"
-            )
+        def evaluate(group: int, start: int, count: int, ring: int) -> Floats:
+            drawn = _inverse(delay, delays[group].take(start, count, ring), subject)
             if probability < 1:
-                drawn[coins[group].take(start, BLOCK, ring) >= probability] = math.inf
-            values: list[float] = drawn.tolist()
-            return values
+                drawn[coins[group].take(start, count, ring) >= probability] = math.inf
+            return drawn
 
-        look_up = self._blocks(block)
-        group_of, nth = self._group_of, self._nth
-        return lambda call, ring: look_up(group_of[call], nth[call], ring)
+        return self._by_blocks(evaluate)
 
     def random_of(self, extension: str) -> RandomDraw:
         streams = [self._stream("random", group, extension) for group in self._groups]
-
-        def block(group: int, start: int, row: int) -> list[float]:
-            values: list[float] = streams[group].take(start, BLOCK, row).tolist()
-            return values
-
-        look_up = self._blocks(block)
-        group_of, nth = self._group_of, self._nth
-        return lambda call: look_up(group_of[call], nth[call], 0)
+        draw = self._by_blocks(
+            lambda group, start, count, row: streams[group].take(start, count, row)
+        )
+        return lambda call: draw(call, 0)
 
     def _stream(self, quantity: str, group: str, extension: str) -> Stream:
         return Stream(*self._key, quantity, (group, extension))
 
-    @staticmethod
-    def _blocks(
-        evaluate: Callable[[int, int, int], list[float]], kept: int = 64
-    ) -> Callable[[int, int, int], float]:
-        """Elements of blocks that are evaluated when first looked at; the last few are kept."""
-        blocks: dict[tuple[int, int, int], list[float]] = {}
+    def _by_blocks(self, evaluate: Callable[[int, int, int, int], Floats]) -> AnswerDelay:
+        """Values by call and ring, from blocks of which the last few are kept."""
+        first, group_of, nth = self._block, memoryview(self._group_of), memoryview(self._nth)
+        blocks: dict[tuple[int, int, int], memoryview[float]] = {}
 
-        def look_up(group: int, k: int, ring: int) -> float:
-            which = (group, k // BLOCK, ring)
+        def look_up(call: int, ring: int) -> float:
+            size = first if ring == 0 else SMALLEST_BLOCK
+            block, place = divmod(nth[call], size)
+            which = (group_of[call], block, ring)
             values = blocks.get(which)
             if values is None:
-                if len(blocks) >= kept:
+                if len(blocks) >= BLOCKS_KEPT:
                     del blocks[next(iter(blocks))]
-                values = blocks[which] = evaluate(group, k - k % BLOCK, ring)
-            return values[k % BLOCK]
+                drawn = evaluate(group_of[call], block * size, size, ring)
+                values = blocks[which] = memoryview(drawn)
+            return values[place]
 
         return look_up
 

@@ -27,7 +27,7 @@ from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher
 PEOPLE = [str(201 + place) for place in range(8)]
 GROUPS = ["600", "601", "602", "603"]
 ELSEWHERE = "999"
-ACTIONS = ["HANGUP", "FORWARD_TO_VOICEMAIL", "REPEAT", *["FORWARD_TO_NUMBER"] * 3]
+ACTIONS = ["HANGUP", "FORWARD_TO_VOICEMAIL", *["REPEAT", "FORWARD_TO_NUMBER"] * 3]
 
 
 class Ordering(Dispatcher):
@@ -180,14 +180,14 @@ class Times(NamedTuple):
 def _times(unit: float, n: int) -> Times:
     """Multiples of a unit; zero and infinity are frequent among the durations."""
     steps = [step * unit for step in range(n)]
-    special = [0.0, math.inf] * (n // 6 + 1)
+    special = [0.0, math.inf] * (n // 7)
     return Times(*(_to_256(kind) for kind in ([*steps, *steps, 2 * n * unit], steps + special, steps[1:])))
 
 
 def _any_times(seed: int) -> Times:
     """Floats that hardly ever meet."""
     drawn = np.random.default_rng(seed).uniform(0, 30, 200).tolist()
-    return Times(*(_to_256(kind) for kind in ([2 * x for x in drawn], [0.0, *drawn, *[0.0, math.inf] * 25], drawn)))
+    return Times(*(_to_256(kind) for kind in ([2 * x for x in drawn], [0.0, *drawn, *[0.0, math.inf] * 20], drawn)))
 
 
 def _to_256(values: list[float]) -> list[float]:
@@ -197,8 +197,17 @@ def _to_256(values: list[float]) -> list[float]:
 WHOLE, TENTHS = _times(1.0, 7), _times(0.1, 41)
 TIMES = st.just(WHOLE) | st.just(TENTHS) | st.builds(_any_times, st.integers(0, 999))
 
+
+def _bytes(n: int) -> st.SearchStrategy[bytes]:
+    """Choices, each a byte: one draw for all of them is quick, and shrinks to the first."""
+    return st.binary(min_size=n, max_size=n)
+
+
+MOST_PEOPLE, MOST_MEMBERS = len(PEOPLE), 5
+SIZES = [2, 3, 4, 5, 1, 3, 4, 0]  # of groups
 KEYS = st.sampled_from([sign + field for field in Candidate._fields for sign in ("", "-")])
 AT_ONCE: list[int | AtOnce] = [1, 2, 3, ALL, TIED]
+STRATEGIES = st.sampled_from([*rs.RingStrategy])
 ORDERINGS = st.builds(
     Ordering,
     st.lists(KEYS, max_size=2),
@@ -208,87 +217,103 @@ ORDERINGS = st.builds(
 )
 
 
-@st.composite
-def days(draw: st.DrawFn, most_calls: int = 10) -> Day:
-    """Random days."""
-    times = draw(TIMES)
-    people = PEOPLE[: draw(st.integers(1, len(PEOPLE)))]
-    numbers = GROUPS[: draw(st.integers(1, len(GROUPS)))]
-    call = st.binary(min_size=5 + 3 * len(people), max_size=5 + 3 * len(people))
-    own_call = st.binary(min_size=3, max_size=3)
-    return Day(
-        groups=tuple(draw(_groups(number, people, numbers, times)) for number in numbers),
-        people={number: draw(_duty(times)) for number in people},
-        ringing_is_busy=draw(st.booleans()),
-        calls=tuple(
-            _call(drawn, people, numbers, times)
-            for drawn in draw(st.lists(call, min_size=1, max_size=most_calls))
-        ),
-        own_calls=tuple(
-            OwnCall(times.instants[at], people[whose % len(people)], times.durations[lasts])
-            for at, whose, lasts in draw(st.lists(own_call, max_size=4))
-        ),
-        dispatchers=draw(st.dictionaries(st.sampled_from(numbers), ORDERINGS, max_size=2)),
-    )
+def _group(
+    drawn: tuple[bytes, rs.RingStrategy | Ordering],
+    number: str,
+    people: Sequence[str],
+    numbers: Sequence[str],
+    times: Times,
+) -> dict[str, Any]:
+    (size, skip_busy, ring_time, action, to, repeats, delay, *rest), strategy = drawn
+    places, levels = rest[:MOST_MEMBERS], rest[MOST_MEMBERS:]
+    members = dict.fromkeys(people[place % len(people)] for place in places[: SIZES[size % 8]])
+    return {
+        "extension_number": number,
+        "members": [
+            {"extension_number": member, "skill_level": level % 3 + 1}
+            for member, level in zip(members, levels, strict=False)
+        ],
+        "ring_strategy": rs.RingStrategy.CYCLIC_HUNT if isinstance(strategy, Ordering) else strategy,
+        "ring_time": times.positive[ring_time],
+        "skip_busy_member": skip_busy % 2 == 0,
+        "no_answer_forward_rule": {
+            "action": ACTIONS[action % len(ACTIONS)],
+            "number": [*numbers, ELSEWHERE][to % (len(numbers) + 1)],
+        },
+        "max_repeats": repeats % 4,
+        "repeat_delay": times.positive[delay] if delay % 3 else 0.0,
+    }
 
 
 def _call(drawn: bytes, people: Sequence[str], numbers: Sequence[str], times: Times) -> Call:
     at, group, talk, wrap_up, patience, *rest = drawn
-    n = len(people)
-    delays = [times.durations[byte] for byte in rest[: 2 * n]]
+    delays, draws = rest[: 2 * MOST_PEOPLE], rest[2 * MOST_PEOPLE :]
     return Call(
         arrives_at=times.instants[at],
         group=numbers[group % len(numbers)],
         talk_time=times.durations[talk],
         wrap_up_time=times.durations[wrap_up] if wrap_up % 3 else 0.0,
         patience=times.durations[patience] if patience % 3 else math.inf,
-        delays={number: delays[2 * k : 2 * k + 2] for k, number in enumerate(people)},
-        random={number: byte % 4 / 4 for number, byte in zip(people, rest[2 * n :], strict=True)},
+        delays={
+            number: [times.durations[byte] for byte in delays[2 * k : 2 * k + 2]]
+            for k, number in enumerate(people)
+        },
+        random={number: draws[k] % 4 / 4 for k, number in enumerate(people)},
     )
 
 
-def _groups(
-    number: str, people: Sequence[str], numbers: Sequence[str], times: Times
-) -> st.SearchStrategy[dict[str, Any]]:
-    def record(
-        members: list[str], levels: bytes, strategy: rs.RingStrategy, drawn: bytes, skip_busy: bool
-    ) -> dict[str, Any]:
-        ring_time, action, forward_to, repeats, delay = drawn
-        return {
-            "extension_number": number,
-            "members": [
-                {"extension_number": member, "skill_level": level % 3 + 1}
-                for member, level in zip(members, levels, strict=False)
-            ],
-            "ring_strategy": strategy,
-            "ring_time": times.positive[ring_time],
-            "skip_busy_member": skip_busy,
-            "no_answer_forward_rule": {
-                "action": ACTIONS[action % len(ACTIONS)],
-                "number": [*numbers, ELSEWHERE][forward_to % (len(numbers) + 1)],
-            },
-            "max_repeats": repeats % 4,
-            "repeat_delay": times.positive[delay] if delay % 3 else 0.0,
-        }
+def _duty(drawn: Sequence[int], times: Times) -> list[tuple[float, float]] | None:
+    """Always for three people out of four, else up to two spans."""
+    sometimes, n_spans, *bounds = drawn
+    if sometimes % 4 != 3:
+        return None
+    pairs = zip(bounds[::2], bounds[1::2], strict=True)
+    spans = [(times.instants[start], times.positive[length]) for start, length in pairs]
+    return _disjoint(spans[: n_spans % 3])
 
-    return st.builds(
-        record,
-        st.lists(st.sampled_from(people), unique=True, max_size=5),
-        st.binary(min_size=5, max_size=5),
-        st.sampled_from(list(rs.RingStrategy)),
-        st.binary(min_size=5, max_size=5),
-        st.booleans(),
+
+def _day(
+    times: Times,
+    n_people: int,
+    ringing_is_busy: bool,
+    groups: list[tuple[bytes, rs.RingStrategy | Ordering]],
+    duty: bytes,
+    calls: list[bytes],
+    own_calls: list[bytes],
+) -> Day:
+    people = PEOPLE[:n_people]
+    numbers = GROUPS[: len(groups)]
+    return Day(
+        groups=tuple(
+            _group(drawn, number, people, numbers, times)
+            for number, drawn in zip(numbers, groups, strict=True)
+        ),
+        people={number: _duty(duty[6 * k : 6 * k + 6], times) for k, number in enumerate(people)},
+        ringing_is_busy=ringing_is_busy,
+        calls=tuple(_call(drawn, people, numbers, times) for drawn in calls),
+        own_calls=tuple(
+            OwnCall(times.instants[at], people[whose % n_people], times.durations[lasts])
+            for at, whose, lasts in own_calls
+        ),
+        dispatchers={
+            number: strategy
+            for number, (_, strategy) in zip(numbers, groups, strict=True)
+            if isinstance(strategy, Ordering)
+        },
     )
 
 
-def _duty(times: Times) -> st.SearchStrategy[list[tuple[float, float]] | None]:
-    """None, which is always, three times out of four."""
-
-    def spans(drawn: list[bytes]) -> list[tuple[float, float]]:
-        return _disjoint((times.instants[start], times.positive[length]) for start, length in drawn)
-
-    some = st.lists(st.binary(min_size=2, max_size=2), max_size=2).map(spans)
-    return st.integers(0, 3).flatmap(lambda k: some if k == 3 else st.none())
+GROUP = st.tuples(_bytes(7 + 2 * MOST_MEMBERS), st.one_of(STRATEGIES, ORDERINGS))
+days = st.builds(
+    _day,
+    TIMES,
+    st.integers(1, MOST_PEOPLE),
+    st.booleans(),
+    st.lists(GROUP, min_size=1, max_size=len(GROUPS)),
+    _bytes(6 * MOST_PEOPLE),
+    st.lists(_bytes(5 + 3 * MOST_PEOPLE), min_size=3, max_size=16),
+    st.lists(_bytes(3), max_size=4),
+)
 
 
 def _disjoint(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -302,9 +327,43 @@ def _disjoint(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]
 
 def happenings(day: Day, log: rs.CallLog) -> set[str]:
     """What occurs in the log of a day."""
-    found: set[str] = set()
-    delays = {(k, number): call.delays[number] for k, call in enumerate(day.calls) for number in call.delays}
-    found |= {outcome for (outcome,) in rows(log.calls, "outcome")}
-    found |= {action for (action,) in rows(log.calls, "action") if action}
-    found |= {result for (result,) in rows(log.rings, "result")}
+    rings, visits = rows(log.rings), rows(log.visits)
+    ring_times = {group["extension_number"]: group["ring_time"] for group in day.groups}
+    answered = [
+        (start, end, ring_times[group], day.calls[call].delays[member][0])
+        for call, group, member, start, end, result in rings
+        if result == "answered"
+    ]
+    instants = [at for _, _, _, start, end, _ in rings for at in {start, end}]
+    instants += [own.at for own in day.own_calls] + [call.arrives_at for call in day.calls]
+    paged = {(member, at) for _, _, member, at, _, result in rings if result == "paged"}
+    occurs = {
+        "a forward": len(visits) > len(day.calls),
+        "a repeat": any(passes > 1 for *_, passes, _, _ in visits),
+        "a repeat after a pass without a ring": any(
+            passes > 1 and not n_rings for *_, passes, n_rings, _ in visits
+        ),
+        "an answer at the last instant": any(s + ring == e for s, e, ring, _ in answered),
+        "an answer at once": any(start == end for start, end, _, _ in answered),
+        "an answer as soon as a member was free": any(s + delay < e for s, e, _, delay in answered),
+        "a page in wrap-up": any(
+            talk.ends_at <= at < talk.free_at
+            for member, calls in talks(log).items()
+            for talk in calls
+            for paged_member, at in paged
+            if member == paged_member
+        ),
+        "a phone ringing for two calls": any(
+            one[0] != other[0] and one[2] == other[2] and one[3] <= other[3] < one[4]
+            for one in rings
+            for other in rings
+        ),
+        "a tie": len(set(instants)) < len(instants),
+        "an own call taken": (True,) in rows(log.own_calls, "taken"),
+        "an own call not taken": (False,) in rows(log.own_calls, "taken"),
+        "an ordering of one's own rings": any(group in day.dispatchers for _, group, *_ in rings),
+    }
+    found = {what for what, does in occurs.items() if does}
+    for column in (log.calls["outcome"], log.calls["action"], log.rings["result"]):
+        found |= set(column.dropna())
     return found
