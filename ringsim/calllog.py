@@ -53,8 +53,9 @@ class Tables:
         variant: str = "offered",
         short: float = 5.0,
         target: float = 0.8,
+        level: float = 0.95,
     ) -> pd.DataFrame:
-        """Every metric, with its 95 % interval over replications.
+        """Every metric, with its confidence interval over replications.
 
         Parameters
         ----------
@@ -69,6 +70,8 @@ class Tables:
             An abandoned call is short when its wait is within this [s].
         target : float, default 0.8
             Service level that `p_target_met` asks for.
+        level : float, default 0.95
+            Confidence level of the intervals.
 
         Returns
         -------
@@ -83,11 +86,16 @@ class Tables:
         ConfigurationError
             When there is no such group or variant, or a threshold cannot be.
         """
-        question = Question(within=within, variant=variant, short=short, target=target)
+        question = Question(within, variant, short, target, level)
         return summary(self.observations, question, self._place(group))
 
-    def members(self) -> pd.DataFrame:
+    def members(self, *, level: float = 0.95) -> pd.DataFrame:
         """What members experienced: a row per group and member.
+
+        Parameters
+        ----------
+        level : float, default 0.95
+            Confidence level of the intervals.
 
         Returns
         -------
@@ -95,9 +103,10 @@ class Tables:
             Indexed by `group` and `member`, in the configured order. Each metric has three
             columns: `rung`, `rung_low`, `rung_high`. Counts are means per replication, of
             this group; shares are of a person's time on duty within [0, 3600 hours), over
-            all groups and their own calls, and so the same in each of their rows.
+            all groups and their own calls, and so the same in each of their rows. `note`
+            names the metrics with few events.
         """
-        return members(self.observations)
+        return members(self.observations, Question(level=level).level)
 
     def intervals(
         self,
@@ -108,6 +117,7 @@ class Tables:
         variant: str = "offered",
         short: float = 5.0,
         target: float = 0.8,
+        level: float = 0.95,
     ) -> pd.DataFrame:
         """Metrics by interval of arrival.
 
@@ -115,16 +125,16 @@ class Tables:
         ----------
         width : float, default 1800
             Length of the intervals [s].
-        group, within, variant, short, target
+        group, within, variant, short, target, level
             As in `summary`.
 
         Returns
         -------
         DataFrame
-            Indexed by `starts_at` [s], with `ends_at` and, for each metric, three columns
-            as in `members`.
+            Indexed by `starts_at` [s], with `ends_at`, three columns for each metric and
+            `note`, as in `members`.
         """
-        question = Question(within=within, variant=variant, short=short, target=target)
+        question = Question(within, variant, short, target, level)
         return intervals(self.observations, question, self._place(group), width)
 
     def _place(self, group: str | None) -> int | None:

@@ -67,20 +67,20 @@ class Estimate(NamedTuple):
 UNKNOWN = Estimate(NAN)
 
 
-def of_count(events: Floats, per: float = 1.0) -> Estimate:
+def of_count(events: Floats, per: float = 1.0, *, level: float = LEVEL) -> Estimate:
     """Mean count per replication, or per `per` units of one, t interval from 0 on.
 
     Fewer than 30 events in all are marked `few events`: rare counts are too skewed for t.
     """
     mean = float(events.mean())
-    half = _half_width(events - mean)
+    half = _half_width(events - mean, level)
     few = FEW_EVENTS if events.sum() < FEW else ""
     if math.isnan(half):
         return Estimate(mean / per, note=few)
     return Estimate(mean / per, max(0.0, mean - half) / per, (mean + half) / per, few)
 
 
-def of_rate(events: Floats, cases: Floats) -> Estimate:
+def of_rate(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate:
     """A proportion sum(events) / sum(cases), logit scale; NaN without cases.
 
     Notes
@@ -99,15 +99,15 @@ def of_rate(events: Floats, cases: Floats) -> Estimate:
     if informative < 2:
         return Estimate(p, note=few)
     if rare == 0:
-        reach = 1 - ((1 - LEVEL) / 2) ** (1 / d)
+        reach = 1 - ((1 - level) / 2) ** (1 / d)
         none = f"{'none' if n == 0 else 'all'} of {d:.0f}: binomial bound"
         note = joined(few, none)
         return Estimate(0.0, 0.0, reach, note) if n == 0 else Estimate(1.0, 1 - reach, 1.0, note)
-    half = _half_width((events - p * cases) / float(cases.mean()), informative)
+    half = _half_width((events - p * cases) / float(cases.mean()), level, informative)
     return Estimate(p, *_logit_interval(p, half), few)
 
 
-def of_share(part: Floats, whole: float) -> Estimate:
+def of_share(part: Floats, whole: float, *, level: float = LEVEL) -> Estimate:
     """A share of time sum(part) / (R whole), logit scale; NaN when `whole` is 0.
 
     Notes
@@ -119,10 +119,12 @@ def of_share(part: Floats, whole: float) -> Estimate:
     p = min(float(part.mean()) / whole, 1.0)
     if len(part) < 2:
         return Estimate(p)
-    return Estimate(p, *_logit_interval(p, _half_width(part / whole - p)))
+    return Estimate(p, *_logit_interval(p, _half_width(part / whole - p, level)))
 
 
-def of_product(*factors: tuple[Floats, int], constant: float = 1.0) -> Estimate:
+def of_product(
+    *factors: tuple[Floats, int], constant: float = 1.0, level: float = LEVEL
+) -> Estimate:
     """`constant` times the product of sums, each to the power 1 or -1, log scale.
 
     With factors `(s, 1), (n, -1)` this is the mean sum(s) / sum(n). NaN when a divisor sums
@@ -146,12 +148,17 @@ def of_product(*factors: tuple[Floats, int], constant: float = 1.0) -> Estimate:
         (power * (x / mean - 1) for mean, (x, power) in zip(means, factors, strict=True)),
         np.zeros(n),
     )
-    half = _half_width(residuals, informative)
+    half = _half_width(residuals, level, informative)
     return Estimate(value, value * math.exp(-half), value * math.exp(half), few)
 
 
 def of_smooth(
-    function: Callable[[Floats], Floats], sums: Floats, least: float, most: float
+    function: Callable[[Floats], Floats],
+    sums: Floats,
+    least: float,
+    most: float,
+    *,
+    level: float = LEVEL,
 ) -> Estimate:
     """A smooth function of means over replications, jackknife interval.
 
@@ -173,19 +180,19 @@ def of_smooth(
     at what the function can be.
     """
     n = len(sums)
-    value = float(function(sums.mean(axis=0)))
+    value = float(np.clip(function(sums.mean(axis=0)), least, most))
     if n < 2:
         return Estimate(value)
     pseudo = n * value - (n - 1) * function((sums.sum(axis=0) - sums) / (n - 1))
     middle = float(pseudo.mean())
-    half = _half_width(pseudo - middle)
+    half = _half_width(pseudo - middle, level)
     if math.isnan(half):
         return Estimate(value)
     low, high = min(value, middle - half), max(value, middle + half)
     return Estimate(value, max(least, low), min(most, high))
 
 
-def of_days(met: int, days: int, left_out: int = 0) -> Estimate:
+def of_days(met: int, days: int, left_out: int = 0, *, level: float = LEVEL) -> Estimate:
     """Share of days on which something was so, with Wilson's interval (1927)."""
     without = f"{left_out} day{'s' if left_out > 1 else ''} without calls"
     note = f"{without} left out" if left_out else ""
@@ -194,14 +201,21 @@ def of_days(met: int, days: int, left_out: int = 0) -> Estimate:
     p = met / days
     if days < 2:
         return Estimate(p, note=note)
-    z = _normal()
+    z = _normal(level)
     middle = (p + z * z / (2 * days)) / (1 + z * z / days)
     half = z / (1 + z * z / days) * math.sqrt(p * (1 - p) / days + z * z / (4 * days * days))
     low, high = min(p, middle - half), max(p, middle + half)
     return Estimate(p, max(0.0, low), min(1.0, high), note)
 
 
-def of_quantile(q: float, values: Floats, replication: NDArray[Any], replications: int) -> Estimate:
+def of_quantile(
+    q: float,
+    values: Floats,
+    replication: NDArray[Any],
+    replications: int,
+    *,
+    level: float = LEVEL,
+) -> Estimate:
     """The `q`-quantile of pooled values, by inverting the interval of P(value <= x).
 
     Parameters
@@ -230,19 +244,19 @@ def of_quantile(q: float, values: Floats, replication: NDArray[Any], replication
     if replications < 2:
         return Estimate(value, note=few)
     cases = np.bincount(source, minlength=replications).astype(np.float64)
-    levels = np.unique(ranked)
-    upto = np.searchsorted(ranked, levels, side="right")
+    steps = np.unique(ranked)
+    upto = np.searchsorted(ranked, steps, side="right")
 
-    def share(level: int) -> Estimate:
-        events = np.bincount(source[: upto[level]], minlength=replications).astype(np.float64)
-        return of_rate(events, cases)
+    def share(step: int) -> Estimate:
+        events = np.bincount(source[: upto[step]], minlength=replications).astype(np.float64)
+        return of_rate(events, cases, level=level)
 
-    low = _first(len(levels), lambda level: share(level).high >= q)
-    high = _first(len(levels), lambda level: share(level).low >= q)
+    low = _first(len(steps), lambda step: share(step).high >= q)
+    high = _first(len(steps), lambda step: share(step).low >= q)
     return Estimate(
         value,
-        float(levels[low]) if low < len(levels) else NAN,
-        float(levels[high]) if high < len(levels) else NAN,
+        float(steps[low]) if low < len(steps) else NAN,
+        float(steps[high]) if high < len(steps) else NAN,
         few,
     )
 
@@ -259,7 +273,7 @@ def _first(n: int, reached: Callable[[int], bool]) -> int:
     return low
 
 
-def _half_width(residuals: Floats, informative: int | None = None) -> float:
+def _half_width(residuals: Floats, level: float, informative: int | None = None) -> float:
     """Half of the t interval of a mean, from residuals that sum to 0; NaN for one.
 
     Of all replications, the `informative` ones are those that can have a residual at all.
@@ -268,7 +282,7 @@ def _half_width(residuals: Floats, informative: int | None = None) -> float:
     k = n if informative is None else informative
     if k < 2:
         return NAN
-    return _t(k) * math.sqrt(float(residuals @ residuals) * k / (k - 1)) / n
+    return _t(k, level) * math.sqrt(float(residuals @ residuals) * k / (k - 1)) / n
 
 
 def _logit_interval(p: float, half: float) -> tuple[float, float]:
@@ -283,17 +297,17 @@ def _expit(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
 
-def _t(n: int) -> float:
+def _t(n: int, level: float) -> float:
     """Two-sided quantile of Student's t for n replications, at least 2."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(n - 1, (1 + LEVEL) / 2))
+    return float(stdtrit(n - 1, (1 + level) / 2))
 
 
-def _normal() -> float:
+def _normal(level: float) -> float:
     from scipy.special import ndtri
 
-    return float(ndtri((1 + LEVEL) / 2))
+    return float(ndtri((1 + level) / 2))
 
 
 def joined(*notes: str) -> str:

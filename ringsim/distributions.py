@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Protocol, TypeAlias, runtime_checkable
@@ -60,6 +60,10 @@ class Distribution(ABC):
     @abstractmethod
     def ppf(self, u: FloatArray) -> FloatArray:
         """Durations [s] at the uniform numbers `u` in [0, 1), element by element."""
+
+    def isf(self, distance: FloatArray) -> FloatArray:
+        """`ppf(1 - distance)`, exact for small distances where the distribution knows how."""
+        return self.ppf(1 - distance)
 
     @abstractmethod
     def mean(self) -> float:
@@ -107,11 +111,20 @@ class Lognormal(Distribution):
     def ppf(self, u: FloatArray) -> FloatArray:
         from scipy.special import ndtri
 
-        if self.cv == 0:
-            return np.full(np.shape(u), self.mean_time, dtype=np.float64)
+        return self._at(ndtri(u))
+
+    def isf(self, distance: FloatArray) -> FloatArray:
+        from scipy.special import ndtri
+
+        return self._at(-ndtri(distance))
+
+    def _at(self, z: FloatArray) -> FloatArray:
+        """The duration at quantiles of the normal distribution."""
         variance = math.log1p(self.cv**2)
+        if variance == 0:
+            return np.full(np.shape(z), self.mean_time, dtype=np.float64)
         middle = math.log(self.mean_time) - variance / 2
-        drawn: FloatArray = np.exp(middle + math.sqrt(variance) * ndtri(u))
+        drawn: FloatArray = np.exp(middle + math.sqrt(variance) * z)
         return drawn
 
     def mean(self) -> float:
@@ -211,13 +224,15 @@ class FrozenScipy(Protocol):
     kwds: dict[str, Any]
 
     def ppf(self, q: Any) -> Any: ...
+    def isf(self, q: Any) -> Any: ...
     def mean(self) -> Any: ...
     def support(self) -> tuple[Any, Any]: ...
 
 
 def _inverse(frozen: FrozenScipy, u: FloatArray) -> FloatArray:
     """Its `ppf`, which of a discrete distribution is at 0 one less than it can be."""
-    drawn = np.maximum(frozen.ppf(u), frozen.support()[0])
+    with np.errstate(all="ignore"):  # what is too large for a float is inf
+        drawn = np.maximum(frozen.ppf(u), frozen.support()[0])
     return np.asarray(drawn, dtype=np.float64)
 
 
@@ -238,6 +253,9 @@ class Named(Distribution):
 
     def ppf(self, u: FloatArray) -> FloatArray:
         return _inverse(self._frozen, u)
+
+    def isf(self, distance: FloatArray) -> FloatArray:
+        return np.asarray(self._frozen.isf(distance), dtype=np.float64)
 
     def mean(self) -> float:
         return float(self._frozen.mean())
@@ -262,10 +280,13 @@ class Unnamed(Distribution):
     frozen: FrozenScipy
 
     def __post_init__(self) -> None:
-        _check_support(self.frozen, type(self.frozen.dist).__name__)
+        _check_support(lambda: self.frozen, type(self.frozen.dist).__name__)
 
     def ppf(self, u: FloatArray) -> FloatArray:
         return _inverse(self.frozen, u)
+
+    def isf(self, distance: FloatArray) -> FloatArray:
+        return np.asarray(self.frozen.isf(distance), dtype=np.float64)
 
     def mean(self) -> float:
         return float(self.frozen.mean())
@@ -314,24 +335,23 @@ def as_distribution(value: DistributionLike) -> Distribution:
         return _from_file(value)
     if isinstance(value, str) or is_number(value):
         return Constant(_duration(value, ""))
-    if _is_histogram(value):
-        value = value()  # freezes it
-    if isinstance(value, FrozenScipy):
-        return _wrapped(value)
+    frozen: Any = value() if callable(value) and _is_unfrozen(value) else value
+    if isinstance(frozen, FrozenScipy):
+        return _wrapped(frozen)
     raise ConfigurationError("", f"must be {FORMS}", value)
 
 
 def _float(value: Any) -> float:
     """A number as a float; anything else untouched, for the check that follows to refuse."""
     try:
-        return float(value) if is_number(value) else value  # type: ignore[no-any-return]
+        return float(value) if is_number(value) else value
     except OverflowError:
-        return math.inf
+        return math.inf if value > 0 else -math.inf
 
 
 def _duration(value: object, subject: str) -> float:
     """A duration [s]: a number of at least 0, or `"inf"`."""
-    if value == "inf":
+    if isinstance(value, str) and value == "inf":
         return math.inf
     number = _float(value)
     if not is_number(number):
@@ -384,15 +404,16 @@ def _named(name: str, given: Mapping[str, float]) -> Named:
             raise ConfigurationError(key, f"must be given for {name}")
     kept = [(key, given[key]) for key in legal if key in given and given[key] != DEFAULTS.get(key)]
     named = Named(name, tuple(kept))
-    _check_support(named._frozen, str(named))
+    _check_support(lambda: named._frozen, str(named))
     return named
 
 
 def _wrapped(frozen: FrozenScipy) -> Distribution:
-    family = frozen.dist
+    family: Any = frozen.dist
     names = _parameter_names(family)
     given = {**dict(zip(names, frozen.args, strict=False)), **frozen.kwds}
-    if type(_families().get(family.name)) is not type(family):
+    known: Any = _families().get(family.name)
+    if not isinstance(family, type(known)):
         return Unnamed(frozen)
     for key, value in given.items():
         if np.ndim(value):
@@ -400,8 +421,12 @@ def _wrapped(frozen: FrozenScipy) -> Distribution:
     return _named(family.name, {key: float(value) for key, value in given.items()})
 
 
-def _check_support(frozen: FrozenScipy, described: str) -> None:
-    low, high = (float(bound) for bound in frozen.support())
+def _check_support(freeze: Callable[[], FrozenScipy], described: str) -> None:
+    try:
+        with np.errstate(all="ignore"):
+            low, high = (float(bound) for bound in freeze().support())
+    except (ArithmeticError, TypeError, ValueError):
+        low = high = math.nan
     if math.isnan(low) or math.isnan(high):
         raise ConfigurationError("", "must have parameters that scipy accepts", described)
     if low < 0:
@@ -413,7 +438,7 @@ def _check_support(frozen: FrozenScipy, described: str) -> None:
         )
 
 
-def _is_histogram(value: object) -> bool:
+def _is_unfrozen(value: object) -> bool:
     """Whether it is a distribution of scipy that has no parameters and was not frozen."""
     return hasattr(value, "ppf") and getattr(value, "shapes", "") is None and callable(value)
 

@@ -12,8 +12,9 @@ its key remembered for writing; types of fields then never include None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral
+from operator import methodcaller
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -165,22 +166,23 @@ class PbxRecord(Record):
 
     def to_api(self) -> dict[str, Any]:
         """The record as the PBX's JSON has it: nothing lost, nothing of ringsim's added."""
-        return {key: value for key, value in self.to_file().items() if key not in self._own}
+        shared = {key: value for key, value in self.given().items() if key not in self._own}
+        return {key: _plain(value, methodcaller("to_api")) for key, value in shared.items()}
 
     def to_file(self) -> dict[str, Any]:
         """The record as a scenario file has it: `to_api` and ringsim's own fields."""
-        return {key: _plain(value) for key, value in self.given().items()}
+        return {key: _plain(value, methodcaller("to_file")) for key, value in self.given().items()}
 
     def given(self) -> dict[str, Any]:
         """The fields that were given, nulls and unknown ones included."""
         return {**super().given(), **dict.fromkeys(self._nulls)}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, written: Callable[[PbxRecord], dict[str, Any]]) -> Any:
     if isinstance(value, PbxRecord):
-        return value.to_file()
+        return written(value)
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [_plain(item, written) for item in value]
     return value.value if hasattr(value, "value") else value
 
 
@@ -196,6 +198,13 @@ CONSTRAINTS = {
 }
 
 
+class _WholeRecordError(ConfigurationError):
+    """An error of a record as a whole, which is named by its class until it has a path."""
+
+    def inside(self, path: str) -> ConfigurationError:
+        return ConfigurationError(path, self.constraint, self.got, self.hint)
+
+
 def _as_configuration_error(invalid: ValidationError, model: type[Record]) -> ConfigurationError:
     """The first of pydantic's complaints as one of ringsim's sentences.
 
@@ -209,8 +218,8 @@ def _as_configuration_error(invalid: ValidationError, model: type[Record]) -> Co
         return cause.inside(_path(loc))
     if complaint["type"] == "extra_forbidden":
         names = list(model.model_fields)
-        return ConfigurationError(
-            _path(loc[:-1]) or model.__name__,
+        return _WholeRecordError(
+            model.__name__,
             f"must have no field {str(loc[-1])!r}",
             complaint["input"],
             did_you_mean(loc[-1], names) or f"Its fields are {', '.join(names)}.",
@@ -218,8 +227,9 @@ def _as_configuration_error(invalid: ValidationError, model: type[Record]) -> Co
     if complaint["type"] == "missing":
         return ConfigurationError(_path(loc), "must be given")
     constraint = str(cause) if cause is not None else _constraint(complaint)
-    subject = _path(loc) or model.__name__
-    return ConfigurationError(subject, constraint, complaint["input"], _hint(complaint))
+    if not loc:
+        return _WholeRecordError(model.__name__, constraint, complaint["input"])
+    return ConfigurationError(_path(loc), constraint, complaint["input"], _hint(complaint))
 
 
 def _constraint(complaint: ErrorDetails) -> str:
@@ -237,5 +247,7 @@ def _path(loc: Iterable[int | str]) -> str:
     """`("members", 3, "skill_level")` as `members[3].skill_level`."""
     path = ""
     for step in loc:
+        if step == "[key]":  # pydantic's mark of a key that cannot be
+            continue
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else str(step)
     return path

@@ -4,29 +4,39 @@
     A ring group, a scenario and a workload in a few words. Members are A, B, C, ...
 `told`
     A log as `A 0-20, B 20-25; answered by B at 25`, a line for each call.
-`cases`
-    A table of such days: what it shows, scenario, workload, lines expected.
+`cases`, `table`
+    A table of such days: what it shows, scenario, workload, lines expected; any other table.
+`Ordering`
+    A dispatcher by its attributes.
 `rows`, `frames`, `talks`
     A log, or a part of it, as tuples that can be compared exactly.
+`Span`, `standard_error`
+    Figures of a long run, and how sure they are.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 import ringsim as rs
+from ringsim.dispatch import Dispatcher
 
 INF = math.inf
 NUMBER = {letter: str(201 + place) for place, letter in enumerate("ABCDEFGHIJ")}
 LETTER = {number: letter for letter, number in NUMBER.items()}
 
-Rows = list[tuple[Any, ...]]
+Rows: TypeAlias = list[tuple[Any, ...]]
+Floats: TypeAlias = NDArray[np.float64]
 
 
 def group(
@@ -92,6 +102,19 @@ def script(
     )
 
 
+class Ordering(Dispatcher):
+    """A dispatcher by its attributes: what it orders by, `at_once=2`, ..."""
+
+    def __init__(self, *order_by: str, **attributes: Any) -> None:
+        self.order_by = order_by
+        self.attributes = attributes
+        for name, value in attributes.items():
+            setattr(self, name, value)
+
+    def __repr__(self) -> str:
+        return f"Ordering(*{self.order_by}, **{self.attributes})"
+
+
 def told(log: rs.CallLog) -> list[str]:
     """What became of each call: whose phones rang when, then the outcome and its instant."""
     rings: dict[int, list[str]] = defaultdict(list)
@@ -130,12 +153,15 @@ def _number(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
-def cases(*table: tuple[str, rs.Scenario, rs.Workload, list[str]]) -> pytest.MarkDecorator:
+def table(columns: str, *cells: tuple[Any, ...]) -> pytest.MarkDecorator:
+    """Rows of what is shown, then a cell for each of the columns."""
+    params = [pytest.param(*row, id=shown) for shown, *row in cells]
+    return pytest.mark.parametrize(columns.split(), params)
+
+
+def cases(*cells: tuple[str, rs.Scenario, rs.Workload, list[str]]) -> pytest.MarkDecorator:
     """Rows of what is shown, the scenario, the workload and what `told` must say."""
-    return pytest.mark.parametrize(
-        ("scenario", "workload", "expected"),
-        [pytest.param(*row, id=shown) for shown, *row in table],
-    )
+    return table("scenario workload expected", *cells)
 
 
 def rows(frame: pd.DataFrame, *columns: str) -> Rows:
@@ -172,3 +198,92 @@ def talks(log: rs.CallLog) -> dict[str, list[Talk]]:
         if taken:
             found[extension].append(Talk(at, at + talk_time, at + talk_time, "own"))
     return {extension: sorted(calls) for extension, calls in found.items()}
+
+
+# Figures of long runs, with their errors
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a long run: the calls that arrive in it, and who talks when."""
+
+    starts_at: float
+    ends_at: float
+    arrives_at: Floats
+    outcome: NDArray[np.object_]
+    wait: Floats
+    answered_by: NDArray[np.object_]
+    n_rings: NDArray[np.int64]
+    talks: Mapping[str, Floats]
+    overflow: Floats
+
+    @classmethod
+    def of(cls, log: rs.CallLog, workload: rs.Workload) -> Span:
+        """From second 0 to the last arrival; calls must be in the order of arrival."""
+        calls = log.calls
+        overflowed = (calls["outcome"] == "overflowed").to_numpy()
+        began = workload.arrives_at[overflowed]
+        return cls(
+            starts_at=0.0,
+            ends_at=float(workload.arrives_at[-1]),
+            arrives_at=workload.arrives_at,
+            outcome=calls["outcome"].to_numpy(dtype=object),
+            wait=calls["wait"].to_numpy(),
+            answered_by=calls["answered_by"].to_numpy(dtype=object),
+            n_rings=calls["n_rings"].to_numpy(),
+            talks={
+                number: np.array([(talk.starts_at, talk.ends_at) for talk in of_one])
+                for number, of_one in talks(log).items()
+            },
+            overflow=np.column_stack([began, began + workload.talk_time[overflowed]]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.arrives_at)
+
+    def part(self, starts_at: float, ends_at: float) -> Span:
+        """The part of it in [starts_at, ends_at)."""
+        inside = (starts_at <= self.arrives_at) & (self.arrives_at < ends_at)
+        return replace(
+            self,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            arrives_at=self.arrives_at[inside],
+            outcome=self.outcome[inside],
+            wait=self.wait[inside],
+            answered_by=self.answered_by[inside],
+            n_rings=self.n_rings[inside],
+        )
+
+    def ended(self, outcome: str) -> NDArray[np.bool_]:
+        """Of each call, whether this was its outcome."""
+        return self.outcome == outcome
+
+    def occupancy(self, number: str) -> float:
+        """Fraction of the time that a member talks."""
+        inside = np.clip(self.talks[number], self.starts_at, self.ends_at)
+        return float((inside[:, 1] - inside[:, 0]).sum() / (self.ends_at - self.starts_at))
+
+    def between_overflows(self) -> Floats:
+        """Times from one overflowed call to the next."""
+        return np.diff(self.arrives_at[self.ended("overflowed")])
+
+    def overflow_group(self) -> tuple[float, float]:
+        """Mean and variance over time of the calls in progress, had all overflow been answered."""
+        inside = np.clip(self.overflow, self.starts_at, self.ends_at)
+        instants = np.concatenate([inside[:, 0], inside[:, 1]])
+        order = np.argsort(instants, kind="stable")
+        in_progress = np.cumsum(np.repeat([1, -1], len(inside))[order])
+        lasts = np.diff(instants[order], append=self.ends_at)
+        mean, square = (
+            float((in_progress**power * lasts).sum() / (self.ends_at - self.starts_at))
+            for power in (1, 2)
+        )
+        return mean, square - mean**2
+
+
+def standard_error(figure: Callable[[Span], float], run: Span, parts: int = 40) -> float:
+    """Of a figure of a run, from its values in parts of equal length."""
+    edges = np.linspace(run.starts_at, run.ends_at, parts + 1).tolist()
+    values = [figure(run.part(start, end)) for start, end in pairwise(edges)]
+    return float(np.std(values, ddof=1) / math.sqrt(parts))

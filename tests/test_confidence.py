@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
@@ -151,12 +151,18 @@ def test_smooth_function_has_the_jackknife_interval_around_its_figure() -> None:
 
 
 def test_smooth_function_stays_where_it_can_be_and_around_its_figure() -> None:
-    """Of a square, whose correction for bias leads below 0, and below the figure."""
-    around_0 = sums(-3, 2, -1, 2, 1).reshape(-1, 1)
-    estimate = of_smooth(lambda mean: mean[..., 0] ** 2, around_0, 0, 0.05)
-    assert estimate[:3] == near(((1 / 5) ** 2, 0, 0.05))
-    far = of_smooth(lambda mean: mean[..., 0] ** 2, around_0, -9, 9)
-    assert far.low < 0 < far.estimate < far.high
+    """The length of a mean that is 0 but for chance: all of it is bias, corrected to about 0."""
+    directions = np.random.default_rng(0).normal(size=(20, 500))
+    length = float((directions.mean(axis=0) ** 2).sum())
+
+    def interval(least: float, most: float) -> Estimate:
+        return of_smooth(lambda mean: (mean**2).sum(axis=-1), directions, least, most)
+
+    free = interval(-99, 99)
+    assert free.low < 0
+    assert (free.estimate, free.high) == (length, length)
+    assert interval(0, 99) == Estimate(length, 0, length)
+    assert interval(0, length / 2)[:3] == (length / 2, 0, length / 2)
 
 
 def spread_waits(replications: int = 20) -> tuple[Floats, NDArray[np.int64]]:
@@ -330,6 +336,7 @@ def test_bounds_stay_where_a_rate_can_be_and_around_it(days: list[tuple[int, int
 
 
 @given(st.integers(0, 60), st.integers(2, 60))
+@example(0, 12)  # where the textbook's formula is off by a bit, above 0
 def test_bounds_of_a_share_of_days_rise_with_the_days_that_met(met: int, days: int) -> None:
     fewer, more = of_days(min(met, days - 1), days), of_days(min(met, days - 1) + 1, days)
     assert in_order(0, fewer.low, fewer.estimate, fewer.high, 1)

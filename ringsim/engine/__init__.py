@@ -17,7 +17,7 @@ __all__ = [
     "run",
 ]
 
-ENGINES = ("auto", "simpy")
+ENGINES = ("auto", "simpy", "compiled")
 
 
 def check_engine(engine: str) -> None:
@@ -47,9 +47,20 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
     workload : Workload
         The same that the plan was made with.
     engine : str
-        `"simpy"`, or `"auto"`, which means it.
-    """
-    from ringsim.engine import _simpy
+        `"simpy"`, `"compiled"`, or `"auto"`: the compiled engine where every dispatcher is an
+        ordering.
 
+    Raises
+    ------
+    ConfigurationError
+        When there is no such engine, or the compiled one cannot run a dispatcher.
+    """
     check_engine(engine)
-    return _simpy.play(plan, workload)
+    orderings = all(group.dispatcher.is_ordering for group in plan.groups)
+    if engine == "simpy" or (engine == "auto" and not orderings):
+        from ringsim.engine import _simpy
+
+        return _simpy.play(plan, workload)
+    from ringsim.engine import _compiled
+
+    return _compiled.play(plan, workload)

@@ -161,8 +161,8 @@ class _Run:
         self.talk_time = memoryview(workload.talk_time)
         self.wrap_up_time = memoryview(workload.wrap_up_time)
         self.patience = memoryview(workload.patience)
-        self.answer_delay = [workload.answer_delay_of(number) for number in plan.extensions]
-        self.random = [workload.random_of(number) for number in plan.extensions]
+        self.answer_delay = [workload.phones.answer_delay_of(number) for number in plan.extensions]
+        self.random = [workload.phones.random_of(number) for number in plan.extensions]
         self.on_call_until = [NEVER] * len(plan.extensions)
         self.free_at = [NEVER] * len(plan.extensions)
         self.n_ringing = [0] * len(plan.extensions)

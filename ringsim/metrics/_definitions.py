@@ -82,6 +82,13 @@ class Calls:
         by_group: Floats = getattr(self.observations, column)
         return by_group.sum(axis=1) if self.group is None else by_group[:, self.group]
 
+    def at_seats(self, column: str) -> Floats:
+        """A sum by seat: over those of the group, or over all."""
+        seats = self.observations.roster.seats_of(self.group)
+        by_seat: Floats = getattr(self.observations, column)
+        total: Floats = by_seat[:, seats].sum(axis=1)
+        return total
+
     def within(self, seconds: float) -> Bools:
         """Which waits are within a threshold."""
         return self.wait <= seconds + WITHIN_SLACK
@@ -126,6 +133,8 @@ class Question:
         An abandoned call is short when its wait is within this [s].
     target : float, default 0.8
         Service level that `p_target_met` asks for.
+    level : float, default 0.95
+        Confidence level of the intervals.
 
     Raises
     ------
@@ -137,6 +146,7 @@ class Question:
     variant: str = "offered"
     short: float = 5.0
     target: float = 0.8
+    level: float = 0.95
 
     def __post_init__(self) -> None:
         for name in ("within", "short"):
@@ -152,6 +162,8 @@ class Question:
             )
         if not is_number(self.target) or not 0 <= self.target <= 1:
             raise ConfigurationError("target", "must be between 0 and 1", self.target)
+        if not is_number(self.level) or not 0 < self.level < 1:
+            raise ConfigurationError("level", "must be between 0 and 1", self.level)
 
 
 @dataclass(frozen=True)
@@ -230,7 +242,9 @@ class Metric:
 
 def _mean_wait(which: Callable[[Calls], Bools]) -> Callable[[Calls, Question], Estimate]:
     return lambda calls, question: of_product(
-        (calls.waited(which(calls)), 1), (calls.count(which(calls)), -1)
+        (calls.waited(which(calls)), 1),
+        (calls.count(which(calls)), -1),
+        level=question.level,
     )
 
 
@@ -238,7 +252,11 @@ def _percentile(q: float, which: Callable[[Calls], Bools]) -> Callable[[Calls, Q
     def estimate(calls: Calls, question: Question) -> Estimate:
         chosen = which(calls)
         return of_quantile(
-            q, calls.wait[chosen], calls.replication[chosen], calls.observations.replications
+            q,
+            calls.wait[chosen],
+            calls.replication[chosen],
+            calls.observations.replications,
+            level=question.level,
         )
 
     return estimate
@@ -250,7 +268,8 @@ def _everyone(calls: Calls) -> Bools:
 
 def _service_level(calls: Calls, question: Question) -> Estimate:
     variant = VARIANTS[question.variant]
-    level = of_rate(variant.events(calls, question), variant.cases(calls, question))
+    events, cases = variant.events(calls, question), variant.cases(calls, question)
+    level = of_rate(events, cases, level=question.level)
     asked = f"within {question.within:g} s, {question.variant}"
     return level._replace(note=joined(asked, level.note))
 
@@ -260,13 +279,14 @@ def _p_target_met(calls: Calls, question: Question) -> Estimate:
     events, cases = variant.events(calls, question), variant.cases(calls, question)
     days = cases > 0
     met = events >= question.target * cases - 1e-9
-    share = of_days(int((met & days).sum()), int(days.sum()), int((~days).sum()))
+    counts = (int(which.sum()) for which in (met & days, days, ~days))
+    share = of_days(*counts, level=question.level)
     asked = f"target {question.target:g}"
     return share._replace(note=joined(asked, share.note))
 
 
 def _short_abandon(calls: Calls, question: Question) -> Estimate:
-    count = of_count(_short_abandoned(calls, question))
+    count = of_count(_short_abandoned(calls, question), level=question.level)
     return count._replace(note=joined(f"within {question.short:g} s", count.note))
 
 
@@ -276,6 +296,7 @@ def _offered_load(calls: Calls, question: Question) -> Estimate:
         (calls.total("handle_time"), 1),
         (calls.answered, -1),
         constant=1 / calls.observations.roster.end,
+        level=question.level,
     )
 
 
@@ -284,23 +305,30 @@ def _interruptions(calls: Calls, question: Question) -> Estimate:
     hours = float(roster.duty_time[roster.people_of(calls.group)].sum()) / 3600
     if hours == 0:
         return UNKNOWN
-    return of_count(calls.here("rings_here"), per=hours)
+    return of_count(calls.at_seats("interruptions"), per=hours, level=question.level)
 
 
 def _fairness(calls: Calls, question: Question) -> Estimate:
-    """Jain's index of the answered calls per hour on duty; who never is counts for nothing."""
+    """Jain's index of the answered calls per hour on duty.
+
+    Who is never on duty counts for nothing, nor does a group that nobody was rung by: a page
+    is answered by everybody.
+    """
     observations = calls.observations
     roster = observations.roster
-    people = [who for who in roster.people_of(calls.group) if roster.duty_time[who] > 0]
-    seats = np.array(
-        [
-            [who == person and calls.group in (None, at) for at, who in roster.seats]
-            for person in people
-        ],
-        dtype=np.float64,
-    ).reshape(len(people), len(roster.seats))
+    counted = [
+        (seat, who)
+        for seat, (at, who) in enumerate(roster.seats)
+        if calls.group in (None, at)
+        and roster.duty_time[who] > 0
+        and observations.rung[:, roster.seats_of(at)].any()
+    ]
+    people = list(dict.fromkeys(who for _, who in counted))
+    seats = np.zeros((len(people), len(roster.seats)))
+    for seat, who in counted:
+        seats[people.index(who), seat] = 1
     rates = observations.answered @ seats.T / roster.duty_time[people]
-    return of_smooth(_jain, rates, 1 / max(1, len(people)), 1.0)
+    return of_smooth(_jain, rates, 1 / max(1, len(people)), 1.0, level=question.level)
 
 
 def _jain(x: Floats) -> Floats:
@@ -313,16 +341,26 @@ def _jain(x: Floats) -> Floats:
 
 
 METRICS: dict[str, Metric] = {
-    "offered": Metric("calls", "calls that arrived", lambda c, q: of_count(c.offered)),
-    "answered": Metric(
-        "calls", "calls answered, here or elsewhere", lambda c, q: of_count(c.answered)
+    "offered": Metric(
+        "calls", "calls that arrived", lambda c, q: of_count(c.offered, level=q.level)
     ),
-    "abandoned": Metric("calls", "callers who gave up", lambda c, q: of_count(c.abandoned)),
+    "answered": Metric(
+        "calls",
+        "calls answered, here or elsewhere",
+        lambda c, q: of_count(c.answered, level=q.level),
+    ),
+    "abandoned": Metric(
+        "calls", "callers who gave up", lambda c, q: of_count(c.abandoned, level=q.level)
+    ),
     "overflowed": Metric(
-        "calls", "calls that a no-answer rule ended", lambda c, q: of_count(c.overflowed)
+        "calls",
+        "calls that a no-answer rule ended",
+        lambda c, q: of_count(c.overflowed, level=q.level),
     ),
     "blocked": Metric(
-        "calls", "overflowed without one ring; part of overflowed", lambda c, q: of_count(c.blocked)
+        "calls",
+        "overflowed without one ring; part of overflowed",
+        lambda c, q: of_count(c.blocked, level=q.level),
     ),
     "short_abandon": Metric(
         "calls",
@@ -330,13 +368,13 @@ METRICS: dict[str, Metric] = {
         _short_abandon,
     ),
     "answer_rate": Metric(
-        "rate", "answered / offered", lambda c, q: of_rate(c.answered, c.offered)
+        "rate", "answered / offered", lambda c, q: of_rate(c.answered, c.offered, level=q.level)
     ),
     "abandonment_rate": Metric(
-        "rate", "abandoned / offered", lambda c, q: of_rate(c.abandoned, c.offered)
+        "rate", "abandoned / offered", lambda c, q: of_rate(c.abandoned, c.offered, level=q.level)
     ),
     "overflow_rate": Metric(
-        "rate", "overflowed / offered", lambda c, q: of_rate(c.overflowed, c.offered)
+        "rate", "overflowed / offered", lambda c, q: of_rate(c.overflowed, c.offered, level=q.level)
     ),
     "service_level": Metric(
         "rate", "answered within a threshold / offered, or a variant", _service_level
@@ -367,15 +405,19 @@ METRICS: dict[str, Metric] = {
         "s", "sum of waits of overflowed calls / overflowed", _mean_wait(lambda c: c.is_overflowed)
     ),
     "rings_per_call": Metric(
-        "rings", "phones rung / offered", lambda c, q: of_product((c.rings, 1), (c.offered, -1))
+        "rings",
+        "phones rung / offered",
+        lambda c, q: of_product((c.rings, 1), (c.offered, -1), level=q.level),
     ),
     "rings_per_answer": Metric(
-        "rings", "phones rung / answered", lambda c, q: of_product((c.rings, 1), (c.answered, -1))
+        "rings",
+        "phones rung / answered",
+        lambda c, q: of_product((c.rings, 1), (c.answered, -1), level=q.level),
     ),
     "ring_no_answer_rate": Metric(
         "rate",
         "rings that ran their full time unanswered / rings",
-        lambda c, q: of_rate(c.total("n_no_answer"), c.rings),
+        lambda c, q: of_rate(c.total("n_no_answer"), c.rings, level=q.level),
     ),
     "offered_load": Metric(
         "erlang", "arrival rate x mean handle time of answered calls", _offered_load, False
@@ -383,24 +425,24 @@ METRICS: dict[str, Metric] = {
     "received": Metric(
         "calls",
         "calls that entered the group, by arrival or forward",
-        lambda c, q: of_count(c.here("received")),
+        lambda c, q: of_count(c.here("received"), level=q.level),
         False,
     ),
     "answered_here": Metric(
         "calls",
         "calls answered in the group, wherever they arrived",
-        lambda c, q: of_count(c.here("answered_here")),
+        lambda c, q: of_count(c.here("answered_here"), level=q.level),
         False,
     ),
     "no_candidate_rate": Metric(
         "rate",
         "visits whose first look found nobody to ring / received",
-        lambda c, q: of_rate(c.here("no_candidate"), c.here("received")),
+        lambda c, q: of_rate(c.here("no_candidate"), c.here("received"), level=q.level),
         False,
     ),
     "interruptions_per_hour": Metric(
         "rings",
-        "rings of the group's members for its calls / their hours on duty",
+        "rings of the group's members by the group, within hours / their hours on duty",
         _interruptions,
         False,
     ),

@@ -42,11 +42,11 @@ class Observation:
     received: Floats  # G: visits
     no_candidate: Floats  # G: visits whose first look found nobody
     answered_here: Floats  # G
-    rings_here: Floats  # G
     rung: Floats  # S: rings, pages apart
     answered: Floats  # S
     ring_no_answer: Floats  # S
     paged: Floats  # S
+    interruptions: Floats  # S: rings and pages that began within hours
     talk_time: Floats  # E: seconds within duty and hours, as the next two
     ring_time: Floats  # E
     wrap_up_time: Floats  # E
@@ -94,11 +94,11 @@ def observe(log: LogArrays, roster: Roster) -> Observation:
         received=by_group(visits.group),
         no_candidate=by_group(visits.group[visits.found == 0]),
         answered_here=by_group(calls.ended_in[answered]),
-        rings_here=by_group(rings.group),
         rung=by_seat(rings.result != PAGED),
         answered=by_seat(rings.result == RING_ANSWERED),
         ring_no_answer=by_seat(no_answer),
         paged=by_seat(rings.result == PAGED),
+        interruptions=by_seat(rings.started_at < roster.end),
         talk_time=talk_time,
         ring_time=ring_time,
         wrap_up_time=wrap_up_time,
@@ -169,11 +169,11 @@ class Observations:
     received: Floats
     no_candidate: Floats
     answered_here: Floats
-    rings_here: Floats
     rung: Floats
     answered: Floats
     ring_no_answer: Floats
     paged: Floats
+    interruptions: Floats
     talk_time: Floats
     ring_time: Floats
     wrap_up_time: Floats

@@ -97,6 +97,10 @@ class Roster:
         """Time on duty of each person [s]."""
         return np.array([clock.total for clock in self.clocks])
 
+    def seats_of(self, group: int | None) -> list[int]:
+        """Places of the seats of one group, or of all."""
+        return [seat for seat, (at, _) in enumerate(self.seats) if group in (None, at)]
+
     def people_of(self, group: int | None) -> list[int]:
         """Places of the members of one group, or of all groups, each once."""
-        return list(dict.fromkeys(who for at, who in self.seats if group in (None, at)))
+        return list(dict.fromkeys(self.seats[seat][1] for seat in self.seats_of(group)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ringsim.checks import is_number
-from ringsim.confidence import Estimate, of_count, of_rate, of_share
+from ringsim.confidence import FEW_EVENTS, Estimate, of_count, of_rate, of_share
 from ringsim.errors import ConfigurationError
 from ringsim.metrics._definitions import METRICS, Calls, Question
 from ringsim.metrics._observe import Observations
@@ -57,12 +58,12 @@ def intervals(
 MOST_INTERVALS = 100_000
 
 
-def members(observations: Observations) -> pd.DataFrame:
+def members(observations: Observations, level: float) -> pd.DataFrame:
     """Metrics by group and member: see `Result.members`."""
     roster = observations.roster
     rows = [
         _flat(
-            (name, estimate(observations, seat, at, who))
+            (name, estimate(observations, seat, at, who, level))
             for name, (_, estimate) in MEMBER_METRICS.items()
         )
         for seat, (at, who) in enumerate(roster.seats)
@@ -72,44 +73,48 @@ def members(observations: Observations) -> pd.DataFrame:
         names=["group", "member"],
     )
     columns = [name + bound for name in MEMBER_METRICS for bound in ("", "_low", "_high")]
-    return pd.DataFrame(rows, index=index, columns=columns, dtype=np.float64)
+    frame = pd.DataFrame(rows, index=index, columns=[*columns, "note"])
+    return frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"})
 
 
-def _flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, float]:
-    """Estimates as columns: `answered`, `answered_low`, `answered_high`."""
-    flat: dict[str, float] = {}
+def _flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
+    """Estimates as columns, `answered`, `answered_low`, `answered_high`, and one note for all."""
+    flat: dict[str, Any] = {}
+    few = []
     for name, estimate in estimates:
         flat[name] = estimate.estimate
         flat[f"{name}_low"] = estimate.low
         flat[f"{name}_high"] = estimate.high
-    return flat
+        if FEW_EVENTS in estimate.note:
+            few.append(name)
+    return flat | {"note": f"{FEW_EVENTS}: {', '.join(few)}" if few else ""}
 
 
-MemberEstimate = Callable[[Observations, int, int, int], Estimate]
+MemberEstimate = Callable[[Observations, int, int, int, float], Estimate]
 
 
 def _count_of(column: str) -> MemberEstimate:
-    return lambda seen, seat, at, who: of_count(getattr(seen, column)[:, seat])
+    return lambda seen, seat, at, who, level: of_count(getattr(seen, column)[:, seat], level=level)
 
 
 def _share_of(*columns: str) -> MemberEstimate:
-    def estimate(seen: Observations, seat: int, at: int, who: int) -> Estimate:
+    def estimate(seen: Observations, seat: int, at: int, who: int, level: float) -> Estimate:
         part = sum((getattr(seen, column)[:, who] for column in columns), np.zeros(1))
-        return of_share(part, float(seen.roster.duty_time[who]))
+        return of_share(part, float(seen.roster.duty_time[who]), level=level)
 
     return estimate
 
 
-def _answer_share(seen: Observations, seat: int, at: int, who: int) -> Estimate:
-    of_group = [place for place, (group, _) in enumerate(seen.roster.seats) if group == at]
-    return of_rate(seen.answered[:, seat], seen.answered[:, of_group].sum(axis=1))
+def _answer_share(seen: Observations, seat: int, at: int, who: int, level: float) -> Estimate:
+    of_group = seen.answered[:, seen.roster.seats_of(at)].sum(axis=1)
+    return of_rate(seen.answered[:, seat], of_group, level=level)
 
 
-def _interruptions(seen: Observations, seat: int, at: int, who: int) -> Estimate:
+def _interruptions(seen: Observations, seat: int, at: int, who: int, level: float) -> Estimate:
     hours = float(seen.roster.duty_time[who]) / 3600
     if hours == 0:
         return Estimate(math.nan)
-    return of_count(seen.rung[:, seat] + seen.paged[:, seat], per=hours)
+    return of_count(seen.interruptions[:, seat], per=hours, level=level)
 
 
 MEMBER_METRICS: dict[str, tuple[str, MemberEstimate]] = {
@@ -118,7 +123,7 @@ MEMBER_METRICS: dict[str, tuple[str, MemberEstimate]] = {
     "ring_no_answer": ("of these, unanswered for their full time", _count_of("ring_no_answer")),
     "paged": ("pages of this group that reached this phone", _count_of("paged")),
     "answer_share": ("answered / answered by all members of the group", _answer_share),
-    "interruptions_per_hour": ("(rung + paged) / hours on duty", _interruptions),
+    "interruptions_per_hour": ("rings and pages within hours / hours on duty", _interruptions),
     "talk_share": (
         "share of duty on a call, of all groups and their own",
         _share_of("talk_time"),

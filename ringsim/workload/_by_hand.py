@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike
 from ringsim.checks import is_number
 from ringsim.distributions import listed
 from ringsim.errors import ConfigurationError
-from ringsim.workload._parts import AnswerDelay, Floats, OwnCalls, RandomDraw, sealed
+from ringsim.workload._inverse import NO_TABLES
+from ringsim.workload._jit_draws import GIVEN, NO_LIMIT, PhoneArrays
+from ringsim.workload._parts import AnswerDelay, Floats, Ints, OwnCalls, RandomDraw, sealed
 
 __all__ = ["HandMadePhones", "groups_of", "own_calls_of", "per_call", "times"]
 
@@ -25,20 +27,21 @@ class HandMadePhones:
     ) -> None:
         _check_mapping(delays, "answer_delay")
         _check_mapping(random, "random")
+        self._n = n
         self._delays = {
             number: per_call_and_ring(given, f"answer_delay[{number!r}]", n)
             for number, given in delays.items()
         }
         self._random = {
-            number: per_call(given, f"random[{number!r}]", n).tolist()
-            for number, given in random.items()
+            number: per_call(given, f"random[{number!r}]", n) for number, given in random.items()
         }
 
     def answer_delay_of(self, extension: str) -> AnswerDelay:
         if extension not in self._delays:
             return lambda call, ring: math.inf
-        delays = memoryview(self._delays[extension])
-        last_call, last_ring = delays.shape[0] - 1, delays.shape[1] - 1
+        given = self._delays[extension]
+        delays = memoryview(given)
+        last_call, last_ring = given.shape[0] - 1, given.shape[1] - 1
 
         def delay(call: int, ring: int) -> float:
             value: float = delays[
@@ -48,9 +51,36 @@ class HandMadePhones:
 
         return delay
 
+    @property
+    def places(self) -> tuple[Ints, Ints]:
+        """Nothing is drawn, so no call has a place among the drawn."""
+        return np.zeros(self._n, dtype=np.int64), np.zeros(self._n, dtype=np.int64)
+
+    def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
+        """Everything is given; `rings` changes nothing."""
+        never = np.full((1, 1), math.inf)
+        delays = [self._delays.get(number, never) for number in extensions]
+        draws = [self._random.get(number, np.zeros(1)) for number in extensions]
+        parts = [part.ravel() for part in (*delays, *draws)]
+        starts = np.cumsum([0, *map(len, parts)])[:-1]
+        n = len(extensions)
+        return PhoneArrays(
+            kind=np.full(n, GIVEN),
+            at=starts[:n],
+            by_call=np.array([len(delay) > 1 for delay in delays], dtype=np.bool_),
+            rings=np.array([delay.shape[1] for delay in delays], dtype=np.int64),
+            limit=np.full(n, NO_LIMIT),
+            probability=np.ones(n),
+            random_at=starts[n:],
+            random_by_call=np.array([len(draw) > 1 for draw in draws], dtype=np.bool_),
+            given=np.concatenate(parts) if parts else np.empty(0),
+            tables=NO_TABLES,
+            keys=np.zeros((1, n, 2), dtype=np.uint64),
+        )
+
     def random_of(self, extension: str) -> RandomDraw:
         draws = self._random.get(extension)
-        return (lambda call: 0.0) if draws is None else draws.__getitem__
+        return (lambda call: 0.0) if draws is None else memoryview(draws).__getitem__
 
 
 def times(given: ArrayLike, subject: str, *, finite: bool = False) -> Floats:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ringsim.workload._jit_draws import PhoneArrays
 
 __all__ = ["AnswerDelay", "Floats", "Ints", "OwnCalls", "Phones", "RandomDraw", "sealed"]
 
@@ -48,6 +50,18 @@ class Phones(Protocol):
 
     def random_of(self, extension: str) -> RandomDraw:
         """The draw in [0, 1) that dispatchers may order by, by call."""
+        ...
+
+    @property
+    def places(self) -> tuple[Ints, Ints]:
+        """Of each call, the place of its group among the keys, and which of its calls it is."""
+        ...
+
+    def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
+        """The same for compiled code, by place among the extensions.
+
+        What no table can hold is laid out for the first `rings` rings of each call.
+        """
         ...
 
 

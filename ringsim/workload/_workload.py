@@ -19,7 +19,7 @@ from ringsim.workload._drawn import (
     drawn_own_calls,
     merged,
 )
-from ringsim.workload._parts import AnswerDelay, Floats, OwnCalls, Phones, RandomDraw
+from ringsim.workload._parts import Floats, OwnCalls, Phones
 
 __all__ = ["Workload"]
 
@@ -52,6 +52,15 @@ class Workload:
     random : dict of str to float or n floats, optional
         By extension, the draw that dispatchers may order by; 0 unless given.
 
+    Attributes
+    ----------
+    arrives_at, talk_time, wrap_up_time, patience : ndarray of float64
+        As given, one element a call; read-only.
+    group, own_calls
+        As given.
+    phones : Phones
+        Where engines find answer delays and draws.
+
     Raises
     ------
     ConfigurationError
@@ -70,6 +79,7 @@ class Workload:
     patience: Floats
     group: tuple[str, ...] | str | None
     own_calls: OwnCalls
+    phones: Phones
 
     def __init__(
         self,
@@ -90,7 +100,7 @@ class Workload:
         self.patience = per_call(patience, "patience", n)
         self.group = groups_of(group, n)
         self.own_calls = own_calls_of(() if own_calls is None else own_calls)
-        self._phones: Phones = HandMadePhones(
+        self.phones = HandMadePhones(
             n,
             {} if answer_delay is None else answer_delay,
             {} if random is None else random,
@@ -141,9 +151,7 @@ class Workload:
         names = [calls.group for calls in drawn]
         workload.group = tuple(names[source] for source in order.tolist())
         workload.own_calls = drawn_own_calls(scenario, seed, replication)
-        workload._phones = DrawnPhones(
-            scenario, seed, replication, tuple(names), order, columns.nth
-        )
+        workload.phones = DrawnPhones(scenario, seed, replication, tuple(names), order, columns.nth)
         return workload
 
     def __len__(self) -> int:
@@ -151,19 +159,11 @@ class Workload:
 
     def answer_delay(self, call: int, extension: str, ring: int = 0) -> float:
         """Answer delay [s] of one ring: the `ring`-th, from 0, of this call on this phone."""
-        return self._phones.answer_delay_of(extension)(call, ring)
+        return self.phones.answer_delay_of(extension)(call, ring)
 
     def random(self, call: int, extension: str) -> float:
         """The draw in [0, 1) for this call and person that dispatchers may order by."""
-        return self._phones.random_of(extension)(call)
-
-    def answer_delay_of(self, extension: str) -> AnswerDelay:
-        """`answer_delay` of one extension as a function of call and ring, for engines."""
-        return self._phones.answer_delay_of(extension)
-
-    def random_of(self, extension: str) -> RandomDraw:
-        """`random` of one extension as a function of the call, for engines."""
-        return self._phones.random_of(extension)
+        return self.phones.random_of(extension)(call)
 
 
 def _check_whole(value: Any, subject: str) -> None:

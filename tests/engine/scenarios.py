@@ -19,28 +19,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
-from played import rows, talks
+from played import Ordering, rows, talks
 
 import ringsim as rs
-from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher
+from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher, dispatcher_for
 
 PEOPLE = [str(201 + place) for place in range(8)]
 GROUPS = ["600", "601", "602", "603"]
 ELSEWHERE = "999"
 ACTIONS = ["HANGUP", "FORWARD_TO_VOICEMAIL", *["REPEAT", "FORWARD_TO_NUMBER"] * 3]
-
-
-class Ordering(Dispatcher):
-    """An ordering given by its attributes."""
-
-    def __init__(self, order_by: Sequence[str] = (), **attributes: Any) -> None:
-        self.order_by = tuple(order_by)
-        self.attributes = attributes
-        for name, value in attributes.items():
-            setattr(self, name, value)
-
-    def __repr__(self) -> str:
-        return f"Ordering({self.order_by}, **{self.attributes})"
 
 
 class Call(NamedTuple):
@@ -86,19 +73,25 @@ class Day:
     @property
     def workload(self) -> rs.Workload:
         calls = self.calls
+        people = calls[0].delays if calls else ()
         return rs.Workload(
             arrives_at=[call.arrives_at for call in calls],
             group=[call.group for call in calls],
             talk_time=[call.talk_time for call in calls],
             wrap_up_time=[call.wrap_up_time for call in calls],
             patience=[call.patience for call in calls],
-            answer_delay={number: [call.delays[number] for call in calls] for number in self.people},
-            random={number: [call.random[number] for call in calls] for number in self.people},
+            answer_delay={number: [call.delays[number] for call in calls] for number in people},
+            random={number: [call.random[number] for call in calls] for number in people},
             own_calls=self.own_calls,
         )
 
     def play(self, engine: str) -> rs.CallLog:
         return rs.play(self.scenario, self.workload, engine, dispatcher=self.dispatchers)
+
+    def dispatcher(self, group: Mapping[str, Any]) -> Dispatcher:
+        """The dispatcher of a group: one of its own, or that of its strategy."""
+        own = self.dispatchers.get(group["extension_number"])
+        return own or dispatcher_for(group["ring_strategy"])
 
     def scaled(self, factor: float) -> Day:
         """The same day, all its times multiplied."""
@@ -181,13 +174,20 @@ def _times(unit: float, n: int) -> Times:
     """Multiples of a unit; zero and infinity are frequent among the durations."""
     steps = [step * unit for step in range(n)]
     special = [0.0, math.inf] * (n // 7)
-    return Times(*(_to_256(kind) for kind in ([*steps, *steps, 2 * n * unit], steps + special, steps[1:])))
+    return Times(
+        *(_to_256(kind) for kind in ([*steps, *steps, 2 * n * unit], steps + special, steps[1:]))
+    )
 
 
 def _any_times(seed: int) -> Times:
     """Floats that hardly ever meet."""
     drawn = np.random.default_rng(seed).uniform(0, 30, 200).tolist()
-    return Times(*(_to_256(kind) for kind in ([2 * x for x in drawn], [0.0, *drawn, *[0.0, math.inf] * 20], drawn)))
+    return Times(
+        *(
+            _to_256(kind)
+            for kind in ([2 * x for x in drawn], [0.0, *drawn, *[0.0, math.inf] * 20], drawn)
+        )
+    )
 
 
 def _to_256(values: list[float]) -> list[float]:
@@ -207,9 +207,9 @@ MOST_PEOPLE, MOST_MEMBERS = len(PEOPLE), 5
 SIZES = [2, 3, 4, 5, 1, 3, 4, 0]  # of groups
 KEYS = st.sampled_from([sign + field for field in Candidate._fields for sign in ("", "-")])
 AT_ONCE: list[int | AtOnce] = [1, 2, 3, ALL, TIED]
-STRATEGIES = st.sampled_from([*rs.RingStrategy])
+STRATEGIES = st.sampled_from([*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 2])
 ORDERINGS = st.builds(
-    Ordering,
+    lambda order_by, **attributes: Ordering(*order_by, **attributes),
     st.lists(KEYS, max_size=2),
     at_once=st.sampled_from(AT_ONCE),
     one_wave=st.booleans(),
@@ -233,7 +233,9 @@ def _group(
             {"extension_number": member, "skill_level": level % 3 + 1}
             for member, level in zip(members, levels, strict=False)
         ],
-        "ring_strategy": rs.RingStrategy.CYCLIC_HUNT if isinstance(strategy, Ordering) else strategy,
+        "ring_strategy": rs.RingStrategy.CYCLIC_HUNT
+        if isinstance(strategy, Ordering)
+        else strategy,
         "ring_time": times.positive[ring_time],
         "skip_busy_member": skip_busy % 2 == 0,
         "no_answer_forward_rule": {
@@ -252,7 +254,7 @@ def _call(drawn: bytes, people: Sequence[str], numbers: Sequence[str], times: Ti
         arrives_at=times.instants[at],
         group=numbers[group % len(numbers)],
         talk_time=times.durations[talk],
-        wrap_up_time=times.durations[wrap_up] if wrap_up % 3 else 0.0,
+        wrap_up_time=2 * times.durations[wrap_up] if wrap_up % 3 else 0.0,
         patience=times.durations[patience] if patience % 3 else math.inf,
         delays={
             number: [times.durations[byte] for byte in delays[2 * k : 2 * k + 2]]
@@ -304,8 +306,7 @@ def _day(
 
 
 GROUP = st.tuples(_bytes(7 + 2 * MOST_MEMBERS), st.one_of(STRATEGIES, ORDERINGS))
-days = st.builds(
-    _day,
+DRAWN = st.tuples(
     TIMES,
     st.integers(1, MOST_PEOPLE),
     st.booleans(),
@@ -314,6 +315,7 @@ days = st.builds(
     st.lists(_bytes(5 + 3 * MOST_PEOPLE), min_size=3, max_size=16),
     st.lists(_bytes(3), max_size=4),
 )
+days = DRAWN.map(lambda drawn: _day(*drawn))
 
 
 def _disjoint(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -384,3 +384,25 @@ def test_a_question_has_the_defaults_of_a_summary() -> None:
         asked.within, variant=asked.variant, short=asked.short, target=asked.target
     )
     assert log.summary().equals(explicit)
+
+
+def test_fairness_of_all_groups_leaves_out_those_that_page() -> None:
+    """A and B answer one call each; C is only ever paged."""
+    paged = group("C", "PAGING_INTERCOM", "601")
+    scenario = scene("A B", paged, strategy="CYCLIC_HUNT")
+    day = script(0, 1000, 2000, to=["600", "600", "601"], A=5, B=5)
+    assert figure(rs.play(scenario, day), "fairness") == 1
+
+
+def test_interval_of_a_lower_level_lies_within_that_of_a_higher() -> None:
+    demand = {"600": rs.Demand(calls_per_hour=60, talk_time=60, patience=20)}
+    result = rs.simulate(scene("A B", hours=2).replace(demand=demand), replications=20)
+    wide, narrow = result.summary(level=0.99), result.summary(level=0.5)
+    moves = wide["low"].notna() & (wide["low"] < wide["high"])
+    assert moves.sum() > 20
+    assert (wide.loc[moves, "low"] <= narrow.loc[moves, "low"]).all()
+    assert (wide.loc[moves, "high"] >= narrow.loc[moves, "high"]).all()
+    assert (wide.loc[moves, "low"] < narrow.loc[moves, "low"]).sum() > 20
+    assert result.members(level=0.5)["occupancy_low"].gt(result.members()["occupancy_low"]).all()
+    with pytest.raises(rs.ConfigurationError, match=r"level must be between 0 and 1, got 1\."):
+        result.summary(level=1)

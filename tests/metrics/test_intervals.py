@@ -93,7 +93,7 @@ def test_intervals_have_the_metrics_that_are_of_calls_only() -> None:
     names = [name for name in METRICS if name not in OF_THE_GROUP_AS_A_PLACE]
     assert columns == ["ends_at"] + [
         name + bound for name in names for bound in ("", "_low", "_high")
-    ]
+    ] + ["note"]
 
 
 @pytest.mark.parametrize("width", [0, -5, nan, inf, True, "1800", None])

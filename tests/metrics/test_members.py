@@ -56,6 +56,16 @@ def test_wrap_up_that_a_page_fills_with_talk_is_talk() -> None:
     assert seconds(scenario, day) == (70, 0, 60)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_without_wrap_up_its_share_is_0_to_the_last_bit(seed: int) -> None:
+    """Of many talks, whose sum depends on the order of adding."""
+    random = np.random.default_rng(seed)
+    arrives_at = np.sort(random.random(200)) * HOUR
+    talk = random.random(200) * np.diff(arrives_at, append=HOUR)
+    day = script(*arrives_at, talk=talk, A=0)
+    assert rs.play(scene("A", hours=1), day).members()["wrap_up_share"].tolist() == [0]
+
+
 def test_only_what_lies_within_duty_counts() -> None:
     """On duty 0-100 and 200-300: ring 90-95, talk 95-225, wrap-up to 325."""
     scenario = scene("A", duty={"A": [(0, 100), (200, 300)]}, hours=1)
@@ -146,6 +156,7 @@ def test_without_members_there_are_columns_and_no_rows() -> None:
 def test_each_metric_has_its_bounds_beside_it() -> None:
     columns = rs.play(scene("A"), script(0)).members().columns.tolist()
     assert columns[:3] == ["rung", "rung_low", "rung_high"]
+    assert columns.pop() == "note"
     assert columns[1::3] == [f"{name}_low" for name in columns[::3]]
     assert columns[2::3] == [f"{name}_high" for name in columns[::3]]
 
@@ -176,3 +187,17 @@ def test_without_spans_everybody_is_on_duty_all_hours(end: int, parts: list[list
     starts, ends = (np.array([part[side] for part in parts], dtype=float) for side in (0, 1))
     assert always.total == all_hours.total == end
     assert always.covered(starts, ends) == all_hours.covered(starts, ends)
+
+
+def test_a_row_names_its_metrics_with_few_events() -> None:
+    one = rs.play(scene("A"), script(0, A=5)).members()
+    assert one["note"].iloc[0].startswith("few events: rung, answered, ring_no_answer, paged")
+    many = rs.play(scene("A", hours=12), script(*range(0, 40_000, 1_000), A=5)).members()
+    assert many["note"].iloc[0] == "few events: ring_no_answer, paged, answer_share"
+
+
+@pytest.mark.parametrize("end", [1, 2])
+def test_interruptions_are_counted_while_duty_is(end: int) -> None:
+    """Rings at 0, 4000 and 5000 s: one in the first hour, three in two."""
+    members = rs.play(scene("A", hours=end), script(0, 4000, 5000, A=5)).members()
+    assert members["interruptions_per_hour"].iloc[0] == pytest.approx({1: 1, 2: 1.5}[end])

@@ -1,0 +1,65 @@
+"""How ringsim compiles: with numba, cached on disk, without the interpreter's lock.
+
+`compiled`
+    The decorator of everything that is compiled.
+`announce`
+    One line on standard error before the first compilation after installation.
+
+numba's cache on disk sees changes of the file in which a compiled function stands, and not
+of those it calls. Where one file calls another's compiled functions, the caller therefore
+carries the other's `fingerprint` in its source, and a test compares them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+import numba
+
+__all__ = ["announce", "compiled", "fingerprint"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_said: set[str] = set()
+
+
+def compiled(function: F) -> F:
+    """A function compiled when it is first called, and kept on disk.
+
+    Where no folder for the cache can be written, it is compiled in memory in every process,
+    which is said once.
+    """
+    made: Any
+    try:
+        made = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:
+        _say("ringsim: no folder for compiled code can be written; compiling in memory")
+        made = numba.njit(nogil=True, error_model="numpy")(function)
+    return made  # type: ignore[no-any-return]  # it is called as the function is
+
+
+def announce(function: Any) -> None:
+    """Say that a function is about to be compiled, if it is, and nothing otherwise."""
+    if not hasattr(function, "signatures") or function.signatures:
+        return
+    folder = Path(function.stats.cache_path or "")
+    name = function.py_func.__qualname__
+    if not any(folder.glob(f"*.{name}-*.nbi")):
+        _say("ringsim: compiling the engine, once after installation ...")
+
+
+def fingerprint(module: ModuleType) -> str:
+    """A digest of a module's source."""
+    source = Path(str(module.__file__)).read_bytes()
+    return hashlib.blake2b(source, digest_size=8).hexdigest()
+
+
+def _say(line: str) -> None:
+    if line not in _said:
+        _said.add(line)
+        print(line, file=sys.stderr)

@@ -1,0 +1,893 @@
+"""The compiled engine: rules S1 to S15 as one event loop, bit for bit the reference's log.
+
+Read it beside `_simpy`: the same verbs stand in the same order under the same names. What is
+a local variable of a caller's process there, is a column of the caller's row here; what waits
+for an event there, is one entry of the heap. Nobody has more than one event to come, so
+entries are never cancelled.
+
+All state is in arrays that Python makes. Nothing is allocated for a call: the loop returns
+when a table is full, Python doubles it, and the loop goes on. Orderings are data, so every
+dispatcher runs on one compilation.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim._jit import announce, compiled
+from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher
+from ringsim.engine._plan import NOWHERE, GroupPlan, Plan
+from ringsim.errors import ConfigurationError
+from ringsim.group import Action
+from ringsim.logarrays import (
+    ABANDONED,
+    ANSWERED,
+    ANSWERED_ELSEWHERE,
+    CALLER_GAVE_UP,
+    FORWARD_TO_NUMBER,
+    FORWARD_TO_VOICEMAIL,
+    HANGUP,
+    LOOP,
+    NO_ACTION,
+    NOBODY,
+    OVERFLOWED,
+    PAGED,
+    RING_ANSWERED,
+    RING_NO_ANSWER,
+    CallArrays,
+    LogArrays,
+    OwnCallArrays,
+    RingArrays,
+    VisitArrays,
+)
+from ringsim.workload import Workload
+from ringsim.workload._jit_draws import PhoneArrays, answer_delay, random_draw
+
+__all__ = ["play"]
+
+DRAWS = "0000000000000000"  # fingerprint of _jit_draws, without which the cache goes stale
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+# Kinds of event in the order of rule S13; becoming free, the first, needs no event.
+ANSWER, GIVE_UP, TIME_OUT, REPEAT, OWN_CALL, ARRIVAL = range(6)
+UNANSWERED = -1  # how a wave ends that has no outcome
+
+# Columns of a group
+(
+    FIRST_SEAT,
+    LAST_SEAT,
+    SKIP_BUSY,
+    HAS_DUTY,
+    AT_ONCE,
+    ONE_WAVE,
+    AUTO_ANSWER,
+    LOOKS_AT_PRESENT,
+    FIRST_KEY,
+    LAST_KEY,
+    REPEATS,
+    MAX_REPEATS,
+    FORWARD_TO,
+    ACTION,
+) = range(14)
+RING_TIME, REPEAT_DELAY = range(2)
+EVERYONE, THOSE_TIED = 0, -1  # in the column AT_ONCE, beside numbers from 1
+
+# Columns of a seat, and of its memory: the fields of Candidate (S7) and one more
+EXTENSION, POSITION, SKILL_LEVEL = range(3)
+LAST_RUNG_AT, LAST_ANSWERED_AT, LAST_HUNG_UP_AT, N_RUNG, N_ANSWERED, TALKED_TIME, RANDOM = range(
+    Candidate._fields.index("last_rung_at"), len(Candidate._fields)
+)
+TALKS_UNTIL = len(Candidate._fields)
+
+# Columns of a person
+ON_CALL_UNTIL, FREE_AT = range(2)
+
+# Columns of a caller
+(
+    CALL,
+    GROUP,
+    PASSES,
+    N_RINGS,
+    RINGS_BEFORE,
+    RINGS_BEFORE_PASS,
+    FOUND,
+    N_PHONES,
+    WAITS_FOR,
+    ANSWERING_SEAT,
+    ANSWERED_BY,
+) = range(11)
+GIVES_UP_AT, ENTERED_AT, STARTED_AT, ENDS_AT = range(4)
+NOT_LOOKED = -1
+
+# Counters of a run
+N_EVENTS, N_FREE, N_ARRIVED, N_OWN_BEGUN, N_RING_ROWS, N_VISIT_ROWS = range(6)
+
+# Why the loop returns
+DONE, CALLERS_FULL, RINGS_FULL, VISITS_FULL, RINGS_NOT_LAID_OUT = range(5)
+
+
+class Rules(NamedTuple):
+    """A plan, as arrays."""
+
+    groups: Ints
+    group_times: Floats
+    seats: Ints
+    keys: Ints  # of orderings: column of the memory, sign
+    duty_of: Ints  # by person: first and last span; -1 is always on duty
+    duty: Floats
+    ringing_is_busy: bool
+    width: int
+    length: int
+
+
+class Calls(NamedTuple):
+    """A workload, as arrays."""
+
+    arrives_at: Floats
+    talk_time: Floats
+    wrap_up_time: Floats
+    patience: Floats
+    group: Ints
+    key_group: Ints  # place of the group of arrival among the keys of phones
+    nth: Ints
+    order: Ints
+    own_at: Floats
+    own_talk_time: Floats
+    own_extension: Ints
+    own_order: Ints
+
+
+class State(NamedTuple):
+    """All phones, and all callers under way."""
+
+    memory: Floats  # by seat
+    people: Floats
+    n_ringing: Ints  # by person
+    callers: Ints
+    caller_times: Floats
+    wave: Ints  # by caller: seats of those who ring
+    ready_at: Floats
+    rung: Flags  # by caller and position: in this pass
+    rings_on: Ints  # by caller and person
+    entered: Flags  # by caller and group
+    heap_at: Floats
+    heap_rank: Ints
+    heap_caller: Ints
+    free_callers: Ints
+    chosen: Ints  # seats: scratch
+    counters: Ints
+
+
+class Log(NamedTuple):
+    """What happened, row by row."""
+
+    outcome: Ints
+    wait: Floats
+    answered_by: Ints
+    n_rings: Ints
+    ended_in: Ints
+    action: Ints
+    rings: Ints  # call, group, extension, result
+    ring_times: Floats
+    visits: Ints  # call, group, passes, n_rings, found
+    visit_times: Floats
+    taken: Flags
+
+
+@compiled
+def _play(rules, calls, phones, state, log):
+    """Play until all calls are over, or a table is full: why it returns."""
+    (groups, group_times, seats, keys, duty_of, duty, ringing_is_busy, width, length) = rules
+    (arrives_at, talk_time, wrap_up_time, patience, group_of, key_group, nth, order) = calls[:8]
+    (own_at, own_talk_time, own_extension, own_order) = calls[8:]
+    (memory, people, n_ringing, callers, caller_times, wave, ready_at, rung) = state[:8]
+    (rings_on, entered, heap_at, heap_rank, heap_caller, free_callers, chosen, counters) = state[8:]
+    (outcomes, waits_for, answered_by, n_rings, ended_in, actions) = log[:6]
+    (ring_rows, ring_times, visit_rows, visit_times, taken) = log[6:]
+    limit = phones.limit
+
+    while True:
+        # Room for one event more, whatever it brings
+        if counters[N_FREE] == 0:
+            return CALLERS_FULL
+        if counters[N_RING_ROWS] + 2 * width > len(ring_rows):
+            return RINGS_FULL
+        if counters[N_VISIT_ROWS] + len(groups) + 1 > len(visit_rows):
+            return VISITS_FULL
+
+        # S13: the next of the events to come
+        kind, now, rank, number = -1, math.inf, 0, -1
+        if counters[N_ARRIVED] < len(order):
+            number = order[counters[N_ARRIVED]]
+            kind, now, rank = ARRIVAL, arrives_at[number], _rank(length, width, ARRIVAL, number, 0)
+        if counters[N_OWN_BEGUN] < len(own_order):
+            own = own_order[counters[N_OWN_BEGUN]]
+            begins_at, own_rank = own_at[own], _rank(length, width, OWN_CALL, own, 0)
+            if kind < 0 or _is_before(begins_at, own_rank, now, rank):
+                kind, now, rank, number = OWN_CALL, begins_at, own_rank, own
+        caller = -1
+        if counters[N_EVENTS] > 0 and (kind < 0 or _is_before(heap_at[0], heap_rank[0], now, rank)):
+            caller, now = heap_caller[0], heap_at[0]
+            kind = callers[caller, WAITS_FOR]
+            _unschedule(heap_at, heap_rank, heap_caller, counters)
+        if kind < 0:
+            return DONE
+
+        hunts, waits, ended_wave, over, outcome = False, False, False, False, UNANSWERED
+
+        # Arrivals and own calls
+        if kind == ARRIVAL:  # S1
+            counters[N_ARRIVED] += 1
+            counters[N_FREE] -= 1
+            caller = free_callers[counters[N_FREE]]
+            callers[caller, CALL] = number
+            callers[caller, N_RINGS] = 0
+            callers[caller, ANSWERED_BY] = NOBODY
+            caller_times[caller, GIVES_UP_AT] = now + patience[number]
+            entered[caller, :] = False
+            rings_on[caller, :] = 0
+            _enter(callers, caller_times, rung, entered, caller, group_of[number], now)
+            hunts = True
+        elif kind == OWN_CALL:  # S15
+            counters[N_OWN_BEGUN] += 1
+            extension = own_extension[number]
+            if now >= people[extension, FREE_AT] and _is_on_duty(duty_of, duty, extension, now):
+                people[extension, ON_CALL_UNTIL] = now + own_talk_time[number]
+                people[extension, FREE_AT] = people[extension, ON_CALL_UNTIL]
+                taken[number] = True
+            continue
+        elif kind == ANSWER:  # S6
+            seat = callers[caller, ANSWERING_SEAT]
+            extension = seats[seat, EXTENSION]
+            if now >= people[extension, FREE_AT]:
+                call = callers[caller, CALL]
+                hangs_up_at = now + talk_time[call]
+                people[extension, ON_CALL_UNTIL] = hangs_up_at
+                people[extension, FREE_AT] = hangs_up_at + wrap_up_time[call]
+                _remember_answer(memory, seat, now, hangs_up_at, talk_time[call])
+                callers[caller, ANSWERED_BY] = extension
+                ended_wave, outcome = True, ANSWERED
+            else:
+                waits = True
+        elif kind == GIVE_UP:  # S8
+            ended_wave, outcome = True, ABANDONED
+        elif kind == TIME_OUT:  # S5
+            ended_wave = True
+            over = groups[callers[caller, GROUP], ONE_WAVE] != 0
+            hunts = not over
+        else:  # S9, a delayed repeat
+            _start_pass(callers, rung, caller, callers[caller, PASSES] + 1)
+            hunts = True
+
+        call = callers[caller, CALL]
+        if ended_wave:
+            lost = RING_NO_ANSWER
+            if outcome == ANSWERED:
+                lost = ANSWERED_ELSEWHERE
+            elif outcome == ABANDONED:
+                lost = CALLER_GAVE_UP
+            for place in range(callers[caller, N_PHONES]):
+                seat = wave[caller, place]
+                extension = seats[seat, EXTENSION]
+                n_ringing[extension] -= 1
+                answered = outcome == ANSWERED and seat == callers[caller, ANSWERING_SEAT]
+                started_at = caller_times[caller, STARTED_AT]
+                result = RING_ANSWERED if answered else lost
+                _log_ring(
+                    ring_rows,
+                    ring_times,
+                    counters,
+                    callers,
+                    caller,
+                    extension,
+                    started_at,
+                    now,
+                    result,
+                )
+
+        # One call: from a look for candidates, through as many passes and groups as end at
+        # once, to its next event or its end
+        action = NO_ACTION
+        while hunts or over:
+            group = callers[caller, GROUP]
+            if over:  # S9: a pass that ended unanswered
+                over = False
+                if groups[group, REPEATS] and callers[caller, PASSES] <= groups[group, MAX_REPEATS]:
+                    if callers[caller, N_RINGS] > callers[caller, RINGS_BEFORE_PASS]:
+                        _start_pass(callers, rung, caller, callers[caller, PASSES] + 1)
+                        hunts = True
+                        continue
+                    repeats_at = now + group_times[group, REPEAT_DELAY]
+                    gives_up_at = caller_times[caller, GIVES_UP_AT]
+                    callers[caller, N_PHONES] = 0
+                    kind, at = REPEAT, repeats_at
+                    if gives_up_at <= repeats_at:
+                        kind, at = GIVE_UP, gives_up_at
+                    callers[caller, WAITS_FOR] = kind
+                    rank = _rank(length, width, kind, call, 0)
+                    _schedule(heap_at, heap_rank, heap_caller, counters, at, rank, caller)
+                    break
+                following = groups[group, FORWARD_TO]
+                if following == NOWHERE:
+                    outcome, action = OVERFLOWED, groups[group, ACTION]
+                    break
+                if entered[caller, following]:
+                    outcome, action = OVERFLOWED, LOOP
+                    break
+                _log_visit(visit_rows, visit_times, counters, callers, caller_times, caller, now)
+                _enter(callers, caller_times, rung, entered, caller, following, now)
+                hunts = True
+                continue
+
+            # Whom to ring: S3, S4
+            hunts = False
+            n = 0
+            first = groups[group, FIRST_SEAT]
+            for seat in range(first, groups[group, LAST_SEAT]):
+                if not rung[caller, seat - first]:
+                    chosen[n] = seat
+                    n += 1
+            if groups[group, SKIP_BUSY]:
+                n = _not_on_call(chosen, n, seats, people, n_ringing, ringing_is_busy, now)
+            if groups[group, HAS_DUTY]:
+                n = _on_duty(chosen, n, seats, duty_of, duty, now)
+            if callers[caller, FOUND] == NOT_LOOKED:
+                callers[caller, FOUND] = n
+            if groups[group, AUTO_ANSWER]:
+                n = _not_on_call(chosen, n, seats, people, n_ringing, ringing_is_busy, now)
+            if n == 0:
+                over = True
+                continue
+            if groups[group, LOOKS_AT_PRESENT]:
+                for place in range(n):
+                    seat = chosen[place]
+                    memory[seat, LAST_HUNG_UP_AT] = min(memory[seat, TALKS_UNTIL], now)
+                    memory[seat, RANDOM] = random_draw(
+                        phones, seats[seat, EXTENSION], key_group[call], call, nth[call]
+                    )
+            n = _wave(chosen, n, memory, keys, groups, group)
+
+            # Ringing: S5, S6, S8, S10
+            if groups[group, AUTO_ANSWER]:
+                hangs_up_at = now + talk_time[call]
+                for place in range(n):
+                    seat = chosen[place]
+                    extension = seats[seat, EXTENSION]
+                    memory[seat, LAST_RUNG_AT] = now
+                    memory[seat, N_RUNG] += 1
+                    people[extension, ON_CALL_UNTIL] = hangs_up_at
+                    people[extension, FREE_AT] = max(people[extension, FREE_AT], hangs_up_at)
+                    _remember_answer(memory, seat, now, hangs_up_at, talk_time[call])
+                    _log_ring(
+                        ring_rows, ring_times, counters, callers, caller, extension, now, now, PAGED
+                    )
+                outcome = ANSWERED
+                break
+            times_out_at = now + group_times[group, RING_TIME]
+            caller_times[caller, STARTED_AT] = now
+            caller_times[caller, ENDS_AT] = min(caller_times[caller, GIVES_UP_AT], times_out_at)
+            callers[caller, N_PHONES] = n
+            for place in range(n):
+                seat = chosen[place]
+                extension = seats[seat, EXTENSION]
+                ring = rings_on[caller, extension]
+                if ring >= limit[extension]:
+                    return RINGS_NOT_LAID_OUT
+                rings_on[caller, extension] = ring + 1
+                n_ringing[extension] += 1
+                memory[seat, LAST_RUNG_AT] = now
+                memory[seat, N_RUNG] += 1
+                rung[caller, seats[seat, POSITION]] = True
+                wave[caller, place] = seat
+                ready_at[caller, place] = now + answer_delay(
+                    phones, extension, key_group[call], call, nth[call], ring
+                )
+            waits = True
+
+        if waits:  # S6: for the first answer that is possible as far as is known, or the end
+            answers_at, seat = math.inf, -1
+            for place in range(callers[caller, N_PHONES]):
+                free_at = people[seats[wave[caller, place], EXTENSION], FREE_AT]
+                at = max(ready_at[caller, place], free_at)
+                if at < answers_at:
+                    answers_at, seat = at, wave[caller, place]
+            at, kind, position = caller_times[caller, ENDS_AT], TIME_OUT, 0
+            if answers_at <= at:
+                at, kind, position = answers_at, ANSWER, seats[seat, POSITION]
+                callers[caller, ANSWERING_SEAT] = seat
+            elif caller_times[caller, GIVES_UP_AT] == at:
+                kind = GIVE_UP
+            callers[caller, WAITS_FOR] = kind
+            rank = _rank(length, width, kind, call, position)
+            _schedule(heap_at, heap_rank, heap_caller, counters, at, rank, caller)
+
+        if outcome != UNANSWERED:
+            _log_visit(visit_rows, visit_times, counters, callers, caller_times, caller, now)
+            outcomes[call] = outcome
+            waits_for[call] = now - arrives_at[call]
+            answered_by[call] = callers[caller, ANSWERED_BY]
+            n_rings[call] = callers[caller, N_RINGS]
+            ended_in[call] = callers[caller, GROUP]
+            actions[call] = action
+            free_callers[counters[N_FREE]] = caller
+            counters[N_FREE] += 1
+
+
+# The heap of events to come
+
+
+@compiled
+def _rank(length, width, kind, number, position):
+    """Place among simultaneous events (S13): by kind, then number, then position."""
+    return (kind * length + number) * width + position
+
+
+@compiled
+def _is_before(at, rank, other_at, other_rank):
+    """Whether one event happens before another."""
+    return at < other_at or (at == other_at and rank < other_rank)
+
+
+@compiled
+def _schedule(heap_at, heap_rank, heap_caller, counters, at, rank, caller):
+    """A caller's next event."""
+    place = counters[N_EVENTS]
+    counters[N_EVENTS] += 1
+    while place > 0:
+        above = (place - 1) >> 1
+        if not _is_before(at, rank, heap_at[above], heap_rank[above]):
+            break
+        heap_at[place] = heap_at[above]
+        heap_rank[place] = heap_rank[above]
+        heap_caller[place] = heap_caller[above]
+        place = above
+    heap_at[place] = at
+    heap_rank[place] = rank
+    heap_caller[place] = caller
+
+
+@compiled
+def _unschedule(heap_at, heap_rank, heap_caller, counters):
+    """Take the first event from the heap."""
+    counters[N_EVENTS] -= 1
+    last = counters[N_EVENTS]
+    at, rank, caller = heap_at[last], heap_rank[last], heap_caller[last]
+    place = 0
+    while 2 * place + 1 < last:
+        below = 2 * place + 1
+        right = below + 1
+        if right < last and _is_before(
+            heap_at[right], heap_rank[right], heap_at[below], heap_rank[below]
+        ):
+            below = right
+        if not _is_before(heap_at[below], heap_rank[below], at, rank):
+            break
+        heap_at[place] = heap_at[below]
+        heap_rank[place] = heap_rank[below]
+        heap_caller[place] = heap_caller[below]
+        place = below
+    heap_at[place] = at
+    heap_rank[place] = rank
+    heap_caller[place] = caller
+
+
+# One call
+
+
+@compiled
+def _enter(callers, caller_times, rung, entered, caller, group, now):
+    """S9: a call enters a group, by arrival or forward."""
+    callers[caller, GROUP] = group
+    callers[caller, RINGS_BEFORE] = callers[caller, N_RINGS]
+    callers[caller, FOUND] = NOT_LOOKED
+    caller_times[caller, ENTERED_AT] = now
+    entered[caller, group] = True
+    _start_pass(callers, rung, caller, 1)
+
+
+@compiled
+def _start_pass(callers, rung, caller, passes):
+    """S2: nobody has been rung in this pass."""
+    callers[caller, PASSES] = passes
+    callers[caller, RINGS_BEFORE_PASS] = callers[caller, N_RINGS]
+    rung[caller, :] = False
+
+
+# Whom to ring
+
+
+@compiled
+def _not_on_call(chosen, n, seats, people, n_ringing, ringing_is_busy, now):
+    """S3: on a call in [answer, answer + talk); with `ringing_is_busy` when rung, too."""
+    kept = 0
+    for place in range(n):
+        seat = chosen[place]
+        extension = seats[seat, EXTENSION]
+        rings = ringing_is_busy and n_ringing[extension] > 0
+        if people[extension, ON_CALL_UNTIL] <= now and not rings:
+            chosen[kept] = seat
+            kept += 1
+    return kept
+
+
+@compiled
+def _on_duty(chosen, n, seats, duty_of, duty, now):
+    """S12: those of the chosen who are on duty."""
+    kept = 0
+    for place in range(n):
+        seat = chosen[place]
+        if _is_on_duty(duty_of, duty, seats[seat, EXTENSION], now):
+            chosen[kept] = seat
+            kept += 1
+    return kept
+
+
+@compiled
+def _is_on_duty(duty_of, duty, extension, now):
+    """S12: in [start, end) of a span."""
+    if duty_of[extension, 0] < 0:
+        return True
+    for span in range(duty_of[extension, 0], duty_of[extension, 1]):
+        if duty[span, 0] <= now < duty[span, 1]:
+            return True
+    return False
+
+
+@compiled
+def _wave(chosen, n, memory, keys, groups, group):
+    """S4: how many of the chosen ring now; they come first, in the configured order."""
+    at_once = groups[group, AT_ONCE]
+    first, last = groups[group, FIRST_KEY], groups[group, LAST_KEY]
+    if at_once == EVERYONE or at_once >= n:
+        return n
+    if at_once > 1:
+        for place in range(1, n):  # by key; equal ones stay in the configured order
+            seat = chosen[place]
+            before = place
+            while before > 0 and _compare(memory, keys, first, last, seat, chosen[before - 1]) < 0:
+                chosen[before] = chosen[before - 1]
+                before -= 1
+            chosen[before] = seat
+        chosen[:at_once].sort()
+        return at_once
+    best = chosen[0]
+    for place in range(1, n):
+        if _compare(memory, keys, first, last, chosen[place], best) < 0:
+            best = chosen[place]
+    if at_once == 1:
+        chosen[0] = best
+        return 1
+    kept = 0
+    for place in range(n):
+        if _compare(memory, keys, first, last, chosen[place], best) == 0:
+            chosen[kept] = chosen[place]
+            kept += 1
+    return kept
+
+
+@compiled
+def _compare(memory, keys, first, last, one, other):
+    """S7: -1 if the key of one seat comes before that of another, 1 if after, 0 if equal."""
+    for key in range(first, last):
+        field, sign = keys[key, 0], keys[key, 1]
+        a, b = sign * memory[one, field], sign * memory[other, field]
+        if a < b:
+            return -1
+        if a > b:
+            return 1
+    return 0
+
+
+# Memory and log
+
+
+@compiled
+def _remember_answer(memory, seat, now, hangs_up_at, talk_time):
+    """S7: an answer, a page's too."""
+    memory[seat, LAST_ANSWERED_AT] = now
+    memory[seat, N_ANSWERED] += 1
+    memory[seat, TALKED_TIME] += talk_time
+    memory[seat, TALKS_UNTIL] = hangs_up_at
+
+
+@compiled
+def _log_ring(
+    ring_rows, ring_times, counters, callers, caller, extension, started_at, ended_at, result
+):
+    """A row of the rings."""
+    callers[caller, N_RINGS] += 1
+    place = counters[N_RING_ROWS]
+    counters[N_RING_ROWS] += 1
+    ring_rows[place, 0] = callers[caller, CALL]
+    ring_rows[place, 1] = callers[caller, GROUP]
+    ring_rows[place, 2] = extension
+    ring_rows[place, 3] = result
+    ring_times[place, 0] = started_at
+    ring_times[place, 1] = ended_at
+
+
+@compiled
+def _log_visit(visit_rows, visit_times, counters, callers, caller_times, caller, now):
+    """A row of the visits, as a call leaves a group."""
+    place = counters[N_VISIT_ROWS]
+    counters[N_VISIT_ROWS] += 1
+    visit_rows[place, 0] = callers[caller, CALL]
+    visit_rows[place, 1] = callers[caller, GROUP]
+    visit_rows[place, 2] = callers[caller, PASSES]
+    visit_rows[place, 3] = callers[caller, N_RINGS] - callers[caller, RINGS_BEFORE]
+    visit_rows[place, 4] = callers[caller, FOUND]
+    visit_times[place, 0] = caller_times[caller, ENTERED_AT]
+    visit_times[place, 1] = now
+
+
+@compiled
+def _by_call(column, n_calls, n_rows):
+    """Order of rows by call that leaves the rows of one call as they are."""
+    starts = np.zeros(n_calls + 1, dtype=np.int64)
+    for row in range(n_rows):
+        starts[column[row] + 1] += 1
+    for call in range(n_calls):
+        starts[call + 1] += starts[call]
+    order = np.empty(n_rows, dtype=np.int64)
+    for row in range(n_rows):
+        call = column[row]
+        order[starts[call]] = row
+        starts[call] += 1
+    return order
+
+
+# From plan and workload to arrays, and back to a log
+
+
+def play(plan: Plan, workload: Workload) -> LogArrays:
+    """Play every call of the workload to its end.
+
+    Raises
+    ------
+    ConfigurationError
+        When a dispatcher is not an ordering.
+    """
+    announce(_play)
+    calls = _calls(plan, workload)
+    rules = _rules(plan, workload)
+    rings = 1
+    while True:
+        phones = workload.phones.arrays(plan.extensions, rings)
+        status, state, log = _run(rules, calls, phones)
+        if status == DONE:
+            return _log(plan, workload, state, log)
+        rings *= 4  # what cannot be evaluated here is laid out for more rings, and all played anew
+
+
+def _run(rules: Rules, calls: Calls, phones: PhoneArrays) -> tuple[int, State, Log]:
+    """Play, with more room whenever a table is full."""
+    state, log = _state(rules), _empty_log(calls)
+    while True:
+        status = _play(rules, calls, phones, state, log)
+        if status == CALLERS_FULL:
+            state = _with_more_callers(state)
+        elif status == RINGS_FULL:
+            log = log._replace(rings=_doubled(log.rings), ring_times=_doubled(log.ring_times))
+        elif status == VISITS_FULL:
+            log = log._replace(visits=_doubled(log.visits), visit_times=_doubled(log.visit_times))
+        else:
+            return status, state, log
+
+
+def _rules(plan: Plan, workload: Workload) -> Rules:
+    keys = [_keys(group.dispatcher) for group in plan.groups]
+    key_ends = np.cumsum([0, *map(len, keys)])
+    seat_ends = np.cumsum([0, *(len(group.members) for group in plan.groups)])
+    spans = [duty or () for duty in plan.duty]
+    span_ends = np.cumsum([0, *map(len, spans)])
+    always = np.array([duty is None for duty in plan.duty], dtype=np.bool_)
+    return Rules(
+        groups=np.array(
+            [_group(group, plan, seat_ends, key_ends) for group in plan.groups],
+            dtype=np.int64,
+        ).reshape(-1, ACTION + 1),
+        group_times=np.array(
+            [(group.ring_time, group.repeat_delay) for group in plan.groups]
+        ).reshape(-1, 2),
+        seats=np.array(
+            [
+                (extension, position, group.skill_levels[position])
+                for group in plan.groups
+                for position, extension in enumerate(group.members)
+            ],
+            dtype=np.int64,
+        ).reshape(-1, 3),
+        keys=np.array([key for of_group in keys for key in of_group], dtype=np.int64).reshape(
+            -1, 2
+        ),
+        duty_of=np.column_stack((np.where(always, -1, span_ends[:-1]), span_ends[1:])),
+        duty=np.array([span for of_one in spans for span in of_one]).reshape(-1, 2),
+        ringing_is_busy=plan.ringing_is_busy,
+        width=max((len(group.members) for group in plan.groups), default=0) + 1,
+        length=max(len(workload), len(workload.own_calls)) + 1,
+    )
+
+
+def _group(group: GroupPlan, plan: Plan, seat_ends: Ints, key_ends: Ints) -> list[int]:
+    dispatcher = group.dispatcher
+    together: dict[int | AtOnce, int | AtOnce] = {ALL: EVERYONE, TIED: THOSE_TIED}
+    at_once: Any = together.get(dispatcher.at_once, dispatcher.at_once)
+    action = {
+        Action.FORWARD_TO_NUMBER: FORWARD_TO_NUMBER,
+        Action.FORWARD_TO_VOICEMAIL: FORWARD_TO_VOICEMAIL,
+    }.get(group.action, HANGUP)
+    return [
+        seat_ends[group.place],
+        seat_ends[group.place + 1],
+        group.skip_busy,
+        any(plan.duty[extension] is not None for extension in group.members),
+        at_once,
+        dispatcher.one_wave,
+        dispatcher.auto_answer,
+        any(map(dispatcher.looks_at, ("last_hung_up_at", "random"))),
+        key_ends[group.place],
+        key_ends[group.place + 1],
+        group.action is Action.REPEAT,
+        group.max_repeats,
+        group.forward_to,
+        action,
+    ]
+
+
+def _keys(dispatcher: Dispatcher) -> list[tuple[int, int]]:
+    """An ordering as data: column of the memory and sign of each of its keys."""
+    if not dispatcher.is_ordering:
+        name = type(dispatcher).__name__
+        raise ConfigurationError(
+            "engine='compiled'",
+            f"cannot run {name}: it overrides wave()",
+            hint="Use engine='simpy'.",
+        )
+    return [
+        (Candidate._fields.index(field.removeprefix("-")), -1 if field.startswith("-") else 1)
+        for field in dispatcher.order_by
+    ]
+
+
+def _calls(plan: Plan, workload: Workload) -> Calls:
+    own = workload.own_calls
+    key_group, nth = workload.phones.places
+    return Calls(
+        arrives_at=np.array(workload.arrives_at),
+        talk_time=np.array(workload.talk_time),
+        wrap_up_time=np.array(workload.wrap_up_time),
+        patience=np.array(workload.patience),
+        group=np.array(plan.group_of, dtype=np.int64),
+        key_group=np.array(key_group),
+        nth=np.array(nth),
+        order=np.argsort(workload.arrives_at, kind="stable"),
+        own_at=np.array(own.at),
+        own_talk_time=np.array(own.talk_time),
+        own_extension=np.array(plan.own_extension, dtype=np.int64),
+        own_order=np.argsort(own.at, kind="stable"),
+    )
+
+
+FEWEST_CALLERS = 64
+
+
+def _state(rules: Rules) -> State:
+    people, seats, n = len(rules.duty_of), len(rules.seats), FEWEST_CALLERS
+    memory = np.full((seats, TALKS_UNTIL + 1), -np.inf)
+    memory[:, [N_RUNG, N_ANSWERED, TALKED_TIME, RANDOM]] = 0
+    memory[:, :2] = rules.seats[:, [POSITION, SKILL_LEVEL]]
+    return State(
+        memory=memory,
+        people=np.full((people, 2), -np.inf),
+        n_ringing=np.zeros(people, dtype=np.int64),
+        callers=np.zeros((n, ANSWERED_BY + 1), dtype=np.int64),
+        caller_times=np.zeros((n, ENDS_AT + 1)),
+        wave=np.zeros((n, rules.width), dtype=np.int64),
+        ready_at=np.zeros((n, rules.width)),
+        rung=np.zeros((n, rules.width), dtype=np.bool_),
+        rings_on=np.zeros((n, people), dtype=np.int64),
+        entered=np.zeros((n, len(rules.groups)), dtype=np.bool_),
+        heap_at=np.zeros(n),
+        heap_rank=np.zeros(n, dtype=np.int64),
+        heap_caller=np.zeros(n, dtype=np.int64),
+        free_callers=np.arange(n, dtype=np.int64)[::-1].copy(),
+        chosen=np.zeros(rules.width, dtype=np.int64),
+        counters=np.array([0, n, 0, 0, 0, 0], dtype=np.int64),
+    )
+
+
+def _with_more_callers(state: State) -> State:
+    """Room for twice as many callers; the new rows are free."""
+    n = len(state.callers)
+    grown = {
+        field: _doubled(getattr(state, field))
+        for field in state._fields
+        if field not in ("memory", "people", "n_ringing", "chosen", "counters")
+    }
+    grown["free_callers"][:n] = np.arange(n, 2 * n)
+    state.counters[N_FREE] = n
+    return state._replace(**grown)
+
+
+def _empty_log(calls: Calls) -> Log:
+    n = len(calls.order)
+    room = n + n // 2 + 64
+
+    def column() -> Ints:
+        return np.zeros(n, dtype=np.int64)
+
+    return Log(
+        outcome=column(),
+        wait=np.zeros(n),
+        answered_by=column(),
+        n_rings=column(),
+        ended_in=column(),
+        action=column(),
+        rings=np.zeros((room, 4), dtype=np.int64),
+        ring_times=np.zeros((room, 2)),
+        visits=np.zeros((room, 5), dtype=np.int64),
+        visit_times=np.zeros((room, 2)),
+        taken=np.zeros(len(calls.own_order), dtype=np.bool_),
+    )
+
+
+def _doubled(table: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate((table, np.zeros_like(table)))
+
+
+def _log(plan: Plan, workload: Workload, state: State, log: Log) -> LogArrays:
+    """What happened, as arrays in the order of the calls."""
+    n = len(workload)
+    n_rings, n_visits = state.counters[N_RING_ROWS], state.counters[N_VISIT_ROWS]
+    by_call = _by_call(log.rings[:, 0].copy(), n, n_rings)
+    rings, ring_times = log.rings[by_call], log.ring_times[by_call]
+    by_call = _by_call(log.visits[:, 0].copy(), n, n_visits)
+    visits, visit_times = log.visits[by_call], log.visit_times[by_call]
+    own = workload.own_calls
+    return LogArrays(
+        groups=plan.group_numbers,
+        extensions=plan.extensions,
+        calls=CallArrays(
+            group=np.array(plan.group_of, dtype=np.int64),
+            arrives_at=workload.arrives_at,
+            outcome=log.outcome,
+            wait=log.wait,
+            answered_by=log.answered_by,
+            talk_time=np.where(log.outcome == ANSWERED, workload.talk_time, np.nan),
+            wrap_up_time=workload.wrap_up_time,
+            patience=workload.patience,
+            n_rings=log.n_rings,
+            ended_in=log.ended_in,
+            action=log.action,
+        ),
+        rings=RingArrays(
+            call=rings[:, 0],
+            group=rings[:, 1],
+            member=rings[:, 2],
+            started_at=ring_times[:, 0],
+            ended_at=ring_times[:, 1],
+            result=rings[:, 3],
+        ),
+        visits=VisitArrays(
+            call=visits[:, 0],
+            group=visits[:, 1],
+            entered_at=visit_times[:, 0],
+            left_at=visit_times[:, 1],
+            passes=visits[:, 2],
+            n_rings=visits[:, 3],
+            found=visits[:, 4],
+        ),
+        own_calls=OwnCallArrays(
+            extension=np.array(plan.own_extension, dtype=np.int64),
+            started_at=own.at,
+            talk_time=own.talk_time,
+            taken=log.taken,
+        ),
+    )

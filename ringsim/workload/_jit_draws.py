@@ -1,0 +1,222 @@
+"""Random numbers by key and inverses by table, compiled: the one place where both are made.
+
+`philox`
+    Four words of Philox 4x64-10 at a key and a counter, as numpy's generator gives them.
+`uniform`
+    A word as a number in [0, 1).
+`inverse`, `inverses`
+    The inverse of a distribution at such a number, from its table.
+`PhoneArrays`
+    Where the answer delays of all phones come from, drawn or given.
+`answer_delay`, `answer_delays`, `random_draw`
+    The delay of one ring, or of one ring of a block of calls; the draw for dispatchers.
+
+A table holds the inverse as polynomials of degree 7, one for each of the cells into which
+eight steps an octave divide the distance to the nearer end of [0, 1]. Cells get ever smaller
+towards both ends, so that tails are as exact as the body.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from ringsim._jit import compiled
+
+__all__ = [
+    "CELLS_PER_OCTAVE",
+    "COIN",
+    "CONSTANT",
+    "DEGREE",
+    "DELAY",
+    "GIVEN",
+    "NO_LIMIT",
+    "OCTAVES",
+    "RANDOM",
+    "SMALLEST",
+    "TABLE",
+    "PhoneArrays",
+    "answer_delay",
+    "answer_delays",
+    "inverse",
+    "inverses",
+    "philox",
+    "phone_uniforms",
+    "random_draw",
+    "uniform",
+]
+
+
+class PhoneArrays(NamedTuple):
+    """Where the answer delays of all phones come from: arrays by extension, E of them.
+
+    Attributes
+    ----------
+    kind : int64
+        `GIVEN`, `CONSTANT` or `TABLE`.
+    at : int64
+        Where in `given` its delays begin, or which of `tables` is its.
+    by_call, rings : bool, int64
+        Of given ones, whether they differ by call, and for how many rings; the last stands
+        for all further ones.
+    limit : int64
+        From which ring on its delays are not known.
+    probability : float64
+        Of drawn ones, the chance that a ring is answered.
+    random_at, random_by_call : int64, bool
+        Where in `given` its draws for dispatchers begin; -1 if they are drawn.
+    given : float64
+        All that is given, one after another, the rings of a call together.
+    tables : float64 of shape (T, 2, CELLS, DEGREE + 1)
+        Inverses.
+    keys : uint64 of shape (groups called, E, 2)
+        Keys of what is drawn.
+    """
+
+    kind: NDArray[np.int64]
+    at: NDArray[np.int64]
+    by_call: NDArray[np.bool_]
+    rings: NDArray[np.int64]
+    limit: NDArray[np.int64]
+    probability: NDArray[np.float64]
+    random_at: NDArray[np.int64]
+    random_by_call: NDArray[np.bool_]
+    given: NDArray[np.float64]
+    tables: NDArray[np.float64]
+    keys: NDArray[np.uint64]
+
+
+GIVEN, CONSTANT, TABLE = range(3)
+NO_LIMIT = 2**62
+
+# Words of a phone's block of four: what each is for
+DELAY, COIN, RANDOM = range(3)
+
+CELLS_PER_OCTAVE = 8
+OCTAVES = 52  # of distances from 2**-53 to a half
+CELLS = OCTAVES * CELLS_PER_OCTAVE
+DEGREE = 7
+SMALLEST = 2.0**-53
+LARGEST = 0.5 - 2.0**-54
+
+ROUNDS = 10
+MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
+MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
+WEYL_0 = np.uint64(0x9E3779B97F4A7C15)
+WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
+ONE = np.uint64(1)
+ZERO = np.uint64(0)
+DROPPED_BITS = np.uint64(11)
+
+
+def _high_word_typing(typing_context: Any, a: Any, b: Any) -> Any:
+    """The upper 64 bits of the product of two words of 64."""
+    signature = types.uint64(types.uint64, types.uint64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        from llvmlite import ir
+
+        wide, word = ir.IntType(128), ir.IntType(64)
+        factors = [builder.zext(argument, wide) for argument in arguments]
+        product = builder.mul(*factors)
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), word)
+
+    return signature, generate
+
+
+_high_word: Any = intrinsic(_high_word_typing)
+
+
+@compiled
+def philox(key_0, key_1, counter_0, counter_1):
+    """Four words: numpy's `Philox(key=, counter=[counter_0, counter_1, 0, 0]).random_raw(4)`."""
+    x_0, x_1 = np.uint64(counter_0) + ONE, np.uint64(counter_1)
+    x_2, x_3 = ZERO, ZERO
+    for _ in range(ROUNDS):
+        high_0, low_0 = _high_word(MULTIPLIER_0, x_0), MULTIPLIER_0 * x_0
+        high_1, low_1 = _high_word(MULTIPLIER_1, x_2), MULTIPLIER_1 * x_2
+        x_0, x_1, x_2, x_3 = high_1 ^ x_1 ^ key_0, low_1, high_0 ^ x_3 ^ key_1, low_0
+        key_0, key_1 = key_0 + WEYL_0, key_1 + WEYL_1
+    return x_0, x_1, x_2, x_3
+
+
+@compiled
+def uniform(word):
+    """The upper 53 bits of a word over 2**53."""
+    return (word >> DROPPED_BITS) * 2.0**-53
+
+
+@compiled
+def inverse(table, u):
+    """The inverse at u in [0, 1) from a table of shape (2, CELLS, DEGREE + 1)."""
+    if u < 0.5:
+        side, distance = 0, max(u, SMALLEST)
+    else:
+        side, distance = 1, min(1.0 - u, LARGEST)
+    mantissa, exponent = math.frexp(distance)
+    steps = (mantissa - 0.5) * (2 * CELLS_PER_OCTAVE)
+    step = int(steps)
+    cell = (exponent + OCTAVES) * CELLS_PER_OCTAVE + step
+    x = 2.0 * (steps - step) - 1.0
+    coefficients = table[side, cell]
+    value = coefficients[DEGREE]
+    for power in range(DEGREE - 1, -1, -1):
+        value = value * x + coefficients[power]
+    return max(value, 0.0)
+
+
+@compiled
+def inverses(table, u, out):
+    """`inverse` at many numbers."""
+    for place in range(len(u)):
+        out[place] = inverse(table, u[place])
+
+
+@compiled
+def answer_delay(phones, extension, group, call, nth, ring):
+    """The delay [s] of the `ring`-th ring of a call on a phone; inf if it is not answered.
+
+    Of a drawn workload the call is the `nth` of the group that it arrived at.
+    """
+    kind = phones.kind[extension]
+    if kind == GIVEN:
+        place = phones.at[extension]
+        rings = phones.rings[extension]
+        row = call if phones.by_call[extension] else 0
+        return phones.given[place + row * rings + min(ring, rings - 1)]
+    key = phones.keys[group, extension]
+    words = philox(key[0], key[1], nth, ring)
+    if uniform(words[COIN]) >= phones.probability[extension]:
+        return math.inf
+    if kind == CONSTANT:
+        return phones.given[phones.at[extension]]
+    return inverse(phones.tables[phones.at[extension]], uniform(words[DELAY]))
+
+
+@compiled
+def answer_delays(phones, extension, group, start, ring, out):
+    """`answer_delay` of the calls of a group from the `start`-th on."""
+    for place in range(len(out)):
+        out[place] = answer_delay(phones, extension, group, 0, start + place, ring)
+
+
+@compiled
+def random_draw(phones, extension, group, call, nth):
+    """The draw in [0, 1) of a call and a phone that dispatchers may order by."""
+    place = phones.random_at[extension]
+    if place >= 0:
+        return phones.given[place + (call if phones.random_by_call[extension] else 0)]
+    key = phones.keys[group, extension]
+    return uniform(philox(key[0], key[1], nth, 0)[RANDOM])
+
+
+@compiled
+def phone_uniforms(key_0, key_1, start, ring, word, out):
+    """One of the numbers of a phone, for the calls of a group from the `start`-th on."""
+    for place in range(len(out)):
+        out[place] = uniform(philox(key_0, key_1, start + place, ring)[word])

@@ -1,0 +1,36 @@
+"""What tests of bad input share: an error is one sentence, and nothing else is ever raised.
+
+`refusal`
+    The sentence with which something is refused.
+`makes_or_refuses`
+    Check that it is made, or refused in one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ringsim.errors import ConfigurationError
+
+
+def refusal(make: Callable[..., Any], *given: Any) -> str:
+    """The sentence of the `ConfigurationError` that it raises."""
+    with pytest.raises(ConfigurationError) as refused:
+        make(*given)
+    return str(refused.value)
+
+
+def makes_or_refuses(make: Callable[..., Any], *given: Any) -> None:
+    """Check that it makes something, or says in one sentence why it cannot."""
+    try:
+        made = make(*given)
+    except ConfigurationError as refused:
+        made = refused
+    assert made is not None
+    if isinstance(made, ConfigurationError):
+        assert made.subject
+        assert made.constraint.startswith("must ")
+        assert str(made).isprintable()

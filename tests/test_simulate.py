@@ -1,0 +1,290 @@
+"""Many replications: what they are, how they add up, and that the seed decides all.
+
+The scenario is small and has everything that the tables tell apart: two groups, one
+overflowing into the other, a page, duty, own calls, callers who give up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from played import frames, rows
+from scipy import stats
+
+import ringsim as rs
+from ringsim.metrics import METRICS
+
+SCENARIO = rs.Scenario(
+    groups=[
+        {
+            "extension_number": "600",
+            "ring_strategy": "CYCLIC_HUNT",
+            "ring_time": 12,
+            "members": ["201", "202"],
+            "no_answer_forward_rule": {"action": "FORWARD_TO_NUMBER", "number": "601"},
+        },
+        {
+            "extension_number": "601",
+            "ring_strategy": "RING_SIMULTANEOUSLY",
+            "members": ["202", "203", "204"],
+        },
+        {"extension_number": "602", "ring_strategy": "PAGING_INTERCOM", "members": ["204"]},
+    ],
+    demand={
+        "600": rs.Demand(
+            calls_per_hour=[40, 90],
+            talk_time=rs.lognormal(mean=90, cv=1),
+            wrap_up_time=15,
+            patience=stats.expon(scale=40),
+        ),
+        "601": rs.Demand(calls_per_hour=12, talk_time=60, patience=stats.expon(scale=60)),
+        "602": rs.Demand(calls_per_hour=6, talk_time=20),
+    },
+    extensions=[
+        rs.Extension("201", answer_probability=0.7),
+        rs.Extension("203", on_duty=[(600, 3000)]),
+        rs.Extension("204", own_calls=rs.Demand(calls_per_hour=4, talk_time=120)),
+    ],
+    hours=1,
+)
+REPLICATIONS, SEED = 5, 11
+COUNTS = [name for name, metric in METRICS.items() if metric.unit == "calls"]
+
+
+@pytest.fixture(scope="module")
+def result() -> rs.Result:
+    return rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED)
+
+
+def tables(of: rs.Result | rs.CallLog) -> list[pd.DataFrame]:
+    """Every table there is."""
+    groups = [None, *SCENARIO.group_numbers]
+    return [
+        of.members(),
+        *(of.summary(15, number) for number in groups),
+        *(of.intervals(1200, number) for number in groups),
+    ]
+
+
+def assert_alike(one: rs.Result | rs.CallLog, other: rs.Result | rs.CallLog) -> None:
+    """To the last bit, NaN like NaN."""
+    for table, twin in zip(tables(one), tables(other), strict=True):
+        pd.testing.assert_frame_equal(table, twin, check_exact=True)
+
+
+def differ(one: rs.Result, other: rs.Result) -> bool:
+    return not one.summary().equals(other.summary())
+
+
+# The same, or not
+
+
+def test_the_scenario_has_everything_that_the_tables_tell_apart(result: rs.Result) -> None:
+    """So that what follows is not about zeros."""
+    estimates = result.summary()["estimate"]
+    assert (estimates[["answered", "abandoned", "overflowed", "blocked"]] > 0).all()
+    assert estimates["received"] > estimates["offered"]
+    assert (result.members()[["rung", "paged"]].sum() > 0).all()
+
+
+def test_the_same_seed_gives_the_same_tables(result: rs.Result) -> None:
+    assert_alike(result, rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED))
+
+
+def test_another_seed_gives_others(result: rs.Result) -> None:
+    assert differ(result, rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED + 1))
+
+
+def test_auto_is_an_engine_like_any_other(result: rs.Result, engine: str) -> None:
+    assert_alike(result, rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED, engine=engine))
+
+
+def test_a_replication_is_the_same_in_a_shorter_study(result: rs.Result) -> None:
+    shorter = rs.simulate(SCENARIO, replications=2, seed=SEED)
+    for replication in range(2):
+        assert frames(shorter.replay(replication)) == frames(result.replay(replication))
+
+
+def test_replications_differ_from_each_other(result: rs.Result) -> None:
+    waits = [tuple(result.replay(replication).calls["wait"]) for replication in range(REPLICATIONS)]
+    assert len(set(waits)) == REPLICATIONS
+
+
+def test_a_replay_is_the_workload_drawn_and_played(result: rs.Result) -> None:
+    log = rs.play(SCENARIO, rs.Workload.draw(SCENARIO, SEED, 3))
+    assert frames(result.replay(3)) == frames(log)
+
+
+def test_a_study_of_one_replication_says_what_its_replay_says() -> None:
+    single = rs.simulate(SCENARIO, replications=1, seed=SEED)
+    assert_alike(single, single.replay(0))
+
+
+def test_replays_are_what_was_summarised(result: rs.Result) -> None:
+    """Counts are means per replication, rates ratios of sums, percentiles of pooled waits."""
+    calls = [result.replay(replication).calls for replication in range(REPLICATIONS)]
+    estimates = result.summary()["estimate"]
+    pooled = pd.concat(calls)
+    answered = pooled[pooled["outcome"] == "answered"]
+    assert estimates["offered"] == len(pooled) / REPLICATIONS
+    assert estimates["answer_rate"] == len(answered) / len(pooled)
+    assert estimates["mean_speed_of_answer"] == pytest.approx(answered["wait"].mean(), rel=1e-12)
+    assert estimates["wait_p90"] == np.quantile(pooled["wait"], 0.9, method="inverted_cdf")
+
+
+# Adding up
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_counts_of_the_groups_add_up(result: rs.Result, name: str) -> None:
+    of_groups = [result.summary(group=number) for number in SCENARIO.group_numbers]
+    total = sum(table.loc[name, "estimate"] for table in of_groups)
+    assert total == pytest.approx(result.summary().loc[name, "estimate"], rel=1e-12)
+
+
+@pytest.mark.parametrize("number", [None, *SCENARIO.group_numbers])
+@pytest.mark.parametrize("width", [700, 1800])
+def test_the_counts_of_the_intervals_add_up(
+    result: rs.Result, number: str | None, width: float
+) -> None:
+    intervals, summary = result.intervals(width, number), result.summary(group=number)
+    counts = [name for name in COUNTS if METRICS[name].of_any_calls]
+    expected = summary.loc[counts, "estimate"].tolist()
+    assert intervals[counts].sum().tolist() == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("number", [None, *SCENARIO.group_numbers])
+def test_calls_offered_are_answered_abandoned_or_overflowed(
+    result: rs.Result, number: str | None
+) -> None:
+    """The counting identity, of groups and of intervals."""
+    for counts in (result.summary(group=number)[["estimate"]].T, result.intervals(900, number)):
+        ended = counts["answered"] + counts["abandoned"] + counts["overflowed"]
+        assert ended.tolist() == pytest.approx(counts["offered"].tolist(), rel=1e-12)
+        assert (counts["blocked"] <= counts["overflowed"]).all()
+        assert (counts["short_abandon"] <= counts["abandoned"]).all()
+
+
+def test_members_add_up_to_their_group(result: rs.Result) -> None:
+    members = result.members().groupby(level="group", sort=False).sum()
+    for number in ("600", "601"):
+        here = result.summary(group=number).loc["answered_here", "estimate"]
+        assert members.loc[number, "answered"] == pytest.approx(here, rel=1e-12)
+        assert members.loc[number, "answer_share"] == pytest.approx(1, rel=1e-12)
+    rings = sum(len(result.replay(replication).rings) for replication in range(REPLICATIONS))
+    assert members[["rung", "paged"]].sum().sum() == pytest.approx(rings / REPLICATIONS, rel=1e-12)
+
+
+def test_estimates_lie_in_their_intervals(result: rs.Result) -> None:
+    for number in (None, *SCENARIO.group_numbers):
+        summary = result.summary(group=number)
+        known = summary[summary["low"].notna() & summary["high"].notna()]
+        assert len(known) > 20
+        assert (known["low"] <= known["estimate"]).all()
+        assert (known["estimate"] <= known["high"]).all()
+
+
+# Dispatchers
+
+
+def test_a_dispatcher_takes_the_place_of_all_strategies() -> None:
+    prioritized = rs.simulate(SCENARIO, replications=2, seed=SEED, dispatcher="PRIORITIZED_HUNT")
+    changed = SCENARIO.replace(
+        groups=[group.replace(ring_strategy="PRIORITIZED_HUNT") for group in SCENARIO.groups]
+    )
+    assert_alike(prioritized, rs.simulate(changed, replications=2, seed=SEED))
+
+
+def test_a_dispatcher_of_one_group_leaves_the_others_their_strategy() -> None:
+    class LastFirst(rs.dispatch.Hunt):
+        """Ring one member at a time, the last in the configured order first."""
+
+        order_by = ("-position",)
+
+    swapped = rs.simulate(SCENARIO, replications=2, seed=SEED, dispatcher={"600": LastFirst})
+    assert differ(swapped, rs.simulate(SCENARIO, replications=2, seed=SEED))
+    first_of_600 = swapped.replay(0).rings.query("group == '600'").groupby("call").first()
+    assert (first_of_600["member"] == "202").mean() > 0.5
+    pages = rows(swapped.replay(0).rings.query("group == '602'"), "result")
+    assert set(pages) == {("paged",)}
+
+
+def test_a_replay_is_played_by_the_same_dispatcher() -> None:
+    paged = rs.simulate(SCENARIO, replications=1, seed=SEED, dispatcher="PAGING_INTERCOM")
+    assert set(paged.replay(0).rings["result"]) == {"paged"}
+    assert_alike(paged, paged.replay(0))
+
+
+# Progress and errors
+
+
+def test_progress_is_told_after_each_replication() -> None:
+    told: list[tuple[int, int]] = []
+    rs.simulate(SCENARIO, replications=3, on_progress=lambda done, of: told.append((done, of)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_result_is_told_by_its_size(result: rs.Result) -> None:
+    calls = sum(len(result.replay(replication).calls) for replication in range(REPLICATIONS))
+    assert repr(result) == f"<Result of 5 replications, {calls} calls, seed 11>"
+    assert (result.replications, result.seed, result.scenario) == (5, 11, SCENARIO)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"replications": 0}, "replications must be a whole number, at least 1, got 0."),
+        ({"replications": 2.0}, "replications must be a whole number, at least 1, got 2.0."),
+        ({"replications": True}, "replications must be a whole number, at least 1, got True."),
+        ({"seed": -1}, "seed must be a whole number, at least 0, got -1."),
+        ({"seed": "7"}, "seed must be a whole number, at least 0, got '7'."),
+        ({"dispatcher": {"700": "CYCLIC_HUNT"}}, "group must be the number of a group"),
+        ({"dispatcher": "CYCLIC_HNT"}, "Did you mean 'CYCLIC_HUNT'?"),
+    ],
+)
+def test_what_cannot_be_is_an_error_before_anything_is_played(
+    asked: dict[str, Any], sentence: str
+) -> None:
+    told: list[int] = []
+    with pytest.raises(rs.ConfigurationError) as wrong:
+        rs.simulate(SCENARIO, **asked, on_progress=lambda done, of: told.append(done))
+    assert sentence in str(wrong.value)
+    assert told == []
+
+
+def test_an_unknown_engine_is_an_error() -> None:
+    with pytest.raises(rs.ConfigurationError, match=r"engine must be .* got 'simpi'"):
+        rs.simulate(SCENARIO, replications=1, engine="simpi")
+
+
+@pytest.mark.parametrize("replication", [-1, 5, 1.0, True, "0", None])
+def test_a_replication_that_was_not_is_an_error(result: rs.Result, replication: Any) -> None:
+    with pytest.raises(rs.ConfigurationError) as wrong:
+        result.replay(replication)
+    assert str(wrong.value) == (
+        f"replication must be a whole number from 0 to 4, got {replication!r}."
+    )
+
+
+def test_numpys_whole_numbers_are_whole_numbers(result: rs.Result) -> None:
+    """As they come out of a search for the worst day."""
+    assert frames(result.replay(np.int64(2))) == frames(result.replay(2))
+    assert rs.simulate(SCENARIO, replications=np.int64(1), seed=np.int64(SEED)).replications == 1
+
+
+def test_nobody_to_call_and_nobody_calling_is_legal() -> None:
+    """Every call of a group without members overflows at once; a quiet group has no rates."""
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600"}, {"extension_number": "601", "members": ["201"]}],
+        demand={"600": rs.Demand(calls_per_hour=30, talk_time=60)},
+        hours=1,
+    )
+    result = rs.simulate(scenario, replications=3)
+    empty, quiet = (result.summary(group=number)["estimate"] for number in ("600", "601"))
+    assert empty["overflow_rate"] == empty["no_candidate_rate"] == 1
+    assert empty["blocked"] == empty["offered"]
+    assert quiet["offered"] == 0
+    assert np.isnan(quiet["answer_rate"])
