@@ -13,6 +13,7 @@ dispatcher runs on one compilation.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ from ringsim.workload._jit_draws import PhoneArrays, answer_delay, random_draw
 
 __all__ = ["play"]
 
-DRAWS = "0000000000000000"  # fingerprint of _jit_draws, without which the cache goes stale
+DRAWS = "9bb4df8d857a5ce4"  # fingerprint of _jit_draws, without which the cache goes stale
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -79,15 +80,11 @@ UNANSWERED = -1  # how a wave ends that has no outcome
 RING_TIME, REPEAT_DELAY = range(2)
 EVERYONE, THOSE_TIED = 0, -1  # in the column AT_ONCE, beside numbers from 1
 
-# Columns of a seat, and of its memory: the fields of Candidate (S7) and one more
-EXTENSION, POSITION, SKILL_LEVEL = range(3)
+# Columns of the memory of a seat: the fields of Candidate (S7) and one more
 LAST_RUNG_AT, LAST_ANSWERED_AT, LAST_HUNG_UP_AT, N_RUNG, N_ANSWERED, TALKED_TIME, RANDOM = range(
     Candidate._fields.index("last_rung_at"), len(Candidate._fields)
 )
 TALKS_UNTIL = len(Candidate._fields)
-
-# Columns of a person
-ON_CALL_UNTIL, FREE_AT = range(2)
 
 # Columns of a caller
 (
@@ -118,7 +115,9 @@ class Rules(NamedTuple):
 
     groups: Ints
     group_times: Floats
-    seats: Ints
+    extension_of: Ints  # by seat, as the next two
+    position_of: Ints
+    skill_level_of: Ints
     keys: Ints  # of orderings: column of the memory, sign
     duty_of: Ints  # by person: first and last span; -1 is always on duty
     duty: Floats
@@ -148,8 +147,9 @@ class State(NamedTuple):
     """All phones, and all callers under way."""
 
     memory: Floats  # by seat
-    people: Floats
-    n_ringing: Ints  # by person
+    on_call_until: Floats  # by person, as the next two
+    free_at: Floats
+    n_ringing: Ints
     callers: Ints
     caller_times: Floats
     wave: Ints  # by caller: seats of those who ring
@@ -184,11 +184,13 @@ class Log(NamedTuple):
 @compiled
 def _play(rules, calls, phones, state, log):
     """Play until all calls are over, or a table is full: why it returns."""
-    (groups, group_times, seats, keys, duty_of, duty, ringing_is_busy, width, length) = rules
+    (groups, group_times, extension_of, position_of, _, keys, duty_of, duty) = rules[:8]
+    (ringing_is_busy, width, length) = rules[8:]
     (arrives_at, talk_time, wrap_up_time, patience, group_of, key_group, nth, order) = calls[:8]
     (own_at, own_talk_time, own_extension, own_order) = calls[8:]
-    (memory, people, n_ringing, callers, caller_times, wave, ready_at, rung) = state[:8]
-    (rings_on, entered, heap_at, heap_rank, heap_caller, free_callers, chosen, counters) = state[8:]
+    (memory, on_call_until, free_at, n_ringing, callers, caller_times, wave) = state[:7]
+    (ready_at, rung, rings_on, entered, heap_at, heap_rank, heap_caller) = state[7:14]
+    (free_callers, chosen, counters) = state[14:]
     (outcomes, waits_for, answered_by, n_rings, ended_in, actions) = log[:6]
     (ring_rows, ring_times, visit_rows, visit_times, taken) = log[6:]
     limit = phones.limit
@@ -238,19 +240,19 @@ def _play(rules, calls, phones, state, log):
         elif kind == OWN_CALL:  # S15
             counters[N_OWN_BEGUN] += 1
             extension = own_extension[number]
-            if now >= people[extension, FREE_AT] and _is_on_duty(duty_of, duty, extension, now):
-                people[extension, ON_CALL_UNTIL] = now + own_talk_time[number]
-                people[extension, FREE_AT] = people[extension, ON_CALL_UNTIL]
+            if now >= free_at[extension] and _is_on_duty(duty_of, duty, extension, now):
+                on_call_until[extension] = now + own_talk_time[number]
+                free_at[extension] = on_call_until[extension]
                 taken[number] = True
             continue
         elif kind == ANSWER:  # S6
             seat = callers[caller, ANSWERING_SEAT]
-            extension = seats[seat, EXTENSION]
-            if now >= people[extension, FREE_AT]:
+            extension = extension_of[seat]
+            if now >= free_at[extension]:
                 call = callers[caller, CALL]
                 hangs_up_at = now + talk_time[call]
-                people[extension, ON_CALL_UNTIL] = hangs_up_at
-                people[extension, FREE_AT] = hangs_up_at + wrap_up_time[call]
+                on_call_until[extension] = hangs_up_at
+                free_at[extension] = hangs_up_at + wrap_up_time[call]
                 _remember_answer(memory, seat, now, hangs_up_at, talk_time[call])
                 callers[caller, ANSWERED_BY] = extension
                 ended_wave, outcome = True, ANSWERED
@@ -275,7 +277,7 @@ def _play(rules, calls, phones, state, log):
                 lost = CALLER_GAVE_UP
             for place in range(callers[caller, N_PHONES]):
                 seat = wave[caller, place]
-                extension = seats[seat, EXTENSION]
+                extension = extension_of[seat]
                 n_ringing[extension] -= 1
                 answered = outcome == ANSWERED and seat == callers[caller, ANSWERING_SEAT]
                 started_at = caller_times[caller, STARTED_AT]
@@ -331,17 +333,20 @@ def _play(rules, calls, phones, state, log):
             n = 0
             first = groups[group, FIRST_SEAT]
             for seat in range(first, groups[group, LAST_SEAT]):
-                if not rung[caller, seat - first]:
-                    chosen[n] = seat
-                    n += 1
+                chosen[n] = seat
+                n += not rung[caller, seat - first]  # no branch to be mispredicted
             if groups[group, SKIP_BUSY]:
-                n = _not_on_call(chosen, n, seats, people, n_ringing, ringing_is_busy, now)
+                n = _not_on_call(
+                    chosen, n, extension_of, on_call_until, n_ringing, ringing_is_busy, now
+                )
             if groups[group, HAS_DUTY]:
-                n = _on_duty(chosen, n, seats, duty_of, duty, now)
+                n = _on_duty(chosen, n, extension_of, duty_of, duty, now)
             if callers[caller, FOUND] == NOT_LOOKED:
                 callers[caller, FOUND] = n
             if groups[group, AUTO_ANSWER]:
-                n = _not_on_call(chosen, n, seats, people, n_ringing, ringing_is_busy, now)
+                n = _not_on_call(
+                    chosen, n, extension_of, on_call_until, n_ringing, ringing_is_busy, now
+                )
             if n == 0:
                 over = True
                 continue
@@ -350,7 +355,7 @@ def _play(rules, calls, phones, state, log):
                     seat = chosen[place]
                     memory[seat, LAST_HUNG_UP_AT] = min(memory[seat, TALKS_UNTIL], now)
                     memory[seat, RANDOM] = random_draw(
-                        phones, seats[seat, EXTENSION], key_group[call], call, nth[call]
+                        phones, extension_of[seat], key_group[call], call, nth[call]
                     )
             n = _wave(chosen, n, memory, keys, groups, group)
 
@@ -359,11 +364,11 @@ def _play(rules, calls, phones, state, log):
                 hangs_up_at = now + talk_time[call]
                 for place in range(n):
                     seat = chosen[place]
-                    extension = seats[seat, EXTENSION]
+                    extension = extension_of[seat]
                     memory[seat, LAST_RUNG_AT] = now
                     memory[seat, N_RUNG] += 1
-                    people[extension, ON_CALL_UNTIL] = hangs_up_at
-                    people[extension, FREE_AT] = max(people[extension, FREE_AT], hangs_up_at)
+                    on_call_until[extension] = hangs_up_at
+                    free_at[extension] = max(free_at[extension], hangs_up_at)
                     _remember_answer(memory, seat, now, hangs_up_at, talk_time[call])
                     _log_ring(
                         ring_rows, ring_times, counters, callers, caller, extension, now, now, PAGED
@@ -376,7 +381,7 @@ def _play(rules, calls, phones, state, log):
             callers[caller, N_PHONES] = n
             for place in range(n):
                 seat = chosen[place]
-                extension = seats[seat, EXTENSION]
+                extension = extension_of[seat]
                 ring = rings_on[caller, extension]
                 if ring >= limit[extension]:
                     return RINGS_NOT_LAID_OUT
@@ -384,7 +389,7 @@ def _play(rules, calls, phones, state, log):
                 n_ringing[extension] += 1
                 memory[seat, LAST_RUNG_AT] = now
                 memory[seat, N_RUNG] += 1
-                rung[caller, seats[seat, POSITION]] = True
+                rung[caller, position_of[seat]] = True
                 wave[caller, place] = seat
                 ready_at[caller, place] = now + answer_delay(
                     phones, extension, key_group[call], call, nth[call], ring
@@ -394,13 +399,13 @@ def _play(rules, calls, phones, state, log):
         if waits:  # S6: for the first answer that is possible as far as is known, or the end
             answers_at, seat = math.inf, -1
             for place in range(callers[caller, N_PHONES]):
-                free_at = people[seats[wave[caller, place], EXTENSION], FREE_AT]
-                at = max(ready_at[caller, place], free_at)
+                extension = extension_of[wave[caller, place]]
+                at = max(ready_at[caller, place], free_at[extension])
                 if at < answers_at:
                     answers_at, seat = at, wave[caller, place]
             at, kind, position = caller_times[caller, ENDS_AT], TIME_OUT, 0
             if answers_at <= at:
-                at, kind, position = answers_at, ANSWER, seats[seat, POSITION]
+                at, kind, position = answers_at, ANSWER, position_of[seat]
                 callers[caller, ANSWERING_SEAT] = seat
             elif caller_times[caller, GIVES_UP_AT] == at:
                 kind = GIVE_UP
@@ -504,26 +509,25 @@ def _start_pass(callers, rung, caller, passes):
 
 
 @compiled
-def _not_on_call(chosen, n, seats, people, n_ringing, ringing_is_busy, now):
+def _not_on_call(chosen, n, extension_of, on_call_until, n_ringing, ringing_is_busy, now):
     """S3: on a call in [answer, answer + talk); with `ringing_is_busy` when rung, too."""
     kept = 0
     for place in range(n):
         seat = chosen[place]
-        extension = seats[seat, EXTENSION]
+        extension = extension_of[seat]
         rings = ringing_is_busy and n_ringing[extension] > 0
-        if people[extension, ON_CALL_UNTIL] <= now and not rings:
-            chosen[kept] = seat
-            kept += 1
+        chosen[kept] = seat
+        kept += (on_call_until[extension] <= now) & (not rings)
     return kept
 
 
 @compiled
-def _on_duty(chosen, n, seats, duty_of, duty, now):
+def _on_duty(chosen, n, extension_of, duty_of, duty, now):
     """S12: those of the chosen who are on duty."""
     kept = 0
     for place in range(n):
         seat = chosen[place]
-        if _is_on_duty(duty_of, duty, seats[seat, EXTENSION], now):
+        if _is_on_duty(duty_of, duty, extension_of[seat], now):
             chosen[kept] = seat
             kept += 1
     return kept
@@ -551,38 +555,39 @@ def _wave(chosen, n, memory, keys, groups, group):
         for place in range(1, n):  # by key; equal ones stay in the configured order
             seat = chosen[place]
             before = place
-            while before > 0 and _compare(memory, keys, first, last, seat, chosen[before - 1]) < 0:
+            while before > 0 and _is_first(memory, keys, first, last, seat, chosen[before - 1]):
                 chosen[before] = chosen[before - 1]
                 before -= 1
             chosen[before] = seat
         chosen[:at_once].sort()
         return at_once
-    best = chosen[0]
-    for place in range(1, n):
-        if _compare(memory, keys, first, last, chosen[place], best) < 0:
-            best = chosen[place]
-    if at_once == 1:
-        chosen[0] = best
-        return 1
-    kept = 0
-    for place in range(n):
-        if _compare(memory, keys, first, last, chosen[place], best) == 0:
-            chosen[kept] = chosen[place]
-            kept += 1
-    return kept
+    for key in range(first, last):  # key by key, those that share the best so far
+        field, descends = keys[key, 0], keys[key, 1] < 0
+        best = -memory[chosen[0], field] if descends else memory[chosen[0], field]
+        kept = 1
+        for place in range(1, n):
+            seat = chosen[place]
+            value = -memory[seat, field] if descends else memory[seat, field]
+            if value < best:
+                best, kept = value, 0
+            if value == best:
+                chosen[kept] = seat
+                kept += 1
+        n = kept
+        if n == 1:
+            break
+    return n if at_once == THOSE_TIED else 1
 
 
 @compiled
-def _compare(memory, keys, first, last, one, other):
-    """S7: -1 if the key of one seat comes before that of another, 1 if after, 0 if equal."""
+def _is_first(memory, keys, first, last, one, other):
+    """S7: whether the key of one seat comes before that of another."""
     for key in range(first, last):
         field, sign = keys[key, 0], keys[key, 1]
         a, b = sign * memory[one, field], sign * memory[other, field]
-        if a < b:
-            return -1
-        if a > b:
-            return 1
-    return 0
+        if a != b:
+            return a < b
+    return False
 
 
 # Memory and log
@@ -696,14 +701,11 @@ def _rules(plan: Plan, workload: Workload) -> Rules:
         group_times=np.array(
             [(group.ring_time, group.repeat_delay) for group in plan.groups]
         ).reshape(-1, 2),
-        seats=np.array(
-            [
-                (extension, position, group.skill_levels[position])
-                for group in plan.groups
-                for position, extension in enumerate(group.members)
-            ],
-            dtype=np.int64,
-        ).reshape(-1, 3),
+        extension_of=_whole(seat for group in plan.groups for seat in group.members),
+        position_of=_whole(
+            position for group in plan.groups for position in range(len(group.members))
+        ),
+        skill_level_of=_whole(level for group in plan.groups for level in group.skill_levels),
         keys=np.array([key for of_group in keys for key in of_group], dtype=np.int64).reshape(
             -1, 2
         ),
@@ -713,6 +715,10 @@ def _rules(plan: Plan, workload: Workload) -> Rules:
         width=max((len(group.members) for group in plan.groups), default=0) + 1,
         length=max(len(workload), len(workload.own_calls)) + 1,
     )
+
+
+def _whole(numbers: Iterable[int]) -> Ints:
+    return np.array(list(numbers), dtype=np.int64)
 
 
 def _group(group: GroupPlan, plan: Plan, seat_ends: Ints, key_ends: Ints) -> list[int]:
@@ -776,16 +782,18 @@ def _calls(plan: Plan, workload: Workload) -> Calls:
 
 
 FEWEST_CALLERS = 64
+NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
 
 
 def _state(rules: Rules) -> State:
-    people, seats, n = len(rules.duty_of), len(rules.seats), FEWEST_CALLERS
+    people, seats, n = len(rules.duty_of), len(rules.extension_of), FEWEST_CALLERS
     memory = np.full((seats, TALKS_UNTIL + 1), -np.inf)
     memory[:, [N_RUNG, N_ANSWERED, TALKED_TIME, RANDOM]] = 0
-    memory[:, :2] = rules.seats[:, [POSITION, SKILL_LEVEL]]
+    memory[:, 0], memory[:, 1] = rules.position_of, rules.skill_level_of
     return State(
         memory=memory,
-        people=np.full((people, 2), -np.inf),
+        on_call_until=np.full(people, -np.inf),
+        free_at=np.full(people, -np.inf),
         n_ringing=np.zeros(people, dtype=np.int64),
         callers=np.zeros((n, ANSWERED_BY + 1), dtype=np.int64),
         caller_times=np.zeros((n, ENDS_AT + 1)),
@@ -809,7 +817,7 @@ def _with_more_callers(state: State) -> State:
     grown = {
         field: _doubled(getattr(state, field))
         for field in state._fields
-        if field not in ("memory", "people", "n_ringing", "chosen", "counters")
+        if field not in NOT_OF_CALLERS
     }
     grown["free_callers"][:n] = np.arange(n, 2 * n)
     state.counters[N_FREE] = n

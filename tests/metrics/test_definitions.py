@@ -389,8 +389,8 @@ def test_a_question_has_the_defaults_of_a_summary() -> None:
 def test_fairness_of_all_groups_leaves_out_those_that_page() -> None:
     """A and B answer one call each; C is only ever paged."""
     paged = group("C", "PAGING_INTERCOM", "601")
-    scenario = scene("A B", paged, strategy="CYCLIC_HUNT")
-    day = script(0, 1000, 2000, to=["600", "600", "601"], A=5, B=5)
+    scenario = scene("A B", paged)
+    day = script(0, 1, 2000, talk=100, to=["600", "600", "601"], A=0, B=0)
     assert figure(rs.play(scenario, day), "fairness") == 1
 
 

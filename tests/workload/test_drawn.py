@@ -58,11 +58,11 @@ def drawn(workload: Workload, group: str = "600", rings: int = 2) -> dict[str, l
         for name in ("arrives_at", "talk_time", "wrap_up_time", "patience")
     }
     for extension in ("201", "202", "203"):
+        answer_delay = workload.phones.answer_delay_of(extension)
         for ring in range(rings):
-            numbers[f"delay {extension} {ring}"] = [
-                workload.answer_delay(call, extension, ring) for call in calls
-            ]
-        numbers[f"random {extension}"] = [workload.random(call, extension) for call in calls]
+            numbers[f"delay {extension} {ring}"] = [answer_delay(call, ring) for call in calls]
+        random = workload.phones.random_of(extension)
+        numbers[f"random {extension}"] = [random(call) for call in calls]
     return numbers
 
 
@@ -165,6 +165,14 @@ class TestUniforms:
 
 
 class TestWhatIsDrawn:
+    def test_engines_and_people_are_told_the_same(self) -> None:
+        workload = Workload.draw(office(), seed=7)
+        numbers = drawn(workload)
+        for nth, call in enumerate(np.flatnonzero(np.array(workload.group) == "600")[:9]):
+            assert workload.answer_delay(call, "201") == numbers["delay 201 0"][nth]
+            assert workload.answer_delay(call, "201", 1) == numbers["delay 201 1"][nth]
+            assert workload.random(call, "201") == numbers["random 201"][nth]
+
     @pytest.mark.parametrize("quantity", ["talk_time", "wrap_up_time", "patience"])
     def test_a_duration_is_the_inverse_at_its_uniform(self, quantity: str) -> None:
         """Compared as uniforms, so that the inverse may be evaluated in another way."""
@@ -454,22 +462,25 @@ class TestArrivals:
         assert after.talk_time[:n].tolist() == before.talk_time.tolist()
 
 
+LONG = 40  # hours, about 2400 calls
+
+
+def delays(ring: int = 0, extension: str = "201", **person: Any) -> Floats:
+    """How soon one person answers every call of a long day, unless said uniform in [0, 1)."""
+    scenario = one(BUSY, hours=LONG, **{"answer_delay": stats.uniform(0, 1), **person})
+    workload = Workload.draw(scenario, seed=7)
+    answer_delay = workload.phones.answer_delay_of(extension)
+    return np.array([answer_delay(call, ring) for call in range(len(workload))])
+
+
+@pytest.fixture(scope="module")
+def first() -> Floats:
+    """Delays of the first ring."""
+    return delays()
+
+
 class TestAnswerDelays:
     """Drawn anew for every ring; the coin of `answer_probability` is a draw of its own."""
-
-    HOURS = 40  # about 2400 calls
-
-    def delays(self, ring: int = 0, extension: str = "201", **person: Any) -> Floats:
-        scenario = one(BUSY, hours=self.HOURS, **{"answer_delay": stats.uniform(0, 1), **person})
-        workload = Workload.draw(scenario, seed=7)
-        answer_delay = workload.answer_delay
-        return np.array(
-            [answer_delay(call, extension, ring) for call in range(0, len(workload), 2)]
-        )
-
-    @pytest.fixture(scope="class")
-    def first(self) -> Floats:
-        return self.delays()
 
     def test_they_have_their_distribution(self, first: Floats) -> None:
         n = len(first)
@@ -478,54 +489,49 @@ class TestAnswerDelays:
 
     @pytest.mark.parametrize("ring", [1, 2, 70])
     def test_a_further_ring_is_a_fresh_draw(self, first: Floats, ring: int) -> None:
-        further = self.delays(ring)
+        further = delays(ring)
         assert not set(first) & set(further)
         assert uncorrelated(first, further)
 
-    def test_so_is_every_member(self) -> None:
-        scenario = one(BUSY, hours=self.HOURS)
-        workload = Workload.draw(scenario, seed=7)
-        calls = range(len(workload))
-        delays = [
-            [workload.answer_delay(call, number) for call in calls] for number in ("201", "202")
-        ]
-        assert uncorrelated(*np.log(delays))
+    def test_so_is_every_member(self, first: Floats) -> None:
+        other = delays(extension="202")  # gamma, as not listed
+        assert uncorrelated(first, np.log(other))
 
     def test_delays_do_not_follow_the_caller(self, first: Floats) -> None:
-        workload = Workload.draw(one(BUSY, hours=self.HOURS), seed=7)
+        workload = Workload.draw(one(BUSY, hours=LONG), seed=7)
         for times in (
             workload.talk_time,
             workload.patience,
             np.diff(workload.arrives_at, prepend=0),
         ):
-            assert uncorrelated(first, np.log(times[::2]))
+            assert uncorrelated(first, np.log(times))
 
     @pytest.mark.parametrize("probability", [0.0, 0.25, 0.9, 1, 1.0])
     def test_the_coin_takes_rings_away_and_changes_no_other(
         self, first: Floats, probability: float
     ) -> None:
-        answered = self.delays(answer_probability=probability)
+        answered = delays(answer_probability=probability)
         heads = np.isfinite(answered)
         n = len(first)
         assert answered[heads].tolist() == first[heads].tolist()
         assert within_4_sd(heads.sum(), n * probability, n * probability * (1 - probability))
 
     def test_coins_and_delays_are_independent(self, first: Floats) -> None:
-        assert uncorrelated(np.isfinite(self.delays(answer_probability=0.5)), first)
+        assert uncorrelated(np.isfinite(delays(answer_probability=0.5)), first)
 
     def test_coins_of_further_rings_are_fresh(self) -> None:
-        coins = [np.isfinite(self.delays(ring, answer_probability=0.5)) for ring in range(2)]
+        coins = [np.isfinite(delays(ring, answer_probability=0.5)) for ring in range(2)]
         assert uncorrelated(*coins)
 
     def test_surer_people_answer_what_less_sure_ones_do(self) -> None:
-        seldom = np.isfinite(self.delays(answer_probability=0.3))
-        often = np.isfinite(self.delays(answer_probability=0.6))
+        seldom = np.isfinite(delays(answer_probability=0.3))
+        often = np.isfinite(delays(answer_probability=0.6))
         assert (often | ~seldom).all()
 
     def test_a_constant_delay_has_its_coin_too(self) -> None:
-        delays = self.delays(answer_delay=4, answer_probability=0.5)
-        heads = np.isfinite(self.delays(answer_probability=0.5))
-        assert delays.tolist() == np.where(heads, 4.0, math.inf).tolist()
+        constant = delays(answer_delay=4, answer_probability=0.5)
+        heads = np.isfinite(delays(answer_probability=0.5))
+        assert constant.tolist() == np.where(heads, 4.0, math.inf).tolist()
 
     @pytest.mark.parametrize(
         "answer_delay",
@@ -535,14 +541,14 @@ class TestAnswerDelays:
     def test_they_are_the_same_in_whatever_order_they_are_asked_for(
         self, answer_delay: Any
     ) -> None:
-        scenario = one(BUSY, hours=self.HOURS, answer_delay=answer_delay)
+        scenario = one(BUSY, hours=LONG, answer_delay=answer_delay)
         asked = Workload.draw(scenario, seed=7).phones.answer_delay_of("201")
-        afresh = Workload.draw(scenario, seed=7)
+        afresh = Workload.draw(scenario, seed=7).phones
         places = [(call, ring) for ring in range(0, 120, 7) for call in range(0, 2000, 97)]
         shuffled = np.random.default_rng(1).permutation(len(places))
         values = {places[place]: asked(*places[place]) for place in shuffled}
         for call, ring in places[::13]:
-            assert afresh.answer_delay(call, "201", ring) == values[call, ring]
+            assert afresh.answer_delay_of("201")(call, ring) == values[call, ring]
 
 
 class TestOwnCalls:
@@ -620,6 +626,9 @@ class TestRefusals:
         class Broken(stats.rv_continuous):
             def _ppf(self, q: Floats) -> Floats:
                 return np.full_like(q, np.nan)
+
+            def _stats(self) -> tuple[float, ...]:
+                return 0.5, 0.1, 0, 0
 
         demand = BUSY.replace(patience=Broken(a=0, b=1, name="broken")())
         assert refusal(Workload.draw, one(demand)).startswith(

@@ -1,0 +1,197 @@
+"""Both engines play the same log, float for float."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from engine.scenarios import Day, days
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+import ringsim as rs
+from ringsim._jit import fingerprint
+from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
+from ringsim.engine import _compiled
+from ringsim.workload import _jit_draws
+
+FRAMES = ("calls", "rings", "visits", "own_calls")
+
+
+def assert_equal_logs(scenario: rs.Scenario, workload: rs.Workload, dispatcher: Any = None) -> None:
+    """Every column of every frame is the same, to the last bit."""
+    reference = rs.play(scenario, workload, "simpy", dispatcher=dispatcher)
+    compiled = rs.play(scenario, workload, "compiled", dispatcher=dispatcher)
+    for name in FRAMES:
+        pd.testing.assert_frame_equal(
+            getattr(compiled, name), getattr(reference, name), check_exact=True, obj=name
+        )
+
+
+@settings(max_examples=600)
+@given(days)
+def test_days_full_of_trouble(day: Day) -> None:
+    assert_equal_logs(day.scenario, day.workload, day.dispatchers)
+
+
+DELAYS = [
+    stats.gamma(2, scale=3),
+    stats.expon(scale=10),
+    rs.lognormal(mean=8, cv=1),
+    4,
+    "inf",
+    rs.Empirical([2, 4, 4, 9]),  # the rest have no table
+    stats.poisson(6),
+    stats.triang(0.3, scale=20),
+]
+
+
+@st.composite
+def drawn_scenarios(draw: st.DrawFn) -> rs.Scenario:
+    """Two groups, one overflowing into the other or repeating, with people of all habits."""
+    people = [str(201 + place) for place in range(6)]
+    strategies = st.sampled_from(list(rs.RingStrategy))
+    members = st.lists(st.sampled_from(people), max_size=5, unique=True)
+    actions = [
+        {"action": "FORWARD_TO_NUMBER", "number": "601"},
+        {"action": "REPEAT"},
+        {"action": "HANGUP"},
+    ]
+    groups = [
+        {
+            "extension_number": number,
+            "ring_strategy": draw(strategies),
+            "members": draw(members),
+            "ring_time": draw(st.sampled_from([5, 12.5])),
+            "no_answer_forward_rule": draw(st.sampled_from(actions)),
+            "max_repeats": draw(st.integers(0, 7)),
+        }
+        for number in ("600", "601")
+    ]
+    demand = rs.Demand(
+        calls_per_hour=draw(st.sampled_from([30, 90])),
+        talk_time=rs.lognormal(mean=60, cv=1),
+        wrap_up_time=stats.uniform(0, 20),
+        patience=draw(st.sampled_from([stats.expon(scale=30), "inf"])),
+    )
+    extensions = [
+        rs.Extension(
+            number,
+            answer_delay=draw(st.sampled_from(DELAYS)),
+            answer_probability=draw(st.sampled_from([0, 0.5, 1])),
+            own_calls=draw(st.sampled_from([None, rs.Demand(calls_per_hour=20, talk_time=30)])),
+        )
+        for number in people
+    ]
+    demands = {"600": demand, "601": demand} if draw(st.booleans()) else {"600": demand}
+    return rs.Scenario(groups=groups, demand=demands, extensions=extensions, hours=0.5)
+
+
+@settings(max_examples=60)
+@given(drawn_scenarios(), st.integers(0, 99))
+def test_drawn_workloads(scenario: rs.Scenario, seed: int) -> None:
+    """The engines evaluate answer delays in different ways, and must find the same."""
+    assert_equal_logs(scenario, rs.Workload.draw(scenario, seed))
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, ALL, TIED])
+@pytest.mark.parametrize("field", [*Candidate._fields, *(f"-{name}" for name in Candidate._fields)])
+def test_every_ordering(field: str, at_once: Any) -> None:
+    """Each field, up and down, whatever rings at once."""
+    ordering = type("Ordering", (Hunt,), {"order_by": (field,), "at_once": at_once})
+    group = {
+        "extension_number": "600",
+        "ring_time": 8,
+        "members": [
+            {"extension_number": str(201 + k), "skill_level": 3 - k // 2} for k in range(5)
+        ],
+    }
+    demand = {"600": rs.Demand(calls_per_hour=150, talk_time=rs.lognormal(mean=60, cv=1))}
+    scenario = rs.Scenario(groups=[group], demand=demand, hours=0.5)
+    assert_equal_logs(scenario, rs.Workload.draw(scenario), ordering)
+
+
+def test_many_callers_and_rings_at_once() -> None:
+    """More than the tables of the loop have room for at first."""
+    group = {
+        "extension_number": "600",
+        "members": [str(201 + place) for place in range(30)],
+        "ring_strategy": "RING_SIMULTANEOUSLY",
+        "skip_busy_member": False,
+        "no_answer_forward_rule": {"action": "REPEAT"},
+    }
+    scenario = rs.Scenario(groups=[group])
+    assert_equal_logs(scenario, rs.Workload(arrives_at=np.arange(400) * 0.1, talk_time=1))
+
+
+def test_nothing_to_play() -> None:
+    assert_equal_logs(rs.Scenario(groups=[]), rs.Workload(arrives_at=[], talk_time=1))
+
+
+class Own(Dispatcher):
+    """Picks the last in the list: no ordering of ringsim's knows how."""
+
+    def wave(self, candidates: Any, moment: Moment) -> Any:  # noqa: ARG002
+        return candidates[-1:]
+
+
+def test_compiled_engine_says_that_it_cannot_run_a_wave_of_ones_own() -> None:
+    scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201", "202"]}])
+    script = rs.Workload(arrives_at=[0], talk_time=1, answer_delay={"202": 3})
+    sentence = r"engine='compiled' cannot run Own: it overrides wave\(\)\. Use engine='simpy'\."
+    with pytest.raises(rs.ConfigurationError, match=sentence):
+        rs.play(scenario, script, "compiled", dispatcher=Own)
+    for engine in ("auto", "simpy"):
+        log = rs.play(scenario, script, engine, dispatcher=Own)
+        assert log.calls["answered_by"].tolist() == ["202"]
+
+
+def test_auto_is_the_compiled_engine_for_every_ordering(monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[str] = []
+    real = _compiled.play
+    monkeypatch.setattr(_compiled, "play", lambda *plan: played.append("compiled") or real(*plan))
+    scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
+    rs.play(scenario, rs.Workload(arrives_at=[0], talk_time=1))
+    assert played == ["compiled"]
+
+
+def test_loop_is_compiled_once_for_all() -> None:
+    """Whatever arrays come in: read-only, Fortran-ordered, broadcast, empty."""
+    test_nothing_to_play()
+    frame = pd.DataFrame({"at": [0.0, 5.0], "talk": [3.0, 4.0]})
+    arrays = np.asfortranarray(np.ones((2, 3)))
+    script = rs.Workload(
+        arrives_at=frame["at"], talk_time=frame["talk"], answer_delay={"201": arrays}
+    )
+    assert_equal_logs(rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}]), script)
+    assert len(_compiled._play.signatures) == 1
+
+
+def test_cache_knows_the_draws_that_the_loop_calls() -> None:
+    """numba's cache does not see changes of another file: put its fingerprint here."""
+    assert fingerprint(_jit_draws) == _compiled.DRAWS
+
+
+def test_without_a_folder_for_compiled_code_it_says_so_once_and_plays(tmp_path: Any) -> None:
+    (tmp_path / "file").write_text("no folder")
+    code = (
+        "from ringsim._jit import compiled\n"
+        "one, two = compiled(lambda: 1), compiled(lambda: 2)\n"
+        "print(one() + two())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"NUMBA_CACHE_DIR": str(tmp_path / "file" / "below"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "3\n"), done.stderr
+    assert (
+        done.stderr == "ringsim: no folder for compiled code can be written; compiling in memory\n"
+    )
