@@ -26,6 +26,7 @@ __all__ = ["announce", "compiled", "fingerprint"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 _said: set[str] = set()
+_announced: set[Any] = set()
 
 
 def compiled(function: F) -> F:
@@ -45,8 +46,9 @@ def compiled(function: F) -> F:
 
 def announce(function: Any) -> None:
     """Say that a function is about to be compiled, if it is, and nothing otherwise."""
-    if not hasattr(function, "signatures") or function.signatures:
+    if function in _announced or not hasattr(function, "signatures"):
         return
+    _announced.add(function)
     folder = Path(function.stats.cache_path or "")
     name = function.py_func.__qualname__
     if not any(folder.glob(f"*.{name}-*.nbi")):

@@ -26,8 +26,9 @@ def play(
         Groups and people. Its demand plays no part: the workload holds the calls.
     workload : Workload
         Every random number, drawn or made by hand.
-    engine : {"auto", "simpy"}, default "auto"
-        Which engine; `"auto"` means SimPy.
+    engine : {"auto", "simpy", "compiled"}, default "auto"
+        The reference or the compiled engine, which give the same log; `"auto"` takes the
+        compiled one wherever the dispatchers are orderings.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
         In place of the groups' own strategies: for all groups, or for some.
 
@@ -39,8 +40,8 @@ def play(
     Raises
     ------
     ConfigurationError
-        When the workload calls groups or people that are not there, or there is no such
-        engine or dispatcher.
+        When the workload calls groups or people that are not there, there is no such engine
+        or dispatcher, or the compiled engine cannot run a dispatcher.
     DispatcherError
         When a dispatcher picks what it must not.
 

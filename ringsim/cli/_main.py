@@ -119,7 +119,7 @@ def simulate(
         str | None, typer.Option(help="Seconds until a caller gives up, in the same forms.")
     ] = None,
     hours: Annotated[float | None, typer.Option(help="How long calls arrive.")] = None,
-    engine: Annotated[str, typer.Option(help="auto or simpy.")] = "auto",
+    engine: Annotated[str, typer.Option(help="auto, simpy or compiled.")] = "auto",
 ) -> None:
     """Play days of calls; show what callers and members experienced."""
     from ringsim.cli import _simulate

@@ -97,8 +97,8 @@ def simulate(
         How many days, each with random numbers of its own.
     seed : int, default 0
         Which random numbers; the same seed gives the same result.
-    engine : {"auto", "simpy"}, default "auto"
-        Which engine.
+    engine : {"auto", "simpy", "compiled"}, default "auto"
+        Which engine, as in `play`.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
         In place of the groups' own strategies: for all groups, or for some.
     on_progress : callable, optional

@@ -286,7 +286,10 @@ WRONG = [
     (["--within", "nan"], "within must be a number of seconds, at least 0, got nan."),
     (["--target", "2"], "target must be between 0 and 1, got 2.0."),
     (["--intervals", "0"], "width must be a positive number of seconds, got 0.0."),
-    (["--engine", "simpi"], "engine must be 'auto' or 'simpy', got 'simpi'. Did you mean 'simpy'?"),
+    (
+        ["--engine", "simpi"],
+        "engine must be 'auto' or 'simpy' or 'compiled', got 'simpi'. Did you mean 'simpy'?",
+    ),
     (
         ["--strategy", "CYCLIC_HNT"],
         "dispatcher must be the name of a registered dispatcher, got 'CYCLIC_HNT'. "
