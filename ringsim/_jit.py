@@ -4,10 +4,12 @@
     The decorator of everything that is compiled.
 `announce`
     One line on standard error before the first compilation after installation.
+`fingerprint`
+    A digest of what compiled code is made of.
 
 numba's cache on disk sees changes of the file in which a compiled function stands, and not
-of those it calls. Where one file calls another's compiled functions, the caller therefore
-carries the other's `fingerprint` in its source, and a test compares them.
+of the functions and constants that it has from elsewhere. A file that has some therefore
+carries their `fingerprint` in its source, and a test compares them.
 """
 
 from __future__ import annotations
@@ -55,10 +57,13 @@ def announce(function: Any) -> None:
         _say("ringsim: compiling the engine, once after installation ...")
 
 
-def fingerprint(module: ModuleType) -> str:
-    """A digest of a module's source."""
-    source = Path(str(module.__file__)).read_bytes()
-    return hashlib.blake2b(source, digest_size=8).hexdigest()
+def fingerprint(*parts: object) -> str:
+    """A digest of the source of modules and of the representation of anything else."""
+    digest = hashlib.blake2b(digest_size=8)
+    for part in parts:
+        source = Path(str(part.__file__)).read_bytes() if isinstance(part, ModuleType) else b""
+        digest.update(source or repr(part).encode())
+    return digest.hexdigest()
 
 
 def _say(line: str) -> None:

@@ -61,6 +61,6 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
         from ringsim.engine import _simpy
 
         return _simpy.play(plan, workload)
-    from ringsim.engine import _compiled
+    from ringsim.engine import _compiled_play
 
-    return _compiled.play(plan, workload)
+    return _compiled_play.play(plan, workload)

@@ -10,16 +10,42 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ringsim.dispatch import Dispatcher, DispatcherLike, dispatcher_for, dispatcher_from
 from ringsim.errors import ConfigurationError
 from ringsim.group import Action, RingGroup
+from ringsim.logarrays import (
+    ANSWERED,
+    FORWARD_TO_NUMBER,
+    FORWARD_TO_VOICEMAIL,
+    HANGUP,
+    CallArrays,
+    Floats,
+    Ints,
+    OwnCallArrays,
+)
 from ringsim.scenario import Scenario
 from ringsim.times import Span
 from ringsim.workload import Workload
 
-__all__ = ["DispatcherChoice", "GroupPlan", "Plan", "dispatchers_of", "plan_of"]
+__all__ = [
+    "DispatcherChoice",
+    "GroupPlan",
+    "Plan",
+    "call_arrays",
+    "dispatchers_of",
+    "own_call_arrays",
+    "plan_of",
+]
 
 NOWHERE = -1
+
+OVERFLOW_ACTIONS = {
+    Action.FORWARD_TO_NUMBER: FORWARD_TO_NUMBER,
+    Action.FORWARD_TO_VOICEMAIL: FORWARD_TO_VOICEMAIL,
+}  # a repeat that is over hangs up
 
 DispatcherChoice: TypeAlias = "DispatcherLike | Mapping[str, DispatcherLike] | None"
 
@@ -35,6 +61,7 @@ class GroupPlan:
     skip_busy: bool
     dispatcher: Dispatcher
     action: Action
+    overflow_action: int  # what it does with a call that it ends: a code of ACTIONS
     forward_to: int
     max_repeats: int
     repeat_delay: float
@@ -116,9 +143,48 @@ def _group_plan(
         skip_busy=group.skip_busy_member,
         dispatcher=dispatcher,
         action=rule.action,
+        overflow_action=OVERFLOW_ACTIONS.get(rule.action, HANGUP),
         forward_to=group_at.get(rule.number, NOWHERE) if forwards else NOWHERE,
         max_repeats=group.max_repeats,
         repeat_delay=float(group.repeat_delay),
+    )
+
+
+def call_arrays(
+    plan: Plan,
+    workload: Workload,
+    *,
+    outcome: Ints,
+    wait: Floats,
+    answered_by: Ints,
+    n_rings: Ints,
+    ended_in: Ints,
+    action: Ints,
+) -> CallArrays:
+    """The table of calls, from what an engine found and what the workload says."""
+    return CallArrays(
+        group=np.array(plan.group_of, dtype=np.int64),
+        arrives_at=workload.arrives_at,
+        outcome=outcome,
+        wait=wait,
+        answered_by=answered_by,
+        talk_time=np.where(outcome == ANSWERED, workload.talk_time, np.nan),
+        wrap_up_time=workload.wrap_up_time,
+        patience=workload.patience,
+        n_rings=n_rings,
+        ended_in=ended_in,
+        action=action,
+    )
+
+
+def own_call_arrays(plan: Plan, workload: Workload, taken: NDArray[np.bool_]) -> OwnCallArrays:
+    """The table of own calls, taken or not."""
+    own = workload.own_calls
+    return OwnCallArrays(
+        extension=np.array(plan.own_extension, dtype=np.int64),
+        started_at=own.at,
+        talk_time=own.talk_time,
+        taken=taken,
     )
 
 

@@ -1,6 +1,6 @@
 """The reference engine: rules S1 to S15 as one SimPy process per call.
 
-Read it beside section 2 of the README's rules: `call` is one caller from arrival to outcome,
+Read it beside the rules in the README: `call` is one caller from arrival to outcome,
 `visit` one group (S9), `hunt` one pass (S2 to S5), `ring` one wave (S6), `page` a page (S10).
 
 Simultaneous events (S13) are ordered by the rank of an event, SimPy's priority. Instants are
@@ -24,7 +24,7 @@ import numpy as np
 from simpy import Environment, Event
 
 from ringsim.dispatch import Candidate, Moment
-from ringsim.engine._plan import NOWHERE, GroupPlan, Plan
+from ringsim.engine._plan import NOWHERE, GroupPlan, Plan, call_arrays, own_call_arrays
 from ringsim.errors import DispatcherError
 from ringsim.group import Action
 from ringsim.logarrays import (
@@ -32,9 +32,6 @@ from ringsim.logarrays import (
     ANSWERED,
     ANSWERED_ELSEWHERE,
     CALLER_GAVE_UP,
-    FORWARD_TO_NUMBER,
-    FORWARD_TO_VOICEMAIL,
-    HANGUP,
     LOOP,
     NO_ACTION,
     NOBODY,
@@ -42,9 +39,7 @@ from ringsim.logarrays import (
     PAGED,
     RING_ANSWERED,
     RING_NO_ANSWER,
-    CallArrays,
     LogArrays,
-    OwnCallArrays,
     RingArrays,
     VisitArrays,
 )
@@ -212,7 +207,7 @@ class _Run:
                 return
             following = group.plan.forward_to
             if following == NOWHERE:
-                self.end(caller, group, OVERFLOWED, _action(group.plan))
+                self.end(caller, group, OVERFLOWED, group.plan.overflow_action)
                 return
             if following in entered:
                 self.end(caller, group, OVERFLOWED, LOOP)
@@ -451,30 +446,23 @@ class _Run:
         )
         rings = RingArrays(*_columns(self.ring_rows, "iiiffi"))
         visits = VisitArrays(*_columns(self.visit_rows, "iiffiii"))
-        workload, own = self.workload, self.workload.own_calls
         return LogArrays(
             groups=self.plan.group_numbers,
             extensions=self.plan.extensions,
-            calls=CallArrays(
-                group=np.array(self.plan.group_of, dtype=np.int64),
-                arrives_at=workload.arrives_at,
+            calls=call_arrays(
+                self.plan,
+                self.workload,
                 outcome=outcome,
                 wait=wait,
                 answered_by=answered_by,
-                talk_time=np.where(outcome == ANSWERED, workload.talk_time, np.nan),
-                wrap_up_time=workload.wrap_up_time,
-                patience=workload.patience,
                 n_rings=n_rings,
                 ended_in=ended_in,
                 action=action,
             ),
             rings=rings,
             visits=visits,
-            own_calls=OwnCallArrays(
-                extension=np.array(self.plan.own_extension, dtype=np.int64),
-                started_at=own.at,
-                talk_time=own.talk_time,
-                taken=np.array(self.taken, dtype=np.bool_),
+            own_calls=own_call_arrays(
+                self.plan, self.workload, np.array(self.taken, dtype=np.bool_)
             ),
         )
 
@@ -484,14 +472,6 @@ _LOST = {
     ABANDONED: CALLER_GAVE_UP,
     UNANSWERED: RING_NO_ANSWER,
 }  # the result of a ring that was not answered, by how its wave ended
-
-
-def _action(plan: GroupPlan) -> int:
-    """S9: what the rule of a group does to a call that it ends."""
-    return {
-        Action.FORWARD_TO_NUMBER: FORWARD_TO_NUMBER,
-        Action.FORWARD_TO_VOICEMAIL: FORWARD_TO_VOICEMAIL,
-    }.get(plan.action, HANGUP)
 
 
 def _check_picked(

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import ringsim as rs
+from ringsim import logarrays
 from ringsim._jit import fingerprint
 from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
-from ringsim.engine import _compiled
+from ringsim.engine import _compiled, _compiled_play, _plan
 from ringsim.workload import _jit_draws
 
 FRAMES = ("calls", "rings", "visits", "own_calls")
@@ -153,8 +154,10 @@ def test_compiled_engine_says_that_it_cannot_run_a_wave_of_ones_own() -> None:
 
 def test_auto_is_the_compiled_engine_for_every_ordering(monkeypatch: pytest.MonkeyPatch) -> None:
     played: list[str] = []
-    real = _compiled.play
-    monkeypatch.setattr(_compiled, "play", lambda *plan: played.append("compiled") or real(*plan))
+    real = _compiled_play.play
+    monkeypatch.setattr(
+        _compiled_play, "play", lambda *plan: played.append("compiled") or real(*plan)
+    )
     scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
     rs.play(scenario, rs.Workload(arrives_at=[0], talk_time=1))
     assert played == ["compiled"]
@@ -169,12 +172,13 @@ def test_loop_is_compiled_once_for_all() -> None:
         arrives_at=frame["at"], talk_time=frame["talk"], answer_delay={"201": arrays}
     )
     assert_equal_logs(rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}]), script)
-    assert len(_compiled._play.signatures) == 1
+    assert len(_compiled.play_loop.signatures) == 1
 
 
-def test_cache_knows_the_draws_that_the_loop_calls() -> None:
-    """numba's cache does not see changes of another file: put its fingerprint here."""
-    assert fingerprint(_jit_draws) == _compiled.DRAWS
+def test_cache_knows_what_the_loop_has_from_elsewhere() -> None:
+    """numba's cache does not see changes of other files: put their fingerprint into this one."""
+    elsewhere = (_jit_draws, logarrays, _plan.NOWHERE, Candidate._fields)
+    assert fingerprint(*elsewhere) == _compiled.BUILT_ON
 
 
 def test_without_a_folder_for_compiled_code_it_says_so_once_and_plays(tmp_path: Any) -> None:
