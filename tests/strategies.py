@@ -9,8 +9,6 @@
     JSON that was in order until something else was put in one place of it.
 `durations`, `demands`, `scenarios`
     What a file can hold, as Python has it.
-`law`
-    How often, and without a clock: a slow machine breaks no law.
 """
 
 from __future__ import annotations
@@ -20,7 +18,6 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -28,7 +25,6 @@ from ringsim.distributions import Empirical, lognormal
 from ringsim.group import RingGroup, RingStrategy
 from ringsim.scenario import Demand, Extension, Scenario
 
-law = settings(deadline=None)
 
 Fields = dict[str, st.SearchStrategy[Any]]
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import integrate, stats
-from strategies import durations, json_trees, law, spoiled
+from strategies import durations, json_trees, spoiled
 
 from ringsim.distributions import (
     Constant,
@@ -152,7 +152,6 @@ class TestEquality:
         wrapped = [as_distribution(given) for given in different]
         assert all(a != b for i, a in enumerate(wrapped) for b in wrapped[:i])
 
-    @law
     @given(durations)
     def test_it_survives_a_file_and_another_process(self, given: Any) -> None:
         wrapped = as_distribution(given)
@@ -266,7 +265,6 @@ class TestRefusals:
             "A duration cannot be negative: try lognorm, gamma or truncnorm."
         )
 
-    @law
     @given(json_trees | spoiled(durations.map(lambda given: as_distribution(given).to_file())))
     def test_any_json_is_a_distribution_or_refused(self, tree: Any) -> None:
         makes_or_refuses(lambda: as_named("talk_time", tree))
@@ -285,7 +283,6 @@ def as_named(field: str, tree: Any) -> Distribution:
 class TestDrawing:
     """A duration is the inverse of its distribution at one uniform number in [0, 1)."""
 
-    @law
     @given(durations, st.lists(st.floats(0, LAST), min_size=2, max_size=20))
     def test_a_larger_uniform_is_no_shorter_duration(
         self, given: Any, uniforms: list[float]
@@ -296,7 +293,6 @@ class TestDrawing:
         assert (values >= 0).all()
         assert values.dtype == np.float64
 
-    @law
     @given(durations, st.lists(st.floats(0, LAST), min_size=2, max_size=20))
     def test_each_uniform_stands_alone(self, given: Any, uniforms: list[float]) -> None:
         distribution = as_distribution(given)

@@ -10,8 +10,9 @@
     Every metric with its definition, and the variants of the service level.
 """
 
-from ringsim.metrics._definitions import METRICS, VARIANTS, Metric, Question
+from ringsim.metrics._definitions import METRICS, Metric
 from ringsim.metrics._observe import Observation, Observations, check_identity, observe
+from ringsim.metrics._question import VARIANTS, Question
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._tables import MEMBER_METRICS, intervals, members, summary
 

@@ -1,14 +1,5 @@
 """Every metric, defined once: its words, and its figure for a set of calls.
 
-`Calls`
-    A set of calls of all replications: those of a group, of an interval, or all.
-`Question`
-    The thresholds that some metrics need.
-`METRICS`
-    The metrics, in the order of tables.
-`VARIANTS`
-    The five service levels in use.
-
 The calls of a group are those that *arrived* at it; four metrics look at the group as a
 place instead, and say so in their names or words: `received`, `answered_here`,
 `no_candidate_rate` and `interruptions_per_hour`, and `fairness` at its members.
@@ -18,13 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ringsim.checks import is_number
 from ringsim.confidence import (
     UNKNOWN,
     Estimate,
@@ -36,186 +23,10 @@ from ringsim.confidence import (
     of_rate,
     of_smooth,
 )
-from ringsim.errors import ConfigurationError, did_you_mean
-from ringsim.logarrays import ABANDONED, ANSWERED, OVERFLOWED
-from ringsim.metrics._observe import Observations
+from ringsim.metrics._calls import Bools, Calls, Floats
+from ringsim.metrics._question import VARIANTS, Question, short_abandoned
 
-__all__ = ["METRICS", "VARIANTS", "Calls", "Metric", "Question"]
-
-Floats: TypeAlias = NDArray[np.float64]
-Bools: TypeAlias = NDArray[np.bool_]
-
-WITHIN_SLACK = 1e-9  # seconds, so that sums of floats do not decide what is within
-
-
-class Calls:
-    """A set of calls, its sums by replication: each of shape (R,)."""
-
-    def __init__(
-        self, observations: Observations, chosen: Bools | None = None, group: int | None = None
-    ) -> None:
-        self.observations = observations
-        self.group = group
-        self._chosen: Any = slice(None) if chosen is None else chosen
-        self.replication = observations.replication[self._chosen]
-        self.wait = observations.wait[self._chosen]
-        outcome = observations.outcome[self._chosen]
-        self.is_answered: Bools = outcome == ANSWERED
-        self.is_abandoned: Bools = outcome == ABANDONED
-        self.is_overflowed: Bools = outcome == OVERFLOWED
-
-    def count(self, which: Bools) -> Floats:
-        """Number of the calls for which something is so."""
-        return self.observations.per_replication(self.replication[which])
-
-    def waited(self, which: Bools) -> Floats:
-        """Sum of the waits of the calls for which something is so [s]."""
-        return self.observations.per_replication(self.replication[which], self.wait[which])
-
-    def total(self, column: str) -> Floats:
-        """Sum of a column of the observations."""
-        values = getattr(self.observations, column)[self._chosen]
-        return self.observations.per_replication(self.replication, values)
-
-    def here(self, column: str) -> Floats:
-        """A sum by group: that of the group, or of all groups."""
-        by_group: Floats = getattr(self.observations, column)
-        return by_group.sum(axis=1) if self.group is None else by_group[:, self.group]
-
-    def at_seats(self, column: str) -> Floats:
-        """A sum by seat: over those of the group, or over all."""
-        seats = self.observations.roster.seats_of(self.group)
-        by_seat: Floats = getattr(self.observations, column)
-        total: Floats = by_seat[:, seats].sum(axis=1)
-        return total
-
-    def within(self, seconds: float) -> Bools:
-        """Which waits are within a threshold."""
-        return self.wait <= seconds + WITHIN_SLACK
-
-    @cached_property
-    def offered(self) -> Floats:
-        return self.observations.per_replication(self.replication)
-
-    @cached_property
-    def answered(self) -> Floats:
-        return self.count(self.is_answered)
-
-    @cached_property
-    def abandoned(self) -> Floats:
-        return self.count(self.is_abandoned)
-
-    @cached_property
-    def overflowed(self) -> Floats:
-        return self.count(self.is_overflowed)
-
-    @cached_property
-    def blocked(self) -> Floats:
-        unrung = self.observations.n_rings[self._chosen] == 0
-        return self.count(self.is_overflowed & unrung)
-
-    @cached_property
-    def rings(self) -> Floats:
-        return self.total("n_rings")
-
-
-@dataclass(frozen=True)
-class Question:
-    """What some metrics must be told.
-
-    Parameters
-    ----------
-    within : float, default 20
-        Threshold of the service level [s].
-    variant : str, default "offered"
-        Which service level, one of `VARIANTS`.
-    short : float, default 5
-        An abandoned call is short when its wait is within this [s].
-    target : float, default 0.8
-        Service level that `p_target_met` asks for.
-    level : float, default 0.95
-        Confidence level of the intervals.
-
-    Raises
-    ------
-    ConfigurationError
-        When one of them cannot be.
-    """
-
-    within: float = 20.0
-    variant: str = "offered"
-    short: float = 5.0
-    target: float = 0.8
-    level: float = 0.95
-
-    def __post_init__(self) -> None:
-        for name in ("within", "short"):
-            value = getattr(self, name)
-            if not is_number(value) or not value >= 0:
-                raise ConfigurationError(name, "must be a number of seconds, at least 0", value)
-        if self.variant not in VARIANTS:
-            raise ConfigurationError(
-                "variant",
-                f"must be one of {', '.join(VARIANTS)}",
-                self.variant,
-                did_you_mean(self.variant, VARIANTS),
-            )
-        if not is_number(self.target) or not 0 <= self.target <= 1:
-            raise ConfigurationError("target", "must be between 0 and 1", self.target)
-        if not is_number(self.level) or not 0 < self.level < 1:
-            raise ConfigurationError("level", "must be between 0 and 1", self.level)
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One way to count a service level: answered within the threshold over what."""
-
-    definition: str
-    events: Callable[[Calls, Question], Floats]
-    cases: Callable[[Calls, Question], Floats]
-
-
-def _answered_within(calls: Calls, question: Question) -> Floats:
-    return calls.count(calls.is_answered & calls.within(question.within))
-
-
-def _abandoned_within(calls: Calls, question: Question) -> Floats:
-    return calls.count(calls.is_abandoned & calls.within(question.within))
-
-
-def _short_abandoned(calls: Calls, question: Question) -> Floats:
-    return calls.count(calls.is_abandoned & calls.within(question.short))
-
-
-VARIANTS: dict[str, Variant] = {
-    "offered": Variant(
-        "answered within the threshold / offered",
-        _answered_within,
-        lambda calls, question: calls.offered,
-    ),
-    "ignore_abandoned_within": Variant(
-        "answered within / (offered - abandoned within)",
-        _answered_within,
-        lambda calls, question: calls.offered - _abandoned_within(calls, question),
-    ),
-    "credit_abandoned_within": Variant(
-        "(answered within + abandoned within) / offered",
-        lambda calls, question: (
-            _answered_within(calls, question) + _abandoned_within(calls, question)
-        ),
-        lambda calls, question: calls.offered,
-    ),
-    "answered_only": Variant(
-        "answered within / answered",
-        _answered_within,
-        lambda calls, question: calls.answered,
-    ),
-    "short_excluded": Variant(
-        "answered within / (offered - short abandons)",
-        _answered_within,
-        lambda calls, question: calls.offered - _short_abandoned(calls, question),
-    ),
-}
+__all__ = ["METRICS", "Metric"]
 
 
 @dataclass(frozen=True)
@@ -286,7 +97,7 @@ def _p_target_met(calls: Calls, question: Question) -> Estimate:
 
 
 def _short_abandon(calls: Calls, question: Question) -> Estimate:
-    count = of_count(_short_abandoned(calls, question), level=question.level)
+    count = of_count(short_abandoned(calls, question), level=question.level)
     return count._replace(note=joined(f"within {question.short:g} s", count.note))
 
 

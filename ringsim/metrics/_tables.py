@@ -12,8 +12,10 @@ import pandas as pd
 from ringsim.checks import is_number
 from ringsim.confidence import FEW_EVENTS, Estimate, of_count, of_rate, of_share
 from ringsim.errors import ConfigurationError
-from ringsim.metrics._definitions import METRICS, Calls, Question
+from ringsim.metrics._calls import Calls
+from ringsim.metrics._definitions import METRICS
 from ringsim.metrics._observe import Observations
+from ringsim.metrics._question import Question
 
 __all__ = ["MEMBER_METRICS", "intervals", "members", "summary"]
 

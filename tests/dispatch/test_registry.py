@@ -17,7 +17,6 @@ import pytest
 from helpers import refusal
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import law
 
 from ringsim.dispatch import (
     ALL,
@@ -264,7 +263,6 @@ candidates = st.lists(
 
 @pytest.mark.parametrize("kind", [*EIGHT.values(), *CUSTOM])
 class TestLawsOfAWave:
-    @law
     @given(candidates=candidates, shuffled=st.randoms(use_true_random=False))
     def test_the_order_in_which_candidates_are_shown_does_not_matter(
         self, kind: type[Dispatcher], candidates: list[Candidate], shuffled: random.Random
@@ -272,7 +270,6 @@ class TestLawsOfAWave:
         another = shuffled.sample(candidates, len(candidates))
         assert positions(kind(), *candidates) == positions(kind(), *another)
 
-    @law
     @given(candidates=candidates)
     def test_it_is_the_beginning_of_the_sorted_candidates(
         self, kind: type[Dispatcher], candidates: list[Candidate]

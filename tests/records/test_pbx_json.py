@@ -21,7 +21,6 @@ from strategies import (
     caller_ids_json,
     groups_json,
     json_trees,
-    law,
     member_lists_json,
     record,
     rules_json,
@@ -234,34 +233,28 @@ class TestNothingIsLost:
         tree = {"ring_time": number}
         assert written_back(RingGroup, tree) == text(tree)
 
-    @law
     @given(groups_json)
     def test_a_group(self, tree: dict[str, Any]) -> None:
         assert written_back(RingGroup, tree) == text(tree)
 
-    @law
     @given(record({}, {"items": st.lists(groups_json, max_size=2), "count": st.integers(0, 999)}))
     def test_a_page_of_groups(self, tree: dict[str, Any]) -> None:
         assert written_back(RingGroupList, tree) == text(tree)
 
-    @law
     @given(record({}, {"items": member_lists_json}))
     def test_the_agents_end_point(self, tree: dict[str, Any]) -> None:
         assert written_back(MemberList, tree) == text(tree)
 
-    @law
     @given(rules_json, caller_ids_json)
     def test_rules_and_caller_ids(self, rule: dict[str, Any], caller_id: dict[str, Any]) -> None:
         assert written_back(NoAnswerForwardRule, rule) == text(rule)
         assert written_back(OutboundCallerId, caller_id) == text(caller_id)
 
-    @law
     @given(groups_json)
     def test_a_copy_with_one_field_changed_keeps_the_others(self, tree: dict[str, Any]) -> None:
         group = RingGroup.from_api(copy.deepcopy(tree)).replace(ring_time=33)
         assert text(group.to_api()) == text({**tree, "ring_time": 33})
 
-    @law
     @given(groups_json)
     def test_records_that_hold_the_same_are_equal(self, tree: dict[str, Any]) -> None:
         group = RingGroup.from_api(copy.deepcopy(tree))
@@ -450,19 +443,16 @@ class TestAnyJsonAtAll:
     """Whatever is read, the outcome is a record or one sentence that says what is wrong."""
 
     @pytest.mark.parametrize("read", [*(kind.from_api for kind in KINDS), read_groups])
-    @law
     @given(tree=json_trees)
     def test_as_a_whole(self, read: Callable[[Any], Any], tree: Any) -> None:
         makes_or_refuses(read, tree)
 
-    @law
     @given(spoiled(groups_json))
     def test_inside_a_group(self, tree: Any) -> None:
         makes_or_refuses(RingGroup.from_api, tree)
         makes_or_refuses(read_groups, tree)
         makes_or_refuses(read_groups, {"items": [tree]})
 
-    @law
     @given(spoiled(member_lists_json))
     def test_inside_members(self, tree: Any) -> None:
         makes_or_refuses(MemberList.from_api, {"items": tree})

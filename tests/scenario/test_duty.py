@@ -14,7 +14,6 @@ import pytest
 from helpers import refusal
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import law
 
 from ringsim.scenario import Extension, Scenario
 from ringsim.times import clock_seconds, resolved_duty
@@ -268,7 +267,6 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-@law
 @given(
     minutes=st.lists(st.integers(0, 1439), min_size=2, max_size=6, unique=True),
     opens_at=st.integers(0, 1439),

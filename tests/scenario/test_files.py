@@ -22,7 +22,7 @@ from helpers import makes_or_refuses, refusal
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from strategies import json_trees, law, scenarios, spoiled
+from strategies import json_trees, scenarios, spoiled
 
 from ringsim import files
 from ringsim.distributions import Constant, Empirical, Lognormal, Named, lognormal
@@ -222,7 +222,6 @@ class TestReading:
 
 
 class TestThereAndBack:
-    @law
     @given(scenario=scenarios())
     def test_through_json(
         self, tmp_path_factory: pytest.TempPathFactory, scenario: Scenario
@@ -232,7 +231,6 @@ class TestThereAndBack:
         assert Scenario.load(path) == scenario
         assert Scenario.load(path).to_file() == scenario.to_file()
 
-    @law
     @given(scenario=scenarios(nulls=False))
     def test_through_toml(
         self, tmp_path_factory: pytest.TempPathFactory, scenario: Scenario
@@ -545,17 +543,14 @@ class TestLookingUp:
 
 
 class TestAnyJsonAtAll:
-    @law
     @given(json_trees)
     def test_as_a_whole(self, tree: Any) -> None:
         makes_or_refuses(Scenario.from_file, tree)
 
-    @law
     @given(spoiled(scenarios().map(Scenario.to_file)))
     def test_inside_a_scenario(self, tree: Any) -> None:
         makes_or_refuses(Scenario.from_file, tree)
 
-    @law
     @given(st.binary(max_size=20) | st.text(max_size=20).map(str.encode), st.sampled_from([*".tj"]))
     def test_any_bytes(
         self, tmp_path_factory: pytest.TempPathFactory, contents: bytes, kind: str

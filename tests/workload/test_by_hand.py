@@ -10,7 +10,7 @@ import pytest
 from helpers import makes_or_refuses, refusal
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import json_trees, law
+from strategies import json_trees
 
 from ringsim.workload import Workload
 
@@ -163,7 +163,6 @@ class TestAnswerDelay:
     def test_it_is_a_table_by_extension_number(self, given: Any, sentence: str) -> None:
         assert refusal(lambda: script(answer_delay=given)) == sentence
 
-    @law
     @given(st.data(), st.integers(0, 4), st.integers(1, 4), st.integers(0, 9))
     def test_the_last_given_ring_stands_for_all_further_ones(
         self, data: st.DataObject, n: int, k: int, ring: int
@@ -355,7 +354,6 @@ FIELDS = [
 ]
 
 
-@law
 @given(st.sampled_from(FIELDS), json_trees | json_trees.map(lambda tree: {"201": tree}))
 def test_anything_at_all_is_a_workload_or_refused(field: str, given: Any) -> None:
     makes_or_refuses(lambda: script(2, **{field: given}))

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
-from strategies import demands, law
+from strategies import demands
 
 from ringsim.distributions import Empirical, lognormal
 from ringsim.keyed import Stream
@@ -129,7 +129,6 @@ class TestUniforms:
             0.3331111909853107,
         ]
 
-    @law
     @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 9))
     def test_a_stretch_is_part_of_the_whole(self, start: int, count: int, row: int) -> None:
         stream = Stream(1, 2, "talk_time", ("600",))
@@ -228,7 +227,6 @@ class TestWhatIsDrawn:
         other = [workload.random(call, "202") for call in range(n)]
         assert uncorrelated(draws, other)
 
-    @law
     @given(demands, st.integers(0, 2**70), st.integers(0, 9))
     def test_any_demand(self, demand: Demand, seed: int, replication: int) -> None:
         scenario = one(demand, hours=17)
@@ -367,7 +365,6 @@ class TestLongerDays:
         n = len(first["arrives_at"])
         assert first == {name: values[:n] for name, values in more.items()}
 
-    @law
     @given(
         st.lists(st.sampled_from([0, 1, 30, 400.5]), min_size=1, max_size=5),
         st.floats(1, 7200),
