@@ -1,4 +1,4 @@
-"""How fast is the SimPy engine? As a ratio to the bare script, measured in turn in one run.
+"""How fast are the engines? As ratios to the bare script, measured in turn in one run.
 
     python benchmarks/speed.py            # prints the table of benchmarks/README.md
     python benchmarks/speed.py --smoke    # the same with few calls, to see that it runs
@@ -20,6 +20,7 @@ from scipy import stats
 import ringsim as rs
 from ringsim.metrics import Roster, observe
 
+ENGINES = ("simpy", "compiled")
 STRATEGIES = list(rs.RingStrategy)
 
 
@@ -46,26 +47,34 @@ def scenario(strategy: rs.RingStrategy, n_calls: int) -> rs.Scenario:
     return rs.Scenario(groups=[group], demand={"600": demand}, extensions=people, hours=hours)
 
 
-def calls_per_second(strategy: rs.RingStrategy, n_calls: int, *, summarised: bool) -> float:
+def calls_per_second(
+    strategy: rs.RingStrategy, n_calls: int, engine: str, *, summarised: bool
+) -> float:
     """Draw and play so many calls, and reduce them if asked to."""
     day = scenario(strategy, n_calls)
     roster = Roster(day)
     started_at = time.perf_counter()
-    log = rs.play(day, rs.Workload.draw(day), engine="simpy")
+    log = rs.play(day, rs.Workload.draw(day), engine=engine)
     if summarised:
         observe(log.arrays, roster)
     seconds = time.perf_counter() - started_at
     return len(log.arrays.calls) / seconds
 
 
-def ratio(strategy: rs.RingStrategy, n_calls: int, rounds: int, *, summarised: bool) -> str:
-    """Speed over that of the bare script, the two measured in turn: median, least and most."""
+def ratio(
+    strategy: rs.RingStrategy, n_calls: int, rounds: int, engine: str, *, summarised: bool
+) -> str:
+    """Speed over that of the bare script, the two measured in turn: median, least and most.
+
+    The compiled engine plays ten times the calls, to be measured as long.
+    """
+    played = n_calls * (10 if engine == "compiled" else 1)
     found = [
-        calls_per_second(strategy, n_calls, summarised=summarised)
+        calls_per_second(strategy, played, engine, summarised=summarised)
         / bare_simpy.calls_per_second(n_calls)
         for _ in range(rounds)
     ]
-    return f"{statistics.median(found):.2f} ({min(found):.2f} to {max(found):.2f})"
+    return f"{statistics.median(found):.3g} ({min(found):.3g} to {max(found):.3g})"
 
 
 def main() -> None:
@@ -74,11 +83,16 @@ def main() -> None:
     parser.add_argument("--smoke", action="store_true", help="few calls, one round")
     smoke = parser.parse_args().smoke
     n_calls, rounds = (500, 1) if smoke else (40_000, 5)
-    calls_per_second(STRATEGIES[0], 200, summarised=True)  # imports, outside the measurement
-    print("| strategy | play and log | and summarise |")
-    print("| --- | --- | --- |")
+    for engine in ENGINES:  # imports and compilation, outside the measurement
+        calls_per_second(STRATEGIES[0], 200, engine, summarised=True)
+    print("| strategy | SimPy: log | and sums | compiled: log | and sums |")
+    print("| --- | --- | --- | --- | --- |")
     for strategy in STRATEGIES:
-        cells = [ratio(strategy, n_calls, rounds, summarised=also) for also in (False, True)]
+        cells = [
+            ratio(strategy, n_calls, rounds, engine, summarised=also)
+            for engine in ENGINES
+            for also in (False, True)
+        ]
         print(f"| {strategy} | {' | '.join(cells)} |", flush=True)
 
 

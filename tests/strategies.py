@@ -25,7 +25,6 @@ from ringsim.distributions import Empirical, lognormal
 from ringsim.group import RingGroup, RingStrategy
 from ringsim.scenario import Demand, Extension, Scenario
 
-
 Fields = dict[str, st.SearchStrategy[Any]]
 
 COLLIDING = (

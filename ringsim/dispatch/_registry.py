@@ -36,6 +36,9 @@ _registered: dict[str, type[Dispatcher]] = {}
 def register(name: str) -> Callable[[type[D]], type[D]]:
     """Give a dispatcher its name: one of `RingStrategy`, or a new one.
 
+    The same class defined anew, as when a cell of a notebook is run again, takes its own
+    place.
+
     Raises
     ------
     ConfigurationError
@@ -44,11 +47,11 @@ def register(name: str) -> Callable[[type[D]], type[D]]:
     Examples
     --------
     >>> from ringsim.dispatch import Hunt
-    >>> @register("FEWEST_ANSWERED_HUNT")
-    ... class FewestAnsweredHunt(Hunt):
-    ...     order_by = ("n_answered",)
-    >>> dispatcher_for("FEWEST_ANSWERED_HUNT")
-    FewestAnsweredHunt()
+    >>> @register("LEAST_TALK_TIME_HUNT")
+    ... class LeastTalkTimeHunt(Hunt):
+    ...     order_by = ("talked_time",)
+    >>> dispatcher_for("LEAST_TALK_TIME_HUNT")
+    LeastTalkTimeHunt()
     """
 
     def remember(dispatcher: type[D]) -> type[D]:
@@ -57,7 +60,7 @@ def register(name: str) -> Callable[[type[D]], type[D]]:
                 f"dispatcher {str(name)!r}", "must be a subclass of Dispatcher", dispatcher
             )
         taken = _registered.get(str(name))
-        if taken is not None and taken is not dispatcher:
+        if taken is not None and _home(taken) != _home(dispatcher):
             raise ConfigurationError(
                 "name", f"must not be that of another dispatcher, {taken.__name__}", str(name)
             )
@@ -65,6 +68,10 @@ def register(name: str) -> Callable[[type[D]], type[D]]:
         return dispatcher
 
     return remember
+
+
+def _home(dispatcher: type[Dispatcher]) -> tuple[str, str]:
+    return dispatcher.__module__, dispatcher.__qualname__
 
 
 def dispatcher_for(strategy: RingStrategy | str) -> Dispatcher:

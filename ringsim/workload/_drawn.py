@@ -253,7 +253,9 @@ class DrawnPhones:
             at=np.array([table_at.get(id(table), 0) for _, _, table in made], dtype=np.int64),
             by_call=np.ones(n, dtype=np.bool_),
             rings=np.full(n, rings),
-            limit=np.array([rings if kind == GIVEN else NO_LIMIT for kind, _, _ in made]),
+            limit=np.array(
+                [rings if kind == GIVEN else NO_LIMIT for kind, _, _ in made], dtype=np.int64
+            ),
             probability=np.array([float(person.answer_probability) for person in people]),
             random_at=np.full(n, -1),
             random_by_call=np.zeros(n, dtype=np.bool_),

@@ -491,3 +491,21 @@ class TestOtherPackages:
         install(NIGHT_SHIFT="NightShift", **entries)
         for _ in range(2):
             assert refusal(registered).startswith(sentence)
+
+
+def test_a_class_defined_anew_takes_its_own_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cell of a notebook that is run again is no clash of names; another class is."""
+    monkeypatch.setattr(_registry, "_registered", dict(_registry._registered))
+
+    def cell(field: str) -> type[Hunt]:
+        @register("CELL_HUNT")
+        class CellHunt(Hunt):
+            order_by = (field,)
+
+        return CellHunt
+
+    cell("n_rung")
+    again = cell("n_answered")
+    assert type(dispatcher_for("CELL_HUNT")) is again
+    with pytest.raises(ConfigurationError, match="must not be that of another dispatcher, CellHunt"):
+        register("CELL_HUNT")(type("Other", (Hunt,), {}))

@@ -131,7 +131,9 @@ def test_many_callers_and_rings_at_once() -> None:
 
 
 def test_nothing_to_play() -> None:
-    assert_equal_logs(rs.Scenario(groups=[]), rs.Workload(arrives_at=[], talk_time=1))
+    nobody = rs.Scenario(groups=[])
+    assert_equal_logs(nobody, rs.Workload(arrives_at=[], talk_time=1))
+    assert_equal_logs(nobody, rs.Workload.draw(nobody))
 
 
 class Own(Dispatcher):
