@@ -163,6 +163,9 @@ class CallLog(Tables):
 
     Notes
     -----
+    A frame is made when it is asked for and shares its memory with the arrays until it is
+    changed, so that a change of a frame changes no log.
+
     Times are seconds from the start of the scenario. Text columns are categoricals; missing
     is NaN. Rows are ordered by call, then time, then configured order; own calls as in the
     workload. `wait` is from arrival to outcome. `answered_by` is missing for pages. Of
@@ -176,11 +179,30 @@ class CallLog(Tables):
         self.scenario = scenario
         self.arrays = arrays
 
-    @cached_property
+    @property
     def calls(self) -> pd.DataFrame:
         """A row per call."""
+        return self._calls.copy(deep=False)
+
+    @property
+    def rings(self) -> pd.DataFrame:
+        """A row per phone that rang for a call."""
+        return self._rings.copy(deep=False)
+
+    @property
+    def visits(self) -> pd.DataFrame:
+        """A row per group that a call entered."""
+        return self._visits.copy(deep=False)
+
+    @property
+    def own_calls(self) -> pd.DataFrame:
+        """A row per call that somebody had of their own, taken or not."""
+        return self._own_calls.copy(deep=False)
+
+    @cached_property
+    def _calls(self) -> pd.DataFrame:
         calls, log = self.arrays.calls, self.arrays
-        return pd.DataFrame(
+        return _frame(
             {
                 "call": np.arange(len(calls), dtype=np.int64),
                 "group": _categories(calls.group, log.groups),
@@ -191,19 +213,18 @@ class CallLog(Tables):
                 "talk_time": calls.talk_time,
                 "wrap_up_time": calls.wrap_up_time,
                 "patience": calls.patience,
-                "n_rings": calls.n_rings,
+                "n_rings": calls.n_rings.astype(np.int64),
                 "ended_in": _categories(calls.ended_in, log.groups),
                 "action": _categories(calls.action, ACTIONS),
             }
         )
 
     @cached_property
-    def rings(self) -> pd.DataFrame:
-        """A row per phone that rang for a call."""
+    def _rings(self) -> pd.DataFrame:
         rings, log = self.arrays.rings, self.arrays
-        return pd.DataFrame(
+        return _frame(
             {
-                "call": rings.call,
+                "call": rings.call.astype(np.int64),
                 "group": _categories(rings.group, log.groups),
                 "member": _categories(rings.member, log.extensions),
                 "started_at": rings.started_at,
@@ -213,26 +234,24 @@ class CallLog(Tables):
         )
 
     @cached_property
-    def visits(self) -> pd.DataFrame:
-        """A row per group that a call entered."""
+    def _visits(self) -> pd.DataFrame:
         visits, log = self.arrays.visits, self.arrays
-        return pd.DataFrame(
+        return _frame(
             {
-                "call": visits.call,
+                "call": visits.call.astype(np.int64),
                 "group": _categories(visits.group, log.groups),
                 "entered_at": visits.entered_at,
                 "left_at": visits.left_at,
-                "passes": visits.passes,
-                "n_rings": visits.n_rings,
-                "found": visits.found,
+                "passes": visits.passes.astype(np.int64),
+                "n_rings": visits.n_rings.astype(np.int64),
+                "found": visits.found.astype(np.int64),
             }
         )
 
     @cached_property
-    def own_calls(self) -> pd.DataFrame:
-        """A row per call that somebody had of their own, taken or not."""
+    def _own_calls(self) -> pd.DataFrame:
         own, log = self.arrays.own_calls, self.arrays
-        return pd.DataFrame(
+        return _frame(
             {
                 "extension": _categories(own.extension, log.extensions),
                 "started_at": own.started_at,
@@ -309,6 +328,11 @@ class CallLog(Tables):
             f"{int((calls.outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES)
         )
         return f"<CallLog of {len(calls)} calls: {', '.join(counts)}>"
+
+
+def _frame(columns: dict[str, Any]) -> pd.DataFrame:
+    """A frame over the arrays themselves: its shallow copies are copied when they are changed."""
+    return pd.DataFrame(columns, copy=False)
 
 
 def _categories(codes: np.ndarray[Any, Any], names: Sequence[str]) -> pd.Categorical:

@@ -413,7 +413,7 @@ def _wrapped(frozen: FrozenScipy) -> Distribution:
     names = _parameter_names(family)
     given = {**dict(zip(names, frozen.args, strict=False)), **frozen.kwds}
     known: Any = _families().get(family.name)
-    if not isinstance(family, type(known)):
+    if type(family) is not type(known):  # nor one derived from it
         return Unnamed(frozen)
     for key, value in given.items():
         if np.ndim(value):

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
-Ints: TypeAlias = NDArray[np.int64]
+Ints: TypeAlias = NDArray[np.int32]
 
 OUTCOMES: Final = ("answered", "abandoned", "overflowed")
 ANSWERED, ABANDONED, OVERFLOWED = range(3)

@@ -86,7 +86,7 @@ def resolved_duty(
             raise ConfigurationError(
                 f"on_duty[{place}]", "must not overlap another span", tuple(spans[place])
             )
-    return tuple((start, end) for start, end, _ in found if end > 0)
+    return tuple((start, end) for start, end, _ in found)
 
 
 def _recurring(

@@ -342,7 +342,27 @@ def test_frames_do_not_share_memory_with_the_log() -> None:
     """Writing to a frame of one's own changes no other log of the same workload."""
     workload = script(0, 10, A=4)
     log = rs.play(scene("A"), workload)
-    log.calls.loc[0, ["arrives_at", "wait"]] = -1.0
+    calls = log.calls
+    calls.loc[0, ["arrives_at", "wait"]] = -1.0
     assert workload.arrives_at.tolist() == [0, 10]
     assert log.arrays.calls.wait.tolist() == [4, 0]
     assert frames(rs.play(scene("A"), workload))["calls"][0][2] == 0
+
+
+@pytest.mark.parametrize("name", ["calls", "rings", "visits", "own_calls"])
+def test_a_changed_frame_changes_no_log(name: str) -> None:
+    scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
+    script = rs.Workload(
+        arrives_at=[0, 9], talk_time=5, answer_delay={"201": 1}, own_calls=[(50, "201", 3)]
+    )
+    log = rs.play(scenario, script)
+    before = getattr(log, name).copy()
+    summary = log.summary()
+    frame = getattr(log, name)
+    for column in frame.columns:
+        frame.loc[0, column] = frame[column].iloc[-1]
+    if len(frame) > 1:
+        assert not frame.equals(before)
+    pd.testing.assert_frame_equal(getattr(log, name), before)
+    pd.testing.assert_frame_equal(log.summary(), summary)
+    pd.testing.assert_frame_equal(rs.play(scenario, script).summary(), summary)

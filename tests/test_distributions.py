@@ -95,6 +95,14 @@ class TestWhatStandsForADuration:
     def test_a_class_of_ones_own_is_not_taken_for_scipys_of_that_name(self) -> None:
         assert isinstance(as_distribution(Custom(a=0, b=10, name="expon")()), Unnamed)
 
+    def test_nor_is_one_derived_from_scipys(self) -> None:
+        class Doubled(type(stats.expon)):  # type: ignore[misc]
+            def _ppf(self, q: NDArray[np.float64]) -> NDArray[np.float64]:
+                return -2 * np.log1p(-q)
+
+        doubled = Doubled(a=0, name="expon")(scale=10)
+        assert drawn(doubled, 0.5) == [doubled.ppf(0.5)]
+
 
 class TestEquality:
     """Two frozen `expon(scale=60)` of scipy are not equal; wrapped they are."""

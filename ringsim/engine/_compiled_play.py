@@ -163,7 +163,7 @@ def _calls(plan: Plan, workload: Workload) -> Calls:
         talk_time=np.array(workload.talk_time),
         wrap_up_time=np.array(workload.wrap_up_time),
         patience=np.array(workload.patience),
-        group=np.array(plan.group_of, dtype=np.int64),
+        group=plan.group_of.astype(np.int64),
         key_group=np.array(key_group),
         nth=np.array(nth),
         order=np.argsort(workload.arrives_at, kind="stable"),
@@ -248,21 +248,21 @@ def _log(plan: Plan, workload: Workload, state: State, log: Log) -> LogArrays:
     n = len(workload)
     n_rings, n_visits = state.counters[N_RING_ROWS], state.counters[N_VISIT_ROWS]
     by_call = order_by_call(log.rings[:, 0].copy(), n, n_rings)
-    rings, ring_times = log.rings[by_call], log.ring_times[by_call]
+    rings, ring_times = log.rings[by_call].astype(np.int32), log.ring_times[by_call]
     by_call = order_by_call(log.visits[:, 0].copy(), n, n_visits)
-    visits, visit_times = log.visits[by_call], log.visit_times[by_call]
+    visits, visit_times = log.visits[by_call].astype(np.int32), log.visit_times[by_call]
     return LogArrays(
         groups=plan.group_numbers,
         extensions=plan.extensions,
         calls=call_arrays(
             plan,
             workload,
-            outcome=log.outcome,
+            outcome=log.outcome.astype(np.int32),
             wait=log.wait,
-            answered_by=log.answered_by,
-            n_rings=log.n_rings,
-            ended_in=log.ended_in,
-            action=log.action,
+            answered_by=log.answered_by.astype(np.int32),
+            n_rings=log.n_rings.astype(np.int32),
+            ended_in=log.ended_in.astype(np.int32),
+            action=log.action.astype(np.int32),
         ),
         rings=RingArrays(
             call=rings[:, 0],

@@ -76,7 +76,7 @@ class Plan:
     extensions: tuple[str, ...]
     duty: tuple[tuple[Span, ...] | None, ...]
     ringing_is_busy: bool
-    group_of: list[int]
+    group_of: Ints
     own_extension: list[int]
 
 
@@ -163,7 +163,7 @@ def call_arrays(
 ) -> CallArrays:
     """The table of calls, from what an engine found and what the workload says."""
     return CallArrays(
-        group=np.array(plan.group_of, dtype=np.int64),
+        group=plan.group_of,
         arrives_at=workload.arrives_at,
         outcome=outcome,
         wait=wait,
@@ -181,26 +181,23 @@ def own_call_arrays(plan: Plan, workload: Workload, taken: NDArray[np.bool_]) ->
     """The table of own calls, taken or not."""
     own = workload.own_calls
     return OwnCallArrays(
-        extension=np.array(plan.own_extension, dtype=np.int64),
+        extension=np.array(plan.own_extension, dtype=np.int32),
         started_at=own.at,
         talk_time=own.talk_time,
         taken=taken,
     )
 
 
-def _group_of(workload: Workload, group_at: Mapping[str, int]) -> list[int]:
+def _group_of(workload: Workload, group_at: Mapping[str, int]) -> Ints:
     """Place of the group that each call arrives at."""
-    called = workload.group
-    if called is None:
-        if len(group_at) != 1 and len(workload):
-            raise ConfigurationError(
-                "group", f"must be given for each call, as the scenario has {len(group_at)} groups"
-            )
-        return [0] * len(workload)
-    if isinstance(called, str):
-        return [_place(called, group_at, "group")] * len(workload)
-    places = {number: _place(number, group_at, "group") for number in set(called)}
-    return [places[number] for number in called]
+    names, at = workload.called
+    n = len(workload)
+    if not names and at is None and n and len(group_at) != 1:
+        raise ConfigurationError(
+            "group", f"must be given for each call, as the scenario has {len(group_at)} groups"
+        )
+    places = np.array([_place(name, group_at, "group") for name in names] or [0], dtype=np.int32)
+    return np.full(n, places[0]) if at is None else places[at]
 
 
 def _own_extension(workload: Workload, extension_at: Mapping[str, int]) -> list[int]:

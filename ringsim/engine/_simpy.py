@@ -16,7 +16,7 @@ that turns out impossible is followed by the next that is possible.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from heapq import heappush
 from typing import Any, TypeAlias
 
@@ -76,6 +76,7 @@ class _Clock(Environment):
         event = Event(self)
         event._ok = True
         event._value = None
+        # A rank is SimPy's priority, which its types take to be 0 or 1.
         heappush(self._queue, (instant, rank, next(self._eid), event))  # type: ignore[misc]
         return event
 
@@ -152,6 +153,7 @@ class _Run:
             for group in plan.groups
         ]
         self.workload = workload
+        self.group_of = memoryview(plan.group_of)
         self.arrives_at = memoryview(workload.arrives_at)
         self.talk_time = memoryview(workload.talk_time)
         self.wrap_up_time = memoryview(workload.wrap_up_time)
@@ -198,7 +200,7 @@ class _Run:
     def call(self, call: int) -> Events:
         """One caller, from arrival to outcome."""
         caller = _Caller(call, self.arrives_at[call] + self.patience[call])
-        group = self.groups[self.plan.group_of[call]]
+        group = self.groups[self.group_of[call]]
         entered = {group.plan.place}
         while True:
             outcome = yield from self.visit(caller, group)
@@ -337,8 +339,7 @@ class _Run:
             picked: Sequence[Any] = dispatcher.wave(candidates, moment)  # type: ignore[arg-type]
         else:
             known = [member.as_candidate() for member in candidates]
-            picked = dispatcher.wave(list(known), moment)
-            _check_picked(dispatcher, picked, known)
+            picked = _checked(dispatcher, dispatcher.wave(list(known), moment), known)
         if len(picked) == 1:
             return [group.members[picked[0].position]]
         return [group.members[position] for position in sorted(one.position for one in picked)]
@@ -474,10 +475,10 @@ _LOST = {
 }  # the result of a ring that was not answered, by how its wave ended
 
 
-def _check_picked(
-    dispatcher: object, picked: Sequence[Candidate], candidates: Sequence[Candidate]
-) -> None:
-    """The contract of `wave`, where it is not ringsim's own.
+def _checked(
+    dispatcher: object, picked: Iterable[Candidate], candidates: Sequence[Candidate]
+) -> list[Candidate]:
+    """What a `wave` that is not ringsim's own picked, if it keeps the contract.
 
     Raises
     ------
@@ -494,10 +495,11 @@ def _check_picked(
             f"{name} must pick at least one of the {len(candidates)} candidates, got none."
         )
     for place, candidate in enumerate(chosen):
-        if candidate not in candidates:
+        if not isinstance(candidate, Candidate) or candidate not in candidates:
             raise DispatcherError(f"{name} must pick from the candidates, got {candidate!r}.")
         if candidate in chosen[:place]:
             raise DispatcherError(f"{name} must pick nobody twice, got {candidate!r} again.")
+    return chosen
 
 
 def _columns(rows: array[float], kinds: str) -> list[Any]:
@@ -508,7 +510,7 @@ def _columns(rows: array[float], kinds: str) -> list[Any]:
     table = np.frombuffer(rows, dtype=np.float64).reshape(-1, len(kinds))
     order = np.argsort(table[:, 0], kind="stable")
     columns = [
-        table[order, place].astype(np.int64 if kind == "i" else np.float64, copy=False)
+        table[order, place].astype(np.int32 if kind == "i" else np.float64, copy=False)
         for place, kind in enumerate(kinds)
     ]
     del table

@@ -25,7 +25,8 @@ from ringsim.metrics._roster import Roster
 __all__ = ["Observation", "Observations", "check_identity", "observe"]
 
 Floats: TypeAlias = NDArray[np.float64]
-Ints: TypeAlias = NDArray[np.int64]
+Ints: TypeAlias = NDArray[np.int32]
+Wide: TypeAlias = NDArray[np.signedinteger[Any]]  # of numpy's own counts and places
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Observation:
     outcome: Ints
     wait: Floats
     n_rings: Ints
-    n_no_answer: Ints
+    n_no_answer: Wide
     handle_time: Floats  # talk + wrap-up of answered calls, 0 of others
     received: Floats  # G: visits
     no_candidate: Floats  # G: visits whose first look found nobody
@@ -107,7 +108,7 @@ def observe(log: LogArrays, roster: Roster) -> Observation:
 
 def _seat_of(group: Ints, member: Ints, roster: Roster) -> Ints:
     """Place among the seats of each (group, member)."""
-    seats = np.full((len(roster.groups) or 1, len(roster.extensions) or 1), -1, dtype=np.int64)
+    seats = np.full((len(roster.groups) or 1, len(roster.extensions) or 1), -1, dtype=np.int32)
     for place, (at, who) in enumerate(roster.seats):
         seats[at, who] = place
     found: Ints = seats[group, member]
@@ -164,7 +165,7 @@ class Observations:
     outcome: Ints
     wait: Floats
     n_rings: Ints
-    n_no_answer: Ints
+    n_no_answer: Wide
     handle_time: Floats
     received: Floats
     no_candidate: Floats
@@ -178,7 +179,7 @@ class Observations:
     ring_time: Floats
     wrap_up_time: Floats
 
-    def per_replication(self, replication: Ints, weights: NDArray[Any] | None = None) -> Floats:
+    def per_replication(self, replication: Wide, weights: NDArray[Any] | None = None) -> Floats:
         """Counts, or sums of weights, by replication: shape (R,)."""
         return np.bincount(replication, weights, minlength=self.replications).astype(np.float64)
 

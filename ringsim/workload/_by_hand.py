@@ -14,9 +14,9 @@ from ringsim.distributions import listed
 from ringsim.errors import ConfigurationError
 from ringsim.workload._inverse import NO_TABLES
 from ringsim.workload._jit_draws import GIVEN, NO_LIMIT, PhoneArrays
-from ringsim.workload._parts import AnswerDelay, Floats, Ints, OwnCalls, RandomDraw, sealed
+from ringsim.workload._parts import AnswerDelay, Called, Floats, Ints, OwnCalls, RandomDraw, sealed
 
-__all__ = ["HandMadePhones", "groups_of", "own_calls_of", "per_call", "times"]
+__all__ = ["HandMadePhones", "called_of", "own_calls_of", "per_call", "times"]
 
 
 class HandMadePhones:
@@ -150,9 +150,9 @@ def _check_mapping(given: Any, subject: str) -> None:
             raise ConfigurationError(subject, "must be keyed by strings", number)
 
 
-def groups_of(given: str | Sequence[str] | None, n: int) -> tuple[str, ...] | str | None:
+def called_of(given: str | Sequence[str] | None, n: int) -> Called:
     if given is None or isinstance(given, str):
-        return given
+        return Called(() if given is None else (given,), None)
     groups = listed(given, "group", "must have one number, or one for each call")
     if len(groups) != n:
         raise ConfigurationError(
@@ -163,7 +163,8 @@ def groups_of(given: str | Sequence[str] | None, n: int) -> tuple[str, ...] | st
             raise ConfigurationError(
                 f"group[{place}]", "must be the number of a group, a string", number
             )
-    return tuple(groups)
+    at = {number: place for place, number in enumerate(dict.fromkeys(groups))}
+    return Called(tuple(at), np.array([at[number] for number in groups], dtype=np.int32))
 
 
 def own_calls_of(given: Sequence[tuple[float, str, float]]) -> OwnCalls:

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.workload._jit_draws import PhoneArrays
 
-__all__ = ["AnswerDelay", "Floats", "Ints", "OwnCalls", "Phones", "RandomDraw", "sealed"]
+__all__ = [
+    "AnswerDelay",
+    "Called",
+    "Codes",
+    "Floats",
+    "Ints",
+    "OwnCalls",
+    "Phones",
+    "RandomDraw",
+    "sealed",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
+Codes: TypeAlias = NDArray[np.int32]
 AnswerDelay: TypeAlias = Callable[[int, int], float]
 RandomDraw: TypeAlias = Callable[[int], float]
+
+
+class Called(NamedTuple):
+    """Which group each call arrives at: `names[at[call]]`.
+
+    `at` is None where all calls share one, and `names` empty where none was named.
+    """
+
+    names: tuple[str, ...]
+    at: Codes | None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
-from ringsim.workload._by_hand import HandMadePhones, groups_of, own_calls_of, per_call, times
+from ringsim.workload._by_hand import HandMadePhones, called_of, own_calls_of, per_call, times
 from ringsim.workload._drawn import (
     DrawnPhones,
     check_expected,
@@ -19,7 +19,7 @@ from ringsim.workload._drawn import (
     drawn_own_calls,
     merged,
 )
-from ringsim.workload._parts import Floats, OwnCalls, Phones
+from ringsim.workload._parts import Called, Floats, OwnCalls, Phones
 
 __all__ = ["Workload"]
 
@@ -58,6 +58,8 @@ class Workload:
         As given, one element a call; read-only.
     group, own_calls
         As given.
+    called : Called
+        The groups as codes, for engines.
     phones : Phones
         Where engines find answer delays and draws.
 
@@ -77,7 +79,7 @@ class Workload:
     talk_time: Floats
     wrap_up_time: Floats
     patience: Floats
-    group: tuple[str, ...] | str | None
+    called: Called
     own_calls: OwnCalls
     phones: Phones
 
@@ -98,7 +100,7 @@ class Workload:
         self.talk_time = per_call(talk_time, "talk_time", n)
         self.wrap_up_time = per_call(wrap_up_time, "wrap_up_time", n)
         self.patience = per_call(patience, "patience", n)
-        self.group = groups_of(group, n)
+        self.called = called_of(group, n)
         self.own_calls = own_calls_of(() if own_calls is None else own_calls)
         self.phones = HandMadePhones(
             n,
@@ -149,10 +151,18 @@ class Workload:
         workload.wrap_up_time = columns.wrap_up_time
         workload.patience = columns.patience
         names = [calls.group for calls in drawn]
-        workload.group = tuple(names[source] for source in order.tolist())
+        workload.called = Called(tuple(names), order.astype(np.int32))
         workload.own_calls = drawn_own_calls(scenario, seed, replication)
         workload.phones = DrawnPhones(scenario, seed, replication, tuple(names), order, columns.nth)
         return workload
+
+    @property
+    def group(self) -> tuple[str, ...] | str | None:
+        """Number of the group that each call arrives at, as given."""
+        names, at = self.called
+        if at is None:
+            return names[0] if names else None
+        return tuple(names[place] for place in at.tolist())
 
     def __len__(self) -> int:
         return len(self.arrives_at)

@@ -18,6 +18,7 @@ from helpers import refusal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ringsim import ConfigurationError
 from ringsim.dispatch import (
     ALL,
     TIED,
@@ -507,5 +508,5 @@ def test_a_class_defined_anew_takes_its_own_place(monkeypatch: pytest.MonkeyPatc
     cell("n_rung")
     again = cell("n_answered")
     assert type(dispatcher_for("CELL_HUNT")) is again
-    with pytest.raises(ConfigurationError, match="must not be that of another dispatcher, CellHunt"):
+    with pytest.raises(ConfigurationError, match="that of another dispatcher, CellHunt"):
         register("CELL_HUNT")(type("Other", (Hunt,), {}))

@@ -201,3 +201,20 @@ def test_without_a_folder_for_compiled_code_it_says_so_once_and_plays(tmp_path: 
     assert (
         done.stderr == "ringsim: no folder for compiled code can be written; compiling in memory\n"
     )
+
+
+@pytest.mark.parametrize("form", [iter, set, tuple], ids=lambda form: form.__name__)
+def test_a_wave_may_be_any_collection(form: Any) -> None:
+    wave = lambda self, candidates, moment: form(candidates[:1])  # noqa: E731
+    own = type("OwnForm", (Dispatcher,), {"wave": wave})
+    scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
+    script = rs.Workload(arrives_at=[0], talk_time=1, answer_delay={"201": 3})
+    assert rs.play(scenario, script, dispatcher=own).calls["wait"].tolist() == [3]
+
+
+def test_a_wave_of_what_only_looks_like_candidates_is_refused() -> None:
+    wave = lambda self, candidates, moment: [tuple(candidates[0])]  # noqa: E731
+    own = type("Lookalike", (Dispatcher,), {"wave": wave})
+    scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
+    with pytest.raises(rs.DispatcherError, match=r"Lookalike\.wave\(\) must pick from"):
+        rs.play(scenario, rs.Workload(arrives_at=[0], talk_time=1), dispatcher=own)

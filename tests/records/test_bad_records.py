@@ -278,6 +278,12 @@ def test_demand_needs_a_talk_time() -> None:
     assert refusal(lambda: Demand(calls_per_hour=1)) == "talk_time must be given."
 
 
+def test_a_misspelt_field_is_told_rather_than_that_it_is_missing() -> None:
+    assert refusal(lambda: Demand(calls_per_hour=1, talk_tme=5)) == (
+        "Demand must have no field 'talk_tme', got 5. Did you mean 'talk_time'?"
+    )
+
+
 @table(
     (-1, "factor must be a finite number, at least 0, got -1."),
     (NAN, "factor must be a finite number, at least 0, got nan."),

@@ -21,7 +21,7 @@ from strategies import demands
 from ringsim.distributions import Empirical, lognormal
 from ringsim.keyed import Stream
 from ringsim.scenario import Demand, Extension, Scenario
-from ringsim.workload import Workload
+from ringsim.workload import Workload, _drawn
 
 TALK = lognormal(mean=180, cv=1.2)
 BUSY = Demand(
@@ -207,6 +207,12 @@ class TestWhatIsDrawn:
         demand = Demand(arrives_at=[90_000, 30, 7.5], talk_time=1)
         assert Workload.draw(one(demand, hours=1)).arrives_at.tolist() == [7.5, 30, 90_000]
 
+    def test_given_instants_in_any_order_are_the_same_calls(self) -> None:
+        instants = [90, 30, 7.5, 60]
+        in_any = one(BUSY.replace(calls_per_hour=None, arrives_at=instants))
+        in_order = one(BUSY.replace(calls_per_hour=None, arrives_at=sorted(instants)))
+        assert drawn(Workload.draw(in_any, 7)) == drawn(Workload.draw(in_order, 7))
+
     def test_nobody_calls(self) -> None:
         for workload in (
             Workload.draw(office(demand={})),
@@ -379,6 +385,22 @@ class TestLongerDays:
         long = Workload.draw(one(demand, hours=longer), seed=7).arrives_at
         short = Workload.draw(one(demand, hours=shorter), seed=7).arrives_at
         assert short.tolist() == long[long < shorter * 3600].tolist()
+
+
+class Sluggish(Stream):
+    """A stream of small numbers, so that calls come sooner than anybody expects."""
+
+    def take(self, start: int, count: int, row: int = 0) -> Floats:
+        return super().take(start, count, row) / 100
+
+
+def test_a_crowd_beyond_expectation_is_drawn_in_parts_that_join_exactly() -> None:
+    stream = Sluggish(7, 0, "arrival", ("600",))
+    sums = _drawn._poisson_sums(stream, limit=100.0)
+    whole = np.cumsum(-np.log1p(-stream.take(0, len(sums))))
+    assert sums.tolist() == whole.tolist()
+    assert len(sums) > 100 * 100
+    assert sums[-1] > 100
 
 
 class TestArrivals:
@@ -561,6 +583,15 @@ class TestOwnCalls:
         talks = sum(workload.own_calls.talk_time.sum() for workload in workloads)
         assert within_4_sd(talks, n * 60, n * 60**2)
         assert all((workload.own_calls.at < 8 * 3600).all() for workload in workloads)
+
+    def test_each_has_a_stream_of_its_own(self) -> None:
+        talk = stats.expon(scale=60)
+        demand = Demand(calls_per_hour=60, talk_time=talk)
+        calls = Workload.draw(office(extensions=[Extension("201", own_calls=demand)]), 7).own_calls
+        gaps = Stream(7, 0, "own_arrival", ("201",)).take(0, len(calls))
+        talks = Stream(7, 0, "own_talk_time", ("201",)).take(0, len(calls))
+        assert calls.at == pytest.approx(np.cumsum(-60 * np.log1p(-gaps)), rel=1e-9)
+        assert talk.cdf(calls.talk_time) == pytest.approx(talks, abs=1e-9)
 
     def test_by_instant_then_by_number(self) -> None:
         at_once = Demand(arrives_at=[50, 0], talk_time=9)
