@@ -1,5 +1,7 @@
 """What tests of bad input share: an error is one sentence, and nothing else is ever raised.
 
+`named`
+    A value as the name of a test.
 `refusal`
     The sentence with which something is refused.
 `makes_or_refuses`
@@ -8,12 +10,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from ringsim.errors import ConfigurationError
+
+
+def named(value: object) -> str:
+    """A value as the name of a test: its repr, without the place of objects in memory."""
+    return re.sub(r" object at 0x[0-9a-f]+", "", repr(value))[:80]
 
 
 def refusal(make: Callable[..., Any], *given: Any) -> str:

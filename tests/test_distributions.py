@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers import makes_or_refuses, refusal
+from helpers import makes_or_refuses, named, refusal
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -69,7 +69,7 @@ class TestWhatStandsForADuration:
                 Named("randint", (("low", 3.0), ("high", 9.0), ("loc", 1.0))),
             ),
         ],
-        ids=lambda each: repr(each)[:40],
+        ids=named,
     )
     def test_is_wrapped(self, given: Any, distribution: Distribution | None) -> None:
         if distribution is None:
@@ -245,7 +245,7 @@ class TestRefusals:
             ),
             (stats.gamma([1, 2]), "a must be one number, not an array, got [1, 2]."),
         ],
-        ids=lambda each: repr(each)[:40],
+        ids=named,
     )
     def test_sentences(self, given: Any, sentence: str | None) -> None:
         refused = refusal(as_distribution, given)

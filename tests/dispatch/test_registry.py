@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import refusal
+from helpers import named, refusal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -143,7 +143,7 @@ class TestTheEight:
             (SkillBasedCyclicHunt(), [2]),
             (SkillBasedLeastWorkedHunt(), [2]),
         ],
-        ids=repr,
+        ids=named,
     )
     def test_whom_they_ring(self, dispatcher: Dispatcher, wave: list[int]) -> None:
         assert wave == positions(
@@ -339,7 +339,7 @@ class TestWhatADispatcherIs:
 
 class TestFromWhatIsGiven:
     @pytest.mark.parametrize(
-        "given", [CyclicHunt, "CYCLIC_HUNT", RingStrategy.CYCLIC_HUNT], ids=repr
+        "given", [CyclicHunt, "CYCLIC_HUNT", RingStrategy.CYCLIC_HUNT], ids=named
     )
     def test_a_class_or_a_name(self, given: Any) -> None:
         assert type(dispatcher_from(given)) is CyclicHunt

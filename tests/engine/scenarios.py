@@ -207,7 +207,7 @@ MOST_PEOPLE, MOST_MEMBERS = len(PEOPLE), 5
 SIZES = [2, 3, 4, 5, 1, 3, 4, 0]  # of groups
 KEYS = st.sampled_from([sign + field for field in Candidate._fields for sign in ("", "-")])
 AT_ONCE: list[int | AtOnce] = [1, 2, 3, ALL, TIED]
-STRATEGIES = st.sampled_from([*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 2])
+STRATEGIES = st.sampled_from([*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 3])
 ORDERINGS = st.builds(
     lambda order_by, **attributes: Ordering(*order_by, **attributes),
     st.lists(KEYS, max_size=2),
@@ -253,8 +253,8 @@ def _call(drawn: bytes, people: Sequence[str], numbers: Sequence[str], times: Ti
     return Call(
         arrives_at=times.instants[at],
         group=numbers[group % len(numbers)],
-        talk_time=times.durations[talk],
-        wrap_up_time=2 * times.durations[wrap_up] if wrap_up % 3 else 0.0,
+        talk_time=times.durations[talk] if talk % 3 else times.positive[talk],
+        wrap_up_time=4 * times.durations[wrap_up] if wrap_up % 3 else 0.0,
         patience=times.durations[patience] if patience % 3 else math.inf,
         delays={
             number: [times.durations[byte] for byte in delays[2 * k : 2 * k + 2]]
@@ -312,7 +312,7 @@ DRAWN = st.tuples(
     st.booleans(),
     st.lists(GROUP, min_size=1, max_size=len(GROUPS)),
     _bytes(6 * MOST_PEOPLE),
-    st.lists(_bytes(5 + 3 * MOST_PEOPLE), min_size=3, max_size=16),
+    st.lists(_bytes(5 + 3 * MOST_PEOPLE), min_size=4, max_size=16),
     st.lists(_bytes(3), max_size=4),
 )
 days = DRAWN.map(lambda drawn: _day(*drawn))

@@ -311,6 +311,20 @@ def test_a_fan_out_rings_everybody(day: Day, engine: str) -> None:
         assert not any(witness.surely_a_candidate(groups[number], m, at) for m in passed_over)
 
 
+@law
+@given(day=days)
+def test_one_wave_is_all_that_some_passes_have(day: Day, engine: str) -> None:
+    """S5: a fan-out, and whatever else has `one_wave`, rings once in each pass."""
+    log = day.play(engine)
+    groups = rules(day)
+    waves: dict[tuple[int, str], set[float]] = defaultdict(set)
+    for call, number, at in rows(log.rings, "call", "group", "started_at"):
+        waves[call, number].add(at)
+    for call, number, passes in rows(log.visits, "call", "group", "passes"):
+        if day.dispatcher(groups[number]).one_wave:
+            assert len(waves[call, number]) <= passes
+
+
 def hunted(day: Day, log: rs.CallLog) -> Iterator[tuple[Mapping[str, Any], str, float, list[str]]]:
     """Each ring of a hunt by one of the PBX's strategies: group, member, start, passed over.
 
@@ -638,14 +652,14 @@ EXPECTED_TO_OCCUR = {
 
 
 def test_the_days_are_full_of_trouble(engine: str) -> None:
-    """What the laws speak of occurs in the examples, each thing in several of them."""
+    """What the laws speak of occurs in the examples, each thing more than once."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=2 * EXAMPLES, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=3 * EXAMPLES, deadline=None, database=None, derandomize=True)
     @given(day=days)
     def look(day: Day) -> None:
         seen.update(happenings(day, day.play(engine)))
 
     look()
-    assert {what for what in EXPECTED_TO_OCCUR if seen[what] < 3} == set()
+    assert {what for what in EXPECTED_TO_OCCUR if seen[what] < 2} == set()
     assert set(seen) == EXPECTED_TO_OCCUR

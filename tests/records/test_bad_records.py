@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from helpers import refusal
+from helpers import named, refusal
 from scipy import stats
 
 from ringsim.errors import ConfigurationError, RingsimError
@@ -24,7 +24,7 @@ NAN = math.nan
 
 def table(*rows: tuple[Any, str]) -> pytest.MarkDecorator:
     """Rows of an input and the sentence that refuses it."""
-    return pytest.mark.parametrize(("given", "sentence"), rows, ids=[repr(row[0]) for row in rows])
+    return pytest.mark.parametrize(("given", "sentence"), rows, ids=[named(row[0]) for row in rows])
 
 
 def numbers(subject: str, constraint: str, values: Iterable[Any]) -> list[tuple[Any, str]]:
