@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ringsim.distributions import Distribution, Empirical, lognormal
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
+    from ringsim.people import Demand, Extension
     from ringsim.planning import Result, simulate
-    from ringsim.scenario import Demand, Extension, Scenario
+    from ringsim.scenario import Scenario
     from ringsim.workload import Workload
 
 __version__ = "0.1.0"
@@ -52,12 +53,12 @@ __all__ = [
 _HOME = {
     "CallLog": "calllog",
     "ConfigurationError": "errors",
-    "Demand": "scenario",
+    "Demand": "people",
     "Dispatcher": "dispatch",
     "DispatcherError": "errors",
     "Distribution": "distributions",
     "Empirical": "distributions",
-    "Extension": "scenario",
+    "Extension": "people",
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Result": "planning",

@@ -67,7 +67,7 @@ class ConfigurationError(RingsimError, ValueError):
         self.hint = hint
 
     def __str__(self) -> str:
-        said = f"{self.subject} {self.constraint}".strip()
+        said = printable(f"{self.subject} {self.constraint}".strip())
         if self.got is not NOT_GIVEN:
             said += f", got {shown(self.got)}"
         return f"{said}. {self.hint}".strip()
@@ -84,15 +84,24 @@ class ConfigurationError(RingsimError, ValueError):
 
     def in_file(self, name: str) -> ConfigurationError:
         """The same error, said of a file."""
-        return ConfigurationError(f"{name}: {self.subject}", self.constraint, self.got, self.hint)
+        subject = f"{name}: {self.subject}".rstrip()
+        return ConfigurationError(subject, self.constraint, self.got, self.hint)
 
 
 def shown(value: object) -> str:
     """The value as an error shows it: its repr, on one line, not endless."""
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except RecursionError:
+        text = f"a {type(value).__name__} too deep to show"
     if len(text) > LONGEST_VALUE:
         text = text[: LONGEST_VALUE - 3] + "..."
-    return text.encode("ascii", "backslashreplace").decode() if not text.isprintable() else text
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """The text on one line, what cannot be printed as escapes."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 
 
 def did_you_mean(word: object, choices: Iterable[Any]) -> str:

@@ -40,5 +40,6 @@ def makes_or_refuses(make: Callable[..., Any], *given: Any) -> None:
     assert made is not None
     if isinstance(made, ConfigurationError):
         assert made.subject
+        assert str(made).isprintable()
         assert made.constraint.startswith("must ")
         assert made.constraint in str(made)

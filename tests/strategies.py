@@ -23,7 +23,8 @@ from scipy import stats
 
 from ringsim.distributions import Empirical, lognormal
 from ringsim.group import RingGroup, RingStrategy
-from ringsim.scenario import Demand, Extension, Scenario
+from ringsim.people import Demand, Extension
+from ringsim.scenario import Scenario
 
 Fields = dict[str, st.SearchStrategy[Any]]
 

@@ -280,7 +280,7 @@ class TestRefusals:
 
 def as_named(field: str, tree: Any) -> Distribution:
     """A distribution as a field of a record has it."""
-    from ringsim.scenario import Demand
+    from ringsim.people import Demand
 
     found: Distribution = getattr(
         Demand(**{"calls_per_hour": 1, "talk_time": 1, field: tree}), field

@@ -16,7 +16,8 @@ from typing import Any
 from ringsim import files
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_groups
-from ringsim.scenario import Demand, Scenario
+from ringsim.people import Demand
+from ringsim.scenario import Scenario
 
 __all__ = ["Lacking", "example_text", "per_group", "scenario_from"]
 

@@ -116,7 +116,7 @@ def simulate(
 
     Examples
     --------
-    >>> from ringsim.scenario import Demand
+    >>> from ringsim.people import Demand
     >>> sales = {"extension_number": "600", "members": ["201", "202"]}
     >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
     >>> result = simulate(Scenario(groups=[sales], demand=demand, hours=1), replications=5)

@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 from ringsim.distributions import Constant, Distribution
 from ringsim.errors import ConfigurationError
 from ringsim.keyed import Stream
-from ringsim.scenario import Demand, Scenario
+from ringsim.people import Demand
+from ringsim.scenario import Scenario
 from ringsim.workload._inverse import NO_TABLES, at_uniforms, table_of
 from ringsim.workload._jit_draws import (
     COIN,

@@ -76,15 +76,21 @@ def test_a_call_is_logged_as_the_workload_has_it(day: Day, engine: str) -> None:
 @law
 @given(day=days)
 def test_no_caller_waits_beyond_their_patience(day: Day, engine: str) -> None:
-    """S8, S14: given up at exactly `arrives_at + patience`, and nothing happens later."""
+    """S8, S14: given up at exactly `arrives_at + patience`, and nothing happens later.
+
+    S13: nor does a ring time out at that very instant.
+    """
     log = day.play(engine)
     ends = dict(rows(log.visits, "call", "left_at"))
+    gives_up_at = [call.arrives_at + call.patience for call in day.calls]
     for call, outcome, wait in rows(log.calls, "call", "outcome", "wait"):
-        gives_up_at = day.calls[call].arrives_at + day.calls[call].patience
-        assert ends[call] <= gives_up_at
+        assert ends[call] <= gives_up_at[call]
         assert wait == ends[call] - day.calls[call].arrives_at
         if outcome == "abandoned":
-            assert ends[call] == gives_up_at
+            assert ends[call] == gives_up_at[call]
+    for call, end, result in rows(log.rings, "call", "ended_at", "result"):
+        if result == "ring_no_answer":
+            assert end < gives_up_at[call]
 
 
 @law

@@ -16,7 +16,8 @@ from scipy import stats
 
 from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.group import Member, MemberList, NoAnswerForwardRule, RingGroup, read_groups
-from ringsim.scenario import Demand, Extension, Scenario
+from ringsim.people import Demand, Extension
+from ringsim.scenario import Scenario
 
 GROUP = {"extension_number": "600"}
 NAN = math.nan
@@ -426,3 +427,16 @@ def test_a_long_value_is_cut_short() -> None:
     sentence = refusal(lambda: RingGroup(name=["x"] * 1000))
     assert sentence.startswith("name must be a string, got ['x', 'x',")
     assert len(sentence) < 200
+
+
+def test_a_sentence_is_one_line_whatever_is_in_it() -> None:
+    said = refusal(lambda: Scenario(groups=[], demand={"a\nb\x1b": {}}))
+    assert said.isprintable()
+    assert said.startswith(r"demand.a\nb\x1b")
+
+
+def test_what_is_too_deep_to_show_is_refused_all_the_same() -> None:
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    assert refusal(lambda: RingGroup(members=deep)).endswith("got a list too deep to show.")

@@ -39,8 +39,9 @@ from ringsim.group import (
     RingStrategy,
     read_groups,
 )
+from ringsim.people import Extension
 from ringsim.records import PbxRecord
-from ringsim.scenario import Extension, Scenario
+from ringsim.scenario import Scenario
 
 LIST = """
 {

@@ -15,7 +15,8 @@ from helpers import refusal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringsim.scenario import Extension, Scenario
+from ringsim.people import Extension
+from ringsim.scenario import Scenario
 from ringsim.times import clock_seconds, resolved_duty
 
 HOUR = 3600.0

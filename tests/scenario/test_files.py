@@ -28,7 +28,8 @@ from ringsim import files
 from ringsim.distributions import Constant, Empirical, Lognormal, Named, lognormal
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member
-from ringsim.scenario import Demand, Extension, Scenario
+from ringsim.people import Demand, Extension
+from ringsim.scenario import Scenario
 
 OFFICE = Scenario(
     name="Office",

@@ -20,7 +20,8 @@ from strategies import demands
 
 from ringsim.distributions import Empirical, lognormal
 from ringsim.keyed import Stream
-from ringsim.scenario import Demand, Extension, Scenario
+from ringsim.people import Demand, Extension
+from ringsim.scenario import Scenario
 from ringsim.workload import Workload, _drawn
 
 TALK = lognormal(mean=180, cv=1.2)

@@ -1,0 +1,206 @@
+"""What a distribution is, and those that have no handy form in scipy."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim.checks import is_number
+from ringsim.errors import ConfigurationError
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+LARGEST_CV = 1000.0
+FORMS = (
+    "a number of seconds, a frozen scipy.stats distribution, ringsim.lognormal(mean=, cv=), "
+    "ringsim.Empirical(samples), or one of their file forms"
+)
+
+
+class Distribution(ABC):
+    """A non-negative duration [s] that varies from draw to draw.
+
+    Instances compare equal when they were given equal parameters.
+    """
+
+    @abstractmethod
+    def ppf(self, u: FloatArray) -> FloatArray:
+        """Durations [s] at the uniform numbers `u` in [0, 1), element by element."""
+
+    def isf(self, distance: FloatArray) -> FloatArray:
+        """`ppf(1 - distance)`, exact for small distances where the distribution knows how."""
+        return self.ppf(1 - distance)
+
+    @abstractmethod
+    def mean(self) -> float:
+        """Expected duration [s]; inf where there is none."""
+
+    @abstractmethod
+    def to_file(self) -> Any:
+        """The form it has in a scenario file: a number, `"inf"` or a table."""
+
+
+@dataclass(frozen=True)
+class Constant(Distribution):
+    """Always the same duration; `inf` is never (an answer) or for ever (patience)."""
+
+    value: float
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        return np.full(np.shape(u), self.value, dtype=np.float64)
+
+    def mean(self) -> float:
+        return self.value
+
+    def to_file(self) -> Any:
+        return "inf" if math.isinf(self.value) else self.value
+
+    def __str__(self) -> str:
+        return f"{self.value:g} s"
+
+
+@dataclass(frozen=True)
+class Lognormal(Distribution):
+    """A lognormal distribution by its mean [s] and its coefficient of variation."""
+
+    mean_time: float
+    cv: float
+
+    def __post_init__(self) -> None:
+        if not (is_number(self.mean_time) and 0 < self.mean_time < math.inf):
+            raise ConfigurationError(
+                "mean", "must be a positive finite number of seconds", self.mean_time
+            )
+        if not (is_number(self.cv) and 0 <= self.cv <= LARGEST_CV):
+            raise ConfigurationError("cv", f"must be between 0 and {LARGEST_CV:g}", self.cv)
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        from scipy.special import ndtri
+
+        return self._at(ndtri(u))
+
+    def isf(self, distance: FloatArray) -> FloatArray:
+        from scipy.special import ndtri
+
+        return self._at(-ndtri(distance))
+
+    def _at(self, z: FloatArray) -> FloatArray:
+        """The duration at quantiles of the normal distribution."""
+        variance = math.log1p(self.cv**2)
+        if variance == 0:
+            return np.full(np.shape(z), self.mean_time, dtype=np.float64)
+        middle = math.log(self.mean_time) - variance / 2
+        drawn: FloatArray = np.exp(middle + math.sqrt(variance) * z)
+        return drawn
+
+    def mean(self) -> float:
+        return self.mean_time
+
+    def to_file(self) -> Any:
+        return {"mean": self.mean_time, "cv": self.cv}
+
+    def __str__(self) -> str:
+        return f"lognormal, mean {self.mean_time:g} s, cv {self.cv:g}"
+
+
+def lognormal(*, mean: float, cv: float) -> Lognormal:
+    """A lognormal distribution by what people know of talk times.
+
+    Parameters
+    ----------
+    mean : float
+        Mean [s], positive.
+    cv : float
+        Coefficient of variation, standard deviation / mean; 0 makes it a constant.
+
+    Raises
+    ------
+    ConfigurationError
+        When `mean` is not positive and finite, or `cv` is not between 0 and 1000.
+
+    Examples
+    --------
+    >>> lognormal(mean=180, cv=1.2).mean()
+    180.0
+    """
+    return Lognormal(as_float(mean), as_float(cv))
+
+
+@dataclass(frozen=True, init=False)
+class Empirical(Distribution):
+    """Measured durations, resampled with replacement.
+
+    Parameters
+    ----------
+    samples : sequence of float
+        At least one duration [s]; their order means nothing, `inf` may be among them.
+
+    Examples
+    --------
+    >>> Empirical([30, 10, 20]) == Empirical([10, 20, 30])
+    True
+    """
+
+    samples: tuple[float, ...]
+
+    def __init__(self, samples: Sequence[float] | NDArray[Any]) -> None:
+        given = listed(samples, "samples", "must be a list of durations in seconds")
+        values = [as_duration(value, f"samples[{i}]") for i, value in enumerate(given)]
+        if not values:
+            raise ConfigurationError("samples", "must hold at least one duration", [])
+        object.__setattr__(self, "samples", tuple(sorted(values)))
+
+    @cached_property
+    def _sorted(self) -> FloatArray:
+        return np.array(self.samples, dtype=np.float64)
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        drawn: FloatArray = self._sorted[(np.asarray(u) * len(self.samples)).astype(np.int64)]
+        return drawn
+
+    def mean(self) -> float:
+        return float(self._sorted.mean())
+
+    def to_file(self) -> Any:
+        return {"samples": ["inf" if math.isinf(value) else value for value in self.samples]}
+
+    def __str__(self) -> str:
+        return f"{len(self.samples)} samples, mean {self.mean():g} s"
+
+
+def listed(value: Any, subject: str, constraint: str) -> list[Any]:
+    """The elements of a list, an array or anything else that can be gone through."""
+    if not isinstance(value, (str, bytes, Mapping)):
+        try:
+            return list(value)
+        except TypeError:
+            pass
+    raise ConfigurationError(subject, constraint, value)
+
+
+def as_float(value: Any) -> float:
+    """A number as a float; anything else untouched, for the check that follows to refuse."""
+    try:
+        return float(value) if is_number(value) else value
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def as_duration(value: object, subject: str) -> float:
+    """A duration [s]: a number of at least 0, or `"inf"`."""
+    if isinstance(value, str) and value == "inf":
+        return math.inf
+    number = as_float(value)
+    if not is_number(number):
+        what = f"must be {FORMS}" if not subject else "must be a number of seconds"
+        raise ConfigurationError(subject, what, value)
+    if not number >= 0:
+        raise ConfigurationError(subject, "must be a number of seconds, at least 0", value)
+    return number
