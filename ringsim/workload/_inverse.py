@@ -16,9 +16,10 @@ from numpy.polynomial import polynomial
 from numpy.typing import NDArray
 
 from ringsim.distributions import Constant, Distribution
+from ringsim.errors import ConfigurationError
 from ringsim.workload._jit_draws import CELLS_PER_OCTAVE, DEGREE, OCTAVES, SMALLEST, inverses
 
-__all__ = ["NO_TABLES", "U_ERROR", "at_uniforms", "table_of"]
+__all__ = ["NO_TABLES", "U_ERROR", "at_uniforms", "checked_inverse", "table_of"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -82,3 +83,22 @@ def _cells() -> tuple[Floats, Floats]:
     steps = 1 + np.arange(CELLS_PER_OCTAVE) / CELLS_PER_OCTAVE
     starts = (octaves[:, None] * steps).ravel()
     return starts, np.repeat(octaves / CELLS_PER_OCTAVE, CELLS_PER_OCTAVE)
+
+
+def checked_inverse(distribution: Distribution, uniform: Floats, subject: str) -> Floats:
+    """`at_uniforms`, whatever the distribution.
+
+    Raises
+    ------
+    ConfigurationError
+        When its inverse fails, or is no time at one of the numbers.
+    """
+    try:
+        drawn = at_uniforms(distribution, uniform)
+    except (ArithmeticError, RuntimeError, ValueError):  # of parameters beyond scipy's reach
+        drawn = np.full(1, np.nan)
+    if np.isnan(drawn).any() or (drawn < 0).any():
+        raise ConfigurationError(
+            subject, "must have an inverse (ppf) that is a time, at least 0", str(distribution)
+        )
+    return drawn

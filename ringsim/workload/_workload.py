@@ -12,13 +12,13 @@ from numpy.typing import ArrayLike
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
 from ringsim.workload._by_hand import HandMadePhones, called_of, own_calls_of, per_call, times
-from ringsim.workload._drawn import (
-    DrawnPhones,
+from ringsim.workload._drawn_calls import (
     check_expected,
     drawn_calls,
     drawn_own_calls,
     merged,
 )
+from ringsim.workload._drawn_phones import DrawnPhones
 from ringsim.workload._parts import Called, Floats, OwnCalls, Phones
 
 __all__ = ["Workload"]

@@ -22,7 +22,7 @@ from ringsim.distributions import Empirical, lognormal
 from ringsim.keyed import Stream
 from ringsim.people import Demand, Extension
 from ringsim.scenario import Scenario
-from ringsim.workload import Workload, _drawn
+from ringsim.workload import Workload, _drawn_calls
 
 TALK = lognormal(mean=180, cv=1.2)
 BUSY = Demand(
@@ -397,7 +397,7 @@ class Sluggish(Stream):
 
 def test_a_crowd_beyond_expectation_is_drawn_in_parts_that_join_exactly() -> None:
     stream = Sluggish(7, 0, "arrival", ("600",))
-    sums = _drawn._poisson_sums(stream, limit=100.0)
+    sums = _drawn_calls._poisson_sums(stream, limit=100.0)
     whole = np.cumsum(-np.log1p(-stream.take(0, len(sums))))
     assert sums.tolist() == whole.tolist()
     assert len(sums) > 100 * 100
