@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -92,6 +93,15 @@ class Day:
         """The dispatcher of a group: one of its own, or that of its strategy."""
         own = self.dispatchers.get(group["extension_number"])
         return own or dispatcher_for(group["ring_strategy"])
+
+    def with_strategies(self, *strategies: str) -> Day:
+        """The same day, its groups having these strategies in turn."""
+        groups = zip(self.groups, cycle(strategies))
+        return replace(
+            self,
+            groups=tuple({**group, "ring_strategy": strategy} for group, strategy in groups),
+            dispatchers={},
+        )
 
     def scaled(self, factor: float) -> Day:
         """The same day, all its times multiplied."""

@@ -7,11 +7,11 @@ everything a law speaks of does occur in them.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.scenarios import PEOPLE, Day, days, happenings
 from hypothesis import given, settings
@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from played import INF, Rows, Talk, frames, rows, talks
 
 import ringsim as rs
-from ringsim.dispatch import FanOut, Hunt
 
 EXAMPLES = 150
 
@@ -134,6 +133,22 @@ def test_repeats_are_counted(day: Day, engine: str) -> None:
         assert 1 <= passes <= most
         if (call, number) in overflowed:
             assert passes == most
+
+
+@law
+@given(day=days)
+def test_passes_without_a_ring_are_repeat_delay_apart(day: Day, engine: str) -> None:
+    """S9, S14: a visit in which no phone rings lasts as long as its delays, added one by one."""
+    log = day.play(engine)
+    groups = rules(day)
+    outcomes = dict(rows(log.calls, "call", "outcome"))
+    for call, number, entered_at, left_at, passes, n_rings in rows(
+        log.visits, "call", "group", "entered_at", "left_at", "passes", "n_rings"
+    ):
+        if n_rings == 0 and outcomes[call] != "abandoned":
+            delays = [groups[number]["repeat_delay"]] * (passes - 1)
+            *_, last_pass_at = accumulate(delays, initial=entered_at)
+            assert left_at == last_pass_at
 
 
 # Ringing
@@ -306,12 +321,12 @@ def test_a_group_is_left_only_when_no_candidate_is_left(day: Day, engine: str) -
 @given(day=days)
 def test_a_fan_out_rings_everybody(day: Day, engine: str) -> None:
     """S4, S10: whoever is a candidate as its wave starts."""
+    day = day.with_strategies("RING_SIMULTANEOUSLY", "PAGING_INTERCOM")
     log = day.play(engine)
     witness, groups = Witness(day, log), rules(day)
     waves: dict[tuple[int, str, float], list[str]] = defaultdict(list)
     for call, number, member, at in rows(log.rings, "call", "group", "member", "started_at"):
-        if isinstance(day.dispatcher(groups[number]), FanOut):
-            waves[call, number, at].append(member)
+        waves[call, number, at].append(member)
     for (_, number, at), wave in waves.items():
         passed_over = [m for m in members_of(groups[number]) if m not in wave]
         assert not any(witness.surely_a_candidate(groups[number], m, at) for m in passed_over)
@@ -331,117 +346,85 @@ def test_one_wave_is_all_that_some_passes_have(day: Day, engine: str) -> None:
             assert len(waves[call, number]) <= passes
 
 
-def hunted(day: Day, log: rs.CallLog) -> Iterator[tuple[Mapping[str, Any], str, float, list[str]]]:
-    """Each ring of a hunt by one of the PBX's strategies: group, member, start, passed over.
+class Choice(NamedTuple):
+    """A ring of a hunt: whose phone rang, and who was passed over.
 
-    Those are passed over who surely were candidates and had not been rung in this visit.
+    That is, who surely was a candidate then and had not been rung in this visit.
     """
+
+    group: Mapping[str, Any]
+    member: str
+    at: float
+    passed_over: list[str]
+
+
+def choices(day: Day, log: rs.CallLog) -> Iterator[Choice]:
+    """The rings of a day whose groups all hunt."""
     witness, groups = Witness(day, log), rules(day)
     rung: set[tuple[int, str, str]] = set()
     for call, number, member, at in rows(log.rings, "call", "group", "member", "started_at"):
         rung.add((call, number, member))
-        if number not in day.dispatchers and isinstance(day.dispatcher(groups[number]), Hunt):
-            yield (
-                groups[number],
-                member,
-                at,
-                [
-                    other
-                    for other in members_of(groups[number])
-                    if (call, number, other) not in rung
-                    and witness.surely_a_candidate(groups[number], other, at)
-                ],
-            )
+        not_rung = (m for m in members_of(groups[number]) if (call, number, m) not in rung)
+        passed_over = [m for m in not_rung if witness.surely_a_candidate(groups[number], m, at)]
+        yield Choice(groups[number], member, at, passed_over)
+
+
+def comes_first(
+    choice: Choice, instants: Mapping[str, Sequence[float]], known: int
+) -> Iterator[bool]:
+    """Of each who was passed over, whether the chosen one comes before them.
+
+    By level where the strategy looks at it, then by the last of their instants before, then in
+    the configured order. Where more than the `known` instants are the very one of the ring they
+    may have come before it: then by level alone.
+    """
+    skilled = "SKILL_BASED" in choice.group["ring_strategy"]
+    places = {m["extension_number"]: place for place, m in enumerate(choice.group["members"])}
+    levels = {m["extension_number"]: skilled * m["skill_level"] for m in choice.group["members"]}
+
+    def key(member: str) -> tuple[float, float, int]:
+        last = max((at for at in instants[member] if at < choice.at), default=-INF)
+        return (levels[member], last, places[member])
+
+    chosen_is_clear = instants[choice.member].count(choice.at) <= known
+    for other in choice.passed_over:
+        if chosen_is_clear and choice.at not in instants[other]:
+            yield key(choice.member) < key(other)
+        else:
+            yield levels[choice.member] <= levels[other]
+
+
+HUNTS = ["PRIORITIZED_HUNT", "CYCLIC_HUNT", "LEAST_WORKED_HUNT"]
 
 
 @law
 @given(day=days)
 def test_level_2_is_rung_only_after_level_1(day: Day, engine: str) -> None:
     """S11: while a level-1 member is a candidate, no level-2 member is rung, and so on."""
-    for group, member, _, passed_over in hunted(day, day.play(engine)):
-        if "SKILL_BASED" in group["ring_strategy"]:
-            level = {m["extension_number"]: m["skill_level"] for m in group["members"]}
-            assert all(level[member] <= level[other] for other in passed_over)
-
-
-def last_before(instants: list[float], at: float, known: int = 0) -> float | None:
-    """The last of some instants before another, -inf for none.
-
-    None where more than `known` of them are that very instant: they may have come before it.
-    """
-    if instants.count(at) > known:
-        return None
-    return max((instant for instant in instants if instant < at), default=-INF)
+    day = day.with_strategies(*(f"SKILL_BASED_ROUTING_{hunt}" for hunt in HUNTS))
+    for group, member, _, passed_over in choices(day, day.play(engine)):
+        level = {m["extension_number"]: m["skill_level"] for m in group["members"]}
+        assert all(level[member] <= level[other] for other in passed_over)
 
 
 @law
-@given(day=days)
-def test_a_cyclic_hunt_passes_over_nobody_rung_longer_ago(day: Day, engine: str) -> None:
-    """S7: of one level, the least recently rung first, equal ones in the configured order."""
+@given(day=days, hunt=st.sampled_from(HUNTS))
+def test_a_hunt_passes_over_nobody_who_comes_first(day: Day, hunt: str, engine: str) -> None:
+    """S7: the least recently rung, or answered, or none of these; then the configured order."""
+    day = day.with_strategies(hunt, f"SKILL_BASED_ROUTING_{hunt}")
     log = day.play(engine)
-    rung_at: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for number, member, start in rows(log.rings, "group", "member", "started_at"):
-        rung_at[number, member].append(start)
-    for group, member, at, passed_over in hunted(day, log):
-        number = group["extension_number"]
-        if "CYCLIC" in group["ring_strategy"]:
-            chosen = last_before(rung_at[number, member], at, known=1)
-            check_order(
-                group,
-                (member, chosen),
-                {other: last_before(rung_at[number, other], at) for other in passed_over},
-            )
-
-
-@law
-@given(day=days)
-def test_a_least_worked_hunt_passes_over_nobody_who_answered_longer_ago(
-    day: Day, engine: str
-) -> None:
-    """S7: of one level, the least recently answered first, equal ones in the configured order."""
-    log = day.play(engine)
-    answered_at: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for number, member, end, result in rows(log.rings, "group", "member", "ended_at", "result"):
-        if result in ("answered", "paged"):
-            answered_at[number, member].append(end)
-    for group, member, at, passed_over in hunted(day, log):
-        number = group["extension_number"]
-        if "LEAST_WORKED" in group["ring_strategy"]:
-            chosen = last_before(answered_at[number, member], at)
-            check_order(
-                group,
-                (member, chosen),
-                {other: last_before(answered_at[number, other], at) for other in passed_over},
-            )
-
-
-@law
-@given(day=days)
-def test_a_prioritized_hunt_passes_over_nobody_further_up(day: Day, engine: str) -> None:
-    """S7: of one level, in the configured order."""
-    for group, member, _, passed_over in hunted(day, day.play(engine)):
-        if "PRIORITIZED" in group["ring_strategy"]:
-            check_order(group, (member, 0.0), dict.fromkeys(passed_over, 0.0))
-
-
-def check_order(
-    group: Mapping[str, Any],
-    chosen: tuple[str, float | None],
-    passed_over: Mapping[str, float | None],
-) -> None:
-    """The chosen one, a member and an instant, comes before those passed over.
-
-    By level where the strategy looks at it, then the instant, then the configured order; where
-    an instant is not known for sure, by level alone.
-    """
-    places = {m["extension_number"]: place for place, m in enumerate(group["members"])}
-    by_level = "SKILL_BASED" in group["ring_strategy"]
-    levels = {m["extension_number"]: by_level * m["skill_level"] for m in group["members"]}
-    member, instant = chosen
-    for other, other_instant in passed_over.items():
-        assert levels[member] <= levels[other]
-        if levels[member] == levels[other] and instant is not None and other_instant is not None:
-            assert (instant, places[member]) < (other_instant, places[other])
+    instants: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for number, member, start, end, result in rows(
+        log.rings, "group", "member", "started_at", "ended_at", "result"
+    ):
+        if hunt == "CYCLIC_HUNT":
+            instants[number, member].append(start)
+        elif hunt == "LEAST_WORKED_HUNT" and result == "answered":
+            instants[number, member].append(end)
+    for choice in choices(day, log):
+        number = choice.group["extension_number"]
+        of_group = {m: instants[number, m] for m in members_of(choice.group)}
+        assert all(comes_first(choice, of_group, known=hunt == "CYCLIC_HUNT"))
 
 
 # Answering

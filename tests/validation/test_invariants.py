@@ -195,15 +195,6 @@ def test_i4_members_at_the_end_change_nothing_for_the_first(
     assert rows(many[many["member"].isin(first)]) == rows(few)
 
 
-def with_strategies(day: Day, strategy: str, **fields: Any) -> Day:
-    """All groups of a day with one strategy, and each record changed."""
-    return replace(
-        day,
-        groups=tuple({**g, "ring_strategy": strategy, **fields} for g in day.groups),
-        dispatchers={},
-    )
-
-
 @pytest.mark.parametrize("hunt", HUNTS)
 @law
 @given(day=days)
@@ -215,8 +206,8 @@ def test_i5_one_skill_level_is_none(hunt: str, day: Day, engine: str) -> None:
             {**g, "members": [{**m, "skill_level": 7} for m in g["members"]]} for g in day.groups
         ),
     )
-    skilled = with_strategies(level, f"SKILL_BASED_ROUTING_{hunt}")
-    assert frames(skilled.play(engine)) == frames(with_strategies(day, hunt).play(engine))
+    skilled = level.with_strategies(f"SKILL_BASED_ROUTING_{hunt}")
+    assert frames(skilled.play(engine)) == frames(day.with_strategies(hunt).play(engine))
 
 
 @law
@@ -224,9 +215,9 @@ def test_i5_one_skill_level_is_none(hunt: str, day: Day, engine: str) -> None:
 def test_i6_with_one_member_all_hunts_are_one(day: Day, engine: str) -> None:
     """Groups of one member: the six hunts do the same, call by call."""
     alone = replace(day, groups=tuple({**g, "members": g["members"][:1]} for g in day.groups))
-    expected = frames(with_strategies(alone, HUNTS[0]).play(engine))
+    expected = frames(alone.with_strategies(HUNTS[0]).play(engine))
     for strategy in SERIAL:
-        assert frames(with_strategies(alone, strategy).play(engine)) == expected, strategy
+        assert frames(alone.with_strategies(strategy).play(engine)) == expected, strategy
 
 
 @law
