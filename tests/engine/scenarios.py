@@ -179,6 +179,11 @@ class Times(NamedTuple):
     durations: list[float]
     positive: list[float]
 
+    def mostly_finite(self, byte: int) -> float:
+        """A duration; of the infinite ones, few: nobody is heard of again after them."""
+        endless = math.isinf(self.durations[byte]) and byte % 8
+        return self.positive[byte] if endless else self.durations[byte]
+
 
 def _times(unit: float, n: int) -> Times:
     """Multiples of a unit; zero and infinity are frequent among the durations."""
@@ -263,8 +268,8 @@ def _call(drawn: bytes, people: Sequence[str], numbers: Sequence[str], times: Ti
     return Call(
         arrives_at=times.instants[at],
         group=numbers[group % len(numbers)],
-        talk_time=times.durations[talk] if talk % 3 else times.positive[talk],
-        wrap_up_time=4 * times.durations[wrap_up] if wrap_up % 3 else 0.0,
+        talk_time=times.mostly_finite(talk),
+        wrap_up_time=4 * times.mostly_finite(wrap_up) if wrap_up % 3 else 0.0,
         patience=times.durations[patience] if patience % 3 else math.inf,
         delays={
             number: [times.durations[byte] for byte in delays[2 * k : 2 * k + 2]]
@@ -304,7 +309,7 @@ def _day(
         ringing_is_busy=ringing_is_busy,
         calls=tuple(_call(drawn, people, numbers, times) for drawn in calls),
         own_calls=tuple(
-            OwnCall(times.instants[at], people[whose % n_people], times.durations[lasts])
+            OwnCall(times.instants[at], people[whose % n_people], times.mostly_finite(lasts))
             for at, whose, lasts in own_calls
         ),
         dispatchers={
@@ -322,7 +327,7 @@ DRAWN = st.tuples(
     st.booleans(),
     st.lists(GROUP, min_size=1, max_size=len(GROUPS)),
     _bytes(6 * MOST_PEOPLE),
-    st.lists(_bytes(5 + 3 * MOST_PEOPLE), min_size=4, max_size=16),
+    st.lists(_bytes(5 + 3 * MOST_PEOPLE), min_size=6, max_size=16),
     st.lists(_bytes(3), max_size=4),
 )
 days = DRAWN.map(lambda drawn: _day(*drawn))
