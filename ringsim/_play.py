@@ -54,5 +54,5 @@ def play(
     <CallLog of 2 calls: 1 answered, 0 abandoned, 1 overflowed>
     """
     engines.check_engine(engine)
-    plan = engines.plan_of(scenario, workload, dispatcher)
+    plan = engines.plan_of(scenario, dispatcher)
     return CallLog(scenario, engines.run(plan, workload, engine))

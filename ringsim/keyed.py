@@ -2,6 +2,8 @@
 
 `Stream`
     An endless row of uniform numbers of one key, any stretch of which can be had at once.
+`keys`, `subject`
+    The keys of many streams at once.
 
 Every random number of a run is the element `k` of a stream whose key names the seed, the
 replication, the quantity and the people it is about. Nothing is keyed by a position in a
@@ -15,15 +17,28 @@ place in the stream (four numbers to a block) in the first word and `row` in the
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Stream"]
+__all__ = ["Stream", "keys", "subject"]
 
 PER_BLOCK = 4
+
+
+def subject(quantity: str, *about: str) -> bytes:
+    """What a stream is about, as its key names it."""
+    return "\0".join((quantity, *about)).encode()
+
+
+def keys(seed: int, replication: int, subjects: Sequence[bytes]) -> NDArray[np.uint64]:
+    """The keys of streams, shape (K, 2): each a digest of seed, replication and subject."""
+    run = f"{seed}\0{replication}\0".encode()
+    digests = b"".join(blake2b(run + about, digest_size=16).digest() for about in subjects)
+    return np.frombuffer(bytearray(digests), dtype="<u8").reshape(-1, 2)
 
 
 @dataclass(frozen=True)
@@ -54,9 +69,9 @@ class Stream:
     @property
     def key(self) -> NDArray[np.uint64]:
         """The two words of Philox's key."""
-        names = "\0".join((str(self.seed), str(self.replication), self.quantity, *self.about))
-        digest = hashlib.blake2b(names.encode(), digest_size=16).digest()
-        return np.frombuffer(digest, dtype="<u8").astype(np.uint64)
+        key: NDArray[np.uint64]
+        [key] = keys(self.seed, self.replication, [subject(self.quantity, *self.about)])
+        return key
 
     def take(self, start: int, count: int, row: int = 0) -> NDArray[np.float64]:
         """Elements `start` to `start + count` of one row of the stream, float64 of that shape.

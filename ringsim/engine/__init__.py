@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from ringsim.engine._plan import DispatcherChoice, Plan, dispatchers_of, plan_of
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.logarrays import LogArrays
@@ -14,7 +17,9 @@ __all__ = [
     "check_engine",
     "dispatchers_of",
     "plan_of",
+    "player",
     "run",
+    "takes_compiled",
 ]
 
 ENGINES = ("auto", "simpy", "compiled")
@@ -37,6 +42,18 @@ def check_engine(engine: str) -> None:
         )
 
 
+def takes_compiled(plan: Plan, engine: str) -> bool:
+    """Whether it is the compiled engine that plays: `"auto"` takes it for orderings.
+
+    Raises
+    ------
+    ConfigurationError
+        When there is no such engine.
+    """
+    check_engine(engine)
+    return engine == "compiled" or (engine == "auto" and plan.is_of_orderings)
+
+
 def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
     """What happens when the calls of a workload are played.
 
@@ -45,7 +62,7 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
     plan : Plan
         From `plan_of`.
     workload : Workload
-        The same that the plan was made with.
+        Of the same scenario.
     engine : str
         `"simpy"`, `"compiled"`, or `"auto"`: the compiled engine where every dispatcher is an
         ordering.
@@ -53,14 +70,28 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
     Raises
     ------
     ConfigurationError
-        When there is no such engine, or the compiled one cannot run a dispatcher.
+        When there is no such engine, the compiled one cannot run a dispatcher, or the
+        workload calls groups or people that are not there.
     """
-    check_engine(engine)
-    orderings = all(group.dispatcher.is_ordering for group in plan.groups)
-    if engine == "simpy" or (engine == "auto" and not orderings):
-        from ringsim.engine import _simpy
+    if takes_compiled(plan, engine):
+        from ringsim.engine import _compiled_play
 
-        return _simpy.play(plan, workload)
-    from ringsim.engine import _compiled_play
+        return _compiled_play.play(plan, workload)
+    from ringsim.engine import _simpy
 
-    return _compiled_play.play(plan, workload)
+    return _simpy.play(plan, workload)
+
+
+def player(plan: Plan, engine: str) -> Callable[[Workload], LogArrays]:
+    """`run` for many workloads of which only sums are wanted.
+
+    The rings and visits of its logs may be in any order, and it may overwrite a log when it
+    plays the next workload.
+    """
+    if takes_compiled(plan, engine):
+        from ringsim.engine import _compiled_play
+
+        return _compiled_play.Player(plan).play
+    from ringsim.engine import _simpy
+
+    return partial(_simpy.play, plan)

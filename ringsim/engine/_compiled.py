@@ -36,9 +36,10 @@ from ringsim.logarrays import (
 )
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "f67700e013daed41"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "f992a8e320ab6bea"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
+Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -109,7 +110,6 @@ class Rules(NamedTuple):
     duty: Floats
     ringing_is_busy: bool
     width: int
-    length: int
 
 
 class Calls(NamedTuple):
@@ -127,6 +127,7 @@ class Calls(NamedTuple):
     own_talk_time: Floats
     own_extension: Ints
     own_order: Ints
+    length: int
 
 
 class State(NamedTuple):
@@ -152,18 +153,27 @@ class State(NamedTuple):
 
 
 class Log(NamedTuple):
-    """What happened, row by row."""
+    """What happened: columns of calls, by call; of rings and visits, in the order of events."""
 
-    outcome: Ints
+    outcome: Codes
     wait: Floats
-    answered_by: Ints
-    n_rings: Ints
-    ended_in: Ints
-    action: Ints
-    rings: Ints  # call, group, extension, result
-    ring_times: Floats
-    visits: Ints  # call, group, passes, n_rings, found
-    visit_times: Floats
+    answered_by: Codes
+    n_rings: Codes
+    ended_in: Codes
+    action: Codes
+    ring_call: Codes
+    ring_group: Codes
+    ring_member: Codes
+    ring_started_at: Floats
+    ring_ended_at: Floats
+    ring_result: Codes
+    visit_call: Codes
+    visit_group: Codes
+    visit_entered_at: Floats
+    visit_left_at: Floats
+    visit_passes: Codes
+    visit_n_rings: Codes
+    visit_found: Codes
     taken: Flags
 
 
@@ -171,23 +181,21 @@ class Log(NamedTuple):
 def play_loop(rules, calls, phones, state, log):
     """Play until all calls are over, or a table is full: why it returns."""
     (groups, group_times, extension_of, position_of, _, keys, duty_of, duty) = rules[:8]
-    (ringing_is_busy, width, length) = rules[8:]
+    (ringing_is_busy, width) = rules[8:]
     (arrives_at, talk_time, wrap_up_time, patience, group_of, key_group, nth, order) = calls[:8]
-    (own_at, own_talk_time, own_extension, own_order) = calls[8:]
+    (own_at, own_talk_time, own_extension, own_order, length) = calls[8:]
     (memory, on_call_until, free_at, n_ringing, callers, caller_times, wave) = state[:7]
     (ready_at, rung, rings_on, entered, heap_at, heap_rank, heap_caller) = state[7:14]
     (free_callers, chosen, counters) = state[14:]
-    (outcomes, waits_for, answered_by, n_rings, ended_in, actions) = log[:6]
-    (ring_rows, ring_times, visit_rows, visit_times, taken) = log[6:]
     limit = phones.limit
 
     while True:
         # Room for one event more, whatever it brings
         if counters[N_FREE] == 0:
             return CALLERS_FULL
-        if counters[N_RING_ROWS] + 2 * width > len(ring_rows):
+        if counters[N_RING_ROWS] + 2 * width > len(log.ring_call):
             return RINGS_FULL
-        if counters[N_VISIT_ROWS] + len(groups) + 1 > len(visit_rows):
+        if counters[N_VISIT_ROWS] + len(groups) + 1 > len(log.visit_call):
             return VISITS_FULL
 
         # S13: the next of the events to come
@@ -229,7 +237,7 @@ def play_loop(rules, calls, phones, state, log):
             if now >= free_at[extension] and _is_on_duty(duty_of, duty, extension, now):
                 on_call_until[extension] = now + own_talk_time[number]
                 free_at[extension] = on_call_until[extension]
-                taken[number] = True
+                log.taken[number] = True
             continue
         elif kind == ANSWER:  # S6
             seat = callers[caller, ANSWERING_SEAT]
@@ -268,17 +276,7 @@ def play_loop(rules, calls, phones, state, log):
                 answered = outcome == ANSWERED and seat == callers[caller, ANSWERING_SEAT]
                 started_at = caller_times[caller, STARTED_AT]
                 result = RING_ANSWERED if answered else lost
-                _log_ring(
-                    ring_rows,
-                    ring_times,
-                    counters,
-                    callers,
-                    caller,
-                    extension,
-                    started_at,
-                    now,
-                    result,
-                )
+                _log_ring(log, counters, callers, caller, extension, started_at, now, result)
 
         # One call: from a look for candidates, through as many passes and groups as end at
         # once, to its next event or its end
@@ -309,7 +307,7 @@ def play_loop(rules, calls, phones, state, log):
                 if entered[caller, following]:
                     outcome, action = OVERFLOWED, LOOP
                     break
-                _log_visit(visit_rows, visit_times, counters, callers, caller_times, caller, now)
+                _log_visit(log, counters, callers, caller_times, caller, now)
                 _enter(callers, caller_times, rung, entered, caller, following, now)
                 hunts = True
                 continue
@@ -356,9 +354,7 @@ def play_loop(rules, calls, phones, state, log):
                     on_call_until[extension] = hangs_up_at
                     free_at[extension] = max(free_at[extension], hangs_up_at)
                     _remember_answer(memory, seat, now, hangs_up_at, talk_time[call])
-                    _log_ring(
-                        ring_rows, ring_times, counters, callers, caller, extension, now, now, PAGED
-                    )
+                    _log_ring(log, counters, callers, caller, extension, now, now, PAGED)
                 outcome = ANSWERED
                 break
             times_out_at = now + group_times[group, RING_TIME]
@@ -400,13 +396,13 @@ def play_loop(rules, calls, phones, state, log):
             _schedule(heap_at, heap_rank, heap_caller, counters, at, rank, caller)
 
         if outcome != UNANSWERED:
-            _log_visit(visit_rows, visit_times, counters, callers, caller_times, caller, now)
-            outcomes[call] = outcome
-            waits_for[call] = now - arrives_at[call]
-            answered_by[call] = callers[caller, ANSWERED_BY]
-            n_rings[call] = callers[caller, N_RINGS]
-            ended_in[call] = callers[caller, GROUP]
-            actions[call] = action
+            _log_visit(log, counters, callers, caller_times, caller, now)
+            log.outcome[call] = outcome
+            log.wait[call] = now - arrives_at[call]
+            log.answered_by[call] = callers[caller, ANSWERED_BY]
+            log.n_rings[call] = callers[caller, N_RINGS]
+            log.ended_in[call] = callers[caller, GROUP]
+            log.action[call] = action
             free_callers[counters[N_FREE]] = caller
             counters[N_FREE] += 1
 
@@ -545,7 +541,13 @@ def _wave(chosen, n, memory, keys, groups, group):
                 chosen[before] = chosen[before - 1]
                 before -= 1
             chosen[before] = seat
-        chosen[:at_once].sort()
+        for place in range(1, at_once):  # back into the configured order
+            seat = chosen[place]
+            before = place
+            while before > 0 and chosen[before - 1] > seat:
+                chosen[before] = chosen[before - 1]
+                before -= 1
+            chosen[before] = seat
         return at_once
     for key in range(first, last):  # key by key, those that share the best so far
         field, descends = keys[key, 0], keys[key, 1] < 0
@@ -589,46 +591,44 @@ def _remember_answer(memory, seat, now, hangs_up_at, talk_time):
 
 
 @compiled
-def _log_ring(
-    ring_rows, ring_times, counters, callers, caller, extension, started_at, ended_at, result
-):
+def _log_ring(log, counters, callers, caller, extension, started_at, ended_at, result):
     """A row of the rings."""
     callers[caller, N_RINGS] += 1
-    place = counters[N_RING_ROWS]
+    row = counters[N_RING_ROWS]
     counters[N_RING_ROWS] += 1
-    ring_rows[place, 0] = callers[caller, CALL]
-    ring_rows[place, 1] = callers[caller, GROUP]
-    ring_rows[place, 2] = extension
-    ring_rows[place, 3] = result
-    ring_times[place, 0] = started_at
-    ring_times[place, 1] = ended_at
+    log.ring_call[row] = callers[caller, CALL]
+    log.ring_group[row] = callers[caller, GROUP]
+    log.ring_member[row] = extension
+    log.ring_started_at[row] = started_at
+    log.ring_ended_at[row] = ended_at
+    log.ring_result[row] = result
 
 
 @compiled
-def _log_visit(visit_rows, visit_times, counters, callers, caller_times, caller, now):
+def _log_visit(log, counters, callers, caller_times, caller, now):
     """A row of the visits, as a call leaves a group."""
-    place = counters[N_VISIT_ROWS]
+    row = counters[N_VISIT_ROWS]
     counters[N_VISIT_ROWS] += 1
-    visit_rows[place, 0] = callers[caller, CALL]
-    visit_rows[place, 1] = callers[caller, GROUP]
-    visit_rows[place, 2] = callers[caller, PASSES]
-    visit_rows[place, 3] = callers[caller, N_RINGS] - callers[caller, RINGS_BEFORE]
-    visit_rows[place, 4] = callers[caller, FOUND]
-    visit_times[place, 0] = caller_times[caller, ENTERED_AT]
-    visit_times[place, 1] = now
+    log.visit_call[row] = callers[caller, CALL]
+    log.visit_group[row] = callers[caller, GROUP]
+    log.visit_entered_at[row] = caller_times[caller, ENTERED_AT]
+    log.visit_left_at[row] = now
+    log.visit_passes[row] = callers[caller, PASSES]
+    log.visit_n_rings[row] = callers[caller, N_RINGS] - callers[caller, RINGS_BEFORE]
+    log.visit_found[row] = callers[caller, FOUND]
 
 
 @compiled
-def order_by_call(column, n_calls, n_rows):
-    """Order of rows by call that leaves the rows of one call as they are."""
-    starts = np.zeros(n_calls + 1, dtype=np.int64)
-    for row in range(n_rows):
+def order_by_call(column, starts, order):
+    """Fill in the order of rows by call that leaves the rows of one call as they are.
+
+    `starts` comes as zeros, one more than there are calls.
+    """
+    for row in range(len(column)):
         starts[column[row] + 1] += 1
-    for call in range(n_calls):
+    for call in range(len(starts) - 1):
         starts[call + 1] += starts[call]
-    order = np.empty(n_rows, dtype=np.int64)
-    for row in range(n_rows):
+    for row in range(len(column)):
         call = column[row]
         order[starts[call]] = row
         starts[call] += 1
-    return order

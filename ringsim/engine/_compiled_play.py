@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,17 +36,29 @@ from ringsim.engine._compiled import (
     order_by_call,
     play_loop,
 )
-from ringsim.engine._plan import GroupPlan, Plan, call_arrays, own_call_arrays
+from ringsim.engine._plan import (
+    GroupPlan,
+    Places,
+    Plan,
+    call_arrays,
+    own_call_arrays,
+    places_of,
+)
 from ringsim.errors import ConfigurationError
 from ringsim.group import Action
 from ringsim.logarrays import LogArrays, RingArrays, VisitArrays
 from ringsim.workload import Workload
 from ringsim.workload._jit_draws import PhoneArrays
 
-__all__ = ["play"]
+__all__ = ["Player", "play"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
+NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
+OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
+OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
 
 
 def play(plan: Plan, workload: Workload) -> LogArrays:
@@ -56,34 +69,98 @@ def play(plan: Plan, workload: Workload) -> LogArrays:
     ConfigurationError
         When a dispatcher is not an ordering.
     """
-    announce(play_loop)
-    calls = _calls(plan, workload)
-    rules = _rules(plan, workload)
-    rings = 1
-    while True:
-        phones = workload.phones.arrays(plan.extensions, rings)
-        status, state, log = _run(rules, calls, phones)
-        if status == DONE:
-            return _log(plan, workload, state, log)
-        rings *= 4  # what cannot be evaluated here is laid out for more rings, and all played anew
+    return _by_call(Player(plan).play(workload))
 
 
-def _run(rules: Rules, calls: Calls, phones: PhoneArrays) -> tuple[int, State, Log]:
-    """Play, with more room whenever a table is full."""
-    state, log = _state(rules), _empty_log(calls)
-    while True:
-        status = play_loop(rules, calls, phones, state, log)
-        if status == CALLERS_FULL:
-            state = _with_more_callers(state)
-        elif status == RINGS_FULL:
-            log = log._replace(rings=_doubled(log.rings), ring_times=_doubled(log.ring_times))
-        elif status == VISITS_FULL:
-            log = log._replace(visits=_doubled(log.visits), visit_times=_doubled(log.visit_times))
-        else:
-            return status, state, log
+class Player:
+    """Plays one workload after another in the same tables.
+
+    Raises
+    ------
+    ConfigurationError
+        When a dispatcher is not an ordering.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._rules = _rules(plan)
+        self._state = _state(self._rules)
+        self._log = Log(*(_column(field, FEWEST_ROWS) for field in Log._fields))
+        self._rings = 1  # of each call on a phone, that are laid out where they must be
+
+    def play(self, workload: Workload) -> LogArrays:
+        """Play every call to its end.
+
+        Returns
+        -------
+        LogArrays
+            Its rings and visits in the order of events. They are views of tables that the
+            next workload is played in.
+        """
+        announce(play_loop)
+        places = places_of(self._plan, workload)
+        calls = _calls(places, workload)
+        while True:
+            phones = workload.phones.arrays(self._plan.extensions, self._rings)
+            if self._run(calls, phones) == DONE:
+                return self._played(places, workload)
+            self._rings *= 4  # laid out for more rings, and all played anew
+
+    def _run(self, calls: Calls, phones: PhoneArrays) -> int:
+        """Play, with more room whenever a table is full."""
+        self._log = _with_calls(self._log, len(calls.order), len(calls.own_order))
+        _reset(self._state, self._rules)
+        while True:
+            status: int = play_loop(self._rules, calls, phones, self._state, self._log)
+            if status == CALLERS_FULL:
+                self._state = _with_more_callers(self._state)
+            elif status == RINGS_FULL:
+                self._log = _with_room(self._log, OF_RINGS)
+            elif status == VISITS_FULL:
+                self._log = _with_room(self._log, OF_VISITS)
+            else:
+                return status
+
+    def _played(self, places: Places, workload: Workload) -> LogArrays:
+        log, counters = self._log, self._state.counters
+        rings = (getattr(log, field)[: counters[N_RING_ROWS]] for field in OF_RINGS)
+        visits = (getattr(log, field)[: counters[N_VISIT_ROWS]] for field in OF_VISITS)
+        return LogArrays(
+            groups=self._plan.group_numbers,
+            extensions=self._plan.extensions,
+            calls=call_arrays(
+                places,
+                workload,
+                outcome=log.outcome,
+                wait=log.wait,
+                answered_by=log.answered_by,
+                n_rings=log.n_rings,
+                ended_in=log.ended_in,
+                action=log.action,
+            ),
+            rings=RingArrays(*rings),
+            visits=VisitArrays(*visits),
+            own_calls=own_call_arrays(places, workload, log.taken),
+        )
 
 
-def _rules(plan: Plan, workload: Workload) -> Rules:
+def _by_call(log: LogArrays) -> LogArrays:
+    """The same log, its rings and visits in the order of the calls, as arrays of their own."""
+
+    def order(column: NDArray[np.int32]) -> Ints:
+        by_call = np.empty(len(column), dtype=np.int64)
+        order_by_call(column, np.zeros(len(log.calls) + 1, dtype=np.int64), by_call)
+        return by_call
+
+    rings, visits = order(log.rings.call), order(log.visits.call)
+    return replace(
+        log,
+        rings=RingArrays(*(column[rings] for column in vars(log.rings).values())),
+        visits=VisitArrays(*(column[visits] for column in vars(log.visits).values())),
+    )
+
+
+def _rules(plan: Plan) -> Rules:
     keys = [_keys(group.dispatcher) for group in plan.groups]
     key_ends = np.cumsum([0, *map(len, keys)])
     seat_ends = np.cumsum([0, *(len(group.members) for group in plan.groups)])
@@ -110,7 +187,6 @@ def _rules(plan: Plan, workload: Workload) -> Rules:
         duty=np.array([span for of_one in spans for span in of_one]).reshape(-1, 2),
         ringing_is_busy=plan.ringing_is_busy,
         width=max((len(group.members) for group in plan.groups), default=0) + 1,
-        length=max(len(workload), len(workload.own_calls)) + 1,
     )
 
 
@@ -155,7 +231,7 @@ def _keys(dispatcher: Dispatcher) -> list[tuple[int, int]]:
     ]
 
 
-def _calls(plan: Plan, workload: Workload) -> Calls:
+def _calls(places: Places, workload: Workload) -> Calls:
     own = workload.own_calls
     key_group, nth = workload.phones.places
     return Calls(
@@ -163,31 +239,26 @@ def _calls(plan: Plan, workload: Workload) -> Calls:
         talk_time=np.array(workload.talk_time),
         wrap_up_time=np.array(workload.wrap_up_time),
         patience=np.array(workload.patience),
-        group=plan.group_of.astype(np.int64),
+        group=places.group_of.astype(np.int64),
         key_group=np.array(key_group),
         nth=np.array(nth),
         order=np.argsort(workload.arrives_at, kind="stable"),
         own_at=np.array(own.at),
         own_talk_time=np.array(own.talk_time),
-        own_extension=np.array(plan.own_extension, dtype=np.int64),
+        own_extension=places.own_extension.astype(np.int64),
         own_order=np.argsort(own.at, kind="stable"),
+        length=max(len(workload), len(own)) + 1,
     )
 
 
-FEWEST_CALLERS = 64
-NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
-
-
 def _state(rules: Rules) -> State:
+    """All phones and callers, to be reset before each run."""
     people, seats, n = len(rules.duty_of), len(rules.extension_of), FEWEST_CALLERS
-    memory = np.full((seats, TALKS_UNTIL + 1), -np.inf)
-    memory[:, [N_RUNG, N_ANSWERED, TALKED_TIME, RANDOM]] = 0
-    memory[:, 0], memory[:, 1] = rules.position_of, rules.skill_level_of
     return State(
-        memory=memory,
-        on_call_until=np.full(people, -np.inf),
-        free_at=np.full(people, -np.inf),
-        n_ringing=np.zeros(people, dtype=np.int64),
+        memory=np.empty((seats, TALKS_UNTIL + 1)),
+        on_call_until=np.empty(people),
+        free_at=np.empty(people),
+        n_ringing=np.empty(people, dtype=np.int64),
         callers=np.zeros((n, ANSWERED_BY + 1), dtype=np.int64),
         caller_times=np.zeros((n, ENDS_AT + 1)),
         wave=np.zeros((n, rules.width), dtype=np.int64),
@@ -198,10 +269,25 @@ def _state(rules: Rules) -> State:
         heap_at=np.zeros(n),
         heap_rank=np.zeros(n, dtype=np.int64),
         heap_caller=np.zeros(n, dtype=np.int64),
-        free_callers=np.arange(n, dtype=np.int64)[::-1].copy(),
+        free_callers=np.zeros(n, dtype=np.int64),
         chosen=np.zeros(rules.width, dtype=np.int64),
-        counters=np.array([0, n, 0, 0, 0, 0], dtype=np.int64),
+        counters=np.zeros(N_VISIT_ROWS + 1, dtype=np.int64),
     )
+
+
+def _reset(state: State, rules: Rules) -> None:
+    """Nothing has happened: nobody remembers or does anything, and no caller is there."""
+    memory = state.memory
+    memory[:] = -np.inf
+    memory[:, [N_RUNG, N_ANSWERED, TALKED_TIME, RANDOM]] = 0
+    memory[:, 0], memory[:, 1] = rules.position_of, rules.skill_level_of
+    state.on_call_until[:] = -np.inf
+    state.free_at[:] = -np.inf
+    state.n_ringing[:] = 0
+    n = len(state.callers)
+    state.free_callers[:] = np.arange(n)[::-1]
+    state.counters[:] = 0
+    state.counters[N_FREE] = n
 
 
 def _with_more_callers(state: State) -> State:
@@ -217,69 +303,27 @@ def _with_more_callers(state: State) -> State:
     return state._replace(**grown)
 
 
-def _empty_log(calls: Calls) -> Log:
-    n = len(calls.order)
-    room = n + n // 2 + 64
+def _column(field: str, n: int) -> NDArray[Any]:
+    """A column of a log: instants and waits, codes and counts, or yes and no."""
+    if field == "taken":
+        return np.zeros(n, dtype=np.bool_)
+    return np.zeros(n, dtype=np.float64 if field == "wait" or field.endswith("_at") else np.int32)
 
-    def column() -> Ints:
-        return np.zeros(n, dtype=np.int64)
 
-    return Log(
-        outcome=column(),
-        wait=np.zeros(n),
-        answered_by=column(),
-        n_rings=column(),
-        ended_in=column(),
-        action=column(),
-        rings=np.zeros((room, 4), dtype=np.int64),
-        ring_times=np.zeros((room, 2)),
-        visits=np.zeros((room, 5), dtype=np.int64),
-        visit_times=np.zeros((room, 2)),
-        taken=np.zeros(len(calls.own_order), dtype=np.bool_),
-    )
+def _with_calls(log: Log, n: int, n_own: int) -> Log:
+    """New columns of n calls, beside the tables of rings and visits."""
+    columns = {
+        field: _column(field, n_own if field == "taken" else n)
+        for field in Log._fields
+        if field not in (*OF_RINGS, *OF_VISITS)
+    }
+    return log._replace(**columns)
+
+
+def _with_room(log: Log, fields: list[str]) -> Log:
+    """Twice the room in some of the columns."""
+    return log._replace(**{field: _doubled(getattr(log, field)) for field in fields})
 
 
 def _doubled(table: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate((table, np.zeros_like(table)))
-
-
-def _log(plan: Plan, workload: Workload, state: State, log: Log) -> LogArrays:
-    """What happened, as arrays in the order of the calls."""
-    n = len(workload)
-    n_rings, n_visits = state.counters[N_RING_ROWS], state.counters[N_VISIT_ROWS]
-    by_call = order_by_call(log.rings[:, 0].copy(), n, n_rings)
-    rings, ring_times = log.rings[by_call].astype(np.int32), log.ring_times[by_call]
-    by_call = order_by_call(log.visits[:, 0].copy(), n, n_visits)
-    visits, visit_times = log.visits[by_call].astype(np.int32), log.visit_times[by_call]
-    return LogArrays(
-        groups=plan.group_numbers,
-        extensions=plan.extensions,
-        calls=call_arrays(
-            plan,
-            workload,
-            outcome=log.outcome.astype(np.int32),
-            wait=log.wait,
-            answered_by=log.answered_by.astype(np.int32),
-            n_rings=log.n_rings.astype(np.int32),
-            ended_in=log.ended_in.astype(np.int32),
-            action=log.action.astype(np.int32),
-        ),
-        rings=RingArrays(
-            call=rings[:, 0],
-            group=rings[:, 1],
-            member=rings[:, 2],
-            started_at=ring_times[:, 0],
-            ended_at=ring_times[:, 1],
-            result=rings[:, 3],
-        ),
-        visits=VisitArrays(
-            call=visits[:, 0],
-            group=visits[:, 1],
-            entered_at=visit_times[:, 0],
-            left_at=visit_times[:, 1],
-            passes=visits[:, 2],
-            n_rings=visits[:, 3],
-            found=visits[:, 4],
-        ),
-        own_calls=own_call_arrays(plan, workload, log.taken),
-    )

@@ -1,14 +1,16 @@
-"""A scenario and a workload made ready to be played: numbers in place of names.
+"""A scenario made ready to be played: numbers in place of names.
 
 Both engines start from a `Plan`. Groups and extensions are places in tuples, the dispatcher
-of each group is settled, and the no-answer rule knows the group that it leads to.
+of each group is settled, and the no-answer rule knows the group that it leads to. `Places`
+are those that a workload speaks of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,10 +35,12 @@ from ringsim.workload import Workload
 __all__ = [
     "DispatcherChoice",
     "GroupPlan",
+    "Places",
     "Plan",
     "call_arrays",
     "dispatchers_of",
     "own_call_arrays",
+    "places_of",
     "plan_of",
 ]
 
@@ -69,24 +73,44 @@ class GroupPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """A scenario, ready to be played with one workload."""
+    """A scenario, ready to be played."""
 
     group_numbers: tuple[str, ...]
     groups: tuple[GroupPlan, ...]
     extensions: tuple[str, ...]
     duty: tuple[tuple[Span, ...] | None, ...]
     ringing_is_busy: bool
+
+    @cached_property
+    def group_at(self) -> dict[str, int]:
+        """Place of each group by its number."""
+        return {number: place for place, number in enumerate(self.group_numbers)}
+
+    @cached_property
+    def extension_at(self) -> dict[str, int]:
+        """Place of each person by their number."""
+        return {number: place for place, number in enumerate(self.extensions)}
+
+    @property
+    def is_of_orderings(self) -> bool:
+        """Whether every dispatcher is an ordering."""
+        return all(group.dispatcher.is_ordering for group in self.groups)
+
+
+class Places(NamedTuple):
+    """Whom the calls of a workload are for."""
+
     group_of: Ints
-    own_extension: list[int]
+    own_extension: Ints
 
 
-def plan_of(scenario: Scenario, workload: Workload, dispatcher: DispatcherChoice) -> Plan:
-    """Make a scenario and a workload ready to be played together.
+def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
+    """Make a scenario ready to be played.
 
     Raises
     ------
     ConfigurationError
-        When the workload calls groups or people that are not there, or a dispatcher is none.
+        When a dispatcher is none.
     """
     group_at = {number: place for place, number in enumerate(scenario.group_numbers)}
     extension_at = {number: place for place, number in enumerate(scenario.extension_numbers)}
@@ -100,9 +124,18 @@ def plan_of(scenario: Scenario, workload: Workload, dispatcher: DispatcherChoice
         extensions=scenario.extension_numbers,
         duty=tuple(scenario.duty(number) for number in scenario.extension_numbers),
         ringing_is_busy=scenario.ringing_is_busy,
-        group_of=_group_of(workload, group_at),
-        own_extension=_own_extension(workload, extension_at),
     )
+
+
+def places_of(plan: Plan, workload: Workload) -> Places:
+    """Find the groups and people of a workload in a plan.
+
+    Raises
+    ------
+    ConfigurationError
+        When the workload calls groups or people that are not there.
+    """
+    return Places(_group_of(workload, plan.group_at), _own_extension(workload, plan.extension_at))
 
 
 def dispatchers_of(scenario: Scenario, choice: DispatcherChoice) -> dict[str, Dispatcher]:
@@ -151,7 +184,7 @@ def _group_plan(
 
 
 def call_arrays(
-    plan: Plan,
+    places: Places,
     workload: Workload,
     *,
     outcome: Ints,
@@ -163,7 +196,7 @@ def call_arrays(
 ) -> CallArrays:
     """The table of calls, from what an engine found and what the workload says."""
     return CallArrays(
-        group=plan.group_of,
+        group=places.group_of,
         arrives_at=workload.arrives_at,
         outcome=outcome,
         wait=wait,
@@ -177,11 +210,11 @@ def call_arrays(
     )
 
 
-def own_call_arrays(plan: Plan, workload: Workload, taken: NDArray[np.bool_]) -> OwnCallArrays:
+def own_call_arrays(places: Places, workload: Workload, taken: NDArray[np.bool_]) -> OwnCallArrays:
     """The table of own calls, taken or not."""
     own = workload.own_calls
     return OwnCallArrays(
-        extension=np.array(plan.own_extension, dtype=np.int32),
+        extension=places.own_extension,
         started_at=own.at,
         talk_time=own.talk_time,
         taken=taken,
@@ -200,11 +233,12 @@ def _group_of(workload: Workload, group_at: Mapping[str, int]) -> Ints:
     return np.full(n, places[0]) if at is None else places[at]
 
 
-def _own_extension(workload: Workload, extension_at: Mapping[str, int]) -> list[int]:
-    return [
+def _own_extension(workload: Workload, extension_at: Mapping[str, int]) -> Ints:
+    places = [
         _place(number, extension_at, f"own_calls[{place}].extension")
         for place, number in enumerate(workload.own_calls.extension)
     ]
+    return np.array(places, dtype=np.int32)
 
 
 def _place(number: str, places: Mapping[str, int], subject: str) -> int:

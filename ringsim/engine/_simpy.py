@@ -24,7 +24,14 @@ import numpy as np
 from simpy import Environment, Event
 
 from ringsim.dispatch import Candidate, Moment
-from ringsim.engine._plan import NOWHERE, GroupPlan, Plan, call_arrays, own_call_arrays
+from ringsim.engine._plan import (
+    NOWHERE,
+    GroupPlan,
+    Plan,
+    call_arrays,
+    own_call_arrays,
+    places_of,
+)
 from ringsim.errors import DispatcherError
 from ringsim.group import Action
 from ringsim.logarrays import (
@@ -153,7 +160,8 @@ class _Run:
             for group in plan.groups
         ]
         self.workload = workload
-        self.group_of = memoryview(plan.group_of)
+        self.places = places_of(plan, workload)
+        self.group_of = memoryview(self.places.group_of)
         self.arrives_at = memoryview(workload.arrives_at)
         self.talk_time = memoryview(workload.talk_time)
         self.wrap_up_time = memoryview(workload.wrap_up_time)
@@ -188,7 +196,7 @@ class _Run:
         own = self.workload.own_calls
         for number in memoryview(np.argsort(own.at, kind="stable")):
             at = float(own.at[number])
-            extension = self.plan.own_extension[number]
+            extension = int(self.places.own_extension[number])
             yield self.clock.schedule_at(at, self.rank(OWN_CALL, number))
             if at >= self.free_at[extension] and self.is_on_duty(extension, at):
                 self.on_call_until[extension] = at + float(own.talk_time[number])
@@ -451,7 +459,7 @@ class _Run:
             groups=self.plan.group_numbers,
             extensions=self.plan.extensions,
             calls=call_arrays(
-                self.plan,
+                self.places,
                 self.workload,
                 outcome=outcome,
                 wait=wait,
@@ -463,7 +471,7 @@ class _Run:
             rings=rings,
             visits=visits,
             own_calls=own_call_arrays(
-                self.plan, self.workload, np.array(self.taken, dtype=np.bool_)
+                self.places, self.workload, np.array(self.taken, dtype=np.bool_)
             ),
         )
 

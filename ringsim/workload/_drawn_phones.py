@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.distributions import Constant, Distribution
-from ringsim.keyed import Stream
+from ringsim.distributions import Constant, Empirical
+from ringsim.keyed import keys, subject
 from ringsim.scenario import Scenario
 from ringsim.workload._inverse import NO_TABLES, checked_inverse, table_of
 from ringsim.workload._jit_draws import (
@@ -19,6 +19,7 @@ from ringsim.workload._jit_draws import (
     GIVEN,
     NO_LIMIT,
     RANDOM,
+    SAMPLES,
     TABLE,
     PhoneArrays,
     answer_delays,
@@ -26,10 +27,66 @@ from ringsim.workload._jit_draws import (
 )
 from ringsim.workload._parts import AnswerDelay, Floats, Ints, RandomDraw
 
-__all__ = ["DrawnPhones"]
+__all__ = ["DrawnPhones", "Habits"]
 
 SMALLEST_BLOCK, LARGEST_BLOCK = 64, 4096  # calls whose answer delays are evaluated together
 BLOCKS_KEPT = 16  # of one phone
+
+
+class Habits:
+    """How people answer, made ready for compiled code once for all replications."""
+
+    def __init__(self, scenario: Scenario, groups: tuple[str, ...]) -> None:
+        self.scenario = scenario
+        self.groups = groups
+        self._ready: dict[tuple[str, ...], tuple[PhoneArrays, list[bytes]]] = {}
+
+    def ready(self, extensions: tuple[str, ...]) -> tuple[PhoneArrays, list[bytes]]:
+        """The phones of these people, but for their keys, and the subjects of those."""
+        if extensions not in self._ready:
+            subjects = [
+                subject("phone", group, extension)
+                for group in self.groups
+                for extension in extensions
+            ]
+            self._ready[extensions] = self._phones(extensions), subjects
+        return self._ready[extensions]
+
+    def _phones(self, extensions: tuple[str, ...]) -> PhoneArrays:
+        n = len(extensions)
+        phones = PhoneArrays(
+            kind=np.zeros(n, dtype=np.int64),
+            at=np.zeros(n, dtype=np.int64),
+            by_call=np.ones(n, dtype=np.bool_),
+            rings=np.zeros(n, dtype=np.int64),
+            limit=np.full(n, NO_LIMIT),
+            probability=np.ones(n),
+            random_at=np.full(n, -1),
+            random_by_call=np.zeros(n, dtype=np.bool_),
+            given=np.empty(0),
+            tables=NO_TABLES,
+            keys=np.zeros((max(len(self.groups), 1), n, 2), dtype=np.uint64),
+        )
+        given: list[float] = []
+        tables: dict[int, Floats] = {}
+        for place, number in enumerate(extensions):
+            person = self.scenario.extension(number)
+            delay = person.answer_delay
+            phones.probability[place] = person.answer_probability
+            if isinstance(delay, (Constant, Empirical)):
+                values = delay.samples if isinstance(delay, Empirical) else (delay.value,)
+                phones.kind[place] = SAMPLES if isinstance(delay, Empirical) else CONSTANT
+                phones.at[place], phones.rings[place] = len(given), len(values)
+                given += values
+            elif (table := table_of(delay)) is not None:
+                tables.setdefault(id(table), table)
+                phones.kind[place], phones.at[place] = TABLE, list(tables).index(id(table))
+            else:
+                phones.kind[place], phones.limit[place] = GIVEN, 0
+        return phones._replace(
+            given=np.array(given),
+            tables=np.stack(list(tables.values())) if tables else NO_TABLES,
+        )
 
 
 class DrawnPhones:
@@ -41,17 +98,10 @@ class DrawnPhones:
     """
 
     def __init__(
-        self,
-        scenario: Scenario,
-        seed: int,
-        replication: int,
-        groups: tuple[str, ...],
-        group_of: Ints,
-        nth: Ints,
+        self, habits: Habits, seed: int, replication: int, group_of: Ints, nth: Ints
     ) -> None:
-        self._scenario = scenario
-        self._key = (seed, replication)
-        self._groups = groups
+        self._habits = habits
+        self._run = (seed, replication)
         self._group_of = group_of
         self._nth = nth
         self._block = min(max(len(nth), SMALLEST_BLOCK), LARGEST_BLOCK)
@@ -88,50 +138,25 @@ class DrawnPhones:
 
     def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
         """See `Phones.arrays`."""
-        n = len(extensions)
-        people = [self._scenario.extension(number) for number in extensions]
-        made = [_prepared(person.answer_delay) for person in people]
-        tables = list({id(table): table for _, _, table in made if table is not None}.values())
-        table_at = {id(table): place for place, table in enumerate(tables)}
-        phones = PhoneArrays(
-            kind=np.array([kind for kind, _, _ in made], dtype=np.int64),
-            at=np.array([table_at.get(id(table), 0) for _, _, table in made], dtype=np.int64),
-            by_call=np.ones(n, dtype=np.bool_),
-            rings=np.full(n, rings),
-            limit=np.array(
-                [rings if kind == GIVEN else NO_LIMIT for kind, _, _ in made], dtype=np.int64
-            ),
-            probability=np.array([float(person.answer_probability) for person in people]),
-            random_at=np.full(n, -1),
-            random_by_call=np.zeros(n, dtype=np.bool_),
-            given=np.empty(0),
-            tables=np.stack(tables) if tables else NO_TABLES,
-            keys=self._keys(extensions),
-        )
-        given: list[Floats] = []
-        filled = 0
-        for place, (kind, value, _) in enumerate(made):
-            if kind == CONSTANT:
-                given.append(np.array([value]))
-            elif kind == GIVEN and rings:
-                given.append(self._laid_out(extensions[place], phones, place, rings))
-            else:
-                continue
-            phones.at[place] = filled
-            filled += len(given[-1])
-        return phones._replace(given=np.concatenate(given)) if given else phones
-
-    def _keys(self, extensions: Sequence[str]) -> NDArray[np.uint64]:
-        keys = np.zeros((max(len(self._groups), 1), len(extensions), 2), dtype=np.uint64)
-        for at, group in enumerate(self._groups):
-            for place, extension in enumerate(extensions):
-                keys[at, place] = Stream(*self._key, "phone", (group, extension)).key
-        return keys
+        phones, subjects = self._habits.ready(tuple(extensions))
+        if self._habits.groups:
+            drawn_by = keys(*self._run, subjects).reshape(phones.keys.shape)
+            phones = phones._replace(keys=drawn_by)
+        to_lay_out = np.flatnonzero(phones.kind == GIVEN).tolist() if rings else []
+        if not to_lay_out:
+            return phones
+        given = [phones.given]
+        at, limit, per_call = phones.at.copy(), phones.limit.copy(), phones.rings.copy()
+        for place in to_lay_out:
+            at[place] = sum(map(len, given))
+            limit[place] = per_call[place] = rings
+            given.append(self._laid_out(extensions[place], phones, place, rings))
+        return phones._replace(at=at, limit=limit, rings=per_call, given=np.concatenate(given))
 
     def _laid_out(self, extension: str, phones: PhoneArrays, place: int, rings: int) -> Floats:
         """Delays of every call for its first rings, where only `ppf` can tell them."""
         delays = np.empty((len(self._nth), rings))
-        for group in range(len(self._groups)):
+        for group in range(len(self._habits.groups)):
             mine = self._group_of == group
             for ring in range(rings):
                 delays[mine, ring] = self._by_ppf(
@@ -151,7 +176,7 @@ class DrawnPhones:
     ) -> Floats:
         """What `answer_delays` gives, of a distribution that has no table."""
         key = phones.keys[group, place]
-        delay = self._scenario.extension(extension).answer_delay
+        delay = self._habits.scenario.extension(extension).answer_delay
         subject = f"{extension}.answer_delay"
         drawn = checked_inverse(delay, _uniforms(key, start, count, ring, DELAY), subject)
         missed = _uniforms(key, start, count, ring, COIN) >= phones.probability[place]
@@ -175,14 +200,6 @@ class DrawnPhones:
             return values[place]
 
         return look_up
-
-
-def _prepared(delay: Distribution) -> tuple[int, float, Floats | None]:
-    """How a delay is evaluated: by its constant, by its table, or else by its `ppf`."""
-    if isinstance(delay, Constant):
-        return CONSTANT, delay.value, None
-    table = table_of(delay)
-    return (GIVEN if table is None else TABLE), math.nan, table
 
 
 def _uniforms(key: NDArray[np.uint64], start: int, count: int, ring: int, word: int) -> Floats:

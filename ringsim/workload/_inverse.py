@@ -37,7 +37,7 @@ def at_uniforms(distribution: Distribution, u: Floats) -> Floats:
     if table is None:
         return distribution.ppf(u)
     out = np.empty(len(u))
-    inverses(table, u, out)
+    inverses(table[np.newaxis], np.ascontiguousarray(u), out)
     return out
 
 

@@ -43,12 +43,14 @@ __all__ = [
     "PhoneArrays",
     "answer_delay",
     "answer_delays",
+    "arrivals",
     "inverse",
     "inverses",
     "philox",
     "phone_uniforms",
     "random_draw",
     "uniform",
+    "uniforms",
 ]
 
 
@@ -58,12 +60,12 @@ class PhoneArrays(NamedTuple):
     Attributes
     ----------
     kind : int64
-        `GIVEN`, `CONSTANT` or `TABLE`.
+        `GIVEN`, `CONSTANT`, `TABLE` or `SAMPLES`.
     at : int64
         Where in `given` its delays begin, or which of `tables` is its.
     by_call, rings : bool, int64
         Of given ones, whether they differ by call, and for how many rings; the last stands
-        for all further ones.
+        for all further ones. Of samples, `rings` is their number.
     limit : int64
         From which ring on its delays are not known.
     probability : float64
@@ -91,7 +93,7 @@ class PhoneArrays(NamedTuple):
     keys: NDArray[np.uint64]
 
 
-GIVEN, CONSTANT, TABLE = range(3)
+GIVEN, CONSTANT, TABLE, SAMPLES = range(4)
 NO_LIMIT = 2**62
 
 # Words of a phone's block of four: what each is for
@@ -104,6 +106,7 @@ DEGREE = 7
 SMALLEST = 2.0**-53
 LARGEST = 0.5 - 2.0**-54
 
+PER_BLOCK = 4  # numbers of a stream
 ROUNDS = 10
 MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
@@ -152,8 +155,8 @@ def uniform(word):
 
 
 @compiled
-def inverse(table, u):
-    """The inverse at u in [0, 1) from a table of shape (2, CELLS, DEGREE + 1)."""
+def inverse(tables, which, u):
+    """The inverse at u in [0, 1) from one of tables of shape (2, CELLS, DEGREE + 1)."""
     if u < 0.5:
         side, distance = 0, max(u, SMALLEST)
     else:
@@ -163,18 +166,59 @@ def inverse(table, u):
     step = int(steps)
     cell = (exponent + OCTAVES) * CELLS_PER_OCTAVE + step
     x = 2.0 * (steps - step) - 1.0
-    coefficients = table[side, cell]
-    value = coefficients[DEGREE]
+    value = tables[which, side, cell, DEGREE]
     for power in range(DEGREE - 1, -1, -1):
-        value = value * x + coefficients[power]
+        value = value * x + tables[which, side, cell, power]
     return max(value, 0.0)
 
 
 @compiled
-def inverses(table, u, out):
-    """`inverse` at many numbers."""
+def inverses(tables, u, out):
+    """`inverse` at many numbers, from the first table."""
     for place in range(len(u)):
-        out[place] = inverse(table, u[place])
+        out[place] = inverse(tables, 0, u[place])
+
+
+@compiled
+def uniforms(key_0, key_1, out):
+    """The first numbers of a stream: see `ringsim.keyed.Stream`."""
+    words = (ZERO, ZERO, ZERO, ZERO)
+    for place in range(len(out)):
+        if place % PER_BLOCK == 0:
+            words = philox(key_0, key_1, place // PER_BLOCK, 0)
+        out[place] = uniform(words[place % PER_BLOCK])
+
+
+@compiled
+def arrivals(key_0, key_1, starts, ends, per_second, last, out):
+    """Instants of a Poisson process of rates that change by steps: their number, or -1.
+
+    A process of rate 1 is drawn by its gaps and carried to the process's own time by the
+    inverse of its expected number of calls. Rates hold from `starts` to `ends` [s] and are 0
+    between; only instants before `last` count. -1 says that `out` is too short.
+    """
+    words = (ZERO, ZERO, ZERO, ZERO)
+    reached, passed, interval, n = 0.0, 0.0, 0, 0
+    expected = per_second[0] * (ends[0] - starts[0])
+    place = 0
+    while True:
+        if place % PER_BLOCK == 0:
+            words = philox(key_0, key_1, place // PER_BLOCK, 0)
+        reached -= math.log1p(-uniform(words[place % PER_BLOCK]))
+        place += 1
+        while reached >= expected:
+            interval += 1
+            if interval == len(starts):
+                return n
+            passed = expected
+            expected += per_second[interval] * (ends[interval] - starts[interval])
+        instant = starts[interval] + (reached - passed) / per_second[interval]
+        if instant >= last:
+            return n
+        if n == len(out):
+            return -1
+        out[n] = instant
+        n += 1
 
 
 @compiled
@@ -193,9 +237,12 @@ def answer_delay(phones, extension, group, call, nth, ring):
     words = philox(key[0], key[1], nth, ring)
     if uniform(words[COIN]) >= phones.probability[extension]:
         return math.inf
+    place = phones.at[extension]
     if kind == CONSTANT:
-        return phones.given[phones.at[extension]]
-    return inverse(phones.tables[phones.at[extension]], uniform(words[DELAY]))
+        return phones.given[place]
+    if kind == SAMPLES:
+        return phones.given[place + int(uniform(words[DELAY]) * phones.rings[extension])]
+    return inverse(phones.tables, place, uniform(words[DELAY]))
 
 
 @compiled

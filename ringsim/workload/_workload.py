@@ -12,18 +12,10 @@ from numpy.typing import ArrayLike
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
 from ringsim.workload._by_hand import HandMadePhones, called_of, own_calls_of, per_call, times
-from ringsim.workload._drawn_calls import (
-    check_expected,
-    drawn_calls,
-    drawn_own_calls,
-    merged,
-)
-from ringsim.workload._drawn_phones import DrawnPhones
+from ringsim.workload._drawing import MOST_CALLS, Drawing
 from ringsim.workload._parts import Called, Floats, OwnCalls, Phones
 
 __all__ = ["Workload"]
-
-MOST_CALLS = 10_000_000  # expected calls of one drawn workload, unless asked for more
 
 
 class Workload:
@@ -138,22 +130,16 @@ class Workload:
         ConfigurationError
             When more than `most_calls` are expected, before anything is drawn.
         """
+        return cls.drawn(Drawing(scenario, most_calls), seed, replication)
+
+    @classmethod
+    def drawn(cls, drawing: Drawing, seed: int, replication: int) -> Workload:
+        """`draw`, from a scenario made ready: what many replications are drawn by."""
         _check_whole(seed, "seed")
         _check_whole(replication, "replication")
-        check_expected(scenario, most_calls)
-        drawn = [
-            drawn_calls(scenario, number, seed, replication) for number in sorted(scenario.demand)
-        ]
-        order, columns = merged(drawn)
         workload = cls.__new__(cls)
-        workload.arrives_at = columns.arrives_at
-        workload.talk_time = columns.talk_time
-        workload.wrap_up_time = columns.wrap_up_time
-        workload.patience = columns.patience
-        names = [calls.group for calls in drawn]
-        workload.called = Called(tuple(names), order.astype(np.int32))
-        workload.own_calls = drawn_own_calls(scenario, seed, replication)
-        workload.phones = DrawnPhones(scenario, seed, replication, tuple(names), order, columns.nth)
+        for name, value in drawing.draw(seed, replication)._asdict().items():
+            setattr(workload, name, value)
         return workload
 
     @property

@@ -22,7 +22,8 @@ from ringsim.distributions import Empirical, lognormal
 from ringsim.keyed import Stream
 from ringsim.people import Demand, Extension
 from ringsim.scenario import Scenario
-from ringsim.workload import Workload, _drawn_calls
+from ringsim.workload import Workload
+from ringsim.workload._drawn_calls import Arrivals
 
 TALK = lognormal(mean=180, cv=1.2)
 BUSY = Demand(
@@ -388,20 +389,16 @@ class TestLongerDays:
         assert short.tolist() == long[long < shorter * 3600].tolist()
 
 
-class Sluggish(Stream):
-    """A stream of small numbers, so that calls come sooner than anybody expects."""
-
-    def take(self, start: int, count: int, row: int = 0) -> Floats:
-        return super().take(start, count, row) / 100
-
-
-def test_a_crowd_beyond_expectation_is_drawn_in_parts_that_join_exactly() -> None:
-    stream = Sluggish(7, 0, "arrival", ("600",))
-    sums = _drawn_calls._poisson_sums(stream, limit=100.0)
-    whole = np.cumsum(-np.log1p(-stream.take(0, len(sums))))
-    assert sums.tolist() == whole.tolist()
-    assert len(sums) > 100 * 100
-    assert sums[-1] > 100
+@pytest.mark.parametrize("rates", [30, [12, 0, 80, 3]])
+def test_a_crowd_beyond_expectation_is_drawn_whole(rates: Any) -> None:
+    """However little room it has at first, the calls are the same."""
+    demand = Demand(calls_per_hour=rates, talk_time=1)
+    key = Stream(7, 0, "arrival", ("600",)).key
+    whole = Arrivals(demand, 8).draw(key)
+    cramped = Arrivals(demand, 8)
+    cramped._room = 1
+    assert cramped.draw(key).tolist() == whole.tolist()
+    assert len(whole) > 20
 
 
 class TestArrivals:
