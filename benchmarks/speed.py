@@ -18,7 +18,7 @@ import bare_simpy
 from scipy import stats
 
 import ringsim as rs
-from ringsim.metrics import Roster, observe
+from ringsim.metrics import Layout, Observer, Roster
 
 ENGINES = ("simpy", "compiled")
 STRATEGIES = list(rs.RingStrategy)
@@ -56,7 +56,7 @@ def calls_per_second(
     started_at = time.perf_counter()
     log = rs.play(day, rs.Workload.draw(day), engine=engine)
     if summarised:
-        observe(log.arrays, roster)
+        Observer(roster, Layout(1), 1).add(log.arrays)
     seconds = time.perf_counter() - started_at
     return len(log.arrays.calls) / seconds
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,16 +16,21 @@ import numpy as np
 import pandas as pd
 
 from ringsim import files
+from ringsim.confidence import Figure
 from ringsim.errors import ConfigurationError, RingsimError, did_you_mean
 from ringsim.logarrays import ACTIONS, OUTCOMES, RESULTS, LogArrays
 from ringsim.metrics import (
+    METRICS,
+    Layout,
     Observations,
+    Observer,
     Question,
     Roster,
+    calls_of,
     check_identity,
+    interval_layout,
     intervals,
     members,
-    observe,
     summary,
 )
 from ringsim.scenario import Scenario
@@ -35,15 +41,45 @@ FRAMES = ("calls", "rings", "visits", "own_calls")
 Frame = Literal["calls", "rings", "visits", "own_calls"]
 
 
-class Tables:
+class Tables(ABC):
     """The tables of metrics, of one run or of many alike."""
 
     scenario: Scenario
 
+    @abstractmethod
+    def observed(self, layout: Layout) -> Observations:
+        """The runs reduced to their sums; kept, as long as no others are asked for."""
+
+    @property
+    @abstractmethod
+    def latest(self) -> float:
+        """Last instant of arrival [s], or an instant after it."""
+
     @cached_property
-    def observations(self) -> Observations:
-        """The runs, reduced to what metrics need."""
-        raise NotImplementedError
+    def roster(self) -> Roster:
+        """Who is a member of what."""
+        return Roster(self.scenario)
+
+    def figure(
+        self, metric: str, group: str | None = None, question: Question | None = None
+    ) -> Figure:
+        """One metric of the calls of one group, or of all, to be estimated or compared.
+
+        Raises
+        ------
+        ConfigurationError
+            When there is no such metric or group.
+        """
+        if metric not in METRICS:
+            raise ConfigurationError(
+                "metric",
+                f"must be one of {', '.join(METRICS)}",
+                metric,
+                did_you_mean(metric, METRICS),
+            )
+        asked = question or Question()
+        calls = calls_of(self.observed(self._layout(asked)), self._place(group))
+        return METRICS[metric].figure(calls, asked)
 
     def summary(
         self,
@@ -87,7 +123,7 @@ class Tables:
             When there is no such group or variant, or a threshold cannot be.
         """
         question = Question(within, variant, short, target, level)
-        return summary(self.observations, question, self._place(group))
+        return summary(self.observed(self._layout(question)), question, self._place(group))
 
     def members(self, *, level: float = 0.95) -> pd.DataFrame:
         """What members experienced: a row per group and member.
@@ -106,7 +142,8 @@ class Tables:
             all groups and their own calls, and so the same in each of their rows. `note`
             names the metrics with few events.
         """
-        return members(self.observations, Question(level=level).level)
+        question = Question(level=level)
+        return members(self.observed(self._layout(question)), question.level)
 
     def intervals(
         self,
@@ -135,7 +172,13 @@ class Tables:
             `note`, as in `members`.
         """
         question = Question(within, variant, short, target, level)
-        return intervals(self.observations, question, self._place(group), width)
+        layout = interval_layout(
+            self.roster, self.latest, question, width=width, group=self._place(group)
+        )
+        return intervals(self.observed(layout), question)
+
+    def _layout(self, question: Question) -> Layout:
+        return Layout(len(self.scenario.groups), float(question.within), float(question.short))
 
     def _place(self, group: str | None) -> int | None:
         if group is None:
@@ -178,6 +221,7 @@ class CallLog(Tables):
         check_identity(arrays)
         self.scenario = scenario
         self.arrays = arrays
+        self._observed: Observations | None = None
 
     @property
     def calls(self) -> pd.DataFrame:
@@ -260,11 +304,19 @@ class CallLog(Tables):
             }
         )
 
-    @cached_property
-    def observations(self) -> Observations:
-        """The run, reduced to what metrics need."""
-        roster = Roster(self.scenario)
-        return Observations([observe(self.arrays, roster)], roster)
+    def observed(self, layout: Layout) -> Observations:
+        """The run, reduced to its sums."""
+        if self._observed is None or self._observed.layout != layout:
+            observer = Observer(self.roster, layout, 1)
+            observer.add(self.arrays)
+            self._observed = observer.observations()
+        return self._observed
+
+    @property
+    def latest(self) -> float:
+        """Last instant of arrival [s]."""
+        arrives_at = self.arrays.calls.arrives_at
+        return float(arrives_at.max()) if len(arrives_at) else 0.0
 
     def to_csv(self, path: str | Path, frame: Frame = "calls") -> None:
         """Write one of the frames as CSV, complete or not at all.

@@ -22,6 +22,7 @@ from scipy.special import expit, logit
 from ringsim.confidence import (
     FEW_EVENTS,
     Estimate,
+    Ranked,
     of_count,
     of_days,
     of_product,
@@ -177,14 +178,14 @@ def spread_waits(replications: int = 20) -> tuple[Floats, NDArray[np.int64]]:
 @pytest.mark.parametrize("q", [0.05, 0.5, 0.9, 0.95])
 def test_quantile_is_that_of_the_pooled_values(q: float) -> None:
     waits, source = spread_waits()
-    estimate = of_quantile(q, waits, source, 20)
+    estimate = of_quantile(q, Ranked(waits, source, 20))
     assert estimate.estimate == np.quantile(waits, q, method="inverted_cdf")
 
 
 @pytest.mark.parametrize("q", [0.5, 0.9, 0.95])
 def test_bounds_of_a_quantile_are_where_those_of_the_share_below_cross_it(q: float) -> None:
     waits, source = spread_waits()
-    estimate = of_quantile(q, waits, source, 20)
+    estimate = of_quantile(q, Ranked(waits, source, 20))
     offered = np.bincount(source, minlength=20).astype(float)
 
     def share_upto(x: float) -> Estimate:
@@ -197,7 +198,7 @@ def test_bounds_of_a_quantile_are_where_those_of_the_share_below_cross_it(q: flo
 
 def test_a_bound_that_no_value_reaches_is_nan() -> None:
     """Of ten waits, nothing can be said about what 95 % do not exceed."""
-    estimate = of_quantile(0.95, sums(*range(1, 11)), np.repeat([0, 1], 5), 2)
+    estimate = of_quantile(0.95, Ranked(sums(*range(1, 11)), np.repeat([0, 1], 5), 2))
     assert estimate.estimate == 10
     assert math.isnan(estimate.high)
     assert estimate.low < 10
@@ -212,7 +213,7 @@ def test_a_bound_that_no_value_reaches_is_nan() -> None:
         of_rate(sums(0, 0), sums(0, 0)),
         of_share(sums(0, 0), 0),
         of_product((sums(5, 5), 1), (sums(0, 0), -1)),
-        of_quantile(0.5, sums(), np.array([], dtype=np.int64), 2),
+        of_quantile(0.5, Ranked(sums(), np.array([], dtype=np.int64), 2)),
         of_days(0, 0),
         of_smooth(lambda mean: mean[..., 0] * nan, np.ones((2, 1)), 0, 1),
     ],
@@ -230,7 +231,7 @@ def test_without_cases_nothing_is_known(estimate: Estimate) -> None:
         (of_rate(sums(0), sums(40)), 0),
         (of_share(sums(900), 3600), 1 / 4),
         (of_product((sums(60), 1), (sums(4), -1)), 15),
-        (of_quantile(0.5, sums(1, 2, 3), np.zeros(3, dtype=np.int64), 1), 2),
+        (of_quantile(0.5, Ranked(sums(1, 2, 3), np.zeros(3, dtype=np.int64), 1)), 2),
         (of_days(1, 1), 1),
         (of_smooth(lambda mean: mean[..., 0], np.ones((1, 1)), 0, 1), 1),
     ],
@@ -246,7 +247,7 @@ def test_one_replication_has_a_figure_and_no_bounds(estimate: Estimate, figure: 
         of_rate(sums(0, 3, 0), sums(0, 4, 0)),
         of_rate(sums(0, 4, 0), sums(0, 4, 0)),
         of_product((sums(0, 60, 0), 1), (sums(0, 4, 0), -1)),
-        of_quantile(0.5, sums(1, 2, 3), np.ones(3, dtype=np.int64), 3),
+        of_quantile(0.5, Ranked(sums(1, 2, 3), np.ones(3, dtype=np.int64), 3)),
         of_days(1, 1, left_out=2),
     ],
 )
@@ -296,7 +297,7 @@ def test_means_over_fewer_than_30_are_marked(n: int, note: str) -> None:
     [(0.5, 59, FEW_EVENTS), (0.5, 60, ""), (0.9, 299, FEW_EVENTS), (0.9, 301, "")],
 )
 def test_quantiles_with_fewer_than_30_beyond_are_marked(q: float, n: int, note: str) -> None:
-    assert of_quantile(q, np.arange(n, dtype=float), np.arange(n) % 2, 2).note == note
+    assert of_quantile(q, Ranked(np.arange(n, dtype=float), np.arange(n) % 2, 2)).note == note
 
 
 @pytest.mark.parametrize(
@@ -367,7 +368,7 @@ def everything(events: Floats, cases: Floats) -> list[Estimate]:
         of_rate(events, cases),
         of_share(events, 60),
         of_product((events, 1), (cases, -1)),
-        of_quantile(0.9, waits, source, len(cases)),
+        of_quantile(0.9, Ranked(waits, source, len(cases))),
         of_smooth(lambda mean: mean.sum(axis=-1), np.column_stack([events, cases]), 0, 200),
     ]
 
@@ -403,8 +404,8 @@ def test_quantiles_scale_exactly(days: list[tuple[int, int]], unit: float) -> No
     waits = sums(*(value for day in days for value in day))
     source = np.repeat(np.arange(len(days)), 2)
     for q in (0.5, 0.9):
-        once = of_quantile(q, waits, source, len(days))
-        scaled = of_quantile(q, waits * unit, source, len(days))
+        once = of_quantile(q, Ranked(waits, source, len(days)))
+        scaled = of_quantile(q, Ranked(waits * unit, source, len(days)))
         assert [str(x) for x in scaled[:3]] == [str(x * unit) for x in once[:3]]
 
 
@@ -412,7 +413,7 @@ def test_quantiles_scale_exactly(days: list[tuple[int, int]], unit: float) -> No
 def test_higher_quantiles_are_higher(days: list[tuple[int, int]]) -> None:
     waits = sums(*(value for day in days for value in day))
     source = np.repeat(np.arange(len(days)), 2)
-    half, most = (of_quantile(q, waits, source, len(days)) for q in (0.5, 0.9))
+    half, most = (of_quantile(q, Ranked(waits, source, len(days))) for q in (0.5, 0.9))
     assert half.estimate <= most.estimate
     assert in_order(half.low, half.estimate, half.high)
     assert in_order(most.low, most.estimate, most.high)
@@ -500,7 +501,7 @@ def test_the_interval_of_a_percentile_covers_it(study: Any) -> None:
     """0.936 of ten thousand studies (as played here, only more)."""
     truth = 80 * (0.1 ** (-1 / 5) - 1)
     low, high = counted(0.936)
-    p90 = [of_quantile(0.9, waits, day, REPLICATIONS) for _, _, waits, day in study]
+    p90 = [of_quantile(0.9, Ranked(waits, day, REPLICATIONS)) for _, _, waits, day in study]
     assert low <= covered(truth, p90) <= high
 
 

@@ -48,9 +48,16 @@ def takes_compiled(plan: Plan, engine: str) -> bool:
     Raises
     ------
     ConfigurationError
-        When there is no such engine.
+        When there is no such engine, or it is the compiled one and cannot run a dispatcher.
     """
     check_engine(engine)
+    for group in plan.groups:
+        if engine == "compiled" and not group.dispatcher.is_ordering:
+            raise ConfigurationError(
+                "engine='compiled'",
+                f"cannot run {type(group.dispatcher).__name__}: it overrides wave()",
+                hint="Use engine='simpy'.",
+            )
     return engine == "compiled" or (engine == "auto" and plan.is_of_orderings)
 
 

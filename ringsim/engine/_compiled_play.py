@@ -44,7 +44,6 @@ from ringsim.engine._plan import (
     own_call_arrays,
     places_of,
 )
-from ringsim.errors import ConfigurationError
 from ringsim.group import Action
 from ringsim.logarrays import LogArrays, RingArrays, VisitArrays
 from ringsim.workload import Workload
@@ -62,24 +61,12 @@ OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
 
 
 def play(plan: Plan, workload: Workload) -> LogArrays:
-    """Play every call of the workload to its end.
-
-    Raises
-    ------
-    ConfigurationError
-        When a dispatcher is not an ordering.
-    """
+    """Play every call of the workload to its end; dispatchers are orderings."""
     return _by_call(Player(plan).play(workload))
 
 
 class Player:
-    """Plays one workload after another in the same tables.
-
-    Raises
-    ------
-    ConfigurationError
-        When a dispatcher is not an ordering.
-    """
+    """Plays one workload after another in the same tables; dispatchers are orderings."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -218,13 +205,6 @@ def _group(group: GroupPlan, plan: Plan, seat_ends: Ints, key_ends: Ints) -> lis
 
 def _keys(dispatcher: Dispatcher) -> list[tuple[int, int]]:
     """An ordering as data: column of the memory and sign of each of its keys."""
-    if not dispatcher.is_ordering:
-        name = type(dispatcher).__name__
-        raise ConfigurationError(
-            "engine='compiled'",
-            f"cannot run {name}: it overrides wave()",
-            hint="Use engine='simpy'.",
-        )
     return [
         (Candidate._fields.index(field.removeprefix("-")), -1 if field.startswith("-") else 1)
         for field in dispatcher.order_by

@@ -2,89 +2,65 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.logarrays import ABANDONED, ANSWERED, OVERFLOWED
+from ringsim.confidence import Figure, Ladder, Quantile, Unknown
+from ringsim.metrics._jit_observe import CALL_SUMS
 from ringsim.metrics._observe import Observations
 
-__all__ = ["Bools", "Calls", "Floats"]
+__all__ = ["Calls", "Floats"]
 
 Floats: TypeAlias = NDArray[np.float64]
-Bools: TypeAlias = NDArray[np.bool_]
-
-WITHIN_SLACK = 1e-9  # seconds, so that sums of floats do not decide what is within
 
 
 class Calls:
-    """A set of calls, its sums by replication: each of shape (R,)."""
+    """The calls of some cells.
+
+    Parameters
+    ----------
+    observations : Observations
+        Of which study.
+    cells : sequence of int
+        Which of its cells.
+    group : int, optional
+        Place of the group that is looked at as a place; all, unless given.
+    """
 
     def __init__(
-        self, observations: Observations, chosen: Bools | None = None, group: int | None = None
+        self, observations: Observations, cells: Sequence[int], group: int | None = None
     ) -> None:
         self.observations = observations
         self.group = group
-        self._chosen: Any = slice(None) if chosen is None else chosen
-        self.replication = observations.replication[self._chosen]
-        self.wait = observations.wait[self._chosen]
-        outcome = observations.outcome[self._chosen]
-        self.is_answered: Bools = outcome == ANSWERED
-        self.is_abandoned: Bools = outcome == ABANDONED
-        self.is_overflowed: Bools = outcome == OVERFLOWED
+        self._cells = list(cells)
+        self._ladders: dict[bool, Ladder | None] = {}
+        self._sums: Floats = observations.calls[:, self._cells].sum(axis=1)
 
-    def count(self, which: Bools) -> Floats:
-        """Number of the calls for which something is so."""
-        return self.observations.per_replication(self.replication[which])
-
-    def waited(self, which: Bools) -> Floats:
-        """Sum of the waits of the calls for which something is so [s]."""
-        return self.observations.per_replication(self.replication[which], self.wait[which])
-
-    def total(self, column: str) -> Floats:
-        """Sum of a column of the observations."""
-        values = getattr(self.observations, column)[self._chosen]
-        return self.observations.per_replication(self.replication, values)
-
-    def here(self, column: str) -> Floats:
-        """A sum by group: that of the group, or of all groups."""
-        by_group: Floats = getattr(self.observations, column)
-        return by_group.sum(axis=1) if self.group is None else by_group[:, self.group]
-
-    def at_seats(self, column: str) -> Floats:
-        """A sum by seat: over those of the group, or over all."""
-        seats = self.observations.roster.seats_of(self.group)
-        by_seat: Floats = getattr(self.observations, column)
-        total: Floats = by_seat[:, seats].sum(axis=1)
+    def of(self, *names: str) -> Floats:
+        """A sum of the calls, or of several of them together, by replication: shape (R,)."""
+        places = [CALL_SUMS.index(name) for name in names]
+        total: Floats = self._sums[:, places].sum(axis=1)
         return total
 
-    def within(self, seconds: float) -> Bools:
-        """Which waits are within a threshold."""
-        return self.wait <= seconds + WITHIN_SLACK
+    def here(self, name: str) -> Floats:
+        """A sum by group: that of the group, or of all groups."""
+        by_group = self.observations.of_group(name)
+        total: Floats = by_group.sum(axis=1) if self.group is None else by_group[:, self.group]
+        return total
 
-    @cached_property
-    def offered(self) -> Floats:
-        return self.observations.per_replication(self.replication)
+    def at_seats(self, name: str) -> Floats:
+        """A sum by seat: over those of the group, or over all."""
+        seats = self.observations.roster.seats_of(self.group)
+        total: Floats = self.observations.of_seat(name)[:, seats].sum(axis=1)
+        return total
 
-    @cached_property
-    def answered(self) -> Floats:
-        return self.count(self.is_answered)
-
-    @cached_property
-    def abandoned(self) -> Floats:
-        return self.count(self.is_abandoned)
-
-    @cached_property
-    def overflowed(self) -> Floats:
-        return self.count(self.is_overflowed)
-
-    @cached_property
-    def blocked(self) -> Floats:
-        unrung = self.observations.n_rings[self._chosen] == 0
-        return self.count(self.is_overflowed & unrung)
-
-    @cached_property
-    def rings(self) -> Floats:
-        return self.total("n_rings")
+    def wait(self, q: float, *, answered_only: bool) -> Figure:
+        """A percentile of the waits."""
+        if answered_only not in self._ladders:
+            waits = self.observations.waits
+            self._ladders[answered_only] = waits.ladder(self._cells, answered_only=answered_only)
+        ladder = self._ladders[answered_only]
+        return Unknown() if ladder is None else Quantile(q, ladder)

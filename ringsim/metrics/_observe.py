@@ -1,4 +1,13 @@
-"""Runs reduced to what metrics need: columns of calls, and sums by group, seat and person."""
+"""Runs reduced to their sums, from which every metric follows.
+
+`Layout`
+    How calls are put into cells, and what counts as within: by group, or by interval of
+    arrival.
+`Observer`
+    Reduces one run after another; its memory does not grow with their calls.
+`Observations`
+    The sums of any number of runs.
+"""
 
 from __future__ import annotations
 
@@ -9,48 +18,49 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence import pooled
+from ringsim._jit import announce
 from ringsim.errors import RingsimError
-from ringsim.logarrays import (
-    ANSWERED,
-    NOBODY,
-    OUTCOMES,
-    PAGED,
-    RING_ANSWERED,
-    RING_NO_ANSWER,
-    LogArrays,
+from ringsim.logarrays import ANSWERED, OUTCOMES, LogArrays
+from ringsim.metrics._jit_observe import (
+    CALL_SUMS,
+    GROUP_SUMS,
+    PERSON_SUMS,
+    SEAT_SUMS,
+    Asked,
+    Log,
+    Scratch,
+    Sums,
+    observe_run,
 )
 from ringsim.metrics._roster import Roster
+from ringsim.metrics._waits import Waits
 
-__all__ = ["Observation", "Observations", "check_identity", "observe"]
+__all__ = ["Layout", "Observations", "Observer", "check_identity"]
 
 Floats: TypeAlias = NDArray[np.float64]
-Ints: TypeAlias = NDArray[np.int32]
-Wide: TypeAlias = NDArray[np.signedinteger[Any]]  # of numpy's own counts and places
 
 
 @dataclass(frozen=True)
-class Observation:
-    """One run. Calls are columns of n; the rest is by group (G), seat (S) or person (E)."""
+class Layout:
+    """What must be known before calls are counted.
 
-    group: Ints
-    arrives_at: Floats
-    outcome: Ints
-    wait: Floats
-    n_rings: Ints
-    n_no_answer: Wide
-    handle_time: Floats  # talk + wrap-up of answered calls, 0 of others
-    received: Floats  # G: visits
-    no_candidate: Floats  # G: visits whose first look found nobody
-    answered_here: Floats  # G
-    rung: Floats  # S: rings, pages apart
-    answered: Floats  # S
-    ring_no_answer: Floats  # S
-    paged: Floats  # S
-    interruptions: Floats  # S: rings and pages that began within hours
-    talk_time: Floats  # E: seconds within duty and hours, as the next two
-    ring_time: Floats  # E
-    wrap_up_time: Floats  # E
+    Attributes
+    ----------
+    n_cells : int
+        Of calls that are counted apart: groups, or intervals of arrival.
+    within, short : float
+        Thresholds [s].
+    width : float
+        Of the intervals [s]; 0 where cells are groups.
+    group : int
+        Place of the group of which alone intervals are counted; -1 is all.
+    """
+
+    n_cells: int
+    within: float = 20.0
+    short: float = 5.0
+    width: float = 0.0
+    group: int = -1
 
 
 def check_identity(log: LogArrays) -> None:
@@ -68,122 +78,126 @@ def check_identity(log: LogArrays) -> None:
         raise RingsimError(f"The engine must give each of {offered} calls an outcome, got {told}.")
 
 
-def observe(log: LogArrays, roster: Roster) -> Observation:
-    """Reduce one run."""
-    calls, rings, visits = log.calls, log.rings, log.visits
-    n, groups = len(calls), len(log.groups)
-    no_answer = rings.result == RING_NO_ANSWER
-    answered = calls.outcome == ANSWERED
-    seat = _seat_of(rings.group, rings.member, roster)
+class Observations:
+    """The sums of R runs of one scenario.
 
-    def by_group(places: Ints) -> Floats:
-        return np.bincount(places, minlength=groups).astype(np.float64)
+    Attributes
+    ----------
+    roster : Roster
+        Whose runs.
+    layout : Layout
+        What the cells of calls are.
+    calls : ndarray of shape (R, cells, len(CALL_SUMS))
+        Of calls, by cell.
+    groups, seats, people : ndarrays of shape (R, places, sums)
+        Of visits, of rings, and of times on duty within hours [s].
+    waits : Waits
+        Of every call, for percentiles.
+    """
 
-    def by_seat(which: NDArray[np.bool_]) -> Floats:
-        return np.bincount(seat[which], minlength=len(roster.seats)).astype(np.float64)
+    def __init__(
+        self, roster: Roster, layout: Layout, sums: Sequence[Floats], waits: Waits
+    ) -> None:
+        self.roster = roster
+        self.layout = layout
+        self.calls, self.groups, self.seats, self.people = sums
+        self.waits = waits
+        self.replications = len(self.calls)
 
-    wrap_up = np.where(calls.answered_by != NOBODY, calls.wrap_up_time, 0.0)
-    talk_time, ring_time, wrap_up_time = _times_of_people(log, roster)
-    return Observation(
-        group=calls.group,
-        arrives_at=calls.arrives_at,
-        outcome=calls.outcome,
-        wait=calls.wait,
-        n_rings=calls.n_rings,
-        n_no_answer=np.bincount(rings.call[no_answer], minlength=n),
-        handle_time=np.where(answered, calls.talk_time + wrap_up, 0.0),
-        received=by_group(visits.group),
-        no_candidate=by_group(visits.group[visits.found == 0]),
-        answered_here=by_group(calls.ended_in[answered]),
-        rung=by_seat(rings.result != PAGED),
-        answered=by_seat(rings.result == RING_ANSWERED),
-        ring_no_answer=by_seat(no_answer),
-        paged=by_seat(rings.result == PAGED),
-        interruptions=by_seat(rings.started_at < roster.end),
-        talk_time=talk_time,
-        ring_time=ring_time,
-        wrap_up_time=wrap_up_time,
+    def of_group(self, name: str) -> Floats:
+        """A sum by group, shape (R, G)."""
+        return self.groups[:, :, GROUP_SUMS.index(name)]
+
+    def of_seat(self, name: str) -> Floats:
+        """A sum by seat, shape (R, S)."""
+        return self.seats[:, :, SEAT_SUMS.index(name)]
+
+    def of_person(self, name: str) -> Floats:
+        """A sum by person, shape (R, E)."""
+        return self.people[:, :, PERSON_SUMS.index(name)]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Observations]) -> Observations:
+        """Parts of one study, in the order of their replications, as a whole."""
+        if len(parts) == 1:
+            return parts[0]
+        sums = [
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("calls", "groups", "seats", "people")
+        ]
+        waits = Waits.joined([part.waits for part in parts])
+        return cls(parts[0].roster, parts[0].layout, sums, waits)
+
+
+class Observer:
+    """Reduces runs, one after another.
+
+    Parameters
+    ----------
+    roster : Roster
+        Whose runs.
+    layout : Layout
+        How calls are put into cells.
+    replications : int
+        How many runs will come.
+    first : int, default 0
+        Number of the first of them.
+    """
+
+    def __init__(self, roster: Roster, layout: Layout, replications: int, first: int = 0) -> None:
+        announce(observe_run)
+        self._roster = roster
+        self._layout = layout
+        shapes = [
+            (layout.n_cells, len(CALL_SUMS)),
+            (len(roster.groups), len(GROUP_SUMS)),
+            (len(roster.seats), len(SEAT_SUMS)),
+            (len(roster.extensions), len(PERSON_SUMS)),
+        ]
+        self._sums = [np.zeros((replications, *shape)) for shape in shapes]
+        self._asked = Asked(layout.width, layout.group, layout.within, layout.short)
+        self._waits = Waits(layout.n_cells)
+        self._first, self._seen = first, 0
+        self._scratch = _scratch(roster, 0, 0)
+
+    def add(self, log: LogArrays) -> None:
+        """Reduce one more run."""
+        calls, rings = len(log.calls), len(log.rings) + len(log.own_calls)
+        if calls > len(self._scratch.cell_of) or rings > len(self._scratch.starts):
+            self._scratch = _scratch(self._roster, 2 * calls, 2 * rings)
+        sums = Sums(*(each[self._seen] for each in self._sums))
+        observe_run(_read(log), self._roster.people, self._asked, sums, self._scratch)
+        self._waits.add(
+            log.calls.wait,
+            log.calls.outcome == ANSWERED,
+            self._scratch.cell_of[:calls],
+            self._first + self._seen,
+        )
+        self._seen += 1
+
+    def observations(self) -> Observations:
+        """What has been seen."""
+        return Observations(self._roster, self._layout, self._sums, self._waits)
+
+
+def _scratch(roster: Roster, calls: int, rings: int) -> Scratch:
+    return Scratch(
+        cell_of=np.empty(calls, dtype=np.int32),
+        bucket=np.empty(len(roster.extensions) + 2, dtype=np.int64),
+        starts=np.empty(rings),
+        ends=np.empty(rings),
+        busy_until=np.empty(rings),
     )
 
 
-def _seat_of(group: Ints, member: Ints, roster: Roster) -> Ints:
-    """Place among the seats of each (group, member)."""
-    seats = np.full((len(roster.groups) or 1, len(roster.extensions) or 1), -1, dtype=np.int32)
-    for place, (at, who) in enumerate(roster.seats):
-        seats[at, who] = place
-    found: Ints = seats[group, member]
-    return found
-
-
-def _times_of_people(log: LogArrays, roster: Roster) -> tuple[Floats, Floats, Floats]:
-    """Seconds that each person talked, was rung, and was in wrap-up, on duty and in hours.
-
-    A phone that rings for two calls at once rings once. Time of wrap-up that a page fills
-    with talk is talk.
-    """
-    rings, own = log.rings, log.own_calls
-    talks = (rings.result == RING_ANSWERED) | (rings.result == PAGED)
-    who = np.concatenate((rings.member[talks], own.extension[own.taken]))
-    begins = np.concatenate((rings.ended_at[talks], own.started_at[own.taken]))
-    talk = np.concatenate((log.calls.talk_time[rings.call[talks]], own.talk_time[own.taken]))
-    wraps = rings.result[talks] == RING_ANSWERED
-    wrap_up = np.zeros(len(talk))
-    wrap_up[: len(wraps)][wraps] = log.calls.wrap_up_time[rings.call[talks][wraps]]
-    times = np.zeros((3, len(roster.extensions)))
-    for person, clock in enumerate(roster.clocks):
-        mine, rung = who == person, rings.member == person
-        starts, ends = begins[mine], begins[mine] + talk[mine]
-        talked = clock.covered(starts, ends)
-        busy = clock.covered(
-            np.concatenate((starts, ends)), np.concatenate((ends, ends + wrap_up[mine]))
-        )
-        times[0, person] = talked
-        times[1, person] = clock.covered(rings.started_at[rung], rings.ended_at[rung])
-        times[2, person] = max(0.0, busy - talked) if wrap_up[mine].any() else 0.0
-    return times[0], times[1], times[2]
-
-
-class Observations:
-    """Any number of runs of one scenario.
-
-    Attributes are those of `Observation`: columns of calls pooled, with `replication` beside
-    them; the rest stacked, shape (R, G), (R, S) or (R, E).
-    """
-
-    def __init__(self, runs: Sequence[Observation], roster: Roster) -> None:
-        self.roster = roster
-        self.replications = len(runs)
-        columns = {name: [getattr(run, name) for run in runs] for name in _FIELDS}
-        self.group, self.replication = pooled(columns["group"])
-        for name in _PER_CALL[1:]:
-            setattr(self, name, np.concatenate(columns[name]))
-        for name in _STACKED:
-            setattr(self, name, np.stack(columns[name]))
-
-    group: Ints
-    arrives_at: Floats
-    outcome: Ints
-    wait: Floats
-    n_rings: Ints
-    n_no_answer: Wide
-    handle_time: Floats
-    received: Floats
-    no_candidate: Floats
-    answered_here: Floats
-    rung: Floats
-    answered: Floats
-    ring_no_answer: Floats
-    paged: Floats
-    interruptions: Floats
-    talk_time: Floats
-    ring_time: Floats
-    wrap_up_time: Floats
-
-    def per_replication(self, replication: Wide, weights: NDArray[Any] | None = None) -> Floats:
-        """Counts, or sums of weights, by replication: shape (R,)."""
-        return np.bincount(replication, weights, minlength=self.replications).astype(np.float64)
-
-
-_FIELDS = tuple(Observation.__dataclass_fields__)
-_PER_CALL = _FIELDS[: _FIELDS.index("received")]
-_STACKED = _FIELDS[_FIELDS.index("received") :]
+def _read(log: LogArrays) -> Log:
+    """The columns that sums are made of, as arrays of one kind whatever they came from."""
+    calls, rings, visits, own = log.calls, log.rings, log.visits, log.own_calls
+    columns: list[NDArray[Any]] = [
+        *(getattr(calls, name) for name in Log._fields[: Log._fields.index("ring_call")]),
+        *(rings.call, rings.group, rings.member),
+        *(rings.started_at, rings.ended_at, rings.result),
+        *(visits.group, visits.found),
+        *(own.extension, own.started_at, own.talk_time, own.taken),
+    ]
+    return Log(*(column if column.flags.writeable else column.copy() for column in columns))

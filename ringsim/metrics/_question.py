@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ringsim.checks import is_number
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics._calls import Calls, Floats
 
-__all__ = ["VARIANTS", "Question", "Variant", "short_abandoned"]
+__all__ = ["VARIANTS", "Question", "Variant"]
 
 
 @dataclass(frozen=True)
@@ -61,51 +60,41 @@ class Question:
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to count a service level: answered within the threshold over what."""
+    """One way to count a service level: answered within the threshold over what.
+
+    Sums of the first names over those of the second less those of the third.
+    """
 
     definition: str
-    events: Callable[[Calls, Question], Floats]
-    cases: Callable[[Calls, Question], Floats]
+    events: tuple[str, ...]
+    cases: tuple[str, ...]
+    without: tuple[str, ...] = ()
 
-
-def _answered_within(calls: Calls, question: Question) -> Floats:
-    return calls.count(calls.is_answered & calls.within(question.within))
-
-
-def _abandoned_within(calls: Calls, question: Question) -> Floats:
-    return calls.count(calls.is_abandoned & calls.within(question.within))
-
-
-def short_abandoned(calls: Calls, question: Question) -> Floats:
-    return calls.count(calls.is_abandoned & calls.within(question.short))
+    def counts(self, calls: Calls) -> tuple[Floats, Floats]:
+        """Events and cases, by replication."""
+        return calls.of(*self.events), calls.of(*self.cases) - calls.of(*self.without)
 
 
 VARIANTS: dict[str, Variant] = {
     "offered": Variant(
-        "answered within the threshold / offered",
-        _answered_within,
-        lambda calls, question: calls.offered,
+        "answered within the threshold / offered", ("answered_within",), ("offered",)
     ),
     "ignore_abandoned_within": Variant(
         "answered within / (offered - abandoned within)",
-        _answered_within,
-        lambda calls, question: calls.offered - _abandoned_within(calls, question),
+        ("answered_within",),
+        ("offered",),
+        ("abandoned_within",),
     ),
     "credit_abandoned_within": Variant(
         "(answered within + abandoned within) / offered",
-        lambda calls, question: (
-            _answered_within(calls, question) + _abandoned_within(calls, question)
-        ),
-        lambda calls, question: calls.offered,
+        ("answered_within", "abandoned_within"),
+        ("offered",),
     ),
-    "answered_only": Variant(
-        "answered within / answered",
-        _answered_within,
-        lambda calls, question: calls.answered,
-    ),
+    "answered_only": Variant("answered within / answered", ("answered_within",), ("answered",)),
     "short_excluded": Variant(
         "answered within / (offered - short abandons)",
-        _answered_within,
-        lambda calls, question: calls.offered - short_abandoned(calls, question),
+        ("answered_within",),
+        ("offered",),
+        ("short_abandoned",),
     ),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -10,50 +9,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim.metrics._jit_observe import People
 from ringsim.scenario import Scenario
 from ringsim.times import Span
 
-__all__ = ["DutyClock", "Roster"]
+__all__ = ["Roster"]
 
 Floats: TypeAlias = NDArray[np.float64]
-
-
-class DutyClock:
-    """Time on duty of one person within [0, end), as a function of time.
-
-    Parameters
-    ----------
-    spans : sequence of (start, end), or None
-        Sorted and disjoint [s]; None is always.
-    end : float
-        Where the count of time ends [s].
-    """
-
-    def __init__(self, spans: tuple[Span, ...] | None, end: float) -> None:
-        whole: tuple[Span, ...] = ((0.0, end),) if spans is None else spans
-        clipped = [(max(start, 0.0), min(stop, end)) for start, stop in whole]
-        kept = [(start, stop) for start, stop in clipped if start < stop]
-        self._edges = np.array([edge for span in kept for edge in span] or [0.0])
-        lengths = [step for start, stop in kept for step in (0.0, stop - start)] or [0.0]
-        self._passed = np.cumsum(lengths)
-
-    @property
-    def total(self) -> float:
-        """All time on duty [s]."""
-        return float(self._passed[-1])
-
-    def __call__(self, instants: Floats) -> Floats:
-        """Time on duty before each instant [s]."""
-        passed: Floats = np.interp(instants, self._edges, self._passed)
-        return passed
-
-    def covered(self, starts: Floats, ends: Floats) -> float:
-        """Time on duty within the union of intervals [s]."""
-        starts, ends = self(starts), self(ends)
-        order = np.argsort(starts, kind="stable")
-        starts, ends = starts[order], ends[order]
-        reached = np.maximum.accumulate(np.concatenate(([-math.inf], ends)))[:-1]
-        return float(np.maximum(0.0, ends - np.maximum(starts, reached)).sum())
 
 
 @dataclass(frozen=True)
@@ -82,20 +44,50 @@ class Roster:
             for member in group.members
         )
 
-    @cached_property
-    def clocks(self) -> tuple[DutyClock, ...]:
-        """The duty of each person within the hours of the scenario."""
-        return tuple(DutyClock(self.scenario.duty(number), self.end) for number in self.extensions)
-
     @property
     def end(self) -> float:
         """Length of the scenario [s]."""
         return float(self.scenario.hours) * 3600
 
     @cached_property
+    def duty(self) -> tuple[tuple[Span, ...], ...]:
+        """Spans of duty of each person within the hours of the scenario [s]."""
+        always = ((0.0, self.end),)
+        spans = (self.scenario.duty(number) for number in self.extensions)
+        return tuple(
+            tuple(
+                (max(start, 0.0), min(stop, self.end))
+                for start, stop in (always if duty is None else duty)
+                if start < self.end
+            )
+            for duty in spans
+        )
+
+    @cached_property
     def duty_time(self) -> Floats:
         """Time on duty of each person [s]."""
-        return np.array([clock.total for clock in self.clocks])
+        return np.array([sum(stop - start for start, stop in spans) for spans in self.duty])
+
+    @cached_property
+    def people(self) -> People:
+        """The same, and where everybody sits, for compiled code."""
+        seat_of = np.full((len(self.groups), len(self.extensions)), -1, dtype=np.int64)
+        for seat, (at, who) in enumerate(self.seats):
+            seat_of[at, who] = seat
+        spans = np.array([span for duty in self.duty for span in duty]).reshape(-1, 2)
+        passed = [
+            sum(stop - start for start, stop in duty[:place])
+            for duty in self.duty
+            for place in range(len(duty))
+        ]
+        return People(
+            seat_of=seat_of,
+            first_span=np.cumsum([0, *map(len, self.duty)]),
+            starts_at=spans[:, 0].copy(),
+            ends_at=spans[:, 1].copy(),
+            passed=np.array(passed, dtype=np.float64),
+            end=self.end,
+        )
 
     def seats_of(self, group: int | None) -> list[int]:
         """Places of the seats of one group, or of all."""

@@ -10,50 +10,72 @@ import numpy as np
 import pandas as pd
 
 from ringsim.checks import is_number
-from ringsim.confidence import FEW_EVENTS, Estimate, of_count, of_rate, of_share
+from ringsim.confidence import FEW_EVENTS, Count, Estimate, Figure, Rate, Share, Unknown
 from ringsim.errors import ConfigurationError
 from ringsim.metrics._calls import Calls
 from ringsim.metrics._definitions import METRICS
-from ringsim.metrics._observe import Observations
+from ringsim.metrics._observe import Layout, Observations
 from ringsim.metrics._question import Question
+from ringsim.metrics._roster import Roster
 
-__all__ = ["MEMBER_METRICS", "intervals", "members", "summary"]
+__all__ = ["MEMBER_METRICS", "calls_of", "interval_layout", "intervals", "members", "summary"]
 
 
 def summary(observations: Observations, question: Question, group: int | None) -> pd.DataFrame:
     """Every metric of the calls of one group, or of all: see `Result.summary`."""
-    chosen = None if group is None else observations.group == group
-    calls = Calls(observations, chosen, group)
-    rows = [metric.estimate(calls, question) for metric in METRICS.values()]
+    calls = calls_of(observations, group)
+    rows = [metric.figure(calls, question).estimate(question.level) for metric in METRICS.values()]
     return pd.DataFrame(rows, index=pd.Index(METRICS, name="metric"), columns=Estimate._fields)
 
 
-def intervals(
-    observations: Observations, question: Question, group: int | None, width: float
-) -> pd.DataFrame:
-    """Metrics by interval of arrival: see `Result.intervals`."""
+def calls_of(observations: Observations, group: int | None) -> Calls:
+    """The calls of one group, or of all, of observations by group."""
+    cells = range(observations.layout.n_cells) if group is None else [group]
+    return Calls(observations, cells, group)
+
+
+def interval_layout(roster: Roster, latest: float, question: Question, **chosen: Any) -> Layout:
+    """How calls are counted by interval of arrival.
+
+    Parameters
+    ----------
+    roster : Roster
+        Whose hours.
+    latest : float
+        Last instant of arrival [s].
+    question : Question
+        With the thresholds.
+    chosen : width, group
+        See `Result.intervals`.
+    """
+    width, group = chosen["width"], chosen["group"]
     if not is_number(width) or not 0 < width < math.inf:
         raise ConfigurationError("width", "must be a positive number of seconds", width)
-    end = observations.roster.end
-    arrives_at = observations.arrives_at
-    latest = float(arrives_at.max()) if len(arrives_at) else 0.0
+    end = roster.end
     whole = max(end, latest)
     if whole / width > MOST_INTERVALS:
         raise ConfigurationError(
             "width", f"must make at most {MOST_INTERVALS} intervals of {whole:g} s", width
         )
-    n = max(math.ceil(end / width), math.floor(latest / width) + 1)
-    interval = np.floor_divide(arrives_at, width).astype(np.int64)
-    of_group = True if group is None else observations.group == group
+    n = max(math.ceil(end / width), math.floor(latest / width) + 1 if latest >= 0 else 0)
+    place = -1 if group is None else group
+    return Layout(n, question.within, question.short, float(width), place)
+
+
+def intervals(observations: Observations, question: Question) -> pd.DataFrame:
+    """Metrics by interval of arrival, of observations by interval: see `Result.intervals`."""
+    layout = observations.layout
+    group = None if layout.group < 0 else layout.group
     asked = {name: metric for name, metric in METRICS.items() if metric.of_any_calls}
     rows = []
-    for place in range(n):
-        calls = Calls(observations, of_group & (interval == place), group)
-        rows.append(
-            {"ends_at": (place + 1) * float(width)}
-            | _flat((name, metric.estimate(calls, question)) for name, metric in asked.items())
+    for place in range(layout.n_cells):
+        calls = Calls(observations, [place], group)
+        figures = (
+            (name, metric.figure(calls, question).estimate(question.level))
+            for name, metric in asked.items()
         )
-    starts = pd.Index([place * float(width) for place in range(n)], name="starts_at")
+        rows.append({"ends_at": (place + 1) * layout.width} | _flat(figures))
+    starts = pd.Index([place * layout.width for place in range(layout.n_cells)], name="starts_at")
     return pd.DataFrame(rows, index=starts)
 
 
@@ -65,8 +87,8 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
     roster = observations.roster
     rows = [
         _flat(
-            (name, estimate(observations, seat, at, who, level))
-            for name, (_, estimate) in MEMBER_METRICS.items()
+            (name, figure(observations, seat, at, who).estimate(level))
+            for name, (_, figure) in MEMBER_METRICS.items()
         )
         for seat, (at, who) in enumerate(roster.seats)
     ]
@@ -92,34 +114,32 @@ def _flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
     return flat | {"note": f"{FEW_EVENTS}: {', '.join(few)}" if few else ""}
 
 
-MemberEstimate = Callable[[Observations, int, int, int, float], Estimate]
+MemberFigure = Callable[[Observations, int, int, int], Figure]
 
 
-def _count_of(column: str) -> MemberEstimate:
-    return lambda seen, seat, at, who, level: of_count(getattr(seen, column)[:, seat], level=level)
+def _count_of(name: str) -> MemberFigure:
+    return lambda seen, seat, at, who: Count(seen.of_seat(name)[:, seat])
 
 
-def _share_of(*columns: str) -> MemberEstimate:
-    def estimate(seen: Observations, seat: int, at: int, who: int, level: float) -> Estimate:
-        part = sum((getattr(seen, column)[:, who] for column in columns), np.zeros(1))
-        return of_share(part, float(seen.roster.duty_time[who]), level=level)
+def _share_of(*names: str) -> MemberFigure:
+    def figure(seen: Observations, seat: int, at: int, who: int) -> Figure:
+        part = sum((seen.of_person(name)[:, who] for name in names), np.zeros(1))
+        return Share(part, float(seen.roster.duty_time[who]))
 
-    return estimate
-
-
-def _answer_share(seen: Observations, seat: int, at: int, who: int, level: float) -> Estimate:
-    of_group = seen.answered[:, seen.roster.seats_of(at)].sum(axis=1)
-    return of_rate(seen.answered[:, seat], of_group, level=level)
+    return figure
 
 
-def _interruptions(seen: Observations, seat: int, at: int, who: int, level: float) -> Estimate:
+def _answer_share(seen: Observations, seat: int, at: int, who: int) -> Figure:
+    answered = seen.of_seat("answered")
+    return Rate(answered[:, seat], answered[:, seen.roster.seats_of(at)].sum(axis=1))
+
+
+def _interruptions(seen: Observations, seat: int, at: int, who: int) -> Figure:
     hours = float(seen.roster.duty_time[who]) / 3600
-    if hours == 0:
-        return Estimate(math.nan)
-    return of_count(seen.interruptions[:, seat], per=hours, level=level)
+    return Count(seen.of_seat("interruptions")[:, seat], per=hours) if hours else Unknown()
 
 
-MEMBER_METRICS: dict[str, tuple[str, MemberEstimate]] = {
+MEMBER_METRICS: dict[str, tuple[str, MemberFigure]] = {
     "rung": ("rings of this group on this phone, pages apart", _count_of("rung")),
     "answered": ("of these, answered", _count_of("answered")),
     "ring_no_answer": ("of these, unanswered for their full time", _count_of("ring_no_answer")),

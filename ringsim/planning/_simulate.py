@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
-from numbers import Integral
+from concurrent.futures import Executor
 
-from ringsim._play import play
 from ringsim.calllog import CallLog, Tables
+from ringsim.checks import is_whole
 from ringsim.dispatch import name_of
-from ringsim.engine import DispatcherChoice, check_engine, dispatchers_of
+from ringsim.engine import DispatcherChoice, check_engine, dispatchers_of, takes_compiled
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import Observation, Observations, Roster, observe
+from ringsim.metrics import Layout, Observations, Question
+from ringsim.planning._study import Job, OnProgress, Runner, Study
 from ringsim.scenario import Scenario
-from ringsim.workload import Workload
+from ringsim.workload import Drawing
 
-__all__ = ["Result", "simulate"]
+__all__ = ["Result", "check_replications", "simulate", "study_of"]
+
+MOST_KEPT = 4  # of the ways in which calls were counted
 
 
 class Result(Tables):
@@ -29,32 +30,47 @@ class Result(Tables):
         How often, and from which random numbers.
     dispatchers : dict of str to str
         Who rang whom: by number of the group, its strategy, or the dispatcher in its place.
+    logs : tuple of CallLog
+        Of every replication, if they were to be kept.
+
+    Notes
+    -----
+    It holds the sums of each replication, for thresholds of 20 s and 5 s. Other thresholds,
+    and intervals of arrival, are counted when they are asked for, by playing everything once
+    more.
     """
 
     def __init__(
         self,
-        scenario: Scenario,
-        runs: list[Observation],
+        study: Study,
+        observations: Observations,
         *,
-        seed: int,
-        engine: str,
-        dispatcher: DispatcherChoice,
+        runner: Runner,
+        logs: tuple[CallLog, ...] = (),
     ) -> None:
-        self.scenario = scenario
-        self.seed = seed
-        self.replications = len(runs)
-        self._runs = runs
-        self._engine = engine
-        self._dispatcher = dispatcher
-        self.dispatchers = {
-            number: name_of(chosen)
-            for number, chosen in dispatchers_of(scenario, dispatcher).items()
-        }
+        self.study = study
+        self.scenario = study.scenario
+        self.seed = study.seed
+        self.replications = observations.replications
+        self.dispatchers = {number: name_of(chosen) for number, chosen in study.dispatchers.items()}
+        self.logs = logs
+        self._observed = {observations.layout: observations}
+        self._runner = runner
 
-    @cached_property
-    def observations(self) -> Observations:
-        """The runs, reduced to what metrics need."""
-        return Observations(self._runs, Roster(self.scenario))
+    def observed(self, layout: Layout) -> Observations:
+        """The runs, reduced to their sums; played again for a layout that is new."""
+        if layout not in self._observed:
+            job = Job(self.study, layout, range(self.replications))
+            [played] = self._runner.play([job])
+            if len(self._observed) >= MOST_KEPT:
+                del self._observed[list(self._observed)[1]]
+            self._observed[layout] = played.observations
+        return self._observed[layout]
+
+    @property
+    def latest(self) -> float:
+        """An instant [s] after which nobody calls."""
+        return self.study.latest
 
     def replay(self, replication: int) -> CallLog:
         """The log of one replication, from 0, played again.
@@ -64,18 +80,17 @@ class Result(Tables):
         ConfigurationError
             When there was no such replication.
         """
-        if not _is_whole(replication) or not 0 <= replication < self.replications:
+        if not is_whole(replication) or not 0 <= replication < self.replications:
             raise ConfigurationError(
                 "replication",
                 f"must be a whole number from 0 to {self.replications - 1}",
                 replication,
             )
-        workload = Workload.draw(self.scenario, self.seed, replication)
-        return play(self.scenario, workload, self._engine, dispatcher=self._dispatcher)
+        return self.study.replay(int(replication))
 
     def __repr__(self) -> str:
-        calls = len(self.observations.wait)
-        return f"<Result of {self.replications} replications, {calls} calls, seed {self.seed}>"
+        offered = next(iter(self._observed.values())).waits.n
+        return f"<Result of {self.replications} replications, {offered} calls, seed {self.seed}>"
 
 
 def simulate(
@@ -85,7 +100,10 @@ def simulate(
     seed: int = 0,
     engine: str = "auto",
     dispatcher: DispatcherChoice = None,
-    on_progress: Callable[[int, int], None] | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    keep_logs: bool = False,
+    on_progress: OnProgress | None = None,
 ) -> Result:
     """Draw the calls of a scenario and play them, many times.
 
@@ -101,8 +119,15 @@ def simulate(
         Which engine, as in `play`.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
         In place of the groups' own strategies: for all groups, or for some.
+    workers : int, optional
+        How many threads play; as many as there are processors, unless given, and one for the
+        SimPy engine. The result does not depend on it.
+    executor : concurrent.futures.Executor, optional
+        What plays in place of threads: a pool of processes, or a cluster.
+    keep_logs : bool, default False
+        Whether to keep the log of every replication as `logs`, which takes memory.
     on_progress : callable, optional
-        Called with the number of replications done and their total, after each.
+        Called with the number of replications done and their total, as they are done.
 
     Returns
     -------
@@ -113,6 +138,8 @@ def simulate(
     ------
     ConfigurationError
         When an argument cannot be, before anything is drawn.
+    RingsimError
+        When the executor loses a part of the work.
 
     Examples
     --------
@@ -123,21 +150,40 @@ def simulate(
     >>> list(result.summary(within=20).columns)
     ['estimate', 'low', 'high', 'note']
     """
+    study = study_of(scenario, seed=seed, engine=engine, dispatcher=dispatcher)
+    check_replications(replications)
+    runner = Runner(workers, executor, on_progress)
+    layout = Layout(len(scenario.groups), Question().within, Question().short)
+    [played] = runner.play([Job(study, layout, range(replications), keep_logs)])
+    quiet = Runner(workers, executor)
+    return Result(study, played.observations, runner=quiet, logs=played.logs)
+
+
+def study_of(scenario: Scenario, *, seed: int, engine: str, dispatcher: DispatcherChoice) -> Study:
+    """A study, checked before anything is drawn.
+
+    Raises
+    ------
+    ConfigurationError
+        When the seed, the engine or a dispatcher cannot be, the compiled engine cannot run a
+        dispatcher, or too many calls are expected.
+    """
     check_engine(engine)
-    dispatchers_of(scenario, dispatcher)
-    if not _is_whole(replications) or replications < 1:
+    if not is_whole(seed) or seed < 0:
+        raise ConfigurationError("seed", "must be a whole number, at least 0", seed)
+    study = Study(scenario, dispatchers_of(scenario, dispatcher), int(seed), engine)
+    takes_compiled(study.plan, engine)
+    Drawing(scenario)
+    return study
+
+
+def check_replications(replications: int) -> None:
+    """Find out whether it is a number of replications.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is not.
+    """
+    if not is_whole(replications) or replications < 1:
         raise ConfigurationError("replications", "must be a whole number, at least 1", replications)
-    roster = Roster(scenario)
-    runs = []
-    for replication in range(replications):
-        workload = Workload.draw(scenario, seed, replication)
-        log = play(scenario, workload, engine, dispatcher=dispatcher)
-        runs.append(observe(log.arrays, roster))
-        if on_progress is not None:
-            on_progress(replication + 1, replications)
-    return Result(scenario, runs, seed=seed, engine=engine, dispatcher=dispatcher)
-
-
-def _is_whole(value: object) -> bool:
-    """Whether it is a whole number and no truth value; numpy's count."""
-    return isinstance(value, Integral) and not isinstance(value, bool)

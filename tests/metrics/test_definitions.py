@@ -6,7 +6,6 @@ The dozen calls of `test_dozen_calls` have one value of everything; here are the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from math import inf, nan
 from typing import Any
 
@@ -19,10 +18,10 @@ from ringsim.metrics import (
     MEMBER_METRICS,
     METRICS,
     VARIANTS,
+    Layout,
     Observations,
+    Observer,
     Question,
-    Roster,
-    observe,
 )
 
 OF_CALLS = [
@@ -78,11 +77,15 @@ class Days(Tables):
         self.scenario = scenario
         self.days = days
 
-    @cached_property
-    def observations(self) -> Observations:
-        roster = Roster(self.scenario)
-        logs = [rs.play(self.scenario, day) for day in self.days]
-        return Observations([observe(log.arrays, roster) for log in logs], roster)
+    def observed(self, layout: Layout) -> Observations:
+        observer = Observer(self.roster, layout, len(self.days))
+        for day in self.days:
+            observer.add(rs.play(self.scenario, day).arrays)
+        return observer.observations()
+
+    @property
+    def latest(self) -> float:
+        return max(float(day.arrives_at.max()) for day in self.days)
 
 
 def figure(tables: Tables, metric: str, **asked: Any) -> float:

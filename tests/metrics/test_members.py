@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from played import INF, NUMBER, group, scene, script
 
 import ringsim as rs
-from ringsim.metrics._roster import DutyClock
+from ringsim.metrics import Roster
+from ringsim.metrics._jit_observe import _on_duty_before, _sort, _union
 
 HOUR = 3600
 
@@ -164,29 +165,46 @@ def test_each_metric_has_its_bounds_beside_it() -> None:
 # Time on duty, second by second
 
 INSTANTS = st.integers(0, 30)
+ENDS = st.integers(1, 30)
 STRETCHES = st.lists(st.tuples(INSTANTS, INSTANTS).map(sorted), max_size=6)
 
 
-@given(edges=st.lists(INSTANTS, unique=True, max_size=6).map(sorted), end=INSTANTS, parts=STRETCHES)
+def covered(
+    duty: tuple[tuple[float, float], ...] | None, end: int, parts: list[list[int]]
+) -> float:
+    """Time on duty within some stretches of time, as the compiled reduction counts it."""
+    person = rs.Extension("201", on_duty=duty)
+    groups = [{"extension_number": "600", "members": ["201"]}]
+    people = Roster(rs.Scenario(groups=groups, extensions=[person], hours=end / 3600)).people
+    starts, ends = (
+        np.array([_on_duty_before(people, 0, float(part[side])) for part in parts])
+        for side in (0, 1)
+    )
+    _sort(starts, ends, ends.copy(), 0, len(parts))
+    return _union(starts, ends, 0, len(parts))
+
+
+@given(edges=st.lists(INSTANTS, unique=True, max_size=6).map(sorted), end=ENDS, parts=STRETCHES)
 def test_time_covered_is_counted_in_seconds_of_duty_once_each(
     edges: list[int], end: int, parts: list[list[int]]
 ) -> None:
     """As counting whole seconds of a small day says."""
     spans = tuple((float(a), float(b)) for a, b in zip(edges[::2], edges[1::2], strict=False))
     on_duty = {second for a, b in spans for second in range(int(a), int(b)) if second < end}
-    clock = DutyClock(spans, float(end))
-    assert clock.total == len(on_duty)
     inside = {second for a, b in parts for second in range(a, b)}
-    starts, ends = (np.array([part[side] for part in parts], dtype=float) for side in (0, 1))
-    assert clock.covered(starts, ends) == len(inside & on_duty)
+    assert covered(spans, end, parts) == pytest.approx(len(inside & on_duty), abs=1e-9)
 
 
-@given(end=INSTANTS, parts=STRETCHES)
+@given(end=ENDS, parts=STRETCHES)
 def test_without_spans_everybody_is_on_duty_all_hours(end: int, parts: list[list[int]]) -> None:
-    always, all_hours = DutyClock(None, float(end)), DutyClock(((0.0, 99.0),), float(end))
-    starts, ends = (np.array([part[side] for part in parts], dtype=float) for side in (0, 1))
-    assert always.total == all_hours.total == end
-    assert always.covered(starts, ends) == all_hours.covered(starts, ends)
+    assert covered(None, end, parts) == covered(((0.0, 99.0),), end, parts)
+
+
+@given(st.lists(st.tuples(INSTANTS, INSTANTS, INSTANTS), max_size=60))
+def test_rows_are_sorted_by_all_three_columns(rows: list[tuple[int, int, int]]) -> None:
+    columns = [np.array([row[place] for row in rows], dtype=float) for place in range(3)]
+    _sort(*columns, 0, len(rows))
+    assert list(zip(*columns, strict=True)) == sorted(rows)
 
 
 def test_a_row_names_its_metrics_with_few_events() -> None:

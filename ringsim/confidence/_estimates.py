@@ -27,11 +27,13 @@ Every function takes arrays of shape (R,), one element a replication, and return
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ringsim.confidence._ladder import Ladder
 
 __all__ = [
     "FEW_EVENTS",
@@ -44,7 +46,6 @@ __all__ = [
     "of_rate",
     "of_share",
     "of_smooth",
-    "pooled",
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -73,7 +74,7 @@ def of_count(events: Floats, per: float = 1.0, *, level: float = LEVEL) -> Estim
     Fewer than 30 events in all are marked `few events`: rare counts are too skewed for t.
     """
     mean = float(events.mean())
-    half = _half_width(events - mean, level)
+    half = half_width(events - mean, level)
     few = FEW_EVENTS if events.sum() < FEW else ""
     if math.isnan(half):
         return Estimate(mean / per, note=few)
@@ -103,7 +104,7 @@ def of_rate(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate:
         none = f"{'none' if n == 0 else 'all'} of {d:.0f}: binomial bound"
         note = joined(few, none)
         return Estimate(0.0, 0.0, reach, note) if n == 0 else Estimate(1.0, 1 - reach, 1.0, note)
-    half = _half_width((events - p * cases) / float(cases.mean()), level, informative)
+    half = half_width((events - p * cases) / float(cases.mean()), level, informative)
     return Estimate(p, *_logit_interval(p, half), few)
 
 
@@ -119,7 +120,7 @@ def of_share(part: Floats, whole: float, *, level: float = LEVEL) -> Estimate:
     p = min(float(part.mean()) / whole, 1.0)
     if len(part) < 2:
         return Estimate(p)
-    return Estimate(p, *_logit_interval(p, _half_width(part / whole - p, level)))
+    return Estimate(p, *_logit_interval(p, half_width(part / whole - p, level)))
 
 
 def of_product(
@@ -148,7 +149,7 @@ def of_product(
         (power * (x / mean - 1) for mean, (x, power) in zip(means, factors, strict=True)),
         np.zeros(n),
     )
-    half = _half_width(residuals, level, informative)
+    half = half_width(residuals, level, informative)
     return Estimate(value, value * math.exp(-half), value * math.exp(half), few)
 
 
@@ -183,13 +184,20 @@ def of_smooth(
     value = float(np.clip(function(sums.mean(axis=0)), least, most))
     if n < 2:
         return Estimate(value)
-    pseudo = n * value - (n - 1) * function((sums.sum(axis=0) - sums) / (n - 1))
+    pseudo = jackknifed(function, sums)
     middle = float(pseudo.mean())
-    half = _half_width(pseudo - middle, level)
+    half = half_width(pseudo - middle, level)
     if math.isnan(half):
         return Estimate(value)
     low, high = min(value, middle - half), max(value, middle + half)
     return Estimate(value, max(least, low), min(most, high))
+
+
+def jackknifed(function: Callable[[Floats], Floats], sums: Floats) -> Floats:
+    """Pseudo-values of a function of means over replications, shape (R,); R is at least 2."""
+    n = len(sums)
+    whole, without = function(sums.mean(axis=0)), function((sums.sum(axis=0) - sums) / (n - 1))
+    return n * whole - (n - 1) * without
 
 
 def of_days(met: int, days: int, left_out: int = 0, *, level: float = LEVEL) -> Estimate:
@@ -208,24 +216,15 @@ def of_days(met: int, days: int, left_out: int = 0, *, level: float = LEVEL) -> 
     return Estimate(p, max(0.0, low), min(1.0, high), note)
 
 
-def of_quantile(
-    q: float,
-    values: Floats,
-    replication: NDArray[Any],
-    replications: int,
-    *,
-    level: float = LEVEL,
-) -> Estimate:
+def of_quantile(q: float, ladder: Ladder, *, level: float = LEVEL) -> Estimate:
     """The `q`-quantile of pooled values, by inverting the interval of P(value <= x).
 
     Parameters
     ----------
     q : float
         In (0, 1).
-    values, replication : arrays of one length
-        Pooled observations, and the replication that each is from.
-    replications : int
-        R.
+    ladder : Ladder
+        The values in their order, and how many of each replication there are up to each.
 
     Notes
     -----
@@ -234,29 +233,24 @@ def of_quantile(
     by bisection: with few replications they may cross q more than once, and one crossing is
     taken. A bound that no observed value reaches is NaN.
     """
-    n = len(values)
+    n = ladder.total
     if n == 0:
         return UNKNOWN
-    order = np.argsort(values, kind="stable")
-    ranked, source = values[order], replication[order]
-    value = float(ranked[max(0, math.ceil(q * n - 1e-9) - 1)])
     few = FEW_EVENTS if n * min(q, 1 - q) < FEW else ""
-    if replications < 2:
+    value = ladder.quantile(q)
+    cases = ladder.upto(ladder.steps - 1)
+    if len(cases) < 2:
         return Estimate(value, note=few)
-    cases = np.bincount(source, minlength=replications).astype(np.float64)
-    steps = np.unique(ranked)
-    upto = np.searchsorted(ranked, steps, side="right")
 
     def share(step: int) -> Estimate:
-        events = np.bincount(source[: upto[step]], minlength=replications).astype(np.float64)
-        return of_rate(events, cases, level=level)
+        return of_rate(ladder.upto(step), cases, level=level)
 
-    low = _first(len(steps), lambda step: share(step).high >= q)
-    high = _first(len(steps), lambda step: share(step).low >= q)
+    low = _first(ladder.steps, lambda step: share(step).high >= q)
+    high = _first(ladder.steps, lambda step: share(step).low >= q)
     return Estimate(
         value,
-        float(steps[low]) if low < len(steps) else NAN,
-        float(steps[high]) if high < len(steps) else NAN,
+        ladder.least(low) if low < ladder.steps else NAN,
+        ladder.most(high) if high < ladder.steps else NAN,
         few,
     )
 
@@ -273,7 +267,7 @@ def _first(n: int, reached: Callable[[int], bool]) -> int:
     return low
 
 
-def _half_width(residuals: Floats, level: float, informative: int | None = None) -> float:
+def half_width(residuals: Floats, level: float, informative: int | None = None) -> float:
     """Half of the t interval of a mean, from residuals that sum to 0; NaN for one.
 
     Of all replications, the `informative` ones are those that can have a residual at all.
@@ -313,9 +307,3 @@ def _normal(level: float) -> float:
 def joined(*notes: str) -> str:
     """Several notes as one."""
     return "; ".join(filter(None, notes))
-
-
-def pooled(parts: Sequence[NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Arrays of the replications one after another, and the replication of each element."""
-    source = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    return np.concatenate(list(parts)), source

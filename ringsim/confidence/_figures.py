@@ -1,0 +1,240 @@
+"""Figures: sums per replication, and what is to be made of them.
+
+A figure can be estimated with its interval, and compared with the same figure of another
+study of the same replications: `difference`.
+
+`Count`, `Rate`, `Product`, `Share`, `Quantile`, `Days`, `Smooth`
+    One for each function of `ringsim.confidence` that estimates one.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim.confidence._estimates import (
+    LEVEL,
+    Estimate,
+    half_width,
+    jackknifed,
+    joined,
+    of_count,
+    of_days,
+    of_product,
+    of_quantile,
+    of_rate,
+    of_share,
+    of_smooth,
+)
+from ringsim.confidence._ladder import Ladder
+
+__all__ = [
+    "Count",
+    "Days",
+    "Figure",
+    "Influence",
+    "Product",
+    "Quantile",
+    "Rate",
+    "Share",
+    "Smooth",
+    "Unknown",
+    "difference",
+]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+class Influence(NamedTuple):
+    """What each replication, or section of them, contributes to a figure's error.
+
+    The variance of the mean of `residuals` is that of the figure, by the delta method.
+    """
+
+    value: float
+    residuals: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure(ABC):
+    """A figure of one study.
+
+    Parameters
+    ----------
+    note : str, optional
+        What must be said of it.
+    """
+
+    note: str = ""
+
+    def estimate(self, level: float = LEVEL) -> Estimate:
+        """The figure with its interval."""
+        found = self._estimate(level)
+        return found._replace(note=joined(self.note, found.note))
+
+    @abstractmethod
+    def _estimate(self, level: float) -> Estimate: ...
+
+    @abstractmethod
+    def influence(self) -> Influence:
+        """The figure, and what each replication contributes to its error."""
+
+
+@dataclass(frozen=True)
+class Unknown(Figure):
+    """No figure."""
+
+    def _estimate(self, level: float) -> Estimate:  # noqa: ARG002  # nothing has no interval
+        return Estimate(math.nan)
+
+    def influence(self) -> Influence:
+        return Influence(math.nan, np.full(1, np.nan))
+
+
+@dataclass(frozen=True)
+class Count(Figure):
+    """A mean count per replication, or per `per` units of one."""
+
+    events: Floats
+    per: float = 1.0
+
+    def _estimate(self, level: float) -> Estimate:
+        return of_count(self.events, self.per, level=level)
+
+    def influence(self) -> Influence:
+        mean = float(self.events.mean())
+        return Influence(mean / self.per, (self.events - mean) / self.per)
+
+
+@dataclass(frozen=True)
+class Rate(Figure):
+    """A ratio of counts, between 0 and 1."""
+
+    events: Floats
+    cases: Floats
+
+    def _estimate(self, level: float) -> Estimate:
+        return of_rate(self.events, self.cases, level=level)
+
+    def influence(self) -> Influence:
+        cases = float(self.cases.mean())
+        if cases == 0:
+            return Unknown().influence()
+        rate = float(self.events.mean()) / cases
+        return Influence(rate, (self.events - rate * self.cases) / cases)
+
+
+@dataclass(frozen=True, init=False)
+class Product(Figure):
+    """A constant times sums, each to the power 1 or -1."""
+
+    factors: tuple[tuple[Floats, int], ...]
+    constant: float
+
+    def __init__(self, *factors: tuple[Floats, int], constant: float = 1.0) -> None:
+        object.__setattr__(self, "factors", factors)
+        object.__setattr__(self, "constant", constant)
+
+    def _estimate(self, level: float) -> Estimate:
+        return of_product(*self.factors, constant=self.constant, level=level)
+
+    def influence(self) -> Influence:
+        value = of_product(*self.factors, constant=self.constant).estimate
+        if not math.isfinite(value):
+            return Unknown().influence()
+        residuals = np.zeros(len(self.factors[0][0]))
+        for sums, power in self.factors:
+            mean = float(sums.mean())
+            residuals += power * (sums / mean - 1) if mean else 0.0
+        return Influence(value, value * residuals)
+
+
+@dataclass(frozen=True)
+class Share(Figure):
+    """A share of a time that is the same in every replication."""
+
+    part: Floats
+    whole: float
+
+    def _estimate(self, level: float) -> Estimate:
+        return of_share(self.part, self.whole, level=level)
+
+    def influence(self) -> Influence:
+        if self.whole == 0:
+            return Unknown().influence()
+        shares = self.part / self.whole
+        return Influence(float(shares.mean()), shares - shares.mean())
+
+
+@dataclass(frozen=True)
+class Quantile(Figure):
+    """A percentile of pooled values."""
+
+    q: float
+    ladder: Ladder
+
+    def _estimate(self, level: float) -> Estimate:
+        return of_quantile(self.q, self.ladder, level=level)
+
+    def influence(self) -> Influence:
+        """By sections of the replications: Asmussen and Glynn, Stochastic Simulation, 2007."""
+        value = self.ladder.quantile(self.q)
+        return Influence(value, self.ladder.section_quantiles(self.q) - value)
+
+
+@dataclass(frozen=True)
+class Days(Figure):
+    """The share of replications in which something was so; those left out do not count."""
+
+    met: NDArray[np.bool_]
+    counted: NDArray[np.bool_]
+
+    def _estimate(self, level: float) -> Estimate:
+        counts = (
+            int(which.sum()) for which in (self.met & self.counted, self.counted, ~self.counted)
+        )
+        return of_days(*counts, level=level)
+
+    def influence(self) -> Influence:
+        met, counted = (self.met & self.counted).astype(float), self.counted.astype(float)
+        return Rate(met, counted).influence()
+
+
+@dataclass(frozen=True)
+class Smooth(Figure):
+    """A smooth function of means over replications: see `of_smooth`."""
+
+    function: Callable[[Floats], Floats]
+    sums: Floats
+    least: float
+    most: float
+
+    def _estimate(self, level: float) -> Estimate:
+        return of_smooth(self.function, self.sums, self.least, self.most, level=level)
+
+    def influence(self) -> Influence:
+        value = float(np.clip(self.function(self.sums.mean(axis=0)), self.least, self.most))
+        if len(self.sums) < 2:
+            return Influence(value, np.zeros(1))
+        pseudo = jackknifed(self.function, self.sums)
+        return Influence(value, pseudo - pseudo.mean())
+
+
+def difference(one: Figure, other: Figure, *, level: float = LEVEL) -> Estimate:
+    """The first figure less the other, with the interval of their paired difference.
+
+    Both are of studies with the same random numbers, so that what a day does to both cancels:
+    t over the differences of what each replication contributes.
+    """
+    mine, theirs = one.influence(), other.influence()
+    value = mine.value - theirs.value
+    if math.isnan(value) or len(mine.residuals) != len(theirs.residuals):
+        return Estimate(value)
+    half = half_width(mine.residuals - theirs.residuals, level)
+    return Estimate(value, value - half, value + half)

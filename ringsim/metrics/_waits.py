@@ -1,0 +1,159 @@
+"""Waits of all calls, for percentiles: themselves while they are few, in bins when many.
+
+A million waits are kept as they are, so that percentiles are exact. More are counted in bins
+whose bounds are 1.6 % apart, each with its least and its greatest wait, by sections of the
+replications: memory does not grow with their number. Which of the two it is depends on the
+number of waits alone, and not on how the replications were parted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim.confidence import Binned, Ladder, Ranked
+from ringsim.metrics._jit_observe import BINS, NO_CELL, count_waits
+
+__all__ = ["Waits"]
+
+Floats: TypeAlias = NDArray[np.float64]
+Codes: TypeAlias = NDArray[np.int32]
+Flags: TypeAlias = NDArray[np.bool_]
+
+MOST_KEPT = 1_000_000
+MOST_SECTIONS, FEWEST_SECTIONS = 64, 10
+MOST_COUNTS = 2**24  # numbers in the table of bins
+
+
+class _Kept(NamedTuple):
+    """Waits as they are: columns of one length."""
+
+    wait: Floats
+    is_answered: Flags
+    cell: Codes
+    replication: Codes
+
+    def at(self, rows: NDArray[Any]) -> _Kept:
+        """Some of the rows."""
+        return _Kept(
+            self.wait[rows], self.is_answered[rows], self.cell[rows], self.replication[rows]
+        )
+
+
+NOTHING = _Kept(np.empty(0), np.empty(0, bool), np.empty(0, np.int32), np.empty(0, np.int32))
+
+
+class Waits:
+    """Waits with their cell, outcome and replication.
+
+    Parameters
+    ----------
+    n_cells : int
+        How many cells calls are put into.
+
+    Attributes
+    ----------
+    n : int
+        How many waits.
+    replications : int
+        Of how many replications.
+    """
+
+    def __init__(self, n_cells: int) -> None:
+        self.n_cells = n_cells
+        self.n = 0
+        self.replications = 0
+        self._kept: list[_Kept] = []
+        self._table: _Table | None = None
+
+    def add(self, wait: Floats, is_answered: Flags, cell: Codes, replication: int) -> None:
+        """The waits of one run; some may be in no cell."""
+        self.replications = max(self.replications, replication + 1)
+        source = np.full(len(wait), replication, dtype=np.int32)
+        columns = _Kept(wait.copy(), is_answered, cell.copy(), source)
+        counted = cell != NO_CELL
+        self._take(columns if counted.all() else columns.at(counted))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Waits]) -> Waits:
+        """The waits of all parts of a study."""
+        whole = cls(parts[0].n_cells)
+        for part in parts:
+            whole.replications = max(whole.replications, part.replications)
+            for kept in part._kept:
+                whole._take(kept)
+            if part._table is not None:
+                whole.n += part.n
+                whole._as_table().merge(part._table)
+        return whole
+
+    def ladder(self, cells: Sequence[int], *, answered_only: bool) -> Ladder | None:
+        """The waits in some cells in their order; None where there are too many to tell."""
+        if self._table is not None:
+            return self._table.ladder(cells, answered_only=answered_only)
+        kept = self._by_cell
+        starts, ends = (np.searchsorted(kept.cell, cells, side) for side in ("left", "right"))
+        rows = np.concatenate([np.arange(0), *map(np.arange, starts, ends)])
+        chosen = kept.at(rows)
+        if answered_only:
+            chosen = chosen.at(chosen.is_answered)
+        return Ranked(chosen.wait, chosen.replication, self.replications)
+
+    @cached_property
+    def _by_cell(self) -> _Kept:
+        """All that is kept, cell by cell; asked for when all of it is there."""
+        whole = _Kept(*map(np.concatenate, zip(NOTHING, *self._kept, strict=True)))
+        return whole.at(np.argsort(whole.cell, kind="stable"))
+
+    def _take(self, kept: _Kept) -> None:
+        self.n += len(kept.wait)
+        if self._table is None and self.n <= MOST_KEPT:
+            self._kept.append(kept)
+        else:
+            self._as_table().count(kept)
+
+    def _as_table(self) -> _Table:
+        """The table, which what was kept so far is counted in first."""
+        if self._table is None:
+            self._table = _Table(self.n_cells)
+            for kept in self._kept:
+                self._table.count(kept)
+            self._kept = []
+        return self._table
+
+
+class _Table:
+    """Counts by section, cell, outcome and bin; a replication is in the section of its rest."""
+
+    def __init__(self, n_cells: int) -> None:
+        sections = min(MOST_SECTIONS, MOST_COUNTS // (2 * BINS * max(n_cells, 1)))
+        self.sections = sections if sections >= FEWEST_SECTIONS else 0
+        bins = (n_cells, 2, BINS) if self.sections else (0, 2, BINS)
+        self.counts = np.zeros((self.sections, *bins), dtype=np.uint32)
+        self.least = np.full(bins, np.inf)
+        self.most = np.full(bins, -np.inf)
+
+    def count(self, kept: _Kept) -> None:
+        if self.sections:
+            section = kept.replication % self.sections
+            columns = (kept.wait, kept.is_answered, kept.cell, section)
+            count_waits(*columns, self.counts, self.least, self.most)
+
+    def merge(self, other: _Table) -> None:
+        self.counts += other.counts
+        np.minimum(self.least, other.least, out=self.least)
+        np.maximum(self.most, other.most, out=self.most)
+
+    def ladder(self, cells: Sequence[int], *, answered_only: bool) -> Ladder | None:
+        if not self.sections:
+            return None
+        kinds = slice(1, 2) if answered_only else slice(None)
+        counts = self.counts[:, cells, kinds].sum(axis=(1, 2), dtype=np.int64)
+        least = self.least[cells, kinds].min(axis=(0, 1))
+        most = self.most[cells, kinds].max(axis=(0, 1))
+        full = counts.any(axis=0)
+        return Binned(least[full], most[full], counts[:, full])

@@ -1,0 +1,306 @@
+"""A study: a scenario played many times, in parts, by whatever runs them.
+
+`Study`
+    What is played: all that has to travel to where it is played.
+`Runner`
+    What plays the parts: threads of this process, or any executor.
+
+What travels to an executor is a study and a range of replications, what comes back are
+sums. They are joined in the order of the replications, so that the result is the same
+whatever runs it.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ringsim.calllog import CallLog
+from ringsim.checks import is_whole
+from ringsim.dispatch import Dispatcher
+from ringsim.engine import Plan, plan_of, player, run, takes_compiled
+from ringsim.errors import ConfigurationError, RingsimError
+from ringsim.metrics import Layout, Observations, Observer, Roster
+from ringsim.scenario import Scenario
+from ringsim.workload import Drawing, Workload
+
+__all__ = ["Job", "OnProgress", "Played", "Runner", "Study"]
+
+OnProgress = Callable[[int, int], None]
+
+PARTS_PER_WORKER = 8  # of all jobs, so that no worker waits long for the last
+MOST_A_PART = 256  # replications
+
+
+@dataclass(frozen=True)
+class Study:
+    """A scenario, who rings whom in it, and the random numbers.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What is played.
+    dispatchers : dict of str to Dispatcher
+        Of every group, by its number.
+    seed : int
+        Which random numbers.
+    engine : str
+        Which engine, as in `ringsim.play`.
+    """
+
+    scenario: Scenario
+    dispatchers: dict[str, Dispatcher]
+    seed: int
+    engine: str
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Ready to be played."""
+        return plan_of(self.scenario, self.dispatchers)
+
+    @cached_property
+    def latest(self) -> float:
+        """An instant [s] after which nobody calls."""
+        given = (demand.arrives_at or () for demand in self.scenario.demand.values())
+        return max((max(instants, default=0.0) for instants in given), default=0.0)
+
+    def replay(self, replication: int) -> CallLog:
+        """The log of one replication."""
+        workload = Workload.draw(self.scenario, self.seed, replication)
+        return CallLog(self.scenario, run(self.plan, workload, self.engine))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: vars(self)[name] for name in self.__dataclass_fields__}
+
+
+class Job(NamedTuple):
+    """Replications of a study to be played."""
+
+    study: Study
+    layout: Layout
+    replications: range
+    keep_logs: bool = False
+
+
+class Played(NamedTuple):
+    """A job that is done; `logs` of each replication where they were to be kept."""
+
+    observations: Observations
+    logs: tuple[CallLog, ...]
+
+
+class _Stop:
+    """Tells the parts that are under way to stop."""
+
+    asked = False
+
+    def check(self) -> None:
+        if self.asked:
+            raise RingsimError("stopped")
+
+
+class _Progress:
+    """Counts the replications that are done, and tells of them."""
+
+    def __init__(self, on_progress: OnProgress | None, total: int) -> None:
+        self._tell = on_progress
+        self._total = total
+        self._done = 0
+
+    def add(self, replications: int = 1) -> None:
+        self._done += replications
+        if self._tell is not None:
+            self._tell(self._done, self._total)
+
+
+def play_part(job: Job, on_each: Callable[[], None] | None = None) -> Played:
+    """Draw, play and reduce some replications of a study; `on_each` is called after each."""
+    study = job.study
+    bench = _bench_for(study)
+    observer = Observer(bench.roster, job.layout, len(job.replications), job.replications.start)
+    logs = []
+    for replication in job.replications:
+        workload = Workload.drawn(bench.drawing, study.seed, replication)
+        if job.keep_logs:
+            log = CallLog(study.scenario, run(study.plan, workload, study.engine))
+            logs.append(log)
+            observer.add(log.arrays)
+        else:
+            observer.add(bench.play(workload))
+        if on_each is not None:
+            on_each()
+    return Played(observer.observations(), tuple(logs))
+
+
+class _Bench:
+    """What playing a study needs, made once in each thread."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.drawing = Drawing(study.scenario)
+        self.play = player(study.plan, study.engine)
+        self.roster = Roster(study.scenario)
+
+
+_of_thread = threading.local()
+
+
+def _bench_for(study: Study) -> _Bench:
+    bench: _Bench | None = getattr(_of_thread, "bench", None)
+    if bench is None or bench.study is not study:
+        bench = _of_thread.bench = _Bench(study)
+    return bench
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What plays the parts of jobs.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Threads of this process; as many as there are processors, unless given. The SimPy
+        engine, which one thread at a time can run, has one unless given.
+    executor : concurrent.futures.Executor, optional
+        In place of threads: processes, or a cluster by its client's executor.
+    on_progress : callable, optional
+        Called with the number of replications done and their total, as they are done.
+
+    Raises
+    ------
+    ConfigurationError
+        When both are given, or the number of workers cannot be.
+    """
+
+    workers: int | None = None
+    executor: Executor | None = None
+    on_progress: OnProgress | None = None
+
+    def __post_init__(self) -> None:
+        if self.workers is not None and (not is_whole(self.workers) or self.workers < 1):
+            raise ConfigurationError("workers", "must be a whole number, at least 1", self.workers)
+        if self.executor is not None and not isinstance(self.executor, Executor):
+            raise ConfigurationError(
+                "executor", "must be a concurrent.futures.Executor", self.executor
+            )
+        if self.executor is not None and self.workers is not None:
+            raise ConfigurationError("workers", "must not be given beside executor", self.workers)
+
+    def play(self, jobs: Sequence[Job]) -> list[Played]:
+        """Play jobs, and their parts in any order.
+
+        Returns
+        -------
+        list of Played
+            In the order of the jobs, and the same whatever plays them.
+
+        Raises
+        ------
+        ConfigurationError
+            When a job cannot travel to the executor.
+        RingsimError
+            When the executor loses a part; the sentence names its replications.
+        """
+        n_workers = self._n_workers(jobs)
+        progress = _Progress(self.on_progress, sum(len(job.replications) for job in jobs))
+        if self.executor is None and n_workers == 1:
+            return [play_part(job, progress.add) for job in jobs]
+        parts = [
+            (at, part) for at, job in enumerate(jobs) for part in _parted(job, jobs, n_workers)
+        ]
+        found: dict[int, dict[int, Played]] = {at: {} for at in range(len(jobs))}
+        with self._submitting(n_workers) as submit:
+            waiting = {submit(part): (at, part) for at, part in parts}
+            while waiting:
+                over, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in over:
+                    at, part = waiting.pop(future)
+                    found[at][part.replications.start] = _result(future, part)
+                    progress.add(len(part.replications))
+        return [_joined([played[start] for start in sorted(played)]) for played in found.values()]
+
+    def _n_workers(self, jobs: Sequence[Job]) -> int:
+        if self.workers is not None:
+            return self.workers
+        if self.executor is not None:
+            return getattr(self.executor, "_max_workers", None) or available_processors()
+        compiled = all(takes_compiled(job.study.plan, job.study.engine) for job in jobs)
+        return available_processors() if compiled else 1
+
+    @contextmanager
+    def _submitting(self, n_workers: int) -> Iterator[Callable[[Job], Future[Played]]]:
+        """Where parts are given to; what is not done when the block ends with an error stops."""
+        given: list[Future[Played]] = []
+        stop = _Stop()
+        own = None if self.executor is not None else ThreadPoolExecutor(n_workers, "ringsim")
+
+        def submit(part: Job) -> Future[Played]:
+            if own is not None:
+                future = own.submit(play_part, part, stop.check)
+            else:
+                _check_can_travel(part)
+                future = self.executor.submit(play_part, part)  # type: ignore[union-attr]
+            given.append(future)
+            return future
+
+        try:
+            yield submit
+        finally:
+            stop.asked = True
+            for future in given:
+                future.cancel()
+            if own is not None:
+                own.shutdown(wait=True)
+
+
+def available_processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _parted(job: Job, jobs: Sequence[Job], n_workers: int) -> list[Job]:
+    """A job in parts of nearly one size, small enough to keep all workers busy to the end."""
+    total = sum(len(other.replications) for other in jobs)
+    size = min(MOST_A_PART, max(1, math.ceil(total / (n_workers * PARTS_PER_WORKER))))
+    whole = job.replications
+    return [job._replace(replications=whole[at : at + size]) for at in range(0, len(whole), size)]
+
+
+def _joined(parts: Sequence[Played]) -> Played:
+    logs = tuple(log for part in parts for log in part.logs)
+    return Played(Observations.joined([part.observations for part in parts]), logs)
+
+
+def _check_can_travel(part: Job) -> None:
+    """Find out that a study cannot be sent to another process, and by which fault."""
+    for number, dispatcher in part.study.dispatchers.items():
+        try:
+            pickle.dumps(dispatcher)
+        except (AttributeError, TypeError, pickle.PicklingError) as wrong:
+            raise ConfigurationError(
+                f"dispatcher of group {number}",
+                f"must be able to travel to the executor: {wrong}",
+                type(dispatcher).__name__,
+                "Define its class at the top of a module that the other processes can import.",
+            ) from None
+
+
+def _result(future: Future[Played], part: Job) -> Played:
+    try:
+        return future.result()
+    except RingsimError:
+        raise
+    except Exception as wrong:
+        first, last = part.replications.start, part.replications.stop - 1
+        why = " ".join(str(wrong).split()) or type(wrong).__name__
+        raise RingsimError(f"The executor lost replications {first} to {last}: {why}") from wrong

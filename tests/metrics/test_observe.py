@@ -1,0 +1,158 @@
+"""Runs reduced to sums: the same for both engines, in whatever parts and order rows come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from engine.scenarios import Day, days
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import ringsim as rs
+from ringsim import logarrays
+from ringsim._jit import fingerprint
+from ringsim.confidence import Binned, Ranked, of_quantile
+from ringsim.logarrays import LogArrays
+from ringsim.metrics import Layout, Observations, Observer, Roster, _jit_observe, _waits
+from ringsim.metrics._jit_observe import BINS, bin_of
+from ringsim.metrics._waits import Waits
+
+SUMS = ("calls", "groups", "seats", "people")
+
+
+def observed(scenario: rs.Scenario, *logs: LogArrays, **layout: Any) -> Observations:
+    observer = Observer(Roster(scenario), Layout(len(scenario.groups), **layout), len(logs))
+    for log in logs:
+        observer.add(log)
+    return observer.observations()
+
+
+def shuffled(log: LogArrays, seed: int) -> LogArrays:
+    """The same log, its rings and visits in another order."""
+    random = np.random.default_rng(seed)
+
+    def rows(table: Any) -> Any:
+        order = random.permutation(len(table))
+        return type(table)(*(column[order] for column in vars(table).values()))
+
+    return replace(log, rings=rows(log.rings), visits=rows(log.visits))
+
+
+@settings(max_examples=60)
+@given(days, st.integers(0, 9))
+def test_sums_are_the_same_to_the_bit_in_whatever_order_rows_are(day: Day, seed: int) -> None:
+    log = day.play("compiled").arrays
+    one, other = observed(day.scenario, log), observed(day.scenario, shuffled(log, seed))
+    for name in SUMS:
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+@settings(max_examples=40)
+@given(days)
+def test_sums_are_the_same_to_the_bit_on_both_engines(day: Day) -> None:
+    one, other = (
+        observed(day.scenario, day.play(engine).arrays) for engine in ("simpy", "compiled")
+    )
+    for name in SUMS:
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_the_cache_knows_what_the_reduction_has_from_elsewhere() -> None:
+    assert fingerprint(logarrays) == _jit_observe.BUILT_ON
+
+
+# Waits
+
+
+WAITS = st.one_of(st.sampled_from([0.0, 5.0, 20.0, 1e-9]), st.floats(0, 5000))
+
+
+@given(WAITS, WAITS)
+def test_bins_keep_the_order_of_waits_and_are_narrow(one: float, other: float) -> None:
+    """Two waits of one bin are at most 1/64 apart, or near 0."""
+    assert 0 <= bin_of(one) < BINS
+    if bin_of(one) < bin_of(other):
+        assert one < other
+    if bin_of(one) == bin_of(other):
+        assert abs(one - other) <= max(one, other) / 64 + 2.0**-7
+
+
+@pytest.mark.parametrize("wait", [0.0, 2.0**21, 1e300])
+def test_every_wait_has_a_bin(wait: float) -> None:
+    assert bin_of(wait) in (0, BINS - 1)
+
+
+def gathered(parts: list[NDArray[np.float64]], most_kept: int) -> Waits:
+    """Waits of as many replications, every second one of cell 1, every third answered."""
+    before, _waits.MOST_KEPT = _waits.MOST_KEPT, most_kept
+    try:
+        whole = []
+        for replication, wait in enumerate(parts):
+            place = np.arange(len(wait))
+            part = Waits(2)
+            part.add(wait, place % 3 == 0, (place % 2).astype(np.int32), replication)
+            whole.append(part)
+        return Waits.joined(whole)
+    finally:
+        _waits.MOST_KEPT = before
+
+
+def many_waits(replications: int = 20, n: int = 400) -> list[NDArray[np.float64]]:
+    """Waits with an atom at 20 s, as ring times make them."""
+    random = np.random.default_rng(3)
+    return [np.minimum(random.gamma(2, 6, n), 20.0) for _ in range(replications)]
+
+
+@pytest.mark.parametrize("q", [0.1, 0.5, 0.9, 0.95])
+@pytest.mark.parametrize("answered_only", [False, True])
+@pytest.mark.parametrize("cells", [[0], [1], [0, 1]])
+def test_percentiles_by_bins_are_those_of_the_waits(
+    q: float, answered_only: bool, cells: list[int]
+) -> None:
+    """Within the width of a bin; where all waits of a bin are equal, exactly."""
+    exact, binned = (
+        gathered(many_waits(), kept).ladder(cells, answered_only=answered_only)
+        for kept in (10**6, 0)
+    )
+    assert isinstance(exact, Ranked)
+    assert isinstance(binned, Binned)
+    one, other = of_quantile(q, exact), of_quantile(q, binned)
+    for wanted, found in zip(one[:3], other[:3], strict=True):
+        assert found == pytest.approx(wanted, rel=1 / 64)
+    if one.estimate == 20:
+        assert other.estimate == 20
+
+
+def test_how_replications_are_parted_changes_no_wait() -> None:
+    """Not which are kept as they are, nor how many are in which bin."""
+    waits = many_waits(9, 50)
+    for most_kept in (10**6, 300, 0):
+        before, _waits.MOST_KEPT = _waits.MOST_KEPT, most_kept
+        try:
+            single = Waits(1)
+            for replication, wait in enumerate(waits):
+                single.add(wait, wait < 20, np.zeros(len(wait), np.int32), replication)
+        finally:
+            _waits.MOST_KEPT = before
+        halves = []
+        for start, end in ((0, 4), (4, 9)):
+            half = Waits(1)
+            for replication in range(start, end):
+                wait = waits[replication]
+                half.add(wait, wait < 20, np.zeros(len(wait), np.int32), replication)
+            halves.append(half)
+        before, _waits.MOST_KEPT = _waits.MOST_KEPT, most_kept
+        try:
+            whole = Waits.joined(halves)
+        finally:
+            _waits.MOST_KEPT = before
+        assert whole.n == single.n == 450
+        for q in (0.5, 0.95):
+            one, other = (part.ladder([0], answered_only=False) for part in (single, whole))
+            assert one is not None
+            assert other is not None
+            assert of_quantile(q, one) == of_quantile(q, other)
