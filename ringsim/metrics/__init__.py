@@ -4,7 +4,7 @@
     Who is a member of what, and how long on duty: what metrics need of a scenario.
 `check_identity`
     The counting identity, asserted.
-`Layout`, `Observer`, `Observations`
+`Layout`, `Observer`, `Joining`, `Observations`
     Runs reduced to their sums; `summary`, `members` and `intervals` make tables of them.
 `METRICS`, `VARIANTS`
     Every metric with its definition, and the variants of the service level.
@@ -12,7 +12,7 @@
 
 from ringsim.metrics._calls import Calls
 from ringsim.metrics._definitions import METRICS, Metric
-from ringsim.metrics._observe import Layout, Observations, Observer, check_identity
+from ringsim.metrics._observe import Joining, Layout, Observations, Observer, check_identity
 from ringsim.metrics._question import VARIANTS, Question
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._tables import (
@@ -29,6 +29,7 @@ __all__ = [
     "METRICS",
     "VARIANTS",
     "Calls",
+    "Joining",
     "Layout",
     "Metric",
     "Observations",

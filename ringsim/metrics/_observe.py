@@ -7,6 +7,8 @@
     Reduces one run after another; its memory does not grow with their calls.
 `Observations`
     The sums of any number of runs.
+`Joining`
+    Observations of parts of one study, made into one.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from ringsim.metrics._jit_observe import (
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._waits import Waits
 
-__all__ = ["Layout", "Observations", "Observer", "check_identity"]
+__all__ = ["Joining", "Layout", "Observations", "Observer", "check_identity"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -116,17 +118,28 @@ class Observations:
         """A sum by person, shape (R, E)."""
         return self.people[:, :, PERSON_SUMS.index(name)]
 
-    @classmethod
-    def joined(cls, parts: Sequence[Observations]) -> Observations:
-        """Parts of one study, in the order of their replications, as a whole."""
-        if len(parts) == 1:
-            return parts[0]
-        sums = [
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("calls", "groups", "seats", "people")
-        ]
-        waits = Waits.joined([part.waits for part in parts])
-        return cls(parts[0].roster, parts[0].layout, sums, waits)
+
+class Joining:
+    """Parts of one study that become a whole, in whatever order they come.
+
+    Of what has come only sums are held, so that memory does not grow with calls.
+    """
+
+    def __init__(self, roster: Roster, layout: Layout, replications: int) -> None:
+        self._roster, self._layout = roster, layout
+        self._sums = _no_sums(roster, layout, replications)
+        self._waits = Waits(layout.n_cells)
+
+    def add(self, start: int, part: Observations) -> None:
+        """The part that begins with the `start`-th of the replications, from 0."""
+        parts = (part.calls, part.groups, part.seats, part.people)
+        for whole, sums in zip(self._sums, parts, strict=True):
+            whole[start : start + part.replications] = sums
+        self._waits.take_in(part.waits)
+
+    def observations(self) -> Observations:
+        """The whole, in the order of the replications."""
+        return Observations(self._roster, self._layout, self._sums, self._waits)
 
 
 class Observer:
@@ -148,13 +161,7 @@ class Observer:
         announce(observe_run)
         self._roster = roster
         self._layout = layout
-        shapes = [
-            (layout.n_cells, len(CALL_SUMS)),
-            (len(roster.groups), len(GROUP_SUMS)),
-            (len(roster.seats), len(SEAT_SUMS)),
-            (len(roster.extensions), len(PERSON_SUMS)),
-        ]
-        self._sums = [np.zeros((replications, *shape)) for shape in shapes]
+        self._sums = _no_sums(roster, layout, replications)
         self._asked = Asked(layout.width, layout.group, layout.within, layout.short)
         self._waits = Waits(layout.n_cells)
         self._first, self._seen = first, 0
@@ -178,6 +185,17 @@ class Observer:
     def observations(self) -> Observations:
         """What has been seen."""
         return Observations(self._roster, self._layout, self._sums, self._waits)
+
+
+def _no_sums(roster: Roster, layout: Layout, replications: int) -> list[Floats]:
+    """Tables of sums by cell, group, seat and person, in which nothing has been added up."""
+    shapes = [
+        (layout.n_cells, len(CALL_SUMS)),
+        (len(roster.groups), len(GROUP_SUMS)),
+        (len(roster.seats), len(SEAT_SUMS)),
+        (len(roster.extensions), len(PERSON_SUMS)),
+    ]
+    return [np.zeros((replications, *shape)) for shape in shapes]
 
 
 def _scratch(roster: Roster, calls: int, rings: int) -> Scratch:

@@ -78,18 +78,14 @@ class Waits:
         counted = cell != NO_CELL
         self._take(columns if counted.all() else columns.at(counted))
 
-    @classmethod
-    def joined(cls, parts: Sequence[Waits]) -> Waits:
-        """The waits of all parts of a study."""
-        whole = cls(parts[0].n_cells)
-        for part in parts:
-            whole.replications = max(whole.replications, part.replications)
-            for kept in part._kept:
-                whole._take(kept)
-            if part._table is not None:
-                whole.n += part.n
-                whole._as_table().merge(part._table)
-        return whole
+    def take_in(self, part: Waits) -> None:
+        """The waits of other replications of the study; the parts may come in any order."""
+        self.replications = max(self.replications, part.replications)
+        for kept in part._kept:
+            self._take(kept)
+        if part._table is not None:
+            self.n += part.n
+            self._as_table().merge(part._table)
 
     def ladder(self, cells: Sequence[int], *, answered_only: bool) -> Ladder | None:
         """The waits in some cells in their order; None where there are too many to tell."""

@@ -28,7 +28,7 @@ from ringsim.checks import is_whole
 from ringsim.dispatch import Dispatcher
 from ringsim.engine import Plan, plan_of, player, run, takes_compiled
 from ringsim.errors import ConfigurationError, RingsimError
-from ringsim.metrics import Layout, Observations, Observer, Roster
+from ringsim.metrics import Joining, Layout, Observations, Observer, Roster
 from ringsim.scenario import Scenario
 from ringsim.workload import Drawing, Workload
 
@@ -216,16 +216,20 @@ class Runner:
         parts = [
             (at, part) for at, job in enumerate(jobs) for part in _parted(job, jobs, n_workers)
         ]
-        found: dict[int, dict[int, Played]] = {at: {} for at in range(len(jobs))}
-        with self._submitting(n_workers) as submit:
+        found = [_Joining(job) for job in jobs]
+        with self._pool(n_workers) as submit:
             waiting = {submit(part): (at, part) for at, part in parts}
-            while waiting:
-                over, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in over:
-                    at, part = waiting.pop(future)
-                    found[at][part.replications.start] = _result(future, part)
-                    progress.add(len(part.replications))
-        return [_joined([played[start] for start in sorted(played)]) for played in found.values()]
+            try:
+                while waiting:
+                    over, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                    for future in over:
+                        at, part = waiting.pop(future)  # and its sums are held no longer
+                        found[at].add(part.replications.start, _result(future, part))
+                        progress.add(len(part.replications))
+            finally:
+                for future in waiting:
+                    future.cancel()
+        return [joining.played() for joining in found]
 
     def _n_workers(self, jobs: Sequence[Job]) -> int:
         if self.workers is not None:
@@ -236,29 +240,23 @@ class Runner:
         return available_processors() if compiled else 1
 
     @contextmanager
-    def _submitting(self, n_workers: int) -> Iterator[Callable[[Job], Future[Played]]]:
-        """Where parts are given to; what is not done when the block ends with an error stops."""
-        given: list[Future[Played]] = []
-        stop = _Stop()
-        own = None if self.executor is not None else ThreadPoolExecutor(n_workers, "ringsim")
+    def _pool(self, n_workers: int) -> Iterator[Callable[[Job], Future[Played]]]:
+        """Where parts are given to; own threads stop when the block ends, with an error too."""
+        if self.executor is not None:
+            executor = self.executor
 
-        def submit(part: Job) -> Future[Played]:
-            if own is not None:
-                future = own.submit(play_part, part, stop.check)
-            else:
+            def send(part: Job) -> Future[Played]:
                 _check_can_travel(part)
-                future = self.executor.submit(play_part, part)  # type: ignore[union-attr]
-            given.append(future)
-            return future
+                return executor.submit(play_part, part)
 
-        try:
-            yield submit
-        finally:
-            stop.asked = True
-            for future in given:
-                future.cancel()
-            if own is not None:
-                own.shutdown(wait=True)
+            yield send
+            return
+        stop = _Stop()
+        with ThreadPoolExecutor(n_workers, "ringsim") as threads:
+            try:
+                yield lambda part: threads.submit(play_part, part, stop.check)
+            finally:
+                stop.asked = True
 
 
 def available_processors() -> int:
@@ -276,9 +274,21 @@ def _parted(job: Job, jobs: Sequence[Job], n_workers: int) -> list[Job]:
     return [job._replace(replications=whole[at : at + size]) for at in range(0, len(whole), size)]
 
 
-def _joined(parts: Sequence[Played]) -> Played:
-    logs = tuple(log for part in parts for log in part.logs)
-    return Played(Observations.joined([part.observations for part in parts]), logs)
+class _Joining:
+    """The parts of a job that are done."""
+
+    def __init__(self, job: Job) -> None:
+        self._first = job.replications.start
+        self._sums = Joining(Roster(job.study.scenario), job.layout, len(job.replications))
+        self._logs: dict[int, tuple[CallLog, ...]] = {}
+
+    def add(self, start: int, part: Played) -> None:
+        self._sums.add(start - self._first, part.observations)
+        self._logs[start] = part.logs
+
+    def played(self) -> Played:
+        logs = (log for start in sorted(self._logs) for log in self._logs[start])
+        return Played(self._sums.observations(), tuple(logs))
 
 
 def _check_can_travel(part: Job) -> None:

@@ -86,19 +86,13 @@ def test_every_wait_has_a_bin(wait: float) -> None:
     assert bin_of(wait) in (0, BINS - 1)
 
 
-def gathered(parts: list[NDArray[np.float64]], most_kept: int) -> Waits:
+def gathered(parts: list[NDArray[np.float64]], *, cells: int = 2, first: int = 0) -> Waits:
     """Waits of as many replications, every second one of cell 1, every third answered."""
-    before, _waits.MOST_KEPT = _waits.MOST_KEPT, most_kept
-    try:
-        whole = []
-        for replication, wait in enumerate(parts):
-            place = np.arange(len(wait))
-            part = Waits(2)
-            part.add(wait, place % 3 == 0, (place % 2).astype(np.int32), replication)
-            whole.append(part)
-        return Waits.joined(whole)
-    finally:
-        _waits.MOST_KEPT = before
+    waits = Waits(cells)
+    for replication, wait in enumerate(parts):
+        place = np.arange(len(wait))
+        waits.add(wait, place % 3 == 0, (place % cells).astype(np.int32), first + replication)
+    return waits
 
 
 def many_waits(replications: int = 20, n: int = 400) -> list[NDArray[np.float64]]:
@@ -111,48 +105,43 @@ def many_waits(replications: int = 20, n: int = 400) -> list[NDArray[np.float64]
 @pytest.mark.parametrize("answered_only", [False, True])
 @pytest.mark.parametrize("cells", [[0], [1], [0, 1]])
 def test_percentiles_by_bins_are_those_of_the_waits(
-    q: float, answered_only: bool, cells: list[int]
+    q: float, answered_only: bool, cells: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Within the width of a bin; where all waits of a bin are equal, exactly."""
-    exact, binned = (
-        gathered(many_waits(), kept).ladder(cells, answered_only=answered_only)
-        for kept in (10**6, 0)
-    )
+    exact = gathered(many_waits()).ladder(cells, answered_only=answered_only)
+    monkeypatch.setattr(_waits, "MOST_KEPT", 0)
+    binned = gathered(many_waits()).ladder(cells, answered_only=answered_only)
     assert isinstance(exact, Ranked)
     assert isinstance(binned, Binned)
     one, other = of_quantile(q, exact), of_quantile(q, binned)
-    for wanted, found in zip(one[:3], other[:3], strict=True):
-        assert found == pytest.approx(wanted, rel=1 / 64)
+    assert other[:3] == pytest.approx(one[:3], rel=1 / 64)
     if one.estimate == 20:
         assert other.estimate == 20
 
 
-def test_how_replications_are_parted_changes_no_wait() -> None:
+@pytest.mark.parametrize("most_kept", [10**6, 300, 0])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_how_replications_are_parted_changes_no_wait(
+    most_kept: int, backwards: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not which are kept as they are, nor how many are in which bin."""
+    monkeypatch.setattr(_waits, "MOST_KEPT", most_kept)
     waits = many_waits(9, 50)
-    for most_kept in (10**6, 300, 0):
-        before, _waits.MOST_KEPT = _waits.MOST_KEPT, most_kept
-        try:
-            single = Waits(1)
-            for replication, wait in enumerate(waits):
-                single.add(wait, wait < 20, np.zeros(len(wait), np.int32), replication)
-        finally:
-            _waits.MOST_KEPT = before
-        halves = []
-        for start, end in ((0, 4), (4, 9)):
-            half = Waits(1)
-            for replication in range(start, end):
-                wait = waits[replication]
-                half.add(wait, wait < 20, np.zeros(len(wait), np.int32), replication)
-            halves.append(half)
-        before, _waits.MOST_KEPT = _waits.MOST_KEPT, most_kept
-        try:
-            whole = Waits.joined(halves)
-        finally:
-            _waits.MOST_KEPT = before
-        assert whole.n == single.n == 450
-        for q in (0.5, 0.95):
-            one, other = (part.ladder([0], answered_only=False) for part in (single, whole))
-            assert one is not None
-            assert other is not None
-            assert of_quantile(q, one) == of_quantile(q, other)
+    single, whole = gathered(waits, cells=1), Waits(1)
+    parts = [gathered(waits[:4], cells=1), gathered(waits[4:], cells=1, first=4)]
+    for part in reversed(parts) if backwards else parts:
+        whole.take_in(part)
+    assert (whole.n, whole.replications) == (single.n, single.replications) == (450, 9)
+    for q in (0.5, 0.95):
+        one, other = (each.ladder([0], answered_only=False) for each in (single, whole))
+        assert one is not None
+        assert other is not None
+        assert of_quantile(q, one) == of_quantile(q, other)
+        np.testing.assert_array_equal(one.section_quantiles(q), other.section_quantiles(q))
+
+
+def test_with_too_many_cells_for_bins_percentiles_are_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_waits, "MOST_KEPT", 0)
+    assert gathered(many_waits(1, 5000), cells=1000).ladder([3], answered_only=False) is None
