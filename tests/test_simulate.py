@@ -6,6 +6,8 @@ overflowing into the other, a page, duty, own calls, callers who give up.
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from played import frames, rows
 from scipy import stats
 
 import ringsim as rs
-from ringsim.metrics import METRICS
+from ringsim.metrics import METRICS, _waits
 
 SCENARIO = rs.Scenario(
     groups=[
@@ -100,6 +102,59 @@ def test_another_seed_gives_others(result: rs.Result) -> None:
 
 def test_auto_is_an_engine_like_any_other(result: rs.Result, engine: str) -> None:
     assert_alike(result, rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED, engine=engine))
+
+
+@pytest.mark.parametrize("workers", [1, 2, 7])
+def test_the_number_of_threads_changes_nothing(result: rs.Result, workers: int) -> None:
+    alike = rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED, workers=workers)
+    assert_alike(result, alike)
+
+
+def test_an_executor_changes_nothing(result: rs.Result) -> None:
+    """Sums come back from other processes; the SimPy engine goes as well as the compiled one."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        for engine in ("compiled", "simpy"):
+            assert_alike(
+                result,
+                rs.simulate(
+                    SCENARIO,
+                    replications=REPLICATIONS,
+                    seed=SEED,
+                    engine=engine,
+                    executor=executor,
+                ),
+            )
+
+
+def test_logs_are_kept_if_asked_for(result: rs.Result) -> None:
+    assert result.logs == ()
+    keeping = rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED, keep_logs=True)
+    assert_alike(result, keeping)
+    for replication, log in enumerate(keeping.logs):
+        assert frames(log) == frames(result.replay(replication))
+
+
+def test_other_thresholds_are_counted_when_asked_for(result: rs.Result) -> None:
+    """Whatever was asked before, a threshold counts what its calls say."""
+    calls = pd.concat(result.replay(replication).calls for replication in range(REPLICATIONS))
+    waits = calls.loc[calls["outcome"] == "answered", "wait"]
+    for within in (3.0, 20.0, 7.5, 3.0, 11.0, 12.0, 13.0, 20.0):
+        level = result.summary(within).loc["service_level", "estimate"]
+        assert level == pytest.approx((waits <= within).sum() / len(calls), rel=1e-12)
+
+
+def test_a_study_larger_than_a_million_calls_has_percentiles_all_the_same(
+    result: rs.Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By bins, of which none is wider than 1.6 %."""
+    monkeypatch.setattr(_waits, "MOST_KEPT", 100)
+    binned = rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED)
+    assert repr(binned) == repr(result)
+    percentiles = [name for name in METRICS if "wait_p" in name]
+    exact, near = (each.summary().loc[percentiles, "estimate"] for each in (result, binned))
+    assert near.tolist() == pytest.approx(exact.tolist(), rel=1 / 64)
+    others = [name for name in METRICS if name not in percentiles]
+    pd.testing.assert_frame_equal(binned.summary().loc[others], result.summary().loc[others])
 
 
 def test_a_replication_is_the_same_in_a_shorter_study(result: rs.Result) -> None:
