@@ -35,6 +35,19 @@ class Lacking:
     patience: str | None = None
     hours: float | None = None
 
+    @classmethod
+    def of(
+        cls,
+        agents: Sequence[str] | None,
+        members: Sequence[str] | None,
+        calls_per_hour: Sequence[str] | None,
+        talk_time: str | None,
+        patience: str | None,
+        hours: float | None,
+    ) -> Lacking:
+        """The options of a command, given or not."""
+        return cls(agents or (), members or (), calls_per_hour or (), talk_time, patience, hours)
+
 
 def example_text() -> str:
     """The packaged example, as a file to start from."""

@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ringsim import __version__
+from ringsim.cli import _options as on
 from ringsim.errors import RingsimError
 
 __all__ = ["app", "main"]
@@ -27,8 +28,6 @@ app = typer.Typer(
     no_args_is_help=False,
     help="Simulate the ring groups of a phone system.",
 )
-
-Texts = Annotated[list[str], typer.Option()]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,68 +70,43 @@ def _start(
 
 @app.command()
 def simulate(
-    file: Annotated[
-        str | None,
-        typer.Argument(
-            help="A scenario (TOML or JSON), or a ring group as the PBX returns it; - is standard "
-            "input. The packaged example, if left out.",
-            show_default=False,
-        ),
-    ] = None,
+    file: on.File = None,
     strategy: Annotated[
         list[str] | None,
         typer.Option(help="Ring by this strategy instead, or 600=NAME for one group."),
     ] = None,
-    replications: Annotated[int, typer.Option(help="How many days to simulate.")] = 100,
-    seed: Annotated[int, typer.Option(help="Which random numbers.")] = 0,
-    within: Annotated[
-        float, typer.Option(help="Threshold of the service level, in seconds.")
-    ] = 20.0,
-    variant: Annotated[str, typer.Option(help="Which service level.")] = "offered",
-    target: Annotated[float, typer.Option(help="Service level that a day should reach.")] = 0.8,
+    replications: on.Replications = 100,
+    seed: on.Seed = 0,
+    within: on.Within = 20.0,
+    variant: on.Variant = "offered",
+    target: on.Target = 0.8,
     intervals: Annotated[
         float | None,
         typer.Option(help="Also a row per interval of arrival, this many seconds wide."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: on.AsJson = False,
     calls: Annotated[
         Path | None, typer.Option(help="Write every call to this .csv or .parquet file.")
     ] = None,
     rings: Annotated[
         Path | None, typer.Option(help="Write every ring to this .csv or .parquet file.")
     ] = None,
-    agents: Annotated[
-        list[str] | None,
-        typer.Option(help="File with the group's members as the PBX returns them, or 600=FILE."),
-    ] = None,
-    members: Annotated[
-        list[str] | None, typer.Option(help="The members, 201,202,203, or 600=201,202.")
-    ] = None,
-    calls_per_hour: Annotated[
-        list[str] | None, typer.Option(help="How many call the group, or 600=40.")
-    ] = None,
-    talk_time: Annotated[
-        str | None,
-        typer.Option(help="Seconds from answer to hang-up: 180, mean=180,cv=1.2 or a JSON table."),
-    ] = None,
-    patience: Annotated[
-        str | None, typer.Option(help="Seconds until a caller gives up, in the same forms.")
-    ] = None,
-    hours: Annotated[float | None, typer.Option(help="How long calls arrive.")] = None,
-    engine: Annotated[str, typer.Option(help="auto, simpy or compiled.")] = "auto",
+    agents: on.AgentFiles = None,
+    members: on.Members = None,
+    calls_per_hour: on.CallsPerHour = None,
+    talk_time: on.TalkTime = None,
+    patience: on.Patience = None,
+    hours: on.Hours = None,
+    engine: on.Engine = "auto",
+    workers: on.Workers = None,
+    scheduler: on.Scheduler = None,
 ) -> None:
     """Play days of calls; show what callers and members experienced."""
     from ringsim.cli import _simulate
+    from ringsim.cli._cluster import running
     from ringsim.cli._input import Lacking, scenario_from
 
-    lacking = Lacking(
-        agents=tuple(agents or ()),
-        members=tuple(members or ()),
-        calls_per_hour=tuple(calls_per_hour or ()),
-        talk_time=talk_time,
-        patience=patience,
-        hours=hours,
-    )
+    lacking = Lacking.of(agents, members, calls_per_hour, talk_time, patience, hours)
     scenario, notes = scenario_from(file, lacking)
     _simulate.run(
         scenario,
@@ -149,6 +123,7 @@ def simulate(
             calls=calls,
             rings=rings,
             engine=engine,
+            running=running(workers, scheduler),
         ),
     )
 

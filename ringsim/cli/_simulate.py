@@ -16,6 +16,7 @@ import pandas as pd
 from ringsim import __version__, files
 from ringsim.calllog import CallLog
 from ringsim.cli import _render
+from ringsim.cli._cluster import Running
 from ringsim.cli._input import per_group
 from ringsim.cli._progress import Progress
 from ringsim.errors import ConfigurationError
@@ -44,6 +45,7 @@ class Wish:
     calls: Path | None
     rings: Path | None
     engine: str
+    running: Running
 
     @property
     def question(self) -> dict[str, Any]:
@@ -54,7 +56,7 @@ class Wish:
 def run(scenario: Scenario, notes: list[str], wish: Wish) -> None:
     """Simulate the scenario and show what was asked for."""
     outputs = _outputs(wish)
-    with Progress("Playing") as progress:
+    with Progress("Playing") as progress, wish.running.open() as where:
         result = simulate(
             scenario,
             replications=wish.replications,
@@ -62,7 +64,13 @@ def run(scenario: Scenario, notes: list[str], wish: Wish) -> None:
             engine=wish.engine,
             dispatcher=_dispatchers(scenario, wish.strategy),
             on_progress=progress.show,
+            **where,
         )
+        _finish(result, notes, wish, outputs)
+
+
+def _finish(result: Result, notes: list[str], wish: Wish, outputs: dict[str, Path]) -> None:
+    """Write and print what was asked for, in full before anything of it."""
     report = _json(result, notes, wish) if wish.as_json else None
     tables = None if wish.as_json else _tables(result, notes, wish)
     if outputs:

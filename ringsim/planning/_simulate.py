@@ -37,7 +37,7 @@ class Result(Tables):
     -----
     It holds the sums of each replication, for thresholds of 20 s and 5 s. Other thresholds,
     and intervals of arrival, are counted when they are asked for, by playing everything once
-    more.
+    more, on threads of this process.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Result(Tables):
         study: Study,
         observations: Observations,
         *,
-        runner: Runner,
+        workers: int | None = None,
         logs: tuple[CallLog, ...] = (),
     ) -> None:
         self.study = study
@@ -55,7 +55,7 @@ class Result(Tables):
         self.dispatchers = {number: name_of(chosen) for number, chosen in study.dispatchers.items()}
         self.logs = logs
         self._observed = {observations.layout: observations}
-        self._runner = runner
+        self._runner = Runner(workers)
 
     def observed(self, layout: Layout) -> Observations:
         """The runs, reduced to their sums; played again for a layout that is new."""
@@ -155,8 +155,7 @@ def simulate(
     runner = Runner(workers, executor, on_progress)
     layout = Layout(len(scenario.groups), Question().within, Question().short)
     [played] = runner.play([Job(study, layout, range(replications), keep_logs)])
-    quiet = Runner(workers, executor)
-    return Result(study, played.observations, runner=quiet, logs=played.logs)
+    return Result(study, played.observations, workers=workers, logs=played.logs)
 
 
 def study_of(scenario: Scenario, *, seed: int, engine: str, dispatcher: DispatcherChoice) -> Study:
