@@ -58,6 +58,7 @@ FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
 NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
+OF_CALLS = [field for field in Log._fields if field not in (*OF_RINGS, *OF_VISITS, "taken")]
 
 
 def play(plan: Plan, workload: Workload) -> LogArrays:
@@ -72,6 +73,7 @@ class Player:
         self._plan = plan
         self._rules = _rules(plan)
         self._state = _state(self._rules)
+        self._nothing = _no_memory(self._rules)
         self._log = Log(*(_column(field, FEWEST_ROWS) for field in Log._fields))
         self._rings = 1  # of each call on a phone, that are laid out where they must be
 
@@ -96,7 +98,7 @@ class Player:
     def _run(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play, with more room whenever a table is full."""
         self._log = _with_calls(self._log, len(calls.order), len(calls.own_order))
-        _reset(self._state, self._rules)
+        _reset(self._state, self._nothing)
         while True:
             status: int = play_loop(self._rules, calls, phones, self._state, self._log)
             if status == CALLERS_FULL:
@@ -255,12 +257,17 @@ def _state(rules: Rules) -> State:
     )
 
 
-def _reset(state: State, rules: Rules) -> None:
-    """Nothing has happened: nobody remembers or does anything, and no caller is there."""
-    memory = state.memory
-    memory[:] = -np.inf
+def _no_memory(rules: Rules) -> Floats:
+    """What groups remember at first."""
+    memory = np.full((len(rules.extension_of), TALKS_UNTIL + 1), -np.inf)
     memory[:, [N_RUNG, N_ANSWERED, TALKED_TIME, RANDOM]] = 0
     memory[:, 0], memory[:, 1] = rules.position_of, rules.skill_level_of
+    return memory
+
+
+def _reset(state: State, memory: Floats) -> None:
+    """Nothing has happened: nobody does anything, and no caller is there."""
+    state.memory[:] = memory
     state.on_call_until[:] = -np.inf
     state.free_at[:] = -np.inf
     state.n_ringing[:] = 0
@@ -292,12 +299,8 @@ def _column(field: str, n: int) -> NDArray[Any]:
 
 def _with_calls(log: Log, n: int, n_own: int) -> Log:
     """New columns of n calls, beside the tables of rings and visits."""
-    columns = {
-        field: _column(field, n_own if field == "taken" else n)
-        for field in Log._fields
-        if field not in (*OF_RINGS, *OF_VISITS)
-    }
-    return log._replace(**columns)
+    columns = {field: _column(field, n) for field in OF_CALLS}
+    return log._replace(**columns, taken=_column("taken", n_own))
 
 
 def _with_room(log: Log, fields: list[str]) -> Log:

@@ -136,13 +136,15 @@ class Drawing:
 
 def _merged(parts: Sequence[Sequence[Floats]]) -> tuple[Ints, Ints, list[Floats]]:
     """Which part each call comes from, its number there, and the columns of all calls."""
+    if len(parts) == 1:
+        n = len(parts[0][0])
+        return np.zeros(n, dtype=np.int64), np.arange(n), list(parts[0])
     counts = [len(part[0]) for part in parts]
     source = np.repeat(np.arange(len(parts)), counts)
     nth = np.concatenate([np.arange(0), *map(np.arange, counts)])
-    columns = [np.concatenate([np.empty(0), *column]) for column in zip(*parts, strict=True)]
-    if len(parts) == 1:
-        return source, nth, columns
-    if not parts:
-        return source, nth, [np.empty(0) for _ in range(1 + len(_Caller.quantities))]
+    columns = [
+        np.concatenate([np.empty(0), *(part[place] for part in parts)])
+        for place in range(1 + len(_Caller.quantities))
+    ]
     order = np.argsort(columns[0], kind="stable")
     return source[order], nth[order], [column[order] for column in columns]

@@ -97,7 +97,7 @@ def checked_inverse(distribution: Distribution, uniform: Floats, subject: str) -
         drawn = at_uniforms(distribution, uniform)
     except (ArithmeticError, RuntimeError, ValueError):  # of parameters beyond scipy's reach
         drawn = np.full(1, np.nan)
-    if np.isnan(drawn).any() or (drawn < 0).any():
+    if not (drawn >= 0).all():  # NaN is not
         raise ConfigurationError(
             subject, "must have an inverse (ppf) that is a time, at least 0", str(distribution)
         )
