@@ -187,8 +187,8 @@ def with_the_best(
     comparisons in simulation, Management Science 41, 1995).
     """
     k, sign = len(figures), 1.0 if greatest else -1.0
-    if k == 1:
-        return [ToBest(0.0, 0.0, may_be_best=True)]
+    if k < 2:
+        return [ToBest(0.0, 0.0, may_be_best=True)] * k
     two_sided = max(0.0, 1 - 2 * (1 - level) / (k - 1))
     pairs = [[paired(one, other) for other in figures] for one in figures]
     value = np.array([[sign * pair.value for pair in row] for row in pairs])
