@@ -1,5 +1,8 @@
 """Many runs, and what they say together."""
 
+from ringsim.planning._changes import changed
+from ringsim.planning._compare import Comparison, compare
+from ringsim.planning._members import with_members
 from ringsim.planning._simulate import Result, simulate
 
-__all__ = ["Result", "simulate"]
+__all__ = ["Comparison", "Result", "changed", "compare", "simulate", "with_members"]
