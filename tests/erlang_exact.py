@@ -1,9 +1,9 @@
 """Erlang's formulas once more, in exact or very long arithmetic, straight from the definitions.
 
-`lost`, `ordered`
+`losses`, `lost`, `ordered`
     Erlang B by its recursion, and what each member of a hunt carries; as exact as what is given.
 `line`
-    A line of callers, summed state by state with 150 digits; the law of the wait from how many of
+    A line of callers, summed state by state with 320 digits; the law of the wait from how many of
     those ahead have left.
 """
 
@@ -12,26 +12,31 @@ from __future__ import annotations
 import math
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 from typing import TypeVar
 
 Exact = TypeVar("Exact", Decimal, Fraction)
 
-DIGITS = 150
+DIGITS = 320  # of probabilities: those that are compared are above 1e-280
 ENOUGH = Decimal(10) ** -40
+
+
+def losses(n: int, load: Exact) -> list[Exact]:
+    """Erlang B of 0 to n members."""
+    blocked = [type(load)(1)]
+    for k in range(1, n + 1):
+        blocked.append(load * blocked[-1] / (k + load * blocked[-1]))
+    return blocked
 
 
 def lost(n: int, load: Exact) -> Exact:
     """Erlang B."""
-    blocked = type(load)(1)
-    for k in range(1, n + 1):
-        blocked = load * blocked / (k + load * blocked)
-    return blocked
+    return losses(n, load)[-1]
 
 
-def ordered(n: int, load: Fraction) -> list[Fraction]:
+def ordered(n: int, load: Exact) -> list[Exact]:
     """Load carried by each member of an ordered hunt: what one more of them does not lose."""
-    blocked = [lost(k, load) for k in range(n + 1)]
-    return [load * (blocked[k - 1] - blocked[k]) for k in range(1, n + 1)]
+    return [load * (fewer - more) for fewer, more in pairwise(losses(n, load))]
 
 
 def line(n: int, load: float, patience: float, places: float, within: float) -> dict[str, float]:

@@ -467,6 +467,10 @@ SOMETIMES = "However many members there are, a call sometimes finds all of them 
             "within must be a number of seconds, at least 0, got -1.",
         ),
         (
+            lambda: erlang.waiting(3, 2, handle_time=math.inf),
+            "handle_time must be a positive finite number of seconds, got inf.",
+        ),
+        (
             lambda: erlang.waiting(3, 2, patience=60),
             "handle_time must be given beside a patience.",
         ),
@@ -476,7 +480,7 @@ SOMETIMES = "However many members there are, a call sometimes finds all of them 
         ),
         (
             lambda: erlang.waiting(3, 2, handle_time=180, patience=0),
-            "patience must be a positive number of seconds, got 0.",
+            "patience must be a positive number of seconds, or inf, got 0.",
         ),
         (
             lambda: erlang.waiting(3, 2, handle_time=180, patience=1e-12),

@@ -1,6 +1,6 @@
 """Erlang's formulas against exact arithmetic, and against the equations that define them.
 
-The exact figures come from fractions and from decimals of 150 digits (`erlang_exact`), the others
+The exact figures come from fractions and from decimals of 320 digits (`erlang_exact`), the others
 from the generator of the Markov chain: its stationary vector, and the fate of one caller in it.
 """
 
@@ -86,6 +86,14 @@ def test_blocking_of_any_load(n: int, load: float) -> None:
 def test_ordered_loads(n: int, load: float) -> None:
     exact = [float(carried) for carried in erlang_exact.ordered(n, Fraction(load))]
     assert erlang.ordered_loads(n, load).tolist() == near(exact)
+
+
+@pytest.mark.parametrize("load", [8_000, 9_900, 20_000, 1e12])
+def test_ordered_loads_of_ten_thousand_members(load: float) -> None:
+    with localcontext() as context:
+        context.prec = 50
+        exact = [float(carried) for carried in erlang_exact.ordered(10_000, Decimal(load))]
+    assert np.max(np.abs(erlang.ordered_loads(10_000, load) / exact - 1)) < EXACT
 
 
 # Callers wait

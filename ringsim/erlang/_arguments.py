@@ -56,7 +56,9 @@ def as_seconds(value: float, subject: str, hint: str = "") -> float:
 def as_patience(patience: float) -> float:
     number = _as_float(patience)
     if not number > 0:
-        raise ConfigurationError("patience", "must be a positive number of seconds", patience)
+        raise ConfigurationError(
+            "patience", "must be a positive number of seconds, or inf", patience
+        )
     return number
 
 

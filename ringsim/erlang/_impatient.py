@@ -83,7 +83,7 @@ class Impatient(Line):
         peak = min(within, self._peak(self._n + gives_up))
         lowest = self._fall(peak - self._top)
         scale = self._density * math.exp(-lowest - gives_up * peak)
-        if scale == 0:
+        if scale == 0:  # too rare for a float, and too far from the top for distances to be exact
             return 0.0
 
         def fall(u: float) -> float:
@@ -93,19 +93,20 @@ class Impatient(Line):
         def integrand(u: float) -> float:
             return math.exp(-fall(u)) * factor(peak + u)
 
-        def reach(side: int) -> float:
-            """A distance at which the density has become negligible."""
-            step = 1 / (self._n + self._load + r)  # where it has not yet
-            while fall(side * step) < NEGLIGIBLE:
-                step *= 2
-            return step
-
-        left = min(reach(-1), peak) if peak > 0 else 0.0
-        right = min(reach(1), within - peak)
-        edges = [-left, 0.0, min(40 / r, right), right]
+        near = 1 / (self._n + self._load + r)  # where the density is not negligible yet
+        left = max(_reach(fall, -near), -peak) if peak > 0 else 0.0
+        right = min(_reach(fall, near), within - peak)
+        edges = [left, 0.0, min(40 / r, right), right]
         parts = [
             quad(integrand, start, end, epsabs=0, epsrel=1e-11, limit=200)[0]
             for start, end in pairwise(edges)
             if start < end
         ]
         return scale * sum(parts)
+
+
+def _reach(fall: Callable[[float], float], step: float) -> float:
+    """How far to go from a peak, in the direction of a first step, for all that matters."""
+    while fall(step) < NEGLIGIBLE:
+        step *= 2
+    return step

@@ -108,25 +108,20 @@ def load_for_blocking(n: int, target: float, *, recall: float = 0.0) -> float:
 
     Notes
     -----
-    The inverse of `blocking` in the load, found by Brent's method between
-    a >= max(n b / (1 - b), (b n!)^(1/n)) and a <= n / (1 - b), b the target: B(n, a) is at
-    most a / (n + a) and a^n / n!, and at least 1 - n / a.
+    The inverse of `blocking` in the load, found by Brent's method between n b / (1 - b) and
+    n / (1 - b), b being the target: B(n, a) is at most a / (n + a) and at least 1 - n / a.
 
     Examples
     --------
     >>> round(load_for_blocking(15, 0.01), 3)
     8.108
     """
-    from scipy.special import gammaln
-
     n, target, recall = as_members(n, 1), as_fraction(target, NO_LOAD_IS_SAFE), as_recall(recall)
-    odds = target / (1 - target)
-    thin = math.exp((math.log(target) + float(gammaln(n + 1))) / n)
 
     def excess(load: float) -> float:
         return math.log(max(lost(n, load), SMALLEST)) - math.log(target)
 
-    attempts = _solved(excess, max(n * odds, thin), n / (1 - target))
+    attempts = _solved(excess, n * target / (1 - target), n / (1 - target))
     return attempts * (1 - recall * target)
 
 
@@ -166,11 +161,12 @@ def ordered_loads(n: int, load: float) -> NDArray[np.float64]:
     """
     n, load = as_members(n, 0), as_load(load)
     loads = np.empty(n)
-    lost_load, carried = load, 0.0  # by the first k - 1 members; they add up to the load
+    left, carried = load, 0.0  # by the first k - 1 members; together the load
     for k in range(1, n + 1):
-        loads[k - 1] = lost_load * ((k - carried) / (k + lost_load))
-        carried = k * (load / (k + load - carried))
-        lost_load *= load / (k + lost_load)
+        taken = left * ((k - carried) / (k + left))
+        loads[k - 1] = taken
+        carried += taken
+        left *= load / (k + left)
     return loads
 
 

@@ -48,7 +48,8 @@ def waiting(
     handle_time : float, optional
         Mean handle time [s]; needed beside a patience.
     patience : float, default inf
-        Mean time [s] after which callers who wait give up: Erlang A. `inf` is Erlang C.
+        Mean time [s] after which callers who wait give up: Erlang A. `inf` is Erlang C;
+        otherwise from 1e-12 to 1e12 handle times.
     places : int, default inf
         Most calls at once, waiting or not, from n to 1000000; who finds none is lost.
 
@@ -287,7 +288,7 @@ def occupancy(
     patience: float = math.inf,
     places: float = math.inf,
 ) -> float:
-    """Share of their time that members are on calls, the answered load per member.
+    """Share of their time that members talk or are in wrap-up: the answered load per member.
 
     Parameters
     ----------
@@ -319,11 +320,13 @@ def _line(n: int, load: float, handle_time: float | None, patience: float, place
 def _impatience(handle_time: float | None, patience: float) -> float:
     """How many callers would give up in a handle time, for each who waits."""
     patience = as_patience(patience)
+    if handle_time is not None:
+        handle_time = as_seconds(handle_time, "handle_time")
     if patience == math.inf:
         return 0.0
     if handle_time is None:
         raise ConfigurationError("handle_time", "must be given beside a patience")
-    impatience = as_seconds(handle_time, "handle_time") / patience
+    impatience = handle_time / patience
     if not 1 / EXTREME <= impatience <= EXTREME:
         raise ConfigurationError(
             "patience",
