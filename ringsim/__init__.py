@@ -2,8 +2,8 @@
 
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
 `Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`, and
-what they return, `CallLog` and `Result`. Strategies: `ringsim.dispatch`. Errors:
-`RingsimError`, `ConfigurationError`, `DispatcherError`.
+what they return, `CallLog` and `Result`. Strategies: `ringsim.dispatch`. Pictures:
+`ringsim.plot`. Errors: `RingsimError`, `ConfigurationError`, `DispatcherError`.
 
 Names are imported when they are first used, so that `import ringsim` costs next to nothing.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ringsim import dispatch
+    from ringsim import dispatch, plot
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
@@ -47,6 +47,7 @@ __all__ = [
     "dispatch",
     "lognormal",
     "play",
+    "plot",
     "simulate",
 ]
 
@@ -73,9 +74,12 @@ _HOME = {
 }
 
 
+_PACKAGES = ("dispatch", "plot")
+
+
 def __getattr__(name: str) -> Any:
-    if name == "dispatch":
-        return import_module("ringsim.dispatch")
+    if name in _PACKAGES:
+        return import_module(f"ringsim.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'ringsim' has no attribute {name!r}")
     value = getattr(import_module(f"ringsim.{_HOME[name]}"), name)
