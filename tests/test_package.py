@@ -58,6 +58,8 @@ def test_version_is_that_of_the_distribution() -> None:
     assert ringsim.__version__ == version("ringsim")
 
 
-@pytest.mark.parametrize("name", ["py.typed", "LICENSE", "data/my-office.toml"])
+@pytest.mark.parametrize(
+    "name", ["py.typed", "LICENSE", "data/my-office.toml", "data/ring-chart.svg"]
+)
 def test_package_carries_its_files(name: str) -> None:
     assert files("ringsim").joinpath(name).is_file()

@@ -99,10 +99,17 @@ class Chart:
             self._note(self.window.start, WAIT / 2, "nobody calls", (4, 0))
 
     def _guides(self) -> None:
-        """From every arrival a hairline down to the phones."""
-        looks: dict[str, Any] = {"color": mixed(self.paper, self.ink, 0.3), "linewidth": 0.6}
-        for x, y in self.marks.get("arrival", []):
-            self.axes.vlines(x, y, self.height, **looks, linestyle=(0, (1, 3)), zorder=0.6)
+        """Hairlines from every arrival down to the phones."""
+        starts = self.marks.get("arrival", [])
+        self.axes.vlines(
+            [x for x, _ in starts],
+            [y for _, y in starts],
+            self.height,
+            colors=mixed(self.paper, self.ink, 0.3),
+            linestyles=(0, (1, 3)),
+            linewidth=0.6,
+            zorder=0.6,
+        )
 
     def _extent(self, wait: Wait) -> tuple[float, float]:
         """Where nothing else may be: a wait and the texts at both ends."""
@@ -115,7 +122,7 @@ class Chart:
         colour = self.colours.get(wait.call, GREY)
         self.axes.plot(ends, [y, y], color=colour, linewidth=3, gid=f"wait-{wait.call}")
         self._mark("arrival", wait.arrives_at, y)
-        self._note(wait.arrives_at, y, str(wait.call), (-5, 0), weight="bold")
+        self._note(wait.arrives_at, y, str(wait.call), (-6, 0), weight="bold")
         for at, group in wait.forwards:
             self._mark("forward", at, y)
             self._note(at, y, plain(group), (3, 4))
@@ -145,7 +152,8 @@ class Chart:
         top, self.height = self.height, self.height + height
         self.labels.append((top + height / 2, plain(row.member)))
         line = mixed(self.paper, self.ink, 0.15)
-        self.axes.axhline(self.height, color=line, linewidth=0.6, zorder=0)
+        name = f"row-{row.group}-{row.member}"
+        self.axes.axhline(self.height, color=line, linewidth=0.6, zorder=0, gid=name)
         for start, end in row.off_duty:
             self.kinds.add(OFF_DUTY)
             self.axes.add_patch(self._off_duty(xy=(start, top), width=end - start, height=height))

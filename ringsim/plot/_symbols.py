@@ -44,7 +44,7 @@ KINDS = {
     "talking": Kind("on a call", 0.0),
     "wrap_up": Kind("wrap-up", 1.0, "", (0, (1, 1))),
     "elsewhere": Kind("on a call of another group", 0.5, is_grey=True),
-    "own": Kind("on a call of their own", 0.5, "...", is_grey=True),
+    "own": Kind("on a call of their own", 0.5, "xxx", is_grey=True),
 }
 OFF_DUTY = "off duty"
 MARKS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -52,18 +53,18 @@ class RoundTimes(Locator):
     def __init__(self, opens_at: float) -> None:
         self.opens_at = opens_at
 
-    def __call__(self) -> Sequence[float]:
-        """The ticks of the axis as it is now."""
+    def __call__(self) -> Any:
+        """The ticks of the axis as it is now, an array as every locator returns it."""
         assert self.axis is not None  # noqa: S101 - matplotlib asks for ticks of an axis only
         return self.tick_values(*self.axis.get_view_interval())
 
-    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+    def tick_values(self, vmin: float, vmax: float) -> Any:
         """The ticks within two bounds."""
         low, high = sorted((vmin + self.opens_at, vmax + self.opens_at))
         room = self.axis.get_tick_space() if isinstance(self.axis, Axis) else MOST_TICKS * TICK
         step = round_step((high - low) / max(2, min(MOST_TICKS, room // TICK)))
         ticks = np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step
-        return list((ticks - self.opens_at).tolist())
+        return ticks - self.opens_at
 
 
 def round_step(least: float) -> float:

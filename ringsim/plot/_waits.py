@@ -103,7 +103,7 @@ def _columns(calls: pd.DataFrame) -> tuple[Floats, NDArray[Any]]:
     wait = pd.to_numeric(calls["wait"], errors="coerce").to_numpy(np.float64)
     wrong = ~(np.isfinite(wait) & (wait >= 0))
     if wrong.any():
-        value = calls["wait"].iloc[int(np.argmax(wrong))]
+        value = calls["wait"].tolist()[int(np.argmax(wrong))]
         raise ConfigurationError("calls", "must have waits that are finite seconds", value)
     return wait, calls["outcome"].to_numpy(object)
 
