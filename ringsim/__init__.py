@@ -1,10 +1,11 @@
 """Simulates the ring groups of a phone system.
 
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
-`Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`,
-`compare`, and what they return, `CallLog`, `Result` and `Comparison`. Strategies:
-`ringsim.dispatch`. Erlang's formulas: `ringsim.erlang`. Errors: `RingsimError`,
-`ConfigurationError`, `DispatcherError`.
+`Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`, and
+what they return, `CallLog` and `Result`. Planning: `compare` and its `Comparison`. Errors:
+`RingsimError`, `ConfigurationError`, `DispatcherError`.
+
+Parts: `dispatch` (strategies), `erlang` (formulas), `plot` (pictures).
 
 Names are imported when they are first used, so that `import ringsim` costs next to nothing.
 """
@@ -13,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ringsim import dispatch, erlang
+    from ringsim import dispatch, erlang, plot
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
@@ -27,32 +28,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "CallLog",
-    "Comparison",
-    "ConfigurationError",
-    "Demand",
-    "Dispatcher",
-    "DispatcherError",
-    "Distribution",
-    "Empirical",
-    "Extension",
-    "Member",
-    "NoAnswerForwardRule",
-    "Result",
-    "RingGroup",
-    "RingStrategy",
-    "RingsimError",
-    "Scenario",
-    "Workload",
-    "__version__",
-    "compare",
-    "dispatch",
-    "erlang",
-    "lognormal",
-    "play",
-    "simulate",
-]
+_PARTS = ("dispatch", "erlang", "plot")
 
 _HOME = {
     "CallLog": "calllog",
@@ -78,9 +54,37 @@ _HOME = {
     "simulate": "planning",
 }
 
+__all__ = [
+    "CallLog",
+    "Comparison",
+    "ConfigurationError",
+    "Demand",
+    "Dispatcher",
+    "DispatcherError",
+    "Distribution",
+    "Empirical",
+    "Extension",
+    "Member",
+    "NoAnswerForwardRule",
+    "Result",
+    "RingGroup",
+    "RingStrategy",
+    "RingsimError",
+    "Scenario",
+    "Workload",
+    "__version__",
+    "compare",
+    "dispatch",
+    "erlang",
+    "lognormal",
+    "play",
+    "plot",
+    "simulate",
+]
+
 
 def __getattr__(name: str) -> Any:
-    if name in ("dispatch", "erlang"):
+    if name in _PARTS:
         return import_module(f"ringsim.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'ringsim' has no attribute {name!r}")

@@ -1,7 +1,8 @@
-"""What all tests share: the engines that every rule must hold on."""
+"""What all tests share: the engines that every rule must hold on, and pictures without windows."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import settings
 
 import ringsim as rs
 from ringsim.engine._compiled import play_loop
+
+os.environ["MPLBACKEND"] = "agg"
 
 settings.register_profile("ringsim", deadline=None)  # the first example may compile something
 settings.load_profile("ringsim")

@@ -27,7 +27,7 @@ def test_every_public_name_is_there_whatever_was_imported_before() -> None:
         "kinds = {name: type(getattr(ringsim, name)).__name__ for name in ringsim.__all__}\n"
         "print([name for name, kind in kinds.items() if kind == 'module'])"
     )
-    assert run(code) == "['dispatch', 'erlang']"
+    assert run(code) == "['dispatch', 'erlang', 'plot']"
 
 
 def test_names_are_listed_and_unknown_ones_refused() -> None:
@@ -36,7 +36,7 @@ def test_names_are_listed_and_unknown_ones_refused() -> None:
         _ = ringsim.simulat
 
 
-@pytest.mark.parametrize("module", ["numpy", "pandas", "scipy", "simpy", "pydantic"])
+@pytest.mark.parametrize("module", ["numpy", "pandas", "scipy", "simpy", "pydantic", "matplotlib"])
 def test_import_is_light(module: str) -> None:
     assert run(f"import sys, ringsim; print({module!r} in sys.modules)") == "False"
 
@@ -49,7 +49,7 @@ def test_records_do_not_import_what_only_drawing_needs() -> None:
 def test_help_imports_no_numbers() -> None:
     code = (
         "import sys; from ringsim.cli import main\n"
-        "main(['--help']); print({'numpy', 'pandas', 'scipy'} & set(sys.modules))"
+        "main(['--help']); print({'numpy', 'pandas', 'scipy', 'matplotlib'} & set(sys.modules))"
     )
     assert run(code).endswith("set()")
 
@@ -58,6 +58,8 @@ def test_version_is_that_of_the_distribution() -> None:
     assert ringsim.__version__ == version("ringsim")
 
 
-@pytest.mark.parametrize("name", ["py.typed", "LICENSE", "data/my-office.toml"])
+@pytest.mark.parametrize(
+    "name", ["py.typed", "LICENSE", "data/my-office.toml", "data/ring-chart.svg"]
+)
 def test_package_carries_its_files(name: str) -> None:
     assert files("ringsim").joinpath(name).is_file()

@@ -1,0 +1,179 @@
+"""The load of a day, and who is there for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from ringsim.errors import ConfigurationError
+from ringsim.plot._figures import check_frame, few_events
+from ringsim.plot._outcomes import OUTCOMES, outcome_fill
+from ringsim.plot._style import BLUE, VERMILLION, axes_for, dot, legend_below, panels, paper, ruled
+from ringsim.plot._times import time_axis
+from ringsim.scenario import Scenario
+from ringsim.times import Span
+
+__all__ = ["day"]
+
+NEEDED: dict[str, Any] = {"color": VERMILLION, "linewidth": 1.6, "linestyle": (0, (4, 2))}
+
+
+def day(
+    frame: pd.DataFrame,
+    scenario: Scenario,
+    *,
+    group: str | None = None,
+    staffing: pd.DataFrame | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """What becomes of the calls of each interval of a day, and how many members are on duty.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What `Result.intervals` returns.
+    scenario : Scenario
+        What was simulated: when it opens, and who is on duty when.
+    group : str, optional
+        Number of the group whose members are counted, as given to `Result.intervals`; those
+        of all groups, unless given.
+    staffing : DataFrame, optional
+        How many members are needed: `starts_at` [s from the start], as a column or the index,
+        and `members_needed`, which holds until the next row.
+    ax : Axes, optional
+        Where to draw; on a new figure, unless given.
+
+    Returns
+    -------
+    Axes
+        With the axis of time; its `child_axes` are three panels: calls per interval, the
+        service level with its intervals, and members on duty. Hollow dots have few events.
+
+    Raises
+    ------
+    ConfigurationError
+        When a frame is another, or there is no such group.
+
+    Examples
+    --------
+    >>> from ringsim import Demand, simulate
+    >>> sales = {"extension_number": "600", "members": ["201", "202"]}
+    >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
+    >>> scenario = Scenario(groups=[sales], demand=demand, hours=2, opens_at="08:00")
+    >>> result = simulate(scenario, replications=5)
+    >>> day(result.intervals(width=1800), scenario).get_xlabel()
+    'time of day'
+    """
+    rates = ("service_level", "service_level_low", "service_level_high")
+    check_frame("frame", frame, ("ends_at", *OUTCOMES, *rates, "note"), "result.intervals()")
+    if frame.index.name != "starts_at":
+        raise ConfigurationError("frame", "must be indexed by starts_at", frame.index.name)
+    if not isinstance(scenario, Scenario):
+        raise ConfigurationError("scenario", "must be a Scenario", scenario)
+    groups = scenario.groups if group is None else (scenario.group(group),)
+    people = dict.fromkeys(member.extension_number for each in groups for member in each.members)
+    needed = None if staffing is None else _staffing(staffing)
+    start, end = float(frame.index.min()), float(frame["ends_at"].max())
+    axes = axes_for(ax, 9.0, 6.0)
+    calls, level, on_duty = panels(axes, 3, stacked=True)
+    _calls(calls, frame)
+    _level(level, frame)
+    _on_duty(on_duty, _counts([scenario.duty(number) for number in people], start, end))
+    if needed is not None:
+        on_duty.step(*_until(needed, end), where="post", **NEEDED, gid="members needed")
+    on_duty.set_ylim(0, on_duty.get_ylim()[1] * 1.1 + 0.1)
+    for panel, title in (
+        (calls, f"calls in {_minutes(frame):g} min, per replication"),
+        (level, "service level [%]"),
+        (on_duty, "members on duty"),
+    ):
+        panel.set_title(title, loc="left", fontsize="small")
+        ruled(panel)
+    time_axis(axes, scenario, start, end)
+    few = any(few_events(note, "service_level") for note in frame["note"])
+    legend_below(axes, _legend(axes, needed=needed is not None, few=few))
+    return axes
+
+
+def _minutes(frame: pd.DataFrame) -> float:
+    return float(frame["ends_at"].iloc[0] - frame.index[0]) / 60
+
+
+def _calls(panel: Axes, frame: pd.DataFrame) -> None:
+    """What becomes of the calls, one part of a bar on another."""
+    starts = frame.index.to_numpy(np.float64)
+    widths = frame["ends_at"].to_numpy(np.float64) - starts
+    below = np.zeros(len(frame))
+    for outcome in OUTCOMES:
+        heights = frame[outcome].to_numpy(np.float64)
+        looks = outcome_fill(outcome, paper(panel))
+        panel.bar(starts, heights, widths, below, align="edge", gid=outcome, **looks)
+        below = below + heights
+
+
+def _level(panel: Axes, frame: pd.DataFrame) -> None:
+    """The service level in the middle of each interval."""
+    middles = (frame.index.to_numpy(np.float64) + frame["ends_at"].to_numpy(np.float64)) / 2
+    level, low, high = (
+        100 * frame[f"service_level{bound}"].to_numpy(np.float64) for bound in ("", "_low", "_high")
+    )
+    panel.vlines(middles, low, high, color=BLUE, linewidth=1.6)
+    panel.plot(middles, level, color=BLUE, linewidth=1, gid="service level")
+    for x, y, note in zip(middles, level, frame["note"], strict=True):
+        few = few_events(note, "service_level")
+        panel.add_line(dot(x, y, BLUE, paper(panel), hollow=few))
+    panel.set_ylim(0, 103)
+
+
+def _on_duty(panel: Axes, steps: tuple[list[float], list[int]]) -> None:
+    panel.step(*steps, where="post", color=BLUE, linewidth=2, gid="members on duty")
+    panel.yaxis.set_major_locator(MaxNLocator("auto", integer=True))
+
+
+def _counts(
+    duties: Sequence[Sequence[Span] | None], start: float, end: float
+) -> tuple[list[float], list[int]]:
+    """Instants within [start, end] at which the number on duty changes, and the numbers."""
+    spans = [span for duty in duties for span in ([(start, end)] if duty is None else duty)]
+    edges = {edge for span in spans for edge in span if start < edge < end}
+    instants = [start, *sorted(edges), end]
+    counts = [sum(begin <= at < stop for begin, stop in spans) for at in instants[:-1]]
+    return instants, [*counts, counts[-1]]
+
+
+def _staffing(staffing: pd.DataFrame) -> pd.DataFrame:
+    """Its two columns, in the order of time."""
+    frame = staffing
+    if isinstance(frame, pd.DataFrame) and frame.index.name == "starts_at":
+        frame = frame.reset_index()
+    check_frame("staffing", frame, ("starts_at", "members_needed"), "a row for each interval")
+    return frame[["starts_at", "members_needed"]].astype("float64").sort_values("starts_at")
+
+
+def _until(needed: pd.DataFrame, end: float) -> tuple[list[float], list[float]]:
+    """The steps of the members needed, the last until the end of the day."""
+    instants, members = needed["starts_at"].tolist(), needed["members_needed"].tolist()
+    return [*instants, max(end, instants[-1])], [*members, members[-1]]
+
+
+def _legend(axes: Axes, *, needed: bool, few: bool) -> list[Artist]:
+    handles: list[Artist] = [
+        Patch(**outcome_fill(outcome, paper(axes)), label=outcome) for outcome in OUTCOMES
+    ]
+    handles.append(
+        Line2D([], [], color=BLUE, marker="o", markersize=5, label="estimate and interval")
+    )
+    if few:
+        handles.append(dot(0, 0, BLUE, paper(axes), hollow=True, label="few events"))
+    if needed:
+        handles.append(Line2D([], [], color=BLUE, linewidth=2, label="on duty"))
+        handles.append(Line2D([], [], **NEEDED, label="needed"))
+    return handles

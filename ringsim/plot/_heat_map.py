@@ -1,0 +1,151 @@
+"""One metric against two settings."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.patches import Rectangle
+
+from ringsim.errors import ConfigurationError
+from ringsim.plot._figures import Measure, check_frame, measure_of
+from ringsim.plot._style import GREY, axes_for, on, paper, plain, points_across, text_points
+
+__all__ = ["heat_map"]
+
+CELL = (0.75, 0.5)  # inches
+FONT = 10.0  # points
+COLOURS = "Blues"  # light to dark, in grey as well
+
+
+def heat_map(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    metric: str = "service_level",
+    ax: Axes | None = None,
+) -> Axes:
+    """A metric for each pair of two settings, as a number on a shade of its own.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row for each pair, with columns, or levels of the index, of the settings and of the
+        metric.
+    x, y : str
+        The settings along the axes. Numbers are in their order, y upwards; words in that of
+        the frame.
+    metric : str, default "service_level"
+        Which metric; the darker, the higher.
+    ax : Axes, optional
+        Where to draw; on a new figure, unless given.
+
+    Returns
+    -------
+    Axes
+        Pairs that are not in the frame, or whose metric is NaN, are crossed out.
+
+    Raises
+    ------
+    ConfigurationError
+        When the frame has no such columns, or a pair twice.
+
+    Examples
+    --------
+    >>> rows = [(2, 10, 0.61), (2, 20, 0.58), (3, 10, 0.83), (3, 20, 0.80)]
+    >>> frame = pd.DataFrame(rows, columns=["members", "ring_time", "service_level"])
+    >>> ax = heat_map(frame, x="ring_time", y="members")
+    >>> [text.get_text() for text in ax.texts]
+    ['61.0', '58.0', '83.0', '80.0']
+    """
+    table = _table(frame, x, y, metric)
+    columns, rows = _sorted(table[x]), _sorted(table[y])
+    measure = measure_of(metric)
+    figures = table.set_index([y, x])[metric].astype("float64").to_dict()
+    width, height = (2 + CELL[0] * len(columns), 1.2 + CELL[1] * len(rows))
+    axes = axes_for(ax, max(width, 4.0), height)
+    known = [value for value in figures.values() if not np.isnan(value)]
+    scale = Normalize(min(known, default=0), max(known, default=1))
+    for row, of_row in enumerate(rows):
+        for column, of_column in enumerate(columns):
+            figure = figures.get((of_row, of_column), np.nan)
+            _cell(axes, column, row, figure, measure, scale)
+    axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.5, len(rows) - 0.5))
+    labels = [plain(value) for value in columns]
+    axes.set_xticks(range(len(columns)), labels)
+    if max(text_points(label, FONT) for label in labels) > points_across(axes) / len(labels):
+        axes.tick_params(axis="x", rotation=30)
+        for tick in axes.get_xticklabels():
+            tick.set(horizontalalignment="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(rows)), [plain(value) for value in rows])
+    axes.set(xlabel=plain(x), ylabel=plain(y))
+    axes.set_title(measure.label, loc="left", fontsize="medium")
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    return axes
+
+
+def _table(frame: pd.DataFrame, x: str, y: str, metric: str) -> pd.DataFrame:
+    """The three columns, once they are found to be in order."""
+    if isinstance(frame, pd.DataFrame):
+        named = [name for name in frame.index.names if name is not None]
+        frame = frame.reset_index(named)
+    check_frame("frame", frame, (x, y, metric), "a row for each pair of settings")
+    if x == y:
+        raise ConfigurationError("y", "must be another setting than x", y)
+    table = frame[[x, y, metric]]
+    for setting in (x, y):
+        table = table.assign(**{setting: [_hashable(value) for value in table[setting]]})
+    twice = table[table.duplicated([x, y])]
+    if len(twice):
+        pair = tuple(twice[[x, y]].iloc[0].tolist())
+        raise ConfigurationError(
+            "frame",
+            f"must have one row for each pair of {x} and {y}",
+            pair,
+            "Choose the rows of one value of every other setting.",
+        )
+    return table
+
+
+def _hashable(value: Any) -> Any:
+    """A setting as something that can be looked up; a list, as text."""
+    return value if isinstance(value, Hashable) else str(value)
+
+
+def _sorted(values: pd.Series[Any]) -> list[Any]:
+    """Each value once: numbers by size, all else in the order of the frame."""
+    found = values.drop_duplicates()
+    return (found.sort_values() if pd.api.types.is_numeric_dtype(found) else found).tolist()
+
+
+def _cell(
+    axes: Axes, column: int, row: int, figure: float, measure: Measure, scale: Normalize
+) -> None:
+    behind = paper(axes)
+    known = not np.isnan(figure)
+    shade = mpl.colormaps[COLOURS](0.1 + 0.8 * float(scale(figure))) if known else behind
+    cell = Rectangle(
+        (column - 0.5, row - 0.5),
+        width=1,
+        height=1,
+        facecolor=shade,
+        edgecolor=behind if known else GREY,
+        hatch=None if known else "xx",
+        linewidth=1.5 if known else 0,
+    )
+    axes.add_patch(cell)
+    axes.text(
+        column,
+        row,
+        measure.text(figure),
+        color=on(shade[:3]),
+        horizontalalignment="center",
+        verticalalignment="center",
+    )

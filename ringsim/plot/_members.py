@@ -1,0 +1,169 @@
+"""What members experience: who is rung, who answers, how busy they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from ringsim.errors import ConfigurationError
+from ringsim.plot._figures import check_frame, few_events
+from ringsim.plot._style import (
+    BLUE,
+    SKY,
+    axes_for,
+    bare,
+    dot,
+    heading,
+    ink,
+    legend_below,
+    mixed,
+    panels,
+    paper,
+    plain,
+    ruled,
+)
+
+__all__ = ["members"]
+
+WIDTH, ROW = 10.0, 0.36  # inches
+COUNTS = ("rung", "answered", "ring_no_answer", "paged")
+DOTS = ("interruptions_per_hour", "occupancy")
+
+
+def members(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """How often each member is rung and answers, is interrupted, and how busy they are.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What `Result.members` returns, or some of its rows.
+    ax : Axes, optional
+        Where to draw; on a new figure, unless given.
+
+    Returns
+    -------
+    Axes
+        With the members by group, in the order of the frame; its `child_axes` are three
+        panels: rings per replication, interruptions per hour on duty, and occupancy. Black
+        lines are the intervals of the frame; hollow dots have few events.
+
+    Raises
+    ------
+    ConfigurationError
+        When the frame is another, or has no row.
+
+    Examples
+    --------
+    >>> from ringsim import Demand, Scenario, simulate
+    >>> sales = {"extension_number": "600", "members": ["201", "202"]}
+    >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
+    >>> result = simulate(Scenario(groups=[sales], demand=demand, hours=1), replications=5)
+    >>> ax = members(result.members())
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['201', '202']
+    """
+    columns = [name + bound for name in (*COUNTS, *DOTS) for bound in ("", "_low", "_high")]
+    check_frame("frame", frame, (*columns, "note"), "result.members()")
+    if list(frame.index.names) != ["group", "member"]:
+        raise ConfigurationError(
+            "frame", "must be indexed by group and member", list(frame.index.names)
+        )
+    places, headings = _places(frame)
+    height = places[-1] + 1
+    axes = axes_for(ax, WIDTH, 1.3 + ROW * height)
+    for y, group in headings:
+        heading(axes, y, group)
+    axes.set_yticks(places, [plain(member) for _, member in frame.index])
+    axes.set_ylim(height - 0.4, -0.6)
+    ruled(axes)
+    rings, interruptions, occupancy = panels(axes, 3, stacked=False)
+    rows = list(zip(places, frame.to_dict("records"), strict=True))
+    for place, row in rows:
+        _bullet(rings, place, row)
+        _dot(interruptions, place, row, "interruptions_per_hour", 1)
+        _dot(occupancy, place, row, "occupancy", 100)
+    rings.set_xlabel("rings per replication")
+    interruptions.set_xlabel("interruptions per hour on duty")
+    occupancy.set_xlabel("occupancy [%]")
+    for panel in (rings, interruptions, occupancy):
+        panel.autoscale_view(scaley=False)
+        panel.set_xlim(0, None)
+        bare(panel, "left")
+        panel.tick_params(axis="y", length=0)
+    few = any(few_events(note, name) for note in frame["note"] for name in DOTS)
+    legend_below(axes, _legend(axes, paged=bool(frame["paged"].any()), few=few))
+    return axes
+
+
+def _places(frame: pd.DataFrame) -> tuple[list[float], list[tuple[float, str]]]:
+    """Where the rows of the frame are, and of several groups the headings."""
+    groups = list(frame.index.get_level_values("group"))
+    places: list[float] = []
+    headings: list[tuple[float, str]] = []
+    y = 0.0
+    for place, group in enumerate(groups):
+        if len(set(groups)) > 1 and group not in groups[place - 1 : place]:
+            headings.append((y, group))
+            y += 1
+        places.append(y)
+        y += 1
+    return places, headings
+
+
+def _bullet(panel: Axes, y: float, row: Mapping[Any, Any]) -> None:
+    """Bars from zero, how often rung and how often answered, and a cross for rings in vain.
+
+    Intervals are at different heights, so that none hides another.
+    """
+    for name, height, line in (("rung", 0.7, -0.25), ("paged", 0.7, 0.0), ("answered", 0.3, 0.0)):
+        if row[name] > 0:
+            panel.barh(y, row[name], height, gid=f"{name}-{y:g}", **_fill(name, paper(panel)))
+            _interval(panel, y + line, row, name, 1)
+    if row["ring_no_answer"] > 0:
+        _interval(panel, y + 0.25, row, "ring_no_answer", 1)
+        panel.add_line(_cross(ink(panel), [row["ring_no_answer"]], [y + 0.25]))
+
+
+def _dot(panel: Axes, y: float, row: Mapping[Any, Any], name: str, scale: float) -> None:
+    """A figure with its interval."""
+    _interval(panel, y, row, name, scale)
+    few = few_events(row["note"], name)
+    panel.add_line(dot(row[name] * scale, y, BLUE, paper(panel), hollow=few, gid=f"{name}-{y:g}"))
+
+
+def _interval(panel: Axes, y: float, row: Mapping[Any, Any], name: str, scale: float) -> None:
+    ends = [row[f"{name}_low"] * scale, row[f"{name}_high"] * scale]
+    panel.plot(ends, [y, y], color=ink(panel), linewidth=1.3, zorder=3)
+
+
+def _fill(name: str, behind: Any) -> dict[str, Any]:
+    colour, paleness, hatch = {
+        "rung": (BLUE, 0.85, ""),
+        "answered": (BLUE, 0.0, ""),
+        "paged": (SKY, 0.6, "...."),
+    }[name]
+    fill = mixed(colour, behind, paleness)
+    return {"facecolor": fill, "edgecolor": colour, "hatch": hatch, "linewidth": 0.8}
+
+
+def _cross(colour: Any, x: Sequence[float], y: Sequence[float], **fields: Any) -> Line2D:
+    looks = {"color": colour, "markersize": 6, "markeredgewidth": 1.6}
+    return Line2D(x, y, linestyle="none", marker="x", zorder=4, clip_on=False, **looks, **fields)
+
+
+def _legend(axes: Axes, *, paged: bool, few: bool) -> list[Artist]:
+    bars = {"rung": "rung", "answered": "answered"} | ({"paged": "paged"} if paged else {})
+    handles: list[Artist] = [
+        *(Patch(**_fill(name, paper(axes)), label=label) for name, label in bars.items()),
+        _cross(ink(axes), [0], [0], label="ring-no-answer"),
+        Line2D([], [], color=ink(axes), linewidth=1.3, label="interval"),
+    ]
+    if few:
+        handles.append(dot(0, 0, BLUE, paper(axes), hollow=True, label="few events"))
+    return handles

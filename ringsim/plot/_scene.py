@@ -1,0 +1,247 @@
+"""What a ring chart shows, as plain data: the waits and the bars in a window of time.
+
+A row is a seat: a member of a group. Whoever is a member of two groups has two rows; a call
+that they have for one of them, or of their own, makes them busy in the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from ringsim.calllog import CallLog
+from ringsim.plot._window import Window, call_numbers, window_of
+from ringsim.scenario import Scenario
+from ringsim.times import Span
+
+__all__ = ["Bar", "Row", "Scene", "Wait", "packed", "scene_of"]
+
+OF_GROUP = ("ringing", "paged", "talking")  # kinds of bars for which a group is shown
+
+
+class Bar(NamedTuple):
+    """Something that a phone does for a while.
+
+    `kind` is `ringing`, `paged`, `talking`, `wrap_up`, `elsewhere` (on a call of another group)
+    or `own`; `name` says which row of the log it is from, `result` how a ring ended.
+    """
+
+    kind: str
+    name: str
+    call: int
+    group: str
+    member: str
+    starts_at: float
+    ends_at: float
+    result: str
+
+
+class Wait(NamedTuple):
+    """A call from its arrival to its outcome.
+
+    `forwards` are the groups that it entered later, and when; `action` is that of the rule
+    that ended it, `number` where that rule leads.
+    """
+
+    call: int
+    arrives_at: float
+    ends_at: float
+    outcome: str
+    action: str
+    number: str
+    forwards: list[tuple[float, str]]
+
+
+@dataclass
+class Row:
+    """A phone among those of its group; `lanes` has a place for each bar, calls being in 0."""
+
+    group: str
+    member: str
+    off_duty: list[Span]
+    bars: list[Bar] = field(default_factory=list)
+    lanes: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything in a ring chart; `coloured` are the calls that it is about, by arrival."""
+
+    window: Window
+    coloured: list[int]
+    waits: list[Wait]
+    rows: list[Row]
+
+
+def scene_of(
+    log: CallLog, calls: Collection[int] | None, start: float | None, end: float | None
+) -> Scene:
+    """Choose the window and collect what can be seen in it."""
+    wanted = call_numbers(calls, len(log.calls))
+    window = window_of(log, wanted, start, end)
+    waits = _waits(log, window)
+    bars = [bar for bar in _bars(log) if window.sees(bar.starts_at, bar.ends_at)]
+    seen = {wait.call for wait in waits} | {bar.call for bar in bars if bar.kind != "own"}
+    arrivals = log.calls["arrives_at"]
+    coloured = sorted(wanted or seen, key=lambda call: (arrivals[call], call))
+    return Scene(window, coloured, waits, _rows(log, window, bars))
+
+
+def packed(spans: Sequence[Span], first: Sequence[Span] = ()) -> list[int]:
+    """Lanes for spans of time, in their order: each the first in which it overlaps nothing.
+
+    The spans of `first` are in lane 0 beforehand.
+
+    Examples
+    --------
+    >>> packed([(0, 20), (10, 30), (20, 40)])
+    [0, 1, 0]
+    """
+    lanes: list[list[Span]] = [list(first)]
+    places = []
+    for start, end in spans:
+        free = (
+            place
+            for place, taken in enumerate(lanes)
+            if not any(start < other_end and begin < end for begin, other_end in taken)
+        )
+        place = next(free, len(lanes))
+        if place == len(lanes):
+            lanes.append([])
+        lanes[place].append((start, end))
+        places.append(place)
+    return places
+
+
+def _rows(log: CallLog, window: Window, bars: Sequence[Bar]) -> list[Row]:
+    """The seats of the groups in which something happens; of all groups, if nothing does."""
+    visits = log.visits
+    visited = visits["group"][window.sees(visits["entered_at"], visits["left_at"])]
+    seen = {*visited, *(bar.group for bar in bars if bar.kind in OF_GROUP)}
+    rows = {
+        (group.extension_number, member.extension_number): Row(
+            group.extension_number,
+            member.extension_number,
+            _off_duty(log, member.extension_number, window),
+        )
+        for group in log.scenario.groups
+        if not seen or group.extension_number in seen
+        for member in group.members
+    }
+    for bar in bars:
+        if (bar.group, bar.member) in rows:
+            rows[bar.group, bar.member].bars.append(bar)
+    for row in rows.values():
+        _lay(row)
+    return list(rows.values())
+
+
+def _lay(row: Row) -> None:
+    """Order the bars of a row: calls in lane 0, rings where nothing else is."""
+    row.bars.sort(key=lambda bar: (bar.kind == "ringing", bar.starts_at, bar.ends_at, bar.call))
+    spans = [(bar.starts_at, bar.ends_at) for bar in row.bars]
+    n_calls = sum(bar.kind != "ringing" for bar in row.bars)
+    row.lanes = [0] * n_calls + packed(spans[n_calls:], spans[:n_calls])
+
+
+def _off_duty(log: CallLog, number: str, window: Window) -> list[Span]:
+    """The parts of the window in which a person is not on duty."""
+    duty = log.scenario.duty(number)
+    if duty is None:
+        return []
+    edges = [window.start, *(edge for span in duty for edge in span), window.end]
+    gaps = zip(edges[::2], edges[1::2], strict=True)
+    inside = [(max(start, window.start), min(end, window.end)) for start, end in gaps]
+    return [(start, end) for start, end in inside if start < end]
+
+
+def _waits(log: CallLog, window: Window) -> list[Wait]:
+    calls = log.calls.assign(ends_at=lambda calls: calls["arrives_at"] + calls["wait"])
+    seen = calls[window.sees(calls["arrives_at"], calls["ends_at"])]
+    visits = log.visits
+    entered: dict[int, list[tuple[float, str]]] = {}
+    of_these = visits[visits["call"].isin(seen["call"])]
+    for call, at, group in _tuples(of_these, "call", "entered_at", "group"):
+        entered.setdefault(call, []).append((at, group))
+    columns = ("call", "arrives_at", "ends_at", "outcome", "action", "ended_in")
+    found = [
+        Wait(
+            call,
+            arrives_at,
+            ends_at,
+            outcome,
+            action,
+            log.scenario.group(ended_in).no_answer_forward_rule.number,
+            entered[call][1:],
+        )
+        for call, arrives_at, ends_at, outcome, action, ended_in in _tuples(seen, *columns)
+    ]
+    return sorted(found, key=lambda wait: (wait.arrives_at, wait.call))
+
+
+def _bars(log: CallLog) -> Iterator[Bar]:
+    """All that all phones do."""
+    groups = _groups(log.scenario)
+    lasts = {
+        call: times for call, *times in _tuples(log.calls, "call", "talk_time", "wrap_up_time")
+    }
+    for row, (call, group, member, start, end, result) in enumerate(_tuples(log.rings)):
+        kind = "paged" if result == "paged" else "ringing"
+        ring = Bar(kind, f"ring-{row}", call, group, member, start, end, result)
+        yield ring
+        for bar in _after(ring, *lasts[call]):
+            yield bar
+            yield from _elsewhere(bar, groups[member])
+    for row, (member, start, talk_time, taken) in enumerate(_tuples(log.own_calls)):
+        for group in groups[member] if taken else ():
+            yield Bar("own", f"own-{row}-{group}", -1, group, member, start, start + talk_time, "")
+
+
+def _groups(scenario: Scenario) -> dict[str, list[str]]:
+    """The numbers of the groups of each person."""
+    groups: dict[str, list[str]] = {number: [] for number in scenario.extension_numbers}
+    for group in scenario.groups:
+        for member in group.members:
+            groups[member.extension_number].append(group.extension_number)
+    return groups
+
+
+def _after(ring: Bar, talk_time: float, wrap_up_time: float) -> Iterator[Bar]:
+    """The call and the wrap-up that come of a ring; there is no wrap-up after a page."""
+    if ring.result not in ("answered", "paged"):
+        return
+    row = ring.name.removeprefix("ring-")
+    hangs_up = ring.ends_at + talk_time
+    yield ring._replace(
+        kind="talking", name=f"talk-{row}", starts_at=ring.ends_at, ends_at=hangs_up
+    )
+    if ring.result == "answered" and wrap_up_time > 0:
+        yield ring._replace(
+            kind="wrap_up",
+            name=f"wrap-up-{row}",
+            starts_at=hangs_up,
+            ends_at=hangs_up + wrap_up_time,
+        )
+
+
+def _elsewhere(bar: Bar, groups: Sequence[str]) -> Iterator[Bar]:
+    """The same bar in the other groups of the member."""
+    kind = "elsewhere" if bar.kind == "talking" else bar.kind
+    for group in groups:
+        if group != bar.group:
+            yield bar._replace(kind=kind, name=f"{bar.name}-{group}", group=group)
+
+
+def _tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Rows of a frame as plain values, None where a word is missing."""
+    values = (frame[column] for column in columns or frame.columns)
+    lists = (
+        column.astype("object").where(column.notna(), None).tolist()
+        if column.dtype == "category"
+        else column.tolist()
+        for column in values
+    )
+    return zip(*lists, strict=True)

@@ -1,0 +1,205 @@
+"""Strategies, or other variants, beside each other on the same callers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from ringsim.confidence import FEW_EVENTS
+from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.plot._figures import Measure, check_frame, measure_of
+from ringsim.plot._style import (
+    BLUE,
+    axes_for,
+    bare,
+    dot,
+    ink,
+    legend_below,
+    panels,
+    paper,
+    ruled,
+    wrapped,
+)
+
+__all__ = ["strategies"]
+
+NAMES, PANEL, ROW = 2.0, 4.0, 0.48  # inches: widths of the names and a panel, height of a row
+FONT = 8.0  # points
+COLUMNS = ("estimate", "low", "high", "difference", "difference_low", "difference_high", "best")
+
+
+def strategies(
+    frame: pd.DataFrame,
+    metrics: Sequence[str] = ("answer_rate", "service_level"),
+    *,
+    baseline: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Estimates with their intervals, a row for each variant and a panel for each metric.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What the summary of a comparison returns: indexed by `variant` and `metric`, with
+        `estimate`, `low`, `high`, `difference`, `difference_low`, `difference_high`, `best`
+        and `note`.
+    metrics : sequence of str, default ("answer_rate", "service_level")
+        Which, in this order.
+    baseline : str, optional
+        The variant that the others are compared with: it gets a line, they their differences.
+    ax : Axes, optional
+        Where to draw; on a new figure, unless given.
+
+    Returns
+    -------
+    Axes
+        With the names of the variants, in their order; the panels of several metrics are
+        its `child_axes`.
+
+    Raises
+    ------
+    ConfigurationError
+        When the frame is another, or has no such metric or variant.
+
+    Notes
+    -----
+    Variants meet the same callers, so that differences are known better than the intervals
+    of the figures themselves suggest: whether two variants differ is to be read from the
+    difference and its interval. Filled dots are those that may be the best.
+
+    Examples
+    --------
+    >>> columns = ["estimate", "low", "high", "difference", "difference_low", "difference_high"]
+    >>> rows = {
+    ...     ("now", "answer_rate"): [0.80, 0.78, 0.82, float("nan"), float("nan"), float("nan")],
+    ...     ("new", "answer_rate"): [0.85, 0.83, 0.87, 0.05, 0.04, 0.06],
+    ... }
+    >>> index = pd.MultiIndex.from_tuples(rows, names=["variant", "metric"])
+    >>> frame = pd.DataFrame(rows.values(), index, columns).assign(best=[False, True], note="")
+    >>> ax = strategies(frame, ["answer_rate"], baseline="now")
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['now (baseline)', 'new']
+    """
+    variants = _checked(frame, metrics, baseline)
+    axes = axes_for(ax, NAMES + PANEL * len(metrics), 1.3 + ROW * len(variants))
+    names = [f"{name} (baseline)" if name == baseline else name for name in variants]
+    axes.set_yticks(range(len(names)), [wrapped(name) for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.7)
+    ruled(axes)
+    drawn = panels(axes, len(metrics), stacked=False)
+    for panel, metric in zip(drawn, metrics, strict=True):
+        rows = frame[frame.index.get_level_values("metric") == metric].droplevel("metric")
+        _panel(panel, rows.loc[variants], metric, baseline)
+    few = any(FEW_EVENTS in str(note).split("; ") for note in frame["note"])
+    legend_below(axes, _legend(axes, baseline, few=few))
+    return axes
+
+
+def _checked(frame: pd.DataFrame, metrics: Sequence[str], baseline: str | None) -> list[str]:
+    """The variants, once everything is found to be there."""
+    check_frame("frame", frame, (*COLUMNS, "note"), "the summary of a comparison")
+    if list(frame.index.names) != ["variant", "metric"]:
+        raise ConfigurationError(
+            "frame", "must be indexed by variant and metric", list(frame.index.names)
+        )
+    variants = list(dict.fromkeys(frame.index.get_level_values("variant")))
+    if isinstance(metrics, str) or not list(metrics):
+        raise ConfigurationError("metrics", "must be a list of at least one metric", metrics)
+    known = set(frame.index.get_level_values("metric"))
+    for metric in metrics:
+        if metric not in known:
+            raise ConfigurationError(
+                "metrics", "must be metrics of the frame", metric, did_you_mean(metric, known)
+            )
+        for variant in variants:
+            if (n := int((frame.index == (variant, metric)).sum())) != 1:
+                raise ConfigurationError(
+                    "frame", f"must have one row for {variant!r} and {metric!r}", n
+                )
+    if baseline is not None and baseline not in variants:
+        raise ConfigurationError(
+            "baseline", "must be a variant of the frame", baseline, did_you_mean(baseline, variants)
+        )
+    return variants
+
+
+def _panel(panel: Axes, rows: pd.DataFrame, metric: str, baseline: str | None) -> None:
+    """One metric of all variants."""
+    measure = measure_of(metric, str(rows["note"].iloc[0]))
+    bare(panel, "left")
+    panel.tick_params(axis="y", length=0)
+    panel.set_xlabel(measure.label)
+    if baseline is not None:
+        at = float(rows["estimate"].loc[baseline]) * measure.scale
+        panel.axvline(at, color=ink(panel), linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+    some_are_best = bool(rows["best"].eq(True).any())
+    told = rows.astype(dict.fromkeys(COLUMNS[:-1], "float64")).to_dict("records")
+    for place, row in enumerate(told):
+        at, low, high = (row[name] * measure.scale for name in ("estimate", "low", "high"))
+        hollow = some_are_best and row["best"] is not True
+        panel.plot([low, high], [place, place], color=BLUE, linewidth=2, gid=f"interval-{place}")
+        name = f"estimate-{place}"
+        panel.add_line(dot(at, place, BLUE, paper(panel), hollow=hollow, gid=name))
+    panel.margins(x=0.15)
+    panel.autoscale_view(scaley=False)
+    for place, row in enumerate(told):
+        _tell(panel, place, row["estimate"] * measure.scale, _words(row, measure, baseline))
+
+
+def _words(row: Mapping[Any, Any], measure: Measure, baseline: str | None) -> str:
+    """`84.2`, or `84.2   Δ +3.1 (+2.2 to +4.0)`; a star where there are few events."""
+    text = measure.text(row["estimate"])
+    if FEW_EVENTS in str(row["note"]).split("; "):
+        text += "*"
+    if baseline is None or math.isnan(row["difference"]):
+        return text
+    by, low, high = (
+        measure.text(row[name], sign=True)
+        for name in ("difference", "difference_low", "difference_high")
+    )
+    return f"{text}   \N{GREEK CAPITAL LETTER DELTA} {by} ({low} to {high})"
+
+
+def _tell(panel: Axes, y: float, x: float, words: str) -> None:
+    """Words above a dot, kept inside the panel."""
+    low, high = panel.get_xlim()
+    share = 0.5 if math.isnan(x) else (x - low) / (high - low)
+    side = "left" if share < 0.35 else "right" if share > 0.65 else "center"
+    panel.annotate(
+        words,
+        ((low + high) / 2 if math.isnan(x) else x, y),
+        ({"left": -4, "right": 4, "center": 0}[side], 6),
+        textcoords="offset points",
+        horizontalalignment=side,
+        verticalalignment="bottom",
+        fontsize=FONT,
+        bbox={"facecolor": paper(panel), "edgecolor": "none", "pad": 0.8},
+    )
+
+
+def _legend(axes: Axes, baseline: str | None, *, few: bool) -> list[Artist]:
+    interval = Line2D([], [], color=BLUE, linewidth=2, label="interval")
+    best, other = (
+        dot(0, 0, BLUE, paper(axes), hollow=hollow, label=label)
+        for hollow, label in ((False, "may be the best"), (True, "is not the best"))
+    )
+    handles: list[Artist] = [best, other, interval]
+    if baseline is not None:
+        looks: dict[str, Any] = {"color": ink(axes), "linewidth": 0.9, "linestyle": (0, (4, 3))}
+        handles.append(
+            Line2D(
+                [],
+                [],
+                **looks,
+                label="baseline; \N{GREEK CAPITAL LETTER DELTA} from it, with its interval",
+            )
+        )
+    if few:
+        handles.append(Line2D([], [], linestyle="none", label="* few events"))
+    return handles

@@ -1,0 +1,70 @@
+"""Frames that pictures are made of, small and known.
+
+`office`, `result`
+    Two groups with a member in common, an hour of their calls, five times.
+`comparison`
+    The summary of a comparison of three variants, made by hand.
+`PAIRS`
+    A metric for each pair of two settings.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import nan
+
+import pandas as pd
+
+import ringsim as rs
+
+
+@cache
+def office() -> rs.Scenario:
+    return rs.Scenario(
+        groups=[
+            {
+                "extension_number": "600",
+                "ring_strategy": "CYCLIC_HUNT",
+                "members": ["201", "202", "203"],
+                "no_answer_forward_rule": {"action": "FORWARD_TO_NUMBER", "number": "601"},
+            },
+            {"extension_number": "601", "members": ["203", "204"]},
+        ],
+        extensions=[rs.Extension("201", answer_probability=0.5, on_duty=[("08:00", "08:40")])],
+        demand={
+            "600": rs.Demand(calls_per_hour=60, talk_time=90, wrap_up_time=20, patience=45),
+            "601": rs.Demand(calls_per_hour=10, talk_time=90),
+        },
+        hours=1,
+        opens_at="08:00",
+    )
+
+
+@cache
+def result() -> rs.Result:
+    return rs.simulate(office(), replications=5, seed=3)
+
+
+COLUMNS = ("estimate", "low", "high", "difference", "difference_low", "difference_high")
+
+
+def comparison() -> pd.DataFrame:
+    """Of `now`, the baseline, `new` and `old`; `new` is the best, `now` may be."""
+    rows = {
+        ("now", "answer_rate"): (0.80, 0.78, 0.82, nan, nan, nan, True, ""),
+        ("now", "service_level"): (0.70, 0.67, 0.73, nan, nan, nan, True, NOTE),
+        ("new", "answer_rate"): (0.81, 0.79, 0.83, 0.01, -0.01, 0.03, True, ""),
+        ("new", "service_level"): (0.75, 0.72, 0.78, 0.05, 0.03, 0.07, True, f"{NOTE}; few events"),
+        ("old", "answer_rate"): (0.60, 0.57, 0.63, -0.2, -0.22, -0.18, False, ""),
+        ("old", "service_level"): (nan, nan, nan, nan, nan, nan, False, NOTE),
+    }
+    index = pd.MultiIndex.from_tuples(rows, names=["variant", "metric"])
+    return pd.DataFrame(list(rows.values()), index, [*COLUMNS, "best", "note"])
+
+
+NOTE = "within 20 s, offered"
+
+PAIRS = pd.DataFrame(
+    [(3, 20, 0.80), (2, 10, 0.61), (3, 10, 0.83), (2, 30, nan)],
+    columns=["members", "ring_time", "service_level"],
+)

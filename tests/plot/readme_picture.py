@@ -1,0 +1,68 @@
+"""The picture at the top of the README, of seven calls made by hand.
+
+    python -m plot.readme_picture     # in tests/: draws ringsim/data/ring-chart.svg again
+
+`example`
+    What became of the calls.
+`PICTURE`
+    Where the picture lies.
+`draw`
+    Draw it into a file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+import ringsim as rs
+from ringsim.plot import ring_chart
+
+PICTURE = Path(rs.__file__).parent / "data" / "ring-chart.svg"
+NEVER = float("inf")
+
+
+def example() -> rs.CallLog:
+    """A cyclic hunt of three: everything that can become of a ring or a call, in three minutes."""
+    sales = rs.RingGroup(
+        name="Sales",
+        extension_number="600",
+        ring_strategy="CYCLIC_HUNT",
+        ring_time=15,
+        members=["201", "202", "203"],
+        no_answer_forward_rule={"action": "FORWARD_TO_VOICEMAIL"},
+    )
+    script = rs.Workload(
+        arrives_at=[0, 12, 36, 62, 84, 106, 132],
+        talk_time=[66, 75, 42, 30, 40, 30, 30],
+        wrap_up_time=12,
+        patience=[60, 60, 60, 60, 60, 9, 60],
+        answer_delay={
+            "201": [6, NEVER, NEVER, NEVER, 3, NEVER, NEVER],
+            "202": [NEVER, NEVER, 5, NEVER, NEVER, NEVER, 4],
+            "203": [NEVER, 4, NEVER, NEVER, NEVER, NEVER, 5],
+        },
+        own_calls=[(124, "203", 36)],
+    )
+    return rs.play(rs.Scenario(groups=[sales], opens_at="09:00"), script)
+
+
+def picture() -> Axes:
+    """The picture, on a figure of its own."""
+    figure = Figure(figsize=(9, 3.4), layout="constrained")
+    return ring_chart(example(), ax=figure.add_subplot())
+
+
+def draw(path: Path = PICTURE) -> None:
+    """Draw it, without a date and with the same names in the file every time."""
+    looks: dict[str, Any] = {"svg.hashsalt": "ringsim", "svg.fonttype": "path"}
+    with mpl.rc_context(looks):
+        picture().figure.savefig(path, metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    draw()
