@@ -12,6 +12,8 @@
     A metric against two settings.
 `day`
     The load of a day, and who is there for it.
+`svg`
+    A picture as text.
 
 Matplotlib is imported here and nowhere else. All functions return the Axes, so that
 `ax.figure.savefig(...)` keeps a picture and everything in it can be changed.
@@ -22,6 +24,7 @@ from ringsim.plot._heat_map import heat_map
 from ringsim.plot._members import members
 from ringsim.plot._ring_chart import ring_chart
 from ringsim.plot._strategies import strategies
+from ringsim.plot._svg import svg
 from ringsim.plot._waits import waits
 
-__all__ = ["day", "heat_map", "members", "ring_chart", "strategies", "waits"]
+__all__ = ["day", "heat_map", "members", "ring_chart", "strategies", "svg", "waits"]

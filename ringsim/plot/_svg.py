@@ -1,0 +1,30 @@
+"""A picture as text, to be put into a page."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+
+__all__ = ["svg"]
+
+
+def svg(ax: Axes) -> str:
+    """The figure of some axes as SVG: the same text for the same picture.
+
+    Examples
+    --------
+    >>> from ringsim import Scenario, Workload, play
+    >>> sales = {"extension_number": "600", "members": ["201"]}
+    >>> log = play(Scenario(groups=[sales]), Workload(arrives_at=[0], talk_time=60))
+    >>> from ringsim.plot import ring_chart
+    >>> "<svg" in svg(ring_chart(log))
+    True
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None  # noqa: S101  # axes without one cannot be drawn
+    text = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": "ringsim"}):
+        figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
+    return text.getvalue()
