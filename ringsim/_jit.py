@@ -2,6 +2,8 @@
 
 `compiled`
     The decorator of everything that is compiled.
+`INTERPRETED`
+    Whether numba is told to compile nothing, as where coverage is measured.
 `announce`
     One line on standard error before the first compilation after installation.
 `fingerprint`
@@ -22,10 +24,14 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 import numba
+import numpy as np
 
-__all__ = ["announce", "compiled", "fingerprint"]
+__all__ = ["INTERPRETED", "announce", "compiled", "fingerprint"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+# By the environment variable NUMBA_DISABLE_JIT=1; numba makes its settings at run time.
+INTERPRETED = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
 _said: set[str] = set()
 _announced: set[Any] = set()
@@ -35,8 +41,11 @@ def compiled(function: F) -> F:
     """A function compiled when it is first called, and kept on disk.
 
     Where no folder for the cache can be written, it is compiled in memory in every process,
-    which is said once.
+    which is said once. Where nothing is to be compiled, it stays as it is, but for its
+    arithmetic: as in compiled code, words wrap around and nothing warns.
     """
+    if INTERPRETED:
+        return np.errstate(all="ignore")(function)
     made: Any
     try:
         made = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
