@@ -1,4 +1,4 @@
-"""What tests of bad input share: an error is one sentence, and nothing else is ever raised.
+"""What tests share: an error is one sentence, nothing else is raised, and code compiles once.
 
 `named`
     A value as the name of a test.
@@ -6,6 +6,8 @@
     The sentence with which something is refused.
 `makes_or_refuses`
     Check that it is made, or refused in one sentence.
+`n_compilations`
+    How often a function was compiled.
 """
 
 from __future__ import annotations
@@ -43,3 +45,8 @@ def makes_or_refuses(make: Callable[..., Any], *given: Any) -> None:
         assert str(made).isprintable()
         assert made.constraint.startswith("must ")
         assert made.constraint in str(made)
+
+
+def n_compilations(function: Any) -> int:
+    """How many versions there are of a compiled function; 0 where nothing is compiled."""
+    return len(getattr(function, "signatures", ()))

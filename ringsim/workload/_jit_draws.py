@@ -26,7 +26,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from ringsim._jit import compiled
+from ringsim._jit import INTERPRETED, compiled
 
 __all__ = [
     "CELLS_PER_OCTAVE",
@@ -132,7 +132,12 @@ def _high_word_typing(typing_context: Any, a: Any, b: Any) -> Any:
     return signature, generate
 
 
-_high_word: Any = intrinsic(_high_word_typing)
+def _high_word_in_python(a: Any, b: Any) -> Any:
+    """The same where nothing is compiled."""
+    return np.uint64(int(a) * int(b) >> 64)
+
+
+_high_word: Any = _high_word_in_python if INTERPRETED else intrinsic(_high_word_typing)
 
 
 @compiled

@@ -227,6 +227,9 @@ class TestOrder:
             dispatcher, *(Candidate(place, level) for place, level in enumerate(levels))
         )
 
+    def test_what_is_no_number_reads_as_it_is_written(self) -> None:
+        assert [repr(ALL), repr(TIED)] == ["ALL", "TIED"]
+
     def test_tied_without_an_order_is_all(self) -> None:
         class Everybody(Dispatcher):
             at_once = TIED

@@ -1,13 +1,12 @@
 """Days full of trouble: Hypothesis strategies for scenarios and workloads made by hand.
 
 `days`
-    One to four groups that share up to eight people, with every strategy, action and setting,
-    and a dozen calls within a minute or so. Times are whole and small, so that everything
-    happens at once; or tenths of a second, whose sums are awkward floats; or any floats.
+    One to four groups that share up to twelve people, with every strategy, ordering, action
+    and setting, and a dozen calls within a minute or so. Times are whole and small, so that
+    everything happens at once; or tenths of a second, whose sums are awkward floats; or any
+    floats.
 `Day`
     Such a day as plain data, so that a law can change one thing and play it again.
-`happenings`
-    What occurs in the log of a day, by name.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
-from played import Ordering, rows, talks
+from played import Ordering
 
 import ringsim as rs
 from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher, dispatcher_for
 
-PEOPLE = [str(201 + place) for place in range(8)]
+PEOPLE = [str(201 + place) for place in range(12)]
 GROUPS = ["600", "601", "602", "603"]
 ELSEWHERE = "999"
 ACTIONS = ["HANGUP", "FORWARD_TO_VOICEMAIL", *["REPEAT", "FORWARD_TO_NUMBER"] * 3]
@@ -218,14 +217,15 @@ def _bytes(n: int) -> st.SearchStrategy[bytes]:
     return st.binary(min_size=n, max_size=n)
 
 
-MOST_PEOPLE, MOST_MEMBERS = len(PEOPLE), 5
-SIZES = [2, 3, 4, 5, 1, 3, 4, 0]  # of groups
+MOST_PEOPLE, MOST_MEMBERS = len(PEOPLE), 8
+HOW_MANY = [1, 2, 2, 3, 3, 4, 4, 5, 6, 8, 10, 12]  # people: few of them meet often
+SIZES = [2, 3, 4, 5, 1, 3, 8, 0]  # of groups
 KEYS = st.sampled_from([sign + field for field in Candidate._fields for sign in ("", "-")])
-AT_ONCE: list[int | AtOnce] = [1, 2, 3, ALL, TIED]
+AT_ONCE: list[int | AtOnce] = [*range(1, MOST_MEMBERS + 2), 2, 3, *[ALL, TIED] * 3]
 STRATEGIES = st.sampled_from([*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 3])
 ORDERINGS = st.builds(
     lambda order_by, **attributes: Ordering(*order_by, **attributes),
-    st.lists(KEYS, max_size=2),
+    st.lists(KEYS, max_size=3),
     at_once=st.sampled_from(AT_ONCE),
     one_wave=st.booleans(),
     auto_answer=st.sampled_from([False] * 5 + [True]),
@@ -280,9 +280,9 @@ def _call(drawn: bytes, people: Sequence[str], numbers: Sequence[str], times: Ti
 
 
 def _duty(drawn: Sequence[int], times: Times) -> list[tuple[float, float]] | None:
-    """Always for three people out of four, else up to two spans."""
+    """Always for two people out of three, else up to two spans."""
     sometimes, n_spans, *bounds = drawn
-    if sometimes % 4 != 3:
+    if sometimes % 3 != 2:
         return None
     pairs = zip(bounds[::2], bounds[1::2], strict=True)
     spans = [(times.instants[start], times.positive[length]) for start, length in pairs]
@@ -323,12 +323,12 @@ def _day(
 GROUP = st.tuples(_bytes(7 + 2 * MOST_MEMBERS), st.one_of(STRATEGIES, ORDERINGS))
 DRAWN = st.tuples(
     TIMES,
-    st.integers(1, MOST_PEOPLE),
+    st.sampled_from(HOW_MANY),
     st.booleans(),
     st.lists(GROUP, min_size=1, max_size=len(GROUPS)),
     _bytes(6 * MOST_PEOPLE),
     st.lists(_bytes(5 + 3 * MOST_PEOPLE), min_size=6, max_size=16),
-    st.lists(_bytes(3), max_size=4),
+    st.lists(_bytes(3), max_size=6),
 )
 days = DRAWN.map(lambda drawn: _day(*drawn))
 
@@ -340,47 +340,3 @@ def _disjoint(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]
         if start + length > start and (not kept or kept[-1][1] <= start):
             kept.append((start, start + length))
     return kept
-
-
-def happenings(day: Day, log: rs.CallLog) -> set[str]:
-    """What occurs in the log of a day."""
-    rings, visits = rows(log.rings), rows(log.visits)
-    ring_times = {group["extension_number"]: group["ring_time"] for group in day.groups}
-    answered = [
-        (start, end, ring_times[group], day.calls[call].delays[member][0])
-        for call, group, member, start, end, result in rings
-        if result == "answered"
-    ]
-    instants = [at for _, _, _, start, end, _ in rings for at in {start, end}]
-    instants += [own.at for own in day.own_calls] + [call.arrives_at for call in day.calls]
-    paged = {(member, at) for _, _, member, at, _, result in rings if result == "paged"}
-    occurs = {
-        "a forward": len(visits) > len(day.calls),
-        "a repeat": any(passes > 1 for *_, passes, _, _ in visits),
-        "a repeat after a pass without a ring": any(
-            passes > 1 and not n_rings for *_, passes, n_rings, _ in visits
-        ),
-        "an answer at the last instant": any(s + ring == e for s, e, ring, _ in answered),
-        "an answer at once": any(start == end for start, end, _, _ in answered),
-        "an answer as soon as a member was free": any(s + delay < e for s, e, _, delay in answered),
-        "a page in wrap-up": any(
-            talk.ends_at <= at < talk.free_at
-            for member, calls in talks(log).items()
-            for talk in calls
-            for paged_member, at in paged
-            if member == paged_member
-        ),
-        "a phone ringing for two calls": any(
-            one[0] != other[0] and one[2] == other[2] and one[3] <= other[3] < one[4]
-            for one in rings
-            for other in rings
-        ),
-        "a tie": len(set(instants)) < len(instants),
-        "an own call taken": (True,) in rows(log.own_calls, "taken"),
-        "an own call not taken": (False,) in rows(log.own_calls, "taken"),
-        "an ordering of one's own rings": any(group in day.dispatchers for _, group, *_ in rings),
-    }
-    found = {what for what, does in occurs.items() if does}
-    for column in (log.calls["outcome"], log.calls["action"], log.rings["result"]):
-        found |= set(column.dropna())
-    return found

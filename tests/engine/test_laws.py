@@ -1,7 +1,7 @@
 """Laws that hold whatever the calls, the people and the settings, on random days.
 
-`engine.scenarios.days` makes the days; `test_the_days_are_full_of_trouble` sees to it that
-everything a law speaks of does occur in them.
+`engine.scenarios.days` makes the days; where the two engines are compared on them
+(`test_equality`), everything that a law speaks of is counted, and does occur in them.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from itertools import accumulate, groupby, pairwise
 from random import Random
 from typing import Any, NamedTuple
 
-from engine.scenarios import PEOPLE, Day, days, happenings
+from engine.happenings import ready
+from engine.scenarios import PEOPLE, Day, days
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from played import INF, Rows, Talk, frames, rows, talks
+from profiles import PROFILE
 
 import ringsim as rs
 
-EXAMPLES = 120
-
-law = settings(max_examples=EXAMPLES, deadline=None)
+law = settings(max_examples=PROFILE.law_days)
 
 
 def by_call(frame: Any, *columns: str) -> dict[int, Rows]:
@@ -442,26 +442,13 @@ def test_nobody_is_on_two_calls_at_once(day: Day, engine: str) -> None:
             free_at = max(free_at, talk.free_at)
 
 
-def ready(day: Day, log: rs.CallLog) -> Iterator[tuple[str, float, float, str]]:
-    """Each ring that is no page: member, instant it is ready to be answered, end, result."""
-    nth: Counter[tuple[int, str]] = Counter()
-    for call, member, start, end, result in rows(
-        log.rings, "call", "member", "started_at", "ended_at", "result"
-    ):
-        delays = day.calls[call].delays[member]
-        delay = delays[min(nth[call, member], len(delays) - 1)]
-        nth[call, member] += 1
-        if result != "paged":
-            yield member, start + delay, end, result
-
-
 @law
 @given(day=days)
 def test_a_member_answers_at_the_first_instant_they_can(day: Day, engine: str) -> None:
     """S6, S14: at max(started_at + answer_delay, free_at), as floats."""
     log = day.play(engine)
     talked = talks(log)
-    for member, ready_at, end, result in ready(day, log):
+    for member, _, ready_at, end, result in ready(day, log):
         if result == "answered":
             freed = [talk.free_at for talk in talked[member] if talk.free_at <= end]
             assert end == max([ready_at, *freed])
@@ -476,7 +463,7 @@ def test_a_ring_not_answered_could_not_have_been(day: Day, engine: str) -> None:
     """
     log = day.play(engine)
     witness = Witness(day, log)
-    for member, ready_at, end, result in ready(day, log):
+    for member, _, ready_at, end, result in ready(day, log):
         if result == "answered":
             continue
         freed = [talk.free_at for talk in witness.talks.get(member, ())]
@@ -626,28 +613,3 @@ def test_numbers_are_only_names(day: Day, engine: str) -> None:
         for column in frame.columns.intersection(named):
             frame[column] = frame[column].astype(object).map(new, na_action="ignore")
         assert rows(getattr(other, name)) == rows(frame)
-
-
-EXPECTED_TO_OCCUR = {
-    *("answered", "abandoned", "overflowed"),
-    *("HANGUP", "FORWARD_TO_VOICEMAIL", "FORWARD_TO_NUMBER", "LOOP"),
-    *("ring_no_answer", "answered_elsewhere", "caller_gave_up", "paged"),
-    *("a forward", "a repeat", "a repeat after a pass without a ring", "a tie"),
-    *("an answer at the last instant", "an answer at once"),
-    *("an answer as soon as a member was free", "a phone ringing for two calls"),
-    *("a page in wrap-up", "an own call taken", "an own call not taken"),
-    "an ordering of one's own rings",
-}
-
-
-def test_the_days_are_full_of_trouble(engine: str) -> None:
-    """Everything that the laws speak of occurs in the days drawn, and is known by name."""
-    seen: set[str] = set()
-
-    @settings(max_examples=3 * EXAMPLES, deadline=None, database=None, derandomize=True)
-    @given(day=days)
-    def look(day: Day) -> None:
-        seen.update(happenings(day, day.play(engine)))
-
-    look()
-    assert seen == EXPECTED_TO_OCCUR

@@ -43,6 +43,9 @@ PAGE = "PAGING_INTERCOM"
 @cases(
     ("a call arrives at its instant, wherever it stands in the workload",
      scene("A"), script(100, 0), ["A 100-120; overflowed at 120", "A 0-20; overflowed at 20"]),
+    ("a call finds what calls have left that arrived before it, wherever they stand",
+     scene("A"), script(100, 0, A=0, talk=[30, 150]),
+     ["overflowed at 100", "A 0-0; answered by A at 0"]),
     ("a call that arrives after the hours is played to its end",
      scene("A B", hours=1), script(3590, 9000, B=[15, INF]),
      ["A 3590-3610, B 3610-3625; answered by B at 3625",
@@ -190,7 +193,7 @@ def test_s5_ring(
         (group("A B", PAGE), script(0), "A paged, B paged"),
     ],
 )
-def test_each_ring_ends_with_a_result(
+def test_s5_each_ring_ends_with_a_result(
     ringing: rs.RingGroup | str, workload: rs.Workload, expected: str, engine: str
 ) -> None:
     assert results(rs.play(scene(ringing), workload, engine)) == expected
@@ -493,7 +496,7 @@ def test_a_moment_is_now_call_wave_of_the_pass_and_time_waited() -> None:
         (("-n_answered", "random"), "B C D A"),
     ],
 )
-def test_an_ordering_sorts_by_its_fields_then_by_position(
+def test_s7_an_ordering_sorts_by_its_fields_then_by_position(
     order_by: tuple[str, ...], expected: str, engine: str
 ) -> None:
     on_duty_alone = {"C": [(0, 20)], "A": [(100, 120)], "B": [(200, 220), (300, 320)], "D": []}
@@ -510,6 +513,14 @@ def test_an_ordering_sorts_by_its_fields_then_by_position(
     )
     log = rs.play(scenario, calls, engine, dispatcher=Ordering(*order_by))
     assert rung(log, 4) == expected
+
+
+@pytest.mark.parametrize("field", ["n_rung", "n_answered", "talked_time"])
+def test_s7_rings_answers_and_talk_add_up(field: str, engine: str) -> None:
+    """A has answered twice and talked 10 s each time, B once and talked 15 s."""
+    scenario = scene("A B", duty={"A": [(0, 150), (999, 2000)], "B": [(200, 300), (999, 2000)]})
+    calls = script(0, 100, 200, 1000, A=[0, 0, 0, INF], B=[0, 0, 0, INF], talk=[10, 10, 15, 0])
+    assert rung(rs.play(scenario, calls, engine, dispatcher=Ordering(field)), 3) == "B A"
 
 
 def test_s7_talks_that_go_on_all_end_now(engine: str) -> None:
@@ -639,7 +650,7 @@ def test_s9_a_number_is_carried_along_by_actions_that_do_not_use_it(engine: str)
 @pytest.mark.parametrize(
     ("patience", "ended_in"), [(INF, "602"), (50, "602"), (30, "601"), (10, "600")]
 )
-def test_ended_in_is_the_group_where_the_outcome_happened(
+def test_s9_ended_in_is_the_group_where_the_outcome_happened(
     patience: float, ended_in: str, engine: str
 ) -> None:
     scenario = scene(
@@ -801,6 +812,17 @@ def test_s14_the_caller_gives_up_at_arrives_at_plus_patience(engine: str) -> Non
     assert rows(log.rings, "ended_at") == [(0.2 + 1.0,), (gives_up_at,)]
 
 
+def test_s14_an_instant_is_kept_and_not_waited_for_by_differences(engine: str) -> None:
+    """From `now`, it would be `now + (at - now)`, which is not `at`, but a bit off."""
+    scenario = scene(group("A", ring_time=4.3, to="601"), group("B", number="601", ring_time=30))
+    log = rs.play(scenario, script(1.3, to="600", patience=21.0), engine)
+    forwarded_at, gives_up_at = 1.3 + 4.3, 1.3 + 21.0
+    assert gives_up_at != forwarded_at + (gives_up_at - forwarded_at)
+    assert rows(log.rings, "ended_at") == [(forwarded_at,), (gives_up_at,)]
+    assert rows(log.visits, "left_at") == [(forwarded_at,), (gives_up_at,)]
+    assert rows(log.calls, "wait") == [(gives_up_at - 1.3,)]
+
+
 def test_s14_a_member_answers_at_started_at_plus_answer_delay(engine: str) -> None:
     log = rs.play(scene(group("A B", ring_time=0.7)), script(0.1, B=0.2), engine)
     answered_at = (0.1 + 0.7) + 0.2
@@ -875,7 +897,7 @@ def test_s15_an_own_call(
     assert told(rs.play(scenario, workload, engine)) == expected
 
 
-def test_own_calls_are_logged_as_the_workload_has_them(engine: str) -> None:
+def test_s15_own_calls_are_logged_as_the_workload_has_them(engine: str) -> None:
     """A row for each, taken or not, in the order of the workload."""
     log = rs.play(scene("A B"), script(own=[(14, "A", 1), (5, "B", 9), (6, "B", INF)]), engine)
     assert rows(log.own_calls, "extension", "started_at", "talk_time", "taken") == [
@@ -959,7 +981,7 @@ def test_rows_are_ordered_by_call_then_time_then_configured_order(engine: str) -
         ),
     ],
 )
-def test_an_ordering_says_how_many_ring_at_once(
+def test_s4_an_ordering_says_how_many_ring_at_once(
     dispatcher: Dispatcher, members: str, expected: str, engine: str
 ) -> None:
     draws = script(0, random={"A": 0.3, "B": 0.6})
@@ -1009,7 +1031,7 @@ class Picks(Hunt):
         return self.pick(candidates)
 
 
-def test_what_a_wave_of_ones_own_picks_rings_in_the_configured_order() -> None:
+def test_s4_what_a_wave_of_ones_own_picks_rings_in_the_configured_order() -> None:
     """Its order does not matter, neither for the rows nor for who has the call in a tie."""
     last_two = Picks(lambda candidates: tuple(reversed(candidates[-2:])))
     log = rs.play(scene("A B C"), script(0, B=5, C=5), "simpy", dispatcher=last_two)
@@ -1026,7 +1048,7 @@ def test_what_a_wave_of_ones_own_picks_rings_in_the_configured_order() -> None:
         (lambda candidates: None, "must return candidates"),
     ],
 )
-def test_a_wave_must_pick_some_of_the_candidates_none_twice(
+def test_s4_a_wave_must_pick_some_of_the_candidates_none_twice(
     pick: Callable[[Sequence[Candidate]], Any], said: str
 ) -> None:
     with pytest.raises(rs.DispatcherError, match=r"^Picks\.wave\(\) must ") as wrong:
@@ -1034,7 +1056,7 @@ def test_a_wave_must_pick_some_of_the_candidates_none_twice(
     assert said in str(wrong.value)
 
 
-def test_a_wave_must_not_pick_a_member_who_was_rung_in_this_pass() -> None:
+def test_s4_a_wave_must_not_pick_a_member_who_was_rung_in_this_pass() -> None:
     first: list[Candidate] = []
 
     def always_the_first(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -89,7 +89,7 @@ FAN_OUT = "RING_SIMULTANEOUSLY"
     ("an own call begins, then an arrival does not find the member",
      scene("A"), script(10, own=[(10, "A", 5)]), ["overflowed at 10"]),
 )
-def test_kinds_of_events_at_one_instant(
+def test_s13_kinds_of_events_at_one_instant(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
@@ -160,7 +160,7 @@ TWO_REPEATS = scene(  # whoever repeats first takes A
      scene("A B", ringing_is_busy=True), script(50, 7, 7, patience=5),
      ["A 50-55; abandoned at 55", "A 7-12; abandoned at 12", "B 7-12; abandoned at 12"]),
 )
-def test_two_events_of_one_kind_at_one_instant(
+def test_s13_two_events_of_one_kind_at_one_instant(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
@@ -210,7 +210,7 @@ def test_two_events_of_one_kind_at_one_instant(
      script(0, 0, to=["600", "601"]),
      ["A 0-20, A 20-40; overflowed at 40", "B 0-20; overflowed at 20"]),
 )
-def test_events_made_at_the_running_instant(
+def test_s13_events_made_at_the_running_instant(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected

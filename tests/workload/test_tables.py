@@ -10,8 +10,9 @@ from scipy import stats
 
 import ringsim as rs
 from ringsim.distributions import as_distribution
+from ringsim.workload import _jit_draws
 from ringsim.workload._inverse import at_uniforms, table_of
-from ringsim.workload._jit_draws import philox, uniform
+from ringsim.workload._jit_draws import SMALLEST, uniform
 
 random = np.random.default_rng(5)
 U = np.concatenate(
@@ -23,70 +24,191 @@ U = np.concatenate(
     ]
 )
 
-SMOOTH = [
-    stats.gamma(2, scale=3),
-    stats.gamma(0.2, scale=50),
-    stats.expon(scale=60),
-    stats.expon(loc=5, scale=60),
-    stats.lognorm(0.9, scale=150),
-    stats.weibull_min(0.5, scale=30),
-    stats.uniform(3, 9),
-    stats.pareto(1.5, scale=10),
-    stats.truncnorm(-1, 3, loc=60, scale=50),
-    stats.erlang(3, scale=10),
-    stats.loguniform(1, 100),
-]
+
+def histogram(counts: Any, edges: Any) -> Any:
+    return stats.rv_histogram((counts, edges), density=False)
 
 
-@pytest.mark.parametrize("frozen", SMOOTH, ids=lambda frozen: frozen.dist.name)
-def test_table_misses_u_by_less_than_a_billionth(frozen: Any) -> None:
-    """In the body and in both tails, measured by the distribution's own cdf and sf."""
+class Mixture(stats.rv_continuous):
+    """A share of the calls is short, the others are longer than any of these."""
+
+    def _cdf(self, x: Any, share: Any) -> Any:
+        short, long = stats.uniform(2, 3), stats.uniform(60, 20)
+        return share * short.cdf(x) + (1 - share) * long.cdf(x)
+
+    def _ppf(self, q: Any, share: Any) -> Any:
+        return np.where(q <= share, 2 + 3 * q / share, 60 + 20 * (q - share) / (1 - share))
+
+
+mixture = Mixture(a=2, b=80, shapes="share")
+WITH_TABLE = {
+    "beta": stats.beta(2, 5, scale=90),
+    "beta at a distance": stats.beta(2, 3, loc=10, scale=60),
+    "beta, steep at both ends": stats.beta(0.5, 0.5, scale=90),
+    "burr12": stats.burr12(2, 3, scale=10),
+    "chi2": stats.chi2(4),
+    "chi2, steep": stats.chi2(1),
+    "erlang": stats.erlang(3, scale=10),
+    "expon": stats.expon(scale=60),
+    "expon at a distance": stats.expon(loc=5, scale=60),
+    "exponweib": stats.exponweib(2, 1.5, scale=10),
+    "fisk": stats.fisk(3, scale=20),
+    "fisk without a mean": stats.fisk(0.7, scale=20),
+    "gamma": stats.gamma(2, scale=3),
+    "gamma, steep": stats.gamma(0.2, scale=50),
+    "gamma, narrow": stats.gamma(1000, scale=0.1),
+    "gengamma": stats.gengamma(2, 0.7, scale=10),
+    "genpareto": stats.genpareto(0.2, scale=10),
+    "halfnorm": stats.halfnorm(scale=10),
+    "invgamma": stats.invgamma(3, scale=10),
+    "invgauss": stats.invgauss(0.5, scale=20),
+    "invgauss, wide": stats.invgauss(3, scale=20),
+    "lognorm": stats.lognorm(0.9, scale=150),
+    "lognorm, narrow": stats.lognorm(0.01, scale=150),
+    "lognorm, wide": stats.lognorm(3, scale=150),
+    "lomax": stats.lomax(2, scale=10),
+    "loguniform": stats.loguniform(1, 100),
+    "maxwell": stats.maxwell(scale=4),
+    "nakagami": stats.nakagami(2, scale=5),
+    "pareto": stats.pareto(1.5, scale=10),
+    "powerlaw": stats.powerlaw(0.3, scale=20),
+    "rayleigh": stats.rayleigh(scale=8),
+    "truncexpon": stats.truncexpon(4, scale=10),
+    "truncnorm": stats.truncnorm(-1, 3, loc=60, scale=50),
+    "truncnorm, hardly cut": stats.truncnorm(-3, 10, loc=30, scale=10),
+    "uniform": stats.uniform(3, 9),
+    "uniform from 0": stats.uniform(0, 9),
+    "weibull_min": stats.weibull_min(1.5, loc=1, scale=20),
+    "weibull_min, steep": stats.weibull_min(0.5, scale=30),
+    "weibull_min, narrow": stats.weibull_min(10, scale=20),
+    "a histogram of one bin": histogram([1], [2, 9]),
+    "a mixture with its gap between the halves": mixture(0.5),
+    "a histogram with edges on those of cells": histogram([1, 1, 2], [0, 1, 5, 9]),
+}
+
+
+TWO_PEAKS = np.concatenate(
+    [
+        stats.gamma(9).ppf((np.arange(2000) + 0.5) / 2000),
+        stats.gamma(9, loc=100, scale=2).ppf((np.arange(1000) + 0.5) / 1000),
+    ]
+)
+WITHOUT_TABLE = {
+    "counts, poisson": stats.poisson(3),
+    "counts, geom": stats.geom(0.3),
+    "counts, nbinom": stats.nbinom(3, 0.4),
+    "counts, randint": stats.randint(3, 9),
+    "a corner, triang": stats.triang(0.3, scale=20),
+    "corners, trapezoid": stats.trapezoid(0.3, 0.6, scale=30),
+    "a histogram": histogram([1, 2, 3], [0, 1, 2, 3]),
+    "a histogram with a gap": histogram([3, 0, 4], [0, 1, 7, 9]),
+    "a histogram of a mixture": histogram(*np.histogram(TWO_PEAKS, bins=80)),
+    "a mixture": mixture(0.4),
+}
+ULPS = 4  # units in the last place by which a time, being a float, may be off
+
+
+def misses(frozen: Any, times: Any, u: Any) -> tuple[Any, Any]:
+    """By how much times miss the numbers whose inverse they are, and their distance from an end.
+
+    Measured by the distribution's own `cdf` and `sf`: as a step is met wherever it is entered,
+    a number counts as hit between the values just before and just after the time.
+    """
+    step = ULPS * np.spacing(times)
+    if not hasattr(frozen, "pdf"):
+        step = np.maximum(step, 1)  # from one count to the next
+    before, after = frozen.cdf(times - step), frozen.cdf(times + step)
+    of_u = np.maximum(np.maximum(before - u, u - after), 0)
+    distance = np.where(u < 0.5, u, 1 - u)
+    near = np.where(u < 0.5, before, frozen.sf(times + step))
+    far = np.where(u < 0.5, after, frozen.sf(times - step))
+    return of_u, np.maximum(np.maximum(near - distance, distance - far), 0)
+
+
+def of_table(families: dict[str, Any]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("frozen", families.values(), ids=families)
+
+
+@of_table(WITH_TABLE | WITHOUT_TABLE)
+def test_an_inverse_misses_u_by_less_than_a_billionth(frozen: Any) -> None:
+    """In the body; and in both tails by less than a millionth of the distance from the end.
+
+    Whether there is a table or not: scipy's own inverses keep to it, too.
+    """
+    of_u, of_distance = misses(frozen, at_uniforms(as_distribution(frozen), U), U)
+    assert of_u.max() < 1e-9
+    rounding = 2.0**-51  # of cdf and sf
+    assert (of_distance <= 1e-6 * np.minimum(U, 1 - U) + rounding).all()
+
+
+@of_table(WITH_TABLE)
+def test_smooth_distributions_have_a_table(frozen: Any) -> None:
+    assert table_of(as_distribution(frozen)) is not None
+
+
+@of_table(WITHOUT_TABLE | {"samples": {"samples": [1, 2, 3]}})
+def test_where_a_table_would_not_be_exact_there_is_none(frozen: Any) -> None:
     distribution = as_distribution(frozen)
-    assert table_of(distribution) is not None
-    times = at_uniforms(distribution, U)
-    assert np.abs(frozen.cdf(times) - U).max() < 1e-9
-    rounding = 4 * np.spacing(times) * frozen.pdf(times) + 2.0**-51  # of times, and of cdf and sf
-    from_end = np.where(U < 0.5, frozen.cdf(times), frozen.sf(times))
-    distance = np.minimum(U, 1 - U)
-    assert (np.abs(from_end - distance) <= 1e-6 * distance + rounding).all()
+    assert table_of(distribution) is None
+    assert (at_uniforms(distribution, U) == distribution.ppf(U)).all()
+
+
+not_probed = pytest.mark.xfail(reason="the outermost hundredth of a cell is not looked at")
+
+
+@pytest.mark.parametrize("half", ["lower", "upper"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(-1, -0.9, -0.5, 0, 0.19, 0.5, 0.97, 0.975, 1),
+        *(pytest.param(x, marks=not_probed) for x in (-0.999, -0.99, 0.985, 0.99, 0.9999)),
+    ],
+)
+def test_a_corner_is_seen_wherever_in_a_cell_it_is(place: float, half: str) -> None:
+    """A histogram's density jumps where a bin ends: from 1/4 to 1/16 per second, say."""
+    start, width = 0.25 - 0.25 / 16, 0.25 / 16  # a cell just below a quarter
+    edge = start + width * (place + 1) / 2
+    u = edge + np.append(np.linspace(-1, 1, 10_001), np.linspace(-1e-3, 1e-3, 1_001)) * width / 2
+    if half == "lower":
+        frozen = histogram([edge, 1 - edge], [0, 1, 5])
+    else:
+        frozen, u = histogram([1 - edge, edge], [0, 4, 5]), 1 - u
+    of_u, _ = misses(frozen, at_uniforms(as_distribution(frozen), u), u)
+    assert of_u.max() < 1e-9
 
 
 def test_table_of_a_lognormal_by_mean_and_cv() -> None:
     sigma2 = np.log1p(1.2**2)
     twin = stats.lognorm(np.sqrt(sigma2), scale=180 * np.exp(-sigma2 / 2))
-    times = at_uniforms(rs.lognormal(mean=180, cv=1.2), U)
-    assert np.abs(twin.cdf(times) - U).max() < 1e-9
+    of_u, _ = misses(twin, at_uniforms(rs.lognormal(mean=180, cv=1.2), U), U)
+    assert of_u.max() < 1e-9
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        stats.poisson(3),
-        stats.triang(0.3),
-        stats.rv_histogram(([1, 2, 3], [0, 1, 2, 3])),
-        {"samples": [1, 2, 3]},
-    ],
-    ids=["counts", "corner", "histogram", "samples"],
-)
-def test_where_a_table_would_not_be_exact_there_is_none(given: Any) -> None:
-    distribution = as_distribution(given)
-    assert table_of(distribution) is None
-    assert (at_uniforms(distribution, U) == distribution.ppf(U)).all()
+@of_table(WITH_TABLE)
+def test_zero_is_as_the_smallest_number_and_every_time_is_one(frozen: Any) -> None:
+    """A word is 0 once in 2**53 times; there even a density without end has a time."""
+    times = at_uniforms(as_distribution(frozen), np.array([0.0, SMALLEST, *U]))
+    assert times[0] == times[1]
+    assert (times >= 0).all()
+    assert np.isfinite(times).all()
 
 
-def test_zero_is_the_least_and_times_do_not_fall() -> None:
-    for frozen in SMOOTH:
-        distribution = as_distribution(frozen)
-        ordered = at_uniforms(distribution, np.sort(np.append(U, 0.0)))
-        assert (np.diff(ordered) >= -1e-9 * ordered[1:]).all()
-        assert ordered[0] >= 0
+@pytest.fixture(params=["as it is", "in Python"])
+def philox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Compiled, unless nothing is; and as it is then, in any case."""
+    if request.param == "as it is":
+        return _jit_draws.philox
+    monkeypatch.setattr(_jit_draws, "_high_word", _jit_draws._high_word_in_python)
+    return np.errstate(over="ignore")(getattr(_jit_draws.philox, "py_func", _jit_draws.philox))
 
 
-@pytest.mark.parametrize("counter", [(0, 0), (7, 3), (2**40, 1)])
+@pytest.mark.parametrize("counter", [(0, 0), (7, 3), (2**40, 1), (2**64 - 2, 5)])
 @pytest.mark.parametrize("key", [(1, 2), (2**63 + 5, 2**64 - 1)])
-def test_philox_is_that_of_numpy(key: tuple[int, int], counter: tuple[int, int]) -> None:
+def test_philox_is_that_of_numpy(
+    key: tuple[int, int], counter: tuple[int, int], philox: Any
+) -> None:
     """Salmon and others, SC 2011."""
-    words = philox(np.uint64(key[0]), np.uint64(key[1]), *counter)
+    words = philox(np.uint64(key[0]), np.uint64(key[1]), np.uint64(counter[0]), counter[1])
     theirs = np.random.Philox(
         key=np.array(key, dtype=np.uint64), counter=np.array([*counter, 0, 0], dtype=np.uint64)
     )

@@ -1,0 +1,51 @@
+"""What a scenario and a workload must have in common to be played together."""
+
+from __future__ import annotations
+
+import pytest
+from helpers import refusal
+from played import group, scene, script
+
+import ringsim as rs
+
+ONE, TWO = scene("A B"), scene("A", group("B", number="601"))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "workload", "sentence"),
+    [
+        (TWO, script(0), "group must be given for each call, as the scenario has 2 groups."),
+        (scene(), script(0), "group must be given for each call, as the scenario has 0 groups."),
+        (ONE, script(0, to="601"), "group must be a number of the scenario, got '601'."),
+        (
+            TWO,
+            script(0, 1, to=["600", "602"]),
+            "group must be a number of the scenario, got '602'.",
+        ),
+        (
+            ONE,
+            script(own=[(0, "B", 9), (5, "C", 9)]),
+            "own_calls[1].extension must be a number of the scenario, got '203'.",
+        ),
+    ],
+)
+def test_whom_a_workload_calls_must_be_in_the_scenario(
+    scenario: rs.Scenario, workload: rs.Workload, sentence: str, engine: str
+) -> None:
+    assert refusal(rs.play, scenario, workload, engine) == sentence
+
+
+def test_who_is_never_called_may_be_unknown(engine: str) -> None:
+    """Of answer delays and draws, those of people who are in no group count for nothing."""
+    log = rs.play(ONE, script(0, A=3, J=1, random={"J": 0.5}), engine)
+    assert log.rings["member"].tolist() == ["201"]
+
+
+def test_no_calls_need_no_group(engine: str) -> None:
+    log = rs.play(TWO, script(), engine)
+    assert (len(log.calls), len(log.rings), len(log.visits)) == (0, 0, 0)
+
+
+def test_an_engine_is_one_of_three() -> None:
+    sentence = "engine must be 'auto' or 'simpy' or 'compiled', got 'simpi'. Did you mean 'simpy'?"
+    assert refusal(rs.play, ONE, script(0), "simpi") == sentence

@@ -1,0 +1,237 @@
+"""Rules broken on purpose, one at a time: what is replaced by what in the source of an engine.
+
+`MUTANTS`
+    By engine, at least one for each of the rules S1 to S15. `tests/mutants.py` plays them.
+`SOURCES`
+    Where an engine's pieces of source are looked for, each of which must be there once.
+
+Pieces are short, so that they outlive a change of what stands around them. That an answer comes
+before another call's giving up is the one thing about S13 that has no mutant: neither event
+touches what the other looks at, so that nobody can tell in which order they came.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+SOURCES = {
+    "simpy": ("ringsim/engine/_simpy.py", "ringsim/dispatch/_base.py"),
+    "compiled": ("ringsim/engine/_compiled.py", "ringsim/engine/_compiled_play.py"),
+}
+
+
+class Mutant(NamedTuple):
+    """A rule broken: what it is to be, the source as it is and as it then is."""
+
+    rule: str
+    broken: str
+    old: str
+    new: str
+
+
+KINDS = ["ANSWER", "GIVE_UP", "TIME_OUT", "REPEAT", "OWN_CALL", "ARRIVAL"]
+
+
+def swapped(place: int) -> Mutant:
+    """Two kinds of event in the wrong order; both engines have this line."""
+    kinds = [*KINDS[:place], KINDS[place + 1], KINDS[place], *KINDS[place + 2 :]]
+    broken = f"{kinds[place]} comes before {kinds[place + 1]}"
+    return Mutant("S13", broken, ", ".join(KINDS) + " = ", ", ".join(kinds) + " = ")
+
+
+# fmt: off
+MUTANTS = {
+    "simpy": [
+        Mutant("S1", "calls arrive a second late",
+               "arrives_at[call], self.rank", "arrives_at[call] + 1, self.rank"),
+        Mutant("S1", "what happens after an hour is not played",
+               "run.clock.run()", "run.clock.run(until=3600)"),
+        Mutant("S2", "the first member rung is rung again in the same pass",
+               "if member not in rung]", "if member not in rung[1:]]"),
+        Mutant("S3", "a member is still on a call at the instant it ends",
+               "until[member.extension] <= now", "until[member.extension] < now"),
+        Mutant("S3", "skip_busy_member is taken for its contrary",
+               "if group.plan.skip_busy:", "if not group.plan.skip_busy:"),
+        Mutant("S3", "the PBX sees wrap-up",
+               "until = self.on_call_until", "until = self.free_at"),
+        Mutant("S3", "ringing_is_busy is ignored",
+               "if self.plan.ringing_is_busy:", "if False:"),
+        Mutant("S3", "of a wave that ends, the phones go on ringing",
+               "self.n_ringing[member.extension] -= 1", "self.n_ringing[member.extension] -= 0"),
+        Mutant("S4", "a hunt rings the last in its order",
+               "return (min(candidates, key=key),)", "return (max(candidates, key=key),)"),
+        Mutant("S4", "ALL is all but the last",
+               "            return ordered\n", "            return ordered[:-1] or ordered\n"),
+        Mutant("S4", "TIED compares nothing",
+               "if key(candidate)[:-1] == best]", "if best]"),
+        Mutant("S4", "a number of phones is one too small",
+               "return ordered[:at_once]", "return ordered[: at_once - 1]"),
+        Mutant("S5", "phones ring a second longer",
+               "started_at + group.plan.ring_time", "started_at + group.plan.ring_time + 1"),
+        Mutant("S5", "a fan-out goes on after its wave",
+               "if outcome is not UNANSWERED or dispatcher.one_wave:",
+               "if outcome is not UNANSWERED:"),
+        Mutant("S5", "who loses an answered wave has missed a call",
+               "ANSWERED: ANSWERED_ELSEWHERE,", "ANSWERED: RING_NO_ANSWER,"),
+        Mutant("S6", "the instant at which a ring ends no longer counts",
+               "if answers_at > ends_at:", "if answers_at >= ends_at:"),
+        Mutant("S6", "members answer in wrap-up",
+               "hangs_up_at + self.wrap_up_time[caller.call]", "hangs_up_at"),
+        Mutant("S6", "a member answers while they are on another call",
+               "if answers_at >= self.free_at[member.extension]:", "if True:"),
+        Mutant("S6", "every ring of a phone has the delay of the first",
+               "caller.rings_on[extension] = ring + 1", "caller.rings_on[extension] = ring"),
+        Mutant("S7", "a member is remembered to have answered when they hang up",
+               "member.last_answered_at = now", "member.last_answered_at = hangs_up_at"),
+        Mutant("S7", "talk is not added up",
+               "member.talked_time += self", "member.talked_time = self"),
+        Mutant("S7", "answers are not counted",
+               "member.n_answered += 1", "member.n_answered = 1"),
+        Mutant("S7", "a talk that goes on is known to end when it will",
+               "min(member.talks_until, now)", "member.talks_until"),
+        Mutant("S8", "patience lasts twice as long",
+               "self.arrives_at[call] + self.patience[call]",
+               "self.arrives_at[call] + 2 * self.patience[call]"),
+        Mutant("S9", "a pass fewer is repeated",
+               "passes <= group.plan.max_repeats", "passes < group.plan.max_repeats"),
+        Mutant("S9", "rings of an earlier pass spare the delay",
+               "if caller.n_rings == rings_before_pass:", "if caller.n_rings == rings_before:"),
+        Mutant("S9", "a refused forward is told as one",
+               "self.end(caller, group, OVERFLOWED, LOOP)",
+               "self.end(caller, group, OVERFLOWED, group.plan.overflow_action)"),
+        Mutant("S9", "nobody gives up while a repeat is delayed",
+               "if caller.gives_up_at <= repeats_at:", "if False:"),
+        Mutant("S10", "a page ends a running wrap-up",
+               "= max(self.free_at[extension], hangs_up_at)", "= hangs_up_at"),
+        Mutant("S10", "a page reaches members on a call",
+               "candidates = self.not_on_call(candidates, now)", "pass"),
+        Mutant("S11", "everybody is of level 1",
+               "Candidate(position, skill_level)._asdict()", "Candidate(position)._asdict()"),
+        Mutant("S12", "duty begins after its start",
+               "any(start <= now < end", "any(start < now < end"),
+        Mutant("S12", "duty lasts until after its end",
+               "any(start <= now < end", "any(start <= now <= end"),
+        *map(swapped, range(1, len(KINDS) - 1)),
+        Mutant("S13", "the higher call comes first",
+               "(kind * self.length + number)", "((kind + 1) * self.length - number)"),
+        Mutant("S13", "the last in the configured order answers first",
+               "for ready_at, member in phones)", "for ready_at, member in phones[::-1])"),
+        Mutant("S13", "a caller gives up after their ring has timed out",
+               "gives_up = caller.gives_up_at <= times_out_at",
+               "gives_up = caller.gives_up_at < times_out_at"),
+        Mutant("S14", "a member is free after talk and wrap-up, added first",
+               "= hangs_up_at + self.wrap_up_time[caller.call]",
+               "= now + (self.talk_time[caller.call] + self.wrap_up_time[caller.call])"),
+        Mutant("S14", "events happen after differences",
+               "(instant, rank, next", "(self.now + (instant - self.now), rank, next"),
+        Mutant("S15", "own calls take place off duty",
+               "and self.is_on_duty(extension, at):", "and True:"),
+        Mutant("S15", "own calls take place in wrap-up",
+               "at >= self.free_at[extension]", "at >= self.on_call_until[extension]"),
+        Mutant("S15", "a member on an own call is free",
+               "self.free_at[extension] = self.on_call_until[extension]", "pass"),
+    ],
+    "compiled": [
+        Mutant("S1", "calls arrive a second late",
+               "arrives_at[number], _rank", "arrives_at[number] + 1, _rank"),
+        Mutant("S1", "calls that arrive after an hour are not played",
+               "if counters[N_ARRIVED] < len(order):",
+               "if counters[N_ARRIVED] < np.sum(arrives_at < 3600):"),
+        Mutant("S1", "calls arrive in the order of the workload",
+               'np.argsort(workload.arrives_at, kind="stable")', "np.arange(len(workload))"),
+        Mutant("S2", "the first member rung is rung again in the same pass",
+               "rung[caller, position_of[seat]] = True",
+               "rung[caller, position_of[seat]] = callers[caller, N_RINGS] > 0"),
+        Mutant("S2", "who was rung in one pass is not rung in the next",
+               "rung[caller, :] = False", "rung[caller, 1:] = False"),
+        Mutant("S3", "a member is still on a call at the instant it ends",
+               "(on_call_until[extension] <= now)", "(on_call_until[extension] < now)"),
+        Mutant("S3", "skip_busy_member is taken for its contrary",
+               "if groups[group, SKIP_BUSY]:", "if not groups[group, SKIP_BUSY]:"),
+        Mutant("S3", "ringing_is_busy is ignored",
+               "rings = ringing_is_busy and", "rings = False and"),
+        Mutant("S3", "of a wave that ends, the phones go on ringing",
+               "n_ringing[extension] -= 1", "n_ringing[extension] -= 0"),
+        Mutant("S4", "a fan-out rings one",
+               "if at_once == EVERYONE or at_once >= n:", "if at_once >= n:"),
+        Mutant("S4", "ALL is all but the last",
+               "if at_once == EVERYONE or at_once >= n:\n        return n",
+               "if at_once == EVERYONE or at_once >= n:\n        return max(n - 1, 1)"),
+        Mutant("S4", "TIED is one",
+               "return n if at_once == THOSE_TIED else 1", "return 1"),
+        Mutant("S4", "a number of phones is one too small",
+               "        return at_once\n", "        return at_once - 1\n"),
+        Mutant("S5", "phones ring a second longer",
+               "times_out_at = now + group_times[group, RING_TIME]",
+               "times_out_at = now + group_times[group, RING_TIME] + 1"),
+        Mutant("S5", "a fan-out goes on after its wave",
+               "over = groups[callers[caller, GROUP], ONE_WAVE] != 0", "over = False"),
+        Mutant("S5", "who loses an answered wave has missed a call",
+               "lost = ANSWERED_ELSEWHERE", "lost = RING_NO_ANSWER"),
+        Mutant("S6", "the instant at which a ring ends no longer counts",
+               "if answers_at <= at:", "if answers_at < at:"),
+        Mutant("S6", "members answer in wrap-up",
+               "= hangs_up_at + wrap_up_time[call]", "= hangs_up_at"),
+        Mutant("S6", "a member answers while they are on another call",
+               "if now >= free_at[extension]:", "if True:"),
+        Mutant("S6", "every ring of a phone has the delay of the first",
+               "rings_on[caller, extension] = ring + 1", "rings_on[caller, extension] = ring"),
+        Mutant("S7", "a member is remembered to have answered when they hang up",
+               "memory[seat, LAST_ANSWERED_AT] = now",
+               "memory[seat, LAST_ANSWERED_AT] = hangs_up_at"),
+        Mutant("S7", "talk is not added up",
+               "memory[seat, TALKED_TIME] += talk_time", "memory[seat, TALKED_TIME] = talk_time"),
+        Mutant("S7", "answers are not counted",
+               "memory[seat, N_ANSWERED] += 1", "memory[seat, N_ANSWERED] = 1"),
+        Mutant("S7", "a talk that goes on is known to end when it will",
+               "min(memory[seat, TALKS_UNTIL], now)", "memory[seat, TALKS_UNTIL]"),
+        Mutant("S7", "the last of equals comes first",
+               "if value < best:", "if value <= best:"),
+        Mutant("S8", "patience lasts twice as long",
+               "now + patience[number]", "now + 2 * patience[number]"),
+        Mutant("S9", "a pass fewer is repeated",
+               "callers[caller, PASSES] <= groups[group, MAX_REPEATS]",
+               "callers[caller, PASSES] < groups[group, MAX_REPEATS]"),
+        Mutant("S9", "rings of an earlier pass spare the delay",
+               "> callers[caller, RINGS_BEFORE_PASS]", "> callers[caller, RINGS_BEFORE]"),
+        Mutant("S9", "a refused forward is told as one",
+               "outcome, action = OVERFLOWED, LOOP",
+               "outcome, action = OVERFLOWED, groups[group, ACTION]"),
+        Mutant("S9", "nobody gives up while a repeat is delayed",
+               "if gives_up_at <= repeats_at:", "if False:"),
+        Mutant("S9", "a caller has entered the groups of the one before",
+               "entered[caller, :] = False", "entered[caller, 1:] = False"),
+        Mutant("S10", "a page ends a running wrap-up",
+               "= max(free_at[extension], hangs_up_at)", "= hangs_up_at"),
+        Mutant("S11", "everybody is of level 1",
+               "= rules.position_of, rules.skill_level_of", "= rules.position_of, 1"),
+        Mutant("S12", "duty begins after its start",
+               "if duty[span, 0] <= now < duty[span, 1]:",
+               "if duty[span, 0] < now < duty[span, 1]:"),
+        Mutant("S12", "duty lasts until after its end",
+               "if duty[span, 0] <= now < duty[span, 1]:",
+               "if duty[span, 0] <= now <= duty[span, 1]:"),
+        *map(swapped, range(1, len(KINDS) - 1)),
+        Mutant("S13", "the higher call comes first",
+               "return (kind * length + number)", "return ((kind + 1) * length - number)"),
+        Mutant("S13", "the last in the configured order answers first",
+               "if at < answers_at:", "if at <= answers_at:"),
+        Mutant("S13", "a caller gives up after their ring has timed out",
+               "elif caller_times[caller, GIVES_UP_AT] == at:",
+               "elif caller_times[caller, GIVES_UP_AT] == at < "
+               "caller_times[caller, STARTED_AT] + group_times[group, RING_TIME]:"),
+        Mutant("S14", "a member is free after talk and wrap-up, added first",
+               "= hangs_up_at + wrap_up_time[call]",
+               "= now + (talk_time[call] + wrap_up_time[call])"),
+        Mutant("S14", "events happen after differences",
+               "min(caller_times[caller, GIVES_UP_AT], times_out_at)",
+               "now + (min(caller_times[caller, GIVES_UP_AT], times_out_at) - now)"),
+        Mutant("S15", "own calls take place off duty",
+               "and _is_on_duty(duty_of, duty, extension, now):", "and True:"),
+        Mutant("S15", "own calls take place in wrap-up",
+               "if now >= free_at[extension] and", "if now >= on_call_until[extension] and"),
+        Mutant("S15", "a member on an own call is free",
+               "free_at[extension] = on_call_until[extension]", "pass"),
+    ],
+}
+# fmt: on
