@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 
 from ringsim.distributions import Constant, Distribution
 from ringsim.errors import ConfigurationError
-from ringsim.workload._jit_draws import CELLS_PER_OCTAVE, DEGREE, OCTAVES, SMALLEST, inverses
+from ringsim.workload._jit_draws import (
+    CELLS_PER_OCTAVE,
+    DEGREE,
+    LARGEST,
+    OCTAVES,
+    SMALLEST,
+    inverses,
+)
 
 __all__ = ["NO_TABLES", "U_ERROR", "at_uniforms", "checked_inverse", "table_of"]
 
@@ -26,7 +33,7 @@ Floats: TypeAlias = NDArray[np.float64]
 U_ERROR = 1e-10  # most by which a table may miss u
 NO_TABLES = np.empty((0, 2, OCTAVES * CELLS_PER_OCTAVE, DEGREE + 1))
 NODES = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
-PROBES = np.linspace(-0.97, 0.97, 5)  # none of them a node
+PROBES = np.concatenate((np.linspace(-0.97, 0.97, 5), [-1.0, 1.0]))  # none of them a node
 
 
 def at_uniforms(distribution: Distribution, u: Floats) -> Floats:
@@ -48,8 +55,10 @@ def table_of(distribution: Distribution) -> Floats | None:
     Notes
     -----
     The first half counts from 0 upwards, the second from 1 downwards. The polynomial of a
-    cell goes through the inverse at Chebyshev nodes. It is probed between them: an error of
-    the inverse, over its slope, is an error in u, which must not exceed `U_ERROR`.
+    cell goes through the inverse at Chebyshev nodes. It is probed between them and at the ends
+    of the cell, where a corner beyond the outermost node shows: an error of the inverse, over
+    its slope, is an error in u, which must not exceed `U_ERROR`. The ends of cells narrower
+    than that are not looked at: so near to 0, some inverses of scipy come in steps.
     """
     with np.errstate(all="ignore"):
         halves = [_half(distribution.ppf), _half(distribution.isf)]
@@ -62,7 +71,7 @@ def _half(inverse_from_end: Callable[[Floats], Floats]) -> Floats | None:
     starts, widths = _cells()
 
     def at(x: Floats) -> Floats:
-        distances = starts[:, None] + widths[:, None] * (x + 1) / 2
+        distances = np.minimum(starts[:, None] + widths[:, None] * (x + 1) / 2, LARGEST)
         return inverse_from_end(distances.ravel()).reshape(distances.shape)
 
     values = at(NODES)
@@ -73,8 +82,9 @@ def _half(inverse_from_end: Callable[[Floats], Floats]) -> Floats | None:
     slopes = polynomial.polyval(PROBES, polynomial.polyder(coefficients.T))
     missed = np.abs(fitted - at(PROBES))
     u_error = missed / np.maximum(np.abs(slopes), 1e-300) * widths[:, None] / 2
-    exact = missed <= 1e-13 * np.abs(fitted)
-    return coefficients if (exact | (u_error <= U_ERROR)).all() else None
+    good = (missed <= 1e-13 * np.abs(fitted)) | (u_error <= U_ERROR)
+    good[:, np.abs(PROBES) == 1] |= widths[:, None] <= U_ERROR
+    return coefficients if good.all() else None
 
 
 def _cells() -> tuple[Floats, Floats]:
