@@ -20,7 +20,6 @@ from ringsim.errors import ConfigurationError
 from ringsim.workload._jit_draws import (
     CELLS_PER_OCTAVE,
     DEGREE,
-    LARGEST,
     OCTAVES,
     SMALLEST,
     inverses,
@@ -33,7 +32,8 @@ Floats: TypeAlias = NDArray[np.float64]
 U_ERROR = 1e-10  # most by which a table may miss u
 NO_TABLES = np.empty((0, 2, OCTAVES * CELLS_PER_OCTAVE, DEGREE + 1))
 NODES = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
-PROBES = np.concatenate((np.linspace(-0.97, 0.97, 5), [-1.0, 1.0]))  # none of them a node
+END = 1 - 1e-9  # of a cell that reaches from -1 to 1: what is beyond is less than `U_ERROR`
+PROBES = np.concatenate((np.linspace(-0.97, 0.97, 5), [-END, END]))  # none of them a node
 
 
 def at_uniforms(distribution: Distribution, u: Floats) -> Floats:
@@ -71,7 +71,7 @@ def _half(inverse_from_end: Callable[[Floats], Floats]) -> Floats | None:
     starts, widths = _cells()
 
     def at(x: Floats) -> Floats:
-        distances = np.minimum(starts[:, None] + widths[:, None] * (x + 1) / 2, LARGEST)
+        distances = starts[:, None] + widths[:, None] * (x + 1) / 2
         return inverse_from_end(distances.ravel()).reshape(distances.shape)
 
     values = at(NODES)
@@ -83,7 +83,7 @@ def _half(inverse_from_end: Callable[[Floats], Floats]) -> Floats | None:
     missed = np.abs(fitted - at(PROBES))
     u_error = missed / np.maximum(np.abs(slopes), 1e-300) * widths[:, None] / 2
     good = (missed <= 1e-13 * np.abs(fitted)) | (u_error <= U_ERROR)
-    good[:, np.abs(PROBES) == 1] |= widths[:, None] <= U_ERROR
+    good[:, np.abs(PROBES) == END] |= widths[:, None] <= U_ERROR
     return coefficients if good.all() else None
 
 
