@@ -2,7 +2,7 @@
 
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
 `Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`,
-`compare`, and what they return, `CallLog`, `Result` and `Comparison`. Strategies:
+`compare`, `sweep`, and what they return, `CallLog`, `Result` and `Comparison`. Strategies:
 `ringsim.dispatch`. Errors: `RingsimError`, `ConfigurationError`, `DispatcherError`.
 
 Names are imported when they are first used, so that `import ringsim` costs next to nothing.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.people import Demand, Extension
-    from ringsim.planning import Comparison, Result, compare, simulate
+    from ringsim.planning import Comparison, Result, compare, simulate, sweep
     from ringsim.scenario import Scenario
     from ringsim.workload import Workload
 
@@ -50,6 +50,7 @@ __all__ = [
     "lognormal",
     "play",
     "simulate",
+    "sweep",
 ]
 
 _HOME = {
@@ -74,6 +75,7 @@ _HOME = {
     "lognormal": "distributions",
     "play": "_play",
     "simulate": "planning",
+    "sweep": "planning",
 }
 
 
