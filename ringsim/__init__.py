@@ -2,8 +2,8 @@
 
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
 `Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`, and
-what they return, `CallLog` and `Result`. Planning: `compare` and its `Comparison`. Errors:
-`RingsimError`, `ConfigurationError`, `DispatcherError`.
+what they return, `CallLog` and `Result`. Planning: `compare` and its `Comparison`, `sweep`.
+Errors: `RingsimError`, `ConfigurationError`, `DispatcherError`.
 
 Parts: `dispatch` (strategies), `erlang` (formulas), `plot` (pictures).
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.people import Demand, Extension
-    from ringsim.planning import Comparison, Result, compare, simulate
+    from ringsim.planning import Comparison, Result, compare, simulate, sweep
     from ringsim.scenario import Scenario
     from ringsim.workload import Workload
 
@@ -52,6 +52,7 @@ _HOME = {
     "lognormal": "distributions",
     "play": "_play",
     "simulate": "planning",
+    "sweep": "planning",
 }
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "play",
     "plot",
     "simulate",
+    "sweep",
 ]
 
 

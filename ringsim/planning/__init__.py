@@ -5,5 +5,15 @@ from ringsim.planning._compare import Comparison, compare
 from ringsim.planning._members import with_members
 from ringsim.planning._simulate import Result, simulate
 from ringsim.planning._study import OnProgress
+from ringsim.planning._sweep import sweep
 
-__all__ = ["Comparison", "OnProgress", "Result", "changed", "compare", "simulate", "with_members"]
+__all__ = [
+    "Comparison",
+    "OnProgress",
+    "Result",
+    "changed",
+    "compare",
+    "simulate",
+    "sweep",
+    "with_members",
+]

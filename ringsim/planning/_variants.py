@@ -167,13 +167,13 @@ class _Maker:
 
     def variant(self, given: VariantLike, subject: str) -> Variant:
         """A variant of any kind; errors say of which."""
-        if isinstance(given, Mapping):
-            try:
-                return self.with_scenario(changed(self.scenario, given, self.group))
-            except ConfigurationError as wrong:
-                raise wrong.inside(subject) from None
         if isinstance(given, str | type | Dispatcher):
             return self.with_dispatcher(_dispatcher(given, subject))
+        if isinstance(given, Mapping):
+            try:
+                given = changed(self.scenario, given, self.group)
+            except ConfigurationError as wrong:
+                raise wrong.inside(subject) from None
         if not isinstance(given, Scenario):
             raise ConfigurationError(
                 subject, "must be changes by path, a Scenario or a dispatcher", given

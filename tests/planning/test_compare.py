@@ -652,6 +652,10 @@ def test_a_notebook_shows_words_and_table() -> None:
             "variants['a'] must have the group 600, got [].",
         ),
         (
+            {"variants": {"a": {"groups": [], "demand": {}}}},
+            "variants['a'] must have the group 600, got [].",
+        ),
+        (
             {"variants": {"as it is": {"ring_time": 5}}},
             "variants['as it is'] must change nothing. Give it another name.",
         ),
