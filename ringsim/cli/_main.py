@@ -129,6 +129,160 @@ def simulate(
 
 
 @app.command()
+def compare(
+    file: on.File = None,
+    group: on.Group = None,
+    strategy: Annotated[
+        list[str] | None,
+        typer.Option(help="A strategy to compare; the seven that people answer, if left out."),
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(help="A variant by a name of yours, NAME:PATH=VALUE: short:ring_time=10."),
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="The variant that the others are compared with.")
+    ] = None,
+    metric: on.Metrics = None,
+    replications: on.Replications = 100,
+    seed: on.Seed = 0,
+    within: on.Within = 20.0,
+    variant: on.Variant = "offered",
+    as_json: on.AsJson = False,
+    csv: on.Csv = None,
+    agents: on.AgentFiles = None,
+    members: on.Members = None,
+    calls_per_hour: on.CallsPerHour = None,
+    talk_time: on.TalkTime = None,
+    patience: on.Patience = None,
+    hours: on.Hours = None,
+    engine: on.Engine = "auto",
+    workers: on.Workers = None,
+    scheduler: on.Scheduler = None,
+) -> None:
+    """Compare strategies, or other variants, on the same callers; say what was found."""
+    from ringsim.cli._cluster import running
+    from ringsim.cli._compare import Asked, run_compare
+    from ringsim.cli._input import Lacking, scenario_from
+
+    lacking = Lacking.of(agents, members, calls_per_hour, talk_time, patience, hours)
+    scenario, notes = scenario_from(file, lacking)
+    asked = Asked(
+        group=group,
+        metrics=metric or (),
+        replications=replications,
+        seed=seed,
+        within=within,
+        variant=variant,
+        engine=engine,
+        running=running(workers, scheduler),
+        as_json=as_json,
+        csv=csv,
+    )
+    run_compare(
+        scenario,
+        notes,
+        asked,
+        strategies=strategy or (),
+        what_if=what_if or (),
+        baseline=baseline,
+    )
+
+
+@app.command()
+def sweep(
+    file: on.File = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A setting and its values, PATH=V,V: ring_time=10,15,20."),
+    ] = None,
+    group: on.Group = None,
+    metric: on.Metrics = None,
+    replications: on.Replications = 100,
+    seed: on.Seed = 0,
+    within: on.Within = 20.0,
+    variant: on.Variant = "offered",
+    as_json: on.AsJson = False,
+    csv: on.Csv = None,
+    agents: on.AgentFiles = None,
+    members: on.Members = None,
+    calls_per_hour: on.CallsPerHour = None,
+    talk_time: on.TalkTime = None,
+    patience: on.Patience = None,
+    hours: on.Hours = None,
+    engine: on.Engine = "auto",
+    workers: on.Workers = None,
+    scheduler: on.Scheduler = None,
+) -> None:
+    """Try all combinations of settings; a row for each."""
+    from ringsim.cli._cluster import running
+    from ringsim.cli._compare import Asked, run_sweep
+    from ringsim.cli._input import Lacking, scenario_from
+
+    lacking = Lacking.of(agents, members, calls_per_hour, talk_time, patience, hours)
+    scenario, notes = scenario_from(file, lacking)
+    asked = Asked(
+        group=group,
+        metrics=metric or (),
+        replications=replications,
+        seed=seed,
+        within=within,
+        variant=variant,
+        engine=engine,
+        running=running(workers, scheduler),
+        as_json=as_json,
+        csv=csv,
+    )
+    run_sweep(scenario, notes, asked, setting or ())
+
+
+@app.command()
+def report(
+    file: on.File = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where the page is written.")
+    ] = Path("report.html"),
+    group: on.Group = None,
+    replications: on.Replications = 100,
+    seed: on.Seed = 0,
+    within: on.Within = 20.0,
+    variant: on.Variant = "offered",
+    as_json: on.AsJson = False,
+    csv: on.Csv = None,
+    agents: on.AgentFiles = None,
+    members: on.Members = None,
+    calls_per_hour: on.CallsPerHour = None,
+    talk_time: on.TalkTime = None,
+    patience: on.Patience = None,
+    hours: on.Hours = None,
+    engine: on.Engine = "auto",
+    workers: on.Workers = None,
+    scheduler: on.Scheduler = None,
+) -> None:
+    """Compare the strategies of a group and write one page to hand over."""
+    from ringsim.cli import _report
+    from ringsim.cli._cluster import running
+    from ringsim.cli._compare import Asked
+    from ringsim.cli._input import Lacking, scenario_from
+
+    lacking = Lacking.of(agents, members, calls_per_hour, talk_time, patience, hours)
+    scenario, notes = scenario_from(file, lacking)
+    asked = Asked(
+        group=group,
+        metrics=(),
+        replications=replications,
+        seed=seed,
+        within=within,
+        variant=variant,
+        engine=engine,
+        running=running(workers, scheduler),
+        as_json=as_json,
+        csv=csv,
+    )
+    _report.run(scenario, notes, asked, output)
+
+
+@app.command()
 def strategies() -> None:
     """List the strategies: their rules, and their names in other PBXs."""
     from ringsim.cli._strategies import run

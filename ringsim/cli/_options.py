@@ -17,6 +17,7 @@ __all__ = [
     "Group",
     "Hours",
     "Members",
+    "Metrics",
     "Patience",
     "Replications",
     "Scheduler",
@@ -72,6 +73,9 @@ Within: TypeAlias = Annotated[
     float, typer.Option("--within", help="Threshold of the service level, in seconds.")
 ]
 Variant: TypeAlias = Annotated[str, typer.Option("--variant", help="Which service level.")]
+Metrics: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--metric", help="A metric to tell of; eight, if left out.")
+]
 Target: TypeAlias = Annotated[
     float, typer.Option("--target", help="Service level that a day should reach.")
 ]

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ringsim.confidence import FEW_EVENTS
-from ringsim.metrics import METRICS, Question
+from ringsim.metrics import METRICS, Question, in_words
 from ringsim.planning import Result
 from ringsim.scenario import Scenario
 from ringsim.times import DAY, clock_seconds
@@ -84,7 +84,7 @@ def callers(columns: Mapping[str, pd.DataFrame], scenario: Scenario, question: Q
     for metric, about in METRICS.items():
         rows = [column.loc[metric].to_dict() for column in columns.values()]
         cells = [
-            figure(
+            in_words(
                 row["estimate"], row["low"], row["high"], about.unit, few=FEW_EVENTS in row["note"]
             )
             for row in rows
@@ -95,19 +95,6 @@ def callers(columns: Mapping[str, pd.DataFrame], scenario: Scenario, question: Q
     )
     callers.caption_justify = "left"
     return callers
-
-
-def figure(estimate: float, low: float, high: float, unit: str, *, few: bool = False) -> str:
-    """`84.1 % (83.7 to 84.5)`, or a dash where there is none."""
-    if math.isnan(estimate):
-        return "-"
-    scale, digits, sign = {"rate": (100, 1, " %"), "s": (1, 2, " s"), "calls": (1, 1, "")}.get(
-        unit, (1, 3, "")
-    )
-    text = f"{estimate * scale:.{digits}f}{sign}"
-    if not math.isnan(low) and not math.isnan(high):
-        text += f" ({low * scale:.{digits}f} to {high * scale:.{digits}f})"
-    return text + ("*" if few else "")
 
 
 def members(frame: pd.DataFrame) -> Table:
@@ -154,7 +141,7 @@ def intervals(frame: pd.DataFrame, scenario: Scenario) -> Table:
     day = table("By time of arrival", ["from", *(name.replace("_", " ") for name in shown)])
     for start, row in zip(frame.index, frame.to_dict("records"), strict=True):
         cells = [
-            figure(row[name], row[f"{name}_low"], row[f"{name}_high"], unit)
+            in_words(row[name], row[f"{name}_low"], row[f"{name}_high"], unit)
             for name, unit in shown.items()
         ]
         day.add_row(_clock(float(start), scenario), *cells)

@@ -25,6 +25,7 @@ from ringsim.metrics._tables import (
     members,
     summary,
 )
+from ringsim.metrics._words import in_words
 
 __all__ = [
     "MEMBER_METRICS",
@@ -41,6 +42,7 @@ __all__ = [
     "calls_of",
     "check_identity",
     "flat",
+    "in_words",
     "interval_layout",
     "intervals",
     "members",

@@ -105,7 +105,7 @@ def sweep(
     played = runner.play([job_of(study, question, replications) for study in studies])
     rows = []
     for point, study, each in zip(points, studies, played, strict=True):
-        result = Result(study, each.observations, runner=runner)
+        result = Result(study, each.observations, workers=workers)
         estimates = ((name, result.figure(name, group, question).estimate(level)) for name in asked)
         rows.append(point | flat(estimates))
     columns = [name + bound for name in asked for bound in ("", "_low", "_high")]

@@ -5,13 +5,21 @@ from __future__ import annotations
 import io
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 __all__ = ["svg"]
 
 
-def svg(ax: Axes) -> str:
+def svg(ax: Axes, *, close: bool = False) -> str:
     """The figure of some axes as SVG: the same text for the same picture.
+
+    Parameters
+    ----------
+    ax : Axes
+        Of the figure.
+    close : bool, default False
+        Whether it is not to be shown as well, as a notebook would.
 
     Examples
     --------
@@ -27,4 +35,6 @@ def svg(ax: Axes) -> str:
     text = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "ringsim"}):
         figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
+    if close:
+        plt.close(figure)
     return text.getvalue()

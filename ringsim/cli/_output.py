@@ -1,0 +1,108 @@
+"""What a command about plans prints and writes: words or JSON, and a table as CSV."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ringsim import __version__, files
+from ringsim.cli import _render
+from ringsim.errors import ConfigurationError
+from ringsim.scenario import Scenario
+
+__all__ = [
+    "JSON_VERSION",
+    "check_csv",
+    "heading",
+    "plain",
+    "print_json",
+    "rows",
+    "show",
+    "write_csv",
+]
+
+JSON_VERSION = 1
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of one
+
+
+def check_csv(path: Path | None) -> None:
+    """Find out whether the table can be written before the work begins.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is no .csv file, or cannot be written.
+    """
+    if path is None:
+        return
+    if path.suffix != ".csv":
+        raise ConfigurationError("--csv", "must end in .csv", str(path))
+    files.check_writable(path)
+
+
+def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
+    """Write a table, complete or not at all; no text in it is a formula to a spreadsheet."""
+    if path is None:
+        return
+    table = frame.reset_index() if frame.index.names != [None] else frame
+    with files.replacing(path) as file:
+        table.map(_no_formula).to_csv(file, index=False)
+
+
+def _no_formula(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def heading(kind: str, scenario: Scenario, notes: Sequence[str], **asked: Any) -> dict[str, Any]:
+    """What every JSON object begins with."""
+    return {
+        "format": f"ringsim.{kind}",
+        "version": JSON_VERSION,
+        "ringsim": __version__,
+        "scenario": scenario.name,
+        "notes": list(notes),
+        **asked,
+    }
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as one object a row, its index included."""
+    table = frame.reset_index() if frame.index.names != [None] else frame
+    return [{str(key): plain(value) for key, value in row.items()} for row in _records(table)]
+
+
+def _records(table: pd.DataFrame) -> list[Mapping[Any, Any]]:
+    return table.to_dict("records")  # type: ignore[return-value]  # keys are names of columns
+
+
+def plain(value: Any) -> Any:
+    """What JSON has for it: NaN and what is missing are null, infinity is a word."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if value is None or value is pd.NA:
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else "inf" if value > 0 else "-inf"
+    return value if isinstance(value, (bool, int, float, str)) else str(value)
+
+
+def print_json(report: Mapping[str, Any]) -> None:
+    """One object on standard output."""
+    text = json.dumps(plain(report), indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write(text + "\n")
+
+
+def show(notes: Sequence[str], *texts: str) -> None:
+    """Notes, then texts, with nothing in them that a terminal would obey."""
+    lines = [line for text in (*notes, *texts) for line in text.split("\n")]
+    _render.show(["\n".join(map(_render.printable, lines))])

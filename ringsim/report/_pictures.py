@@ -1,0 +1,98 @@
+"""The pictures of a report: each an image within the page."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ringsim import plot
+from ringsim.calllog import CallLog
+from ringsim.planning import Comparison, Result
+
+__all__ = ["Picture", "day", "heat_map", "members", "ring_charts", "strategies", "waits"]
+
+CALLS_IN_CHART = 7  # of one ring chart
+LOGS = 20  # replications whose waits are shown
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image, and what it shows in words."""
+
+    source: str
+    caption: str
+
+
+def strategies(comparison: Comparison) -> Picture:
+    """Answer rate and service level of each variant."""
+    axes = plot.strategies(comparison.table, baseline=comparison.baseline)
+    return _picture(
+        axes,
+        "Answer rate and service level with their intervals, and the differences to "
+        f"{comparison.baseline}. Filled dots may be the best.",
+    )
+
+
+def waits(result: Result, group: str, within: float) -> Picture:
+    """What becomes of calls, by the time that they have waited."""
+    days = range(min(LOGS, result.replications))
+    calls = pd.concat([result.replay(replication).calls for replication in days])
+    axes = plot.waits(calls[calls["group"] == group], within)
+    return _picture(axes, f"What has become of calls by then, in {len(days)} of the replications.")
+
+
+def members(result: Result, group: str) -> Picture:
+    """Who is rung and who answers."""
+    axes = plot.members(result.members().loc[[group]])
+    return _picture(axes, "Who is rung, who answers, and how busy each member is.")
+
+
+def day(result: Result, group: str, **asked: Any) -> Picture:
+    """The load over the day, and who is there."""
+    axes = plot.day(result.intervals(1800, group, **asked), result.scenario, group=group)
+    return _picture(axes, "Calls by half-hour of arrival, service level, and members on duty.")
+
+
+def heat_map(frame: pd.DataFrame, x: str, y: str, caption: str) -> Picture:
+    """The service level against two settings."""
+    return _picture(plot.heat_map(frame, x=x, y=y), caption)
+
+
+def ring_charts(results: Mapping[str, Result], baseline: str, group: str) -> list[Picture]:
+    """The same few callers, rung by each strategy; one chart for those that ring alike."""
+    start, end = _window(results[baseline].replay(0), group)
+    charts: dict[bytes, tuple[CallLog, list[str]]] = {}
+    for name, result in results.items():
+        log = result.replay(0)
+        rings = log.arrays.rings
+        rung = b"".join(column.tobytes() for column in vars(rings).values())
+        charts.setdefault(rung, (log, []))[1].append(name)
+    return [
+        _picture(
+            plot.ring_chart(log, start=start, end=end),
+            f"{' and '.join(names)}: the same callers as in the other charts.",
+        )
+        for log, names in charts.values()
+    ]
+
+
+def _window(log: CallLog, group: str) -> tuple[float, float]:
+    """A stretch in which a few calls of the group come close together."""
+    calls = log.calls
+    arrives_at = calls.loc[calls["group"] == group, "arrives_at"].sort_values().to_numpy()
+    if len(arrives_at) == 0:
+        return 0.0, 300.0
+    n = min(CALLS_IN_CHART, len(arrives_at))
+    spans = arrives_at[n - 1 :] - arrives_at[: len(arrives_at) - n + 1]
+    first = int(spans.argmin())
+    start = max(0.0, float(arrives_at[first]) - 10)
+    return start, max(float(arrives_at[first + n - 1]) + 90, start + 240)
+
+
+def _picture(axes: Any, caption: str) -> Picture:
+    encoded = base64.b64encode(plot.svg(axes, close=True).encode()).decode("ascii")
+    return Picture(f"data:image/svg+xml;base64,{encoded}", caption)
