@@ -2,8 +2,8 @@
 
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
 `Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`, and
-what they return, `CallLog` and `Result`. Strategies: `ringsim.dispatch`. Errors:
-`RingsimError`, `ConfigurationError`, `DispatcherError`.
+what they return, `CallLog` and `Result`. Strategies: `ringsim.dispatch`. Help for testing
+them: `ringsim.testing`. Errors: `RingsimError`, `ConfigurationError`, `DispatcherError`.
 
 Names are imported when they are first used, so that `import ringsim` costs next to nothing.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ringsim import dispatch
+    from ringsim import dispatch, testing
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
@@ -48,6 +48,7 @@ __all__ = [
     "lognormal",
     "play",
     "simulate",
+    "testing",
 ]
 
 _HOME = {
@@ -74,8 +75,8 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
-    if name == "dispatch":
-        return import_module("ringsim.dispatch")
+    if name in ("dispatch", "testing"):
+        return import_module(f"ringsim.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'ringsim' has no attribute {name!r}")
     value = getattr(import_module(f"ringsim.{_HOME[name]}"), name)
