@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -11,22 +11,7 @@ from ringsim.testing._parts import LONGEST, Times, several
 
 __all__ = ["candidates"]
 
-
-class _Seen(NamedTuple):
-    """What a group has seen of a candidate; instants count only if something happened then.
-
-    `n_before` is the number of members right before them who are no candidates.
-    """
-
-    n_before: int
-    skill_level: int
-    n_missed: int
-    n_answered: int
-    rung_at: float
-    answered_at: float
-    hung_up_at: float
-    talked_time: float
-    random: float
+Memory: TypeAlias = dict[str, Any]
 
 
 def candidates(
@@ -68,50 +53,55 @@ def candidates(
     >>> test_whoever_never_answered_is_first()
     """
     instants = Times(ties=ties, longest=now).instants
-    counts = st.integers(0, 3)
-    seen = st.tuples(
+    some = st.integers(1, 3)
+    memories: st.SearchStrategy[Memory] = st.one_of(
+        st.just({}),
+        st.builds(_rung, some, instants),
+        st.builds(_answered, st.integers(0, 3), some, instants, instants, instants, instants),
+    )
+    members = st.tuples(
         st.sampled_from([0, 0, 0, 1]),
         st.integers(1, skill_levels),
-        counts,
-        counts,
-        instants,
-        instants,
-        instants,
-        instants,
         st.sampled_from([0.0, 0.25, 0.5, 0.75]),
-    ).map(_Seen._make)
-    return _listed(several(seen, min_size=min_size, max_size=max_size))
+        memories,
+    )
+    return _listed(several(members, min_size=min_size, max_size=max_size))
+
+
+def _rung(n_rung: int, rung_at: float) -> Memory:
+    """Of one who was rung and never answered."""
+    return {"n_rung": n_rung, "last_rung_at": rung_at}
+
+
+def _answered(
+    n_missed: int,
+    n_answered: int,
+    rung_at: float,
+    answered_at: float,
+    hung_up_at: float,
+    talked_time: float,
+) -> Memory:
+    """Of one who answered; their last ring if they have missed none."""
+    if not n_missed:
+        answered_at = max(answered_at, rung_at)
+    hung_up_at = max(hung_up_at, answered_at)
+    return {
+        **_rung(n_missed + n_answered, rung_at),
+        "n_answered": n_answered,
+        "last_answered_at": answered_at,
+        "last_hung_up_at": hung_up_at,
+        "talked_time": max(talked_time, hung_up_at - answered_at),
+    }
 
 
 @st.composite
-def _listed(draw: st.DrawFn, people: st.SearchStrategy[list[_Seen]]) -> list[Candidate]:
-    """A composite shows a failing example by its own repr."""
-    found: list[Candidate] = []
+def _listed(
+    draw: st.DrawFn, members: st.SearchStrategy[list[tuple[int, int, float, Memory]]]
+) -> list[Candidate]:
+    """In the configured order; a composite shows a failing example by its own repr."""
+    found = []
     position = -1
-    for seen in draw(people):
-        position += seen.n_before + 1
-        found.append(_candidate(position, seen))
+    for n_others_before, skill_level, random, memory in draw(members):
+        position += n_others_before + 1
+        found.append(Candidate(position, skill_level, random=random, **memory))
     return found
-
-
-def _candidate(position: int, seen: _Seen) -> Candidate:
-    """A candidate whose memory fits together."""
-    if not seen.n_missed + seen.n_answered:
-        return Candidate(position, seen.skill_level, random=seen.random)
-    rung = Candidate(
-        position,
-        seen.skill_level,
-        last_rung_at=seen.rung_at,
-        n_rung=seen.n_missed + seen.n_answered,
-        random=seen.random,
-    )
-    if not seen.n_answered:
-        return rung
-    answered_at = seen.answered_at if seen.n_missed else max(seen.answered_at, seen.rung_at)
-    hung_up_at = max(seen.hung_up_at, answered_at)
-    return rung._replace(
-        last_answered_at=answered_at,
-        last_hung_up_at=hung_up_at,
-        n_answered=seen.n_answered,
-        talked_time=max(seen.talked_time, hung_up_at - answered_at),
-    )

@@ -82,9 +82,13 @@ def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None
     ...         first = min(further or candidates)
     ...         self.last = first.position
     ...         return [first]
-    >>> check_dispatcher(RoundRobin)
+    >>> check_dispatcher(RoundRobin)  # doctest: +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
-    ringsim.errors.DispatcherError: ...
+    ringsim.errors.DispatcherError: RoundRobin.wave() must answer the same question the same,
+    got position 0, then position 1. A dispatcher keeps no state and draws no random numbers.
+    Smallest example found:
+        dispatcher.wave([Candidate(0), Candidate(1)], Moment(8.0, 0, 0, 0.0))
+        dispatcher.wave([Candidate(0), Candidate(1)], Moment(8.0, 0, 0, 0.0))
     """
     make = _maker(dispatcher)
     try:

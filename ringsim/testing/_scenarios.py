@@ -197,25 +197,37 @@ def _group_fields(
 ) -> FieldsStrategy:
     """A group but for its number; what has its default value is left out."""
     member = st.tuples(st.sampled_from(people), st.integers(1, skill_levels))
-    members = several(
+    members = st.lists(
         member,
         min_size=min_members,
         max_size=min(max_members, len(people)),
         unique_by=lambda drawn: drawn[0],
-    )
-    rule = st.tuples(
-        st.sampled_from(actions),
-        st.sampled_from(forward_to),
-        st.integers(0, MOST_REPEATS),
-        times.pauses,
     )
     return st.tuples(
         members,
         times.ring_times,
         st.sampled_from(strategies),
         st.sampled_from(skip_busy_member),
-        rule,
+        st.one_of([_rule_fields(times, action, forward_to) for action in actions]),
     ).map(lambda drawn: _group(*drawn))
+
+
+def _rule_fields(times: Times, action: str, forward_to: Sequence[str]) -> FieldsStrategy:
+    """What a group says of this action, and nothing where it hangs up."""
+    rule = {"action": str(action)}
+    if action == Action.FORWARD_TO_NUMBER:
+        return st.sampled_from(forward_to).map(
+            lambda number: {"no_answer_forward_rule": {**rule, "number": number}}
+        )
+    if action == Action.REPEAT:
+        return st.tuples(st.integers(0, MOST_REPEATS), times.pauses).map(
+            lambda drawn: {
+                "no_answer_forward_rule": rule,
+                "max_repeats": drawn[0],
+                "repeat_delay": drawn[1],
+            }
+        )
+    return st.just({} if action == Action.HANGUP else {"no_answer_forward_rule": rule})
 
 
 def _group(
@@ -223,7 +235,7 @@ def _group(
     ring_time: float,
     strategy: str,
     skip_busy: bool,
-    rule: tuple[str, str, int, float],
+    rule: Fields,
 ) -> Fields:
     fields: Fields = {
         "members": [
@@ -236,19 +248,7 @@ def _group(
         fields["ring_strategy"] = str(strategy)
     if not skip_busy:
         fields["skip_busy_member"] = False
-    return fields | _rule(*rule)
-
-
-def _rule(action: str, forward_to: str, max_repeats: int, repeat_delay: float) -> Fields:
-    if action == Action.HANGUP:
-        return {}
-    rule = {"action": str(action)}
-    if action == Action.FORWARD_TO_NUMBER:
-        rule["number"] = forward_to
-    fields: Fields = {"no_answer_forward_rule": rule}
-    if action == Action.REPEAT:
-        fields |= {"max_repeats": max_repeats, "repeat_delay": repeat_delay}
-    return fields
+    return fields | rule
 
 
 # People and those who call them
