@@ -5,7 +5,8 @@ Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extensio
 what they return, `CallLog` and `Result`. Planning: `compare` and its `Comparison`, `sweep`.
 Errors: `RingsimError`, `ConfigurationError`, `DispatcherError`.
 
-Parts: `dispatch` (strategies), `erlang` (formulas), `plot` (pictures).
+Parts: `dispatch` (strategies), `erlang` (formulas), `plot` (pictures), `report` (a page to hand
+over), `testing` (help for testing dispatchers).
 
 Names are imported when they are first used, so that `import ringsim` costs next to nothing.
 """
@@ -14,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ringsim import dispatch, erlang, plot
+    from ringsim import dispatch, erlang, plot, report, testing
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_PARTS = ("dispatch", "erlang", "plot")
+_PARTS = ("dispatch", "erlang", "plot", "report", "testing")
 
 _HOME = {
     "CallLog": "calllog",
@@ -80,8 +81,10 @@ __all__ = [
     "lognormal",
     "play",
     "plot",
+    "report",
     "simulate",
     "sweep",
+    "testing",
 ]
 
 

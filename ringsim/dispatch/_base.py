@@ -39,6 +39,16 @@ class Candidate(NamedTuple):
     random: float = 0.0
     """A draw in [0, 1) of the workload for this call and member."""
 
+    def __repr__(self) -> str:
+        """As one would write it: `Candidate(0, n_rung=2)`, the rest being as of a newcomer."""
+        newcomer = Candidate(self.position)
+        told = [
+            f"{name}={value!r}"
+            for name, value, usual in zip(self._fields, self, newcomer, strict=True)
+            if value != usual
+        ]
+        return f"Candidate({', '.join([repr(self.position), *told])})"
+
 
 class Moment(NamedTuple):
     """When a dispatcher is asked.

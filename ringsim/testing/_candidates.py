@@ -1,0 +1,107 @@
+"""Lists of candidates, as a group may show them to its dispatcher."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from hypothesis import strategies as st
+
+from ringsim.dispatch import Candidate
+from ringsim.testing._parts import LONGEST, Times, several
+
+__all__ = ["candidates"]
+
+Memory: TypeAlias = dict[str, Any]
+
+
+def candidates(
+    *,
+    min_size: int = 1,
+    max_size: int = 5,
+    now: float = LONGEST,
+    skill_levels: int = 3,
+    ties: bool = True,
+) -> st.SearchStrategy[list[Candidate]]:
+    """Lists of candidates, as a group may show them to its dispatcher at one instant.
+
+    Parameters
+    ----------
+    min_size, max_size : int, default 1 and 5
+        Number of candidates. An engine never asks without any.
+    now : float, default 8
+        The present instant [s], at least 1: nothing that they remember is later.
+    skill_levels : int, default 3
+        Skill levels are 1 to this.
+    ties : bool, default True
+        Whole seconds, so that members often share an instant; otherwise any floats.
+
+    Returns
+    -------
+    SearchStrategy of list of Candidate
+        In the configured order, in which members who are no candidates leave gaps. What they
+        remember fits together: whoever was never rung has `last_rung_at = -inf` and
+        `n_answered = 0`. Shrinks to few candidates of whom nothing is remembered.
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> from ringsim.dispatch import LeastWorkedHunt, Moment
+    >>> @given(candidates(now=60))
+    ... def test_whoever_never_answered_is_first(people):
+    ...     (first,) = LeastWorkedHunt().wave(people, Moment(now=60, call=0, wave=0, waited=0))
+    ...     assert not first.n_answered or all(one.n_answered for one in people)
+    >>> test_whoever_never_answered_is_first()
+    """
+    instants = Times(ties=ties, longest=now).instants
+    some = st.integers(1, 3)
+    memories: st.SearchStrategy[Memory] = st.one_of(
+        st.just({}),
+        st.builds(_rung, some, instants),
+        st.builds(_answered, st.integers(0, 3), some, instants, instants, instants, instants),
+    )
+    members = st.tuples(
+        st.sampled_from([0, 0, 0, 1]),
+        st.integers(1, skill_levels),
+        st.sampled_from([0.0, 0.25, 0.5, 0.75]),
+        memories,
+    )
+    return _listed(several(members, min_size=min_size, max_size=max_size))
+
+
+def _rung(n_rung: int, rung_at: float) -> Memory:
+    """Of one who was rung and never answered."""
+    return {"n_rung": n_rung, "last_rung_at": rung_at}
+
+
+def _answered(
+    n_missed: int,
+    n_answered: int,
+    rung_at: float,
+    answered_at: float,
+    hung_up_at: float,
+    talked_time: float,
+) -> Memory:
+    """Of one who answered; their last ring if they have missed none."""
+    if not n_missed:
+        answered_at = max(answered_at, rung_at)
+    hung_up_at = max(hung_up_at, answered_at)
+    return {
+        **_rung(n_missed + n_answered, rung_at),
+        "n_answered": n_answered,
+        "last_answered_at": answered_at,
+        "last_hung_up_at": hung_up_at,
+        "talked_time": max(talked_time, hung_up_at - answered_at),
+    }
+
+
+@st.composite
+def _listed(
+    draw: st.DrawFn, members: st.SearchStrategy[list[tuple[int, int, float, Memory]]]
+) -> list[Candidate]:
+    """In the configured order; a composite shows a failing example by its own repr."""
+    found = []
+    position = -1
+    for n_others_before, skill_level, random, memory in draw(members):
+        position += n_others_before + 1
+        found.append(Candidate(position, skill_level, random=random, **memory))
+    return found

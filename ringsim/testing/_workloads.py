@@ -1,0 +1,187 @@
+"""Workloads made by hand, for any scenario.
+
+Calls are drawn without a look at the scenario, places standing for its groups and people, so
+that a scenario that shrinks keeps its calls.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from ringsim.scenario import Scenario
+from ringsim.testing._parts import LONGEST, Times, made_by, several
+from ringsim.workload import Workload
+
+__all__ = ["workload_fields", "workloads"]
+
+FEWEST_PHONES = 4  # the length that lists of phones may have, however few people there are
+PLACES = st.integers(0, 11)  # taken modulo a number of groups or people
+
+
+class _Phone(NamedTuple):
+    """How one person answers one call."""
+
+    first_delay: float
+    later_delay: float
+    random: float
+
+
+class _Call(NamedTuple):
+    """One call; phones in the order of the people, those missing never answer."""
+
+    arrives_at: float
+    group: int
+    talk_time: float
+    wrap_up_time: float
+    patience: float
+    phones: list[_Phone]
+
+
+class _OwnCall(NamedTuple):
+    at: float
+    person: int
+    talk_time: float
+
+
+def workloads(
+    scenario: Scenario,
+    *,
+    min_calls: int = 0,
+    max_calls: int = 8,
+    max_own_calls: int = 2,
+    ties: bool = True,
+    zero: bool = True,
+    infinite: bool = True,
+    longest: float = LONGEST,
+) -> st.SearchStrategy[Workload]:
+    """Workloads made by hand for a scenario: calls, answer delays, own calls, random draws.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose groups are called by whom, and whose people answer. One without groups has no
+        calls.
+    min_calls, max_calls : int, default 0 and 8
+        Number of calls.
+    max_own_calls : int, default 2
+        Most calls that people have of their own, over all of them.
+    ties : bool, default True
+        Whole seconds, at which many things happen at once; otherwise any floats.
+    zero : bool, default True
+        Whether talk, wrap-up, patience and answer delays may be 0.
+    infinite : bool, default True
+        Whether they may be inf: people who never answer, callers who never give up, calls
+        that never end.
+    longest : float, default 8
+        Upper bound [s] of all finite times, at least 1.
+
+    Returns
+    -------
+    SearchStrategy of Workload
+        Shrinks to few calls, which nobody answers, at 0.
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> import ringsim as rs
+    >>> scenario = Scenario(groups=[{"extension_number": "600", "members": ["201", "202"]}])
+    >>> @given(workloads(scenario, infinite=False))
+    ... def test_no_call_lasts_for_ever(workload):
+    ...     assert rs.play(scenario, workload).calls["wait"].max() < 100 or not len(workload)
+    >>> test_no_call_lasts_for_ever()
+    """
+    times = Times(ties, zero, infinite, longest)
+    fields = workload_fields(scenario, times, min_calls, max_calls, max_own_calls)
+    return made_by(Workload, fields)
+
+
+def workload_fields(
+    scenario: Scenario, times: Times, min_calls: int, max_calls: int, max_own_calls: int
+) -> st.SearchStrategy[dict[str, Any]]:
+    """The same as what `Workload` is called with; what has its default value is left out."""
+    n_people = len(scenario.extension_numbers)
+    drawn = _drawn(
+        times,
+        min_calls if scenario.groups else 0,
+        max_calls if scenario.groups else 0,
+        max_own_calls if n_people else 0,
+        max(FEWEST_PHONES, n_people),
+    )
+    silent = math.inf if times.infinite else times.longest
+    return drawn.map(lambda calls: _fields(scenario, *calls, _Phone(silent, silent, 0.0)))
+
+
+@cache
+def _drawn(
+    times: Times, min_calls: int, max_calls: int, max_own_calls: int, max_phones: int
+) -> st.SearchStrategy[tuple[list[_Call], list[_OwnCall]]]:
+    delays = times.durations
+    draws = st.sampled_from([0.0, 0.25, 0.5, 0.75])
+    phones = st.tuples(delays, delays, draws).map(_Phone._make)
+    calls = st.tuples(
+        times.instants,
+        PLACES,
+        delays,
+        delays,
+        times.patience,
+        st.lists(phones, max_size=max_phones),
+    ).map(_Call._make)
+    own_calls = st.tuples(times.instants, PLACES, delays).map(_OwnCall._make)
+    return st.tuples(
+        several(calls, min_size=min_calls, max_size=max_calls),
+        several(own_calls, min_size=0, max_size=max_own_calls),
+    )
+
+
+def _fields(
+    scenario: Scenario, calls: Sequence[_Call], own_calls: Sequence[_OwnCall], silent: _Phone
+) -> dict[str, Any]:
+    groups, people = scenario.group_numbers, scenario.extension_numbers
+    fields: dict[str, Any] = {
+        "arrives_at": [call.arrives_at for call in calls],
+        "talk_time": [call.talk_time for call in calls],
+    }
+    if len(groups) > 1:
+        fields["group"] = [groups[call.group % len(groups)] for call in calls]
+    if any(call.wrap_up_time for call in calls):
+        fields["wrap_up_time"] = [call.wrap_up_time for call in calls]
+    if any(call.patience < math.inf for call in calls):
+        fields["patience"] = [call.patience for call in calls]
+    columns = {
+        number: [call.phones[k] if k < len(call.phones) else silent for call in calls]
+        for k, number in enumerate(people)
+    }
+    fields |= _phone_fields(columns)
+    if own_calls:
+        fields["own_calls"] = [
+            (own.at, people[own.person % len(people)], own.talk_time) for own in own_calls
+        ]
+    return fields
+
+
+def _phone_fields(columns: Mapping[str, Sequence[_Phone]]) -> dict[str, Any]:
+    """Answer delays and draws, by person; without those who never answer, and without zeros."""
+    delays = {
+        number: _delays(phones)
+        for number, phones in columns.items()
+        if any(min(phone.first_delay, phone.later_delay) < math.inf for phone in phones)
+    }
+    random = {
+        number: [phone.random for phone in phones]
+        for number, phones in columns.items()
+        if any(phone.random for phone in phones)
+    }
+    fields = {"answer_delay": delays, "random": random}
+    return {name: given for name, given in fields.items() if given}
+
+
+def _delays(phones: Sequence[_Phone]) -> list[Any]:
+    """One a call, or one a call and ring where they differ."""
+    if all(phone.first_delay == phone.later_delay for phone in phones):
+        return [phone.first_delay for phone in phones]
+    return [[phone.first_delay, phone.later_delay] for phone in phones]
