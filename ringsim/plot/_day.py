@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ringsim.errors import ConfigurationError
-from ringsim.plot._figures import check_frame, few_events
+from ringsim.plot._figures import check_frame, few_events, numbers
 from ringsim.plot._outcomes import OUTCOMES, outcome_fill
 from ringsim.plot._style import BLUE, VERMILLION, axes_for, dot, legend_below, panels, paper, ruled
 from ringsim.plot._times import time_axis
@@ -23,6 +23,7 @@ from ringsim.times import Span
 
 __all__ = ["day"]
 
+STAFFING = ("starts_at", "members_needed")
 NEEDED: dict[str, Any] = {"color": VERMILLION, "linewidth": 1.6, "linestyle": (0, (4, 2))}
 
 
@@ -129,7 +130,7 @@ def _level(panel: Axes, frame: pd.DataFrame) -> None:
     panel.plot(middles, level, color=BLUE, linewidth=1, gid="service level")
     for x, y, note in zip(middles, level, frame["note"], strict=True):
         few = few_events(note, "service_level")
-        panel.add_line(dot(x, y, BLUE, paper(panel), hollow=few))
+        panel.add_line(dot(x, y, BLUE, paper(panel), hollow=few, size=5))
     panel.set_ylim(0, 103)
 
 
@@ -154,8 +155,9 @@ def _staffing(staffing: pd.DataFrame) -> pd.DataFrame:
     frame = staffing
     if isinstance(frame, pd.DataFrame) and frame.index.name == "starts_at":
         frame = frame.reset_index()
-    check_frame("staffing", frame, ("starts_at", "members_needed"), "a row for each interval")
-    return frame[["starts_at", "members_needed"]].astype("float64").sort_values("starts_at")
+    check_frame("staffing", frame, STAFFING, "a row for each interval")
+    found = pd.DataFrame({name: numbers("staffing", frame[name]) for name in STAFFING})
+    return found.sort_values("starts_at")
 
 
 def _until(needed: pd.DataFrame, end: float) -> tuple[list[float], list[float]]:
@@ -172,7 +174,7 @@ def _legend(axes: Axes, *, needed: bool, few: bool) -> list[Artist]:
         Line2D([], [], color=BLUE, marker="o", markersize=5, label="estimate and interval")
     )
     if few:
-        handles.append(dot(0, 0, BLUE, paper(axes), hollow=True, label="few events"))
+        handles.append(dot(0, 0, BLUE, paper(axes), hollow=True, size=5, label="few events"))
     if needed:
         handles.append(Line2D([], [], color=BLUE, linewidth=2, label="on duty"))
         handles.append(Line2D([], [], **NEEDED, label="needed"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics import METRICS
 from ringsim.plot._style import plain
 
-__all__ = ["Measure", "check_frame", "few_events", "measure_of"]
+__all__ = ["Measure", "check_frame", "few_events", "measure_of", "numbers"]
 
 
 LONGEST_LABEL = 60
@@ -76,6 +76,21 @@ def check_frame(name: str, frame: object, columns: Iterable[str], source: str) -
             )
     if frame.empty:
         raise ConfigurationError(name, "must have at least one row", list(frame.columns))
+
+
+def numbers(name: str, column: pd.Series[Any]) -> pd.Series[float]:
+    """A column of a frame as floats; NaN is one.
+
+    Raises
+    ------
+    ConfigurationError
+        When it holds anything else.
+    """
+    found = pd.to_numeric(column, errors="coerce").astype("float64")
+    wrong = column[found.isna() & column.notna()]
+    if len(wrong):
+        raise ConfigurationError(f"{name}[{column.name!r}]", "must hold numbers", wrong.tolist()[0])
+    return found
 
 
 def few_events(note: object, metric: str) -> bool:

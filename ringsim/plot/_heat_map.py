@@ -13,7 +13,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from ringsim.errors import ConfigurationError
-from ringsim.plot._figures import Measure, check_frame, measure_of
+from ringsim.plot._figures import Measure, check_frame, measure_of, numbers
 from ringsim.plot._style import GREY, axes_for, on, paper, plain, points_across, text_points
 
 __all__ = ["heat_map"]
@@ -67,7 +67,7 @@ def heat_map(
     table = _table(frame, x, y, metric)
     columns, rows = _sorted(table[x]), _sorted(table[y])
     measure = measure_of(metric)
-    figures = table.set_index([y, x])[metric].astype("float64").to_dict()
+    figures = numbers("frame", table.set_index([y, x])[metric]).to_dict()
     width, height = (2 + CELL[0] * len(columns), 1.2 + CELL[1] * len(rows))
     axes = axes_for(ax, max(width, 4.0), height)
     known = [value for value in figures.values() if not np.isnan(value)]

@@ -132,14 +132,23 @@ def heading(ax: Axes, y: float, text: object, size: float = 9) -> None:
     )
 
 
-def dot(x: float, y: float, colour: Any, behind: Any, *, hollow: bool, **fields: Any) -> Line2D:
+def dot(
+    x: float,
+    y: float,
+    colour: Any,
+    behind: Any,
+    *,
+    hollow: bool,
+    size: float = 6.5,
+    **fields: Any,
+) -> Line2D:
     """An estimate; hollow where something is to be said against it."""
     return Line2D(
         [x],
         [y],
         linestyle="none",
         marker="o",
-        markersize=6.5,
+        markersize=size,
         markeredgewidth=1.6,
         markeredgecolor=colour,
         markerfacecolor=behind if hollow else colour,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ringsim.checks import is_number
 from ringsim.errors import ConfigurationError
-from ringsim.plot._figures import check_frame
+from ringsim.plot._figures import check_frame, numbers
 from ringsim.plot._outcomes import OUTCOMES, outcome_fill
 from ringsim.plot._style import axes_for, bare, ink, paper
 
@@ -89,7 +89,7 @@ def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) 
             0.02, 0.95, "still waiting", transform=axes.transAxes, va="center", fontsize="small"
         )
     level = 100 * np.mean((outcome == "answered") & (wait <= within + SLACK))
-    _mark_level(axes, within, float(level))
+    _mark_level(axes, within, float(level), leftwards=within > end / 2)
     return axes
 
 
@@ -100,7 +100,7 @@ def _columns(calls: pd.DataFrame) -> tuple[Floats, NDArray[Any]]:
             raise ConfigurationError(
                 "calls", f"must have only the outcomes {', '.join(OUTCOMES)}", outcome
             )
-    wait = pd.to_numeric(calls["wait"], errors="coerce").to_numpy(np.float64)
+    wait = np.asarray(numbers("calls", calls["wait"]), dtype=np.float64)
     wrong = ~(np.isfinite(wait) & (wait >= 0))
     if wrong.any():
         value = calls["wait"].tolist()[int(np.argmax(wrong))]
@@ -126,8 +126,8 @@ def _label_bands(axes: Axes, shares: dict[str, float]) -> None:
         axes.text(1.015, y, text, transform=axes.transAxes, va="center", fontsize="small")
 
 
-def _mark_level(axes: Axes, within: float, level: float) -> None:
-    """The threshold, and how many are answered within it."""
+def _mark_level(axes: Axes, within: float, level: float, *, leftwards: bool) -> None:
+    """The threshold, and how many are answered within it, in words where there is room."""
     axes.axvline(within, color=ink(axes), linewidth=1, linestyle=(0, (4, 3)))
     axes.plot(
         [within],
@@ -144,8 +144,9 @@ def _mark_level(axes: Axes, within: float, level: float) -> None:
     axes.annotate(
         f"{level:.1f} % answered within {within:g} s",
         (within, level),
-        (8, 8 if above else -8),
+        (-8 if leftwards else 8, 8 if above else -8),
         textcoords="offset points",
+        horizontalalignment="right" if leftwards else "left",
         verticalalignment="bottom" if above else "top",
         bbox={"facecolor": paper(axes), "edgecolor": "none", "pad": 2},
     )

@@ -172,6 +172,14 @@ def test_the_service_level_that_is_marked_is_that_of_the_summary(day: Day, withi
         assert f"{100 * level:.1f} % answered within {within:g} s" in texts(ax)
 
 
+def test_sums_of_floats_do_not_decide_what_is_within() -> None:
+    frame = pd.DataFrame({"outcome": ["answered"], "wait": [0.1 + 0.2]})
+    ax = plot.waits(frame, 0.3, ax=fresh_axes())
+    assert points(ax, "service level") == [(0.3, 100)]
+    (edge,) = [each.get_paths()[0].vertices for each in ax.collections]
+    assert band(edge, 0.3) == (0, 100)
+
+
 def test_labels_tell_the_shares_in_the_end_and_do_not_meet() -> None:
     outcome = ["abandoned"] * 98 + ["overflowed", "answered"]
     frame = pd.DataFrame({"outcome": outcome, "wait": 10.0})
@@ -202,7 +210,7 @@ def test_thousands_of_calls_are_thinned_to_what_can_be_seen() -> None:
         ({"wait": [nan]}, "calls must have waits that are finite seconds, got nan."),
         ({"wait": [-1.0]}, "calls must have waits that are finite seconds, got -1.0."),
         ({"wait": ["5"]}, ""),
-        ({"wait": ["soon"]}, "calls must have waits that are finite seconds, got 'soon'."),
+        ({"wait": ["soon"]}, "calls['wait'] must hold numbers, got 'soon'."),
         (
             {"outcome": ["lost"]},
             "calls must have only the outcomes answered, abandoned, overflowed, got 'lost'.",
@@ -330,6 +338,14 @@ def test_the_higher_the_figure_the_darker_the_cell(figures: list[float]) -> None
     assert by_figure[0] - by_figure[-1] > 0.4
 
 
+def test_a_metric_that_is_no_number_is_refused() -> None:
+    frame = PAIRS.astype({"service_level": object})
+    frame.loc[1, "service_level"] = "high"
+    assert refusal(lambda: plot.heat_map(frame, x="ring_time", y="members")) == (
+        "frame['service_level'] must hold numbers, got 'high'."
+    )
+
+
 def test_words_keep_the_order_of_the_frame_and_settings_may_be_the_index() -> None:
     frame = pd.DataFrame(
         {"strategy": ["b", "a"], "members": [["201"], ["201", "202"]], "rings_per_call": [1.5, 2.0]}
@@ -432,6 +448,10 @@ def test_a_day_that_cannot_be_is_refused() -> None:
     )
     assert "staffing must have a column 'members_needed'" in refusal(
         lambda: plot.day(frame, office(), staffing=pd.DataFrame({"starts_at": [0]}))
+    )
+    in_words = pd.DataFrame({"starts_at": ["08:00"], "members_needed": [2]})
+    assert refusal(lambda: plot.day(frame, office(), staffing=in_words)) == (
+        "staffing['starts_at'] must hold numbers, got '08:00'."
     )
 
 
