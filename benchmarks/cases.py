@@ -1,0 +1,238 @@
+"""What is measured: scenarios, and what is done with them.
+
+`office`
+    The group of `bare_simpy`, ringing by any strategy, of any size.
+`study`, `summarised`, `drawn`, `played`, `replayed`, `framed`, `compared`
+    Works on replications of a scenario, in one thread.
+`bare`
+    The yardstick.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import bare_simpy
+from measure import Work
+from scipy import stats
+
+import ringsim as rs
+
+__all__ = [
+    "CALLS_A_DAY",
+    "DURATIONS",
+    "HUNTS",
+    "STRATEGIES",
+    "bare",
+    "compared",
+    "drawn",
+    "framed",
+    "my_office",
+    "neighbours",
+    "numbers",
+    "office",
+    "played",
+    "replayed",
+    "study",
+    "summarised",
+]
+
+STRATEGIES = tuple(rs.RingStrategy)
+HUNTS = tuple(strategy for strategy in STRATEGIES if strategy.endswith("HUNT"))
+CALLS_A_DAY = 960  # 8 hours of the yardstick's 120 calls
+CALLS_PER_MEMBER = bare_simpy.CALLS_PER_HOUR / bare_simpy.MEMBERS
+DURATIONS: dict[str, Any] = {  # all of mean 1
+    "constant": 1.0,
+    "exponential": stats.expon(),
+    "lognormal": rs.lognormal(mean=1, cv=1.2),
+    "gamma": stats.gamma(2, scale=0.5),
+    "Weibull": stats.weibull_min(1),
+    "samples": rs.Empirical([0.2, 0.5, 0.9, 1.1, 2.3]),
+}
+
+
+def numbers(members: int) -> list[str]:
+    """Of the members of a group."""
+    return [str(201 + place) for place in range(members)]
+
+
+def office(
+    strategy: str = "CYCLIC_HUNT",
+    members: int = bare_simpy.MEMBERS,
+    *,
+    calls: float = CALLS_A_DAY,
+    skip_busy: bool = True,
+    talk_time: Any = None,
+    answer_delay: Any = None,
+) -> rs.Scenario:
+    """One group with 0.6 erlang a member, open until so many calls are expected.
+
+    With ten members it is that of `bare_simpy`. Every other member has skill level 2, which
+    only the strategies of skill look at.
+    """
+    group = rs.RingGroup(
+        extension_number="600",
+        ring_time=bare_simpy.RING_TIME,
+        ring_strategy=strategy,
+        skip_busy_member=skip_busy,
+        members=[
+            rs.Member(number, skill_level=1 + place % 2)
+            for place, number in enumerate(numbers(members))
+        ],
+    )
+    habits: dict[str, Any] = {"answer_probability": bare_simpy.ANSWER_PROBABILITY}
+    if answer_delay is not None:
+        habits["answer_delay"] = answer_delay
+    calls_per_hour = CALLS_PER_MEMBER * members
+    return rs.Scenario(
+        groups=[group],
+        demand={"600": _demand(calls_per_hour, talk_time)},
+        extensions=[rs.Extension(number, **habits) for number in numbers(members)],
+        hours=calls / calls_per_hour,
+    )
+
+
+def neighbours(strategy: str = "CYCLIC_HUNT") -> rs.Scenario:
+    """Two groups with half of the yardstick's members and calls, each overflowing to the other."""
+    people = numbers(bare_simpy.MEMBERS)
+    half = len(people) // 2
+    groups = [
+        rs.RingGroup(
+            extension_number=number,
+            ring_time=bare_simpy.RING_TIME,
+            ring_strategy=strategy,
+            members=members,
+            no_answer_forward_rule={"action": "FORWARD_TO_NUMBER", "number": other},
+        )
+        for number, other, members in (("600", "601", people[:half]), ("601", "600", people[half:]))
+    ]
+    demand = _demand(bare_simpy.CALLS_PER_HOUR / 2, None)
+    return rs.Scenario(
+        groups=groups,
+        demand={"600": demand, "601": demand},
+        extensions=[
+            rs.Extension(number, answer_probability=bare_simpy.ANSWER_PROBABILITY)
+            for number in people
+        ],
+        hours=CALLS_A_DAY / bare_simpy.CALLS_PER_HOUR,
+    )
+
+
+def my_office() -> rs.Scenario:
+    """The packaged example."""
+    return rs.Scenario.load(str(files("ringsim") / "data" / "my-office.toml"))
+
+
+def _demand(calls_per_hour: float, talk_time: Any) -> rs.Demand:
+    return rs.Demand(
+        calls_per_hour=calls_per_hour,
+        talk_time=rs.lognormal(mean=180, cv=1.2) if talk_time is None else talk_time,
+        patience=stats.expon(scale=bare_simpy.MEAN_PATIENCE),
+    )
+
+
+def bare(calls: int) -> Work:
+    """The yardstick, playing so many calls."""
+    return Work(lambda: bare_simpy.play(calls), calls)
+
+
+def study(scenario: rs.Scenario, replications: int, **options: Any) -> Work:
+    """Draw, play and reduce to the sums of all metrics."""
+
+    def run() -> rs.Result:
+        return rs.simulate(scenario, replications=replications, **{"workers": 1, **options})
+
+    return Work(run, _calls(scenario, replications))
+
+
+def summarised(scenario: rs.Scenario, replications: int) -> Work:
+    """`study`, and its two tables with their intervals."""
+
+    def run() -> None:
+        result = rs.simulate(scenario, replications=replications, workers=1)
+        result.summary()
+        result.members()
+
+    return Work(run, _calls(scenario, replications))
+
+
+def drawn(scenario: rs.Scenario, replications: int) -> Work:
+    """Draw what can be drawn before anybody rings: calls, not yet the delays of answers."""
+
+    def run() -> None:
+        for replication in range(replications):
+            rs.Workload.draw(scenario, replication=replication)
+
+    return Work(run, _calls(scenario, replications))
+
+
+def played(scenario: rs.Scenario, replications: int, engine: str = "auto") -> Work:
+    """Play workloads that are drawn already, to full logs."""
+    workloads = [rs.Workload.draw(scenario, replication=each) for each in range(replications)]
+
+    def run() -> None:
+        for workload in workloads:
+            rs.play(scenario, workload, engine=engine)
+
+    return Work(run, sum(map(len, workloads)))
+
+
+def replayed(scenario: rs.Scenario, replications: int) -> Work:
+    """`played`, with every answer delay given beforehand, as one plays the calls of a real day."""
+    people = [person.extension_number for person in scenario.extensions]
+    workloads = [
+        _by_hand(rs.Workload.draw(scenario, replication=each), people)
+        for each in range(replications)
+    ]
+
+    def run() -> None:
+        for workload in workloads:
+            rs.play(scenario, workload)
+
+    return Work(run, sum(map(len, workloads)))
+
+
+def framed(scenario: rs.Scenario, replications: int) -> Work:
+    """`played`, and the four frames of each log made."""
+    workloads = [rs.Workload.draw(scenario, replication=each) for each in range(replications)]
+
+    def run() -> None:
+        for workload in workloads:
+            log = rs.play(scenario, workload)
+            for name in ("calls", "rings", "visits", "own_calls"):
+                getattr(log, name)
+
+    return Work(run, sum(map(len, workloads)))
+
+
+def compared(scenario: rs.Scenario, replications: int) -> Work:
+    """All strategies on the same callers."""
+    calls = len(STRATEGIES) * _calls(scenario, replications)
+    number = scenario.groups[0].extension_number
+    if hasattr(rs, "compare"):
+        return Work(lambda: rs.compare(scenario, group=number, replications=replications), calls)
+
+    def run() -> None:
+        for strategy in STRATEGIES:
+            chosen = {number: strategy}
+            rs.simulate(scenario, replications=replications, workers=1, dispatcher=chosen)
+
+    return Work(run, calls)
+
+
+def _calls(scenario: rs.Scenario, replications: int) -> int:
+    return sum(len(rs.Workload.draw(scenario, replication=each)) for each in range(replications))
+
+
+def _by_hand(workload: rs.Workload, people: list[str]) -> rs.Workload:
+    """The same calls, as somebody would write them down who had met them."""
+    calls = range(len(workload))
+    return rs.Workload(
+        arrives_at=workload.arrives_at,
+        talk_time=workload.talk_time,
+        patience=workload.patience,
+        answer_delay={
+            number: [workload.answer_delay(call, number) for call in calls] for number in people
+        },
+    )

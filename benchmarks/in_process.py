@@ -1,0 +1,89 @@
+"""What a new process says of itself, as JSON: see `measure.fresh`.
+
+    python benchmarks/in_process.py libraries       # to import numpy and pandas
+    python benchmarks/in_process.py package         # to import ringsim
+    python benchmarks/in_process.py names           # and all that `simulate` needs
+    python benchmarks/in_process.py first           # to simulate one day, then another
+    python benchmarks/in_process.py peak CALLS      # a study of so many calls
+
+Times are seconds of processor time, memory is in megabytes.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+STATUS = Path("/proc/self/status")
+
+
+def libraries() -> dict[str, float]:
+    started_at = time.process_time()
+    import numpy  # noqa: F401
+    import pandas  # noqa: F401
+
+    return {"seconds": time.process_time() - started_at}
+
+
+def package() -> dict[str, float]:
+    started_at = time.process_time()
+    import ringsim  # noqa: F401
+
+    return {"seconds": time.process_time() - started_at}
+
+
+def names() -> dict[str, float]:
+    started_at = time.process_time()
+    from ringsim import Demand, Extension, Member, RingGroup, Scenario, simulate  # noqa: F401
+
+    return {"seconds": time.process_time() - started_at}
+
+
+def first() -> dict[str, float]:
+    """The first study of a process, which loads the compiled engine or compiles it."""
+    from cases import office
+
+    import ringsim as rs
+
+    day = office()
+    moments = [time.process_time()]
+    for seed in (1, 2):
+        rs.simulate(day, replications=1, seed=seed, workers=1)
+        moments.append(time.process_time())
+    return {"seconds": moments[1] - moments[0], "again": moments[2] - moments[1]}
+
+
+def peak(calls: int) -> dict[str, float]:
+    """A study of so many calls, in days, on all processors."""
+    from cases import CALLS_A_DAY, office
+
+    import ringsim as rs
+
+    before = peak_megabytes()
+    replications = max(1, calls // CALLS_A_DAY)
+    result = rs.simulate(office(), replications=replications)
+    offered = float(result.summary()["estimate"]["offered"]) * replications
+    return {"calls": offered, "before": before, "megabytes": peak_megabytes()}
+
+
+def peak_megabytes() -> float:
+    """Most memory that this process has had."""
+    if STATUS.exists():  # Linux, whose ru_maxrss begins with that of the parent
+        lines = dict(line.split(":", 1) for line in STATUS.read_text().splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def main() -> None:
+    """Answer what was asked."""
+    what, *arguments = sys.argv[1:]
+    questions = {each.__name__: each for each in (libraries, package, names, first, peak)}
+    print(json.dumps(questions[what](*map(int, arguments))))
+
+
+if __name__ == "__main__":
+    main()
