@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ringsim.cli import _output
+import pandas as pd
+from rich.table import Table
+
+from ringsim.cli import _output, _render
 from ringsim.cli._cluster import Running
 from ringsim.cli._progress import Progress
 from ringsim.errors import ConfigurationError
+from ringsim.metrics import METRICS, in_words
 from ringsim.planning import compare, sweep
 from ringsim.scenario import Scenario
 
@@ -91,7 +95,7 @@ def run_sweep(scenario: Scenario, notes: list[str], asked: Asked, settings: Sequ
         table = sweep(scenario, _settings(settings), **asked.arguments(progress), **where)
     _output.write_csv(asked.csv, table)
     if not asked.as_json:
-        _output.show(notes, table.to_string(index=False, float_format="{:.4g}".format))
+        _render.show([*map(_render.printable, notes), _swept(table)])
         return
     about = {
         "group": asked.group,
@@ -102,6 +106,26 @@ def run_sweep(scenario: Scenario, notes: list[str], asked: Asked, settings: Sequ
     }
     report = _output.heading("sweep", scenario, notes, **about)
     _output.print_json({**report, "table": _output.rows(table)})
+
+
+def _swept(frame: pd.DataFrame) -> Table:
+    """A row per combination: its settings, then its figures with their intervals."""
+    metrics = [name for name in METRICS if f"{name}_low" in frame]
+    settings = list(frame.columns[: frame.columns.get_loc(metrics[0])])
+    table = _render.table("", [*settings, *metrics], left=len(settings))
+    for row in frame.to_dict("records"):
+        figures = (
+            in_words(
+                row[name],
+                row[f"{name}_low"],
+                row[f"{name}_high"],
+                METRICS[name].unit,
+                few=name in row["note"],
+            )
+            for name in metrics
+        )
+        table.add_row(*(_render.printable(str(row[path])) for path in settings), *figures)
+    return table
 
 
 def _variants(texts: Sequence[str]) -> dict[str, dict[str, Any]] | None:

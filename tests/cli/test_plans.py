@@ -1,0 +1,163 @@
+"""`ringsim compare` and `ringsim sweep`: what they print, what they write, and how they say no."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import ringsim as rs
+from ringsim.cli import main
+from ringsim.cli._input import Lacking, scenario_from
+
+FEW = ["--replications", "4"]
+
+
+@pytest.fixture(scope="module")
+def office() -> rs.Scenario:
+    """The packaged example."""
+    return scenario_from(None, Lacking())[0]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of a command."""
+    capsys.readouterr()
+    status = main(arguments)
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    """What a command prints as JSON."""
+    status, out, err = run(capsys, *arguments, "--json")
+    assert (status, err) == (0, "")
+    parsed: dict[str, Any] = json.loads(out)
+    return parsed
+
+
+class TestCompare:
+    """`ringsim compare`."""
+
+    def test_it_says_what_python_says(
+        self, office: rs.Scenario, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        status, out, err = run(capsys, "compare", "--group", "600", *FEW)
+        assert (status, err) == (0, "")
+        assert out == f"{rs.compare(office, '600', replications=4)}\n"
+
+    def test_json_and_csv_hold_the_table(
+        self, office: rs.Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "table.csv"
+        asked = ["--strategy", "CYCLIC_HUNT", "--strategy", "PRIORITIZED_HUNT", "--csv", str(path)]
+        report = told(capsys, "compare", "--group", "600", *asked, *FEW)
+        comparison = rs.compare(
+            office, "600", strategies=["CYCLIC_HUNT", "PRIORITIZED_HUNT"], replications=4
+        )
+        assert (report["format"], report["baseline"]) == ("ringsim.compare", "CYCLIC_HUNT")
+        assert report["text"] == str(comparison)
+        estimates = comparison.table["estimate"].tolist()
+        assert [row["estimate"] for row in report["table"]] == estimates
+        assert pd.read_csv(path)["estimate"].tolist() == pytest.approx(estimates)
+
+    def test_what_if_takes_settings_of_all_kinds(
+        self, office: rs.Scenario, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = [
+            *("--what-if", "short:ring_time=8", "--what-if", "short:skip_busy_member=false"),
+            *("--what-if", 'fewer: members = ["201", "202"]'),
+            *("--what-if", "other:ring_strategy=PRIORITIZED_HUNT"),
+        ]
+        report = told(capsys, "compare", "--group", "600", *asked, *FEW)
+        variants = {
+            "short": {"ring_time": 8, "skip_busy_member": False},
+            "fewer": {"members": ["201", "202"]},
+            "other": {"ring_strategy": "PRIORITIZED_HUNT"},
+        }
+        assert report["text"] == str(rs.compare(office, "600", variants=variants, replications=4))
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            (["--strategy", "CYCLIC_HNT"], "Did you mean 'CYCLIC_HUNT'?"),
+            (["--what-if", "ring_time=8"], "--what-if must be NAME:PATH=VALUE"),
+            (["--what-if", "x:ring_tme=8"], "Did you mean 'ring_time'?"),
+            (["--metric", "answer_rat"], "Did you mean 'answer_rate'?"),
+            (["--csv", "table.txt"], "--csv must end in .csv"),
+            (["--csv", "missing/table.csv"], "its folder does not exist"),
+            (["--replications", "0"], "replications must be a whole number, at least 1"),
+            (["--baseline", "none"], "baseline must be one of"),
+            (["--group", "699"], "Its groups are 600, 601."),
+            (["--workers", "0"], "workers must be a whole number, at least 1"),
+        ],
+    )
+    def test_what_cannot_be_is_one_line(
+        self, arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        group = [] if "--group" in arguments else ["--group", "600"]
+        status, out, err = run(capsys, "compare", *group, *FEW, *arguments)
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert sentence in err
+
+    def test_names_are_no_formulas_and_obey_no_terminal(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "table.csv"
+        asked = ["--what-if", "=1+1:ring_time=8", "--csv", str(path), *FEW]
+        status, _, _ = run(capsys, "compare", "--group", "600", *asked)
+        assert status == 0
+        assert set(pd.read_csv(path)["variant"]) == {"as it is", "'=1+1"}
+
+
+class TestSweep:
+    """`ringsim sweep`."""
+
+    SETTINGS = ("--set", "ring_time=10,15", "--set", "skip_busy_member=true,false")
+
+    def test_a_row_for_each_combination(
+        self, office: rs.Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "table.csv"
+        asked = ["sweep", "--group", "600", *self.SETTINGS, "--metric", "answer_rate", *FEW]
+        report = told(capsys, *asked, "--csv", str(path))
+        settings = {"ring_time": [10, 15], "skip_busy_member": [True, False]}
+        table = rs.sweep(office, settings, "600", metrics=["answer_rate"], replications=4)
+        assert [row["answer_rate"] for row in report["table"]] == table["answer_rate"].tolist()
+        assert [row["ring_time"] for row in report["table"]] == [10, 10, 15, 15]
+        assert len(pd.read_csv(path)) == 4
+        status, out, err = run(capsys, *asked)
+        assert (status, err) == (0, "")
+        lines = [line.split() for line in out.splitlines() if line.strip()[:2] in ("10", "15")]
+        assert [line[:2] for line in lines] == [
+            ["10", "True"],
+            ["10", "False"],
+            ["15", "True"],
+            ["15", "False"],
+        ]
+        assert f"{100 * table['answer_rate'].iloc[0]:.1f} % (" in out
+
+    def test_values_with_commas_are_a_list_in_json(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        settings = 'members=[["201", "202"], ["203"]]'
+        report = told(capsys, "sweep", "--group", "600", "--set", settings, *FEW)
+        assert len(report["table"]) == 2
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            ([], "--set must be given"),
+            (["--set", "ring_time"], "--set must be PATH=VALUE,VALUE"),
+            (["--set", "ring_time=0,10"], "ring_time"),
+            (["--set", "ring_tim=10"], "Did you mean 'ring_time'?"),
+        ],
+    )
+    def test_what_cannot_be_is_one_line(
+        self, arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        status, out, err = run(capsys, "sweep", "--group", "600", *FEW, *arguments)
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert sentence in err
