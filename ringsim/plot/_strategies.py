@@ -138,11 +138,11 @@ def _panel(panel: Axes, rows: pd.DataFrame, metric: str, baseline: str | None) -
     if baseline is not None:
         at = float(rows["estimate"].loc[baseline]) * measure.scale
         panel.axvline(at, color=ink(panel), linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-    some_are_best = bool(rows["best"].eq(True).any())
+    best = [value is True for value in rows["best"].astype("object").tolist()]
     told = rows.astype(dict.fromkeys(COLUMNS[:-1], "float64")).to_dict("records")
     for place, row in enumerate(told):
         at, low, high = (row[name] * measure.scale for name in ("estimate", "low", "high"))
-        hollow = some_are_best and row["best"] is not True
+        hollow = any(best) and not best[place]
         panel.plot([low, high], [place, place], color=BLUE, linewidth=2, gid=f"interval-{place}")
         name = f"estimate-{place}"
         panel.add_line(dot(at, place, BLUE, paper(panel), hollow=hollow, gid=name))

@@ -51,8 +51,9 @@ def test_estimates_and_intervals_are_drawn_by_variant_in_the_order_of_the_frame(
         ]
 
 
-def test_the_best_are_filled_and_the_others_hollow() -> None:
-    (rate, _) = plot.strategies(comparison(), ax=fresh_axes()).child_axes
+@pytest.mark.parametrize("kind", ["bool", "boolean", "object"])
+def test_the_best_are_filled_and_the_others_hollow(kind: str) -> None:
+    (rate, _) = plot.strategies(comparison().astype({"best": kind}), ax=fresh_axes()).child_axes
     assert [is_hollow(rate, f"estimate-{place}") for place in range(3)] == [False, False, True]
 
 
