@@ -332,6 +332,7 @@ EXTREME = st.floats(-12, 12).map(lambda power: float(10**power))
 @example(3, 1e5, 1e12, 1e-12, math.inf)
 @example(37, 38.9 / 37, 1336.0, 6.4e-13, math.inf)
 @example(100, 1e12, 1e-12, 1e12, math.inf)
+@example(1, 1e300, 1e3, 1.0, math.inf)  # what gives up, over all, is a bit more than 1
 def test_nothing_overflows_nor_warns(
     n: int, share: float, ratio: float, within: float, places: float
 ) -> None:

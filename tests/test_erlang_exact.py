@@ -144,6 +144,25 @@ def test_line_of_patient_callers(line: tuple[int, float, float, float, float]) -
     assert figures(*line) == near(erlang_exact.line(*line))
 
 
+@pytest.mark.parametrize("patience", [1e3, 1e6, 1e9, 1e12])
+@pytest.mark.parametrize("n", [1, 20, 1000])
+def test_line_of_callers_of_long_patience_who_bring_just_what_members_can_do(
+    n: int, patience: float
+) -> None:
+    """Those who wait weigh T for each of those who meet n calls and no line. With y = n patience,
+
+    T = y! (e / y)^y / 2 + 1/3 + 4 / (135 y) + O(y^-2), by which Ramanujan split the exponential
+    series in the middle (Question 294, Journal of the Indian Mathematical Society 3, 1911).
+    """
+    y = n * patience
+    half = math.sqrt(math.pi * y / 2) * math.exp(1 / (12 * y) - 1 / (360 * y**3))
+    waits = half + 1 / 3 + 4 / (135 * y)
+    blocked = erlang.blocking(n, n)
+    expected = waits / (waits + (1 - blocked) / blocked)
+    tolerance = EXACT + y**-2.5
+    assert erlang.waiting(n, n, handle_time=1, patience=patience) == near(expected, tolerance)
+
+
 # The equations
 
 

@@ -35,7 +35,7 @@ class Impatient(Line):
 
     def __init__(self, n: int, load: float, impatience: float) -> None:
         self._n, self._load, self.impatience = n, load, impatience
-        self._top = self._peak(n)
+        self._top = math.log(max(load / n, 1.0)) / impatience  # where the exponent is highest
         weights = relative_weights(load / np.arange(1, n + 1))
         self._density = n * float(weights[-1])
         self.at_once = float(weights[:-1].sum()) * math.exp(-self._fall(-self._top))
@@ -50,10 +50,6 @@ class Impatient(Line):
 
     def answered_waits(self) -> float:
         return self._integral(lambda wait: wait, answered=True)
-
-    def _peak(self, rate: float) -> float:
-        """Where a H(s) - rate s is highest, s at least 0."""
-        return math.log(max(self._load / rate, 1.0)) / self.impatience
 
     def _fall(self, d: float) -> float:
         """By how much a H(s) - n s is lower at a distance d from its top."""
@@ -71,31 +67,31 @@ class Impatient(Line):
 
         Notes
         -----
-        The logarithm of the density is concave: between its peak and where it has become
-        negligible, it nowhere falls faster than at the far end, so that adaptive quadrature
-        overlooks nothing. But 1 / r may be a far smaller scale than the rest, so that the
-        first 40 of it are integrated apart.
+        The logarithm of the density is concave: it nowhere falls faster than at the ends,
+        where it has become negligible, so that adaptive quadrature overlooks nothing. But
+        1 / r may be a far smaller scale than the rest, so that the first 40 of it are
+        integrated apart.
         """
         from scipy.integrate import quad
 
         r = self.impatience
         gives_up = r if answered else 0.0
-        peak = min(within, self._peak(self._n + gives_up))
-        lowest = self._fall(peak - self._top)
-        scale = self._density * math.exp(-lowest - gives_up * peak)
+        start = min(within, self._top)
+        fallen = self._fall(start - self._top)
+        scale = self._density * math.exp(-fallen - gives_up * start)
         if scale == 0:  # too rare for a float, and too far from the top for distances to be exact
             return 0.0
 
         def fall(u: float) -> float:
-            """How far the exponent has fallen at a distance u from the peak."""
-            return self._fall(peak - self._top + u) - lowest + gives_up * u
+            """How far the exponent has fallen at a distance u from the start."""
+            return self._fall(start - self._top + u) - fallen + gives_up * u
 
         def integrand(u: float) -> float:
-            return math.exp(-fall(u)) * factor(peak + u)
+            return math.exp(-fall(u)) * factor(start + u)
 
         near = 1 / (self._n + self._load + r)  # where the density is not negligible yet
-        left = max(_reach(fall, -near), -peak) if peak > 0 else 0.0
-        right = min(_reach(fall, near), within - peak)
+        left = max(_reach(fall, -near), -start) if start > 0 else 0.0
+        right = min(_reach(fall, near), within - start)
         edges = [left, 0.0, min(40 / r, right), right]
         parts = [
             quad(integrand, start, end, epsabs=0, epsrel=1e-11, limit=200)[0]
@@ -106,7 +102,7 @@ class Impatient(Line):
 
 
 def _reach(fall: Callable[[float], float], step: float) -> float:
-    """How far to go from a peak, in the direction of a first step, for all that matters."""
+    """How far to go from the start, in the direction of a first step, for all that matters."""
     while fall(step) < NEGLIGIBLE:
         step *= 2
     return step
