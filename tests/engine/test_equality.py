@@ -149,7 +149,7 @@ def test_many_callers_and_rings_at_once() -> None:
 
 
 def test_many_visits() -> None:
-    """More than a row and a half for each call, which there is room for at first."""
+    """Many more than one for each call: more than there is room for at first."""
     rule = {"action": "FORWARD_TO_NUMBER"}
     numbers = [str(600 + place) for place in range(10)]
     groups = [
@@ -161,8 +161,8 @@ def test_many_visits() -> None:
         }
         for number, following in zip(numbers, [*numbers[1:], "999"], strict=True)
     ]
-    calls = rs.Workload(arrives_at=np.arange(100) * 0.1, talk_time=1, group=numbers[0])
-    assert len(equal_log(rs.Scenario(groups=groups), calls).visits) == 10 * 100
+    calls = rs.Workload(arrives_at=np.arange(300) * 0.1, talk_time=1, group=numbers[0])
+    assert len(equal_log(rs.Scenario(groups=groups), calls).visits) == 10 * 300
 
 
 def test_nothing_to_play() -> None:
