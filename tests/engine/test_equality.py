@@ -148,6 +148,21 @@ def test_many_callers_and_rings_at_once() -> None:
     equal_log(scenario, rs.Workload(arrives_at=np.arange(400) * 0.1, talk_time=1))
 
 
+def test_more_rings_of_one_phone_than_are_laid_out() -> None:
+    """Delays of a distribution that has no table are worked out beforehand, for few rings."""
+    group = {
+        "extension_number": "600",
+        "members": ["201"],
+        "ring_time": 1,
+        "no_answer_forward_rule": {"action": "REPEAT"},
+        "max_repeats": 20,
+    }
+    counts = rs.Extension("201", answer_delay=stats.poisson(20))
+    demand = {"600": rs.Demand(calls_per_hour=20, talk_time=30)}
+    scenario = rs.Scenario(groups=[group], demand=demand, extensions=[counts])
+    assert equal_log(scenario, rs.Workload.draw(scenario)).calls["n_rings"].max() == 21
+
+
 def test_many_visits() -> None:
     """Many more than one for each call: more than there is room for at first."""
     rule = {"action": "FORWARD_TO_NUMBER"}
