@@ -148,8 +148,23 @@ def test_many_callers_and_rings_at_once() -> None:
     equal_log(scenario, rs.Workload(arrives_at=np.arange(400) * 0.1, talk_time=1))
 
 
+def test_more_rings_of_one_phone_than_are_laid_out() -> None:
+    """Delays of a distribution that has no table are worked out beforehand, for few rings."""
+    group = {
+        "extension_number": "600",
+        "members": ["201"],
+        "ring_time": 1,
+        "no_answer_forward_rule": {"action": "REPEAT"},
+        "max_repeats": 20,
+    }
+    counts = rs.Extension("201", answer_delay=stats.poisson(20))
+    demand = {"600": rs.Demand(calls_per_hour=20, talk_time=30)}
+    scenario = rs.Scenario(groups=[group], demand=demand, extensions=[counts])
+    assert equal_log(scenario, rs.Workload.draw(scenario)).calls["n_rings"].max() == 21
+
+
 def test_many_visits() -> None:
-    """More than a row and a half for each call, which there is room for at first."""
+    """Many more than one for each call: more than there is room for at first."""
     rule = {"action": "FORWARD_TO_NUMBER"}
     numbers = [str(600 + place) for place in range(10)]
     groups = [
@@ -161,8 +176,8 @@ def test_many_visits() -> None:
         }
         for number, following in zip(numbers, [*numbers[1:], "999"], strict=True)
     ]
-    calls = rs.Workload(arrives_at=np.arange(100) * 0.1, talk_time=1, group=numbers[0])
-    assert len(equal_log(rs.Scenario(groups=groups), calls).visits) == 10 * 100
+    calls = rs.Workload(arrives_at=np.arange(300) * 0.1, talk_time=1, group=numbers[0])
+    assert len(equal_log(rs.Scenario(groups=groups), calls).visits) == 10 * 300
 
 
 def test_nothing_to_play() -> None:
