@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.people import Demand, Extension
-    from ringsim.planning import Result, simulate
+    from ringsim.planning import Precision, Result, simulate
     from ringsim.scenario import Scenario
     from ringsim.workload import Workload
 
@@ -37,6 +37,7 @@ __all__ = [
     "Extension",
     "Member",
     "NoAnswerForwardRule",
+    "Precision",
     "Result",
     "RingGroup",
     "RingStrategy",
@@ -61,6 +62,7 @@ _HOME = {
     "Extension": "people",
     "Member": "group",
     "NoAnswerForwardRule": "group",
+    "Precision": "planning",
     "Result": "planning",
     "RingGroup": "group",
     "RingStrategy": "group",

@@ -11,7 +11,7 @@
 """
 
 from ringsim.metrics._calls import Calls
-from ringsim.metrics._definitions import METRICS, Metric
+from ringsim.metrics._definitions import METRICS, Metric, metric_named
 from ringsim.metrics._observe import Layout, Observations, Observer, check_identity
 from ringsim.metrics._question import VARIANTS, Question
 from ringsim.metrics._roster import Roster
@@ -40,5 +40,6 @@ __all__ = [
     "interval_layout",
     "intervals",
     "members",
+    "metric_named",
     "summary",
 ]

@@ -89,6 +89,18 @@ class Roster:
             end=self.end,
         )
 
+    def place_of(self, group: str | None) -> int | None:
+        """Place of the group with this number; None, for all, of None.
+
+        Raises
+        ------
+        ConfigurationError
+            When there is no such group.
+        """
+        if group is None:
+            return None
+        return self.groups.index(self.scenario.group(group).extension_number)
+
     def seats_of(self, group: int | None) -> list[int]:
         """Places of the seats of one group, or of all."""
         return [seat for seat, (at, _) in enumerate(self.seats) if group in (None, at)]

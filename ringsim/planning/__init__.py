@@ -1,5 +1,6 @@
 """Many runs, and what they say together."""
 
+from ringsim.planning._precision import Precision
 from ringsim.planning._simulate import Result, simulate
 
-__all__ = ["Result", "simulate"]
+__all__ = ["Precision", "Result", "simulate"]
