@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.people import Demand, Extension
-    from ringsim.planning import Precision, Result, simulate
+    from ringsim.planning import Precision, Result, Sizing, Target, simulate, size
     from ringsim.scenario import Scenario
     from ringsim.workload import Workload
 
@@ -43,12 +43,15 @@ __all__ = [
     "RingStrategy",
     "RingsimError",
     "Scenario",
+    "Sizing",
+    "Target",
     "Workload",
     "__version__",
     "dispatch",
     "lognormal",
     "play",
     "simulate",
+    "size",
 ]
 
 _HOME = {
@@ -68,10 +71,13 @@ _HOME = {
     "RingStrategy": "group",
     "RingsimError": "errors",
     "Scenario": "scenario",
+    "Sizing": "planning",
+    "Target": "planning",
     "Workload": "workload",
     "lognormal": "distributions",
     "play": "_play",
     "simulate": "planning",
+    "size": "planning",
 }
 
 

@@ -21,6 +21,8 @@ from ringsim.metrics._tables import (
     interval_layout,
     intervals,
     members,
+    occupancy,
+    occupancy_within,
     summary,
 )
 
@@ -41,5 +43,7 @@ __all__ = [
     "intervals",
     "members",
     "metric_named",
+    "occupancy",
+    "occupancy_within",
     "summary",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -67,6 +68,14 @@ class Roster:
     def duty_time(self) -> Floats:
         """Time on duty of each person [s]."""
         return np.array([sum(stop - start for start, stop in spans) for spans in self.duty])
+
+    def duty_time_by(self, width: float, n: int, people: Sequence[int]) -> Floats:
+        """Time on duty of some people together [s], in each of `n` intervals of time."""
+        edges = np.arange(n + 1) * width
+        spans = [span for who in people for span in self.duty[who]]
+        passed = sum((np.clip(edges, *span) for span in spans), np.zeros(n + 1))
+        by_interval: Floats = np.diff(passed)
+        return by_interval
 
     @cached_property
     def people(self) -> People:

@@ -4,5 +4,17 @@ from ringsim.planning._changes import changed
 from ringsim.planning._members import with_members
 from ringsim.planning._precision import Precision
 from ringsim.planning._simulate import Result, simulate
+from ringsim.planning._size import size
+from ringsim.planning._sizing import Sizing
+from ringsim.planning._target import Target
 
-__all__ = ["Precision", "Result", "changed", "simulate", "with_members"]
+__all__ = [
+    "Precision",
+    "Result",
+    "Sizing",
+    "Target",
+    "changed",
+    "simulate",
+    "size",
+    "with_members",
+]

@@ -1,15 +1,20 @@
-"""A study whose replications are added to, without playing any of them again."""
+"""Studies whose replications are added to, without playing any of them again.
+
+`Growing`
+    The first replications of a study, and more of them when they are asked for.
+`continued`
+    The progress of one stage after another, told as one.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from ringsim.calllog import CallLog
 from ringsim.metrics import Layout, Observations
 from ringsim.planning._study import Job, OnProgress, Runner, Study
 
-__all__ = ["Growing"]
+__all__ = ["Growing", "continued"]
 
 
 class Growing:
@@ -45,7 +50,7 @@ class Growing:
         """
         spans = pairwise([self.replications, *counts])
         jobs = [Job(self.study, self.layout, range(*span), self._keep_logs) for span in spans]
-        played = replace(self._runner, on_progress=self._continued()).play(jobs)
+        played = self._runner.play(jobs)
         self.logs += tuple(log for each in played for log in each.logs)
         before = [] if self._observed is None else [self._observed]
         parts = [*before, *(each.observations for each in played)]
@@ -53,7 +58,17 @@ class Growing:
         self._observed, self.replications = joined[-1], counts[-1]
         return joined
 
-    def _continued(self) -> OnProgress | None:
-        """Progress, counted from the first replication on."""
-        tell, there = self._runner.on_progress, self.replications
-        return None if tell is None else lambda done, of: tell(there + done, there + of)
+
+def continued(on_progress: OnProgress | None) -> OnProgress | None:
+    """What tells of the progress of one stage after another as if they were one."""
+    if on_progress is None:
+        return None
+    before = 0
+
+    def tell(done: int, of: int) -> None:
+        nonlocal before
+        on_progress(before + done, before + of)
+        if done == of:
+            before += of
+
+    return tell

@@ -10,7 +10,7 @@ from ringsim.dispatch import name_of
 from ringsim.engine import DispatcherChoice, check_engine, dispatchers_of, takes_compiled
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Question, Roster
-from ringsim.planning._growing import Growing
+from ringsim.planning._growing import Growing, continued
 from ringsim.planning._precision import Precision, half_width, played_until
 from ringsim.planning._study import Job, OnProgress, Runner, Study
 from ringsim.scenario import Scenario
@@ -195,7 +195,8 @@ def simulate(
     question = Question() if until is None else until.question
     place = None if until is None else Roster(scenario).place_of(until.group)
     layout = Layout(len(scenario.groups), float(question.within), float(question.short))
-    growing = Growing(study, layout, Runner(workers, executor, on_progress), keep_logs=keep_logs)
+    runner = Runner(workers, executor, continued(on_progress))
+    growing = Growing(study, layout, runner, keep_logs=keep_logs)
     if until is None:
         [seen], reached = growing.upto(count), None
     else:
