@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.people import Demand, Extension
-    from ringsim.planning import Precision, Result, Sizing, Target, simulate, size
+    from ringsim.planning import (
+        Precision,
+        Result,
+        Sizing,
+        Staffing,
+        Target,
+        simulate,
+        size,
+        staffing,
+    )
     from ringsim.scenario import Scenario
     from ringsim.workload import Workload
 
@@ -45,6 +54,7 @@ __all__ = [
     "RingsimError",
     "Scenario",
     "Sizing",
+    "Staffing",
     "Target",
     "Workload",
     "__version__",
@@ -54,6 +64,7 @@ __all__ = [
     "play",
     "simulate",
     "size",
+    "staffing",
 ]
 
 _HOME = {
@@ -74,12 +85,14 @@ _HOME = {
     "RingsimError": "errors",
     "Scenario": "scenario",
     "Sizing": "planning",
+    "Staffing": "planning",
     "Target": "planning",
     "Workload": "workload",
     "lognormal": "distributions",
     "play": "_play",
     "simulate": "planning",
     "size": "planning",
+    "staffing": "planning",
 }
 
 

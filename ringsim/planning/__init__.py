@@ -6,15 +6,19 @@ from ringsim.planning._precision import Precision
 from ringsim.planning._simulate import Result, simulate
 from ringsim.planning._size import size
 from ringsim.planning._sizing import Sizing
+from ringsim.planning._staff import staffing
+from ringsim.planning._staffing import Staffing
 from ringsim.planning._target import Target
 
 __all__ = [
     "Precision",
     "Result",
     "Sizing",
+    "Staffing",
     "Target",
     "changed",
     "simulate",
     "size",
+    "staffing",
     "with_members",
 ]

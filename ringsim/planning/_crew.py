@@ -2,11 +2,13 @@
 
 `Crew`
     Somebody new each time, or candidates in order.
+`with_duty`
+    A scenario in which some people are on duty at other times.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +17,9 @@ from ringsim.errors import ConfigurationError
 from ringsim.group import Member
 from ringsim.planning._members import MOST_MEMBERS, with_members
 from ringsim.scenario import Scenario
+from ringsim.times import Span
 
-__all__ = ["Crew", "crew_of"]
+__all__ = ["Crew", "crew_of", "with_duty"]
 
 USUAL_MOST = 100  # members, unless said otherwise
 
@@ -35,16 +38,23 @@ class Crew:
         Whom new members are like.
     most : int
         How many members at most.
+    always_on_duty : bool
+        Whether members are, whatever they are outside the group.
     """
 
     scenario: Scenario
     group: str
     template: str | None
     most: int
+    always_on_duty: bool = False
 
     def sized(self, n: int) -> Scenario:
         """The scenario with so many members."""
-        return with_members(self.scenario, self.group, n, self.template)
+        scenario = with_members(self.scenario, self.group, n, self.template)
+        if not self.always_on_duty:
+            return scenario
+        members = scenario.group(self.group).members
+        return with_duty(scenario, {member.extension_number: None for member in members})
 
 
 def crew_of(
@@ -78,6 +88,14 @@ def crew_of(
     if most is not None and most > count:
         raise ConfigurationError("most", f"must be at most {count}, the candidates there are", most)
     return Crew(listed, group, None, count if most is None else most)
+
+
+def with_duty(scenario: Scenario, duty: Mapping[str, Sequence[Span] | None]) -> Scenario:
+    """The scenario with other spans of duty for some people, by their numbers; None is always."""
+    listed = {person.extension_number: person for person in scenario.extensions}
+    for number, spans in duty.items():
+        listed[number] = scenario.extension(number).replace(on_duty=spans)
+    return scenario.replace(extensions=list(listed.values()))
 
 
 def _with_candidates(scenario: Scenario, group: str, candidates: Any) -> Scenario:

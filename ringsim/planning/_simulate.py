@@ -223,7 +223,7 @@ def study_of(scenario: Scenario, *, seed: int, engine: str, dispatcher: Dispatch
     return study
 
 
-def check_replications(replications: int) -> None:
+def check_replications(replications: int, subject: str = "replications") -> None:
     """Find out whether it is a number of replications.
 
     Raises
@@ -232,4 +232,4 @@ def check_replications(replications: int) -> None:
         When it is not.
     """
     if not is_whole(replications) or replications < 1:
-        raise ConfigurationError("replications", "must be a whole number, at least 1", replications)
+        raise ConfigurationError(subject, "must be a whole number, at least 1", replications)

@@ -11,7 +11,7 @@ from ringsim.checks import is_number
 from ringsim.engine import DispatcherChoice
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member
-from ringsim.metrics import Layout, Roster
+from ringsim.metrics import Layout
 from ringsim.planning._crew import Crew, crew_of
 from ringsim.planning._growing import continued
 from ringsim.planning._reach import reachable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -180,7 +181,7 @@ def _unmet(sizing: Sizing) -> Iterator[str]:
     )
     if sizing.possible:
         yield f"{len(sizing.possible)} numbers are undecided."
-    yield f"{percent(best.nobody_free)} of its calls found nobody to ring" + (
+    yield f"{100 * best.nobody_free:.1f} % of its calls found nobody to ring" + (
         ", so that more members are no help: people answer too late or callers give up too soon."
         if best.nobody_free < HARDLY_ANY
         else " at first."
@@ -188,7 +189,7 @@ def _unmet(sizing: Sizing) -> Iterator[str]:
 
 
 def _told(target: Target, tried: Tried) -> str:
-    """`6 do not: service level 75.2 % (73.9 to 76.5).`"""
+    """Whether a number of members does, and its figures: `6 do not: service level 75.2 % ...`."""
     does = "does" if tried.members == 1 else "do"
     verb = {"yes": does, "no": f"{does} not", "undecided": "may"}[tried.meets]
     figures = ", ".join(map(_figure, target.goals, tried.estimates))
@@ -197,8 +198,9 @@ def _told(target: Target, tried: Tried) -> str:
 
 
 def _figure(goal: Goal, estimate: Estimate) -> str:
-    name = goal.name.replace("_", " ")
-    if goal.name == "mean_speed_of_answer":
-        return f"{name} {estimate.estimate:.2f} s ({estimate.low:.2f} to {estimate.high:.2f})"
-    shown, low, high = (100 * figure for figure in estimate[:3])
-    return f"{name} {shown:.1f} % ({low:.1f} to {high:.1f})"
+    name = "days that reach it" if goal.name == "p_target_met" else goal.name.replace("_", " ")
+    if math.isnan(estimate.estimate):
+        return f"{name} unknown"
+    scale, digits, unit = (1, 2, "s") if goal.name == "mean_speed_of_answer" else (100, 1, "%")
+    shown, low, high = (f"{scale * figure:.{digits}f}" for figure in estimate[:3])
+    return f"{name} {shown} {unit} ({low} to {high})"

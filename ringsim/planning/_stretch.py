@@ -4,21 +4,17 @@
     How long it is, and what of it is looked at.
 `stretched`
     A scenario whose calls arrive all the time as in one interval.
-`with_duty`
-    A scenario in which some people are on duty at other times.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ringsim.people import Demand, Extension
 from ringsim.scenario import Scenario
-from ringsim.times import Span
 
-__all__ = ["Stretch", "calls_between", "stretched", "with_duty"]
+__all__ = ["Stretch", "stretched"]
 
 WARM_UP = 5  # mean handle times, after which hardly a call is left of when nobody had called
 MEASURED = 4  # warm-ups
@@ -57,16 +53,18 @@ class Stretch:
         return self.measured.stop * self.width / 3600
 
 
-def stretched(scenario: Scenario, start: float, end: float, hours: float) -> Scenario:
-    """The scenario, all the time as it is from `start` to `end` [s], for so many hours.
+def stretched(scenario: Scenario, start: float, width: float, hours: float) -> Scenario:
+    """The scenario, all the time as it is in the interval from `start` [s], for so many hours.
 
-    All calls, own ones too, arrive at their mean rates of that time; who is on duty at its
-    middle is on duty, and nobody else.
+    All calls, own ones too, arrive at their mean rates of the interval, or of what of it is
+    within the hours; who is on duty at its middle is on duty, and nobody else.
     """
+    closes = 3600 * float(scenario.hours)
+    end = min(start + width, closes) if start < closes else start + width
 
     def steady(demand: Demand) -> Demand:
-        rate = calls_between(demand, start, end) / (end - start) * 3600
-        return demand.replace(calls_per_hour=rate, arrives_at=None)
+        calls = _calls_between(demand, start, end, closes)
+        return demand.replace(calls_per_hour=calls / (end - start) * 3600, arrives_at=None)
 
     def person(number: str) -> Extension:
         found, duty = scenario.extension(number), scenario.duty(number)
@@ -81,19 +79,12 @@ def stretched(scenario: Scenario, start: float, end: float, hours: float) -> Sce
     )
 
 
-def calls_between(demand: Demand, start: float, end: float) -> float:
-    """Expected number of calls from `start` to `end` [s]."""
+def _calls_between(demand: Demand, start: float, end: float, closes: float) -> float:
+    """Expected number of calls; after closing time only those whose instants are given."""
     if demand.arrives_at is not None:
         return float(sum(start <= instant < end for instant in demand.arrives_at))
-    return demand.expected_calls(end / 3600) - demand.expected_calls(start / 3600)
-
-
-def with_duty(scenario: Scenario, duty: Mapping[str, Sequence[Span] | None]) -> Scenario:
-    """The scenario with other spans of duty for some people, by their numbers; None is always."""
-    listed = {person.extension_number: person for person in scenario.extensions}
-    for number, spans in duty.items():
-        listed[number] = scenario.extension(number).replace(on_duty=spans)
-    return scenario.replace(extensions=list(listed.values()))
+    before, after = (demand.expected_calls(min(at, closes) / 3600) for at in (start, end))
+    return after - before
 
 
 def _demands(scenario: Scenario) -> list[Demand]:

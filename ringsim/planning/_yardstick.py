@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ringsim import erlang
@@ -51,29 +52,25 @@ class Yardstick:
 
         Erlang C for waits, Erlang B for the answer rate, the load itself for the occupancy.
         """
-        if not self._is_one:
-            return None
-        load, handle_time, needed = self.load, self.handle_time, [0]
         try:
-            if target.service_level is not None:
-                needed.append(
-                    erlang.members_for_service_level(
-                        load, target.service_level, within=target.within, handle_time=handle_time
-                    )
-                )
-            if target.mean_speed_of_answer is not None:
-                needed.append(
-                    erlang.members_for_mean_speed_of_answer(
-                        load, target.mean_speed_of_answer, handle_time=handle_time
-                    )
-                )
-            if target.answer_rate is not None:
-                needed.append(erlang.members_for_blocking(load, 1 - target.answer_rate))
-            if target.occupancy is not None:
-                needed.append(math.ceil(load / target.occupancy - 1e-9))
+            return max(self._needed(target)) if self._is_one else None
         except ConfigurationError:  # more members than the formulas take
             return None
-        return max(needed)
+
+    def _needed(self, target: Target) -> Iterator[int]:
+        load, handle_time = self.load, self.handle_time
+        if target.service_level is not None:
+            yield erlang.members_for_service_level(
+                load, target.service_level, within=target.within, handle_time=handle_time
+            )
+        if target.mean_speed_of_answer is not None:
+            yield erlang.members_for_mean_speed_of_answer(
+                load, target.mean_speed_of_answer, handle_time=handle_time
+            )
+        if target.answer_rate is not None:
+            yield erlang.members_for_blocking(load, 1 - target.answer_rate)
+        if target.occupancy is not None:
+            yield math.ceil(load / target.occupancy - 1e-9)
 
     @property
     def _is_one(self) -> bool:
