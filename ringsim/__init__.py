@@ -1,10 +1,11 @@
 """Simulates the ring groups of a phone system.
 
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
-`Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`, and
-what they return, `CallLog` and `Result`. Strategies: `ringsim.dispatch`.
-Erlang's formulas: `ringsim.erlang`. Errors: `RingsimError`, `ConfigurationError`,
-`DispatcherError`.
+`Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`,
+`compare`, `sweep`, `size`, `staffing`, what they take, `Precision` and `Target`, and what they
+return, `CallLog`, `Result`, `Comparison`, `Sizing` and `Staffing`. Strategies:
+`ringsim.dispatch`. Erlang's formulas: `ringsim.erlang`. Errors: `RingsimError`,
+`ConfigurationError`, `DispatcherError`.
 
 Names are imported when they are first used, so that `import ringsim` costs next to nothing.
 """
@@ -22,14 +23,17 @@ if TYPE_CHECKING:
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.people import Demand, Extension
     from ringsim.planning import (
+        Comparison,
         Precision,
         Result,
         Sizing,
         Staffing,
         Target,
+        compare,
         simulate,
         size,
         staffing,
+        sweep,
     )
     from ringsim.scenario import Scenario
     from ringsim.workload import Workload
@@ -38,6 +42,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CallLog",
+    "Comparison",
     "ConfigurationError",
     "Demand",
     "Dispatcher",
@@ -58,6 +63,7 @@ __all__ = [
     "Target",
     "Workload",
     "__version__",
+    "compare",
     "dispatch",
     "erlang",
     "lognormal",
@@ -65,10 +71,12 @@ __all__ = [
     "simulate",
     "size",
     "staffing",
+    "sweep",
 ]
 
 _HOME = {
     "CallLog": "calllog",
+    "Comparison": "planning",
     "ConfigurationError": "errors",
     "Demand": "people",
     "Dispatcher": "dispatch",
@@ -88,11 +96,13 @@ _HOME = {
     "Staffing": "planning",
     "Target": "planning",
     "Workload": "workload",
+    "compare": "planning",
     "lognormal": "distributions",
     "play": "_play",
     "simulate": "planning",
     "size": "planning",
     "staffing": "planning",
+    "sweep": "planning",
 }
 
 

@@ -27,6 +27,7 @@ from ringsim.metrics import (
     Roster,
     calls_of,
     check_identity,
+    group_layout,
     interval_layout,
     intervals,
     members,
@@ -71,7 +72,7 @@ class Tables(ABC):
             When there is no such metric or group.
         """
         defined, asked = metric_named(metric), question or Question()
-        calls = calls_of(self.observed(self._layout(asked)), self.roster.place_of(group))
+        calls = calls_of(self._by_group(asked), self.roster.place_of(group))
         return defined.figure(calls, asked)
 
     def summary(
@@ -116,7 +117,11 @@ class Tables(ABC):
             When there is no such group or variant, or a threshold cannot be.
         """
         question = Question(within, variant, short, target, level)
-        return summary(self.observed(self._layout(question)), question, self.roster.place_of(group))
+        return summary(
+            self._by_group(question),
+            question,
+            self.roster.place_of(group),
+        )
 
     def members(self, *, level: float = 0.95) -> pd.DataFrame:
         """What members experienced: a row per group and member.
@@ -136,7 +141,7 @@ class Tables(ABC):
             names the metrics with few events.
         """
         question = Question(level=level)
-        return members(self.observed(self._layout(question)), question.level)
+        return members(self._by_group(question), question.level)
 
     def intervals(
         self,
@@ -170,8 +175,8 @@ class Tables(ABC):
         )
         return intervals(self.observed(layout), question)
 
-    def _layout(self, question: Question) -> Layout:
-        return Layout(len(self.scenario.groups), float(question.within), float(question.short))
+    def _by_group(self, question: Question) -> Observations:
+        return self.observed(group_layout(self.roster, question))
 
 
 class CallLog(Tables):

@@ -21,6 +21,8 @@ from ringsim.metrics._roster import Roster
 __all__ = [
     "MEMBER_METRICS",
     "calls_of",
+    "flat",
+    "group_layout",
     "interval_layout",
     "intervals",
     "members",
@@ -41,6 +43,11 @@ def calls_of(observations: Observations, group: int | None) -> Calls:
     """The calls of one group, or of all, of observations by group."""
     cells = range(observations.layout.n_cells) if group is None else [group]
     return Calls(observations, cells, group)
+
+
+def group_layout(roster: Roster, question: Question) -> Layout:
+    """How calls are counted by group."""
+    return Layout(len(roster.groups), float(question.within), float(question.short))
 
 
 def interval_layout(roster: Roster, latest: float, question: Question, **chosen: Any) -> Layout:
@@ -83,7 +90,7 @@ def intervals(observations: Observations, question: Question) -> pd.DataFrame:
             (name, metric.figure(calls, question).estimate(question.level))
             for name, metric in asked.items()
         )
-        rows.append({"ends_at": (place + 1) * layout.width} | _flat(figures))
+        rows.append({"ends_at": (place + 1) * layout.width} | flat(figures))
     starts = pd.Index([place * layout.width for place in range(layout.n_cells)], name="starts_at")
     return pd.DataFrame(rows, index=starts)
 
@@ -111,7 +118,7 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
     """Metrics by group and member: see `Result.members`."""
     roster = observations.roster
     rows = [
-        _flat(
+        flat(
             (name, figure(observations, seat, at, who).estimate(level))
             for name, (_, figure) in MEMBER_METRICS.items()
         )
@@ -126,7 +133,7 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"})
 
 
-def _flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
+def flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
     """Estimates as columns, `answered`, `answered_low`, `answered_high`, and one note for all."""
     flat: dict[str, Any] = {}
     few = []

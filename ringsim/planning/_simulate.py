@@ -9,14 +9,14 @@ from ringsim.checks import is_whole
 from ringsim.dispatch import name_of
 from ringsim.engine import DispatcherChoice, check_engine, dispatchers_of, takes_compiled
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import Layout, Observations, Question, Roster
+from ringsim.metrics import Layout, Observations, Question, Roster, group_layout
 from ringsim.planning._growing import Growing, continued
 from ringsim.planning._precision import Precision, half_width, played_until
 from ringsim.planning._study import Job, OnProgress, Runner, Study
 from ringsim.scenario import Scenario
 from ringsim.workload import Drawing
 
-__all__ = ["Result", "check_replications", "simulate", "study_of"]
+__all__ = ["Result", "check_replications", "job_of", "simulate", "study_of"]
 
 MOST_KEPT = 4  # of the ways in which calls were counted
 
@@ -41,10 +41,9 @@ class Result(Tables):
 
     Notes
     -----
-    It holds the sums of each replication, for thresholds of 20 s and 5 s, or for those of
-    `until`. Other thresholds,
-    and intervals of arrival, are counted when they are asked for, by playing everything once
-    more.
+    It holds the sums of each replication, for the thresholds that it was made with: 20 s and
+    5 s by `simulate`, or those of `until`. Other thresholds, and intervals of arrival, are
+    counted when they are asked for, by playing everything once more.
     """
 
     def __init__(
@@ -194,7 +193,7 @@ def simulate(
     check_replications(count)
     question = Question() if until is None else until.question
     place = None if until is None else Roster(scenario).place_of(until.group)
-    layout = Layout(len(scenario.groups), float(question.within), float(question.short))
+    layout = group_layout(Roster(scenario), question)
     runner = Runner(workers, executor, continued(on_progress))
     growing = Growing(study, layout, runner, keep_logs=keep_logs)
     if until is None:
@@ -221,6 +220,11 @@ def study_of(scenario: Scenario, *, seed: int, engine: str, dispatcher: Dispatch
     takes_compiled(study.plan, engine)
     Drawing(scenario)
     return study
+
+
+def job_of(study: Study, question: Question, replications: int) -> Job:
+    """Replications of a study to be played, counted so that a question can be answered."""
+    return Job(study, group_layout(Roster(study.scenario), question), range(replications))
 
 
 def check_replications(replications: int, subject: str = "replications") -> None:

@@ -11,7 +11,7 @@ from ringsim.checks import is_number
 from ringsim.engine import DispatcherChoice
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member
-from ringsim.metrics import Layout
+from ringsim.metrics import Roster, group_layout
 from ringsim.planning._crew import Crew, crew_of
 from ringsim.planning._growing import continued
 from ringsim.planning._reach import reachable
@@ -118,9 +118,11 @@ def size(
 
     check_called(scenario, group)
     check_reach(crew, sized(crew.most), target)
-    place, asked = scenario.group_numbers.index(group), target.question
-    layout = Layout(len(scenario.groups), float(asked.within), float(asked.short))
-    view = partial(Seen, place=place)
+    roster = Roster(scenario)
+    layout, view = (
+        group_layout(roster, target.question),
+        partial(Seen, place=roster.groups.index(group)),
+    )
     tried = Search(sized, target.goals, looks, layout, view, runner).upwards(crew.most)
     demand = scenario.demand[group]
     yardstick = Yardstick.of(demand, demand.expected_calls(scenario.hours) / scenario.hours)

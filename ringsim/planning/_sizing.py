@@ -16,7 +16,7 @@ from ringsim.planning._target import Goal, Target, percent
 from ringsim.planning._yardstick import Yardstick
 from ringsim.scenario import Scenario
 
-__all__ = ["Sizing", "flat", "head_count"]
+__all__ = ["Sizing", "as_columns", "head_count"]
 
 HARDLY_ANY = 0.01  # of the visits of a group
 
@@ -108,9 +108,9 @@ class Sizing:
 
     def _row(self, tried: Tried) -> dict[str, Any]:
         first, *others = zip(self.target.goals, tried.estimates, strict=True)
-        row: dict[str, Any] = flat("", first[1])
+        row: dict[str, Any] = as_columns("", first[1])
         for goal, estimate in others:
-            row |= flat(goal.name, estimate)
+            row |= as_columns(goal.name, estimate)
         erlang = self.yardstick
         row |= {
             "replications": tried.replications,
@@ -137,7 +137,7 @@ def head_count(members: int, shrinkage: float | None) -> float | None:
     return None if shrinkage is None else members / (1 - shrinkage)
 
 
-def flat(name: str, estimate: Estimate) -> dict[str, float]:
+def as_columns(name: str, estimate: Estimate) -> dict[str, float]:
     """An estimate as three columns: `estimate`, `low` and `high`, or those of a name."""
     names = (name, f"{name}_low", f"{name}_high") if name else ("estimate", "low", "high")
     return dict(zip(names, estimate[:3], strict=True))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ringsim.metrics import Observations, metric_named
 from ringsim.planning._search import ERROR
-from ringsim.planning._sizing import Sizing, flat, head_count
+from ringsim.planning._sizing import Sizing, as_columns, head_count
 from ringsim.planning._target import Seen, Target, worst
 from ringsim.scenario import Scenario
 from ringsim.times import DAY, clock_seconds
@@ -99,7 +99,7 @@ class Staffing:
         estimates = {name: figure.estimate(LEVEL) for name, figure in figures.items()}
         row: dict[str, Any] = {"offered": seen.offered / self.observations.replications}
         for name, estimate in estimates.items():
-            row |= flat(name, estimate)
+            row |= as_columns(name, estimate)
         met = worst([goal.meets(estimates[goal.name], seen.offered) for goal in self.target.goals])
         return row | {"meets": met if seen.offered else "yes"}
 

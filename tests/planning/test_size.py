@@ -22,7 +22,7 @@ from scipy import stats
 import ringsim as rs
 from ringsim import erlang
 from ringsim.confidence import Estimate
-from ringsim.metrics import Question, occupancy
+from ringsim.metrics import Question, group_layout, occupancy
 from ringsim.planning import with_members
 from ringsim.planning._reach import reachable
 from ringsim.planning._search import looks_of
@@ -107,7 +107,7 @@ def figures(scenario: rs.Scenario, target: Target, replications: int, level: flo
 def _figure(result: rs.Result, goal: Goal, asked: Question) -> Any:
     if goal.name != "occupancy":
         return result.figure(goal.name, "600", asked)
-    layout = result._layout(asked)
+    layout = group_layout(result.roster, asked)
     return occupancy(result.observed(layout), result.roster.place_of("600"))
 
 
