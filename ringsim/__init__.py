@@ -2,8 +2,9 @@
 
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
 `Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`, and
-what they return, `CallLog` and `Result`. Planning: `compare` and its `Comparison`, `sweep`.
-Errors: `RingsimError`, `ConfigurationError`, `DispatcherError`.
+what they return, `CallLog` and `Result`; `Precision`. Planning: `compare` and its `Comparison`,
+`sweep`, `size` and its `Sizing`, `staffing` and its `Staffing`, `Target`. Errors:
+`RingsimError`, `ConfigurationError`, `DispatcherError`.
 
 Parts: `dispatch` (strategies), `erlang` (formulas), `plot` (pictures), `report` (a page to hand
 over), `testing` (help for testing dispatchers).
@@ -23,7 +24,19 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.people import Demand, Extension
-    from ringsim.planning import Comparison, Result, compare, simulate, sweep
+    from ringsim.planning import (
+        Comparison,
+        Precision,
+        Result,
+        Sizing,
+        Staffing,
+        Target,
+        compare,
+        simulate,
+        size,
+        staffing,
+        sweep,
+    )
     from ringsim.scenario import Scenario
     from ringsim.workload import Workload
 
@@ -43,16 +56,22 @@ _HOME = {
     "Extension": "people",
     "Member": "group",
     "NoAnswerForwardRule": "group",
+    "Precision": "planning",
     "Result": "planning",
     "RingGroup": "group",
     "RingStrategy": "group",
     "RingsimError": "errors",
     "Scenario": "scenario",
+    "Sizing": "planning",
+    "Staffing": "planning",
+    "Target": "planning",
     "Workload": "workload",
     "compare": "planning",
     "lognormal": "distributions",
     "play": "_play",
     "simulate": "planning",
+    "size": "planning",
+    "staffing": "planning",
     "sweep": "planning",
 }
 
@@ -68,11 +87,15 @@ __all__ = [
     "Extension",
     "Member",
     "NoAnswerForwardRule",
+    "Precision",
     "Result",
     "RingGroup",
     "RingStrategy",
     "RingsimError",
     "Scenario",
+    "Sizing",
+    "Staffing",
+    "Target",
     "Workload",
     "__version__",
     "compare",
@@ -83,6 +106,8 @@ __all__ = [
     "plot",
     "report",
     "simulate",
+    "size",
+    "staffing",
     "sweep",
     "testing",
 ]

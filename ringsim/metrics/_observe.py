@@ -93,6 +93,9 @@ class Observations:
         Of calls, by cell.
     groups, seats, people : ndarrays of shape (R, places, sums)
         Of visits, of rings, and of times on duty within hours [s].
+    busy : ndarray of shape (R, cells)
+        Time [s] in talk and wrap-up of the people of `layout.group` on duty, by interval;
+        without columns where cells are groups.
     waits : Waits
         Of every call, for percentiles.
     """
@@ -102,7 +105,7 @@ class Observations:
     ) -> None:
         self.roster = roster
         self.layout = layout
-        self.calls, self.groups, self.seats, self.people = sums
+        self.calls, self.groups, self.seats, self.people, self.busy = sums
         self.waits = waits
         self.replications = len(self.calls)
 
@@ -118,6 +121,16 @@ class Observations:
         """A sum by person, shape (R, E)."""
         return self.people[:, :, PERSON_SUMS.index(name)]
 
+    @classmethod
+    def joined(cls, parts: Sequence[Observations]) -> Observations:
+        """Parts of one study, in the order of their replications, as a whole."""
+        whole = Joining(parts[0].roster, parts[0].layout, sum(part.replications for part in parts))
+        start = 0
+        for part in parts:
+            whole.add(start, part)
+            start += part.replications
+        return whole.observations()
+
 
 class Joining:
     """Parts of one study that become a whole, in whatever order they come.
@@ -132,9 +145,8 @@ class Joining:
 
     def add(self, start: int, part: Observations) -> None:
         """The part that begins with the `start`-th of the replications, from 0."""
-        parts = (part.calls, part.groups, part.seats, part.people)
-        for whole, sums in zip(self._sums, parts, strict=True):
-            whole[start : start + part.replications] = sums
+        for whole, name in zip(self._sums, Sums._fields, strict=True):
+            whole[start : start + part.replications] = getattr(part, name)
         self._waits.take_in(part.waits)
 
     def observations(self) -> Observations:
@@ -188,12 +200,13 @@ class Observer:
 
 
 def _no_sums(roster: Roster, layout: Layout, replications: int) -> list[Floats]:
-    """Tables of sums by cell, group, seat and person, in which nothing has been added up."""
+    """The tables of `Sums` for each replication, in which nothing has been added up."""
     shapes = [
         (layout.n_cells, len(CALL_SUMS)),
         (len(roster.groups), len(GROUP_SUMS)),
         (len(roster.seats), len(SEAT_SUMS)),
         (len(roster.extensions), len(PERSON_SUMS)),
+        (layout.n_cells if layout.width > 0 else 0,),
     ]
     return [np.zeros((replications, *shape)) for shape in shapes]
 
