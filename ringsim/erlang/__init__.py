@@ -28,16 +28,8 @@ from ringsim.erlang._members import (
     members_for_mean_speed_of_answer,
     members_for_service_level,
 )
-from ringsim.erlang._waiting import (
-    abandonment_rate,
-    answer_rate,
-    mean_speed_of_answer,
-    mean_wait,
-    occupancy,
-    overflow_rate,
-    service_level,
-    waiting,
-)
+from ringsim.erlang._outcomes import abandonment_rate, answer_rate, occupancy, overflow_rate
+from ringsim.erlang._waiting import mean_speed_of_answer, mean_wait, service_level, waiting
 
 __all__ = [
     "abandonment_rate",

@@ -1,32 +1,13 @@
-"""Callers wait in line for a free member, give up meanwhile, or find no place to wait."""
+"""Callers wait in line for a free member: how many of them, and for how long."""
 
 from __future__ import annotations
 
 import math
 
-from ringsim.erlang._arguments import (
-    as_load,
-    as_members,
-    as_patience,
-    as_seconds,
-    as_threshold,
-)
-from ringsim.erlang._lines import line_of
-from ringsim.erlang._states import Line
-from ringsim.errors import ConfigurationError
+from ringsim.erlang._arguments import as_seconds, as_threshold
+from ringsim.erlang._asked import asked_line
 
-__all__ = [
-    "abandonment_rate",
-    "answer_rate",
-    "mean_speed_of_answer",
-    "mean_wait",
-    "occupancy",
-    "overflow_rate",
-    "service_level",
-    "waiting",
-]
-
-EXTREME = 1e12  # ratio of patience to handle time up to which figures have been verified
+__all__ = ["mean_speed_of_answer", "mean_wait", "service_level", "waiting"]
 
 
 def waiting(
@@ -77,99 +58,8 @@ def waiting(
     >>> round(waiting(3, 2.0, handle_time=180, patience=60), 4)
     0.2749
     """
-    line = _line(n, load, handle_time, patience, places)
+    line = asked_line(n, load, handle_time, patience, places)
     return line.share(line.waiting)
-
-
-def answer_rate(
-    n: int,
-    load: float,
-    *,
-    handle_time: float | None = None,
-    patience: float = math.inf,
-    places: float = math.inf,
-) -> float:
-    """Share of calls that are answered, at once or after a wait.
-
-    Parameters
-    ----------
-    n, load, handle_time, patience, places
-        The line, as in `waiting`.
-
-    Raises
-    ------
-    ConfigurationError
-        When an argument cannot be.
-
-    Examples
-    --------
-    >>> round(answer_rate(3, 2.0, handle_time=180, patience=60), 4)
-    0.8474
-    """
-    line = _line(n, load, handle_time, patience, places)
-    return line.share(line.at_once + line.answered())
-
-
-def abandonment_rate(
-    n: int,
-    load: float,
-    *,
-    handle_time: float,
-    patience: float,
-    places: float = math.inf,
-) -> float:
-    """Erlang A: share of calls whose callers give up while they wait.
-
-    Parameters
-    ----------
-    n, load, handle_time, patience, places
-        The line, as in `waiting`.
-
-    Raises
-    ------
-    ConfigurationError
-        When an argument cannot be.
-
-    Notes
-    -----
-    `mean_wait` / `patience`: callers give up at the rate 1 / patience while they wait.
-
-    Examples
-    --------
-    >>> round(abandonment_rate(3, 2.0, handle_time=180, patience=60), 4)
-    0.1526
-    """
-    line = _line(n, load, as_seconds(handle_time, "handle_time"), patience, places)
-    return line.share(line.abandoned())
-
-
-def overflow_rate(
-    n: int,
-    load: float,
-    *,
-    handle_time: float | None = None,
-    patience: float = math.inf,
-    places: float,
-) -> float:
-    """Share of calls that find all places taken and are lost.
-
-    Parameters
-    ----------
-    n, load, handle_time, patience, places
-        The line, as in `waiting`. With n places this is `blocking`.
-
-    Raises
-    ------
-    ConfigurationError
-        When an argument cannot be.
-
-    Examples
-    --------
-    >>> round(overflow_rate(3, 2.0, places=4), 4)
-    0.1231
-    """
-    line = _line(n, load, handle_time, patience, places)
-    return line.share(line.full)
 
 
 def mean_wait(
@@ -204,7 +94,7 @@ def mean_wait(
     80.0
     """
     handle_time = as_seconds(handle_time, "handle_time")
-    line = _line(n, load, handle_time, patience, places)
+    line = asked_line(n, load, handle_time, patience, places)
     return line.waits() / line.total * handle_time
 
 
@@ -234,7 +124,7 @@ def mean_speed_of_answer(
     5.01
     """
     handle_time = as_seconds(handle_time, "handle_time")
-    line = _line(n, load, handle_time, patience, places)
+    line = asked_line(n, load, handle_time, patience, places)
     return line.answered_waits() / (line.at_once + line.answered()) * handle_time
 
 
@@ -276,61 +166,5 @@ def service_level(
     """
     within = as_threshold(within)
     handle_time = as_seconds(handle_time, "handle_time")
-    line = _line(n, load, handle_time, patience, places)
+    line = asked_line(n, load, handle_time, patience, places)
     return line.share(line.at_once + line.answered(within / handle_time))
-
-
-def occupancy(
-    n: int,
-    load: float,
-    *,
-    handle_time: float | None = None,
-    patience: float = math.inf,
-    places: float = math.inf,
-) -> float:
-    """Share of their time that members talk or are in wrap-up: the answered load per member.
-
-    Parameters
-    ----------
-    n, load, handle_time, patience, places
-        The line, as in `waiting`.
-
-    Raises
-    ------
-    ConfigurationError
-        When an argument cannot be.
-
-    Examples
-    --------
-    >>> round(occupancy(3, 2.0), 4)
-    0.6667
-    """
-    answered = answer_rate(n, load, handle_time=handle_time, patience=patience, places=places)
-    return min(answered * load / n, 1.0)
-
-
-def _line(n: int, load: float, handle_time: float | None, patience: float, places: float) -> Line:
-    """The line that is asked for, its arguments checked."""
-    n, load = as_members(n, 1), as_load(load)
-    if places != math.inf:
-        places = as_members(places, n, "places")
-    return line_of(n, load, _impatience(handle_time, patience), places)
-
-
-def _impatience(handle_time: float | None, patience: float) -> float:
-    """How many callers would give up in a handle time, for each who waits."""
-    patience = as_patience(patience)
-    if handle_time is not None:
-        handle_time = as_seconds(handle_time, "handle_time")
-    if patience == math.inf:
-        return 0.0
-    if handle_time is None:
-        raise ConfigurationError("handle_time", "must be given beside a patience")
-    impatience = handle_time / patience
-    if not 1 / EXTREME <= impatience <= EXTREME:
-        raise ConfigurationError(
-            "patience",
-            f"must be from {1 / EXTREME:g} to {EXTREME:g} handle times, or inf",
-            patience,
-        )
-    return impatience
