@@ -237,6 +237,85 @@ def sweep(
 
 
 @app.command()
+def size(
+    file: on.File = None,
+    group: on.Group = None,
+    service_level: Annotated[
+        float | None,
+        typer.Option(help="At least this share answered within the threshold; 0.8, if all is out."),
+    ] = None,
+    answer_rate: Annotated[
+        float | None, typer.Option(help="At least this share of the calls answered.")
+    ] = None,
+    mean_speed_of_answer: Annotated[
+        float | None, typer.Option(help="At most this many seconds to an answer, on average.")
+    ] = None,
+    occupancy: Annotated[
+        float | None, typer.Option(help="At most this share of their time in calls and wrap-up.")
+    ] = None,
+    p_target_met: Annotated[
+        float | None, typer.Option(help="At least this share of days that reach the service level.")
+    ] = None,
+    candidates: Annotated[
+        str | None, typer.Option(help="Who may be members, 201,202,203, in this order.")
+    ] = None,
+    most: Annotated[int | None, typer.Option(help="The largest number that is tried.")] = None,
+    width: Annotated[
+        float | None, typer.Option(help="By intervals of the day, this many seconds wide.")
+    ] = None,
+    shrinkage: Annotated[
+        float | None, typer.Option(help="Share of working time not on duty, for the head count.")
+    ] = None,
+    replications: Annotated[
+        int, typer.Option("--replications", help="How many days at most, for each number.")
+    ] = 2000,
+    seed: on.Seed = 0,
+    within: on.Within = 20.0,
+    variant: on.Variant = "offered",
+    as_json: on.AsJson = False,
+    csv: on.Csv = None,
+    agents: on.AgentFiles = None,
+    members: on.Members = None,
+    calls_per_hour: on.CallsPerHour = None,
+    talk_time: on.TalkTime = None,
+    patience: on.Patience = None,
+    hours: on.Hours = None,
+    engine: on.Engine = "auto",
+    workers: on.Workers = None,
+    scheduler: on.Scheduler = None,
+) -> None:
+    """Find the smallest number of members that meets a target, all day or by interval."""
+    from ringsim.cli import _size
+    from ringsim.cli._cluster import running
+    from ringsim.cli._compare import Asked
+    from ringsim.cli._input import Lacking, scenario_from
+
+    lacking = Lacking.of(agents, members, calls_per_hour, talk_time, patience, hours)
+    scenario, notes = scenario_from(file, lacking)
+    asked = Asked(
+        group=group,
+        metrics=(),
+        replications=replications,
+        seed=seed,
+        within=within,
+        variant=variant,
+        engine=engine,
+        running=running(workers, scheduler),
+        as_json=as_json,
+        csv=csv,
+    )
+    goals = {
+        "service_level": service_level,
+        "answer_rate": answer_rate,
+        "mean_speed_of_answer": mean_speed_of_answer,
+        "occupancy": occupancy,
+        "p_target_met": p_target_met,
+    }
+    wanted = _size.Wanted(goals, candidates, most, shrinkage, width)
+    _size.run(scenario, notes, asked, wanted)
+
+
+@app.command()
 def report(
     file: on.File = None,
     output: Annotated[

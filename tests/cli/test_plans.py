@@ -161,3 +161,68 @@ class TestSweep:
         status, out, err = run(capsys, "sweep", "--group", "600", *FEW, *arguments)
         assert (status, out, len(err.splitlines())) == (2, "", 1)
         assert sentence in err
+
+
+class TestSize:
+    """`ringsim size`."""
+
+    GROUP = ("--members", "201", "--calls-per-hour", "30", "--talk-time", "120", "--hours", "2")
+
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> str:
+        """A record of the PBX."""
+        path = tmp_path / "group.json"
+        path.write_text('{"extension_number": "600", "ring_strategy": "CYCLIC_HUNT"}', "utf-8")
+        return str(path)
+
+    def test_it_says_what_python_says(
+        self, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "table.csv"
+        asked = ["size", file, *self.GROUP, "--answer-rate", "0.9", "--shrinkage", "0.25"]
+        report = told(capsys, *asked, "--csv", str(path))
+        scenario = rs.Scenario(
+            groups=[
+                {"extension_number": "600", "ring_strategy": "CYCLIC_HUNT", "members": ["201"]}
+            ],
+            demand={"600": rs.Demand(calls_per_hour=30, talk_time=120)},
+            hours=2,
+        )
+        sizing = rs.size(scenario, "600", rs.Target(answer_rate=0.9), shrinkage=0.25)
+        assert (report["members"], report["text"]) == (sizing.members, str(sizing))
+        assert report["head_count"] == pytest.approx(sizing.members / 0.75)
+        assert [row["meets"] for row in report["table"]] == sizing.table["meets"].tolist()
+        assert len(pd.read_csv(path)) == len(sizing.table)
+        status, out, err = run(capsys, *asked)
+        assert (status, err) == (0, "")
+        assert out.startswith(f"{sizing}\n")
+
+    def test_by_interval_it_is_a_staffing_table(
+        self, file: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = ["--answer-rate", "0.8", "--width", "3600", "--replications", "200"]
+        report = told(capsys, "size", file, *self.GROUP, *asked)
+        assert [row["starts_at"] for row in report["table"]] == [0, 3600]
+        assert all(row["members"] >= 2 for row in report["table"])
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            (["--service-level", "80"], "service_level must be above 0 and below 1, got 80"),
+            (["--shrinkage", "1"], "shrinkage must be at least 0 and below 1"),
+            (["--group", "601"], "group must be the number of a group"),
+            (["--mean-speed-of-answer", "-1"], "must be a positive number of seconds"),
+            (["--p-target-met", "2"], "p_target_met must be above 0 and below 1"),
+        ],
+    )
+    def test_what_cannot_be_is_one_line(
+        self, arguments: list[str], sentence: str, file: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        status, out, err = run(capsys, "size", file, *self.GROUP, *arguments)
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert sentence in err
+
+    def test_of_several_groups_one_must_be_named(self, capsys: pytest.CaptureFixture[str]) -> None:
+        status, _, err = run(capsys, "size")
+        assert status == 2
+        assert "--group must say which of the 2 groups it is. Its groups are 600, 601." in err
