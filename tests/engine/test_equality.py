@@ -13,7 +13,7 @@ import pytest
 from engine.happenings import EVERYTHING, happenings
 from engine.scenarios import Day, days
 from helpers import n_compilations
-from hypothesis import given, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from profiles import PROFILE
 from scipy import stats
@@ -51,6 +51,7 @@ def test_days_full_of_trouble() -> None:
     @settings(max_examples=PROFILE.equal_days, derandomize=True, database=None)
     @given(days)
     def play(day: Day) -> None:
+        note(day)
         met.update(happenings(day, equal_log(day.scenario, day.workload, day.dispatchers)))
 
     play()
