@@ -94,6 +94,12 @@ def numbers(name: str, column: pd.Series[Any]) -> pd.Series[float]:
 
 
 def few_events(note: object, metric: str) -> bool:
-    """Whether the note of a row says that a metric of it has too few events to be trusted."""
+    """Whether the note of a row says that a metric of it has too few events to be trusted.
+
+    Examples
+    --------
+    >>> few_events("few events: rung, paged", "paged"), few_events("few events: rung", "run")
+    (True, False)
+    """
     said, _, metrics = str(note).partition(": ")
     return said == FEW_EVENTS and metric in metrics.split(", ")

@@ -23,7 +23,7 @@ from plot.frames import PAIRS, comparison, office, result
 
 import ringsim as rs
 from ringsim import plot
-from ringsim.plot._style import COLOURS, on, plain, wrapped
+from ringsim.plot._style import COLOURS, on, paper, plain, wrapped
 
 Picture = Callable[..., Axes]
 
@@ -146,6 +146,13 @@ def _contrast(one: Any, other: Any) -> float:
 def _luminance(colour: Any) -> float:
     parts = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in to_rgb(colour))
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def test_behind_transparent_axes_is_the_figure() -> None:
+    ax = fresh_axes()
+    ax.set_facecolor("none")
+    ax.figure.set_facecolor("black")
+    assert paper(ax) == (0, 0, 0)
 
 
 @given(st.tuples(*[st.floats(0, 1)] * 3))
