@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ringsim.testing._candidates import candidates
     from ringsim.testing._check import check_dispatcher
     from ringsim.testing._dispatchers import Ordering, dispatchers
-    from ringsim.testing._scenarios import groups, scenarios
+    from ringsim.testing._groups import groups
+    from ringsim.testing._scenarios import scenarios
     from ringsim.testing._workloads import workloads
 
 __all__ = [
@@ -37,7 +38,7 @@ _HOME = {
     "candidates": "_candidates",
     "check_dispatcher": "_check",
     "dispatchers": "_dispatchers",
-    "groups": "_scenarios",
+    "groups": "_groups",
     "scenarios": "_scenarios",
     "workloads": "_workloads",
 }

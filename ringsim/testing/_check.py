@@ -62,8 +62,9 @@ def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None
     on the order in which they are listed, nor on the instance, on earlier questions, or on
     chance. The same calls give the same log every time; those of an ordering on both engines.
 
-    Hypothesis makes the examples, the same ones in every run, and makes smaller what fails.
-    Inside a Hypothesis test, give that test `settings(deadline=None)`.
+    Hypothesis makes the examples, the same ones whenever the same program runs, and makes
+    smaller what fails. It may be called inside a Hypothesis test, too, which then needs
+    `settings(deadline=None)`.
 
     Examples
     --------

@@ -20,7 +20,7 @@ from ringsim.workload import Workload
 __all__ = ["workload_fields", "workloads"]
 
 FEWEST_PHONES = 4  # the length that lists of phones may have, however few people there are
-PLACES = st.integers(0, 11)  # taken modulo a number of groups or people
+PLACES = st.integers(0, 9999)  # taken modulo a number of groups or people
 
 
 class _Phone(NamedTuple):

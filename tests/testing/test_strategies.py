@@ -123,21 +123,25 @@ def test_groups_have_every_action(action: str) -> None:
     can_make(groups(), lambda group: group.no_answer_forward_rule.action == action)
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        lambda group: not group.members,
-        lambda group: len(group.members) == 5,
-        lambda group: [member.extension_number for member in group.members][:2] == ["202", "201"],
-        lambda group: {member.skill_level for member in group.members} == {1, 2, 3},
-        lambda group: group.skip_busy_member,
-        lambda group: not group.skip_busy_member,
-        lambda group: group.max_repeats == 0 and group.no_answer_forward_rule.action == "REPEAT",
-        lambda group: group.repeat_delay == 0,
-    ],
-)
-def test_groups_are_of_every_kind(wanted: Callable[[rs.RingGroup], bool]) -> None:
-    can_make(groups(), wanted)
+KINDS_OF_GROUPS: dict[str, Callable[[rs.RingGroup], Any]] = {
+    "without members": lambda group: not group.members,
+    "with all people": lambda group: len(group.members) == 5,
+    "in any order": lambda group: (
+        [member.extension_number for member in group.members] == ["202", "201"]
+    ),
+    "of three levels": lambda group: {member.skill_level for member in group.members} == {1, 2, 3},
+    "that skips busy members": lambda group: group.skip_busy_member,
+    "that rings busy members": lambda group: not group.skip_busy_member,
+    "that repeats never": lambda group: (
+        group.no_answer_forward_rule.action == "REPEAT" and group.max_repeats == 0
+    ),
+    "that repeats at once": lambda group: group.repeat_delay == 0,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_GROUPS)
+def test_groups_are_of_every_kind(kind: str) -> None:
+    can_make(groups(), KINDS_OF_GROUPS[kind])
 
 
 def test_groups_whose_times_may_be_any_floats() -> None:
@@ -202,33 +206,43 @@ def forwards(scenario: rs.Scenario, to: Callable[[str], set[str]]) -> bool:
     )
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        lambda scenario: len(scenario.groups) == 3,
-        lambda scenario: forwards(scenario, lambda own: set(scenario.group_numbers) - {own}),
-        lambda scenario: forwards(scenario, lambda own: {own}),
-        lambda scenario: forwards(scenario, lambda own: {"999"}),
-        lambda scenario: scenario.ringing_is_busy,
-        lambda scenario: not scenario.ringing_is_busy,
-        lambda scenario: any(person.on_duty == () for person in scenario.extensions),
-        lambda scenario: any(len(person.on_duty or ()) == 2 for person in scenario.extensions),
-        lambda scenario: any(
-            span[1] == math.inf for person in scenario.extensions for span in person.on_duty or ()
-        ),
-        lambda scenario: any(person.own_calls for person in scenario.extensions),
-        lambda scenario: any(person.answer_probability == 0.5 for person in scenario.extensions),
-        lambda scenario: any(demand.calls_per_hour for demand in scenario.demand.values()),
-        lambda scenario: any(demand.arrives_at for demand in scenario.demand.values()),
-        lambda scenario: any(
-            {member.extension_number for member in one.members}
-            & {member.extension_number for member in other.members}
-            for one, other in zip(scenario.groups, scenario.groups[1:], strict=False)
-        ),
-    ],
-)
-def test_scenarios_are_of_every_kind(wanted: Callable[[rs.Scenario], bool]) -> None:
-    can_make(scenarios(), wanted)
+KINDS_OF_SCENARIOS: dict[str, Callable[[rs.Scenario], Any]] = {
+    "three groups": lambda scenario: len(scenario.groups) == 3,
+    "a shared member": lambda scenario: (
+        len(scenario.extension_numbers) < sum(len(group.members) for group in scenario.groups)
+    ),
+    "a forward to a group": lambda scenario: forwards(
+        scenario, lambda own: set(scenario.group_numbers) - {own}
+    ),
+    "a forward to itself": lambda scenario: forwards(scenario, lambda own: {own}),
+    "a forward to elsewhere": lambda scenario: forwards(scenario, lambda own: {"999"}),
+    "ringing that counts as busy": lambda scenario: scenario.ringing_is_busy,
+    "ringing that does not": lambda scenario: not scenario.ringing_is_busy,
+    "somebody who is never on duty": lambda scenario: any(
+        person.on_duty == () for person in scenario.extensions
+    ),
+    "somebody on duty twice": lambda scenario: any(
+        len(person.on_duty or ()) == 2 for person in scenario.extensions
+    ),
+    "duty without end": lambda scenario: any(
+        end == math.inf for person in scenario.extensions for _, end in person.on_duty or ()
+    ),
+    "own calls": lambda scenario: any(person.own_calls for person in scenario.extensions),
+    "somebody who answers half of the time": lambda scenario: any(
+        person.answer_probability == 0.5 for person in scenario.extensions
+    ),
+    "a rate of calls": lambda scenario: any(
+        demand.calls_per_hour for demand in scenario.demand.values()
+    ),
+    "instants of calls": lambda scenario: any(
+        demand.arrives_at for demand in scenario.demand.values()
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_SCENARIOS)
+def test_scenarios_are_of_every_kind(kind: str) -> None:
+    can_make(scenarios(), KINDS_OF_SCENARIOS[kind])
 
 
 # Workloads
@@ -280,28 +294,42 @@ def test_nobody_calls_where_there_is_nobody(workload: rs.Workload) -> None:
     assert len(workload) == len(workload.own_calls) == 0
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        lambda workload: len(workload) == 8,
-        lambda workload: set(workload.group or ()) == {"600", "601"},
-        lambda workload: math.inf in workload.talk_time,
-        lambda workload: math.inf in workload.wrap_up_time,
-        lambda workload: 0 in workload.talk_time,
-        lambda workload: 0 in workload.patience,
-        lambda workload: math.inf in workload.patience,
-        lambda workload: len(set(workload.arrives_at)) < len(workload.arrives_at),
-        lambda workload: list(workload.arrives_at) != sorted(workload.arrives_at),
-        lambda workload: any(
-            workload.answer_delay(call, "203", 0) > workload.answer_delay(call, "203", 1)
-            for call in range(len(workload))
-        ),
-        lambda workload: any(workload.random(call, "201") for call in range(len(workload))),
-        lambda workload: len(set(workload.own_calls.extension)) == 2,
-    ],
-)
-def test_workloads_are_of_every_kind(wanted: Callable[[rs.Workload], bool]) -> None:
-    can_make(workloads(CALLED), wanted)
+KINDS_OF_WORKLOADS: dict[str, Callable[[rs.Workload], Any]] = {
+    "no call": lambda workload: len(workload) == 0,
+    "eight calls": lambda workload: len(workload) == 8,
+    "both groups": lambda workload: set(workload.group or ()) == {"600", "601"},
+    "calls at one instant": lambda workload: (
+        len(set(workload.arrives_at)) < len(workload.arrives_at)
+    ),
+    "calls in any order": lambda workload: list(workload.arrives_at) != sorted(workload.arrives_at),
+    "endless talk": lambda workload: math.inf in workload.talk_time,
+    "no talk": lambda workload: 0 in workload.talk_time,
+    "endless wrap-up": lambda workload: math.inf in workload.wrap_up_time,
+    "endless patience": lambda workload: math.inf in workload.patience,
+    "no patience": lambda workload: 0 in workload.patience,
+    "a later ring that is answered sooner": lambda workload: any(
+        workload.answer_delay(call, "203", 0) > workload.answer_delay(call, "203", 1)
+        for call in range(len(workload))
+    ),
+    "draws": lambda workload: any(
+        workload.random(call, "201") != workload.random(call, "202")
+        for call in range(len(workload))
+    ),
+    "own calls of two people": lambda workload: len(set(workload.own_calls.extension)) == 2,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_WORKLOADS)
+def test_workloads_are_of_every_kind(kind: str) -> None:
+    can_make(workloads(CALLED), KINDS_OF_WORKLOADS[kind])
+
+
+def test_every_person_of_a_large_group_may_answer_and_call() -> None:
+    group = {"extension_number": "600", "members": [str(201 + place) for place in range(30)]}
+    can_make(
+        workloads(rs.Scenario(groups=[group])),
+        lambda workload: "230" in workload.own_calls.extension,
+    )
 
 
 def test_workloads_whose_times_may_be_any_floats() -> None:
@@ -369,27 +397,30 @@ def test_what_candidates_remember_fits_together(data: st.DataObject, ties: bool)
         assert 0 <= one.random < 1
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        lambda people: len(people) == 5,
-        lambda people: people[0].position > 0,
-        lambda people: len(people) == 3 and people[-1].position == 3,
-        lambda people: people[0].n_rung > people[0].n_answered > 0,
-        lambda people: people[0].last_rung_at > people[0].last_answered_at > 0,
-        lambda people: any(one.last_rung_at == 8 for one in people),
-        *(
-            lambda people, k=k: len(people) > 1 and people[0][k] > people[1][k]
-            for k in range(1, len(Candidate._fields))
-        ),
-        *(
-            lambda people, k=k: len(people) > 1 and people[0][k] == people[1][k] > 0
-            for k in range(1, len(Candidate._fields))
-        ),
-    ],
-)
-def test_candidates_differ_and_tie_in_every_field(wanted: Callable[[Any], bool]) -> None:
-    can_make(candidates(), wanted)
+KINDS_OF_CANDIDATES: dict[str, Callable[[list[Candidate]], Any]] = {
+    "five": lambda people: len(people) == 5,
+    "without the first member": lambda people: people[0].position > 0,
+    "with a gap": lambda people: len(people) == 3 and people[-1].position == 3,
+    "who missed a ring": lambda people: people[0].n_rung > people[0].n_answered > 0,
+    "who missed the last ring": lambda people: (
+        people[0].last_rung_at > people[0].last_answered_at > 0
+    ),
+    "who is rung now": lambda people: people[0].last_rung_at == 8,
+    "who talks": lambda people: people[0].last_hung_up_at == 8 > people[0].last_answered_at > 0,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_CANDIDATES)
+def test_candidates_are_of_every_kind(kind: str) -> None:
+    can_make(candidates(), KINDS_OF_CANDIDATES[kind])
+
+
+@pytest.mark.parametrize("field", Candidate._fields[1:])
+def test_candidates_differ_and_tie_in_every_field(field: str) -> None:
+    values = candidates(min_size=2).map(lambda people: [getattr(one, field) for one in people])
+    can_make(values, lambda of: of[0] < of[1])
+    can_make(values, lambda of: of[0] > of[1])
+    can_make(values, lambda of: of[0] == of[1] > 0)
 
 
 # Dispatchers

@@ -1,0 +1,171 @@
+"""Ring groups of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from hypothesis import strategies as st
+
+from ringsim.group import Action, RingGroup, RingStrategy
+from ringsim.testing._parts import LONGEST, Times, made_by
+
+__all__ = [
+    "ACTIONS",
+    "ELSEWHERE",
+    "GROUPS",
+    "PEOPLE",
+    "STRATEGIES",
+    "Fields",
+    "FieldsStrategy",
+    "group_fields",
+    "groups",
+]
+
+Fields: TypeAlias = dict[str, Any]
+FieldsStrategy: TypeAlias = st.SearchStrategy[Fields]
+
+PEOPLE = tuple(str(number) for number in range(201, 300))
+GROUPS = tuple(str(number) for number in range(600, 700))
+ELSEWHERE = "999"
+
+STRATEGIES = tuple(RingStrategy)
+ACTIONS = (
+    Action.HANGUP,
+    Action.FORWARD_TO_VOICEMAIL,
+    Action.REPEAT,
+    Action.FORWARD_TO_NUMBER,
+)  # from the simplest on
+MOST_REPEATS = 3
+
+
+def groups(
+    number: str = GROUPS[0],
+    *,
+    people: Sequence[str] = PEOPLE[:5],
+    min_members: int = 0,
+    max_members: int = 5,
+    skill_levels: int = 3,
+    strategies: Sequence[str] = STRATEGIES,
+    actions: Sequence[str] = ACTIONS,
+    forward_to: Sequence[str] = (ELSEWHERE,),
+    skip_busy_member: Sequence[bool] = (True, False),
+    ties: bool = True,
+    longest: float = LONGEST,
+) -> st.SearchStrategy[RingGroup]:
+    """Ring groups of every kind.
+
+    Parameters
+    ----------
+    number : str, default "600"
+        Of the group.
+    people : sequence of str, default "201" to "205"
+        Whom its members are chosen from, in any order.
+    min_members, max_members : int, default 0 and 5
+        Number of members; never more than there are people.
+    skill_levels : int, default 3
+        Skill levels are 1 to this.
+    strategies, actions : sequence of str, default all
+        Strategies, and actions of the no-answer rule, to choose from.
+    forward_to : sequence of str, default "999"
+        Where `FORWARD_TO_NUMBER` may lead.
+    skip_busy_member : sequence of bool, default both
+        Whether busy members may be skipped, or rung.
+    ties : bool, default True
+        Ring times and repeat delays of whole seconds; otherwise any floats.
+    longest : float, default 8
+        Upper bound [s] of both, at least 1.
+
+    Returns
+    -------
+    SearchStrategy of RingGroup
+        Shrinks to few members and the first of all choices.
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> @given(groups(min_members=2, max_members=3, actions=["REPEAT"]))
+    ... def test_a_group_survives_the_api(group):
+    ...     assert len(RingGroup.from_api(group.to_api()).members) in (2, 3)
+    >>> test_a_group_survives_the_api()
+    """
+    fields = group_fields(
+        Times(ties=ties, longest=longest),
+        people=people,
+        min_members=min_members,
+        max_members=max_members,
+        skill_levels=skill_levels,
+        strategies=strategies,
+        actions=actions,
+        forward_to=forward_to,
+        skip_busy_member=skip_busy_member,
+    )
+    return made_by(RingGroup, fields.map(lambda drawn: {"extension_number": number, **drawn}))
+
+
+def group_fields(
+    times: Times,
+    *,
+    people: Sequence[str],
+    min_members: int,
+    max_members: int,
+    skill_levels: int,
+    strategies: Sequence[str],
+    actions: Sequence[str],
+    forward_to: Sequence[str],
+    skip_busy_member: Sequence[bool],
+) -> FieldsStrategy:
+    """A group but for its number; what has its default value is left out."""
+    member = st.tuples(st.sampled_from(people), st.integers(1, skill_levels))
+    members = st.lists(
+        member,
+        min_size=min_members,
+        max_size=min(max_members, len(people)),
+        unique_by=lambda drawn: drawn[0],
+    )
+    return st.tuples(
+        members,
+        times.ring_times,
+        st.sampled_from(strategies),
+        st.sampled_from(skip_busy_member),
+        st.one_of([_rule_fields(times, action, forward_to) for action in actions]),
+    ).map(lambda drawn: _group(*drawn))
+
+
+def _rule_fields(times: Times, action: str, forward_to: Sequence[str]) -> FieldsStrategy:
+    """What a group says of this action, and nothing where it hangs up."""
+    rule = {"action": str(action)}
+    if action == Action.FORWARD_TO_NUMBER:
+        return st.sampled_from(forward_to).map(
+            lambda number: {"no_answer_forward_rule": {**rule, "number": number}}
+        )
+    if action == Action.REPEAT:
+        return st.tuples(st.integers(0, MOST_REPEATS), times.pauses).map(
+            lambda drawn: {
+                "no_answer_forward_rule": rule,
+                "max_repeats": drawn[0],
+                "repeat_delay": drawn[1],
+            }
+        )
+    return st.just({} if action == Action.HANGUP else {"no_answer_forward_rule": rule})
+
+
+def _group(
+    members: Sequence[tuple[str, int]],
+    ring_time: float,
+    strategy: str,
+    skip_busy: bool,
+    rule: Fields,
+) -> Fields:
+    fields: Fields = {
+        "members": [
+            {"extension_number": number, "skill_level": level} if level > 1 else number
+            for number, level in members
+        ],
+        "ring_time": ring_time,
+    }
+    if strategy != RingStrategy.RING_SIMULTANEOUSLY:
+        fields["ring_strategy"] = str(strategy)
+    if not skip_busy:
+        fields["skip_busy_member"] = False
+    return fields | rule
