@@ -1,0 +1,295 @@
+"""A log, read in the order of rule S13.
+
+`Reading`
+    Asks every rule when what it speaks of happens, and lets what the rows say happen.
+
+What is true at an instant, who is on a call and what groups remember, is what the rows before
+it say, right or wrong: so one row that breaks a rule does not make the others wrong, unless
+they follow from it.
+
+A log has no rows for a look that finds nobody, nor for the passes made of such looks. They
+follow from the rules: the passes of a call are told apart by who is a candidate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterable, Sequence
+from functools import partial
+from itertools import count
+from typing import TypeAlias
+
+from ringsim.dispatch import Moment
+from ringsim.errors import DispatcherError
+from ringsim.group import Action
+from ringsim.testing import _audit_rules as rules
+from ringsim.testing._audit_facts import End, Ending, Look, OwnPlan, Phone, Plan, Story
+from ringsim.testing._audit_order import Agenda, Event, Kind
+from ringsim.testing._audit_people import Group, Person, Seat
+from ringsim.testing._audit_tables import OwnCallRow, RingRow, Tables, Violation, VisitRow
+
+__all__ = ["Reading"]
+
+Events: TypeAlias = Generator[Event, None, Ending | None]
+"""What happens until a wave, a pass or a visit is over; None is unanswered."""
+
+ENDS = {"answered": Kind.ANSWER, "caller_gave_up": Kind.GIVE_UP}  # a wave, by a result in it
+
+
+class _LostError(Exception):
+    """A ring that must be there is not: how the call goes on cannot be told."""
+
+
+class Reading:
+    """A log, read in the order of rule S13.
+
+    Attributes
+    ----------
+    violations : list of Violation
+        As they are met.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        people: dict[str, Person],
+        groups: dict[str, Group],
+        plans: Sequence[Plan] | None,
+        own_plans: Sequence[OwnPlan] | None,
+    ) -> None:
+        self.people = people
+        self.groups = groups
+        self.plans = plans
+        self.violations: list[Violation] = []
+        self.agenda = Agenda()
+        self.stories = [Story(call) for call in tables.calls]
+        for visit in tables.visits:
+            self.stories[visit.call].visits.append(visit)
+        for ring in tables.rings:
+            self.stories[ring.call].rings.append(ring)
+        for story in self.stories:
+            arrival = Event(story.call.arrives_at, Kind.ARRIVAL, story.call.call)
+            self.agenda.add(arrival, partial(self.go_on, self.call(story)))
+        for own in tables.own_calls:
+            plan = own_plans[own.row] if own_plans else None
+            event = Event(own.started_at, Kind.OWN_CALL, own.row)
+            self.agenda.add(event, partial(self.own_call, own, plan))
+
+    def read(self) -> None:
+        """Read the whole log."""
+        self.agenda.run()
+
+    def judge(self, violations: Iterable[Violation]) -> None:
+        """Ask a rule."""
+        self.violations += violations
+
+    def go_on(self, events: Generator[Event, None, None]) -> None:
+        """Read a call on to its next event."""
+        try:
+            event = next(events, None)
+        except _LostError:
+            return
+        if event is not None:
+            self.agenda.add(event, partial(self.go_on, events))
+
+    def own_call(self, own: OwnCallRow, plan: OwnPlan | None) -> None:
+        """S15: a call that somebody has of their own."""
+        person = self.people[own.extension]
+        self.judge(rules.s15_own_call(own, person, plan))
+        if own.taken:
+            person.talks(own.started_at, own.talk_time)
+
+    # One call
+
+    def call(self, story: Story) -> Generator[Event, None, None]:
+        """One call, from its arrival to its outcome."""
+        plan = self.plans[story.call.call] if self.plans else None
+        if plan:
+            self.judge(rules.s1_arrives_as_the_workload_says(story.call, plan))
+        story.now = story.call.arrives_at
+        following: str | None = story.call.group
+        ending = None
+        for visit in story.visits:
+            self.judge(rules.s9_enters(visit, following, story))
+            if following is None:
+                break
+            group = self.groups[visit.group]
+            ending = yield from self.visit(story, visit, group)
+            ending = ending or _overflow(group, story.entered)
+            following = None if ending else group.forward_to
+        if ending is None:
+            self.judge(rules.s9_goes_on(story, following or story.call.group))
+        else:
+            self.judge(rules.s1_ends(story, ending, plan))
+            self.judge(rules.s9_no_ring_is_left(story))
+
+    def visit(self, story: Story, visit: VisitRow, group: Group) -> Events:
+        """S9: passes through one group."""
+        story.entered.append(visit.group)
+        n_read, passes = story.n_read, 1
+        while True:
+            n_read_before = story.n_read
+            ending = yield from self.one_pass(story, visit, group, passes)
+            if ending or passes >= group.most_passes:
+                break
+            if story.n_read == n_read_before:
+                repeats_at = story.now + float(group.record.repeat_delay)
+                if story.gives_up_at <= repeats_at:
+                    story.now, ending = story.gives_up_at, Ending("abandoned")
+                    break
+                yield Event(repeats_at, Kind.REPEAT, visit.call)
+                story.now = repeats_at
+            passes += 1
+        self.judge(rules.s9_leaves(visit, story, passes, story.n_read - n_read))
+        return ending
+
+    def one_pass(self, story: Story, visit: VisitRow, group: Group, passes: int) -> Events:
+        """S2, S5: one look after another, until nobody rings any more."""
+        rung: frozenset[int] = frozenset()
+        for waves in count():
+            look = self.look(story, visit, group, rung, waves)
+            if (passes, waves) == (1, 0):
+                self.judge(rules.s3_found(look))
+            if look.picked or passes >= group.most_passes:  # if not, the next pass may explain it
+                look.wave = story.next_wave(group.number, len(look.picked))
+                story.n_read += len(look.wave)
+            if not look.wave:
+                self.judge(rules.s5_nobody_is_left(look))
+                if look.picked:
+                    raise _LostError
+                return None
+            for rule in rules.ON_LOOK:
+                self.judge(rule(look))
+            ending = self.page(look) if look.is_page else (yield from self.ring(look))
+            if ending or group.dispatcher.one_wave:
+                return ending
+            rung |= {seat.position for _, seat in look.seats}
+        return None
+
+    # Whom to ring
+
+    def look(
+        self, story: Story, visit: VisitRow, group: Group, rung: frozenset[int], waves: int
+    ) -> Look:
+        """S3, S4: who is a candidate, and who of them is to ring."""
+        now, skip_busy = story.now, group.record.skip_busy_member
+        candidates = [
+            seat
+            for seat in group.seats
+            if seat.position not in rung
+            and seat.person.is_on_duty(now)
+            and not (skip_busy and seat.person.is_on_call(now))
+        ]
+        look = Look(story, visit, group, now, rung, candidates, picked=[])
+        reached = candidates
+        if look.is_page:
+            reached = [seat for seat in candidates if not seat.person.is_on_call(now)]
+        moment = Moment(now, visit.call, waves, now - story.call.arrives_at)
+        if not group.order_is_known:
+            rung_now = {ring.member for ring in story.next_wave(group.number, len(reached))}
+            look.picked = [seat for seat in reached if seat.person.number in rung_now] or reached
+        elif reached:
+            look.picked = _picked(group, reached, moment)
+        return look
+
+    # Ringing
+
+    def ring(self, look: Look) -> Events:
+        """S5, S6, S8: one wave, from its start to its end."""
+        story = look.story
+        phones = [self.start_ring(story, ring, seat) for ring, seat in look.seats]
+        answered = next((ring for ring in look.wave if ring.result == "answered"), None)
+        answering = next((phone for phone in phones if phone.ring is answered), None)
+        last = answered or look.wave[0]
+        kind = ENDS.get(last.result, Kind.TIME_OUT)
+        position = answering.seat.position if answering else 0
+        event = Event(last.ended_at, kind, look.visit.call, position)
+        yield event
+        story.now = event.at
+        for phone in phones:
+            phone.is_ringing = False
+            phone.person.n_ringing -= 1
+        end = End(story, look.wave, float(look.group.record.ring_time), answered, event)
+        for rule in rules.ON_END:
+            self.judge(rule(end))
+        if answering:
+            self.answer(story, answering)
+        return {
+            Kind.ANSWER: Ending("answered", last.member),
+            Kind.GIVE_UP: Ending("abandoned"),
+        }.get(kind)
+
+    def start_ring(self, story: Story, ring: RingRow, seat: Seat) -> Phone:
+        """One phone starts to ring."""
+        person = seat.person
+        seat.rings(story.now)
+        person.n_ringing += 1
+        phone = Phone(ring, seat, ready_at=math.inf)
+        if person.answer_delay:
+            delay = person.answer_delay(ring.call, story.rings_on[ring.member])
+            phone.ready_at = ring.started_at + delay
+            self.watch(phone, phone.ready_at)
+        story.rings_on[ring.member] += 1
+        return phone
+
+    def watch(self, phone: Phone, at: float) -> None:
+        """S6: see whether a phone can be answered then."""
+        if at < math.inf:
+            event = Event(at, Kind.ANSWER, phone.ring.call, phone.seat.position)
+            self.agenda.add(event, partial(self.can_answer, phone, at), first=True)
+
+    def can_answer(self, phone: Phone, now: float) -> None:
+        """S6: if the member is free, the phone is answered now; if not, when they are."""
+        if phone.is_ringing and phone.person.is_free(now):
+            phone.answers_at = now
+            self.judge(rules.s6_answers_as_soon_as_possible(phone, now))
+        elif phone.is_ringing:
+            self.watch(phone, phone.person.free_at)
+
+    def answer(self, story: Story, phone: Phone) -> None:
+        """S6: a member talks, then is in wrap-up."""
+        known = phone.person.answer_delay is not None
+        self.judge(rules.s6_answers_when_possible(phone, story.now, delays_are_known=known))
+        talk_time = story.call.talk_time or 0.0
+        phone.seat.answers(story.now, talk_time)
+        phone.person.talks(story.now, talk_time, story.call.wrap_up_time)
+
+    def page(self, look: Look) -> Ending:
+        """S10: phones that answer by themselves, in wrap-up or not."""
+        talk_time = look.story.call.talk_time or 0.0
+        for _, seat in look.seats:
+            seat.rings(look.now)
+            seat.answers(look.now, talk_time)
+            seat.person.talks(look.now, talk_time)
+        return Ending("answered")
+
+
+def _overflow(group: Group, entered: list[str]) -> Ending | None:
+    """S9: how a call ends that nobody answered; not at all where it is forwarded."""
+    if group.forward_to is None:
+        repeats = group.action is Action.REPEAT
+        return Ending("overflowed", action="HANGUP" if repeats else str(group.action))
+    return Ending("overflowed", action="LOOP") if group.forward_to in entered else None
+
+
+def _picked(group: Group, reached: list[Seat], moment: Moment) -> list[Seat]:
+    """S4: those whom the dispatcher picks, in the configured order.
+
+    Raises
+    ------
+    DispatcherError
+        When it picks nobody, somebody twice, or somebody who is no candidate.
+    """
+    draw = group.dispatcher.looks_at("random")
+    candidates = [
+        seat.as_candidate(
+            moment.now, seat.person.random(moment.call) if draw and seat.person.random else 0.0
+        )
+        for seat in reached
+    ]
+    wave = list(group.dispatcher.wave(candidates, moment))
+    if not wave or len(set(wave)) < len(wave) or not set(wave) <= set(candidates):
+        name = f"{type(group.dispatcher).__name__}.wave()"
+        raise DispatcherError(f"{name} must pick from the candidates, nobody twice, got {wave!r}.")
+    positions = {candidate.position for candidate in wave}
+    return [seat for seat in reached if seat.position in positions]

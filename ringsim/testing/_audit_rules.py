@@ -1,0 +1,286 @@
+"""The rules, one function each: what these rows must be, given the rows before them.
+
+Each yields the violations of what its name says, and is asked when what it speaks of happens.
+S7 and S11 are in what a dispatcher is shown, S13 in the order in which rules are asked, and S14
+in float expressions that must come out equal to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeAlias
+
+from ringsim.testing._audit_facts import End, Ending, Look, OwnPlan, Phone, Plan, Story
+from ringsim.testing._audit_order import Kind
+from ringsim.testing._audit_people import Person
+from ringsim.testing._audit_tables import CallRow, OwnCallRow, Row, Violation, VisitRow
+
+__all__ = [
+    "ON_END",
+    "ON_LOOK",
+    "s1_arrives_as_the_workload_says",
+    "s1_ends",
+    "s3_found",
+    "s5_nobody_is_left",
+    "s6_answers_as_soon_as_possible",
+    "s6_answers_when_possible",
+    "s9_enters",
+    "s9_goes_on",
+    "s9_leaves",
+    "s9_no_ring_is_left",
+    "s15_own_call",
+]
+
+Violations: TypeAlias = Iterator[Violation]
+
+RESULTS: Final = {
+    Kind.ANSWER: "answered_elsewhere",
+    Kind.GIVE_UP: "caller_gave_up",
+    Kind.TIME_OUT: "ring_no_answer",
+}  # of a ring that was not answered, by how its wave ended
+
+
+def must(row: Row, rule: str, column: str, expected: Any, why: str = "") -> Violations:
+    """A column must hold exactly this."""
+    got = getattr(row, column)
+    if got != expected:
+        told = "missing" if expected is None else repr(expected)
+        yield Violation.of(
+            row, rule, f"{column} must be {f'{why} = {told}' if why else told}, got {told_of(got)}"
+        )
+
+
+def told_of(value: Any) -> str:
+    return "nothing" if value is None else repr(value)
+
+
+# A call, and the groups that it enters
+
+
+def s1_arrives_as_the_workload_says(call: CallRow, plan: Plan) -> Violations:
+    """S1: when a call comes, and how it would be, whatever comes of it."""
+    for column in ("group", "arrives_at", "wrap_up_time", "patience"):
+        yield from must(call, "S1", column, getattr(plan, column), f"the workload's {column}")
+
+
+def s9_enters(visit: VisitRow, following: str | None, story: Story) -> Violations:
+    """S1, S9: first the group called, then those forwarded to, each when the last is left."""
+    rule = "S9" if story.entered else "S1"
+    if following is None:
+        said = f"group must not be entered, as the call ended at {story.now!r}"
+        yield Violation.of(visit, rule, f"{said}, got {visit.group!r}")
+    else:
+        yield from must(visit, rule, "group", following)
+        yield from must(visit, rule, "entered_at", story.now)
+
+
+def s9_leaves(visit: VisitRow, story: Story, passes: int, n_rings: int) -> Violations:
+    """S9: after as many passes as the rule wants, at the instant at which the last one ended."""
+    yield from must(visit, "S9", "passes", passes)
+    yield from must(visit, "S9", "left_at", story.now)
+    yield from must(visit, "S9", "n_rings", n_rings, "rings of this visit")
+
+
+def s9_goes_on(story: Story, following: str) -> Violations:
+    """S9: a call that is to enter a group enters it, and a call enters at least one."""
+    said = f"call must enter {following} at {story.now!r}, got no row in visits"
+    yield Violation.of(story.call, "S9" if story.entered else "S1", said)
+
+
+def s9_no_ring_is_left(story: Story) -> Violations:
+    """S6, S8, S9: no phone rings for a call that has ended, or in a group that it has left."""
+    ring = story.next_ring
+    if ring is not None:
+        said = f"must not ring for call {ring.call} in {ring.group} any more, at {story.now!r}"
+        yield Violation.of(ring, "S9", f"{ring.member} {said}, got {ring.started_at!r}")
+
+
+def s1_ends(story: Story, ending: Ending, plan: Plan | None) -> Violations:
+    """S1, S6, S9, S10, S14: one outcome, and what goes with it."""
+    call = story.call
+    yield from must(call, "S1", "outcome", ending.outcome)
+    yield from must(call, "S14", "wait", story.now - call.arrives_at, "instant - arrives_at")
+    yield from must(call, "S6", "answered_by", ending.answered_by)
+    if ending.outcome != "answered":
+        yield from must(call, "S6", "talk_time", None)
+    elif plan is not None:
+        yield from must(call, "S1", "talk_time", plan.talk_time, "the workload's talk_time")
+    elif call.talk_time is None:
+        yield Violation.of(call, "S6", "talk_time must be given if answered, got nothing")
+    yield from must(call, "S1", "n_rings", len(story.rings), "rows of rings")
+    yield from must(call, "S1", "ended_in", story.entered[-1])
+    yield from must(call, "S9", "action", ending.action)
+
+
+# A look: whom the PBX rings now
+
+
+def s3_found(look: Look) -> Violations:
+    """S3: the candidates of the first look of a visit, whoever of them rings."""
+    yield from must(look.visit, "S3", "found", len(look.candidates), "candidates at entered_at")
+
+
+def s5_nobody_is_left(look: Look) -> Violations:
+    """S5: a pass in which nobody rings any more has no candidate left."""
+    if look.picked:
+        who = ", ".join(seat.person.number for seat in look.picked)
+        said = f"{who} must ring for call {look.visit.call} at {look.now!r}"
+        ring = look.story.next_ring
+        if ring is None:
+            yield Violation.of(look.visit, "S5", f"{said}, got no row in rings")
+        else:
+            got = f"{ring.member} in {ring.group} at {ring.started_at!r}"
+            yield Violation.of(ring, "S5", f"{said}, got {got}")
+
+
+def s5_rings_begin_now(look: Look) -> Violations:
+    """S5, S9: rings begin as the call arrives, as the wave before times out, or on a repeat."""
+    for ring in look.wave:
+        yield from must(ring, "S5", "started_at", look.now)
+
+
+def s9_rings_are_of_the_group(look: Look) -> Violations:
+    """S9: phones ring in the group that the call is in."""
+    for ring in look.wave:
+        yield from must(ring, "S9", "group", look.group.number)
+
+
+def s2_members_ring_once(look: Look) -> Violations:
+    """S2: members of the group, each at most once in a pass."""
+    for ring in look.wave:
+        seat = look.group.seat_of(ring.member)
+        if seat is None:
+            said = f"member must be one of group {look.group.number}, got {ring.member!r}"
+            yield Violation.of(ring, "S2", said)
+        elif seat.position in look.rung:
+            said = f"member must not have been rung in this pass, got {ring.member!r}"
+            yield Violation.of(ring, "S2", said)
+
+
+def s3_nobody_on_a_call_rings(look: Look) -> Violations:
+    """S3, S10: with `skip_busy_member` nobody on a call is rung, and no page reaches them."""
+    if look.group.record.skip_busy_member or look.is_page:
+        for ring, seat in look.seats:
+            if seat.person.is_on_call(look.now):
+                rule = "S3" if look.group.record.skip_busy_member else "S10"
+                said = f"member must not be {seat.person.why_on_call(look.now)}"
+                yield Violation.of(ring, rule, f"{said}, got {ring.member!r}")
+
+
+def s12_nobody_off_duty_rings(look: Look) -> Violations:
+    """S12: a ring starts on duty."""
+    for ring, seat in look.seats:
+        if not seat.person.is_on_duty(look.now):
+            said = f"member must be on duty at {look.now!r}, got {ring.member!r}"
+            yield Violation.of(ring, "S12", said)
+
+
+def s4_those_picked_ring(look: Look) -> Violations:
+    """S4, S7, S11: exactly those whom the dispatcher picks, in the configured order."""
+    picked = [seat.person.number for seat in look.picked]
+    got = [ring.member for ring in look.wave]
+    if got != picked:
+        differs = [
+            place for place, pair in enumerate(zip(got, picked, strict=False)) if pair[0] != pair[1]
+        ]
+        ring = look.wave[min([*differs, len(got) - 1])]
+        said = f"{look.group.dispatcher!r} must ring {_listed(picked)}, got {_listed(got)}"
+        yield Violation.of(ring, "S4", said)
+
+
+def s10_pages_are_answered_at_once(look: Look) -> Violations:
+    """S10: phones of a page answer as they ring; no other phones do so by themselves."""
+    for ring in look.wave:
+        if look.is_page:
+            yield from must(ring, "S10", "result", "paged")
+            yield from must(ring, "S10", "ended_at", ring.started_at, "started_at")
+        elif ring.result == "paged":
+            said = f"result must not be that of a page in group {ring.group}, got 'paged'"
+            yield Violation.of(ring, "S10", said)
+
+
+ON_LOOK: Final[tuple[Callable[[Look], Violations], ...]] = (
+    s9_rings_are_of_the_group,
+    s5_rings_begin_now,
+    s2_members_ring_once,
+    s12_nobody_off_duty_rings,
+    s3_nobody_on_a_call_rings,
+    s4_those_picked_ring,
+    s10_pages_are_answered_at_once,
+)
+
+
+# The end of a wave
+
+
+def s5_rings_end_in_time(end: End) -> Violations:
+    """S5: together, after `ring_time`, or earlier if answered or the caller gives up."""
+    for ring in end.wave:
+        times_out_at = ring.started_at + end.ring_time
+        if end.event.kind is Kind.TIME_OUT:
+            yield from must(ring, "S5", "ended_at", times_out_at, "started_at + ring_time")
+        elif not ring.started_at <= ring.ended_at <= times_out_at:
+            said = f"must be between started_at and started_at + ring_time = {times_out_at!r}"
+            yield Violation.of(ring, "S5", f"ended_at {said}, got {ring.ended_at!r}")
+        else:
+            yield from must(ring, "S5", "ended_at", end.event.at, "the end of its wave")
+
+
+def s8_caller_is_patient(end: End) -> Violations:
+    """S8: until `arrives_at + patience`; at that very instant an answer still counts."""
+    gives_up_at, kind = end.story.gives_up_at, end.event.kind
+    for ring in end.wave:
+        if kind is Kind.GIVE_UP:
+            yield from must(ring, "S8", "ended_at", gives_up_at, "arrives_at + patience")
+        elif ring.ended_at > gives_up_at or (kind, ring.ended_at) == (Kind.TIME_OUT, gives_up_at):
+            said = f"ended_at must be before the caller gives up at {gives_up_at!r}"
+            yield Violation.of(ring, "S8", f"{said}, got {ring.ended_at!r}")
+
+
+def s5_results_agree(end: End) -> Violations:
+    """S5, S6: one of a wave answers, and all others share the reason why they fell silent."""
+    for ring in end.wave:
+        if ring is not end.answered:
+            yield from must(ring, "S5", "result", RESULTS[end.event.kind])
+
+
+ON_END: Final[tuple[Callable[[End], Violations], ...]] = (
+    s5_results_agree,
+    s5_rings_end_in_time,
+    s8_caller_is_patient,
+)
+
+
+def s6_answers_when_possible(phone: Phone, now: float, *, delays_are_known: bool) -> Violations:
+    """S6: not before `max(started_at + answer_delay, free_at)`."""
+    free_at = phone.person.free_at
+    if delays_are_known and phone.answers_at is None:
+        first = max(phone.ready_at, free_at)
+        said = f"ended_at must be max(started_at + answer_delay, free_at) = {first!r}"
+        yield Violation.of(phone.ring, "S6", f"{said}, got {now!r}")
+    elif not phone.person.is_free(now):
+        said = f"ended_at must be when {phone.ring.member} is free, from {free_at!r} on"
+        yield Violation.of(phone.ring, "S6", f"{said}, got {now!r}")
+
+
+def s6_answers_as_soon_as_possible(phone: Phone, now: float) -> Violations:
+    """S6: at the first instant at which their member can, if the phone rings then."""
+    ring = phone.ring
+    if (ring.result, ring.ended_at) != ("answered", now):
+        said = f"{ring.member} must answer at max(started_at + answer_delay, free_at) = {now!r}"
+        yield Violation.of(ring, "S6", f"{said}, got {ring.result} at {ring.ended_at!r}")
+
+
+# Own calls
+
+
+def s15_own_call(own: OwnCallRow, person: Person, plan: OwnPlan | None) -> Violations:
+    """S15: takes place if the person is free and on duty at that instant."""
+    for column in plan._fields if plan else ():
+        yield from must(own, "S15", column, getattr(plan, column), f"the workload's {column}")
+    at = own.started_at
+    yield from must(own, "S15", "taken", person.is_free(at) and person.is_on_duty(at))
+
+
+def _listed(numbers: list[str]) -> str:
+    return ", ".join(numbers) or "nobody"
