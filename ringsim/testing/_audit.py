@@ -22,7 +22,6 @@ import pandas as pd
 
 from ringsim.errors import RingsimError
 from ringsim.scenario import Scenario
-from ringsim.testing._audit_facts import own_plans_of, plans_of
 from ringsim.testing._audit_people import (
     DispatcherChoice,
     Group,
@@ -30,17 +29,19 @@ from ringsim.testing._audit_people import (
     groups_of,
     people_of,
 )
-from ringsim.testing._audit_reading import Reading
-from ringsim.testing._audit_tables import Frames, Tables, Violation, tables_of
+from ringsim.testing._audit_reading import read
+from ringsim.testing._audit_rows import Violation
+from ringsim.testing._audit_tables import Frames, tables_of
+from ringsim.testing._audit_workload import (
+    s1_all_calls_are_there,
+    s1_calls_are_the_workloads,
+    s15_own_calls_are_the_workloads,
+)
 from ringsim.workload import Workload
 
 __all__ = ["Audit", "AuditError", "Unchecked", "Violation", "audit"]
 
 MOST_TOLD = 10
-
-
-class AuditError(RingsimError):
-    """A log breaks a rule."""
 
 
 class Unchecked(NamedTuple):
@@ -85,9 +86,10 @@ class Audit:
             When a row breaks a rule; the first one is named.
         """
         if not self.ok:
-            raise AuditError(str(self))
+            raise AuditError(self)
 
     def __str__(self) -> str:
+        """What was found, a line each, then what was not checked."""
         told = [str(violation) for violation in self.violations[:MOST_TOLD]] or ["no violation"]
         if len(self.violations) > MOST_TOLD:
             told.append(f"and {len(self.violations) - MOST_TOLD} more")
@@ -99,6 +101,26 @@ class Audit:
         return (
             f"<Audit: {len(self.violations)} violations, {first}; unchecked: {rules or 'nothing'}>"
         )
+
+
+class AuditError(RingsimError, AssertionError):
+    """A log breaks a rule; the sentence is that of the first row that does.
+
+    An `AssertionError` too, as what fails in a test is expected to be.
+
+    Attributes
+    ----------
+    audit : Audit
+        All that was found.
+    """
+
+    def __init__(self, audit: Audit) -> None:
+        super().__init__(audit)
+        self.audit = audit
+
+    def __str__(self) -> str:
+        first, *more = self.audit.violations
+        return f"{first} (and {len(more)} more)" if more else str(first)
 
 
 def audit(
@@ -132,7 +154,8 @@ def audit(
     Raises
     ------
     ConfigurationError
-        When a frame or a column is missing, or a dispatcher is none.
+        When a frame or a column is missing, the workload names no group where there are
+        several, or a dispatcher is none.
     DispatcherError
         When a dispatcher picks what it must not.
 
@@ -159,7 +182,7 @@ def audit(
     >>> rings.loc[1, "ended_at"] = 6.0
     >>> frames = {"calls": log.calls, "visits": log.visits, "own_calls": log.own_calls}
     >>> print(audit(scenario, {**frames, "rings": rings}, script).violations[0])
-    rings row 1: S6 202 must answer at max(started_at + answer_delay, free_at) = 5.0, got answered at 6.0
+    rings row 1: S6 202 must answer at 5.0, when first ready and free, got answered at 6.0
     """
     people = people_of(scenario, workload)
     groups = groups_of(
@@ -169,27 +192,18 @@ def audit(
         draws_are_known=workload is not None,
     )
     tables, malformed = tables_of(log, scenario)
-    plans = None if workload is None else plans_of(scenario, workload)
-    own_plans = None if workload is None else own_plans_of(workload)
-    if plans is not None and own_plans is not None and not malformed:
-        malformed += _lengths(tables, {"calls": len(plans), "own_calls": len(own_plans)})
+    if workload is not None and not malformed:
+        malformed += s1_all_calls_are_there(tables, workload)
     if malformed:
         unread = Unchecked("S1 to S15", "what the rows say", "the frames cannot be read")
         return Audit(tuple(malformed), (unread,))
-    reading = Reading(tables, people, groups, plans, own_plans)
-    reading.read()
+    violations: list[Violation] = []
+    if workload is not None:
+        violations += s1_calls_are_the_workloads(tables, workload, scenario)
+        violations += s15_own_calls_are_the_workloads(tables, workload)
+    violations += read(tables, people, groups)
     unchecked = () if workload is not None else tuple(_unchecked(groups.values()))
-    return Audit(tuple(reading.violations), unchecked)
-
-
-def _lengths(tables: Tables, expected: Mapping[str, int]) -> Iterator[Violation]:
-    """S1, S15: there are as many calls as the workload has."""
-    for frame, n in expected.items():
-        rows = len(getattr(tables, frame))
-        if rows != n:
-            rule = "S1" if frame == "calls" else "S15"
-            said = f"{frame} must have the workload's {n} rows, got {rows}"
-            yield Violation(frame, min(rows, n), rule, said)
+    return Audit(tuple(violations), unchecked)
 
 
 def _unchecked(groups: Iterable[Group]) -> Iterator[Unchecked]:

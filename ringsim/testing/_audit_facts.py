@@ -1,11 +1,7 @@
 """What a log says of one call, as rules ask for it.
 
-`Plan`, `OwnPlan`
-    What the workload says of a call, or of an own call.
 `Story`
     One call: its rows, and how far they have been read.
-`Look`
-    One instant at which the PBX picks whom to ring, and the rings that follow from it.
 `Phone`
     One phone while it rings.
 `End`
@@ -21,31 +17,11 @@ from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from typing import NamedTuple
 
-from ringsim.scenario import Scenario
 from ringsim.testing._audit_order import Event
-from ringsim.testing._audit_people import Group, Person, Seat
-from ringsim.testing._audit_tables import CallRow, RingRow, VisitRow
-from ringsim.workload import Workload
+from ringsim.testing._audit_people import Person, Seat
+from ringsim.testing._audit_rows import CallRow, RingRow, VisitRow
 
-__all__ = ["End", "Ending", "Look", "OwnPlan", "Phone", "Plan", "Story", "own_plans_of", "plans_of"]
-
-
-class Plan(NamedTuple):
-    """What the workload says of a call."""
-
-    group: str | None
-    arrives_at: float
-    talk_time: float
-    wrap_up_time: float
-    patience: float
-
-
-class OwnPlan(NamedTuple):
-    """What the workload says of an own call."""
-
-    extension: str
-    started_at: float
-    talk_time: float
+__all__ = ["End", "Ending", "Phone", "Story"]
 
 
 @dataclass(slots=True)
@@ -73,48 +49,19 @@ class Story:
     def next_wave(self, group: str, size: int) -> list[RingRow]:
         """The rings that began together and come next, if they are of this group.
 
-        A ring of a group that the call never entered is taken for one of this group. Where
-        instants are so large that a wave begins and ends at the same float, as does the next,
-        its size tells where it ends.
+        Where some must ring, a ring of a group that the call never entered is taken for one
+        of them. Where instants are so large that a wave begins and ends at the same float, as
+        does the next, its size tells where it ends.
         """
         first = self.next_ring
         elsewhere = {visit.group for visit in self.visits} - {group}
-        if first is None or first.group in elsewhere:
+        if first is None or first.group in elsewhere or (first.group != group and not size):
             return []
         wave = takewhile(
             lambda ring: ring.group not in elsewhere and ring.started_at == first.started_at,
             islice(self.rings, self.n_read, None),
         )
         return list(islice(wave, max(size, 1)) if first.started_at == first.ended_at else wave)
-
-
-@dataclass(slots=True)
-class Look:
-    """One instant at which the PBX picks whom to ring (S3, S4)."""
-
-    story: Story
-    visit: VisitRow
-    group: Group
-    now: float
-    rung: frozenset[int]
-    """Positions of the members already rung in this pass."""
-    candidates: list[Seat]
-    """By rule S3, from the rows before."""
-    picked: list[Seat]
-    """Of these, by the dispatcher; in the configured order."""
-    wave: list[RingRow] = field(default_factory=list)
-    """The rings that begin, as the log says."""
-
-    @property
-    def is_page(self) -> bool:
-        """S10: whether phones answer by themselves."""
-        return self.group.dispatcher.auto_answer
-
-    @property
-    def seats(self) -> list[tuple[RingRow, Seat]]:
-        """The rings that begin, with their members; those of strangers are left out."""
-        found = ((ring, self.group.seat_of(ring.member)) for ring in self.wave)
-        return [(ring, seat) for ring, seat in found if seat is not None]
 
 
 @dataclass(slots=True)
@@ -151,25 +98,3 @@ class Ending(NamedTuple):
     outcome: str
     answered_by: str | None = None
     action: str | None = None
-
-
-def plans_of(scenario: Scenario, workload: Workload) -> list[Plan]:
-    """What the workload says of each call; of several groups, one must be named."""
-    given = workload.group
-    if given is None:
-        given = scenario.group_numbers[0] if len(scenario.group_numbers) == 1 else None
-    groups = given if isinstance(given, tuple) else (given,) * len(workload)
-    columns = (
-        workload.arrives_at.tolist(),
-        workload.talk_time.tolist(),
-        workload.wrap_up_time.tolist(),
-        workload.patience.tolist(),
-    )
-    return [Plan(*plan) for plan in zip(groups, *columns, strict=True)]
-
-
-def own_plans_of(workload: Workload) -> list[OwnPlan]:
-    """What the workload says of each own call."""
-    own = workload.own_calls
-    columns = (own.extension, own.at.tolist(), own.talk_time.tolist())
-    return [OwnPlan(*plan) for plan in zip(*columns, strict=True)]

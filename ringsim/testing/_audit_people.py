@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from ringsim.dispatch import (
@@ -109,8 +110,9 @@ class Seat:
         self.talked_time += talk_time
         self.talks_until = at + talk_time
 
-    def as_candidate(self, now: float, random: float) -> Candidate:
-        """The same, for a dispatcher that is asked now."""
+    def as_candidate(self, now: float, call: int) -> Candidate:
+        """The same, for a dispatcher that is asked now, for this call."""
+        draw = self.person.random
         return Candidate(
             position=self.position,
             skill_level=self.skill_level,
@@ -120,7 +122,7 @@ class Seat:
             n_rung=self.n_rung,
             n_answered=self.n_answered,
             talked_time=self.talked_time,
-            random=random,
+            random=draw(call) if draw else 0.0,
         )
 
 
@@ -145,7 +147,11 @@ class Group:
 
     def seat_of(self, member: str) -> Seat | None:
         """That of a person; nobody else has one."""
-        return next((seat for seat in self.seats if seat.person.number == member), None)
+        return self._by_number.get(member)
+
+    @cached_property
+    def _by_number(self) -> dict[str, Seat]:
+        return {seat.person.number: seat for seat in self.seats}
 
     @property
     def action(self) -> Action:

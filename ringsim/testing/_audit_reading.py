@@ -1,7 +1,7 @@
 """A log, read in the order of rule S13.
 
-`Reading`
-    Asks every rule when what it speaks of happens, and lets what the rows say happen.
+`read`
+    Asks every rule when what it speaks of happens, and lets happen what the rows say.
 
 What is true at an instant, who is on a call and what groups remember, is what the rows before
 it say, right or wrong: so one row that breaks a rule does not make the others wrong, unless
@@ -14,21 +14,20 @@ follow from the rules: the passes of a call are told apart by who is a candidate
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping
 from functools import partial
 from itertools import count
 from typing import TypeAlias
 
-from ringsim.dispatch import Moment
-from ringsim.errors import DispatcherError
 from ringsim.group import Action
 from ringsim.testing import _audit_rules as rules
-from ringsim.testing._audit_facts import End, Ending, Look, OwnPlan, Phone, Plan, Story
+from ringsim.testing._audit_facts import End, Ending, Phone, Story
+from ringsim.testing._audit_looks import Look, look_at
 from ringsim.testing._audit_order import Agenda, Event, Kind
 from ringsim.testing._audit_people import Group, Person, Seat
-from ringsim.testing._audit_tables import OwnCallRow, RingRow, Tables, Violation, VisitRow
+from ringsim.testing._audit_rows import OwnCallRow, RingRow, Tables, Violation, VisitRow
 
-__all__ = ["Reading"]
+__all__ = ["read"]
 
 Events: TypeAlias = Generator[Event, None, Ending | None]
 """What happens until a wave, a pass or a visit is over; None is unanswered."""
@@ -40,26 +39,26 @@ class _LostError(Exception):
     """A ring that must be there is not: how the call goes on cannot be told."""
 
 
-class Reading:
-    """A log, read in the order of rule S13.
+def read(
+    tables: Tables, people: Mapping[str, Person], groups: Mapping[str, Group]
+) -> list[Violation]:
+    """What breaks a rule, as it is met; people and groups are left as the log leaves them."""
+    reading = _Reading(tables, people, groups)
+    reading.agenda.run()
+    return reading.violations
 
-    Attributes
-    ----------
-    violations : list of Violation
-        As they are met.
-    """
+
+class _Reading:
+    """A log while it is read."""
 
     def __init__(
         self,
         tables: Tables,
-        people: dict[str, Person],
-        groups: dict[str, Group],
-        plans: Sequence[Plan] | None,
-        own_plans: Sequence[OwnPlan] | None,
+        people: Mapping[str, Person],
+        groups: Mapping[str, Group],
     ) -> None:
         self.people = people
         self.groups = groups
-        self.plans = plans
         self.violations: list[Violation] = []
         self.agenda = Agenda()
         self.stories = [Story(call) for call in tables.calls]
@@ -71,13 +70,8 @@ class Reading:
             arrival = Event(story.call.arrives_at, Kind.ARRIVAL, story.call.call)
             self.agenda.add(arrival, partial(self.go_on, self.call(story)))
         for own in tables.own_calls:
-            plan = own_plans[own.row] if own_plans else None
             event = Event(own.started_at, Kind.OWN_CALL, own.row)
-            self.agenda.add(event, partial(self.own_call, own, plan))
-
-    def read(self) -> None:
-        """Read the whole log."""
-        self.agenda.run()
+            self.agenda.add(event, partial(self.own_call, own))
 
     def judge(self, violations: Iterable[Violation]) -> None:
         """Ask a rule."""
@@ -92,10 +86,10 @@ class Reading:
         if event is not None:
             self.agenda.add(event, partial(self.go_on, events))
 
-    def own_call(self, own: OwnCallRow, plan: OwnPlan | None) -> None:
+    def own_call(self, own: OwnCallRow) -> None:
         """S15: a call that somebody has of their own."""
         person = self.people[own.extension]
-        self.judge(rules.s15_own_call(own, person, plan))
+        self.judge(rules.s15_own_call(own, person))
         if own.taken:
             person.talks(own.started_at, own.talk_time)
 
@@ -103,9 +97,6 @@ class Reading:
 
     def call(self, story: Story) -> Generator[Event, None, None]:
         """One call, from its arrival to its outcome."""
-        plan = self.plans[story.call.call] if self.plans else None
-        if plan:
-            self.judge(rules.s1_arrives_as_the_workload_says(story.call, plan))
         story.now = story.call.arrives_at
         following: str | None = story.call.group
         ending = None
@@ -120,7 +111,7 @@ class Reading:
         if ending is None:
             self.judge(rules.s9_goes_on(story, following or story.call.group))
         else:
-            self.judge(rules.s1_ends(story, ending, plan))
+            self.judge(rules.s1_ends(story, ending))
             self.judge(rules.s9_no_ring_is_left(story))
 
     def visit(self, story: Story, visit: VisitRow, group: Group) -> Events:
@@ -147,7 +138,7 @@ class Reading:
         """S2, S5: one look after another, until nobody rings any more."""
         rung: frozenset[int] = frozenset()
         for waves in count():
-            look = self.look(story, visit, group, rung, waves)
+            look = look_at(story, visit, group, rung, waves)
             if (passes, waves) == (1, 0):
                 self.judge(rules.s3_found(look))
             if look.picked or passes >= group.most_passes:  # if not, the next pass may explain it
@@ -166,32 +157,6 @@ class Reading:
             rung |= {seat.position for _, seat in look.seats}
         return None
 
-    # Whom to ring
-
-    def look(
-        self, story: Story, visit: VisitRow, group: Group, rung: frozenset[int], waves: int
-    ) -> Look:
-        """S3, S4: who is a candidate, and who of them is to ring."""
-        now, skip_busy = story.now, group.record.skip_busy_member
-        candidates = [
-            seat
-            for seat in group.seats
-            if seat.position not in rung
-            and seat.person.is_on_duty(now)
-            and not (skip_busy and seat.person.is_on_call(now))
-        ]
-        look = Look(story, visit, group, now, rung, candidates, picked=[])
-        reached = candidates
-        if look.is_page:
-            reached = [seat for seat in candidates if not seat.person.is_on_call(now)]
-        moment = Moment(now, visit.call, waves, now - story.call.arrives_at)
-        if not group.order_is_known:
-            rung_now = {ring.member for ring in story.next_wave(group.number, len(reached))}
-            look.picked = [seat for seat in reached if seat.person.number in rung_now] or reached
-        elif reached:
-            look.picked = _picked(group, reached, moment)
-        return look
-
     # Ringing
 
     def ring(self, look: Look) -> Events:
@@ -204,16 +169,17 @@ class Reading:
         kind = ENDS.get(last.result, Kind.TIME_OUT)
         position = answering.seat.position if answering else 0
         event = Event(last.ended_at, kind, look.visit.call, position)
+        end = End(story, look.wave, float(look.group.record.ring_time), answered, event)
+        for rule in rules.ON_WAVE:
+            self.judge(rule(end))
         yield event
         story.now = event.at
         for phone in phones:
             phone.is_ringing = False
             phone.person.n_ringing -= 1
-        end = End(story, look.wave, float(look.group.record.ring_time), answered, event)
-        for rule in rules.ON_END:
-            self.judge(rule(end))
         if answering:
             self.answer(story, answering)
+        self.judge(rules.s5_rings_end_together(end))
         return {
             Kind.ANSWER: Ending("answered", last.member),
             Kind.GIVE_UP: Ending("abandoned"),
@@ -270,26 +236,3 @@ def _overflow(group: Group, entered: list[str]) -> Ending | None:
         repeats = group.action is Action.REPEAT
         return Ending("overflowed", action="HANGUP" if repeats else str(group.action))
     return Ending("overflowed", action="LOOP") if group.forward_to in entered else None
-
-
-def _picked(group: Group, reached: list[Seat], moment: Moment) -> list[Seat]:
-    """S4: those whom the dispatcher picks, in the configured order.
-
-    Raises
-    ------
-    DispatcherError
-        When it picks nobody, somebody twice, or somebody who is no candidate.
-    """
-    draw = group.dispatcher.looks_at("random")
-    candidates = [
-        seat.as_candidate(
-            moment.now, seat.person.random(moment.call) if draw and seat.person.random else 0.0
-        )
-        for seat in reached
-    ]
-    wave = list(group.dispatcher.wave(candidates, moment))
-    if not wave or len(set(wave)) < len(wave) or not set(wave) <= set(candidates):
-        name = f"{type(group.dispatcher).__name__}.wave()"
-        raise DispatcherError(f"{name} must pick from the candidates, nobody twice, got {wave!r}.")
-    positions = {candidate.position for candidate in wave}
-    return [seat for seat in reached if seat.position in positions]

@@ -1,20 +1,16 @@
-"""A log as rows of plain values, each of which can be what it says.
+"""The frames of a log as rows of plain values, each of which can be what it says.
 
-`Tables`
-    The four frames as lists of rows; missing is None.
-`CallRow`, `RingRow`, `VisitRow`, `OwnCallRow`
-    A row, with its place in its frame.
-`Violation`
-    A row that breaks a rule.
+`Frames`
+    What has the four frames of a log.
 `tables_of`
-    The tables of a log, and what of it can be in no log at all.
+    Their rows, and what of them can be in no log at all.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -22,18 +18,9 @@ import pandas as pd
 from ringsim.checks import is_number
 from ringsim.errors import ConfigurationError, shown
 from ringsim.scenario import Scenario
+from ringsim.testing._audit_rows import FRAMES, RingRow, Tables, Violation, VisitRow
 
-__all__ = [
-    "CallRow",
-    "Frames",
-    "OwnCallRow",
-    "RingRow",
-    "Row",
-    "Tables",
-    "Violation",
-    "VisitRow",
-    "tables_of",
-]
+__all__ = ["Frames", "tables_of"]
 
 
 class Frames(Protocol):
@@ -47,107 +34,6 @@ class Frames(Protocol):
     def visits(self) -> pd.DataFrame: ...
     @property
     def own_calls(self) -> pd.DataFrame: ...
-
-
-class CallRow(NamedTuple):
-    """A call."""
-
-    row: int
-    call: int
-    group: str
-    arrives_at: float
-    outcome: str
-    wait: float
-    answered_by: str | None
-    talk_time: float | None
-    wrap_up_time: float
-    patience: float
-    n_rings: int
-    ended_in: str
-    action: str | None
-
-
-class RingRow(NamedTuple):
-    """A phone that rang for a call."""
-
-    row: int
-    call: int
-    group: str
-    member: str
-    started_at: float
-    ended_at: float
-    result: str
-
-
-class VisitRow(NamedTuple):
-    """A group that a call entered."""
-
-    row: int
-    call: int
-    group: str
-    entered_at: float
-    left_at: float
-    passes: int
-    n_rings: int
-    found: int
-
-
-class OwnCallRow(NamedTuple):
-    """A call that somebody had of their own, taken or not."""
-
-    row: int
-    extension: str
-    started_at: float
-    talk_time: float
-    taken: bool
-
-
-Row: TypeAlias = CallRow | RingRow | VisitRow | OwnCallRow
-
-FRAMES: Final[Mapping[str, type[Any]]] = {
-    "calls": CallRow,
-    "rings": RingRow,
-    "visits": VisitRow,
-    "own_calls": OwnCallRow,
-}
-FRAME_OF: Final = {kind: name for name, kind in FRAMES.items()}
-
-
-class Violation(NamedTuple):
-    """A row that breaks a rule.
-
-    Attributes
-    ----------
-    frame : str
-        `calls`, `rings`, `visits` or `own_calls`.
-    row : int
-        Place in the frame, from 0; of a row that is missing, where it would be.
-    rule : str
-        `S1` to `S15`; empty where a value can be in no log at all.
-    said : str
-        What must be, and what is.
-    """
-
-    frame: str
-    row: int
-    rule: str
-    said: str
-
-    @classmethod
-    def of(cls, row: Row, rule: str, said: str) -> Violation:
-        return cls(FRAME_OF[type(row)], row.row, rule, said)
-
-    def __str__(self) -> str:
-        return f"{self.frame} row {self.row}: {f'{self.rule} {self.said}'.strip()}"
-
-
-class Tables(NamedTuple):
-    """A log, row by row."""
-
-    calls: list[CallRow]
-    rings: list[RingRow]
-    visits: list[VisitRow]
-    own_calls: list[OwnCallRow]
 
 
 class _Kind(NamedTuple):
@@ -200,12 +86,10 @@ def _plain(
     """Values of a column, None where missing; of those that cannot be, only the first is told."""
     values: list[Any] = []
     wrong = False
-    for row, (value, missing) in enumerate(
-        zip(column.tolist(), column.isna().tolist(), strict=True)
-    ):
-        if missing and kind.may_be_missing:
+    for row, value in enumerate(column.tolist()):
+        if kind.may_be_missing and _is_missing(value):
             values.append(None)
-        elif not missing and kind.allows(value):
+        elif kind.allows(value):
             values.append(kind.plain(value))
         else:
             values.append(None)
@@ -290,6 +174,10 @@ def _kinds(scenario: Scenario) -> dict[str, dict[str, _Kind]]:
             ),
         },
     }
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or value != value
 
 
 def _one_of(*words: str) -> _Kind:

@@ -114,8 +114,9 @@ def with_a_row_twice(frame: pd.DataFrame, random: Random) -> pd.DataFrame:
 
 def with_two_rows_swapped(frame: pd.DataFrame, random: Random) -> pd.DataFrame:
     order = list(range(len(frame)))
-    one, two = random.randrange(len(frame)), random.randrange(len(frame))
-    order[one], order[two] = order[two], order[one]
+    one, *other = random.sample(order, k=min(2, len(order)))
+    for two in other:
+        order[one], order[two] = two, one
     return frame.iloc[order].reset_index(drop=True)
 
 
