@@ -4,8 +4,8 @@
     One call: its rows, and how far they have been read.
 `Phone`
     One phone while it rings.
-`End`
-    The end of a wave.
+`Wave`
+    Rings that began together, and what ends them.
 `Ending`
     How a call ends.
 """
@@ -21,7 +21,7 @@ from ringsim.testing._audit_order import Event
 from ringsim.testing._audit_people import Person, Seat
 from ringsim.testing._audit_rows import CallRow, RingRow, VisitRow
 
-__all__ = ["End", "Ending", "Phone", "Story"]
+__all__ = ["Ending", "Phone", "Story", "Wave"]
 
 
 @dataclass(slots=True)
@@ -82,14 +82,14 @@ class Phone:
 
 
 @dataclass(slots=True)
-class End:
-    """The end of a wave, as the log says."""
+class Wave:
+    """Rings that began together, and what ends them, as the log says."""
 
     story: Story
-    wave: list[RingRow]
+    rings: list[RingRow]
     ring_time: float
     answered: RingRow | None
-    event: Event
+    ends: Event
 
 
 class Ending(NamedTuple):

@@ -20,8 +20,9 @@ from itertools import count
 from typing import TypeAlias
 
 from ringsim.group import Action
-from ringsim.testing import _audit_rules as rules
-from ringsim.testing._audit_facts import End, Ending, Phone, Story
+from ringsim.testing import _audit_rules_of_calls as of_calls
+from ringsim.testing import _audit_rules_of_rings as of_rings
+from ringsim.testing._audit_facts import Ending, Phone, Story, Wave
 from ringsim.testing._audit_looks import Look, look_at
 from ringsim.testing._audit_order import Agenda, Event, Kind
 from ringsim.testing._audit_people import Group, Person, Seat
@@ -89,7 +90,7 @@ class _Reading:
     def own_call(self, own: OwnCallRow) -> None:
         """S15: a call that somebody has of their own."""
         person = self.people[own.extension]
-        self.judge(rules.s15_own_call(own, person))
+        self.judge(of_calls.s15_own_call(own, person))
         if own.taken:
             person.talks(own.started_at, own.talk_time)
 
@@ -101,7 +102,7 @@ class _Reading:
         following: str | None = story.call.group
         ending = None
         for visit in story.visits:
-            self.judge(rules.s9_enters(visit, following, story))
+            self.judge(of_calls.s9_enters(visit, following, story))
             if following is None:
                 break
             group = self.groups[visit.group]
@@ -109,10 +110,10 @@ class _Reading:
             ending = ending or _overflow(group, story.entered)
             following = None if ending else group.forward_to
         if ending is None:
-            self.judge(rules.s9_goes_on(story, following or story.call.group))
+            self.judge(of_calls.s9_goes_on(story, following or story.call.group))
         else:
-            self.judge(rules.s1_ends(story, ending))
-            self.judge(rules.s9_no_ring_is_left(story))
+            self.judge(of_calls.s1_ends(story, ending))
+            self.judge(of_calls.s9_no_ring_is_left(story))
 
     def visit(self, story: Story, visit: VisitRow, group: Group) -> Events:
         """S9: passes through one group."""
@@ -131,7 +132,7 @@ class _Reading:
                 yield Event(repeats_at, Kind.REPEAT, visit.call)
                 story.now = repeats_at
             passes += 1
-        self.judge(rules.s9_leaves(visit, story, passes, story.n_read - n_read))
+        self.judge(of_calls.s9_leaves(visit, story, passes, story.n_read - n_read))
         return ending
 
     def one_pass(self, story: Story, visit: VisitRow, group: Group, passes: int) -> Events:
@@ -140,16 +141,16 @@ class _Reading:
         for waves in count():
             look = look_at(story, visit, group, rung, waves)
             if (passes, waves) == (1, 0):
-                self.judge(rules.s3_found(look))
+                self.judge(of_rings.s3_found(look))
             if look.picked or passes >= group.most_passes:  # if not, the next pass may explain it
                 look.wave = story.next_wave(group.number, len(look.picked))
                 story.n_read += len(look.wave)
             if not look.wave:
-                self.judge(rules.s5_nobody_is_left(look))
+                self.judge(of_rings.s5_nobody_is_left(look))
                 if look.picked:
                     raise _LostError
                 return None
-            for rule in rules.ON_LOOK:
+            for rule in of_rings.ON_LOOK:
                 self.judge(rule(look))
             ending = self.page(look) if look.is_page else (yield from self.ring(look))
             if ending or group.dispatcher.one_wave:
@@ -168,18 +169,18 @@ class _Reading:
         last = answered or look.wave[0]
         kind = ENDS.get(last.result, Kind.TIME_OUT)
         position = answering.seat.position if answering else 0
-        event = Event(last.ended_at, kind, look.visit.call, position)
-        end = End(story, look.wave, float(look.group.record.ring_time), answered, event)
-        for rule in rules.ON_WAVE:
-            self.judge(rule(end))
-        yield event
-        story.now = event.at
+        ends = Event(last.ended_at, kind, look.visit.call, position)
+        wave = Wave(story, look.wave, float(look.group.record.ring_time), answered, ends)
+        for rule in of_rings.ON_WAVE:
+            self.judge(rule(wave))
+        yield ends
+        story.now = ends.at
         for phone in phones:
             phone.is_ringing = False
             phone.person.n_ringing -= 1
         if answering:
             self.answer(story, answering)
-        self.judge(rules.s5_rings_end_together(end))
+        self.judge(of_rings.s5_rings_end_together(wave))
         return {
             Kind.ANSWER: Ending("answered", last.member),
             Kind.GIVE_UP: Ending("abandoned"),
@@ -208,14 +209,14 @@ class _Reading:
         """S6: if the member is free, the phone is answered now; if not, when they are."""
         if phone.is_ringing and phone.person.is_free(now):
             phone.answers_at = now
-            self.judge(rules.s6_answers_as_soon_as_possible(phone, now))
+            self.judge(of_rings.s6_answers_as_soon_as_possible(phone, now))
         elif phone.is_ringing:
             self.watch(phone, phone.person.free_at)
 
     def answer(self, story: Story, phone: Phone) -> None:
         """S6: a member talks, then is in wrap-up."""
         known = phone.person.answer_delay is not None
-        self.judge(rules.s6_answers_when_possible(phone, story.now, delays_are_known=known))
+        self.judge(of_rings.s6_answers_when_possible(phone, story.now, delays_are_known=known))
         talk_time = story.call.talk_time or 0.0
         phone.seat.answers(story.now, talk_time)
         phone.person.talks(story.now, talk_time, story.call.wrap_up_time)

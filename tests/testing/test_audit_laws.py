@@ -3,7 +3,7 @@
 With the workload the rules allow one log only. So for any log there is a law that needs no third
 opinion: it passes if and only if it is, value for value, the one that was played.
 
-`RINGSIM_TEST_SCALE` multiplies the number of logs. 1, the default, is for every day; with 40 ten
+`RINGSIM_TEST_SCALE` multiplies the number of logs. 1, the default, is for every day; with 50 ten
 thousand runs of each engine are audited, which takes an hour.
 """
 

@@ -1,8 +1,9 @@
-"""The rules, one function each: what these rows must be, given the rows before them.
+"""The rules of ringing, one function each: S2 to S8 and S10 to S12.
 
-Each yields the violations of what its name says, and is asked when what it speaks of happens.
-S7 and S11 are in what a dispatcher is shown, S13 in the order in which rules are asked, and S14
-in float expressions that must come out equal to the last bit.
+Each yields the violations of what its name says: what these rows must be, given the rows before
+them, asked when what it speaks of happens. S7 and S11 are in what a dispatcher is shown, S13 in
+the order in which rules are asked, and S14 in float expressions that must come out equal to the
+last bit.
 """
 
 from __future__ import annotations
@@ -11,26 +12,19 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Final, TypeAlias
 
-from ringsim.testing._audit_facts import End, Ending, Phone, Story
+from ringsim.testing._audit_facts import Phone, Wave
 from ringsim.testing._audit_looks import Look
 from ringsim.testing._audit_order import Kind
-from ringsim.testing._audit_people import Person
-from ringsim.testing._audit_rows import OwnCallRow, Violation, VisitRow, must
+from ringsim.testing._audit_rows import Violation, must
 
 __all__ = [
     "ON_LOOK",
     "ON_WAVE",
-    "s1_ends",
     "s3_found",
     "s5_nobody_is_left",
     "s5_rings_end_together",
     "s6_answers_as_soon_as_possible",
     "s6_answers_when_possible",
-    "s9_enters",
-    "s9_goes_on",
-    "s9_leaves",
-    "s9_no_ring_is_left",
-    "s15_own_call",
 ]
 
 Violations: TypeAlias = Iterator[Violation]
@@ -40,56 +34,6 @@ RESULTS: Final = {
     Kind.GIVE_UP: "caller_gave_up",
     Kind.TIME_OUT: "ring_no_answer",
 }  # of a ring that was not answered, by how its wave ended
-
-
-# A call, and the groups that it enters
-
-
-def s9_enters(visit: VisitRow, following: str | None, story: Story) -> Violations:
-    """S1, S9: first the group called, then those forwarded to, each when the last is left."""
-    rule = "S9" if story.entered else "S1"
-    if following is None:
-        said = f"group must not be entered, as the call ended at {story.now!r}"
-        yield Violation.of(visit, rule, f"{said}, got {visit.group!r}")
-    else:
-        yield from must(visit, rule, "group", following)
-        yield from must(visit, rule, "entered_at", story.now)
-
-
-def s9_leaves(visit: VisitRow, story: Story, passes: int, n_rings: int) -> Violations:
-    """S9: after as many passes as the rule wants, at the instant at which the last one ended."""
-    yield from must(visit, "S9", "passes", passes)
-    yield from must(visit, "S9", "left_at", story.now)
-    yield from must(visit, "S9", "n_rings", n_rings, "rings of this visit")
-
-
-def s9_goes_on(story: Story, following: str) -> Violations:
-    """S9: a call that is to enter a group enters it, and a call enters at least one."""
-    said = f"call must enter {following} at {story.now!r}, got no row in visits"
-    yield Violation.of(story.call, "S9" if story.entered else "S1", said)
-
-
-def s9_no_ring_is_left(story: Story) -> Violations:
-    """S6, S8, S9: no phone rings for a call that has ended, or in a group that it has left."""
-    ring = story.next_ring
-    if ring is not None:
-        said = f"must not ring for call {ring.call} in {ring.group} any more, at {story.now!r}"
-        yield Violation.of(ring, "S9", f"{ring.member} {said}, got {ring.started_at!r}")
-
-
-def s1_ends(story: Story, ending: Ending) -> Violations:
-    """S1, S6, S9, S10, S14: one outcome, and what goes with it."""
-    call = story.call
-    yield from must(call, "S1", "outcome", ending.outcome)
-    yield from must(call, "S14", "wait", story.now - call.arrives_at, "instant - arrives_at")
-    yield from must(call, "S6", "answered_by", ending.answered_by)
-    if ending.outcome != "answered":
-        yield from must(call, "S6", "talk_time", None)
-    elif call.talk_time is None:
-        yield Violation.of(call, "S6", "talk_time must be given if answered, got nothing")
-    yield from must(call, "S1", "n_rings", len(story.rings), "rows of rings")
-    yield from must(call, "S1", "ended_in", story.entered[-1])
-    yield from must(call, "S9", "action", ending.action)
 
 
 # A look: whom the PBX rings now
@@ -193,21 +137,21 @@ ON_LOOK: Final[tuple[Callable[[Look], Violations], ...]] = (
 # A wave, which no other row decides: asked as it begins
 
 
-def s5_rings_end_in_time(end: End) -> Violations:
+def s5_rings_end_in_time(wave: Wave) -> Violations:
     """S5: after `ring_time`, or earlier if answered or the caller gives up."""
-    for ring in end.wave:
-        times_out_at = ring.started_at + end.ring_time
-        if end.event.kind is Kind.TIME_OUT:
+    for ring in wave.rings:
+        times_out_at = ring.started_at + wave.ring_time
+        if wave.ends.kind is Kind.TIME_OUT:
             yield from must(ring, "S5", "ended_at", times_out_at, "started_at + ring_time")
         elif not ring.started_at <= ring.ended_at <= times_out_at:
             said = f"must be between started_at and started_at + ring_time = {times_out_at!r}"
             yield Violation.of(ring, "S5", f"ended_at {said}, got {ring.ended_at!r}")
 
 
-def s8_caller_is_patient(end: End) -> Violations:
+def s8_caller_is_patient(wave: Wave) -> Violations:
     """S8: until `arrives_at + patience`; at that very instant an answer still counts."""
-    gives_up_at, kind = end.story.gives_up_at, end.event.kind
-    for ring in end.wave:
+    gives_up_at, kind = wave.story.gives_up_at, wave.ends.kind
+    for ring in wave.rings:
         if kind is Kind.GIVE_UP:
             yield from must(ring, "S8", "ended_at", gives_up_at, "arrives_at + patience")
         elif ring.ended_at > gives_up_at or (kind, ring.ended_at) == (Kind.TIME_OUT, gives_up_at):
@@ -215,14 +159,14 @@ def s8_caller_is_patient(end: End) -> Violations:
             yield Violation.of(ring, "S8", f"{said}, got {ring.ended_at!r}")
 
 
-def s5_results_agree(end: End) -> Violations:
+def s5_results_agree(wave: Wave) -> Violations:
     """S5, S6: one of a wave answers, and all others share the reason why they fell silent."""
-    for ring in end.wave:
-        if ring is not end.answered:
-            yield from must(ring, "S5", "result", RESULTS[end.event.kind])
+    for ring in wave.rings:
+        if ring is not wave.answered:
+            yield from must(ring, "S5", "result", RESULTS[wave.ends.kind])
 
 
-ON_WAVE: Final[tuple[Callable[[End], Violations], ...]] = (
+ON_WAVE: Final[tuple[Callable[[Wave], Violations], ...]] = (
     s5_results_agree,
     s5_rings_end_in_time,
     s8_caller_is_patient,
@@ -232,10 +176,10 @@ ON_WAVE: Final[tuple[Callable[[End], Violations], ...]] = (
 # The end of a wave
 
 
-def s5_rings_end_together(end: End) -> Violations:
+def s5_rings_end_together(wave: Wave) -> Violations:
     """S5: one end of all rings of a wave."""
-    for ring in end.wave:
-        yield from must(ring, "S5", "ended_at", end.event.at, "the end of its wave")
+    for ring in wave.rings:
+        yield from must(ring, "S5", "ended_at", wave.ends.at, "the end of its wave")
 
 
 def s6_answers_when_possible(phone: Phone, now: float, *, delays_are_known: bool) -> Violations:
@@ -256,15 +200,6 @@ def s6_answers_as_soon_as_possible(phone: Phone, now: float) -> Violations:
     if (ring.result, ring.ended_at) != ("answered", now):
         said = f"{ring.member} must answer at {now!r}, when first ready and free"
         yield Violation.of(ring, "S6", f"{said}, got {ring.result} at {ring.ended_at!r}")
-
-
-# Own calls
-
-
-def s15_own_call(own: OwnCallRow, person: Person) -> Violations:
-    """S15: takes place if the person is free and on duty at that instant."""
-    at = own.started_at
-    yield from must(own, "S15", "taken", person.is_free(at) and person.is_on_duty(at))
 
 
 def _with_keys(look: Look, numbers: list[str]) -> str:
