@@ -368,23 +368,24 @@ def test_a_workload_that_names_no_group_must_not_be_of_two() -> None:
 # Dispatchers
 
 
-class LastInTheList(Dispatcher):
-    """Picks by a `wave` of its own."""
+class Whimsical(Dispatcher):
+    """Picks by a `wave` of its own, which looks at everything that it is told."""
 
     def wave(self, candidates: Any, moment: Any) -> Any:
-        return [max(candidates)] if moment.wave == 0 else list(candidates)
+        whim = moment.now + 2 * moment.call + 3 * moment.wave + 5 * moment.waited
+        return [candidates[int(whim) % len(candidates)]]
 
 
 @table(
     "dispatcher",
     ("an instance", Ordering("-position", at_once=2)),
-    ("a class with a wave of its own", LastInTheList),
+    ("a class with a wave of its own", Whimsical),
     ("a name", CYCLIC),
     ("one for a group", {"601": Ordering("-position")}),
 )
 def test_dispatchers_are_asked(dispatcher: Any) -> None:
     scenario = scene(group("A B C", to="601"), group("A B C", number="601"))
-    workload = script(0, 50, 60, to="600", A=[INF, INF, 3], C=[INF, 5, INF])
+    workload = script(0, 51, 63, 92, to="600", A=[INF, INF, 3, INF], C=[INF, 5, INF, INF])
     log = rs.play(scenario, workload, dispatcher=dispatcher)
     assert audit(scenario, log, workload, dispatcher=dispatcher).ok
     found = audit(scenario, log, workload, dispatcher=Ordering("position", at_once=ALL))
@@ -415,7 +416,7 @@ def test_rules_that_need_the_workload_are_listed() -> None:
     ]
 
 
-@pytest.mark.parametrize("dispatcher", [Ordering("random"), LastInTheList()], ids=repr)
+@pytest.mark.parametrize("dispatcher", [Ordering("random"), Whimsical()], ids=repr)
 def test_an_order_that_may_be_drawn_is_listed(dispatcher: Dispatcher) -> None:
     workload = script(0, A=5, random={"A": 0.5, "B": 0.2, "C": 0.7})
     log = rs.play(HUNT, workload, dispatcher=dispatcher)
