@@ -372,7 +372,7 @@ class Whimsical(Dispatcher):
     """Picks by a `wave` of its own, which looks at everything that it is told."""
 
     def wave(self, candidates: Any, moment: Any) -> Any:
-        whim = moment.now + 2 * moment.call + 3 * moment.wave + 5 * moment.waited
+        whim = moment.now + 2 * moment.call + 3 * moment.wave + moment.waited / 20
         return [candidates[int(whim) % len(candidates)]]
 
 
