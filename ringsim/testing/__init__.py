@@ -1,4 +1,4 @@
-"""Help for testing what people plug into ringsim.
+"""Help for testing what people plug into ringsim, and what comes out of it or of a PBX.
 
 `check_dispatcher`
     The contract of a dispatcher, as code.
@@ -7,7 +7,10 @@
 `Ordering`
     A dispatcher by its attributes, as `dispatchers` makes them.
 
-Needs the extra `ringsim[testing]`. Names are imported when they are first used.
+`audit`
+    A log judged by the rules, row by row: an `Audit`, whose `check` raises an `AuditError`.
+
+All but `audit` needs the extra `ringsim[testing]`. Names are imported when they are first used.
 """
 
 from importlib import import_module
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ringsim.errors import RingsimError
 
 if TYPE_CHECKING:
+    from ringsim.testing._audit import Audit, AuditError, audit
     from ringsim.testing._candidates import candidates
     from ringsim.testing._check import check_dispatcher
     from ringsim.testing._dispatchers import Ordering, dispatchers
@@ -24,7 +28,10 @@ if TYPE_CHECKING:
     from ringsim.testing._workloads import workloads
 
 __all__ = [
+    "Audit",
+    "AuditError",
     "Ordering",
+    "audit",
     "candidates",
     "check_dispatcher",
     "dispatchers",
@@ -34,7 +41,10 @@ __all__ = [
 ]
 
 _HOME = {
+    "Audit": "_audit",
+    "AuditError": "_audit",
     "Ordering": "_dispatchers",
+    "audit": "_audit",
     "candidates": "_candidates",
     "check_dispatcher": "_check",
     "dispatchers": "_dispatchers",

@@ -1,0 +1,137 @@
+"""The rows of a log, and what is wrong with one.
+
+`CallRow`, `RingRow`, `VisitRow`, `OwnCallRow`
+    A row of plain values, with its place in its frame; missing is None.
+`Tables`
+    The four frames as lists of rows.
+`Violation`
+    A row that breaks a rule.
+`must`
+    The violation of a row whose column does not hold what it must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple, TypeAlias
+
+__all__ = [
+    "FRAMES",
+    "CallRow",
+    "OwnCallRow",
+    "RingRow",
+    "Row",
+    "Tables",
+    "Violation",
+    "VisitRow",
+    "must",
+]
+
+
+class CallRow(NamedTuple):
+    """A call."""
+
+    row: int
+    call: int
+    group: str
+    arrives_at: float
+    outcome: str
+    wait: float
+    answered_by: str | None
+    talk_time: float | None
+    wrap_up_time: float
+    patience: float
+    n_rings: int
+    ended_in: str
+    action: str | None
+
+
+class RingRow(NamedTuple):
+    """A phone that rang for a call."""
+
+    row: int
+    call: int
+    group: str
+    member: str
+    started_at: float
+    ended_at: float
+    result: str
+
+
+class VisitRow(NamedTuple):
+    """A group that a call entered."""
+
+    row: int
+    call: int
+    group: str
+    entered_at: float
+    left_at: float
+    passes: int
+    n_rings: int
+    found: int
+
+
+class OwnCallRow(NamedTuple):
+    """A call that somebody had of their own, taken or not."""
+
+    row: int
+    extension: str
+    started_at: float
+    talk_time: float
+    taken: bool
+
+
+Row: TypeAlias = CallRow | RingRow | VisitRow | OwnCallRow
+
+FRAMES: Final = {"calls": CallRow, "rings": RingRow, "visits": VisitRow, "own_calls": OwnCallRow}
+FRAME_OF: Final = {kind: name for name, kind in FRAMES.items()}
+
+
+class Violation(NamedTuple):
+    """A row that breaks a rule.
+
+    Attributes
+    ----------
+    frame : str
+        `calls`, `rings`, `visits` or `own_calls`.
+    row : int
+        Place in the frame, from 0; of a row that is missing, where it would be.
+    rule : str
+        `S1` to `S15`; empty where a value can be in no log at all.
+    said : str
+        What must be, and what is.
+    """
+
+    frame: str
+    row: int
+    rule: str
+    said: str
+
+    @classmethod
+    def of(cls, row: Row, rule: str, said: str) -> Violation:
+        return cls(FRAME_OF[type(row)], row.row, rule, said)
+
+    def __str__(self) -> str:
+        return f"{self.frame} row {self.row}: {f'{self.rule} {self.said}'.strip()}"
+
+
+def must(row: Row, rule: str, column: str, expected: Any, why: str = "") -> Iterator[Violation]:
+    """A column of a row must hold exactly this."""
+    got = getattr(row, column)
+    if got != expected:
+        wanted = _told(expected)
+        said = f"{column} must be {f'{why} = {wanted}' if why else wanted}, got {_told(got)}"
+        yield Violation.of(row, rule, said)
+
+
+def _told(value: Any) -> str:
+    return "missing" if value is None else repr(value)
+
+
+class Tables(NamedTuple):
+    """A log, row by row."""
+
+    calls: list[CallRow]
+    rings: list[RingRow]
+    visits: list[VisitRow]
+    own_calls: list[OwnCallRow]
