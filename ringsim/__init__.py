@@ -1,9 +1,9 @@
 """Simulates the ring groups of a phone system.
 
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
-`Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`, and
-what they return, `CallLog` and `Result`. Strategies: `ringsim.dispatch`. Errors:
-`RingsimError`, `ConfigurationError`, `DispatcherError`.
+`Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`,
+`compare`, `sweep`, and what they return, `CallLog`, `Result` and `Comparison`. Strategies:
+`ringsim.dispatch`. Errors: `RingsimError`, `ConfigurationError`, `DispatcherError`.
 
 Names are imported when they are first used, so that `import ringsim` costs next to nothing.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.people import Demand, Extension
-    from ringsim.planning import Result, simulate
+    from ringsim.planning import Comparison, Result, compare, simulate, sweep
     from ringsim.scenario import Scenario
     from ringsim.workload import Workload
 
@@ -28,6 +28,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CallLog",
+    "Comparison",
     "ConfigurationError",
     "Demand",
     "Dispatcher",
@@ -44,14 +45,17 @@ __all__ = [
     "Scenario",
     "Workload",
     "__version__",
+    "compare",
     "dispatch",
     "lognormal",
     "play",
     "simulate",
+    "sweep",
 ]
 
 _HOME = {
     "CallLog": "calllog",
+    "Comparison": "planning",
     "ConfigurationError": "errors",
     "Demand": "people",
     "Dispatcher": "dispatch",
@@ -67,9 +71,11 @@ _HOME = {
     "RingsimError": "errors",
     "Scenario": "scenario",
     "Workload": "workload",
+    "compare": "planning",
     "lognormal": "distributions",
     "play": "_play",
     "simulate": "planning",
+    "sweep": "planning",
 }
 
 

@@ -11,7 +11,11 @@
 `of_smooth`
     Any other function of sums, by the jackknife.
 `Figure` and its kinds
-    The same as objects, which can be compared: `difference`.
+    The same as objects, which can be compared.
+`difference`, `paired`
+    Of two figures of studies with the same random numbers.
+`against`, `with_the_best`
+    Many figures: each against one of them, and who may be the best.
 """
 
 from ringsim.confidence._estimates import (
@@ -38,9 +42,18 @@ from ringsim.confidence._figures import (
     Share,
     Smooth,
     Unknown,
-    difference,
 )
 from ringsim.confidence._ladder import Binned, Ladder, Ranked
+from ringsim.confidence._multiple import (
+    Paired,
+    ToBest,
+    Versus,
+    against,
+    difference,
+    holm,
+    paired,
+    with_the_best,
+)
 
 __all__ = [
     "FEW_EVENTS",
@@ -52,14 +65,19 @@ __all__ = [
     "Figure",
     "Influence",
     "Ladder",
+    "Paired",
     "Product",
     "Quantile",
     "Ranked",
     "Rate",
     "Share",
     "Smooth",
+    "ToBest",
     "Unknown",
+    "Versus",
+    "against",
     "difference",
+    "holm",
     "joined",
     "of_count",
     "of_days",
@@ -68,4 +86,6 @@ __all__ = [
     "of_rate",
     "of_share",
     "of_smooth",
+    "paired",
+    "with_the_best",
 ]

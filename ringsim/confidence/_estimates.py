@@ -272,11 +272,14 @@ def half_width(residuals: Floats, level: float, informative: int | None = None) 
 
     Of all replications, the `informative` ones are those that can have a residual at all.
     """
-    n = len(residuals)
-    k = n if informative is None else informative
-    if k < 2:
-        return NAN
-    return _t(k, level) * math.sqrt(float(residuals @ residuals) * k / (k - 1)) / n
+    k = len(residuals) if informative is None else informative
+    return t_quantile(k, level) * standard_error(residuals, k) if k > 1 else NAN
+
+
+def standard_error(residuals: Floats, informative: int) -> float:
+    """Of the same mean; `informative` is at least 2."""
+    squares = float(residuals @ residuals)
+    return math.sqrt(squares * informative / (informative - 1)) / len(residuals)
 
 
 def _logit_interval(p: float, half: float) -> tuple[float, float]:
@@ -291,7 +294,7 @@ def _expit(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
 
-def _t(n: int, level: float) -> float:
+def t_quantile(n: int, level: float) -> float:
     """Two-sided quantile of Student's t for n replications, at least 2."""
     from scipy.special import stdtrit
 

@@ -1,7 +1,7 @@
 """Figures: sums per replication, and what is to be made of them.
 
-A figure can be estimated with its interval, and compared with the same figure of another
-study of the same replications: `difference`.
+A figure can be estimated with its interval, and says what each replication contributes to
+its error, by which it is compared with figures of other studies.
 
 `Count`, `Rate`, `Product`, `Share`, `Quantile`, `Days`, `Smooth`
     One for each function of `ringsim.confidence` that estimates one.
@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from ringsim.confidence._estimates import (
     LEVEL,
     Estimate,
-    half_width,
     jackknifed,
     joined,
     of_count,
@@ -45,7 +44,6 @@ __all__ = [
     "Share",
     "Smooth",
     "Unknown",
-    "difference",
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -224,17 +222,3 @@ class Smooth(Figure):
             return Influence(value, np.zeros(1))
         pseudo = jackknifed(self.function, self.sums)
         return Influence(value, pseudo - pseudo.mean())
-
-
-def difference(one: Figure, other: Figure, *, level: float = LEVEL) -> Estimate:
-    """The first figure less the other, with the interval of their paired difference.
-
-    Both are of studies with the same random numbers, so that what a day does to both cancels:
-    t over the differences of what each replication contributes.
-    """
-    mine, theirs = one.influence(), other.influence()
-    value = mine.value - theirs.value
-    if math.isnan(value) or len(mine.residuals) != len(theirs.residuals):
-        return Estimate(value)
-    half = half_width(mine.residuals - theirs.residuals, level)
-    return Estimate(value, value - half, value + half)

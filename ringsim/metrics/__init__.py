@@ -5,7 +5,8 @@
 `check_identity`
     The counting identity, asserted.
 `Layout`, `Observer`, `Observations`
-    Runs reduced to their sums; `summary`, `members` and `intervals` make tables of them.
+    Runs reduced to their sums; `summary`, `members` and `intervals` make tables of them, and
+    `flat` rows with three columns for each metric.
 `METRICS`, `VARIANTS`
     Every metric with its definition, and the variants of the service level.
 """
@@ -18,6 +19,7 @@ from ringsim.metrics._roster import Roster
 from ringsim.metrics._tables import (
     MEMBER_METRICS,
     calls_of,
+    flat,
     interval_layout,
     intervals,
     members,
@@ -37,6 +39,7 @@ __all__ = [
     "Roster",
     "calls_of",
     "check_identity",
+    "flat",
     "interval_layout",
     "intervals",
     "members",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -37,12 +38,16 @@ class Metric:
         Its figure for a set of calls.
     of_any_calls : bool
         Whether it makes sense for any set of calls, an interval's too.
+    better : str
+        `higher` or `lower`, where one is better for callers or members and nothing is lost;
+        not so a short wait that ends without an answer.
     """
 
     unit: str
     definition: str
     figure: FigureOf
     of_any_calls: bool = True
+    better: Literal["higher", "lower", ""] = ""
 
 
 def _count(name: str) -> FigureOf:
@@ -127,50 +132,62 @@ def _jain(x: Floats) -> Floats:
 METRICS: dict[str, Metric] = {
     "offered": Metric("calls", "calls that arrived", _count("offered")),
     "answered": Metric(
-        "calls",
-        "calls answered, here or elsewhere",
-        _count("answered"),
+        "calls", "calls answered, here or elsewhere", _count("answered"), better="higher"
     ),
-    "abandoned": Metric("calls", "callers who gave up", _count("abandoned")),
+    "abandoned": Metric("calls", "callers who gave up", _count("abandoned"), better="lower"),
     "overflowed": Metric(
-        "calls",
-        "calls that a no-answer rule ended",
-        _count("overflowed"),
+        "calls", "calls that a no-answer rule ended", _count("overflowed"), better="lower"
     ),
     "blocked": Metric(
         "calls",
         "overflowed without one ring; part of overflowed",
         _count("blocked"),
+        better="lower",
     ),
     "short_abandon": Metric(
         "calls",
         "abandoned within the short threshold; part of abandoned",
         _short_abandon,
     ),
-    "answer_rate": Metric("rate", "answered / offered", _rate("answered", "offered")),
-    "abandonment_rate": Metric("rate", "abandoned / offered", _rate("abandoned", "offered")),
-    "overflow_rate": Metric("rate", "overflowed / offered", _rate("overflowed", "offered")),
+    "answer_rate": Metric(
+        "rate", "answered / offered", _rate("answered", "offered"), better="higher"
+    ),
+    "abandonment_rate": Metric(
+        "rate", "abandoned / offered", _rate("abandoned", "offered"), better="lower"
+    ),
+    "overflow_rate": Metric(
+        "rate", "overflowed / offered", _rate("overflowed", "offered"), better="lower"
+    ),
     "service_level": Metric(
-        "rate", "answered within a threshold / offered, or a variant", _service_level
+        "rate",
+        "answered within a threshold / offered, or a variant",
+        _service_level,
+        better="higher",
     ),
     "p_target_met": Metric(
-        "rate", "share of replications whose service level reached the target", _p_target_met
+        "rate",
+        "share of replications whose service level reached the target",
+        _p_target_met,
+        better="higher",
     ),
     "mean_speed_of_answer": Metric(
-        "s", "sum of waits of answered calls / answered", _mean(("waited_answered",), "answered")
+        "s",
+        "sum of waits of answered calls / answered",
+        _mean(("waited_answered",), "answered"),
+        better="lower",
     ),
     "mean_wait": Metric("s", "sum of waits / offered", _mean(WAITED, "offered")),
     "wait_p50": Metric("s", "median wait of all calls", _percentile(0.5, answered_only=False)),
     "wait_p90": Metric("s", "90th percentile of the same", _percentile(0.9, answered_only=False)),
     "wait_p95": Metric("s", "95th percentile of the same", _percentile(0.95, answered_only=False)),
     "answer_wait_p50": Metric(
-        "s", "median wait of answered calls", _percentile(0.5, answered_only=True)
+        "s", "median wait of answered calls", _percentile(0.5, answered_only=True), better="lower"
     ),
     "answer_wait_p90": Metric(
-        "s", "90th percentile of the same", _percentile(0.9, answered_only=True)
+        "s", "90th percentile of the same", _percentile(0.9, answered_only=True), better="lower"
     ),
     "answer_wait_p95": Metric(
-        "s", "95th percentile of the same", _percentile(0.95, answered_only=True)
+        "s", "95th percentile of the same", _percentile(0.95, answered_only=True), better="lower"
     ),
     "mean_time_to_abandon": Metric(
         "s",
@@ -183,19 +200,16 @@ METRICS: dict[str, Metric] = {
         _mean(("waited_overflowed",), "overflowed"),
     ),
     "rings_per_call": Metric(
-        "rings",
-        "phones rung / offered",
-        _mean(("rings",), "offered"),
+        "rings", "phones rung / offered", _mean(("rings",), "offered"), better="lower"
     ),
     "rings_per_answer": Metric(
-        "rings",
-        "phones rung / answered",
-        _mean(("rings",), "answered"),
+        "rings", "phones rung / answered", _mean(("rings",), "answered"), better="lower"
     ),
     "ring_no_answer_rate": Metric(
         "rate",
         "rings that ran their full time unanswered / rings",
         _rate("no_answer", "rings"),
+        better="lower",
     ),
     "offered_load": Metric(
         "erlang", "arrival rate x mean handle time of answered calls", _offered_load, False
@@ -217,17 +231,20 @@ METRICS: dict[str, Metric] = {
         "visits whose first look found nobody to ring / received",
         lambda c, q: Rate(c.here("no_candidate"), c.here("received")),
         False,
+        better="lower",
     ),
     "interruptions_per_hour": Metric(
         "rings",
         "rings of the group's members by the group, within hours / their hours on duty",
         _interruptions,
         False,
+        better="lower",
     ),
     "fairness": Metric(
         "index",
         "Jain's index of answered calls per hour on duty over the members",
         _fairness,
         False,
+        better="higher",
     ),
 }

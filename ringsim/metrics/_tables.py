@@ -18,7 +18,15 @@ from ringsim.metrics._observe import Layout, Observations
 from ringsim.metrics._question import Question
 from ringsim.metrics._roster import Roster
 
-__all__ = ["MEMBER_METRICS", "calls_of", "interval_layout", "intervals", "members", "summary"]
+__all__ = [
+    "MEMBER_METRICS",
+    "calls_of",
+    "flat",
+    "interval_layout",
+    "intervals",
+    "members",
+    "summary",
+]
 
 
 def summary(observations: Observations, question: Question, group: int | None) -> pd.DataFrame:
@@ -74,7 +82,7 @@ def intervals(observations: Observations, question: Question) -> pd.DataFrame:
             (name, metric.figure(calls, question).estimate(question.level))
             for name, metric in asked.items()
         )
-        rows.append({"ends_at": (place + 1) * layout.width} | _flat(figures))
+        rows.append({"ends_at": (place + 1) * layout.width} | flat(figures))
     starts = pd.Index([place * layout.width for place in range(layout.n_cells)], name="starts_at")
     return pd.DataFrame(rows, index=starts)
 
@@ -86,7 +94,7 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
     """Metrics by group and member: see `Result.members`."""
     roster = observations.roster
     rows = [
-        _flat(
+        flat(
             (name, figure(observations, seat, at, who).estimate(level))
             for name, (_, figure) in MEMBER_METRICS.items()
         )
@@ -101,7 +109,7 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"})
 
 
-def _flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
+def flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
     """Estimates as columns, `answered`, `answered_low`, `answered_high`, and one note for all."""
     flat: dict[str, Any] = {}
     few = []

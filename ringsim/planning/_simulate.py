@@ -14,7 +14,7 @@ from ringsim.planning._study import Job, OnProgress, Runner, Study
 from ringsim.scenario import Scenario
 from ringsim.workload import Drawing
 
-__all__ = ["Result", "check_replications", "simulate", "study_of"]
+__all__ = ["Result", "check_replications", "job_of", "simulate", "study_of"]
 
 MOST_KEPT = 4  # of the ways in which calls were counted
 
@@ -35,9 +35,9 @@ class Result(Tables):
 
     Notes
     -----
-    It holds the sums of each replication, for thresholds of 20 s and 5 s. Other thresholds,
-    and intervals of arrival, are counted when they are asked for, by playing everything once
-    more.
+    It holds the sums of each replication, for the thresholds that it was made with: 20 s and
+    5 s by `simulate`. Other thresholds, and intervals of arrival, are counted when they are
+    asked for, by playing everything once more.
     """
 
     def __init__(
@@ -153,8 +153,8 @@ def simulate(
     study = study_of(scenario, seed=seed, engine=engine, dispatcher=dispatcher)
     check_replications(replications)
     runner = Runner(workers, executor, on_progress)
-    layout = Layout(len(scenario.groups), Question().within, Question().short)
-    [played] = runner.play([Job(study, layout, range(replications), keep_logs)])
+    job = job_of(study, Question(), replications)._replace(keep_logs=keep_logs)
+    [played] = runner.play([job])
     quiet = Runner(workers, executor)
     return Result(study, played.observations, runner=quiet, logs=played.logs)
 
@@ -175,6 +175,12 @@ def study_of(scenario: Scenario, *, seed: int, engine: str, dispatcher: Dispatch
     takes_compiled(study.plan, engine)
     Drawing(scenario)
     return study
+
+
+def job_of(study: Study, question: Question, replications: int) -> Job:
+    """Replications of a study to be played, counted so that a question can be answered."""
+    layout = Layout(len(study.scenario.groups), float(question.within), float(question.short))
+    return Job(study, layout, range(replications))
 
 
 def check_replications(replications: int) -> None:

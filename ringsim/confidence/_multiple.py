@@ -1,0 +1,205 @@
+"""Figures of several studies of the same replications, compared.
+
+`paired`, `difference`
+    Two figures.
+`against`
+    Several, each against one: intervals that hold together, and which of them differ.
+`with_the_best`
+    Several among each other: which may be the best, and by how much the others fall short.
+`holm`
+    Which of several hypotheses are rejected.
+
+Studies with the same random numbers have good and bad days together, so that only the
+difference of what a replication contributes to two figures says how sure their difference
+is. It takes the place of an observation in Student's paired t. Nothing is pooled over pairs:
+under common random numbers their variances have little to do with each other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ringsim.confidence._estimates import LEVEL, NAN, Estimate, standard_error, t_quantile
+from ringsim.confidence._figures import Figure, Influence
+
+__all__ = ["Paired", "ToBest", "Versus", "against", "difference", "holm", "paired", "with_the_best"]
+
+ROUNDING = 1e-12  # of figures: what the order of their additions may change
+SAME = "the same in every replication"
+
+
+class Paired(NamedTuple):
+    """The difference of two figures, its standard error, and that of how many replications."""
+
+    value: float
+    error: float
+    replications: int
+
+    def half_width(self, level: float) -> float:
+        """Half of its t interval; NaN for one replication."""
+        if math.isnan(self.error):
+            return NAN
+        return t_quantile(self.replications, level) * self.error
+
+    def estimate(self, level: float = LEVEL) -> Estimate:
+        """The difference with its t interval."""
+        half = self.half_width(level)
+        note = SAME if self.value == self.error == 0 else ""
+        return Estimate(self.value, self.value - half, self.value + half, note)
+
+    @property
+    def p_value(self) -> float:
+        """Of the two-sided t test that there is no difference; 1 where nothing can be told."""
+        from scipy.special import stdtr
+
+        if math.isnan(self.error) or self.value == 0:
+            return 1.0
+        if self.error == 0:
+            return 0.0
+        return float(2 * stdtr(self.replications - 1, -abs(self.value) / self.error))
+
+
+def paired(one: Influence, other: Influence) -> Paired:
+    """The first figure less the other, both of studies with the same random numbers.
+
+    Notes
+    -----
+    Figures that are the same in every replication differ by exactly 0 and without error.
+    """
+    value = one.value - other.value
+    n = len(one.residuals)
+    if math.isnan(value) or n < 2 or len(other.residuals) != n:
+        return Paired(value, NAN, n)
+    residuals = one.residuals - other.residuals
+    small = ROUNDING * max(abs(one.value), float(np.abs(one.residuals).max()))
+    if abs(value) <= small and float(np.abs(residuals).max()) <= small:
+        return Paired(0.0, 0.0, n)
+    return Paired(value, standard_error(residuals, n), n)
+
+
+def difference(one: Figure, other: Figure, *, level: float = LEVEL) -> Estimate:
+    """The first figure less the other, with the interval of their paired difference."""
+    return paired(one.influence(), other.influence()).estimate(level)
+
+
+class Versus(NamedTuple):
+    """A figure against a baseline: the difference, and whether it is one."""
+
+    difference: Estimate
+    differs: bool
+
+
+def against(
+    baseline: Influence, others: Sequence[Influence], *, level: float = LEVEL
+) -> list[Versus]:
+    """Each figure less the baseline.
+
+    Parameters
+    ----------
+    baseline : Influence
+        What all are compared with.
+    others : sequence of Influence
+        Of the same replications.
+    level : float, default 0.95
+        With which all intervals hold together; and with which no difference is claimed
+        where there is none.
+
+    Notes
+    -----
+    Each of m intervals has level 1 - (1 - level) / m (Bonferroni). Whether figures differ is
+    told by Holm's step-down test of the same differences, which never finds fewer than the
+    intervals that leave out 0, and has no intervals of its own.
+    """
+    found = [paired(other, baseline) for other in others]
+    each = 1 - (1 - level) / max(len(found), 1)
+    differ = holm([pair.p_value for pair in found], level=level)
+    return [
+        Versus(pair.estimate(each), differs) for pair, differs in zip(found, differ, strict=True)
+    ]
+
+
+def holm(p_values: Sequence[float], *, level: float = LEVEL) -> list[bool]:
+    """Which of m hypotheses are rejected, so that a true one is with at most 1 - level.
+
+    Notes
+    -----
+    The least p-value is compared with (1 - level) / m, the next with (1 - level) / (m - 1),
+    and so on; the first that is greater ends it (Holm, A simple sequentially rejective
+    multiple test procedure, Scandinavian Journal of Statistics 6, 1979).
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03, 0.005])
+    [True, False, False, True]
+    """
+    rejected = [False] * len(p_values)
+    order = sorted(range(len(p_values)), key=lambda place: p_values[place])
+    for left, place in zip(range(len(order), 0, -1), order, strict=True):
+        if p_values[place] > (1 - level) / left:
+            break
+        rejected[place] = True
+    return rejected
+
+
+class ToBest(NamedTuple):
+    """A figure less the best of the others: the interval of it, and whether it may be best."""
+
+    low: float
+    high: float
+    may_be_best: bool
+
+
+def with_the_best(
+    figures: Sequence[Influence], *, greatest: bool = True, level: float = LEVEL
+) -> list[ToBest]:
+    """Multiple comparisons with the best.
+
+    Parameters
+    ----------
+    figures : sequence of Influence
+        Of the same replications.
+    greatest : bool, default True
+        Whether the greatest is the best, or the least.
+    level : float, default 0.95
+        With which all intervals hold together, and with which the best is among those that
+        may be it.
+
+    Returns
+    -------
+    list of ToBest
+        The intervals reach to 0. That of the only one that may be best does not reach to the
+        side of those that fall short, that of one that cannot be best only to this side.
+
+    Notes
+    -----
+    Constrained intervals (Hsu, Constrained simultaneous confidence intervals for multiple
+    comparisons with the best, Annals of Statistics 12, 1984; Multiple Comparisons, 1996,
+    chapter 4). With d_ij the difference of two figures and w_ij the half-width of its
+    interval, figure i may be best when no d_ij + w_ij is negative; its upper bound is the
+    least of them, its lower one the least d_ij - w_ij, both cut off at 0. (Hsu has the latter
+    of all j that may be best, which is the same here: half-widths obey the triangle
+    inequality.) They rest on the k - 1 one-sided comparisons of the true best with the others
+    and on no more; each has level 1 - (1 - level) / (k - 1), and the variance of its own pair
+    (Nelson and Matejcik, Using common random numbers for indifference-zone selection and
+    multiple comparisons in simulation, Management Science 41, 1995).
+    """
+    k, sign = len(figures), 1.0 if greatest else -1.0
+    if k < 2:
+        return [ToBest(0.0, 0.0, may_be_best=True)] * k
+    two_sided = max(0.0, 1 - 2 * (1 - level) / (k - 1))
+    pairs = [[paired(one, other) for other in figures] for one in figures]
+    value = np.array([[sign * pair.value for pair in row] for row in pairs])
+    half = np.array([[pair.half_width(two_sided) for pair in row] for row in pairs])
+    may_be_best = ~(value + half < 0).any(axis=1)
+    others = ~np.eye(k, dtype=bool)
+    least = np.min(value + half, axis=1, where=others, initial=np.inf)
+    short = np.min(value - half, axis=1, where=others, initial=0.0)
+    bounds = np.sort(sign * np.array([short, np.maximum(least, 0.0)]), axis=0) + 0.0  # no -0.0
+    return [
+        ToBest(float(low), float(high), bool(may))
+        for low, high, may in zip(*bounds, may_be_best, strict=True)
+    ]

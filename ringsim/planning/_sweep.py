@@ -1,0 +1,147 @@
+"""A scenario with settings swept over all combinations of values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from concurrent.futures import Executor
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ringsim.engine import DispatcherChoice
+from ringsim.errors import ConfigurationError, shown
+from ringsim.metrics import Question, flat
+from ringsim.planning._asked import metrics_of
+from ringsim.planning._changes import changed
+from ringsim.planning._simulate import Result, check_replications, job_of, study_of
+from ringsim.planning._study import OnProgress, Runner, Study
+from ringsim.scenario import Scenario
+
+__all__ = ["sweep"]
+
+MOST_SCENARIOS = 10_000
+
+Point = dict[str, Any]
+
+
+def sweep(
+    scenario: Scenario,
+    settings: Mapping[str, Collection[Any]],
+    group: str | None = None,
+    *,
+    metrics: Sequence[str] | None = None,
+    replications: int = 100,
+    seed: int = 0,
+    engine: str = "auto",
+    dispatcher: DispatcherChoice = None,
+    within: float = 20.0,
+    variant: str = "offered",
+    short: float = 5.0,
+    target: float = 0.8,
+    level: float = 0.95,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    on_progress: OnProgress | None = None,
+) -> pd.DataFrame:
+    """Play a scenario with every combination of some settings, with the same random numbers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose settings are swept.
+    settings : dict of str to list
+        Values by path, as in `ringsim.planning.changed`; at most 10000 combinations.
+    group : str, optional
+        Number of the group whose calls are looked at; its paths may be given short. All
+        calls, unless given.
+    metrics : list of str, optional
+        Which to tell; unless given, eight that callers and members feel.
+    replications, seed, engine, dispatcher, workers, executor, on_progress
+        As in `simulate`, for every combination.
+    within, variant, short, target, level
+        As in `Result.summary`.
+
+    Returns
+    -------
+    DataFrame
+        A row per combination, the last setting changing fastest: a column for each setting,
+        named by its path, with the values as given; then three for each metric,
+        `answer_rate`, `answer_rate_low` and `answer_rate_high`; and `note`, which names the
+        metrics with few events. Every row's figures and intervals are those of its own study.
+
+    Raises
+    ------
+    ConfigurationError
+        When a path is none or a value cannot be, before anything is drawn.
+    RingsimError
+        When the executor loses a part of the work.
+
+    Examples
+    --------
+    >>> from ringsim.people import Demand
+    >>> sales = {"extension_number": "600", "members": ["201", "202"]}
+    >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
+    >>> office = Scenario(groups=[sales], demand=demand, hours=1)
+    >>> settings = {"groups.600.n_members": [1, 2], "demand.scale": [1, 1.5]}
+    >>> table = sweep(office, settings, metrics=["answer_rate"], replications=5)
+    >>> table.iloc[:, :3].round(2)
+       groups.600.n_members  demand.scale  answer_rate
+    0                     1           1.0         0.68
+    1                     1           1.5         0.55
+    2                     2           1.0         0.94
+    3                     2           1.5         0.83
+    """
+    question = Question(within, variant, short, target, level)
+    asked = metrics_of(metrics)
+    check_replications(replications)
+    runner = Runner(workers, executor, on_progress)
+    points = list(_points(settings))
+    chosen: dict[str, Any] = {"seed": seed, "engine": engine, "dispatcher": dispatcher}
+    changed(scenario, {}, group)  # what is wrong in every combination, told without one
+    study_of(scenario.replace(demand={}), **chosen)
+    studies = [_study(scenario, point, group, **chosen) for point in points]
+    played = runner.play([job_of(study, question, replications) for study in studies])
+    rows = []
+    for point, study, each in zip(points, studies, played, strict=True):
+        result = Result(study, each.observations, runner=runner)
+        estimates = ((name, result.figure(name, group, question).estimate(level)) for name in asked)
+        rows.append(point | flat(estimates))
+    columns = [name + bound for name in asked for bound in ("", "_low", "_high")]
+    frame = pd.DataFrame(rows, columns=[*settings, *columns, "note"])
+    return frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"})
+
+
+def _points(settings: Mapping[str, Collection[Any]]) -> Iterator[Point]:
+    """Every combination of values."""
+    if not isinstance(settings, Mapping) or not settings:
+        raise ConfigurationError("settings", "must be a table of lists of values", settings)
+    for path, values in settings.items():
+        is_list = isinstance(values, Collection) and not isinstance(
+            values, str | bytes | Mapping | Set
+        )
+        if not is_list or not len(values):
+            raise ConfigurationError(str(path), "must be a list of values", values)
+    scenarios = prod(len(values) for values in settings.values())
+    if scenarios > MOST_SCENARIOS:
+        raise ConfigurationError(
+            "settings", f"must make at most {MOST_SCENARIOS} scenarios", scenarios
+        )
+    return (dict(zip(settings, values, strict=True)) for values in product(*settings.values()))
+
+
+def _study(scenario: Scenario, point: Point, group: str | None, **asked: Any) -> Study:
+    """The study of one combination; errors say of which."""
+    try:
+        here = changed(scenario, point, group)
+        if group is not None:
+            here.group(group)
+        return study_of(here, **asked)
+    except ConfigurationError as wrong:
+        if any(wrong.subject.startswith(str(path)) for path in point):
+            raise
+        where = ", ".join(f"{path}={shown(value)}" for path, value in point.items())
+        hint = f"{wrong.hint} So it is at {where}.".strip()
+        raise ConfigurationError(wrong.subject, wrong.constraint, wrong.got, hint) from None

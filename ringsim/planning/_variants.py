@@ -1,0 +1,194 @@
+"""What is compared: variants of a scenario, from whatever they are given as.
+
+`Variant`
+    A scenario, and dispatchers in the place of its groups' own strategies.
+`variants_of`
+    All variants by name, and which of them is the baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+from ringsim.dispatch import Dispatcher, DispatcherLike, dispatcher_from, name_of
+from ringsim.engine import DispatcherChoice, dispatchers_of
+from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.group import RingStrategy
+from ringsim.planning._changes import changed
+from ringsim.scenario import Scenario
+
+__all__ = ["AS_IT_IS", "Chosen", "Variant", "VariantLike", "variants_of"]
+
+AS_IT_IS = "as it is"
+ANSWERING = tuple(each for each in RingStrategy if each is not RingStrategy.PAGING_INTERCOM)
+
+VariantLike: TypeAlias = "Mapping[str, Any] | Scenario | DispatcherLike"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A scenario, and dispatchers in the place of its groups' own strategies."""
+
+    scenario: Scenario
+    dispatchers: Mapping[str, Dispatcher] = field(default_factory=dict)
+
+    def plays_as(self, other: Variant) -> bool:
+        """Whether the same is played."""
+        if self.scenario != other.scenario:
+            return False
+        mine, theirs = (
+            dispatchers_of(each.scenario, each.dispatchers).values() for each in (self, other)
+        )
+        return all(
+            one is two or (type(one) is type(two) and vars(one) == vars(two))
+            for one, two in zip(mine, theirs, strict=True)
+        )
+
+    def ringing(self, numbers: Sequence[str], dispatcher: Dispatcher) -> Variant:
+        """The same with groups that ring so: their strategy changed, if it is one of the eight."""
+        kept = {n: each for n, each in self.dispatchers.items() if n not in numbers}
+        name = name_of(dispatcher)
+        if name not in set(RingStrategy) or vars(dispatcher):
+            return Variant(self.scenario, {**kept, **dict.fromkeys(numbers, dispatcher)})
+        changes = {f"groups.{number}.ring_strategy": name for number in numbers}
+        return Variant(changed(self.scenario, changes), kept)
+
+
+class Chosen(NamedTuple):
+    """What is compared."""
+
+    variants: dict[str, Variant]
+    baseline: str
+
+
+def variants_of(
+    scenario: Scenario,
+    group: str | None,
+    *,
+    strategies: Sequence[DispatcherLike] | None,
+    variants: Mapping[str, VariantLike] | None,
+    baseline: str | None,
+    dispatcher: DispatcherChoice,
+) -> Chosen:
+    """All variants by name, and which of them is the baseline: see `compare`.
+
+    Raises
+    ------
+    ConfigurationError
+        When one of them cannot be, two have one name, or there are fewer than two.
+    """
+    make = _Maker(scenario, group, dispatcher)
+    present = make.with_scenario(scenario)
+    if strategies is None and variants is None:
+        strategies = ANSWERING
+    found = make.by_strategy(strategies)
+    found.update(make.by_name(variants, taken=found))
+    alike = next((name for name, each in found.items() if each.plays_as(present)), None)
+    if alike is None and baseline is None and variants:
+        if AS_IT_IS in found:
+            raise ConfigurationError(
+                f"variants[{AS_IT_IS!r}]", "must change nothing", hint="Give it another name."
+            )
+        alike, found = AS_IT_IS, {AS_IT_IS: present, **found}
+    if len(found) < 2:
+        raise ConfigurationError(
+            "strategies",
+            "must be at least two",
+            list(found),
+            "Give one as variants={name: strategy} to compare it with the scenario as it is.",
+        )
+    if baseline is not None and baseline not in found:
+        raise ConfigurationError(
+            "baseline",
+            f"must be one of {', '.join(found)}",
+            baseline,
+            did_you_mean(baseline, found),
+        )
+    return Chosen(found, baseline or alike or next(iter(found)))
+
+
+class _Maker:
+    """Makes variants of whatever they are given as."""
+
+    def __init__(self, scenario: Scenario, group: str | None, choice: DispatcherChoice) -> None:
+        self.scenario = scenario
+        self.group = None if group is None else scenario.group(group).extension_number
+        self.choice = choice
+
+    def with_scenario(self, scenario: Scenario) -> Variant:
+        """A variant whose groups ring as was chosen for all variants."""
+        if self.choice is None:
+            return Variant(scenario)
+        chosen = dispatchers_of(scenario, self.choice)
+        numbers = self.choice if isinstance(self.choice, Mapping) else scenario.group_numbers
+        return Variant(scenario, {number: chosen[number] for number in numbers})
+
+    def with_dispatcher(self, dispatcher: Dispatcher) -> Variant:
+        """A variant in which the group that is asked for, or every group, rings so."""
+        numbers = self.scenario.group_numbers if self.group is None else (self.group,)
+        return self.with_scenario(self.scenario).ringing(numbers, dispatcher)
+
+    def by_strategy(self, strategies: Sequence[DispatcherLike] | None) -> dict[str, Variant]:
+        """Variants that ring otherwise, by the names of their strategies."""
+        if isinstance(strategies, str) or not isinstance(strategies, Sequence | None):
+            raise ConfigurationError("strategies", "must be a list of strategies", strategies)
+        found: dict[str, Variant] = {}
+        for place, given in enumerate(strategies or ()):
+            subject = f"strategies[{place}]"
+            dispatcher = _dispatcher(given, subject)
+            name = name_of(dispatcher)
+            if name in found:
+                raise ConfigurationError(
+                    subject,
+                    "must not have the name of another",
+                    name,
+                    "Give names as variants={name: strategy}.",
+                )
+            found[name] = self.with_dispatcher(dispatcher)
+        return found
+
+    def by_name(
+        self, variants: Mapping[str, VariantLike] | None, taken: Mapping[str, Variant]
+    ) -> dict[str, Variant]:
+        """Variants of any kind, by the names that they are given."""
+        if not isinstance(variants, Mapping | None):
+            raise ConfigurationError("variants", "must be a table of variants by name", variants)
+        found = {}
+        for name, given in (variants or {}).items():
+            subject = f"variants[{name!r}]"
+            if not isinstance(name, str) or not name.strip() or not name.isprintable():
+                raise ConfigurationError(subject, "must have a name that can be printed")
+            if name in taken:
+                raise ConfigurationError(subject, "must not have the name of a strategy beside it")
+            found[name] = self.variant(given, subject)
+        return found
+
+    def variant(self, given: VariantLike, subject: str) -> Variant:
+        """A variant of any kind; errors say of which."""
+        if isinstance(given, str | type | Dispatcher):
+            return self.with_dispatcher(_dispatcher(given, subject))
+        if isinstance(given, Mapping):
+            try:
+                given = changed(self.scenario, given, self.group)
+            except ConfigurationError as wrong:
+                raise wrong.inside(subject) from None
+        if not isinstance(given, Scenario):
+            raise ConfigurationError(
+                subject, "must be changes by path, a Scenario or a dispatcher", given
+            )
+        if self.group is not None and self.group not in given.group_numbers:
+            raise ConfigurationError(
+                subject, f"must have the group {self.group}", list(given.group_numbers)
+            )
+        return self.with_scenario(given)
+
+
+def _dispatcher(given: Any, subject: str) -> Dispatcher:
+    try:
+        return dispatcher_from(given)
+    except ConfigurationError as wrong:
+        if wrong.subject != "dispatcher":
+            raise
+        raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
