@@ -3,7 +3,8 @@
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
 `Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`,
 `compare`, `sweep`, and what they return, `CallLog`, `Result` and `Comparison`. Strategies:
-`ringsim.dispatch`. Errors: `RingsimError`, `ConfigurationError`, `DispatcherError`.
+`ringsim.dispatch`. Erlang's formulas: `ringsim.erlang`. Errors: `RingsimError`,
+`ConfigurationError`, `DispatcherError`.
 
 Names are imported when they are first used, so that `import ringsim` costs next to nothing.
 """
@@ -12,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ringsim import dispatch
+    from ringsim import dispatch, erlang
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
@@ -47,6 +48,7 @@ __all__ = [
     "__version__",
     "compare",
     "dispatch",
+    "erlang",
     "lognormal",
     "play",
     "simulate",
@@ -80,8 +82,8 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
-    if name == "dispatch":
-        return import_module("ringsim.dispatch")
+    if name in ("dispatch", "erlang"):
+        return import_module(f"ringsim.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'ringsim' has no attribute {name!r}")
     value = getattr(import_module(f"ringsim.{_HOME[name]}"), name)

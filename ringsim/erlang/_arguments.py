@@ -1,0 +1,94 @@
+"""What the formulas can be asked: each argument checked, and as a plain number."""
+
+from __future__ import annotations
+
+import math
+
+from ringsim.checks import is_number, is_whole
+from ringsim.errors import ConfigurationError
+
+__all__ = [
+    "MOST_MEMBERS",
+    "as_amount",
+    "as_fraction",
+    "as_load",
+    "as_members",
+    "as_patience",
+    "as_recall",
+    "as_seconds",
+    "as_threshold",
+]
+
+MOST_MEMBERS = 1_000_000  # a formula takes arrays of as many floats
+
+
+def as_members(n: float, least: int, subject: str = "n") -> int:
+    """A number of members, or of places."""
+    if not is_whole(n) or not least <= n <= MOST_MEMBERS:
+        raise ConfigurationError(
+            subject, f"must be a whole number from {least} to {MOST_MEMBERS}", n
+        )
+    return int(n)
+
+
+def as_load(load: float) -> float:
+    return as_amount(load, "load", "must be a finite number of erlang, at least 0")
+
+
+def as_amount(value: float, subject: str, constraint: str) -> float:
+    """A finite number of at least 0."""
+    number = _as_float(value)
+    if not 0 <= number < math.inf:
+        raise ConfigurationError(subject, constraint, value)
+    return number
+
+
+def as_seconds(value: float, subject: str, hint: str = "") -> float:
+    """A positive finite duration."""
+    number = _as_float(value)
+    if not 0 < number < math.inf:
+        raise ConfigurationError(
+            subject, "must be a positive finite number of seconds", value, hint
+        )
+    return number
+
+
+def as_patience(patience: float) -> float:
+    number = _as_float(patience)
+    if not number > 0:
+        raise ConfigurationError(
+            "patience", "must be a positive number of seconds, or inf", patience
+        )
+    return number
+
+
+def as_threshold(within: float) -> float:
+    number = _as_float(within)
+    if not number >= 0:
+        raise ConfigurationError("within", "must be a number of seconds, at least 0", within)
+    return number
+
+
+def as_fraction(target: float, hint: str) -> float:
+    """A target strictly between 0 and 1; the hint says why the ends are out of reach."""
+    number = _as_float(target)
+    if not 0 < number < 1:
+        raise ConfigurationError("target", "must be more than 0 and less than 1", target, hint)
+    return number
+
+
+def as_recall(recall: float) -> float:
+    number = _as_float(recall)
+    if not 0 <= number <= 1:
+        raise ConfigurationError("recall", "must be between 0 and 1", recall)
+    return number
+
+
+def _as_float(value: float) -> float:
+    """A number as a float, and NaN, which no check lets pass, for what is none."""
+    if not is_number(value):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
