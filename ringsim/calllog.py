@@ -20,7 +20,6 @@ from ringsim.confidence import Figure
 from ringsim.errors import ConfigurationError, RingsimError, did_you_mean
 from ringsim.logarrays import ACTIONS, OUTCOMES, RESULTS, LogArrays
 from ringsim.metrics import (
-    METRICS,
     Layout,
     Observations,
     Observer,
@@ -28,9 +27,11 @@ from ringsim.metrics import (
     Roster,
     calls_of,
     check_identity,
+    group_layout,
     interval_layout,
     intervals,
     members,
+    metric_named,
     summary,
 )
 from ringsim.scenario import Scenario
@@ -70,16 +71,9 @@ class Tables(ABC):
         ConfigurationError
             When there is no such metric or group.
         """
-        if metric not in METRICS:
-            raise ConfigurationError(
-                "metric",
-                f"must be one of {', '.join(METRICS)}",
-                metric,
-                did_you_mean(metric, METRICS),
-            )
-        asked = question or Question()
-        calls = calls_of(self.observed(self._layout(asked)), self._place(group))
-        return METRICS[metric].figure(calls, asked)
+        defined, asked = metric_named(metric), question or Question()
+        calls = calls_of(self._by_group(asked), self.roster.place_of(group))
+        return defined.figure(calls, asked)
 
     def summary(
         self,
@@ -123,7 +117,11 @@ class Tables(ABC):
             When there is no such group or variant, or a threshold cannot be.
         """
         question = Question(within, variant, short, target, level)
-        return summary(self.observed(self._layout(question)), question, self._place(group))
+        return summary(
+            self._by_group(question),
+            question,
+            self.roster.place_of(group),
+        )
 
     def members(self, *, level: float = 0.95) -> pd.DataFrame:
         """What members experienced: a row per group and member.
@@ -143,7 +141,7 @@ class Tables(ABC):
             names the metrics with few events.
         """
         question = Question(level=level)
-        return members(self.observed(self._layout(question)), question.level)
+        return members(self._by_group(question), question.level)
 
     def intervals(
         self,
@@ -173,17 +171,12 @@ class Tables(ABC):
         """
         question = Question(within, variant, short, target, level)
         layout = interval_layout(
-            self.roster, self.latest, question, width=width, group=self._place(group)
+            self.roster, self.latest, question, width=width, group=self.roster.place_of(group)
         )
         return intervals(self.observed(layout), question)
 
-    def _layout(self, question: Question) -> Layout:
-        return Layout(len(self.scenario.groups), float(question.within), float(question.short))
-
-    def _place(self, group: str | None) -> int | None:
-        if group is None:
-            return None
-        return self.scenario.group_numbers.index(self.scenario.group(group).extension_number)
+    def _by_group(self, question: Question) -> Observations:
+        return self.observed(group_layout(self.roster, question))
 
 
 class CallLog(Tables):

@@ -12,7 +12,7 @@
 """
 
 from ringsim.metrics._calls import Calls
-from ringsim.metrics._definitions import METRICS, Metric
+from ringsim.metrics._definitions import METRICS, Metric, metric_named
 from ringsim.metrics._observe import Layout, Observations, Observer, check_identity
 from ringsim.metrics._question import VARIANTS, Question
 from ringsim.metrics._roster import Roster
@@ -20,9 +20,12 @@ from ringsim.metrics._tables import (
     MEMBER_METRICS,
     calls_of,
     flat,
+    group_layout,
     interval_layout,
     intervals,
     members,
+    occupancy,
+    occupancy_within,
     summary,
 )
 
@@ -40,8 +43,12 @@ __all__ = [
     "calls_of",
     "check_identity",
     "flat",
+    "group_layout",
     "interval_layout",
     "intervals",
     "members",
+    "metric_named",
+    "occupancy",
+    "occupancy_within",
     "summary",
 ]

@@ -14,10 +14,11 @@ from typing import Literal
 import numpy as np
 
 from ringsim.confidence import Count, Days, Figure, Product, Rate, Smooth, Unknown
+from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics._calls import Calls, Floats
 from ringsim.metrics._question import VARIANTS, Question
 
-__all__ = ["METRICS", "Metric"]
+__all__ = ["METRICS", "Metric", "metric_named"]
 
 WAITED = ("waited_answered", "waited_abandoned", "waited_overflowed")
 
@@ -248,3 +249,18 @@ METRICS: dict[str, Metric] = {
         better="higher",
     ),
 }
+
+
+def metric_named(name: str) -> Metric:
+    """The metric of this name.
+
+    Raises
+    ------
+    ConfigurationError
+        When there is none.
+    """
+    if name not in METRICS:
+        raise ConfigurationError(
+            "metric", f"must be one of {', '.join(METRICS)}", name, did_you_mean(name, METRICS)
+        )
+    return METRICS[name]

@@ -133,6 +133,7 @@ class Sums(NamedTuple):
     groups: Floats
     seats: Floats
     people: Floats
+    busy: Floats  # by interval; none where calls are put into cells by group
 
 
 class Scratch(NamedTuple):
@@ -151,7 +152,7 @@ def observe_run(log, people, asked, sums, scratch):
     _observe_calls(log, asked, sums, scratch)
     _observe_visits(log, sums)
     _observe_rings(log, people, sums, scratch)
-    _observe_talks(log, people, sums, scratch)
+    _observe_talks(log, people, asked, sums, scratch)
     _observe_ringing(log, people, sums, scratch)
 
 
@@ -221,8 +222,8 @@ def _observe_rings(log, people, sums, scratch):
 
 
 @compiled
-def _observe_talks(log, people, sums, scratch):
-    """Time on a call, and in wrap-up and not on a call.
+def _observe_talks(log, people, asked, sums, scratch):
+    """Time on a call, and in wrap-up and not on a call; both together by interval.
 
     Time of wrap-up that a page fills with talk is talk.
     """
@@ -270,6 +271,8 @@ def _observe_talks(log, people, sums, scratch):
         wrap_up = _union(starts, busy_until, first, last) - talked
         sums.people[person, TALK_TIME] = talked
         sums.people[person, WRAP_UP_TIME] = max(0.0, wrap_up)
+        if len(sums.busy) > 0 and _is_member(people, person, asked.group):
+            _spread(people, person, asked.width, starts, busy_until, first, last, sums.busy)
 
 
 @compiled
@@ -308,6 +311,31 @@ def _on_duty_before(people, person, instant):
             break
         passed = people.passed[span] + (min(instant, people.ends_at[span]) - people.starts_at[span])
     return passed
+
+
+@compiled
+def _is_member(people, person, group):
+    """Whether it is one of a group's people, or of any group's for -1."""
+    for place in range(len(people.seat_of)):
+        if (group < 0 or group == place) and people.seat_of[place, person] >= 0:
+            return True
+    return False
+
+
+@compiled
+def _spread(people, person, width, starts, ends, first, last, by_interval):
+    """Add the length of a union of intervals, sorted and in time on duty, by interval of time."""
+    cell, reached = 0, 0.0
+    border = _on_duty_before(people, person, width)
+    for row in range(first, last):
+        begins = max(starts[row], reached)
+        while begins < ends[row]:
+            while border <= begins and cell < len(by_interval) - 1:
+                cell += 1
+                border = _on_duty_before(people, person, (cell + 1) * width)
+            reached = min(ends[row], border) if cell < len(by_interval) - 1 else ends[row]
+            by_interval[cell] += reached - begins
+            begins = reached
 
 
 @compiled

@@ -91,6 +91,9 @@ class Observations:
         Of calls, by cell.
     groups, seats, people : ndarrays of shape (R, places, sums)
         Of visits, of rings, and of times on duty within hours [s].
+    busy : ndarray of shape (R, cells)
+        Time [s] in talk and wrap-up of the people of `layout.group` on duty, by interval;
+        without columns where cells are groups.
     waits : Waits
         Of every call, for percentiles.
     """
@@ -100,7 +103,7 @@ class Observations:
     ) -> None:
         self.roster = roster
         self.layout = layout
-        self.calls, self.groups, self.seats, self.people = sums
+        self.calls, self.groups, self.seats, self.people, self.busy = sums
         self.waits = waits
         self.replications = len(self.calls)
 
@@ -121,10 +124,7 @@ class Observations:
         """Parts of one study, in the order of their replications, as a whole."""
         if len(parts) == 1:
             return parts[0]
-        sums = [
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("calls", "groups", "seats", "people")
-        ]
+        sums = [np.concatenate([getattr(part, name) for part in parts]) for name in Sums._fields]
         waits = Waits.joined([part.waits for part in parts])
         return cls(parts[0].roster, parts[0].layout, sums, waits)
 
@@ -153,6 +153,7 @@ class Observer:
             (len(roster.groups), len(GROUP_SUMS)),
             (len(roster.seats), len(SEAT_SUMS)),
             (len(roster.extensions), len(PERSON_SUMS)),
+            (layout.n_cells if layout.width > 0 else 0,),
         ]
         self._sums = [np.zeros((replications, *shape)) for shape in shapes]
         self._asked = Asked(layout.width, layout.group, layout.within, layout.short)

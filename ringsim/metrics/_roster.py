@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -68,6 +69,14 @@ class Roster:
         """Time on duty of each person [s]."""
         return np.array([sum(stop - start for start, stop in spans) for spans in self.duty])
 
+    def duty_time_by(self, width: float, n: int, people: Sequence[int]) -> Floats:
+        """Time on duty of some people together [s], in each of `n` intervals of time."""
+        edges = np.arange(n + 1) * width
+        spans = [span for who in people for span in self.duty[who]]
+        passed = sum((np.clip(edges, *span) for span in spans), np.zeros(n + 1))
+        by_interval: Floats = np.diff(passed)
+        return by_interval
+
     @cached_property
     def people(self) -> People:
         """The same, and where everybody sits, for compiled code."""
@@ -88,6 +97,18 @@ class Roster:
             passed=np.array(passed, dtype=np.float64),
             end=self.end,
         )
+
+    def place_of(self, group: str | None) -> int | None:
+        """Place of the group with this number; None, for all, of None.
+
+        Raises
+        ------
+        ConfigurationError
+            When there is no such group.
+        """
+        if group is None:
+            return None
+        return self.groups.index(self.scenario.group(group).extension_number)
 
     def seats_of(self, group: int | None) -> list[int]:
         """Places of the seats of one group, or of all."""

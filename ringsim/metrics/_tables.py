@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,9 +22,12 @@ __all__ = [
     "MEMBER_METRICS",
     "calls_of",
     "flat",
+    "group_layout",
     "interval_layout",
     "intervals",
     "members",
+    "occupancy",
+    "occupancy_within",
     "summary",
 ]
 
@@ -40,6 +43,11 @@ def calls_of(observations: Observations, group: int | None) -> Calls:
     """The calls of one group, or of all, of observations by group."""
     cells = range(observations.layout.n_cells) if group is None else [group]
     return Calls(observations, cells, group)
+
+
+def group_layout(roster: Roster, question: Question) -> Layout:
+    """How calls are counted by group."""
+    return Layout(len(roster.groups), float(question.within), float(question.short))
 
 
 def interval_layout(roster: Roster, latest: float, question: Question, **chosen: Any) -> Layout:
@@ -90,6 +98,22 @@ def intervals(observations: Observations, question: Question) -> pd.DataFrame:
 MOST_INTERVALS = 100_000
 
 
+def occupancy(observations: Observations, group: int | None) -> Figure:
+    """Talk and wrap-up of the people of a group, or of all, as a share of their time on duty."""
+    roster = observations.roster
+    people = roster.people_of(group)
+    busy = sum((observations.of_person(name)[:, people].sum(axis=1) for name in BUSY), np.zeros(1))
+    return Share(busy, float(roster.duty_time[people].sum()))
+
+
+def occupancy_within(observations: Observations, cells: Sequence[int]) -> Figure:
+    """The same of the group of observations by interval, in some of the intervals together."""
+    layout, roster = observations.layout, observations.roster
+    people = roster.people_of(None if layout.group < 0 else layout.group)
+    on_duty = roster.duty_time_by(layout.width, layout.n_cells, people)
+    return Share(observations.busy[:, cells].sum(axis=1), float(on_duty[cells].sum()))
+
+
 def members(observations: Observations, level: float) -> pd.DataFrame:
     """Metrics by group and member: see `Result.members`."""
     roster = observations.roster
@@ -121,6 +145,8 @@ def flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
             few.append(name)
     return flat | {"note": f"{FEW_EVENTS}: {', '.join(few)}" if few else ""}
 
+
+BUSY = ("talk_time", "wrap_up_time")
 
 MemberFigure = Callable[[Observations, int, int, int], Figure]
 
@@ -160,5 +186,5 @@ MEMBER_METRICS: dict[str, tuple[str, MemberFigure]] = {
     ),
     "ring_share": ("share of duty in which the phone rings", _share_of("ring_time")),
     "wrap_up_share": ("share of duty in wrap-up and not on a call", _share_of("wrap_up_time")),
-    "occupancy": ("talk_share + wrap_up_share", _share_of("talk_time", "wrap_up_time")),
+    "occupancy": ("talk_share + wrap_up_share", _share_of(*BUSY)),
 }

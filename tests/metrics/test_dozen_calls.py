@@ -46,7 +46,14 @@ import pytest
 from played import INF, group, scene, script, told
 
 import ringsim as rs
-from ringsim.metrics import MEMBER_METRICS, METRICS
+from ringsim.metrics import (
+    MEMBER_METRICS,
+    METRICS,
+    Question,
+    interval_layout,
+    occupancy,
+    occupancy_within,
+)
 
 SCENARIO = scene(
     group("A B", "PRIORITIZED_HUNT", "600", to="601"),
@@ -240,3 +247,28 @@ def test_quarter_hour_of_the_dozen_calls(
     assert intervals.index.tolist() == [0, 900, 1800, 2700]
     assert intervals["ends_at"].tolist() == [900, 1800, 2700, 3600]
     assert intervals[metric].tolist() == close_to(expected)
+
+
+# Busy on duty within quarters of an hour: A 104-254 and 1798-1800; B 130-340 and 3400-3600;
+# C 846-1206; D 157-270 and 1990-2590. Of all groups everybody counts once.
+@pytest.mark.parametrize(
+    ("number", "busy", "on_duty"),
+    [
+        (None, [527, 308, 600, 200], [3000, 3600, 2700, 2100]),
+        ("600", [360, 2, 0, 200], [1800, 1800, 900, 900]),
+        ("601", [167, 306, 600, 0], [1200, 1800, 1800, 1200]),
+        ("602", [263, 2, 600, 0], [1800, 1800, 900, 900]),
+    ],
+)
+def test_occupancy_of_the_dozen_calls(
+    number: str | None, busy: list[float], on_duty: list[float]
+) -> None:
+    place = LOG.roster.place_of(number)
+    layout = interval_layout(LOG.roster, 3600, Question(), width=900, group=place)
+    by_interval = LOG.observed(layout)
+    for cells in ([0], [1], [2], [3], [1, 2], [0, 1, 2, 3]):
+        expected = sum(busy[cell] for cell in cells) / sum(on_duty[cell] for cell in cells)
+        found = occupancy_within(by_interval, cells).estimate().estimate
+        assert found == pytest.approx(expected, rel=1e-12)
+    whole = occupancy(by_interval, place).estimate().estimate
+    assert whole == pytest.approx(sum(busy) / sum(on_duty), rel=1e-12)

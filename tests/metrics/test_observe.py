@@ -21,11 +21,12 @@ from ringsim.metrics import Layout, Observations, Observer, Roster, _jit_observe
 from ringsim.metrics._jit_observe import BINS, bin_of
 from ringsim.metrics._waits import Waits
 
-SUMS = ("calls", "groups", "seats", "people")
+SUMS = ("calls", "groups", "seats", "people", "busy")
 
 
 def observed(scenario: rs.Scenario, *logs: LogArrays, **layout: Any) -> Observations:
-    observer = Observer(Roster(scenario), Layout(len(scenario.groups), **layout), len(logs))
+    asked = Layout(**{"n_cells": len(scenario.groups)} | layout)
+    observer = Observer(Roster(scenario), asked, len(logs))
     for log in logs:
         observer.add(log)
     return observer.observations()
@@ -42,13 +43,33 @@ def shuffled(log: LogArrays, seed: int) -> LogArrays:
     return replace(log, rings=rows(log.rings), visits=rows(log.visits))
 
 
+def by_interval(day: Day, group: int = -1) -> dict[str, Any]:
+    """A layout of intervals in which hardly a call ends where it began, to its last arrival."""
+    latest = max([0.0, *day.workload.arrives_at])
+    return {"width": 7.0, "group": group, "n_cells": int(latest // 7) + 1}
+
+
 @settings(max_examples=60)
 @given(days, st.integers(0, 9))
 def test_sums_are_the_same_to_the_bit_in_whatever_order_rows_are(day: Day, seed: int) -> None:
     log = day.play("compiled").arrays
-    one, other = observed(day.scenario, log), observed(day.scenario, shuffled(log, seed))
-    for name in SUMS:
-        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    for layout in ({}, by_interval(day)):
+        one, other = (observed(day.scenario, each, **layout) for each in (log, shuffled(log, seed)))
+        for name in SUMS:
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+@settings(max_examples=60)
+@given(days, st.sampled_from([-1, 0]))
+def test_busy_time_by_interval_adds_up_to_that_of_people(day: Day, group: int) -> None:
+    """Talk and wrap-up of everybody whom the group has as a member, to the last interval."""
+    seen = observed(day.scenario, day.play("compiled").arrays, **by_interval(day, group))
+    people = seen.roster.people_of(None if group < 0 else group)
+    busy = sum(seen.of_person(name)[:, people].sum() for name in ("talk_time", "wrap_up_time"))
+    assert seen.busy.sum() == pytest.approx(busy, rel=1e-9, abs=1e-6)
+    on_duty = seen.roster.duty_time_by(seen.layout.width, seen.layout.n_cells, people)
+    assert (seen.busy[0, :-1] <= on_duty[:-1] + 1e-6).all()
+    assert (seen.busy >= 0).all()
 
 
 @settings(max_examples=40)
