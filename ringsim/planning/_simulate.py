@@ -9,7 +9,9 @@ from ringsim.checks import is_whole
 from ringsim.dispatch import name_of
 from ringsim.engine import DispatcherChoice, check_engine, dispatchers_of, takes_compiled
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import Layout, Observations, Question
+from ringsim.metrics import Layout, Observations, Question, Roster, group_layout
+from ringsim.planning._growing import Growing, continued
+from ringsim.planning._precision import Precision, half_width, played_until
 from ringsim.planning._study import Job, OnProgress, Runner, Study
 from ringsim.scenario import Scenario
 from ringsim.workload import Drawing
@@ -32,12 +34,16 @@ class Result(Tables):
         Who rang whom: by number of the group, its strategy, or the dispatcher in its place.
     logs : tuple of CallLog
         Of every replication, if they were to be kept.
+    until : Precision or None
+        What was asked for in place of a number of replications.
+    reached : bool or None
+        Whether it is known so precisely.
 
     Notes
     -----
     It holds the sums of each replication, for the thresholds that it was made with: 20 s and
-    5 s by `simulate`. Other thresholds, and intervals of arrival, are counted when they are
-    asked for, by playing everything once more.
+    5 s by `simulate`, or those of `until`. Other thresholds, and intervals of arrival, are
+    counted when they are asked for, by playing everything once more.
     """
 
     def __init__(
@@ -47,6 +53,8 @@ class Result(Tables):
         *,
         runner: Runner,
         logs: tuple[CallLog, ...] = (),
+        until: Precision | None = None,
+        reached: bool | None = None,
     ) -> None:
         self.study = study
         self.scenario = study.scenario
@@ -54,6 +62,8 @@ class Result(Tables):
         self.replications = observations.replications
         self.dispatchers = {number: name_of(chosen) for number, chosen in study.dispatchers.items()}
         self.logs = logs
+        self.until = until
+        self.reached = reached
         self._observed = {observations.layout: observations}
         self._runner = runner
 
@@ -71,6 +81,20 @@ class Result(Tables):
     def latest(self) -> float:
         """An instant [s] after which nobody calls."""
         return self.study.latest
+
+    @property
+    def note(self) -> str:
+        """What became of the precision that was asked for; empty if none was."""
+        if self.until is None:
+            return ""
+        asked = self.until
+        found = self.figure(asked.metric, asked.group, asked.question).estimate(asked.level)
+        wanted = f"{asked.half_width:g}{' of it' if asked.relative else ''}"
+        return (
+            f"{asked.metric} {'reached' if self.reached else 'did not reach'} a half width of "
+            f"{wanted} in {self.replications} replications: {found.estimate:.4g}, "
+            f"half width {half_width(found):.3g}"
+        )
 
     def replay(self, replication: int) -> CallLog:
         """The log of one replication, from 0, played again.
@@ -96,7 +120,8 @@ class Result(Tables):
 def simulate(
     scenario: Scenario,
     *,
-    replications: int = 100,
+    replications: int | None = None,
+    until: Precision | None = None,
     seed: int = 0,
     engine: str = "auto",
     dispatcher: DispatcherChoice = None,
@@ -111,8 +136,12 @@ def simulate(
     ----------
     scenario : Scenario
         What to simulate.
-    replications : int, default 100
-        How many days, each with random numbers of its own.
+    replications : int, optional
+        How many days, each with random numbers of its own; 100, unless given or `until` is.
+    until : Precision, optional
+        As many replications as it takes to know a metric so precisely, at least 20: as many
+        as leave its interval short enough for a few replications more. The result is that of
+        this number of replications.
     seed : int, default 0
         Which random numbers; the same seed gives the same result.
     engine : {"auto", "simpy", "compiled"}, default "auto"
@@ -149,14 +178,30 @@ def simulate(
     >>> result = simulate(Scenario(groups=[sales], demand=demand, hours=1), replications=5)
     >>> list(result.summary(within=20).columns)
     ['estimate', 'low', 'high', 'note']
+
+    As precisely as it has to be known:
+
+    >>> wanted = Precision("answer_rate", 0.02)
+    >>> result = simulate(Scenario(groups=[sales], demand=demand, hours=1), until=wanted)
+    >>> result.reached, result.replications >= 25
+    (True, True)
     """
     study = study_of(scenario, seed=seed, engine=engine, dispatcher=dispatcher)
-    check_replications(replications)
-    runner = Runner(workers, executor, on_progress)
-    job = job_of(study, Question(), replications)._replace(keep_logs=keep_logs)
-    [played] = runner.play([job])
+    if until is not None and replications is not None:
+        raise ConfigurationError("replications", "must not be given beside until", replications)
+    count = 100 if replications is None else replications
+    check_replications(count)
+    question = Question() if until is None else until.question
+    place = None if until is None else Roster(scenario).place_of(until.group)
+    layout = group_layout(Roster(scenario), question)
+    runner = Runner(workers, executor, continued(on_progress))
+    growing = Growing(study, layout, runner, keep_logs=keep_logs)
+    if until is None:
+        [seen], reached = growing.upto(count), None
+    else:
+        seen, reached = played_until(growing, until, place)
     quiet = Runner(workers, executor)
-    return Result(study, played.observations, runner=quiet, logs=played.logs)
+    return Result(study, seen, runner=quiet, logs=growing.logs, until=until, reached=reached)
 
 
 def study_of(scenario: Scenario, *, seed: int, engine: str, dispatcher: DispatcherChoice) -> Study:
@@ -179,11 +224,10 @@ def study_of(scenario: Scenario, *, seed: int, engine: str, dispatcher: Dispatch
 
 def job_of(study: Study, question: Question, replications: int) -> Job:
     """Replications of a study to be played, counted so that a question can be answered."""
-    layout = Layout(len(study.scenario.groups), float(question.within), float(question.short))
-    return Job(study, layout, range(replications))
+    return Job(study, group_layout(Roster(study.scenario), question), range(replications))
 
 
-def check_replications(replications: int) -> None:
+def check_replications(replications: int, subject: str = "replications") -> None:
     """Find out whether it is a number of replications.
 
     Raises
@@ -192,4 +236,4 @@ def check_replications(replications: int) -> None:
         When it is not.
     """
     if not is_whole(replications) or replications < 1:
-        raise ConfigurationError("replications", "must be a whole number, at least 1", replications)
+        raise ConfigurationError(subject, "must be a whole number, at least 1", replications)

@@ -1,0 +1,170 @@
+"""As many replications as a precision takes.
+
+`Precision`
+    What is wanted: a metric, and how wide its interval may be.
+`played_until`
+    A study played until it is there, or a limit is.
+
+A study that stops as soon as its interval happens to be short enough stops too early: an
+interval is the shorter for a spread that was underestimated. So the interval must also stay
+short while a few replications more are looked at (Hoad, Robinson and Davies, Automated
+selection of the number of replications for a discrete-event simulation, Journal of the
+Operational Research Society 61, 2010, 1632-1644): 5 of them, or 5 % where there are more
+than 100. Their algorithm looks after each replication, from the third on. Here the first
+look is at 20, and one that fails says how many the next should be at, at most twice as many:
+fewer looks are fewer occasions to be lucky, and replications come in parts worth sharing
+among workers.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ringsim.checks import is_number, is_whole
+from ringsim.confidence import Estimate
+from ringsim.errors import ConfigurationError
+from ringsim.metrics import Observations, Question, calls_of, metric_named
+from ringsim.planning._growing import Growing
+
+__all__ = ["Precision", "played_until"]
+
+FIRST_LOOK = 20  # replications
+LOOK_AHEAD = 5  # further looks, each a replication or 1 % of them later
+LARGEST = 10_000_000
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How precisely a metric is to be known: see `simulate`.
+
+    Parameters
+    ----------
+    metric : str
+        Name of a metric, as in `Result.summary`.
+    half_width : float
+        Half of the width that its interval may have, in the unit of the metric.
+    group : str, optional
+        Number of a group: of its calls only. All, unless given.
+    relative : bool, default False
+        Whether `half_width` is a share of the estimate instead.
+    within, variant, short, target, level
+        What the metric must be told, as in `Result.summary`.
+    most : int, default 10000
+        How many replications at most.
+
+    Raises
+    ------
+    ConfigurationError
+        When there is no such metric, or another argument cannot be.
+
+    Examples
+    --------
+    >>> Precision("answer_rate", 0.01).half_width
+    0.01
+    >>> Precision("answer_rat", 0.01)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ringsim.errors.ConfigurationError: metric must be one of offered, ... 'answer_rate'?
+    """
+
+    metric: str
+    half_width: float
+    group: str | None = None
+    relative: bool = False
+    within: float = 20.0
+    variant: str = "offered"
+    short: float = 5.0
+    target: float = 0.8
+    level: float = 0.95
+    most: int = 10_000
+
+    def __post_init__(self) -> None:
+        metric_named(self.metric)
+        if not is_number(self.half_width) or not 0 < self.half_width < math.inf:
+            raise ConfigurationError(
+                "half_width", "must be a positive finite number", self.half_width
+            )
+        if not isinstance(self.relative, bool):
+            raise ConfigurationError("relative", "must be true or false", self.relative)
+        if not is_whole(self.most) or not FIRST_LOOK <= self.most <= LARGEST:
+            raise ConfigurationError(
+                "most", f"must be a whole number from {FIRST_LOOK} to {LARGEST}", self.most
+            )
+        _ = self.question
+
+    @property
+    def question(self) -> Question:
+        """What the metric must be told."""
+        return Question(self.within, self.variant, self.short, self.target, self.level)
+
+    def estimate(self, observations: Observations, place: int | None) -> Estimate:
+        """The metric of the calls of the group at a place, or of all."""
+        figure = metric_named(self.metric).figure(calls_of(observations, place), self.question)
+        return figure.estimate(self.level)
+
+    def excess(self, estimate: Estimate) -> float:
+        """The half width of an interval over the one wanted; NaN if it has none."""
+        half = half_width(estimate)
+        if half == 0:
+            return 0.0
+        allowed = self.half_width * (abs(estimate.estimate) if self.relative else 1)
+        return half / allowed if allowed else math.inf
+
+
+def half_width(estimate: Estimate) -> float:
+    """Half the width of an interval; one on the logit or the log scale is not symmetric."""
+    return (estimate.high - estimate.low) / 2
+
+
+def played_until(
+    growing: Growing, until: Precision, place: int | None
+) -> tuple[Observations, bool]:
+    """Play a study until a metric is known as precisely as asked for.
+
+    Parameters
+    ----------
+    growing : Growing
+        A study of which nothing was played yet, its layout that of the question.
+    until : Precision
+        What is asked for.
+    place : int or None
+        Place of its group.
+
+    Returns
+    -------
+    observations : Observations
+        Of as many replications as it took; the number depends on nothing but the study.
+    reached : bool
+        Whether it is known so precisely. At the limit there is nothing left to look ahead to.
+    """
+
+    def excess(seen: Observations) -> float:
+        return until.excess(until.estimate(seen, place))
+
+    count = FIRST_LOOK
+    while True:
+        [seen] = growing.upto(count)
+        if excess(seen) <= 1:
+            ahead = _ahead(count, until.most)
+            looks = growing.upto(*ahead) if ahead else [seen]
+            if all(excess(look) <= 1 for look in looks):
+                return looks[-1], True
+            seen = looks[-1]
+        count = growing.replications
+        if count == until.most:
+            return seen, excess(seen) <= 1
+        count = min(_next_look(count, excess(seen)), until.most)
+
+
+def _ahead(count: int, most: int) -> list[int]:
+    """Counts at which the interval must still be short enough."""
+    step = max(1, count // 100)
+    counts = (min(count + step * look, most) for look in range(1, LOOK_AHEAD + 1))
+    return [later for later in dict.fromkeys(counts) if later > count]
+
+
+def _next_look(count: int, excess: float) -> int:
+    """Where the interval should be short enough, as its width goes with 1 / sqrt(count)."""
+    if math.isnan(excess):
+        return 2 * count
+    return max(count + 1, math.ceil(count * min(excess**2, 2)))

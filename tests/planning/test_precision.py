@@ -1,0 +1,317 @@
+"""As many replications as a precision takes: where it stops, and that nothing else changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar
+
+import pandas as pd
+import pytest
+from helpers import refusal
+from hypothesis import example, given
+from hypothesis import strategies as st
+from scipy import stats
+
+import ringsim as rs
+from ringsim.confidence import Estimate
+from ringsim.metrics import METRICS, Layout, Observations
+from ringsim.planning._growing import Growing
+from ringsim.planning._precision import FIRST_LOOK, _ahead, played_until
+from ringsim.planning._simulate import study_of
+from ringsim.planning._study import Job, Played, Runner
+
+SCENARIO = rs.Scenario(
+    groups=[
+        {
+            "extension_number": "600",
+            "ring_strategy": "CYCLIC_HUNT",
+            "members": ["201", "202"],
+            "no_answer_forward_rule": {"action": "FORWARD_TO_NUMBER", "number": "601"},
+        },
+        {"extension_number": "601", "members": ["203"]},
+    ],
+    demand={
+        "600": rs.Demand(
+            calls_per_hour=40, talk_time=rs.lognormal(mean=90, cv=1), patience=stats.expon(scale=40)
+        )
+    },
+    hours=1,
+)
+PRECISIONS = [
+    rs.Precision("answer_rate", 0.03),
+    rs.Precision("answer_rate", 0.015, "600"),
+    rs.Precision("mean_speed_of_answer", 0.04, relative=True),
+    rs.Precision("service_level", 0.02, within=8, variant="answered_only"),
+    rs.Precision("offered", 1.5),
+    rs.Precision("wait_p90", 0.06, relative=True),
+    rs.Precision("p_target_met", 0.08, target=0.7),
+    rs.Precision("fairness", 0.02, "600", level=0.8),
+]
+
+
+def named(until: rs.Precision) -> str:
+    return f"{until.metric}-{until.half_width}"
+
+
+def estimate(result: rs.Result, until: rs.Precision) -> Estimate:
+    return result.figure(until.metric, until.group, until.question).estimate(until.level)
+
+
+def is_precise(until: rs.Precision, replications: int) -> bool:
+    """Whether a plain study of so many replications knows it so precisely."""
+    found = estimate(rs.simulate(SCENARIO, replications=replications, seed=4), until)
+    unit = found.estimate if until.relative else 1
+    return (found.high - found.low) / 2 <= until.half_width * unit
+
+
+# Where it stops
+
+
+@pytest.mark.parametrize("until", PRECISIONS, ids=named)
+def test_it_stops_at_a_study_like_any_other(until: rs.Precision) -> None:
+    result = rs.simulate(SCENARIO, until=until, seed=4)
+    plain = rs.simulate(SCENARIO, replications=result.replications, seed=4)
+    for within in (20, until.within):
+        for group in (None, "601"):
+            pd.testing.assert_frame_equal(
+                result.summary(within, group), plain.summary(within, group), check_exact=True
+            )
+    pd.testing.assert_frame_equal(result.members(), plain.members(), check_exact=True)
+    assert (plain.until, plain.reached, plain.note) == (None, None, "")
+
+
+@pytest.mark.parametrize("until", PRECISIONS, ids=named)
+def test_it_stops_where_the_interval_was_short_enough_at_six_looks(until: rs.Precision) -> None:
+    result = rs.simulate(SCENARIO, until=until, seed=4)
+    count = result.replications
+    step = max(1, (count - 5) // 100)
+    assert result.reached is True
+    assert 25 <= count < 400
+    assert all(is_precise(until, count - look * step) for look in range(6))
+
+
+def test_a_precision_that_is_there_at_the_first_look_takes_25() -> None:
+    assert rs.simulate(SCENARIO, until=rs.Precision("answer_rate", 0.4)).replications == 25
+
+
+def test_more_precise_takes_longer() -> None:
+    """By the square of it, give or take what the spread is misjudged by at the looks."""
+    widths = (0.04, 0.02, 0.01)
+    counts = [
+        rs.simulate(SCENARIO, until=rs.Precision("answer_rate", width)).replications
+        for width in widths
+    ]
+    assert counts == sorted(set(counts))
+    assert counts[-1] > 2 * counts[-2]
+
+
+@pytest.mark.parametrize("most", [20, 21, 30, 63])
+def test_it_gives_up_at_its_limit_and_says_so(most: int) -> None:
+    until = rs.Precision("answer_rate", 0.0001, most=most)
+    result = rs.simulate(SCENARIO, until=until)
+    found = estimate(result, until)
+    assert (result.replications, result.reached, result.until) == (most, False, until)
+    assert result.note == (
+        f"answer_rate did not reach a half width of 0.0001 in {most} replications: "
+        f"{found.estimate:.4g}, half width {(found.high - found.low) / 2:.3g}"
+    )
+
+
+def test_what_was_reached_is_said() -> None:
+    result = rs.simulate(SCENARIO, until=rs.Precision("mean_wait", 0.2, relative=True))
+    assert result.note.startswith("mean_wait reached a half width of 0.2 of it in 25 replications:")
+
+
+def test_a_precision_of_nothing_is_never_there() -> None:
+    """Nobody calls: the rate is NaN however many days are played."""
+    quiet = SCENARIO.replace(demand={})
+    result = rs.simulate(quiet, until=rs.Precision("answer_rate", 0.5, most=50))
+    assert (result.replications, result.reached) == (50, False)
+
+
+@pytest.mark.parametrize("relative", [False, True])
+def test_a_constant_is_known_at_once(relative: bool) -> None:
+    """0 of 0 calls, relative to 0 too."""
+    quiet = SCENARIO.replace(demand={})
+    until = rs.Precision("offered", 0.5, relative=relative)
+    assert rs.simulate(quiet, until=until).replications == 25
+
+
+# The law of it, for whatever the looks say
+
+
+class Told(rs.Precision):
+    """A precision whose intervals are as wide as it was told, by count."""
+
+    def __init__(self, widths: list[float], most: int) -> None:
+        super().__init__("offered", 1.0, most=most)
+        object.__setattr__(self, "widths", widths)
+
+    def estimate(self, observations: Observations, place: int | None) -> Estimate:  # noqa: ARG002
+        width: float = vars(self)["widths"][observations.replications - FIRST_LOOK]
+        return Estimate(5.0, 5 - width, 5 + width)
+
+
+class Recording(Runner):
+    """A runner whose like remember which replications they were asked for."""
+
+    asked: ClassVar[list[int]] = []
+
+    def play(self, jobs: Sequence[Job]) -> list[Played]:
+        self.asked.extend(replication for job in jobs for replication in job.replications)
+        return super().play(jobs)
+
+
+QUIET = study_of(SCENARIO.replace(demand={}), seed=0, engine="auto", dispatcher=None)
+WIDTHS = st.lists(st.sampled_from([0.5, 1.0, 1.01, 3.0, math.nan]), min_size=41, max_size=41)
+
+
+@given(WIDTHS, st.integers(20, 60))
+@example([1.0] * 41, 22)
+@example([1.0] * 5 + [3.0] + [1.0] * 35, 60)
+def test_it_stops_after_six_short_intervals_or_at_its_limit(widths: list[float], most: int) -> None:
+    Recording.asked.clear()
+    growing = Growing(QUIET, Layout(2), Recording(workers=1))
+    seen, reached = played_until(growing, Told(widths, most), None)
+    count = seen.replications
+    short = [width <= 1 for width in widths]
+    if count < most:
+        assert reached
+        assert count >= 25
+        assert all(short[count - 5 - FIRST_LOOK : count - FIRST_LOOK + 1])
+    else:
+        assert (count, reached) == (most, short[most - FIRST_LOOK])
+    assert Recording.asked == list(range(count))
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "ahead"),
+    [
+        (20, 1000, [21, 22, 23, 24, 25]),
+        (199, 1000, [200, 201, 202, 203, 204]),
+        (200, 1000, [202, 204, 206, 208, 210]),
+        (950, 10_000, [959, 968, 977, 986, 995]),
+        (950, 970, [959, 968, 970]),
+        (20, 20, []),
+    ],
+)
+def test_it_looks_ahead_by_five_replications_or_five_in_a_hundred(
+    count: int, most: int, ahead: list[int]
+) -> None:
+    assert _ahead(count, most) == ahead
+
+
+def test_one_lucky_look_is_not_enough() -> None:
+    """Short at 20 to 24, long at 25: hence not at 25, but at 31."""
+    widths = [1.0] * 5 + [1.001] + [1.0] * 35
+    seen, reached = played_until(Growing(QUIET, Layout(2), Runner(1)), Told(widths, 60), None)
+    assert (seen.replications, reached) == (31, True)
+
+
+# What it does not depend on
+
+
+def test_it_does_not_depend_on_who_plays() -> None:
+    until = rs.Precision("answer_rate", 0.02)
+    alone = rs.simulate(SCENARIO, until=until, workers=1)
+    with ThreadPoolExecutor(2) as executor:
+        others = [
+            rs.simulate(SCENARIO, until=until, workers=3),
+            rs.simulate(SCENARIO, until=until, executor=executor),
+        ]
+    for other in others:
+        assert other.replications == alone.replications
+        pd.testing.assert_frame_equal(other.summary(), alone.summary(), check_exact=True)
+
+
+def test_logs_are_kept_of_every_replication() -> None:
+    result = rs.simulate(
+        SCENARIO, until=rs.Precision("answer_rate", 0.04), keep_logs=True, workers=2
+    )
+    assert len(result.logs) == result.replications
+    for replication in (0, 20, result.replications - 1):
+        pd.testing.assert_frame_equal(
+            result.logs[replication].calls, result.replay(replication).calls, check_exact=True
+        )
+
+
+def test_progress_counts_on() -> None:
+    told: list[tuple[int, int]] = []
+    result = rs.simulate(
+        SCENARIO,
+        until=rs.Precision("answer_rate", 0.03),
+        workers=1,
+        on_progress=lambda done, of: told.append((done, of)),
+    )
+    assert [done for done, _ in told] == list(range(1, result.replications + 1))
+    assert all(done <= of <= result.replications for done, of in told)
+    assert told[0] == (1, 20)
+
+
+# What cannot be
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (("answer_rat", 0.1), "got 'answer_rat'. Did you mean 'answer_rate'?"),
+        (("answer_rate", 0), "half_width must be a positive finite number, got 0."),
+        (("answer_rate", -0.1), "half_width must be a positive finite number, got -0.1."),
+        (("answer_rate", math.nan), "half_width must be a positive finite number, got nan."),
+        (("answer_rate", math.inf), "half_width must be a positive finite number, got inf."),
+        (("answer_rate", True), "half_width must be a positive finite number, got True."),
+        (("answer_rate", "1 %"), "half_width must be a positive finite number, got '1 %'."),
+    ],
+)
+def test_what_cannot_be_precise_is_an_error(asked: tuple[Any, ...], sentence: str) -> None:
+    assert refusal(rs.Precision, *asked).endswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("relative", 1, "relative must be true or false, got 1."),
+        ("most", 19, "most must be a whole number from 20 to 10000000, got 19."),
+        ("most", 1e3, "most must be a whole number from 20 to 10000000, got 1000.0."),
+        ("within", -1, "within must be a number of seconds, at least 0, got -1."),
+        ("variant", "offred", "got 'offred'. Did you mean 'offered'?"),
+        ("level", 1, "level must be between 0 and 1, got 1."),
+    ],
+)
+def test_what_it_cannot_be_told_is_an_error(field: str, value: Any, sentence: str) -> None:
+    def make(given: Any) -> rs.Precision:
+        return rs.Precision("answer_rate", 0.1, **{field: given})
+
+    assert refusal(make, value).endswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"replications": 100}, "replications must not be given beside until, got 100."),
+        (
+            {"until": rs.Precision("answer_rate", 0.1, "700")},
+            "group must be the number of a group of the scenario, got '700'. "
+            "Its groups are 600, 601.",
+        ),
+    ],
+)
+def test_what_cannot_be_is_an_error_before_anything_is_played(
+    asked: dict[str, Any], sentence: str
+) -> None:
+    told: list[int] = []
+
+    def play(asked: dict[str, Any]) -> rs.Result:
+        arguments = {"until": rs.Precision("answer_rate", 0.1)} | asked
+        return rs.simulate(SCENARIO, **arguments, on_progress=lambda done, of: told.append(done))
+
+    assert refusal(play, asked) == sentence
+    assert told == []
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_can_be_asked_for(name: str) -> None:
+    result = rs.simulate(SCENARIO, until=rs.Precision(name, 1e9))
+    assert (result.replications, result.reached) == (25, True)
