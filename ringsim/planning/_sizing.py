@@ -1,0 +1,207 @@
+"""What sizing a group finds, and how it is said."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ringsim.confidence import Estimate
+from ringsim.planning._crew import Crew
+from ringsim.planning._search import Tried
+from ringsim.planning._target import Goal, Target, percent
+from ringsim.planning._yardstick import Yardstick
+from ringsim.scenario import Scenario
+
+__all__ = ["Sizing", "as_columns", "head_count"]
+
+HARDLY_ANY = 0.01  # of the visits of a group
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sizing:
+    """How many members a group needs; `print` says it in words.
+
+    Attributes
+    ----------
+    group : str
+        Number of the group.
+    target : Target
+        What was asked for.
+    tried : tuple of Tried
+        Every number of members that was tried.
+    crew : Crew
+        Who may be members.
+    yardstick : Yardstick
+        What Erlang's formulas say.
+    shrinkage : float or None
+        As it was given.
+    """
+
+    group: str
+    target: Target
+    tried: tuple[Tried, ...]
+    crew: Crew
+    yardstick: Yardstick
+    shrinkage: float | None = None
+
+    @property
+    def members(self) -> int | None:
+        """The smallest number of members that surely meets the target; None if none does."""
+        return next((each.members for each in self.tried if each.meets == "yes"), None)
+
+    @property
+    def possible(self) -> tuple[int, ...]:
+        """Numbers that may be the smallest: `members`, and undecided ones below it."""
+        met = self.members
+        undecided = (each.members for each in self.tried if each.meets == "undecided")
+        below = [members for members in undecided if met is None or members < met]
+        return (*below, *([] if met is None else [met]))
+
+    @property
+    def closest(self) -> int:
+        """`members`, or else the number that comes closest to the target."""
+        met, goals = self.members, self.target.goals
+        if met is not None:
+            return met
+        return min(self.tried, key=lambda each: each.falls_short(goals)).members
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario with the `closest` number of members."""
+        return self.crew.sized(self.closest)
+
+    @property
+    def decided(self) -> bool:
+        """Whether there is no doubt: all numbers below `members` surely do not meet the target.
+
+        Where no number was found to meet it, whether all surely do not.
+        """
+        return self.possible == (() if self.members is None else (self.members,))
+
+    @property
+    def erlang_members(self) -> int | None:
+        """How many Erlang's formulas ask for, where members answer at once; None if none does."""
+        return self.yardstick.members(self.target)
+
+    @property
+    def head_count(self) -> float | None:
+        """People to be employed: members / (1 - shrinkage); None without a shrinkage."""
+        return None if self.members is None else head_count(self.members, self.shrinkage)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row per number of `members` tried.
+
+        `estimate`, `low` and `high` are of the first metric of the target, columns of their
+        own names of further ones. The bounds are one-sided 95 % bounds each, and hold at all
+        looks together. `replications` is how many it took to tell, or did not tell; `meets`
+        is `yes`, `no` or `undecided`. Beside them are the `occupancy`, the `offered_load`
+        [erlang], `erlang_b_blocking` and `erlang_c_service_level`, and `head_count` where
+        there is a shrinkage.
+        """
+        index = pd.Index([each.members for each in self.tried], name="members")
+        return pd.DataFrame([self._row(each) for each in self.tried], index=index)
+
+    def _row(self, tried: Tried) -> dict[str, Any]:
+        first, *others = zip(self.target.goals, tried.estimates, strict=True)
+        row: dict[str, Any] = as_columns("", first[1])
+        for goal, estimate in others:
+            row |= as_columns(goal.name, estimate)
+        erlang = self.yardstick
+        row |= {
+            "replications": tried.replications,
+            "meets": tried.meets,
+            "occupancy": tried.occupancy,
+            "offered_load": erlang.load,
+            "erlang_b_blocking": erlang.blocking(tried.members),
+            "erlang_c_service_level": erlang.service_level(tried.members, self.target.within),
+        }
+        if self.shrinkage is not None:
+            row["head_count"] = head_count(tried.members, self.shrinkage)
+        return row
+
+    def __str__(self) -> str:
+        return "\n".join(_sentences(self))
+
+    def __repr__(self) -> str:
+        found = "none" if self.members is None else f"{' or '.join(map(str, self.possible))}"
+        return f"<Sizing of group {self.group}: {found}>"
+
+
+def head_count(members: int, shrinkage: float | None) -> float | None:
+    """People to be employed so that so many are there, each for the rest of their time."""
+    return None if shrinkage is None else members / (1 - shrinkage)
+
+
+def as_columns(name: str, estimate: Estimate) -> dict[str, float]:
+    """An estimate as three columns: `estimate`, `low` and `high`, or those of a name."""
+    names = (name, f"{name}_low", f"{name}_high") if name else ("estimate", "low", "high")
+    return dict(zip(names, estimate[:3], strict=True))
+
+
+# Words
+
+
+def _sentences(sizing: Sizing) -> Iterator[str]:
+    """What was found, what the neighbours do, and what Erlang's formulas say."""
+    yield from _unmet(sizing) if sizing.members is None else _met(sizing, sizing.members)
+    if sizing.erlang_members is not None:
+        yield (
+            f"Erlang's formulas, for {sizing.yardstick.load:.3g} erlang and members who answer "
+            f"at once: {sizing.erlang_members}."
+        )
+    if sizing.shrinkage is not None and sizing.head_count is not None:
+        yield (
+            f"With a shrinkage of {percent(sizing.shrinkage)}, a head count of "
+            f"{sizing.head_count:.3g}."
+        )
+
+
+def _met(sizing: Sizing, members: int) -> Iterator[str]:
+    tried = {each.members: each for each in sizing.tried}
+    found = f"{' or '.join(map(str, sizing.possible))} {'member' if members == 1 else 'members'}"
+    yield (
+        f"{found} of group {sizing.group} {'meets' if members == 1 else 'meet'} {sizing.target}."
+    )
+    yield _told(sizing.target, tried[members])
+    beside = {*sizing.possible, members - 1, members + 1} - {members}
+    for other in sorted(beside & tried.keys()):
+        yield _told(sizing.target, tried[other])
+
+
+def _unmet(sizing: Sizing) -> Iterator[str]:
+    best = next(each for each in sizing.tried if each.members == sizing.closest)
+    yield (
+        f"No number of members of group {sizing.group} up to {sizing.tried[-1].members} surely "
+        f"meets {sizing.target}."
+    )
+    yield f"The closest: {_told(sizing.target, best)}"
+    if sizing.possible:
+        yield f"{len(sizing.possible)} numbers are undecided."
+    yield f"{100 * best.nobody_free:.1f} % of its calls found nobody to ring" + (
+        ", so that more members are no help: people answer too late or callers give up too soon."
+        if best.nobody_free < HARDLY_ANY
+        else " at first."
+    )
+
+
+def _told(target: Target, tried: Tried) -> str:
+    """Whether a number of members does, and its figures: `6 do not: service level 75.2 % ...`."""
+    does = "does" if tried.members == 1 else "do"
+    verb = {"yes": does, "no": f"{does} not", "undecided": "may"}[tried.meets]
+    figures = ", ".join(map(_figure, target.goals, tried.estimates))
+    after = f" after {tried.replications} replications" if tried.meets == "undecided" else ""
+    return f"{tried.members} {verb}: {figures}{after}."
+
+
+def _figure(goal: Goal, estimate: Estimate) -> str:
+    name = "days that reach it" if goal.name == "p_target_met" else goal.name.replace("_", " ")
+    if math.isnan(estimate.estimate):
+        return f"{name} unknown"
+    scale, digits, unit = (1, 2, "s") if goal.name == "mean_speed_of_answer" else (100, 1, "%")
+    shown, low, high = (f"{scale * figure:.{digits}f}" for figure in estimate[:3])
+    return f"{name} {shown} {unit} ({low} to {high})"

@@ -1,0 +1,248 @@
+"""What a group is to reach.
+
+`Target`
+    One metric or several, each with what it must be at least, or at most.
+`Goal`
+    One of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+from ringsim.checks import is_number
+from ringsim.confidence import FEW_EVENTS, Estimate, Figure
+from ringsim.errors import ConfigurationError
+from ringsim.metrics import (
+    Calls,
+    Observations,
+    Question,
+    calls_of,
+    metric_named,
+    occupancy,
+    occupancy_within,
+)
+
+__all__ = ["Goal", "Meets", "Seen", "Target", "percent", "worst"]
+
+Meets: TypeAlias = Literal["yes", "no", "undecided"]
+
+ENOUGH_TO_TELL = 30  # calls, of which none has what a metric is about: it will not come
+RATES = ("service_level", "answer_rate")
+MODERATE = (0.02, 0.98)  # rates, from which one with few events is far enough
+
+
+class Seen(NamedTuple):
+    """What is looked at: the calls of a group, and its people, all day or in some intervals."""
+
+    observations: Observations
+    place: int
+    cells: Sequence[int] | None = None
+
+    @property
+    def calls(self) -> Calls:
+        """The calls that arrived at the group."""
+        if self.cells is None:
+            return calls_of(self.observations, self.place)
+        return Calls(self.observations, self.cells, self.place)
+
+    @property
+    def offered(self) -> float:
+        """How many calls arrived in all."""
+        return float(self.calls.of("offered").sum())
+
+    @property
+    def nobody_free(self) -> Figure:
+        """Share of the visits of the group, of all day, that found nobody to ring at first."""
+        return metric_named("no_candidate_rate").figure(self.calls, Question())
+
+    @property
+    def occupancy(self) -> Figure:
+        """Of the people of the group."""
+        if self.cells is None:
+            return occupancy(self.observations, self.place)
+        return occupancy_within(self.observations, self.cells)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One metric, and what it must be.
+
+    Attributes
+    ----------
+    name : str
+        Of the metric.
+    limit : float
+        What it must be.
+    at_most : bool
+        Whether it must be at most that, and not at least.
+    words : str
+        What is asked for: `a service level of at least 80 % within 20 s`.
+    figure : callable
+        Its figure for what is looked at.
+    """
+
+    name: str
+    limit: float
+    at_most: bool
+    words: str
+    figure: Callable[[Seen], Figure]
+
+    def meets(self, estimate: Estimate, offered: float) -> Meets:
+        """Whether a bound of the interval meets it, or the other one fails it.
+
+        A metric that is unknown after some calls, because none was answered or nobody is on
+        duty, does not.
+        """
+        if math.isnan(estimate.estimate):
+            return "no" if offered >= ENOUGH_TO_TELL else "undecided"
+        sure = estimate.high <= self.limit if self.at_most else estimate.low >= self.limit
+        never = estimate.low > self.limit if self.at_most else estimate.high < self.limit
+        return "yes" if sure else "no" if never else "undecided"
+
+    def trusts(self, estimate: Estimate) -> bool:
+        """Whether an interval is one to decide by.
+
+        One of few events is not, but for a rate that is far from what is asked for: that no
+        call was lost in a few days does not say that hardly one in a thousand is.
+        """
+        if FEW_EVENTS not in estimate.note or self.name not in RATES:
+            return FEW_EVENTS not in estimate.note
+        is_moderate = MODERATE[0] <= self.limit <= MODERATE[1]
+        return is_moderate or (estimate.estimate > 1 / 2) != (self.limit > 1 / 2)
+
+    def falls_short(self, estimate: Estimate) -> float:
+        """By how much the figure misses what it must be, relative to it; negative if it meets."""
+        if math.isnan(estimate.estimate):
+            return math.inf
+        miss = (estimate.estimate - self.limit) / self.limit
+        return miss if self.at_most else -miss
+
+
+def worst(verdicts: Sequence[Meets]) -> Meets:
+    """Whether all goals are met: no if one is surely not, yes if all surely are."""
+    if "no" in verdicts:
+        return "no"
+    return "undecided" if "undecided" in verdicts else "yes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What a group is to reach: see `size`.
+
+    With several metrics, all must be reached.
+
+    Parameters
+    ----------
+    service_level : float, optional
+        At least this share of calls is answered within `within`.
+    within : float, default 20
+        Threshold of the service level [s].
+    variant : str, default "offered"
+        Which service level, as in `Result.summary`.
+    p_target_met : float, optional
+        The service level is reached on at least this share of days, each for itself, instead
+        of over all days together.
+    answer_rate : float, optional
+        At least this share of calls is answered.
+    mean_speed_of_answer : float, optional
+        Answered calls have waited at most so long on average [s].
+    occupancy : float, optional
+        The group's members are on calls or in wrap-up for at most this share of their time on
+        duty, over all groups and their own calls.
+
+    Raises
+    ------
+    ConfigurationError
+        When no metric is given, or an argument cannot be.
+
+    Examples
+    --------
+    >>> print(Target(service_level=0.8, within=15, occupancy=0.75))
+    a service level of at least 80 % within 15 s and an occupancy of at most 75 %
+    >>> Target(service_level=80)
+    Traceback (most recent call last):
+    ringsim.errors.ConfigurationError: service_level must be above 0 and below 1, got 80.
+    """
+
+    service_level: float | None = None
+    within: float = 20.0
+    variant: str = "offered"
+    p_target_met: float | None = None
+    answer_rate: float | None = None
+    mean_speed_of_answer: float | None = None
+    occupancy: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("service_level", "p_target_met", "answer_rate", "occupancy"):
+            share = getattr(self, name)
+            if share is not None and (not is_number(share) or not 0 < share < 1):
+                raise ConfigurationError(name, "must be above 0 and below 1", share)
+        speed = self.mean_speed_of_answer
+        if speed is not None and (not is_number(speed) or not 0 < speed < math.inf):
+            raise ConfigurationError(
+                "mean_speed_of_answer", "must be a positive number of seconds", speed
+            )
+        if self.p_target_met is not None and self.service_level is None:
+            raise ConfigurationError(
+                "p_target_met", "must be given beside a service_level", self.p_target_met
+            )
+        _ = self.question
+        if not self.goals:
+            raise ConfigurationError(
+                "target",
+                "must have a service_level, an answer_rate, a mean_speed_of_answer or an occupancy",
+            )
+
+    @property
+    def question(self) -> Question:
+        """What its metrics must be told."""
+        reached = 0.8 if self.service_level is None else self.service_level
+        return Question(self.within, self.variant, target=reached)
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """Its metrics, each for itself."""
+        found = []
+        if self.service_level is not None:
+            variant = "" if self.variant == "offered" else f" ({self.variant})"
+            words = f"a service level{variant} of at least {percent(self.service_level)} within "
+            words += f"{self.within:g} s"
+            if self.p_target_met is None:
+                found.append(self._goal("service_level", self.service_level, words))
+            else:
+                words += f" on at least {percent(self.p_target_met)} of days"
+                found.append(self._goal("p_target_met", self.p_target_met, words))
+        if self.answer_rate is not None:
+            words = f"an answer rate of at least {percent(self.answer_rate)}"
+            found.append(self._goal("answer_rate", self.answer_rate, words))
+        if self.mean_speed_of_answer is not None:
+            words = f"a mean speed of answer of at most {self.mean_speed_of_answer:g} s"
+            found.append(self._goal("mean_speed_of_answer", self.mean_speed_of_answer, words))
+        if self.occupancy is not None:
+            words = f"an occupancy of at most {percent(self.occupancy)}"
+            found.append(
+                Goal("occupancy", self.occupancy, True, words, lambda seen: seen.occupancy)
+            )
+        return tuple(found)
+
+    def _goal(self, name: str, limit: float, words: str) -> Goal:
+        metric, question = metric_named(name), self.question
+        return Goal(
+            name,
+            limit,
+            name == "mean_speed_of_answer",
+            words,
+            lambda seen: metric.figure(seen.calls, question),
+        )
+
+    def __str__(self) -> str:
+        return " and ".join(goal.words for goal in self.goals)
+
+
+def percent(share: float) -> str:
+    """A share as it is said: `80 %`, `99.5 %`."""
+    return f"{100 * share:.4g} %"

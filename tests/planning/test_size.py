@@ -1,0 +1,724 @@
+"""Sizing a group: against all sizes played at length, against Erlang, and what it says.
+
+The answer is compared with brute force, which plays every size for as many days as it takes to
+be sure of each; targets are chosen so that it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+from helpers import refusal
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+import ringsim as rs
+from ringsim import erlang
+from ringsim.confidence import FEW_EVENTS, Estimate
+from ringsim.metrics import Question, group_layout, occupancy
+from ringsim.planning import with_members
+from ringsim.planning._reach import reachable
+from ringsim.planning._search import looks_of
+from ringsim.planning._target import Goal, Meets, Target, worst
+
+PATIENT = stats.expon(scale=60)
+
+
+def office(calls: Any = 40, strategy: str = "CYCLIC_HUNT", **fields: Any) -> rs.Scenario:
+    """An hour of a group of two; fields of the group, the demand and the scenario."""
+    demand = {name: fields.pop(name) for name in ("wrap_up_time", "patience") if name in fields}
+    talk_time = fields.pop("talk_time", rs.lognormal(mean=120, cv=1))
+    whole = {name: fields.pop(name) for name in ("extensions", "hours") if name in fields}
+    others = fields.pop("others", [])
+    group = {"extension_number": "600", "ring_strategy": strategy, "members": ["201", "202"]}
+    return rs.Scenario(
+        groups=[group | fields, *others],
+        demand={
+            "600": rs.Demand(
+                calls_per_hour=calls,
+                talk_time=talk_time,
+                **{"patience": PATIENT} | demand,
+            ),
+            **{
+                other["extension_number"]: rs.Demand(calls_per_hour=10, talk_time=90)
+                for other in others
+            },
+        },
+        **{"hours": 1} | whole,
+    )
+
+
+SLOW = [rs.Extension("202", answer_probability=0.6, answer_delay=stats.gamma(3, scale=4))]
+BUSY = [rs.Extension("202", own_calls=rs.Demand(calls_per_hour=10, talk_time=120))]
+BACKUP = {"extension_number": "601", "members": ["301", "201"]}
+FORWARD = {"action": "FORWARD_TO_NUMBER", "number": "601"}
+
+SLOW_GROUP = {"extension_number": "600", "ring_strategy": "CYCLIC_HUNT"}
+
+SIZED = {
+    "service level": (office(), rs.Target(service_level=0.75)),
+    "service level within 10 s": (office(80), rs.Target(service_level=0.62, within=10)),
+    "all at once": (office(60, "RING_SIMULTANEOUSLY"), rs.Target(service_level=0.82)),
+    "in the configured order": (office(30, "PRIORITIZED_HUNT"), rs.Target(answer_rate=0.8)),
+    "by skill": (
+        office(50, "SKILL_BASED_ROUTING_LEAST_WORKED_HUNT"),
+        rs.Target(service_level=0.8, variant="answered_only", answer_rate=0.7),
+    ),
+    "slow ones": (office(extensions=SLOW), rs.Target(answer_rate=0.63)),
+    "own calls": (office(extensions=BUSY, wrap_up_time=30), rs.Target(occupancy=0.54)),
+    "backup": (
+        office(50, others=[BACKUP], no_answer_forward_rule=FORWARD, ring_time=12),
+        rs.Target(service_level=0.78, within=25),
+    ),
+    "repeats": (
+        office(40, no_answer_forward_rule={"action": "REPEAT"}, repeat_delay=5),
+        rs.Target(mean_speed_of_answer=8, answer_rate=0.8),
+    ),
+    "busy phones ring": (
+        office(45, "RING_SIMULTANEOUSLY", skip_busy_member=False),
+        rs.Target(answer_rate=0.78),
+    ),
+    "a morning rush": (
+        office([20, 90, 30, 10], hours=2, talk_time=stats.expon(scale=150)),
+        rs.Target(service_level=0.72, occupancy=0.32),
+    ),
+    "good days": (
+        office(60, "LEAST_WORKED_HUNT"),
+        rs.Target(service_level=0.7, p_target_met=0.85),
+    ),
+    "a loose target": (office(40), rs.Target(mean_speed_of_answer=20)),
+}
+
+
+def figures(scenario: rs.Scenario, target: Target, replications: int, level: float) -> Any:
+    """What one size reaches: estimates of the metrics of the target, of a plain study."""
+    result = rs.simulate(scenario, replications=replications, seed=12345)
+    asked = Question(target.within, target.variant, target=target.service_level or 0.8)
+    return [_figure(result, goal, asked).estimate(level) for goal in target.goals]
+
+
+def _figure(result: rs.Result, goal: Goal, asked: Question) -> Any:
+    if goal.name != "occupancy":
+        return result.figure(goal.name, "600", asked)
+    layout = group_layout(result.roster, asked)
+    return occupancy(result.observed(layout), result.roster.place_of("600"))
+
+
+def by_brute_force(scenario: rs.Scenario, target: Target, most: int) -> list[Meets]:
+    """Whether each size meets it, surely: 99.9 % of 300 days."""
+    found = []
+    for members in range(most + 1):
+        estimates = figures(with_members(scenario, "600", members), target, 300, 0.999)
+        pairs = zip(target.goals, estimates, strict=True)
+        found.append(worst([goal.meets(estimate, 600) for goal, estimate in pairs]))
+    return found
+
+
+# The answer
+
+
+@pytest.mark.parametrize("name", SIZED)
+def test_it_finds_what_brute_force_finds(name: str) -> None:
+    scenario, target = SIZED[name]
+    sizing = rs.size(scenario, "600", target, seed=3)
+    assert sizing.members is not None
+    expected = by_brute_force(scenario, target, sizing.members)
+    assert "undecided" not in expected, f"brute force is not sure: {expected}"
+    assert sizing.members == expected.index("yes")
+    assert (sizing.decided, sizing.possible) == (True, (sizing.members,))
+    assert sizing.table["meets"].tolist()[:-1] == expected
+    assert sizing.table.index.tolist() == list(range(sizing.members + 2))
+
+
+@pytest.mark.parametrize(
+    ("calls", "target"), [(20, 0.7), (20, 0.95), (60, 0.9), (60, 0.99), (150, 0.8), (150, 0.97)]
+)
+def test_where_nobody_has_to_ring_it_agrees_with_erlang_b(calls: float, target: float) -> None:
+    """Members answer at once and whoever finds none is lost; days so long that they never begin.
+
+    At the first arrivals all are free: of 4000 mean handle times that is one.
+    """
+    scenario = office(
+        calls,
+        "PRIORITIZED_HUNT",
+        talk_time=stats.expon(scale=90),
+        patience=math.inf,
+        hours=100,
+        members=["201"],
+        extensions=[rs.Extension("201", answer_delay=0)],
+    )
+    sizing = rs.size(scenario, "600", rs.Target(answer_rate=target))
+    load = erlang.offered_load(calls, 90)
+    assert sizing.members == erlang.members_for_blocking(load, 1 - target) == sizing.erlang_members
+    table = sizing.table
+    assert table["offered_load"].tolist() == pytest.approx([load] * len(table))
+    for members in table.index:
+        exact = erlang.blocking(members, load)
+        assert table.loc[members, "erlang_b_blocking"] == exact
+        row = table.loc[members]
+        assert row["low"] - 0.002 <= 1 - exact <= row["high"] + 1e-12
+
+
+@pytest.mark.parametrize(
+    "target",
+    [rs.Target(service_level=0.75), rs.Target(answer_rate=0.8), rs.Target(occupancy=0.5)],
+    ids=str,
+)
+def test_more_calls_need_more_members(target: Target) -> None:
+    sizes = [rs.size(office(calls), "600", target).members for calls in (5, 20, 60, 120)]
+    assert None not in sizes
+    assert sizes == sorted(sizes)
+    assert sizes[0] < sizes[-1]
+
+
+def test_a_stricter_target_needs_more_members() -> None:
+    sizes = [
+        rs.size(office(60), "600", rs.Target(answer_rate=rate)).members
+        for rate in (0.3, 0.5, 0.7, 0.82)
+    ]
+    assert sizes == sorted(set(sizes))
+
+
+def test_all_metrics_of_a_target_must_be_met() -> None:
+    scenario = office(60)
+    alone = [
+        rs.size(scenario, "600", target).members
+        for target in (rs.Target(answer_rate=0.7), rs.Target(occupancy=0.4))
+    ]
+    both = rs.size(scenario, "600", rs.Target(answer_rate=0.7, occupancy=0.4))
+    assert alone[0] < alone[1] == both.members  # type: ignore[operator]
+    table = both.table
+    assert table.loc[alone[0], "low"] >= 0.7
+    assert table.loc[alone[0], "occupancy_low"] > 0.4
+    assert table.loc[alone[0], "meets"] == "no"
+
+
+def test_more_members_that_do_worse_are_seen() -> None:
+    """One member answers soon or not at all; with two, more calls are answered late."""
+    scenario = office(
+        60,
+        "PRIORITIZED_HUNT",
+        extensions=[
+            rs.Extension("201", answer_delay=4),
+            rs.Extension("202", answer_delay=15),
+        ],
+        patience=math.inf,
+    )
+    sizing = rs.size(scenario, "600", rs.Target(mean_speed_of_answer=6))
+    assert (sizing.members, sizing.decided) == (1, True)
+    assert sizing.table["meets"].to_dict() == {0: "no", 1: "yes", 2: "no"}
+    assert "2 do not: mean speed of answer" in str(sizing)
+
+
+# Its steps
+
+
+def test_each_row_is_a_plain_study_of_that_size() -> None:
+    scenario, target = office(60), rs.Target(service_level=0.75, within=15)
+    sizing = rs.size(scenario, "600", target, seed=5)
+    looks = looks_of(20, 2000)
+    for members, row in sizing.table.iterrows():
+        plain = rs.simulate(
+            with_members(scenario, "600", int(str(members))),
+            replications=row["replications"],
+            seed=5,
+        )
+        found = plain.figure("service_level", "600", Question(15)).estimate(looks.level)
+        assert row[["estimate", "low", "high"]].tolist() == list(found[:3])
+        mean = plain.members().loc["600", "occupancy"].mean() if members else math.nan
+        assert row["occupancy"] == pytest.approx(mean, nan_ok=True)
+
+
+def test_it_does_not_depend_on_who_plays() -> None:
+    scenario, target = SIZED["good days"]
+    alone = rs.size(scenario, "600", target, workers=1)
+    with ThreadPoolExecutor(2) as executor:
+        others = [
+            rs.size(scenario, "600", target, workers=3),
+            rs.size(scenario, "600", target, executor=executor),
+        ]
+    for other in others:
+        pd.testing.assert_frame_equal(other.table, alone.table, check_exact=True)
+
+
+def test_engines_and_dispatchers_are_those_of_simulate() -> None:
+    target = rs.Target(answer_rate=0.8)
+    plain = rs.size(office(20, "PRIORITIZED_HUNT"), "600", target)
+    other = rs.size(
+        office(20), "600", target, engine="simpy", dispatcher={"600": "PRIORITIZED_HUNT"}
+    )
+    pd.testing.assert_frame_equal(other.table, plain.table, check_exact=True)
+
+
+def test_members_are_taken_from_the_candidates_in_order() -> None:
+    """The slow one, who comes first, is always among them."""
+    people = [rs.Extension("209", answer_delay=19), *SLOW]
+    scenario = office(20, extensions=people)
+    candidates = ["209", "201", rs.Member("202", skill_level=2), "205", "206"]
+    sizing = rs.size(scenario, "600", rs.Target(answer_rate=0.8), candidates=candidates)
+    assert sizing.members is not None
+    members = sizing.scenario.group("600").members
+    assert [member.extension_number for member in members] == ["209", "201", "202", "205"][
+        : sizing.members
+    ]
+    assert len(members) >= 2
+
+
+def test_new_members_are_like_the_template() -> None:
+    scenario = office(60, extensions=SLOW)
+    quick = rs.size(scenario, "600", rs.Target(answer_rate=0.69), template="201")
+    slow = rs.size(scenario, "600", rs.Target(answer_rate=0.69))
+    assert quick.members is not None
+    assert slow.members is not None
+    assert quick.members < slow.members
+    newest = quick.scenario.group("600").members[-1].extension_number
+    assert quick.scenario.extension(newest).answer_probability == 1
+
+
+def test_the_scenario_of_a_sizing_has_its_members() -> None:
+    scenario, target = SIZED["service level"]
+    sizing = rs.size(scenario, "600", target)
+    assert sizing.members is not None
+    assert sizing.scenario == with_members(scenario, "600", sizing.members)
+
+
+def test_progress_counts_on_through_all_sizes() -> None:
+    told: list[tuple[int, int]] = []
+    sizing = rs.size(
+        office(),
+        "600",
+        rs.Target(answer_rate=0.8),
+        workers=1,
+        on_progress=lambda done, of: told.append((done, of)),
+    )
+    assert [done for done, _ in told] == list(range(1, len(told) + 1))
+    assert len(told) == sizing.table["replications"].sum()
+    assert all(done <= of for done, of in told)
+
+
+@given(st.integers(2, 50), st.integers(0, 3000))
+def test_looks_double_up_to_the_last(first: int, more: int) -> None:
+    looks = looks_of(first, first + more)
+    counts = looks.counts
+    assert (counts[0], counts[-1]) == (first, first + more)
+    assert all(b == 2 * a for a, b in pairwise(counts[:-1]))
+    assert counts == sorted(set(counts))
+    assert counts[-1] <= 2 * (counts[-2] if len(counts) > 1 else first)
+    assert (1 - looks.level) / 2 * len(counts) == pytest.approx(0.05)
+
+
+LOW, MIDDLE, HIGH = Estimate(0.5, 0.4, 0.6), Estimate(0.7, 0.6, 0.8), Estimate(0.9, 0.85, 0.95)
+
+
+@pytest.mark.parametrize(
+    ("target", "estimate", "expected"),
+    [
+        (rs.Target(answer_rate=0.7), LOW, "no"),
+        (rs.Target(answer_rate=0.7), MIDDLE, "undecided"),
+        (rs.Target(answer_rate=0.7), HIGH, "yes"),
+        (rs.Target(answer_rate=0.85), HIGH, "yes"),
+        (rs.Target(occupancy=0.7), LOW, "yes"),
+        (rs.Target(occupancy=0.7), MIDDLE, "undecided"),
+        (rs.Target(occupancy=0.7), HIGH, "no"),
+        (rs.Target(occupancy=0.6), LOW, "yes"),
+        (rs.Target(mean_speed_of_answer=0.7), Estimate(math.nan), "no"),
+        (rs.Target(answer_rate=0.7), Estimate(0.9), "undecided"),
+    ],
+)
+def test_a_bound_decides(target: Target, estimate: Estimate, expected: Meets) -> None:
+    [goal] = target.goals
+    assert goal.meets(estimate, offered=100) == expected
+
+
+def test_nothing_is_decided_before_anybody_called() -> None:
+    [goal] = rs.Target(answer_rate=0.7).goals
+    assert goal.meets(Estimate(math.nan), offered=29) == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("target", "note", "expected"),
+    [
+        (rs.Target(answer_rate=0.8), FEW_EVENTS, True),
+        (rs.Target(answer_rate=0.99), FEW_EVENTS, False),
+        (rs.Target(answer_rate=0.01), FEW_EVENTS, True),
+        (rs.Target(service_level=0.99), "", True),
+        (rs.Target(mean_speed_of_answer=0.5), FEW_EVENTS, False),
+        (rs.Target(mean_speed_of_answer=0.5), "", True),
+    ],
+)
+def test_few_events_decide_a_moderate_rate_only(target: Target, note: str, expected: bool) -> None:
+    [goal] = target.goals
+    assert goal.trusts(Estimate(1.0, 0.999, 1.0, note)) is expected
+
+
+def test_no_lost_call_in_a_few_days_does_not_decide() -> None:
+    """Three members lose one call in a thousand: at first none, with 20 hours of 12 calls."""
+    people = [rs.Extension("201", answer_delay=0)]
+    scenario = office(12, extensions=people, members=["201"], patience=math.inf, talk_time=60)
+    sizing = rs.size(scenario, "600", rs.Target(answer_rate=0.99), most_replications=1280)
+    lost = (1 - sizing.table["estimate"]) * sizing.table["replications"] * 12
+    decided = sizing.table["replications"] < 1280
+    assert (lost[decided] > 20).all()
+    load = erlang.offered_load(12, 60)
+    assert sizing.members == erlang.members_for_blocking(load, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (["yes"], "yes"),
+        (["yes", "undecided"], "undecided"),
+        (["undecided", "no", "yes"], "no"),
+    ],
+)
+def test_all_must_be_met(verdicts: list[Meets], expected: Meets) -> None:
+    assert worst(verdicts) == expected
+
+
+# What it says
+
+
+def test_a_sizing_is_said_in_words() -> None:
+    scenario, target = SIZED["service level"]
+    sizing = rs.size(scenario, "600", target, shrinkage=0.3)
+    assert sizing.members == 3
+    rows = {
+        members: f"{100 * row.estimate:.1f} % ({100 * row.low:.1f} to {100 * row.high:.1f})"
+        for members, row in zip(sizing.table.index, sizing.table.itertuples(), strict=True)
+    }
+    assert str(sizing) == (
+        "3 members of group 600 meet a service level of at least 75 % within 20 s.\n"
+        f"3 do: service level {rows[3]}.\n"
+        f"2 do not: service level {rows[2]}.\n"
+        f"4 do: service level {rows[4]}.\n"
+        "Erlang's formulas, for 1.33 erlang and members who answer at once: "
+        f"{sizing.erlang_members}.\n"
+        "With a shrinkage of 30 %, a head count of 4.29."
+    )
+    assert repr(sizing) == "<Sizing of group 600: 3>"
+
+
+def test_a_head_count_needs_a_shrinkage() -> None:
+    scenario, target = SIZED["service level"]
+    without = rs.size(scenario, "600", target)
+    assert without.head_count is None
+    assert "head_count" not in without.table
+    assert "head count" not in str(without)
+    sizing = rs.size(scenario, "600", target, shrinkage=0.25)
+    assert sizing.members is not None
+    assert sizing.head_count == sizing.members / 0.75
+    assert sizing.table["head_count"].tolist() == [n / 0.75 for n in sizing.table.index]
+
+
+def test_what_the_replications_do_not_tell_is_said() -> None:
+    """A target that two members meet to the last digit that can be known."""
+    scenario = office()
+    truth = figures(with_members(scenario, "600", 2), rs.Target(answer_rate=0.5), 2000, 0.95)
+    target = rs.Target(answer_rate=truth[0].estimate)
+    sizing = rs.size(scenario, "600", target, most_replications=160)
+    assert (sizing.members, sizing.decided, sizing.possible) == (3, False, (2, 3))
+    assert str(sizing).startswith("2 or 3 members of group 600 meet an answer rate of at least ")
+    assert "2 may: answer rate" in str(sizing)
+    assert "after 160 replications.\n4 do:" in str(sizing)
+    assert repr(sizing) == "<Sizing of group 600: 2 or 3>"
+
+
+def test_a_target_that_no_size_was_found_for_is_said() -> None:
+    scenario = office(120)
+    sizing = rs.size(scenario, "600", rs.Target(service_level=0.8), most=4)
+    assert (sizing.members, sizing.decided, sizing.possible) == (None, True, ())
+    assert (sizing.closest, sizing.head_count) == (4, None)
+    assert sizing.scenario == with_members(scenario, "600", 4)
+    said = str(sizing)
+    assert said.startswith(
+        "No number of members of group 600 up to 4 surely meets a service level of at least 80 % "
+        "within 20 s.\nThe closest: 4 do not: service level "
+    )
+    assert "% of its calls found nobody to ring at first." in said
+    assert repr(sizing) == "<Sizing of group 600: none>"
+
+
+def test_a_target_that_more_members_are_no_help_for_is_said_to_be_one() -> None:
+    sizing = rs.size(office(10), "600", rs.Target(mean_speed_of_answer=4, answer_rate=0.5), most=8)
+    assert sizing.members is None
+    assert "so that more members are no help: people answer too late" in str(sizing)
+
+
+def test_what_is_possible_without_an_answer_is_said() -> None:
+    scenario = office()
+    truth = figures(with_members(scenario, "600", 2), rs.Target(answer_rate=0.5), 2000, 0.95)
+    target = rs.Target(answer_rate=truth[0].estimate)
+    sizing = rs.size(scenario, "600", target, most=2, most_replications=160)
+    assert (sizing.members, sizing.decided, sizing.possible) == (None, False, (2,))
+    assert "The closest: 2 may: answer rate" in str(sizing)
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (rs.Target(service_level=0.8), "a service level of at least 80 % within 20 s"),
+        (
+            rs.Target(service_level=0.995, within=7.5, variant="answered_only"),
+            "a service level (answered_only) of at least 99.5 % within 7.5 s",
+        ),
+        (
+            rs.Target(service_level=0.8, p_target_met=0.9, occupancy=0.75),
+            "a service level of at least 80 % within 20 s on at least 90 % of days and "
+            "an occupancy of at most 75 %",
+        ),
+        (
+            rs.Target(mean_speed_of_answer=9, answer_rate=0.9),
+            "an answer rate of at least 90 % and a mean speed of answer of at most 9 s",
+        ),
+    ],
+)
+def test_a_target_is_said_in_words(target: Target, words: str) -> None:
+    assert str(target) == words
+
+
+def test_erlangs_formulas_are_those_of_the_targets() -> None:
+    def asked(target: Target) -> int | None:
+        return rs.size(office(60), "600", target, most=1).erlang_members
+
+    load, handle = 2.0, 120
+    level = erlang.members_for_service_level(load, 0.8, within=15, handle_time=handle)
+    assert asked(rs.Target(service_level=0.8, within=15)) == level
+    speed = erlang.members_for_mean_speed_of_answer(load, 9, handle_time=handle)
+    assert asked(rs.Target(mean_speed_of_answer=9)) == speed
+    lost = erlang.members_for_blocking(load, 0.2)
+    assert asked(rs.Target(answer_rate=0.8)) == lost
+    assert asked(rs.Target(occupancy=0.5)) == 4
+    assert asked(rs.Target(answer_rate=0.8, occupancy=0.25)) == 8
+
+
+def test_without_a_load_erlangs_formulas_say_nothing() -> None:
+    """A mean that is not there, and calls that take no time."""
+    for talk_time in (stats.pareto(0.9, scale=60), 0):
+        sizing = rs.size(office(20, talk_time=talk_time), "600", rs.Target(answer_rate=0.5))
+        assert sizing.erlang_members is None
+        assert "Erlang" not in str(sizing)
+        assert sizing.table["erlang_b_blocking"].isna().all()
+
+
+# What no number of members reaches
+
+
+def bound(scenario: rs.Scenario, within: float = math.inf, dispatcher: Any = None) -> float:
+    group = scenario.group("600")
+    rings = rs.dispatch.dispatcher_for(group.ring_strategy) if dispatcher is None else dispatcher
+    return reachable(scenario, group, rings, within)
+
+
+def lonely(strategy: str, n: int = 3, **fields: Any) -> rs.Scenario:
+    """Calls so far apart that everybody is always free."""
+    people = [
+        rs.Extension(f"20{place}", answer_delay=stats.expon(scale=15), answer_probability=0.8)
+        for place in range(n)
+    ]
+    members = [person.extension_number for person in people]
+    return office(3, strategy, members=members, extensions=people, talk_time=0, hours=100, **fields)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "within"),
+    [
+        (lonely("CYCLIC_HUNT"), 15),
+        (lonely("CYCLIC_HUNT"), 50),
+        (lonely("CYCLIC_HUNT"), math.inf),
+        (lonely("PRIORITIZED_HUNT", patience=math.inf), math.inf),
+        (lonely("RING_SIMULTANEOUSLY"), 10),
+        (lonely("RING_SIMULTANEOUSLY"), math.inf),
+        (lonely("LEAST_WORKED_HUNT", no_answer_forward_rule={"action": "REPEAT"}), 200),
+        (lonely("RING_SIMULTANEOUSLY", no_answer_forward_rule={"action": "REPEAT"}), 30),
+        (lonely("CYCLIC_HUNT", patience=30), 60),
+    ],
+)
+def test_where_everybody_is_free_the_bound_is_what_is_reached(
+    scenario: rs.Scenario, within: float
+) -> None:
+    """To a quantile in 4096 for each ring, and one for the patience."""
+    result = rs.simulate(scenario, replications=100)
+    found = result.figure("service_level", "600", Question(within)).estimate(0.999)
+    assert found.low <= bound(scenario, within) <= found.high + 8 / 4096
+
+
+@pytest.mark.parametrize("name", SIZED)
+def test_the_bound_is_one(name: str) -> None:
+    scenario, _ = SIZED[name]
+    for members in (1, 3, 6):
+        larger = with_members(scenario, "600", members)
+        result = rs.simulate(larger, replications=50)
+        for within in (4, 20, math.inf):
+            found = result.figure("service_level", "600", Question(within)).estimate(0.999)
+            assert found.low <= bound(larger, within)
+
+
+@pytest.mark.parametrize(("within", "expected"), [(4.99, 0), (5, 1), (24, 1), (math.inf, 1)])
+def test_nobody_answers_sooner_than_they_do(within: float, expected: float) -> None:
+    people = [rs.Extension(number, answer_delay=5) for number in ("201", "202")]
+    assert bound(office(extensions=people, patience=math.inf), within) == expected
+
+
+def test_the_best_of_the_people_counts() -> None:
+    """Who never answers a phone that rings for 20 s, and who answers every second one at once."""
+    people = [
+        rs.Extension("201", answer_delay=30),
+        rs.Extension("202", answer_delay=0, answer_probability=0.5),
+    ]
+    scenario = office(extensions=people, patience=math.inf)
+    assert bound(scenario, 5) == 1 / 2
+    assert bound(scenario, 20) == bound(scenario, 1000) == 3 / 4
+    assert bound(scenario.replace(groups=[{**SLOW_GROUP, "members": ["201"]}])) == 0
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        office(strategy="PAGING_INTERCOM"),
+        office(others=[BACKUP], no_answer_forward_rule=FORWARD),
+    ],
+)
+def test_nothing_is_known_of_pages_and_of_calls_that_go_on(scenario: rs.Scenario) -> None:
+    assert bound(scenario, 0) == 1
+
+
+def test_a_dispatcher_of_ones_own_may_ring_anybody() -> None:
+    class Pairs(rs.dispatch.Hunt):
+        """Ring two at a time."""
+
+        at_once = 2
+
+    class Odd(rs.dispatch.Hunt):
+        """Ring whom it likes."""
+
+        def wave(self, candidates: Sequence[Any], moment: Any) -> Sequence[Any]:
+            return candidates if moment else ()
+
+    scenario = lonely("CYCLIC_HUNT", n=4)
+    one, two, all_ = (bound(scenario, 10, each) for each in (None, Pairs(), Odd()))
+    assert one < two < all_
+    assert all_ == bound(lonely("RING_SIMULTANEOUSLY", n=4), 10)
+
+
+def test_a_target_out_of_reach_is_an_error_that_says_what_can_be_reached() -> None:
+    people = [rs.Extension(number, answer_delay=12) for number in ("201", "202")]
+    scenario = office(extensions=people)
+    reached = math.exp(-12 / 60)
+
+    def ask(target: Target) -> rs.Sizing:
+        return rs.size(scenario, "600", target)
+
+    assert refusal(ask, rs.Target(service_level=0.5, within=10)) == (
+        "target.service_level must be at most 0, got 0.5. However many of up to 100 members are "
+        "free, no more calls are answered within 10 s: people answer later, or callers give up "
+        "sooner."
+    )
+    assert refusal(ask, rs.Target(answer_rate=0.9)).startswith(
+        f"target.answer_rate must be at most {reached:.3f}, got 0.9. However many"
+    )
+    assert ask(rs.Target(answer_rate=0.7)).members is not None
+
+
+# What cannot be
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({}, "target must have a service_level, an answer_rate, a mean_speed_of_answer or an "),
+        ({"service_level": 80}, "service_level must be above 0 and below 1, got 80."),
+        ({"service_level": 1}, "service_level must be above 0 and below 1, got 1."),
+        ({"answer_rate": 0}, "answer_rate must be above 0 and below 1, got 0."),
+        ({"occupancy": "75 %"}, "occupancy must be above 0 and below 1, got '75 %'."),
+        ({"mean_speed_of_answer": 0}, "mean_speed_of_answer must be a positive number of seconds"),
+        ({"mean_speed_of_answer": math.inf}, "mean_speed_of_answer must be a positive number of"),
+        ({"p_target_met": 0.9}, "p_target_met must be given beside a service_level, got 0.9."),
+        ({"p_target_met": 0.9, "answer_rate": 0.5}, "p_target_met must be given beside a service"),
+        ({"service_level": 0.8, "p_target_met": 1}, "p_target_met must be above 0 and below 1"),
+        ({"service_level": 0.8, "within": -1}, "within must be a number of seconds, at least 0"),
+        ({"service_level": 0.8, "variant": "al"}, "variant must be one of offered, "),
+    ],
+)
+def test_a_target_that_cannot_be_is_an_error(asked: dict[str, Any], sentence: str) -> None:
+    assert refusal(lambda: Target(**asked)).startswith(sentence)
+
+
+GOOD: dict[str, Any] = {"group": "600", "target": rs.Target(answer_rate=0.6)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (
+            {"group": "700"},
+            "group must be the number of a group of the scenario, got '700'. "
+            "Its groups are 600, 601.",
+        ),
+        ({"group": "601"}, "demand.601 must have calls: a target is one of the calls that arrive."),
+        (
+            {"target": 0.8},
+            "target must be a ringsim.Target, got 0.8. Write Target(service_level=0.8, within=20).",
+        ),
+        ({"most": 0}, "most must be a whole number from 1 to 10000, got 0."),
+        ({"most": 2.5}, "most must be a whole number from 1 to 10000, got 2.5."),
+        (
+            {"candidates": ["201"], "most": 2},
+            "most must be at most 1, the candidates there are, got 2.",
+        ),
+        ({"candidates": []}, "candidates must name somebody, got []."),
+        ({"candidates": "201"}, "candidates must be a list, got '201'."),
+        (
+            {"candidates": ["201", "x"]},
+            "candidates[1].extension_number must be a string of 3 to 64 digits, got 'x'.",
+        ),
+        (
+            {"candidates": ["201", "201"]},
+            "candidates[1].extension_number must not be listed twice, got '201'.",
+        ),
+        (
+            {"candidates": ["201", "601"]},
+            "candidates[1].extension_number must be a person's number, not a ring group's, "
+            "got '601'.",
+        ),
+        (
+            {"candidates": ["201"], "template": "201"},
+            "template must not be given beside candidates, got '201'.",
+        ),
+        ({"template": "209"}, "template must be the number of a person of the scenario, got '209'"),
+        ({"shrinkage": 1}, "shrinkage must be at least 0 and below 1, got 1."),
+        ({"shrinkage": "30 %"}, "shrinkage must be at least 0 and below 1, got '30 %'."),
+        ({"replications": 1}, "replications must be a whole number, at least 2, got 1."),
+        ({"most_replications": 19}, "most_replications must be a whole number, at least 20, got"),
+        ({"seed": -1}, "seed must be a whole number, at least 0, got -1."),
+        ({"engine": "simpi"}, "engine must be "),
+        ({"workers": 0}, "workers must be a whole number, at least 1, got 0."),
+        ({"dispatcher": "CYCLIC"}, "dispatcher must be the name of a registered dispatcher"),
+    ],
+)
+def test_what_cannot_be_is_an_error_before_anything_is_played(
+    asked: dict[str, Any], sentence: str
+) -> None:
+    told: list[int] = []
+    scenario = office().replace(
+        groups=[*office().groups, {"extension_number": "601", "members": ["301"]}]
+    )
+
+    def ask() -> rs.Sizing:
+        return rs.size(scenario, **GOOD | asked, on_progress=lambda done, of: told.append(done))
+
+    assert refusal(ask).startswith(sentence)
+    assert told == []
+
+
+def test_nobody_calling_is_an_error() -> None:
+    quiet = office(0)
+    assert refusal(lambda: rs.size(quiet, "600", rs.Target(answer_rate=0.5))) == (
+        "demand.600 must have calls: a target is one of the calls that arrive."
+    )
