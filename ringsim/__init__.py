@@ -2,7 +2,8 @@
 
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
 `Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`,
-`compare`, `sweep`, and what they return, `CallLog`, `Result` and `Comparison`. Strategies:
+`compare`, `sweep`, `size`, `staffing`, what they take, `Precision` and `Target`, and what they
+return, `CallLog`, `Result`, `Comparison`, `Sizing` and `Staffing`. Strategies:
 `ringsim.dispatch`. Erlang's formulas: `ringsim.erlang`. Errors: `RingsimError`,
 `ConfigurationError`, `DispatcherError`.
 
@@ -21,7 +22,19 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.people import Demand, Extension
-    from ringsim.planning import Comparison, Result, compare, simulate, sweep
+    from ringsim.planning import (
+        Comparison,
+        Precision,
+        Result,
+        Sizing,
+        Staffing,
+        Target,
+        compare,
+        simulate,
+        size,
+        staffing,
+        sweep,
+    )
     from ringsim.scenario import Scenario
     from ringsim.workload import Workload
 
@@ -39,11 +52,15 @@ __all__ = [
     "Extension",
     "Member",
     "NoAnswerForwardRule",
+    "Precision",
     "Result",
     "RingGroup",
     "RingStrategy",
     "RingsimError",
     "Scenario",
+    "Sizing",
+    "Staffing",
+    "Target",
     "Workload",
     "__version__",
     "compare",
@@ -52,6 +69,8 @@ __all__ = [
     "lognormal",
     "play",
     "simulate",
+    "size",
+    "staffing",
     "sweep",
 ]
 
@@ -67,16 +86,22 @@ _HOME = {
     "Extension": "people",
     "Member": "group",
     "NoAnswerForwardRule": "group",
+    "Precision": "planning",
     "Result": "planning",
     "RingGroup": "group",
     "RingStrategy": "group",
     "RingsimError": "errors",
     "Scenario": "scenario",
+    "Sizing": "planning",
+    "Staffing": "planning",
+    "Target": "planning",
     "Workload": "workload",
     "compare": "planning",
     "lognormal": "distributions",
     "play": "_play",
     "simulate": "planning",
+    "size": "planning",
+    "staffing": "planning",
     "sweep": "planning",
 }
 

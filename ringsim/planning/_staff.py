@@ -1,0 +1,195 @@
+"""How many members a group needs over the day: so many in each interval that a target is met.
+
+Each interval is sized as if its calls came all the time, on its own: stationary, independent,
+period by period. That is the common way, and it errs where calls are long or the demand
+changes fast: who calls early in an interval meets those who called before it (Green, Kolesar
+and Soares, Improving the SIPP approach for staffing service systems that have cyclic demands,
+Operations Research 49, 2001, 549-564). So whole days are then played with these members on
+duty, and what they reach in each interval is what is reported.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
+
+from ringsim.confidence import Estimate
+from ringsim.engine import DispatcherChoice
+from ringsim.errors import ConfigurationError
+from ringsim.group import Member
+from ringsim.metrics import Layout, Roster, interval_layout
+from ringsim.planning._crew import Crew, crew_of, with_duty
+from ringsim.planning._growing import Growing, continued
+from ringsim.planning._search import Looks, Search, Tried, looks_of
+from ringsim.planning._simulate import check_replications, study_of
+from ringsim.planning._size import check_called, check_reach, check_shrinkage, check_target
+from ringsim.planning._sizing import Sizing
+from ringsim.planning._staffing import Staffing
+from ringsim.planning._stretch import Stretch, stretched
+from ringsim.planning._study import OnProgress, Runner, Study
+from ringsim.planning._target import Seen, Target
+from ringsim.planning._yardstick import Yardstick
+from ringsim.scenario import Scenario
+from ringsim.times import Span
+
+__all__ = ["staffing"]
+
+
+def staffing(
+    scenario: Scenario,
+    group: str,
+    target: Target,
+    *,
+    width: float = 1800.0,
+    days: int = 200,
+    most: int | None = None,
+    candidates: Sequence[str | Member] | None = None,
+    template: str | None = None,
+    replications: int = 20,
+    most_replications: int = 2000,
+    seed: int = 0,
+    engine: str = "auto",
+    dispatcher: DispatcherChoice = None,
+    shrinkage: float | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    on_progress: OnProgress | None = None,
+) -> Staffing:
+    """How many members a group needs in each interval of the day.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is staffed. The duty of the group's members is what is looked for; that of
+        everybody else stays as it is.
+    group : str
+        Number of the group.
+    target : Target
+        What must be reached in each interval; `p_target_met` is of days and cannot be.
+    width : float, default 1800
+        Length of the intervals [s].
+    days : int, default 200
+        How many days are played with the members that were found.
+    most, candidates, template, replications, most_replications
+        As in `size`; here of each interval.
+    seed, engine, dispatcher, shrinkage, workers, executor, on_progress
+        As in `size`. The days have random numbers of their own, those of `seed + 1`.
+
+    Returns
+    -------
+    Staffing
+        Its `table` has a row per interval, its `scenario` the members on duty when needed.
+
+    Raises
+    ------
+    ConfigurationError
+        When an argument cannot be, nobody calls the group, or no number of members can reach
+        the target.
+    RingsimError
+        When the executor loses a part of the work.
+
+    Notes
+    -----
+    An interval is sized as in `size`, of a stretch of time in which calls of all groups, and
+    own calls, come at their mean rates of the interval. Its beginning, five mean handle times
+    or an interval, is not looked at, so that it does not matter that nobody had called. In an
+    interval that no number of members is enough for, those that come closest are on duty.
+
+    Examples
+    --------
+    >>> from ringsim.people import Demand
+    >>> sales = {"extension_number": "600", "members": ["201"], "ring_strategy": "CYCLIC_HUNT"}
+    >>> demand = {"600": Demand(calls_per_hour=[10, 60], interval=3600, talk_time=120)}
+    >>> office = Scenario(groups=[sales], demand=demand, hours=2)
+    >>> found = staffing(office, "600", Target(answer_rate=0.9), width=3600, days=100)
+    >>> found.table["members"].to_dict()
+    {0.0: 2, 3600.0: 5}
+    """
+    check_target(target)
+    check_shrinkage(shrinkage)
+    check_replications(days, "days")
+    if target.p_target_met is not None:
+        raise ConfigurationError(
+            "target.p_target_met", "must not be given: intervals are no days", target.p_target_met
+        )
+    crew = crew_of(scenario, group, candidates, template, most)
+    looks = looks_of(replications, most_replications)
+    runner = Runner(workers, executor, continued(on_progress))
+
+    def studied(scenario: Scenario, seed: int = seed) -> Study:
+        return study_of(scenario, seed=seed, engine=engine, dispatcher=dispatcher)
+
+    check_called(scenario, group)
+    largest = studied(crew.sized(crew.most))
+    check_reach(crew, largest, target)
+    work = _Work(crew, target, looks, runner, studied, width)
+    layout = work.layout(largest)
+    sizings = work.sizings(layout.n_cells)
+    staffed = _staffed(crew, [sizing.closest for sizing in sizings], width)
+    [observations] = Growing(studied(staffed, seed + 1), layout, runner).upto(days)
+    return Staffing(target, tuple(sizings), staffed, observations, shrinkage)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What sizing an interval needs."""
+
+    crew: Crew
+    target: Target
+    looks: Looks
+    runner: Runner
+    studied: Callable[[Scenario], Study]
+    width: float
+
+    def sizings(self, n: int) -> list[Sizing]:
+        """Of so many intervals from the start on; those that are alike are sized once."""
+        stretch = Stretch.of(self.crew.scenario, self.width)
+        steady = [
+            stretched(self.crew.scenario, at * self.width, self.width, stretch.hours)
+            for at in range(n)
+        ]
+        found: list[Sizing] = []
+        for at, scenario in enumerate(steady):
+            alike = steady.index(scenario)
+            found.append(found[alike] if alike < at else self._sizing(scenario, stretch))
+        return found
+
+    def _sizing(self, scenario: Scenario, stretch: Stretch) -> Sizing:
+        group, goals = self.crew.group, self.target.goals
+        crew = replace(self.crew, scenario=scenario, always_on_duty=True)
+        rate = scenario.demand[group].expected_calls(1)
+        if rate > 0:
+            layout = self.layout(self.studied(scenario))
+            view = partial(Seen, place=layout.group, cells=stretch.measured)
+
+            def sized(members: int) -> Study:
+                return self.studied(crew.sized(members))
+
+            search = Search(sized, goals, self.looks, layout, view, self.runner)
+            tried = search.upwards(crew.most)
+        else:
+            tried = [Tried(0, "yes", 0, (Estimate(math.nan),) * len(goals), math.nan, math.nan)]
+        yardstick = Yardstick.of(scenario.demand[group], rate)
+        return Sizing(group, self.target, tuple(tried), crew, yardstick)
+
+    def layout(self, study: Study) -> Layout:
+        """The calls of the group, by interval."""
+        roster, question = Roster(study.scenario), self.target.question
+        place = roster.place_of(self.crew.group)
+        return interval_layout(roster, study.latest, question, width=self.width, group=place)
+
+
+def _staffed(crew: Crew, members: Sequence[int], width: float) -> Scenario:
+    """The first so many members on duty in each interval; in the last, to the end."""
+    scenario = crew.sized(max(members))
+    borders = [*(at * width for at in range(len(members))), math.inf]
+    duty: dict[str, list[Span]] = {}
+    for place, member in enumerate(scenario.group(crew.group).members):
+        there = [False, *(place < count for count in members), False]
+        turns = [borders[at] for at, (was, is_) in enumerate(pairwise(there)) if was != is_]
+        duty[member.extension_number] = list(zip(turns[::2], turns[1::2], strict=True))
+    return with_duty(scenario, duty)

@@ -1,0 +1,288 @@
+"""Staffing a day: intervals sized each for itself, then whole days played with who is on duty."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pandas as pd
+import pytest
+from helpers import refusal
+from scipy import stats
+
+import ringsim as rs
+from ringsim.metrics import Question
+from ringsim.planning._stretch import Stretch, stretched
+
+RATES = [12, 60, 0, 25]
+TARGET = rs.Target(service_level=0.7, within=15)
+
+
+def office(**fields: Any) -> rs.Scenario:
+    """Two hours of a hunting group of two, and a group that shares a member."""
+    whole = {
+        "groups": [
+            {"extension_number": "600", "ring_strategy": "CYCLIC_HUNT", "members": ["201", "202"]},
+            {"extension_number": "601", "members": ["202", "301"]},
+        ],
+        "demand": {
+            "600": rs.Demand(
+                calls_per_hour=RATES,
+                talk_time=rs.lognormal(mean=100, cv=1),
+                patience=stats.expon(scale=60),
+            ),
+            "601": rs.Demand(calls_per_hour=8, talk_time=60),
+        },
+        "extensions": [
+            rs.Extension("201", own_calls=rs.Demand(calls_per_hour=[6, 0], talk_time=60)),
+            rs.Extension("301", on_duty=[("08:00", "09:00")]),
+        ],
+        "hours": 2,
+        "opens_at": "08:00",
+    }
+    return rs.Scenario(**whole | fields)
+
+
+@pytest.fixture(scope="module")
+def staffing() -> rs.Staffing:
+    return rs.staffing(office(), "600", TARGET, days=60, seed=2)
+
+
+# Who is on duty
+
+
+def on_duty(scenario: rs.Scenario, instant: float) -> int:
+    """How many members of 600 are."""
+    spans = [scenario.duty(member.extension_number) for member in scenario.group("600").members]
+    return sum(duty is None or any(start <= instant < end for start, end in duty) for duty in spans)
+
+
+def test_as_many_are_on_duty_in_each_interval_as_it_needs(staffing: rs.Staffing) -> None:
+    members = staffing.table["members"]
+    assert members.index.tolist() == [0, 1800, 3600, 5400]
+    assert members[3600] == 0 < members[0] <= members[5400] < members[1800]
+    for starts_at, needed in members.items():
+        for instant in (float(str(starts_at)), float(str(starts_at)) + 1799.9):
+            assert on_duty(staffing.scenario, instant) == needed
+    assert staffing.member_hours == members.sum() / 2
+
+
+def test_the_first_members_are_on_duty_first_and_the_last_of_the_day_stay(
+    staffing: rs.Staffing,
+) -> None:
+    scenario = staffing.scenario
+    members = [member.extension_number for member in scenario.group("600").members]
+    assert members[:3] == ["201", "202", "60001"]
+    assert scenario.duty("201") == ((0, 3600), (5400, math.inf))
+    assert scenario.duty(members[-1]) == ((1800, 3600),)
+    assert scenario.duty("301") == office().duty("301")
+
+
+# How intervals are sized
+
+
+def test_an_interval_is_sized_as_a_stretch_in_which_nothing_changes(
+    staffing: rs.Staffing,
+) -> None:
+    """By a plain simulation of the stretch: the first interval of each is its warm-up."""
+    scenario = office()
+    for at, starts_at in enumerate((0, 1800, 5400)):
+        sizing = staffing.sizings[(0, 1, 3)[at]]
+        row = sizing.table.loc[sizing.closest]
+        steady = stretched(scenario, starts_at, 1800, 2.5)
+        assert sizing.scenario.demand == steady.demand
+        assert all(sizing.scenario.duty(number) is None for number in ("201", "202"))
+        result = rs.simulate(sizing.scenario, replications=int(row["replications"]), seed=2)
+        intervals = result.intervals(1800, "600", within=15)[1:]
+        answered = (intervals["service_level"] * intervals["offered"]).sum()
+        assert row["estimate"] == pytest.approx(answered / intervals["offered"].sum(), rel=1e-9)
+
+
+def test_an_interval_in_which_nobody_calls_needs_nobody(staffing: rs.Staffing) -> None:
+    quiet = staffing.table.loc[3600]
+    assert (quiet["offered"], quiet["members"], quiet["meets"]) == (0, 0, "yes")
+    assert math.isnan(quiet["service_level"])
+
+
+def test_a_day_without_changes_needs_the_same_members_all_day() -> None:
+    """As many as `size` finds for it, which has a beginning, that here hardly matters."""
+    steady = rs.Demand(calls_per_hour=30, talk_time=60, patience=stats.expon(scale=60))
+    scenario = office(demand={"600": steady}, hours=6, extensions=[])
+    staffing = rs.staffing(scenario, "600", TARGET, days=20)
+    [needed] = set(staffing.table["members"])
+    assert rs.size(scenario, "600", TARGET).members == needed
+    assert len(staffing.table) == 12
+    assert staffing.table["decided"].all()
+    assert staffing.table["offered_load"].tolist() == pytest.approx([0.5] * 12)
+    erlang = rs.erlang.members_for_service_level(0.5, 0.7, within=15, handle_time=60)
+    assert set(staffing.table["erlang_members"]) == {erlang}
+
+
+@pytest.mark.parametrize(
+    ("start", "rates", "own", "there"),
+    [
+        (0, (12, 8), 6, True),
+        (1800, (60, 8), 0, True),
+        (3600, (0, 8), 0, False),
+        (5400, (25, 8), 0, False),
+    ],
+)
+def test_a_stretch_is_as_its_interval(
+    start: float, rates: tuple[float, float], own: float, there: bool
+) -> None:
+    """Calls, own calls, and who is on duty at its middle."""
+    steady = stretched(office(), start, 1800, 5)
+    assert steady.hours == 5
+    found = [steady.demand[number].expected_calls(1) for number in ("600", "601")]
+    assert found == pytest.approx(rates)
+    own_calls = steady.extension("201").own_calls
+    assert own_calls is not None
+    assert own_calls.expected_calls(1) == pytest.approx(own)
+    assert steady.duty("301") == (None if there else ())
+    assert steady.duty("202") is None
+
+
+def test_a_stretch_of_given_instants_has_their_rate() -> None:
+    demand = rs.Demand(arrives_at=[0, 10, 1799, 1800, 7300], talk_time=60)
+    scenario = office(demand={"600": demand})
+    rates = [
+        stretched(scenario, at * 1800, 1800, 1).demand["600"].calls_per_hour for at in range(5)
+    ]
+    assert rates == [6, 2, 0, 0, 2]
+
+
+def test_rates_are_means_over_an_interval_and_what_of_it_is_within_the_hours() -> None:
+    """30 calls an hour for half of the first hour, 10 for the other; then 10 until 1.25 hours."""
+    demand = {"600": rs.Demand(calls_per_hour=[30, 10, 10], talk_time=60)}
+    scenario = office(demand=demand, hours=1.25)
+    rates = [
+        stretched(scenario, start, 3600, 1).demand["600"].calls_per_hour for start in (0, 3600)
+    ]
+    assert rates == pytest.approx([20, 10])
+
+
+@pytest.mark.parametrize(
+    ("talk", "width", "warm_up"), [(60, 1800, 1), (360, 1800, 1), (361, 1800, 2), (60, 100, 3)]
+)
+def test_the_warm_up_is_five_handle_times_or_an_interval(
+    talk: float, width: float, warm_up: int
+) -> None:
+    demand = rs.Demand(calls_per_hour=1, talk_time=talk)
+    stretch = Stretch.of(office(demand={"600": demand}, extensions=[]), width)
+    assert (stretch.warm_up, stretch.measured) == (warm_up, range(warm_up, 5 * warm_up))
+    assert stretch.hours == pytest.approx(5 * warm_up * width / 3600)
+
+
+# The days that are played
+
+
+def test_the_table_is_what_days_with_these_members_say(staffing: rs.Staffing) -> None:
+    result = rs.simulate(staffing.scenario, replications=60, seed=3)
+    played = result.intervals(1800, "600", within=15, level=0.9)
+    table = staffing.table
+    assert table["ends_at"].tolist() == played["ends_at"].tolist()
+    for name in ("offered", "service_level", "service_level_low", "service_level_high"):
+        assert table[name].tolist() == pytest.approx(played[name].tolist(), nan_ok=True)
+    busy = (table["occupancy"] * table["members"]).sum() * 1800
+    people = result.members().loc["600"]
+    duty_time = [1800 * (table["members"] > place).sum() for place in range(len(people))]
+    assert busy == pytest.approx((people["occupancy"].fillna(0) * duty_time).sum(), rel=1e-9)
+
+
+def test_an_interval_that_inherits_calls_is_shown_as_it_is() -> None:
+    """Calls of half an hour: those of the busy hour go on when few members are left."""
+    demand = rs.Demand(calls_per_hour=[40, 40, 20], talk_time=1800, patience=30)
+    scenario = office(demand={"600": demand}, hours=1.5, extensions=[])
+    staffing = rs.staffing(scenario, "600", rs.Target(answer_rate=0.8), days=600)
+    first, second, third = staffing.table["members"]
+    assert first == second > third
+    assert staffing.table["meets"].tolist() == ["yes", "yes", "no"]
+    assert str(staffing).endswith("2 intervals meet the target.\nIt is not met from 09:00.")
+
+
+def test_all_metrics_of_the_target_are_there() -> None:
+    target = rs.Target(answer_rate=0.6, mean_speed_of_answer=9, occupancy=0.5)
+    staffing = rs.staffing(office(), "600", target, width=3600, days=40)
+    table = staffing.table
+    for name in ("answer_rate", "mean_speed_of_answer", "service_level", "occupancy"):
+        assert (table[f"{name}_low"] <= table[name]).all()
+        assert (table[name] <= table[f"{name}_high"]).all()
+    for sizing in staffing.sizings:
+        assert sizing.table.loc[sizing.closest, "occupancy_high"] <= 0.5
+
+
+def test_it_does_not_depend_on_who_plays(staffing: rs.Staffing) -> None:
+    with ThreadPoolExecutor(2) as executor:
+        other = rs.staffing(office(), "600", TARGET, days=60, seed=2, executor=executor)
+    pd.testing.assert_frame_equal(other.table, staffing.table, check_exact=True)
+    assert other.scenario == staffing.scenario
+
+
+# What it says
+
+
+def test_a_staffing_is_said_in_words(staffing: rs.Staffing) -> None:
+    most = staffing.table["members"].max()
+    assert str(staffing).startswith(
+        f"Group 600 needs 0 to {most} members on duty, {staffing.member_hours:g} member hours, for "
+        "a service level of at least 70 % within 15 s in each of 4 intervals of 1800 s.\n"
+        "In 60 days played with them, "
+    )
+    members = ", ".join(map(str, staffing.table["members"]))
+    assert repr(staffing) == f"<Staffing of group 600: {members}>"
+
+
+def test_a_head_count_needs_a_shrinkage(staffing: rs.Staffing) -> None:
+    assert "head_count" not in staffing.table
+    shrunk = rs.staffing(office(), "600", TARGET, days=2, shrinkage=0.2, width=3600)
+    assert (shrunk.table["head_count"] == shrunk.table["members"] / 0.8).all()
+
+
+def test_intervals_that_no_number_is_enough_for_have_those_that_come_closest() -> None:
+    staffing = rs.staffing(office(opens_at=None, extensions=[]), "600", TARGET, most=1, days=2)
+    assert staffing.table["members"].tolist() == [1, 1, 0, 1]
+    assert not staffing.table.loc[1800, "decided"]
+    assert "No number of members was found that is enough from " in str(staffing)
+    assert "1800 s" in str(staffing)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (
+            {"target": rs.Target(service_level=0.8, p_target_met=0.9)},
+            "target.p_target_met must not be given: intervals are no days, got 0.9.",
+        ),
+        ({"target": "0.8"}, "target must be a ringsim.Target, got '0.8'."),
+        ({"width": 0}, "width must be a positive number of seconds, got 0."),
+        ({"width": 0.001}, "width must make at most 100000 intervals of 7200 s, got 0.001."),
+        ({"days": 0}, "days must be a whole number, at least 1, got 0."),
+        ({"shrinkage": -0.1}, "shrinkage must be at least 0 and below 1, got -0.1."),
+        ({"group": "700"}, "group must be the number of a group of the scenario, got '700'."),
+        ({"group": "602"}, "demand.602 must have calls: a target is one of the calls that arrive."),
+        ({"most": 0}, "most must be a whole number from 1 to 10000, got 0."),
+        ({"target": rs.Target(service_level=0.999)}, "target.service_level must be at most 0.9"),
+    ],
+)
+def test_what_cannot_be_is_an_error_before_anything_is_played(
+    asked: dict[str, Any], sentence: str
+) -> None:
+    told: list[int] = []
+    scenario = office(groups=[*office().groups, {"extension_number": "602", "members": ["301"]}])
+
+    def ask() -> rs.Staffing:
+        given: dict[str, Any] = {"group": "600", "target": TARGET} | asked
+        return rs.staffing(scenario, **given, on_progress=lambda done, of: told.append(done))
+
+    assert refusal(ask).startswith(sentence)
+    assert told == []
+
+
+def test_the_service_level_is_there_whatever_is_asked_for() -> None:
+    asked = rs.Target(answer_rate=0.6, within=12)
+    staffing = rs.staffing(office(), "600", asked, width=3600, days=10)
+    played = rs.simulate(staffing.scenario, replications=10, seed=1)
+    level = played.intervals(3600, "600", within=12)["service_level"]
+    assert staffing.table["service_level"].tolist() == pytest.approx(level.tolist())
+    assert asked.question == Question(12)
