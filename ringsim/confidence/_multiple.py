@@ -180,11 +180,12 @@ def with_the_best(
     comparisons with the best, Annals of Statistics 12, 1984; Multiple Comparisons, 1996,
     chapter 4). With d_ij the difference of two figures and w_ij the half-width of its
     interval, figure i may be best when no d_ij + w_ij is negative; its upper bound is the
-    least of them, its lower one the least d_ij - w_ij over all j that may be best. They rest
-    on the k - 1 one-sided comparisons of the true best with the others and on no more; each
-    has level 1 - (1 - level) / (k - 1), and the variance of its own pair (Nelson and
-    Matejcik, Using common random numbers for indifference-zone selection and multiple
-    comparisons in simulation, Management Science 41, 1995).
+    least of them, its lower one the least d_ij - w_ij, both cut off at 0. (Hsu has the latter
+    of all j that may be best, which is the same here: half-widths obey the triangle
+    inequality.) They rest on the k - 1 one-sided comparisons of the true best with the others
+    and on no more; each has level 1 - (1 - level) / (k - 1), and the variance of its own pair
+    (Nelson and Matejcik, Using common random numbers for indifference-zone selection and
+    multiple comparisons in simulation, Management Science 41, 1995).
     """
     k, sign = len(figures), 1.0 if greatest else -1.0
     if k < 2:
@@ -196,7 +197,7 @@ def with_the_best(
     may_be_best = ~(value + half < 0).any(axis=1)
     others = ~np.eye(k, dtype=bool)
     least = np.min(value + half, axis=1, where=others, initial=np.inf)
-    short = np.min(value - half, axis=1, where=others & may_be_best, initial=0.0)
+    short = np.min(value - half, axis=1, where=others, initial=0.0)
     bounds = np.sort(sign * np.array([short, np.maximum(least, 0.0)]), axis=0) + 0.0  # no -0.0
     return [
         ToBest(float(low), float(high), bool(may))

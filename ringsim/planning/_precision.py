@@ -105,8 +105,10 @@ class Precision:
     def excess(self, estimate: Estimate) -> float:
         """The half width of an interval over the one wanted; NaN if it has none."""
         half = half_width(estimate)
+        if half == 0:
+            return 0.0
         allowed = self.half_width * (abs(estimate.estimate) if self.relative else 1)
-        return half / allowed if allowed else math.inf * half if half else 0.0
+        return half / allowed if allowed else math.inf
 
 
 def half_width(estimate: Estimate) -> float:

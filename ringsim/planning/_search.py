@@ -14,7 +14,8 @@ is skipped, which costs little: a size that is far too small says so at the firs
 A size is looked at after 20, 40, 80, ... replications, until one bound of an interval tells.
 Whoever looks often sees something in the end, so that each of k looks has 1/k of the 5 % by
 which a one-sided bound may err (Bonferroni): the bounds of all looks at a size hold together
-with 95 %. All sizes meet the same callers.
+with 95 %. All sizes meet the same callers. An interval of few events decides nothing before
+the last look.
 """
 
 from __future__ import annotations
@@ -143,18 +144,14 @@ class Search:
         return found
 
     def tried(self, members: int) -> Tried:
-        """One size, looked at until a bound tells."""
+        """One size, looked at until a bound tells that can be trusted."""
         growing = Growing(self.sized(members), self.layout, self.runner)
         for count in self.looks.counts:
             seen = self.view(growing.upto(count)[0])
             estimates = [goal.figure(seen).estimate(self.looks.level) for goal in self.goals]
-            meets = worst(
-                [
-                    goal.meets(estimate, seen.offered)
-                    for goal, estimate in zip(self.goals, estimates, strict=True)
-                ]
-            )
-            if meets != "undecided":
+            pairs = list(zip(self.goals, estimates, strict=True))
+            meets = worst([goal.meets(estimate, seen.offered) for goal, estimate in pairs])
+            if meets != "undecided" and all(goal.trusts(estimate) for goal, estimate in pairs):
                 break
         return Tried(
             members,

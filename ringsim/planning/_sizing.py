@@ -125,7 +125,7 @@ class Sizing:
         return row
 
     def __str__(self) -> str:
-        return " ".join(_sentences(self))
+        return "\n".join(_sentences(self))
 
     def __repr__(self) -> str:
         found = "none" if self.members is None else f"{' or '.join(map(str, self.possible))}"
@@ -165,9 +165,9 @@ def _met(sizing: Sizing, members: int) -> Iterator[str]:
     tried = {each.members: each for each in sizing.tried}
     found = f"{' or '.join(map(str, sizing.possible))} {'member' if members == 1 else 'members'}"
     yield (
-        f"{found} of group {sizing.group} {'meets' if members == 1 else 'meet'} {sizing.target}. "
-        f"{_told(sizing.target, tried[members])}"
+        f"{found} of group {sizing.group} {'meets' if members == 1 else 'meet'} {sizing.target}."
     )
+    yield _told(sizing.target, tried[members])
     beside = {*sizing.possible, members - 1, members + 1} - {members}
     for other in sorted(beside & tried.keys()):
         yield _told(sizing.target, tried[other])
@@ -177,8 +177,9 @@ def _unmet(sizing: Sizing) -> Iterator[str]:
     best = next(each for each in sizing.tried if each.members == sizing.closest)
     yield (
         f"No number of members of group {sizing.group} up to {sizing.tried[-1].members} surely "
-        f"meets {sizing.target}. The closest: {_told(sizing.target, best)}"
+        f"meets {sizing.target}."
     )
+    yield f"The closest: {_told(sizing.target, best)}"
     if sizing.possible:
         yield f"{len(sizing.possible)} numbers are undecided."
     yield f"{100 * best.nobody_free:.1f} % of its calls found nobody to ring" + (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -57,7 +56,7 @@ class Staffing:
         people = roster.people_of(self.observations.layout.group)
         return float(roster.duty_time[people].sum()) / 3600
 
-    @cached_property
+    @property
     def table(self) -> pd.DataFrame:
         """A row per interval, by `starts_at` [s], with `ends_at`.
 
@@ -104,7 +103,7 @@ class Staffing:
         return row | {"meets": met if seen.offered else "yes"}
 
     def __str__(self) -> str:
-        return " ".join(_sentences(self))
+        return "\n".join(_sentences(self))
 
     def __repr__(self) -> str:
         members = ", ".join(str(sizing.closest) for sizing in self.sizings)

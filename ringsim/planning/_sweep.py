@@ -100,7 +100,8 @@ def sweep(
     runner = Runner(workers, executor, on_progress)
     points = list(_points(settings))
     chosen: dict[str, Any] = {"seed": seed, "engine": engine, "dispatcher": dispatcher}
-    study_of(scenario.replace(demand={}), **chosen)  # what is wrong in every combination
+    changed(scenario, {}, group)  # what is wrong in every combination, told without one
+    study_of(scenario.replace(demand={}), **chosen)
     studies = [_study(scenario, point, group, **chosen) for point in points]
     played = runner.play([job_of(study, question, replications) for study in studies])
     rows = []

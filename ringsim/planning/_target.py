@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from ringsim.checks import is_number
-from ringsim.confidence import Estimate, Figure
+from ringsim.confidence import FEW_EVENTS, Estimate, Figure
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import (
     Calls,
@@ -31,6 +31,8 @@ __all__ = ["Goal", "Meets", "Seen", "Target", "percent", "worst"]
 Meets: TypeAlias = Literal["yes", "no", "undecided"]
 
 ENOUGH_TO_TELL = 30  # calls, of which none has what a metric is about: it will not come
+RATES = ("service_level", "answer_rate")
+MODERATE = (0.02, 0.98)  # rates, from which one with few events is far enough
 
 
 class Seen(NamedTuple):
@@ -100,6 +102,17 @@ class Goal:
         sure = estimate.high <= self.limit if self.at_most else estimate.low >= self.limit
         never = estimate.low > self.limit if self.at_most else estimate.high < self.limit
         return "yes" if sure else "no" if never else "undecided"
+
+    def trusts(self, estimate: Estimate) -> bool:
+        """Whether an interval is one to decide by.
+
+        One of few events is not, but for a rate that is far from what is asked for: that no
+        call was lost in a few days does not say that hardly one in a thousand is.
+        """
+        if FEW_EVENTS not in estimate.note or self.name not in RATES:
+            return FEW_EVENTS not in estimate.note
+        is_moderate = MODERATE[0] <= self.limit <= MODERATE[1]
+        return is_moderate or (estimate.estimate > 1 / 2) != (self.limit > 1 / 2)
 
     def falls_short(self, estimate: Estimate) -> float:
         """By how much the figure misses what it must be, relative to it; negative if it meets."""

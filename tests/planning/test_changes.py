@@ -468,6 +468,13 @@ def test_what_cannot_be_is_told_of_its_short_path(changes: Any, sentence: str) -
     assert refusal(changed, OFFICE, changes, "600").startswith(sentence)
 
 
+def test_what_a_short_path_lacks_is_told_short_too() -> None:
+    sentence = refusal(
+        changed, OFFICE, {"no_answer_forward_rule.action": "FORWARD_TO_NUMBER"}, "601"
+    )
+    assert sentence == "no_answer_forward_rule.number must be given with FORWARD_TO_NUMBER."
+
+
 def test_a_group_that_is_not_there_is_an_error() -> None:
     assert refusal(changed, OFFICE, {}, "700").startswith("group must be the number of a group")
     assert refusal(with_members, OFFICE, "700", 3).startswith("group must be the number of a group")

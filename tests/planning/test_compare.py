@@ -121,6 +121,7 @@ def test_thresholds_are_those_that_are_asked_for() -> None:
     comparison = rs.compare(
         OFFICE, "600", variants=VARIANTS, metrics=list(METRICS), **DAYS, **asked
     )
+    assert {len(result._observed) for result in comparison.results.values()} == {1}
     for name in VARIANTS:
         found = comparison.table.loc[name]
         pd.testing.assert_frame_equal(
@@ -271,6 +272,16 @@ def test_a_clear_best_is_the_only_one() -> None:
     comparison = rs.compare(OFFICE, "600", variants=variants, metrics=["answer_rate"], **DAYS)
     best = comparison.table["best"].droplevel("metric")
     assert best.to_dict() == {"as it is": False, "nobody": False, "more": True}
+
+
+def test_the_surer_the_more_may_be_best() -> None:
+    strategies = ["CYCLIC_HUNT", "LEAST_WORKED_HUNT", "PRIORITIZED_HUNT"]
+    sure, unsure = (
+        rs.compare(OFFICE, "600", strategies=strategies, level=level, **DAYS).table["best"]
+        for level in (0.9999, 0.5)
+    )
+    assert (sure | ~unsure).all()
+    assert sure.sum() > unsure.sum()
 
 
 def test_a_page_is_no_candidate_for_the_best() -> None:

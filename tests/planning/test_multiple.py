@@ -237,6 +237,7 @@ def test_of_the_least_it_is_the_mirror_image(values: Floats) -> None:
     assert mirrored == [
         ToBest(0 - high, 0 - low, may) for low, high, may in with_the_best(means(*values))
     ]
+    assert not any(bound == 0 and math.copysign(1, bound) < 0 for one in mirrored for bound in one)
 
 
 @given(st.integers(1, 4).flatmap(numbers), st.randoms())

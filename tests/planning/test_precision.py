@@ -18,7 +18,7 @@ import ringsim as rs
 from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, Layout, Observations
 from ringsim.planning._growing import Growing
-from ringsim.planning._precision import FIRST_LOOK, played_until
+from ringsim.planning._precision import FIRST_LOOK, _ahead, played_until
 from ringsim.planning._simulate import study_of
 from ringsim.planning._study import Job, Played, Runner
 
@@ -184,6 +184,23 @@ def test_it_stops_after_six_short_intervals_or_at_its_limit(widths: list[float],
     else:
         assert (count, reached) == (most, short[most - FIRST_LOOK])
     assert Recording.asked == list(range(count))
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "ahead"),
+    [
+        (20, 1000, [21, 22, 23, 24, 25]),
+        (199, 1000, [200, 201, 202, 203, 204]),
+        (200, 1000, [202, 204, 206, 208, 210]),
+        (950, 10_000, [959, 968, 977, 986, 995]),
+        (950, 970, [959, 968, 970]),
+        (20, 20, []),
+    ],
+)
+def test_it_looks_ahead_by_five_replications_or_five_in_a_hundred(
+    count: int, most: int, ahead: list[int]
+) -> None:
+    assert _ahead(count, most) == ahead
 
 
 def test_one_lucky_look_is_not_enough() -> None:

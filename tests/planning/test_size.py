@@ -21,7 +21,7 @@ from scipy import stats
 
 import ringsim as rs
 from ringsim import erlang
-from ringsim.confidence import Estimate
+from ringsim.confidence import FEW_EVENTS, Estimate
 from ringsim.metrics import Question, group_layout, occupancy
 from ringsim.planning import with_members
 from ringsim.planning._reach import reachable
@@ -343,6 +343,34 @@ def test_nothing_is_decided_before_anybody_called() -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "note", "expected"),
+    [
+        (rs.Target(answer_rate=0.8), FEW_EVENTS, True),
+        (rs.Target(answer_rate=0.99), FEW_EVENTS, False),
+        (rs.Target(answer_rate=0.01), FEW_EVENTS, True),
+        (rs.Target(service_level=0.99), "", True),
+        (rs.Target(mean_speed_of_answer=0.5), FEW_EVENTS, False),
+        (rs.Target(mean_speed_of_answer=0.5), "", True),
+    ],
+)
+def test_few_events_decide_a_moderate_rate_only(target: Target, note: str, expected: bool) -> None:
+    [goal] = target.goals
+    assert goal.trusts(Estimate(1.0, 0.999, 1.0, note)) is expected
+
+
+def test_no_lost_call_in_a_few_days_does_not_decide() -> None:
+    """Three members lose one call in a thousand: at first none, with 20 hours of 12 calls."""
+    people = [rs.Extension("201", answer_delay=0)]
+    scenario = office(12, extensions=people, members=["201"], patience=math.inf, talk_time=60)
+    sizing = rs.size(scenario, "600", rs.Target(answer_rate=0.99), most_replications=1280)
+    lost = (1 - sizing.table["estimate"]) * sizing.table["replications"] * 12
+    decided = sizing.table["replications"] < 1280
+    assert (lost[decided] > 20).all()
+    load = erlang.offered_load(12, 60)
+    assert sizing.members == erlang.members_for_blocking(load, 0.01)
+
+
+@pytest.mark.parametrize(
     ("verdicts", "expected"),
     [
         (["yes"], "yes"),
@@ -366,10 +394,13 @@ def test_a_sizing_is_said_in_words() -> None:
         for members, row in zip(sizing.table.index, sizing.table.itertuples(), strict=True)
     }
     assert str(sizing) == (
-        "3 members of group 600 meet a service level of at least 75 % within 20 s. "
-        f"3 do: service level {rows[3]}. 2 do not: service level {rows[2]}. "
-        f"4 do: service level {rows[4]}. Erlang's formulas, for 1.33 erlang and members who "
-        f"answer at once: {sizing.erlang_members}. With a shrinkage of 30 %, a head count of 4.29."
+        "3 members of group 600 meet a service level of at least 75 % within 20 s.\n"
+        f"3 do: service level {rows[3]}.\n"
+        f"2 do not: service level {rows[2]}.\n"
+        f"4 do: service level {rows[4]}.\n"
+        "Erlang's formulas, for 1.33 erlang and members who answer at once: "
+        f"{sizing.erlang_members}.\n"
+        "With a shrinkage of 30 %, a head count of 4.29."
     )
     assert repr(sizing) == "<Sizing of group 600: 3>"
 
@@ -395,7 +426,7 @@ def test_what_the_replications_do_not_tell_is_said() -> None:
     assert (sizing.members, sizing.decided, sizing.possible) == (3, False, (2, 3))
     assert str(sizing).startswith("2 or 3 members of group 600 meet an answer rate of at least ")
     assert "2 may: answer rate" in str(sizing)
-    assert "after 160 replications. 4 do:" in str(sizing)
+    assert "after 160 replications.\n4 do:" in str(sizing)
     assert repr(sizing) == "<Sizing of group 600: 2 or 3>"
 
 
@@ -408,7 +439,7 @@ def test_a_target_that_no_size_was_found_for_is_said() -> None:
     said = str(sizing)
     assert said.startswith(
         "No number of members of group 600 up to 4 surely meets a service level of at least 80 % "
-        "within 20 s. The closest: 4 do not: service level "
+        "within 20 s.\nThe closest: 4 do not: service level "
     )
     assert "% of its calls found nobody to ring at first." in said
     assert repr(sizing) == "<Sizing of group 600: none>"

@@ -198,7 +198,7 @@ def test_an_interval_that_inherits_calls_is_shown_as_it_is() -> None:
     first, second, third = staffing.table["members"]
     assert first == second > third
     assert staffing.table["meets"].tolist() == ["yes", "yes", "no"]
-    assert str(staffing).endswith("2 intervals meet the target. It is not met from 09:00.")
+    assert str(staffing).endswith("2 intervals meet the target.\nIt is not met from 09:00.")
 
 
 def test_all_metrics_of_the_target_are_there() -> None:
@@ -226,7 +226,7 @@ def test_a_staffing_is_said_in_words(staffing: rs.Staffing) -> None:
     most = staffing.table["members"].max()
     assert str(staffing).startswith(
         f"Group 600 needs 0 to {most} members on duty, {staffing.member_hours:g} member hours, for "
-        "a service level of at least 70 % within 15 s in each of 4 intervals of 1800 s. "
+        "a service level of at least 70 % within 15 s in each of 4 intervals of 1800 s.\n"
         "In 60 days played with them, "
     )
     members = ", ".join(map(str, staffing.table["members"]))

@@ -261,4 +261,5 @@ def test_what_cannot_be_is_told_before_anything_is_played(
         lambda: rs.sweep(OFFICE, swept, on_progress=lambda done, of: heard.append(done), **asked)
     )
     assert told.startswith(sentence)
+    assert ("So it is at" in told) == ("So it is at" in sentence)
     assert heard == []

@@ -1,0 +1,172 @@
+"""What intervals cover, in studies of simulated days; minutes long, with RINGSIM_SLOW=1 only.
+
+Each study is of 20 days with random numbers of their own. The truth is known from so many
+more days that what is not known of it is a thirtieth of an interval. Days are an hour of few
+calls, of many, and of calls that overflow into another group.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+import pytest
+from readme import table_rows
+from scipy import stats
+
+import ringsim as rs
+from ringsim.confidence import Figure, Product, Rate
+from ringsim.metrics import Layout
+from ringsim.planning._search import Search, looks_of
+from ringsim.planning._simulate import study_of
+from ringsim.planning._study import Runner
+from ringsim.planning._target import Seen
+
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("RINGSIM_SLOW"), reason="takes minutes: set RINGSIM_SLOW=1"
+)
+
+STUDIES, REPLICATIONS, TRUE_DAYS = 1000, 20, 20_000
+METRICS = ("answer_rate", "service_level", "mean_speed_of_answer")
+LEAST, MOST = 0.93, 0.97
+ONE_IN = 1e-3  # how seldom what is right may fail
+
+
+def demand(calls_per_hour: float) -> rs.Demand:
+    return rs.Demand(
+        calls_per_hour=calls_per_hour,
+        talk_time=rs.lognormal(mean=180, cv=1.2),
+        patience=stats.expon(scale=60),
+    )
+
+
+def group(number: str, first: int, n: int, **fields: Any) -> dict[str, Any]:
+    members = [str(first + place) for place in range(n)]
+    return {
+        "extension_number": number,
+        "ring_strategy": "CYCLIC_HUNT",
+        "members": members,
+        **fields,
+    }
+
+
+OVERFLOW = {"action": "FORWARD_TO_NUMBER", "number": "601"}
+OFFICES = {
+    "quiet": rs.Scenario(groups=[group("600", 201, 2)], demand={"600": demand(20)}, hours=1),
+    "busy": rs.Scenario(groups=[group("600", 201, 5)], demand={"600": demand(120)}, hours=1),
+    "overflow": rs.Scenario(
+        groups=[
+            group("600", 201, 2, ring_time=12, no_answer_forward_rule=OVERFLOW),
+            group("601", 301, 3),
+        ],
+        demand={"600": demand(60), "601": demand(15)},
+        hours=1,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def studied() -> Callable[[str], tuple[rs.Result, rs.Result]]:
+    """Of an office: days of all studies, one after another, and those that give the truth."""
+
+    @cache
+    def played(name: str) -> tuple[rs.Result, rs.Result]:
+        return (
+            rs.simulate(OFFICES[name], replications=STUDIES * REPLICATIONS, seed=1),
+            rs.simulate(OFFICES[name], replications=TRUE_DAYS, seed=2),
+        )
+
+    return played
+
+
+def part(figure: Figure, days: slice) -> Figure:
+    """The figure of some of the days."""
+    if isinstance(figure, Rate):
+        return Rate(figure.events[days], figure.cases[days])
+    assert isinstance(figure, Product)
+    return Product(*((sums[days], power) for sums, power in figure.factors))
+
+
+def covered(figure: Figure, truth: float) -> float:
+    """Share of the studies whose interval covers the truth."""
+    found = [
+        part(figure, slice(first, first + REPLICATIONS)).estimate()
+        for first in range(0, STUDIES * REPLICATIONS, REPLICATIONS)
+    ]
+    return sum(each.low <= truth <= each.high for each in found) / STUDIES
+
+
+CASES = [
+    (name, number, metric)
+    for name, office in OFFICES.items()
+    for number in office.group_numbers
+    for metric in METRICS
+]
+
+
+@pytest.mark.parametrize(("name", "number", "metric"), CASES)
+def test_intervals_cover_what_is_true(name: str, number: str, metric: str, studied: Any) -> None:
+    result, true = studied(name)
+    truth = true.figure(metric, number).estimate()
+    if metric != "mean_speed_of_answer":
+        assert 0.2 < truth.estimate < 0.95
+    assert LEAST <= covered(result.figure(metric, number), truth.estimate) <= MOST
+
+
+def test_the_readme_tells_what_intervals_cover(studied: Any) -> None:
+    """To two standard deviations of a share of 1000 studies."""
+    shown = {tuple(row[:3]): row[3:] for row in table_rows("### How far intervals can be trusted")}
+    assert len(shown) == len(CASES)
+    for name, number, metric in CASES:
+        result, true = studied(name)
+        truth = true.figure(metric, number).estimate().estimate
+        cells = shown[name, number, f"`{metric}`"]
+        told_truth, told_share = (float(cell.split()[0]) for cell in cells)
+        scale = 1 if metric == "mean_speed_of_answer" else 100
+        assert told_truth == pytest.approx(scale * truth, rel=0.01)
+        assert told_share / 100 == pytest.approx(
+            covered(result.figure(metric, number), truth), abs=0.014
+        )
+
+
+@pytest.mark.parametrize(
+    "until", [rs.Precision("answer_rate", 0.03), rs.Precision("mean_wait", 0.4)]
+)
+def test_intervals_of_studies_that_stop_when_they_are_short_cover_as_often(
+    until: rs.Precision, studied: Any
+) -> None:
+    """94 to 95 % of 4000 studies each, and less if the first short interval were taken."""
+    _, true = studied("quiet")
+    truth = true.figure(until.metric).estimate().estimate
+    found = []
+    for seed in range(STUDIES):
+        result = rs.simulate(OFFICES["quiet"], until=until, seed=seed + 10, workers=1)
+        found.append(result.figure(until.metric).estimate())
+    share = sum(each.low <= truth <= each.high for each in found) / STUDIES
+    assert stats.binom.ppf(ONE_IN, STUDIES, 0.94) <= share * STUDIES
+
+
+@pytest.mark.parametrize("metric", ["answer_rate", "mean_speed_of_answer"])
+def test_a_size_that_is_just_as_good_as_its_target_is_seldom_judged(
+    metric: str, studied: Any
+) -> None:
+    """Either way in at most 5 % of the searches, all their looks together."""
+    _, true = studied("busy")
+    truth = true.figure(metric).estimate().estimate
+    goals = rs.Target(**{metric: truth}).goals
+    found: Counter[str] = Counter()
+    for seed in range(STUDIES):
+        study = study_of(OFFICES["busy"], seed=seed + 10, engine="auto", dispatcher=None)
+        search = Search(
+            lambda _, study=study: study,
+            goals,
+            looks_of(20, 160),
+            Layout(1),
+            partial(Seen, place=0),
+            Runner(workers=1),
+        )
+        found[search.tried(5).meets] += 1
+    assert max(found["yes"], found["no"]) <= stats.binom.ppf(1 - ONE_IN, STUDIES, 0.05)
