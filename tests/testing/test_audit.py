@@ -236,6 +236,19 @@ def test_of_two_answers_at_one_instant_the_lower_call_has_its_own() -> None:
     )
 
 
+@table(
+    "at patience result",
+    ("the ring times out", 20, INF, "ring_no_answer"),
+    ("the caller gives up", 7, 7, "caller_gave_up"),
+)
+def test_an_answer_counts_at_the_instant_at_which(at: float, patience: float, result: str) -> None:
+    """S6, S13: a log in which nobody answered then, though A was due to."""
+    log = rs.play(HUNT, script(0, patience=patience))
+    found = audit(HUNT, log, script(0, A=at, patience=patience))
+    sentence = f"201 must answer at {at}.0, when first ready and free, got {result} at {at}.0"
+    assert str(found.violations[0]) == f"rings row 0: S6 {sentence}"
+
+
 def test_what_does_not_follow_from_a_violation_is_judged_too() -> None:
     """The second call is far from the first, and wrong in another way."""
     frames = with_row(Frames.of(rs.play(HUNT, TWO)), "visits", 0, found=2)
@@ -255,6 +268,23 @@ def test_a_log_is_followed_beyond_what_the_rules_allow() -> None:
     wrong = [(violation.frame, violation.row, violation.rule) for violation in found.violations]
     assert wrong[:3] == [("visits", 0, "S3"), ("rings", 0, "S3"), ("rings", 0, "S4")]
     assert ("visits", 1, "S3") in wrong
+
+
+def test_a_ring_is_followed_where_nobody_may_ring() -> None:
+    """A PBX that rings the only member, who is on a call: what comes of that ring is right."""
+    workload = script(10, 200, own=[(0, "A", 30)], A=5)
+    log = rs.play(scene(group("A", skip_busy_member=False)), workload)
+    found = audit(scene("A"), log, workload)
+    wrong = [(violation.frame, violation.row, violation.rule) for violation in found.violations]
+    assert wrong == [("visits", 0, "S3"), ("rings", 0, "S3"), ("rings", 0, "S4")]
+
+
+def test_a_call_is_read_no_further_than_to_a_ring_that_is_missing() -> None:
+    frames = Frames.of(rs.play(REPEATED, NOBODY))
+    found = audit(REPEATED, frames._replace(rings=frames.rings[:0]), NOBODY)
+    assert list(map(str, found.violations)) == [
+        "visits row 0: S5 201 must ring for call 0 at 0.0, got no row in rings"
+    ]
 
 
 # What comes in and what comes out
