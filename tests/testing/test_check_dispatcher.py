@@ -449,6 +449,21 @@ def test_one_that_is_slow_now_and_then_is_not_searched_for_a_smaller_example(clo
     assert n_slow == 3
 
 
+def test_what_takes_long_is_no_smaller_example(clock: Clock) -> None:
+    """Of what makes it fail, the smallest question would take long."""
+    n_slow = 0
+
+    def wave(candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
+        nonlocal n_slow
+        if moment[1:] == (0, 1, 0):
+            n_slow += 1
+            clock.now += 1
+        return candidates[:1] if moment.wave else [first(candidates)]
+
+    assert broken(hunt("Listed", wave)).startswith("Listed.wave() must not depend on the order ")
+    assert n_slow > 0
+
+
 def test_a_computer_may_be_slow_twice(clock: Clock) -> None:
     delays = iter([3, 3])
     check_dispatcher(slow(clock, lambda candidates: next(delays, 0)))
@@ -476,6 +491,12 @@ def test_one_with_a_generator_of_its_own_is_caught_though_it_never_fails_the_sam
     assert re.match(r"Chance\.wave\(\) must (answer the same|not depend on) ", broken(chance))
 
 
+def test_one_that_fails_now_and_then_is_caught_though_it_does_not_fail_again() -> None:
+    asked = count(1)
+    seldom = hunt("Seldom", lambda candidates, moment: [] if next(asked) % 997 == 0 else candidates)
+    assert broken(seldom).startswith("Seldom.wave() must pick at least one candidate, got none of ")
+
+
 @settings(max_examples=50, deadline=None)
 @given(dispatchers())
 def test_every_ordering_keeps_the_contract(dispatcher: Dispatcher) -> None:
@@ -484,49 +505,70 @@ def test_every_ordering_keeps_the_contract(dispatcher: Dispatcher) -> None:
 
 
 ELSEWHERE = """
-from hypothesis import given, settings, strategies as st
+import hashlib, random, sys
+from hypothesis import Verbosity, given, settings, strategies as st
+from hypothesis.database import DirectoryBasedExampleDatabase
 import ringsim as rs
 from ringsim.dispatch import Hunt
 
+settings.register_profile(
+    "mine",
+    database=DirectoryBasedExampleDatabase("examples"),
+    verbosity=Verbosity.verbose,
+    phases=[],
+)
+
 class Chance(Hunt):
     def wave(self, candidates, moment):
-        import random
         return [random.choice(sorted(candidates))]
 
-{}
-"""
-PLAINLY = """
-try:
-    rs.testing.check_dispatcher(Chance)
-except rs.DispatcherError as wrong:
-    print(wrong)
-"""
-IN_A_TEST = """
-@settings(deadline=None, max_examples=1, database=None)
-@given(st.none())
-def test(_):
+class Witness(Hunt):
+    def wave(self, candidates, moment):
+        asked.update(repr((sorted(candidates), moment)).encode())
+        return [min(candidates)]
+
+asked = hashlib.sha256()
+
+def check():
+    rs.testing.check_dispatcher(Witness)
+    print(asked.hexdigest())
     try:
         rs.testing.check_dispatcher(Chance)
     except rs.DispatcherError as wrong:
         print(wrong)
-test()
+
+@settings(deadline=None, max_examples=1, database=None)
+@given(st.none())
+def test(_):
+    check()
+
+if "test" in sys.argv:
+    test()
+else:
+    settings.load_profile("mine")
+    check()
 """
 
 
-@pytest.mark.parametrize("how", [PLAINLY, IN_A_TEST], ids=["plainly", "in a test"])
-def test_it_says_the_same_everywhere_and_nothing_else(tmp_path: Path, how: str) -> None:
-    """In another process, first used inside a Hypothesis test; and it keeps no examples."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", ELSEWHERE.format(how)],
-        cwd=tmp_path,
-        env={"PYTHONPATH": ":".join([str(Path.cwd()), *sys.path])},
-        capture_output=True,
-        text=True,
-        check=False,
+def test_it_says_the_same_everywhere_and_nothing_else(tmp_path: Path) -> None:
+    """In two processes, with other settings, and first used inside a Hypothesis test."""
+    plainly, in_a_test = (
+        subprocess.run(
+            [sys.executable, "-W", "error", "-c", ELSEWHERE, *arguments],
+            cwd=tmp_path,
+            env={"PYTHONPATH": ":".join([str(Path.cwd()), *sys.path])},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for arguments in ([], ["test"])
     )
-    assert done.stderr == ""
+    assert plainly.stderr == in_a_test.stderr == ""
+    assert plainly.stdout == in_a_test.stdout
     chance = hunt("Chance", lambda candidates, moment: [random.choice(sorted(candidates))])
-    assert done.stdout == broken(chance) + "\n"
+    _, told = plainly.stdout.split("\n", 1)
+    assert told == broken(chance) + "\n"
+    assert not (tmp_path / "examples").exists()
     assert not (tmp_path / ".hypothesis" / "examples").exists()
 
 

@@ -492,7 +492,9 @@ def test_members_and_groups_are_removed_before_anything_else() -> None:
 
 def test_calls_are_removed_before_anything_else() -> None:
     """Whichever of them it is about, and whatever becomes of groups and members meanwhile."""
-    scenario, workload = smallest(days(), lambda day: (rs.play(*day).calls["wait"] == 3).any())
+    scenario, workload = smallest(
+        days(), lambda day: (rs.play(*day).calls["outcome"] == "abandoned").any()
+    )
     (group,) = scenario.groups
     assert len(group.members) <= 1
     assert len(workload) == 1
