@@ -310,6 +310,16 @@ def test_what_cannot_be_is_an_error_before_anything_is_played(
     assert told == []
 
 
+def test_the_limit_of_calls_can_be_raised() -> None:
+    crowd = SCENARIO.replace(demand={"600": rs.Demand(calls_per_hour=5000, talk_time=1)})
+    with pytest.raises(
+        rs.ConfigurationError, match=r"got '5,020'. Raise the limit with most_calls=."
+    ):
+        rs.simulate(crowd, replications=1, most_calls=1000)
+    result = rs.simulate(crowd, replications=1, most_calls=6000)
+    assert len(result.replay(0).calls) > 4000
+
+
 def test_an_unknown_engine_is_an_error() -> None:
     with pytest.raises(rs.ConfigurationError, match=r"engine must be .* got 'simpi'"):
         rs.simulate(SCENARIO, replications=1, engine="simpi")

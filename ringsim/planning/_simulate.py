@@ -14,7 +14,7 @@ from ringsim.planning._growing import Growing, continued
 from ringsim.planning._precision import Precision, half_width, played_until
 from ringsim.planning._study import Job, OnProgress, Runner, Study
 from ringsim.scenario import Scenario
-from ringsim.workload import Drawing
+from ringsim.workload import MOST_CALLS, Drawing
 
 __all__ = ["Result", "check_replications", "job_of", "simulate", "study_of"]
 
@@ -129,6 +129,7 @@ def simulate(
     workers: int | None = None,
     executor: Executor | None = None,
     keep_logs: bool = False,
+    most_calls: float = MOST_CALLS,
     on_progress: OnProgress | None = None,
 ) -> Result:
     """Draw the calls of a scenario and play them, many times.
@@ -156,6 +157,8 @@ def simulate(
         What plays in place of threads: a pool of processes, or a cluster.
     keep_logs : bool, default False
         Whether to keep the log of every replication as `logs`, which takes memory.
+    most_calls : float, default 10 million
+        Expected number of calls of a replication up to which it is drawn.
     on_progress : callable, optional
         Called with the number of replications done and their total, as they are done.
 
@@ -187,7 +190,9 @@ def simulate(
     >>> result.reached, result.replications >= 25
     (True, True)
     """
-    study = study_of(scenario, seed=seed, engine=engine, dispatcher=dispatcher)
+    study = study_of(
+        scenario, seed=seed, engine=engine, dispatcher=dispatcher, most_calls=most_calls
+    )
     if until is not None and replications is not None:
         raise ConfigurationError("replications", "must not be given beside until", replications)
     count = 100 if replications is None else replications
@@ -204,7 +209,14 @@ def simulate(
     return Result(study, seen, workers=workers, logs=growing.logs, until=until, reached=reached)
 
 
-def study_of(scenario: Scenario, *, seed: int, engine: str, dispatcher: DispatcherChoice) -> Study:
+def study_of(
+    scenario: Scenario,
+    *,
+    seed: int,
+    engine: str,
+    dispatcher: DispatcherChoice,
+    most_calls: float = MOST_CALLS,
+) -> Study:
     """A study, checked before anything is drawn.
 
     Raises
@@ -216,9 +228,9 @@ def study_of(scenario: Scenario, *, seed: int, engine: str, dispatcher: Dispatch
     check_engine(engine)
     if not is_whole(seed) or seed < 0:
         raise ConfigurationError("seed", "must be a whole number, at least 0", seed)
-    study = Study(scenario, dispatchers_of(scenario, dispatcher), int(seed), engine)
+    study = Study(scenario, dispatchers_of(scenario, dispatcher), int(seed), engine, most_calls)
     takes_compiled(study.plan, engine)
-    Drawing(scenario)
+    Drawing(scenario, most_calls)
     return study
 
 

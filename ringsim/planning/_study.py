@@ -30,7 +30,7 @@ from ringsim.engine import Plan, plan_of, player, run, takes_compiled
 from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.metrics import Joining, Layout, Observations, Observer, Roster
 from ringsim.scenario import Scenario
-from ringsim.workload import Drawing, Workload
+from ringsim.workload import MOST_CALLS, Drawing, Workload
 
 __all__ = ["Job", "OnProgress", "Played", "Runner", "Study"]
 
@@ -54,12 +54,15 @@ class Study:
         Which random numbers.
     engine : str
         Which engine, as in `ringsim.play`.
+    most_calls : float
+        Expected number of calls up to which a replication is drawn.
     """
 
     scenario: Scenario
     dispatchers: dict[str, Dispatcher]
     seed: int
     engine: str
+    most_calls: float = MOST_CALLS
 
     @cached_property
     def plan(self) -> Plan:
@@ -74,7 +77,7 @@ class Study:
 
     def replay(self, replication: int) -> CallLog:
         """The log of one replication."""
-        workload = Workload.draw(self.scenario, self.seed, replication)
+        workload = Workload.draw(self.scenario, self.seed, replication, most_calls=self.most_calls)
         return CallLog(self.scenario, run(self.plan, workload, self.engine))
 
     def __getstate__(self) -> dict[str, Any]:
@@ -145,7 +148,7 @@ class _Bench:
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self.drawing = Drawing(study.scenario)
+        self.drawing = Drawing(study.scenario, study.most_calls)
         self.play = player(study.plan, study.engine)
         self.roster = Roster(study.scenario)
 

@@ -107,5 +107,5 @@ def check_expected(scenario: Scenario, most_calls: float) -> None:
             "expected number of calls",
             f"must be at most {most_calls:,.0f}",
             f"{expected:,.0f}",
-            "Draw with most_calls= to raise the limit.",
+            "Raise the limit with most_calls=.",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ import ringsim as rs
 from ringsim import logarrays
 from ringsim._jit import INTERPRETED, fingerprint
 from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
-from ringsim.engine import _compiled, _compiled_play, _plan
+from ringsim.engine import _compiled, _compiled_play, _plan, plan_of, player, run
 from ringsim.workload import _jit_draws
 
 FRAMES = ("calls", "rings", "visits", "own_calls")
@@ -270,3 +271,20 @@ def test_a_wave_of_what_only_looks_like_candidates_is_refused() -> None:
     scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
     with pytest.raises(rs.DispatcherError, match=r"Lookalike\.wave\(\) must pick from"):
         rs.play(scenario, rs.Workload(arrives_at=[0], talk_time=1), dispatcher=own)
+
+
+@settings(max_examples=PROFILE.law_days)
+@given(days)
+def test_a_player_remembers_nothing_of_the_workload_before(day: Day) -> None:
+    """Its tables are used again: one day, a part of it, and the day once more."""
+    part = replace(day, calls=day.calls[1::2], own_calls=())
+    plan = plan_of(day.scenario, day.dispatchers)
+    for engine in ("simpy", "compiled"):
+        plays = player(plan, engine)
+        for workload in (day.workload, part.workload, day.workload):
+            log, alone = plays(workload), run(plan, workload, engine)
+            for table in ("calls", "rings", "visits", "own_calls"):
+                one, other = vars(getattr(log, table)), vars(getattr(alone, table))
+                order = np.argsort(one["call"], kind="stable") if "call" in one else slice(None)
+                for column in one:
+                    assert one[column][order].tobytes() == other[column].tobytes()

@@ -228,7 +228,7 @@ def test_progress_is_told_of_all_scenarios() -> None:
             {"demand.600.scale": [1, 1e9], "hours": [1, 2]},
             {},
             "expected number of calls must be at most 10,000,000, got '60,000,000,003'. "
-            "Draw with most_calls= to raise the limit. "
+            "Raise the limit with most_calls=. "
             "So it is at demand.600.scale=1000000000.0, hours=1.",
         ),
         (

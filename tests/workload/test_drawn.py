@@ -620,7 +620,7 @@ class TestRefusals:
         demand = Demand(calls_per_hour=2e6, talk_time=1)
         assert refusal(Workload.draw, one(demand)) == (
             "expected number of calls must be at most 10,000,000, got '16,000,000'. "
-            "Draw with most_calls= to raise the limit."
+            "Raise the limit with most_calls=."
         )
 
     @pytest.mark.parametrize(
