@@ -116,9 +116,9 @@ def _between(low: float, high: float, metric: str, spread: float) -> str:
 
 
 def _number(value: float, metric: str, spread: float) -> str:
-    """With as many digits as its spread makes sense of, two of them."""
+    """With the digits that its spread makes sense of, two of them; its own where it has none."""
     scale, digits, *_ = _unit(metric)
-    width = spread * scale
+    width = scale * (spread if 0 < spread < math.inf else abs(value))
     if 0 < width < math.inf:
         digits = min(MOST_DIGITS, max(digits, 1 - math.floor(math.log10(width))))
     return f"{value * scale:.{digits}f}"
