@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from played import INF, Span
+from played import INF, Rows, Span, rows
 from scipy import stats
 from validation.figures import SEED, Case, Figure
 
 import ringsim as rs
+from ringsim.logarrays import ANSWERED
 
 FILE = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
 CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in FILE["cases"]}
@@ -156,3 +157,48 @@ def _case(name: str) -> Case:
 
 
 PUBLISHED = [_case(name) for name in SIMULATIONS]
+
+
+def cold_starts(days: int, engine: str) -> list[int]:
+    """Of the first calls of so many days that begin with everybody idle, how many are answered."""
+    case = CASES[COLD_START]
+    scenario = scenario_of(case, n=0)
+    rng = np.random.default_rng(SEED)
+    calls = case["n_calls"]
+    arrives_at = np.cumsum(rng.exponential(1 / case["arrivals"]["rate"], (days, calls)), axis=1)
+    talk_time = rng.exponential(case["talk"]["mean"], (days, calls))
+    at_once = dict.fromkeys(numbers_of(case).values(), 0.0)  # as their pickup is
+    answered = []
+    for day in range(days):
+        workload = rs.Workload(
+            arrives_at=arrives_at[day], talk_time=talk_time[day], answer_delay=at_once
+        )
+        outcomes = rs.play(scenario, workload, engine).arrays.calls.outcome
+        answered.append(int((outcomes == ANSWERED).sum()))
+    return answered
+
+
+def script_played(name: str, engine: str) -> Rows:
+    """Of each call: outcome, who answered, how long it took, and who was rung in which order."""
+    scenario = scenario_of(CASES[name], n=0)
+    log = rs.play(scenario, rs.Workload.draw(scenario, seed=SEED), engine)
+    rung: dict[int, list[str]] = {call: [] for call in range(len(log.calls))}
+    for call, member in rows(log.rings, "call", "member"):
+        rung[call].append(member)
+    outcomes = rows(log.calls, "outcome", "answered_by", "wait")
+    return [(*row, rung[call]) for call, row in enumerate(outcomes)]
+
+
+def script_expected(name: str) -> Rows:
+    """The same, as the file has it."""
+    case = CASES[name]
+    numbers = numbers_of(case)
+    return [
+        (
+            OUTCOMES[call["outcome"]],
+            numbers.get(call["by"]),
+            call["wait"],
+            [numbers[member] for member in call["rung"]],
+        )
+        for call in case["expected_calls"]
+    ]

@@ -12,17 +12,19 @@ from validation.figures import BOUND, EXACT, SEED, Case, errors_off
 from validation.file_of_cases import (
     CASES,
     COLD_START,
-    OUTCOMES,
     PUBLISHED,
     SIMULATIONS,
     TRACES,
+    cold_starts,
     numbers_of,
     scenario_of,
+    script_expected,
+    script_played,
 )
 
 import ringsim as rs
-from ringsim.logarrays import ANSWERED
 
+FEWER_DAYS = 1000  # in SimPy
 FEWER_CALLS = defaultdict(lambda: 5000, {"ER-17": 40_000})  # in SimPy; overflow comes in bursts
 
 
@@ -63,45 +65,14 @@ def test_rotation_is_strict(name: str, engine: str) -> None:
 
 def test_a_cold_start_is_simulated_from_the_first_call_on(engine: str) -> None:
     """TS-01: the first 20 calls of many days that begin with everybody idle."""
-    case = CASES[COLD_START]
-    (expected,) = case["expected"]
+    (expected,) = CASES[COLD_START]["expected"]
     assert expected["metric"] == "answered_among_first_20"
-    scenario = scenario_of(case, n=0)
-    rng = np.random.default_rng(SEED)
-    days, calls = case["replications"] // (1 if engine == "compiled" else 4), case["n_calls"]
-    arrives_at = np.cumsum(rng.exponential(1 / case["arrivals"]["rate"], (days, calls)), axis=1)
-    talk_time = rng.exponential(case["talk"]["mean"], (days, calls))
-    at_once = dict.fromkeys(numbers_of(case).values(), 0.0)  # as their pickup is
-    answered = np.empty(days)
-    for day in range(days):
-        workload = rs.Workload(
-            arrives_at=arrives_at[day], talk_time=talk_time[day], answer_delay=at_once
-        )
-        outcomes = rs.play(scenario, workload, engine).arrays.calls.outcome
-        answered[day] = (outcomes == ANSWERED).sum()
-    tolerance = BOUND * answered.std(ddof=1) / math.sqrt(days)
-    assert answered.mean() == pytest.approx(expected["value"], rel=0, abs=tolerance)
+    days = CASES[COLD_START]["replications"] if engine == "compiled" else FEWER_DAYS
+    answered = cold_starts(days, engine)
+    tolerance = BOUND * np.std(answered, ddof=1) / math.sqrt(days)
+    assert np.mean(answered) == pytest.approx(expected["value"], rel=0, abs=tolerance)
 
 
 @pytest.mark.parametrize("name", TRACES)
 def test_trace(name: str, engine: str) -> None:
-    """Call by call: outcome, who answered, how long it took, and who was rung in which order."""
-    case = CASES[name]
-    scenario = scenario_of(case, n=0)
-    log = rs.play(scenario, rs.Workload.draw(scenario, seed=SEED), engine)
-    numbers = numbers_of(case)
-    rung: dict[int, list[str]] = {call: [] for call in range(len(log.calls))}
-    for call, member in rows(log.rings, "call", "member"):
-        rung[call].append(member)
-    assert [
-        (*row, rung[call])
-        for call, row in enumerate(rows(log.calls, "outcome", "answered_by", "wait"))
-    ] == [
-        (
-            OUTCOMES[call["outcome"]],
-            numbers.get(call["by"]),
-            call["wait"],
-            [numbers[member] for member in call["rung"]],
-        )
-        for call in case["expected_calls"]
-    ]
+    assert script_played(name, engine) == script_expected(name)
