@@ -1,0 +1,204 @@
+"""The cases of `cases.json`: ring groups whose figures queueing theory gives exactly.
+
+Closed forms and Markov chains, each with its assumptions. Standard deviations of most figures are
+exact: binomial, or the asymptotic variance of a Markov chain. The others were measured, and are
+not used here: batch means of the run itself say as much.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from played import INF, Rows, Span, rows
+from scipy import stats
+from validation.figures import SEED, Case, Figure
+
+import ringsim as rs
+from ringsim.logarrays import ANSWERED
+
+FILE = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
+CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in FILE["cases"]}
+COLD_START = "TS-01"
+TRACES = [name for name, case in CASES.items() if case["kind"] == "trace"]
+SIMULATIONS = [name for name in CASES if name not in {*TRACES, COLD_START}]
+
+# What the file calls things, and what they are here
+
+DISTRIBUTIONS: dict[str, Callable[..., Any]] = {
+    "const": lambda value: value,
+    "exp": lambda mean: stats.expon(scale=mean),
+    "uniform": lambda low, high: stats.uniform(low, high - low),
+}
+OUTCOMES = {"answered": "answered", "abandoned": "abandoned", "overflow": "overflowed"}
+METRICS: dict[str, Callable[..., float]] = {
+    "answer_rate": lambda run: run.ended("answered").mean(),
+    "overflow_rate": lambda run: run.ended("overflowed").mean(),
+    "abandon_rate": lambda run: run.ended("abandoned").mean(),
+    "no_member_available_rate": lambda run: (run.ended("overflowed") & (run.n_rings == 0)).mean(),
+    "mean_wait_answered": lambda run: run.wait[run.ended("answered")].mean(),
+    "service_level": lambda run, t: (run.ended("answered") & (run.wait <= t + 1e-9)).mean(),
+    "share": lambda run, member: (run.answered_by[run.ended("answered")] == member).mean(),
+    "occupancy": lambda run, member: run.occupancy(member),
+    "members_reached_mean": lambda run: run.n_rings[run.ended("answered")].mean(),
+    "inter_overflow_mean": lambda run: run.between_overflows().mean(),
+    "inter_overflow_scv": lambda run: stats.variation(run.between_overflows()) ** 2,
+    "overflow_followed_by_overflow": lambda run: run.ended("overflowed")[1:][
+        run.ended("overflowed")[:-1]
+    ].mean(),
+    "overflow_group_mean": lambda run: run.overflow_group()[0],
+    "overflow_group_variance": lambda run: run.overflow_group()[1],
+    "overflow_group_peakedness": lambda run: run.overflow_group()[1] / run.overflow_group()[0],
+}
+
+
+def distribution(named: dict[str, Any] | None) -> Any:
+    """A distribution of the file; none is a patience without end."""
+    if named is None:
+        return INF
+    return DISTRIBUTIONS[named["dist"]](**{k: v for k, v in named.items() if k != "dist"})
+
+
+def metric(name: str, numbers: dict[str, str]) -> Callable[[Span], float]:
+    """A metric of the file as a function of a run."""
+    kind, _, member = name.partition(":")
+    if member:
+        return lambda run: METRICS[kind](run, numbers[member])
+    if kind.startswith("service_level_"):
+        return lambda run: METRICS["service_level"](run, float(kind.removeprefix("service_level_")))
+    return METRICS[kind]
+
+
+def numbers_of(case: dict[str, Any]) -> dict[str, str]:
+    """Extension numbers for the members' names."""
+    return {member["id"]: str(201 + place) for place, member in enumerate(case["members"])}
+
+
+def seed_of(case: dict[str, Any]) -> int:
+    """One for each case, so that a stroke of luck is not that of all."""
+    return SEED + list(CASES).index(case["id"])
+
+
+def arrivals_of(case: dict[str, Any], n: int) -> list[float]:
+    arrivals = case["arrivals"]
+    if arrivals["process"] == "trace":
+        return [float(at) for at in arrivals["times"]]
+    if arrivals["process"] == "deterministic":
+        return [k * arrivals["interval"] for k in range(n)]
+    gaps = np.random.default_rng([SEED, seed_of(case), n]).exponential(1 / arrivals["rate"], n)
+    return list(np.cumsum(gaps).tolist())
+
+
+def scenario_of(case: dict[str, Any], n: int) -> rs.Scenario:
+    numbers = numbers_of(case)
+    return rs.Scenario(
+        groups=[
+            rs.RingGroup(
+                extension_number="600",
+                ring_strategy=case["strategy"],
+                ring_time=case["ring_time"],
+                skip_busy_member=case["skip_busy_member"],
+                members=[
+                    rs.Member(numbers[member["id"]], skill_level=member.get("level", 1))
+                    for member in case["members"]
+                ],
+            )
+        ],
+        extensions=[
+            rs.Extension(
+                numbers[member["id"]],
+                answer_delay=distribution(member["pickup"]),
+                answer_probability=member["p_answer"],
+            )
+            for member in case["members"]
+        ],
+        demand={
+            "600": rs.Demand(
+                arrives_at=arrivals_of(case, n),
+                talk_time=distribution(case["talk"]),
+                patience=distribution(case["patience"]),
+            )
+        },
+        ringing_is_busy="R1" in case["assumptions"],
+    )
+
+
+def figures_of(case: dict[str, Any]) -> list[Figure]:
+    return [
+        Figure(
+            expected["metric"],
+            expected["value"],
+            metric(expected["metric"], numbers_of(case)),
+            expected.get("sd_per_sqrt_call"),
+            expected.get("bias_bound", case["bias_bound"]),
+        )
+        for expected in case["expected"]
+    ]
+
+
+def play(name: str, n: int, engine: str) -> Span:
+    scenario = scenario_of(CASES[name], n)
+    workload = rs.Workload.draw(scenario, seed=seed_of(CASES[name]))
+    return Span.of(rs.play(scenario, workload, engine), workload)
+
+
+def _case(name: str) -> Case:
+    case = CASES[name]
+    return Case(
+        name,
+        case["title"],
+        case["n_calls"],
+        lambda n, engine: play(name, n, engine),
+        figures_of(case),
+    )
+
+
+PUBLISHED = [_case(name) for name in SIMULATIONS]
+
+
+def cold_starts(days: int, engine: str) -> list[int]:
+    """Of the first calls of so many days that begin with everybody idle, how many are answered."""
+    case = CASES[COLD_START]
+    scenario = scenario_of(case, n=0)
+    rng = np.random.default_rng(SEED)
+    calls = case["n_calls"]
+    arrives_at = np.cumsum(rng.exponential(1 / case["arrivals"]["rate"], (days, calls)), axis=1)
+    talk_time = rng.exponential(case["talk"]["mean"], (days, calls))
+    at_once = dict.fromkeys(numbers_of(case).values(), 0.0)  # as their pickup is
+    answered = []
+    for day in range(days):
+        workload = rs.Workload(
+            arrives_at=arrives_at[day], talk_time=talk_time[day], answer_delay=at_once
+        )
+        outcomes = rs.play(scenario, workload, engine).arrays.calls.outcome
+        answered.append(int((outcomes == ANSWERED).sum()))
+    return answered
+
+
+def script_played(name: str, engine: str) -> Rows:
+    """Of each call: outcome, who answered, how long it took, and who was rung in which order."""
+    scenario = scenario_of(CASES[name], n=0)
+    log = rs.play(scenario, rs.Workload.draw(scenario, seed=SEED), engine)
+    rung: dict[int, list[str]] = {call: [] for call in range(len(log.calls))}
+    for call, member in rows(log.rings, "call", "member"):
+        rung[call].append(member)
+    outcomes = rows(log.calls, "outcome", "answered_by", "wait")
+    return [(*row, rung[call]) for call, row in enumerate(outcomes)]
+
+
+def script_expected(name: str) -> Rows:
+    """The same, as the file has it."""
+    case = CASES[name]
+    numbers = numbers_of(case)
+    return [
+        (
+            OUTCOMES[call["outcome"]],
+            numbers.get(call["by"]),
+            call["wait"],
+            [numbers[member] for member in call["rung"]],
+        )
+        for call in case["expected_calls"]
+    ]

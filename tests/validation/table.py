@@ -1,0 +1,157 @@
+"""The README's table of theory against simulation.
+
+    python tests/validation/table.py [--readme]
+
+Plays every case with its full number of calls on the compiled engine and prints the table;
+`--readme` puts it into the README, too. A figure beyond the bound is an error.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+from readme import README
+from validation.closed_forms import DERIVED
+from validation.figures import BOUND, Case, Figure, errors_off
+from validation.file_of_cases import (
+    CASES,
+    COLD_START,
+    PUBLISHED,
+    TRACES,
+    cold_starts,
+    script_expected,
+    script_played,
+)
+
+TABLE_BEGINS, TABLE_ENDS = "<!-- validation -->", "<!-- end of validation -->"
+HEAD = (
+    "| case | what | figure | theory | ringsim | z | worst z |",
+    "| --- | --- | --- | ---: | ---: | ---: | ---: |",
+)
+SIMULATED = [*PUBLISHED, *DERIVED]
+SCRIPTS = f"{TRACES[0]} to {TRACES[-1].removeprefix('TR-')}"
+
+
+class Row(NamedTuple):
+    """A line of the table: one figure of a case, and the worst z of all its figures."""
+
+    name: str
+    title: str
+    figure: str
+    theory: str
+    ringsim: str
+    z: str
+    worst: str
+
+    def __str__(self) -> str:
+        return f"| {' | '.join(self)} |"
+
+
+class Deviation(NamedTuple):
+    """How many standard errors a figure is off."""
+
+    z: float
+    case: str
+    figure: str
+
+
+def shown(value: float) -> str:
+    return f"{value:.4f}"
+
+
+def shown_figure(case: Case) -> Figure:
+    """The one figure of a case that the table shows."""
+    return case.figures[0]
+
+
+def n_figures() -> int:
+    """Of all simulations; the cold start has one."""
+    return sum(len(case.figures) for case in SIMULATED) + 1
+
+
+def row_of(case: Case) -> tuple[Row, list[Deviation]]:
+    run = case.play(case.n_calls, "compiled")
+    off = [Deviation(errors_off(figure, run), case.name, figure.name) for figure in case.figures]
+    figure = shown_figure(case)
+    worst = max((abs(deviation.z) for deviation in off), default=0.0)
+    return (
+        Row(
+            case.name,
+            case.title,
+            f"`{figure.name}`",
+            shown(figure.theory),
+            shown(figure.of(run)),
+            "exact" if figure.deviation == 0 else f"{off[0].z:.2f}",
+            f"{worst:.2f} of {len(off)}",
+        ),
+        off,
+    )
+
+
+def row_of_cold_starts() -> tuple[Row, list[Deviation]]:
+    case = CASES[COLD_START]
+    (expected,) = case["expected"]
+    answered = cold_starts(case["replications"], "compiled")
+    error = np.std(answered, ddof=1) / math.sqrt(len(answered))
+    z = float((np.mean(answered) - expected["value"]) / error)
+    return (
+        Row(
+            COLD_START,
+            case["title"],
+            f"`{expected['metric']}`",
+            shown(expected["value"]),
+            shown(float(np.mean(answered))),
+            f"{z:.2f}",
+            f"{abs(z):.2f} of 1",
+        ),
+        [Deviation(z, COLD_START, expected["metric"])],
+    )
+
+
+def row_of_scripts() -> Row:
+    expected = [call for name in TRACES for call in script_expected(name)]
+    played = [call for name in TRACES for call in script_played(name, "compiled")]
+    right = sum(one == other for one, other in zip(expected, played, strict=True))
+    return Row(
+        SCRIPTS,
+        f"{len(TRACES)} scripts: outcome, member, wait and rings of every call",
+        "calls as expected",
+        str(len(expected)),
+        str(right),
+        "exact" if right == len(expected) else "wrong",
+        "",
+    )
+
+
+def summary(worst: Deviation) -> str:
+    return (
+        f"The largest |z| of all {n_figures()} figures is {abs(worst.z):.2f} "
+        f"(`{worst.figure}` of {worst.case}); a test fails beyond {BOUND}."
+    )
+
+
+def main(*arguments: str) -> None:
+    rows, deviations = [], []
+    for row, off in [*map(row_of, SIMULATED), row_of_cold_starts()]:
+        rows.append(row)
+        deviations += off
+    rows.append(row_of_scripts())
+    worst = max(deviations, key=lambda deviation: abs(deviation.z))
+    table = "\n".join([*HEAD, *map(str, rows), "", summary(worst)])
+    print(table)
+    if abs(worst.z) > BOUND or rows[-1].z != "exact":
+        sys.exit("Theory and simulation disagree.")
+    if "--readme" in arguments:
+        before, _, rest = README.read_text("utf-8").partition(TABLE_BEGINS)
+        _, _, after = rest.partition(TABLE_ENDS)
+        README.write_text(f"{before}{TABLE_BEGINS}\n\n{table}\n\n{TABLE_ENDS}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
