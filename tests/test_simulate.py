@@ -312,9 +312,8 @@ def test_what_cannot_be_is_an_error_before_anything_is_played(
 
 def test_the_limit_of_calls_can_be_raised() -> None:
     crowd = SCENARIO.replace(demand={"600": rs.Demand(calls_per_hour=5000, talk_time=1)})
-    with pytest.raises(
-        rs.ConfigurationError, match=r"got '5,020'. Raise the limit with most_calls=."
-    ):
+    sentence = r"must be at most 1,000, got '5,004'\. Raise the limit with most_calls=\."
+    with pytest.raises(rs.ConfigurationError, match=sentence):
         rs.simulate(crowd, replications=1, most_calls=1000)
     result = rs.simulate(crowd, replications=1, most_calls=6000)
     assert len(result.replay(0).calls) > 4000
