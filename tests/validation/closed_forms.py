@@ -35,7 +35,7 @@ METRICS: dict[str, Callable[[Span], float]] = {
 }
 
 
-# Formulas
+# Formulas: rates, waits, and how they deviate
 
 
 def repeated_passes(
@@ -110,6 +110,27 @@ def lost_in_wrap_up(rate: float, talk: float, wrap_up: float) -> dict[str, float
         "answer_rate": 1 / offered,
         "no_candidate_rate": rate * talk / offered,
         "abandon_rate": rate * wrap_up / offered,
+    }
+
+
+def of_renewals(rate: float, handle: float, variance: float) -> dict[str, float]:
+    """How the answer rate of `lost_in_wrap_up` deviates, times the root of the calls.
+
+    From one answered call to the next there are K = 1 + N calls, N Poisson given the handle time
+    in between: E K = 1 + rate handle, var K = rate handle + rate^2 variance. The number of
+    renewals among n calls has a variance of n var K / (E K)^3 (W. Feller, "Fluctuation theory of
+    recurrent events", Trans. AMS 67, 1949).
+    """
+    of_calls = rate * handle + rate**2 * variance
+    return {"answer_rate": math.sqrt(of_calls / (1 + rate * handle) ** 3)}
+
+
+def of_independent_calls(theory: dict[str, float]) -> dict[str, float]:
+    """How binomial rates deviate, times the root of the calls."""
+    return {
+        name: math.sqrt(value * (1 - value))
+        for name, value in theory.items()
+        if name.endswith("_rate")
     }
 
 
@@ -219,12 +240,14 @@ def derived(
     rate: float | None = None,
     every: float | None = None,
     person: Callable[[float], dict[str, Any]] = lambda lasts: {},
+    deviations: Callable[[dict[str, float]], dict[str, float]] = lambda theory: {},
     bias: float = 0.0,
     **demand: Any,
 ) -> Case:
     """Calls to one group, Poisson at `rate` or `every` so many seconds.
 
-    `person` says what else is to be known of the members, of a day that lasts so many seconds.
+    `person` says what else is to be known of the members, of a day that lasts so many seconds;
+    `deviations` are those of one call, where they are known.
     """
     seed = [SEED, *name.encode()]
 
@@ -244,7 +267,10 @@ def derived(
         workload = rs.Workload.draw(scenario, seed=sum(seed))
         return Span.of(rs.play(scenario, workload, engine), workload)
 
-    figures = [Figure(key, value, METRICS[key], bias=bias) for key, value in theory.items()]
+    known = deviations(theory)
+    figures = [
+        Figure(key, value, METRICS[key], known.get(key), bias) for key, value in theory.items()
+    ]
     return Case(name, title, N_CALLS, play, figures)
 
 
@@ -258,6 +284,7 @@ def shifts(on: float, off: float) -> Callable[[float], dict[str, Any]]:
     }
 
 
+LOGNORMAL = rs.lognormal(mean=60, cv=1.2)
 FAN_OUT = "RING_SIMULTANEOUSLY"
 DERIVED: Sequence[Case] = [
     derived(
@@ -269,6 +296,7 @@ DERIVED: Sequence[Case] = [
         talk_time=30,
         patience=exponential(60),
         person=lambda lasts: {"answer_delay": exponential(20), "answer_probability": 0.7},
+        deviations=of_independent_calls,
     ),
     derived(
         "OWN-02",
@@ -279,6 +307,7 @@ DERIVED: Sequence[Case] = [
         talk_time=5,
         patience=exponential(50),
         person=with_own_calls(1 / 40, exponential(60)),
+        deviations=of_independent_calls,
         bias=1e-5,  # what a member remembers after 350 s
     ),
     *(
@@ -291,10 +320,11 @@ DERIVED: Sequence[Case] = [
             talk_time=talk_time,
             wrap_up_time=wrap_up_time,
             patience=0,
+            deviations=lambda theory, variance=variance: of_renewals(1 / 80, 100, variance),
         )
-        for name, law, talk_time, wrap_up_time in (
-            ("OWN-03a", "lognormal talk, constant wrap-up", rs.lognormal(mean=60, cv=1.2), 40),
-            ("OWN-03b", "constant talk, uniform wrap-up", 60, stats.uniform(0, 80)),
+        for name, law, talk_time, wrap_up_time, variance in (
+            ("OWN-03a", "lognormal talk, constant wrap-up", LOGNORMAL, 40, 72**2),
+            ("OWN-03b", "constant talk, uniform wrap-up", 60, stats.uniform(0, 80), 80**2 / 12),
         )
     ),
     derived(
@@ -355,7 +385,7 @@ DERIVED: Sequence[Case] = [
         )
         for name, law, talk_time, own_talk in (
             ("OWN-08a", "exponential", exponential(60), exponential(45)),
-            ("OWN-08b", "lognormal, own ones constant", rs.lognormal(mean=60, cv=1.2), 45),
+            ("OWN-08b", "lognormal, own ones constant", LOGNORMAL, 45),
         )
     ),
 ]

@@ -9,7 +9,7 @@ from validation.file_of_cases import PUBLISHED
 
 import ringsim as rs
 
-FEWER_CALLS = 8000  # of each case in SimPy
+FEWER_CALLS = 30_000  # of each case in SimPy
 
 
 @pytest.mark.parametrize("case", DERIVED, ids=lambda case: case.name)
