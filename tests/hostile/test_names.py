@@ -1,0 +1,130 @@
+"""Names with quotes, tags, formulas, directions of writing and controls stay names.
+
+In tables of the command line, in CSV, in JSON and on the page of a report.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import unicodedata
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import ringsim as rs
+from ringsim.cli import main
+from ringsim.report import report_on
+
+TAG = "<img src=x onerror=alert(1)>"
+NAMES = [
+    f'"\'"><script>alert(1)</script>{TAG}',
+    "{{ 7 * 7 }}{% raw %}${7*7}</title>",
+    "=HYPERLINK(1)",
+    "+1\t-1\r@SUM(1)",
+    "a\x1b[31mb\x9b31mc\x07\x00\x7fd\be",
+    "\u202egnissen\u202c\u2066x\u2069\u200b\ufeff",
+    "[red]a[/red] :smile: [/] \\[",
+    '\u2028\u2029\x85,\n;""',
+]
+FEW = ["--replications", "2"]
+
+
+@pytest.fixture(params=NAMES, ids=ascii)
+def name(request: pytest.FixtureRequest) -> str:
+    """Each of the names."""
+    return str(request.param)
+
+
+@pytest.fixture
+def file(tmp_path: Path, name: str) -> str:
+    """A scenario in which everything that has a name has this one."""
+    group = {"extension_number": "600", "name": name, "members": ["201"], "site": name}
+    demand = {"600": {"calls_per_hour": 20, "talk_time": 60}}
+    path = tmp_path / "office.json"
+    whole = {"name": name, "hours": 1, "groups": [group], "demand": demand}
+    path.write_text(json.dumps(whole))
+    return str(path)
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What a command prints, in which nothing is left that a terminal would obey."""
+    capsys.readouterr()
+    assert main(arguments) == 0
+    out, err = capsys.readouterr()
+    assert not [
+        char
+        for char in (out + err).replace("\n", "")
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs")
+    ]
+    out.encode()
+    return out
+
+
+def test_simulate(capsys: pytest.CaptureFixture[str], tmp_path: Path, file: str, name: str) -> None:
+    tables = printed(capsys, "simulate", file, *FEW)
+    for part in re.findall(r"\w+", name, re.ASCII):
+        assert part in tables
+    csvs = [tmp_path / "calls.csv", tmp_path / "rings.csv"]
+    written = ["--calls", str(csvs[0]), "--rings", str(csvs[1])]
+    told = json.loads(printed(capsys, "simulate", file, *FEW, "--json", *written))
+    assert (told["scenario"], told["groups"]["600"]["name"]) == (name, name)
+    for path in csvs:
+        with path.open(newline="") as lines:
+            cells = {cell for row in csv.reader(lines) for cell in row}
+        assert cells
+        assert not [cell for cell in cells if not re.fullmatch(r"[A-Za-z0-9_.e-]*|inf", cell)]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize("command", ["compare", "sweep"])
+def test_plans(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, file: str, name: str, command: str
+) -> None:
+    asked = {
+        "compare": ["--what-if", f"{name.replace(':', '')}: ring_time=10"],
+        "sweep": ["--set", "groups.600.ring_time=10,15", "--set", f"name=[{json.dumps(name)}]"],
+    }[command]
+    path = tmp_path / "table.csv"
+    common = [command, file, *FEW, "--metric", "answer_rate", *asked]
+    printed(capsys, *common)
+    told = json.loads(printed(capsys, *common, "--json", "--csv", str(path)))
+    assert told["scenario"] == name
+    with path.open(newline="") as lines:
+        rows = list(csv.reader(lines))
+    assert len(rows) == 1 + len(told["table"])
+    for cell in (cell for row in rows for cell in row):
+        assert re.fullmatch(r"-?[0-9].*", cell) or not cell.startswith(tuple("=+-@\t\r"))
+
+
+class _Tags(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.attributes: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def test_report_of_all_names() -> None:
+    """One page of a scenario whose groups have all of the names, and one of a plain one."""
+    pages = [_page(NAMES), _page(["Sales"] * len(NAMES))]
+    hostile, plain = (_Tags(page) for page in pages)
+    assert hostile.found == plain.found
+    assert hostile.attributes == plain.attributes
+    assert "49" not in pages[0].split("7 * 7")[1][:20]
+
+
+def _page(names: list[str]) -> str:
+    groups = [
+        {"extension_number": str(600 + place), "name": name, "members": ["201"]}
+        for place, name in enumerate(names)
+    ]
+    demand = {"600": rs.Demand(calls_per_hour=10, talk_time=60)}
+    scenario = rs.Scenario(name="".join(names), hours=1, groups=groups, demand=demand)
+    return report_on(scenario, "600", replications=2).html
