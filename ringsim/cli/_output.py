@@ -54,11 +54,15 @@ def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
         return
     table = frame.reset_index() if frame.index.names != [None] else frame
     with files.replacing(path) as file:
-        table.map(_no_formula).to_csv(file, index=False)
+        table.map(_cell).to_csv(file, index=False)
 
 
-def _no_formula(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+def _cell(value: Any) -> Any:
+    """Text that stays in its cell, which a carriage return is not quoted for, and is text."""
+    if not isinstance(value, str):
+        return value
+    text = f"'{value}" if value.startswith(FORMULA) else value
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def heading(kind: str, scenario: Scenario, notes: Sequence[str], **asked: Any) -> dict[str, Any]:

@@ -79,24 +79,42 @@ def test_simulate(capsys: pytest.CaptureFixture[str], tmp_path: Path, file: str,
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
-@pytest.mark.parametrize("command", ["compare", "sweep"])
-def test_plans(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, file: str, name: str, command: str
-) -> None:
-    asked = {
-        "compare": ["--what-if", f"{name.replace(':', '')}: ring_time=10"],
-        "sweep": ["--set", "groups.600.ring_time=10,15", "--set", f"name=[{json.dumps(name)}]"],
-    }[command]
-    path = tmp_path / "table.csv"
-    common = [command, file, *FEW, "--metric", "answer_rate", *asked]
-    printed(capsys, *common)
-    told = json.loads(printed(capsys, *common, "--json", "--csv", str(path)))
+def check_plan(
+    capsys: pytest.CaptureFixture[str], path: Path, name: str, arguments: list[str]
+) -> set[str]:
+    """The cells of the table that a command writes, none of which begins a formula."""
+    printed(capsys, *arguments)
+    told = json.loads(printed(capsys, *arguments, "--json", "--csv", str(path)))
     assert told["scenario"] == name
     with path.open(newline="") as lines:
         rows = list(csv.reader(lines))
     assert len(rows) == 1 + len(told["table"])
-    for cell in (cell for row in rows for cell in row):
-        assert re.fullmatch(r"-?[0-9].*", cell) or not cell.startswith(tuple("=+-@\t\r"))
+    cells = {cell for row in rows for cell in row}
+    numbers = {cell for cell in cells if re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", cell)}
+    assert not [cell for cell in cells - numbers if cell.startswith(tuple("=+-@\t\r"))]
+    return cells
+
+
+def test_sweep(capsys: pytest.CaptureFixture[str], tmp_path: Path, file: str, name: str) -> None:
+    settings = ["--set", "ring_time=10,15", "--set", f"name=[{json.dumps(name)}]"]
+    arguments = ["sweep", file, "--group", "600", *FEW, "--metric", "answer_rate", *settings]
+    cells = check_plan(capsys, tmp_path / "table.csv", name, arguments)
+    whole = name.replace("\r", "\n")
+    assert cells & {whole, f"'{whole}"}
+
+
+def test_compare(capsys: pytest.CaptureFixture[str], tmp_path: Path, file: str, name: str) -> None:
+    """A variant must have a name that can be printed, and anything printed is only a name."""
+    variant = name.replace(":", "")
+    what_if = ["--what-if", f"{variant}: ring_time=10"]
+    arguments = ["compare", file, "--group", "600", *FEW, "--metric", "answer_rate", *what_if]
+    if variant.isprintable():
+        cells = check_plan(capsys, tmp_path / "table.csv", name, arguments)
+        assert cells & {variant, f"'{variant}"}
+    else:
+        assert main(arguments) == 2
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n"), err[:-1].isprintable()) == ("", 1, True)
 
 
 class _Tags(HTMLParser):
