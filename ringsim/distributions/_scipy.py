@@ -117,13 +117,6 @@ def named(name: str, given: Mapping[str, float]) -> Named:
             name,
             did_you_mean(name, _families()),
         )
-    if name in SLOW or _is_counted_up(family):
-        raise ConfigurationError(
-            "dist",
-            "must have an inverse (ppf) that scipy finds in time",
-            name,
-            'Give samples of it instead: {"samples": [...]}.',
-        )
     legal = _parameter_names(family)
     for key, value in given.items():
         if key not in legal:
@@ -138,6 +131,13 @@ def named(name: str, given: Mapping[str, float]) -> Named:
     kept = [(key, given[key]) for key in legal if key in given and given[key] != DEFAULTS.get(key)]
     named = Named(name, tuple(kept))
     _check_support(lambda: named._frozen, str(named))
+    if name in SLOW or _is_counted_up(family):
+        raise ConfigurationError(
+            "dist",
+            "must have an inverse (ppf) that scipy finds in time",
+            name,
+            'Give samples of it instead: {"samples": [...]}.',
+        )
     return named
 
 

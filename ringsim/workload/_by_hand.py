@@ -128,7 +128,7 @@ def _floats(given: ArrayLike, subject: str) -> Floats:
         if values.dtype.kind not in "fiu" and values.size:
             raise TypeError
         with np.errstate(over="ignore"):  # what is too large for a float is inf
-            return values.astype(np.float64)
+            return values.astype(np.float64) if values.size else np.empty(values.shape)
     except (TypeError, ValueError, OverflowError):
         raise ConfigurationError(subject, "must be numbers of seconds", given) from None
 

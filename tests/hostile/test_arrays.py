@@ -116,3 +116,8 @@ def test_what_is_masked_is_not_looked_at(name: str) -> None:
 def test_a_number_of_a_longer_kind_is_infinite() -> None:
     workload = rs.Workload(arrives_at=[0], talk_time=1, patience=np.longdouble("1e4000"))
     assert workload.patience.tolist() == [np.inf]
+
+
+@pytest.mark.parametrize("dtype", ["complex64", "M8[s]", "U1", "O", "V4"])
+def test_no_calls_of_whatever_kind_are_no_calls(dtype: str) -> None:
+    assert len(rs.Workload(arrives_at=np.array([], dtype=dtype), talk_time=30)) == 0
