@@ -94,6 +94,8 @@ def shown(value: object) -> str:
         text = " ".join(repr(value).split())
     except RecursionError:
         text = f"a {type(value).__name__} too deep to show"
+    except ValueError:  # Python writes no whole number of more than 4300 digits
+        text = f"a {type(value).__name__} too long to show"
     if len(text) > LONGEST_VALUE:
         text = text[: LONGEST_VALUE - 3] + "..."
     return printable(text)
@@ -105,6 +107,8 @@ def printable(text: str) -> str:
 
 
 def did_you_mean(word: object, choices: Iterable[Any]) -> str:
-    """`Did you mean 'CYCLIC_HUNT'?`, or nothing where no choice is near."""
-    close = difflib.get_close_matches(str(word), [str(choice) for choice in choices], n=1)
+    """`Did you mean 'CYCLIC_HUNT'?`, or nothing where no choice is near, or it is no word."""
+    if not isinstance(word, str):
+        return ""
+    close = difflib.get_close_matches(word, [str(choice) for choice in choices], n=1)
     return f"Did you mean {close[0]!r}?" if close else ""

@@ -28,6 +28,7 @@ FORMS = {
     ".toml": (dict, list, str, int, float, date, time),
 }
 MOST_LEVELS = 100  # of tables and lists inside each other, far below what overflows a stack
+MOST_BITS = 10_000  # of a whole number: TOML reads hexadecimal ones too long to be written
 
 
 def read(path: str | Path) -> Any:
@@ -63,8 +64,8 @@ def parse(text: str, name: str) -> Any:
     as TOML, unless its name says that it is JSON.
     """
     data = _parsed(text, name)
-    if any(depth > MOST_LEVELS for depth, _, _ in _inside(data)):
-        raise ConfigurationError(name, f"must not be nested more than {MOST_LEVELS} levels deep")
+    for depth, _, value in _inside(data):
+        _check_size(value, name, depth)
     return data
 
 
@@ -131,8 +132,7 @@ def _toml(data: Mapping[str, Any]) -> str:
 
 def _check_has_form(value: Any, where: str, depth: int, suffix: str) -> None:
     """Keys that ringsim does not know may hold whatever the file they came from could."""
-    if depth > MOST_LEVELS:
-        raise ConfigurationError(where, f"must not be nested more than {MOST_LEVELS} levels deep")
+    _check_size(value, where, depth)
     finite = not isinstance(value, float) or math.isfinite(value)
     if not isinstance(value, FORMS[suffix]) or not (finite or suffix == ".toml"):
         other = next(each for each in SUFFIXES if each != suffix)
@@ -142,6 +142,13 @@ def _check_has_form(value: Any, where: str, depth: int, suffix: str) -> None:
             value,
             f"Write a {other} file.",
         )
+
+
+def _check_size(value: Any, where: str, depth: int) -> None:
+    if depth > MOST_LEVELS:
+        raise ConfigurationError(where, f"must not be nested more than {MOST_LEVELS} levels deep")
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        raise ConfigurationError(where, f"must hold no whole number of more than {MOST_BITS} bits")
 
 
 def _inside(data: Any) -> Iterator[tuple[int, str, Any]]:

@@ -250,7 +250,7 @@ class RingGroup(PbxRecord):
     outbound_caller_ids: Annotated[tuple[OutboundCallerId, ...], BeforeValidator(_as_tuple)] = ()
     members: Members = Field(default=())
     max_repeats: Annotated[
-        int, number_between("a whole number from 0 to 1000000", 0, 1_000_000, whole=True)
+        int, number_between("a whole number from 0 to 10000", 0, 10_000, whole=True)
     ] = 3
     repeat_delay: FiniteSeconds = 1
 

@@ -159,7 +159,9 @@ def _second(value: Any) -> Any:
     """A number of seconds as files have it, `"inf"` as a number; all else untouched."""
     if not is_number(value):
         return math.inf if isinstance(value, str) and value == "inf" else value
-    return math.inf if value > LARGEST else plain_number(value)
+    if abs(value) > LARGEST:
+        return math.copysign(math.inf, value > 0 or -1)
+    return plain_number(value)
 
 
 class Extension(Record):

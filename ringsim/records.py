@@ -37,6 +37,7 @@ __all__ = [
     "FiniteSeconds",
     "PbxRecord",
     "Record",
+    "check_names",
     "number_between",
     "plain_number",
 ]
@@ -89,6 +90,13 @@ else:
     _Model = BaseModel
 
 
+def check_names(table: Mapping[Any, Any], subject: str) -> None:
+    """Find out that a table, not of a file, has keys that are no names of fields."""
+    for key in table:
+        if not isinstance(key, str):
+            raise ConfigurationError(subject, "must be keyed by strings", key)
+
+
 class Record(_Model):
     """A frozen record, validated when it is made.
 
@@ -116,6 +124,13 @@ class Record(_Model):
             super().__init__(**named, **fields)
         except ValidationError as invalid:
             raise _as_configuration_error(invalid, type(self)) from None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _fields_have_names(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if isinstance(data, Mapping):
+            check_names(data, "")
+        return handler(data)
 
     def given(self) -> dict[str, Any]:
         """The fields that were given, defaults left out, keyed by name; None is not given."""
@@ -162,6 +177,7 @@ class PbxRecord(Record):
         """
         if not isinstance(data, Mapping):
             raise ConfigurationError(cls.__name__, "must be read from a JSON object", data)
+        check_names(data, cls.__name__)
         return cls(**data)
 
     def to_api(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ringsim.distributions import Distribution
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingGroup
 from ringsim.people import Demand, Extension
-from ringsim.records import Record, number_between
+from ringsim.records import Record, check_names, number_between
 from ringsim.times import Span, clock_seconds, resolved_duty
 
 __all__ = ["Scenario"]
@@ -180,6 +180,7 @@ class Scenario(Record):
             raise ConfigurationError(
                 "file", "must hold a table with the groups of a scenario", data
             )
+        check_names(data, cls.__name__)
         return cls(**data)
 
     def dump(self, path: str | Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ __all__ = [
     "JSON_VERSION",
     "check_csv",
     "heading",
+    "json_text",
     "plain",
     "print_json",
     "rows",
@@ -52,11 +54,15 @@ def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
         return
     table = frame.reset_index() if frame.index.names != [None] else frame
     with files.replacing(path) as file:
-        table.map(_no_formula).to_csv(file, index=False)
+        table.map(_cell).to_csv(file, index=False)
 
 
-def _no_formula(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+def _cell(value: Any) -> Any:
+    """Text that stays in its cell, which a carriage return is not quoted for, and is text."""
+    if not isinstance(value, str):
+        return value
+    text = f"'{value}" if value.startswith(FORMULA) else value
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def heading(kind: str, scenario: Scenario, notes: Sequence[str], **asked: Any) -> dict[str, Any]:
@@ -98,8 +104,18 @@ def plain(value: Any) -> Any:
 
 def print_json(report: Mapping[str, Any]) -> None:
     """One object on standard output."""
-    text = json.dumps(plain(report), indent=2, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(json_text(plain(report)))
+
+
+def json_text(report: Mapping[str, Any]) -> str:
+    """An object as JSON, with escapes for what a terminal would obey or cannot be encoded."""
+    text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
+    return "".join(map(_escaped, text)) + "\n"
+
+
+def _escaped(char: str) -> str:
+    unsafe = char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
+    return json.dumps(char)[1:-1] if unsafe else char
 
 
 def show(notes: Sequence[str], *texts: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ import pandas as pd
 
 from ringsim import __version__, files
 from ringsim.calllog import CallLog
-from ringsim.cli import _render
+from ringsim.cli import _output, _render
 from ringsim.cli._cluster import Running
 from ringsim.cli._input import per_group
 from ringsim.cli._progress import Progress
@@ -76,7 +75,7 @@ def _finish(result: Result, notes: list[str], wish: Wish, outputs: dict[str, Pat
     if outputs:
         _write(result, outputs)
     if report is not None:
-        sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+        sys.stdout.write(_output.json_text(report))
     if tables is not None:
         _render.show(tables)
 

@@ -87,6 +87,9 @@ def as_distribution(value: DistributionLike) -> Distribution:
 
 def _from_file(table: Mapping[str, Any]) -> Distribution:
     keys = set(table)
+    for key in keys:
+        if not isinstance(key, str):
+            raise ConfigurationError("", "must be keyed by strings", key)
     if "dist" in keys:
         name = table["dist"]
         if not isinstance(name, str):

@@ -97,7 +97,8 @@ class Lognormal(Distribution):
         if variance == 0:
             return np.full(np.shape(z), self.mean_time, dtype=np.float64)
         middle = math.log(self.mean_time) - variance / 2
-        drawn: FloatArray = np.exp(middle + math.sqrt(variance) * z)
+        with np.errstate(over="ignore"):  # what is too large for a float is inf
+            drawn: FloatArray = np.exp(middle + math.sqrt(variance) * z)
         return drawn
 
     def mean(self) -> float:
@@ -166,7 +167,8 @@ class Empirical(Distribution):
         return drawn
 
     def mean(self) -> float:
-        return float(self._sorted.mean())
+        with np.errstate(over="ignore"):  # what is too large for a float is inf
+            return float(self._sorted.mean())
 
     def to_file(self) -> Any:
         return {"samples": ["inf" if math.isinf(value) else value for value in self.samples]}

@@ -14,6 +14,8 @@ from ringsim.checks import is_number
 from ringsim.distributions._base import Distribution, FloatArray
 from ringsim.errors import ConfigurationError, did_you_mean
 
+# An integral or a sum of unknown length at each step of a search.
+SLOW = ("ksone", "kstwo", "levy_stable", "ncf", "ncx2", "studentized_range")
 DEFAULTS = {"loc": 0.0, "scale": 1.0}  # of every scipy distribution
 
 
@@ -129,6 +131,13 @@ def named(name: str, given: Mapping[str, float]) -> Named:
     kept = [(key, given[key]) for key in legal if key in given and given[key] != DEFAULTS.get(key)]
     named = Named(name, tuple(kept))
     _check_support(lambda: named._frozen, str(named))
+    if name in SLOW or _is_counted_up(family):
+        raise ConfigurationError(
+            "dist",
+            "must have an inverse (ppf) that scipy finds in time",
+            name,
+            'Give samples of it instead: {"samples": [...]}.',
+        )
     return named
 
 
@@ -165,6 +174,13 @@ def _check_support(freeze: Callable[[], FrozenScipy], described: str) -> None:
 def is_unfrozen(value: object) -> bool:
     """Whether it is a distribution of scipy that has no parameters and was not frozen."""
     return hasattr(value, "ppf") and getattr(value, "shapes", "") is None and callable(value)
+
+
+def _is_counted_up(family: Any) -> bool:
+    """Whether scipy looks for an inverse by counting, which of a heavy tail never ends."""
+    from scipy import stats
+
+    return getattr(type(family), "_ppf", None) is stats.rv_discrete._ppf
 
 
 def _parameter_names(family: Any) -> tuple[str, ...]:

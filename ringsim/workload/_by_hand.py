@@ -121,11 +121,14 @@ def per_call_and_ring(given: ArrayLike, subject: str, n: int) -> Floats:
 
 
 def _floats(given: ArrayLike, subject: str) -> Floats:
+    if np.ma.is_masked(given):
+        raise ConfigurationError(subject, "must have no masked elements", given)
     try:
         values = np.array(given)
         if values.dtype.kind not in "fiu" and values.size:
             raise TypeError
-        return values.astype(np.float64)
+        with np.errstate(over="ignore"):  # what is too large for a float is inf
+            return values.astype(np.float64) if values.size else np.empty(values.shape)
     except (TypeError, ValueError, OverflowError):
         raise ConfigurationError(subject, "must be numbers of seconds", given) from None
 

@@ -69,7 +69,7 @@ def numbers(subject: str, constraint: str, values: Iterable[Any]) -> list[tuple[
         "SKILL_BASED_ROUTING_LEAST_WORKED_HUNT.",
     ),
     *numbers("ring_time", "a positive number of seconds", [0, -20, NAN, math.inf, "20", True]),
-    *numbers("max_repeats", "a whole number from 0 to 1000000", [-1, 1.5, math.inf, True]),
+    *numbers("max_repeats", "a whole number from 0 to 10000", [-1, 1.5, math.inf, True]),
     *numbers("repeat_delay", "a finite number of seconds, at least 0", [-1, NAN, math.inf, "1"]),
     ({"skip_busy_member": "yes"}, "skip_busy_member must be true or false, got 'yes'."),
     ({"skip_busy_member": 1}, "skip_busy_member must be true or false, got 1."),
