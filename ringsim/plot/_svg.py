@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 __all__ = ["svg"]
@@ -36,5 +35,7 @@ def svg(ax: Axes, *, close: bool = False) -> str:
     with mpl.rc_context({"svg.hashsalt": "ringsim"}):
         figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
     if close:
-        plt.close(figure)
+        from matplotlib import pyplot
+
+        pyplot.close(figure)
     return text.getvalue()

@@ -26,7 +26,10 @@ import ringsim as rs
 from ringsim.dispatch import Candidate
 
 STRATEGIES = [*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 2]
-KEYS = [sign + field for field in Candidate._fields for sign in ("", "-")]
+KEYS = [
+    *(sign + field for field in Candidate._fields for sign in ("", "-")),
+    *["random", "-random"] * 8,  # which else would seldom make a difference
+]
 
 
 def random_day(number: int) -> Day:
