@@ -20,6 +20,8 @@ __all__ = ["Binned", "Ladder", "Ranked"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
+SMALLEST_BLOCK = 4096  # values that are counted anew for each look at a ladder
+MOST_COUNTS = 2**20  # by block and replication
 SECTIONS = 64  # of replications, by whose quantiles a difference of quantiles is judged
 
 
@@ -63,17 +65,32 @@ class Ranked(Ladder):
 
     def __init__(self, values: Floats, replication: NDArray[Any], replications: int) -> None:
         order = np.argsort(values, kind="stable")
-        self.total = len(values)
+        self.total = n = len(values)
         self._values = values[order]
         self._source = replication[order]
         self._replications = replications
-        self._steps = np.unique(self._values)
-        self._upto = np.searchsorted(self._values, self._steps, side="right")
+        last = np.append(self._values[1:] != self._values[:-1], np.ones(min(n, 1), dtype=bool))
+        self._upto = np.flatnonzero(last) + 1
+        self._steps = self._values[last]
         self.steps = len(self._steps)
+        self._block = max(SMALLEST_BLOCK, n * replications // MOST_COUNTS)
+        self._before = self._counted_by_block()
+
+    def _counted_by_block(self) -> NDArray[np.int64]:
+        """Counts by replication of the values before each block of them: shape (blocks, R)."""
+        block = np.arange(self.total) // self._block
+        blocks = self.total // self._block + 1
+        place = block * self._replications + self._source
+        counts = np.bincount(place, minlength=blocks * self._replications)
+        before = np.cumsum(counts.reshape(blocks, self._replications), axis=0)
+        return np.concatenate((np.zeros_like(before[:1]), before[:-1]))
 
     def upto(self, step: int) -> Floats:
-        source = self._source[: self._upto[step]]
-        return np.bincount(source, minlength=self._replications).astype(np.float64)
+        end = int(self._upto[step])
+        block = end // self._block
+        rest = self._source[block * self._block : end]
+        counted: Floats = self._before[block] + np.bincount(rest, minlength=self._replications)
+        return counted.astype(np.float64)
 
     def least(self, step: int) -> float:
         return float(self._steps[step])

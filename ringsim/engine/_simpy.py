@@ -16,7 +16,7 @@ that turns out impossible is followed by the next that is possible.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from heapq import heappush
 from typing import Any, TypeAlias
 
@@ -24,6 +24,7 @@ import numpy as np
 from simpy import Environment, Event
 
 from ringsim.dispatch import Candidate, Moment
+from ringsim.dispatch._contract import checked_wave
 from ringsim.engine._plan import (
     NOWHERE,
     GroupPlan,
@@ -32,7 +33,6 @@ from ringsim.engine._plan import (
     own_call_arrays,
     places_of,
 )
-from ringsim.errors import DispatcherError
 from ringsim.group import Action
 from ringsim.logarrays import (
     ABANDONED,
@@ -347,7 +347,7 @@ class _Run:
             picked: Sequence[Any] = dispatcher.wave(candidates, moment)  # type: ignore[arg-type]
         else:
             known = [member.as_candidate() for member in candidates]
-            picked = _checked(dispatcher, dispatcher.wave(list(known), moment), known)
+            picked = checked_wave(dispatcher, dispatcher.wave(list(known), moment), known)
         if len(picked) == 1:
             return [group.members[picked[0].position]]
         return [group.members[position] for position in sorted(one.position for one in picked)]
@@ -481,33 +481,6 @@ _LOST = {
     ABANDONED: CALLER_GAVE_UP,
     UNANSWERED: RING_NO_ANSWER,
 }  # the result of a ring that was not answered, by how its wave ended
-
-
-def _checked(
-    dispatcher: object, picked: Iterable[Candidate], candidates: Sequence[Candidate]
-) -> list[Candidate]:
-    """What a `wave` that is not ringsim's own picked, if it keeps the contract.
-
-    Raises
-    ------
-    DispatcherError
-        When nobody is picked, somebody twice, or somebody who is no candidate.
-    """
-    name = f"{type(dispatcher).__name__}.wave()"
-    try:
-        chosen = list(picked)
-    except TypeError:
-        raise DispatcherError(f"{name} must return candidates, got {picked!r}.") from None
-    if not chosen:
-        raise DispatcherError(
-            f"{name} must pick at least one of the {len(candidates)} candidates, got none."
-        )
-    for place, candidate in enumerate(chosen):
-        if not isinstance(candidate, Candidate) or candidate not in candidates:
-            raise DispatcherError(f"{name} must pick from the candidates, got {candidate!r}.")
-        if candidate in chosen[:place]:
-            raise DispatcherError(f"{name} must pick nobody twice, got {candidate!r} again.")
-    return chosen
 
 
 def _columns(rows: array[float], kinds: str) -> list[Any]:

@@ -403,9 +403,7 @@ def bin_of(wait):
 def count_waits(wait, is_answered, cell_of, section, counts, least, most):
     """Count waits by section, cell, outcome and bin, and keep the extremes of each bin."""
     for call in range(len(wait)):
-        cell = cell_of[call]
-        if cell != NO_CELL:
-            kind, place = int(is_answered[call]), bin_of(wait[call])
-            counts[section[call], cell, kind, place] += 1
-            least[cell, kind, place] = min(least[cell, kind, place], wait[call])
-            most[cell, kind, place] = max(most[cell, kind, place], wait[call])
+        cell, kind, place = cell_of[call], int(is_answered[call]), bin_of(wait[call])
+        counts[section[call], cell, kind, place] += 1
+        least[cell, kind, place] = min(least[cell, kind, place], wait[call])
+        most[cell, kind, place] = max(most[cell, kind, place], wait[call])
