@@ -207,18 +207,13 @@ def framed(scenario: rs.Scenario, replications: int) -> Work:
 
 
 def compared(scenario: rs.Scenario, replications: int) -> Work:
-    """All strategies on the same callers."""
-    calls = len(STRATEGIES) * _calls(scenario, replications)
+    """All strategies of the first group on the same callers."""
     number = scenario.groups[0].extension_number
-    if hasattr(rs, "compare"):
-        return Work(lambda: rs.compare(scenario, group=number, replications=replications), calls)
 
-    def run() -> None:
-        for strategy in STRATEGIES:
-            chosen = {number: strategy}
-            rs.simulate(scenario, replications=replications, workers=1, dispatcher=chosen)
+    def run() -> rs.Comparison:
+        return rs.compare(scenario, group=number, replications=replications, workers=1)
 
-    return Work(run, calls)
+    return Work(run, len(STRATEGIES) * _calls(scenario, replications))
 
 
 def _calls(scenario: rs.Scenario, replications: int) -> int:

@@ -25,7 +25,7 @@ from scale import Scale
 
 CPUINFO = Path("/proc/cpuinfo")
 README = Path(__file__).with_name("README.md")
-FULL, SMOKE = Scale(rounds=15, part=1), Scale(rounds=1, part=50)
+FULL, SMOKE = Scale(rounds=11, part=1), Scale(rounds=1, part=50)
 TABLES = {
     name: getattr(module, name)
     for module in (tables_speed, tables_processes, tables_peers)

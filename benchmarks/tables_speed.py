@@ -101,16 +101,20 @@ def stages(scale: Scale) -> str:
         "`play`, and all frames of the log": framed,
         "`simulate`, and its tables": summarised,
     }
-    many, long = scale.of(100), office(calls=scale.of(100) * CALLS_A_DAY)
+    sizes = [(scale.of(100), CALLS_A_DAY), (scale.of(10), 10 * CALLS_A_DAY)]
     rows = (
         [
             name,
-            times_as_long(work(office(), many), study(office(), many), scale.rounds),
-            times_as_long(work(long, 1), study(long, 1), scale.rounds),
+            *(
+                times_as_long(
+                    work(office(calls=calls), days), study(office(calls=calls), days), scale.rounds
+                )
+                for days, calls in sizes
+            ),
         ]
         for name, work in works.items()
     )
-    return markdown(["stage", f"{many} days", f"one day, {many} times as long"], rows)
+    return markdown(["stage", *(f"{days} days of {calls:,} calls" for days, calls in sizes)], rows)
 
 
 def durations(scale: Scale) -> str:
@@ -180,8 +184,7 @@ def comparison(scale: Scale) -> str:
     """All strategies on the packaged example."""
     days = scale.of(200)
     work = compared(my_office(), days)
-    how = "`compare`" if hasattr(rs, "compare") else "`simulate` of each"
-    row = [f"{how}, {days} days", f"{work.calls:,}", scale.speed(work)]
+    row = [f"`compare`, {days} days", f"{work.calls:,}", scale.speed(work)]
     return markdown(["eight strategies", "calls", "times as fast as the bare script"], [row])
 
 
