@@ -13,6 +13,7 @@ from profiles import PROFILE, PROFILES
 import ringsim as rs
 from ringsim._jit import INTERPRETED
 from ringsim.engine._compiled import play_loop
+from ringsim.metrics import _waits
 
 os.environ["MPLBACKEND"] = "agg"
 
@@ -36,5 +37,9 @@ def _engine_is_compiled() -> Iterator[None]:
         demand={"600": rs.Demand(calls_per_hour=30, talk_time=rs.lognormal(mean=60, cv=1))},
     )
     rs.play(scenario, rs.Workload.draw(scenario))
+    rs.simulate(scenario, replications=1)
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(_waits, "MOST_KEPT", 0)  # as if there were millions of calls
+        rs.simulate(scenario, replications=1)
     yield
     assert n_compilations(play_loop) == (0 if INTERPRETED else 1)
