@@ -22,9 +22,10 @@ from ringsim.calllog import CallLog
 from ringsim.dispatch import Dispatcher
 from ringsim.errors import DispatcherError
 from ringsim.scenario import Scenario
+from ringsim.testing._groups import STRATEGIES
 from ringsim.testing._parts import Times
 from ringsim.testing._questions import NO_MEMORY, Make
-from ringsim.testing._scenarios import STRATEGIES, scenarios
+from ringsim.testing._scenarios import scenarios
 from ringsim.testing._shown import fault, making
 from ringsim.testing._workloads import workload_fields
 from ringsim.workload import Workload
