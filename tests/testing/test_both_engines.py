@@ -160,7 +160,7 @@ class Office(RuleBasedStateMachine):
 
     # People
 
-    @rule(person=st.sampled_from(PEOPLE), start=INSTANTS, length=st.floats(1, 20))
+    @rule(person=st.sampled_from(PEOPLE), start=INSTANTS, length=st.integers(1, 20))
     def be_on_duty_only(self, person: str, start: float, length: float) -> None:
         self.duty[person] = [(start, start + length)]
 
@@ -228,5 +228,5 @@ class Office(RuleBasedStateMachine):
         self.play()
 
 
-Office.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+Office.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
 TestOffice = Office.TestCase
