@@ -1,4 +1,4 @@
-"""The command line: `ringsim simulate`, `ringsim strategies`, `ringsim example`."""
+"""The command line: `ringsim simulate`, `compare`, `size`, `sweep`, `report` and others."""
 
 from ringsim.cli._main import main
 
