@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from played import frames, rows, talks
 
 import ringsim as rs
-from ringsim.testing import Ordering, dispatchers, groups
+from ringsim.testing import Ordering, audit, dispatchers, groups
 
 GROUPS = ["600", "601", "602"]
 PEOPLE = ["201", "202", "203", "204"]
@@ -223,6 +223,7 @@ class Office(RuleBasedStateMachine):
         assert frames(log) == frames(compiled)
         for law in LAWS:
             law(scenario, log)
+        audit(scenario, log, workload, dispatcher=self.dispatchers).check()
 
     def teardown(self) -> None:
         self.play()
