@@ -453,8 +453,11 @@ class _Run:
         _, outcome, wait, answered_by, n_rings, ended_in, action = _columns(
             self.call_rows, "iifiiii"
         )
+        del self.call_rows  # not held beside the columns: a long run has many rows
         rings = RingArrays(*_columns(self.ring_rows, "iiiffi"))
+        del self.ring_rows
         visits = VisitArrays(*_columns(self.visit_rows, "iiffiii"))
+        del self.visit_rows
         return LogArrays(
             groups=self.plan.group_numbers,
             extensions=self.plan.extensions,
@@ -484,16 +487,13 @@ _LOST = {
 
 
 def _columns(rows: array[float], kinds: str) -> list[Any]:
-    """Rows of numbers, one after another, as columns ordered by their first; empties them.
+    """Rows of numbers, one after another, as columns ordered by their first.
 
     `kinds` says of each column whether it holds whole numbers, `i`, or floats, `f`.
     """
     table = np.frombuffer(rows, dtype=np.float64).reshape(-1, len(kinds))
     order = np.argsort(table[:, 0], kind="stable")
-    columns = [
+    return [
         table[order, place].astype(np.int32 if kind == "i" else np.float64, copy=False)
         for place, kind in enumerate(kinds)
     ]
-    del table
-    del rows[:]
-    return columns

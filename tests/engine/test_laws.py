@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -613,3 +614,31 @@ def test_numbers_are_only_names(day: Day, engine: str) -> None:
         for column in frame.columns.intersection(named):
             frame[column] = frame[column].astype(object).map(new, na_action="ignore")
         assert rows(getattr(other, name)) == rows(frame)
+
+
+# Who watches a run
+
+
+def test_a_profiler_changes_nothing(engine: str) -> None:
+    """What watches the frames of a run, as a cluster's workers do, holds what is in them."""
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201", "202"], "ring_time": 20}],
+        demand={"600": rs.Demand(calls_per_hour=30, talk_time=rs.lognormal(mean=90, cv=1))},
+    )
+    workload = rs.Workload.draw(scenario, seed=1)
+    held: list[dict[str, Any]] = []
+
+    def watch(frame: Any, event: str, _: Any) -> None:
+        if "ringsim" in frame.f_code.co_filename and "engine" in frame.f_code.co_filename:
+            held.append(dict(frame.f_locals))
+
+    alone = rs.play(scenario, workload, engine=engine)
+    watched_by = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        log = rs.play(scenario, workload, engine=engine)
+    finally:
+        sys.setprofile(watched_by)
+    assert held
+    assert log.calls.equals(alone.calls)
+    assert log.rings.equals(alone.rings)
