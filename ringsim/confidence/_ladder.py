@@ -64,10 +64,11 @@ class Ranked(Ladder):
     """
 
     def __init__(self, values: Floats, replication: NDArray[Any], replications: int) -> None:
-        order = np.argsort(values, kind="stable")
+        if (values[1:] < values[:-1]).any():
+            order = np.argsort(values)  # equal ones may stand in any order
+            values, replication = values[order], replication[order]
         self.total = n = len(values)
-        self._values = values[order]
-        self._source = replication[order]
+        self._values, self._source = values, replication
         self._replications = replications
         last = np.append(self._values[1:] != self._values[:-1], np.ones(min(n, 1), dtype=bool))
         self._upto = np.flatnonzero(last) + 1
@@ -102,7 +103,7 @@ class Ranked(Ladder):
         return _ranked(self._values, q)
 
     def section_quantiles(self, q: float) -> Floats:
-        section = self._source % SECTIONS
+        section = (self._source % SECTIONS).astype(np.uint8)  # so short that it is sorted fast
         order = np.argsort(section, kind="stable")  # values stay in order
         ends = np.searchsorted(section[order], np.arange(min(SECTIONS, self._replications) + 1))
         values = self._values[order]
