@@ -34,11 +34,15 @@ def subject(quantity: str, *about: str) -> bytes:
     return "\0".join((quantity, *about)).encode()
 
 
-def keys(seed: int, replication: int, subjects: Sequence[bytes]) -> NDArray[np.uint64]:
-    """The keys of streams, shape (K, 2): each a digest of seed, replication and subject."""
-    run = f"{seed}\0{replication}\0".encode()
-    digests = b"".join(blake2b(run + about, digest_size=16).digest() for about in subjects)
-    return np.frombuffer(bytearray(digests), dtype="<u8").reshape(-1, 2)
+def keys(seed: int, replications: Sequence[int], subjects: Sequence[bytes]) -> NDArray[np.uint64]:
+    """The keys of R x K streams, shape (R, K, 2): digests of seed, replication and subject."""
+    digests = b"".join(
+        blake2b(run + about, digest_size=16).digest()
+        for run in (f"{seed}\0{replication}\0".encode() for replication in replications)
+        for about in subjects
+    )
+    words = np.frombuffer(bytearray(digests), dtype="<u8")
+    return words.reshape(len(replications), len(subjects), 2)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Stream:
     def key(self) -> NDArray[np.uint64]:
         """The two words of Philox's key."""
         key: NDArray[np.uint64]
-        [key] = keys(self.seed, self.replication, [subject(self.quantity, *self.about)])
+        [[key]] = keys(self.seed, [self.replication], [subject(self.quantity, *self.about)])
         return key
 
     def take(self, start: int, count: int, row: int = 0) -> NDArray[np.float64]:

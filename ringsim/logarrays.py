@@ -2,6 +2,8 @@
 
 `LogArrays`
     Four tables of columns: calls, rings, visits and own calls.
+`Borders`
+    Where the rows of each run begin, where tables hold several runs.
 `OUTCOMES`, `ACTIONS`, `RESULTS`
     What the codes in their columns stand for; -1 stands for nothing.
 
@@ -12,7 +14,7 @@ then time, then configured order; own calls as in the workload.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ __all__ = [
     "ACTIONS",
     "OUTCOMES",
     "RESULTS",
+    "Borders",
     "CallArrays",
     "Floats",
     "Ints",
@@ -126,3 +129,18 @@ class LogArrays:
     rings: RingArrays
     visits: VisitArrays
     own_calls: OwnCallArrays
+
+
+class Borders(NamedTuple):
+    """Where the rows of each of R runs begin in the tables of a log: four of shape (R + 1,)."""
+
+    calls: NDArray[np.int64]
+    rings: NDArray[np.int64]
+    visits: NDArray[np.int64]
+    own_calls: NDArray[np.int64]
+
+    @classmethod
+    def of_one(cls, log: LogArrays) -> Borders:
+        """Of a log that is one run."""
+        tables = (log.calls, log.rings, log.visits, log.own_calls)
+        return cls(*(np.array([0, len(table)]) for table in tables))

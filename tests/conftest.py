@@ -12,7 +12,7 @@ from profiles import PROFILE, PROFILES
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
-from ringsim.engine._compiled import play_loop
+from ringsim.engine._compiled import play_runs
 from ringsim.metrics import _waits
 
 os.environ["MPLBACKEND"] = "agg"
@@ -42,4 +42,4 @@ def _engine_is_compiled() -> Iterator[None]:
         context.setattr(_waits, "MOST_KEPT", 0)  # as if there were millions of calls
         rs.simulate(scenario, replications=1)
     yield
-    assert n_compilations(play_loop) == (0 if INTERPRETED else 1)
+    assert n_compilations(play_runs) == (0 if INTERPRETED else 1)

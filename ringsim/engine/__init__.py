@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from ringsim.engine._plan import DispatcherChoice, Plan, dispatchers_of, plan_of
 from ringsim.errors import ConfigurationError, did_you_mean
-from ringsim.logarrays import LogArrays
-from ringsim.workload import Workload
+from ringsim.logarrays import Borders, LogArrays
+from ringsim.workload import Batch, Workload
 
 __all__ = [
     "ENGINES",
     "DispatcherChoice",
     "Plan",
+    "batch_player",
     "check_engine",
     "dispatchers_of",
     "plan_of",
-    "player",
     "run",
     "takes_compiled",
 ]
@@ -89,16 +88,12 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
     return _simpy.play(plan, workload)
 
 
-def player(plan: Plan, engine: str) -> Callable[[Workload], LogArrays]:
-    """`run` for many workloads of which only sums are wanted.
+def batch_player(plan: Plan) -> Callable[[Batch], tuple[LogArrays, Borders]]:
+    """The compiled engine for many workloads of which only sums are wanted.
 
     The rings and visits of its logs may be in any order, and it may overwrite a log when it
-    plays the next workload.
+    plays the next batch.
     """
-    if takes_compiled(plan, engine):
-        from ringsim.engine import _compiled_play
+    from ringsim.engine import _compiled_play
 
-        return _compiled_play.Player(plan).play
-    from ringsim.engine import _simpy
-
-    return partial(_simpy.play, plan)
+    return _compiled_play.Player(plan).play

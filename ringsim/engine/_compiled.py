@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._jit import compiled
+from ringsim._jit_heap import is_before, pop, push
 from ringsim.dispatch import Candidate
 from ringsim.engine._plan import NOWHERE
 from ringsim.logarrays import (
@@ -36,7 +37,7 @@ from ringsim.logarrays import (
 )
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "702f0fb47f9a876f"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "9225ecc9810df79c"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -90,8 +91,8 @@ TALKS_UNTIL = len(Candidate._fields)
 GIVES_UP_AT, ENTERED_AT, STARTED_AT, ENDS_AT = range(4)
 NOT_LOOKED = -1
 
-# Counters of a run
-N_EVENTS, N_FREE, N_ARRIVED, N_OWN_BEGUN, N_RING_ROWS, N_VISIT_ROWS = range(6)
+# Counters, of all runs that are played together
+N_RUNS, N_EVENTS, N_FREE, N_ARRIVED, N_OWN_BEGUN, N_RING_ROWS, N_VISIT_ROWS = range(7)
 
 # Why the loop returns
 DONE, CALLERS_FULL, RINGS_FULL, VISITS_FULL, RINGS_NOT_LAID_OUT = range(5)
@@ -113,16 +114,18 @@ class Rules(NamedTuple):
 
 
 class Calls(NamedTuple):
-    """A workload, as arrays."""
+    """Workloads, as arrays: see `ringsim.workload.Batch`."""
 
+    first: Ints
     arrives_at: Floats
     talk_time: Floats
     wrap_up_time: Floats
     patience: Floats
     group: Ints
-    key_group: Ints  # place of the group of arrival among the keys of phones
+    key_row: Ints  # of the group of arrival among the keys of phones
     nth: Ints
     order: Ints
+    first_own: Ints
     own_at: Floats
     own_talk_time: Floats
     own_extension: Ints
@@ -175,19 +178,40 @@ class Log(NamedTuple):
     visit_n_rings: Codes
     visit_found: Codes
     taken: Flags
+    first_ring: Ints  # by run, one more than there are
+    first_visit: Ints
+
+
+@compiled
+def play_runs(rules, calls, phones, state, log, nothing):
+    """Play one run after another until all are over, or a table is full: why it returns.
+
+    Each begins with phones that remember nothing.
+    """
+    counters = state.counters
+    while counters[N_RUNS] < len(calls.first) - 1:
+        status = play_loop(rules, calls, phones, state, log)
+        if status != DONE:
+            return status
+        counters[N_RUNS] += 1
+        log.first_ring[counters[N_RUNS]] = counters[N_RING_ROWS]
+        log.first_visit[counters[N_RUNS]] = counters[N_VISIT_ROWS]
+        forget(state, nothing)
+    return DONE
 
 
 @compiled
 def play_loop(rules, calls, phones, state, log):
-    """Play until all calls are over, or a table is full: why it returns."""
+    """Play one run until all its calls are over, or a table is full: why it returns."""
     (groups, group_times, extension_of, position_of, _, keys, duty_of, duty) = rules[:8]
     (ringing_is_busy, width) = rules[8:]
-    (arrives_at, talk_time, wrap_up_time, patience, group_of, key_group, nth, order) = calls[:8]
-    (own_at, own_talk_time, own_extension, own_order, length) = calls[8:]
+    (first, arrives_at, talk_time, wrap_up_time, patience, group_of, key_row, nth) = calls[:8]
+    (order, first_own, own_at, own_talk_time, own_extension, own_order, length) = calls[8:]
     (memory, on_call_until, free_at, n_ringing, callers, caller_times, wave) = state[:7]
     (ready_at, rung, rings_on, entered, heap_at, heap_rank, heap_caller) = state[7:14]
     (free_callers, chosen, counters) = state[14:]
     limit = phones.limit
+    last_call, last_own = first[counters[N_RUNS] + 1], first_own[counters[N_RUNS] + 1]
 
     while True:
         # Room for one event more, whatever it brings
@@ -200,19 +224,19 @@ def play_loop(rules, calls, phones, state, log):
 
         # S13: the next of the events to come
         kind, now, rank, number = -1, math.inf, 0, -1
-        if counters[N_ARRIVED] < len(order):
+        if counters[N_ARRIVED] < last_call:
             number = order[counters[N_ARRIVED]]
             kind, now, rank = ARRIVAL, arrives_at[number], _rank(length, width, ARRIVAL, number, 0)
-        if counters[N_OWN_BEGUN] < len(own_order):
+        if counters[N_OWN_BEGUN] < last_own:
             own = own_order[counters[N_OWN_BEGUN]]
             begins_at, own_rank = own_at[own], _rank(length, width, OWN_CALL, own, 0)
-            if kind < 0 or _is_before(begins_at, own_rank, now, rank):
+            if kind < 0 or is_before(begins_at, own_rank, now, rank):
                 kind, now, rank, number = OWN_CALL, begins_at, own_rank, own
         caller = -1
-        if counters[N_EVENTS] > 0 and (kind < 0 or _is_before(heap_at[0], heap_rank[0], now, rank)):
+        if counters[N_EVENTS] > 0 and (kind < 0 or is_before(heap_at[0], heap_rank[0], now, rank)):
             caller, now = heap_caller[0], heap_at[0]
             kind = callers[caller, WAITS_FOR]
-            _unschedule(heap_at, heap_rank, heap_caller, counters)
+            _unschedule(state)
         if kind < 0:
             return DONE
 
@@ -298,7 +322,7 @@ def play_loop(rules, calls, phones, state, log):
                         kind, at = GIVE_UP, gives_up_at
                     callers[caller, WAITS_FOR] = kind
                     rank = _rank(length, width, kind, call, 0)
-                    _schedule(heap_at, heap_rank, heap_caller, counters, at, rank, caller)
+                    _schedule(state, at, rank, caller)
                     break
                 following = groups[group, FORWARD_TO]
                 if following == NOWHERE:
@@ -315,10 +339,10 @@ def play_loop(rules, calls, phones, state, log):
             # Whom to ring: S3, S4
             hunts = False
             n = 0
-            first = groups[group, FIRST_SEAT]
-            for seat in range(first, groups[group, LAST_SEAT]):
+            first_seat = groups[group, FIRST_SEAT]
+            for seat in range(first_seat, groups[group, LAST_SEAT]):
                 chosen[n] = seat
-                n += not rung[caller, seat - first]  # no branch to be mispredicted
+                n += not rung[caller, seat - first_seat]  # no branch to be mispredicted
             if groups[group, SKIP_BUSY]:
                 n = _not_on_call(
                     chosen, n, extension_of, on_call_until, n_ringing, ringing_is_busy, now
@@ -339,7 +363,7 @@ def play_loop(rules, calls, phones, state, log):
                     seat = chosen[place]
                     memory[seat, LAST_HUNG_UP_AT] = min(memory[seat, TALKS_UNTIL], now)
                     memory[seat, RANDOM] = random_draw(
-                        phones, extension_of[seat], key_group[call], call, nth[call]
+                        phones, extension_of[seat], key_row[call], call, nth[call]
                     )
             n = _wave(chosen, n, memory, keys, groups, group)
 
@@ -374,7 +398,7 @@ def play_loop(rules, calls, phones, state, log):
                 rung[caller, position_of[seat]] = True
                 wave[caller, place] = seat
                 ready_at[caller, place] = now + answer_delay(
-                    phones, extension, key_group[call], call, nth[call], ring
+                    phones, extension, key_row[call], call, nth[call], ring
                 )
             waits = True
 
@@ -393,7 +417,7 @@ def play_loop(rules, calls, phones, state, log):
                 kind = GIVE_UP
             callers[caller, WAITS_FOR] = kind
             rank = _rank(length, width, kind, call, position)
-            _schedule(heap_at, heap_rank, heap_caller, counters, at, rank, caller)
+            _schedule(state, at, rank, caller)
 
         if outcome != UNANSWERED:
             _log_visit(log, counters, callers, caller_times, caller, now)
@@ -407,7 +431,7 @@ def play_loop(rules, calls, phones, state, log):
             counters[N_FREE] += 1
 
 
-# The heap of events to come
+# Events to come
 
 
 @compiled
@@ -417,52 +441,19 @@ def _rank(length, width, kind, number, position):
 
 
 @compiled
-def _is_before(at, rank, other_at, other_rank):
-    """Whether one event happens before another."""
-    return at < other_at or (at == other_at and rank < other_rank)
-
-
-@compiled
-def _schedule(heap_at, heap_rank, heap_caller, counters, at, rank, caller):
+def _schedule(state, at, rank, caller):
     """A caller's next event."""
-    place = counters[N_EVENTS]
-    counters[N_EVENTS] += 1
-    while place > 0:
-        above = (place - 1) >> 1
-        if not _is_before(at, rank, heap_at[above], heap_rank[above]):
-            break
-        heap_at[place] = heap_at[above]
-        heap_rank[place] = heap_rank[above]
-        heap_caller[place] = heap_caller[above]
-        place = above
-    heap_at[place] = at
-    heap_rank[place] = rank
-    heap_caller[place] = caller
+    n = state.counters[N_EVENTS]
+    push(state.heap_at, state.heap_rank, state.heap_caller, n, at, rank, caller)
+    state.counters[N_EVENTS] += 1
 
 
 @compiled
-def _unschedule(heap_at, heap_rank, heap_caller, counters):
+def _unschedule(state):
     """Take the first event from the heap."""
-    counters[N_EVENTS] -= 1
-    last = counters[N_EVENTS]
-    at, rank, caller = heap_at[last], heap_rank[last], heap_caller[last]
-    place = 0
-    while 2 * place + 1 < last:
-        below = 2 * place + 1
-        right = below + 1
-        if right < last and _is_before(
-            heap_at[right], heap_rank[right], heap_at[below], heap_rank[below]
-        ):
-            below = right
-        if not _is_before(heap_at[below], heap_rank[below], at, rank):
-            break
-        heap_at[place] = heap_at[below]
-        heap_rank[place] = heap_rank[below]
-        heap_caller[place] = heap_caller[below]
-        place = below
-    heap_at[place] = at
-    heap_rank[place] = rank
-    heap_caller[place] = caller
+    n = state.counters[N_EVENTS]
+    pop(state.heap_at, state.heap_rank, state.heap_caller, n)
+    state.counters[N_EVENTS] -= 1
 
 
 # One call
@@ -579,6 +570,17 @@ def _is_first(memory, keys, first, last, one, other):
 
 
 # Memory and log
+
+
+@compiled
+def forget(state, nothing):
+    """Nothing has happened, and nobody does anything."""
+    for seat in range(len(nothing)):
+        for field in range(nothing.shape[1]):
+            state.memory[seat, field] = nothing[seat, field]
+    state.on_call_until[:] = -math.inf
+    state.free_at[:] = -math.inf
+    state.n_ringing[:] = 0
 
 
 @compiled

@@ -33,8 +33,9 @@ from ringsim.engine._compiled import (
     Log,
     Rules,
     State,
+    forget,
     order_by_call,
-    play_loop,
+    play_runs,
 )
 from ringsim.engine._plan import (
     GroupPlan,
@@ -45,8 +46,8 @@ from ringsim.engine._plan import (
     places_of,
 )
 from ringsim.group import Action
-from ringsim.logarrays import LogArrays, RingArrays, VisitArrays
-from ringsim.workload import Workload
+from ringsim.logarrays import Borders, LogArrays, RingArrays, VisitArrays
+from ringsim.workload import Batch, Workload
 from ringsim.workload._jit_draws import PhoneArrays
 
 __all__ = ["Player", "play"]
@@ -58,16 +59,20 @@ FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
 NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
-OF_CALLS = [field for field in Log._fields if field not in (*OF_RINGS, *OF_VISITS, "taken")]
+BORDERS = ["first_ring", "first_visit"]
+OF_CALLS = [
+    field for field in Log._fields if field not in (*OF_RINGS, *OF_VISITS, *BORDERS, "taken")
+]
 
 
 def play(plan: Plan, workload: Workload) -> LogArrays:
     """Play every call of the workload to its end; dispatchers are orderings."""
-    return _by_call(Player(plan).play(workload))
+    log, _ = Player(plan).play(workload.batch)
+    return _by_call(log)
 
 
 class Player:
-    """Plays one workload after another in the same tables; dispatchers are orderings."""
+    """Plays one batch of workloads after another in the same tables; dispatchers are orderings."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -77,30 +82,34 @@ class Player:
         self._log = Log(*(_column(field, FEWEST_ROWS) for field in Log._fields))
         self._rings = 1  # of each call on a phone, that are laid out where they must be
 
-    def play(self, workload: Workload) -> LogArrays:
+    def play(self, batch: Batch) -> tuple[LogArrays, Borders]:
         """Play every call to its end.
 
         Returns
         -------
         LogArrays
-            Its rings and visits in the order of events. They are views of tables that the
-            next workload is played in.
+            Of all runs, the rings and visits of each in the order of events. They are views
+            of tables that the next batch is played in.
+        Borders
+            Where the rows of each run begin.
         """
-        announce(play_loop)
-        places = places_of(self._plan, workload)
-        calls = _calls(places, workload)
+        announce(play_runs)
+        places = places_of(self._plan, batch)
+        calls = _calls(places, batch)
         while True:
-            phones = workload.phones.arrays(self._plan.extensions, self._rings)
+            phones = batch.phones.arrays(self._plan.extensions, self._rings)
             if self._run(calls, phones) == DONE:
-                return self._played(places, workload)
+                return self._played(places, batch)
             self._rings *= 4  # laid out for more rings, and all played anew
 
     def _run(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play, with more room whenever a table is full."""
-        self._log = _with_calls(self._log, len(calls.order), len(calls.own_order))
+        self._log = _with_calls(self._log, calls)
         _reset(self._state, self._nothing)
         while True:
-            status: int = play_loop(self._rules, calls, phones, self._state, self._log)
+            status: int = play_runs(
+                self._rules, calls, phones, self._state, self._log, self._nothing
+            )
             if status == CALLERS_FULL:
                 self._state = _with_more_callers(self._state)
             elif status == RINGS_FULL:
@@ -110,16 +119,16 @@ class Player:
             else:
                 return status
 
-    def _played(self, places: Places, workload: Workload) -> LogArrays:
+    def _played(self, places: Places, batch: Batch) -> tuple[LogArrays, Borders]:
         log, counters = self._log, self._state.counters
         rings = (getattr(log, field)[: counters[N_RING_ROWS]] for field in OF_RINGS)
         visits = (getattr(log, field)[: counters[N_VISIT_ROWS]] for field in OF_VISITS)
-        return LogArrays(
+        played = LogArrays(
             groups=self._plan.group_numbers,
             extensions=self._plan.extensions,
             calls=call_arrays(
                 places,
-                workload,
+                batch,
                 outcome=log.outcome,
                 wait=log.wait,
                 answered_by=log.answered_by,
@@ -129,8 +138,9 @@ class Player:
             ),
             rings=RingArrays(*rings),
             visits=VisitArrays(*visits),
-            own_calls=own_call_arrays(places, workload, log.taken),
+            own_calls=own_call_arrays(places, batch, log.taken),
         )
+        return played, Borders(batch.first, log.first_ring, log.first_visit, batch.first_own)
 
 
 def _by_call(log: LogArrays) -> LogArrays:
@@ -213,23 +223,25 @@ def _keys(dispatcher: Dispatcher) -> list[tuple[int, int]]:
     ]
 
 
-def _calls(places: Places, workload: Workload) -> Calls:
-    own = workload.own_calls
-    key_group, nth = workload.phones.places
+def _calls(places: Places, batch: Batch) -> Calls:
+    own = batch.own_calls
+    key_row, nth = batch.phones.places
     return Calls(
-        arrives_at=np.array(workload.arrives_at),
-        talk_time=np.array(workload.talk_time),
-        wrap_up_time=np.array(workload.wrap_up_time),
-        patience=np.array(workload.patience),
+        first=batch.first,
+        arrives_at=batch.arrives_at,
+        talk_time=batch.talk_time,
+        wrap_up_time=batch.wrap_up_time,
+        patience=batch.patience,
         group=places.group_of.astype(np.int64),
-        key_group=np.array(key_group),
-        nth=np.array(nth),
-        order=np.argsort(workload.arrives_at, kind="stable"),
-        own_at=np.array(own.at),
-        own_talk_time=np.array(own.talk_time),
+        key_row=key_row,
+        nth=nth,
+        order=batch.order,
+        first_own=batch.first_own,
+        own_at=own.at,
+        own_talk_time=own.talk_time,
         own_extension=places.own_extension.astype(np.int64),
-        own_order=np.argsort(own.at, kind="stable"),
-        length=max(len(workload), len(own)) + 1,
+        own_order=batch.own_order,
+        length=max(len(batch), len(own)) + 1,
     )
 
 
@@ -265,12 +277,9 @@ def _no_memory(rules: Rules) -> Floats:
     return memory
 
 
-def _reset(state: State, memory: Floats) -> None:
+def _reset(state: State, nothing: Floats) -> None:
     """Nothing has happened: nobody does anything, and no caller is there."""
-    state.memory[:] = memory
-    state.on_call_until[:] = -np.inf
-    state.free_at[:] = -np.inf
-    state.n_ringing[:] = 0
+    forget(state, nothing)
     n = len(state.callers)
     state.free_callers[:] = np.arange(n)[::-1]
     state.counters[:] = 0
@@ -291,16 +300,19 @@ def _with_more_callers(state: State) -> State:
 
 
 def _column(field: str, n: int) -> NDArray[Any]:
-    """A column of a log: instants and waits, codes and counts, or yes and no."""
+    """A column of a log: instants and waits, codes and counts, borders, or yes and no."""
+    if field in BORDERS:
+        return np.zeros(n, dtype=np.int64)
     if field == "taken":
         return np.zeros(n, dtype=np.bool_)
     return np.zeros(n, dtype=np.float64 if field == "wait" or field.endswith("_at") else np.int32)
 
 
-def _with_calls(log: Log, n: int, n_own: int) -> Log:
-    """New columns of n calls, beside the tables of rings and visits."""
-    columns = {field: _column(field, n) for field in OF_CALLS}
-    return log._replace(**columns, taken=_column("taken", n_own))
+def _with_calls(log: Log, calls: Calls) -> Log:
+    """New columns of calls, beside the tables of rings and visits."""
+    columns = {field: _column(field, len(calls.order)) for field in OF_CALLS}
+    columns |= {field: _column(field, len(calls.first)) for field in BORDERS}
+    return log._replace(**columns, taken=_column("taken", len(calls.own_order)))
 
 
 def _with_room(log: Log, fields: list[str]) -> Log:

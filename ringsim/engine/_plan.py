@@ -30,7 +30,7 @@ from ringsim.logarrays import (
 )
 from ringsim.scenario import Scenario
 from ringsim.times import Span
-from ringsim.workload import Workload
+from ringsim.workload import Batch, Workload
 
 __all__ = [
     "DispatcherChoice",
@@ -127,8 +127,8 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
     )
 
 
-def places_of(plan: Plan, workload: Workload) -> Places:
-    """Find the groups and people of a workload in a plan.
+def places_of(plan: Plan, workload: Workload | Batch) -> Places:
+    """Find the groups and people of a workload, or of several, in a plan.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def _group_plan(
 
 def call_arrays(
     places: Places,
-    workload: Workload,
+    workload: Workload | Batch,
     *,
     outcome: Ints,
     wait: Floats,
@@ -210,7 +210,9 @@ def call_arrays(
     )
 
 
-def own_call_arrays(places: Places, workload: Workload, taken: NDArray[np.bool_]) -> OwnCallArrays:
+def own_call_arrays(
+    places: Places, workload: Workload | Batch, taken: NDArray[np.bool_]
+) -> OwnCallArrays:
     """The table of own calls, taken or not."""
     own = workload.own_calls
     return OwnCallArrays(
@@ -221,7 +223,7 @@ def own_call_arrays(places: Places, workload: Workload, taken: NDArray[np.bool_]
     )
 
 
-def _group_of(workload: Workload, group_at: Mapping[str, int]) -> Ints:
+def _group_of(workload: Workload | Batch, group_at: Mapping[str, int]) -> Ints:
     """Place of the group that each call arrives at."""
     names, at = workload.called
     n = len(workload)
@@ -233,12 +235,14 @@ def _group_of(workload: Workload, group_at: Mapping[str, int]) -> Ints:
     return np.full(n, places[0]) if at is None else places[at]
 
 
-def _own_extension(workload: Workload, extension_at: Mapping[str, int]) -> Ints:
-    places = [
-        _place(number, extension_at, f"own_calls[{place}].extension")
-        for place, number in enumerate(workload.own_calls.extension)
-    ]
-    return np.array(places, dtype=np.int32)
+def _own_extension(workload: Workload | Batch, extension_at: Mapping[str, int]) -> Ints:
+    own = workload.own_calls
+    for place, number in enumerate(own.people):
+        if number not in extension_at:
+            first = int(np.argmax(own.whose == place))
+            _place(number, extension_at, f"own_calls[{first}].extension")
+    places = [extension_at[number] for number in own.people]
+    return np.array(places, dtype=np.int32)[own.whose]
 
 
 def _place(number: str, places: Mapping[str, int], subject: str) -> int:

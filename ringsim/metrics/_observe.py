@@ -22,18 +22,18 @@ from numpy.typing import NDArray
 
 from ringsim._jit import announce
 from ringsim.errors import RingsimError
-from ringsim.logarrays import ANSWERED, OUTCOMES, LogArrays
+from ringsim.logarrays import ANSWERED, OUTCOMES, Borders, LogArrays
 from ringsim.metrics._jit_observe import (
     CALL_SUMS,
     GROUP_SUMS,
-    PERSON_SUMS,
     SEAT_SUMS,
     Asked,
     Log,
     Scratch,
     Sums,
-    observe_run,
+    observe_runs,
 )
+from ringsim.metrics._jit_people import PERSON_SUMS
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._waits import Waits
 
@@ -170,7 +170,7 @@ class Observer:
     """
 
     def __init__(self, roster: Roster, layout: Layout, replications: int, first: int = 0) -> None:
-        announce(observe_run)
+        announce(observe_runs)
         self._roster = roster
         self._layout = layout
         self._sums = _no_sums(roster, layout, replications)
@@ -179,20 +179,24 @@ class Observer:
         self._first, self._seen = first, 0
         self._scratch = _scratch(roster, 0, 0)
 
-    def add(self, log: LogArrays) -> None:
-        """Reduce one more run."""
+    def add(self, log: LogArrays, borders: Borders | None = None) -> None:
+        """Reduce one more run, or as many as a log holds between borders."""
+        borders = Borders.of_one(log) if borders is None else borders
         calls, rings = len(log.calls), len(log.rings) + len(log.own_calls)
         if calls > len(self._scratch.cell_of) or rings > len(self._scratch.starts):
             self._scratch = _scratch(self._roster, 2 * calls, 2 * rings)
-        sums = Sums(*(each[self._seen] for each in self._sums))
-        observe_run(_read(log), self._roster.people, self._asked, sums, self._scratch)
+        after = self._seen + len(borders.calls) - 1
+        sums = Sums(*(each[self._seen : after] for each in self._sums))
+        people, asked = self._roster.people, self._asked
+        observe_runs(_read(log), borders, people, asked, sums, self._scratch)
         self._waits.add(
             log.calls.wait,
             log.calls.outcome == ANSWERED,
             self._scratch.cell_of[:calls],
-            self._first + self._seen,
+            np.repeat(np.arange(self._seen, after), np.diff(borders.calls)) + self._first,
+            self._first + after,
         )
-        self._seen += 1
+        self._seen = after
 
     def observations(self) -> Observations:
         """What has been seen."""

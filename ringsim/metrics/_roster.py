@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.metrics._jit_observe import People
+from ringsim.metrics._jit_people import People
 from ringsim.scenario import Scenario
 from ringsim.times import Span
 

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.confidence import Binned, Ladder, Ranked
-from ringsim.metrics._jit_observe import BINS, NO_CELL, count_waits
+from ringsim.metrics._jit_bins import BINS, count_waits
+from ringsim.metrics._jit_observe import NO_CELL
 
 __all__ = ["Waits"]
 
@@ -73,11 +74,17 @@ class Waits:
         self._ordered_cells: tuple[int, ...] | None = None  # asked for last
         self._ordered = NOTHING
 
-    def add(self, wait: Floats, is_answered: Flags, cell: Codes, replication: int) -> None:
-        """The waits of one run; some may be in no cell."""
-        self.replications = max(self.replications, replication + 1)
-        source = np.full(len(wait), replication, dtype=np.int32)
-        columns = _Kept(wait.copy(), is_answered, cell.copy(), source)
+    def add(
+        self,
+        wait: Floats,
+        is_answered: Flags,
+        cell: Codes,
+        replication: NDArray[np.int64],
+        replications: int,
+    ) -> None:
+        """Waits of the runs up to a number of them; some may be in no cell."""
+        self.replications = max(self.replications, replications)
+        columns = _Kept(wait.copy(), is_answered, cell.copy(), replication.astype(np.int32))
         counted = cell != NO_CELL
         self._take(columns if counted.all() else columns.at(counted))
 

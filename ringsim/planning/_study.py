@@ -26,16 +26,18 @@ from typing import Any, NamedTuple
 from ringsim.calllog import CallLog
 from ringsim.checks import is_whole
 from ringsim.dispatch import Dispatcher
-from ringsim.engine import Plan, plan_of, player, run, takes_compiled
+from ringsim.engine import Plan, batch_player, plan_of, run, takes_compiled
 from ringsim.errors import ConfigurationError, RingsimError
+from ringsim.logarrays import Borders, LogArrays
 from ringsim.metrics import Joining, Layout, Observations, Observer, Roster
 from ringsim.scenario import Scenario
-from ringsim.workload import MOST_CALLS, Drawing, Workload
+from ringsim.workload import MOST_CALLS, Batch, Drawing, Workload
 
 __all__ = ["Job", "OnProgress", "Played", "Runner", "Study"]
 
 OnProgress = Callable[[int, int], None]
 
+CALLS_TOGETHER = 8192  # expected ones of the replications that compiled code plays at once
 PARTS_PER_WORKER = 8  # of all jobs, so that no worker waits long for the last
 MOST_A_PART = 256  # replications
 
@@ -105,7 +107,7 @@ class _Stop:
 
     asked = False
 
-    def check(self) -> None:
+    def check(self, _: int) -> None:
         if self.asked:
             raise RingsimError("stopped")
 
@@ -118,28 +120,27 @@ class _Progress:
         self._total = total
         self._done = 0
 
-    def add(self, replications: int = 1) -> None:
+    def add(self, replications: int) -> None:
         self._done += replications
         if self._tell is not None:
             self._tell(self._done, self._total)
 
 
-def play_part(job: Job, on_each: Callable[[], None] | None = None) -> Played:
-    """Draw, play and reduce some replications of a study; `on_each` is called after each."""
-    study = job.study
-    bench = _bench_for(study)
+def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
+    """Draw, play and reduce some replications of a study.
+
+    `on_some` is called again and again, with how many more are done.
+    """
+    bench = _bench_for(job.study)
+    play_some = bench.play_one_by_one if job.keep_logs else bench.play_some
     observer = Observer(bench.roster, job.layout, len(job.replications), job.replications.start)
-    logs = []
-    for replication in job.replications:
-        workload = Workload.drawn(bench.drawing, study.seed, replication)
-        if job.keep_logs:
-            log = CallLog(study.scenario, run(study.plan, workload, study.engine))
-            logs.append(log)
-            observer.add(log.arrays)
-        else:
-            observer.add(bench.play(workload))
-        if on_each is not None:
-            on_each()
+    logs: list[CallLog] = []
+    size = bench.together
+    for at in range(0, len(job.replications), size):
+        some = job.replications[at : at + size]
+        logs += play_some(some, observer)
+        if on_some is not None:
+            on_some(len(some))
     return Played(observer.observations(), tuple(logs))
 
 
@@ -148,9 +149,31 @@ class _Bench:
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self.drawing = Drawing(study.scenario, study.most_calls)
-        self.play = player(study.plan, study.engine)
         self.roster = Roster(study.scenario)
+        self._drawing = Drawing(study.scenario, study.most_calls)
+        self._play: Callable[[Batch], tuple[LogArrays, Borders]] | None = None
+        self.together = 1  # replications at a time
+        if takes_compiled(study.plan, study.engine):
+            self._play = batch_player(study.plan)
+            self.together = max(1, int(CALLS_TOGETHER / max(self._drawing.expected_calls, 1)))
+
+    def play_some(self, replications: range, observer: Observer) -> list[CallLog]:
+        """Have some replications observed, and keep none of their logs."""
+        if self._play is None:
+            self.play_one_by_one(replications, observer)
+        else:
+            observer.add(*self._play(self._drawing.draw(self.study.seed, replications)))
+        return []
+
+    def play_one_by_one(self, replications: range, observer: Observer) -> list[CallLog]:
+        """Have some replications observed; their logs."""
+        study, logs = self.study, []
+        for replication in replications:
+            workload = Workload.drawn(self._drawing, study.seed, replication)
+            log = CallLog(study.scenario, run(study.plan, workload, study.engine))
+            observer.add(log.arrays)
+            logs.append(log)
+        return logs
 
 
 _of_thread = threading.local()

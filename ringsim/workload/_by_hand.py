@@ -188,8 +188,10 @@ def own_calls_of(given: Sequence[tuple[float, str, float]]) -> OwnCalls:
         at.append(float(begins))
         whose.append(number)
         talk_time.append(float(talk))
+    places = {number: place for place, number in enumerate(dict.fromkeys(whose))}
     return OwnCalls(
         at=sealed(np.array(at, dtype=np.float64)),
-        extension=tuple(whose),
+        people=tuple(places),
+        whose=np.array([places[number] for number in whose], dtype=np.int32),
         talk_time=sealed(np.array(talk_time, dtype=np.float64)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,25 +10,14 @@ import numpy as np
 from ringsim.keyed import keys, subject
 from ringsim.people import Demand
 from ringsim.scenario import Scenario
-from ringsim.workload._drawn_calls import Arrivals, Durations, Key, check_expected
+from ringsim.workload._drawn_calls import Arrivals, Durations, Keys, checked_expected
 from ringsim.workload._drawn_phones import DrawnPhones, Habits
-from ringsim.workload._parts import Called, Floats, Ints, OwnCalls, Phones, sealed
+from ringsim.workload._jit_draws import merge
+from ringsim.workload._parts import Batch, Called, Floats, Ints, OwnCalls
 
-__all__ = ["MOST_CALLS", "Drawing", "Drawn"]
+__all__ = ["MOST_CALLS", "Drawing"]
 
 MOST_CALLS = 10_000_000  # expected calls of one drawn workload, unless asked for more
-
-
-class Drawn(NamedTuple):
-    """One replication: the attributes of a `Workload`."""
-
-    arrives_at: Floats
-    talk_time: Floats
-    wrap_up_time: Floats
-    patience: Floats
-    called: Called
-    own_calls: OwnCalls
-    phones: Phones
 
 
 class _Caller:
@@ -45,27 +34,25 @@ class _Caller:
         ]
         self.subjects = [subject(quantity, number) for quantity in ("arrival", *self.quantities)]
 
-    def draw(self, streams: Key) -> list[Floats]:
-        """Instants of arrival, then the durations."""
-        arrives_at = self.arrivals.draw(streams[0])
-        n = len(arrives_at)
-        drawn = zip(self.durations, streams[1:], strict=True)
-        return [arrives_at, *(durations.draw(key, n) for durations, key in drawn)]
-
 
 class _Own:
     """The calls of one person's own."""
 
+    quantities = ("talk_time",)
+
     def __init__(self, demand: Demand, hours: float, number: str) -> None:
-        self.number = number
         self.arrivals = Arrivals(demand, hours)
-        self.talks = Durations(demand.talk_time, f"{number}.own_calls.talk_time")
+        self.durations = [Durations(demand.talk_time, f"{number}.own_calls.talk_time")]
         self.subjects = [subject("own_arrival", number), subject("own_talk_time", number)]
 
-    def draw(self, streams: Key) -> tuple[Floats, Floats]:
-        """Instants at which they would begin, and how long they would last."""
-        begins = self.arrivals.draw(streams[0])
-        return begins, self.talks.draw(streams[1], len(begins))
+
+class _Merged(NamedTuple):
+    """Calls of several sources, in the order of their instants within each replication."""
+
+    first: Ints
+    source: Ints
+    nth: Ints  # of the calls of its source in its replication
+    columns: list[Floats]  # instants, then durations
 
 
 class Drawing:
@@ -78,6 +65,11 @@ class Drawing:
     most_calls : float, default 10 million
         Expected number of calls up to which it is drawn.
 
+    Attributes
+    ----------
+    expected_calls : float
+        Of one replication, own calls among them.
+
     Raises
     ------
     ConfigurationError
@@ -85,7 +77,7 @@ class Drawing:
     """
 
     def __init__(self, scenario: Scenario, most_calls: float = MOST_CALLS) -> None:
-        check_expected(scenario, most_calls)
+        self.expected_calls = checked_expected(scenario, most_calls)
         self._numbers = tuple(sorted(scenario.demand))
         self._callers = [_Caller(scenario, number) for number in self._numbers]
         own = {
@@ -93,58 +85,69 @@ class Drawing:
             for person in scenario.extensions
             if person.own_calls is not None
         }
-        self._own = [_Own(demand, scenario.hours, number) for number, demand in sorted(own.items())]
+        self._people = tuple(sorted(own))
+        self._own = [_Own(own[number], scenario.hours, number) for number in self._people]
         self._habits = Habits(scenario, self._numbers)
         self._subjects = [
             *(each for caller in self._callers for each in caller.subjects),
             *(each for own in self._own for each in own.subjects),
         ]
 
-    def draw(self, seed: int, replication: int) -> Drawn:
-        """One replication: calls by instant of arrival, then by number of the group."""
-        streams = keys(seed, replication, self._subjects)
-        of_callers = len(_Caller.quantities) + 1
-        drawn = [
-            caller.draw(streams[of_callers * place : of_callers * (place + 1)])
-            for place, caller in enumerate(self._callers)
-        ]
-        group_of, nth, columns = _merged(drawn)
-        arrives_at, talk_time, wrap_up_time, patience = map(sealed, columns)
-        return Drawn(
-            arrives_at,
-            talk_time,
-            wrap_up_time,
-            patience,
-            called=Called(self._numbers, group_of.astype(np.int32)),
-            own_calls=self._own_calls(streams[of_callers * len(self._callers) :]),
-            phones=DrawnPhones(self._habits, seed, replication, group_of, nth),
-        )
-
-    def _own_calls(self, streams: Key) -> OwnCalls:
-        """Own calls of everybody, by instant, then by number."""
-        drawn = [own.draw(streams[2 * place :][:2]) for place, own in enumerate(self._own)]
-        whose = [own.number for own, (at, _) in zip(self._own, drawn, strict=True) for _ in at]
-        begins = np.concatenate([at for at, _ in drawn]) if drawn else np.empty(0)
-        talks = np.concatenate([talk for _, talk in drawn]) if drawn else np.empty(0)
-        order = np.argsort(begins, kind="stable")
-        return OwnCalls(
-            at=sealed(begins[order]),
-            extension=tuple(whose[place] for place in order.tolist()),
-            talk_time=sealed(talks[order]),
+    def draw(self, seed: int, replications: Sequence[int]) -> Batch:
+        """Some replications: calls by instant of arrival, then by number of the group."""
+        runs = len(replications)
+        by_stream = keys(seed, replications, self._subjects).swapaxes(0, 1)
+        streams = iter(np.ascontiguousarray(by_stream))
+        calls = _drawn(self._callers, streams, runs, len(_Caller.quantities))
+        own = _drawn(self._own, streams, runs, len(_Own.quantities))
+        arrives_at, talk_time, wrap_up_time, patience = calls.columns
+        own_at, own_talk_time = own.columns
+        key_row = np.repeat(np.arange(runs) * len(self._numbers), np.diff(calls.first))
+        return Batch(
+            first=calls.first,
+            first_own=own.first,
+            arrives_at=arrives_at,
+            talk_time=talk_time,
+            wrap_up_time=wrap_up_time,
+            patience=patience,
+            called=Called(self._numbers, calls.source.astype(np.int32)),
+            own_calls=OwnCalls(own_at, self._people, own.source.astype(np.int32), own_talk_time),
+            phones=DrawnPhones(self._habits, seed, replications, key_row + calls.source, calls.nth),
+            order=np.arange(len(arrives_at)),
+            own_order=np.arange(len(own_at)),
         )
 
 
-def _merged(parts: Sequence[Sequence[Floats]]) -> tuple[Ints, Ints, list[Floats]]:
-    """Which part each call comes from, its number there, and the columns of all calls."""
+def _drawn(
+    sources: Sequence[_Caller | _Own], streams: Iterator[Keys], runs: int, n_durations: int
+) -> _Merged:
+    """Instants and durations of all sources, from the streams that come next."""
+    parts, firsts = [], []
+    for source in sources:
+        instants, first = source.arrivals.draw(next(streams))
+        parts.append([instants, *(each.draw(next(streams), first) for each in source.durations)])
+        firsts.append(first)
     if len(parts) == 1:
-        n = len(parts[0][0])
-        return np.zeros(n, dtype=np.int64), np.arange(n), list(parts[0])
-    counts = [len(part[0]) for part in parts]
-    source = np.repeat(np.arange(len(parts)), counts)
-    nth = np.concatenate([np.arange(0), *map(np.arange, counts)])
+        [columns], [first] = parts, firsts
+        n = len(columns[0])
+        nth = np.arange(n) - np.repeat(first[:-1], np.diff(first))
+        return _Merged(first, np.zeros(n, dtype=np.int64), nth, columns)
+    return _merged(parts, firsts, runs, 1 + n_durations)
+
+
+def _merged(
+    parts: Sequence[Sequence[Floats]], firsts: Sequence[Ints], runs: int, n_columns: int
+) -> _Merged:
+    """Parts of one kind, in one order within each of the runs."""
     columns = [
         np.concatenate([np.empty(0), *(part[place] for part in parts)])
-        for place in range(1 + len(_Caller.quantities))
+        for place in range(n_columns)
     ]
-    order = np.argsort(columns[0], kind="stable")
-    return source[order], nth[order], [column[order] for column in columns]
+    n, starts = len(columns[0]), np.cumsum([0, *(len(part[0]) for part in parts)])
+    first = np.array(firsts, dtype=np.int64).reshape(len(parts), runs + 1)
+    next_at = np.empty(len(parts))
+    next_part, next_source = (np.empty(len(parts), dtype=np.int64) for _ in range(2))
+    order, source, nth = (np.empty(n, dtype=np.int64) for _ in range(3))
+    of_all = first + starts[:-1, np.newaxis]
+    merge(columns[0], of_all, next_at, next_part, next_source, order, source, nth)
+    return _Merged(first.sum(axis=0), source, nth, [column[order] for column in columns])

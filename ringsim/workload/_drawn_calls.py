@@ -32,11 +32,11 @@ from ringsim.people import Demand
 from ringsim.scenario import Scenario
 from ringsim.workload._inverse import checked_inverse
 from ringsim.workload._jit_draws import arrivals, uniforms
-from ringsim.workload._parts import Floats
+from ringsim.workload._parts import Floats, Ints
 
-__all__ = ["Arrivals", "Durations", "check_expected"]
+__all__ = ["Arrivals", "Durations", "checked_expected"]
 
-Key = NDArray[np.uint64]
+Keys = NDArray[np.uint64]  # of R streams, shape (R, 2)
 
 
 class Arrivals:
@@ -64,22 +64,28 @@ class Arrivals:
         busy = per_second > 0
         self._starts, self._ends = edges[:-1][busy], edges[1:][busy]
         self._per_second = per_second[busy]
-        expected = demand.expected_calls(hours)
-        self._room = int(expected + 6 * math.sqrt(expected) + 16)
+        self._expected = demand.expected_calls(hours)
 
-    def draw(self, key: Key) -> Floats:
-        """The instants [s] of one replication."""
+    def draw(self, keys: Keys) -> tuple[Floats, Ints]:
+        """The instants [s] of R replications, and where those of each begin: shape (R + 1,)."""
+        n = len(keys)
         if self._given is not None:
-            return self._given
+            return np.tile(self._given, n), np.arange(n + 1) * len(self._given)
+        first = np.zeros(n + 1, dtype=np.int64)
         if not len(self._starts):
-            return np.empty(0)
+            return np.empty(0), first
+        room = self._room(n)
+        process = (self._starts, self._ends, self._per_second, self._last)
         while True:
-            instants = np.empty(self._room)
-            process = (self._starts, self._ends, self._per_second, self._last)
-            n = arrivals(key[0], key[1], *process, instants)
-            if n >= 0:
-                return instants[:n]
-            self._room *= 2
+            instants = np.empty(room)
+            if arrivals(keys, *process, instants, first):
+                return instants[: first[n]], first
+            room *= 2
+
+    def _room(self, replications: int) -> int:
+        """As many calls as hardly ever come in so many replications."""
+        expected = replications * self._expected
+        return int(expected + 6 * math.sqrt(expected) + 16)
 
 
 @dataclass(frozen=True)
@@ -89,19 +95,21 @@ class Durations:
     distribution: Distribution
     subject: str  # of errors
 
-    def draw(self, key: Key, n: int) -> Floats:
-        """Those of the first n calls [s]."""
+    def draw(self, keys: Keys, first: Ints) -> Floats:
+        """Those of the calls of R replications [s], which begin where `first` says."""
+        n = int(first[-1])
         if isinstance(self.distribution, Constant):
             return np.full(n, self.distribution.value)
         u = np.empty(n)
-        uniforms(key[0], key[1], u)
+        uniforms(keys, first, u)
         return checked_inverse(self.distribution, u, self.subject)
 
 
-def check_expected(scenario: Scenario, most_calls: float) -> None:
+def checked_expected(scenario: Scenario, most_calls: float) -> float:
+    """How many calls are expected, if no more than allowed."""
     own = (person.own_calls for person in scenario.extensions if person.own_calls is not None)
     demands = [*scenario.demand.values(), *own]
-    expected = sum(demand.expected_calls(scenario.hours) for demand in demands)
+    expected: float = sum(demand.expected_calls(scenario.hours) for demand in demands)
     if expected > most_calls:
         raise ConfigurationError(
             "expected number of calls",
@@ -109,3 +117,4 @@ def check_expected(scenario: Scenario, most_calls: float) -> None:
             f"{expected:,.0f}",
             "Raise the limit with most_calls=.",
         )
+    return expected

@@ -98,11 +98,11 @@ class DrawnPhones:
     """
 
     def __init__(
-        self, habits: Habits, seed: int, replication: int, group_of: Ints, nth: Ints
+        self, habits: Habits, seed: int, replications: Sequence[int], key_row: Ints, nth: Ints
     ) -> None:
         self._habits = habits
-        self._run = (seed, replication)
-        self._group_of = group_of
+        self._runs = (seed, replications)
+        self._key_row = key_row  # of each call: by replication, then group
         self._nth = nth
         self._block = min(max(len(nth), SMALLEST_BLOCK), LARGEST_BLOCK)
 
@@ -110,14 +110,14 @@ class DrawnPhones:
         phones = self.arrays((extension,), rings=0)
         if phones.kind[0] == GIVEN:
             return self._by_blocks(
-                lambda group, start, count, ring: self._by_ppf(
-                    extension, phones, 0, group, start, count, ring
+                lambda row, start, count, ring: self._by_ppf(
+                    extension, phones, 0, row, start, count, ring
                 )
             )
 
-        def evaluate(group: int, start: int, count: int, ring: int) -> Floats:
+        def evaluate(row: int, start: int, count: int, ring: int) -> Floats:
             out = np.empty(count)
-            answer_delays(phones, 0, group, start, ring, out)
+            answer_delays(phones, 0, row, start, ring, out)
             return out
 
         return self._by_blocks(evaluate)
@@ -125,8 +125,8 @@ class DrawnPhones:
     def random_of(self, extension: str) -> RandomDraw:
         phones = self.arrays((extension,), rings=0)
         draw = self._by_blocks(
-            lambda group, start, count, ring: _uniforms(
-                phones.keys[group, 0], start, count, ring, RANDOM
+            lambda row, start, count, ring: _uniforms(
+                phones.keys[row, 0], start, count, ring, RANDOM
             )
         )
         return lambda call: draw(call, 0)
@@ -134,13 +134,14 @@ class DrawnPhones:
     @property
     def places(self) -> tuple[Ints, Ints]:
         """See `Phones.places`."""
-        return self._group_of, self._nth
+        return self._key_row, self._nth
 
     def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
         """See `Phones.arrays`."""
         phones, subjects = self._habits.ready(tuple(extensions))
         if self._habits.groups:
-            drawn_by = keys(*self._run, subjects).reshape(phones.keys.shape)
+            rows = len(self._runs[1]) * len(self._habits.groups)
+            drawn_by = keys(*self._runs, subjects).reshape(rows, len(extensions), 2)
             phones = phones._replace(keys=drawn_by)
         to_lay_out = np.flatnonzero(phones.kind == GIVEN).tolist() if rings else []
         if not to_lay_out:
@@ -156,11 +157,11 @@ class DrawnPhones:
     def _laid_out(self, extension: str, phones: PhoneArrays, place: int, rings: int) -> Floats:
         """Delays of every call for its first rings, where only `ppf` can tell them."""
         delays = np.empty((len(self._nth), rings))
-        for group in range(len(self._habits.groups)):
-            mine = self._group_of == group
+        for row in range(len(phones.keys)):
+            mine = self._key_row == row
             for ring in range(rings):
                 delays[mine, ring] = self._by_ppf(
-                    extension, phones, place, group, 0, int(mine.sum()), ring
+                    extension, phones, place, row, 0, int(mine.sum()), ring
                 )
         return delays.ravel()
 
@@ -169,13 +170,13 @@ class DrawnPhones:
         extension: str,
         phones: PhoneArrays,
         place: int,
-        group: int,
+        row: int,
         start: int,
         count: int,
         ring: int,
     ) -> Floats:
         """What `answer_delays` gives, of a distribution that has no table."""
-        key = phones.keys[group, place]
+        key = phones.keys[row, place]
         delay = self._habits.scenario.extension(extension).answer_delay
         subject = f"{extension}.answer_delay"
         drawn = checked_inverse(delay, _uniforms(key, start, count, ring, DELAY), subject)
@@ -184,18 +185,18 @@ class DrawnPhones:
 
     def _by_blocks(self, evaluate: Callable[[int, int, int, int], Floats]) -> AnswerDelay:
         """Values by call and ring, from blocks of which the last few are kept."""
-        first, group_of, nth = self._block, memoryview(self._group_of), memoryview(self._nth)
+        first, key_row, nth = self._block, memoryview(self._key_row), memoryview(self._nth)
         blocks: dict[tuple[int, int, int], memoryview[float]] = {}
 
         def look_up(call: int, ring: int) -> float:
             size = first if ring == 0 else SMALLEST_BLOCK
             block, place = divmod(nth[call], size)
-            which = (group_of[call], block, ring)
+            which = (key_row[call], block, ring)
             values = blocks.get(which)
             if values is None:
                 if len(blocks) >= BLOCKS_KEPT:
                     del blocks[next(iter(blocks))]
-                drawn = evaluate(group_of[call], block * size, size, ring)
+                drawn = evaluate(key_row[call], block * size, size, ring)
                 values = blocks[which] = memoryview(drawn)
             return values[place]
 

@@ -6,6 +6,8 @@
     A word as a number in [0, 1).
 `inverse`, `inverses`
     The inverse of a distribution at such a number, from its table.
+`uniforms`, `arrivals`, `merge`
+    Numbers of many streams, instants of Poisson processes, and several of these in one order.
 `PhoneArrays`
     Where the answer delays of all phones come from, drawn or given.
 `answer_delay`, `answer_delays`, `random_draw`
@@ -27,6 +29,9 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from ringsim._jit import INTERPRETED, compiled
+from ringsim._jit_heap import pop, push
+
+BUILT_ON = "7cc2a67df478364b"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 __all__ = [
     "CELLS_PER_OCTAVE",
@@ -46,6 +51,7 @@ __all__ = [
     "arrivals",
     "inverse",
     "inverses",
+    "merge",
     "philox",
     "phone_uniforms",
     "random_draw",
@@ -76,7 +82,7 @@ class PhoneArrays(NamedTuple):
         All that is given, one after another, the rings of a call together.
     tables : float64 of shape (T, 2, CELLS, DEGREE + 1)
         Inverses.
-    keys : uint64 of shape (groups called, E, 2)
+    keys : uint64 of shape (replications * groups called, E, 2)
         Keys of what is drawn.
     """
 
@@ -185,45 +191,93 @@ def inverses(tables, u, out):
 
 
 @compiled
-def uniforms(key_0, key_1, out):
-    """The first numbers of a stream: see `ringsim.keyed.Stream`."""
-    words = (ZERO, ZERO, ZERO, ZERO)
-    for place in range(len(out)):
-        if place % PER_BLOCK == 0:
-            words = philox(key_0, key_1, place // PER_BLOCK, 0)
-        out[place] = uniform(words[place % PER_BLOCK])
+def uniforms(keys, first, out):
+    """Of each stream, the first numbers: see `ringsim.keyed.Stream`.
+
+    Those of a stream fill `out` from the place in `first` on, to that of the next stream.
+    """
+    for stream in range(len(keys)):
+        key_0, key_1 = keys[stream, 0], keys[stream, 1]
+        words = (ZERO, ZERO, ZERO, ZERO)
+        for place in range(first[stream + 1] - first[stream]):
+            if place % PER_BLOCK == 0:
+                words = philox(key_0, key_1, place // PER_BLOCK, 0)
+            out[first[stream] + place] = uniform(words[place % PER_BLOCK])
 
 
 @compiled
-def arrivals(key_0, key_1, starts, ends, per_second, last, out):
-    """Instants of a Poisson process of rates that change by steps: their number, or -1.
+def arrivals(keys, starts, ends, per_second, last, out, first):
+    """Instants of Poisson processes of rates that change by steps: whether there is room.
 
-    A process of rate 1 is drawn by its gaps and carried to the process's own time by the
-    inverse of its expected number of calls. Rates hold from `starts` to `ends` [s] and are 0
-    between; only instants before `last` count. -1 says that `out` is too short.
+    Of each stream a process of rate 1 is drawn by its gaps and carried to the process's own
+    time by the inverse of its expected number of calls. Rates hold from `starts` to `ends` [s]
+    and are 0 between; only instants before `last` count. They fill `out`, those of one stream
+    from the place in `first` on, which is filled in too.
     """
-    words = (ZERO, ZERO, ZERO, ZERO)
-    reached, passed, interval, n = 0.0, 0.0, 0, 0
-    expected = per_second[0] * (ends[0] - starts[0])
-    place = 0
-    while True:
-        if place % PER_BLOCK == 0:
-            words = philox(key_0, key_1, place // PER_BLOCK, 0)
-        reached -= math.log1p(-uniform(words[place % PER_BLOCK]))
-        place += 1
-        while reached >= expected:
-            interval += 1
+    n = 0
+    for stream in range(len(keys)):
+        key_0, key_1 = keys[stream, 0], keys[stream, 1]
+        words = (ZERO, ZERO, ZERO, ZERO)
+        reached, passed, interval, place = 0.0, 0.0, 0, 0
+        expected = per_second[0] * (ends[0] - starts[0])
+        first[stream] = n
+        while True:
+            if place % PER_BLOCK == 0:
+                words = philox(key_0, key_1, place // PER_BLOCK, 0)
+            reached -= math.log1p(-uniform(words[place % PER_BLOCK]))
+            place += 1
+            while reached >= expected and interval < len(starts):
+                interval += 1
+                if interval < len(starts):
+                    passed = expected
+                    expected += per_second[interval] * (ends[interval] - starts[interval])
             if interval == len(starts):
-                return n
-            passed = expected
-            expected += per_second[interval] * (ends[interval] - starts[interval])
-        instant = starts[interval] + (reached - passed) / per_second[interval]
-        if instant >= last:
-            return n
-        if n == len(out):
-            return -1
-        out[n] = instant
-        n += 1
+                break
+            instant = starts[interval] + (reached - passed) / per_second[interval]
+            if instant >= last:
+                break
+            if n == len(out):
+                return False
+            out[n] = instant
+            n += 1
+    first[len(keys)] = n
+    return True
+
+
+@compiled
+def merge(at, first, next_at, next_part, next_source, order, part, nth):
+    """Instants of several parts in one order, run by run; of equal ones the earlier part's.
+
+    Parameters
+    ----------
+    at : float64
+        Instants, those of a part together and in order within each of its runs.
+    first : int64 of shape (parts, runs + 1)
+        Where in `at` the runs of each part begin.
+    next_at, next_part, next_source : one element a part
+        Room to work in.
+    order, part, nth : int64, of the length of `at`
+        Filled in: where in `at` each instant stands, its part, and which of its part's run
+        it is.
+    """
+    n = 0
+    for run in range(first.shape[1] - 1):
+        coming = 0
+        for one in range(len(first)):
+            source = first[one, run]
+            if source < first[one, run + 1]:
+                push(next_at, next_part, next_source, coming, at[source], one, source)
+                coming += 1
+        while coming > 0:
+            one, source = next_part[0], next_source[0]
+            pop(next_at, next_part, next_source, coming)
+            coming -= 1
+            order[n], part[n], nth[n] = source, one, source - first[one, run]
+            n += 1
+            source += 1
+            if source < first[one, run + 1]:
+                push(next_at, next_part, next_source, coming, at[source], one, source)
+                coming += 1
 
 
 @compiled

@@ -13,6 +13,7 @@ from ringsim.workload._jit_draws import PhoneArrays
 
 __all__ = [
     "AnswerDelay",
+    "Batch",
     "Called",
     "Codes",
     "Floats",
@@ -42,24 +43,32 @@ class Called(NamedTuple):
 
 @dataclass(frozen=True)
 class OwnCalls:
-    """Calls that people have of their own: three arrays of one length.
+    """Calls that people have of their own: columns of one length.
 
     Attributes
     ----------
     at : ndarray of float64
         Instants [s] at which they would begin.
-    extension : tuple of str
-        Whose they are.
+    people : tuple of str
+        Who has some.
+    whose : ndarray of int32
+        Whose they are, as places in `people`.
     talk_time : ndarray of float64
         How long they would last [s].
     """
 
     at: Floats
-    extension: tuple[str, ...]
+    people: tuple[str, ...]
+    whose: Codes
     talk_time: Floats
 
+    @property
+    def extension(self) -> tuple[str, ...]:
+        """Whose they are."""
+        return tuple(self.people[place] for place in self.whose.tolist())
+
     def __len__(self) -> int:
-        return len(self.extension)
+        return len(self.at)
 
 
 class Phones(Protocol):
@@ -75,7 +84,7 @@ class Phones(Protocol):
 
     @property
     def places(self) -> tuple[Ints, Ints]:
-        """Of each call, the place of its group among the keys, and which of its calls it is."""
+        """Of each call, the row of its group among the keys, and which of its calls it is."""
         ...
 
     def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
@@ -84,6 +93,38 @@ class Phones(Protocol):
         What no table can hold is laid out for the first `rings` rings of each call.
         """
         ...
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Workloads of R replications in the same columns, one after another: for compiled code.
+
+    Attributes
+    ----------
+    first, first_own : ndarrays of int64, shape (R + 1,)
+        Where the calls of each begin, and the own calls.
+    arrives_at, talk_time, wrap_up_time, patience : ndarrays of float64
+        By call.
+    called, own_calls, phones
+        As of a workload.
+    order, own_order : ndarrays of int64
+        Calls and own calls of each replication in the order of their instants.
+    """
+
+    first: Ints
+    first_own: Ints
+    arrives_at: Floats
+    talk_time: Floats
+    wrap_up_time: Floats
+    patience: Floats
+    called: Called
+    own_calls: OwnCalls
+    phones: Phones
+    order: Ints
+    own_order: Ints
+
+    def __len__(self) -> int:
+        return len(self.arrives_at)
 
 
 def sealed(values: Floats) -> Floats:

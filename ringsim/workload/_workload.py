@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
 from ringsim.workload._by_hand import HandMadePhones, called_of, own_calls_of, per_call, times
 from ringsim.workload._drawing import MOST_CALLS, Drawing
-from ringsim.workload._parts import Called, Floats, OwnCalls, Phones
+from ringsim.workload._parts import Batch, Called, Floats, OwnCalls, Phones, sealed
 
 __all__ = ["Workload"]
+
+PER_CALL = ("arrives_at", "talk_time", "wrap_up_time", "patience")
 
 
 class Workload:
@@ -137,10 +140,29 @@ class Workload:
         """`draw`, from a scenario made ready: what many replications are drawn by."""
         _check_whole(seed, "seed")
         _check_whole(replication, "replication")
+        batch = drawing.draw(seed, [int(replication)])
         workload = cls.__new__(cls)
-        for name, value in drawing.draw(seed, replication)._asdict().items():
-            setattr(workload, name, value)
+        for name in PER_CALL:
+            setattr(workload, name, sealed(getattr(batch, name)))
+        own = batch.own_calls
+        workload.own_calls = replace(own, at=sealed(own.at), talk_time=sealed(own.talk_time))
+        workload.called, workload.phones = batch.called, batch.phones
         return workload
+
+    @property
+    def batch(self) -> Batch:
+        """As a batch of one, for compiled code: its columns are copies, to be written to."""
+        own = self.own_calls
+        return Batch(
+            first=np.array([0, len(self)]),
+            first_own=np.array([0, len(own)]),
+            **{name: getattr(self, name).copy() for name in PER_CALL},
+            called=self.called,
+            own_calls=replace(own, at=own.at.copy(), talk_time=own.talk_time.copy()),
+            phones=self.phones,
+            order=np.argsort(self.arrives_at, kind="stable"),
+            own_order=np.argsort(own.at, kind="stable"),
+        )
 
     @property
     def group(self) -> tuple[str, ...] | str | None:

@@ -20,11 +20,12 @@ from profiles import PROFILE
 from scipy import stats
 
 import ringsim as rs
-from ringsim import logarrays
+from ringsim import _jit_heap, logarrays
 from ringsim._jit import INTERPRETED, fingerprint
 from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
-from ringsim.engine import _compiled, _compiled_play, _plan, plan_of, player, run
-from ringsim.workload import _jit_draws
+from ringsim.engine import _compiled, _compiled_play, _plan, batch_player, plan_of, run
+from ringsim.logarrays import Borders, LogArrays
+from ringsim.workload import Batch, Drawing, _jit_draws
 
 FRAMES = ("calls", "rings", "visits", "own_calls")
 
@@ -227,12 +228,12 @@ def test_loop_is_compiled_once_for_all() -> None:
         arrives_at=frame["at"], talk_time=frame["talk"], answer_delay={"201": arrays}
     )
     equal_log(rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}]), script)
-    assert n_compilations(_compiled.play_loop) == 1
+    assert n_compilations(_compiled.play_runs) == 1
 
 
 def test_cache_knows_what_the_loop_has_from_elsewhere() -> None:
     """numba's cache does not see changes of other files: put their fingerprint into this one."""
-    elsewhere = (_jit_draws, logarrays, _plan.NOWHERE, Candidate._fields)
+    elsewhere = (_jit_draws, _jit_heap, logarrays, _plan.NOWHERE, Candidate._fields)
     assert fingerprint(*elsewhere) == _compiled.BUILT_ON
 
 
@@ -273,18 +274,72 @@ def test_a_wave_of_what_only_looks_like_candidates_is_refused() -> None:
         rs.play(scenario, rs.Workload(arrives_at=[0], talk_time=1), dispatcher=own)
 
 
+def assert_same_rows(of_many: Any, rows: slice, first_call: int, alone: Any) -> None:
+    """Some rows of a table that holds several runs are those of a run alone, in any order."""
+    one, other = ({**vars(table)} for table in (of_many, alone))
+    one = {column: values[rows] for column, values in one.items()}
+    if "call" in one:
+        order = np.argsort(one["call"], kind="stable")
+        one = {column: values[order] for column, values in one.items()}
+        one["call"] = (one["call"] - first_call).astype(np.int32)
+    for column in one:
+        assert one[column].tobytes() == other[column].tobytes(), column
+
+
+def assert_each_as_alone(plays: Any, batch: Batch, alone: list[LogArrays]) -> LogArrays:
+    """Every run of a batch, by a player, is what it is alone."""
+    log, borders = plays(batch)
+    for place, run_alone in enumerate(alone):
+        for table in Borders._fields:
+            start, stop = getattr(borders, table)[place : place + 2]
+            first_call = borders.calls[place]
+            rows = slice(start, stop)
+            assert_same_rows(getattr(log, table), rows, first_call, getattr(run_alone, table))
+    return log
+
+
 @settings(max_examples=PROFILE.law_days)
 @given(days)
 def test_a_player_remembers_nothing_of_the_workload_before(day: Day) -> None:
     """Its tables are used again: one day, a part of it, and the day once more."""
     part = replace(day, calls=day.calls[1::2], own_calls=())
     plan = plan_of(day.scenario, day.dispatchers)
-    for engine in ("simpy", "compiled"):
-        plays = player(plan, engine)
-        for workload in (day.workload, part.workload, day.workload):
-            log, alone = plays(workload), run(plan, workload, engine)
-            for table in ("calls", "rings", "visits", "own_calls"):
-                one, other = vars(getattr(log, table)), vars(getattr(alone, table))
-                order = np.argsort(one["call"], kind="stable") if "call" in one else slice(None)
-                for column in one:
-                    assert one[column][order].tobytes() == other[column].tobytes()
+    plays = batch_player(plan)
+    for workload in (day.workload, part.workload, day.workload):
+        assert_each_as_alone(plays, workload.batch, [run(plan, workload, "simpy")])
+
+
+@settings(max_examples=PROFILE.equal_workloads)
+@given(drawn_scenarios(), st.integers(0, 99), st.integers(0, 5), st.integers(0, 4))
+def test_replications_together_are_what_they_are_alone(
+    scenario: rs.Scenario, seed: int, first: int, count: int
+) -> None:
+    """Drawn and played in one batch: each run finds the same callers, and no other run."""
+    plan = plan_of(scenario, None)
+    replications = range(first, first + count)
+    batch = Drawing(scenario).draw(seed, replications)
+    alone = [run(plan, rs.Workload.draw(scenario, seed, each), "simpy") for each in replications]
+    log = assert_each_as_alone(batch_player(plan), batch, alone)
+    assert len(log.calls) == sum(len(each.calls) for each in alone)
+
+
+def test_runs_together_outgrow_every_table() -> None:
+    """More callers at once, rings and visits than there is room for, in the second run too."""
+    groups = [
+        {
+            "extension_number": number,
+            "ring_time": 30,
+            "ring_strategy": "RING_SIMULTANEOUSLY",
+            "skip_busy_member": False,
+            "members": [f"{number}{k}" for k in range(10)],
+            "no_answer_forward_rule": {"action": "FORWARD_TO_NUMBER", "number": other},
+        }
+        for number, other in (("600", "601"), ("601", "602"), ("602", "603"))
+    ]
+    demand = rs.Demand(calls_per_hour=6000, talk_time=rs.lognormal(mean=600, cv=1))
+    scenario = rs.Scenario(groups=groups, demand={"600": demand}, hours=0.05)
+    plan = plan_of(scenario, None)
+    alone = [run(plan, rs.Workload.draw(scenario, 1, each), "simpy") for each in range(4)]
+    assert_each_as_alone(batch_player(plan), Drawing(scenario).draw(1, range(4)), alone)
+    assert len(alone[0].calls) > _compiled_play.FEWEST_CALLERS
+    assert min(len(each.rings) for each in alone[1:]) > _compiled_play.FEWEST_ROWS

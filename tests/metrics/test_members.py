@@ -13,7 +13,7 @@ from played import INF, NUMBER, group, scene, script
 
 import ringsim as rs
 from ringsim.metrics import Roster
-from ringsim.metrics._jit_observe import _on_duty_before, _sort, _union
+from ringsim.metrics._jit_people import _on_duty_before, _sort, _union
 
 HOUR = 3600
 

@@ -17,8 +17,16 @@ from ringsim import logarrays
 from ringsim._jit import fingerprint
 from ringsim.confidence import Binned, Ranked, of_quantile
 from ringsim.logarrays import LogArrays
-from ringsim.metrics import Layout, Observations, Observer, Roster, _jit_observe, _waits
-from ringsim.metrics._jit_observe import BINS, bin_of
+from ringsim.metrics import (
+    Layout,
+    Observations,
+    Observer,
+    Roster,
+    _jit_observe,
+    _jit_people,
+    _waits,
+)
+from ringsim.metrics._jit_bins import BINS, bin_of
 from ringsim.metrics._waits import Waits
 
 SUMS = ("calls", "groups", "seats", "people", "busy")
@@ -83,7 +91,8 @@ def test_sums_are_the_same_to_the_bit_on_both_engines(day: Day) -> None:
 
 
 def test_the_cache_knows_what_the_reduction_has_from_elsewhere() -> None:
-    assert fingerprint(logarrays) == _jit_observe.BUILT_ON
+    assert fingerprint(logarrays) == _jit_people.BUILT_ON
+    assert fingerprint(logarrays, _jit_people) == _jit_observe.BUILT_ON
 
 
 # Waits
@@ -112,7 +121,9 @@ def gathered(parts: list[NDArray[np.float64]], *, cells: int = 2, first: int = 0
     waits = Waits(cells)
     for replication, wait in enumerate(parts):
         place = np.arange(len(wait))
-        waits.add(wait, place % 3 == 0, (place % cells).astype(np.int32), first + replication)
+        number = first + replication
+        source = np.full(len(wait), number)
+        waits.add(wait, place % 3 == 0, (place % cells).astype(np.int32), source, number + 1)
     return waits
 
 

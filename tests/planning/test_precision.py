@@ -245,9 +245,10 @@ def test_progress_counts_on() -> None:
         workers=1,
         on_progress=lambda done, of: told.append((done, of)),
     )
-    assert [done for done, _ in told] == list(range(1, result.replications + 1))
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    assert told[-1][0] == result.replications
     assert all(done <= of <= result.replications for done, of in told)
-    assert told[0] == (1, 20)
+    assert told[0][1] == 20
 
 
 # What cannot be

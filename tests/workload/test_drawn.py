@@ -19,7 +19,7 @@ from scipy import stats
 from strategies import demands
 
 from ringsim.distributions import Empirical, lognormal
-from ringsim.keyed import Stream
+from ringsim.keyed import Stream, keys, subject
 from ringsim.people import Demand, Extension
 from ringsim.scenario import Scenario
 from ringsim.workload import Workload
@@ -390,15 +390,18 @@ class TestLongerDays:
 
 
 @pytest.mark.parametrize("rates", [30, [12, 0, 80, 3]])
-def test_a_crowd_beyond_expectation_is_drawn_whole(rates: Any) -> None:
+def test_a_crowd_beyond_expectation_is_drawn_whole(
+    rates: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However little room it has at first, the calls are the same."""
     demand = Demand(calls_per_hour=rates, talk_time=1)
-    key = Stream(7, 0, "arrival", ("600",)).key
-    whole = Arrivals(demand, 8).draw(key)
-    cramped = Arrivals(demand, 8)
-    cramped._room = 1
-    assert cramped.draw(key).tolist() == whole.tolist()
-    assert len(whole) > 20
+    of_runs = keys(7, range(3), [subject("arrival", "600")])[:, 0]
+    whole, first = Arrivals(demand, 8).draw(of_runs)
+    monkeypatch.setattr(Arrivals, "_room", lambda self, replications: 1)
+    again, first_again = Arrivals(demand, 8).draw(of_runs)
+    assert again.tolist() == whole.tolist()
+    assert first_again.tolist() == first.tolist()
+    assert min(np.diff(first)) > 20
 
 
 class TestArrivals:
