@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -242,6 +243,7 @@ def of_quantile(q: float, ladder: Ladder, *, level: float = LEVEL) -> Estimate:
     if len(cases) < 2:
         return Estimate(value, note=few)
 
+    @cache  # the two searches begin with the same steps
     def share(step: int) -> Estimate:
         return of_rate(ladder.upto(step), cases, level=level)
 

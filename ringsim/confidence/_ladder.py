@@ -53,7 +53,7 @@ class Ladder(ABC):
 
 
 class Ranked(Ladder):
-    """A ladder of values as they are: every value that occurs is a step.
+    """A ladder of values as they are: every one is a step, equal ones too.
 
     Parameters
     ----------
@@ -70,34 +70,33 @@ class Ranked(Ladder):
         self.total = n = len(values)
         self._values, self._source = values, replication
         self._replications = replications
-        last = np.append(self._values[1:] != self._values[:-1], np.ones(min(n, 1), dtype=bool))
-        self._upto = np.flatnonzero(last) + 1
-        self._steps = self._values[last]
-        self.steps = len(self._steps)
+        self.steps = n
         self._block = max(SMALLEST_BLOCK, n * replications // MOST_COUNTS)
         self._before = self._counted_by_block()
 
     def _counted_by_block(self) -> NDArray[np.int64]:
         """Counts by replication of the values before each block of them: shape (blocks, R)."""
-        block = np.arange(self.total) // self._block
-        blocks = self.total // self._block + 1
-        place = block * self._replications + self._source
-        counts = np.bincount(place, minlength=blocks * self._replications)
-        before = np.cumsum(counts.reshape(blocks, self._replications), axis=0)
-        return np.concatenate((np.zeros_like(before[:1]), before[:-1]))
+        ends = range(0, self.total + 1, self._block)
+        before = np.zeros((len(ends), self._replications), dtype=np.int64)
+        for block, end in enumerate(ends[1:]):
+            before[block + 1] = before[block] + self._counted(end - self._block, end)
+        return before
+
+    def _counted(self, start: int, end: int) -> NDArray[np.int64]:
+        """Some of the values, by replication."""
+        return np.bincount(self._source[start:end], minlength=self._replications)
 
     def upto(self, step: int) -> Floats:
-        end = int(self._upto[step])
+        end = int(np.searchsorted(self._values, self._values[step], side="right"))
         block = end // self._block
-        rest = self._source[block * self._block : end]
-        counted: Floats = self._before[block] + np.bincount(rest, minlength=self._replications)
+        counted: NDArray[np.int64] = self._before[block] + self._counted(block * self._block, end)
         return counted.astype(np.float64)
 
     def least(self, step: int) -> float:
-        return float(self._steps[step])
+        return float(self._values[step])
 
     def most(self, step: int) -> float:
-        return float(self._steps[step])
+        return float(self._values[step])
 
     def quantile(self, q: float) -> float:
         return _ranked(self._values, q)

@@ -72,7 +72,7 @@ class Waits:
         self._kept: list[_Kept] = []
         self._table: _Table | None = None
         self._ordered_cells: tuple[int, ...] | None = None  # asked for last
-        self._ordered = NOTHING
+        self._ordered = NOTHING.wait, NOTHING.is_answered, NOTHING.replication
 
     def add(
         self,
@@ -103,18 +103,19 @@ class Waits:
             return self._table.ladder(cells, answered_only=answered_only)
         if self._ordered_cells != tuple(cells):
             self._ordered_cells, self._ordered = tuple(cells), self._in_order(cells)
-        chosen = self._ordered
+        wait, is_answered, replication = self._ordered
         if answered_only:
-            chosen = chosen.at(chosen.is_answered)
-        return Ranked(chosen.wait, chosen.replication, self.replications)
+            wait, replication = wait[is_answered], replication[is_answered]
+        return Ranked(wait, replication, self.replications)
 
-    def _in_order(self, cells: Sequence[int]) -> _Kept:
-        """Waits in some cells, the least first."""
+    def _in_order(self, cells: Sequence[int]) -> tuple[Floats, Flags, Codes]:
+        """Waits in some cells, the least first, and whether answered and of which replication."""
         chosen = self._by_cell
         if len(cells) < self.n_cells:
             starts, ends = (np.searchsorted(chosen.cell, cells, side) for side in ("left", "right"))
             chosen = chosen.at(np.concatenate([np.arange(0), *map(np.arange, starts, ends)]))
-        return chosen.at(np.argsort(chosen.wait))  # equal ones may stand in any order
+        order = np.argsort(chosen.wait)  # equal ones may stand in any order
+        return chosen.wait[order], chosen.is_answered[order], chosen.replication[order]
 
     @cached_property
     def _by_cell(self) -> _Kept:
