@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from ringsim import __version__, files
-from ringsim.cli import _render
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
 
@@ -25,7 +24,6 @@ __all__ = [
     "plain",
     "print_json",
     "rows",
-    "show",
     "write_csv",
 ]
 
@@ -116,9 +114,3 @@ def json_text(report: Mapping[str, Any]) -> str:
 def _escaped(char: str) -> str:
     unsafe = char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
     return json.dumps(char)[1:-1] if unsafe else char
-
-
-def show(notes: Sequence[str], *texts: str) -> None:
-    """Notes, then texts, with nothing in them that a terminal would obey."""
-    lines = [line for text in (*notes, *texts) for line in text.split("\n")]
-    _render.show(["\n".join(map(_render.printable, lines))])

@@ -28,7 +28,7 @@ WIDEST = 10_000  # columns of a pipe
 
 
 def show(parts: Sequence[Part]) -> None:
-    """Print texts and tables to standard output."""
+    """Print texts and tables to standard output, texts without what a terminal would obey."""
     terminal = sys.stdout.isatty()
     console = Console(
         file=sys.stdout if terminal else io.StringIO(),
@@ -38,7 +38,8 @@ def show(parts: Sequence[Part]) -> None:
         width=None if terminal else WIDEST,
     )
     for part in parts:
-        console.print(part)
+        safe = part if isinstance(part, Table) else "\n".join(map(printable, part.split("\n")))
+        console.print(safe)
     if isinstance(console.file, io.StringIO):
         lines = console.file.getvalue().splitlines()
         sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))

@@ -11,7 +11,8 @@ import pytest
 
 import ringsim as rs
 from ringsim.cli import main
-from ringsim.cli._input import Lacking, scenario_from
+from ringsim.cli._input import scenario_from
+from ringsim.cli._options import Source
 
 FEW = ["--replications", "4"]
 
@@ -19,7 +20,7 @@ FEW = ["--replications", "4"]
 @pytest.fixture(scope="module")
 def office() -> rs.Scenario:
     """The packaged example."""
-    return scenario_from(None, Lacking())[0]
+    return scenario_from(Source())[0]
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
