@@ -10,7 +10,13 @@ from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group._strategy import RingStrategy
-from ringsim.records import ExtensionNumber, FiniteSeconds, PbxRecord, number_between
+from ringsim.records import (
+    ExtensionNumber,
+    FiniteSeconds,
+    PbxRecord,
+    check_listed_once,
+    number_between,
+)
 
 __all__ = [
     "Action",
@@ -194,15 +200,7 @@ class RingGroup(PbxRecord):
 
     @model_validator(mode="after")
     def _members_differ(self) -> Self:
-        seen: set[str] = set()
-        for place, member in enumerate(self.members):
-            if member.extension_number in seen:
-                raise ConfigurationError(
-                    f"members[{place}].extension_number",
-                    "must not be listed twice",
-                    member.extension_number,
-                )
-            seen.add(member.extension_number)
+        check_listed_once("members", (member.extension_number for member in self.members))
         return self
 
     def to_api(self) -> dict[str, Any]:
