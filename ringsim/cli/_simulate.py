@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -118,7 +117,7 @@ def _numbered(log: CallLog, frame: str, replication: int) -> pd.DataFrame:
 def _json(
     result: Result, notes: list[str], thresholds: dict[str, Any], width: float | None
 ) -> dict[str, Any]:
-    """Everything, in a shape that keeps: NaN is null."""
+    """Everything, in a shape that keeps."""
     scenario = result.scenario
     report: dict[str, Any] = {
         "format": "ringsim.simulate",
@@ -151,12 +150,7 @@ def _json(
 
 def _figures(summary: pd.DataFrame) -> dict[str, Any]:
     return {
-        row["metric"]: {
-            "estimate": _finite(row["estimate"]),
-            "low": _finite(row["low"]),
-            "high": _finite(row["high"]),
-            "note": row["note"],
-        }
+        row["metric"]: {name: row[name] for name in ("estimate", "low", "high", "note")}
         for row in summary.reset_index().to_dict("records")
     }
 
@@ -168,19 +162,15 @@ def _rows(table: pd.DataFrame, metrics: Any, plain: Sequence[str] = ()) -> list[
             **{str(name): row[name] for name in (*table.index.names, *plain)},
             **{
                 metric: {
-                    "estimate": _finite(row[metric]),
-                    "low": _finite(row[f"{metric}_low"]),
-                    "high": _finite(row[f"{metric}_high"]),
+                    "estimate": row[metric],
+                    "low": row[f"{metric}_low"],
+                    "high": row[f"{metric}_high"],
                 }
                 for metric in metrics
             },
         }
         for row in table.reset_index().to_dict("records")
     ]
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def _tables(
