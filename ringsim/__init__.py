@@ -1,13 +1,14 @@
 """Simulates the ring groups of a phone system.
 
 Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
-`Scenario`. Durations: `lognormal`, `Empirical`. Running: `Workload`, `play`, `simulate`, and
-what they return, `CallLog` and `Result`; `Precision`. Planning: `compare` and its `Comparison`,
-`sweep`, `size` and its `Sizing`, `staffing` and its `Staffing`, `Target`. Errors:
-`RingsimError`, `ConfigurationError`, `DispatcherError`.
+`Scenario`. Durations: `lognormal`, `Empirical`, each a `Distribution`. Running: `Workload`,
+`play`, `simulate`, and what they return, `CallLog` and `Result`; `Precision`. Planning:
+`compare` and its `Comparison`, `sweep`, `size` and its `Sizing`, `staffing` and its `Staffing`,
+`Target`. A strategy of one's own: `Dispatcher`. Errors: `RingsimError`, `ConfigurationError`,
+`DispatcherError`.
 
 Parts: `dispatch` (strategies), `erlang` (formulas), `plot` (pictures), `report` (a page to hand
-over), `testing` (help for testing dispatchers).
+over), `testing` (help for testing dispatchers, and for checking logs).
 
 Names are imported when they are first used, so that `import ringsim` costs next to nothing.
 """

@@ -37,6 +37,7 @@ __all__ = [
     "FiniteSeconds",
     "PbxRecord",
     "Record",
+    "check_listed_once",
     "check_names",
     "number_between",
     "plain_number",
@@ -88,6 +89,23 @@ if TYPE_CHECKING:
 
 else:
     _Model = BaseModel
+
+
+def check_listed_once(field: str, numbers: Iterable[str]) -> None:
+    """Refuse a list of people in which a number comes again.
+
+    Raises
+    ------
+    ConfigurationError
+        When one does; the sentence says where.
+    """
+    listed: set[str] = set()
+    for place, number in enumerate(numbers):
+        if number in listed:
+            raise ConfigurationError(
+                f"{field}[{place}].extension_number", "must not be listed twice", number
+            )
+        listed.add(number)
 
 
 def check_names(table: Mapping[Any, Any], subject: str) -> None:

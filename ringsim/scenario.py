@@ -19,7 +19,7 @@ from ringsim.distributions import Distribution
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingGroup
 from ringsim.people import Demand, Extension
-from ringsim.records import Record, check_names, number_between
+from ringsim.records import Record, check_listed_once, check_names, number_between
 from ringsim.times import Span, clock_seconds, resolved_duty
 
 __all__ = ["Scenario"]
@@ -215,15 +215,7 @@ def _check_numbers(scenario: Scenario) -> None:
             raise ConfigurationError(
                 subject, "must be a person's number, not a ring group's", number
             )
-    listed: set[str] = set()
-    for place, extension in enumerate(scenario.extensions):
-        if extension.extension_number in listed:
-            raise ConfigurationError(
-                f"extensions[{place}].extension_number",
-                "must not be listed twice",
-                extension.extension_number,
-            )
-        listed.add(extension.extension_number)
+    check_listed_once("extensions", (each.extension_number for each in scenario.extensions))
 
 
 def _people(scenario: Scenario) -> Iterator[tuple[str, str]]:

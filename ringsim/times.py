@@ -1,4 +1,4 @@
-"""Times of day and spans of duty: from what people write to seconds from the start.
+"""Times of day and spans of duty: from what people write to seconds from the start, and back.
 
 A scenario starts at second 0, its `opens_at` on the clock. A span of duty is written either
 in seconds from the start or in times of day; the latter recur on every day that the scenario
@@ -17,7 +17,15 @@ from typing import Any
 from ringsim.checks import is_number
 from ringsim.errors import ConfigurationError
 
-__all__ = ["DAY", "Span", "clock_seconds", "resolved_duty"]
+__all__ = [
+    "DAY",
+    "Span",
+    "clock_seconds",
+    "clock_text",
+    "has_seconds",
+    "resolved_duty",
+    "time_text",
+]
 
 DAY = 86_400.0
 
@@ -39,6 +47,61 @@ def clock_seconds(value: Any, subject: str = "") -> float:
         if minutes < 60 and seconds < 60 and total <= DAY:
             return total
     raise ConfigurationError(subject, 'must be a time of day such as "08:30"', value)
+
+
+def clock_text(instant: float, *, recurs: bool = True, seconds: bool = False) -> str:
+    """`09:05` or `09:05:07`, with `+1 d` for every midnight that has passed.
+
+    Parameters
+    ----------
+    instant : float
+        Seconds since the first midnight.
+    recurs : bool, default True
+        Whether the clock starts again at midnight; if not, hours go on, `31:30`.
+    seconds : bool, default False
+        Whether to tell them.
+
+    Examples
+    --------
+    >>> clock_text(32_707, seconds=True), clock_text(91_800), clock_text(5400, recurs=False)
+    ('09:05:07', '01:30 +1 d', '1:30')
+    """
+    if instant < 0 and not recurs:
+        return f"-{clock_text(-instant, recurs=False, seconds=seconds)}"
+    days, rest = divmod(round(instant, 6), DAY if recurs else math.inf)
+    hours, rest = divmod(rest, 3600)
+    minutes, rest = divmod(rest, 60)
+    text = f"{int(hours):0{2 if recurs else 1}d}:{int(minutes):02d}"
+    if seconds:
+        text += f":{rest:02.0f}" if _is_whole(rest) else f":{rest:09.6f}".rstrip("0")
+    return f"{text} {int(days):+d} d" if days else text
+
+
+def has_seconds(instant: float) -> bool:
+    """Whether an instant [s] is not at a whole minute, so that its clock must tell seconds."""
+    return not _is_whole(instant / 60)
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value - round(value)) < 1e-9
+
+
+def time_text(instant: float, opens_at: str | None) -> str:
+    """The time of day at an instant of a scenario [s], or seconds from its start.
+
+    Parameters
+    ----------
+    instant : float
+        Seconds from the start.
+    opens_at : str or None
+        Time of day at second 0.
+
+    Examples
+    --------
+    >>> time_text(5400, "08:00"), time_text(5400, None)
+    ('09:30', '5400 s')
+    """
+    return f"{instant:g} s" if opens_at is None else clock_text(clock_seconds(opens_at) + instant)
 
 
 def resolved_duty(

@@ -6,8 +6,6 @@
     A log as `A 0-20, B 20-25; answered by B at 25`, a line for each call.
 `cases`, `table`
     A table of such days: what it shows, scenario, workload, lines expected; any other table.
-`Ordering`
-    A dispatcher by its attributes.
 `rows`, `frames`, `talks`
     A log, or a part of it, as tuples that can be compared exactly.
 `Span`, `standard_error`
@@ -29,7 +27,6 @@ import pytest
 from numpy.typing import NDArray
 
 import ringsim as rs
-from ringsim.dispatch import Dispatcher
 
 INF = math.inf
 NUMBER = {letter: str(201 + place) for place, letter in enumerate("ABCDEFGHIJ")}
@@ -100,19 +97,6 @@ def script(
         own_calls=[(at, NUMBER[letter], lasts) for at, letter, lasts in own],
         random={NUMBER[letter]: draw for letter, draw in (random or {}).items()},
     )
-
-
-class Ordering(Dispatcher):
-    """A dispatcher by its attributes: what it orders by, `at_once=2`, ..."""
-
-    def __init__(self, *order_by: str, **attributes: Any) -> None:
-        self.order_by = order_by
-        self.attributes = attributes
-        for name, value in attributes.items():
-            setattr(self, name, value)
-
-    def __repr__(self) -> str:
-        return f"Ordering(*{self.order_by}, **{self.attributes})"
 
 
 def told(log: rs.CallLog) -> list[str]:

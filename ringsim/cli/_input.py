@@ -9,44 +9,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files as package_files
 from typing import Any
 
 from ringsim import files
+from ringsim.cli._options import Source
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_groups
 from ringsim.people import Demand
 from ringsim.scenario import Scenario
 
-__all__ = ["Lacking", "example_text", "per_group", "scenario_from"]
+__all__ = ["example_text", "per_group", "scenario_from"]
 
 STAND_INS = [str(number) for number in range(600, 1000)]
-
-
-@dataclass(frozen=True)
-class Lacking:
-    """Options for what a record of the PBX lacks."""
-
-    agents: Sequence[str] = ()
-    members: Sequence[str] = ()
-    calls_per_hour: Sequence[str] = ()
-    talk_time: str | None = None
-    patience: str | None = None
-    hours: float | None = None
-
-    @classmethod
-    def of(
-        cls,
-        agents: Sequence[str] | None,
-        members: Sequence[str] | None,
-        calls_per_hour: Sequence[str] | None,
-        talk_time: str | None,
-        patience: str | None,
-        hours: float | None,
-    ) -> Lacking:
-        """The options of a command, given or not."""
-        return cls(agents or (), members or (), calls_per_hour or (), talk_time, patience, hours)
 
 
 def example_text() -> str:
@@ -54,7 +29,7 @@ def example_text() -> str:
     return (package_files("ringsim") / "data" / "my-office.toml").read_text(encoding="utf-8")
 
 
-def scenario_from(file: str | None, lacking: Lacking) -> tuple[Scenario, list[str]]:
+def scenario_from(source: Source) -> tuple[Scenario, list[str]]:
     """The scenario of a file, completed by options, and notes on what it still lacks.
 
     Raises
@@ -62,18 +37,18 @@ def scenario_from(file: str | None, lacking: Lacking) -> tuple[Scenario, list[st
     ConfigurationError
         When the file or an option cannot be; of a file, its name comes first.
     """
-    name = file or "my-office.toml"
+    file, name = source.file, source.file or "my-office.toml"
     data = files.parse(example_text(), name) if file is None else files.read(file)
     try:
         notes: list[str] = []
         if is_scenario(data):
             scenario = Scenario.from_file(data)
         else:
-            groups, notes = _groups(data, lacking)
+            groups, notes = _groups(data, source)
             scenario = Scenario(groups=groups)
     except ConfigurationError as wrong:
         raise wrong.in_file(name) from None
-    scenario = _completed(scenario, lacking)
+    scenario = _completed(scenario, source)
     return scenario, [*notes, *_missing(scenario)]
 
 
@@ -84,12 +59,12 @@ def is_scenario(data: Any) -> bool:
     )
 
 
-def _groups(data: Any, lacking: Lacking) -> tuple[list[RingGroup], list[str]]:
+def _groups(data: Any, source: Source) -> tuple[list[RingGroup], list[str]]:
     """Groups as the PBX returns them; one without a number, as in an update, is given one."""
     read = read_groups(data)
     if not read:
         raise ConfigurationError("", "must hold at least one ring group")
-    taken = {group.extension_number for group in read} | _numbers_in(lacking)
+    taken = {group.extension_number for group in read} | _numbers_in(source)
     free = (number for number in STAND_INS if number not in taken)
     groups, notes = [], []
     for group in read:
@@ -103,18 +78,18 @@ def _groups(data: Any, lacking: Lacking) -> tuple[list[RingGroup], list[str]]:
     return groups, notes
 
 
-def _numbers_in(lacking: Lacking) -> set[str]:
+def _numbers_in(source: Source) -> set[str]:
     """Numbers of people that options name, which no group may have."""
-    return {number for text in lacking.members for number in text.split("=")[-1].split(",")}
+    return {number for text in source.members or () for number in text.split("=")[-1].split(",")}
 
 
-def _completed(scenario: Scenario, lacking: Lacking) -> Scenario:
+def _completed(scenario: Scenario, source: Source) -> Scenario:
     """The scenario with options in the place of what it lacks or says."""
     numbers = scenario.group_numbers
     changes: dict[str, tuple[Member, ...]] = {}
-    for number, path in per_group("--agents", lacking.agents, numbers).items():
+    for number, path in per_group("--agents", source.agents or (), numbers).items():
         changes[number] = _agents(path)
-    for number, listed in per_group("--members", lacking.members, numbers).items():
+    for number, listed in per_group("--members", source.members or (), numbers).items():
         try:
             changes[number] = RingGroup(
                 members=[part.strip() for part in listed.split(",")]
@@ -127,19 +102,19 @@ def _completed(scenario: Scenario, lacking: Lacking) -> Scenario:
         else group
         for group in scenario.groups
     ]
-    hours = {} if lacking.hours is None else {"hours": lacking.hours}
-    return scenario.replace(groups=groups, demand=_demand(scenario, lacking), **hours)
+    hours = {} if source.hours is None else {"hours": source.hours}
+    return scenario.replace(groups=groups, demand=_demand(scenario, source), **hours)
 
 
-def _demand(scenario: Scenario, lacking: Lacking) -> dict[str, Demand]:
+def _demand(scenario: Scenario, source: Source) -> dict[str, Demand]:
     """Demand with the rates and durations of the options."""
     durations = {
         name: _duration(f"--{name.replace('_', '-')}", text)
-        for name, text in (("talk_time", lacking.talk_time), ("patience", lacking.patience))
+        for name, text in (("talk_time", source.talk_time), ("patience", source.patience))
         if text is not None
     }
     demand = {number: known.replace(**durations) for number, known in scenario.demand.items()}
-    rates = per_group("--calls-per-hour", lacking.calls_per_hour, scenario.group_numbers)
+    rates = per_group("--calls-per-hour", source.calls_per_hour or (), scenario.group_numbers)
     for number, text in rates.items():
         rate = _rate(text)
         known = demand.get(number)

@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from ringsim import __version__, files
-from ringsim.cli import _render
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
 
@@ -22,10 +21,8 @@ __all__ = [
     "check_csv",
     "heading",
     "json_text",
-    "plain",
     "print_json",
     "rows",
-    "show",
     "write_csv",
 ]
 
@@ -52,9 +49,8 @@ def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
     """Write a table, complete or not at all; no text in it is a formula to a spreadsheet."""
     if path is None:
         return
-    table = frame.reset_index() if frame.index.names != [None] else frame
     with files.replacing(path) as file:
-        table.map(_cell).to_csv(file, index=False)
+        _with_index(frame).map(_cell).to_csv(file, index=False)
 
 
 def _cell(value: Any) -> Any:
@@ -77,22 +73,22 @@ def heading(kind: str, scenario: Scenario, notes: Sequence[str], **asked: Any) -
     }
 
 
-def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def rows(frame: pd.DataFrame) -> list[Mapping[Any, Any]]:
     """A table as one object a row, its index included."""
-    table = frame.reset_index() if frame.index.names != [None] else frame
-    return [{str(key): plain(value) for key, value in row.items()} for row in _records(table)]
+    return _with_index(frame).to_dict("records")  # type: ignore[return-value]  # keys are names
 
 
-def _records(table: pd.DataFrame) -> list[Mapping[Any, Any]]:
-    return table.to_dict("records")  # type: ignore[return-value]  # keys are names of columns
+def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with its index, if it has one that means something, as columns."""
+    return frame.reset_index() if frame.index.names != [None] else frame
 
 
-def plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     """What JSON has for it: NaN and what is missing are null, infinity is a word."""
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [_plain(item) for item in value]
     if value is None or value is pd.NA:
         return None
     if hasattr(value, "item"):
@@ -104,21 +100,15 @@ def plain(value: Any) -> Any:
 
 def print_json(report: Mapping[str, Any]) -> None:
     """One object on standard output."""
-    sys.stdout.write(json_text(plain(report)))
+    sys.stdout.write(json_text(report))
 
 
 def json_text(report: Mapping[str, Any]) -> str:
     """An object as JSON, with escapes for what a terminal would obey or cannot be encoded."""
-    text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(_plain(report), indent=2, ensure_ascii=False, allow_nan=False)
     return "".join(map(_escaped, text)) + "\n"
 
 
 def _escaped(char: str) -> str:
     unsafe = char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
     return json.dumps(char)[1:-1] if unsafe else char
-
-
-def show(notes: Sequence[str], *texts: str) -> None:
-    """Notes, then texts, with nothing in them that a terminal would obey."""
-    lines = [line for text in (*notes, *texts) for line in text.split("\n")]
-    _render.show(["\n".join(map(_render.printable, lines))])

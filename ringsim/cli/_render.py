@@ -18,7 +18,7 @@ from ringsim.confidence import FEW_EVENTS
 from ringsim.metrics import METRICS, Question, in_words
 from ringsim.planning import Result
 from ringsim.scenario import Scenario
-from ringsim.times import DAY, clock_seconds
+from ringsim.times import time_text
 
 __all__ = ["Part", "callers", "heading", "intervals", "members", "show", "table"]
 
@@ -28,7 +28,7 @@ WIDEST = 10_000  # columns of a pipe
 
 
 def show(parts: Sequence[Part]) -> None:
-    """Print texts and tables to standard output."""
+    """Print texts and tables to standard output, texts without what a terminal would obey."""
     terminal = sys.stdout.isatty()
     console = Console(
         file=sys.stdout if terminal else io.StringIO(),
@@ -38,7 +38,8 @@ def show(parts: Sequence[Part]) -> None:
         width=None if terminal else WIDEST,
     )
     for part in parts:
-        console.print(part)
+        safe = part if isinstance(part, Table) else "\n".join(map(printable, part.split("\n")))
+        console.print(safe)
     if isinstance(console.file, io.StringIO):
         lines = console.file.getvalue().splitlines()
         sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
@@ -144,19 +145,9 @@ def intervals(frame: pd.DataFrame, scenario: Scenario) -> Table:
             in_words(row[name], row[f"{name}_low"], row[f"{name}_high"], unit)
             for name, unit in shown.items()
         ]
-        day.add_row(_clock(float(start), scenario), *cells)
+        day.add_row(time_text(float(start), scenario.opens_at), *cells)
     return day
 
 
 def _cell(value: float, scale: float, digits: int, sign: str) -> str:
     return "-" if math.isnan(value) else f"{value * scale:.{digits}f}{sign}"
-
-
-def _clock(instant: float, scenario: Scenario) -> str:
-    """Time of day of an instant, or seconds from the start."""
-    if scenario.opens_at is None:
-        return f"{instant:g} s"
-    total = clock_seconds(scenario.opens_at) + instant
-    days, rest = divmod(total, DAY)
-    hour, minute = int(rest // 3600), int(rest % 3600 // 60)
-    return f"{hour:02d}:{minute:02d}" + (f" +{int(days)} d" if days else "")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,69 +14,51 @@ import pandas as pd
 from ringsim import __version__, files
 from ringsim.calllog import CallLog
 from ringsim.cli import _output, _render
-from ringsim.cli._cluster import Running
-from ringsim.cli._input import per_group
+from ringsim.cli._cluster import opened
+from ringsim.cli._commands import Shown
+from ringsim.cli._input import per_group, scenario_from
+from ringsim.cli._options import Asked, Running, Source
 from ringsim.cli._progress import Progress
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import MEMBER_METRICS, METRICS, Question
 from ringsim.planning import Result, simulate
 from ringsim.scenario import Scenario
 
-__all__ = ["JSON_VERSION", "Wish", "run"]
+__all__ = ["run"]
 
-JSON_VERSION = 1
 SUFFIXES = (".csv", ".parquet")
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What was asked for."""
-
-    strategy: Sequence[str]
-    replications: int
-    seed: int
-    within: float
-    variant: str
-    target: float
-    intervals: float | None
-    as_json: bool
-    calls: Path | None
-    rings: Path | None
-    engine: str
-    running: Running
-
-    @property
-    def question(self) -> dict[str, Any]:
-        """The thresholds, as tables take them."""
-        return {"within": self.within, "variant": self.variant, "target": self.target}
-
-
-def run(scenario: Scenario, notes: list[str], wish: Wish) -> None:
+def run(
+    source: Source, strategy: Sequence[str], asked: Asked, shown: Shown, running: Running
+) -> None:
     """Simulate the scenario and show what was asked for."""
-    outputs = _outputs(wish)
-    with Progress("Playing") as progress, wish.running.open() as where:
+    scenario, notes = scenario_from(source)
+    outputs = _outputs(shown)
+    with Progress("Playing") as progress, opened(running) as where:
         result = simulate(
             scenario,
-            replications=wish.replications,
-            seed=wish.seed,
-            engine=wish.engine,
-            dispatcher=_dispatchers(scenario, wish.strategy),
+            replications=asked.replications,
+            seed=asked.seed,
+            dispatcher=_dispatchers(scenario, strategy),
             on_progress=progress.show,
             **where,
         )
-        _finish(result, notes, wish, outputs)
+        thresholds = {"within": asked.within, "variant": asked.variant, "target": shown.target}
+        report = _report(result, notes, thresholds, shown)
+        if outputs:
+            _write(result, outputs)
+        report()
 
 
-def _finish(result: Result, notes: list[str], wish: Wish, outputs: dict[str, Path]) -> None:
-    """Write and print what was asked for, in full before anything of it."""
-    report = _json(result, notes, wish) if wish.as_json else None
-    tables = None if wish.as_json else _tables(result, notes, wish)
-    if outputs:
-        _write(result, outputs)
-    if report is not None:
-        sys.stdout.write(_output.json_text(report))
-    if tables is not None:
-        _render.show(tables)
+def _report(
+    result: Result, notes: list[str], thresholds: dict[str, Any], shown: Shown
+) -> Callable[[], object]:
+    """What prints the figures, which are made in full before anything is written or printed."""
+    if shown.as_json:
+        text = _output.json_text(_json(result, notes, thresholds, shown.intervals))
+        return partial(sys.stdout.write, text)
+    return partial(_render.show, _tables(result, notes, thresholds, shown.intervals))
 
 
 def _dispatchers(scenario: Scenario, texts: Sequence[str]) -> dict[str, str] | str | None:
@@ -89,16 +70,16 @@ def _dispatchers(scenario: Scenario, texts: Sequence[str]) -> dict[str, str] | s
     return per_group("--strategy", texts, scenario.group_numbers)
 
 
-def _outputs(wish: Wish) -> dict[str, Path]:
+def _outputs(shown: Shown) -> dict[str, Path]:
     """Files to write, found writable before the work begins."""
-    wanted = {"calls": wish.calls, "rings": wish.rings}
+    wanted = {"calls": shown.calls, "rings": shown.rings}
     outputs = {frame: path for frame, path in wanted.items() if path is not None}
     for frame, path in outputs.items():
         if path.suffix not in SUFFIXES:
             raise ConfigurationError(f"--{frame}", "must end in .csv or .parquet", str(path))
         files.check_writable(path)
     if len({path.resolve() for path in outputs.values()}) < len(outputs):
-        raise ConfigurationError("--rings", "must be another file than --calls", str(wish.rings))
+        raise ConfigurationError("--rings", "must be another file than --calls", str(shown.rings))
     return outputs
 
 
@@ -133,35 +114,35 @@ def _numbered(log: CallLog, frame: str, replication: int) -> pd.DataFrame:
     return table.assign(replication=replication)[["replication", *table.columns]]
 
 
-def _json(result: Result, notes: list[str], wish: Wish) -> dict[str, Any]:
-    """Everything, in a shape that keeps: NaN is null."""
+def _json(
+    result: Result, notes: list[str], thresholds: dict[str, Any], width: float | None
+) -> dict[str, Any]:
+    """Everything, in a shape that keeps."""
     scenario = result.scenario
     report: dict[str, Any] = {
         "format": "ringsim.simulate",
-        "version": JSON_VERSION,
+        "version": _output.JSON_VERSION,
         "ringsim": __version__,
         "scenario": scenario.name,
         "hours": scenario.hours,
         "opens_at": scenario.opens_at,
         "replications": result.replications,
         "seed": result.seed,
-        "within": wish.within,
-        "variant": wish.variant,
-        "target": wish.target,
+        **thresholds,
         "notes": notes,
-        "all": _figures(result.summary(**wish.question)),
+        "all": _figures(result.summary(**thresholds)),
         "groups": {
             group.extension_number: {
                 "name": group.name,
                 "dispatcher": result.dispatchers[group.extension_number],
-                "metrics": _figures(result.summary(group=group.extension_number, **wish.question)),
+                "metrics": _figures(result.summary(group=group.extension_number, **thresholds)),
             }
             for group in scenario.groups
         },
         "members": _rows(result.members(), MEMBER_METRICS),
     }
-    if wish.intervals is not None:
-        table = result.intervals(wish.intervals, **wish.question)
+    if width is not None:
+        table = result.intervals(width, **thresholds)
         asked = [name for name, metric in METRICS.items() if metric.of_any_calls]
         report["intervals"] = _rows(table, asked, ["ends_at"])
     return report
@@ -169,12 +150,7 @@ def _json(result: Result, notes: list[str], wish: Wish) -> dict[str, Any]:
 
 def _figures(summary: pd.DataFrame) -> dict[str, Any]:
     return {
-        row["metric"]: {
-            "estimate": _finite(row["estimate"]),
-            "low": _finite(row["low"]),
-            "high": _finite(row["high"]),
-            "note": row["note"],
-        }
+        row["metric"]: {name: row[name] for name in ("estimate", "low", "high", "note")}
         for row in summary.reset_index().to_dict("records")
     }
 
@@ -186,9 +162,9 @@ def _rows(table: pd.DataFrame, metrics: Any, plain: Sequence[str] = ()) -> list[
             **{str(name): row[name] for name in (*table.index.names, *plain)},
             **{
                 metric: {
-                    "estimate": _finite(row[metric]),
-                    "low": _finite(row[f"{metric}_low"]),
-                    "high": _finite(row[f"{metric}_high"]),
+                    "estimate": row[metric],
+                    "low": row[f"{metric}_low"],
+                    "high": row[f"{metric}_high"],
                 }
                 for metric in metrics
             },
@@ -197,11 +173,9 @@ def _rows(table: pd.DataFrame, metrics: Any, plain: Sequence[str] = ()) -> list[
     ]
 
 
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
-def _tables(result: Result, notes: list[str], wish: Wish) -> list[_render.Part]:
+def _tables(
+    result: Result, notes: list[str], thresholds: dict[str, Any], width: float | None
+) -> list[_render.Part]:
     """What a person sees: notes, callers, members, intervals."""
     scenario = result.scenario
     parts: list[_render.Part] = [*notes]
@@ -213,15 +187,15 @@ def _tables(result: Result, notes: list[str], wish: Wish) -> list[_render.Part]:
     if not any(group.members for group in called):
         return parts
     columns = {
-        group.extension_number: result.summary(group=group.extension_number, **wish.question)
+        group.extension_number: result.summary(group=group.extension_number, **thresholds)
         for group in called
     }
     if len(columns) > 1:
-        columns["all"] = result.summary(**wish.question)
+        columns["all"] = result.summary(**thresholds)
     parts.append(_render.heading(result))
-    parts.append(_render.callers(columns, scenario, Question(**wish.question)))
+    parts.append(_render.callers(columns, scenario, Question(**thresholds)))
     parts.append(_render.members(result.members()))
-    if wish.intervals is not None:
-        table = result.intervals(wish.intervals, **wish.question)
+    if width is not None:
+        table = result.intervals(width, **thresholds)
         parts.append(_render.intervals(table, scenario))
     return parts

@@ -3,82 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import Any
 
-from ringsim.cli import _output
-from ringsim.cli._compare import Asked
-from ringsim.cli._progress import Progress
+from ringsim.cli._commands import Goals, SizePlan, Staffed
+from ringsim.cli._options import Asked
+from ringsim.cli._plan import Planned
 from ringsim.errors import ConfigurationError
 from ringsim.planning import Sizing, Staffing, Target, size, staffing
 from ringsim.scenario import Scenario
 
-__all__ = ["Wanted", "run"]
+__all__ = ["run"]
 
 SERVICE_LEVEL = 0.8  # unless something else is asked for
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the group is to reach, and how it may be staffed."""
-
-    goals: dict[str, float | None]
-    candidates: str | None
-    most: int | None
-    shrinkage: float | None
-    width: float | None
-
-    def target(self, within: float, variant: str) -> Target:
-        """The same as a target; a service level of 80 % unless something else is asked for."""
-        given = {name: value for name, value in self.goals.items() if value is not None}
-        if not given.keys() - {"p_target_met"}:
-            given["service_level"] = SERVICE_LEVEL
-        return Target(**given, within=within, variant=variant)
-
-
-def run(scenario: Scenario, notes: list[str], asked: Asked, wanted: Wanted) -> None:
+def run(plan: SizePlan, group: str | None, goals: Goals, staffed: Staffed) -> None:
     """Size the group and say how many members it needs."""
-    _output.check_csv(asked.csv)
-    group = _group(scenario, asked.group)
+    planned = Planned.read(plan)
+    number = _group(planned.scenario, group)
+    given = {name: value for name, value in asdict(goals).items() if value is not None}
+    found = _found(planned, number, _target(plan.asked, given), staffed)
+    table = found.table.reset_index().to_string(index=False, float_format="{:.4g}".format)
+    planned.tell(
+        "size",
+        found.table,
+        [str(found), "", table],
+        group=number,
+        seed=plan.asked.seed,
+        within=plan.asked.within,
+        variant=plan.asked.variant,
+        target=given,
+        text=str(found),
+        **_all_day(found),
+    )
+
+
+def _found(planned: Planned, group: str, target: Target, staffed: Staffed) -> Sizing | Staffing:
+    """All day, or by interval where a width is given."""
     arguments: dict[str, Any] = {
-        "candidates": _listed(wanted.candidates),
-        "most": wanted.most,
-        "shrinkage": wanted.shrinkage,
-        "most_replications": asked.replications,
-        "seed": asked.seed,
-        "engine": asked.engine,
+        "candidates": _listed(staffed.candidates),
+        "most": staffed.most,
+        "shrinkage": staffed.shrinkage,
+        "most_replications": planned.plan.asked.replications,
+        "seed": planned.plan.asked.seed,
     }
-    target = wanted.target(asked.within, asked.variant)
-    with Progress("Sizing") as progress, asked.running.open() as where:
-        arguments |= {"on_progress": progress.show, **where}
-        found: Sizing | Staffing = (
-            size(scenario, group, target, **arguments)
-            if wanted.width is None
-            else staffing(scenario, group, target, width=wanted.width, **arguments)
-        )
-    _output.write_csv(asked.csv, found.table)
-    if not asked.as_json:
-        table = found.table.reset_index().to_string(index=False, float_format="{:.4g}".format)
-        _output.show(notes, str(found), "", table)
-        return
-    about = {
-        "group": group,
-        "seed": asked.seed,
-        "within": asked.within,
-        "variant": asked.variant,
-        "target": {name: value for name, value in wanted.goals.items() if value is not None},
-        "text": str(found),
+    with planned.playing("Sizing") as where:
+        if staffed.width is None:
+            return size(planned.scenario, group, target, **arguments, **where)
+        return staffing(planned.scenario, group, target, width=staffed.width, **arguments, **where)
+
+
+def _all_day(found: Sizing | Staffing) -> dict[str, Any]:
+    """The answer for the whole day, where that is asked."""
+    if isinstance(found, Staffing):
+        return {}
+    return {
+        "members": found.members,
+        "decided": found.decided,
+        "possible": list(found.possible),
+        "erlang_members": found.erlang_members,
+        "head_count": found.head_count,
     }
-    if isinstance(found, Sizing):
-        about |= {
-            "members": found.members,
-            "decided": found.decided,
-            "possible": list(found.possible),
-            "erlang_members": found.erlang_members,
-            "head_count": found.head_count,
-        }
-    report = _output.heading("size", scenario, notes, **about)
-    _output.print_json({**report, "table": _output.rows(found.table)})
+
+
+def _target(asked: Asked, given: dict[str, float]) -> Target:
+    """What is to be reached; a service level of 80 % unless something else is asked for."""
+    usual = {} if given.keys() - {"p_target_met"} else {"service_level": SERVICE_LEVEL}
+    return Target(**given, **usual, within=asked.within, variant=asked.variant)
 
 
 def _group(scenario: Scenario, group: str | None) -> str:

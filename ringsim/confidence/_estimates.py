@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.confidence._ladder import Ladder
+from ringsim.confidence._widths import half_width, logit_interval, normal_quantile
 
 __all__ = [
     "FEW_EVENTS",
@@ -106,7 +107,7 @@ def of_rate(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate:
         note = joined(few, none)
         return Estimate(0.0, 0.0, reach, note) if n == 0 else Estimate(1.0, 1 - reach, 1.0, note)
     half = half_width((events - p * cases) / float(cases.mean()), level, informative)
-    return Estimate(p, *_logit_interval(p, half), few)
+    return Estimate(p, *logit_interval(p, half), few)
 
 
 def of_share(part: Floats, whole: float, *, level: float = LEVEL) -> Estimate:
@@ -121,7 +122,7 @@ def of_share(part: Floats, whole: float, *, level: float = LEVEL) -> Estimate:
     p = min(float(part.mean()) / whole, 1.0)
     if len(part) < 2:
         return Estimate(p)
-    return Estimate(p, *_logit_interval(p, half_width(part / whole - p, level)))
+    return Estimate(p, *logit_interval(p, half_width(part / whole - p, level)))
 
 
 def of_product(
@@ -210,7 +211,7 @@ def of_days(met: int, days: int, left_out: int = 0, *, level: float = LEVEL) -> 
     p = met / days
     if days < 2:
         return Estimate(p, note=note)
-    z = _normal(level)
+    z = normal_quantile(level)
     middle = (p + z * z / (2 * days)) / (1 + z * z / days)
     half = z / (1 + z * z / days) * math.sqrt(p * (1 - p) / days + z * z / (4 * days * days))
     low, high = min(p, middle - half), max(p, middle + half)
@@ -267,46 +268,6 @@ def _first(n: int, reached: Callable[[int], bool]) -> int:
         else:
             low = middle + 1
     return low
-
-
-def half_width(residuals: Floats, level: float, informative: int | None = None) -> float:
-    """Half of the t interval of a mean, from residuals that sum to 0; NaN for one.
-
-    Of all replications, the `informative` ones are those that can have a residual at all.
-    """
-    k = len(residuals) if informative is None else informative
-    return t_quantile(k, level) * standard_error(residuals, k) if k > 1 else NAN
-
-
-def standard_error(residuals: Floats, informative: int) -> float:
-    """Of the same mean; `informative` is at least 2."""
-    squares = float(residuals @ residuals)
-    return math.sqrt(squares * informative / (informative - 1)) / len(residuals)
-
-
-def _logit_interval(p: float, half: float) -> tuple[float, float]:
-    """Bounds of a proportion, from half the width of its interval on the plain scale."""
-    if p in (0.0, 1.0) or half == 0:
-        return p, p
-    middle, reach = math.log(p / (1 - p)), half / (p * (1 - p))
-    return min(p, _expit(middle - reach)), max(p, _expit(middle + reach))
-
-
-def _expit(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
-
-
-def t_quantile(n: int, level: float) -> float:
-    """Two-sided quantile of Student's t for n replications, at least 2."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(n - 1, (1 + level) / 2))
-
-
-def _normal(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri((1 + level) / 2))
 
 
 def joined(*notes: str) -> str:

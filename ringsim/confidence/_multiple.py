@@ -23,8 +23,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ringsim.confidence._estimates import LEVEL, NAN, Estimate, standard_error, t_quantile
+from ringsim.confidence._estimates import LEVEL, NAN, Estimate
 from ringsim.confidence._figures import Figure, Influence
+from ringsim.confidence._widths import standard_error, t_quantile
 
 __all__ = ["Paired", "ToBest", "Versus", "against", "difference", "holm", "paired", "with_the_best"]
 

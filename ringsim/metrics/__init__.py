@@ -7,12 +7,14 @@
 `Layout`, `Observer`, `Joining`, `Observations`
     Runs reduced to their sums; `summary`, `members` and `intervals` make tables of them, and
     `flat` rows with three columns for each metric.
-`METRICS`, `VARIANTS`
-    Every metric with its definition, and the variants of the service level.
+`METRICS`, `VARIANTS`, `WITHIN_SLACK`
+    Every metric with its definition, the variants of the service level, and by how many
+    seconds a wait may exceed a threshold and still be within it.
 """
 
 from ringsim.metrics._calls import Calls
 from ringsim.metrics._definitions import METRICS, Metric, metric_named
+from ringsim.metrics._jit_observe import WITHIN_SLACK
 from ringsim.metrics._observe import Joining, Layout, Observations, Observer, check_identity
 from ringsim.metrics._question import VARIANTS, Question
 from ringsim.metrics._roster import Roster
@@ -34,6 +36,7 @@ __all__ = [
     "MEMBER_METRICS",
     "METRICS",
     "VARIANTS",
+    "WITHIN_SLACK",
     "Calls",
     "Joining",
     "Layout",

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from ringsim.dispatch import TIED, Dispatcher
 from ringsim.distributions import Distribution
 from ringsim.group import Action, RingGroup
+from ringsim.metrics import WITHIN_SLACK
 from ringsim.people import Extension
 from ringsim.scenario import Scenario
 
@@ -37,7 +38,6 @@ Floats: TypeAlias = NDArray[np.float64]
 
 QUANTILES = 4096
 MOST_WAVES = 1000  # of a call, that are looked at
-WITHIN_SLACK = 1e-9  # seconds, as in the metrics
 
 
 def reachable(

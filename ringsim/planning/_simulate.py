@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 
-from ringsim.calllog import CallLog, Tables
+from ringsim.calllog import CallLog
 from ringsim.checks import is_whole
 from ringsim.dispatch import name_of
 from ringsim.engine import DispatcherChoice, check_engine, dispatchers_of, takes_compiled
@@ -14,6 +14,7 @@ from ringsim.planning._growing import Growing, continued
 from ringsim.planning._precision import Precision, half_width, played_until
 from ringsim.planning._study import Job, OnProgress, Runner, Study
 from ringsim.scenario import Scenario
+from ringsim.tables import Tables
 from ringsim.workload import MOST_CALLS, Drawing
 
 __all__ = ["Result", "check_replications", "job_of", "simulate", "study_of"]

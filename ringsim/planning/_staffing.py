@@ -13,7 +13,7 @@ from ringsim.planning._search import ERROR
 from ringsim.planning._sizing import Sizing, as_columns, head_count
 from ringsim.planning._target import Seen, Target, worst
 from ringsim.scenario import Scenario
-from ringsim.times import DAY, clock_seconds
+from ringsim.times import DAY, clock_seconds, clock_text
 
 __all__ = ["Staffing"]
 
@@ -135,8 +135,7 @@ def _at(staffing: Staffing, rows: pd.DataFrame) -> str:
 
 
 def _clock(start: float, opens_at: str | None) -> str:
-    """A time of day, or seconds from the start."""
+    """A time of day, on whatever day, or seconds from the start."""
     if opens_at is None:
         return f"{start:g} s"
-    minutes = round((clock_seconds(opens_at) + start) % DAY) // 60
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return clock_text(round(clock_seconds(opens_at) + start) % DAY)

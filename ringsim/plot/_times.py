@@ -12,9 +12,9 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import Formatter, Locator
 
 from ringsim.scenario import Scenario
-from ringsim.times import DAY, clock_seconds
+from ringsim.times import DAY, clock_seconds, clock_text, has_seconds
 
-__all__ = ["clock_text", "time_axis"]
+__all__ = ["time_axis"]
 
 MOST_TICKS = 9
 TICK = 2  # times the room that matplotlib gives a tick: times of day are long
@@ -96,37 +96,5 @@ class TimesOfDay(Formatter):
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
         """The labels of all ticks, alike."""
-        self.to_the_second = any(not _is_whole((x + self.opens_at) / 60) for x in values)
+        self.to_the_second = any(has_seconds(x + self.opens_at) for x in values)
         return [self(x) for x in values]
-
-
-def clock_text(instant: float, *, recurs: bool = True, seconds: bool = False) -> str:
-    """`09:05` or `09:05:07`, with `+1 d` for every midnight that has passed.
-
-    Parameters
-    ----------
-    instant : float
-        Seconds since the first midnight.
-    recurs : bool, default True
-        Whether the clock starts again at midnight; if not, hours go on, `31:30`.
-    seconds : bool, default False
-        Whether to tell them.
-
-    Examples
-    --------
-    >>> clock_text(32_707, seconds=True), clock_text(91_800), clock_text(5400, recurs=False)
-    ('09:05:07', '01:30 +1 d', '1:30')
-    """
-    if instant < 0 and not recurs:
-        return f"-{clock_text(-instant, recurs=False, seconds=seconds)}"
-    days, rest = divmod(round(instant, 6), DAY if recurs else math.inf)
-    hours, rest = divmod(rest, 3600)
-    minutes, rest = divmod(rest, 60)
-    text = f"{int(hours):0{2 if recurs else 1}d}:{int(minutes):02d}"
-    if seconds:
-        text += f":{rest:02.0f}" if _is_whole(rest) else f":{rest:09.6f}".rstrip("0")
-    return f"{text} {int(days):+d} d" if days else text
-
-
-def _is_whole(value: float) -> bool:
-    return abs(value - round(value)) < 1e-9

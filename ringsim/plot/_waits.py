@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ringsim.checks import is_number
 from ringsim.errors import ConfigurationError
+from ringsim.metrics import WITHIN_SLACK
 from ringsim.plot._figures import check_frame, numbers
 from ringsim.plot._outcomes import OUTCOMES, outcome_fill
 from ringsim.plot._style import axes_for, bare, ink, paper
@@ -20,7 +21,6 @@ __all__ = ["waits"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-SLACK = 1e-9  # seconds, as in every metric: sums of floats do not decide what is within
 MOST_STEPS = 2000  # more than a picture has columns
 APART = 0.065  # of the height of the axes, between two labels
 
@@ -72,7 +72,7 @@ def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) 
     shares = {}
     for name in OUTCOMES:
         mine = np.sort(wait[outcome == name])
-        above = below + 100 * np.searchsorted(mine, times + SLACK, "right") / len(wait)
+        above = below + 100 * np.searchsorted(mine, times + WITHIN_SLACK, "right") / len(wait)
         if len(mine):
             looks = outcome_fill(name, paper(axes))
             axes.fill_between(times, below, above, step="post", gid=name, **looks)
@@ -88,7 +88,7 @@ def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) 
         axes.text(
             0.02, 0.95, "still waiting", transform=axes.transAxes, va="center", fontsize="small"
         )
-    level = 100 * np.mean((outcome == "answered") & (wait <= within + SLACK))
+    level = 100 * np.mean((outcome == "answered") & (wait <= within + WITHIN_SLACK))
     _mark_level(axes, within, float(level), leftwards=within > end / 2)
     return axes
 

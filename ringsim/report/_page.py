@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from ringsim import __version__, files
-from ringsim.confidence import FEW_EVENTS
 from ringsim.engine import DispatcherChoice
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import METRICS, in_words
-from ringsim.planning import Comparison, OnProgress, Result, compare, sweep
-from ringsim.report import _described, _pictures
-from ringsim.report._described import Table
+from ringsim.planning import Comparison, OnProgress, compare, sweep
+from ringsim.report import _sections
 from ringsim.report._findings import findings
 from ringsim.report._stress import Run, items
 from ringsim.scenario import Scenario
 
 __all__ = ["Report", "report_on"]
 
-NAN = float("nan")
 SWEPT_REPLICATIONS = 40  # at most, of each point of the heat map
 RING_TIMES = (5, 10, 15, 20, 30)
 
@@ -62,12 +55,6 @@ class Report:
         """
         with files.replacing(path) as file:
             file.write(self.html)
-
-
-@dataclass(frozen=True)
-class _Section:
-    heading: str
-    parts: Sequence[Any]
 
 
 def report_on(
@@ -141,12 +128,12 @@ def report_on(
         **running,
     )
     sections = [
-        _compared(comparison),
-        _callers(now, comparison),
-        _people(now, number),
-        _settings(tried, comparison),
-        _charts(comparison, number),
-        _assumed(scenario),
+        _sections.compared(comparison),
+        _sections.callers(now, comparison),
+        _sections.people(now, number),
+        _sections.settings(tried, comparison),
+        _sections.charts(comparison, number),
+        _sections.assumed(scenario),
     ]
     run = Run(
         scenario=scenario,
@@ -198,111 +185,6 @@ def _about(scenario: Scenario, comparison: Comparison) -> str:
     return (
         f"{scenario.name or 'Scenario'}: {scenario.hours:g} hours{opens}, "
         f"{comparison.replications} replications, seed {comparison.seed}, ringsim {__version__}"
-    )
-
-
-# Sections
-
-
-def _compared(comparison: Comparison) -> _Section:
-    half = (len(comparison.metrics) + 1) // 2
-    return _Section(
-        "The strategies, with the same callers",
-        [
-            _pictures.strategies(comparison),
-            _figures(comparison, comparison.metrics[:half]),
-            _figures(comparison, comparison.metrics[half:]),
-            "Figures with 95 % intervals; * too few events to trust the interval. Whether two "
-            "strategies differ is to be read from the differences in the picture: they met the "
-            "same callers.",
-        ],
-    )
-
-
-def _figures(comparison: Comparison, metrics: Sequence[str]) -> Table:
-    """A row per strategy."""
-    rows = []
-    for name in comparison.variants:
-        of_variant = comparison.table.loc[name]
-        figures = (_figure(of_variant.loc[metric], metric) for metric in metrics)
-        baseline = " (as it is)" if name == comparison.baseline else ""
-        rows.append((name + baseline, *figures))
-    return Table(("strategy", *(metric.replace("_", " ") for metric in metrics)), tuple(rows))
-
-
-def _figure(row: Any, metric: str) -> str:
-    few = FEW_EVENTS in row["note"]
-    return in_words(row["estimate"], row["low"], row["high"], METRICS[metric].unit, few=few)
-
-
-def _callers(now: Result, comparison: Comparison) -> _Section:
-    group, question = str(comparison.group), comparison.question
-    summary = now.summary(question.within, group, variant=question.variant)
-    rows = [
-        (metric.replace("_", " "), _figure(summary.loc[metric], metric), METRICS[metric].definition)
-        for metric in summary.index
-    ]
-    parts: list[Any] = [
-        _pictures.waits(now, group, question.within),
-        Table(("metric", "as it is", "what it is"), tuple(rows), left=3),
-    ]
-    if len(now.intervals(1800, group)) > 1:
-        asked = {"within": question.within, "variant": question.variant}
-        parts.insert(1, _pictures.day(now, group, **asked))
-    return _Section("What callers experience as it is", parts)
-
-
-def _people(now: Result, group: str) -> _Section:
-    units = {
-        "rung": "calls",
-        "answered": "calls",
-        "ring_no_answer": "calls",
-        "interruptions_per_hour": "calls",
-        "answer_share": "rate",
-        "occupancy": "rate",
-    }
-    rows = [
-        (str(member), *(in_words(row[name], NAN, NAN, unit) for name, unit in units.items()))
-        for member, row in now.members().loc[group].iterrows()
-    ]
-    headings = ("member", *(name.replace("_", " ") for name in units))
-    return _Section(
-        "What members experience as it is",
-        [
-            _pictures.members(now, group),
-            Table(headings, tuple(rows)),
-            "Rings and answers are of this group, per replication; occupancy is of all their "
-            "calls in their time on duty. Intervals are in the picture.",
-        ],
-    )
-
-
-def _settings(tried: pd.DataFrame, comparison: Comparison) -> _Section:
-    caption = (
-        f"Service level within {comparison.question.within:g} s, in percent, for other ring "
-        "times and numbers of members; members are taken from the list in its order, and "
-        "beyond it are like the last."
-    )
-    return _Section(
-        "Other ring times and numbers of members",
-        [_pictures.heat_map(tried, "ring_time", "n_members", caption)],
-    )
-
-
-def _charts(comparison: Comparison, group: str) -> _Section:
-    charts = _pictures.ring_charts(comparison.results, comparison.baseline, group)
-    return _Section("What each strategy does", charts)
-
-
-def _assumed(scenario: Scenario) -> _Section:
-    return _Section(
-        "What was assumed",
-        [
-            _described.groups(scenario),
-            _described.callers(scenario),
-            _described.people(scenario),
-            *_described.ASSUMPTIONS,
-        ],
     )
 
 

@@ -6,11 +6,10 @@
     Hypothesis strategies for what they are named after.
 `Ordering`
     A dispatcher by its attributes, as `dispatchers` makes them.
-
 `audit`
     A log judged by the rules, row by row: an `Audit`, whose `check` raises an `AuditError`.
 
-All but `audit` needs the extra `ringsim[testing]`. Names are imported when they are first used.
+All but `audit` need the extra `ringsim[testing]`. Names are imported when they are first used.
 """
 
 from importlib import import_module

@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from cli.commands import ringsim, told
 
 import ringsim as rs
-from ringsim.cli import main
 
 GROUP = {
     "name": "Sales",
@@ -36,20 +36,9 @@ def group_file(tmp_path: Path) -> str:
     return str(path)
 
 
-def ringsim(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error of a command."""
-    capsys.readouterr()
-    status = main(arguments)
-    printed = capsys.readouterr()
-    return status, printed.out, printed.err
-
-
 def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     """What `ringsim simulate ... --json` prints, parsed."""
-    status, out, err = ringsim(capsys, "simulate", *arguments, "--json")
-    assert (status, err) == (0, "")
-    parsed: dict[str, Any] = json.loads(out)
-    return parsed
+    return told(capsys, "simulate", *arguments)
 
 
 class TestSimulate:

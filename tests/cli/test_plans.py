@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
+from cli.commands import ringsim, told
 
 import ringsim as rs
-from ringsim.cli import main
-from ringsim.cli._input import Lacking, scenario_from
+from ringsim.cli._input import scenario_from
+from ringsim.cli._options import Source
 
 FEW = ["--replications", "4"]
 
@@ -19,23 +18,7 @@ FEW = ["--replications", "4"]
 @pytest.fixture(scope="module")
 def office() -> rs.Scenario:
     """The packaged example."""
-    return scenario_from(None, Lacking())[0]
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error of a command."""
-    capsys.readouterr()
-    status = main(arguments)
-    printed = capsys.readouterr()
-    return status, printed.out, printed.err
-
-
-def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
-    """What a command prints as JSON."""
-    status, out, err = run(capsys, *arguments, "--json")
-    assert (status, err) == (0, "")
-    parsed: dict[str, Any] = json.loads(out)
-    return parsed
+    return scenario_from(Source())[0]
 
 
 class TestCompare:
@@ -44,7 +27,7 @@ class TestCompare:
     def test_it_says_what_python_says(
         self, office: rs.Scenario, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        status, out, err = run(capsys, "compare", "--group", "600", *FEW)
+        status, out, err = ringsim(capsys, "compare", "--group", "600", *FEW)
         assert (status, err) == (0, "")
         assert out == f"{rs.compare(office, '600', replications=4)}\n"
 
@@ -98,7 +81,7 @@ class TestCompare:
         self, arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         group = [] if "--group" in arguments else ["--group", "600"]
-        status, out, err = run(capsys, "compare", *group, *FEW, *arguments)
+        status, out, err = ringsim(capsys, "compare", *group, *FEW, *arguments)
         assert (status, out, len(err.splitlines())) == (2, "", 1)
         assert sentence in err
 
@@ -107,7 +90,7 @@ class TestCompare:
     ) -> None:
         path = tmp_path / "table.csv"
         asked = ["--what-if", "=1+1:ring_time=8", "--csv", str(path), *FEW]
-        status, _, _ = run(capsys, "compare", "--group", "600", *asked)
+        status, _, _ = ringsim(capsys, "compare", "--group", "600", *asked)
         assert status == 0
         assert set(pd.read_csv(path)["variant"]) == {"as it is", "'=1+1"}
 
@@ -128,7 +111,7 @@ class TestSweep:
         assert [row["answer_rate"] for row in report["table"]] == table["answer_rate"].tolist()
         assert [row["ring_time"] for row in report["table"]] == [10, 10, 15, 15]
         assert len(pd.read_csv(path)) == 4
-        status, out, err = run(capsys, *asked)
+        status, out, err = ringsim(capsys, *asked)
         assert (status, err) == (0, "")
         lines = [line.split() for line in out.splitlines() if line.strip()[:2] in ("10", "15")]
         assert [line[:2] for line in lines] == [
@@ -158,7 +141,7 @@ class TestSweep:
     def test_what_cannot_be_is_one_line(
         self, arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        status, out, err = run(capsys, "sweep", "--group", "600", *FEW, *arguments)
+        status, out, err = ringsim(capsys, "sweep", "--group", "600", *FEW, *arguments)
         assert (status, out, len(err.splitlines())) == (2, "", 1)
         assert sentence in err
 
@@ -193,7 +176,7 @@ class TestSize:
         assert report["head_count"] == pytest.approx(sizing.members / 0.75)
         assert [row["meets"] for row in report["table"]] == sizing.table["meets"].tolist()
         assert len(pd.read_csv(path)) == len(sizing.table)
-        status, out, err = run(capsys, *asked)
+        status, out, err = ringsim(capsys, *asked)
         assert (status, err) == (0, "")
         assert out.startswith(f"{sizing}\n")
 
@@ -218,11 +201,11 @@ class TestSize:
     def test_what_cannot_be_is_one_line(
         self, arguments: list[str], sentence: str, file: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        status, out, err = run(capsys, "size", file, *self.GROUP, *arguments)
+        status, out, err = ringsim(capsys, "size", file, *self.GROUP, *arguments)
         assert (status, out, len(err.splitlines())) == (2, "", 1)
         assert sentence in err
 
     def test_of_several_groups_one_must_be_named(self, capsys: pytest.CaptureFixture[str]) -> None:
-        status, _, err = run(capsys, "size")
+        status, _, err = ringsim(capsys, "size")
         assert status == 2
         assert "--group must say which of the 2 groups it is. Its groups are 600, 601." in err

@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
-from played import Ordering
 
 import ringsim as rs
 from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher, dispatcher_for
+from ringsim.testing import Ordering
 
 PEOPLE = [str(201 + place) for place in range(12)]
 GROUPS = ["600", "601", "602", "603"]

@@ -16,7 +16,6 @@ from played import (
     INF,
     LETTER,
     NUMBER,
-    Ordering,
     Rows,
     cases,
     group,
@@ -31,6 +30,7 @@ from played import (
 
 import ringsim as rs
 from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
+from ringsim.testing import Ordering
 
 # The rows of the tables stay together.
 # fmt: off

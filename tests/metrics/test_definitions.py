@@ -13,7 +13,6 @@ import pytest
 from played import INF, group, scene, script
 
 import ringsim as rs
-from ringsim.calllog import Tables
 from ringsim.metrics import (
     MEMBER_METRICS,
     METRICS,
@@ -23,6 +22,7 @@ from ringsim.metrics import (
     Observer,
     Question,
 )
+from ringsim.tables import Tables
 
 OF_CALLS = [
     "offered",

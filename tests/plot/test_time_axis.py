@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from played import scene
 from plot.drawn import MINUS, fresh_axes, labels
 
-from ringsim.plot._times import MOST_TICKS, STEPS, clock_text, time_axis
+from ringsim.plot._times import MOST_TICKS, STEPS, time_axis
+from ringsim.times import clock_text
 
 CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(?: ([+-]\d+) d)?")
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
-from played import Ordering
 from scipy import stats
 
 import ringsim as rs
 from ringsim.dispatch import ALL, TIED
+from ringsim.testing import Ordering
 
 PEOPLE = [str(201 + place) for place in range(6)]
 GROUPS = ["600", "601", "602"]

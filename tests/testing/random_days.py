@@ -20,10 +20,10 @@ from engine.scenarios import (
     _any_times,
     _day,
 )
-from played import Ordering
 
 import ringsim as rs
 from ringsim.dispatch import Candidate
+from ringsim.testing import Ordering
 
 STRATEGIES = [*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 2]
 KEYS = [

@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from played import INF, Ordering, group, scene, script, table
+from played import INF, group, scene, script, table
 from testing.corruptions import MISSING, Frames
 
 import ringsim as rs
 from ringsim.dispatch import ALL, Dispatcher
-from ringsim.testing import Audit, AuditError, audit
+from ringsim.testing import Audit, AuditError, Ordering, audit
 
 FAN_OUT, PAGE = "RING_SIMULTANEOUSLY", "PAGING_INTERCOM"
 CYCLIC, SKILLED = "CYCLIC_HUNT", "SKILL_BASED_ROUTING_CYCLIC_HUNT"

@@ -1,19 +1,4 @@
-"""The ring group as the PBX describes it, and the JSON of its API.
-
-`RingStrategy`
-    The eight strategies, each with the PBX's rule in words.
-`RingGroup`, `Member`, `NoAnswerForwardRule`, `OutboundCallerId`
-    The PBX's record and its parts.
-`RingGroupList`, `MemberList`
-    What the PBX's list and agents end points return.
-`read_groups`
-    Ring groups from any form of the PBX's JSON.
-
-Two decisions. The API's `agents` are called `members` here, and `agents` is how they are
-read and written in the record; the PBX itself returns them from an end point of their own.
-A record of an update has no number, and one that was just created is only an id: every
-field may therefore be absent, and `Scenario` asks for those that ringing needs.
-"""
+"""The record of a ring group and its parts, validated."""
 
 from __future__ import annotations
 
@@ -24,76 +9,24 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from ringsim.errors import ConfigurationError, did_you_mean
-from ringsim.records import ExtensionNumber, FiniteSeconds, PbxRecord, number_between
+from ringsim.group._strategy import RingStrategy
+from ringsim.records import (
+    ExtensionNumber,
+    FiniteSeconds,
+    PbxRecord,
+    check_listed_once,
+    number_between,
+)
 
 __all__ = [
+    "Action",
+    "AsTuple",
     "Member",
-    "MemberList",
+    "Members",
     "NoAnswerForwardRule",
     "OutboundCallerId",
     "RingGroup",
-    "RingGroupList",
-    "RingStrategy",
-    "read_groups",
 ]
-
-SKILL_PREFIX = (
-    'The call assign to the agents in the level "1" skill group first, and move on to the less '
-    "experienced agents in subsequent skill groups, if the call is not answered in current "
-    "skill group."
-)
-
-
-class RingStrategy(StrEnum):
-    """How a ring group rings its members; the eight values of the PBX's API."""
-
-    RING_SIMULTANEOUSLY = (
-        "RING_SIMULTANEOUSLY",
-        ("Ring all available members of the group simultaneously."),
-    )
-    PRIORITIZED_HUNT = (
-        "PRIORITIZED_HUNT",
-        ("Ring each available member of the group serially in the configured order."),
-    )
-    CYCLIC_HUNT = (
-        "CYCLIC_HUNT",
-        (
-            "Ring each available member of the group serially, ring the member that hasn't been "
-            "rung from a call from this group in the longest amount of time first."
-        ),
-    )
-    LEAST_WORKED_HUNT = (
-        "LEAST_WORKED_HUNT",
-        (
-            "Ring each available member of the group serially, ring the member that hasn't "
-            "answered a call from this group in the longest amount of time first."
-        ),
-    )
-    PAGING_INTERCOM = (
-        "PAGING_INTERCOM",
-        (
-            "Ring all available members of the group simultaneously and add an auto answer "
-            "indication to the calls in order to invoke a page."
-        ),
-    )
-    SKILL_BASED_ROUTING_PRIORITIZED_HUNT = (
-        "SKILL_BASED_ROUTING_PRIORITIZED_HUNT",
-        (f"{SKILL_PREFIX} {PRIORITIZED_HUNT[1]}"),
-    )
-    SKILL_BASED_ROUTING_CYCLIC_HUNT = (
-        "SKILL_BASED_ROUTING_CYCLIC_HUNT",
-        (f"{SKILL_PREFIX} {CYCLIC_HUNT[1]}"),
-    )
-    SKILL_BASED_ROUTING_LEAST_WORKED_HUNT = (
-        "SKILL_BASED_ROUTING_LEAST_WORKED_HUNT",
-        (f"{SKILL_PREFIX} {LEAST_WORKED_HUNT[1]}"),
-    )
-
-    def __new__(cls, value: str, sentence: str) -> Self:
-        strategy = str.__new__(cls, value)
-        strategy._value_ = value
-        strategy.__doc__ = sentence
-        return strategy
 
 
 def _one_of(kind: type[StrEnum], described: str) -> PlainValidator:
@@ -186,6 +119,7 @@ def _as_tuple(value: Any) -> Any:
 
 
 Members = Annotated[tuple[Member, ...], BeforeValidator(_as_members)]
+AsTuple = BeforeValidator(_as_tuple)
 
 
 class RingGroup(PbxRecord):
@@ -247,7 +181,7 @@ class RingGroup(PbxRecord):
     enable_prid: bool = True
     extension_number_as_to_header: bool = False
     no_answer_forward_rule: NoAnswerForwardRule = NoAnswerForwardRule()
-    outbound_caller_ids: Annotated[tuple[OutboundCallerId, ...], BeforeValidator(_as_tuple)] = ()
+    outbound_caller_ids: Annotated[tuple[OutboundCallerId, ...], AsTuple] = ()
     members: Members = Field(default=())
     max_repeats: Annotated[
         int, number_between("a whole number from 0 to 10000", 0, 10_000, whole=True)
@@ -266,15 +200,7 @@ class RingGroup(PbxRecord):
 
     @model_validator(mode="after")
     def _members_differ(self) -> Self:
-        seen: set[str] = set()
-        for place, member in enumerate(self.members):
-            if member.extension_number in seen:
-                raise ConfigurationError(
-                    f"members[{place}].extension_number",
-                    "must not be listed twice",
-                    member.extension_number,
-                )
-            seen.add(member.extension_number)
+        check_listed_once("members", (member.extension_number for member in self.members))
         return self
 
     def to_api(self) -> dict[str, Any]:
@@ -289,54 +215,3 @@ class RingGroup(PbxRecord):
         if "members" in record:
             record["agents"] = record.pop("members")
         return record
-
-
-class RingGroupList(PbxRecord):
-    """A page of ring groups, as the PBX lists them: `count` in all, `items` here."""
-
-    items: Annotated[tuple[RingGroup, ...], BeforeValidator(_as_tuple)] = ()
-    count: Annotated[int, number_between("a whole number", 0, 10**18, whole=True)] = 0
-
-
-class MemberList(PbxRecord):
-    """The members of one group, as the PBX's agents end point returns them."""
-
-    items: Members = ()
-
-
-def read_groups(data: Any) -> tuple[RingGroup, ...]:
-    """Ring groups from any form of the PBX's JSON, already parsed.
-
-    Parameters
-    ----------
-    data : dict or list
-        One record (created, detailed or updated), a page of them with `count` and `items`,
-        or a plain list of records.
-
-    Raises
-    ------
-    ConfigurationError
-        When it is none of these; a list of members says that it is one.
-    """
-    if isinstance(data, list):
-        return RingGroupList(items=data).items
-    if not isinstance(data, Mapping):
-        raise ConfigurationError("file", "must hold a ring group or a scenario", data)
-    if "items" not in data:
-        return (RingGroup.from_api(data),)
-    if is_member_list(data):
-        raise ConfigurationError(
-            "items", "must be ring groups, not members", hint="Give a list of members as --agents."
-        )
-    return RingGroupList.from_api(data).items
-
-
-def is_member_list(data: Mapping[str, Any]) -> bool:
-    """Whether parsed JSON is what the agents end point returns, rather than ring groups."""
-    items = data.get("items")
-    return isinstance(items, list) and any(
-        isinstance(item, Mapping)
-        and "extension_number" in item
-        and not item.keys() & {"ring_strategy", "ring_time"}
-        for item in items
-    )

@@ -1,0 +1,54 @@
+"""How wide the interval of a mean over replications is, and of a proportion on the logit scale."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["half_width", "logit_interval", "normal_quantile", "standard_error", "t_quantile"]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+def half_width(residuals: Floats, level: float, informative: int | None = None) -> float:
+    """Half of the t interval of a mean, from residuals that sum to 0; NaN for one.
+
+    Of all replications, the `informative` ones are those that can have a residual at all.
+    """
+    k = len(residuals) if informative is None else informative
+    return t_quantile(k, level) * standard_error(residuals, k) if k > 1 else math.nan
+
+
+def standard_error(residuals: Floats, informative: int) -> float:
+    """Of the same mean; `informative` is at least 2."""
+    squares = float(residuals @ residuals)
+    return math.sqrt(squares * informative / (informative - 1)) / len(residuals)
+
+
+def logit_interval(p: float, half: float) -> tuple[float, float]:
+    """Bounds of a proportion, from half the width of its interval on the plain scale."""
+    if p in (0.0, 1.0) or half == 0:
+        return p, p
+    middle, reach = math.log(p / (1 - p)), half / (p * (1 - p))
+    return min(p, _expit(middle - reach)), max(p, _expit(middle + reach))
+
+
+def _expit(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+
+
+def t_quantile(n: int, level: float) -> float:
+    """Two-sided quantile of Student's t for n replications, at least 2."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(n - 1, (1 + level) / 2))
+
+
+def normal_quantile(level: float) -> float:
+    """Two-sided quantile of the normal distribution."""
+    from scipy.special import ndtri
+
+    return float(ndtri((1 + level) / 2))
