@@ -23,7 +23,7 @@ from ringsim.logarrays import (
 )
 from ringsim.metrics._jit_people import observe_ringing, observe_talks
 
-BUILT_ON = "3a3681aeffe21048"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "2f44d1b200907222"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -136,8 +136,11 @@ class Scratch(NamedTuple):
     """Room to work in."""
 
     cell_of: Codes  # by call
-    bucket: Ints  # by person, two more than there are
-    starts: Floats  # by ring or own call, as the next two
+    next_row: Ints  # by person, two more than there are
+    began_at: Floats  # by ring or own call, as all that follow
+    hangs_up_at: Floats
+    free_at: Floats
+    starts: Floats  # the same in time on duty
     ends: Floats
     busy_until: Floats
 

@@ -24,9 +24,8 @@ class People(NamedTuple):
 
     seat_of: Ints  # by group and person; -1 is no seat
     first_span: Ints  # by person, one more than there are: where their spans of duty begin
-    starts_at: Floats  # by span, as the next two: within [0, end)
+    starts_at: Floats  # by span, as the next: within [0, end)
     ends_at: Floats
-    passed: Floats  # time on duty before it
     end: float
 
 
@@ -36,45 +35,40 @@ def observe_talks(log, rows, people, asked, sums, scratch):
 
     Time of wrap-up that a page fills with talk is talk.
     """
-    bucket, starts, ends, busy_until = (
-        scratch.bucket,
-        scratch.starts,
-        scratch.ends,
-        scratch.busy_until,
-    )
-    bucket[:] = 0
+    next_row, began_at, hangs_up_at = scratch.next_row, scratch.began_at, scratch.hangs_up_at
+    free_at = scratch.free_at
+    next_row[:] = 0
     for ring in range(rows.first_ring, rows.last_ring):
         if log.ring_result[ring] in (RING_ANSWERED, PAGED):
-            bucket[log.ring_member[ring] + 2] += 1
+            next_row[log.ring_member[ring] + 2] += 1
     for own in range(rows.first_own, rows.last_own):
-        bucket[log.own_extension[own] + 2] += log.own_taken[own]
-    for person in range(2, len(bucket)):
-        bucket[person] += bucket[person - 1]
+        next_row[log.own_extension[own] + 2] += log.own_taken[own]
+    _make_room(next_row)
     for ring in range(rows.first_ring, rows.last_ring):
         result = log.ring_result[ring]
         if result in (RING_ANSWERED, PAGED):
             person, call = log.ring_member[ring], log.ring_call[ring]
-            place = bucket[person + 1]
-            bucket[person + 1] += 1
-            began_at = log.ring_ended_at[ring]
-            hangs_up_at = began_at + log.talk_time[call]
-            free_at = (
-                hangs_up_at + log.wrap_up_time[call] if result == RING_ANSWERED else hangs_up_at
-            )
-            starts[place] = _on_duty_before(people, person, began_at)
-            ends[place] = _on_duty_before(people, person, hangs_up_at)
-            busy_until[place] = _on_duty_before(people, person, free_at)
+            row = next_row[person + 1]
+            next_row[person + 1] += 1
+            began_at[row] = log.ring_ended_at[ring]
+            hangs_up_at[row] = began_at[row] + log.talk_time[call]
+            free_at[row] = hangs_up_at[row]
+            if result == RING_ANSWERED:
+                free_at[row] += log.wrap_up_time[call]
     for own in range(rows.first_own, rows.last_own):
         if log.own_taken[own]:
             person = log.own_extension[own]
-            place = bucket[person + 1]
-            bucket[person + 1] += 1
-            began_at = log.own_started_at[own]
-            starts[place] = _on_duty_before(people, person, began_at)
-            ends[place] = _on_duty_before(people, person, began_at + log.own_talk_time[own])
-            busy_until[place] = ends[place]
+            row = next_row[person + 1]
+            next_row[person + 1] += 1
+            began_at[row] = log.own_started_at[own]
+            hangs_up_at[row] = began_at[row] + log.own_talk_time[own]
+            free_at[row] = hangs_up_at[row]
+    starts, ends, busy_until = scratch.starts, scratch.ends, scratch.busy_until
     for person in range(len(sums.people)):
-        first, last = bucket[person], bucket[person + 1]
+        first, last = next_row[person], next_row[person + 1]
+        _put_on_duty(people, person, began_at, starts, first, last)
+        _put_on_duty(people, person, hangs_up_at, ends, first, last)
+        _put_on_duty(people, person, free_at, busy_until, first, last)
         _sort(starts, ends, busy_until, first, last)
         talked = _union(starts, ends, first, last)
         wrap_up = _union(starts, busy_until, first, last) - talked
@@ -87,28 +81,44 @@ def observe_talks(log, rows, people, asked, sums, scratch):
 @compiled
 def observe_ringing(log, rows, people, sums, scratch):
     """Time in which a phone rings; for two calls at once it rings once."""
-    bucket, starts, ends, busy_until = (
-        scratch.bucket,
-        scratch.starts,
-        scratch.ends,
-        scratch.busy_until,
-    )
-    bucket[:] = 0
+    next_row, began_at, ended_at = scratch.next_row, scratch.began_at, scratch.hangs_up_at
+    next_row[:] = 0
     for ring in range(rows.first_ring, rows.last_ring):
-        bucket[log.ring_member[ring] + 2] += 1
-    for person in range(2, len(bucket)):
-        bucket[person] += bucket[person - 1]
+        next_row[log.ring_member[ring] + 2] += 1
+    _make_room(next_row)
     for ring in range(rows.first_ring, rows.last_ring):
         person = log.ring_member[ring]
-        place = bucket[person + 1]
-        bucket[person + 1] += 1
-        starts[place] = _on_duty_before(people, person, log.ring_started_at[ring])
-        ends[place] = _on_duty_before(people, person, log.ring_ended_at[ring])
-        busy_until[place] = ends[place]
+        row = next_row[person + 1]
+        next_row[person + 1] += 1
+        began_at[row], ended_at[row] = log.ring_started_at[ring], log.ring_ended_at[ring]
+    starts, ends = scratch.starts, scratch.ends
     for person in range(len(sums.people)):
-        first, last = bucket[person], bucket[person + 1]
-        _sort(starts, ends, busy_until, first, last)
+        first, last = next_row[person], next_row[person + 1]
+        _put_on_duty(people, person, began_at, starts, first, last)
+        _put_on_duty(people, person, ended_at, ends, first, last)
+        _sort(starts, ends, ends, first, last)
         sums.people[person, RING_TIME] = _union(starts, ends, first, last)
+
+
+@compiled
+def _make_room(next_row):
+    """From the number of rows of each person, two places on, to where the rows of each begin.
+
+    Those of a person begin one place on; when all are filled in, at the person's place.
+    """
+    for place in range(2, len(next_row)):
+        next_row[place] += next_row[place - 1]
+
+
+@compiled
+def _put_on_duty(people, person, instants, passed, first, last):
+    """`_on_duty_before` of many instants: span by span, so that all go through one at once."""
+    for row in range(first, last):
+        passed[row] = 0.0
+    for span in range(people.first_span[person], people.first_span[person + 1]):
+        starts_at, ends_at = people.starts_at[span], people.ends_at[span]
+        for row in range(first, last):
+            passed[row] += max(0.0, min(instants[row], ends_at) - starts_at)
 
 
 @compiled
@@ -116,9 +126,7 @@ def _on_duty_before(people, person, instant):
     """Time on duty of a person before an instant, within hours [s]."""
     passed = 0.0
     for span in range(people.first_span[person], people.first_span[person + 1]):
-        if instant <= people.starts_at[span]:
-            break
-        passed = people.passed[span] + (min(instant, people.ends_at[span]) - people.starts_at[span])
+        passed += max(0.0, min(instant, people.ends_at[span]) - people.starts_at[span])
     return passed
 
 

@@ -218,7 +218,10 @@ def _no_sums(roster: Roster, layout: Layout, replications: int) -> list[Floats]:
 def _scratch(roster: Roster, calls: int, rings: int) -> Scratch:
     return Scratch(
         cell_of=np.empty(calls, dtype=np.int32),
-        bucket=np.empty(len(roster.extensions) + 2, dtype=np.int64),
+        next_row=np.empty(len(roster.extensions) + 2, dtype=np.int64),
+        began_at=np.empty(rings),
+        hangs_up_at=np.empty(rings),
+        free_at=np.empty(rings),
         starts=np.empty(rings),
         ends=np.empty(rings),
         busy_until=np.empty(rings),

@@ -84,17 +84,11 @@ class Roster:
         for seat, (at, who) in enumerate(self.seats):
             seat_of[at, who] = seat
         spans = np.array([span for duty in self.duty for span in duty]).reshape(-1, 2)
-        passed = [
-            sum(stop - start for start, stop in duty[:place])
-            for duty in self.duty
-            for place in range(len(duty))
-        ]
         return People(
             seat_of=seat_of,
             first_span=np.cumsum([0, *map(len, self.duty)]),
             starts_at=spans[:, 0].copy(),
             ends_at=spans[:, 1].copy(),
-            passed=np.array(passed, dtype=np.float64),
             end=self.end,
         )
 

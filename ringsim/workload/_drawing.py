@@ -12,7 +12,7 @@ from ringsim.people import Demand
 from ringsim.scenario import Scenario
 from ringsim.workload._drawn_calls import Arrivals, Durations, Keys, checked_expected
 from ringsim.workload._drawn_phones import DrawnPhones, Habits
-from ringsim.workload._jit_draws import merge
+from ringsim.workload._jit_draws import merge, numbers
 from ringsim.workload._parts import Batch, Called, Floats, Ints, OwnCalls
 
 __all__ = ["MOST_CALLS", "Drawing"]
@@ -50,8 +50,9 @@ class _Merged(NamedTuple):
     """Calls of several sources, in the order of their instants within each replication."""
 
     first: Ints
+    run: Ints
     source: Ints
-    nth: Ints  # of the calls of its source in its replication
+    nth: Ints  # of the calls of its source in its run
     columns: list[Floats]  # instants, then durations
 
 
@@ -102,7 +103,7 @@ class Drawing:
         own = _drawn(self._own, streams, runs, len(_Own.quantities))
         arrives_at, talk_time, wrap_up_time, patience = calls.columns
         own_at, own_talk_time = own.columns
-        key_row = np.repeat(np.arange(runs) * len(self._numbers), np.diff(calls.first))
+        key_row = calls.run * len(self._numbers) + calls.source
         return Batch(
             first=calls.first,
             first_own=own.first,
@@ -112,7 +113,7 @@ class Drawing:
             patience=patience,
             called=Called(self._numbers, calls.source.astype(np.int32)),
             own_calls=OwnCalls(own_at, self._people, own.source.astype(np.int32), own_talk_time),
-            phones=DrawnPhones(self._habits, seed, replications, key_row + calls.source, calls.nth),
+            phones=DrawnPhones(self._habits, seed, replications, key_row, calls.nth),
             order=np.arange(len(arrives_at)),
             own_order=np.arange(len(own_at)),
         )
@@ -129,9 +130,8 @@ def _drawn(
         firsts.append(first)
     if len(parts) == 1:
         [columns], [first] = parts, firsts
-        n = len(columns[0])
-        nth = np.arange(n) - np.repeat(first[:-1], np.diff(first))
-        return _Merged(first, np.zeros(n, dtype=np.int64), nth, columns)
+        run, nth = _numbered(first)
+        return _Merged(first, run, np.zeros(len(run), dtype=np.int64), nth, columns)
     return _merged(parts, firsts, runs, 1 + n_durations)
 
 
@@ -150,4 +150,13 @@ def _merged(
     order, source, nth = (np.empty(n, dtype=np.int64) for _ in range(3))
     of_all = first + starts[:-1, np.newaxis]
     merge(columns[0], of_all, next_at, next_part, next_source, order, source, nth)
-    return _Merged(first.sum(axis=0), source, nth, [column[order] for column in columns])
+    first_of_all = first.sum(axis=0)
+    run, _ = _numbered(first_of_all)
+    return _Merged(first_of_all, run, source, nth, [column[order] for column in columns])
+
+
+def _numbered(first: Ints) -> tuple[Ints, Ints]:
+    """Of every row, its run and which row of the run it is."""
+    run, nth = (np.empty(int(first[-1]), dtype=np.int64) for _ in range(2))
+    numbers(first, run, nth)
+    return run, nth

@@ -52,6 +52,7 @@ __all__ = [
     "inverse",
     "inverses",
     "merge",
+    "numbers",
     "philox",
     "phone_uniforms",
     "random_draw",
@@ -110,6 +111,9 @@ OCTAVES = 52  # of distances from 2**-53 to a half
 CELLS = OCTAVES * CELLS_PER_OCTAVE
 DEGREE = 7
 SMALLEST = 2.0**-53
+FRACTION_BITS = 52  # of a float, below its exponent
+FRACTION = 2**FRACTION_BITS - 1
+LOWEST_OCTAVE = 1023 - 53  # exponent of `SMALLEST`, as a float holds it
 LARGEST = 0.5 - 2.0**-54
 
 PER_BLOCK = 4  # numbers of a stream
@@ -172,10 +176,11 @@ def inverse(tables, which, u):
         side, distance = 0, max(u, SMALLEST)
     else:
         side, distance = 1, min(1.0 - u, LARGEST)
-    mantissa, exponent = math.frexp(distance)
-    steps = (mantissa - 0.5) * (2 * CELLS_PER_OCTAVE)
+    bits = np.float64(distance).view(np.int64)  # of an octave, then of the place in it
+    octave = (bits >> FRACTION_BITS) - LOWEST_OCTAVE
+    steps = (bits & FRACTION) * (CELLS_PER_OCTAVE * 2.0**-FRACTION_BITS)
     step = int(steps)
-    cell = (exponent + OCTAVES) * CELLS_PER_OCTAVE + step
+    cell = octave * CELLS_PER_OCTAVE + step
     x = 2.0 * (steps - step) - 1.0
     value = tables[which, side, cell, DEGREE]
     for power in range(DEGREE - 1, -1, -1):
@@ -242,6 +247,14 @@ def arrivals(keys, starts, ends, per_second, last, out, first):
             n += 1
     first[len(keys)] = n
     return True
+
+
+@compiled
+def numbers(first, run, nth):
+    """Fill in of every row its run, and which row of the run it is."""
+    for one in range(len(first) - 1):
+        for row in range(first[one], first[one + 1]):
+            run[row], nth[row] = one, row - first[one]
 
 
 @compiled
