@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -12,10 +13,15 @@ import numpy as np
 
 from ringsim.checks import is_number
 from ringsim.distributions._base import Distribution, FloatArray
+from ringsim.distributions._searched import Searched
 from ringsim.errors import ConfigurationError, did_you_mean
 
 # An integral or a sum of unknown length at each step of a search.
-SLOW = ("ksone", "kstwo", "levy_stable", "ncf", "ncx2", "studentized_range")
+SLOW = (
+    *("geninvgauss", "irwinhall", "ksone", "kstwo", "levy_stable"),
+    *("ncf", "ncx2", "studentized_range"),
+)
+FOUND_FAST = "an inverse (ppf) that scipy finds in time"
 DEFAULTS = {"loc": 0.0, "scale": 1.0}  # of every scipy distribution
 
 
@@ -33,15 +39,34 @@ class FrozenScipy(Protocol):
     def support(self) -> tuple[Any, Any]: ...
 
 
-def _inverse(frozen: FrozenScipy, u: FloatArray) -> FloatArray:
-    """Its `ppf`, which of a discrete distribution is at 0 one less than it can be."""
-    with np.errstate(all="ignore"):  # what is too large for a float is inf
-        drawn = np.maximum(frozen.ppf(u), frozen.support()[0])
-    return np.asarray(drawn, dtype=np.float64)
+class _OfScipy(Distribution):
+    """What is asked of scipy, whether its distribution has a name or not."""
+
+    @property
+    @abstractmethod
+    def _frozen(self) -> FrozenScipy:
+        """The distribution of scipy."""
+
+    @cached_property
+    def _inverse(self) -> FrozenScipy | Searched:
+        has_one = _has_own(self._frozen.dist, "_ppf")
+        return self._frozen if has_one else Searched(self._frozen)
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        """See `Distribution`; scipy's of counts is at 0 one less than it can be."""
+        with np.errstate(all="ignore"):  # what is too large for a float is inf
+            drawn = np.maximum(self._inverse.ppf(u), self._frozen.support()[0])
+        return np.asarray(drawn, dtype=np.float64)
+
+    def isf(self, distance: FloatArray) -> FloatArray:
+        return np.asarray(self._inverse.isf(distance), dtype=np.float64)
+
+    def mean(self) -> float:
+        return float(self._frozen.mean())
 
 
 @dataclass(frozen=True)
-class Named(Distribution):
+class Named(_OfScipy):
     """A distribution of scipy.stats by its name and the parameters that were given.
 
     Made by `as_distribution`, which checks them; making one does not import scipy.
@@ -55,15 +80,6 @@ class Named(Distribution):
         frozen: FrozenScipy = _families()[self.name](**dict(self.parameters))
         return frozen
 
-    def ppf(self, u: FloatArray) -> FloatArray:
-        return _inverse(self._frozen, u)
-
-    def isf(self, distance: FloatArray) -> FloatArray:
-        return np.asarray(self._frozen.isf(distance), dtype=np.float64)
-
-    def mean(self) -> float:
-        return float(self._frozen.mean())
-
     def to_file(self) -> Any:
         return {"dist": self.name, **dict(self.parameters)}
 
@@ -75,7 +91,7 @@ class Named(Distribution):
 
 
 @dataclass(frozen=True)
-class Unnamed(Distribution):
+class Unnamed(_OfScipy):
     """A scipy distribution that is not in scipy.stats by name: a histogram, a class of one's own.
 
     It is equal only to a wrapper of the same object, and has no form in a file.
@@ -84,16 +100,16 @@ class Unnamed(Distribution):
     frozen: FrozenScipy
 
     def __post_init__(self) -> None:
-        _check_support(lambda: self.frozen, type(self.frozen.dist).__name__)
+        name = type(self.frozen.dist).__name__
+        _check_support(lambda: self.frozen, name)
+        if not _is_found_fast(self.frozen.dist):
+            raise ConfigurationError(
+                "", f"must have {FOUND_FAST}", name, "Give it a _ppf, or samples of it instead."
+            )
 
-    def ppf(self, u: FloatArray) -> FloatArray:
-        return _inverse(self.frozen, u)
-
-    def isf(self, distance: FloatArray) -> FloatArray:
-        return np.asarray(self.frozen.isf(distance), dtype=np.float64)
-
-    def mean(self) -> float:
-        return float(self.frozen.mean())
+    @property
+    def _frozen(self) -> FrozenScipy:
+        return self.frozen
 
     def to_file(self) -> Any:
         raise ConfigurationError(
@@ -105,6 +121,9 @@ class Unnamed(Distribution):
 
     def __str__(self) -> str:
         return f"{type(self.frozen.dist).__name__}, mean {self.mean():g} s"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Unnamed, (self.frozen,)
 
 
 def named(name: str, given: Mapping[str, float]) -> Named:
@@ -131,10 +150,10 @@ def named(name: str, given: Mapping[str, float]) -> Named:
     kept = [(key, given[key]) for key in legal if key in given and given[key] != DEFAULTS.get(key)]
     named = Named(name, tuple(kept))
     _check_support(lambda: named._frozen, str(named))
-    if name in SLOW or _is_counted_up(family):
+    if name in SLOW or not _is_found_fast(family):
         raise ConfigurationError(
             "dist",
-            "must have an inverse (ppf) that scipy finds in time",
+            f"must have {FOUND_FAST}",
             name,
             'Give samples of it instead: {"samples": [...]}.',
         )
@@ -176,11 +195,23 @@ def is_unfrozen(value: object) -> bool:
     return hasattr(value, "ppf") and getattr(value, "shapes", "") is None and callable(value)
 
 
-def _is_counted_up(family: Any) -> bool:
-    """Whether scipy looks for an inverse by counting, which of a heavy tail never ends."""
+def _is_found_fast(family: Any) -> bool:
+    """Whether it has an inverse, or what one is searched with.
+
+    Where it has none, scipy integrates a density at each step of a search. It finds a count by
+    counting, which of a heavy tail never ends.
+    """
+    is_continuous = hasattr(family, "pdf")
+    return _has_own(family, "_ppf") or (is_continuous and _has_own(family, "_cdf"))
+
+
+def _has_own(family: Any, method: str) -> bool:
+    """Whether a family does in a way of its own what scipy can do for all of them."""
     from scipy import stats
 
-    return getattr(type(family), "_ppf", None) is stats.rv_discrete._ppf
+    kinds = (stats.rv_continuous, stats.rv_discrete)
+    general = [getattr(kind, method) for kind in kinds]
+    return getattr(type(family), method, general[0]) not in general
 
 
 def _parameter_names(family: Any) -> tuple[str, ...]:
