@@ -13,15 +13,15 @@ import numpy as np
 
 from ringsim.checks import is_number
 from ringsim.distributions._base import Distribution, FloatArray
+from ringsim.distributions._in_time import (
+    FOUND_IN_TIME,
+    check_in_time,
+    has_inverse,
+    is_searched,
+)
 from ringsim.distributions._searched import Searched
 from ringsim.errors import ConfigurationError, did_you_mean
 
-# An integral or a sum of unknown length at each step of a search.
-SLOW = (
-    *("geninvgauss", "irwinhall", "ksone", "kstwo", "levy_stable"),
-    *("ncf", "ncx2", "studentized_range"),
-)
-FOUND_FAST = "an inverse (ppf) that scipy finds in time"
 DEFAULTS = {"loc": 0.0, "scale": 1.0}  # of every scipy distribution
 
 
@@ -49,8 +49,8 @@ class _OfScipy(Distribution):
 
     @cached_property
     def _inverse(self) -> FrozenScipy | Searched:
-        has_one = _has_own(self._frozen.dist, "_ppf")
-        return self._frozen if has_one else Searched(self._frozen)
+        family, parameters = self._frozen.dist, _parameters(self._frozen)
+        return Searched(self._frozen) if is_searched(family, parameters) else self._frozen
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """See `Distribution`; scipy's of counts is at 0 one less than it can be."""
@@ -62,7 +62,8 @@ class _OfScipy(Distribution):
         return np.asarray(self._inverse.isf(distance), dtype=np.float64)
 
     def mean(self) -> float:
-        return float(self._frozen.mean())
+        with np.errstate(all="ignore"):
+            return float(self._frozen.mean())
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,12 @@ class Unnamed(_OfScipy):
     def __post_init__(self) -> None:
         name = type(self.frozen.dist).__name__
         _check_support(lambda: self.frozen, name)
-        if not _is_found_fast(self.frozen.dist):
+        if not has_inverse(self.frozen.dist):
             raise ConfigurationError(
-                "", f"must have {FOUND_FAST}", name, "Give it a _ppf, or samples of it instead."
+                "",
+                f"must have {FOUND_IN_TIME}",
+                name,
+                "Give it a _ppf, or a _cdf if it is continuous.",
             )
 
     @property
@@ -150,20 +154,13 @@ def named(name: str, given: Mapping[str, float]) -> Named:
     kept = [(key, given[key]) for key in legal if key in given and given[key] != DEFAULTS.get(key)]
     named = Named(name, tuple(kept))
     _check_support(lambda: named._frozen, str(named))
-    if name in SLOW or not _is_found_fast(family):
-        raise ConfigurationError(
-            "dist",
-            f"must have {FOUND_FAST}",
-            name,
-            'Give samples of it instead: {"samples": [...]}.',
-        )
+    check_in_time(name, family, dict(kept), named.mean)
     return named
 
 
 def wrapped(frozen: FrozenScipy) -> Distribution:
     family: Any = frozen.dist
-    names = _parameter_names(family)
-    given = {**dict(zip(names, frozen.args, strict=False)), **frozen.kwds}
+    given = _parameters(frozen)
     known: Any = _families().get(family.name)
     if type(family) is not type(known):  # nor one derived from it
         return Unnamed(frozen)
@@ -195,23 +192,9 @@ def is_unfrozen(value: object) -> bool:
     return hasattr(value, "ppf") and getattr(value, "shapes", "") is None and callable(value)
 
 
-def _is_found_fast(family: Any) -> bool:
-    """Whether it has an inverse, or what one is searched with.
-
-    Where it has none, scipy integrates a density at each step of a search. It finds a count by
-    counting, which of a heavy tail never ends.
-    """
-    is_continuous = hasattr(family, "pdf")
-    return _has_own(family, "_ppf") or (is_continuous and _has_own(family, "_cdf"))
-
-
-def _has_own(family: Any, method: str) -> bool:
-    """Whether a family does in a way of its own what scipy can do for all of them."""
-    from scipy import stats
-
-    kinds = (stats.rv_continuous, stats.rv_discrete)
-    general = [getattr(kind, method) for kind in kinds]
-    return getattr(type(family), method, general[0]) not in general
+def _parameters(frozen: FrozenScipy) -> dict[str, Any]:
+    """Its parameters as they were given, by name."""
+    return {**dict(zip(_parameter_names(frozen.dist), frozen.args, strict=False)), **frozen.kwds}
 
 
 def _parameter_names(family: Any) -> tuple[str, ...]:

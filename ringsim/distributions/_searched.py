@@ -16,14 +16,15 @@ __all__ = ["Searched"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-NEAREST = 2.0**-53  # to 1 that a uniform number comes
+LOGARITHMS = (-746.0, 709.7)  # of 0, as floats go, and of almost the largest float
 
 
 class Searched:
     """The inverse of a distribution function, exact in both tails.
 
-    Each number is searched for between the same two times, so that what is found for it does
-    not depend on the others.
+    What is searched for is the logarithm of the time since the earliest one: a dozen steps more
+    or less, however heavy the tail. All numbers begin with the same two, so that what is found
+    for one does not depend on the others.
 
     Parameters
     ----------
@@ -37,8 +38,7 @@ class Searched:
 
     def __init__(self, frozen: Any) -> None:
         self._frozen = frozen
-        self._low, high = map(float, frozen.support())
-        self._high = high if np.isfinite(high) else self._beyond()
+        self._low = float(frozen.support()[0])
 
     def ppf(self, u: Floats) -> Floats:
         """Times [s] that are exceeded with a probability of 1 - u."""
@@ -53,16 +53,13 @@ class Searched:
         """Times [s] that are exceeded with these probabilities."""
         return self._root(lambda time, distance: distance - self._frozen.sf(time), distance)
 
-    def _root(self, excess: Callable[[Any, Any], Any], at: Floats) -> Floats:
+    def _root(self, excess: Callable[[Floats, Floats], Floats], at: Floats) -> Floats:
         from scipy.optimize import elementwise
 
-        ends = self._low, self._high
-        found: Floats = elementwise.find_root(excess, ends, args=(np.asarray(at),)).x
-        return found
+        def excess_at(logarithm: Floats, at: Floats) -> Floats:
+            return excess(self._low + np.exp(logarithm), at)
 
-    def _beyond(self) -> float:
-        """A time [s] that only the last of all uniform numbers might exceed."""
-        reach = 1.0
-        while self._frozen.sf(self._low + reach) > NEAREST:
-            reach *= 2
-        return self._low + reach
+        with np.errstate(all="ignore"):
+            found = elementwise.find_root(excess_at, LOGARITHMS, args=(np.asarray(at),))
+            times: Floats = self._low + np.exp(found.x)
+        return times

@@ -18,6 +18,7 @@ import tomli_w
 from helpers import makes_or_refuses, refusal
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from strategies import json_trees
 
 import ringsim as rs
@@ -299,12 +300,90 @@ def test_a_span_of_duty_that_starts_before_all_floats() -> None:
         {"dist": "betabinom", "n": 10**15, "a": 1, "b": 1},
         {"dist": "studentized_range", "k": 3, "df": 10},
         {"dist": "ncx2", "df": 1, "nc": 1e18},
+        {"dist": "gausshyper", "a": 2, "b": 3, "c": 1, "z": 1},
     ],
 )
 def test_inverses_that_would_take_for_ever(given: dict[str, Any]) -> None:
     assert refusal(as_distribution, given) == (
         f"dist must have an inverse (ppf) that scipy finds in time, got {given['dist']!r}. "
         'Give samples of it instead: {"samples": [...]}.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {"dist": "invgauss", "mu": 5e-324},  # would end the process
+            "mu must be 0 or of a size from 1e-09 to 1e+09, got 5e-324.",
+        ),
+        (
+            {"dist": "gamma", "a": 2, "scale": -1e10},
+            "must have parameters that scipy accepts, got 'gamma(a=2, scale=-1e+10)'.",
+        ),
+        (
+            {"dist": "truncnorm", "a": -1e10, "b": 2, "loc": 1e10},
+            "a must be 0 or of a size from 1e-09 to 1e+09, got -10000000000.0.",
+        ),
+        (
+            {"dist": "rice", "b": 1e6},
+            "b must be 0 or of a size from 1e-09 to 100, got 1000000.0.",
+        ),
+        (
+            {"dist": "nbinom", "n": 1e7, "p": 1e-9},  # would end the process
+            "must have a mean of at most 1,000,000, as it counts, got 'nbinom'.",
+        ),
+        (
+            {"dist": "poisson", "mu": 1e9},
+            "must have a mean of at most 1,000,000, as it counts, got 'poisson'.",
+        ),
+    ],
+)
+def test_parameters_that_no_duration_has(given: dict[str, Any], sentence: str) -> None:
+    assert refusal(as_distribution, given) == sentence
+
+
+def test_classes_of_ones_own_whose_inverse_would_take_for_ever() -> None:
+    class ByDensity(stats.rv_continuous):
+        def _pdf(self, x: Any) -> Any:
+            return 2 * x
+
+    class ByMass(stats.rv_discrete):
+        def _pmf(self, k: Any) -> Any:
+            return 6 / (math.pi * k) ** 2
+
+    for family in (ByDensity(a=0, b=1), ByMass(a=1)):
+        assert refusal(as_distribution, family()) == (
+            "must have an inverse (ppf) that scipy finds in time, "
+            f"got {type(family).__name__!r}. Give it a _ppf, or a _cdf if it is continuous."
+        )
+
+
+class Failing(stats.rv_continuous):
+    """Its inverse fails, as some of scipy's do of parameters beyond their reach."""
+
+    def _ppf(self, q: Any) -> Any:
+        raise RuntimeError(f"no solution at {q}")
+
+    def _cdf(self, x: Any) -> Any:
+        return x
+
+    def _stats(self) -> tuple[float, ...]:
+        return 0.5, 0.1, 0, 0
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.parametrize("which", ["answer_delay", "talk_time"])
+def test_inverses_that_fail(which: str, engine: Any) -> None:
+    failing = Failing(a=0, b=1)()
+    delay, talk = (failing, 1) if which == "answer_delay" else (1, failing)
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201"]}],
+        extensions=[rs.Extension("201", answer_delay=delay)],
+        demand={"600": rs.Demand(arrives_at=[0], talk_time=talk)},
+    )
+    assert "must have an inverse (ppf) that is a time, at least 0, got" in refusal(
+        lambda: rs.play(scenario, rs.Workload.draw(scenario), engine=engine)
     )
 
 
