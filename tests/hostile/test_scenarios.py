@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import pickle
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -261,6 +262,59 @@ def test_nesting_beyond_the_stack(field: str) -> None:
     for _ in range(20_000):
         deep = [deep]
     assert "too deep to show" in refusal(rs.RingGroup.from_api, {field: deep})
+
+
+def nested(levels: int, how: str) -> Any:
+    """An empty list in so many lists or tables, itself included."""
+    tree: Any = []
+    for _ in range(levels - 1):
+        tree = {"a": tree} if how == "tables" else [tree]
+    return tree
+
+
+@pytest.mark.parametrize("how", ["lists", "tables"])
+class TestUnknownKeysThatAreDeep:
+    """They are kept and never looked at; but what is kept must be shown, compared and copied."""
+
+    @pytest.mark.parametrize("levels", [101, 500, 20_000])
+    def test_too_deep(self, levels: int, how: str) -> None:
+        deep = nested(levels, how)
+        constraint = "site must not be nested more than 100 levels deep, got "
+        for make, path in (
+            (lambda: rs.RingGroup(site=deep), ""),
+            (lambda: rs.RingGroup().replace(site=deep), ""),
+            (lambda: rs.Member.from_api({"extension_number": "201", "site": deep}), ""),
+            (lambda: rs.RingGroup(no_answer_forward_rule={"site": deep}), RULE),
+            (lambda: rs.Scenario(groups=[{"extension_number": "600", "site": deep}]), GROUP),
+            (lambda: read_groups({"items": [], "site": deep}), ""),
+        ):
+            assert refusal(make).startswith(path + constraint)
+
+    def test_just_not_too_deep(self, how: str) -> None:
+        deep = nested(100, how)
+        group = rs.RingGroup.from_api({"extension_number": "600", "site": deep})
+        assert repr(deep) in repr(group)
+        assert copy.deepcopy(group) == pickle.loads(pickle.dumps(group)) == group
+        assert group.to_api()["site"] == deep
+
+
+RULE, GROUP = "no_answer_forward_rule.", "groups[0]."
+
+
+def test_unknown_keys_that_hold_themselves() -> None:
+    circle: list[Any] = []
+    circle.append(circle)
+    assert refusal(rs.RingGroup.from_api, {"site": circle}) == (
+        "site must not be nested more than 100 levels deep, got [[...]]."
+    )
+
+
+def test_unknown_keys_that_hold_one_thing_very_often() -> None:
+    """A list in 60 lists, each of which holds the next one twice."""
+    twice: list[Any] = []
+    for _ in range(60):
+        twice = [twice, twice]
+    assert loads_in_time(rs.RingGroup.from_api, {"site": twice}) is not None
 
 
 @pytest.mark.parametrize(
