@@ -339,6 +339,38 @@ def test_keys_that_are_no_names(make: Any, given: Any, sentence: str) -> None:
     assert refusal(make, given) == sentence
 
 
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (
+            lambda: rs.Target(mean_speed_of_answer=10**400),
+            "mean_speed_of_answer must be a positive number of seconds, got 10",
+        ),
+        (
+            lambda: rs.simulate(rs.Scenario(groups=[]), replications=10**20),
+            "replications must be at most 1,000,000, got 100000000000000000000.",
+        ),
+        (
+            lambda: rs.Workload.draw(rs.Scenario(groups=[]), most_calls=-(10**400)),
+            "most_calls must be a number, at least 0, got -10",
+        ),
+        (
+            lambda: rs.Workload.draw(rs.Scenario(groups=[]), most_calls=math.nan),
+            "most_calls must be a number, at least 0, got nan.",
+        ),
+    ],
+)
+def test_numbers_that_nobody_means(make: Any, sentence: str) -> None:
+    assert refusal(make).startswith(sentence)
+
+
+def test_targets_in_any_kind_of_number() -> None:
+    target = rs.Target(service_level=Fraction(3, 4), within=Fraction(1, 2))
+    assert target == rs.Target(service_level=0.75, within=0.5)
+    assert str(target) == "a service level of at least 75 % within 0.5 s"
+    assert "within inf s" in str(rs.Target(service_level=0.75, within=10**400))
+
+
 def test_a_span_of_duty_that_starts_before_all_floats() -> None:
     person = rs.Extension("201", on_duty=[(Fraction(-(10**400), 3), 5)])
     assert refusal(lambda: rs.Scenario(groups=[], extensions=[person])) == (
