@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from numbers import Integral, Real
 
-__all__ = ["is_number", "is_whole"]
+__all__ = ["is_nested_deeper", "is_number", "is_whole"]
+
+HOLDERS = (Mapping, list, tuple)
 
 
 def is_number(value: object) -> bool:
@@ -15,3 +18,22 @@ def is_number(value: object) -> bool:
 def is_whole(value: object) -> bool:
     """Whether it is a whole number and no truth value; numpy's count."""
     return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def is_nested_deeper(value: object, levels: int) -> bool:
+    """Whether there are more than so many levels of tables and lists inside each other.
+
+    What stands in several places is looked at once a level: even what holds itself has an
+    answer soon.
+    """
+    level = [value]
+    for _ in range(levels + 1):
+        holders = {id(holder): holder for holder in level if isinstance(holder, HOLDERS)}
+        if not holders:
+            return False
+        level = [
+            item
+            for holder in holders.values()
+            for item in (holder.values() if isinstance(holder, Mapping) else holder)
+        ]
+    return True

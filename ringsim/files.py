@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from ringsim.errors import ConfigurationError
 
-__all__ = ["check_writable", "read", "replacing", "write"]
+__all__ = ["MOST_LEVELS", "check_writable", "read", "replacing", "write"]
 
 SUFFIXES = (".json", ".toml")
 FORMS = {

@@ -29,8 +29,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from ringsim.checks import is_number
+from ringsim.checks import is_nested_deeper, is_number
 from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.files import MOST_LEVELS
 
 __all__ = [
     "ExtensionNumber",
@@ -182,7 +183,16 @@ class PbxRecord(Record):
             return handler(data)
         record = handler({key: value for key, value in data.items() if value is not None})
         record._nulls = frozenset(key for key, value in data.items() if value is None)
+        record._check_unknown()
         return record
+
+    def _check_unknown(self) -> None:
+        """Find out that an unknown key holds what could not be shown, compared or written."""
+        for key, value in (self.__pydantic_extra__ or {}).items():
+            if is_nested_deeper(value, MOST_LEVELS):
+                raise ConfigurationError(
+                    key, f"must not be nested more than {MOST_LEVELS} levels deep", value
+                )
 
     @classmethod
     def from_api(cls, data: Mapping[str, Any]) -> Self:

@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ringsim.cli._commands import app
+from ringsim.cli._ctrl_c import heeded
 from ringsim.errors import RingsimError
 
 __all__ = ["main"]
@@ -20,11 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 2 for what cannot be, 130 for Ctrl-C."""
     command = typer.main.get_command(app)
     try:
-        status = command.main(
-            args=list(sys.argv[1:] if arguments is None else arguments),
-            prog_name="ringsim",
-            standalone_mode=False,
-        )
+        with heeded():
+            status = command.main(
+                args=list(sys.argv[1:] if arguments is None else arguments),
+                prog_name="ringsim",
+                standalone_mode=False,
+            )
     except TyperException as wrong:
         return _complain(wrong.format_message())
     except RingsimError as wrong:

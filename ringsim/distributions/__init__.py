@@ -43,6 +43,7 @@ __all__ = [
     "Named",
     "Unnamed",
     "as_distribution",
+    "as_float",
     "listed",
     "lognormal",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -12,10 +13,15 @@ import numpy as np
 
 from ringsim.checks import is_number
 from ringsim.distributions._base import Distribution, FloatArray
+from ringsim.distributions._in_time import (
+    FOUND_IN_TIME,
+    check_in_time,
+    has_inverse,
+    is_searched,
+)
+from ringsim.distributions._searched import Searched
 from ringsim.errors import ConfigurationError, did_you_mean
 
-# An integral or a sum of unknown length at each step of a search.
-SLOW = ("ksone", "kstwo", "levy_stable", "ncf", "ncx2", "studentized_range")
 DEFAULTS = {"loc": 0.0, "scale": 1.0}  # of every scipy distribution
 
 
@@ -33,15 +39,35 @@ class FrozenScipy(Protocol):
     def support(self) -> tuple[Any, Any]: ...
 
 
-def _inverse(frozen: FrozenScipy, u: FloatArray) -> FloatArray:
-    """Its `ppf`, which of a discrete distribution is at 0 one less than it can be."""
-    with np.errstate(all="ignore"):  # what is too large for a float is inf
-        drawn = np.maximum(frozen.ppf(u), frozen.support()[0])
-    return np.asarray(drawn, dtype=np.float64)
+class _OfScipy(Distribution):
+    """What is asked of scipy, whether its distribution has a name or not."""
+
+    @property
+    @abstractmethod
+    def _frozen(self) -> FrozenScipy:
+        """The distribution of scipy."""
+
+    @cached_property
+    def _inverse(self) -> FrozenScipy | Searched:
+        family, parameters = self._frozen.dist, _parameters(self._frozen)
+        return Searched(self._frozen) if is_searched(family, parameters) else self._frozen
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        """See `Distribution`; scipy's of counts is at 0 one less than it can be."""
+        with np.errstate(all="ignore"):  # what is too large for a float is inf
+            drawn = np.maximum(self._inverse.ppf(u), self._frozen.support()[0])
+        return np.asarray(drawn, dtype=np.float64)
+
+    def isf(self, distance: FloatArray) -> FloatArray:
+        return np.asarray(self._inverse.isf(distance), dtype=np.float64)
+
+    def mean(self) -> float:
+        with np.errstate(all="ignore"):
+            return float(self._frozen.mean())
 
 
 @dataclass(frozen=True)
-class Named(Distribution):
+class Named(_OfScipy):
     """A distribution of scipy.stats by its name and the parameters that were given.
 
     Made by `as_distribution`, which checks them; making one does not import scipy.
@@ -55,15 +81,6 @@ class Named(Distribution):
         frozen: FrozenScipy = _families()[self.name](**dict(self.parameters))
         return frozen
 
-    def ppf(self, u: FloatArray) -> FloatArray:
-        return _inverse(self._frozen, u)
-
-    def isf(self, distance: FloatArray) -> FloatArray:
-        return np.asarray(self._frozen.isf(distance), dtype=np.float64)
-
-    def mean(self) -> float:
-        return float(self._frozen.mean())
-
     def to_file(self) -> Any:
         return {"dist": self.name, **dict(self.parameters)}
 
@@ -75,7 +92,7 @@ class Named(Distribution):
 
 
 @dataclass(frozen=True)
-class Unnamed(Distribution):
+class Unnamed(_OfScipy):
     """A scipy distribution that is not in scipy.stats by name: a histogram, a class of one's own.
 
     It is equal only to a wrapper of the same object, and has no form in a file.
@@ -84,16 +101,19 @@ class Unnamed(Distribution):
     frozen: FrozenScipy
 
     def __post_init__(self) -> None:
-        _check_support(lambda: self.frozen, type(self.frozen.dist).__name__)
+        name = type(self.frozen.dist).__name__
+        _check_support(lambda: self.frozen, name)
+        if not has_inverse(self.frozen.dist):
+            raise ConfigurationError(
+                "",
+                f"must have {FOUND_IN_TIME}",
+                name,
+                "Give it a _ppf, or a _cdf if it is continuous.",
+            )
 
-    def ppf(self, u: FloatArray) -> FloatArray:
-        return _inverse(self.frozen, u)
-
-    def isf(self, distance: FloatArray) -> FloatArray:
-        return np.asarray(self.frozen.isf(distance), dtype=np.float64)
-
-    def mean(self) -> float:
-        return float(self.frozen.mean())
+    @property
+    def _frozen(self) -> FrozenScipy:
+        return self.frozen
 
     def to_file(self) -> Any:
         raise ConfigurationError(
@@ -105,6 +125,9 @@ class Unnamed(Distribution):
 
     def __str__(self) -> str:
         return f"{type(self.frozen.dist).__name__}, mean {self.mean():g} s"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Unnamed, (self.frozen,)
 
 
 def named(name: str, given: Mapping[str, float]) -> Named:
@@ -131,20 +154,13 @@ def named(name: str, given: Mapping[str, float]) -> Named:
     kept = [(key, given[key]) for key in legal if key in given and given[key] != DEFAULTS.get(key)]
     named = Named(name, tuple(kept))
     _check_support(lambda: named._frozen, str(named))
-    if name in SLOW or _is_counted_up(family):
-        raise ConfigurationError(
-            "dist",
-            "must have an inverse (ppf) that scipy finds in time",
-            name,
-            'Give samples of it instead: {"samples": [...]}.',
-        )
+    check_in_time(name, family, dict(kept), named.mean)
     return named
 
 
 def wrapped(frozen: FrozenScipy) -> Distribution:
     family: Any = frozen.dist
-    names = _parameter_names(family)
-    given = {**dict(zip(names, frozen.args, strict=False)), **frozen.kwds}
+    given = _parameters(frozen)
     known: Any = _families().get(family.name)
     if type(family) is not type(known):  # nor one derived from it
         return Unnamed(frozen)
@@ -176,11 +192,9 @@ def is_unfrozen(value: object) -> bool:
     return hasattr(value, "ppf") and getattr(value, "shapes", "") is None and callable(value)
 
 
-def _is_counted_up(family: Any) -> bool:
-    """Whether scipy looks for an inverse by counting, which of a heavy tail never ends."""
-    from scipy import stats
-
-    return getattr(type(family), "_ppf", None) is stats.rv_discrete._ppf
+def _parameters(frozen: FrozenScipy) -> dict[str, Any]:
+    """Its parameters as they were given, by name."""
+    return {**dict(zip(_parameter_names(frozen.dist), frozen.args, strict=False)), **frozen.kwds}
 
 
 def _parameter_names(family: Any) -> tuple[str, ...]:

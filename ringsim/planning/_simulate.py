@@ -19,6 +19,8 @@ from ringsim.workload import MOST_CALLS, Drawing
 
 __all__ = ["Result", "check_replications", "job_of", "simulate", "study_of"]
 
+MOST_REPLICATIONS = 1_000_000
+
 MOST_KEPT = 4  # of the ways in which calls were counted
 
 
@@ -246,7 +248,9 @@ def check_replications(replications: int, subject: str = "replications") -> None
     Raises
     ------
     ConfigurationError
-        When it is not.
+        When it is not, or so large that only a slip of the finger can have made it.
     """
     if not is_whole(replications) or replications < 1:
         raise ConfigurationError(subject, "must be a whole number, at least 1", replications)
+    if replications > MOST_REPLICATIONS:
+        raise ConfigurationError(subject, f"must be at most {MOST_REPLICATIONS:,}", replications)

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from ringsim.checks import is_number
 from ringsim.confidence import FEW_EVENTS, Estimate, Figure
+from ringsim.distributions import as_float
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import (
     Calls,
@@ -32,6 +33,7 @@ Meets: TypeAlias = Literal["yes", "no", "undecided"]
 
 ENOUGH_TO_TELL = 30  # calls, of which none has what a metric is about: it will not come
 RATES = ("service_level", "answer_rate")
+NUMBERS = (*RATES, "p_target_met", "mean_speed_of_answer", "occupancy", "within")
 MODERATE = (0.02, 0.98)  # rates, from which one with few events is far enough
 
 
@@ -182,7 +184,7 @@ class Target:
             if share is not None and (not is_number(share) or not 0 < share < 1):
                 raise ConfigurationError(name, "must be above 0 and below 1", share)
         speed = self.mean_speed_of_answer
-        if speed is not None and (not is_number(speed) or not 0 < speed < math.inf):
+        if speed is not None and (not is_number(speed) or not 0 < as_float(speed) < math.inf):
             raise ConfigurationError(
                 "mean_speed_of_answer", "must be a positive number of seconds", speed
             )
@@ -191,6 +193,8 @@ class Target:
                 "p_target_met", "must be given beside a service_level", self.p_target_met
             )
         _ = self.question
+        for name in NUMBERS:  # whatever kind of number was given
+            object.__setattr__(self, name, as_float(getattr(self, name)))
         if not self.goals:
             raise ConfigurationError(
                 "target",

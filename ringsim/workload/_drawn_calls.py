@@ -26,7 +26,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.distributions import Constant, Distribution
+from ringsim.checks import is_number
+from ringsim.distributions import Constant, Distribution, as_float
 from ringsim.errors import ConfigurationError
 from ringsim.people import Demand
 from ringsim.scenario import Scenario
@@ -107,13 +108,15 @@ class Durations:
 
 def checked_expected(scenario: Scenario, most_calls: float) -> float:
     """How many calls are expected, if no more than allowed."""
+    if not is_number(most_calls) or not most_calls >= 0:
+        raise ConfigurationError("most_calls", "must be a number, at least 0", most_calls)
     own = (person.own_calls for person in scenario.extensions if person.own_calls is not None)
     demands = [*scenario.demand.values(), *own]
     expected: float = sum(demand.expected_calls(scenario.hours) for demand in demands)
     if expected > most_calls:
         raise ConfigurationError(
             "expected number of calls",
-            f"must be at most {most_calls:,.0f}",
+            f"must be at most {as_float(most_calls):,.0f}",
             f"{expected:,.0f}",
             "Raise the limit with most_calls=.",
         )

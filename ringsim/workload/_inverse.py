@@ -29,6 +29,7 @@ __all__ = ["NO_TABLES", "U_ERROR", "at_uniforms", "checked_inverse", "table_of"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
+BEYOND_REACH = (ArithmeticError, RuntimeError, ValueError)  # as scipy says of parameters
 U_ERROR = 1e-10  # most by which a table may miss u
 NO_TABLES = np.empty((0, 2, OCTAVES * CELLS_PER_OCTAVE, DEGREE + 1))
 NODES = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
@@ -60,8 +61,11 @@ def table_of(distribution: Distribution) -> Floats | None:
     its slope, is an error in u, which must not exceed `U_ERROR`. The ends of cells narrower
     than that are not looked at: so near to 0, some inverses of scipy come in steps.
     """
-    with np.errstate(all="ignore"):
-        halves = [_half(distribution.ppf), _half(distribution.isf)]
+    try:
+        with np.errstate(all="ignore"):
+            halves = [_half(distribution.ppf), _half(distribution.isf)]
+    except BEYOND_REACH:
+        return None
     tables = [half for half in halves if half is not None]
     return np.ascontiguousarray(tables) if len(tables) == 2 else None
 
@@ -105,7 +109,7 @@ def checked_inverse(distribution: Distribution, uniform: Floats, subject: str) -
     """
     try:
         drawn = at_uniforms(distribution, uniform)
-    except (ArithmeticError, RuntimeError, ValueError):  # of parameters beyond scipy's reach
+    except BEYOND_REACH:
         drawn = np.full(1, np.nan)
     if not (drawn >= 0).all():  # NaN is not
         raise ConfigurationError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import pickle
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +19,7 @@ import tomli_w
 from helpers import makes_or_refuses, refusal
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from strategies import json_trees
 
 import ringsim as rs
@@ -262,6 +264,59 @@ def test_nesting_beyond_the_stack(field: str) -> None:
     assert "too deep to show" in refusal(rs.RingGroup.from_api, {field: deep})
 
 
+def nested(levels: int, how: str) -> Any:
+    """An empty list in so many lists or tables, itself included."""
+    tree: Any = []
+    for _ in range(levels - 1):
+        tree = {"a": tree} if how == "tables" else [tree]
+    return tree
+
+
+@pytest.mark.parametrize("how", ["lists", "tables"])
+class TestUnknownKeysThatAreDeep:
+    """They are kept and never looked at; but what is kept must be shown, compared and copied."""
+
+    @pytest.mark.parametrize("levels", [101, 500, 20_000])
+    def test_too_deep(self, levels: int, how: str) -> None:
+        deep = nested(levels, how)
+        constraint = "site must not be nested more than 100 levels deep, got "
+        for make, path in (
+            (lambda: rs.RingGroup(site=deep), ""),
+            (lambda: rs.RingGroup().replace(site=deep), ""),
+            (lambda: rs.Member.from_api({"extension_number": "201", "site": deep}), ""),
+            (lambda: rs.RingGroup(no_answer_forward_rule={"site": deep}), RULE),
+            (lambda: rs.Scenario(groups=[{"extension_number": "600", "site": deep}]), GROUP),
+            (lambda: read_groups({"items": [], "site": deep}), ""),
+        ):
+            assert refusal(make).startswith(path + constraint)
+
+    def test_just_not_too_deep(self, how: str) -> None:
+        deep = nested(100, how)
+        group = rs.RingGroup.from_api({"extension_number": "600", "site": deep})
+        assert repr(deep) in repr(group)
+        assert copy.deepcopy(group) == pickle.loads(pickle.dumps(group)) == group
+        assert group.to_api()["site"] == deep
+
+
+RULE, GROUP = "no_answer_forward_rule.", "groups[0]."
+
+
+def test_unknown_keys_that_hold_themselves() -> None:
+    circle: list[Any] = []
+    circle.append(circle)
+    assert refusal(rs.RingGroup.from_api, {"site": circle}) == (
+        "site must not be nested more than 100 levels deep, got [[...]]."
+    )
+
+
+def test_unknown_keys_that_hold_one_thing_very_often() -> None:
+    """A list in 60 lists, each of which holds the next one twice."""
+    twice: list[Any] = []
+    for _ in range(60):
+        twice = [twice, twice]
+    assert loads_in_time(rs.RingGroup.from_api, {"site": twice}) is not None
+
+
 @pytest.mark.parametrize(
     ("make", "given", "sentence"),
     [
@@ -284,6 +339,38 @@ def test_keys_that_are_no_names(make: Any, given: Any, sentence: str) -> None:
     assert refusal(make, given) == sentence
 
 
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (
+            lambda: rs.Target(mean_speed_of_answer=10**400),
+            "mean_speed_of_answer must be a positive number of seconds, got 10",
+        ),
+        (
+            lambda: rs.simulate(rs.Scenario(groups=[]), replications=10**20),
+            "replications must be at most 1,000,000, got 100000000000000000000.",
+        ),
+        (
+            lambda: rs.Workload.draw(rs.Scenario(groups=[]), most_calls=-(10**400)),
+            "most_calls must be a number, at least 0, got -10",
+        ),
+        (
+            lambda: rs.Workload.draw(rs.Scenario(groups=[]), most_calls=math.nan),
+            "most_calls must be a number, at least 0, got nan.",
+        ),
+    ],
+)
+def test_numbers_that_nobody_means(make: Any, sentence: str) -> None:
+    assert refusal(make).startswith(sentence)
+
+
+def test_targets_in_any_kind_of_number() -> None:
+    target = rs.Target(service_level=Fraction(3, 4), within=Fraction(1, 2))
+    assert target == rs.Target(service_level=0.75, within=0.5)
+    assert str(target) == "a service level of at least 75 % within 0.5 s"
+    assert "within inf s" in str(rs.Target(service_level=0.75, within=10**400))
+
+
 def test_a_span_of_duty_that_starts_before_all_floats() -> None:
     person = rs.Extension("201", on_duty=[(Fraction(-(10**400), 3), 5)])
     assert refusal(lambda: rs.Scenario(groups=[], extensions=[person])) == (
@@ -299,12 +386,90 @@ def test_a_span_of_duty_that_starts_before_all_floats() -> None:
         {"dist": "betabinom", "n": 10**15, "a": 1, "b": 1},
         {"dist": "studentized_range", "k": 3, "df": 10},
         {"dist": "ncx2", "df": 1, "nc": 1e18},
+        {"dist": "gausshyper", "a": 2, "b": 3, "c": 1, "z": 1},
     ],
 )
 def test_inverses_that_would_take_for_ever(given: dict[str, Any]) -> None:
     assert refusal(as_distribution, given) == (
         f"dist must have an inverse (ppf) that scipy finds in time, got {given['dist']!r}. "
         'Give samples of it instead: {"samples": [...]}.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {"dist": "invgauss", "mu": 5e-324},  # would end the process
+            "mu must be 0 or of a size from 1e-09 to 1e+09, got 5e-324.",
+        ),
+        (
+            {"dist": "gamma", "a": 2, "scale": -1e10},
+            "must have parameters that scipy accepts, got 'gamma(a=2, scale=-1e+10)'.",
+        ),
+        (
+            {"dist": "truncnorm", "a": -1e10, "b": 2, "loc": 1e10},
+            "a must be 0 or of a size from 1e-09 to 1e+09, got -10000000000.0.",
+        ),
+        (
+            {"dist": "rice", "b": 1e6},
+            "b must be 0 or of a size from 1e-09 to 100, got 1000000.0.",
+        ),
+        (
+            {"dist": "nbinom", "n": 1e7, "p": 1e-9},  # would end the process
+            "must have a mean of at most 1,000,000, as it counts, got 'nbinom'.",
+        ),
+        (
+            {"dist": "poisson", "mu": 1e9},
+            "must have a mean of at most 1,000,000, as it counts, got 'poisson'.",
+        ),
+    ],
+)
+def test_parameters_that_no_duration_has(given: dict[str, Any], sentence: str) -> None:
+    assert refusal(as_distribution, given) == sentence
+
+
+def test_classes_of_ones_own_whose_inverse_would_take_for_ever() -> None:
+    class ByDensity(stats.rv_continuous):
+        def _pdf(self, x: Any) -> Any:
+            return 2 * x
+
+    class ByMass(stats.rv_discrete):
+        def _pmf(self, k: Any) -> Any:
+            return 6 / (math.pi * k) ** 2
+
+    for family in (ByDensity(a=0, b=1), ByMass(a=1)):
+        assert refusal(as_distribution, family()) == (
+            "must have an inverse (ppf) that scipy finds in time, "
+            f"got {type(family).__name__!r}. Give it a _ppf, or a _cdf if it is continuous."
+        )
+
+
+class Failing(stats.rv_continuous):
+    """Its inverse fails, as some of scipy's do of parameters beyond their reach."""
+
+    def _ppf(self, q: Any) -> Any:
+        raise RuntimeError(f"no solution at {q}")
+
+    def _cdf(self, x: Any) -> Any:
+        return x
+
+    def _stats(self) -> tuple[float, ...]:
+        return 0.5, 0.1, 0, 0
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.parametrize("which", ["answer_delay", "talk_time"])
+def test_inverses_that_fail(which: str, engine: Any) -> None:
+    failing = Failing(a=0, b=1)()
+    delay, talk = (failing, 1) if which == "answer_delay" else (1, failing)
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201"]}],
+        extensions=[rs.Extension("201", answer_delay=delay)],
+        demand={"600": rs.Demand(arrives_at=[0], talk_time=talk)},
+    )
+    assert "must have an inverse (ppf) that is a time, at least 0, got" in refusal(
+        lambda: rs.play(scenario, rs.Workload.draw(scenario), engine=engine)
     )
 
 
