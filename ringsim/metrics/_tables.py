@@ -129,8 +129,10 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
         names=["group", "member"],
     )
     columns = [name + bound for name in MEMBER_METRICS for bound in ("", "_low", "_high")]
-    frame = pd.DataFrame(rows, index=index, columns=[*columns, "note"])
-    return frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"})
+    figures = np.array([[row[name] for name in columns] for row in rows], dtype=np.float64)
+    frame = pd.DataFrame(figures.reshape(len(rows), len(columns)), index=index, columns=columns)
+    frame["note"] = pd.Series([row["note"] for row in rows], index=index, dtype="str")
+    return frame
 
 
 def flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
