@@ -37,7 +37,7 @@ __all__ = ["Job", "OnProgress", "Played", "Runner", "Study"]
 
 OnProgress = Callable[[int, int], None]
 
-CALLS_TOGETHER = 8192  # expected ones of the replications that compiled code plays at once
+CALLS_TOGETHER = 16384  # expected ones of the replications that compiled code plays at once
 PARTS_PER_WORKER = 8  # of all jobs, so that no worker waits long for the last
 MOST_A_PART = 256  # replications
 
