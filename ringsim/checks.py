@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from numbers import Integral, Real
+from typing import Any
 
-__all__ = ["is_nested_deeper", "is_number", "is_whole"]
+__all__ = ["as_float", "is_nested_deeper", "is_number", "is_whole"]
 
 HOLDERS = (Mapping, list, tuple)
 
@@ -18,6 +20,14 @@ def is_number(value: object) -> bool:
 def is_whole(value: object) -> bool:
     """Whether it is a whole number and no truth value; numpy's count."""
     return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def as_float(value: Any) -> float:
+    """A number as a float; anything else untouched, for the check that follows to refuse."""
+    try:
+        return float(value) if is_number(value) else value
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def is_nested_deeper(value: object, levels: int) -> bool:

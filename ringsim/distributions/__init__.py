@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from ringsim.checks import is_number
+from ringsim.checks import as_float, is_number
 from ringsim.distributions._base import (
     FORMS,
     Constant,
@@ -27,7 +27,6 @@ from ringsim.distributions._base import (
     Empirical,
     Lognormal,
     as_duration,
-    as_float,
     listed,
     lognormal,
 )
@@ -43,7 +42,6 @@ __all__ = [
     "Named",
     "Unnamed",
     "as_distribution",
-    "as_float",
     "listed",
     "lognormal",
 ]

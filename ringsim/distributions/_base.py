@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.checks import is_number
+from ringsim.checks import as_float, is_number
 from ringsim.errors import ConfigurationError
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -185,14 +185,6 @@ def listed(value: Any, subject: str, constraint: str) -> list[Any]:
         except TypeError:
             pass
     raise ConfigurationError(subject, constraint, value)
-
-
-def as_float(value: Any) -> float:
-    """A number as a float; anything else untouched, for the check that follows to refuse."""
-    try:
-        return float(value) if is_number(value) else value
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
 
 
 def as_duration(value: object, subject: str) -> float:

@@ -42,6 +42,8 @@ from ringsim.engine._plan import (
     Places,
     Plan,
     call_arrays,
+    check_rings,
+    most_rings,
     own_call_arrays,
     places_of,
 )
@@ -104,6 +106,7 @@ class Player:
 
     def _run(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play, with more room whenever a table is full."""
+        most = most_rings(self._plan, len(calls.order), len(calls.first) - 1)
         self._log = _with_calls(self._log, calls)
         _reset(self._state, self._nothing)
         while True:
@@ -113,10 +116,12 @@ class Player:
             if status == CALLERS_FULL:
                 self._state = _with_more_callers(self._state)
             elif status == RINGS_FULL:
+                check_rings(int(self._state.counters[N_RING_ROWS]), most)
                 self._log = _with_room(self._log, OF_RINGS)
             elif status == VISITS_FULL:
                 self._log = _with_room(self._log, OF_VISITS)
             else:
+                check_rings(int(self._state.counters[N_RING_ROWS]), most)
                 return status
 
     def _played(self, places: Places, batch: Batch) -> tuple[LogArrays, Borders]:

@@ -38,13 +38,19 @@ __all__ = [
     "Places",
     "Plan",
     "call_arrays",
+    "check_rings",
     "dispatchers_of",
+    "most_rings",
     "own_call_arrays",
     "places_of",
     "plan_of",
 ]
 
 NOWHERE = -1
+
+# Rings of each phone by a call, of a call, of a run beside, and of a log
+MOST_RINGS_OF_ONE, MOST_RINGS_OF_A_CALL, MOST_RINGS_BESIDE = 100, 1_000, 1_000_000
+MOST_RINGS = 100_000_000
 
 OVERFLOW_ACTIONS = {
     Action.FORWARD_TO_NUMBER: FORWARD_TO_NUMBER,
@@ -181,6 +187,34 @@ def _group_plan(
         max_repeats=group.max_repeats,
         repeat_delay=float(group.repeat_delay),
     )
+
+
+def most_rings(plan: Plan, calls: int, runs: int = 1) -> int:
+    """How often phones may ring for so many calls, so that a log fits into memory.
+
+    Callers who never give up, in a group that repeats ten thousand times and whose members do
+    not answer, ring phones without an end that anybody lives to see.
+    """
+    phones = sum(len(group.members) for group in plan.groups)
+    of_a_call = max(MOST_RINGS_OF_ONE * phones, MOST_RINGS_OF_A_CALL)
+    return min(of_a_call * calls + MOST_RINGS_BESIDE * runs, MOST_RINGS)
+
+
+def check_rings(rings: int, most: int) -> None:
+    """Find out whether phones ring too often.
+
+    Raises
+    ------
+    ConfigurationError
+        When they do.
+    """
+    if rings > most:
+        raise ConfigurationError(
+            "number of rings",
+            f"must be at most {most:,} for these calls",
+            f"{rings:,} before they ended",
+            "Give callers a patience, or lower max_repeats.",
+        )
 
 
 def call_arrays(

@@ -30,6 +30,8 @@ from ringsim.engine._plan import (
     GroupPlan,
     Plan,
     call_arrays,
+    check_rings,
+    most_rings,
     own_call_arrays,
     places_of,
 )
@@ -61,6 +63,8 @@ ANSWER, GIVE_UP, TIME_OUT, REPEAT, OWN_CALL, ARRIVAL = range(6)
 SIMPY_RANKS = 2  # SimPy's own events, which start and end processes, take ranks 0 and 1
 
 UNANSWERED = None  # how a wave, a pass or a visit ends that has no outcome
+
+RING_COLUMNS = 6
 
 NOT_LOOKED = -1
 NEVER = float("-inf")
@@ -177,6 +181,7 @@ class _Run:
         self.ring_rows = array("d")
         self.visit_rows = array("d")
         self.taken = [False] * len(workload.own_calls)
+        self.most_rings = most_rings(plan, len(workload))
 
     def rank(self, kind: int, number: int, position: int = 0) -> int:
         """Place among simultaneous events (S13): by kind, then number, then position."""
@@ -241,6 +246,7 @@ class _Run:
                 outcome = yield from self.delay_repeat(caller, group)
                 if outcome is not UNANSWERED:
                     break
+            check_rings(self.n_rings, self.most_rings)
             passes += 1
         n_rings = caller.n_rings - rings_before
         self.visit_rows.extend(
@@ -448,8 +454,14 @@ class _Run:
             (caller.call, group.plan.place, member.extension, started_at, ended_at, result)
         )
 
+    @property
+    def n_rings(self) -> int:
+        """How often phones rang so far."""
+        return len(self.ring_rows) // RING_COLUMNS
+
     def log(self) -> LogArrays:
         """What happened, as arrays in the order of the calls."""
+        check_rings(self.n_rings, self.most_rings)
         _, outcome, wait, answered_by, n_rings, ended_in, action = _columns(
             self.call_rows, "iifiiii"
         )

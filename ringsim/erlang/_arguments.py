@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ringsim.checks import is_number, is_whole
+from ringsim.checks import as_float, is_number, is_whole
 from ringsim.errors import ConfigurationError
 
 __all__ = [
@@ -37,7 +37,7 @@ def as_load(load: float) -> float:
 
 def as_amount(value: float, subject: str, constraint: str) -> float:
     """A finite number of at least 0."""
-    number = _as_float(value)
+    number = _number(value)
     if not 0 <= number < math.inf:
         raise ConfigurationError(subject, constraint, value)
     return number
@@ -45,7 +45,7 @@ def as_amount(value: float, subject: str, constraint: str) -> float:
 
 def as_seconds(value: float, subject: str, hint: str = "") -> float:
     """A positive finite duration."""
-    number = _as_float(value)
+    number = _number(value)
     if not 0 < number < math.inf:
         raise ConfigurationError(
             subject, "must be a positive finite number of seconds", value, hint
@@ -54,7 +54,7 @@ def as_seconds(value: float, subject: str, hint: str = "") -> float:
 
 
 def as_patience(patience: float) -> float:
-    number = _as_float(patience)
+    number = _number(patience)
     if not number > 0:
         raise ConfigurationError(
             "patience", "must be a positive number of seconds, or inf", patience
@@ -63,7 +63,7 @@ def as_patience(patience: float) -> float:
 
 
 def as_threshold(within: float) -> float:
-    number = _as_float(within)
+    number = _number(within)
     if not number >= 0:
         raise ConfigurationError("within", "must be a number of seconds, at least 0", within)
     return number
@@ -71,24 +71,19 @@ def as_threshold(within: float) -> float:
 
 def as_fraction(target: float, hint: str) -> float:
     """A target strictly between 0 and 1; the hint says why the ends are out of reach."""
-    number = _as_float(target)
+    number = _number(target)
     if not 0 < number < 1:
         raise ConfigurationError("target", "must be more than 0 and less than 1", target, hint)
     return number
 
 
 def as_recall(recall: float) -> float:
-    number = _as_float(recall)
+    number = _number(recall)
     if not 0 <= number <= 1:
         raise ConfigurationError("recall", "must be between 0 and 1", recall)
     return number
 
 
-def _as_float(value: float) -> float:
+def _number(value: float) -> float:
     """A number as a float, and NaN, which no check lets pass, for what is none."""
-    if not is_number(value):
-        return math.nan
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
+    return as_float(value) if is_number(value) else math.nan

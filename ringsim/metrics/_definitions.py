@@ -105,20 +105,16 @@ def _fairness(calls: Calls, question: Question) -> Figure:
     """
     observations = calls.observations
     roster = observations.roster
-    rung = observations.of_seat("rung")
-    counted = [
-        (seat, who)
-        for seat, (at, who) in enumerate(roster.seats)
-        if calls.group in (None, at)
-        and roster.duty_time[who] > 0
-        and rung[:, roster.seats_of(at)].any()
-    ]
-    people = list(dict.fromkeys(who for _, who in counted))
-    seats = np.zeros((len(people), len(roster.seats)))
-    for seat, who in counted:
-        seats[people.index(who), seat] = 1
-    rates = observations.of_seat("answered") @ seats.T / roster.duty_time[people]
-    return Smooth(_jain, rates, 1 / max(1, len(people)), 1.0)
+    rung, answered = observations.of_seat("rung"), observations.of_seat("answered")
+    groups = range(len(roster.groups)) if calls.group is None else [calls.group]
+    ringing = {at for at in groups if rung[:, roster.seats_of(at)].any()}
+    of_person: dict[int, Floats] = {}
+    for seat, (at, who) in enumerate(roster.seats):
+        if at in ringing and roster.duty_time[who] > 0:
+            of_person[who] = of_person.get(who, 0.0) + answered[:, seat]
+    rates = [count / roster.duty_time[who] for who, count in of_person.items()]
+    by_person = np.array(rates).reshape(len(rates), len(answered)).T.copy()
+    return Smooth(_jain, by_person, 1 / max(1, len(rates)), 1.0)
 
 
 def _jain(x: Floats) -> Floats:

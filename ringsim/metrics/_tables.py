@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ringsim.checks import is_number
+from ringsim.checks import as_float, is_number
 from ringsim.confidence import FEW_EVENTS, Count, Estimate, Figure, Rate, Share, Unknown
 from ringsim.errors import ConfigurationError
 from ringsim.metrics._calls import Calls
@@ -47,7 +47,7 @@ def calls_of(observations: Observations, group: int | None) -> Calls:
 
 def group_layout(roster: Roster, question: Question) -> Layout:
     """How calls are counted by group."""
-    return Layout(len(roster.groups), float(question.within), float(question.short))
+    return Layout(len(roster.groups), as_float(question.within), as_float(question.short))
 
 
 def interval_layout(roster: Roster, latest: float, question: Question, **chosen: Any) -> Layout:
@@ -75,7 +75,8 @@ def interval_layout(roster: Roster, latest: float, question: Question, **chosen:
         )
     n = max(math.ceil(end / width), math.floor(latest / width) + 1 if latest >= 0 else 0)
     place = -1 if group is None else group
-    return Layout(n, question.within, question.short, float(width), place)
+    within, short = as_float(question.within), as_float(question.short)
+    return Layout(n, within, short, float(width), place)
 
 
 def intervals(observations: Observations, question: Question) -> pd.DataFrame:
@@ -95,7 +96,7 @@ def intervals(observations: Observations, question: Question) -> pd.DataFrame:
     return pd.DataFrame(rows, index=starts)
 
 
-MOST_INTERVALS = 100_000
+MOST_INTERVALS = 10_080  # the minutes of a week
 
 
 def occupancy(observations: Observations, group: int | None) -> Figure:

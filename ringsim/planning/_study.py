@@ -21,7 +21,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from ringsim.calllog import CallLog
 from ringsim.checks import is_whole
@@ -36,6 +36,7 @@ from ringsim.workload import MOST_CALLS, Batch, Drawing, Workload
 __all__ = ["Job", "OnProgress", "Played", "Runner", "Study"]
 
 OnProgress = Callable[[int, int], None]
+Submit: TypeAlias = "Callable[[Job], Future[Played]]"
 
 CALLS_TOGETHER = 16384  # expected ones of the replications that compiled code plays at once
 PARTS_PER_WORKER = 8  # of all jobs, so that no worker waits long for the last
@@ -155,7 +156,7 @@ class _Bench:
         self.together = 1  # replications at a time
         if takes_compiled(study.plan, study.engine):
             self._play = batch_player(study.plan)
-            self.together = max(1, int(CALLS_TOGETHER / max(self._drawing.expected_calls, 1)))
+            self.together = self._drawing.together(CALLS_TOGETHER)
 
     def play_some(self, replications: range, observer: Observer) -> list[CallLog]:
         """Have some replications observed, and keep none of their logs."""
@@ -243,7 +244,7 @@ class Runner:
             (at, part) for at, job in enumerate(jobs) for part in _parted(job, jobs, n_workers)
         ]
         found = [_Joining(job) for job in jobs]
-        with self._pool(n_workers) as submit:
+        with self._pool(n_workers, jobs) as submit:
             waiting = {submit(part): (at, part) for at, part in parts}
             try:
                 while waiting:
@@ -266,7 +267,7 @@ class Runner:
         return available_processors() if compiled else 1
 
     @contextmanager
-    def _pool(self, n_workers: int) -> Iterator[Callable[[Job], Future[Played]]]:
+    def _pool(self, n_workers: int, jobs: Sequence[Job]) -> Iterator[Submit]:
         """Where parts are given to; own threads stop when the block ends, with an error too."""
         if self.executor is not None:
             executor = self.executor
@@ -277,6 +278,7 @@ class Runner:
 
             yield send
             return
+        play_part(jobs[0]._replace(replications=range(0)))  # Ctrl-C does not wait for a compiler
         stop = _Stop()
         with ThreadPoolExecutor(n_workers, "ringsim") as threads:
             try:

@@ -13,9 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from ringsim.checks import is_number
+from ringsim.checks import as_float, is_number
 from ringsim.confidence import FEW_EVENTS, Estimate, Figure
-from ringsim.distributions import as_float
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import (
     Calls,

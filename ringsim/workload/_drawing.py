@@ -94,6 +94,15 @@ class Drawing:
             *(each for own in self._own for each in own.subjects),
         ]
 
+    def together(self, calls: int) -> int:
+        """How many replications to draw at once, to have about so many calls.
+
+        One where answer delays are laid out for all rings of all calls.
+        """
+        if not self._habits.are_fast:
+            return 1
+        return max(1, int(calls / max(self.expected_calls, 1)))
+
     def draw(self, seed: int, replications: Sequence[int]) -> Batch:
         """Some replications: calls by instant of arrival, then by number of the group."""
         runs = len(replications)

@@ -26,8 +26,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.checks import is_number
-from ringsim.distributions import Constant, Distribution, as_float
+from ringsim.checks import as_float, is_number
+from ringsim.distributions import Constant, Distribution
 from ringsim.errors import ConfigurationError
 from ringsim.people import Demand
 from ringsim.scenario import Scenario

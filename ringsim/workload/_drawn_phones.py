@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.distributions import Constant, Empirical
+from ringsim.errors import ConfigurationError
 from ringsim.keyed import keys, subject
 from ringsim.scenario import Scenario
 from ringsim.workload._inverse import NO_TABLES, checked_inverse, table_of
@@ -31,6 +32,7 @@ __all__ = ["DrawnPhones", "Habits"]
 
 SMALLEST_BLOCK, LARGEST_BLOCK = 64, 4096  # calls whose answer delays are evaluated together
 BLOCKS_KEPT = 16  # of one phone
+FEW_RINGS, MOST_LAID_OUT = 4, 2**22  # of a call, and of all: each takes a `ppf`
 
 
 class Habits:
@@ -51,6 +53,12 @@ class Habits:
             ]
             self._ready[extensions] = self._phones(extensions), subjects
         return self._ready[extensions]
+
+    @property
+    def are_fast(self) -> bool:
+        """Whether compiled code can evaluate all answer delays by itself."""
+        phones, _ = self.ready(self.scenario.extension_numbers)
+        return not (phones.kind == GIVEN).any()
 
     def _phones(self, extensions: tuple[str, ...]) -> PhoneArrays:
         n = len(extensions)
@@ -146,6 +154,14 @@ class DrawnPhones:
         to_lay_out = np.flatnonzero(phones.kind == GIVEN).tolist() if rings else []
         if not to_lay_out:
             return phones
+        if rings > FEW_RINGS and len(to_lay_out) * len(self._nth) * rings > MOST_LAID_OUT:
+            number = extensions[to_lay_out[0]]
+            raise ConfigurationError(
+                f"{number}.answer_delay",
+                "must have an inverse that is fast where phones ring so often",
+                str(self._habits.scenario.extension(number).answer_delay),
+                "Give samples of it, or use engine='simpy'.",
+            )
         given = [phones.given]
         at, limit, per_call = phones.at.copy(), phones.limit.copy(), phones.rings.copy()
         for place in to_lay_out:

@@ -343,3 +343,32 @@ def test_runs_together_outgrow_every_table() -> None:
     assert_each_as_alone(batch_player(plan), Drawing(scenario).draw(1, range(4)), alone)
     assert len(alone[0].calls) > _compiled_play.FEWEST_CALLERS
     assert min(len(each.rings) for each in alone[1:]) > _compiled_play.FEWEST_ROWS
+
+
+@pytest.mark.parametrize("calls", [1, 3])
+def test_rings_without_an_end_are_refused(
+    calls: int, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So many and no more: in both engines, and for each run of a batch."""
+    group = {
+        "extension_number": "600",
+        "members": ["201", "202"],
+        "ring_strategy": "RING_SIMULTANEOUSLY",
+        "skip_busy_member": False,
+        "no_answer_forward_rule": {"action": "REPEAT"},
+        "max_repeats": 1999,
+    }
+    scenario = rs.Scenario(groups=[group])
+    script = rs.Workload(arrives_at=range(calls), talk_time=1)
+    rings = 2 * 2000 * calls
+    monkeypatch.setattr(_plan, "MOST_RINGS_OF_A_CALL", 4000)
+    for beside in (-1, 0):
+        monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", beside)
+        if beside < 0:
+            with pytest.raises(rs.ConfigurationError) as wrong:
+                rs.play(scenario, script, engine)
+            assert str(wrong.value).startswith(
+                f"number of rings must be at most {rings - 1:,} for these calls, got"
+            )
+        else:
+            assert len(rs.play(scenario, script, engine).rings) == rings

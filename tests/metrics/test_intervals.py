@@ -112,5 +112,5 @@ def test_a_width_that_would_make_endless_tables_is_an_error(
     with pytest.raises(rs.ConfigurationError) as wrong:
         rs.play(scene("A", hours=1), script(latest)).intervals(width)
     assert str(wrong.value) == (
-        f"width must make at most 100000 intervals of {whole} s, got {width!r}."
+        f"width must make at most 10080 intervals of {whole} s, got {width!r}."
     )

@@ -256,7 +256,7 @@ def test_intervals_that_no_number_is_enough_for_have_those_that_come_closest() -
         ),
         ({"target": "0.8"}, "target must be a ringsim.Target, got '0.8'."),
         ({"width": 0}, "width must be a positive number of seconds, got 0."),
-        ({"width": 0.001}, "width must make at most 100000 intervals of 7200 s, got 0.001."),
+        ({"width": 0.001}, "width must make at most 10080 intervals of 7200 s, got 0.001."),
         ({"days": 0}, "days must be a whole number, at least 1, got 0."),
         ({"shrinkage": -0.1}, "shrinkage must be at least 0 and below 1, got -0.1."),
         ({"group": "700"}, "group must be the number of a group of the scenario, got '700'."),

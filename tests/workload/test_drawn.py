@@ -22,7 +22,7 @@ from ringsim.distributions import Empirical, lognormal
 from ringsim.keyed import Stream, keys, subject
 from ringsim.people import Demand, Extension
 from ringsim.scenario import Scenario
-from ringsim.workload import Workload
+from ringsim.workload import Workload, _drawn_phones
 from ringsim.workload._drawn_calls import Arrivals
 
 TALK = lognormal(mean=180, cv=1.2)
@@ -663,3 +663,17 @@ class TestRefusals:
         assert refusal(Workload.draw, one(demand)).startswith(
             "demand.600.patience must have an inverse (ppf) that is a time, at least 0, got "
         )
+
+
+def test_delays_without_a_fast_inverse_are_not_laid_out_without_an_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every ring of every call takes a look-up there; the other engine looks up what rings."""
+    scenario = one(Demand(calls_per_hour=30, talk_time=1), answer_delay=stats.poisson(6))
+    phones = Workload.draw(scenario).phones
+    monkeypatch.setattr(_drawn_phones, "MOST_LAID_OUT", 200)
+    assert phones.arrays(["201"], 4).limit.tolist() == [4]
+    assert refusal(phones.arrays, ["201"], 5) == (
+        "201.answer_delay must have an inverse that is fast where phones ring so often,"
+        " got 'poisson(mu=6)'. Give samples of it, or use engine='simpy'."
+    )
