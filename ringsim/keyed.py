@@ -17,8 +17,8 @@ place in the stream (four numbers to a block) in the first word and `row` in the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -34,8 +34,14 @@ def subject(quantity: str, *about: str) -> bytes:
     return "\0".join((quantity, *about)).encode()
 
 
-def keys(seed: int, replications: Sequence[int], subjects: Sequence[bytes]) -> NDArray[np.uint64]:
-    """The keys of R x K streams, shape (R, K, 2): digests of seed, replication and subject."""
+@lru_cache(maxsize=64)  # scenarios that are compared have the same, in small parts
+def keys(
+    seed: int, replications: range | tuple[int, ...], subjects: tuple[bytes, ...]
+) -> NDArray[np.uint64]:
+    """The keys of R x K streams, shape (R, K, 2): digests of seed, replication and subject.
+
+    They are kept, and nobody may write to them.
+    """
     digests = b"".join(
         blake2b(run + about, digest_size=16).digest()
         for run in (f"{seed}\0{replication}\0".encode() for replication in replications)
@@ -74,7 +80,7 @@ class Stream:
     def key(self) -> NDArray[np.uint64]:
         """The two words of Philox's key."""
         key: NDArray[np.uint64]
-        [[key]] = keys(self.seed, [self.replication], [subject(self.quantity, *self.about)])
+        [[key]] = keys(self.seed, (self.replication,), (subject(self.quantity, *self.about),))
         return key
 
     def take(self, start: int, count: int, row: int = 0) -> NDArray[np.float64]:

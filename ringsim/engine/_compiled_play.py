@@ -58,6 +58,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
+RINGS_OF_A_CALL = 2  # that there is room for to begin with
 NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
@@ -314,10 +315,15 @@ def _column(field: str, n: int) -> NDArray[Any]:
 
 
 def _with_calls(log: Log, calls: Calls) -> Log:
-    """New columns of calls, beside the tables of rings and visits."""
+    """New columns of calls, beside the tables of rings and visits, which have room for some."""
     columns = {field: _column(field, len(calls.order)) for field in OF_CALLS}
     columns |= {field: _column(field, len(calls.first)) for field in BORDERS}
-    return log._replace(**columns, taken=_column("taken", len(calls.own_order)))
+    columns["taken"] = _column("taken", len(calls.own_order))
+    usual = RINGS_OF_A_CALL * len(calls.order)
+    if len(log.ring_call) < usual:
+        columns |= {field: _column(field, usual) for field in OF_RINGS}
+        columns |= {field: _column(field, usual) for field in OF_VISITS}
+    return log._replace(**columns)
 
 
 def _with_room(log: Log, fields: list[str]) -> Log:

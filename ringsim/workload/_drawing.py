@@ -13,7 +13,7 @@ from ringsim.scenario import Scenario
 from ringsim.workload._drawn_calls import Arrivals, Durations, Keys, checked_expected
 from ringsim.workload._drawn_phones import DrawnPhones, Habits
 from ringsim.workload._jit_draws import merge, numbers
-from ringsim.workload._parts import Batch, Called, Floats, Ints, OwnCalls
+from ringsim.workload._parts import Batch, Called, Floats, Ints, OwnCalls, Replications
 
 __all__ = ["MOST_CALLS", "Drawing"]
 
@@ -89,10 +89,10 @@ class Drawing:
         self._people = tuple(sorted(own))
         self._own = [_Own(own[number], scenario.hours, number) for number in self._people]
         self._habits = Habits(scenario, self._numbers)
-        self._subjects = [
+        self._subjects = (
             *(each for caller in self._callers for each in caller.subjects),
             *(each for own in self._own for each in own.subjects),
-        ]
+        )
 
     def together(self, calls: int) -> int:
         """How many replications to draw at once, to have about so many calls.
@@ -103,7 +103,7 @@ class Drawing:
             return 1
         return max(1, int(calls / max(self.expected_calls, 1)))
 
-    def draw(self, seed: int, replications: Sequence[int]) -> Batch:
+    def draw(self, seed: int, replications: Replications) -> Batch:
         """Some replications: calls by instant of arrival, then by number of the group."""
         runs = len(replications)
         by_stream = keys(seed, replications, self._subjects).swapaxes(0, 1)

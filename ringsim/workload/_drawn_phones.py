@@ -26,7 +26,7 @@ from ringsim.workload._jit_draws import (
     answer_delays,
     phone_uniforms,
 )
-from ringsim.workload._parts import AnswerDelay, Floats, Ints, RandomDraw
+from ringsim.workload._parts import AnswerDelay, Floats, Ints, RandomDraw, Replications
 
 __all__ = ["DrawnPhones", "Habits"]
 
@@ -41,16 +41,16 @@ class Habits:
     def __init__(self, scenario: Scenario, groups: tuple[str, ...]) -> None:
         self.scenario = scenario
         self.groups = groups
-        self._ready: dict[tuple[str, ...], tuple[PhoneArrays, list[bytes]]] = {}
+        self._ready: dict[tuple[str, ...], tuple[PhoneArrays, tuple[bytes, ...]]] = {}
 
-    def ready(self, extensions: tuple[str, ...]) -> tuple[PhoneArrays, list[bytes]]:
+    def ready(self, extensions: tuple[str, ...]) -> tuple[PhoneArrays, tuple[bytes, ...]]:
         """The phones of these people, but for their keys, and the subjects of those."""
         if extensions not in self._ready:
-            subjects = [
+            subjects = tuple(
                 subject("phone", group, extension)
                 for group in self.groups
                 for extension in extensions
-            ]
+            )
             self._ready[extensions] = self._phones(extensions), subjects
         return self._ready[extensions]
 
@@ -106,7 +106,7 @@ class DrawnPhones:
     """
 
     def __init__(
-        self, habits: Habits, seed: int, replications: Sequence[int], key_row: Ints, nth: Ints
+        self, habits: Habits, seed: int, replications: Replications, key_row: Ints, nth: Ints
     ) -> None:
         self._habits = habits
         self._runs = (seed, replications)

@@ -21,6 +21,7 @@ __all__ = [
     "OwnCalls",
     "Phones",
     "RandomDraw",
+    "Replications",
     "sealed",
 ]
 
@@ -29,6 +30,7 @@ Ints: TypeAlias = NDArray[np.int64]
 Codes: TypeAlias = NDArray[np.int32]
 AnswerDelay: TypeAlias = Callable[[int, int], float]
 RandomDraw: TypeAlias = Callable[[int], float]
+Replications: TypeAlias = range | tuple[int, ...]
 
 
 class Called(NamedTuple):

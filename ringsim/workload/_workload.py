@@ -140,7 +140,7 @@ class Workload:
         """`draw`, from a scenario made ready: what many replications are drawn by."""
         _check_whole(seed, "seed")
         _check_whole(replication, "replication")
-        batch = drawing.draw(seed, [int(replication)])
+        batch = drawing.draw(int(seed), (int(replication),))
         workload = cls.__new__(cls)
         for name in PER_CALL:
             setattr(workload, name, sealed(getattr(batch, name)))

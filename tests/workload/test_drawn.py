@@ -395,7 +395,7 @@ def test_a_crowd_beyond_expectation_is_drawn_whole(
 ) -> None:
     """However little room it has at first, the calls are the same."""
     demand = Demand(calls_per_hour=rates, talk_time=1)
-    of_runs = keys(7, range(3), [subject("arrival", "600")])[:, 0]
+    of_runs = keys(7, range(3), (subject("arrival", "600"),))[:, 0]
     whole, first = Arrivals(demand, 8).draw(of_runs)
     monkeypatch.setattr(Arrivals, "_room", lambda self, replications: 1)
     again, first_again = Arrivals(demand, 8).draw(of_runs)
