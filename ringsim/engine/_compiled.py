@@ -188,25 +188,10 @@ class Log(NamedTuple):
 
 @compiled
 def play_runs(rules, calls, phones, state, log, nothing):
-    """Play one run after another until all are over, or a table is full: why it returns.
+    """Play one run after another until all calls are over, or a table is full: why it returns.
 
     Each begins with phones that remember nothing.
     """
-    counters = state.counters
-    while counters[N_RUNS] < len(calls.first) - 1:
-        status = play_loop(rules, calls, phones, state, log)
-        if status != DONE:
-            return status
-        counters[N_RUNS] += 1
-        log.first_ring[counters[N_RUNS]] = counters[N_RING_ROWS]
-        log.first_visit[counters[N_RUNS]] = counters[N_VISIT_ROWS]
-        forget(state, nothing)
-    return DONE
-
-
-@compiled
-def play_loop(rules, calls, phones, state, log):
-    """Play one run until all its calls are over, or a table is full: why it returns."""
     (groups, group_times, extension_of, position_of, _, keys, duty_of, duty) = rules[:8]
     (ringing_is_busy, width) = rules[8:]
     (first, arrives_at, talk_time, wrap_up_time, patience, group_of, key_row, nth) = calls[:8]
@@ -215,7 +200,10 @@ def play_loop(rules, calls, phones, state, log):
     (ready_at, rung, rings_on, entered, heap_at, heap_rank, heap_caller) = state[7:14]
     (free_callers, chosen, counters) = state[14:]
     limit = phones.limit
-    last_call, last_own = first[counters[N_RUNS] + 1], first_own[counters[N_RUNS] + 1]
+    run, runs = counters[N_RUNS], len(first) - 1
+    if run == runs:
+        return DONE
+    last_call, last_own = first[run + 1], first_own[run + 1]
 
     while True:
         # Room for one event more, whatever it brings
@@ -240,8 +228,18 @@ def play_loop(rules, calls, phones, state, log):
             caller, now = heap_caller[0] & PLACES, heap_at[0]
             kind = callers[caller, WAITS_FOR]
             _unschedule(state)
-        if kind < 0:
-            return DONE
+        if kind < 0:  # the run is over
+            run += 1
+            counters[N_RUNS] = run
+            log.first_ring[run], log.first_visit[run] = (
+                counters[N_RING_ROWS],
+                counters[N_VISIT_ROWS],
+            )
+            forget(state, nothing)
+            if run == runs:
+                return DONE
+            last_call, last_own = first[run + 1], first_own[run + 1]
+            continue
 
         hunts, waits, ended_wave, over, outcome = False, False, False, False, UNANSWERED
 
