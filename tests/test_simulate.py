@@ -6,6 +6,7 @@ overflowing into the other, a page, duty, own calls, callers who give up.
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
@@ -18,6 +19,7 @@ from scipy import stats
 
 import ringsim as rs
 from ringsim.metrics import METRICS, _waits
+from ringsim.planning import _study
 
 SCENARIO = rs.Scenario(
     groups=[
@@ -352,3 +354,18 @@ def test_nobody_to_call_and_nobody_calling_is_legal() -> None:
     assert empty["blocked"] == empty["offered"]
     assert quiet["offered"] == 0
     assert np.isnan(quiet["answer_rate"])
+
+
+def test_compilation_is_begun_by_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before any thread is started: there Ctrl-C would wait for the compiler."""
+    asked: list[tuple[str, int]] = []
+    play_some = _study._Bench.play_some
+
+    def recorded(bench: Any, replications: range, observer: Any) -> Any:
+        asked.append((threading.current_thread().name, len(replications)))
+        return play_some(bench, replications, observer)
+
+    monkeypatch.setattr(_study._Bench, "play_some", recorded)
+    rs.simulate(SCENARIO, replications=4, workers=2)
+    assert asked[0] == (threading.current_thread().name, 0)
+    assert all(name.startswith("ringsim") and played for name, played in asked[1:])

@@ -145,6 +145,12 @@ def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
     return Played(observer.observations(), tuple(logs))
 
 
+def _compile_for(job: Job) -> None:
+    """Have compiled whatever playing a job needs, by playing none of its replications."""
+    bench = _bench_for(job.study)
+    bench.play_some(range(0), Observer(bench.roster, job.layout, 0))
+
+
 class _Bench:
     """What playing a study needs, made once in each thread."""
 
@@ -278,7 +284,7 @@ class Runner:
 
             yield send
             return
-        play_part(jobs[0]._replace(replications=range(0)))  # Ctrl-C does not wait for a compiler
+        _compile_for(jobs[0])  # here, where Ctrl-C stops it
         stop = _Stop()
         with ThreadPoolExecutor(n_workers, "ringsim") as threads:
             try:

@@ -319,6 +319,17 @@ def test_s7_equal_keys_keep_the_configured_order(strategy: str, engine: str) -> 
     assert rung(rs.play(scene(group("C A D B", strategy)), script(0), engine)) == "C A D B"
 
 
+@pytest.mark.parametrize("at_once", [2, 3])
+def test_s7_equal_keys_that_ring_together_are_the_first_configured(
+    at_once: int, engine: str
+) -> None:
+    dispatcher = type("Together", (Hunt,), {"at_once": at_once, "order_by": ("last_rung_at",)})
+    log = rs.play(scene(group("C A D B")), script(0), engine, dispatcher=dispatcher)
+    first = log.rings[log.rings["started_at"] == 0]["member"]
+    assert len(first) == at_once
+    assert rung(log).split()[:at_once] == ["C", "A", "D", "B"][:at_once]
+
+
 def test_s7_each_group_has_its_own_memory(engine: str) -> None:
     """A was rung last by the first group; the second has never rung anybody."""
     scenario = scene(group("B A", CYCLIC), group("A B", CYCLIC, "601"))
