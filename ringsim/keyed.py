@@ -34,7 +34,7 @@ def subject(quantity: str, *about: str) -> bytes:
     return "\0".join((quantity, *about)).encode()
 
 
-@lru_cache(maxsize=64)  # scenarios that are compared have the same, in small parts
+@lru_cache(maxsize=32)  # scenarios that are compared have the same, in small parts
 def keys(
     seed: int, replications: range | tuple[int, ...], subjects: tuple[bytes, ...]
 ) -> NDArray[np.uint64]:
@@ -79,9 +79,9 @@ class Stream:
     @property
     def key(self) -> NDArray[np.uint64]:
         """The two words of Philox's key."""
-        key: NDArray[np.uint64]
         [[key]] = keys(self.seed, (self.replication,), (subject(self.quantity, *self.about),))
-        return key
+        own: NDArray[np.uint64] = key.copy()
+        return own
 
     def take(self, start: int, count: int, row: int = 0) -> NDArray[np.float64]:
         """Elements `start` to `start + count` of one row of the stream, float64 of that shape.

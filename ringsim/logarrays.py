@@ -1,4 +1,4 @@
-"""What happened in one run, as arrays: what engines write and metrics read.
+"""What happened, as arrays: what engines write and metrics read.
 
 `LogArrays`
     Four tables of columns: calls, rings, visits and own calls.
@@ -121,7 +121,7 @@ class OwnCallArrays:
 
 @dataclass(frozen=True)
 class LogArrays:
-    """One run."""
+    """One run, or several between `Borders`; these in the order of events, not of calls."""
 
     groups: tuple[str, ...]
     extensions: tuple[str, ...]

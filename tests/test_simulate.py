@@ -278,10 +278,21 @@ def test_a_replay_is_played_by_the_same_dispatcher() -> None:
 # Progress and errors
 
 
-def test_progress_is_told_after_each_replication() -> None:
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ({"engine": "simpy"}, [(1, 3), (2, 3), (3, 3)]),
+        ({"workers": 2}, [(1, 3), (2, 3), (3, 3)]),
+        ({"workers": 1}, [(3, 3)]),  # what is played at once is told of at once
+    ],
+)
+def test_progress_is_told_of_all_that_is_done(
+    how: dict[str, Any], expected: list[tuple[int, int]]
+) -> None:
     told: list[tuple[int, int]] = []
-    rs.simulate(SCENARIO, replications=3, on_progress=lambda done, of: told.append((done, of)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    options = {"on_progress": lambda done, of: told.append((done, of)), **how}
+    rs.simulate(SCENARIO, replications=3, **options)
+    assert told == expected
 
 
 def test_a_result_is_told_by_its_size(result: rs.Result) -> None:

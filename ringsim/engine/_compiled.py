@@ -37,7 +37,7 @@ from ringsim.logarrays import (
 )
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "c51690bb6c6f862a"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "eed74df1c9208fca"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -490,7 +490,7 @@ def _is_busy(on_call_until, n_ringing, ringing_is_busy, extension, now):
 
 @compiled
 def _not_busy(chosen, n, extension_of, on_call_until, n_ringing, ringing_is_busy, now):
-    """S11: those of the chosen who are not busy, which a page asks whatever the group skips."""
+    """S10: those of the chosen who are not busy, which a page asks whatever the group skips."""
     kept = 0
     for place in range(n):
         seat = chosen[place] & PLACES

@@ -22,6 +22,7 @@ from ringsim.engine._compiled import (
     N_FREE,
     N_RING_ROWS,
     N_RUNG,
+    N_RUNS,
     N_VISIT_ROWS,
     RANDOM,
     RINGS_FULL,
@@ -58,7 +59,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
-RINGS_OF_A_CALL = 2  # that there is room for to begin with
+RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # that there is room for to begin with
 NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
@@ -107,7 +108,6 @@ class Player:
 
     def _run(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play, with more room whenever a table is full."""
-        most = most_rings(self._plan, len(calls.order), len(calls.first) - 1)
         self._log = _with_calls(self._log, calls)
         _reset(self._state, self._nothing)
         while True:
@@ -117,13 +117,22 @@ class Player:
             if status == CALLERS_FULL:
                 self._state = _with_more_callers(self._state)
             elif status == RINGS_FULL:
-                check_rings(int(self._state.counters[N_RING_ROWS]), most)
+                self._check_rings(calls, int(self._state.counters[N_RUNS]))
                 self._log = _with_room(self._log, OF_RINGS)
             elif status == VISITS_FULL:
                 self._log = _with_room(self._log, OF_VISITS)
             else:
-                check_rings(int(self._state.counters[N_RING_ROWS]), most)
+                rings = np.diff(self._log.first_ring)
+                for run in np.flatnonzero(rings > most_rings(self._plan, 0)):
+                    self._check_rings(calls, int(run))
                 return status
+
+    def _check_rings(self, calls: Calls, run: int) -> None:
+        """Whether a run that is over, or the one that is played, has no more than it may."""
+        is_over = run < self._state.counters[N_RUNS]
+        rows = self._log.first_ring[run + 1] if is_over else self._state.counters[N_RING_ROWS]
+        n_calls = int(calls.first[run + 1] - calls.first[run])
+        check_rings(self._plan, n_calls, int(rows - self._log.first_ring[run]))
 
     def _played(self, places: Places, batch: Batch) -> tuple[LogArrays, Borders]:
         log, counters = self._log, self._state.counters
@@ -252,7 +261,7 @@ def _calls(places: Places, batch: Batch) -> Calls:
 
 
 def _state(rules: Rules) -> State:
-    """All phones and callers, to be reset before each run."""
+    """All phones and callers, to be reset before each batch."""
     people, seats, n = len(rules.duty_of), len(rules.extension_of), FEWEST_CALLERS
     return State(
         memory=np.empty((seats, TALKS_UNTIL + 1)),
@@ -319,10 +328,10 @@ def _with_calls(log: Log, calls: Calls) -> Log:
     columns = {field: _column(field, len(calls.order)) for field in OF_CALLS}
     columns |= {field: _column(field, len(calls.first)) for field in BORDERS}
     columns["taken"] = _column("taken", len(calls.own_order))
-    usual = RINGS_OF_A_CALL * len(calls.order)
-    if len(log.ring_call) < usual:
-        columns |= {field: _column(field, usual) for field in OF_RINGS}
-        columns |= {field: _column(field, usual) for field in OF_VISITS}
+    for fields, usual in ((OF_RINGS, RINGS_OF_A_CALL), (OF_VISITS, VISITS_OF_A_CALL)):
+        rows = usual * len(calls.order)
+        if len(getattr(log, fields[0])) < rows:
+            columns |= {field: _column(field, rows) for field in fields}
     return log._replace(**columns)
 
 

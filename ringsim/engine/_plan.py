@@ -48,9 +48,10 @@ __all__ = [
 
 NOWHERE = -1
 
-# Rings of each phone by a call, of a call, of a run beside, and of a log
+# How often phones may ring in a replication: a hundred times each for a call, or a thousand times
+# together, and a million times more; but never more than a log of 8 gigabytes holds
 MOST_RINGS_OF_ONE, MOST_RINGS_OF_A_CALL, MOST_RINGS_BESIDE = 100, 1_000, 1_000_000
-MOST_RINGS = 100_000_000
+MOST_RINGS = 250_000_000
 
 OVERFLOW_ACTIONS = {
     Action.FORWARD_TO_NUMBER: FORWARD_TO_NUMBER,
@@ -189,32 +190,30 @@ def _group_plan(
     )
 
 
-def most_rings(plan: Plan, calls: int, runs: int = 1) -> int:
-    """How often phones may ring for so many calls, so that a log fits into memory.
+def check_rings(plan: Plan, calls: int, rings: int) -> None:
+    """Find out whether phones ring too often for the calls of one replication.
 
     Callers who never give up, in a group that repeats ten thousand times and whose members do
     not answer, ring phones without an end that anybody lives to see.
-    """
-    phones = sum(len(group.members) for group in plan.groups)
-    of_a_call = max(MOST_RINGS_OF_ONE * phones, MOST_RINGS_OF_A_CALL)
-    return min(of_a_call * calls + MOST_RINGS_BESIDE * runs, MOST_RINGS)
-
-
-def check_rings(rings: int, most: int) -> None:
-    """Find out whether phones ring too often.
 
     Raises
     ------
     ConfigurationError
         When they do.
     """
-    if rings > most:
+    if rings > (most := most_rings(plan, calls)):
         raise ConfigurationError(
             "number of rings",
-            f"must be at most {most:,} for these calls",
-            f"{rings:,} before they ended",
-            "Give callers a patience, or lower max_repeats.",
+            f"must be at most {most:,} in a replication of {calls:,} calls",
+            hint="Give callers a patience, lower max_repeats, or play less at a time.",
         )
+
+
+def most_rings(plan: Plan, calls: int) -> int:
+    """How often phones may ring in one replication."""
+    phones = sum(len(group.members) for group in plan.groups)
+    of_a_call = max(MOST_RINGS_OF_ONE * phones, MOST_RINGS_OF_A_CALL)
+    return min(of_a_call * calls + MOST_RINGS_BESIDE, MOST_RINGS)
 
 
 def call_arrays(

@@ -31,7 +31,6 @@ from ringsim.engine._plan import (
     Plan,
     call_arrays,
     check_rings,
-    most_rings,
     own_call_arrays,
     places_of,
 )
@@ -181,7 +180,6 @@ class _Run:
         self.ring_rows = array("d")
         self.visit_rows = array("d")
         self.taken = [False] * len(workload.own_calls)
-        self.most_rings = most_rings(plan, len(workload))
 
     def rank(self, kind: int, number: int, position: int = 0) -> int:
         """Place among simultaneous events (S13): by kind, then number, then position."""
@@ -246,7 +244,7 @@ class _Run:
                 outcome = yield from self.delay_repeat(caller, group)
                 if outcome is not UNANSWERED:
                     break
-            check_rings(self.n_rings, self.most_rings)
+            check_rings(self.plan, len(self.workload), self.n_rings)
             passes += 1
         n_rings = caller.n_rings - rings_before
         self.visit_rows.extend(
@@ -461,7 +459,7 @@ class _Run:
 
     def log(self) -> LogArrays:
         """What happened, as arrays in the order of the calls."""
-        check_rings(self.n_rings, self.most_rings)
+        check_rings(self.plan, len(self.workload), self.n_rings)
         _, outcome, wait, answered_by, n_rings, ended_in, action = _columns(
             self.call_rows, "iifiiii"
         )

@@ -6,6 +6,8 @@ import math
 
 from ringsim._jit import compiled
 
+BUILT_ON = "1c972ba2c60d114e"  # fingerprint of what comes from elsewhere: see ringsim._jit
+
 LEAST_EXPONENT, MOST_EXPONENT = -6, 20  # of waits: bins for 2**-7 to 2**20 seconds
 BINS_PER_OCTAVE = 64
 BINS = (MOST_EXPONENT - LEAST_EXPONENT + 1) * BINS_PER_OCTAVE + 1

@@ -4,7 +4,7 @@
     How calls are put into cells, and what counts as within: by group, or by interval of
     arrival.
 `Observer`
-    Reduces one run after another; its memory does not grow with their calls.
+    Reduces runs, one or many at a time; its memory does not grow with their number.
 `Observations`
     The sums of any number of runs.
 `Joining`

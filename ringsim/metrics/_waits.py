@@ -46,6 +46,8 @@ class _Kept(NamedTuple):
         )
 
 
+_Ordered: TypeAlias = tuple[tuple[int, ...], tuple[Floats, Flags, Codes]]
+
 NOTHING = _Kept(np.empty(0), np.empty(0, bool), np.empty(0, np.int32), np.empty(0, np.int32))
 
 
@@ -71,8 +73,7 @@ class Waits:
         self.replications = 0
         self._kept: list[_Kept] = []
         self._table: _Table | None = None
-        self._ordered_cells: tuple[int, ...] | None = None  # asked for last
-        self._ordered = NOTHING.wait, NOTHING.is_answered, NOTHING.replication
+        self._ordered: _Ordered | None = None  # as asked for last
 
     def add(
         self,
@@ -101,9 +102,10 @@ class Waits:
         """The waits in some cells in their order; None where there are too many to tell."""
         if self._table is not None:
             return self._table.ladder(cells, answered_only=answered_only)
-        if self._ordered_cells != tuple(cells):
-            self._ordered_cells, self._ordered = tuple(cells), self._in_order(cells)
-        wait, is_answered, replication = self._ordered
+        ordered = self._ordered  # read once: another thread may be asking for other cells
+        if ordered is None or ordered[0] != tuple(cells):
+            ordered = self._ordered = tuple(cells), self._in_order(cells)
+        wait, is_answered, replication = ordered[1]
         if answered_only:
             wait, replication = wait[is_answered], replication[is_answered]
         return Ranked(wait, replication, self.replications)

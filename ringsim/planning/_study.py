@@ -146,7 +146,7 @@ def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
 
 
 def _compile_for(job: Job) -> None:
-    """Have compiled whatever playing a job needs, by playing none of its replications."""
+    """Have compiled what the compiled engine needs for a job, by playing none of it."""
     bench = _bench_for(job.study)
     bench.play_some(range(0), Observer(bench.roster, job.layout, 0))
 

@@ -17,6 +17,9 @@ from ringsim.workload._parts import Batch, Called, Floats, Ints, OwnCalls, Repli
 
 __all__ = ["MOST_CALLS", "Drawing"]
 
+MOST_TOGETHER = 256  # replications, so that progress is told of
+FEW_PEOPLE, KEYS_AS_A_CALL = 64, 4  # whose rings are no more to hold than their calls
+
 MOST_CALLS = 10_000_000  # expected calls of one drawn workload, unless asked for more
 
 
@@ -97,11 +100,15 @@ class Drawing:
     def together(self, calls: int) -> int:
         """How many replications to draw at once, to have about so many calls.
 
-        One where answer delays are laid out for all rings of all calls.
+        Fewer of many people, each of whom has keys and may ring for every call; one where
+        answer delays are laid out for all rings of all calls.
         """
         if not self._habits.are_fast:
             return 1
-        return max(1, int(calls / max(self.expected_calls, 1)))
+        people = len(self._habits.scenario.extension_numbers)
+        keyed = people * len(self._numbers) / KEYS_AS_A_CALL
+        each = max(self.expected_calls, 1) * max(people / FEW_PEOPLE, 1) + keyed
+        return min(max(1, int(calls / each)), MOST_TOGETHER)
 
     def draw(self, seed: int, replications: Replications) -> Batch:
         """Some replications: calls by instant of arrival, then by number of the group."""

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from ringsim._jit import INTERPRETED, compiled
 from ringsim._jit_heap import pop, push
 
-BUILT_ON = "7cc2a67df478364b"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "9751c508110772e8"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 __all__ = [
     "CELLS_PER_OCTAVE",
@@ -294,10 +294,11 @@ def merge(at, first, next_at, next_part, next_source, order, part, nth):
 
 
 @compiled
-def answer_delay(phones, extension, group, call, nth, ring):
+def answer_delay(phones, extension, key_row, call, nth, ring):
     """The delay [s] of the `ring`-th ring of a call on a phone; inf if it is not answered.
 
-    Of a drawn workload the call is the `nth` of the group that it arrived at.
+    Of a drawn workload the call is the `nth` of those whose keys are in `key_row`, those of the
+    group that it arrived at in its replication.
     """
     kind = phones.kind[extension]
     if kind == GIVEN:
@@ -305,7 +306,7 @@ def answer_delay(phones, extension, group, call, nth, ring):
         rings = phones.rings[extension]
         row = call if phones.by_call[extension] else 0
         return phones.given[place + row * rings + min(ring, rings - 1)]
-    key = phones.keys[group, extension]
+    key = phones.keys[key_row, extension]
     words = philox(key[0], key[1], nth, ring)
     if uniform(words[COIN]) >= phones.probability[extension]:
         return math.inf
@@ -318,24 +319,24 @@ def answer_delay(phones, extension, group, call, nth, ring):
 
 
 @compiled
-def answer_delays(phones, extension, group, start, ring, out):
-    """`answer_delay` of the calls of a group from the `start`-th on."""
+def answer_delays(phones, extension, key_row, start, ring, out):
+    """`answer_delay` of the calls of a row of keys from the `start`-th on."""
     for place in range(len(out)):
-        out[place] = answer_delay(phones, extension, group, 0, start + place, ring)
+        out[place] = answer_delay(phones, extension, key_row, 0, start + place, ring)
 
 
 @compiled
-def random_draw(phones, extension, group, call, nth):
+def random_draw(phones, extension, key_row, call, nth):
     """The draw in [0, 1) of a call and a phone that dispatchers may order by."""
     place = phones.random_at[extension]
     if place >= 0:
         return phones.given[place + (call if phones.random_by_call[extension] else 0)]
-    key = phones.keys[group, extension]
+    key = phones.keys[key_row, extension]
     return uniform(philox(key[0], key[1], nth, 0)[RANDOM])
 
 
 @compiled
 def phone_uniforms(key_0, key_1, start, ring, word, out):
-    """One of the numbers of a phone, for the calls of a group from the `start`-th on."""
+    """One of the numbers of a phone, for the calls of a row of keys from the `start`-th on."""
     for place in range(len(out)):
         out[place] = uniform(philox(key_0, key_1, start + place, ring)[word])

@@ -20,7 +20,7 @@ from profiles import PROFILE
 from scipy import stats
 
 import ringsim as rs
-from ringsim import _jit_heap, logarrays
+from ringsim import _jit, _jit_heap, logarrays
 from ringsim._jit import INTERPRETED, fingerprint
 from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
 from ringsim.engine import _compiled, _compiled_play, _plan, batch_player, plan_of, run
@@ -233,7 +233,7 @@ def test_loop_is_compiled_once_for_all() -> None:
 
 def test_cache_knows_what_the_loop_has_from_elsewhere() -> None:
     """numba's cache does not see changes of other files: put their fingerprint into this one."""
-    elsewhere = (_jit_draws, _jit_heap, logarrays, _plan.NOWHERE, Candidate._fields)
+    elsewhere = (_jit, _jit_draws, _jit_heap, logarrays, _plan.NOWHERE, Candidate._fields)
     assert fingerprint(*elsewhere) == _compiled.BUILT_ON
 
 
@@ -345,30 +345,69 @@ def test_runs_together_outgrow_every_table() -> None:
     assert min(len(each.rings) for each in alone[1:]) > _compiled_play.FEWEST_ROWS
 
 
+ENDLESS = {
+    "extension_number": "600",
+    "members": ["201", "202"],
+    "ring_strategy": "RING_SIMULTANEOUSLY",
+    "skip_busy_member": False,
+    "no_answer_forward_rule": {"action": "REPEAT"},
+    "max_repeats": 29,
+}
+
+
 @pytest.mark.parametrize("calls", [1, 3])
 def test_rings_without_an_end_are_refused(
     calls: int, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So many and no more: in both engines, and for each run of a batch."""
-    group = {
-        "extension_number": "600",
-        "members": ["201", "202"],
-        "ring_strategy": "RING_SIMULTANEOUSLY",
-        "skip_busy_member": False,
-        "no_answer_forward_rule": {"action": "REPEAT"},
-        "max_repeats": 1999,
-    }
-    scenario = rs.Scenario(groups=[group])
+    """So many and no more, in both engines."""
+    scenario = rs.Scenario(groups=[ENDLESS])
     script = rs.Workload(arrives_at=range(calls), talk_time=1)
-    rings = 2 * 2000 * calls
-    monkeypatch.setattr(_plan, "MOST_RINGS_OF_A_CALL", 4000)
-    for beside in (-1, 0):
-        monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", beside)
-        if beside < 0:
-            with pytest.raises(rs.ConfigurationError) as wrong:
-                rs.play(scenario, script, engine)
-            assert str(wrong.value).startswith(
-                f"number of rings must be at most {rings - 1:,} for these calls, got"
-            )
-        else:
-            assert len(rs.play(scenario, script, engine).rings) == rings
+    rings = 2 * 30 * calls
+    monkeypatch.setattr(_plan, "MOST_RINGS_OF_A_CALL", 0)
+    monkeypatch.setattr(_plan, "MOST_RINGS_OF_ONE", 30)
+    monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", 0)
+    assert len(rs.play(scenario, script, engine).rings) == rings
+    monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", -1)
+    with pytest.raises(rs.ConfigurationError) as wrong:
+        rs.play(scenario, script, engine)
+    assert str(wrong.value) == (
+        f"number of rings must be at most {rings - 1} in a replication of {calls} calls."
+        " Give callers a patience, lower max_repeats, or play less at a time."
+    )
+    monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", 0)
+    monkeypatch.setattr(_plan, "MOST_RINGS", rings - 1)
+    with pytest.raises(rs.ConfigurationError):
+        rs.play(scenario, script, engine)
+
+
+@pytest.mark.parametrize("beside", [0, 300, 1000])
+def test_whether_rings_are_refused_does_not_depend_on_who_plays(
+    beside: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each replication by its own calls, whatever else is played with it."""
+    demand = rs.Demand(calls_per_hour=8, talk_time=1)
+    people = [rs.Extension(number, answer_probability=0) for number in ("201", "202")]
+    scenario = rs.Scenario(groups=[ENDLESS], demand={"600": demand}, extensions=people, hours=1)
+    monkeypatch.setattr(_plan, "MOST_RINGS_OF_A_CALL", 0)
+    monkeypatch.setattr(_plan, "MOST_RINGS_OF_ONE", 0)
+    monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", beside)
+    monkeypatch.setattr(_compiled_play, "RINGS_OF_A_CALL", 0)
+
+    def refused(play: Any) -> bool:
+        try:
+            play()
+        except rs.ConfigurationError:
+            return True
+        return False
+
+    alone = [
+        refused(lambda each=each: rs.play(scenario, rs.Workload.draw(scenario, 0, each)))
+        for each in range(16)
+    ]
+    for options in ({}, {"workers": 1}, {"keep_logs": True}, {"engine": "simpy"}):
+        together = refused(
+            lambda options=options: rs.simulate(scenario, replications=16, **options)
+        )
+        assert together == any(alone)
+    assert any(alone) == (beside < 1000)
+    assert all(alone) == (beside == 0)

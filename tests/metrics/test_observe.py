@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import ringsim as rs
-from ringsim import logarrays
+from ringsim import _jit, logarrays
 from ringsim._jit import fingerprint
 from ringsim.confidence import Binned, Ranked, of_quantile
 from ringsim.logarrays import LogArrays
@@ -22,6 +22,7 @@ from ringsim.metrics import (
     Observations,
     Observer,
     Roster,
+    _jit_bins,
     _jit_observe,
     _jit_people,
     _waits,
@@ -91,8 +92,9 @@ def test_sums_are_the_same_to_the_bit_on_both_engines(day: Day) -> None:
 
 
 def test_the_cache_knows_what_the_reduction_has_from_elsewhere() -> None:
-    assert fingerprint(logarrays) == _jit_people.BUILT_ON
-    assert fingerprint(logarrays, _jit_people) == _jit_observe.BUILT_ON
+    assert fingerprint(_jit) == _jit_bins.BUILT_ON
+    assert fingerprint(_jit, logarrays) == _jit_people.BUILT_ON
+    assert fingerprint(_jit, logarrays, _jit_people) == _jit_observe.BUILT_ON
 
 
 # Waits
@@ -177,3 +179,16 @@ def test_with_too_many_cells_for_bins_percentiles_are_unknown(
 ) -> None:
     monkeypatch.setattr(_waits, "MOST_KEPT", 0)
     assert gathered(many_waits(1, 5000), cells=1000).ladder([3], answered_only=False) is None
+
+
+def test_waits_of_one_cell_are_never_taken_for_those_of_another() -> None:
+    """The order of those asked for last is kept; asked again in any order, and of any cells."""
+    waits = gathered(many_waits())
+    asked = [([0], False), ([1], False), ([0, 1], True), ([0], True), ([1], False)]
+    for cells, answered_only in asked:
+        alone = gathered(many_waits()).ladder(cells, answered_only=answered_only)
+        again = waits.ladder(cells, answered_only=answered_only)
+        assert again is not None
+        assert alone is not None
+        assert again.total == alone.total
+        assert [again.quantile(q) for q in (0.2, 0.9)] == [alone.quantile(q) for q in (0.2, 0.9)]

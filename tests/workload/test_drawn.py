@@ -22,7 +22,7 @@ from ringsim.distributions import Empirical, lognormal
 from ringsim.keyed import Stream, keys, subject
 from ringsim.people import Demand, Extension
 from ringsim.scenario import Scenario
-from ringsim.workload import Workload, _drawn_phones
+from ringsim.workload import Drawing, Workload, _drawn_phones
 from ringsim.workload._drawn_calls import Arrivals
 
 TALK = lognormal(mean=180, cv=1.2)
@@ -677,3 +677,36 @@ def test_delays_without_a_fast_inverse_are_not_laid_out_without_an_end(
         "201.answer_delay must have an inverse that is fast where phones ring so often,"
         " got 'poisson(mu=6)'. Give samples of it, or use engine='simpy'."
     )
+
+
+@pytest.mark.parametrize(
+    ("people", "calls_per_hour", "delay", "together"),
+    [
+        (2, 100, 5, 99),  # of 10,000 calls asked for
+        (2, 20_000, 5, 1),  # at least one
+        (2, 1, 5, 256),  # no more, however short they are
+        (640, 100, 5, 8),  # of many people fewer
+        (2, 100, stats.poisson(6), 1),  # whose rings are all laid out
+    ],
+)
+def test_how_many_replications_are_drawn_together(
+    people: int, calls_per_hour: float, delay: Any, together: int
+) -> None:
+    numbers = [str(1000 + place) for place in range(people)]
+    scenario = Scenario(
+        groups=[{"extension_number": "600", "members": numbers}],
+        demand={"600": Demand(calls_per_hour=calls_per_hour, talk_time=1)},
+        extensions=[Extension(number, answer_delay=delay) for number in numbers],
+        hours=1,
+    )
+    assert Drawing(scenario).together(10_000) == together
+
+
+def test_keys_are_the_same_however_often_they_were_asked_for() -> None:
+    """They are kept for a while; what a stream hands out is its own."""
+    stream = Stream(3, 1, "talk_time", ("600",))
+    before = stream.take(0, 4).tolist()
+    stream.key[:] = 0
+    assert stream.take(0, 4).tolist() == before
+    keys.cache_clear()
+    assert stream.take(0, 4).tolist() == before

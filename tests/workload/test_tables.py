@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 import ringsim as rs
-from ringsim import _jit_heap
+from ringsim import _jit, _jit_heap
 from ringsim._jit import fingerprint
 from ringsim.distributions import as_distribution
 from ringsim.distributions._searched import Searched
@@ -238,7 +238,8 @@ def test_philox_is_that_of_numpy(
 
 
 def test_the_cache_knows_what_draws_have_from_elsewhere() -> None:
-    assert fingerprint(_jit_heap) == _jit_draws.BUILT_ON
+    assert fingerprint(_jit) == _jit_heap.BUILT_ON
+    assert fingerprint(_jit, _jit_heap) == _jit_draws.BUILT_ON
 
 
 def test_uniform_is_below_1() -> None:
