@@ -34,7 +34,7 @@ def subject(quantity: str, *about: str) -> bytes:
     return "\0".join((quantity, *about)).encode()
 
 
-@lru_cache(maxsize=32)  # scenarios that are compared have the same, in small parts
+@lru_cache(maxsize=256, typed=True)  # scenarios that are compared have the same
 def keys(
     seed: int, replications: range | tuple[int, ...], subjects: tuple[bytes, ...]
 ) -> NDArray[np.uint64]:

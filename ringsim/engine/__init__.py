@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ringsim.engine._plan import DispatcherChoice, Plan, dispatchers_of, plan_of
+from ringsim.engine._plan import DispatcherChoice, Plan, TooManyRingsError, dispatchers_of, plan_of
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.logarrays import Borders, LogArrays
 from ringsim.workload import Batch, Workload
@@ -13,6 +13,7 @@ __all__ = [
     "ENGINES",
     "DispatcherChoice",
     "Plan",
+    "TooManyRingsError",
     "batch_player",
     "check_engine",
     "dispatchers_of",
@@ -92,7 +93,7 @@ def batch_player(plan: Plan) -> Callable[[Batch], tuple[LogArrays, Borders]]:
     """The compiled engine for many workloads of which only sums are wanted.
 
     The rings and visits of its logs may be in any order, and it may overwrite a log when it
-    plays the next batch.
+    plays the next batch. Where it raises `TooManyRingsError`, runs are to be played one by one.
     """
     from ringsim.engine import _compiled_play
 

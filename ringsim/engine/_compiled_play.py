@@ -42,6 +42,7 @@ from ringsim.engine._plan import (
     GroupPlan,
     Places,
     Plan,
+    TooManyRingsError,
     call_arrays,
     check_rings,
     most_rings,
@@ -60,6 +61,7 @@ Floats = NDArray[np.float64]
 
 FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
 RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # that there is room for to begin with
+MOST_RINGS_TOGETHER = 2**22  # of several runs
 NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
@@ -84,7 +86,6 @@ class Player:
         self._state = _state(self._rules)
         self._nothing = _no_memory(self._rules)
         self._log = Log(*(_column(field, FEWEST_ROWS) for field in Log._fields))
-        self._rings = 1  # of each call on a phone, that are laid out where they must be
 
     def play(self, batch: Batch) -> tuple[LogArrays, Borders]:
         """Play every call to its end.
@@ -96,15 +97,21 @@ class Player:
             of tables that the next batch is played in.
         Borders
             Where the rows of each run begin.
+
+        Raises
+        ------
+        TooManyRingsError
+            When several runs ring so often that they are to be played one by one.
         """
         announce(play_runs)
         places = places_of(self._plan, batch)
         calls = _calls(places, batch)
+        rings = 1  # of each call on a phone, that are laid out where they must be
         while True:
-            phones = batch.phones.arrays(self._plan.extensions, self._rings)
+            phones = batch.phones.arrays(self._plan.extensions, rings)
             if self._run(calls, phones) == DONE:
                 return self._played(places, batch)
-            self._rings *= 4  # laid out for more rings, and all played anew
+            rings *= 4  # laid out for more rings, and all played anew
 
     def _run(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play, with more room whenever a table is full."""
@@ -117,14 +124,17 @@ class Player:
             if status == CALLERS_FULL:
                 self._state = _with_more_callers(self._state)
             elif status == RINGS_FULL:
-                self._check_rings(calls, int(self._state.counters[N_RUNS]))
+                run = int(self._state.counters[N_RUNS])
+                self._check_rings(calls, run)
+                if len(calls.first) > 2 and len(self._log.ring_call) >= MOST_RINGS_TOGETHER:
+                    raise TooManyRingsError
                 self._log = _with_room(self._log, OF_RINGS)
             elif status == VISITS_FULL:
                 self._log = _with_room(self._log, OF_VISITS)
             else:
                 rings = np.diff(self._log.first_ring)
-                for run in np.flatnonzero(rings > most_rings(self._plan, 0)):
-                    self._check_rings(calls, int(run))
+                for at in np.flatnonzero(rings > most_rings(self._plan, 0)):
+                    self._check_rings(calls, int(at))
                 return status
 
     def _check_rings(self, calls: Calls, run: int) -> None:

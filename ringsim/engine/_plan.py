@@ -37,6 +37,7 @@ __all__ = [
     "GroupPlan",
     "Places",
     "Plan",
+    "TooManyRingsError",
     "call_arrays",
     "check_rings",
     "dispatchers_of",
@@ -48,8 +49,8 @@ __all__ = [
 
 NOWHERE = -1
 
-# How often phones may ring in a replication: a hundred times each for a call, or a thousand times
-# together, and a million times more; but never more than a log of 8 gigabytes holds
+# How often phones may ring in a replication: a hundred times each for a call, or a thousand in all
+# on average, and a million times more; but never more than 8 gigabytes of rows
 MOST_RINGS_OF_ONE, MOST_RINGS_OF_A_CALL, MOST_RINGS_BESIDE = 100, 1_000, 1_000_000
 MOST_RINGS = 250_000_000
 
@@ -59,6 +60,10 @@ OVERFLOW_ACTIONS = {
 }  # a repeat that is over hangs up
 
 DispatcherChoice: TypeAlias = "DispatcherLike | Mapping[str, DispatcherLike] | None"
+
+
+class TooManyRingsError(Exception):
+    """The rings of several runs are too many for one table: play them one by one."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Runs reduced to their sums, compiled: a single way through each table of a log.
+"""Runs reduced to their sums, compiled.
 
 Sums come out the same to the last bit in whatever order the rings and visits are: counts are
 whole numbers, waits are added in the order of the calls, and times of people in the order of

@@ -121,7 +121,7 @@ class Waits:
 
     @cached_property
     def _by_cell(self) -> _Kept:
-        """All that is kept, cell by cell; asked for when all of it is there."""
+        """All that is kept, cell by cell."""
         whole = _Kept(*map(np.concatenate, zip(NOTHING, *self._kept, strict=True)))
         if self.n_cells == 1:
             return whole
@@ -129,6 +129,8 @@ class Waits:
         return whole.at(np.argsort(whole.cell.astype(short), kind="stable"))
 
     def _take(self, kept: _Kept) -> None:
+        self._ordered = None
+        self.__dict__.pop("_by_cell", None)
         self.n += len(kept.wait)
         if self._table is None and self.n <= MOST_KEPT:
             self._kept.append(kept)

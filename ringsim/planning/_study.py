@@ -6,8 +6,8 @@
     What plays the parts: threads of this process, or any executor.
 
 What travels to an executor is a study and a range of replications, what comes back are
-sums. They are joined in the order of the replications, so that the result is the same
-whatever runs it.
+sums. Each replication has a place of its own among them, and waits are told apart by value and
+replication alone, so that the result is the same whatever runs it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any, NamedTuple, TypeAlias
 from ringsim.calllog import CallLog
 from ringsim.checks import is_whole
 from ringsim.dispatch import Dispatcher
-from ringsim.engine import Plan, batch_player, plan_of, run, takes_compiled
+from ringsim.engine import Plan, TooManyRingsError, batch_player, plan_of, run, takes_compiled
 from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.logarrays import Borders, LogArrays
 from ringsim.metrics import Joining, Layout, Observations, Observer, Roster
@@ -136,10 +136,11 @@ def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
     play_some = bench.play_one_by_one if job.keep_logs else bench.play_some
     observer = Observer(bench.roster, job.layout, len(job.replications), job.replications.start)
     logs: list[CallLog] = []
-    size = bench.together
-    for at in range(0, len(job.replications), size):
-        some = job.replications[at : at + size]
+    done = 0
+    while done < len(job.replications):
+        some = job.replications[done : done + bench.together]
         logs += play_some(some, observer)
+        done += len(some)
         if on_some is not None:
             on_some(len(some))
     return Played(observer.observations(), tuple(logs))
@@ -168,8 +169,13 @@ class _Bench:
         """Have some replications observed, and keep none of their logs."""
         if self._play is None:
             self.play_one_by_one(replications, observer)
-        else:
+            return []
+        try:
             observer.add(*self._play(self._drawing.draw(self.study.seed, replications)))
+        except TooManyRingsError:
+            self.together = 1
+            for replication in replications:
+                self.play_some(range(replication, replication + 1), observer)
         return []
 
     def play_one_by_one(self, replications: range, observer: Observer) -> list[CallLog]:

@@ -17,8 +17,9 @@ from ringsim.workload._parts import Batch, Called, Floats, Ints, OwnCalls, Repli
 
 __all__ = ["MOST_CALLS", "Drawing"]
 
-MOST_TOGETHER = 256  # replications, so that progress is told of
-FEW_PEOPLE, KEYS_AS_A_CALL = 64, 4  # whose rings are no more to hold than their calls
+MOST_TOGETHER = 256  # replications
+FEW_PEOPLE = 64  # with more, rings of all of them for a call outweigh the call
+KEYS_AS_A_CALL = 4  # that take about its room
 
 MOST_CALLS = 10_000_000  # expected calls of one drawn workload, unless asked for more
 

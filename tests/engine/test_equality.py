@@ -411,3 +411,55 @@ def test_whether_rings_are_refused_does_not_depend_on_who_plays(
         assert together == any(alone)
     assert any(alone) == (beside < 1000)
     assert all(alone) == (beside == 0)
+
+
+def test_replications_whose_rings_are_too_many_together_are_played_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that no table holds the rings of hundreds of them; the figures are the same."""
+    people = [rs.Extension(number, answer_probability=0.1) for number in ("201", "202")]
+    demand = rs.Demand(calls_per_hour=20, talk_time=30)
+    scenario = rs.Scenario(groups=[ENDLESS], demand={"600": demand}, extensions=people, hours=1)
+    expected = rs.simulate(scenario, replications=12, workers=1)
+    monkeypatch.setattr(_compiled_play, "RINGS_OF_A_CALL", 0)
+    monkeypatch.setattr(_compiled_play, "MOST_RINGS_TOGETHER", 1024)
+    told: list[int] = []
+    result = rs.simulate(
+        scenario, replications=12, workers=1, on_progress=lambda done, of: told.append(done)
+    )
+    assert expected.summary().loc["rings_per_call", "estimate"] * 20 * 12 > 1024
+    pd.testing.assert_frame_equal(result.summary(), expected.summary(), check_exact=True)
+    pd.testing.assert_frame_equal(result.members(), expected.members(), check_exact=True)
+    assert told == [12]
+    drawn = Drawing(scenario).draw(0, range(12))
+    with pytest.raises(_plan.TooManyRingsError):
+        batch_player(plan_of(scenario, None))(drawn)
+
+
+def test_how_many_rings_are_laid_out_is_forgotten_between_workloads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that rings often does not have another refused that does not."""
+    group = {**ENDLESS, "members": ["201"], "ring_time": 5}
+    people = [rs.Extension("201", answer_delay=stats.poisson(50))]
+    scenario = rs.Scenario(
+        groups=[group],
+        demand={"600": rs.Demand(calls_per_hour=30, talk_time=1, patience=stats.expon(scale=30))},
+        extensions=people,
+        hours=1,
+    )
+    plan = plan_of(scenario, None)
+    batches = [Drawing(scenario).draw(0, range(each, each + 1)) for each in range(12)]
+    asked: list[int] = []
+    phones_of = type(batches[0].phones).arrays
+
+    def arrays(phones: Any, extensions: Any, rings: int) -> Any:
+        asked.append(rings)
+        return phones_of(phones, extensions, rings)
+
+    monkeypatch.setattr(type(batches[0].phones), "arrays", arrays)
+    plays = batch_player(plan)
+    for batch in batches:
+        plays(batch)
+    assert asked.count(1) == len(batches)
+    assert max(asked) > 1

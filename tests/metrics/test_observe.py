@@ -192,3 +192,14 @@ def test_waits_of_one_cell_are_never_taken_for_those_of_another() -> None:
         assert alone is not None
         assert again.total == alone.total
         assert [again.quantile(q) for q in (0.2, 0.9)] == [alone.quantile(q) for q in (0.2, 0.9)]
+
+
+def test_waits_that_come_later_are_among_those_that_are_asked_for() -> None:
+    waits, later = gathered(many_waits(1)), gathered([np.full(3, 1e4)])
+    first = waits.ladder([0], answered_only=False)
+    waits.take_in(later)
+    both = waits.ladder([0], answered_only=False)
+    assert first is not None
+    assert both is not None
+    assert first.quantile(1) < both.quantile(1) == 1e4
+    assert both.total == first.total + 2
