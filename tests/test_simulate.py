@@ -370,13 +370,13 @@ def test_nobody_to_call_and_nobody_calling_is_legal() -> None:
 def test_compilation_is_begun_by_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before any thread is started: there Ctrl-C would wait for the compiler."""
     asked: list[tuple[str, int]] = []
-    play_some = _study._Bench.play_some
+    play = _study._Bench.play
 
-    def recorded(bench: Any, replications: range, observer: Any) -> Any:
+    def recorded(bench: Any, replications: range, observer: Any) -> None:
         asked.append((threading.current_thread().name, len(replications)))
-        return play_some(bench, replications, observer)
+        play(bench, replications, observer)
 
-    monkeypatch.setattr(_study._Bench, "play_some", recorded)
+    monkeypatch.setattr(_study._Bench, "play", recorded)
     rs.simulate(SCENARIO, replications=4, workers=2)
     assert asked[0] == (threading.current_thread().name, 0)
     assert all(name.startswith("ringsim") and played for name, played in asked[1:])

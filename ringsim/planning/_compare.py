@@ -14,8 +14,8 @@ from ringsim.engine import DispatcherChoice
 from ringsim.metrics import Question
 from ringsim.planning._asked import metrics_of
 from ringsim.planning._findings import Finding, Row, finding_of
+from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._simulate import Result, check_replications, job_of, study_of
-from ringsim.planning._study import OnProgress, Runner
 from ringsim.planning._variants import VariantLike, variants_of
 from ringsim.planning._words import listed, named, told
 from ringsim.scenario import Scenario

@@ -12,7 +12,8 @@ from itertools import accumulate, pairwise
 
 from ringsim.calllog import CallLog
 from ringsim.metrics import Layout, Observations
-from ringsim.planning._study import Job, OnProgress, Runner, Study
+from ringsim.planning._runner import OnProgress, Runner
+from ringsim.planning._study import Job, Study
 
 __all__ = ["Growing", "continued"]
 

@@ -29,7 +29,8 @@ from ringsim.confidence import Estimate
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations
 from ringsim.planning._growing import Growing
-from ringsim.planning._study import Runner, Study
+from ringsim.planning._runner import Runner
+from ringsim.planning._study import Study
 from ringsim.planning._target import Goal, Meets, Seen, worst
 
 __all__ = ["Looks", "Search", "Tried", "looks_of"]

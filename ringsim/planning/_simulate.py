@@ -12,7 +12,8 @@ from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Question, Roster, group_layout
 from ringsim.planning._growing import Growing, continued
 from ringsim.planning._precision import Precision, half_width, played_until
-from ringsim.planning._study import Job, OnProgress, Runner, Study
+from ringsim.planning._runner import OnProgress, Runner
+from ringsim.planning._study import Job, Study
 from ringsim.scenario import Scenario
 from ringsim.tables import Tables
 from ringsim.workload import MOST_CALLS, Drawing

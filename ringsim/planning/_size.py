@@ -15,10 +15,11 @@ from ringsim.metrics import Roster, group_layout
 from ringsim.planning._crew import Crew, crew_of
 from ringsim.planning._growing import continued
 from ringsim.planning._reach import reachable
+from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._search import Search, looks_of
 from ringsim.planning._simulate import study_of
 from ringsim.planning._sizing import Sizing
-from ringsim.planning._study import OnProgress, Runner, Study
+from ringsim.planning._study import Study
 from ringsim.planning._target import Seen, Target
 from ringsim.planning._yardstick import Yardstick
 from ringsim.scenario import Scenario

@@ -24,13 +24,14 @@ from ringsim.group import Member
 from ringsim.metrics import Layout, Roster, interval_layout
 from ringsim.planning._crew import Crew, crew_of, with_duty
 from ringsim.planning._growing import Growing, continued
+from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._search import Looks, Search, Tried, looks_of
 from ringsim.planning._simulate import check_replications, study_of
 from ringsim.planning._size import check_called, check_reach, check_shrinkage, check_target
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._staffing import Staffing
 from ringsim.planning._stretch import Stretch, stretched
-from ringsim.planning._study import OnProgress, Runner, Study
+from ringsim.planning._study import Study
 from ringsim.planning._target import Seen, Target
 from ringsim.planning._yardstick import Yardstick
 from ringsim.scenario import Scenario

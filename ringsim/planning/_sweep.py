@@ -16,8 +16,9 @@ from ringsim.errors import ConfigurationError, shown
 from ringsim.metrics import Question, flat
 from ringsim.planning._asked import metrics_of
 from ringsim.planning._changes import changed
+from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._simulate import Result, check_replications, job_of, study_of
-from ringsim.planning._study import OnProgress, Runner, Study
+from ringsim.planning._study import Study
 from ringsim.scenario import Scenario
 
 __all__ = ["sweep"]

@@ -32,7 +32,7 @@ __all__ = ["DrawnPhones", "Habits"]
 
 SMALLEST_BLOCK, LARGEST_BLOCK = 64, 4096  # calls whose answer delays are evaluated together
 BLOCKS_KEPT = 16  # of one phone
-FEW_RINGS, MOST_LAID_OUT = 4, 2**22  # of a call, and of all: each takes a `ppf`
+FEW_RINGS, MOST_LAID_OUT = 4, 2**20  # of a call, and of all: each takes a `ppf`
 
 
 class Habits:

@@ -20,9 +20,9 @@ from scipy import stats
 import ringsim as rs
 from ringsim.confidence import Figure, Product, Rate
 from ringsim.metrics import Layout
+from ringsim.planning._runner import Runner
 from ringsim.planning._search import Search, looks_of
 from ringsim.planning._simulate import study_of
-from ringsim.planning._study import Runner
 from ringsim.planning._target import Seen
 
 pytestmark = pytest.mark.skipif(

@@ -19,8 +19,9 @@ from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, Layout, Observations
 from ringsim.planning._growing import Growing
 from ringsim.planning._precision import FIRST_LOOK, _ahead, played_until
+from ringsim.planning._runner import Runner
 from ringsim.planning._simulate import study_of
-from ringsim.planning._study import Job, Played, Runner
+from ringsim.planning._study import Job, Played
 
 SCENARIO = rs.Scenario(
     groups=[
