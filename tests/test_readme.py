@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from readme import blocks, table_rows
 
+from ringsim.cli._input import example_text
 from ringsim.cli._strategies import described
 from ringsim.dispatch import registered
 from ringsim.group import RingStrategy
@@ -29,11 +30,15 @@ SALES = {
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files that the README speaks of, and the command on its path."""
+    """A folder with the files that the README speaks of, and the command on its path.
+
+    Each command has what those before it leave, so that they run in any order, wherever they do.
+    """
     folder = tmp_path_factory.mktemp("office")
     sales = blocks("console")[1].split("$ cat sales.json\n")[1].split("$ ")[0]
     assert json.loads(sales) == SALES
     (folder / "sales.json").write_text(sales, "utf-8")
+    (folder / "my-office.toml").write_text(example_text(), "utf-8")
     (folder / "bin").mkdir()
     command = folder / "bin" / "ringsim"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ringsim "$@"\n', "utf-8")

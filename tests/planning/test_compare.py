@@ -225,32 +225,33 @@ def test_percentiles_are_paired_by_replication_too(comparison: rs.Comparison) ->
     assert found["difference_low"] < found["difference"] < found["difference_high"]
 
 
-def contributions(seed: int) -> dict[str, dict[str, Any]]:
-    """What each of 300 days of the packaged example contributes to two rates, by strategy."""
+def contributions(group: str | None, seed: int) -> dict[str, dict[str, Any]]:
+    """What each of 1000 days of the packaged example contributes to two rates, by strategy."""
     example = rs.Scenario.load(str(files("ringsim") / "data" / "my-office.toml"))
     hunts = ["PRIORITIZED_HUNT", "CYCLIC_HUNT", "LEAST_WORKED_HUNT"]
-    found = rs.compare(example, strategies=hunts, replications=300, seed=seed)
+    found = rs.compare(example, group, strategies=hunts, replications=1000, seed=seed)
     return {
         metric: {
-            name: result.figure(metric).influence().residuals
+            name: result.figure(metric, group).influence().residuals
             for name, result in found.results.items()
         }
         for metric in ("service_level", "answer_rate")
     }
 
 
-def test_common_random_numbers_make_differences_sure() -> None:
-    """The variance of a difference to the prioritized hunt, over that with other callers.
+@pytest.mark.parametrize("group", [None, "600"])
+def test_common_random_numbers_make_differences_sure(group: str | None) -> None:
+    """The variance of a difference to the prioritized hunt is three times as large without them.
 
-    Measured 2.3 and 2.7 times less for the service level, 4.6 and 4.3 for the answer rate; the
-    bounds are 3 standard errors of such ratios below, of some 0.12 of their logarithm.
+    Measured over 3000 days: 4.1 to 4.3 times for the service level. The logarithm of such a ratio
+    has a standard error of some 0.07 here.
     """
-    paired, others = contributions(1), contributions(2)
-    for metric, least in (("service_level", 1.6), ("answer_rate", 3.0)):
-        same, apart = paired[metric], others[metric]["PRIORITIZED_HUNT"]
+    paired, others = contributions(group, 1), contributions(group, 2)
+    for metric, same in paired.items():
+        apart = others[metric]["PRIORITIZED_HUNT"]
         for name in ("CYCLIC_HUNT", "LEAST_WORKED_HUNT"):
             ratio = np.var(same[name] - apart) / np.var(same[name] - same["PRIORITIZED_HUNT"])
-            assert ratio > least
+            assert ratio > 3
 
 
 # The best
