@@ -226,18 +226,18 @@ def _by_ringsim(name: str, play: Play, outcome: str, slower: int = 1) -> Peer:
 
 
 LOSS = [
-    _by_ringsim("ringsim, CYCLIC_HUNT", _ringsim_loss("CYCLIC_HUNT", "compiled"), "overflowed"),
     _by_ringsim(
         "ringsim, PRIORITIZED_HUNT", _ringsim_loss("PRIORITIZED_HUNT", "compiled"), "overflowed"
     ),
+    _by_ringsim("ringsim, CYCLIC_HUNT", _ringsim_loss("CYCLIC_HUNT", "compiled"), "overflowed"),
     Peer("Cimba-Python, events and one counter for all members", "cimba", _cimba("LossByEvents")),
     Peer("Cimba-Python, a process per member", "cimba", _cimba("LossByMembers")),
     Peer("Cimba-Python, a process per call", "cimba", _cimba("LossByCalls")),
     Peer("SimPy, a process per call and one counter", "simpy", _bare_loss, slower=10),
     Peer("Ciw", "ciw", _ciw_loss, slower=20),
     _by_ringsim(
-        "ringsim, CYCLIC_HUNT, `engine='simpy'`",
-        _ringsim_loss("CYCLIC_HUNT", "simpy"),
+        "ringsim, PRIORITIZED_HUNT, `engine='simpy'`",
+        _ringsim_loss("PRIORITIZED_HUNT", "simpy"),
         "overflowed",
         slower=20,
     ),

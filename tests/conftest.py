@@ -34,7 +34,8 @@ def _engine_is_compiled() -> Iterator[None]:
     """Once: what it says then is said before any test, and no test makes it happen again."""
     scenario = rs.Scenario(
         groups=[{"extension_number": "600", "members": ["201"]}],
-        demand={"600": rs.Demand(calls_per_hour=30, talk_time=rs.lognormal(mean=60, cv=1))},
+        demand={"600": rs.Demand(calls_per_hour=240, talk_time=rs.lognormal(mean=60, cv=1))},
+        hours=1,
     )
     rs.play(scenario, rs.Workload.draw(scenario))
     rs.simulate(scenario, replications=1)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import compiled
+from ringsim._jit import PLACES, compiled, inlined
 from ringsim._jit_heap import is_before, pop, push
 from ringsim.dispatch import Candidate
 from ringsim.engine._plan import NOWHERE
@@ -37,16 +37,12 @@ from ringsim.logarrays import (
 )
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "eed74df1c9208fca"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "78bad3bb43e93d7f"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-# `place & PLACES` is the same place. The compiler learns that it is not negative, and leaves out
-# what Python has indices from the end for: a tenth of the loop's time (measured).
-PLACES = 2**31 - 1
 
 # Kinds of event in the order of rule S13; becoming free, the first, needs no event.
 ANSWER, GIVE_UP, TIME_OUT, REPEAT, OWN_CALL, ARRIVAL = range(6)
@@ -91,12 +87,13 @@ TALKS_UNTIL = len(Candidate._fields)
     WAITS_FOR,
     ANSWERING_SEAT,
     ANSWERED_BY,
-) = range(11)
+    THIS_PASS,
+) = range(12)
 GIVES_UP_AT, ENTERED_AT, STARTED_AT, ENDS_AT = range(4)
 NOT_LOOKED = -1
 
 # Counters, of all runs that are played together
-N_RUNS, N_EVENTS, N_FREE, N_ARRIVED, N_OWN_BEGUN, N_RING_ROWS, N_VISIT_ROWS = range(7)
+N_RUNS, N_EVENTS, N_FREE, N_ARRIVED, N_OWN_BEGUN, N_RING_ROWS, N_VISIT_ROWS, N_PASSES = range(8)
 
 # Why the loop returns
 DONE, CALLERS_FULL, RINGS_FULL, VISITS_FULL, RINGS_NOT_LAID_OUT = range(5)
@@ -148,9 +145,11 @@ class State(NamedTuple):
     caller_times: Floats
     wave: Ints  # by caller: seats of those who ring
     ready_at: Floats
-    rung: Flags  # by caller and position: in this pass
-    rings_on: Ints  # by caller and person
-    entered: Flags  # by caller and group
+    # What would have to be cleared for every call and pass says whose it is, instead
+    rung: Ints  # by caller and position: in which pass last
+    rang_for: Codes  # by caller and person: for which call last
+    rings_on: Codes  # and how often for that call
+    entered: Codes  # by caller and group: by which call last
     heap_at: Floats
     heap_rank: Ints
     heap_caller: Ints
@@ -197,8 +196,8 @@ def play_runs(rules, calls, phones, state, log, nothing):
     (first, arrives_at, talk_time, wrap_up_time, patience, group_of, key_row, nth) = calls[:8]
     (order, first_own, own_at, own_talk_time, own_extension, own_order, length) = calls[8:]
     (memory, on_call_until, free_at, n_ringing, callers, caller_times, wave) = state[:7]
-    (ready_at, rung, rings_on, entered, heap_at, heap_rank, heap_caller) = state[7:14]
-    (free_callers, chosen, counters) = state[14:]
+    (ready_at, rung, rang_for, rings_on, entered, heap_at, heap_rank, heap_caller) = state[7:15]
+    (free_callers, chosen, counters) = state[15:]
     limit = phones.limit
     run, runs = counters[N_RUNS], len(first) - 1
     if run == runs:
@@ -217,10 +216,10 @@ def play_runs(rules, calls, phones, state, log, nothing):
         # S13: the next of the events to come
         kind, now, rank, number, caller = -1, math.inf, 0, 0, 0
         if counters[N_ARRIVED] < last_call:
-            number = order[counters[N_ARRIVED]] & PLACES
+            number = order[counters[N_ARRIVED] & PLACES] & PLACES
             kind, now, rank = ARRIVAL, arrives_at[number], _rank(length, width, ARRIVAL, number, 0)
         if counters[N_OWN_BEGUN] < last_own:
-            own = own_order[counters[N_OWN_BEGUN]] & PLACES
+            own = own_order[counters[N_OWN_BEGUN] & PLACES] & PLACES
             begins_at, own_rank = own_at[own], _rank(length, width, OWN_CALL, own, 0)
             if kind < 0 or is_before(begins_at, own_rank, now, rank):
                 kind, now, rank, number = OWN_CALL, begins_at, own_rank, own
@@ -247,14 +246,12 @@ def play_runs(rules, calls, phones, state, log, nothing):
         if kind == ARRIVAL:  # S1
             counters[N_ARRIVED] += 1
             counters[N_FREE] -= 1
-            caller = free_callers[counters[N_FREE]] & PLACES
+            caller = free_callers[counters[N_FREE] & PLACES] & PLACES
             callers[caller, CALL] = number
             callers[caller, N_RINGS] = 0
             callers[caller, ANSWERED_BY] = NOBODY
             caller_times[caller, GIVES_UP_AT] = now + patience[number]
-            entered[caller, :] = False
-            rings_on[caller, :] = 0
-            _enter(callers, caller_times, rung, entered, caller, group_of[number], now)
+            _enter(callers, caller_times, counters, entered, caller, group_of[number], now)
             hunts = True
         elif kind == OWN_CALL:  # S15
             counters[N_OWN_BEGUN] += 1
@@ -284,7 +281,7 @@ def play_runs(rules, calls, phones, state, log, nothing):
             over = groups[callers[caller, GROUP], ONE_WAVE] != 0
             hunts = not over
         else:  # S9, a delayed repeat
-            _start_pass(callers, rung, caller, callers[caller, PASSES] + 1)
+            _start_pass(callers, counters, caller, callers[caller, PASSES] + 1)
             hunts = True
 
         call = callers[caller, CALL] & PLACES
@@ -312,7 +309,7 @@ def play_runs(rules, calls, phones, state, log, nothing):
                 over = False
                 if groups[group, REPEATS] and callers[caller, PASSES] <= groups[group, MAX_REPEATS]:
                     if callers[caller, N_RINGS] > callers[caller, RINGS_BEFORE_PASS]:
-                        _start_pass(callers, rung, caller, callers[caller, PASSES] + 1)
+                        _start_pass(callers, counters, caller, callers[caller, PASSES] + 1)
                         hunts = True
                         continue
                     repeats_at = now + group_times[group, REPEAT_DELAY]
@@ -329,11 +326,11 @@ def play_runs(rules, calls, phones, state, log, nothing):
                 if following == NOWHERE:
                     outcome, action = OVERFLOWED, groups[group, ACTION]
                     break
-                if entered[caller, following]:
+                if entered[caller, following] == call:
                     outcome, action = OVERFLOWED, LOOP
                     break
                 _log_visit(log, counters, callers, caller_times, caller, now)
-                _enter(callers, caller_times, rung, entered, caller, following, now)
+                _enter(callers, caller_times, counters, entered, caller, following, now)
                 hunts = True
                 continue
 
@@ -342,11 +339,17 @@ def play_runs(rules, calls, phones, state, log, nothing):
             n = 0
             first_seat = groups[group, FIRST_SEAT] & PLACES
             skips_busy = groups[group, SKIP_BUSY] != 0
-            for seat in range(first_seat, groups[group, LAST_SEAT]):
-                extension = extension_of[seat] & PLACES
-                is_busy = _is_busy(on_call_until, n_ringing, ringing_is_busy, extension, now)
+            latest = now if skips_busy else math.inf  # end of a call that is no hindrance
+            this_pass = callers[caller, THIS_PASS]
+            for place in range(groups[group, LAST_SEAT] - first_seat):
+                seat = first_seat + place
                 chosen[n] = seat  # no branch to be mispredicted
-                n += (not rung[caller, (seat - first_seat) & PLACES]) & (not (skips_busy & is_busy))
+                until = on_call_until[extension_of[seat] & PLACES]
+                n += (rung[caller, place] != this_pass) & (until <= latest)
+            if skips_busy and ringing_is_busy:
+                n = _not_busy(
+                    chosen, n, extension_of, on_call_until, n_ringing, ringing_is_busy, now
+                )
             if groups[group, HAS_DUTY]:
                 n = _on_duty(chosen, n, extension_of, duty_of, duty, now)
             if callers[caller, FOUND] == NOT_LOOKED:
@@ -388,14 +391,16 @@ def play_runs(rules, calls, phones, state, log, nothing):
             for place in range(n):
                 seat = chosen[place] & PLACES
                 extension = extension_of[seat] & PLACES
-                ring = rings_on[caller, extension] & PLACES
+                ring = 0
+                if rang_for[caller, extension] == call:
+                    ring = rings_on[caller, extension] & PLACES
                 if ring >= limit[extension]:
                     return RINGS_NOT_LAID_OUT
-                rings_on[caller, extension] = ring + 1
+                rang_for[caller, extension], rings_on[caller, extension] = call, ring + 1
                 n_ringing[extension] += 1
                 memory[seat, LAST_RUNG_AT] = now
                 memory[seat, N_RUNG] += 1
-                rung[caller, position_of[seat] & PLACES] = True
+                rung[caller, position_of[seat] & PLACES] = callers[caller, THIS_PASS]
                 wave[caller, place] = seat
                 ready_at[caller, place] = now + answer_delay(
                     phones, extension, key_row[call] & PLACES, call, nth[call], ring
@@ -427,7 +432,7 @@ def play_runs(rules, calls, phones, state, log, nothing):
             log.n_rings[call] = callers[caller, N_RINGS]
             log.ended_in[call] = callers[caller, GROUP]
             log.action[call] = action
-            free_callers[counters[N_FREE]] = caller
+            free_callers[counters[N_FREE] & PLACES] = caller
             counters[N_FREE] += 1
 
 
@@ -460,22 +465,23 @@ def _unschedule(state):
 
 
 @compiled
-def _enter(callers, caller_times, rung, entered, caller, group, now):
+def _enter(callers, caller_times, counters, entered, caller, group, now):
     """S9: a call enters a group, by arrival or forward."""
     callers[caller, GROUP] = group
     callers[caller, RINGS_BEFORE] = callers[caller, N_RINGS]
     callers[caller, FOUND] = NOT_LOOKED
     caller_times[caller, ENTERED_AT] = now
-    entered[caller, group] = True
-    _start_pass(callers, rung, caller, 1)
+    entered[caller, group] = callers[caller, CALL]
+    _start_pass(callers, counters, caller, 1)
 
 
 @compiled
-def _start_pass(callers, rung, caller, passes):
+def _start_pass(callers, counters, caller, passes):
     """S2: nobody has been rung in this pass."""
     callers[caller, PASSES] = passes
     callers[caller, RINGS_BEFORE_PASS] = callers[caller, N_RINGS]
-    rung[caller, :] = False
+    counters[N_PASSES] += 1
+    callers[caller, THIS_PASS] = counters[N_PASSES]
 
 
 # Whom to ring
@@ -523,7 +529,7 @@ def _is_on_duty(duty_of, duty, extension, now):
     return False
 
 
-@compiled
+@inlined
 def _wave(chosen, n, memory, keys, groups, group):
     """S4: how many of the chosen ring now; they come first, in the configured order."""
     at_once = groups[group, AT_ONCE]
@@ -547,10 +553,10 @@ def _wave(chosen, n, memory, keys, groups, group):
             chosen[before] = seat
         return at_once
     for key in range(first, last):  # key by key, those that share the best; no branch on it
-        field, sign = keys[key, 0], keys[key, 1]
+        field, sign = keys[key, 0] & PLACES, keys[key, 1]
         best = math.inf
         for place in range(n):
-            best = min(best, sign * memory[chosen[place], field])
+            best = min(best, sign * memory[chosen[place] & PLACES, field])
         kept = 0
         for place in range(n):
             seat = chosen[place] & PLACES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,13 +14,13 @@ from ringsim._jit import announce
 from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher
 from ringsim.engine._compiled import (
     ACTION,
-    ANSWERED_BY,
     CALLERS_FULL,
     DONE,
     ENDS_AT,
     EVERYONE,
     N_ANSWERED,
     N_FREE,
+    N_PASSES,
     N_RING_ROWS,
     N_RUNG,
     N_RUNS,
@@ -28,6 +29,7 @@ from ringsim.engine._compiled import (
     RINGS_FULL,
     TALKED_TIME,
     TALKS_UNTIL,
+    THIS_PASS,
     THOSE_TIED,
     VISITS_FULL,
     Calls,
@@ -60,15 +62,19 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
+NOT_WRITTEN = -1  # in columns; a call without an outcome is seen by `check_identity`
 RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # that there is room for to begin with
 MOST_RINGS_TOGETHER = 2**22  # of several runs
 NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
+MOST_ROWS_LEFT = 2**18  # of tables that a thread keeps: 20 megabytes
 BORDERS = ["first_ring", "first_visit"]
 OF_CALLS = [
     field for field in Log._fields if field not in (*OF_RINGS, *OF_VISITS, *BORDERS, "taken")
 ]
+
+_of_thread = threading.local()
 
 
 def play(plan: Plan, workload: Workload) -> LogArrays:
@@ -85,7 +91,7 @@ class Player:
         self._rules = _rules(plan)
         self._state = _state(self._rules)
         self._nothing = _no_memory(self._rules)
-        self._log = Log(*(_column(field, FEWEST_ROWS) for field in Log._fields))
+        self._log = _tables_of_thread()
 
     def play(self, batch: Batch) -> tuple[LogArrays, Borders]:
         """Play every call to its end.
@@ -94,7 +100,7 @@ class Player:
         -------
         LogArrays
             Of all runs, the rings and visits of each in the order of events. They are views
-            of tables that the next batch is played in.
+            of tables that the next batch of the same thread is played in.
         Borders
             Where the rows of each run begin.
 
@@ -110,6 +116,7 @@ class Player:
         while True:
             phones = batch.phones.arrays(self._plan.extensions, rings)
             if self._run(calls, phones) == DONE:
+                _leave_to_thread(self._log)
                 return self._played(places, batch)
             rings *= 4  # laid out for more rings, and all played anew
 
@@ -166,6 +173,17 @@ class Player:
             own_calls=own_call_arrays(places, batch, log.taken),
         )
         return played, Borders(batch.first, log.first_ring, log.first_visit, batch.first_own)
+
+
+def _tables_of_thread() -> Log:
+    """Those that the last batch was played in, since new ones take longer than a small study."""
+    left: Log | None = getattr(_of_thread, "log", None)
+    return left or Log(*(_column(field, FEWEST_ROWS) for field in Log._fields))
+
+
+def _leave_to_thread(log: Log) -> None:
+    if max(len(log.ring_call), len(log.visit_call)) <= MOST_ROWS_LEFT:
+        _of_thread.log = log
 
 
 def _by_call(log: LogArrays) -> LogArrays:
@@ -278,19 +296,20 @@ def _state(rules: Rules) -> State:
         on_call_until=np.empty(people),
         free_at=np.empty(people),
         n_ringing=np.empty(people, dtype=np.int64),
-        callers=np.zeros((n, ANSWERED_BY + 1), dtype=np.int64),
+        callers=np.zeros((n, THIS_PASS + 1), dtype=np.int64),
         caller_times=np.zeros((n, ENDS_AT + 1)),
         wave=np.zeros((n, rules.width), dtype=np.int64),
         ready_at=np.zeros((n, rules.width)),
-        rung=np.zeros((n, rules.width), dtype=np.bool_),
-        rings_on=np.zeros((n, people), dtype=np.int64),
-        entered=np.zeros((n, len(rules.groups)), dtype=np.bool_),
+        rung=np.zeros((n, rules.width), dtype=np.int64),
+        rang_for=np.zeros((n, people), dtype=np.int32),
+        rings_on=np.zeros((n, people), dtype=np.int32),
+        entered=np.zeros((n, len(rules.groups)), dtype=np.int32),
         heap_at=np.zeros(n),
         heap_rank=np.zeros(n, dtype=np.int64),
         heap_caller=np.zeros(n, dtype=np.int64),
         free_callers=np.zeros(n, dtype=np.int64),
         chosen=np.zeros(rules.width, dtype=np.int64),
-        counters=np.zeros(N_VISIT_ROWS + 1, dtype=np.int64),
+        counters=np.zeros(N_PASSES + 1, dtype=np.int64),
     )
 
 
@@ -307,6 +326,8 @@ def _reset(state: State, nothing: Floats) -> None:
     forget(state, nothing)
     n = len(state.callers)
     state.free_callers[:] = np.arange(n)[::-1]
+    for whose in (state.rung, state.rang_for, state.entered):
+        whose.fill(NOT_WRITTEN)
     state.counters[:] = 0
     state.counters[N_FREE] = n
 
@@ -330,7 +351,8 @@ def _column(field: str, n: int) -> NDArray[Any]:
         return np.zeros(n, dtype=np.int64)
     if field == "taken":
         return np.zeros(n, dtype=np.bool_)
-    return np.zeros(n, dtype=np.float64 if field == "wait" or field.endswith("_at") else np.int32)
+    dtype = np.float64 if field == "wait" or field.endswith("_at") else np.int32
+    return np.full(n, NOT_WRITTEN, dtype=dtype)
 
 
 def _with_calls(log: Log, calls: Calls) -> Log:
@@ -341,7 +363,7 @@ def _with_calls(log: Log, calls: Calls) -> Log:
     for fields, usual in ((OF_RINGS, RINGS_OF_A_CALL), (OF_VISITS, VISITS_OF_A_CALL)):
         rows = usual * len(calls.order)
         if len(getattr(log, fields[0])) < rows:
-            columns |= {field: _column(field, rows) for field in fields}
+            columns |= {field: _column(field, rows + FEWEST_ROWS) for field in fields}
     return log._replace(**columns)
 
 
@@ -351,4 +373,4 @@ def _with_room(log: Log, fields: list[str]) -> Log:
 
 
 def _doubled(table: NDArray[Any]) -> NDArray[Any]:
-    return np.concatenate((table, np.zeros_like(table)))
+    return np.concatenate((table, np.full_like(table, NOT_WRITTEN)))

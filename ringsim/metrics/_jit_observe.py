@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import compiled
+from ringsim._jit import PLACES, compiled
 from ringsim.logarrays import (
     ABANDONED,
     ANSWERED,
@@ -23,7 +23,7 @@ from ringsim.logarrays import (
 )
 from ringsim.metrics._jit_people import observe_ringing, observe_talks
 
-BUILT_ON = "368fb0aee9e4e802"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "97cd9ac201b2d605"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -173,7 +173,9 @@ def observe_runs(log, borders, people, asked, sums, scratch):
 @compiled
 def _observe_calls(log, rows, asked, sums, scratch):
     within, short = asked.within + WITHIN_SLACK, asked.short + WITHIN_SLACK
-    for call in range(rows.first_call, rows.last_call):
+    first = rows.first_call & PLACES
+    for place in range(rows.last_call - first):
+        call = first + place
         group, outcome, wait = log.group[call], log.outcome[call], log.wait[call]
         cell = group
         if asked.width > 0:
@@ -182,9 +184,10 @@ def _observe_calls(log, rows, asked, sums, scratch):
                 cell = int(log.arrives_at[call] // asked.width)
         scratch.cell_of[call] = cell
         if outcome == ANSWERED:
-            sums.groups[log.ended_in[call], ANSWERED_HERE] += 1
+            sums.groups[log.ended_in[call] & PLACES, ANSWERED_HERE] += 1
         if cell == NO_CELL:
             continue
+        cell &= PLACES
         sums.calls[cell, OFFERED] += 1
         sums.calls[cell, RINGS] += log.n_rings[call]
         if outcome == ANSWERED:
@@ -208,25 +211,27 @@ def _observe_calls(log, rows, asked, sums, scratch):
 
 @compiled
 def _observe_visits(log, rows, sums):
-    for visit in range(rows.first_visit, rows.last_visit):
-        group = log.visit_group[visit]
+    first = rows.first_visit & PLACES
+    for place in range(rows.last_visit - first):
+        visit = first + place
+        group = log.visit_group[visit] & PLACES
         sums.groups[group, RECEIVED] += 1
         sums.groups[group, NO_CANDIDATE] += log.visit_found[visit] == 0
 
 
 @compiled
 def _observe_rings(log, rows, people, sums, scratch):
-    for ring in range(rows.first_ring, rows.last_ring):
-        seat, result = (
-            people.seat_of[log.ring_group[ring], log.ring_member[ring]],
-            log.ring_result[ring],
-        )
+    first = rows.first_ring & PLACES
+    for place in range(rows.last_ring - first):
+        ring = first + place
+        group, member = log.ring_group[ring] & PLACES, log.ring_member[ring] & PLACES
+        seat, result = people.seat_of[group, member] & PLACES, log.ring_result[ring]
         sums.seats[seat, RUNG] += result != PAGED
         sums.seats[seat, SEAT_ANSWERED] += result == RING_ANSWERED
         sums.seats[seat, SEAT_PAGED] += result == PAGED
         sums.seats[seat, INTERRUPTIONS] += log.ring_started_at[ring] < people.end
         if result == RING_NO_ANSWER:
             sums.seats[seat, SEAT_NO_ANSWER] += 1
-            cell = scratch.cell_of[log.ring_call[ring]]
+            cell = scratch.cell_of[log.ring_call[ring] & PLACES]
             if cell != NO_CELL:
-                sums.calls[cell, NO_ANSWER] += 1
+                sums.calls[cell & PLACES, NO_ANSWER] += 1

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import compiled
+from ringsim._jit import PLACES, compiled
 from ringsim.logarrays import PAGED, RING_ANSWERED
 
-BUILT_ON = "7da6a2436757e215"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "b707a5ae894ef948"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,17 +38,20 @@ def observe_talks(log, rows, people, asked, sums, scratch):
     next_row, began_at, hangs_up_at = scratch.next_row, scratch.began_at, scratch.hangs_up_at
     free_at = scratch.free_at
     next_row[:] = 0
-    for ring in range(rows.first_ring, rows.last_ring):
+    first_ring = rows.first_ring & PLACES
+    for place in range(rows.last_ring - first_ring):
+        ring = first_ring + place
         if log.ring_result[ring] in (RING_ANSWERED, PAGED):
-            next_row[log.ring_member[ring] + 2] += 1
+            next_row[(log.ring_member[ring] & PLACES) + 2] += 1
     for own in range(rows.first_own, rows.last_own):
         next_row[log.own_extension[own] + 2] += log.own_taken[own]
     _make_room(next_row)
-    for ring in range(rows.first_ring, rows.last_ring):
+    for place in range(rows.last_ring - first_ring):
+        ring = first_ring + place
         result = log.ring_result[ring]
         if result in (RING_ANSWERED, PAGED):
-            person, call = log.ring_member[ring], log.ring_call[ring]
-            row = next_row[person + 1]
+            person, call = log.ring_member[ring] & PLACES, log.ring_call[ring] & PLACES
+            row = next_row[person + 1] & PLACES
             next_row[person + 1] += 1
             began_at[row] = log.ring_ended_at[ring]
             hangs_up_at[row] = began_at[row] + log.talk_time[call]
@@ -63,19 +66,21 @@ def observe_talks(log, rows, people, asked, sums, scratch):
             began_at[row] = log.own_started_at[own]
             hangs_up_at[row] = began_at[row] + log.own_talk_time[own]
             free_at[row] = hangs_up_at[row]
-    starts, ends, busy_until = scratch.starts, scratch.ends, scratch.busy_until
     for person in range(len(sums.people)):
         first, last = next_row[person], next_row[person + 1]
-        _put_on_duty(people, person, began_at, starts, first, last)
-        _put_on_duty(people, person, hangs_up_at, ends, first, last)
-        _put_on_duty(people, person, free_at, busy_until, first, last)
-        _sort(starts, ends, busy_until, first, last)
-        talked = _union(starts, ends, first, last)
-        wrap_up = _union(starts, busy_until, first, last) - talked
+        starts = scratch.starts[first:last]
+        ends = scratch.ends[first:last]
+        busy_until = scratch.busy_until[first:last]
+        _put_on_duty(people, person, began_at[first:last], starts)
+        _put_on_duty(people, person, hangs_up_at[first:last], ends)
+        _put_on_duty(people, person, free_at[first:last], busy_until)
+        _sort(starts, ends, busy_until)
+        talked = _union(starts, ends)
+        wrap_up = _union(starts, busy_until) - talked
         sums.people[person, TALK_TIME] = talked
         sums.people[person, WRAP_UP_TIME] = max(0.0, wrap_up)
         if len(sums.busy) > 0 and _is_member(people, person, asked.group):
-            _spread(people, person, asked.width, starts, busy_until, first, last, sums.busy)
+            _spread(people, person, asked.width, starts, busy_until, sums.busy)
 
 
 @compiled
@@ -83,21 +88,24 @@ def observe_ringing(log, rows, people, sums, scratch):
     """Time in which a phone rings; for two calls at once it rings once."""
     next_row, began_at, ended_at = scratch.next_row, scratch.began_at, scratch.hangs_up_at
     next_row[:] = 0
-    for ring in range(rows.first_ring, rows.last_ring):
-        next_row[log.ring_member[ring] + 2] += 1
+    first_ring = rows.first_ring & PLACES
+    for place in range(rows.last_ring - first_ring):
+        ring = first_ring + place
+        next_row[(log.ring_member[ring] & PLACES) + 2] += 1
     _make_room(next_row)
-    for ring in range(rows.first_ring, rows.last_ring):
-        person = log.ring_member[ring]
-        row = next_row[person + 1]
+    for place in range(rows.last_ring - first_ring):
+        ring = first_ring + place
+        person = log.ring_member[ring] & PLACES
+        row = next_row[person + 1] & PLACES
         next_row[person + 1] += 1
         began_at[row], ended_at[row] = log.ring_started_at[ring], log.ring_ended_at[ring]
-    starts, ends = scratch.starts, scratch.ends
     for person in range(len(sums.people)):
         first, last = next_row[person], next_row[person + 1]
-        _put_on_duty(people, person, began_at, starts, first, last)
-        _put_on_duty(people, person, ended_at, ends, first, last)
-        _sort(starts, ends, ends, first, last)
-        sums.people[person, RING_TIME] = _union(starts, ends, first, last)
+        starts, ends = scratch.starts[first:last], scratch.ends[first:last]
+        _put_on_duty(people, person, began_at[first:last], starts)
+        _put_on_duty(people, person, ended_at[first:last], ends)
+        _sort(starts, ends, ends)
+        sums.people[person, RING_TIME] = _union(starts, ends)
 
 
 @compiled
@@ -111,13 +119,13 @@ def _make_room(next_row):
 
 
 @compiled
-def _put_on_duty(people, person, instants, passed, first, last):
+def _put_on_duty(people, person, instants, passed):
     """`_on_duty_before` of many instants: span by span, so that all go through one at once."""
-    for row in range(first, last):
+    for row in range(len(passed)):
         passed[row] = 0.0
     for span in range(people.first_span[person], people.first_span[person + 1]):
         starts_at, ends_at = people.starts_at[span], people.ends_at[span]
-        for row in range(first, last):
+        for row in range(len(passed)):
             passed[row] += max(0.0, min(instants[row], ends_at) - starts_at)
 
 
@@ -140,11 +148,11 @@ def _is_member(people, person, group):
 
 
 @compiled
-def _spread(people, person, width, starts, ends, first, last, by_interval):
+def _spread(people, person, width, starts, ends, by_interval):
     """Add the length of a union of intervals, sorted and in time on duty, by interval of time."""
     cell, reached = 0, 0.0
     border = _on_duty_before(people, person, width)
-    for row in range(first, last):
+    for row in range(len(starts)):
         begins = max(starts[row], reached)
         while begins < ends[row]:
             while border <= begins and cell < len(by_interval) - 1:
@@ -156,20 +164,20 @@ def _spread(people, person, width, starts, ends, first, last, by_interval):
 
 
 @compiled
-def _sort(starts, ends, busy_until, first, last):
+def _sort(starts, ends, busy_until):
     """Rows in the order of all three columns; quick for rows that are nearly so (Shell, 1959)."""
-    gap = 0
-    for row in range(first + 1, last):
+    n, gap = len(starts), 0
+    for row in range(1, n):
         if _is_later(starts, ends, busy_until, row - 1, starts[row], ends[row], busy_until[row]):
             gap = 1
             break
-    while 0 < gap < (last - first) // 9:
+    while 0 < gap < n // 9:
         gap = 3 * gap + 1
     while gap > 0:
-        for row in range(first + gap, last):
+        for row in range(gap, n):
             start, end, until = starts[row], ends[row], busy_until[row]
             before = row
-            while before - gap >= first and _is_later(
+            while before >= gap and _is_later(
                 starts, ends, busy_until, before - gap, start, end, until
             ):
                 starts[before] = starts[before - gap]
@@ -190,12 +198,10 @@ def _is_later(starts, ends, busy_until, row, start, end, until):
 
 
 @compiled
-def _union(starts, ends, first, last):
+def _union(starts, ends):
     """Length of the union of intervals in the order of their starts."""
     covered, reached = 0.0, 0.0
-    for row in range(first, last):
-        begins = max(starts[row], reached)
-        if ends[row] > begins:
-            covered += ends[row] - begins
-            reached = ends[row]
+    for row in range(len(starts)):  # no branch, and each sum waits for one addition only
+        covered += max(0.0, ends[row] - max(starts[row], reached))
+        reached = max(reached, ends[row])
     return covered

@@ -24,7 +24,7 @@ from ringsim.workload import MOST_CALLS, Batch, Drawing, Workload
 
 __all__ = ["Job", "Played", "Study", "compile_for", "play_part"]
 
-CALLS_TOGETHER = 16384  # expected ones of the replications that compiled code plays at once
+CALLS_TOGETHER = 32768  # expected ones of the replications that compiled code plays at once
 
 
 @dataclass(frozen=True)

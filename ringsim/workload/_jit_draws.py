@@ -28,10 +28,10 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from ringsim._jit import INTERPRETED, compiled
+from ringsim._jit import INTERPRETED, PLACES, compiled
 from ringsim._jit_heap import pop, push
 
-BUILT_ON = "9751c508110772e8"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "6883d6bc0e35a520"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 __all__ = [
     "CELLS_PER_OCTAVE",
@@ -182,10 +182,12 @@ def inverse(tables, which, u):
     step = int(steps)
     cell = octave * CELLS_PER_OCTAVE + step
     x = 2.0 * (steps - step) - 1.0
-    value = tables[which, side, cell, DEGREE]
-    for power in range(DEGREE - 1, -1, -1):
-        value = value * x + tables[which, side, cell, power]
-    return max(value, 0.0)
+    c = tables[which & PLACES, side, cell & PLACES]
+    # In pairs of pairs, of which each waits for fewer others than term by term (Estrin, 1960)
+    square = x * x
+    low = (c[0] + c[1] * x) + (c[2] + c[3] * x) * square
+    high = (c[4] + c[5] * x) + (c[6] + c[7] * x) * square
+    return max(low + high * (square * square), 0.0)
 
 
 @compiled
@@ -229,7 +231,7 @@ def arrivals(keys, starts, ends, per_second, last, out, first):
         while True:
             if place % PER_BLOCK == 0:
                 words = philox(key_0, key_1, place // PER_BLOCK, 0)
-            reached -= math.log1p(-uniform(words[place % PER_BLOCK]))
+            reached -= math.log(1.0 - uniform(words[place % PER_BLOCK]))
             place += 1
             while reached >= expected and interval < len(starts):
                 interval += 1
@@ -306,11 +308,13 @@ def answer_delay(phones, extension, key_row, call, nth, ring):
         rings = phones.rings[extension]
         row = call if phones.by_call[extension] else 0
         return phones.given[place + row * rings + min(ring, rings - 1)]
+    place, probability = phones.at[extension], phones.probability[extension]
+    if kind == CONSTANT and probability >= 1.0:
+        return phones.given[place]
     key = phones.keys[key_row, extension]
     words = philox(key[0], key[1], nth, ring)
-    if uniform(words[COIN]) >= phones.probability[extension]:
+    if uniform(words[COIN]) >= probability:
         return math.inf
-    place = phones.at[extension]
     if kind == CONSTANT:
         return phones.given[place]
     if kind == SAMPLES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -323,8 +324,9 @@ def test_replications_together_are_what_they_are_alone(
     assert len(log.calls) == sum(len(each.calls) for each in alone)
 
 
-def test_runs_together_outgrow_every_table() -> None:
+def test_runs_together_outgrow_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """More callers at once, rings and visits than there is room for, in the second run too."""
+    monkeypatch.setattr(_compiled_play, "_of_thread", threading.local())
     groups = [
         {
             "extension_number": number,
@@ -353,6 +355,24 @@ ENDLESS = {
     "no_answer_forward_rule": {"action": "REPEAT"},
     "max_repeats": 29,
 }
+
+
+@pytest.mark.parametrize(("most", "is_left"), [(0, False), (10**6, True)])
+def test_a_thread_keeps_tables_that_are_not_too_large(
+    most: int, is_left: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is played in them later is the same: see the days above, one player after another."""
+    monkeypatch.setattr(_compiled_play, "_of_thread", threading.local())
+    monkeypatch.setattr(_compiled_play, "MOST_ROWS_LEFT", most)
+    demand = {"600": rs.Demand(calls_per_hour=20, talk_time=30)}
+    scenario = rs.Scenario(groups=[ENDLESS], demand=demand, hours=1)
+    batch, plan = Drawing(scenario).draw(0, range(2)), plan_of(scenario, None)
+    first, _ = batch_player(plan)(batch)
+    expected = first.rings.started_at.copy()
+    first.rings.started_at[:] = -1
+    again, _ = batch_player(plan)(batch)
+    np.testing.assert_array_equal(again.rings.started_at, expected)
+    assert np.shares_memory(first.rings.started_at, again.rings.started_at) == is_left
 
 
 @pytest.mark.parametrize("calls", [1, 3])
@@ -423,6 +443,7 @@ def test_replications_whose_rings_are_too_many_together_are_played_one_by_one(
     expected = rs.simulate(scenario, replications=12, workers=1)
     monkeypatch.setattr(_compiled_play, "RINGS_OF_A_CALL", 0)
     monkeypatch.setattr(_compiled_play, "MOST_RINGS_TOGETHER", 1024)
+    monkeypatch.setattr(_compiled_play, "_of_thread", threading.local())
     told: list[int] = []
     result = rs.simulate(
         scenario, replications=12, workers=1, on_progress=lambda done, of: told.append(done)

@@ -180,8 +180,8 @@ def covered(
         np.array([_on_duty_before(people, 0, float(part[side])) for part in parts])
         for side in (0, 1)
     )
-    _sort(starts, ends, ends.copy(), 0, len(parts))
-    return _union(starts, ends, 0, len(parts))
+    _sort(starts, ends, ends.copy())
+    return _union(starts, ends)
 
 
 @given(edges=st.lists(INSTANTS, unique=True, max_size=6).map(sorted), end=ENDS, parts=STRETCHES)
@@ -203,7 +203,7 @@ def test_without_spans_everybody_is_on_duty_all_hours(end: int, parts: list[list
 @given(st.lists(st.tuples(INSTANTS, INSTANTS, INSTANTS), max_size=60))
 def test_rows_are_sorted_by_all_three_columns(rows: list[tuple[int, int, int]]) -> None:
     columns = [np.array([row[place] for row in rows], dtype=float) for place in range(3)]
-    _sort(*columns, 0, len(rows))
+    _sort(*columns)
     assert list(zip(*columns, strict=True)) == sorted(rows)
 
 
