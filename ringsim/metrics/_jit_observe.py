@@ -212,11 +212,19 @@ def _observe_calls(log, rows, asked, sums, scratch):
 @compiled
 def _observe_visits(log, rows, sums):
     first = rows.first_visit & PLACES
+    running, received, no_candidate = 0, 0, 0
     for place in range(rows.last_visit - first):
         visit = first + place
         group = log.visit_group[visit] & PLACES
-        sums.groups[group, RECEIVED] += 1
-        sums.groups[group, NO_CANDIDATE] += log.visit_found[visit] == 0
+        if group != running:  # seldom: sums in memory wait for one another
+            sums.groups[running, RECEIVED] += received
+            sums.groups[running, NO_CANDIDATE] += no_candidate
+            running, received, no_candidate = group, 0, 0
+        received += 1
+        no_candidate += log.visit_found[visit] == 0
+    if received > 0:
+        sums.groups[running, RECEIVED] += received
+        sums.groups[running, NO_CANDIDATE] += no_candidate
 
 
 @compiled

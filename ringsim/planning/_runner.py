@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 import os
 import pickle
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import NamedTuple, TypeAlias
 
 from ringsim.calllog import CallLog
 from ringsim.checks import is_whole
@@ -26,10 +28,16 @@ from ringsim.planning._study import Job, Played, compile_for, play_part
 __all__ = ["OnProgress", "Runner"]
 
 OnProgress: TypeAlias = Callable[[int, int], None]
-Submit: TypeAlias = Callable[[Job], "Future[Played]"]
 
 PARTS_PER_WORKER = 8  # of all jobs, so that no worker waits long for the last
 MOST_A_PART = 256  # replications
+
+
+class _Part(NamedTuple):
+    """A part of the `of`-th job, a job in itself."""
+
+    of: int
+    job: Job
 
 
 class _Stop:
@@ -110,21 +118,19 @@ class Runner:
         if self.executor is None and n_workers == 1:
             return [play_part(job, progress.add) for job in jobs]
         parts = [
-            (at, part) for at, job in enumerate(jobs) for part in _parted(job, jobs, n_workers)
+            _Part(at, part) for at, job in enumerate(jobs) for part in _parted(job, jobs, n_workers)
         ]
         found = [_Joining(job) for job in jobs]
-        with self._pool(n_workers, jobs) as submit:
-            waiting = {submit(part): (at, part) for at, part in parts}
-            try:
-                while waiting:
-                    over, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                    for future in over:
-                        at, part = waiting.pop(future)  # and its sums are held no longer
-                        found[at].add(part.replications.start, _result(future, part))
-                        progress.add(len(part.replications))
-            finally:
-                for future in waiting:
-                    future.cancel()
+        if self.executor is None:
+            compile_for(jobs[0])  # here, where Ctrl-C stops it
+            over = _by_threads(parts, n_workers)
+        else:
+            over = _by_executor(parts, self.executor)
+        with closing(over):
+            for part, played in over:
+                found[part.of].add(part.job.replications.start, played)
+                progress.add(len(part.job.replications))
+                del played  # its sums are held no longer
         return [joining.played() for joining in found]
 
     def _n_workers(self, jobs: Sequence[Job]) -> int:
@@ -135,25 +141,89 @@ class Runner:
         compiled = all(takes_compiled(job.study.plan, job.study.engine) for job in jobs)
         return available_processors() if compiled else 1
 
-    @contextmanager
-    def _pool(self, n_workers: int, jobs: Sequence[Job]) -> Iterator[Submit]:
-        """Where parts are given to; own threads stop when the block ends, with an error too."""
-        if self.executor is not None:
-            executor = self.executor
 
-            def send(part: Job) -> Future[Played]:
-                _check_can_travel(part)
-                return executor.submit(play_part, part)
+def _by_threads(parts: Sequence[_Part], workers: int) -> Generator[tuple[_Part, Played]]:
+    """Parts and what came out, as they are done, by threads that end with this.
 
-            yield send
-            return
-        compile_for(jobs[0])  # here, where Ctrl-C stops it
-        stop = _Stop()
-        with ThreadPoolExecutor(n_workers, "ringsim") as threads:
+    No pool of `concurrent.futures`: a Ctrl-C that comes while its futures are asked how far they
+    are can leave a lock taken for which a thread then waits for ever. Asking a queue of C takes
+    none.
+    """
+    to_do: SimpleQueue[_Part] = SimpleQueue()
+    done: SimpleQueue[tuple[_Part, Played | BaseException]] = SimpleQueue()
+    for part in parts:
+        to_do.put(part)
+    stop = _Stop()
+
+    def work() -> None:
+        while not stop.asked:
             try:
-                yield lambda part: threads.submit(play_part, part, stop.check)
-            finally:
-                stop.asked = True
+                part = to_do.get_nowait()
+            except Empty:
+                return
+            try:
+                done.put((part, play_part(part.job, stop.check)))
+            except BaseException as wrong:  # whatever it is: it is raised where it is waited for
+                done.put((part, wrong))
+
+    threads = [
+        Thread(target=work, name="ringsim", daemon=True) for _ in range(min(workers, len(parts)))
+    ]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in parts:
+            part, outcome = done.get()
+            if isinstance(outcome, BaseException):
+                raise _lost(part, outcome)
+            yield part, outcome
+    finally:
+        stop.asked = True
+        for thread in threads:
+            if thread.is_alive():
+                thread.join()
+
+
+def _by_executor(parts: Sequence[_Part], executor: Executor) -> Generator[tuple[_Part, Played]]:
+    """The same by an executor, which goes on to be another's."""
+    done: SimpleQueue[Future[Played]] = SimpleQueue()
+    waiting: dict[Future[Played], _Part] = {}
+    try:
+        for part in parts:
+            _check_can_travel(part.job)
+            with _losing(part):
+                future = executor.submit(play_part, part.job)
+            waiting[future] = part
+            future.add_done_callback(done.put)
+        while waiting:
+            future = done.get()
+            part = waiting.pop(future)
+            with _losing(part):
+                played = future.result()
+            yield part, played
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+@contextmanager
+def _losing(part: _Part) -> Iterator[None]:
+    """A block whose errors say which replications are lost."""
+    try:
+        yield
+    except Exception as wrong:
+        raise _lost(part, wrong)  # noqa: B904 - it has its cause
+
+
+def _lost(part: _Part, wrong: BaseException) -> BaseException:
+    """What is raised in place of an error: ringsim's own, and what is none, as they are."""
+    if isinstance(wrong, RingsimError) or not isinstance(wrong, Exception):
+        return wrong
+    first, last = part.job.replications.start, part.job.replications.stop - 1
+    why = " ".join(str(wrong).split()) or type(wrong).__name__
+    lost = RingsimError(f"The executor lost replications {first} to {last}: {why}")
+    lost.__cause__ = wrong
+    return lost
 
 
 def available_processors() -> int:
@@ -200,14 +270,3 @@ def _check_can_travel(part: Job) -> None:
                 type(dispatcher).__name__,
                 "Define its class at the top of a module that the other processes can import.",
             ) from None
-
-
-def _result(future: Future[Played], part: Job) -> Played:
-    try:
-        return future.result()
-    except RingsimError:
-        raise
-    except Exception as wrong:
-        first, last = part.replications.start, part.replications.stop - 1
-        why = " ".join(str(wrong).split()) or type(wrong).__name__
-        raise RingsimError(f"The executor lost replications {first} to {last}: {why}") from wrong
