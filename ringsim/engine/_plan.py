@@ -270,7 +270,7 @@ def _group_of(workload: Workload | Batch, group_at: Mapping[str, int]) -> Ints:
             "group", f"must be given for each call, as the scenario has {len(group_at)} groups"
         )
     places = np.array([_place(name, group_at, "group") for name in names] or [0], dtype=np.int32)
-    return np.full(n, places[0]) if at is None else places[at]
+    return np.full(n, places[0]) if len(places) == 1 else places[at]
 
 
 def _own_extension(workload: Workload | Batch, extension_at: Mapping[str, int]) -> Ints:

@@ -120,8 +120,7 @@ class Drawing:
         own = _drawn(self._own, streams, runs, len(_Own.quantities))
         arrives_at, talk_time, wrap_up_time, patience = calls.columns
         own_at, own_talk_time = own.columns
-        several = len(self._numbers) > 1
-        key_row = calls.run * len(self._numbers) + calls.source if several else calls.run
+        key_row = calls.run * len(self._numbers) + calls.source
         return Batch(
             first=calls.first,
             first_own=own.first,
@@ -129,7 +128,7 @@ class Drawing:
             talk_time=talk_time,
             wrap_up_time=wrap_up_time,
             patience=patience,
-            called=Called(self._numbers, calls.source.astype(np.int32) if several else None),
+            called=Called(self._numbers, calls.source.astype(np.int32)),
             own_calls=OwnCalls(own_at, self._people, own.source.astype(np.int32), own_talk_time),
             phones=DrawnPhones(self._habits, seed, replications, key_row, calls.nth),
             order=np.arange(len(arrives_at)),
