@@ -1,4 +1,4 @@
-"""What intervals cover, in studies of simulated days; minutes long, with RINGSIM_SLOW=1 only.
+"""What intervals cover, in studies of simulated days; with RINGSIM_SLOW=1 only.
 
 Each study is of 20 days with random numbers of their own. The truth is known from so many
 more days that what is not known of it is a thirtieth of an interval. Days are an hour of few
@@ -26,7 +26,7 @@ from ringsim.planning._simulate import study_of
 from ringsim.planning._target import Seen
 
 pytestmark = pytest.mark.skipif(
-    not os.environ.get("RINGSIM_SLOW"), reason="takes minutes: set RINGSIM_SLOW=1"
+    not os.environ.get("RINGSIM_SLOW"), reason="plays millions of calls: set RINGSIM_SLOW=1"
 )
 
 STUDIES, REPLICATIONS, TRUE_DAYS = 1000, 20, 20_000
