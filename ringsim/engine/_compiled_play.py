@@ -62,13 +62,13 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
-NOT_WRITTEN = -1  # in columns; a call without an outcome is seen by `check_identity`
+NOT_WRITTEN = -1
 RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # that there is room for to begin with
 MOST_RINGS_TOGETHER = 2**22  # of several runs
 NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
-MOST_ROWS_LEFT = 2**18  # of tables that a thread keeps: 20 megabytes
+MOST_ROWS_LEFT = 2**20  # of tables that a thread keeps: 70 megabytes
 BORDERS = ["first_ring", "first_visit"]
 OF_CALLS = [
     field for field in Log._fields if field not in (*OF_RINGS, *OF_VISITS, *BORDERS, "taken")
@@ -351,13 +351,13 @@ def _column(field: str, n: int) -> NDArray[Any]:
         return np.zeros(n, dtype=np.int64)
     if field == "taken":
         return np.zeros(n, dtype=np.bool_)
-    dtype = np.float64 if field == "wait" or field.endswith("_at") else np.int32
-    return np.full(n, NOT_WRITTEN, dtype=dtype)
+    return np.empty(n, dtype=np.float64 if field == "wait" or field.endswith("_at") else np.int32)
 
 
 def _with_calls(log: Log, calls: Calls) -> Log:
     """New columns of calls, beside the tables of rings and visits, which have room for some."""
     columns = {field: _column(field, len(calls.order)) for field in OF_CALLS}
+    columns["outcome"].fill(NOT_WRITTEN)  # for `check_identity` to see a call that is left out
     columns |= {field: _column(field, len(calls.first)) for field in BORDERS}
     columns["taken"] = _column("taken", len(calls.own_order))
     for fields, usual in ((OF_RINGS, RINGS_OF_A_CALL), (OF_VISITS, VISITS_OF_A_CALL)):
