@@ -2,6 +2,8 @@
 
 `compiled`, `inlined`
     The decorators of everything that is compiled.
+`PLACES`
+    By which places in arrays are told to be none from the end.
 `INTERPRETED`
     Whether numba is told to compile nothing, as where coverage is measured.
 `announce`
@@ -35,20 +37,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 # By the environment variable NUMBA_DISABLE_JIT=1; numba makes its settings at run time.
 INTERPRETED = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
-# `place & PLACES` is the same place. The compiler learns that it is not negative, and leaves out
-# what Python has indices from the end for. So do loops from 0 on, with a place to begin from added:
-# it is a tenth of the engine's time, and half of that of the sums (measured).
+# `place & PLACES` is the same place, of those from 0 on; no other may be asked for. The compiler
+# learns that it is not negative, and leaves out what Python has indices from the end for. So it
+# does in loops from 0 on, with a place to begin from added. It is a tenth of the engine's time,
+# and half of that of the sums (measured).
 PLACES = 2**31 - 1
 
 _said: set[str] = set()
 _announced: set[Any] = set()
 
 
-def compiled(function: F, *, inline: bool = False) -> F:
+def compiled(function: F) -> F:
     """A function compiled when it is first called, and kept on disk.
-
-    With `inline` it is copied to where compiled code calls it: for what has dozens of arrays as
-    arguments, which take longer to pass on than most calls take (measured).
 
     It can allocate nothing, and so needs no counting of references to arrays, which takes
     longer than all else in a loop that calls small functions: the loop of the engine 318
@@ -58,6 +58,19 @@ def compiled(function: F, *, inline: bool = False) -> F:
     which is said once. Where nothing is to be compiled, it stays as it is, but for its
     arithmetic: as in compiled code, words wrap around and nothing warns.
     """
+    return _made(function, inline=False)
+
+
+def inlined(function: F) -> F:
+    """The same, copied to where compiled code calls it.
+
+    An array is passed on as seven words, so that some calls take longer than what they do
+    (measured, as was that most do not: where all is copied, the loop runs out of registers).
+    """
+    return _made(function, inline=True)
+
+
+def _made(function: F, *, inline: bool) -> F:
     if INTERPRETED:
         return np.errstate(all="ignore")(function)
     made: Any
@@ -67,11 +80,6 @@ def compiled(function: F, *, inline: bool = False) -> F:
         _say("ringsim: no folder for compiled code can be written; compiling in memory")
         made = numba.njit(forceinline=inline, **_options())(function)
     return made  # type: ignore[no-any-return]  # it is called as the function is
-
-
-def inlined(function: F) -> F:
-    """`compiled`, and copied to where it is called."""
-    return compiled(function, inline=True)
 
 
 @cache

@@ -92,8 +92,9 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
 def batch_player(plan: Plan) -> Callable[[Batch], tuple[LogArrays, Borders]]:
     """The compiled engine for many workloads of which only sums are wanted.
 
-    The rings and visits of its logs may be in any order, and it may overwrite a log when it
-    plays the next batch. Where it raises `TooManyRingsError`, runs are to be played one by one.
+    The rings and visits of its logs may be in any order, and a log may be overwritten as soon as
+    the same thread plays another batch, with this player or another. Where it raises
+    `TooManyRingsError`, runs are to be played one by one.
     """
     from ringsim.engine import _compiled_play
 

@@ -37,7 +37,7 @@ from ringsim.logarrays import (
 )
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "78bad3bb43e93d7f"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "50d468c7f0677d9d"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -145,7 +145,7 @@ class State(NamedTuple):
     caller_times: Floats
     wave: Ints  # by caller: seats of those who ring
     ready_at: Floats
-    # What would have to be cleared for every call and pass says whose it is, instead
+    # Not cleared for every call and pass: each says for which it was written
     rung: Ints  # by caller and position: in which pass last
     rang_for: Codes  # by caller and person: for which call last
     rings_on: Codes  # and how often for that call
@@ -339,7 +339,8 @@ def play_runs(rules, calls, phones, state, log, nothing):
             n = 0
             first_seat = groups[group, FIRST_SEAT] & PLACES
             skips_busy = groups[group, SKIP_BUSY] != 0
-            latest = now if skips_busy else math.inf  # end of a call that is no hindrance
+            # The first half of `_is_busy` without a branch: until when a call may go on
+            latest = now if skips_busy else math.inf
             this_pass = callers[caller, THIS_PASS]
             for place in range(groups[group, LAST_SEAT] - first_seat):
                 seat = first_seat + place
@@ -496,7 +497,7 @@ def _is_busy(on_call_until, n_ringing, ringing_is_busy, extension, now):
 
 @compiled
 def _not_busy(chosen, n, extension_of, on_call_until, n_ringing, ringing_is_busy, now):
-    """S10: those of the chosen who are not busy, which a page asks whatever the group skips."""
+    """S3, S10: those of the chosen who are not busy."""
     kept = 0
     for place in range(n):
         seat = chosen[place] & PLACES

@@ -62,13 +62,13 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
-NOT_WRITTEN = -1
+NOT_WRITTEN = -1  # where no call or pass is, nor an outcome
 RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # that there is room for to begin with
 MOST_RINGS_TOGETHER = 2**22  # of several runs
 NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
-MOST_ROWS_LEFT = 2**20  # of tables that a thread keeps: 70 megabytes
+MOST_ROWS_LEFT = 2**20  # of tables that are left to a thread's next player: 70 megabytes
 BORDERS = ["first_ring", "first_visit"]
 OF_CALLS = [
     field for field in Log._fields if field not in (*OF_RINGS, *OF_VISITS, *BORDERS, "taken")
@@ -84,7 +84,10 @@ def play(plan: Plan, workload: Workload) -> LogArrays:
 
 
 class Player:
-    """Plays one batch of workloads after another in the same tables; dispatchers are orderings."""
+    """Plays one batch of workloads after another; dispatchers are orderings.
+
+    The tables are those of its thread, in which others play, too.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -177,13 +180,14 @@ class Player:
 
 def _tables_of_thread() -> Log:
     """Those that the last batch was played in, since new ones take longer than a small study."""
-    left: Log | None = getattr(_of_thread, "log", None)
-    return left or Log(*(_column(field, FEWEST_ROWS) for field in Log._fields))
+    left: dict[str, NDArray[Any]] = getattr(_of_thread, "tables", {})
+    return Log(*(left.get(field, _column(field, FEWEST_ROWS)) for field in Log._fields))
 
 
 def _leave_to_thread(log: Log) -> None:
+    """Its tables of rings and visits, if they are not too large."""
     if max(len(log.ring_call), len(log.visit_call)) <= MOST_ROWS_LEFT:
-        _of_thread.log = log
+        _of_thread.tables = {field: getattr(log, field) for field in (*OF_RINGS, *OF_VISITS)}
 
 
 def _by_call(log: LogArrays) -> LogArrays:

@@ -6,7 +6,7 @@ import math
 
 from ringsim._jit import compiled
 
-BUILT_ON = "c5028bb206b20e36"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "84cc7fe743ec15f2"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 LEAST_EXPONENT, MOST_EXPONENT = -6, 20  # of waits: bins for 2**-7 to 2**20 seconds
 BINS_PER_OCTAVE = 64

@@ -17,13 +17,14 @@ from ringsim.logarrays import (
     ABANDONED,
     ANSWERED,
     NOBODY,
+    OVERFLOWED,
     PAGED,
     RING_ANSWERED,
     RING_NO_ANSWER,
 )
 from ringsim.metrics._jit_people import observe_ringing, observe_talks
 
-BUILT_ON = "97cd9ac201b2d605"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "ba28809f2f1994ad"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -203,7 +204,7 @@ def _observe_calls(log, rows, asked, sums, scratch):
             sums.calls[cell, WAITED_ABANDONED] += wait
             sums.calls[cell, ABANDONED_WITHIN] += wait <= within
             sums.calls[cell, SHORT_ABANDONED] += wait <= short
-        else:
+        elif outcome == OVERFLOWED:
             sums.calls[cell, N_OVERFLOWED] += 1
             sums.calls[cell, WAITED_OVERFLOWED] += wait
             sums.calls[cell, BLOCKED] += log.n_rings[call] == 0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ringsim._jit import PLACES, compiled
 from ringsim.logarrays import PAGED, RING_ANSWERED
 
-BUILT_ON = "b707a5ae894ef948"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "c795578dfb93b188"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -26,6 +26,10 @@ from ringsim.logarrays import ANSWERED, OUTCOMES, Borders, LogArrays
 from ringsim.metrics._jit_observe import (
     CALL_SUMS,
     GROUP_SUMS,
+    N_ABANDONED,
+    N_ANSWERED,
+    N_OVERFLOWED,
+    OFFERED,
     SEAT_SUMS,
     Asked,
     Log,
@@ -40,6 +44,8 @@ from ringsim.metrics._waits import Waits
 __all__ = ["Joining", "Layout", "Observations", "Observer", "check_identity"]
 
 Floats: TypeAlias = NDArray[np.float64]
+
+OUTCOME_SUMS = [N_ANSWERED, N_ABANDONED, N_OVERFLOWED]
 
 
 @dataclass(frozen=True)
@@ -180,7 +186,13 @@ class Observer:
         self._scratch = _scratch(roster, 0, 0)
 
     def add(self, log: LogArrays, borders: Borders | None = None) -> None:
-        """Reduce one more run, or as many as a log holds between borders."""
+        """Reduce one more run, or as many as a log holds between borders.
+
+        Raises
+        ------
+        RingsimError
+            As `check_identity` does.
+        """
         borders = Borders.of_one(log) if borders is None else borders
         calls, rings = len(log.calls), len(log.rings) + len(log.own_calls)
         if calls > len(self._scratch.cell_of) or rings > len(self._scratch.starts):
@@ -189,6 +201,8 @@ class Observer:
         sums = Sums(*(each[self._seen : after] for each in self._sums))
         people, asked = self._roster.people, self._asked
         observe_runs(_read(log), borders, people, asked, sums, self._scratch)
+        if (sums.calls[:, :, OUTCOME_SUMS].sum(axis=2) != sums.calls[:, :, OFFERED]).any():
+            check_identity(log)
         self._waits.add(
             log.calls.wait,
             log.calls.outcome == ANSWERED,

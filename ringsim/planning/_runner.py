@@ -129,8 +129,8 @@ class Runner:
         with closing(over):
             for part, played in over:
                 found[part.of].add(part.job.replications.start, played)
+                del played  # nobody holds its sums any longer, while more are waited for
                 progress.add(len(part.job.replications))
-                del played  # its sums are held no longer
         return [joining.played() for joining in found]
 
     def _n_workers(self, jobs: Sequence[Job]) -> int:
@@ -146,8 +146,9 @@ def _by_threads(parts: Sequence[_Part], workers: int) -> Generator[tuple[_Part, 
     """Parts and what came out, as they are done, by threads that end with this.
 
     No pool of `concurrent.futures`: a Ctrl-C that comes while its futures are asked how far they
-    are can leave a lock taken for which a thread then waits for ever. Asking a queue of C takes
-    none.
+    are can leave a lock taken, for which a thread then waits for ever. A queue written in C
+    cannot be left so. A thread can, while it is started: then it has begun nothing, is not
+    waited for, and ends with the process.
     """
     to_do: SimpleQueue[_Part] = SimpleQueue()
     done: SimpleQueue[tuple[_Part, Played | BaseException]] = SimpleQueue()
@@ -177,6 +178,7 @@ def _by_threads(parts: Sequence[_Part], workers: int) -> Generator[tuple[_Part, 
             if isinstance(outcome, BaseException):
                 raise _lost(part, outcome)
             yield part, outcome
+            del outcome
     finally:
         stop.asked = True
         for thread in threads:
@@ -185,7 +187,10 @@ def _by_threads(parts: Sequence[_Part], workers: int) -> Generator[tuple[_Part, 
 
 
 def _by_executor(parts: Sequence[_Part], executor: Executor) -> Generator[tuple[_Part, Played]]:
-    """The same by an executor, which goes on to be another's."""
+    """The same by an executor, which goes on to be another's.
+
+    An executor of threads may be left waiting by Ctrl-C, as by any other use of its futures.
+    """
     done: SimpleQueue[Future[Played]] = SimpleQueue()
     waiting: dict[Future[Played], _Part] = {}
     try:
@@ -201,6 +206,7 @@ def _by_executor(parts: Sequence[_Part], executor: Executor) -> Generator[tuple[
             with _losing(part):
                 played = future.result()
             yield part, played
+            del future, played
     finally:
         for future in waiting:
             future.cancel()

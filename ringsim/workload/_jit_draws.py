@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from ringsim._jit import INTERPRETED, PLACES, compiled
 from ringsim._jit_heap import pop, push
 
-BUILT_ON = "6883d6bc0e35a520"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "e1a672084088c50c"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 __all__ = [
     "CELLS_PER_OCTAVE",
@@ -109,7 +109,7 @@ DELAY, COIN, RANDOM = range(3)
 CELLS_PER_OCTAVE = 8
 OCTAVES = 52  # of distances from 2**-53 to a half
 CELLS = OCTAVES * CELLS_PER_OCTAVE
-DEGREE = 7
+DEGREE = 7  # as `inverse` has it, term by term
 SMALLEST = 2.0**-53
 FRACTION_BITS = 52  # of a float, below its exponent
 FRACTION = 2**FRACTION_BITS - 1

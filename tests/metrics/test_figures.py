@@ -146,5 +146,9 @@ def test_a_call_without_an_outcome_is_found_out() -> None:
     """The counting identity, which no engine may break."""
     log = _day(3)
     calls = replace(log.calls, outcome=np.array([0, 7, 1], dtype=np.int32))
-    with pytest.raises(rs.RingsimError, match="each of 3 calls an outcome, got 1 answered"):
-        check_identity(replace(log, calls=calls))
+    wrong = replace(log, calls=calls)
+    scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
+    observer = Observer(Roster(scenario), Layout(1), 1)
+    for check in (check_identity, observer.add):
+        with pytest.raises(rs.RingsimError, match="each of 3 calls an outcome, got 1 answered"):
+            check(wrong)

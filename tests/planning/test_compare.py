@@ -243,15 +243,15 @@ def contributions(group: str | None, seed: int) -> dict[str, dict[str, Any]]:
 def test_common_random_numbers_make_differences_sure(group: str | None) -> None:
     """The variance of a difference to the prioritized hunt is three times as large without them.
 
-    Measured over 3000 days: 4.1 to 4.3 times for the service level. The logarithm of such a ratio
-    has a standard error of some 0.07 here.
+    Measured: 3.7 to 4.3 times for the service level, 5.8 to 6.9 for the answer rate. The logarithm
+    of such a ratio has a standard error of some 0.07 here.
     """
     paired, others = contributions(group, 1), contributions(group, 2)
-    for metric, same in paired.items():
-        apart = others[metric]["PRIORITIZED_HUNT"]
+    for metric, least in (("service_level", 3), ("answer_rate", 4.5)):
+        same, apart = paired[metric], others[metric]["PRIORITIZED_HUNT"]
         for name in ("CYCLIC_HUNT", "LEAST_WORKED_HUNT"):
             ratio = np.var(same[name] - apart) / np.var(same[name] - same["PRIORITIZED_HUNT"])
-            assert ratio > 3
+            assert ratio > least
 
 
 # The best
