@@ -16,7 +16,11 @@ from typing import NamedTuple
 
 SOURCES = {
     "simpy": ("ringsim/engine/_simpy.py", "ringsim/dispatch/_base.py"),
-    "compiled": ("ringsim/engine/_compiled.py", "ringsim/engine/_compiled_play.py"),
+    "compiled": (
+        "ringsim/engine/_compiled.py",
+        "ringsim/engine/_compiled_layout.py",
+        "ringsim/engine/_compiled_rules.py",
+    ),
 }
 
 

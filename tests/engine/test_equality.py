@@ -24,7 +24,16 @@ import ringsim as rs
 from ringsim import _jit, _jit_heap, logarrays
 from ringsim._jit import INTERPRETED, fingerprint
 from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
-from ringsim.engine import _compiled, _compiled_play, _plan, batch_player, plan_of, run
+from ringsim.engine import (
+    _compiled,
+    _compiled_layout,
+    _compiled_play,
+    _compiled_tables,
+    _plan,
+    batch_player,
+    plan_of,
+    run,
+)
 from ringsim.logarrays import Borders, LogArrays
 from ringsim.workload import Batch, Drawing, _jit_draws
 
@@ -234,8 +243,8 @@ def test_loop_is_compiled_once_for_all() -> None:
 
 def test_cache_knows_what_the_loop_has_from_elsewhere() -> None:
     """numba's cache does not see changes of other files: put their fingerprint into this one."""
-    elsewhere = (_jit, _jit_draws, _jit_heap, logarrays, _plan.NOWHERE, Candidate._fields)
-    assert fingerprint(*elsewhere) == _compiled.BUILT_ON
+    modules = (_jit, _jit_draws, _jit_heap, _compiled_layout, logarrays)
+    assert fingerprint(*modules, _plan.NOWHERE, Candidate._fields) == _compiled.BUILT_ON
 
 
 def test_without_a_folder_for_compiled_code_it_says_so_once_and_plays(tmp_path: Any) -> None:
@@ -326,7 +335,7 @@ def test_replications_together_are_what_they_are_alone(
 
 def test_runs_together_outgrow_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """More callers at once, rings and visits than there is room for, in the second run too."""
-    monkeypatch.setattr(_compiled_play, "_of_thread", threading.local())
+    monkeypatch.setattr(_compiled_tables, "_of_thread", threading.local())
     groups = [
         {
             "extension_number": number,
@@ -343,8 +352,8 @@ def test_runs_together_outgrow_every_table(monkeypatch: pytest.MonkeyPatch) -> N
     plan = plan_of(scenario, None)
     alone = [run(plan, rs.Workload.draw(scenario, 1, each), "simpy") for each in range(4)]
     assert_each_as_alone(batch_player(plan), Drawing(scenario).draw(1, range(4)), alone)
-    assert len(alone[0].calls) > _compiled_play.FEWEST_CALLERS
-    assert min(len(each.rings) for each in alone[1:]) > _compiled_play.FEWEST_ROWS
+    assert len(alone[0].calls) > _compiled_tables.FEWEST_CALLERS
+    assert min(len(each.rings) for each in alone[1:]) > _compiled_tables.FEWEST_ROWS
 
 
 ENDLESS = {
@@ -362,8 +371,8 @@ def test_a_thread_keeps_tables_that_are_not_too_large(
     most: int, is_left: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is played in them later is the same: see the days above, one player after another."""
-    monkeypatch.setattr(_compiled_play, "_of_thread", threading.local())
-    monkeypatch.setattr(_compiled_play, "MOST_ROWS_LEFT", most)
+    monkeypatch.setattr(_compiled_tables, "_of_thread", threading.local())
+    monkeypatch.setattr(_compiled_tables, "MOST_ROWS_LEFT", most)
     demand = {"600": rs.Demand(calls_per_hour=20, talk_time=30)}
     scenario = rs.Scenario(groups=[ENDLESS], demand=demand, hours=1)
     batch, plan = Drawing(scenario).draw(0, range(2)), plan_of(scenario, None)
@@ -411,7 +420,7 @@ def test_whether_rings_are_refused_does_not_depend_on_who_plays(
     monkeypatch.setattr(_plan, "MOST_RINGS_OF_A_CALL", 0)
     monkeypatch.setattr(_plan, "MOST_RINGS_OF_ONE", 0)
     monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", beside)
-    monkeypatch.setattr(_compiled_play, "RINGS_OF_A_CALL", 0)
+    monkeypatch.setattr(_compiled_tables, "RINGS_OF_A_CALL", 0)
 
     def refused(play: Any) -> bool:
         try:
@@ -441,9 +450,9 @@ def test_replications_whose_rings_are_too_many_together_are_played_one_by_one(
     demand = rs.Demand(calls_per_hour=20, talk_time=30)
     scenario = rs.Scenario(groups=[ENDLESS], demand={"600": demand}, extensions=people, hours=1)
     expected = rs.simulate(scenario, replications=12, workers=1)
-    monkeypatch.setattr(_compiled_play, "RINGS_OF_A_CALL", 0)
+    monkeypatch.setattr(_compiled_tables, "RINGS_OF_A_CALL", 0)
     monkeypatch.setattr(_compiled_play, "MOST_RINGS_TOGETHER", 1024)
-    monkeypatch.setattr(_compiled_play, "_of_thread", threading.local())
+    monkeypatch.setattr(_compiled_tables, "_of_thread", threading.local())
     told: list[int] = []
     result = rs.simulate(
         scenario, replications=12, workers=1, on_progress=lambda done, of: told.append(done)
