@@ -80,8 +80,8 @@ def reset(state: State, nothing: Floats) -> None:
     forget(state, nothing)
     n = len(state.callers)
     state.free_callers[:] = np.arange(n)[::-1]
-    for whose in (state.rung, state.rang_for, state.entered):
-        whose.fill(NOT_WRITTEN)
+    for stamps in (state.rung, state.rang_for, state.entered):
+        stamps.fill(NOT_WRITTEN)
     state.counters[:] = 0
     state.counters[N_FREE] = n
 
