@@ -476,8 +476,8 @@ SOMETIMES = "However many members there are, a call sometimes finds all of them 
             "handle_time must be given beside a patience.",
         ),
         (
-            lambda: erlang.service_level(3, 2, handle_time=None),  # type: ignore[arg-type]
-            "handle_time must be a positive finite number of seconds, got None.",
+            lambda: erlang.service_level(3, 2, handle_time=None),
+            "handle_time must be given for figures in seconds.",
         ),
         (
             lambda: erlang.waiting(3, 2, handle_time=180, patience=0),
@@ -521,7 +521,36 @@ FUNCTIONS: dict[str, list[str]] = {
 
 
 def test_every_function_is_in_the_table() -> None:
-    assert sorted(FUNCTIONS) == sorted(erlang.__all__)
+    assert {*FUNCTIONS, "Queue"} == set(erlang.__all__)
+
+
+FIGURES = ["waiting", "answer_rate", "abandonment_rate", "overflow_rate", "occupancy"]
+FIGURES += ["mean_wait", "mean_speed_of_answer", "service_level"]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@given(
+    n=st.integers(1, 30),
+    load=st.floats(0, 40),
+    options=st.fixed_dictionaries(
+        {"handle_time": st.floats(1, 1000)},
+        optional={"patience": st.floats(1, 1000), "places": st.integers(30, 60)},
+    ),
+)
+def test_functions_are_figures_of_a_queue(
+    name: str, n: int, load: float, options: dict[str, Any]
+) -> None:
+    of_queue = getattr(erlang.Queue(n, load, **options), name)
+    assert getattr(erlang, name)(n, load, **options) == (
+        of_queue() if callable(of_queue) else of_queue
+    )
+
+
+def test_queues_are_values() -> None:
+    queue = erlang.Queue(3, 2, handle_time=180)
+    assert queue.waiting == erlang.Queue(3, 2).waiting
+    assert queue == erlang.Queue(3, 2.0, 180.0)
+    assert hash(queue) == hash(erlang.Queue(3, 2.0, 180.0))
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

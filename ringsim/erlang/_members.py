@@ -14,7 +14,7 @@ from ringsim.erlang._arguments import (
     as_seconds,
 )
 from ringsim.erlang._loss import lost
-from ringsim.erlang._waiting import mean_speed_of_answer, service_level
+from ringsim.erlang._queue import Queue
 from ringsim.errors import ConfigurationError
 
 __all__ = [
@@ -90,7 +90,7 @@ def members_for_service_level(
     load, target = as_load(load), as_fraction(target, ALWAYS_SOME)
 
     def missed(n: int) -> float:
-        return 1 - service_level(n, load, within=within, handle_time=handle_time, patience=patience)
+        return 1 - Queue(n, load, handle_time, patience).service_level(within)
 
     return _fewest(load, 1 - target, missed)
 
@@ -124,7 +124,7 @@ def members_for_mean_speed_of_answer(
     load, target = as_load(load), as_seconds(target, "target", ALWAYS_SOME)
 
     def speed(n: int) -> float:
-        return mean_speed_of_answer(n, load, handle_time=handle_time, patience=patience)
+        return Queue(n, load, handle_time, patience).mean_speed_of_answer
 
     return _fewest(load, target, speed)
 
