@@ -1,11 +1,11 @@
 """Simulates the ring groups of a phone system.
 
-Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Extension`, `Demand`,
-`Scenario`. Durations: `lognormal`, `Empirical`, each a `Distribution`. Running: `Workload`,
-`play`, `simulate`, and what they return, `CallLog` and `Result`; `Precision`. Planning:
-`compare` and its `Comparison`, `sweep`, `size` and its `Sizing`, `staffing` and its `Staffing`,
-`Target`. A strategy of one's own: `Dispatcher`. Errors: `RingsimError`, `ConfigurationError`,
-`DispatcherError`.
+Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
+`Demand`, `Scenario`. Durations: `lognormal`, `Empirical`, each a `Distribution`. Running:
+`Workload`, `play`, `simulate`, and what they return, `CallLog` and `Result`; `Precision`.
+Planning: `compare` and its `Comparison`, `sweep`, `size` and its `Sizing`, `staffing` and its
+`Staffing`, `Target`. A strategy of one's own: `Dispatcher`. Errors: `RingsimError`,
+`ConfigurationError`, `DispatcherError`.
 
 Parts: `dispatch` (strategies), `erlang` (formulas), `plot` (pictures), `report` (a page to hand
 over), `testing` (help for testing dispatchers, and for checking logs).
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         staffing,
         sweep,
     )
+    from ringsim.rules import Rules
     from ringsim.scenario import Scenario
     from ringsim.workload import Workload
 
@@ -62,6 +63,7 @@ _HOME = {
     "RingGroup": "group",
     "RingStrategy": "group",
     "RingsimError": "errors",
+    "Rules": "rules",
     "Scenario": "scenario",
     "Sizing": "planning",
     "Staffing": "planning",
@@ -93,6 +95,7 @@ __all__ = [
     "RingGroup",
     "RingStrategy",
     "RingsimError",
+    "Rules",
     "Scenario",
     "Sizing",
     "Staffing",

@@ -225,6 +225,8 @@ class PbxRecord(Record):
 def _plain(value: Any, written: Callable[[PbxRecord], dict[str, Any]]) -> Any:
     if isinstance(value, PbxRecord):
         return written(value)
+    if isinstance(value, Record):
+        return value.given()
     if isinstance(value, tuple):
         return [_plain(item, written) for item in value]
     return value.value if hasattr(value, "value") else value

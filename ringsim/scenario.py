@@ -20,6 +20,7 @@ from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingGroup
 from ringsim.people import Demand, Extension
 from ringsim.records import Record, check_listed_once, check_names, number_between
+from ringsim.rules import Rules
 from ringsim.times import Span, clock_seconds, resolved_duty
 
 __all__ = ["Scenario"]
@@ -115,6 +116,13 @@ class Scenario(Record):
         return {extension.extension_number: extension for extension in self.extensions}
 
     @cached_property
+    def _rules_by_number(self) -> dict[str, Rules]:
+        return {
+            number: group.played_rules(ringing_is_busy=self.ringing_is_busy)
+            for number, group in self._groups_by_number.items()
+        }
+
+    @cached_property
     def group_numbers(self) -> tuple[str, ...]:
         """Numbers of the groups, in their order."""
         return tuple(group.extension_number for group in self.groups)
@@ -151,6 +159,19 @@ class Scenario(Record):
     def duty(self, number: str) -> tuple[Span, ...] | None:
         """Spans of duty of this extension [s from the start], in order; None is always."""
         return self._duty_of(self.extension(number))
+
+    def rules(self, number: str) -> Rules:
+        """Return the rules by which calls ring in this group, every option set.
+
+        An option is as the group's `rules` say, else as the fields `max_repeats` and
+        `repeat_delay` of the group and `ringing_is_busy` of the scenario, else its default.
+
+        Raises
+        ------
+        ConfigurationError
+            When there is no such group.
+        """
+        return self._rules_by_number[self.group(number).extension_number]
 
     def _duty_of(self, extension: Extension) -> tuple[Span, ...] | None:
         if extension.on_duty is None:

@@ -102,7 +102,11 @@ rules_json = record(
     {}, {"action": st.sampled_from(["HANGUP", "REPEAT", "FORWARD_TO_VOICEMAIL"]), "number": texts}
 ) | record({"action": st.just("FORWARD_TO_NUMBER"), "number": st.text(min_size=1)}, {})
 
-OWN_FIELDS = {"max_repeats": st.integers(0, 9), "repeat_delay": st.integers(0, 9)}
+OWN_FIELDS = {
+    "max_repeats": st.integers(0, 9),
+    "repeat_delay": st.integers(0, 9),
+    "rules": st.fixed_dictionaries({}, optional={"ringing_is_busy": st.booleans()}),
+}
 PBX_FIELDS = {
     "id": texts,
     "name": texts,

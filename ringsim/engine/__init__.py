@@ -81,9 +81,9 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
         workload calls groups or people that are not there.
     """
     if takes_compiled(plan, engine):
-        from ringsim.engine import _compiled_play
+        from ringsim.engine import _compiled_player
 
-        return _compiled_play.play(plan, workload)
+        return _compiled_player.play(plan, workload)
     from ringsim.engine import _simpy
 
     return _simpy.play(plan, workload)
@@ -96,6 +96,6 @@ def batch_player(plan: Plan) -> Callable[[Batch], tuple[LogArrays, Borders]]:
     the same thread plays another batch, with this player or another. Where it raises
     `TooManyRingsError`, runs are to be played one by one.
     """
-    from ringsim.engine import _compiled_play
+    from ringsim.engine import _compiled_player
 
-    return _compiled_play.Player(plan).play
+    return _compiled_player.Player(plan).play

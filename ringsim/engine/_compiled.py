@@ -1,11 +1,13 @@
-"""The compiled engine: rules S1 to S15 as one event loop, bit for bit the reference's log.
+"""Compiled event loop for rules S1 to S15, whose log equals the reference's bit for bit.
 
-Read it beside `_simpy`: the same verbs stand in the same order under the same names. What is
-a local variable of a caller's process there, is a column of the caller's row here; what waits
-for an event there, is one entry of the heap. Nobody has more than one event to come, so
-entries are never cancelled.
+Read it beside `_simpy`: the same verbs stand in the same order under the same names. A caller
+is a record here and an object there, and so are a ring and a member; a process that waits for
+an event there is an entry of the heap here.
 
-All state is in arrays, laid out as `_compiled_layout` says and made by `_compiled_tables`. Nothing
+A caller may have several events to come. Each event carries the caller's stamp. The first that
+happens renews the stamp, so that the others are stale, and `_next_event` skips them.
+
+All state is in arrays: `_compiled_layout` defines and `_compiled_tables` allocates them. Nothing
 is allocated for a call: the loop returns when a table is full, is given twice the room, and goes
 on. Orderings are data, so every dispatcher runs on one compilation.
 """
@@ -17,69 +19,32 @@ import math
 from ringsim._jit import PLACES, compiled, inlined
 from ringsim._jit_heap import is_before, pop, push
 from ringsim.engine._compiled_layout import (
-    ACTION,
     ANSWER,
-    ANSWERED_BY,
-    ANSWERING_SEAT,
     ARRIVAL,
-    AT_ONCE,
-    AUTO_ANSWER,
-    CALL,
+    CALLER_BITS,
+    CALLER_MASK,
     CALLERS_FULL,
     DONE,
-    ENDS_AT,
-    ENTERED_AT,
+    END,
+    END_PASS,
+    EVENTS_FULL,
     EVERYONE,
-    FIRST_KEY,
-    FIRST_SEAT,
-    FORWARD_TO,
-    FOUND,
     GIVE_UP,
-    GIVES_UP_AT,
-    GROUP,
-    HAS_DUTY,
-    LAST_ANSWERED_AT,
-    LAST_HUNG_UP_AT,
-    LAST_KEY,
-    LAST_RUNG_AT,
-    LAST_SEAT,
-    LOOKS_AT_PRESENT,
-    MAX_REPEATS,
-    N_ANSWERED,
-    N_ARRIVED,
-    N_EVENTS,
-    N_FREE,
-    N_OWN_BEGUN,
-    N_PASSES,
-    N_PHONES,
-    N_RING_ROWS,
-    N_RINGS,
-    N_RUNG,
-    N_RUNS,
-    N_VISIT_ROWS,
+    KIND_BITS,
+    KIND_MASK,
+    LOOK,
+    NO_EVENT,
     NOT_LOOKED,
-    ONE_WAVE,
     OWN_CALL,
-    PASSES,
-    RANDOM,
     REPEAT,
-    REPEAT_DELAY,
-    REPEATS,
-    RING_TIME,
-    RINGS_BEFORE,
-    RINGS_BEFORE_PASS,
     RINGS_FULL,
     RINGS_NOT_LAID_OUT,
-    SKIP_BUSY,
-    STARTED_AT,
-    TALKED_TIME,
-    TALKS_UNTIL,
-    THIS_PASS,
+    SLEEP,
+    STOP,
     THOSE_TIED,
     TIME_OUT,
-    UNANSWERED,
     VISITS_FULL,
-    WAITS_FOR,
+    WAIT,
 )
 from ringsim.engine._plan import NOWHERE
 from ringsim.logarrays import (
@@ -97,435 +62,540 @@ from ringsim.logarrays import (
 )
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "39edfcaab367749b"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "d6941cf5fc8c44ea"  # fingerprint of what comes from elsewhere: see ringsim._jit
+
+LOST = (ANSWERED_ELSEWHERE, CALLER_GAVE_UP, RING_NO_ANSWER)  # by the event that ended the wave
 
 
 @compiled
-def play_runs(rules, calls, phones, state, log, nothing):
-    """Play one run after another until all calls are over, or a table is full: why it returns.
-
-    Each begins with phones that remember nothing.
-    """
-    (groups, group_times, extension_of, position_of, _, keys, duty_of, duty) = rules[:8]
-    (ringing_is_busy, width) = rules[8:]
-    (first, arrives_at, talk_time, wrap_up_time, patience, group_of, key_row, nth) = calls[:8]
-    (order, first_own, own_at, own_talk_time, own_extension, own_order, length) = calls[8:]
-    (memory, on_call_until, free_at, n_ringing, callers, caller_times, wave) = state[:7]
-    (ready_at, rung, rang_for, rings_on, entered, heap_at, heap_rank, heap_caller) = state[7:15]
-    (free_callers, chosen, counters) = state[15:]
-    limit = phones.limit
-    run, runs = counters[N_RUNS], len(first) - 1
-    if run == runs:
-        return DONE
-    last_call, last_own = first[run + 1], first_own[run + 1]
-
-    while True:
-        # Room for one event more, whatever it brings
-        if counters[N_FREE] == 0:
-            return CALLERS_FULL
-        if counters[N_RING_ROWS] + 2 * width > len(log.ring_call):
-            return RINGS_FULL
-        if counters[N_VISIT_ROWS] + len(groups) + 1 > len(log.visit_call):
-            return VISITS_FULL
-
-        # S13: the next of the events to come
-        kind, now, rank, number, caller = -1, math.inf, 0, 0, 0
-        if counters[N_ARRIVED] < last_call:
-            number = order[counters[N_ARRIVED] & PLACES] & PLACES
-            kind, now, rank = ARRIVAL, arrives_at[number], _rank(length, width, ARRIVAL, number, 0)
-        if counters[N_OWN_BEGUN] < last_own:
-            own = own_order[counters[N_OWN_BEGUN] & PLACES] & PLACES
-            begins_at, own_rank = own_at[own], _rank(length, width, OWN_CALL, own, 0)
-            if kind < 0 or is_before(begins_at, own_rank, now, rank):
-                kind, now, rank, number = OWN_CALL, begins_at, own_rank, own
-        if counters[N_EVENTS] > 0 and (kind < 0 or is_before(heap_at[0], heap_rank[0], now, rank)):
-            caller, now = heap_caller[0] & PLACES, heap_at[0]
-            kind = callers[caller, WAITS_FOR]
-            _unschedule(state)
-        if kind < 0:  # the run is over
-            run += 1
-            counters[N_RUNS] = run
-            log.first_ring[run], log.first_visit[run] = (
-                counters[N_RING_ROWS],
-                counters[N_VISIT_ROWS],
-            )
-            forget(state, nothing)
-            if run == runs:
-                return DONE
-            last_call, last_own = first[run + 1], first_own[run + 1]
+def play_runs(plan, calls, phones, state, log, no_memory):
+    """Play runs until every call is over or a table is full; return the reason."""
+    counters = state.counters[0]
+    while counters.n_runs < len(calls.first) - 1:
+        full = _full(plan, state, log)
+        if full != DONE:
+            return full
+        kind, now, number = _next_event(plan, calls, state)
+        if kind == NO_EVENT:
+            _end_run(state, log, no_memory)
+            continue
+        if kind == OWN_CALL:
+            _own_call(plan, calls, state, log, number, now)
             continue
 
-        hunts, waits, ended_wave, over, outcome = False, False, False, False, UNANSWERED
+        step = LOOK
+        if kind == ARRIVAL:
+            number = _arrive(calls, state, number, now)
+        caller = state.callers[number & PLACES]
+        if kind == ANSWER:
+            step = _answer(plan, calls, state, caller, now)
+        elif kind == GIVE_UP:
+            step = _give_up(caller)
+        elif kind == TIME_OUT:
+            step = _time_out(plan, caller)
+        elif kind == REPEAT:
+            step = _repeat(state, caller)
+        if kind <= TIME_OUT and step != WAIT:
+            _end_rings(plan, state, log, caller, kind, now)
 
-        # Arrivals and own calls
-        if kind == ARRIVAL:  # S1
-            counters[N_ARRIVED] += 1
-            counters[N_FREE] -= 1
-            caller = free_callers[counters[N_FREE] & PLACES] & PLACES
-            callers[caller, CALL] = number
-            callers[caller, N_RINGS] = 0
-            callers[caller, ANSWERED_BY] = NOBODY
-            caller_times[caller, GIVES_UP_AT] = now + patience[number]
-            _enter(callers, caller_times, counters, entered, caller, group_of[number], now)
-            hunts = True
-        elif kind == OWN_CALL:  # S15
-            counters[N_OWN_BEGUN] += 1
-            extension = own_extension[number] & PLACES
-            if now >= free_at[extension] and _is_on_duty(duty_of, duty, extension, now):
-                on_call_until[extension] = now + own_talk_time[number]
-                free_at[extension] = on_call_until[extension]
-                log.taken[number] = True
-            continue
-        elif kind == ANSWER:  # S6
-            seat = callers[caller, ANSWERING_SEAT] & PLACES
-            extension = extension_of[seat] & PLACES
-            if now >= free_at[extension]:
-                call = callers[caller, CALL] & PLACES
-                hangs_up_at = now + talk_time[call]
-                on_call_until[extension] = hangs_up_at
-                free_at[extension] = hangs_up_at + wrap_up_time[call]
-                _remember_answer(memory, seat, now, hangs_up_at, talk_time[call])
-                callers[caller, ANSWERED_BY] = extension
-                ended_wave, outcome = True, ANSWERED
-            else:
-                waits = True
-        elif kind == GIVE_UP:  # S8
-            ended_wave, outcome = True, ABANDONED
-        elif kind == TIME_OUT:  # S5
-            ended_wave = True
-            over = groups[callers[caller, GROUP], ONE_WAVE] != 0
-            hunts = not over
-        else:  # S9, a delayed repeat
-            _start_pass(callers, counters, caller, callers[caller, PASSES] + 1)
-            hunts = True
-
-        call = callers[caller, CALL] & PLACES
-        if ended_wave:
-            lost = RING_NO_ANSWER
-            if outcome == ANSWERED:
-                lost = ANSWERED_ELSEWHERE
-            elif outcome == ABANDONED:
-                lost = CALLER_GAVE_UP
-            for place in range(callers[caller, N_PHONES]):
-                seat = wave[caller, place] & PLACES
-                extension = extension_of[seat] & PLACES
-                n_ringing[extension] -= 1
-                answered = outcome == ANSWERED and seat == callers[caller, ANSWERING_SEAT]
-                started_at = caller_times[caller, STARTED_AT]
-                result = RING_ANSWERED if answered else lost
-                _log_ring(log, counters, callers, caller, extension, started_at, now, result)
-
-        # One call: from a look for candidates, through as many passes and groups as end at
-        # once, to its next event or its end
-        action = NO_ACTION
-        while hunts or over:
-            group = callers[caller, GROUP] & PLACES
-            if over:  # S9: a pass that ended unanswered
-                over = False
-                if groups[group, REPEATS] and callers[caller, PASSES] <= groups[group, MAX_REPEATS]:
-                    if callers[caller, N_RINGS] > callers[caller, RINGS_BEFORE_PASS]:
-                        _start_pass(callers, counters, caller, callers[caller, PASSES] + 1)
-                        hunts = True
-                        continue
-                    repeats_at = now + group_times[group, REPEAT_DELAY]
-                    gives_up_at = caller_times[caller, GIVES_UP_AT]
-                    callers[caller, N_PHONES] = 0
-                    kind, at = REPEAT, repeats_at
-                    if gives_up_at <= repeats_at:
-                        kind, at = GIVE_UP, gives_up_at
-                    callers[caller, WAITS_FOR] = kind
-                    rank = _rank(length, width, kind, call, 0)
-                    _schedule(state, at, rank, caller)
-                    break
-                following = groups[group, FORWARD_TO]
-                if following == NOWHERE:
-                    outcome, action = OVERFLOWED, groups[group, ACTION]
-                    break
-                if entered[caller, following] == call:
-                    outcome, action = OVERFLOWED, LOOP
-                    break
-                _log_visit(log, counters, callers, caller_times, caller, now)
-                _enter(callers, caller_times, counters, entered, caller, following, now)
-                hunts = True
+        while step <= END_PASS:
+            if step == END_PASS:
+                step = _end_pass(plan, calls, state, log, caller, now)
                 continue
-
-            # Whom to ring: S3, S4
-            hunts = False
-            n = 0
-            first_seat = groups[group, FIRST_SEAT] & PLACES
-            skips_busy = groups[group, SKIP_BUSY] != 0
-            # The first half of `_is_busy` without a branch: until when a call may go on
-            latest = now if skips_busy else math.inf
-            this_pass = callers[caller, THIS_PASS]
-            for place in range(groups[group, LAST_SEAT] - first_seat):
-                seat = first_seat + place
-                chosen[n] = seat  # no branch to be mispredicted
-                until = on_call_until[extension_of[seat] & PLACES]
-                n += (rung[caller, place] != this_pass) & (until <= latest)
-            if skips_busy and ringing_is_busy:
-                n = _not_busy(
-                    chosen, n, extension_of, on_call_until, n_ringing, ringing_is_busy, now
-                )
-            if groups[group, HAS_DUTY]:
-                n = _on_duty(chosen, n, extension_of, duty_of, duty, now)
-            if callers[caller, FOUND] == NOT_LOOKED:
-                callers[caller, FOUND] = n
-            if groups[group, AUTO_ANSWER]:
-                n = _not_busy(
-                    chosen, n, extension_of, on_call_until, n_ringing, ringing_is_busy, now
-                )
+            n = _candidates(plan, state, caller, now)
             if n == 0:
-                over = True
+                step = END_PASS
                 continue
-            if groups[group, LOOKS_AT_PRESENT]:
-                for place in range(n):
-                    seat = chosen[place] & PLACES
-                    memory[seat, LAST_HUNG_UP_AT] = min(memory[seat, TALKS_UNTIL], now)
-                    memory[seat, RANDOM] = random_draw(
-                        phones, extension_of[seat], key_row[call] & PLACES, call, nth[call]
-                    )
-            n = _wave(chosen, n, memory, keys, groups, group)
-
-            # Ringing: S5, S6, S8, S10
-            if groups[group, AUTO_ANSWER]:
-                hangs_up_at = now + talk_time[call]
-                for place in range(n):
-                    seat = chosen[place] & PLACES
-                    extension = extension_of[seat] & PLACES
-                    memory[seat, LAST_RUNG_AT] = now
-                    memory[seat, N_RUNG] += 1
-                    on_call_until[extension] = hangs_up_at
-                    free_at[extension] = max(free_at[extension], hangs_up_at)
-                    _remember_answer(memory, seat, now, hangs_up_at, talk_time[call])
-                    _log_ring(log, counters, callers, caller, extension, now, now, PAGED)
-                outcome = ANSWERED
-                break
-            times_out_at = now + group_times[group, RING_TIME]
-            caller_times[caller, STARTED_AT] = now
-            caller_times[caller, ENDS_AT] = min(caller_times[caller, GIVES_UP_AT], times_out_at)
-            callers[caller, N_PHONES] = n
-            for place in range(n):
-                seat = chosen[place] & PLACES
-                extension = extension_of[seat] & PLACES
-                ring = 0
-                if rang_for[caller, extension] == call:
-                    ring = rings_on[caller, extension] & PLACES
-                if ring >= limit[extension]:
-                    return RINGS_NOT_LAID_OUT
-                rang_for[caller, extension], rings_on[caller, extension] = call, ring + 1
-                n_ringing[extension] += 1
-                memory[seat, LAST_RUNG_AT] = now
-                memory[seat, N_RUNG] += 1
-                rung[caller, position_of[seat] & PLACES] = callers[caller, THIS_PASS]
-                wave[caller, place] = seat
-                ready_at[caller, place] = now + answer_delay(
-                    phones, extension, key_row[call] & PLACES, call, nth[call], ring
-                )
-            waits = True
-
-        if waits:  # S6: for the first answer that is possible as far as is known, or the end
-            answers_at, seat = math.inf, 0
-            for place in range(callers[caller, N_PHONES]):
-                extension = extension_of[wave[caller, place] & PLACES] & PLACES
-                at = max(ready_at[caller, place], free_at[extension])
-                if at < answers_at:
-                    answers_at, seat = at, wave[caller, place] & PLACES
-            at, kind, position = caller_times[caller, ENDS_AT], TIME_OUT, 0
-            if answers_at <= at:
-                at, kind, position = answers_at, ANSWER, position_of[seat]
-                callers[caller, ANSWERING_SEAT] = seat
-            elif caller_times[caller, GIVES_UP_AT] == at:
-                kind = GIVE_UP
-            callers[caller, WAITS_FOR] = kind
-            rank = _rank(length, width, kind, call, position)
-            _schedule(state, at, rank, caller)
-
-        if outcome != UNANSWERED:
-            _log_visit(log, counters, callers, caller_times, caller, now)
-            log.outcome[call] = outcome
-            log.wait[call] = now - arrives_at[call]
-            log.answered_by[call] = callers[caller, ANSWERED_BY]
-            log.n_rings[call] = callers[caller, N_RINGS]
-            log.ended_in[call] = callers[caller, GROUP]
-            log.action[call] = action
-            free_callers[counters[N_FREE] & PLACES] = caller
-            counters[N_FREE] += 1
+            n = _wave(plan, calls, phones, state, caller, n, now)
+            if plan.groups[caller.group & PLACES].auto_answer:
+                step = _page(plan, calls, state, log, caller, n, now)
+            else:
+                step = _ring(plan, calls, phones, state, caller, n, now)
+        if step == WAIT:
+            _wait(plan, calls, state, caller)
+        elif step == END:
+            _end(calls, state, log, caller, now)
+        elif step == STOP:
+            return RINGS_NOT_LAID_OUT
+    return DONE
 
 
-# Events to come
+@inlined
+def _full(plan, state, log):
+    """Return which table has no room for one event more, whatever it brings, or `DONE`."""
+    counters = state.counters[0]
+    if counters.n_free == 0:
+        return CALLERS_FULL
+    if counters.n_events + 2 > len(state.heap_at):
+        return EVENTS_FULL
+    if counters.n_ring_rows + 2 * plan.width > len(log.ring_call):
+        return RINGS_FULL
+    if counters.n_visit_rows + len(plan.groups) + 1 > len(log.visit_call):
+        return VISITS_FULL
+    return DONE
+
+
+@inlined
+def _end_run(state, log, no_memory):
+    """All calls of a run are over; the next begins with phones that remember nothing."""
+    counters = state.counters[0]
+    counters.n_runs += 1
+    log.first_ring[counters.n_runs] = counters.n_ring_rows
+    log.first_visit[counters.n_runs] = counters.n_visit_rows
+    forget(state, no_memory)
+
+
+# Events
 
 
 @compiled
-def _rank(length, width, kind, number, position):
-    """Place among simultaneous events (S13): by kind, then number, then position."""
-    return (kind * length + number) * width + position
+def _rank(plan, calls, kind, number, position):
+    """S13: place among simultaneous events, by kind, then number, then position."""
+    return (kind * calls.length + number) * plan.width + position
+
+
+@inlined
+def _next_event(plan, calls, state):
+    """S13: take the next event: its kind, its instant, and whose it is; skip stale ones."""
+    counters = state.counters[0]
+    while counters.n_events > 0 and _is_stale(state, state.heap_event[0]):
+        _unschedule(state)
+    kind, now, rank, number = NO_EVENT, math.inf, 0, 0
+    if counters.n_arrived < calls.first[counters.n_runs + 1]:
+        number = calls.order[counters.n_arrived & PLACES] & PLACES
+        kind, now = ARRIVAL, calls.arrives_at[number]
+        rank = _rank(plan, calls, ARRIVAL, number, 0)
+    if counters.n_own_begun < calls.first_own[counters.n_runs + 1]:
+        own = calls.own_order[counters.n_own_begun & PLACES] & PLACES
+        begins_at, own_rank = calls.own_at[own], _rank(plan, calls, OWN_CALL, own, 0)
+        if kind == NO_EVENT or is_before(begins_at, own_rank, now, rank):
+            kind, now, rank, number = OWN_CALL, begins_at, own_rank, own
+    if counters.n_events > 0:
+        at, event = state.heap_at[0], state.heap_event[0]
+        if kind == NO_EVENT or is_before(at, state.heap_rank[0], now, rank):
+            kind, now, number = event & KIND_MASK, at, (event >> KIND_BITS) & CALLER_MASK
+            _unschedule(state)
+            state.callers[number].stamp += 1
+    return kind, now, number
 
 
 @compiled
-def _schedule(state, at, rank, caller):
-    """A caller's next event."""
-    n = state.counters[N_EVENTS]
-    push(state.heap_at, state.heap_rank, state.heap_caller, n, at, rank, caller)
-    state.counters[N_EVENTS] += 1
+def _is_stale(state, event):
+    """Whether another event of the same caller has happened since this one was scheduled."""
+    caller = state.callers[(event >> KIND_BITS) & CALLER_MASK]
+    return event >> (KIND_BITS + CALLER_BITS) != caller.stamp
+
+
+@compiled
+def _schedule(plan, calls, state, caller, kind, at, position):
+    """S14: schedule an event of a caller at its instant, which is not computed again."""
+    counters = state.counters[0]
+    event = (((caller.stamp << CALLER_BITS) | caller.row) << KIND_BITS) | kind
+    rank = _rank(plan, calls, kind, caller.call, position)
+    push(state.heap_at, state.heap_rank, state.heap_event, counters.n_events, at, rank, event)
+    counters.n_events += 1
 
 
 @compiled
 def _unschedule(state):
-    """Take the first event from the heap."""
-    n = state.counters[N_EVENTS]
-    pop(state.heap_at, state.heap_rank, state.heap_caller, n)
-    state.counters[N_EVENTS] -= 1
+    """Remove the first event from the heap."""
+    counters = state.counters[0]
+    pop(state.heap_at, state.heap_rank, state.heap_event, counters.n_events)
+    counters.n_events -= 1
 
 
-# One call
+# What happens
 
 
-@compiled
-def _enter(callers, caller_times, counters, entered, caller, group, now):
-    """S9: a call enters a group, by arrival or forward."""
-    callers[caller, GROUP] = group
-    callers[caller, RINGS_BEFORE] = callers[caller, N_RINGS]
-    callers[caller, FOUND] = NOT_LOOKED
-    caller_times[caller, ENTERED_AT] = now
-    entered[caller, group] = callers[caller, CALL]
-    _start_pass(callers, counters, caller, 1)
+@inlined
+def _arrive(calls, state, call, now):
+    """S1, S8: a call arrives at its group, and the caller's patience begins; return their row."""
+    counters = state.counters[0]
+    counters.n_arrived += 1
+    counters.n_free -= 1
+    caller = state.callers[state.free_callers[counters.n_free & PLACES] & PLACES]
+    caller.call = call
+    caller.n_rings = 0
+    caller.answered_by = NOBODY
+    caller.action = NO_ACTION
+    caller.gives_up_at = now + calls.patience[call]
+    _visit(state, caller, calls.group[call], now)
+    return caller.row
 
 
-@compiled
-def _start_pass(callers, counters, caller, passes):
-    """S2: nobody has been rung in this pass."""
-    callers[caller, PASSES] = passes
-    callers[caller, RINGS_BEFORE_PASS] = callers[caller, N_RINGS]
-    counters[N_PASSES] += 1
-    callers[caller, THIS_PASS] = counters[N_PASSES]
+@inlined
+def _answer(plan, calls, state, caller, now):
+    """S6: the member talks, then is in wrap-up; one who is not free after all rings on."""
+    member = state.rings[caller.row & PLACES, caller.answering & PLACES].member & PLACES
+    extension = plan.extension_of[member] & PLACES
+    if now < state.free_at[extension]:
+        return WAIT
+    call = caller.call & PLACES
+    hangs_up_at = now + calls.talk_time[call]
+    state.on_call_until[extension] = hangs_up_at
+    state.free_at[extension] = hangs_up_at + calls.wrap_up_time[call]
+    _remember_answer(state.members[member], now, hangs_up_at, calls.talk_time[call])
+    caller.answered_by = extension
+    caller.outcome = ANSWERED
+    return END
+
+
+@inlined
+def _give_up(caller):
+    """S8: the caller's patience has run out."""
+    caller.outcome = ABANDONED
+    return END
+
+
+@inlined
+def _time_out(plan, caller):
+    """S5: a hunt looks again; the pass of a fan-out is over."""
+    return END_PASS if plan.groups[caller.group & PLACES].one_wave else LOOK
+
+
+@inlined
+def _repeat(state, caller):
+    """S9: a delayed repeat begins."""
+    _start_pass(state, caller, caller.passes + 1)
+    return LOOK
+
+
+@inlined
+def _own_call(plan, calls, state, log, number, now):
+    """S15: an own call takes place if its person is free and on duty then."""
+    state.counters[0].n_own_begun += 1
+    extension = calls.own_extension[number] & PLACES
+    if now >= state.free_at[extension] and _is_on_duty(plan, extension, now):
+        state.on_call_until[extension] = now + calls.own_talk_time[number]
+        state.free_at[extension] = state.on_call_until[extension]
+        log.taken[number] = True
+
+
+@inlined
+def _end_rings(plan, state, log, caller, kind, now):
+    """S5: the phones that ring for a caller stop, because of an event of some kind."""
+    for place in range(caller.n_phones):
+        ring = state.rings[caller.row & PLACES, place]
+        extension = plan.extension_of[ring.member & PLACES] & PLACES
+        state.n_ringing[extension] -= 1
+        answered = kind == ANSWER and place == caller.answering
+        result = RING_ANSWERED if answered else LOST[kind]
+        _log_ring(state, log, caller, extension, ring.started_at, now, result)
+    caller.n_phones = 0
 
 
 # Whom to ring
 
 
+@inlined
+def _candidates(plan, state, caller, now):
+    """S3: put the members who could be rung now first in `chosen`; return how many they are."""
+    group, chosen = plan.groups[caller.group & PLACES], state.chosen
+    first = group.first_member & PLACES
+    row, this_pass = caller.row & PLACES, caller.this_pass
+    # The first half of `_not_on_call` without a branch: until when a call may go on
+    latest = now if group.skip_busy else math.inf
+    n = 0
+    for place in range(group.last_member - first):
+        member = first + place
+        chosen[n] = member  # no branch to be mispredicted
+        until = state.on_call_until[plan.extension_of[member] & PLACES]
+        n += (state.rung[row, place] != this_pass) & (until <= latest)
+    if group.skip_busy and group.ringing_is_busy:
+        n = _not_on_call(plan, state, group, n, now)
+    if group.has_duty:
+        n = _on_duty(plan, chosen, n, now)
+    if caller.found == NOT_LOOKED:
+        caller.found = n
+    if group.auto_answer:  # S10
+        n = _not_on_call(plan, state, group, n, now)
+    return n
+
+
 @compiled
-def _is_busy(on_call_until, n_ringing, ringing_is_busy, extension, now):
+def _not_on_call(plan, state, group, n, now):
     """S3: on a call in [answer, answer + talk); with `ringing_is_busy` when rung, too."""
-    rings = ringing_is_busy & (n_ringing[extension] > 0)
-    return (on_call_until[extension] > now) | rings
-
-
-@compiled
-def _not_busy(chosen, n, extension_of, on_call_until, n_ringing, ringing_is_busy, now):
-    """S3, S10: those of the chosen who are not busy."""
     kept = 0
     for place in range(n):
-        seat = chosen[place] & PLACES
-        is_busy = _is_busy(on_call_until, n_ringing, ringing_is_busy, extension_of[seat], now)
-        chosen[kept] = seat
-        kept += not is_busy
+        member = state.chosen[place] & PLACES
+        extension = plan.extension_of[member] & PLACES
+        rings = (group.ringing_is_busy != 0) & (state.n_ringing[extension] > 0)
+        state.chosen[kept] = member
+        kept += not ((state.on_call_until[extension] > now) | rings)
     return kept
 
 
 @compiled
-def _on_duty(chosen, n, extension_of, duty_of, duty, now):
+def _on_duty(plan, chosen, n, now):
     """S12: those of the chosen who are on duty."""
     kept = 0
     for place in range(n):
-        seat = chosen[place] & PLACES
-        if _is_on_duty(duty_of, duty, extension_of[seat], now):
-            chosen[kept] = seat
+        member = chosen[place] & PLACES
+        if _is_on_duty(plan, plan.extension_of[member], now):
+            chosen[kept] = member
             kept += 1
     return kept
 
 
 @compiled
-def _is_on_duty(duty_of, duty, extension, now):
+def _is_on_duty(plan, extension, now):
     """S12: in [start, end) of a span."""
-    if duty_of[extension, 0] < 0:
+    if plan.duty_of[extension, 0] < 0:
         return True
-    for span in range(duty_of[extension, 0], duty_of[extension, 1]):
-        if duty[span, 0] <= now < duty[span, 1]:
+    for span in range(plan.duty_of[extension, 0], plan.duty_of[extension, 1]):
+        if plan.duty[span, 0] <= now < plan.duty[span, 1]:
             return True
     return False
 
 
 @inlined
-def _wave(chosen, n, memory, keys, groups, group):
-    """S4: how many of the chosen ring now; they come first, in the configured order."""
-    at_once = groups[group, AT_ONCE]
-    first, last = groups[group, FIRST_KEY], groups[group, LAST_KEY]
-    if at_once == EVERYONE or at_once >= n:
+def _wave(plan, calls, phones, state, caller, n, now):
+    """S4, S7, S11: put those whose phones ring now first in `chosen`, in the configured order."""
+    group, chosen = plan.groups[caller.group & PLACES], state.chosen
+    if group.looks_at_present:
+        call = caller.call & PLACES
+        for place in range(n):
+            member = state.members[chosen[place] & PLACES]
+            extension = plan.extension_of[chosen[place] & PLACES]
+            key_row = calls.key_row[call] & PLACES
+            member.last_hung_up_at = min(member.talks_until, now)
+            member.random = random_draw(phones, extension, key_row, call, calls.nth[call])
+    if group.at_once == EVERYONE or group.at_once >= n:
         return n
-    if at_once > 1:
-        for place in range(1, n):  # by key; equal ones stay in the configured order
-            seat = chosen[place] & PLACES
-            before = place
-            while before > 0 and _is_first(memory, keys, first, last, seat, chosen[before - 1]):
-                chosen[before] = chosen[before - 1]
-                before -= 1
-            chosen[before] = seat
-        for place in range(1, at_once):  # back into the configured order
-            seat = chosen[place] & PLACES
-            before = place
-            while before > 0 and chosen[before - 1] > seat:
-                chosen[before] = chosen[before - 1]
-                before -= 1
-            chosen[before] = seat
-        return at_once
-    for key in range(first, last):  # key by key, those that share the best; no branch on it
-        field, sign = keys[key, 0] & PLACES, keys[key, 1]
+    if group.at_once > 1:
+        return _first(plan, state, group, n)
+    n = _best(plan, state, group, n)
+    return n if group.at_once == THOSE_TIED else 1
+
+
+@inlined
+def _best(plan, state, group, n):
+    """S7, S11: of the candidates keep, key by key, those that share the best; no branch on it."""
+    chosen, memory = state.chosen, state.memory
+    for key in range(group.first_key, group.last_key):
+        field, sign = plan.keys[key, 0] & PLACES, plan.keys[key, 1]
         best = math.inf
         for place in range(n):
             best = min(best, sign * memory[chosen[place] & PLACES, field])
         kept = 0
         for place in range(n):
-            seat = chosen[place] & PLACES
-            chosen[kept] = seat
-            kept += sign * memory[seat, field] == best
+            member = chosen[place] & PLACES
+            chosen[kept] = member
+            kept += sign * memory[member, field] == best
         n = kept
         if n == 1:
             break
-    return n if at_once == THOSE_TIED else 1
+    return n
 
 
 @compiled
-def _is_first(memory, keys, first, last, one, other):
-    """S7: whether the key of one seat comes before that of another."""
-    for key in range(first, last):
-        field, sign = keys[key, 0], keys[key, 1]
-        a, b = sign * memory[one, field], sign * memory[other, field]
+def _first(plan, state, group, n):
+    """S7, S11: of the candidates keep `at_once`, the first by key and configured order."""
+    chosen = state.chosen
+    for place in range(1, n):  # by key; equal ones stay in the configured order
+        member = chosen[place] & PLACES
+        before = place
+        while before > 0 and _is_before(plan, state, group, member, chosen[before - 1]):
+            chosen[before] = chosen[before - 1]
+            before -= 1
+        chosen[before] = member
+    for place in range(1, group.at_once):  # back into the configured order
+        member = chosen[place] & PLACES
+        before = place
+        while before > 0 and chosen[before - 1] > member:
+            chosen[before] = chosen[before - 1]
+            before -= 1
+        chosen[before] = member
+    return group.at_once
+
+
+@compiled
+def _is_before(plan, state, group, one, other):
+    """S7, S11: whether the key of one member comes before that of another."""
+    for key in range(group.first_key, group.last_key):
+        field, sign = plan.keys[key, 0], plan.keys[key, 1]
+        a, b = sign * state.memory[one, field], sign * state.memory[other, field]
         if a != b:
             return a < b
     return False
+
+
+# Ringing
+
+
+@inlined
+def _ring(plan, calls, phones, state, caller, n, now):
+    """S5: the phones of a wave start to ring, each from and until instants of its own."""
+    call, row = caller.call & PLACES, caller.row & PLACES
+    ends_at = now + plan.groups[caller.group & PLACES].ring_time
+    caller.n_phones = n
+    for place in range(n):
+        member = state.chosen[place] & PLACES
+        extension = plan.extension_of[member] & PLACES
+        nth_ring = 0
+        if state.rang_for[row, extension] == call:
+            nth_ring = state.rings_on[row, extension] & PLACES
+        if nth_ring >= phones.limit[extension]:
+            return STOP
+        state.rang_for[row, extension], state.rings_on[row, extension] = call, nth_ring + 1
+        state.n_ringing[extension] += 1
+        state.rung[row, plan.position_of[member] & PLACES] = caller.this_pass
+        _remember_ring(state.members[member], now)
+        key_row = calls.key_row[call] & PLACES
+        delay = answer_delay(phones, extension, key_row, call, calls.nth[call], nth_ring)
+        ring = state.rings[row, place]
+        ring.member = member
+        ring.started_at = now
+        ring.ready_at = now + delay
+        ring.ends_at = ends_at
+    return WAIT
+
+
+@inlined
+def _wait(plan, calls, state, caller):
+    """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
+    answers_at, ends_at, position = math.inf, math.inf, 0
+    for place in range(caller.n_phones):
+        ring = state.rings[caller.row & PLACES, place]
+        member = ring.member & PLACES
+        at = max(ring.ready_at, state.free_at[plan.extension_of[member] & PLACES])
+        if at < answers_at:
+            answers_at, position = at, plan.position_of[member]
+            caller.answering = place
+        ends_at = min(ends_at, ring.ends_at)
+    if answers_at <= ends_at and answers_at <= caller.gives_up_at:
+        _schedule(plan, calls, state, caller, ANSWER, answers_at, position)
+    elif caller.gives_up_at <= ends_at:
+        _schedule(plan, calls, state, caller, GIVE_UP, caller.gives_up_at, 0)
+    else:
+        _schedule(plan, calls, state, caller, TIME_OUT, ends_at, 0)
+
+
+@inlined
+def _page(plan, calls, state, log, caller, n, now):
+    """S10: the phones of the wave answer by themselves, at once."""
+    call = caller.call & PLACES
+    hangs_up_at = now + calls.talk_time[call]
+    for place in range(n):
+        member = state.chosen[place] & PLACES
+        extension = plan.extension_of[member] & PLACES
+        state.on_call_until[extension] = hangs_up_at
+        state.free_at[extension] = max(state.free_at[extension], hangs_up_at)
+        _remember_ring(state.members[member], now)
+        _remember_answer(state.members[member], now, hangs_up_at, calls.talk_time[call])
+        _log_ring(state, log, caller, extension, now, now, PAGED)
+    caller.outcome = ANSWERED
+    return END
+
+
+# From pass to pass
+
+
+@inlined
+def _end_pass(plan, calls, state, log, caller, now):
+    """S9: a pass that ended unanswered is repeated, forwarded, or ends the call."""
+    group = plan.groups[caller.group & PLACES]
+    if caller.passes < group.passes:
+        if caller.n_rings == caller.rings_before_pass:
+            _delay_repeat(plan, calls, state, caller, group, now)
+            return SLEEP
+        _start_pass(state, caller, caller.passes + 1)
+        return LOOK
+    if group.forward_to == NOWHERE:
+        caller.outcome, caller.action = OVERFLOWED, group.overflow_action
+        return END
+    if state.entered[caller.row & PLACES, group.forward_to & PLACES] == caller.call:
+        caller.outcome, caller.action = OVERFLOWED, LOOP
+        return END
+    _log_visit(state, log, caller, now)
+    _visit(state, caller, group.forward_to, now)
+    return LOOK
+
+
+@inlined
+def _delay_repeat(plan, calls, state, caller, group, now):
+    """S9: after a pass in which no phone rang a repeat waits; the caller may give up before."""
+    repeats_at = now + group.repeat_delay
+    _schedule(plan, calls, state, caller, REPEAT, repeats_at, 0)
+    if caller.gives_up_at <= repeats_at:
+        _schedule(plan, calls, state, caller, GIVE_UP, caller.gives_up_at, 0)
+
+
+@compiled
+def _visit(state, caller, group, now):
+    """S9: a call enters a group, by arrival or forward."""
+    caller.group = group
+    caller.rings_before = caller.n_rings
+    caller.found = NOT_LOOKED
+    caller.entered_at = now
+    state.entered[caller.row & PLACES, group] = caller.call
+    _start_pass(state, caller, 1)
+
+
+@compiled
+def _start_pass(state, caller, passes):
+    """S2: nobody has been rung in this pass."""
+    counters = state.counters[0]
+    counters.n_passes += 1
+    caller.this_pass = counters.n_passes
+    caller.passes = passes
+    caller.rings_before_pass = caller.n_rings
+
+
+@inlined
+def _end(calls, state, log, caller, now):
+    """S1: the outcome of a call."""
+    counters, call = state.counters[0], caller.call & PLACES
+    _log_visit(state, log, caller, now)
+    log.outcome[call] = caller.outcome
+    log.wait[call] = now - calls.arrives_at[call]
+    log.answered_by[call] = caller.answered_by
+    log.n_rings[call] = caller.n_rings
+    log.ended_in[call] = caller.group
+    log.action[call] = caller.action
+    state.free_callers[counters.n_free & PLACES] = caller.row
+    counters.n_free += 1
 
 
 # Memory and log
 
 
 @compiled
-def forget(state, nothing):
-    """Nothing has happened, and nobody does anything."""
-    for seat in range(len(nothing)):
-        for field in range(nothing.shape[1]):
-            state.memory[seat, field] = nothing[seat, field]
+def forget(state, no_memory):
+    """S7: reset what groups remember of their members, and end all calls."""
+    for member in range(len(no_memory)):
+        for field in range(no_memory.shape[1]):
+            state.memory[member, field] = no_memory[member, field]
     state.on_call_until[:] = -math.inf
     state.free_at[:] = -math.inf
     state.n_ringing[:] = 0
 
 
 @compiled
-def _remember_answer(memory, seat, now, hangs_up_at, talk_time):
-    """S7: an answer, a page's too."""
-    memory[seat, LAST_ANSWERED_AT] = now
-    memory[seat, N_ANSWERED] += 1
-    memory[seat, TALKED_TIME] += talk_time
-    memory[seat, TALKS_UNTIL] = hangs_up_at
+def _remember_ring(member, now):
+    """S7: the start of a ring, answered or not."""
+    member.last_rung_at = now
+    member.n_rung += 1
 
 
 @compiled
-def _log_ring(log, counters, callers, caller, extension, started_at, ended_at, result):
+def _remember_answer(member, now, hangs_up_at, talk_time):
+    """S7: an answer, a page's too."""
+    member.last_answered_at = now
+    member.n_answered += 1
+    member.talked_time += talk_time
+    member.talks_until = hangs_up_at
+
+
+@compiled
+def _log_ring(state, log, caller, extension, started_at, ended_at, result):
     """A row of the rings."""
-    callers[caller, N_RINGS] += 1
-    row = counters[N_RING_ROWS] & PLACES
-    counters[N_RING_ROWS] += 1
-    log.ring_call[row] = callers[caller, CALL]
-    log.ring_group[row] = callers[caller, GROUP]
+    counters = state.counters[0]
+    row = counters.n_ring_rows & PLACES
+    counters.n_ring_rows += 1
+    caller.n_rings += 1
+    log.ring_call[row] = caller.call
+    log.ring_group[row] = caller.group
     log.ring_member[row] = extension
     log.ring_started_at[row] = started_at
     log.ring_ended_at[row] = ended_at
@@ -533,17 +603,18 @@ def _log_ring(log, counters, callers, caller, extension, started_at, ended_at, r
 
 
 @compiled
-def _log_visit(log, counters, callers, caller_times, caller, now):
+def _log_visit(state, log, caller, now):
     """A row of the visits, as a call leaves a group."""
-    row = counters[N_VISIT_ROWS] & PLACES
-    counters[N_VISIT_ROWS] += 1
-    log.visit_call[row] = callers[caller, CALL]
-    log.visit_group[row] = callers[caller, GROUP]
-    log.visit_entered_at[row] = caller_times[caller, ENTERED_AT]
+    counters = state.counters[0]
+    row = counters.n_visit_rows & PLACES
+    counters.n_visit_rows += 1
+    log.visit_call[row] = caller.call
+    log.visit_group[row] = caller.group
+    log.visit_entered_at[row] = caller.entered_at
     log.visit_left_at[row] = now
-    log.visit_passes[row] = callers[caller, PASSES]
-    log.visit_n_rings[row] = callers[caller, N_RINGS] - callers[caller, RINGS_BEFORE]
-    log.visit_found[row] = callers[caller, FOUND]
+    log.visit_passes[row] = caller.passes
+    log.visit_n_rings[row] = caller.n_rings - caller.rings_before
+    log.visit_found[row] = caller.found
 
 
 @compiled

@@ -1,90 +1,80 @@
-"""How the arrays of the compiled engine are laid out: columns, kinds of event, tables.
+"""Arrays of the compiled engine: the plan, the calls, the state of all phones, and the log.
 
-What a rule, a caller or a counter is called in the loop of `_compiled`, is a place in an array.
+`play_runs` takes one tuple of arrays of each kind. Where several things are known of one
+caller, ring, group or member, the array holds records: `callers[caller].n_rings`. Groups,
+members, extensions, callers and calls are numbers, namely indices of these arrays; a member is
+a person as one group knows them, an extension the person behind the number.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.dispatch import Candidate
+from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher
+from ringsim.engine._plan import GroupPlan, Plan
 
-Ints = NDArray[np.int64]
-Codes = NDArray[np.int32]
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+Ints: TypeAlias = NDArray[np.int64]
+Codes: TypeAlias = NDArray[np.int32]
+Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+Records: TypeAlias = NDArray[Any]
 
 # Kinds of event in the order of rule S13; becoming free, the first, needs no event.
 ANSWER, GIVE_UP, TIME_OUT, REPEAT, OWN_CALL, ARRIVAL = range(6)
-UNANSWERED = -1  # how a wave ends that has no outcome
+NO_EVENT = -1
 
-# Columns of a group
-(
-    FIRST_SEAT,
-    LAST_SEAT,
-    SKIP_BUSY,
-    HAS_DUTY,
-    AT_ONCE,
-    ONE_WAVE,
-    AUTO_ANSWER,
-    LOOKS_AT_PRESENT,
-    FIRST_KEY,
-    LAST_KEY,
-    REPEATS,
-    MAX_REPEATS,
-    FORWARD_TO,
-    ACTION,
-) = range(14)
-RING_TIME, REPEAT_DELAY = range(2)
-EVERYONE, THOSE_TIED = 0, -1  # in the column AT_ONCE, beside numbers from 1
-
-# Columns of the memory of a seat: the fields of Candidate (S7) and one more
-LAST_RUNG_AT, LAST_ANSWERED_AT, LAST_HUNG_UP_AT, N_RUNG, N_ANSWERED, TALKED_TIME, RANDOM = range(
-    Candidate._fields.index("last_rung_at"), len(Candidate._fields)
-)
-TALKS_UNTIL = len(Candidate._fields)
-
-# Columns of a caller
-(
-    CALL,
-    GROUP,
-    PASSES,
-    N_RINGS,
-    RINGS_BEFORE,
-    RINGS_BEFORE_PASS,
-    FOUND,
-    N_PHONES,
-    WAITS_FOR,
-    ANSWERING_SEAT,
-    ANSWERED_BY,
-    THIS_PASS,
-) = range(12)
-GIVES_UP_AT, ENTERED_AT, STARTED_AT, ENDS_AT = range(4)
-NOT_LOOKED = -1
-
-# Counters, of all runs that are played together
-N_RUNS, N_EVENTS, N_FREE, N_ARRIVED, N_OWN_BEGUN, N_RING_ROWS, N_VISIT_ROWS, N_PASSES = range(8)
+# What comes next for a caller: see `play_runs`
+LOOK, END_PASS, WAIT, SLEEP, END, STOP = range(6)
 
 # Why the loop returns
-DONE, CALLERS_FULL, RINGS_FULL, VISITS_FULL, RINGS_NOT_LAID_OUT = range(5)
+DONE, CALLERS_FULL, EVENTS_FULL, RINGS_FULL, VISITS_FULL, RINGS_NOT_LAID_OUT = range(6)
+
+NOT_LOOKED = -1
+EVERYONE, THOSE_TIED = 0, -1  # in the field `at_once` of a group, beside numbers from 1
+
+# An event on the heap is a whole number: the stamp, the caller and the kind, from high to low bits
+KIND_BITS, CALLER_BITS = 3, 28
+KIND_MASK, CALLER_MASK = 2**KIND_BITS - 1, 2**CALLER_BITS - 1
 
 
-class Rules(NamedTuple):
+def _record(**fields: str) -> np.dtype[Any]:
+    """The type of an array of records; an element has attributes, compiled or not."""
+    names = [(name, kind) for kind, those in fields.items() for name in those.split()]
+    return np.dtype((np.record, names))
+
+
+GROUP = _record(
+    i8="first_member last_member skip_busy ringing_is_busy has_duty at_once one_wave auto_answer"
+    " looks_at_present first_key last_key passes forward_to overflow_action",
+    f8="ring_time repeat_delay",
+)
+CALLER = _record(
+    i8="row stamp call group passes n_rings rings_before rings_before_pass this_pass found n_phones"
+    " answering answered_by outcome action",
+    f8="gives_up_at entered_at",
+)
+RING = _record(i8="member", f8="started_at ready_at ends_at")
+MEMBER = _record(f8=" ".join([*Candidate._fields, "talks_until"]))  # S7
+COUNTERS = _record(
+    i8="n_runs n_arrived n_own_begun n_events n_free n_passes n_ring_rows n_visit_rows"
+)
+
+
+class PlanArrays(NamedTuple):
     """A plan, as arrays."""
 
-    groups: Ints
-    group_times: Floats
-    extension_of: Ints  # by seat, as the next two
+    groups: Records
+    extension_of: Ints  # by member, as the next two
     position_of: Ints
     skill_level_of: Ints
     keys: Ints  # of orderings: column of the memory, sign
-    duty_of: Ints  # by person: first and last span; -1 is always on duty
+    duty_of: Ints  # by extension: first and last span; -1 is always on duty
     duty: Floats
-    ringing_is_busy: bool
-    width: int
+    width: int  # one more than the members of the largest group
 
 
 class Calls(NamedTuple):
@@ -108,27 +98,26 @@ class Calls(NamedTuple):
 
 
 class State(NamedTuple):
-    """All phones, and all callers under way."""
+    """All phones, all callers in progress, and their scheduled events."""
 
-    memory: Floats  # by seat
-    on_call_until: Floats  # by person, as the next two
+    members: Records
+    memory: Floats  # the same, as a table: a row per member, a column per field
+    on_call_until: Floats  # by extension, as the next two
     free_at: Floats
     n_ringing: Ints
-    callers: Ints
-    caller_times: Floats
-    wave: Ints  # by caller: seats of those who ring
-    ready_at: Floats
-    # Not cleared for every call and pass: each says for which it was written
-    rung: Ints  # by caller and position: in which pass last
-    rang_for: Codes  # by caller and person: for which call last
-    rings_on: Codes  # and how often for that call
-    entered: Codes  # by caller and group: by which call last
+    callers: Records
+    rings: Records  # by caller: the phones that ring, in the configured order
+    # The next four are not cleared for each call and pass: each holds for which it was written
+    rung: Ints  # by caller and position: the last pass in which they were rung
+    rang_for: Codes  # by caller and extension: the last call that it rang for
+    rings_on: Codes  # and how often it rang for that call
+    entered: Codes  # by caller and group: the last call that entered it
     heap_at: Floats
     heap_rank: Ints
-    heap_caller: Ints
+    heap_event: Ints
     free_callers: Ints
-    chosen: Ints  # seats: scratch
-    counters: Ints
+    chosen: Ints  # members: scratch
+    counters: Records  # one record, over all runs that are played together
 
 
 class Log(NamedTuple):
@@ -156,3 +145,79 @@ class Log(NamedTuple):
     taken: Flags
     first_ring: Ints  # by run, one more than there are
     first_visit: Ints
+
+
+def plan_arrays(plan: Plan) -> PlanArrays:
+    """Return the plan as arrays; its dispatchers are orderings."""
+    keys = [_keys(group.dispatcher) for group in plan.groups]
+    key_ends = np.cumsum([0, *map(len, keys)])
+    member_ends = np.cumsum([0, *(len(group.members) for group in plan.groups)])
+    spans = [duty or () for duty in plan.duty]
+    span_ends = np.cumsum([0, *map(len, spans)])
+    always = np.array([duty is None for duty in plan.duty], dtype=np.bool_)
+    return PlanArrays(
+        groups=np.array(
+            [_group(group, plan, member_ends, key_ends) for group in plan.groups], dtype=GROUP
+        ),
+        extension_of=_whole(extension for group in plan.groups for extension in group.members),
+        position_of=_whole(
+            position for group in plan.groups for position in range(len(group.members))
+        ),
+        skill_level_of=_whole(level for group in plan.groups for level in group.skill_levels),
+        keys=np.array([key for of_group in keys for key in of_group], dtype=np.int64).reshape(
+            -1, 2
+        ),
+        duty_of=np.column_stack((np.where(always, -1, span_ends[:-1]), span_ends[1:])),
+        duty=np.array([span for of_one in spans for span in of_one]).reshape(-1, 2),
+        width=max((len(group.members) for group in plan.groups), default=0) + 1,
+    )
+
+
+def _whole(numbers: Iterable[int]) -> Ints:
+    return np.array(list(numbers), dtype=np.int64)
+
+
+def _group(group: GroupPlan, plan: Plan, member_ends: Ints, key_ends: Ints) -> tuple[Any, ...]:
+    dispatcher = group.dispatcher
+    together: dict[int | AtOnce, int | AtOnce] = {ALL: EVERYONE, TIED: THOSE_TIED}
+    fields: dict[str, Any] = {
+        "first_member": member_ends[group.place],
+        "last_member": member_ends[group.place + 1],
+        "skip_busy": group.skip_busy,
+        "ringing_is_busy": group.ringing_is_busy,
+        "has_duty": plan.has_duty(group),
+        "at_once": together.get(dispatcher.at_once, dispatcher.at_once),
+        "one_wave": dispatcher.one_wave,
+        "auto_answer": dispatcher.auto_answer,
+        "looks_at_present": group.looks_at_present,
+        "first_key": key_ends[group.place],
+        "last_key": key_ends[group.place + 1],
+        "passes": group.passes,
+        "forward_to": group.forward_to,
+        "overflow_action": group.overflow_action,
+        "ring_time": group.ring_time,
+        "repeat_delay": group.repeat_delay,
+    }
+    return tuple(fields[name] for name in GROUP.names or ())
+
+
+def _keys(dispatcher: Dispatcher) -> list[tuple[int, int]]:
+    """An ordering as data: column of the memory and sign of each of its keys."""
+    return [
+        (Candidate._fields.index(field.removeprefix("-")), -1 if field.startswith("-") else 1)
+        for field in dispatcher.order_by
+    ]
+
+
+def no_memory(plan: PlanArrays) -> Floats:
+    """Return what groups remember of their members at first: S7, S11."""
+    members = np.zeros(len(plan.extension_of), dtype=MEMBER)
+    members["position"], members["skill_level"] = plan.position_of, plan.skill_level_of
+    for field in ("last_rung_at", "last_answered_at", "last_hung_up_at", "talks_until"):
+        members[field] = -np.inf
+    return as_table(members)
+
+
+def as_table(members: Records) -> Floats:
+    """Return a view of the members' records with a row per member and a column per field."""
+    return members.view(np.float64).reshape(len(members), len(MEMBER.names or ()))

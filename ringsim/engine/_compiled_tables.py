@@ -1,4 +1,4 @@
-"""The tables of the compiled engine: made, reset, enlarged, and left to who plays next."""
+"""Allocate, reset and grow the tables of the compiled engine; cache them per thread."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from ringsim.engine._compiled import forget
 from ringsim.engine._compiled_layout import (
-    ENDS_AT,
-    N_FREE,
-    N_PASSES,
-    TALKS_UNTIL,
-    THIS_PASS,
+    CALLER,
+    COUNTERS,
+    MEMBER,
+    RING,
     Calls,
     Log,
-    Rules,
+    PlanArrays,
     State,
+    as_table,
 )
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "tables_of_thread",
     "with_calls",
     "with_more_callers",
+    "with_more_events",
     "with_room",
 ]
 
@@ -38,7 +39,8 @@ Floats = NDArray[np.float64]
 FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
 NOT_WRITTEN = -1  # where no call or pass is, nor an outcome
 RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # that there is room for to begin with
-NOT_OF_CALLERS = {"memory", "on_call_until", "free_at", "n_ringing", "chosen", "counters"}
+OF_CALLERS = ["callers", "rings", "rung", "rang_for", "rings_on", "entered", "free_callers"]
+OF_EVENTS = [field for field in State._fields if field.startswith("heap_")]
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
 MOST_ROWS_LEFT = 2**20  # of tables that are left to a thread's next player: 70 megabytes
@@ -50,53 +52,57 @@ OF_CALLS = [
 _of_thread = threading.local()
 
 
-def new_state(rules: Rules) -> State:
-    """All phones and callers, to be reset before each batch."""
-    people, seats, n = len(rules.duty_of), len(rules.extension_of), FEWEST_CALLERS
+def new_state(plan: PlanArrays) -> State:
+    """Return room for all phones and some callers, to be reset before each batch."""
+    people, n = len(plan.duty_of), FEWEST_CALLERS
+    members = np.zeros(len(plan.extension_of), dtype=MEMBER)
     return State(
-        memory=np.empty((seats, TALKS_UNTIL + 1)),
+        members=members,
+        memory=as_table(members),
         on_call_until=np.empty(people),
         free_at=np.empty(people),
         n_ringing=np.empty(people, dtype=np.int64),
-        callers=np.zeros((n, THIS_PASS + 1), dtype=np.int64),
-        caller_times=np.zeros((n, ENDS_AT + 1)),
-        wave=np.zeros((n, rules.width), dtype=np.int64),
-        ready_at=np.zeros((n, rules.width)),
-        rung=np.zeros((n, rules.width), dtype=np.int64),
+        callers=np.zeros(n, dtype=CALLER),
+        rings=np.zeros((n, plan.width), dtype=RING),
+        rung=np.zeros((n, plan.width), dtype=np.int64),
         rang_for=np.zeros((n, people), dtype=np.int32),
         rings_on=np.zeros((n, people), dtype=np.int32),
-        entered=np.zeros((n, len(rules.groups)), dtype=np.int32),
+        entered=np.zeros((n, len(plan.groups)), dtype=np.int32),
         heap_at=np.zeros(n),
         heap_rank=np.zeros(n, dtype=np.int64),
-        heap_caller=np.zeros(n, dtype=np.int64),
+        heap_event=np.zeros(n, dtype=np.int64),
         free_callers=np.zeros(n, dtype=np.int64),
-        chosen=np.zeros(rules.width, dtype=np.int64),
-        counters=np.zeros(N_PASSES + 1, dtype=np.int64),
+        chosen=np.zeros(plan.width, dtype=np.int64),
+        counters=np.zeros(1, dtype=COUNTERS),
     )
 
 
-def reset(state: State, nothing: Floats) -> None:
-    """Nothing has happened: nobody does anything, and no caller is there."""
-    forget(state, nothing)
+def reset(state: State, no_memory: Floats) -> None:
+    """Make all phones idle and all callers free, and forget everything."""
+    forget(state, no_memory)
     n = len(state.callers)
     state.free_callers[:] = np.arange(n)[::-1]
+    state.callers["row"] = np.arange(n)
+    state.callers["n_phones"] = 0
     for stamps in (state.rung, state.rang_for, state.entered):
         stamps.fill(NOT_WRITTEN)
-    state.counters[:] = 0
-    state.counters[N_FREE] = n
+    state.counters.fill(0)
+    state.counters["n_free"] = n
 
 
 def with_more_callers(state: State) -> State:
-    """Room for twice as many callers; the new rows are free."""
+    """Return room for twice as many callers; the new rows are free."""
     n = len(state.callers)
-    grown = {
-        field: _doubled(getattr(state, field))
-        for field in state._fields
-        if field not in NOT_OF_CALLERS
-    }
+    grown = {field: _doubled(getattr(state, field)) for field in OF_CALLERS}
+    grown["callers"]["row"] = np.arange(2 * n)
     grown["free_callers"][:n] = np.arange(n, 2 * n)
-    state.counters[N_FREE] = n
+    state.counters["n_free"] = n
     return state._replace(**grown)
+
+
+def with_more_events(state: State) -> State:
+    """Return room for twice as many scheduled events."""
+    return state._replace(**{field: _doubled(getattr(state, field)) for field in OF_EVENTS})
 
 
 def _column(field: str, n: int) -> NDArray[Any]:
@@ -127,7 +133,8 @@ def with_room(log: Log, fields: list[str]) -> Log:
 
 
 def _doubled(table: NDArray[Any]) -> NDArray[Any]:
-    return np.concatenate((table, np.full_like(table, NOT_WRITTEN)))
+    more = np.zeros_like(table) if table.dtype.names else np.full_like(table, NOT_WRITTEN)
+    return np.concatenate((table, more))
 
 
 def tables_of_thread() -> Log:

@@ -28,6 +28,7 @@ from ringsim.logarrays import (
     Ints,
     OwnCallArrays,
 )
+from ringsim.rules import Rules
 from ringsim.scenario import Scenario
 from ringsim.times import Span
 from ringsim.workload import Batch, Workload
@@ -68,7 +69,7 @@ class TooManyRingsError(Exception):
 
 @dataclass(frozen=True)
 class GroupPlan:
-    """One group, ready to be played."""
+    """One group, ready to be played; the last fields are the options of its `Rules`."""
 
     place: int
     members: tuple[int, ...]
@@ -76,11 +77,16 @@ class GroupPlan:
     ring_time: float
     skip_busy: bool
     dispatcher: Dispatcher
-    action: Action
     overflow_action: int  # what it does with a call that it ends: a code of ACTIONS
     forward_to: int
-    max_repeats: int
+    ringing_is_busy: bool
+    passes: int
     repeat_delay: float
+
+    @property
+    def looks_at_present(self) -> bool:
+        """Whether its order depends on the present instant and the present call."""
+        return any(map(self.dispatcher.looks_at, ("last_hung_up_at", "random")))
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,10 @@ class Plan:
     groups: tuple[GroupPlan, ...]
     extensions: tuple[str, ...]
     duty: tuple[tuple[Span, ...] | None, ...]
-    ringing_is_busy: bool
+
+    def has_duty(self, group: GroupPlan) -> bool:
+        """Whether somebody in a group is on duty at times only."""
+        return any(self.duty[extension] is not None for extension in group.members)
 
     @cached_property
     def group_at(self) -> dict[str, int]:
@@ -130,12 +139,17 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
     return Plan(
         group_numbers=scenario.group_numbers,
         groups=tuple(
-            _group_plan(group, group_at, extension_at, dispatchers[group.extension_number])
+            _group_plan(
+                group,
+                scenario.rules(group.extension_number),
+                group_at,
+                extension_at,
+                dispatchers[group.extension_number],
+            )
             for group in scenario.groups
         ),
         extensions=scenario.extension_numbers,
         duty=tuple(scenario.duty(number) for number in scenario.extension_numbers),
-        ringing_is_busy=scenario.ringing_is_busy,
     )
 
 
@@ -174,6 +188,7 @@ def dispatchers_of(scenario: Scenario, choice: DispatcherChoice) -> dict[str, Di
 
 def _group_plan(
     group: RingGroup,
+    rules: Rules,
     group_at: Mapping[str, int],
     extension_at: Mapping[str, int],
     dispatcher: Dispatcher,
@@ -187,11 +202,9 @@ def _group_plan(
         ring_time=float(group.ring_time),
         skip_busy=group.skip_busy_member,
         dispatcher=dispatcher,
-        action=rule.action,
         overflow_action=OVERFLOW_ACTIONS.get(rule.action, HANGUP),
         forward_to=group_at.get(rule.number, NOWHERE) if forwards else NOWHERE,
-        max_repeats=group.max_repeats,
-        repeat_delay=float(group.repeat_delay),
+        **rules.given(),
     )
 
 

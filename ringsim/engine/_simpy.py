@@ -1,20 +1,24 @@
-"""The reference engine: rules S1 to S15 as one SimPy process per call.
+"""Reference engine for rules S1 to S15: one SimPy process per call.
 
-Read it beside the rules in the README: `call` is one caller from arrival to outcome,
-`visit` one group (S9), `hunt` one pass (S2 to S5), `ring` one wave (S6), `page` a page (S10).
+Read it beside `ringsim.rules` and beside `_compiled`, where the same verbs stand in the same
+order under the same names. `call` is one caller from arrival to outcome: it takes their next
+event, lets the verb of that event act, and looks for members to ring until there is something
+to wait for.
 
 Simultaneous events (S13) are ordered by the rank of an event, SimPy's priority. Instants are
 computed once and kept (S14), so events are scheduled at instants and not after delays. A
 member who becomes free needs no event: who is free or on a call is a comparison with the
 present instant, and comes out as if that event had been the first of the instant.
 
-A wave waits for one event at a time: the earliest at which one of its phones could be
-answered, as far as is known, or its end. Members only become busier meanwhile, so an answer
-that turns out impossible is followed by the next that is possible.
+A caller waits for the earliest event of its phones, as far as is known: an answer or the end of
+a ring. Members only become busier meanwhile, so an answer that turns out impossible is followed
+by the next that is possible. A caller may have several events to come: it waits for the first,
+and the others are stale, so that nobody waits for them.
 """
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Generator, Sequence
 from heapq import heappush
@@ -34,7 +38,6 @@ from ringsim.engine._plan import (
     own_call_arrays,
     places_of,
 )
-from ringsim.group import Action
 from ringsim.logarrays import (
     ABANDONED,
     ANSWERED,
@@ -55,18 +58,21 @@ from ringsim.workload import Workload
 
 __all__ = ["play"]
 
-Events: TypeAlias = Generator[Event, None, Any]
+Events: TypeAlias = Generator[Event, Any, None]
 
 # Kinds of event in the order of rule S13; becoming free, the first, needs no event.
 ANSWER, GIVE_UP, TIME_OUT, REPEAT, OWN_CALL, ARRIVAL = range(6)
 SIMPY_RANKS = 2  # SimPy's own events, which start and end processes, take ranks 0 and 1
 
-UNANSWERED = None  # how a wave, a pass or a visit ends that has no outcome
+# What comes next for a caller: see `_Run.call`
+LOOK, END_PASS, WAIT, SLEEP, END = range(5)
+
+LOST = (ANSWERED_ELSEWHERE, CALLER_GAVE_UP, RING_NO_ANSWER)  # by the event that ended the wave
 
 RING_COLUMNS = 6
 
 NOT_LOOKED = -1
-NEVER = float("-inf")
+NEVER = -math.inf
 
 
 def play(plan: Plan, workload: Workload) -> LogArrays:
@@ -81,28 +87,14 @@ def play(plan: Plan, workload: Workload) -> LogArrays:
 class _Clock(Environment):
     """An environment whose events happen at instants, in the order of their ranks."""
 
-    def schedule_at(self, instant: float, rank: int) -> Event:
-        """An event at an instant; of several at one instant the lower rank happens first."""
+    def schedule_at(self, instant: float, rank: int, value: Any = None) -> Event:
+        """S14: an event at an instant; of several at one instant the lower rank comes first."""
         event = Event(self)
         event._ok = True
-        event._value = None
+        event._value = value
         # A rank is SimPy's priority, which its types take to be 0 or 1.
         heappush(self._queue, (instant, rank, next(self._eid), event))  # type: ignore[misc]
         return event
-
-
-class _Caller:
-    """One caller: what follows them from group to group."""
-
-    __slots__ = ("answered_by", "call", "found", "gives_up_at", "n_rings", "rings_on")
-
-    def __init__(self, call: int, gives_up_at: float) -> None:
-        self.call = call
-        self.gives_up_at = gives_up_at
-        self.answered_by = NOBODY
-        self.found = NOT_LOOKED  # candidates of the first look in the present group
-        self.n_rings = 0
-        self.rings_on: dict[int, int] = {}  # by extension
 
 
 class _Member:
@@ -143,7 +135,7 @@ class _Group:
         self.plan = plan
         self.has_duty = has_duty
         self.is_ordering = plan.dispatcher.is_ordering
-        self.looks_at_present = any(map(plan.dispatcher.looks_at, ("last_hung_up_at", "random")))
+        self.looks_at_present = plan.looks_at_present
         self.members = [
             _Member(position, skill_level, extension)
             for position, (skill_level, extension) in enumerate(
@@ -152,16 +144,73 @@ class _Group:
         ]
 
 
+class _Ring:
+    """One phone that rings for one caller; `ready_at` is its answer, were its member free."""
+
+    __slots__ = ("ends_at", "member", "ready_at", "started_at")
+
+    def __init__(self, member: _Member, started_at: float, ready_at: float, ends_at: float) -> None:
+        self.member = member
+        self.started_at = started_at
+        self.ready_at = ready_at
+        self.ends_at = ends_at
+
+
+class _Caller:
+    """One caller, from group to group, pass to pass and wave to wave."""
+
+    __slots__ = (
+        "action",
+        "answered_by",
+        "answering",
+        "call",
+        "entered",
+        "entered_at",
+        "events",
+        "found",
+        "gives_up_at",
+        "group",
+        "n_rings",
+        "outcome",
+        "passes",
+        "rings",
+        "rings_before",
+        "rings_before_pass",
+        "rings_on",
+        "rung",
+        "waves",
+    )
+
+    group: _Group
+    answering: _Ring
+    outcome: int
+    passes: int
+    waves: int  # of this pass
+    found: int  # candidates of the first look in this group
+    rings_before: int
+    rings_before_pass: int
+    entered_at: float
+    rung: list[_Member]  # in this pass
+
+    def __init__(self, call: int, gives_up_at: float) -> None:
+        self.call = call
+        self.gives_up_at = gives_up_at
+        self.n_rings = 0
+        self.answered_by = NOBODY
+        self.action = NO_ACTION
+        self.events: list[tuple[float, int, Event]] = []  # instant, rank
+        self.rings: list[_Ring] = []  # in the configured order
+        self.rings_on: dict[int, int] = {}  # by extension
+        self.entered: set[int] = set()
+
+
 class _Run:
     """One run: the state of all phones, and the log."""
 
     def __init__(self, plan: Plan, workload: Workload) -> None:
         self.clock = _Clock()
         self.plan = plan
-        self.groups = [
-            _Group(group, any(plan.duty[extension] is not None for extension in group.members))
-            for group in plan.groups
-        ]
+        self.groups = [_Group(group, plan.has_duty(group)) for group in plan.groups]
         self.workload = workload
         self.places = places_of(plan, workload)
         self.group_of = memoryview(self.places.group_of)
@@ -180,176 +229,165 @@ class _Run:
         self.ring_rows = array("d")
         self.visit_rows = array("d")
         self.taken = [False] * len(workload.own_calls)
+        self.verbs = (self.answer, self.give_up, self.time_out, self.repeat)  # by kind of event
 
-    def rank(self, kind: int, number: int, position: int = 0) -> int:
-        """Place among simultaneous events (S13): by kind, then number, then position."""
-        return SIMPY_RANKS + (kind * self.length + number) * self.width + position
-
-    # Arrivals and own calls
+    def call(self, call: int) -> Events:
+        """One caller, from arrival to outcome: as `_compiled.play_runs` has it for all."""
+        now, step = self.clock.now, LOOK
+        caller = self.arrive(call, now)
+        while True:
+            while step <= END_PASS:
+                if step == END_PASS:
+                    step = self.end_pass(caller, now)
+                    continue
+                candidates = self.candidates(caller, now)
+                if not candidates:
+                    step = END_PASS
+                    continue
+                wave = self.wave(caller, candidates, now)
+                if caller.group.plan.dispatcher.auto_answer:
+                    step = self.page(caller, wave, now)
+                else:
+                    step = self.ring(caller, wave, now)
+            if step == WAIT:
+                self.wait(caller)
+            elif step == END:
+                self.end(caller, now)
+                return
+            kind = yield self.next_event(caller)
+            now = self.clock.now
+            step = self.verbs[kind](caller, now)
+            if kind <= TIME_OUT and step != WAIT:
+                self.end_rings(caller, kind, now)
 
     def arrivals(self) -> Events:
         """S1: every call of the workload arrives at its instant."""
-        arrives_at = self.arrives_at
         for call in memoryview(np.argsort(self.workload.arrives_at, kind="stable")):
-            yield self.clock.schedule_at(arrives_at[call], self.rank(ARRIVAL, call))
+            yield self.clock.schedule_at(self.arrives_at[call], self.rank(ARRIVAL, call))
             self.clock.process(self.call(call))
 
     def own_calls(self) -> Events:
-        """S15: an own call takes place if its person is free and on duty then."""
+        """S15: every own call of the workload comes to its instant."""
         own = self.workload.own_calls
         for number in memoryview(np.argsort(own.at, kind="stable")):
             at = float(own.at[number])
-            extension = int(self.places.own_extension[number])
             yield self.clock.schedule_at(at, self.rank(OWN_CALL, number))
-            if at >= self.free_at[extension] and self.is_on_duty(extension, at):
-                self.on_call_until[extension] = at + float(own.talk_time[number])
-                self.free_at[extension] = self.on_call_until[extension]
-                self.taken[number] = True
+            self.own_call(number, at)
 
-    # One call
+    # Events
 
-    def call(self, call: int) -> Events:
-        """One caller, from arrival to outcome."""
-        caller = _Caller(call, self.arrives_at[call] + self.patience[call])
-        group = self.groups[self.group_of[call]]
-        entered = {group.plan.place}
-        while True:
-            outcome = yield from self.visit(caller, group)
-            if outcome is not UNANSWERED:
-                self.end(caller, group, outcome, NO_ACTION)
-                return
-            following = group.plan.forward_to
-            if following == NOWHERE:
-                self.end(caller, group, OVERFLOWED, group.plan.overflow_action)
-                return
-            if following in entered:
-                self.end(caller, group, OVERFLOWED, LOOP)
-                return
-            entered.add(following)
-            group = self.groups[following]
+    def rank(self, kind: int, number: int, position: int = 0) -> int:
+        """S13: place among simultaneous events, by kind, then number, then position."""
+        return SIMPY_RANKS + (kind * self.length + number) * self.width + position
 
-    def visit(self, caller: _Caller, group: _Group) -> Events:
-        """S9: passes through one group until an outcome, or until its rule says what next."""
-        entered_at = self.clock.now
-        rings_before = caller.n_rings
-        caller.found = NOT_LOOKED
-        passes = 1
-        while True:
-            rings_before_pass = caller.n_rings
-            outcome = yield from self.hunt(caller, group)
-            repeats = group.plan.action is Action.REPEAT and passes <= group.plan.max_repeats
-            if outcome is not UNANSWERED or not repeats:
-                break
-            if caller.n_rings == rings_before_pass:
-                outcome = yield from self.delay_repeat(caller, group)
-                if outcome is not UNANSWERED:
-                    break
-            check_rings(self.plan, len(self.workload), self.n_rings)
-            passes += 1
-        n_rings = caller.n_rings - rings_before
-        self.visit_rows.extend(
-            (
-                caller.call,
-                group.plan.place,
-                entered_at,
-                self.clock.now,
-                passes,
-                n_rings,
-                caller.found,
-            )
-        )
-        return outcome
+    def next_event(self, caller: _Caller) -> Event:
+        """S13: the next event of a caller; it makes the others stale."""
+        event = min(caller.events)[-1]
+        caller.events.clear()
+        return event
 
-    def delay_repeat(self, caller: _Caller, group: _Group) -> Events:
-        """S9: a repeat after a pass in which no phone rang waits, and the caller may give up."""
-        repeats_at = self.clock.now + group.plan.repeat_delay
-        if caller.gives_up_at <= repeats_at:
-            yield self.clock.schedule_at(caller.gives_up_at, self.rank(GIVE_UP, caller.call))
-            return ABANDONED
-        yield self.clock.schedule_at(repeats_at, self.rank(REPEAT, caller.call))
-        return UNANSWERED
+    def schedule(self, caller: _Caller, kind: int, at: float, position: int = 0) -> None:
+        """S14: schedule an event of a caller at its instant, which is not computed again."""
+        rank = self.rank(kind, caller.call, position)
+        caller.events.append((at, rank, self.clock.schedule_at(at, rank, kind)))
 
-    def hunt(self, caller: _Caller, group: _Group) -> Events:
-        """S2, S5: one pass, wave after wave, until an outcome or no candidates are left."""
-        dispatcher = group.plan.dispatcher
-        rung: list[_Member] = []
-        waves = 0
-        while True:
-            now = self.clock.now
-            candidates = self.candidates(group, rung, now)
-            if caller.found == NOT_LOOKED:
-                caller.found = len(candidates)
-            if dispatcher.auto_answer:
-                candidates = self.not_on_call(candidates, now)
-            if not candidates:
-                return UNANSWERED
-            wave = self.wave(caller, group, candidates, waves, now)
-            if dispatcher.auto_answer:
-                return self.page(caller, group, wave, now)
-            outcome = yield from self.ring(caller, group, wave, now)
-            if outcome is not UNANSWERED or dispatcher.one_wave:
-                return outcome
-            rung += wave
-            waves += 1
+    # What happens
 
-    def end(self, caller: _Caller, group: _Group, outcome: int, action: int) -> None:
-        """The outcome of a call."""
-        self.call_rows.extend(
-            (
-                caller.call,
-                outcome,
-                self.clock.now - self.arrives_at[caller.call],
-                caller.answered_by,
-                caller.n_rings,
-                group.plan.place,
-                action,
-            )
-        )
+    def arrive(self, call: int, now: float) -> _Caller:
+        """S1, S8: a call arrives at its group, and the caller's patience begins."""
+        caller = _Caller(call, now + self.patience[call])
+        self.visit(caller, self.groups[self.group_of[call]], now)
+        return caller
+
+    def answer(self, caller: _Caller, now: float) -> int:
+        """S6: the member talks, then is in wrap-up; one who is not free after all rings on."""
+        member = caller.answering.member
+        extension = member.extension
+        if now < self.free_at[extension]:
+            return WAIT
+        hangs_up_at = now + self.talk_time[caller.call]
+        self.on_call_until[extension] = hangs_up_at
+        self.free_at[extension] = hangs_up_at + self.wrap_up_time[caller.call]
+        self.remember_answer(member, now, hangs_up_at, self.talk_time[caller.call])
+        caller.answered_by = extension
+        caller.outcome = ANSWERED
+        return END
+
+    def give_up(self, caller: _Caller, now: float) -> int:  # noqa: ARG002
+        """S8: the caller's patience has run out."""
+        caller.outcome = ABANDONED
+        return END
+
+    def time_out(self, caller: _Caller, now: float) -> int:  # noqa: ARG002
+        """S5: a hunt looks again; the pass of a fan-out is over."""
+        return END_PASS if caller.group.plan.dispatcher.one_wave else LOOK
+
+    def repeat(self, caller: _Caller, now: float) -> int:  # noqa: ARG002
+        """S9: a delayed repeat begins."""
+        self.start_pass(caller, caller.passes + 1)
+        return LOOK
+
+    def own_call(self, number: int, now: float) -> None:
+        """S15: an own call takes place if its person is free and on duty then."""
+        extension = int(self.places.own_extension[number])
+        if now >= self.free_at[extension] and self.is_on_duty(extension, now):
+            talk_time = float(self.workload.own_calls.talk_time[number])
+            self.on_call_until[extension] = now + talk_time
+            self.free_at[extension] = self.on_call_until[extension]
+            self.taken[number] = True
+
+    def end_rings(self, caller: _Caller, kind: int, now: float) -> None:
+        """S5: the phones that ring for a caller stop, because of an event of some kind."""
+        for ring in caller.rings:
+            self.n_ringing[ring.member.extension] -= 1
+            answered = kind == ANSWER and ring is caller.answering
+            result = RING_ANSWERED if answered else LOST[kind]
+            self.log_ring(caller, ring.member.extension, ring.started_at, now, result)
+        caller.rings.clear()
 
     # Whom to ring
 
-    def candidates(self, group: _Group, rung: Sequence[_Member], now: float) -> list[_Member]:
+    def candidates(self, caller: _Caller, now: float) -> list[_Member]:
         """S3: the members who could be rung now, in the configured order."""
+        group = caller.group
         members = group.members
-        if rung:
-            members = [member for member in members if member not in rung]
+        if caller.rung:
+            members = [member for member in members if member not in caller.rung]
         if group.plan.skip_busy:
-            members = self.not_on_call(members, now)
+            members = self.not_on_call(group, members, now)
         if group.has_duty:
             members = [member for member in members if self.is_on_duty(member.extension, now)]
+        if caller.found == NOT_LOOKED:
+            caller.found = len(members)
+        if group.plan.dispatcher.auto_answer:  # S10
+            members = self.not_on_call(group, members, now)
         return members
 
-    def not_on_call(self, members: list[_Member], now: float) -> list[_Member]:
+    def not_on_call(self, group: _Group, members: Sequence[_Member], now: float) -> list[_Member]:
         """S3: on a call in [answer, answer + talk); with `ringing_is_busy` when rung, too."""
         until = self.on_call_until
-        free = [member for member in members if until[member.extension] <= now]
-        if self.plan.ringing_is_busy:
-            return [member for member in free if not self.n_ringing[member.extension]]
-        return free
+        idle = [member for member in members if until[member.extension] <= now]
+        if group.plan.ringing_is_busy:
+            return [member for member in idle if not self.n_ringing[member.extension]]
+        return idle
 
     def is_on_duty(self, extension: int, now: float) -> bool:
         """S12: in [start, end) of a span."""
         spans = self.plan.duty[extension]
         return spans is None or any(start <= now < end for start, end in spans)
 
-    def wave(
-        self,
-        caller: _Caller,
-        group: _Group,
-        candidates: Sequence[_Member],
-        waves: int,
-        now: float,
-    ) -> list[_Member]:
-        """S4: those of the candidates whose phones ring now, in the configured order."""
+    def wave(self, caller: _Caller, candidates: Sequence[_Member], now: float) -> Sequence[_Member]:
+        """S4, S7, S11: the candidates whose phones ring now, in the configured order."""
+        group = caller.group
         if group.looks_at_present:
             for member in candidates:
                 member.last_hung_up_at = min(member.talks_until, now)
                 member.random = self.random[member.extension](caller.call)
-        moment = Moment(now, caller.call, waves, now - self.arrives_at[caller.call])
         dispatcher = group.plan.dispatcher
-        if group.is_ordering:
-            picked: Sequence[Any] = dispatcher.wave(candidates, moment)  # type: ignore[arg-type]
+        if group.is_ordering:  # looks at no moment
+            picked: Sequence[Any] = dispatcher.wave(candidates, None)  # type: ignore[arg-type]
         else:
+            moment = Moment(now, caller.call, caller.waves, now - self.arrives_at[caller.call])
             known = [member.as_candidate() for member in candidates]
             picked = checked_wave(dispatcher, dispatcher.wave(list(known), moment), known)
         if len(picked) == 1:
@@ -358,98 +396,148 @@ class _Run:
 
     # Ringing
 
-    def ring(
-        self, caller: _Caller, group: _Group, wave: Sequence[_Member], started_at: float
-    ) -> Events:
-        """S5, S6, S8: one wave, until an answer, until the caller gives up, or its time out."""
-        times_out_at = started_at + group.plan.ring_time
-        gives_up = caller.gives_up_at <= times_out_at
-        ends_at = caller.gives_up_at if gives_up else times_out_at
-        phones = [(self.start_ring(caller, member, started_at), member) for member in wave]
-        answered = None
-        while answered is None:
-            answers_at, member = self.first_answer(phones)
-            if answers_at > ends_at:
-                kind = GIVE_UP if gives_up else TIME_OUT
-                yield self.clock.schedule_at(ends_at, self.rank(kind, caller.call))
-                break
-            rank = self.rank(ANSWER, caller.call, member.position)
-            yield self.clock.schedule_at(answers_at, rank)
-            if answers_at >= self.free_at[member.extension]:
-                answered, ends_at = member, answers_at
-                self.answer(caller, member, answers_at)
-        outcome = ANSWERED if answered else ABANDONED if gives_up else UNANSWERED
+    def ring(self, caller: _Caller, wave: Sequence[_Member], now: float) -> int:
+        """S5: the phones of a wave start to ring, each from and until instants of its own."""
+        ends_at = now + caller.group.plan.ring_time
+        rings_on, n_ringing = caller.rings_on, self.n_ringing
         for member in wave:
-            self.n_ringing[member.extension] -= 1
-            result = RING_ANSWERED if member is answered else _LOST[outcome]
-            self.log_ring(caller, group, member, started_at, ends_at, result)
-        return outcome
+            extension = member.extension
+            nth_ring = rings_on.get(extension, 0)
+            rings_on[extension] = nth_ring + 1
+            n_ringing[extension] += 1
+            self.remember_ring(member, now)
+            delay = self.answer_delay[extension](caller.call, nth_ring)
+            caller.rings.append(_Ring(member, now, now + delay, ends_at))
+        caller.rung += wave
+        caller.waves += 1
+        return WAIT
 
-    def start_ring(self, caller: _Caller, member: _Member, now: float) -> float:
-        """One phone starts to ring; when it could be answered, were its member free."""
-        extension = member.extension
-        ring = caller.rings_on.get(extension, 0)
-        caller.rings_on[extension] = ring + 1
-        self.n_ringing[extension] += 1
-        member.last_rung_at = now
-        member.n_rung += 1
-        return now + self.answer_delay[extension](caller.call, ring)
+    def wait(self, caller: _Caller) -> None:
+        """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
+        free_at, answers_at, ends_at = self.free_at, math.inf, math.inf
+        for ring in caller.rings:
+            at = max(ring.ready_at, free_at[ring.member.extension])
+            if at < answers_at:
+                answers_at, caller.answering = at, ring
+            if ring.ends_at < ends_at:
+                ends_at = ring.ends_at
+        if answers_at <= ends_at and answers_at <= caller.gives_up_at:
+            self.schedule(caller, ANSWER, answers_at, caller.answering.member.position)
+        elif caller.gives_up_at <= ends_at:
+            self.schedule(caller, GIVE_UP, caller.gives_up_at)
+        else:
+            self.schedule(caller, TIME_OUT, ends_at)
 
-    def first_answer(self, phones: Sequence[tuple[float, _Member]]) -> tuple[float, _Member]:
-        """S6: the first instant at which a phone can be answered, as far as is known now."""
-        free_at = self.free_at
-        if len(phones) == 1:
-            ready_at, member = phones[0]
-            return max(ready_at, free_at[member.extension]), member
-        return min(
-            ((max(ready_at, free_at[member.extension]), member) for ready_at, member in phones),
-            key=lambda answer: answer[0],  # the first of equals is first in the configured order
-        )
-
-    def answer(self, caller: _Caller, member: _Member, now: float) -> None:
-        """S6: the member talks, then is in wrap-up."""
-        hangs_up_at = now + self.talk_time[caller.call]
-        self.on_call_until[member.extension] = hangs_up_at
-        self.free_at[member.extension] = hangs_up_at + self.wrap_up_time[caller.call]
-        self.remember_answer(caller, member, now, hangs_up_at)
-        caller.answered_by = member.extension
-
-    def page(self, caller: _Caller, group: _Group, wave: Sequence[_Member], now: float) -> int:
+    def page(self, caller: _Caller, wave: Sequence[_Member], now: float) -> int:
         """S10: the phones of the wave answer by themselves, at once."""
         hangs_up_at = now + self.talk_time[caller.call]
         for member in wave:
             extension = member.extension
-            member.last_rung_at = now
-            member.n_rung += 1
             self.on_call_until[extension] = hangs_up_at
             self.free_at[extension] = max(self.free_at[extension], hangs_up_at)
-            self.remember_answer(caller, member, now, hangs_up_at)
-            self.log_ring(caller, group, member, now, now, PAGED)
-        return ANSWERED
+            self.remember_ring(member, now)
+            self.remember_answer(member, now, hangs_up_at, self.talk_time[caller.call])
+            self.log_ring(caller, extension, now, now, PAGED)
+        caller.outcome = ANSWERED
+        return END
+
+    # From pass to pass
+
+    def end_pass(self, caller: _Caller, now: float) -> int:
+        """S9: a pass that ended unanswered is repeated, forwarded, or ends the call."""
+        group = caller.group.plan
+        if caller.passes < group.passes:
+            if caller.n_rings == caller.rings_before_pass:
+                self.delay_repeat(caller, group, now)
+                return SLEEP
+            self.start_pass(caller, caller.passes + 1)
+            return LOOK
+        if group.forward_to == NOWHERE:
+            caller.outcome, caller.action = OVERFLOWED, group.overflow_action
+            return END
+        if group.forward_to in caller.entered:
+            caller.outcome, caller.action = OVERFLOWED, LOOP
+            return END
+        self.log_visit(caller, now)
+        self.visit(caller, self.groups[group.forward_to], now)
+        return LOOK
+
+    def delay_repeat(self, caller: _Caller, group: GroupPlan, now: float) -> None:
+        """S9: after a pass in which no phone rang a repeat waits; the caller may give up before."""
+        repeats_at = now + group.repeat_delay
+        self.schedule(caller, REPEAT, repeats_at)
+        if caller.gives_up_at <= repeats_at:
+            self.schedule(caller, GIVE_UP, caller.gives_up_at)
+
+    def visit(self, caller: _Caller, group: _Group, now: float) -> None:
+        """S9: a call enters a group, by arrival or forward."""
+        caller.group = group
+        caller.rings_before = caller.n_rings
+        caller.found = NOT_LOOKED
+        caller.entered_at = now
+        caller.entered.add(group.plan.place)
+        self.start_pass(caller, 1)
+
+    def start_pass(self, caller: _Caller, passes: int) -> None:
+        """S2: nobody has been rung in this pass."""
+        if passes > 1:
+            check_rings(self.plan, len(self.workload), self.n_rings)
+        caller.rung = []
+        caller.waves = 0
+        caller.passes = passes
+        caller.rings_before_pass = caller.n_rings
+
+    def end(self, caller: _Caller, now: float) -> None:
+        """S1: the outcome of a call."""
+        self.log_visit(caller, now)
+        self.call_rows.extend(
+            (
+                caller.call,
+                caller.outcome,
+                now - self.arrives_at[caller.call],
+                caller.answered_by,
+                caller.n_rings,
+                caller.group.plan.place,
+                caller.action,
+            )
+        )
+
+    # Memory and log
+
+    def remember_ring(self, member: _Member, now: float) -> None:
+        """S7: the start of a ring, answered or not."""
+        member.last_rung_at = now
+        member.n_rung += 1
 
     def remember_answer(
-        self, caller: _Caller, member: _Member, now: float, hangs_up_at: float
+        self, member: _Member, now: float, hangs_up_at: float, talk_time: float
     ) -> None:
         """S7: an answer, a page's too."""
         member.last_answered_at = now
         member.n_answered += 1
-        member.talked_time += self.talk_time[caller.call]
+        member.talked_time += talk_time
         member.talks_until = hangs_up_at
 
-    # The log
-
     def log_ring(
-        self,
-        caller: _Caller,
-        group: _Group,
-        member: _Member,
-        started_at: float,
-        ended_at: float,
-        result: int,
+        self, caller: _Caller, extension: int, started_at: float, ended_at: float, result: int
     ) -> None:
+        """A row of the rings."""
         caller.n_rings += 1
-        self.ring_rows.extend(
-            (caller.call, group.plan.place, member.extension, started_at, ended_at, result)
+        place = caller.group.plan.place
+        self.ring_rows.extend((caller.call, place, extension, started_at, ended_at, result))
+
+    def log_visit(self, caller: _Caller, now: float) -> None:
+        """A row of the visits, as a call leaves a group."""
+        self.visit_rows.extend(
+            (
+                caller.call,
+                caller.group.plan.place,
+                caller.entered_at,
+                now,
+                caller.passes,
+                caller.n_rings - caller.rings_before,
+                caller.found,
+            )
         )
 
     @property
@@ -487,13 +575,6 @@ class _Run:
                 self.places, self.workload, np.array(self.taken, dtype=np.bool_)
             ),
         )
-
-
-_LOST = {
-    ANSWERED: ANSWERED_ELSEWHERE,
-    ABANDONED: CALLER_GAVE_UP,
-    UNANSWERED: RING_NO_ANSWER,
-}  # the result of a ring that was not answered, by how its wave ended
 
 
 def _columns(rows: array[float], kinds: str) -> list[Any]:

@@ -17,6 +17,7 @@ from ringsim.records import (
     check_listed_once,
     number_between,
 )
+from ringsim.rules import DEFAULTS, Rules
 
 __all__ = [
     "Action",
@@ -147,6 +148,8 @@ class RingGroup(PbxRecord):
         the PBX's record.
     repeat_delay : float, default 1
         Seconds before a repeat when no phone rang in the pass just ended. ringsim's own.
+    rules : Rules or dict
+        Options of the rules of ringing, and the rules themselves. ringsim's own.
     enable_paid, enable_prid, extension_number_as_to_header, outbound_caller_ids, id
         Carried along unchanged: they change no ring.
 
@@ -167,7 +170,7 @@ class RingGroup(PbxRecord):
     ringsim.errors.ConfigurationError: ring_time must be a positive number of seconds, got 0.
     """
 
-    _own: ClassVar[frozenset[str]] = frozenset({"max_repeats", "repeat_delay"})
+    _own: ClassVar[frozenset[str]] = frozenset({"max_repeats", "repeat_delay", "rules"})
 
     id: str = ""
     name: str = ""
@@ -186,7 +189,8 @@ class RingGroup(PbxRecord):
     max_repeats: Annotated[
         int, number_between("a whole number from 0 to 10000", 0, 10_000, whole=True)
     ] = 3
-    repeat_delay: FiniteSeconds = 1
+    repeat_delay: FiniteSeconds = DEFAULTS["repeat_delay"]
+    rules: Rules = Rules()
 
     @model_validator(mode="before")
     @classmethod
@@ -202,6 +206,31 @@ class RingGroup(PbxRecord):
     def _members_differ(self) -> Self:
         check_listed_once("members", (member.extension_number for member in self.members))
         return self
+
+    @model_validator(mode="after")
+    def _rules_stand_once(self) -> Self:
+        for option, field in (("passes", "max_repeats"), ("repeat_delay", "repeat_delay")):
+            given = getattr(self.rules, option)
+            if given is not None and field in self.model_fields_set:
+                raise ConfigurationError(
+                    f"rules.{option}", f"must not be given beside {field}", given
+                )
+        return self
+
+    def played_rules(self, *, ringing_is_busy: bool) -> Rules:
+        """Return the rules by which calls ring in this group, every option set.
+
+        Parameters
+        ----------
+        ringing_is_busy : bool
+            What the scenario says of it, if the group's own rules say nothing.
+        """
+        repeats = self.no_answer_forward_rule.action is Action.REPEAT
+        return self.rules.resolved(
+            passes=1 + self.max_repeats if repeats else DEFAULTS["passes"],
+            repeat_delay=self.repeat_delay,
+            ringing_is_busy=ringing_is_busy,
+        )
 
     def to_api(self) -> dict[str, Any]:
         """The record as the PBX's JSON has it, its members as `agents`.

@@ -21,6 +21,7 @@ from ringsim.group import Member, NoAnswerForwardRule, RingGroup
 from ringsim.people import Demand, Extension
 from ringsim.planning._members import with_members
 from ringsim.records import Record
+from ringsim.rules import Rules
 from ringsim.scenario import Scenario
 
 __all__ = ["changed"]
@@ -125,6 +126,7 @@ def _paths(scenario: Scenario, changes: Mapping[str, Any]) -> Iterator[str]:
         yield from _fields(RingGroup, start)
         yield f"{start}.n_members"
         yield from _fields(NoAnswerForwardRule, f"{start}.no_answer_forward_rule")
+        yield from _fields(Rules, f"{start}.rules")
         for member in group.members:
             yield from _fields(Member, f"{start}.members.{member.extension_number}")
         yield f"demand.{group.extension_number}"

@@ -64,7 +64,8 @@ def reachable(
     patience = _quantiles(scenario.demand[group.extension_number].patience)
     given = np.minimum(np.append(patience[1:], np.inf), within + WITHIN_SLACK)
     people = [scenario.extension(member.extension_number) for member in group.members]
-    at_once, n_waves = _waves(group, dispatcher)
+    passes = scenario.rules(group.extension_number).passes or 1
+    at_once, n_waves = _waves(group, dispatcher, passes)
     unanswered = np.ones(QUANTILES)
     for wave in range(min(n_waves, MOST_WAVES)):
         left = given - wave * group.ring_time
@@ -76,11 +77,9 @@ def reachable(
     return float(1 - unanswered.mean())
 
 
-def _waves(group: RingGroup, dispatcher: Dispatcher) -> tuple[int, int]:
+def _waves(group: RingGroup, dispatcher: Dispatcher, passes: int) -> tuple[int, int]:
     """How many phones ring at once at most, and how many waves a call may have."""
     n, at_once = len(group.members), dispatcher.at_once
-    repeats = group.no_answer_forward_rule.action is Action.REPEAT
-    passes = 1 + (group.max_repeats if repeats else 0)
     if not dispatcher.is_ordering:
         return n, n * passes
     phones = min(at_once, n) if isinstance(at_once, int) else n

@@ -62,8 +62,9 @@ def _group(group: RingGroup, scenario: Scenario) -> tuple[str, ...]:
 
 def _no_answer(group: RingGroup, scenario: Scenario) -> str:
     rule = group.no_answer_forward_rule
+    repeats = (scenario.rules(group.extension_number).passes or 1) - 1
     if rule.action is Action.REPEAT:
-        return f"rings all over, at most {group.max_repeats} times more"
+        return f"rings all over, at most {repeats} times more"
     if rule.action is Action.FORWARD_TO_NUMBER:
         inside = rule.number in scenario.group_numbers
         return f"forwarded to {rule.number}{'' if inside else ', outside'}"

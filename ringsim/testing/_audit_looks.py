@@ -58,12 +58,12 @@ def look_at(story: Story, visit: VisitRow, group: Group, rung: frozenset[int], w
         for seat in group.seats
         if seat.position not in rung
         and seat.person.is_on_duty(now)
-        and not (skip_busy and seat.person.is_on_call(now))
+        and not (skip_busy and seat.is_on_call(now))
     ]
     look = Look(story, visit, group, now, rung, candidates, picked=[])
     reached = candidates
     if look.is_page:
-        reached = [seat for seat in candidates if not seat.person.is_on_call(now)]
+        reached = [seat for seat in candidates if not seat.is_on_call(now)]
     moment = Moment(now, visit.call, waves, now - story.call.arrives_at)
     if not group.order_is_known:
         rung_now = {ring.member for ring in story.next_wave(group.number, len(reached))}

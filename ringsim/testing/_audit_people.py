@@ -26,6 +26,7 @@ from ringsim.dispatch import (
     dispatcher_from,
 )
 from ringsim.group import Action, RingGroup
+from ringsim.rules import Rules
 from ringsim.scenario import Scenario
 from ringsim.times import Span
 from ringsim.workload import Workload
@@ -54,7 +55,6 @@ class Person:
 
     number: str
     duty: tuple[Span, ...] | None
-    ringing_is_busy: bool
     answer_delay: Callable[[int, int], float] | None
     random: Callable[[int], float] | None
     on_call_until: float = NEVER
@@ -64,10 +64,6 @@ class Person:
     def is_on_duty(self, at: float) -> bool:
         """S12: in [start, end) of a span."""
         return self.duty is None or any(start <= at < end for start, end in self.duty)
-
-    def is_on_call(self, at: float) -> bool:
-        """S3: in [answer, answer + talk); with `ringing_is_busy`, while the phone rings too."""
-        return at < self.on_call_until or (self.ringing_is_busy and self.n_ringing > 0)
 
     def why_on_call(self, at: float) -> str:
         """The same in words."""
@@ -91,12 +87,18 @@ class Seat:
     position: int
     skill_level: int
     person: Person
+    ringing_is_busy: bool
     last_rung_at: float = NEVER
     last_answered_at: float = NEVER
     talks_until: float = NEVER
     n_rung: int = 0
     n_answered: int = 0
     talked_time: float = 0.0
+
+    def is_on_call(self, at: float) -> bool:
+        """S3: in [answer, answer + talk); with `ringing_is_busy`, while the phone rings too."""
+        rings = self.ringing_is_busy and self.person.n_ringing > 0
+        return at < self.person.on_call_until or rings
 
     def rings(self, at: float) -> None:
         """A ring counts from its start, answered or not."""
@@ -130,11 +132,14 @@ class Seat:
 class Group:
     """A group: its record, its dispatcher, and its members in the configured order.
 
+    Every option of its rules is set.
+
     Without a workload nobody knows whom a dispatcher picks that looks at its random draws,
     and `order_is_known` is false.
     """
 
     record: RingGroup
+    rules: Rules
     dispatcher: Dispatcher
     seats: list[Seat]
     forward_to: str | None
@@ -161,7 +166,7 @@ class Group:
     @property
     def most_passes(self) -> int:
         """S9: how many passes one call may have here."""
-        return 1 + (self.record.max_repeats if self.action is Action.REPEAT else 0)
+        return self.rules.passes or 1
 
 
 def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person]:
@@ -170,7 +175,6 @@ def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person
         number: Person(
             number=number,
             duty=scenario.duty(number),
-            ringing_is_busy=scenario.ringing_is_busy,
             answer_delay=None if workload is None else workload.phones.answer_delay_of(number),
             random=None if workload is None else workload.phones.random_of(number),
         )
@@ -190,11 +194,18 @@ def groups_of(
     for record in scenario.groups:
         rule, dispatcher = record.no_answer_forward_rule, dispatchers[record.extension_number]
         forwards = rule.action is Action.FORWARD_TO_NUMBER
+        rules = scenario.rules(record.extension_number)
         found[record.extension_number] = Group(
             record=record,
+            rules=rules,
             dispatcher=dispatcher,
             seats=[
-                Seat(position, member.skill_level, people[member.extension_number])
+                Seat(
+                    position,
+                    member.skill_level,
+                    people[member.extension_number],
+                    bool(rules.ringing_is_busy),
+                )
                 for position, member in enumerate(record.members)
             ],
             forward_to=rule.number if forwards and rule.number in dispatchers else None,

@@ -125,7 +125,7 @@ class _Reading:
             if ending or passes >= group.most_passes:
                 break
             if story.n_read == n_read_before:
-                repeats_at = story.now + float(group.record.repeat_delay)
+                repeats_at = story.now + float(group.rules.repeat_delay or 0)
                 if story.gives_up_at <= repeats_at:
                     story.now, ending = story.gives_up_at, Ending("abandoned")
                     break

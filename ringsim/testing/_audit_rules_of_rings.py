@@ -85,7 +85,7 @@ def s3_nobody_on_a_call_rings(look: Look) -> Violations:
     """S3, S10: with `skip_busy_member` nobody on a call is rung, and no page reaches them."""
     if look.group.record.skip_busy_member or look.is_page:
         for ring, seat in look.seats:
-            if seat.person.is_on_call(look.now):
+            if seat.is_on_call(look.now):
                 rule = "S3" if look.group.record.skip_busy_member else "S10"
                 said = f"member must not be {seat.person.why_on_call(look.now)}"
                 yield Violation.of(ring, rule, f"{said}, got {ring.member!r}")

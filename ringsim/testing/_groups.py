@@ -129,6 +129,7 @@ def group_fields(
         st.sampled_from(strategies),
         st.sampled_from(skip_busy_member),
         st.one_of([_rule_fields(times, action, forward_to) for action in actions]),
+        st.sampled_from([None, True, False]),
     ).map(lambda drawn: _group(*drawn))
 
 
@@ -140,14 +141,17 @@ def _rule_fields(times: Times, action: str, forward_to: Sequence[str]) -> Fields
             lambda number: {"no_answer_forward_rule": {**rule, "number": number}}
         )
     if action == Action.REPEAT:
-        return st.tuples(st.integers(0, MOST_REPEATS), times.pauses).map(
-            lambda drawn: {
-                "no_answer_forward_rule": rule,
-                "max_repeats": drawn[0],
-                "repeat_delay": drawn[1],
-            }
+        return st.tuples(st.integers(0, MOST_REPEATS), times.pauses, st.booleans()).map(
+            lambda drawn: {"no_answer_forward_rule": rule, **_repeats(*drawn)}
         )
     return st.just({} if action == Action.HANGUP else {"no_answer_forward_rule": rule})
+
+
+def _repeats(repeats: int, delay: float, in_rules: bool) -> Fields:
+    """How often and when `REPEAT` starts another pass: as fields of the group, or as its rules."""
+    if in_rules:
+        return {"rules": {"passes": 1 + repeats, "repeat_delay": delay}}
+    return {"max_repeats": repeats, "repeat_delay": delay}
 
 
 def _group(
@@ -156,6 +160,7 @@ def _group(
     strategy: str,
     skip_busy: bool,
     rule: Fields,
+    ringing_is_busy: bool | None,
 ) -> Fields:
     fields: Fields = {
         "members": [
@@ -168,4 +173,7 @@ def _group(
         fields["ring_strategy"] = str(strategy)
     if not skip_busy:
         fields["skip_busy_member"] = False
-    return fields | rule
+    fields |= rule
+    if ringing_is_busy is not None:
+        fields["rules"] = {**fields.get("rules", {}), "ringing_is_busy": ringing_is_busy}
+    return fields

@@ -27,6 +27,7 @@ from ringsim.testing import Ordering
 PEOPLE = [str(201 + place) for place in range(12)]
 GROUPS = ["600", "601", "602", "603"]
 ELSEWHERE = "999"
+RINGING = [None, None, True, False]  # what a group's rules say of it
 ACTIONS = ["HANGUP", "FORWARD_TO_VOICEMAIL", *["REPEAT", "FORWARD_TO_NUMBER"] * 3]
 
 
@@ -259,6 +260,7 @@ def _group(
         },
         "max_repeats": repeats % 4,
         "repeat_delay": times.positive[delay] if delay % 3 else 0.0,
+        "rules": {"ringing_is_busy": RINGING[skip_busy // 2 % len(RINGING)]},
     }
 
 

@@ -27,7 +27,7 @@ from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
 from ringsim.engine import (
     _compiled,
     _compiled_layout,
-    _compiled_play,
+    _compiled_player,
     _compiled_tables,
     _plan,
     batch_player,
@@ -219,9 +219,9 @@ def test_compiled_engine_says_that_it_cannot_run_a_wave_of_ones_own() -> None:
 
 def test_auto_is_the_compiled_engine_for_every_ordering(monkeypatch: pytest.MonkeyPatch) -> None:
     played: list[str] = []
-    real = _compiled_play.play
+    real = _compiled_player.play
     monkeypatch.setattr(
-        _compiled_play, "play", lambda *plan: played.append("compiled") or real(*plan)
+        _compiled_player, "play", lambda *plan: played.append("compiled") or real(*plan)
     )
     scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
     rs.play(scenario, rs.Workload(arrives_at=[0], talk_time=1))
@@ -451,7 +451,7 @@ def test_replications_whose_rings_are_too_many_together_are_played_one_by_one(
     scenario = rs.Scenario(groups=[ENDLESS], demand={"600": demand}, extensions=people, hours=1)
     expected = rs.simulate(scenario, replications=12, workers=1)
     monkeypatch.setattr(_compiled_tables, "RINGS_OF_A_CALL", 0)
-    monkeypatch.setattr(_compiled_play, "MOST_RINGS_TOGETHER", 1024)
+    monkeypatch.setattr(_compiled_player, "MOST_RINGS_TOGETHER", 1024)
     monkeypatch.setattr(_compiled_tables, "_of_thread", threading.local())
     told: list[int] = []
     result = rs.simulate(

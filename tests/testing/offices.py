@@ -66,6 +66,7 @@ def _offices(draw: st.DrawFn) -> Office:
             "skip_busy_member": draw(st.booleans()),
             "no_answer_forward_rule": draw(st.sampled_from(RULES)),
             "max_repeats": draw(st.integers(0, 7)),
+            "rules": {"ringing_is_busy": draw(st.sampled_from([None, True, False]))},
         }
 
     def person(number: str) -> rs.Extension:

@@ -255,10 +255,9 @@ def broken(method: str, wrong: Callable[..., Any], of: type = _simpy._Run) -> An
     return of, method, lambda *given, **named: wrong(right, *given, **named)
 
 
-def _busy_at_the_end_too(right: Any, run: Any, members: Any, now: float) -> Any:
-    return [
-        member for member in right(run, members, now) if run.on_call_until[member.extension] < now
-    ]
+def _busy_at_the_end_too(right: Any, run: Any, group: Any, members: Any, now: float) -> Any:
+    idle = right(run, group, members, now)
+    return [member for member in idle if run.on_call_until[member.extension] < now]
 
 
 def _on_duty_at_the_end_too(right: Any, run: Any, extension: int, now: float) -> bool:
@@ -266,41 +265,44 @@ def _on_duty_at_the_end_too(right: Any, run: Any, extension: int, now: float) ->
     return spans is None or any(start <= now <= end for start, end in spans)
 
 
-def _no_wrap_up(right: Any, run: Any, caller: Any, member: Any, now: float) -> None:
-    right(run, caller, member, now)
-    run.free_at[member.extension] = run.on_call_until[member.extension]
+def _no_wrap_up(right: Any, run: Any, caller: Any, now: float) -> int:
+    step: int = right(run, caller, now)
+    if step == _simpy.END:
+        run.free_at[caller.answered_by] = run.on_call_until[caller.answered_by]
+    return step
 
 
-def _the_last_of_equals(right: Any, run: Any, phones: Any) -> Any:
-    return right(run, phones[::-1])
+def _the_last_of_equals(right: Any, run: Any, caller: Any) -> None:
+    caller.rings.reverse()
+    right(run, caller)
+    caller.rings.reverse()
 
 
-def _forgets_the_ring(right: Any, run: Any, caller: Any, member: Any, now: float) -> float:
+def _forgets_the_ring(right: Any, run: Any, member: Any, now: float) -> None:
     before = member.last_rung_at
-    ready_at: float = right(run, caller, member, now)
+    right(run, member, now)
     member.last_rung_at = before
-    return ready_at
 
 
 def _remembers_the_hang_up(
-    right: Any, run: Any, caller: Any, member: Any, now: float, hangs_up_at: float
+    right: Any, run: Any, member: Any, now: float, hangs_up_at: float, talk_time: float
 ) -> None:
-    right(run, caller, member, hangs_up_at, hangs_up_at)
+    right(run, member, hangs_up_at, hangs_up_at, talk_time)
 
 
 def _patient_by_a_bit(right: Any, caller: Any, call: int, gives_up_at: float) -> None:
     right(caller, call, math.nextafter(gives_up_at, INF))
 
 
-def _repeats_at_once(right: Any, run: Any, caller: Any, group: Any) -> Any:
-    yield from ()
+def _repeats_at_once(right: Any, run: Any, caller: Any, group: Any, now: float) -> None:
+    run.schedule(caller, _simpy.REPEAT, now)
 
 
-def _page_ends_wrap_up(right: Any, run: Any, caller: Any, group: Any, wave: Any, now: float) -> int:
-    outcome: int = right(run, caller, group, wave, now)
+def _page_ends_wrap_up(right: Any, run: Any, caller: Any, wave: Any, now: float) -> int:
+    step: int = right(run, caller, wave, now)
     for member in wave:
         run.free_at[member.extension] = run.on_call_until[member.extension]
-    return outcome
+    return step
 
 
 def _higher_calls_first(right: Any, run: Any, kind: int, number: int, position: int = 0) -> int:
@@ -316,22 +318,25 @@ def _in_another_order(*order: int) -> Any:
     return rank
 
 
-def _waits_by_differences(right: Any, clock: Any, instant: float, rank: int) -> Any:
-    return right(clock, clock.now + (instant - clock.now), rank)
+def _waits_by_differences(right: Any, clock: Any, instant: float, *rest: Any) -> Any:
+    return right(clock, clock.now + (instant - clock.now), *rest)
 
 
 BROKEN = {
     "S3: members on a call are rung": (
         "S3",
-        broken("not_on_call", lambda right, run, members, now: members),
+        broken("not_on_call", lambda right, run, group, members, now: members),
     ),
     "S3: a call is not over at its end": ("S3", broken("not_on_call", _busy_at_the_end_too)),
     "S6: no wrap-up": ("S6", broken("answer", _no_wrap_up)),
     "S6: of two who could answer, the last does": (
         "S6",
-        broken("first_answer", _the_last_of_equals),
+        broken("wait", _the_last_of_equals),
     ),
-    "S7: a ring that is not answered is forgotten": ("S4", broken("start_ring", _forgets_the_ring)),
+    "S7: a ring that is not answered is forgotten": (
+        "S4",
+        broken("remember_ring", _forgets_the_ring),
+    ),
     "S7: an answer is remembered by its hang-up": (
         "S4",
         broken("remember_answer", _remembers_the_hang_up),

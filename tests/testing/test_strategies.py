@@ -136,6 +136,11 @@ KINDS_OF_GROUPS: dict[str, Callable[[rs.RingGroup], Any]] = {
         group.no_answer_forward_rule.action == "REPEAT" and group.max_repeats == 0
     ),
     "that repeats at once": lambda group: group.repeat_delay == 0,
+    "whose rules say how often it repeats": lambda group: group.rules.passes == 3,
+    "whose rules say that it repeats at once": lambda group: group.rules.repeat_delay == 0,
+    "to which ringing is busy": lambda group: group.rules.ringing_is_busy,
+    "to which ringing is not busy": lambda group: group.rules.ringing_is_busy is False,
+    "to which ringing is as to the scenario": lambda group: group.rules.ringing_is_busy is None,
 }
 
 

@@ -1,4 +1,4 @@
-"""Plays batches of workloads with the compiled engine, and makes logs of what comes out."""
+"""Play batches of workloads on the compiled engine, and make logs of what happened."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from ringsim.engine._compiled import order_by_call, play_runs
 from ringsim.engine._compiled_layout import (
     CALLERS_FULL,
     DONE,
-    N_RING_ROWS,
-    N_RUNS,
-    N_VISIT_ROWS,
+    EVENTS_FULL,
     RINGS_FULL,
     VISITS_FULL,
     Calls,
+    no_memory,
+    plan_arrays,
 )
-from ringsim.engine._compiled_rules import no_memory, rules_of
 from ringsim.engine._compiled_tables import (
     OF_RINGS,
     OF_VISITS,
@@ -29,6 +28,7 @@ from ringsim.engine._compiled_tables import (
     tables_of_thread,
     with_calls,
     with_more_callers,
+    with_more_events,
     with_room,
 )
 from ringsim.engine._plan import (
@@ -66,9 +66,9 @@ class Player:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._rules = rules_of(plan)
-        self._state = new_state(self._rules)
-        self._nothing = no_memory(self._rules)
+        self._arrays = plan_arrays(plan)
+        self._state = new_state(self._arrays)
+        self._no_memory = no_memory(self._arrays)
         self._log = tables_of_thread()
 
     def play(self, batch: Batch) -> tuple[LogArrays, Borders]:
@@ -101,15 +101,17 @@ class Player:
     def _run(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play, with more room whenever a table is full."""
         self._log = with_calls(self._log, calls)
-        reset(self._state, self._nothing)
+        reset(self._state, self._no_memory)
         while True:
             status: int = play_runs(
-                self._rules, calls, phones, self._state, self._log, self._nothing
+                self._arrays, calls, phones, self._state, self._log, self._no_memory
             )
             if status == CALLERS_FULL:
                 self._state = with_more_callers(self._state)
+            elif status == EVENTS_FULL:
+                self._state = with_more_events(self._state)
             elif status == RINGS_FULL:
-                run = int(self._state.counters[N_RUNS])
+                run = int(self._state.counters[0].n_runs)
                 self._check_rings(calls, run)
                 if len(calls.first) > 2 and len(self._log.ring_call) >= MOST_RINGS_TOGETHER:
                     raise TooManyRingsError
@@ -124,15 +126,16 @@ class Player:
 
     def _check_rings(self, calls: Calls, run: int) -> None:
         """Whether a run that is over, or the one that is played, has no more than it may."""
-        is_over = run < self._state.counters[N_RUNS]
-        rows = self._log.first_ring[run + 1] if is_over else self._state.counters[N_RING_ROWS]
+        is_over = run < self._state.counters[0].n_runs
+        rows = self._log.first_ring[run + 1] if is_over else self._state.counters[0].n_ring_rows
         n_calls = int(calls.first[run + 1] - calls.first[run])
         check_rings(self._plan, n_calls, int(rows - self._log.first_ring[run]))
 
     def _played(self, places: Places, batch: Batch) -> tuple[LogArrays, Borders]:
         log, counters = self._log, self._state.counters
-        rings = (getattr(log, field)[: counters[N_RING_ROWS]] for field in OF_RINGS)
-        visits = (getattr(log, field)[: counters[N_VISIT_ROWS]] for field in OF_VISITS)
+        n_rings, n_visits = int(counters["n_ring_rows"][0]), int(counters["n_visit_rows"][0])
+        rings = (getattr(log, field)[:n_rings] for field in OF_RINGS)
+        visits = (getattr(log, field)[:n_visits] for field in OF_VISITS)
         played = LogArrays(
             groups=self._plan.group_numbers,
             extensions=self._plan.extensions,

@@ -1,0 +1,53 @@
+"""Both engines can be read side by side: the same verbs, in the same order, cite the same rules."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import ringsim as rs
+
+ENGINE = Path(rs.__file__).parent / "engine"
+MOST_LINES = 60  # of a function: a screen
+
+# What only one of them has: SimPy's heap and processes here, rows of arrays and inlined parts there
+ONLY_SIMPY = {"call", "arrivals", "own_calls", "log", "n_rings", "as_candidate", "schedule_at"}
+ONLY_COMPILED = {
+    *("play_runs", "full", "end_run", "is_stale", "unschedule", "forget", "order_by_call"),
+    *("on_duty", "best", "first", "is_before"),
+}
+
+
+def functions(name: str) -> dict[str, ast.FunctionDef]:
+    """The functions of an engine by their names, in the order of the file."""
+    tree = ast.parse((ENGINE / name).read_text("utf-8"))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    found.sort(key=lambda node: node.lineno)
+    return {node.name.removeprefix("_"): node for node in found if "__" not in node.name}
+
+
+SIMPY, COMPILED = functions("_simpy.py"), functions("_compiled.py")
+
+
+def rules_of(function: ast.FunctionDef) -> list[str]:
+    return re.findall(r"\bS\d+", ast.get_docstring(function) or "")
+
+
+def test_verbs_are_the_same_in_the_same_order() -> None:
+    simpy = [verb for verb in SIMPY if verb not in ONLY_SIMPY | {"play", "columns"}]
+    compiled = [verb for verb in COMPILED if verb not in ONLY_COMPILED]
+    assert simpy == compiled
+    assert {"arrive", "answer", "give_up", "time_out", "repeat", "own_call"} < set(simpy)
+
+
+def test_verbs_cite_the_same_rules() -> None:
+    both = SIMPY.keys() & COMPILED.keys()
+    assert {verb: rules_of(SIMPY[verb]) for verb in both} == {
+        verb: rules_of(COMPILED[verb]) for verb in both
+    }
+
+
+def test_every_function_fits_one_screen() -> None:
+    for function in [*SIMPY.values(), *COMPILED.values()]:
+        assert (function.end_lineno or 0) - function.lineno < MOST_LINES, function.name
