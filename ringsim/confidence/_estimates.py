@@ -47,7 +47,13 @@ from ringsim.confidence._rare import (
     rests_on_few,
     unseen,
 )
-from ringsim.confidence._widths import exp, half_width, logit_interval
+from ringsim.confidence._widths import (
+    exp,
+    half_width,
+    logit_interval,
+    standard_error,
+    t_quantile,
+)
 
 __all__ = [
     "Estimate",
@@ -62,6 +68,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 LEVEL = 0.95
 NAN = math.nan
+EVEN = 0.2  # standard errors of a mean, relative to a replication's weight, that are too small
 
 
 class Estimate(NamedTuple):
@@ -113,8 +120,9 @@ def of_product(
     """`constant` times the product of sums, each to the power 1 or -1, log scale.
 
     With factors `(s, 1), (n, -1)` this is the mean sum(s) / sum(n). NaN when a divisor sums
-    to 0; `few events` when one sums to less than 30, and when a few replications carry all of
-    the error, or none does.
+    to 0; `few events` when one sums to less than 30, when a few replications carry all of the
+    error, and when all are so much alike that a single day that differs by a fifth would
+    change the figure by more than its standard error.
     """
     means = [float(x.mean()) for x, _ in factors]
     divisors = [mean for mean, (_, power) in zip(means, factors, strict=True) if power < 0]
@@ -137,9 +145,9 @@ def of_product(
         np.zeros(n),
     )
     half = half_width(residuals, level, informative)
-    is_same = is_constant(residuals, 1.0)
-    few = FEW_EVENTS if is_same or rests_on_few(residuals, informative) else few
-    note = joined(few, UNVARIED if is_same else "")
+    is_even = standard_error(residuals, informative) * informative < EVEN
+    few = FEW_EVENTS if is_even or rests_on_few(residuals, informative) else few
+    note = joined(few, UNVARIED if is_constant(residuals, 1.0) else "")
     return Estimate(value, value * exp(-half), value * exp(half), note)
 
 
@@ -167,8 +175,11 @@ def of_smooth(
     Close to an extreme a function is flat and biased by as much as it varies, so that its
     linearisation falls short of the truth: 67 of 100 such intervals missed the fairness of
     twenty members alike (measured). The jackknife corrects the bias (Miller, The jackknife: a
-    review, Biometrika 61, 1974); its interval is extended to the figure itself and cut off
-    at what the function can be.
+    review, Biometrika 61, 1974), but not the spread of the second order, which is what is
+    left close to an extreme: the square of a normal variable has a variance of twice its own
+    bias squared. So the square root of 2 times the bias is added to the standard error (the
+    interval of a fairness of 0.99996 covered 79 % without). The interval is extended to the
+    figure itself and cut off at what the function can be.
     """
     n = len(sums)
     value = float(np.clip(function(sums.mean(axis=0)), least, most))
@@ -179,6 +190,7 @@ def of_smooth(
     half = half_width(pseudo - middle, level)
     if math.isnan(half):
         return Estimate(value)
+    half += t_quantile(n, level) * math.sqrt(2) * abs(float(function(sums.mean(axis=0))) - middle)
     low, high = min(value, middle - half), max(value, middle + half)
     is_same = is_constant(pseudo - middle, value)
     few = FEW_EVENTS if least < most and (is_same or rests_on_few(pseudo - middle)) else ""
