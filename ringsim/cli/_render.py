@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ringsim.confidence import FEW_EVENTS
-from ringsim.metrics import METRICS, Question, in_words
+from ringsim.metrics import METRICS, Question, few_events, in_words
 from ringsim.planning import Result
 from ringsim.scenario import Scenario
 from ringsim.times import time_text
@@ -25,6 +25,7 @@ __all__ = ["Part", "callers", "heading", "intervals", "members", "show", "table"
 Part: TypeAlias = "str | Table"
 
 WIDEST = 10_000  # columns of a pipe
+INTERVALS = "with 95 % intervals; * too few events to trust the interval."
 
 
 def show(parts: Sequence[Part]) -> None:
@@ -91,9 +92,7 @@ def callers(columns: Mapping[str, pd.DataFrame], scenario: Scenario, question: Q
             for row in rows
         ]
         callers.add_row(told.get(metric, metric), *cells)
-    callers.caption = (
-        "Means per replication with 95 % intervals; * too few events to trust the interval."
-    )
+    callers.caption = f"Means per replication {INTERVALS}"
     callers.caption_justify = "left"
     return callers
 
@@ -142,10 +141,18 @@ def intervals(frame: pd.DataFrame, scenario: Scenario) -> Table:
     day = table("By time of arrival", ["from", *(name.replace("_", " ") for name in shown)])
     for start, row in zip(frame.index, frame.to_dict("records"), strict=True):
         cells = [
-            in_words(row[name], row[f"{name}_low"], row[f"{name}_high"], unit)
+            in_words(
+                row[name],
+                row[f"{name}_low"],
+                row[f"{name}_high"],
+                unit,
+                few=few_events(row["note"], name),
+            )
             for name, unit in shown.items()
         ]
         day.add_row(time_text(float(start), scenario.opens_at), *cells)
+    day.caption = f"By interval of arrival, means per replication {INTERVALS}"
+    day.caption_justify = "left"
     return day
 
 

@@ -19,8 +19,9 @@ from ringsim.cli._commands import Shown
 from ringsim.cli._input import per_group, scenario_from
 from ringsim.cli._options import Asked, Running, Source
 from ringsim.cli._progress import Progress
+from ringsim.confidence import FEW_EVENTS
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import MEMBER_METRICS, METRICS, Question
+from ringsim.metrics import MEMBER_METRICS, METRICS, Question, few_events
 from ringsim.planning import Result, simulate
 from ringsim.scenario import Scenario
 
@@ -165,6 +166,7 @@ def _rows(table: pd.DataFrame, metrics: Any, plain: Sequence[str] = ()) -> list[
                     "estimate": row[metric],
                     "low": row[f"{metric}_low"],
                     "high": row[f"{metric}_high"],
+                    "note": FEW_EVENTS if few_events(row["note"], metric) else "",
                 }
                 for metric in metrics
             },

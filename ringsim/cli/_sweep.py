@@ -11,7 +11,7 @@ from ringsim.cli import _render
 from ringsim.cli._options import Plan
 from ringsim.cli._plan import Planned
 from ringsim.cli._settings import settings as settings_of
-from ringsim.metrics import METRICS, in_words
+from ringsim.metrics import METRICS, few_events, in_words
 from ringsim.planning import sweep
 
 __all__ = ["run"]
@@ -44,7 +44,7 @@ def _swept(frame: pd.DataFrame) -> Table:
                 row[f"{name}_low"],
                 row[f"{name}_high"],
                 METRICS[name].unit,
-                few=name in row["note"],
+                few=few_events(row["note"], name),
             )
             for name in metrics
         )

@@ -12,6 +12,8 @@
     Any other function of sums, by the jackknife.
 `Figure` and its kinds
     The same as objects, which can be compared.
+`unseen`
+    Share of days that may have failed to come in a study.
 `difference`, `paired`
     Of two figures of studies with the same random numbers.
 `against`, `with_the_best`
@@ -19,16 +21,12 @@
 """
 
 from ringsim.confidence._estimates import (
-    FEW_EVENTS,
     LEVEL,
     Estimate,
     joined,
     of_count,
-    of_days,
     of_product,
     of_quantile,
-    of_rate,
-    of_share,
     of_smooth,
 )
 from ringsim.confidence._figures import (
@@ -45,19 +43,20 @@ from ringsim.confidence._figures import (
 )
 from ringsim.confidence._ladder import Binned, Ladder, Ranked
 from ringsim.confidence._multiple import (
-    Paired,
     ToBest,
     Versus,
     against,
-    difference,
     holm,
-    paired,
     with_the_best,
 )
+from ringsim.confidence._paired import Paired, difference, paired
+from ringsim.confidence._proportions import of_days, of_rate, of_share
+from ringsim.confidence._rare import FEW_EVENTS, UNVARIED, unseen
 
 __all__ = [
     "FEW_EVENTS",
     "LEVEL",
+    "UNVARIED",
     "Binned",
     "Count",
     "Days",
@@ -87,5 +86,6 @@ __all__ = [
     "of_share",
     "of_smooth",
     "paired",
+    "unseen",
     "with_the_best",
 ]

@@ -24,14 +24,12 @@ from ringsim.confidence._estimates import (
     jackknifed,
     joined,
     of_count,
-    of_days,
     of_product,
     of_quantile,
-    of_rate,
-    of_share,
     of_smooth,
 )
 from ringsim.confidence._ladder import Ladder
+from ringsim.confidence._proportions import of_days, of_rate, of_share
 
 __all__ = [
     "Count",
@@ -53,10 +51,15 @@ class Influence(NamedTuple):
     """What each replication, or section of them, contributes to a figure's error.
 
     The variance of the mean of `residuals` is that of the figure, by the delta method.
+    A replication can move a figure by `reach` over their number at most, as far as is known.
+    `days` has 1 for each replication in which something was so, 0 for each other and NaN for
+    those that do not count, where the figure is the share of these.
     """
 
     value: float
     residuals: Floats
+    reach: float = math.nan
+    days: Floats | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +70,18 @@ class Figure(ABC):
     ----------
     note : str, optional
         What must be said of it.
+    is_fixed : bool, default False
+        Whether it cannot vary, by the way that the scenario is made, and so is certain.
     """
 
     note: str = ""
+    is_fixed: bool = False
 
     def estimate(self, level: float = LEVEL) -> Estimate:
         """The figure with its interval."""
         found = self._estimate(level)
+        if self.is_fixed and not math.isnan(found.low):
+            return Estimate(found.estimate, found.estimate, found.estimate, self.note)
         return found._replace(note=joined(self.note, found.note))
 
     @abstractmethod
@@ -125,7 +133,7 @@ class Rate(Figure):
         if cases == 0:
             return Unknown().influence()
         rate = float(self.events.mean()) / cases
-        return Influence(rate, (self.events - rate * self.cases) / cases)
+        return Influence(rate, (self.events - rate * self.cases) / cases, reach=1.0)
 
 
 @dataclass(frozen=True, init=False)
@@ -167,7 +175,7 @@ class Share(Figure):
         if self.whole == 0:
             return Unknown().influence()
         shares = self.part / self.whole
-        return Influence(float(shares.mean()), shares - shares.mean())
+        return Influence(float(shares.mean()), shares - shares.mean(), reach=1.0)
 
 
 @dataclass(frozen=True)
@@ -188,20 +196,22 @@ class Quantile(Figure):
 
 @dataclass(frozen=True)
 class Days(Figure):
-    """The share of replications in which something was so; those left out do not count."""
+    """The share of replications in which something was so; those `without` do not count."""
 
     met: NDArray[np.bool_]
     counted: NDArray[np.bool_]
+    without: str = "calls"
 
     def _estimate(self, level: float) -> Estimate:
         counts = (
             int(which.sum()) for which in (self.met & self.counted, self.counted, ~self.counted)
         )
-        return of_days(*counts, level=level)
+        return of_days(*counts, without=self.without, level=level)
 
     def influence(self) -> Influence:
         met, counted = (self.met & self.counted).astype(float), self.counted.astype(float)
-        return Rate(met, counted).influence()
+        days = np.where(self.counted, met, np.nan)
+        return Rate(met, counted).influence()._replace(days=days)
 
 
 @dataclass(frozen=True)

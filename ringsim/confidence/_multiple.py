@@ -1,7 +1,5 @@
 """Figures of several studies of the same replications, compared.
 
-`paired`, `difference`
-    Two figures.
 `against`
     Several, each against one: intervals that hold together, and which of them differ.
 `with_the_best`
@@ -9,82 +7,22 @@
 `holm`
     Which of several hypotheses are rejected.
 
-Studies with the same random numbers have good and bad days together, so that only the
-difference of what a replication contributes to two figures says how sure their difference
-is. It takes the place of an observation in Student's paired t. Nothing is pooled over pairs:
-under common random numbers their variances have little to do with each other.
+Nothing is pooled over pairs: under common random numbers their variances have little to do
+with each other.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ringsim.confidence._estimates import LEVEL, NAN, Estimate
-from ringsim.confidence._figures import Figure, Influence
-from ringsim.confidence._widths import standard_error, t_quantile
+from ringsim.confidence._estimates import LEVEL, Estimate
+from ringsim.confidence._figures import Influence
+from ringsim.confidence._paired import paired
 
-__all__ = ["Paired", "ToBest", "Versus", "against", "difference", "holm", "paired", "with_the_best"]
-
-ROUNDING = 1e-12  # of figures: what the order of their additions may change
-SAME = "the same in every replication"
-
-
-class Paired(NamedTuple):
-    """The difference of two figures, its standard error, and that of how many replications."""
-
-    value: float
-    error: float
-    replications: int
-
-    def half_width(self, level: float) -> float:
-        """Half of its t interval; NaN for one replication."""
-        if math.isnan(self.error):
-            return NAN
-        return t_quantile(self.replications, level) * self.error
-
-    def estimate(self, level: float = LEVEL) -> Estimate:
-        """The difference with its t interval."""
-        half = self.half_width(level)
-        note = SAME if self.value == self.error == 0 else ""
-        return Estimate(self.value, self.value - half, self.value + half, note)
-
-    @property
-    def p_value(self) -> float:
-        """Of the two-sided t test that there is no difference; 1 where nothing can be told."""
-        from scipy.special import stdtr
-
-        if math.isnan(self.error) or self.value == 0:
-            return 1.0
-        if self.error == 0:
-            return 0.0
-        return float(2 * stdtr(self.replications - 1, -abs(self.value) / self.error))
-
-
-def paired(one: Influence, other: Influence) -> Paired:
-    """The first figure less the other, both of studies with the same random numbers.
-
-    Notes
-    -----
-    Figures that are the same in every replication differ by exactly 0 and without error.
-    """
-    value = one.value - other.value
-    n = len(one.residuals)
-    if math.isnan(value) or n < 2 or len(other.residuals) != n:
-        return Paired(value, NAN, n)
-    residuals = one.residuals - other.residuals
-    small = ROUNDING * max(abs(one.value), float(np.abs(one.residuals).max()))
-    if abs(value) <= small and float(np.abs(residuals).max()) <= small:
-        return Paired(0.0, 0.0, n)
-    return Paired(value, standard_error(residuals, n), n)
-
-
-def difference(one: Figure, other: Figure, *, level: float = LEVEL) -> Estimate:
-    """The first figure less the other, with the interval of their paired difference."""
-    return paired(one.influence(), other.influence()).estimate(level)
+__all__ = ["ToBest", "Versus", "against", "holm", "with_the_best"]
 
 
 class Versus(NamedTuple):
@@ -181,7 +119,8 @@ def with_the_best(
     comparisons with the best, Annals of Statistics 12, 1984; Multiple Comparisons, 1996,
     chapter 4). With d_ij the difference of two figures and w_ij the half-width of its
     interval, figure i may be best when no d_ij + w_ij is negative; its upper bound is the
-    least of them, its lower one the least d_ij - w_ij, both cut off at 0. (Hsu has the latter
+    least of them, its lower one the least d_ij - w_ij, both cut off at 0. A d_ij that is not
+    trusted, or not told from 0 by its test, excludes nothing. (Hsu has the latter
     of all j that may be best, which is the same here: half-widths obey the triangle
     inequality.) They rest on the k - 1 one-sided comparisons of the true best with the others
     and on no more; each has level 1 - (1 - level) / (k - 1), and the variance of its own pair
@@ -193,12 +132,14 @@ def with_the_best(
         return [ToBest(0.0, 0.0, may_be_best=True)] * k
     two_sided = max(0.0, 1 - 2 * (1 - level) / (k - 1))
     pairs = [[paired(one, other) for other in figures] for one in figures]
-    value = np.array([[sign * pair.value for pair in row] for row in pairs])
-    half = np.array([[pair.half_width(two_sided) for pair in row] for row in pairs])
-    may_be_best = ~(value + half < 0).any(axis=1)
+    both = sign * np.array([[pair.bounds(two_sided) for pair in row] for row in pairs])
+    low, high = np.moveaxis(np.sort(both, axis=2), 2, 0)
+    is_told = np.array([[pair.p_value <= 1 - two_sided for pair in row] for row in pairs])
+    high = np.where(is_told, high, np.maximum(high, 0.0))
+    may_be_best = ~(high < 0).any(axis=1)
     others = ~np.eye(k, dtype=bool)
-    least = np.min(value + half, axis=1, where=others, initial=np.inf)
-    short = np.min(value - half, axis=1, where=others, initial=0.0)
+    least = np.min(high, axis=1, where=others, initial=np.inf)
+    short = np.min(low, axis=1, where=others, initial=0.0)
     bounds = np.sort(sign * np.array([short, np.maximum(least, 0.0)]), axis=0) + 0.0  # no -0.0
     return [
         ToBest(float(low), float(high), bool(may))

@@ -8,9 +8,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["half_width", "logit_interval", "normal_quantile", "standard_error", "t_quantile"]
+__all__ = ["exp", "half_width", "logit_interval", "standard_error", "t_quantile"]
 
 Floats: TypeAlias = NDArray[np.float64]
+
+LARGEST = 709.0  # whose exponential is a float
 
 
 def half_width(residuals: Floats, level: float, informative: int | None = None) -> float:
@@ -19,7 +21,10 @@ def half_width(residuals: Floats, level: float, informative: int | None = None) 
     Of all replications, the `informative` ones are those that can have a residual at all.
     """
     k = len(residuals) if informative is None else informative
-    return t_quantile(k, level) * standard_error(residuals, k) if k > 1 else math.nan
+    if k < 2:
+        return math.nan
+    error = standard_error(residuals, k)
+    return t_quantile(k, level) * error if error else 0.0  # the quantile may be infinite
 
 
 def standard_error(residuals: Floats, informative: int) -> float:
@@ -37,18 +42,16 @@ def logit_interval(p: float, half: float) -> tuple[float, float]:
 
 
 def _expit(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+    return 1 / (1 + exp(-x))
+
+
+def exp(x: float) -> float:
+    """Return e to the power x, infinite where no float holds it."""
+    return math.exp(x) if x < LARGEST else math.inf
 
 
 def t_quantile(n: int, level: float) -> float:
     """Two-sided quantile of Student's t for n replications, at least 2."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(n - 1, (1 + level) / 2))
-
-
-def normal_quantile(level: float) -> float:
-    """Two-sided quantile of the normal distribution."""
-    from scipy.special import ndtri
-
-    return float(ndtri((1 + level) / 2))
+    return -float(stdtrit(n - 1, (1 - level) / 2))  # a lower tail has more digits than an upper

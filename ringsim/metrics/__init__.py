@@ -7,6 +7,8 @@
 `Layout`, `Observer`, `Joining`, `Observations`
     Runs reduced to their sums; `summary`, `members` and `intervals` make tables of them, and
     `flat` rows with three columns for each metric.
+`in_words`, `few_events`
+    A figure as people read it, and whether the note of a row marks it.
 `METRICS`, `VARIANTS`, `WITHIN_SLACK`
     Every metric with its definition, the variants of the service level, and by how many
     seconds a wait may exceed a threshold and still be within it.
@@ -30,7 +32,7 @@ from ringsim.metrics._tables import (
     occupancy_within,
     summary,
 )
-from ringsim.metrics._words import in_words
+from ringsim.metrics._words import few_events, in_words
 
 __all__ = [
     "MEMBER_METRICS",
@@ -47,6 +49,7 @@ __all__ = [
     "Roster",
     "calls_of",
     "check_identity",
+    "few_events",
     "flat",
     "group_layout",
     "in_words",

@@ -45,6 +45,14 @@ class Calls:
         total: Floats = self._sums[:, places].sum(axis=1)
         return total
 
+    @property
+    def are_given(self) -> bool:
+        """Whether all of them arrive at given instants, the same in every replication."""
+        roster = self.observations.roster
+        callers = roster.scenario.demand
+        numbers = callers if self.group is None else {roster.groups[self.group]} & set(callers)
+        return all(callers[number].arrives_at is not None for number in numbers)
+
     def here(self, name: str) -> Floats:
         """A sum by group: that of the group, or of all groups."""
         by_group = self.observations.of_group(name)

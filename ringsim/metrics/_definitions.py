@@ -55,6 +55,10 @@ def _count(name: str) -> FigureOf:
     return lambda calls, question: Count(calls.of(name))
 
 
+def _offered(calls: Calls, question: Question) -> Figure:
+    return Count(calls.of("offered"), is_fixed=calls.are_given)
+
+
 def _rate(events: str, cases: str) -> FigureOf:
     return lambda calls, question: Rate(calls.of(events), calls.of(cases))
 
@@ -73,9 +77,16 @@ def _service_level(calls: Calls, question: Question) -> Figure:
 
 
 def _p_target_met(calls: Calls, question: Question) -> Figure:
-    events, cases = VARIANTS[question.variant].counts(calls)
-    met = events >= question.target * cases - 1e-9
-    return Days(met, cases > 0, note=f"target {question.target:g}")
+    """The share of days that met the target, of those with calls that the variant counts.
+
+    A day whose calls were all lost has no case for `answered_only`, and has not met it.
+    """
+    variant = VARIANTS[question.variant]
+    events, cases = variant.counts(calls)
+    met = (events >= question.target * cases - 1e-9) & ((cases > 0) | (question.target == 0))
+    counted = calls.of("offered") - calls.of(*variant.without) > 0
+    without = "calls that count" if variant.without else "calls"
+    return Days(met, counted, without, note=f"target {question.target:g}")
 
 
 def _short_abandon(calls: Calls, question: Question) -> Figure:
@@ -114,7 +125,8 @@ def _fairness(calls: Calls, question: Question) -> Figure:
             of_person[who] = of_person.get(who, 0.0) + answered[:, seat]
     rates = [count / roster.duty_time[who] for who, count in of_person.items()]
     by_person = np.array(rates).reshape(len(rates), len(answered)).T.copy()
-    return Smooth(_jain, by_person, 1 / max(1, len(rates)), 1.0)
+    least = 1 / max(1, len(rates))
+    return Smooth(_jain, by_person, least, 1.0, is_fixed=least == 1)
 
 
 def _jain(x: Floats) -> Floats:
@@ -127,7 +139,7 @@ def _jain(x: Floats) -> Floats:
 
 
 METRICS: dict[str, Metric] = {
-    "offered": Metric("calls", "calls that arrived", _count("offered")),
+    "offered": Metric("calls", "calls that arrived", _offered),
     "answered": Metric(
         "calls", "calls answered, here or elsewhere", _count("answered"), better="higher"
     ),

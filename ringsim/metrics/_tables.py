@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from ringsim.checks import as_float, is_number
 from ringsim.confidence import FEW_EVENTS, Count, Estimate, Figure, Rate, Share, Unknown
+from ringsim.distributions import Constant
 from ringsim.errors import ConfigurationError
 from ringsim.metrics._calls import Calls
 from ringsim.metrics._definitions import METRICS
@@ -144,7 +146,7 @@ def flat(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
         flat[name] = estimate.estimate
         flat[f"{name}_low"] = estimate.low
         flat[f"{name}_high"] = estimate.high
-        if FEW_EVENTS in estimate.note:
+        if not estimate.is_trusted:
             few.append(name)
     return flat | {"note": f"{FEW_EVENTS}: {', '.join(few)}" if few else ""}
 
@@ -166,9 +168,16 @@ def _share_of(*names: str) -> MemberFigure:
     return figure
 
 
+def _wrap_up_share(seen: Observations, seat: int, at: int, who: int) -> Figure:
+    demands = seen.roster.scenario.demand.values()
+    never = all(demand.wrap_up_time == Constant(0) for demand in demands)
+    return replace(_share_of("wrap_up_time")(seen, seat, at, who), is_fixed=never)
+
+
 def _answer_share(seen: Observations, seat: int, at: int, who: int) -> Figure:
-    answered = seen.of_seat("answered")
-    return Rate(answered[:, seat], answered[:, seen.roster.seats_of(at)].sum(axis=1))
+    answered, seats = seen.of_seat("answered"), seen.roster.seats_of(at)
+    by_all = answered[:, seats].sum(axis=1)
+    return Rate(answered[:, seat], by_all, is_fixed=len(seats) == 1)
 
 
 def _interruptions(seen: Observations, seat: int, at: int, who: int) -> Figure:
@@ -188,6 +197,6 @@ MEMBER_METRICS: dict[str, tuple[str, MemberFigure]] = {
         _share_of("talk_time"),
     ),
     "ring_share": ("share of duty in which the phone rings", _share_of("ring_time")),
-    "wrap_up_share": ("share of duty in wrap-up and not on a call", _share_of("wrap_up_time")),
+    "wrap_up_share": ("share of duty in wrap-up and not on a call", _wrap_up_share),
     "occupancy": ("talk_share + wrap_up_share", _share_of(*BUSY)),
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["in_words"]
+from ringsim.confidence import FEW_EVENTS
+
+__all__ = ["few_events", "in_words"]
 
 FORMS = {"rate": (100, 1, " %"), "s": (1, 2, " s"), "calls": (1, 1, "")}
 
@@ -24,3 +26,15 @@ def in_words(estimate: float, low: float, high: float, unit: str, *, few: bool =
     if not math.isnan(low) and not math.isnan(high):
         text += f" ({low * scale:.{digits}f} to {high * scale:.{digits}f})"
     return text + ("*" if few else "")
+
+
+def few_events(note: object, metric: str) -> bool:
+    """Return whether the note of a row says that a metric has too few events to be trusted.
+
+    Examples
+    --------
+    >>> few_events("few events: rung, paged", "paged"), few_events("few events: rung", "run")
+    (True, False)
+    """
+    said, _, metrics = str(note).partition(": ")
+    return said == FEW_EVENTS and metric in metrics.split(", ")

@@ -11,9 +11,19 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import NamedTuple
 
-from ringsim.confidence import Estimate, Figure, ToBest, Versus, against, joined, with_the_best
+from ringsim.confidence import (
+    Estimate,
+    Figure,
+    ToBest,
+    Versus,
+    against,
+    joined,
+    paired,
+    with_the_best,
+)
 from ringsim.metrics import METRICS
 
 __all__ = ["PAGE", "Finding", "Row", "finding_of"]
@@ -53,6 +63,10 @@ class Finding:
         is better.
     pages : collection of str
         Variants that cannot, because they page.
+    best_are_same : bool
+        Whether those that may be best are the same in every replication.
+    best_are_trusted : bool
+        Whether enough replications tell by how much these differ.
     """
 
     metric: str
@@ -61,6 +75,8 @@ class Finding:
     versus: Mapping[str, Versus]
     to_best: Mapping[str, ToBest]
     pages: Collection[str]
+    best_are_same: bool = False
+    best_are_trusted: bool = True
 
     @property
     def best(self) -> list[str]:
@@ -88,11 +104,13 @@ def finding_of(
     figures: Mapping[str, Figure],
     baseline: str,
     *,
+    twins: Mapping[str, str],
     pages: Collection[str],
     level: float,
 ) -> Finding:
-    """Compare the figures of all variants."""
-    influences = {name: figure.influence() for name, figure in figures.items()}
+    """Compare the figures of all variants; `twins` has the first one of those that are alike."""
+    own = {name: figures[name].influence() for name in set(twins.values())}
+    influences = {name: own[twins[name]] for name in figures}
     others = [name for name in figures if name != baseline]
     versus = against(influences[baseline], [influences[name] for name in others], level=level)
     better = METRICS[metric].better
@@ -104,6 +122,8 @@ def finding_of(
     to_best = with_the_best(
         [influences[name] for name in rivals], greatest=better == "higher", level=level
     )
+    best = [name for name, bounds in zip(rivals, to_best, strict=True) if bounds.may_be_best]
+    pairs = [paired(influences[one], influences[other]) for one, other in combinations(best, 2)]
     return Finding(
         metric,
         figures[baseline].note,
@@ -111,4 +131,6 @@ def finding_of(
         dict(zip(others, versus, strict=True)),
         dict(zip(rivals, to_best, strict=True)),
         pages,
+        all(pair.never_differs for pair in pairs),
+        all(pair.is_trusted for pair in pairs),
     )

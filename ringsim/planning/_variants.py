@@ -4,6 +4,8 @@
     A scenario, and dispatchers in the place of its groups' own strategies.
 `variants_of`
     All variants by name, and which of them is the baseline.
+`plays_alike`
+    Whether two studies cannot but play the same.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ from ringsim.engine import DispatcherChoice, dispatchers_of
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingStrategy
 from ringsim.planning._changes import changed
+from ringsim.planning._study import Study
 from ringsim.scenario import Scenario
 
-__all__ = ["AS_IT_IS", "Chosen", "Variant", "VariantLike", "variants_of"]
+__all__ = ["AS_IT_IS", "Chosen", "Variant", "VariantLike", "plays_alike", "variants_of"]
 
 AS_IT_IS = "as it is"
 ANSWERING = tuple(each for each in RingStrategy if each is not RingStrategy.PAGING_INTERCOM)
@@ -192,3 +195,38 @@ def _dispatcher(given: Any, subject: str) -> Dispatcher:
         if wrong.subject != "dispatcher":
             raise
         raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
+
+
+def plays_alike(one: Study, other: Study) -> bool:
+    """Return whether two studies of the same random numbers cannot but play the same.
+
+    Their scenarios are equal but for the strategies, and these order members alike: by skill
+    level or not is the same where all members have one level.
+    """
+    if one is other:
+        return True
+    if list(one.dispatchers) != list(other.dispatchers):
+        return False
+    return _without_strategies(one.scenario) == _without_strategies(other.scenario) and all(
+        _order_of(one, number) == _order_of(other, number) for number in one.dispatchers
+    )
+
+
+def _without_strategies(scenario: Scenario) -> Scenario:
+    strategy = RingStrategy.PRIORITIZED_HUNT
+    changes = {f"groups.{number}.ring_strategy": strategy for number in scenario.group_numbers}
+    return changed(scenario, changes)
+
+
+def _order_of(study: Study, number: str) -> tuple[Any, ...]:
+    """What decides whom the group with this number rings."""
+    dispatcher = study.dispatchers[number]
+    if not dispatcher.is_ordering:
+        return type(dispatcher), vars(dispatcher)
+    levels = {member.skill_level for member in study.scenario.group(number).members}
+    told_apart = [
+        field
+        for field in dispatcher.order_by
+        if len(levels) > 1 or field.removeprefix("-") != "skill_level"
+    ]
+    return told_apart, dispatcher.at_once, dispatcher.one_wave, dispatcher.auto_answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ringsim.confidence import Estimate
+from ringsim.confidence import UNVARIED, Estimate
 from ringsim.metrics import METRICS
 from ringsim.planning._findings import Finding
 
@@ -45,22 +45,26 @@ def named(name: str) -> str:
 def _differences(finding: Finding) -> list[str]:
     """What differs, what cannot be told to, what does the same, and what has no figure."""
     differ: dict[Estimate, list[str]] = {}
-    alike, same, unknown = [], [], []
+    alike: list[str] = []
+    few: list[str] = []
+    same, unknown = [], []
     for name, (difference, differs) in finding.versus.items():
         if math.isnan(difference.estimate):
             unknown.append(name)
-        elif difference.low == difference.high == 0:
+        elif difference.estimate == 0 and UNVARIED in difference.note:
             same.append(name)
         elif differs or math.isnan(difference.low):
             differ.setdefault(difference, []).append(name)
         else:
-            alike.append(name)
+            (alike if difference.is_trusted else few).append(name)
     lines = [
         f"{listed(names)} {_verb(names, 'has', 'have')} {_change(difference, finding.metric)}."
         for difference, names in differ.items()
     ]
     if alike:
         lines.append(f"{listed(alike)} cannot be told from it ({_at_most(finding, alike)}).")
+    if few:
+        lines.append(f"{listed(few)} cannot be told from it: too few replications differ.")
     if same:
         lines.append(f"{listed(same)} {_verb(same, 'does', 'do')} the same in every replication.")
     if unknown:
@@ -75,9 +79,11 @@ def _best(finding: Finding) -> list[str]:
     among = f"{' of those that ring' if finding.pages else ''} ({better} is better)"
     if len(best) == 1:
         return [f"Best{among}: {listed(best)}."]
-    if finding.short_of_best == 0:
+    if finding.best_are_same:
         return [f"Best{among}: {listed(best)}, which do the same."]
     who = "any of them" if len(best) == len(finding.to_best) else f"one of {listed(best, 'or')}"
+    if not finding.best_are_trusted:
+        return [f"Best{among}: {who}."]
     most = _number(finding.short_of_best, finding.metric, finding.short_of_best)
     return [f"Best{among}: {who}; each is within {most}{_unit(finding.metric)[3]} of the best."]
 
@@ -90,13 +96,13 @@ def _at_most(finding: Finding, names: Sequence[str]) -> str:
 
 
 def _amount(estimate: Estimate, metric: str) -> str:
-    """`84.1 % (83.7 to 84.5)`, or that there is none."""
+    """`84.1 % (83.7 to 84.5)`, a star behind it for few events, or that there is none."""
     value, low, high, _ = estimate
     if math.isnan(value):
         return "no figure"
     spread = high - low
     text = f"{_number(value, metric, spread)}{_unit(metric)[2]}"
-    return text + _between(low, high, metric, spread)
+    return text + _between(low, high, metric, spread) + ("" if estimate.is_trusted else "*")
 
 
 def _change(difference: Estimate, metric: str) -> str:

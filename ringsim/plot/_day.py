@@ -14,7 +14,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ringsim.errors import ConfigurationError
-from ringsim.plot._figures import check_frame, few_events, numbers
+from ringsim.metrics import few_events
+from ringsim.plot._figures import check_frame, numbers
 from ringsim.plot._outcomes import OUTCOMES, outcome_fill
 from ringsim.plot._style import BLUE, VERMILLION, axes_for, dot, legend_below, panels, paper, ruled
 from ringsim.plot._times import time_axis

@@ -13,7 +13,7 @@ from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics import METRICS
 from ringsim.plot._style import plain
 
-__all__ = ["Measure", "check_frame", "few_events", "measure_of", "numbers"]
+__all__ = ["Measure", "check_frame", "measure_of", "numbers"]
 
 
 LONGEST_LABEL = 60
@@ -91,15 +91,3 @@ def numbers(name: str, column: pd.Series[Any]) -> pd.Series[float]:
     if len(wrong):
         raise ConfigurationError(f"{name}[{column.name!r}]", "must hold numbers", wrong.tolist()[0])
     return found
-
-
-def few_events(note: object, metric: str) -> bool:
-    """Whether the note of a row says that a metric of it has too few events to be trusted.
-
-    Examples
-    --------
-    >>> few_events("few events: rung, paged", "paged"), few_events("few events: rung", "run")
-    (True, False)
-    """
-    said, _, metrics = str(note).partition(": ")
-    return said == FEW_EVENTS and metric in metrics.split(", ")

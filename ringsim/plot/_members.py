@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ringsim.errors import ConfigurationError
-from ringsim.plot._figures import check_frame, few_events
+from ringsim.metrics import few_events
+from ringsim.plot._figures import check_frame
 from ringsim.plot._style import (
     BLUE,
     SKY,

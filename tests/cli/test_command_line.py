@@ -197,6 +197,45 @@ class TestSimulate:
         assert len(report["intervals"]) == 8
         assert len(report["members"]) == len(result.members())
 
+    def test_json_marks_few_events_of_members_and_intervals(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Each metric as the library's note of its row does."""
+        report = as_json(capsys, "--replications", "20", "--intervals", "3600")
+        _, text, _ = ringsim(capsys, "example")
+        result = rs.simulate(_office(text), replications=20)
+        for rows, table in (
+            (report["members"], result.members()),
+            (report["intervals"], result.intervals(3600)),
+        ):
+            marked = {True: 0, False: 0}
+            for row, note in zip(rows, table["note"], strict=True):
+                few = note.removeprefix("few events: ").split(", ")
+                figures = {name: each for name, each in row.items() if isinstance(each, dict)}
+                for name, each in figures.items():
+                    assert each["note"] == ("few events" if name in few else "")
+                    marked[name in few] += 1
+            assert min(marked.values()) > 0
+
+    def test_intervals_have_stars_where_there_are_few_events(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        _, out, _ = ringsim(capsys, "simulate", "--replications", "20", "--intervals", "3600")
+        _, text, _ = ringsim(capsys, "example")
+        notes = rs.simulate(_office(text), replications=20).intervals(3600)["note"]
+        columns = ["offered", "answered", "abandoned", "overflowed", "answer_rate", "service_level"]
+        few = [
+            name in note.removeprefix("few events: ").split(", ")
+            for note in notes
+            for name in [*columns, "mean_speed_of_answer"]
+        ]
+        table = out[out.index("By time of arrival") :]
+        *lines, caption = [line for line in table.splitlines() if ")" in line or "*" in line]
+        assert table.count(")*") == sum(few)
+        assert 0 < sum(few) < len(few)
+        assert len(lines) == 8
+        assert caption.strip().endswith("* too few events to trust the interval.")
+
     def test_intervals_add_a_table_by_the_clock(self, capsys: pytest.CaptureFixture[str]) -> None:
         _, out, _ = ringsim(capsys, "simulate", "--replications", "1", "--intervals", "1800")
         assert "By time of arrival" in out

@@ -315,6 +315,84 @@ def test_target_met_is_a_share_of_days_with_calls(
     assert summary.loc["p_target_met", "note"] == note
 
 
+LOST, AT_ONCE = script(0, 100, patience=60), script(0, 100, patience=1)
+
+
+@pytest.mark.parametrize(
+    ("variant", "days", "expected", "note"),
+    [
+        ("answered_only", [GOOD, LOST, LOST], 1 / 3, "target 0.8"),
+        ("answered_only", [LOST, LOST], 0, "target 0.8"),
+        (
+            "answered_only",
+            [GOOD, AT_ONCE, QUIET],
+            1 / 2,
+            "target 0.8; 1 day without calls left out",
+        ),
+        ("offered", [GOOD, LOST, AT_ONCE], 1 / 3, "target 0.8"),
+        ("credit_abandoned_within", [GOOD, LOST, AT_ONCE], 2 / 3, "target 0.8"),
+        *(
+            (
+                variant,
+                [GOOD, LOST, AT_ONCE, QUIET],
+                1 / 2,
+                "target 0.8; 2 days without calls that count left out",
+            )
+            for variant in ("ignore_abandoned_within", "short_excluded")
+        ),
+    ],
+)
+def test_a_day_whose_calls_were_all_lost_has_not_met_its_target(
+    variant: str, days: list[rs.Workload], expected: float, note: str
+) -> None:
+    """But for calls that the variant sets aside, as if nobody had called."""
+    summary = Days(scene(group("A", ring_time=60)), *days).summary(20, variant=variant)
+    assert summary.loc["p_target_met", "estimate"] == pytest.approx(expected)
+    assert summary.loc["p_target_met", "note"] == note
+
+
+def test_every_day_meets_a_target_of_nothing() -> None:
+    days = Days(scene("A"), GOOD, LOST)
+    found = days.summary(variant="answered_only", target=0)
+    assert found.loc["p_target_met", "estimate"] == 1
+
+
+def test_calls_at_given_instants_are_certain_and_drawn_ones_are_not() -> None:
+    """Of each group, and of all; and by interval."""
+    people = [group("A"), group("B", number="601")]
+    given, drawn = (
+        rs.Demand(talk_time=5, **calls)
+        for calls in ({"arrives_at": [0, 60]}, {"calls_per_hour": 9})
+    )
+    office = rs.Scenario(groups=people, demand={"600": given, "601": drawn}, hours=1)
+    result = rs.simulate(office, replications=3)
+    offered = {who: result.figure("offered", who).estimate() for who in ("600", "601", None)}
+    assert offered["600"] == (2, 2, 2, "")
+    assert offered["600"].is_certain
+    assert not offered["601"].is_certain
+    assert not offered[None].is_certain
+    assert "offered" not in result.intervals(group="600")["note"].iloc[0].split(": ")[1].split(", ")
+    assert "offered" in result.intervals(group="601")["note"].iloc[0]
+
+
+def test_what_a_scenario_rules_out_is_certain() -> None:
+    """No wrap-up, and the share and fairness of a member alone."""
+    office = rs.Scenario(
+        groups=[group("A"), group("B C", number="601")],
+        demand={each: rs.Demand(calls_per_hour=30, talk_time=60) for each in ("600", "601")},
+        hours=8,
+    )
+    result = rs.simulate(office, replications=20)
+    notes = result.members()["note"]
+    assert not notes.str.contains("wrap_up_share").any()
+    assert "answer_share" not in notes.loc["600"].iloc[0]
+    assert result.figure("fairness", "600").estimate() == (1, 1, 1, "")
+    assert not result.figure("fairness", "601").estimate().is_certain
+    demand = {"600": rs.Demand(calls_per_hour=30, talk_time=60, wrap_up_time=1)}
+    wrapping = rs.simulate(office.replace(demand=demand), replications=20).members()["note"]
+    assert wrapping.str.contains("wrap_up_share").all()  # of 601, which nobody calls, too
+
+
 def test_a_day_that_just_reaches_the_target_meets_it() -> None:
     four_of_five = script(0, 100, 200, 300, 400, A=[1, 1, 1, 1, 30])
     log = rs.play(scene(group("A", ring_time=60)), four_of_five)

@@ -14,15 +14,17 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
 from ringsim.confidence import (
     Count,
+    Days,
     Estimate,
     Influence,
+    Paired,
     Rate,
     ToBest,
     against,
@@ -99,9 +101,92 @@ def test_the_same_differs_by_nothing_whatever_the_order_of_additions(
     [one] = means(values[0] * scale)
     rounded = Influence(one.value * (1 + 2e-16), one.residuals * (1 - 2e-16))
     pair = paired(one, rounded)
-    assert pair == (0, 0, 6)
-    assert pair.estimate(0.999) == Estimate(0, 0, 0, "the same in every replication")
+    assert pair[:4] == (0, 0, 6, (0, 0))
+    note = "few events; the same in every replication"
+    assert pair.estimate(0.999) == Estimate(0, 0, 0, note)
     assert pair.p_value == 1
+
+
+def test_what_is_one_and_the_same_differs_by_nothing_for_certain() -> None:
+    [one] = means([1, 2, 3])
+    assert paired(one, one).estimate(0.999) == Estimate(0, 0, 0, "the same in every replication")
+    assert paired(one, one).estimate().is_certain
+
+
+def test_rates_that_never_differed_may_do_so_on_days_that_did_not_come() -> None:
+    """And shares of days; a mean may by any amount, and is marked."""
+    cases, met = np.full(20, 50.0), np.arange(20) > 3
+    reach = float(-np.expm1(np.log(0.025) / 20))
+    rates = [Rate(40 + np.arange(20) % 3.0, cases).influence() for _ in range(2)]
+    days = [Days(met, met | True).influence() for _ in range(2)]
+    for pair in (paired(*rates), paired(*days)):
+        assert pair.estimate()[:3] == near(0, -reach, reach)
+        assert "the same in every replication" in pair.estimate().note
+    assert not paired(*rates).is_trusted
+    assert paired(*days).is_trusted
+
+
+def by_day(one: int, other: int, both: int, neither: int) -> Paired:
+    """Days on which only one of two things was so, only the other, both, and neither."""
+    counts = [one, other, both, neither]
+    first, second = (np.repeat(sides, counts) for sides in ([1, 0, 1, 0], [0, 1, 1, 0]))
+    all_days = np.ones(sum(counts), dtype=bool)
+    figures = [Days(met.astype(bool), all_days).influence() for met in (first, second)]
+    return paired(*figures)
+
+
+@pytest.mark.parametrize("counts", [(0, 0, 10, 10), (1, 0, 19, 0), (6, 0, 50, 44), (5, 14, 1, 0)])
+def test_shares_of_days_are_told_apart_by_mcnemars_exact_test(counts: Any) -> None:
+    one, other, *_ = counts
+    exact = stats.binomtest(one, one + other).pvalue if one + other else 1.0
+    pair = by_day(*counts)
+    assert pair.p_value == pytest.approx(exact)
+    low, high = pair.bounds(0.95)
+    assert low <= pair.value <= high
+    assert low < high
+    assert (low <= 0 <= high) == (exact > 0.05)
+    turned = by_day(other, one, *counts[2:])
+    assert turned.bounds(0.95) == near(-high, -low)
+
+
+@pytest.mark.parametrize("days", [20, 100])
+@given(one=st.floats(0, 0.2), other=st.floats(0, 0.2))
+@example(0.027, 0)
+@example(0.005, 0)
+@settings(deadline=None, max_examples=20)
+def test_limits_of_a_difference_of_days_cover_every_difference(
+    days: int, one: float, other: float
+) -> None:
+    """Summed over all outcomes that have a chance, and so without chance."""
+    covered = 0.0
+    law = stats.multinomial(days, [one, other, 1 - one - other])
+    most = [int(stats.binom.ppf(1 - 1e-4, days, share)) for share in (one, other)]
+    for a in range(most[0] + 1):
+        for b in range(min(most[1], days - a) + 1):
+            low, high = by_day(a, b, days - a - b, 0).bounds(0.95)
+            if low - 1e-12 <= one - other <= high + 1e-12:
+                covered += float(law.pmf([a, b, days - a - b]))
+    assert covered >= 0.94
+
+
+def test_a_difference_that_few_replications_carry_must_be_told_by_signs() -> None:
+    """Three days of 20 are not enough, though t alone would claim that one is the best."""
+    rng = np.random.default_rng(3)
+    few = np.zeros((2, 20))
+    few[1, :3] = 1
+    baseline, other = means(*few)
+    pair = paired(other, baseline)
+    assert not pair.is_trusted
+    assert stats.ttest_1samp(few[1], 0).pvalue < 0.1 < stats.binomtest(3, 3).pvalue
+    [versus] = against(baseline, [other], level=0.9)
+    assert not versus.differs
+    assert versus.difference.note == "few events"
+    assert all(bounds.may_be_best for bounds in with_the_best([baseline, other]))
+    many = rng.normal(size=20) + 3
+    many[0] = 60  # a single replication carries the error, but all signs agree
+    clear = paired(*means(many, np.zeros(20)))
+    assert not clear.is_trusted
+    assert clear.p_value == stats.ttest_1samp(many, 0).pvalue
 
 
 @given(numbers(2))
@@ -111,10 +196,12 @@ def test_turned_around_a_difference_has_the_other_sign(values: Floats) -> None:
     assert (there.value, there.error, there.p_value) == (-back.value, back.error, back.p_value)
 
 
-def test_a_difference_without_error_is_sure() -> None:
-    pair = paired(*means([3, 4, 5], [1, 2, 3]))
-    assert pair.estimate() == Estimate(2, 2, 2)
-    assert pair.p_value == 0
+@pytest.mark.parametrize("days", [2, 3, 20])
+def test_a_difference_without_error_is_as_sure_as_signs_can_be(days: int) -> None:
+    """Which agree by chance in one of 2^(days - 1)."""
+    pair = paired(*means(np.arange(days) + 2.0, np.arange(days)))
+    assert pair.estimate() == Estimate(2, 2, 2, "few events")
+    assert pair.p_value == stats.binomtest(days, days).pvalue
 
 
 @pytest.mark.parametrize(

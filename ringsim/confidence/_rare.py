@@ -1,0 +1,105 @@
+"""How far sums can be trusted that few replications carry.
+
+`FEW_EVENTS`
+    The mark of an interval that is not to be trusted.
+`rests_on_few`
+    Whether too few replications carry the error of a figure.
+`unseen`
+    Share of days that may have failed to come in a study.
+`exact_limits`
+    Binomial limits of a share of replications.
+
+A t interval assumes that many replications contribute to the error of a figure. Where one
+bad day in twenty does all the damage, the days that were played may hold none, one or two of
+them, and the spread among them says little. Events of one day are one observation, however
+many they are, so replications are counted here and not events.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "FEW",
+    "FEW_EVENTS",
+    "UNVARIED",
+    "exact_limits",
+    "is_constant",
+    "is_rare",
+    "rests_on_few",
+    "unseen",
+    "with_unseen",
+]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+FEW = 30  # events below which an interval that rests on them is not to be trusted
+FEW_EVENTS = "few events"
+UNVARIED = "the same in every replication"
+
+FEW_CARRIERS = 3.0  # replications, by equal weight, that must carry an error
+CARRIERS_EACH = 5  # replications of which one must do so where there are hardly any
+FULL_DAYS = 2.0  # days' worth of the rarer outcome that a study must contain
+RARE = 0.1  # share above which an outcome is common, however few replications there are
+ROUNDING = 1e-12  # relative; what the order of additions may change
+
+
+def is_constant(residuals: Floats, scale: float) -> bool:
+    """Return whether residuals are all 0, but for rounding of figures of a scale."""
+    return float(np.abs(residuals).max()) <= ROUNDING * abs(scale)
+
+
+def rests_on_few(residuals: Floats, informative: int | None = None) -> bool:
+    """Return whether too few of the informative replications carry the error of a figure.
+
+    Notes
+    -----
+    The carriers are counted by equal weight, (sum r^2)^2 / sum r^4: k if k residuals of one
+    size stand out from the others, 1 for a single bad day, and about a third of all for
+    normal ones. Fewer than 3 are too few; of fewer than 15 replications, a fifth.
+    """
+    most = float(np.abs(residuals).max())
+    if most == 0:
+        return True
+    squares = (residuals / most) ** 2
+    carriers = float(squares.sum()) ** 2 / float(squares @ squares)
+    n = len(residuals) if informative is None else informative
+    return carriers < min(FEW_CARRIERS, n / CARRIERS_EACH)
+
+
+def is_rare(p: float, replications: int) -> bool:
+    """Return whether the rarer outcome of a share comes to less than two whole days.
+
+    A single day that loses everything would then change the share by half of itself or more,
+    so that days which happened not to come may matter more than all that did.
+    """
+    return min(p, 1 - p) < min(RARE, FULL_DAYS / replications) - ROUNDING
+
+
+def unseen(replications: int, level: float) -> float:
+    """Return the greatest share of days that may have failed to come in all replications.
+
+    With a share of s among all days, none of n comes with (1 - s)^n; the greatest s for which
+    this is at least (1 - level) / 2 is the exact upper limit of 0 of n (Clopper and Pearson,
+    1934).
+    """
+    return float(-math.expm1(math.log(max((1 - level) / 2, 1e-300)) / replications))
+
+
+def with_unseen(p: float, low: float, high: float, share: float) -> tuple[float, float]:
+    """Return the bounds of a proportion if a share of unseen days had nothing of it, or all."""
+    return min(low, p * (1 - share)), max(high, p + share * (1 - p))
+
+
+def exact_limits(k: int, n: int, level: float) -> tuple[float, float]:
+    """Return the limits of a share of which k of n were seen (Clopper and Pearson, 1934)."""
+    from scipy.special import betaincinv
+
+    tail = (1 - level) / 2
+    low = float(betaincinv(k, n - k + 1, tail)) if k else 0.0
+    high = 1 - float(betaincinv(n - k, k + 1, tail)) if k < n else 1.0
+    return low, high
