@@ -1,25 +1,39 @@
-"""Erlang's formulas: the analytic yardstick beside every sizing.
+"""Erlang's formulas: known results to check a simulation or a size against.
 
 `offered_load`
-    From calls per hour and a mean handle time to erlang.
+    Converts calls per hour and a mean handle time to erlang.
 `blocking`, `load_for_blocking`, `members_for_blocking`, `ordered_loads`
-    Nobody waits: Erlang B, its inverses, callers who call again, and who carries what.
+    Nobody waits: Erlang B, its inverses, callers who try again, and the load of each member.
 `waiting`, `service_level`, `mean_speed_of_answer`, `mean_wait`
-    Callers wait in line: Erlang C; with a `patience` Erlang A; with `places` of either kind,
-    no more than so many calls at once.
+    Callers wait in line: Erlang C, or Erlang A with a `patience`. `places` limits the number of
+    calls that are present at once, in either.
 `answer_rate`, `abandonment_rate`, `overflow_rate`, `occupancy`
-    What becomes of the calls of such a line, and of the members' time.
+    How the calls of such a line end, and how busy its members are.
 `members_for_service_level`, `members_for_mean_speed_of_answer`
     The fewest members that reach a target.
 
-Everywhere, n members are offered a load [erlang] of calls that arrive at random (Poisson),
-times are in seconds, and probabilities are shares of all offered calls, unless said
-otherwise. Where callers wait, handle times and patience are exponential and the line is
-first come, first served; without waiting the law of handle times does not matter. No phone
-has to ring here: members answer at once, which is what a simulation is there to add to.
+In all formulas n members serve a load [erlang] of calls that arrive at random (Poisson). Times are
+in seconds. Probabilities are shares of all offered calls, unless a docstring names another base.
+Where callers wait, handle times and patience are exponential, and the first to come is the first
+to be served. Where nobody waits, the distribution of handle times does not matter. No phone rings:
+members answer at once. A ring group therefore needs more members than a formula says, and a
+simulation shows how many more.
 
-Figures are exact but for the last digits of floats, small ones too; what is below 1e-300 may
-be 0. Arguments are numbers, not arrays.
+Results are exact but for the last digits of floats, for up to a million members and for rare
+events; a value below 1e-300 may be 0. Arguments are numbers, not arrays.
+
+Examples
+--------
+>>> from ringsim import erlang
+>>> load = erlang.offered_load(calls_per_hour=40, handle_time=180)
+>>> load
+2.0
+>>> round(erlang.service_level(3, load, within=20, handle_time=180, patience=60), 3)
+0.777
+>>> erlang.members_for_service_level(load, 0.95, within=20, handle_time=180, patience=60)
+5
+>>> erlang.members_for_blocking(load, 0.01)
+7
 """
 
 from ringsim.erlang._loss import blocking, load_for_blocking, offered_load, ordered_loads

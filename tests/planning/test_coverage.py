@@ -14,7 +14,7 @@ from functools import cache, partial
 from typing import Any
 
 import pytest
-from readme import table_rows
+from readme import TESTS_README, table_rows
 from scipy import stats
 
 import ringsim as rs
@@ -118,7 +118,8 @@ def test_intervals_cover_what_is_true(name: str, number: str, metric: str, studi
 
 def test_the_readme_tells_what_intervals_cover(studied: Any) -> None:
     """To two standard deviations of a share of 1000 studies."""
-    shown = {tuple(row[:3]): row[3:] for row in table_rows("### How far intervals can be trusted")}
+    rows = table_rows("## Coverage of intervals and decisions", TESTS_README)
+    shown = {tuple(row[:3]): row[3:] for row in rows}
     assert len(shown) == len(CASES)
     for name, number, metric in CASES:
         result, true = studied(name)
