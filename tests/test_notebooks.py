@@ -1,7 +1,6 @@
 """The notebooks are stored with their outputs, are small, and do not name the machine they ran on.
 
-`python -m pytest --nbmake notebooks` tests that they run, and `python tests/renew_notebooks.py`
-renews them.
+`python -m pytest --nbmake notebooks` tests that they run. `support/renew_notebooks.py` renews them.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from readme import README
-from renew_notebooks import FOLDER
+from support.readme import README
+from support.renew_notebooks import FOLDER
 
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 LARGEST = 400_000  # bytes

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from readme import (
+from support.readme import (
     README,
     between_markers,
     blocks,

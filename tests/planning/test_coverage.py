@@ -14,8 +14,8 @@ from functools import cache, partial
 from typing import Any
 
 import pytest
-from readme import TESTS_README, table_rows
 from scipy import stats
+from support.readme import TESTS_README, table_rows
 
 import ringsim as rs
 from ringsim.confidence import Figure, Product, Rate

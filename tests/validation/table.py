@@ -17,7 +17,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
-from readme import TESTS_README, between_markers
+from support.readme import TESTS_README, between_markers
 from validation.closed_forms import DERIVED
 from validation.figures import BOUND, Case, Figure, errors_off
 from validation.file_of_cases import (

@@ -6,7 +6,7 @@ import math
 import re
 
 import pytest
-from readme import TESTS_README, table_rows
+from support.readme import TESTS_README, table_rows
 from validation.figures import BOUND
 from validation.file_of_cases import CASES, COLD_START, TRACES
 from validation.table import SCRIPTS, SIMULATED, Row, n_figures, shown, shown_figure

@@ -1,7 +1,7 @@
 """The script that executes the notebooks and stores them with their outputs.
 
-    python tests/renew_notebooks.py          # all of them
-    python tests/renew_notebooks.py 03 07    # those whose names begin so
+    python tests/support/renew_notebooks.py          # all of them
+    python tests/support/renew_notebooks.py 03 07    # those whose names begin so
 
 It stores sources and outputs: no times, no names of machines or kernels. Pictures have few
 colours, so that a notebook stays small.
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
+FOLDER = Path(__file__).parents[2] / "notebooks"
 COLOURS = 64
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -1,6 +1,6 @@
 """The picture at the top of the README: a ring chart of seven calls written by hand.
 
-    python -m plot.readme_picture     # in tests/: draws ringsim/data/ring-chart.svg again
+    python -m support.readme_picture   # in tests/: draws ringsim/data/ring-chart.svg again
 
 `example`
     The log of the seven calls.

@@ -1,7 +1,7 @@
 """The README as data, and the script that renews the outputs that it shows.
 
-    python tests/readme.py             # run every example; fail if an output has changed
-    python tests/readme.py --write     # the same, and write the new outputs into the README
+    python tests/support/readme.py             # run every example; fail if an output has changed
+    python tests/support/readme.py --write     # the same, and write the new outputs into the README
 
 A line of three dots in a shown output stands for any number of lines. Renewing keeps these
 lines: it looks for each line that is shown among the lines that are printed now.
@@ -23,8 +23,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-README = Path(__file__).parents[1] / "README.md"
-TESTS_README = Path(__file__).with_name("README.md")
+TOP = Path(__file__).parents[2]
+README = TOP / "README.md"
+TESTS_README = TOP / "tests" / "README.md"
+
+EXAMPLE = TOP / "ringsim" / "data" / "my-office.toml"
 
 DOTS = "..."
 WIDEST = 100  # columns of a wrapped line
@@ -91,12 +94,10 @@ def prepare(folder: Path, text: str) -> None:
 
     Each command then finds what earlier commands leave behind, so that it also runs alone.
     """
-    from ringsim.cli._input import example_text
-
     for command, shown in (one for block in blocks("console", text) for one in commands(block)):
         if command.startswith("cat "):
             (folder / command.removeprefix("cat ")).write_text(shown, "utf-8")
-    (folder / "my-office.toml").write_text(example_text(), "utf-8")
+    (folder / "my-office.toml").write_bytes(EXAMPLE.read_bytes())
     (folder / "bin").mkdir()
     script = folder / "bin" / "ringsim"
     script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ringsim "$@"\n', "utf-8")
@@ -260,7 +261,7 @@ def main(arguments: Iterable[str]) -> None:
     if "--write" in arguments:
         README.write_text(now, "utf-8")
     elif now != text:
-        sys.exit("An output has changed: python tests/readme.py --write")
+        sys.exit("An output has changed: python tests/support/readme.py --write")
 
 
 if __name__ == "__main__":
