@@ -6,7 +6,7 @@ import math
 import re
 
 import pytest
-from support.readme import TESTS_README, table_rows
+from support.readme import README, TESTS_README, table_rows
 from validation.figures import BOUND
 from validation.file_of_cases import CASES, COLD_START, TRACES
 from validation.table import SCRIPTS, SIMULATED, Row, n_figures, shown, shown_figure
@@ -78,3 +78,9 @@ def test_largest_deviation_is_stated(shown_rows: dict[str, Row]) -> None:
     assert shown_rows[name].worst.startswith(f"{worst} of ")
     of_rows = [float(row.worst.split(" of ")[0]) for row in shown_rows.values() if row.worst]
     assert max(of_rows) == float(worst)
+
+
+def test_the_readme_states_how_many_figures_agree() -> None:
+    text = README.read_text("utf-8")
+    assert f"{n_figures()} figures agree with queueing theory within four standard errors" in text
+    assert BOUND == 4
