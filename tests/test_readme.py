@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.readme import (
     README,
+    TABLES,
     between_markers,
     blocks,
     commands,
@@ -18,7 +19,6 @@ from support.readme import (
     renewed,
     renewed_command,
     renewed_session,
-    strategies,
     table_rows,
 )
 
@@ -94,8 +94,9 @@ def test_the_glossary_has_ten_words() -> None:
     assert len(table_rows("## Glossary")) == WORDS
 
 
-def test_strategies_are_those_of_the_code() -> None:
-    assert between_markers(TEXT, "strategies", strategies()) == TEXT
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_are_those_of_the_code(name: str) -> None:
+    assert between_markers(TEXT, name, TABLES[name]()) == TEXT
 
 
 def test_rules_are_fifteen() -> None:
@@ -150,15 +151,15 @@ a
 b
 ```
 
-<!-- strategies -->
-<!-- end of strategies -->
 """
 
 
 def test_renewing_corrects_what_is_wrong_and_keeps_the_dots(tmp_path: Path) -> None:
-    page = renewed(PAGE, tmp_path)
-    right = PAGE.replace("two 21", "two 22").replace("A 5", "A 6")
-    assert page == between_markers(right, "strategies", strategies())
+    markers = "".join(f"\n<!-- {name} -->\nold\n<!-- end of {name} -->\n" for name in TABLES)
+    right = PAGE.replace("two 21", "two 22").replace("A 5", "A 6") + markers
+    for name, written_by_code in TABLES.items():
+        right = between_markers(right, name, written_by_code())
+    assert renewed(PAGE + markers, tmp_path) == right
 
 
 def test_renewing_fails_with_a_command_or_an_example_that_fails(tmp_path: Path) -> None:

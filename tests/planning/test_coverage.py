@@ -116,7 +116,7 @@ def test_intervals_cover_what_is_true(name: str, number: str, metric: str, studi
     assert LEAST <= covered(result.figure(metric, number), truth.estimate) <= MOST
 
 
-def test_the_readme_tells_what_intervals_cover(studied: Any) -> None:
+def test_the_table_tells_what_intervals_cover(studied: Any) -> None:
     """To two standard deviations of a share of 1000 studies."""
     rows = table_rows("## Coverage of intervals and decisions", TESTS_README)
     shown = {tuple(row[:3]): row[3:] for row in rows}

@@ -69,7 +69,7 @@ def between_markers(text: str, name: str, content: str) -> str:
     _, closed, after = rest.partition(ends)
     assert found, f"there is no {begins}"
     assert closed, f"there is no {ends}"
-    return f"{before}{begins}\n\n{content}\n\n{ends}{after}"
+    return f"{before}{begins}\n{content}\n{ends}{after}"
 
 
 def strategies() -> str:
@@ -81,6 +81,9 @@ def strategies() -> str:
     pbx = [(name, kind) for name, kind in registered().items() if name in set(RingStrategy)]
     rows = ((f"`{name}`", *described(kind)) for name, kind in pbx)
     return table(("strategy", "rule", "elsewhere"), *rows)
+
+
+TABLES = {"strategies": strategies}  # written between markers of these names
 
 
 def commands(block: str) -> list[tuple[str, str]]:
@@ -238,9 +241,10 @@ def likeness(row: str, line: str) -> float:
 
 
 def renewed(text: str, folder: Path) -> str:
-    """Return the README with the outputs and the table of strategies of now."""
+    """Return the README with the outputs and the tables of now."""
     prepare(folder, text)
-    text = between_markers(text, "strategies", strategies())
+    for name, written_by_code in TABLES.items():
+        text = between_markers(text, name, written_by_code())
     sessions = iter(renewed_session(blocks("pycon", text), folder))
 
     def block(found: re.Match[str]) -> str:
