@@ -33,15 +33,21 @@ class CallLog(Tables):
     Attributes
     ----------
     calls : DataFrame
-        A row per call: `call, group, arrives_at, outcome, wait, answered_by, talk_time,
-        wrap_up_time, patience, n_rings, ended_in, action`.
+        A row per call: `call`, `group` (where it arrived), `arrives_at`, `outcome`, `wait` (from
+        arrival to outcome), `answered_by` (missing for pages), `talk_time` (if answered),
+        `wrap_up_time`, `patience`, `n_rings`, `ended_in` (group) and `action` (of the no-answer
+        rule, if it ended the call). `outcome` is `answered`, `abandoned` or `overflowed`. `action`
+        is `HANGUP`, `FORWARD_TO_VOICEMAIL`, `FORWARD_TO_NUMBER` or `LOOP`, which is a forward that
+        was refused.
     rings : DataFrame
-        A row per phone that rang: `call, group, member, started_at, ended_at, result`.
+        A row per phone that rang for a call: `call`, `group`, `member`, `started_at`, `ended_at`
+        and `result`. `result` is `answered`, `ring_no_answer`, `answered_elsewhere`,
+        `caller_gave_up` or `paged`.
     visits : DataFrame
-        A row per group that a call entered: `call, group, entered_at, left_at, passes,
-        n_rings, found`.
+        A row per group that a call entered: `call`, `group`, `entered_at`, `left_at`, `passes`,
+        `n_rings` and `found` (number of candidates when the PBX first looked).
     own_calls : DataFrame
-        A row per own call: `extension, started_at, talk_time, taken`.
+        A row per call of a member's own: `extension`, `started_at`, `talk_time` and `taken`.
     arrays : LogArrays
         The same as arrays of numbers.
 
@@ -50,12 +56,10 @@ class CallLog(Tables):
     A frame is made when it is asked for and shares its memory with the arrays until it is
     changed, so that a change of a frame changes no log.
 
-    Times are seconds from the start of the scenario. Text columns are categoricals; missing
-    is NaN. Rows are ordered by call, then time, then configured order; own calls as in the
-    workload. `wait` is from arrival to outcome. `answered_by` is missing for pages. Of
-    `wrap_up_time` and `patience` the column holds what the workload says, whatever came of
-    it. `action` is what the no-answer rule did with an overflowed call, `LOOP` for a forward
-    that was refused.
+    Times are seconds from the start of the scenario. Text columns are categoricals; a missing
+    value is NaN. Rows are ordered by call, then time, then configured order; own calls are in the
+    order of the workload. `wrap_up_time` and `patience` are the values of the workload, even if
+    the call was not answered or not given up.
     """
 
     def __init__(self, scenario: Scenario, arrays: LogArrays) -> None:

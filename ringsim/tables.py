@@ -102,7 +102,52 @@ class Tables(ABC):
         Raises
         ------
         ConfigurationError
-            When there is no such group or variant, or a threshold cannot be.
+            If there is no such group or variant, or if a threshold is invalid.
+
+        Notes
+        -----
+        The metrics of a group are those of the calls that arrived at it. A rate without cases is
+        NaN. The metrics, with their units:
+
+        - `offered` [calls]: calls that arrived
+        - `answered` [calls]: calls answered, here or elsewhere
+        - `abandoned` [calls]: callers who gave up
+        - `overflowed` [calls]: calls that a no-answer rule ended
+        - `blocked` [calls]: overflowed without one ring; part of overflowed
+        - `short_abandon` [calls]: abandoned within the short threshold; part of abandoned
+        - `answer_rate` [rate]: answered / offered
+        - `abandonment_rate` [rate]: abandoned / offered
+        - `overflow_rate` [rate]: overflowed / offered
+        - `service_level` [rate]: answered within a threshold / offered, or a variant
+        - `p_target_met` [rate]: share of replications whose service level reached the target
+        - `mean_speed_of_answer` [s]: sum of waits of answered calls / answered
+        - `mean_wait` [s]: sum of waits / offered
+        - `wait_p50` [s]: median wait of all calls
+        - `wait_p90` [s]: 90th percentile of the same
+        - `wait_p95` [s]: 95th percentile of the same
+        - `answer_wait_p50` [s]: median wait of answered calls
+        - `answer_wait_p90` [s]: 90th percentile of the same
+        - `answer_wait_p95` [s]: 95th percentile of the same
+        - `mean_time_to_abandon` [s]: sum of waits of abandoned calls / abandoned
+        - `mean_time_to_overflow` [s]: sum of waits of overflowed calls / overflowed
+        - `rings_per_call` [rings]: phones rung / offered
+        - `rings_per_answer` [rings]: phones rung / answered
+        - `ring_no_answer_rate` [rate]: rings that ran their full time unanswered / rings
+        - `offered_load` [erlang]: arrival rate x mean handle time of answered calls
+        - `received` [calls]: calls that entered the group, by arrival or forward
+        - `answered_here` [calls]: calls answered in the group, wherever they arrived
+        - `no_candidate_rate` [rate]: visits whose first look found nobody to ring / received
+        - `interruptions_per_hour` [rings]: rings of the group's members by the group, within hours
+          / their hours on duty
+        - `fairness` [index]: Jain's index of answered calls per hour on duty over the members
+
+        The variants of the service level:
+
+        - `offered`: answered within the threshold / offered
+        - `ignore_abandoned_within`: answered within / (offered - abandoned within)
+        - `credit_abandoned_within`: (answered within + abandoned within) / offered
+        - `answered_only`: answered within / answered
+        - `short_excluded`: answered within / (offered - short abandons)
         """
         question = Question(within, variant, short, target, level)
         return summary(
@@ -127,6 +172,21 @@ class Tables(ABC):
             this group; shares are of a person's time on duty within [0, 3600 hours), over
             all groups and their own calls, and so the same in each of their rows. `note`
             names the metrics with few events.
+
+        Notes
+        -----
+        The metrics:
+
+        - `rung`: rings of this group on this phone, pages apart
+        - `answered`: of these, answered
+        - `ring_no_answer`: of these, unanswered for their full time
+        - `paged`: pages of this group that reached this phone
+        - `answer_share`: answered / answered by all members of the group
+        - `interruptions_per_hour`: rings and pages within hours / hours on duty
+        - `talk_share`: share of duty on a call, of all groups and their own
+        - `ring_share`: share of duty in which the phone rings
+        - `wrap_up_share`: share of duty in wrap-up and not on a call
+        - `occupancy`: talk_share + wrap_up_share
         """
         question = Question(level=level)
         return members(self._by_group(question), question.level)

@@ -1,6 +1,6 @@
-"""The notebooks are stored as they ran, small, and say nothing of the machine that ran them.
+"""The notebooks are stored with their outputs, are small, and do not name the machine they ran on.
 
-That they run is seen by `python -m pytest --nbmake notebooks`.
+`python -m pytest --nbmake notebooks` tests that they run. `support/renew_notebooks.py` renews them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from readme import README
+from support.readme import README
+from support.renew_notebooks import FOLDER
 
-FOLDER = README.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 LARGEST = 400_000  # bytes
 
@@ -28,13 +28,13 @@ def cells(path: Path) -> list[dict[str, Any]]:
 
 
 def test_there_are_notebooks_and_nothing_else() -> None:
-    assert len(NOTEBOOKS) >= 8
+    assert len(NOTEBOOKS) >= 9
     seen = (path for path in FOLDER.iterdir() if not path.name.startswith("."))
     assert sorted(seen) == NOTEBOOKS
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_is_stored_as_it_ran(path: Path) -> None:
+def test_it_is_stored_with_its_outputs(path: Path) -> None:
     code = [cell for cell in cells(path) if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
     assert any(cell["outputs"] for cell in code)
@@ -44,7 +44,7 @@ def test_it_is_stored_as_it_ran(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_says_nothing_of_the_machine(path: Path) -> None:
+def test_it_does_not_name_the_machine(path: Path) -> None:
     for cell in cells(path):
         outputs = json.loads(json.dumps(cell.get("outputs", [])))
         for output in outputs:
@@ -60,7 +60,20 @@ def test_it_begins_with_a_title_and_a_question(path: Path) -> None:
     assert "?" in first
 
 
-def test_the_readme_speaks_of_each() -> None:
+def test_the_readme_links_to_each() -> None:
     text = README.read_text("utf-8")
     linked = set(re.findall(r"\(notebooks/([0-9a-z_]+\.ipynb)\)", text))
     assert linked == {path.name for path in NOTEBOOKS}
+
+
+def test_the_catalogue_links_to_each_of_the_others() -> None:
+    catalogue, *others = NOTEBOOKS
+    text = "".join("".join(cell["source"]) for cell in cells(catalogue))
+    assert set(re.findall(r"\(([0-9a-z_]+\.ipynb)\)", text)) == {path.name for path in others}
+
+
+def test_the_readme_says_how_many_questions_the_catalogue_has() -> None:
+    text = "".join("".join(cell["source"]) + "\n" for cell in cells(NOTEBOOKS[0]))
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    n_questions = sum(line.partition("|")[2].split(" | ")[0].endswith("?") for line in rows)
+    assert f"[{n_questions} questions" in README.read_text("utf-8")

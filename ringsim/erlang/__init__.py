@@ -22,6 +22,19 @@ adds.
 
 Figures are exact to the last digits of floats, small ones too; figures below 1e-300 may be 0.
 Arguments are numbers, not arrays.
+
+Examples
+--------
+>>> from ringsim import erlang
+>>> load = erlang.offered_load(calls_per_hour=40, handle_time=180)
+>>> load
+2.0
+>>> round(erlang.service_level(3, load, within=20, handle_time=180, patience=60), 3)
+0.777
+>>> erlang.members_for_service_level(load, 0.95, within=20, handle_time=180, patience=60)
+5
+>>> erlang.members_for_blocking(load, 0.01)
+7
 """
 
 from ringsim.erlang._loss import blocking, load_for_blocking, offered_load, ordered_loads

@@ -1,15 +1,76 @@
-"""Help for testing what people plug into ringsim, and what comes out of it or of a PBX.
+"""Tests for dispatchers, and an audit of the logs of an engine or of a PBX.
 
 `check_dispatcher`
     The contract of a dispatcher, as code.
 `groups`, `scenarios`, `workloads`, `candidates`, `dispatchers`
-    Hypothesis strategies for what they are named after.
+    Hypothesis strategies for the objects that they are named after.
 `Ordering`
-    A dispatcher by its attributes, as `dispatchers` makes them.
+    A dispatcher given by its attributes, as `dispatchers` makes them.
 `audit`
-    A log judged by the rules, row by row: an `Audit`, whose `check` raises an `AuditError`.
+    Judges a log by the rules, row by row, and returns an `Audit`; its `check` raises an
+    `AuditError`.
 
 All but `audit` need the extra `ringsim[testing]`. Names are imported when they are first used.
+
+Examples
+--------
+`check_dispatcher` returns nothing if a dispatcher keeps the contract. Otherwise its error states
+what is wrong, and shows the smallest example that it found:
+
+>>> import ringsim as rs
+>>> from ringsim.dispatch import Hunt
+>>> from ringsim.testing import audit, check_dispatcher, scenarios, workloads
+>>> class FewestAnsweredHunt(Hunt):
+...     '''Ring one member at a time, the one with the fewest answers first.'''
+...
+...     order_by = ("n_answered",)
+>>> check_dispatcher(FewestAnsweredHunt)
+>>> class LeastRungHunt(Hunt):
+...     '''Ring the member with the fewest rings, and of several the first in the list.'''
+...
+...     def wave(self, candidates, moment):
+...         return [min(candidates, key=lambda candidate: candidate.n_rung)]
+>>> check_dispatcher(LeastRungHunt)  # doctest: +NORMALIZE_WHITESPACE
+Traceback (most recent call last):
+ringsim.errors.DispatcherError: LeastRungHunt.wave() must not depend on the order in which
+candidates are listed, got position 0, then position 1.
+Smallest example found:
+    dispatcher.wave([Candidate(0), Candidate(1)], Moment(8.0, 0, 0, 0.0))
+    dispatcher.wave([Candidate(1), Candidate(0)], Moment(8.0, 0, 0, 0.0))
+
+State a law of your own as a property. The strategies make small groups by default, and times in
+whole seconds, so that many events happen at the same instant:
+
+>>> from hypothesis import given, settings
+>>> @settings(deadline=None, max_examples=20)
+... @given(
+...     scenarios(demand=False).flatmap(
+...         lambda scenario: workloads(scenario).map(lambda workload: (scenario, workload))
+...     )
+... )
+... def test_no_phone_rings_longer_than_the_ring_time(day):
+...     scenario, workload = day
+...     for ring in rs.play(scenario, workload, dispatcher=FewestAnsweredHunt).rings.itertuples():
+...         assert ring.ended_at - ring.started_at <= scenario.group(ring.group).ring_time
+>>> test_no_phone_rings_longer_than_the_ring_time()
+
+`audit` asks of every row of a log whether the rules allow it, given the rows before it. The log
+may be four frames of a PBX instead:
+
+>>> hunt = {"extension_number": "600", "ring_strategy": "CYCLIC_HUNT", "members": ["201", "202"]}
+>>> office = rs.Scenario(groups=[hunt])
+>>> script = rs.Workload(arrives_at=[0, 100], talk_time=30, answer_delay={"202": 5})
+>>> log = rs.play(office, script)
+>>> audit(office, log, script)
+<Audit: 0 violations, ok; unchecked: nothing>
+>>> frames = {name: getattr(log, name) for name in ("calls", "rings", "visits", "own_calls")}
+>>> frames["rings"].loc[0, "ended_at"] = 21.0
+>>> print(audit(office, frames, script))
+rings row 0: S5 ended_at must be started_at + ring_time = 20.0, got 21.0
+rings row 1: S5 started_at must be 21.0, got 20.0
+
+With the workload the rules allow a single log, so the audit finds every change. Without it the
+audit cannot know when members would have answered; `unchecked` lists what it did not check.
 """
 
 from importlib import import_module

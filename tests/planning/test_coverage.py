@@ -18,9 +18,13 @@ from typing import Any
 
 import coverage_matrix
 import pytest
+<<<<<<< HEAD
 from coverage_matrix import coverage_of_differences, coverage_of_metrics, is_too_low
 from readme import table_rows
+=======
+>>>>>>> readme
 from scipy import stats
+from support.readme import TESTS_README, table_rows
 
 import ringsim as rs
 from ringsim.confidence import Figure, Product, Rate
@@ -117,10 +121,15 @@ def test_intervals_cover_what_is_true(name: str, number: str, metric: str, studi
     assert LEAST <= covered(result.figure(metric, number), truth.estimate) <= MOST
 
 
+<<<<<<< HEAD
 @slow
 def test_the_readme_tells_what_intervals_cover(studied: Any) -> None:
+=======
+def test_the_table_tells_what_intervals_cover(studied: Any) -> None:
+>>>>>>> readme
     """To two standard deviations of a share of 1000 studies."""
-    shown = {tuple(row[:3]): row[3:] for row in table_rows("### How far intervals can be trusted")}
+    rows = table_rows("## Coverage of intervals and decisions", TESTS_README)
+    shown = {tuple(row[:3]): row[3:] for row in rows}
     assert len(shown) == len(CASES)
     for name, number, metric in CASES:
         result, true = studied(name)

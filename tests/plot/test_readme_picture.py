@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from plot.drawn import BAR, all_texts, bars, instants, lines, shown
-from plot.readme_picture import PICTURE, draw, example, picture
-from readme import README
+from support.readme import README
+from support.readme_picture import PICTURE, draw, example, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 MOST_BYTES = 150_000

@@ -1,9 +1,10 @@
-"""The README's table of theory against simulation.
+"""The table of theory against simulation in `tests/README.md`.
 
     python tests/validation/table.py [--readme]
 
-Plays every case with its full number of calls on the compiled engine and prints the table;
-`--readme` puts it into the README, too. A figure beyond the bound is an error.
+The script plays every case with its full number of calls on the compiled engine and prints the
+table. `--readme` also writes the table into `tests/README.md`. A figure
+beyond the bound is an error.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
-from readme import README
+from support.readme import TESTS_README, between_markers
 from validation.closed_forms import DERIVED
 from validation.figures import BOUND, Case, Figure, errors_off
 from validation.file_of_cases import (
@@ -29,7 +30,6 @@ from validation.file_of_cases import (
     script_played,
 )
 
-TABLE_BEGINS, TABLE_ENDS = "<!-- validation -->", "<!-- end of validation -->"
 HEAD = (
     "| case | what | figure | theory | ringsim | z | worst z |",
     "| --- | --- | --- | ---: | ---: | ---: | ---: |",
@@ -148,9 +148,8 @@ def main(*arguments: str) -> None:
     if abs(worst.z) > BOUND or rows[-1].z != "exact":
         sys.exit("Theory and simulation disagree.")
     if "--readme" in arguments:
-        before, _, rest = README.read_text("utf-8").partition(TABLE_BEGINS)
-        _, _, after = rest.partition(TABLE_ENDS)
-        README.write_text(f"{before}{TABLE_BEGINS}\n\n{table}\n\n{TABLE_ENDS}{after}", "utf-8")
+        text = TESTS_README.read_text("utf-8")
+        TESTS_README.write_text(between_markers(text, "validation", table), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The README's table is what the cases say, without another long simulation."""
+"""The table in `tests/README.md` agrees with the cases; no simulation is needed to see it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import re
 
 import pytest
-from readme import README, table_rows
+from support.readme import README, TESTS_README, table_rows
 from validation.figures import BOUND
 from validation.file_of_cases import CASES, COLD_START, TRACES
 from validation.table import SCRIPTS, SIMULATED, Row, n_figures, shown, shown_figure
@@ -18,7 +18,7 @@ EMPTY = [""]
 
 @pytest.fixture(scope="module")
 def shown_rows() -> dict[str, Row]:
-    rows = [Row(*(*row, *EMPTY)[: len(Row._fields)]) for row in table_rows(HEADING)]
+    rows = [Row(*(*row, *EMPTY)[: len(Row._fields)]) for row in table_rows(HEADING, TESTS_README)]
     return {row.name: row for row in rows}
 
 
@@ -70,7 +70,7 @@ def test_largest_deviation_is_stated(shown_rows: dict[str, Row]) -> None:
     stated = re.search(
         r"largest \|z\| of all (\d+) figures is (\S+) \(`\S+` of (\S+)\); "
         r"a test fails beyond (\d+)",
-        README.read_text("utf-8"),
+        TESTS_README.read_text("utf-8"),
     )
     assert stated
     n, worst, name, bound = stated.groups()
@@ -78,3 +78,9 @@ def test_largest_deviation_is_stated(shown_rows: dict[str, Row]) -> None:
     assert shown_rows[name].worst.startswith(f"{worst} of ")
     of_rows = [float(row.worst.split(" of ")[0]) for row in shown_rows.values() if row.worst]
     assert max(of_rows) == float(worst)
+
+
+def test_the_readme_states_how_many_figures_agree() -> None:
+    text = README.read_text("utf-8")
+    assert f"{n_figures()} figures agree with queueing theory within four standard errors" in text
+    assert BOUND == 4

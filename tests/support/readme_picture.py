@@ -1,13 +1,13 @@
-"""The picture at the top of the README, of seven calls made by hand.
+"""The picture at the top of the README: a ring chart of seven calls written by hand.
 
-    python -m plot.readme_picture     # in tests/: draws ringsim/data/ring-chart.svg again
+    python -m support.readme_picture   # in tests/: draws ringsim/data/ring-chart.svg again
 
 `example`
-    What became of the calls.
+    The log of the seven calls.
 `PICTURE`
-    Where the picture lies.
+    Path of the picture.
 `draw`
-    Draw it into a file.
+    Draws the picture into a file.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NEVER = float("inf")
 
 
 def example() -> rs.CallLog:
-    """A cyclic hunt of three: everything that can become of a ring or a call, in three minutes."""
+    """Return three minutes of a cyclic hunt in which every result of a ring or a call occurs."""
     sales = rs.RingGroup(
         name="Sales",
         extension_number="600",
@@ -52,13 +52,13 @@ def example() -> rs.CallLog:
 
 
 def picture() -> Axes:
-    """The picture, on a figure of its own."""
+    """Return the picture, on a new figure."""
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     return ring_chart(example(), ax=figure.add_subplot())
 
 
 def draw(path: Path = PICTURE) -> None:
-    """Draw it, without a date and with the same names in the file every time."""
+    """Draw the picture into a file, without a date and with reproducible names in the SVG."""
     looks: dict[str, Any] = {"svg.hashsalt": "ringsim", "svg.fonttype": "path"}
     with mpl.rc_context(looks):
         picture().figure.savefig(path, metadata={"Date": None})
