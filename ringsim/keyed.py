@@ -4,6 +4,8 @@
     An endless row of uniform numbers of one key, any stretch of which can be had at once.
 `keys`, `subject`
     The keys of many streams at once.
+`check_key_number`
+    Raises an error if a number cannot be a seed or a replication.
 
 Every random number of a run is the element `k` of a stream whose key names the seed, the
 replication, the quantity and the people it is about. Nothing is keyed by a position in a
@@ -24,9 +26,27 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Stream", "keys", "subject"]
+from ringsim.checks import is_whole
+from ringsim.errors import ConfigurationError
+
+__all__ = ["Stream", "check_key_number", "keys", "subject"]
 
 PER_BLOCK = 4
+KEY_BITS = 128  # as many as numpy's own entropy has; a key writes the number in decimal digits
+
+
+def check_key_number(value: object, subject: str) -> None:
+    """Raise an error if a number cannot be a seed or a replication.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is not a whole number from 0 to 2**128 - 1.
+    """
+    if not is_whole(value) or value < 0:  # type: ignore[operator]
+        raise ConfigurationError(subject, "must be a whole number, at least 0", value)
+    if value >= 2**KEY_BITS:
+        raise ConfigurationError(subject, f"must be below 2**{KEY_BITS}", value)
 
 
 def subject(quantity: str, *about: str) -> bytes:

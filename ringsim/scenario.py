@@ -141,7 +141,7 @@ class Scenario(Record):
         ConfigurationError
             When there is none.
         """
-        found = self._groups_by_number.get(number)
+        found = self._groups_by_number.get(number) if isinstance(number, str) else None
         if found is None:
             numbers = ", ".join(self._groups_by_number) or "none"
             raise ConfigurationError(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from helpers import refusal
 from played import group, scene, script, table, told
-from readme import README, table_rows
+from support.readme import README, table_rows
 
 import ringsim as rs
 from ringsim.planning._changes import changed

@@ -380,3 +380,51 @@ def test_compilation_is_begun_by_whoever_asks(monkeypatch: pytest.MonkeyPatch) -
     rs.simulate(SCENARIO, replications=4, workers=2)
     assert asked[0] == (threading.current_thread().name, 0)
     assert all(name.startswith("ringsim") and played for name, played in asked[1:])
+
+
+# Numbers that are no keys
+
+
+HUGE = 10**5000  # Python writes no whole number of so many digits
+
+
+@pytest.mark.parametrize("seed", [HUGE, 2**128], ids=["huge", "first"])
+def test_a_seed_without_end_is_refused_before_anything_is_played(seed: int) -> None:
+    told: list[int] = []
+    for play in (
+        lambda: rs.simulate(SCENARIO, seed=seed, on_progress=lambda done, of: told.append(done)),
+        lambda: rs.compare(SCENARIO, seed=seed, on_progress=lambda done, of: told.append(done)),
+        lambda: rs.Workload.draw(SCENARIO, seed),
+    ):
+        with pytest.raises(rs.ConfigurationError, match=r"^seed must be below 2\*\*128, got "):
+            play()
+    with pytest.raises(rs.ConfigurationError, match=r"^replication must be below 2\*\*128, got "):
+        rs.Workload.draw(SCENARIO, 0, seed)
+    assert not told
+
+
+def test_the_largest_seed_is_played() -> None:
+    assert rs.simulate(SCENARIO, replications=1, seed=2**128 - 1).replications == 1
+
+
+@pytest.mark.parametrize("wrong", [0, "x", [1]])
+def test_progress_is_told_to_what_can_be_called(wrong: Any) -> None:
+    for play in (rs.simulate, rs.compare):
+        with pytest.raises(rs.ConfigurationError, match="on_progress must be callable"):
+            play(SCENARIO, replications=1, on_progress=wrong)
+
+
+@pytest.mark.parametrize("wrong", [[1], {}])
+def test_what_has_no_hash_is_refused_like_any_other_value(wrong: Any) -> None:
+    for name, constraint in (
+        ("variant", "must be one of offered"),
+        ("group", "must be the number of a group"),
+        ("baseline", "must be one of RING_SIM"),
+    ):
+        with pytest.raises(rs.ConfigurationError, match=f"^{name} {constraint}"):
+            rs.compare(SCENARIO, replications=1, **{name: wrong})
+
+
+def test_a_threshold_beyond_all_floats_is_one_without_end() -> None:
+    summary = rs.simulate(SCENARIO, replications=2).summary(within=HUGE)
+    assert summary.loc["service_level", "estimate"] == summary.loc["answer_rate", "estimate"]

@@ -148,8 +148,12 @@ class Dispatcher:
 
     @property
     def is_ordering(self) -> bool:
-        """Whether its waves follow from its attributes alone, `wave` not being overridden."""
-        return type(self).wave is Dispatcher.wave and type(self).key is Dispatcher.key
+        """Whether its waves follow from its attributes alone, `wave` not being overridden.
+
+        A `wave` that is set on the instance counts as one of its class: that is what is called.
+        """
+        own_wave = getattr(self.wave, "__func__", None) is not Dispatcher.wave
+        return not own_wave and type(self).key is Dispatcher.key
 
     def looks_at(self, field: str) -> bool:
         """Whether a field of the candidates can make a difference to it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ringsim.checks import is_number
+from ringsim.checks import as_float, is_number
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics._calls import Calls, Floats
 
@@ -45,7 +45,8 @@ class Question:
             value = getattr(self, name)
             if not is_number(value) or not value >= 0:
                 raise ConfigurationError(name, "must be a number of seconds, at least 0", value)
-        if self.variant not in VARIANTS:
+            object.__setattr__(self, name, as_float(value))  # a whole number may be beyond floats
+        if self.variant not in tuple(VARIANTS):  # a list has no hash
             raise ConfigurationError(
                 "variant",
                 f"must be one of {', '.join(VARIANTS)}",

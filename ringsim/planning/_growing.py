@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 
 from ringsim.calllog import CallLog
 from ringsim.metrics import Layout, Observations
-from ringsim.planning._runner import OnProgress, Runner
+from ringsim.planning._runner import OnProgress, Runner, check_on_progress
 from ringsim.planning._study import Job, Study
 
 __all__ = ["Growing", "continued"]
@@ -62,6 +62,7 @@ class Growing:
 
 def continued(on_progress: OnProgress | None) -> OnProgress | None:
     """What tells of the progress of one stage after another as if they were one."""
+    check_on_progress(on_progress)
     if on_progress is None:
         return None
     before = 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 import pickle
+from _thread import start_new_thread
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import closing, contextmanager
@@ -25,12 +26,18 @@ from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.metrics import Joining, Roster
 from ringsim.planning._study import Job, Played, compile_for, play_part
 
-__all__ = ["OnProgress", "Runner"]
+__all__ = ["OnProgress", "Runner", "check_on_progress"]
 
 OnProgress: TypeAlias = Callable[[int, int], None]
 
 PARTS_PER_WORKER = 8  # of all jobs, so that no worker waits long for the last
 MOST_A_PART = 256  # replications
+
+
+def check_on_progress(given: object) -> None:
+    """Raise `ConfigurationError` if progress cannot be told to what was given."""
+    if given is not None and not callable(given):
+        raise ConfigurationError("on_progress", "must be callable", given)
 
 
 class _Part(NamedTuple):
@@ -97,6 +104,7 @@ class Runner:
             )
         if self.executor is not None and self.workers is not None:
             raise ConfigurationError("workers", "must not be given beside executor", self.workers)
+        check_on_progress(self.on_progress)
 
     def play(self, jobs: Sequence[Job]) -> list[Played]:
         """Play jobs, and their parts in any order.
@@ -147,8 +155,9 @@ def _by_threads(parts: Sequence[_Part], workers: int) -> Generator[tuple[_Part, 
 
     No pool of `concurrent.futures`: a Ctrl-C that comes while its futures are asked how far they
     are can leave a lock taken, for which a thread then waits for ever. A queue written in C
-    cannot be left so. A thread can, while it is started: then it has begun nothing, is not
-    waited for, and ends with the process.
+    cannot be left so. Nor is a thread started or joined here: a Ctrl-C that comes while one is
+    started leaves it unknown whether it has begun. Both are done by a thread that no Ctrl-C
+    reaches; that one is started, and known to be, by a single call into C.
     """
     to_do: SimpleQueue[_Part] = SimpleQueue()
     done: SimpleQueue[tuple[_Part, Played | BaseException]] = SimpleQueue()
@@ -167,12 +176,25 @@ def _by_threads(parts: Sequence[_Part], workers: int) -> Generator[tuple[_Part, 
             except BaseException as wrong:  # whatever it is: it is raised where it is waited for
                 done.put((part, wrong))
 
-    threads = [
-        Thread(target=work, name="ringsim", daemon=True) for _ in range(min(workers, len(parts)))
-    ]
-    try:
+    over: SimpleQueue[None] = SimpleQueue()
+
+    def start_and_join() -> None:
+        threads: list[Thread] = []
+        try:
+            for _ in range(min(workers, len(parts))):
+                thread = Thread(target=work, name="ringsim", daemon=True)
+                thread.start()
+                threads.append(thread)
+        except Exception as wrong:  # no more threads can be had: those there are do the work
+            if not threads:
+                done.put((parts[0], wrong))
         for thread in threads:
-            thread.start()
+            thread.join()
+        over.put(None)
+
+    begun: list[int] = []
+    try:
+        begun.extend(map(start_new_thread, [start_and_join], [()]))
         for _ in parts:
             part, outcome = done.get()
             if isinstance(outcome, BaseException):
@@ -181,9 +203,8 @@ def _by_threads(parts: Sequence[_Part], workers: int) -> Generator[tuple[_Part, 
             del outcome
     finally:
         stop.asked = True
-        for thread in threads:
-            if thread.is_alive():
-                thread.join()
+        if begun:
+            over.get()
 
 
 def _by_executor(parts: Sequence[_Part], executor: Executor) -> Generator[tuple[_Part, Played]]:

@@ -9,6 +9,7 @@ from ringsim.checks import is_whole
 from ringsim.dispatch import name_of
 from ringsim.engine import DispatcherChoice, check_engine, dispatchers_of, takes_compiled
 from ringsim.errors import ConfigurationError
+from ringsim.keyed import check_key_number
 from ringsim.metrics import Layout, Observations, Question, Roster, group_layout
 from ringsim.planning._growing import Growing, continued
 from ringsim.planning._precision import Precision, half_width, played_until
@@ -149,7 +150,7 @@ def simulate(
         as leave its interval short enough for a few replications more. The result is that of
         this number of replications.
     seed : int, default 0
-        Which random numbers; the same seed gives the same result.
+        Which random numbers, from 0 to 2**128 - 1; the same seed gives the same result.
     engine : {"auto", "simpy", "compiled"}, default "auto"
         Which engine, as in `play`.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
@@ -230,8 +231,7 @@ def study_of(
         dispatcher, or too many calls are expected.
     """
     check_engine(engine)
-    if not is_whole(seed) or seed < 0:
-        raise ConfigurationError("seed", "must be a whole number, at least 0", seed)
+    check_key_number(seed, "seed")
     study = Study(scenario, dispatchers_of(scenario, dispatcher), int(seed), engine, most_calls)
     takes_compiled(study.plan, engine)
     Drawing(scenario, most_calls)

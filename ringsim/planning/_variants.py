@@ -22,7 +22,15 @@ from ringsim.planning._changes import changed
 from ringsim.planning._study import Study
 from ringsim.scenario import Scenario
 
-__all__ = ["AS_IT_IS", "Chosen", "Variant", "VariantLike", "plays_alike", "variants_of"]
+__all__ = [
+    "ANSWERING",
+    "AS_IT_IS",
+    "Chosen",
+    "Variant",
+    "VariantLike",
+    "plays_alike",
+    "variants_of",
+]
 
 AS_IT_IS = "as it is"
 ANSWERING = tuple(each for each in RingStrategy if each is not RingStrategy.PAGING_INTERCOM)
@@ -102,7 +110,7 @@ def variants_of(
             list(found),
             "Give one as variants={name: strategy} to compare it with the scenario as it is.",
         )
-    if baseline is not None and baseline not in found:
+    if baseline is not None and baseline not in tuple(found):
         raise ConfigurationError(
             "baseline",
             f"must be one of {', '.join(found)}",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ringsim.dispatch import dispatcher_for
+from ringsim.dispatch import Dispatcher, name_of
+from ringsim.distributions import Constant
 from ringsim.group import Action, RingGroup
 from ringsim.people import Demand, Extension
 from ringsim.scenario import Scenario
@@ -35,15 +37,15 @@ class Table:
     left: int = 1
 
 
-def groups(scenario: Scenario) -> Table:
+def groups(scenario: Scenario, present: Mapping[str, Dispatcher]) -> Table:
     """A row per ring group: who rings, how, and what becomes of unanswered calls."""
     headings = ("group", "strategy", "members", "rings", "on a call", "no answer")
-    rows = (_group(group, scenario) for group in scenario.groups)
+    rows = (_group(group, present[group.extension_number], scenario) for group in scenario.groups)
     return Table(headings, tuple(rows), len(headings))
 
 
-def _group(group: RingGroup, scenario: Scenario) -> tuple[str, ...]:
-    skill = dispatcher_for(group.ring_strategy).looks_at("skill_level")
+def _group(group: RingGroup, dispatcher: Dispatcher, scenario: Scenario) -> tuple[str, ...]:
+    skill = dispatcher.looks_at("skill_level")
     members = [
         f"{member.extension_number} (level {member.skill_level})"
         if skill
@@ -52,7 +54,7 @@ def _group(group: RingGroup, scenario: Scenario) -> tuple[str, ...]:
     ]
     return (
         f"{group.extension_number} {group.name}".strip(),
-        str(group.ring_strategy),
+        name_of(dispatcher),
         ", ".join(members) or "none",
         f"{group.ring_time:g} s",
         "skipped" if group.skip_busy_member else "rung",
@@ -98,7 +100,8 @@ def rates(demand: Demand) -> str:
 
 
 def _for_ever(demand: Demand) -> str:
-    return "for ever" if math.isinf(demand.patience.mean()) else str(demand.patience)
+    """How long callers wait; "for ever" only if every one of them does."""
+    return "for ever" if demand.patience == Constant(math.inf) else str(demand.patience)
 
 
 def people(scenario: Scenario) -> Table:
@@ -112,7 +115,7 @@ def _person(person: Extension) -> tuple[str, ...]:
     own = person.own_calls
     return (
         person.extension_number,
-        f"{person.answer_probability:.0%} of rings".replace("%", " %"),
+        f"{100 * person.answer_probability:.12g} % of rings",
         str(person.answer_delay),
         _duty(person),
         "none" if own is None else f"{rates(own)} per hour, {own.talk_time}",

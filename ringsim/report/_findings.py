@@ -42,6 +42,12 @@ def _best(comparison: Comparison, metric: str) -> str:
     """Whether another strategy would do better, and by how much."""
     of_metric = comparison.table.xs(metric, level="metric")
     word = metric.replace("_", " ")
+    today = comparison.results[comparison.baseline].study.dispatchers[str(comparison.group)]
+    if today.auto_answer:
+        return (
+            f"Its {word} cannot be compared with that of other strategies: a page is answered by "
+            "itself, and by everybody at once."
+        )
     best = [str(name) for name, may_be in of_metric["best"].items() if may_be is True]
     better = of_metric[of_metric["differs"] & (of_metric["difference"] > 0)]
     if better.empty:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from ringsim import __version__, files
-from ringsim.engine import DispatcherChoice
+from ringsim.dispatch import Dispatcher, name_of
+from ringsim.engine import DispatcherChoice, dispatchers_of
 from ringsim.errors import ConfigurationError
 from ringsim.planning import Comparison, OnProgress, compare, sweep
+from ringsim.planning._variants import ANSWERING
 from ringsim.report import _sections
 from ringsim.report._findings import findings
 from ringsim.report._stress import Run, items
@@ -20,7 +22,6 @@ from ringsim.scenario import Scenario
 
 __all__ = ["Report", "report_on"]
 
-SWEPT_REPLICATIONS = 40  # at most, of each point of the heat map
 RING_TIMES = (5, 10, 15, 20, 30)
 
 
@@ -101,9 +102,11 @@ def report_on(
     started_at = time.monotonic()
     number = _group(scenario) if group is None else scenario.group(group).extension_number
     running: dict[str, Any] = {"workers": workers, "executor": executor}
+    present = dispatchers_of(scenario, dispatcher)
     comparison = compare(
         scenario,
         number,
+        **_with_present(present[number]),
         replications=replications,
         seed=seed,
         engine=engine,
@@ -119,7 +122,7 @@ def report_on(
         {"ring_time": _ring_times(scenario, number), "n_members": _sizes(scenario, number)},
         number,
         metrics=["service_level"],
-        replications=min(replications, SWEPT_REPLICATIONS),
+        replications=replications,
         seed=seed,
         engine=engine,
         dispatcher=dispatcher,
@@ -133,7 +136,7 @@ def report_on(
         _sections.people(now, number),
         _sections.settings(tried, comparison),
         _sections.charts(comparison, number),
-        _sections.assumed(scenario),
+        _sections.assumed(scenario, present),
     ]
     run = Run(
         scenario=scenario,
@@ -156,6 +159,15 @@ def report_on(
         items=items(run),
     )
     return Report(page, tuple(found), comparison)
+
+
+def _with_present(present: Dispatcher) -> dict[str, Any]:
+    """What to compare, so that the baseline is how the group rings today, under its own name."""
+    name = name_of(present)
+    if name in ANSWERING and not vars(present):
+        return {"baseline": name}
+    title = f"{name} (as configured)" if name in ANSWERING else name
+    return {"strategies": ANSWERING, "variants": {title: {}}, "baseline": title}
 
 
 def _group(scenario: Scenario) -> str:

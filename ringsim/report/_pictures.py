@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +14,21 @@ from ringsim import plot
 from ringsim.calllog import CallLog
 from ringsim.planning import Comparison, Result
 
-__all__ = ["Picture", "day", "heat_map", "members", "ring_charts", "strategies", "waits"]
+__all__ = [
+    "Picture",
+    "day",
+    "heat_map",
+    "members",
+    "ring_charts",
+    "strategies",
+    "waits",
+    "width_of_intervals",
+]
 
 CALLS_IN_CHART = 7  # of one ring chart
-LOGS = 20  # replications whose waits are shown
+HALF_HOUR, HOUR, DAY, WEEK = 1800, 3600, 86_400, 604_800  # seconds
+WIDTHS = {HALF_HOUR: "half-hour", HOUR: "hour", 4 * HOUR: "four hours", DAY: "day", WEEK: "week"}
+MOST_INTERVALS = 336  # in one picture: the half-hours of a week
 
 
 @dataclass(frozen=True)
@@ -39,10 +51,10 @@ def strategies(comparison: Comparison) -> Picture:
 
 def waits(result: Result, group: str, within: float) -> Picture:
     """What becomes of calls, by the time that they have waited."""
-    days = range(min(LOGS, result.replications))
-    calls = pd.concat([result.replay(replication).calls for replication in days])
-    axes = plot.waits(calls[calls["group"] == group], within)
-    return _picture(axes, f"What has become of calls by then, in {len(days)} of the replications.")
+    logs = (result.replay(replication).calls for replication in range(result.replications))
+    calls = [log.loc[log["group"] == group, ["outcome", "wait"]] for log in logs]
+    axes = plot.waits(pd.concat(calls, ignore_index=True), within)
+    return _picture(axes, "What has become of calls by then, in all replications.")
 
 
 def members(result: Result, group: str) -> Picture:
@@ -51,10 +63,18 @@ def members(result: Result, group: str) -> Picture:
     return _picture(axes, "Who is rung, who answers, and how busy each member is.")
 
 
-def day(result: Result, group: str, **asked: Any) -> Picture:
+def width_of_intervals(result: Result) -> float:
+    """Width [s] of the intervals of arrival: half-hours, or as long as a picture has room for."""
+    end = max(3600.0 * result.scenario.hours, result.latest)
+    enough = (width for width in WIDTHS if end / width <= MOST_INTERVALS)
+    return next(enough, WEEK * math.ceil(end / WEEK / MOST_INTERVALS))
+
+
+def day(result: Result, group: str, by_time: pd.DataFrame, width: float) -> Picture:
     """The load over the day, and who is there."""
-    axes = plot.day(result.intervals(1800, group, **asked), result.scenario, group=group)
-    return _picture(axes, "Calls by half-hour of arrival, service level, and members on duty.")
+    axes = plot.day(by_time, result.scenario, group=group)
+    name = WIDTHS.get(int(width), f"{width / WEEK:.0f} weeks")
+    return _picture(axes, f"Calls by {name} of arrival, service level, and members on duty.")
 
 
 def heat_map(frame: pd.DataFrame, x: str, y: str, caption: str) -> Picture:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from ringsim.confidence import FEW_EVENTS
+from ringsim.dispatch import Dispatcher
 from ringsim.metrics import METRICS, in_words
 from ringsim.planning import Comparison, Result
 from ringsim.report import _described, _pictures
@@ -71,9 +72,11 @@ def callers(now: Result, comparison: Comparison) -> Section:
         _pictures.waits(now, group, question.within),
         Table(("metric", "as it is", "what it is"), tuple(rows), left=3),
     ]
-    if len(now.intervals(1800, group)) > 1:
-        asked = {"within": question.within, "variant": question.variant}
-        parts.insert(1, _pictures.day(now, group, **asked))
+    asked: dict[str, Any] = {"within": question.within, "variant": question.variant}
+    width = _pictures.width_of_intervals(now)
+    by_time = now.intervals(width, group, **asked)
+    if len(by_time) > 1:
+        parts.insert(1, _pictures.day(now, group, by_time, width))
     return Section("What callers experience as it is", parts)
 
 
@@ -125,12 +128,12 @@ def charts(comparison: Comparison, group: str) -> Section:
     return Section("What each strategy does", charts)
 
 
-def assumed(scenario: Scenario) -> Section:
+def assumed(scenario: Scenario, present: Mapping[str, Dispatcher]) -> Section:
     """What the figures rest on."""
     return Section(
         "What was assumed",
         [
-            _described.groups(scenario),
+            _described.groups(scenario, present),
             _described.callers(scenario),
             _described.people(scenario),
             *_described.ASSUMPTIONS,

@@ -122,9 +122,9 @@ def _texts(run: Run) -> dict[str, str]:
         "4.2": f"A day of {scenario.hours:g} hours, about {calls:.0f} calls; {run.replications} "
         "independent replications of it.",
         "4.3": "Rates are ratios of sums over replications, with Student's t intervals by the "
-        f"delta method at {question.level:.0%} confidence; differences between variants are paired "
-        "by replication, with intervals adjusted for their number (Bonferroni); best sets by "
-        "multiple comparisons with the best (Hsu).",
+        f"delta method at {100 * question.level:.12g}% confidence; differences between variants "
+        "are paired by replication, with intervals adjusted for their number (Bonferroni); best "
+        "sets by multiple comparisons with the best (Hsu).",
         "5.1": f"ringsim {__version__} on Python {platform.python_version()}; "
         + ", ".join(f"{name} {version(name)}" for name in PACKAGES)
         + ".",

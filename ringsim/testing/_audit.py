@@ -14,13 +14,15 @@ differs from it is found.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
-from ringsim.errors import RingsimError
+from ringsim.checks import is_number
+from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.scenario import Scenario
 from ringsim.testing._audit_people import (
     DispatcherChoice,
@@ -32,6 +34,7 @@ from ringsim.testing._audit_people import (
 from ringsim.testing._audit_reading import read
 from ringsim.testing._audit_rows import Violation
 from ringsim.testing._audit_tables import Frames, tables_of
+from ringsim.testing._audit_tolerant import read_with_tolerance
 from ringsim.testing._audit_workload import (
     s1_all_calls_are_there,
     s1_calls_are_the_workloads,
@@ -129,6 +132,7 @@ def audit(
     workload: Workload | None = None,
     *,
     dispatcher: DispatcherChoice = None,
+    tolerance: float = 0.0,
 ) -> Audit:
     """Judge a log by the rules, row by row.
 
@@ -145,6 +149,11 @@ def audit(
         is checked.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
         As in `ringsim.play`; one that overrides `wave()` is asked, too.
+    tolerance : float, default 0
+        How far apart two instants of the log may be that should be equal [s], and how close
+        together their order counts for nothing: 0.01 for a PBX that logs rings as 10.003 s, 1
+        for whole seconds. Every number of seconds may then be off by half of it. With a
+        tolerance, whom a dispatcher rings that overrides `wave()` is not checked.
 
     Returns
     -------
@@ -184,6 +193,8 @@ def audit(
     >>> print(audit(scenario, {**frames, "rings": rings}, script).violations[0])
     rings row 1: S6 202 must answer at 5.0, when first ready and free, got answered at 6.0
     """
+    if not is_number(tolerance) or not 0 <= tolerance < math.inf:
+        raise ConfigurationError("tolerance", "must be a number of seconds, at least 0", tolerance)
     people = people_of(scenario, workload)
     groups = groups_of(
         scenario,
@@ -199,11 +210,20 @@ def audit(
         return Audit(tuple(malformed), (unread,))
     violations: list[Violation] = []
     if workload is not None:
-        violations += s1_calls_are_the_workloads(tables, workload, scenario)
-        violations += s15_own_calls_are_the_workloads(tables, workload)
-    violations += read(tables, people, groups)
-    unchecked = () if workload is not None else tuple(_unchecked(groups.values()))
-    return Audit(tuple(violations), unchecked)
+        violations += s1_calls_are_the_workloads(tables, workload, scenario, tolerance)
+        violations += s15_own_calls_are_the_workloads(tables, workload, tolerance)
+    if tolerance:
+        violations += read_with_tolerance(tables, people, groups, tolerance)
+    else:
+        violations += read(tables, people, groups)
+    unchecked = [] if workload is not None else list(_unchecked(groups.values()))
+    if tolerance:
+        unchecked += [
+            Unchecked("S4", f"whom group {group.number} rings", "wave() is asked without tolerance")
+            for group in groups.values()
+            if not group.dispatcher.is_ordering
+        ]
+    return Audit(tuple(violations), tuple(unchecked))
 
 
 def _unchecked(groups: Iterable[Group]) -> Iterator[Unchecked]:

@@ -35,6 +35,8 @@ class Story:
     now: float = 0.0
     entered: list[str] = field(default_factory=list)
     rings_on: Counter[str] = field(default_factory=Counter)
+    slack: float = 0.0
+    """How far two instants of the log may be apart that should be equal [s]."""
 
     @property
     def gives_up_at(self) -> float:
@@ -46,7 +48,7 @@ class Story:
         """The first ring that belongs to no look so far."""
         return self.rings[self.n_read] if self.n_read < len(self.rings) else None
 
-    def next_wave(self, group: str, size: int) -> list[RingRow]:
+    def next_wave(self, group: str, size: int, at_once: int | None = None) -> list[RingRow]:
         """The rings that began together and come next, if they are of this group.
 
         Where some must ring, a ring of a group that the call never entered is taken for one
@@ -58,9 +60,19 @@ class Story:
         if first is None or first.group in elsewhere or (first.group != group and not size):
             return []
         wave = takewhile(
-            lambda ring: ring.group not in elsewhere and ring.started_at == first.started_at,
+            lambda ring: (
+                ring.group not in elsewhere
+                and abs(ring.started_at - first.started_at) <= self.slack
+            ),
             islice(self.rings, self.n_read, None),
         )
+        if self.slack:
+            members: dict[str, RingRow] = {}
+            for ring in islice(wave, at_once):
+                if ring.member in members:
+                    break
+                members[ring.member] = ring
+            return list(members.values())
         return list(islice(wave, max(size, 1)) if first.started_at == first.ended_at else wave)
 
 

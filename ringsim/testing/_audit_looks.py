@@ -16,7 +16,7 @@ from ringsim.testing._audit_facts import Story
 from ringsim.testing._audit_people import Group, Seat
 from ringsim.testing._audit_rows import RingRow, VisitRow
 
-__all__ = ["Look", "look_at"]
+__all__ = ["Look", "candidates_of", "look_at"]
 
 
 @dataclass(slots=True)
@@ -35,6 +35,10 @@ class Look:
     """Of these, by the dispatcher; in the configured order."""
     shown: dict[str, Candidate] = field(default_factory=dict)
     """By number, what the dispatcher was shown."""
+    sure: list[Seat] = field(default_factory=list)
+    """Of the candidates, those who are some whatever the tolerance."""
+    waves: int = 0
+    """Waves before it in this pass."""
     wave: list[RingRow] = field(default_factory=list)
     """The rings that begin, as the log says."""
 
@@ -44,33 +48,42 @@ class Look:
         return self.group.dispatcher.auto_answer
 
     @property
+    def moment(self) -> Moment:
+        """When the dispatcher is asked."""
+        return Moment(self.now, self.visit.call, self.waves, self.now - self.story.call.arrives_at)
+
+    @property
     def seats(self) -> list[tuple[RingRow, Seat]]:
         """The rings that begin, with their members; those of strangers are left out."""
         found = ((ring, self.group.seat_of(ring.member)) for ring in self.wave)
         return [(ring, seat) for ring, seat in found if seat is not None]
 
 
-def look_at(story: Story, visit: VisitRow, group: Group, rung: frozenset[int], waves: int) -> Look:
-    """S3, S4: who is a candidate, and who of them is to ring."""
-    now, skip_busy = story.now, group.record.skip_busy_member
-    candidates = [
+def candidates_of(group: Group, now: float, rung: frozenset[int]) -> list[Seat]:
+    """S3: members on duty, not yet rung in this pass, and not on a call if those are skipped."""
+    skip_busy = group.record.skip_busy_member
+    return [
         seat
         for seat in group.seats
         if seat.position not in rung
         and seat.person.is_on_duty(now)
         and not (skip_busy and seat.is_on_call(now))
     ]
-    look = Look(story, visit, group, now, rung, candidates, picked=[])
+
+
+def look_at(story: Story, visit: VisitRow, group: Group, rung: frozenset[int], waves: int) -> Look:
+    """S3, S4: who is a candidate, and who of them is to ring."""
+    now, candidates = story.now, candidates_of(group, story.now, rung)
+    look = Look(story, visit, group, now, rung, candidates, picked=[], waves=waves)
     reached = candidates
     if look.is_page:
         reached = [seat for seat in candidates if not seat.is_on_call(now)]
-    moment = Moment(now, visit.call, waves, now - story.call.arrives_at)
     if not group.order_is_known:
         rung_now = {ring.member for ring in story.next_wave(group.number, len(reached))}
         look.picked = [seat for seat in reached if seat.person.number in rung_now] or reached
     elif reached:
         look.shown = {seat.person.number: seat.as_candidate(now, visit.call) for seat in reached}
-        positions = _picked(group.dispatcher, list(look.shown.values()), moment)
+        positions = _picked(group.dispatcher, list(look.shown.values()), look.moment)
         look.picked = [seat for seat in reached if seat.position in positions]
     return look
 

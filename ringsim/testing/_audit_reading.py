@@ -28,7 +28,7 @@ from ringsim.testing._audit_order import Agenda, Event, Kind
 from ringsim.testing._audit_people import Group, Person, Seat
 from ringsim.testing._audit_rows import OwnCallRow, RingRow, Tables, Violation, VisitRow
 
-__all__ = ["read"]
+__all__ = ["Reading", "read"]
 
 Events: TypeAlias = Generator[Event, None, Ending | None]
 """What happens until a wave, a pass or a visit is over; None is unanswered."""
@@ -44,12 +44,12 @@ def read(
     tables: Tables, people: Mapping[str, Person], groups: Mapping[str, Group]
 ) -> list[Violation]:
     """What breaks a rule, as it is met; people and groups are left as the log leaves them."""
-    reading = _Reading(tables, people, groups)
+    reading = Reading(tables, people, groups)
     reading.agenda.run()
     return reading.violations
 
 
-class _Reading:
+class Reading:
     """A log while it is read."""
 
     def __init__(
@@ -57,12 +57,14 @@ class _Reading:
         tables: Tables,
         people: Mapping[str, Person],
         groups: Mapping[str, Group],
+        slack: float = 0.0,
     ) -> None:
+        self.slack = slack
         self.people = people
         self.groups = groups
         self.violations: list[Violation] = []
         self.agenda = Agenda()
-        self.stories = [Story(call) for call in tables.calls]
+        self.stories = [Story(call, slack=slack) for call in tables.calls]
         for visit in tables.visits:
             self.stories[visit.call].visits.append(visit)
         for ring in tables.rings:
@@ -126,7 +128,7 @@ class _Reading:
                 break
             if story.n_read == n_read_before:
                 repeats_at = story.now + float(group.rules.repeat_delay or 0)
-                if story.gives_up_at <= repeats_at:
+                if self.gives_up_first(story, visit, passes, repeats_at):
                     story.now, ending = story.gives_up_at, Ending("abandoned")
                     break
                 yield Event(repeats_at, Kind.REPEAT, visit.call)
@@ -135,15 +137,28 @@ class _Reading:
         self.judge(of_calls.s9_leaves(visit, story, passes, story.n_read - n_read))
         return ending
 
+    def gives_up_first(self, story: Story, visit: VisitRow, passes: int, repeats_at: float) -> bool:
+        """S8, S13: whether the caller gives up before the group repeats, or just then."""
+        del visit, passes
+        return story.gives_up_at <= repeats_at
+
+    def look(
+        self, story: Story, visit: VisitRow, group: Group, rung: frozenset[int], waves: int
+    ) -> Look:
+        """S3, S4: whom the PBX is to ring now."""
+        return look_at(story, visit, group, rung, waves)
+
     def one_pass(self, story: Story, visit: VisitRow, group: Group, passes: int) -> Events:
         """S2, S5: one look after another, until nobody rings any more."""
         rung: frozenset[int] = frozenset()
         for waves in count():
-            look = look_at(story, visit, group, rung, waves)
+            look = self.look(story, visit, group, rung, waves)
             if (passes, waves) == (1, 0):
                 self.judge(of_rings.s3_found(look))
             if look.picked or passes >= group.most_passes:  # if not, the next pass may explain it
-                look.wave = story.next_wave(group.number, len(look.picked))
+                at_once = group.dispatcher.at_once
+                most = at_once if isinstance(at_once, int) else None
+                look.wave = story.next_wave(group.number, len(look.picked), most)
                 story.n_read += len(look.wave)
             if not look.wave:
                 self.judge(of_rings.s5_nobody_is_left(look))
@@ -176,8 +191,7 @@ class _Reading:
         yield ends
         story.now = ends.at
         for phone in phones:
-            phone.is_ringing = False
-            phone.person.n_ringing -= 1
+            self.end_ring(phone)
         if answering:
             self.answer(story, answering)
         self.judge(of_rings.s5_rings_end_together(wave))
@@ -198,6 +212,11 @@ class _Reading:
             self.watch(phone, phone.ready_at)
         story.rings_on[ring.member] += 1
         return phone
+
+    def end_ring(self, phone: Phone) -> None:
+        """One phone falls silent."""
+        phone.is_ringing = False
+        phone.person.n_ringing -= 1
 
     def watch(self, phone: Phone, at: float) -> None:
         """S6: see whether a phone can be answered then."""

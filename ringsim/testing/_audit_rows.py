@@ -115,10 +115,12 @@ class Violation(NamedTuple):
         return f"{self.frame} row {self.row}: {f'{self.rule} {self.said}'.strip()}"
 
 
-def must(row: Row, rule: str, column: str, expected: Any, why: str = "") -> Iterator[Violation]:
-    """A column of a row must hold exactly this."""
+def must(
+    row: Row, rule: str, column: str, expected: Any, why: str = "", slack: float = 0.0
+) -> Iterator[Violation]:
+    """A column of a row must hold this: exactly, or an instant within the slack [s]."""
     got = getattr(row, column)
-    if got != expected:
+    if got != expected and not (slack and abs(got - expected) <= slack):
         wanted = _told(expected)
         said = f"{column} must be {f'{why} = {wanted}' if why else wanted}, got {_told(got)}"
         yield Violation.of(row, rule, said)

@@ -33,13 +33,13 @@ def s9_enters(visit: VisitRow, following: str | None, story: Story) -> Violation
         yield Violation.of(visit, rule, f"{said}, got {visit.group!r}")
     else:
         yield from must(visit, rule, "group", following)
-        yield from must(visit, rule, "entered_at", story.now)
+        yield from must(visit, rule, "entered_at", story.now, slack=story.slack)
 
 
 def s9_leaves(visit: VisitRow, story: Story, passes: int, n_rings: int) -> Violations:
     """S9: after as many passes as the rule wants, at the instant at which the last one ended."""
     yield from must(visit, "S9", "passes", passes)
-    yield from must(visit, "S9", "left_at", story.now)
+    yield from must(visit, "S9", "left_at", story.now, slack=story.slack)
     yield from must(visit, "S9", "n_rings", n_rings, "rings of this visit")
 
 
@@ -61,7 +61,8 @@ def s1_ends(story: Story, ending: Ending) -> Violations:
     """S1, S6, S9, S10, S14: one outcome, and what goes with it."""
     call = story.call
     yield from must(call, "S1", "outcome", ending.outcome)
-    yield from must(call, "S14", "wait", story.now - call.arrives_at, "instant - arrives_at")
+    wait = story.now - call.arrives_at
+    yield from must(call, "S14", "wait", wait, "instant - arrives_at", 1.5 * story.slack)
     yield from must(call, "S6", "answered_by", ending.answered_by)
     if ending.outcome != "answered":
         yield from must(call, "S6", "talk_time", None)

@@ -41,7 +41,9 @@ RESULTS: Final = {
 
 def s3_found(look: Look) -> Violations:
     """S3: the candidates of the first look of a visit, whoever of them rings."""
-    yield from must(look.visit, "S3", "found", len(look.candidates), "candidates at entered_at")
+    found = len(look.candidates)
+    if not (look.story.slack and len(look.sure) <= look.visit.found <= found):
+        yield from must(look.visit, "S3", "found", found, "candidates at entered_at")
 
 
 def s5_nobody_is_left(look: Look) -> Violations:
@@ -60,7 +62,7 @@ def s5_nobody_is_left(look: Look) -> Violations:
 def s5_rings_begin_now(look: Look) -> Violations:
     """S5, S9: rings begin as the call arrives, as the wave before times out, or on a repeat."""
     for ring in look.wave:
-        yield from must(ring, "S5", "started_at", look.now)
+        yield from must(ring, "S5", "started_at", look.now, slack=look.story.slack)
 
 
 def s9_rings_are_of_the_group(look: Look) -> Violations:
@@ -117,7 +119,8 @@ def s10_pages_are_answered_at_once(look: Look) -> Violations:
     for ring in look.wave:
         if look.is_page:
             yield from must(ring, "S10", "result", "paged")
-            yield from must(ring, "S10", "ended_at", ring.started_at, "started_at")
+            slack = look.story.slack
+            yield from must(ring, "S10", "ended_at", ring.started_at, "started_at", slack)
         elif ring.result == "paged":
             said = f"result must not be that of a page in group {ring.group}, got 'paged'"
             yield Violation.of(ring, "S10", said)
@@ -139,22 +142,24 @@ ON_LOOK: Final[tuple[Callable[[Look], Violations], ...]] = (
 
 def s5_rings_end_in_time(wave: Wave) -> Violations:
     """S5: after `ring_time`, or earlier if answered or the caller gives up."""
+    slack = wave.story.slack
     for ring in wave.rings:
         times_out_at = ring.started_at + wave.ring_time
         if wave.ends.kind is Kind.TIME_OUT:
-            yield from must(ring, "S5", "ended_at", times_out_at, "started_at + ring_time")
-        elif not ring.started_at <= ring.ended_at <= times_out_at:
+            yield from must(ring, "S5", "ended_at", times_out_at, "started_at + ring_time", slack)
+        elif not ring.started_at - slack <= ring.ended_at <= times_out_at + slack:
             said = f"must be between started_at and started_at + ring_time = {times_out_at!r}"
             yield Violation.of(ring, "S5", f"ended_at {said}, got {ring.ended_at!r}")
 
 
 def s8_caller_is_patient(wave: Wave) -> Violations:
     """S8: until `arrives_at + patience`; at that very instant an answer still counts."""
-    gives_up_at, kind = wave.story.gives_up_at, wave.ends.kind
+    gives_up_at, kind, slack = wave.story.gives_up_at, wave.ends.kind, 1.5 * wave.story.slack
     for ring in wave.rings:
+        too_late = ring.ended_at > gives_up_at + slack
         if kind is Kind.GIVE_UP:
-            yield from must(ring, "S8", "ended_at", gives_up_at, "arrives_at + patience")
-        elif ring.ended_at > gives_up_at or (kind, ring.ended_at) == (Kind.TIME_OUT, gives_up_at):
+            yield from must(ring, "S8", "ended_at", gives_up_at, "arrives_at + patience", slack)
+        elif too_late or (not slack and (kind, ring.ended_at) == (Kind.TIME_OUT, gives_up_at)):
             said = f"ended_at must be before the caller gives up at {gives_up_at!r}"
             yield Violation.of(ring, "S8", f"{said}, got {ring.ended_at!r}")
 
@@ -179,7 +184,9 @@ ON_WAVE: Final[tuple[Callable[[Wave], Violations], ...]] = (
 def s5_rings_end_together(wave: Wave) -> Violations:
     """S5: one end of all rings of a wave."""
     for ring in wave.rings:
-        yield from must(ring, "S5", "ended_at", wave.ends.at, "the end of its wave")
+        yield from must(
+            ring, "S5", "ended_at", wave.ends.at, "the end of its wave", wave.story.slack
+        )
 
 
 def s6_answers_when_possible(phone: Phone, now: float, *, delays_are_known: bool) -> Violations:

@@ -33,7 +33,7 @@ def s1_all_calls_are_there(tables: Tables, workload: Workload) -> Iterator[Viola
 
 
 def s1_calls_are_the_workloads(
-    tables: Tables, workload: Workload, scenario: Scenario
+    tables: Tables, workload: Workload, scenario: Scenario, slack: float = 0.0
 ) -> Iterator[Violation]:
     """S1: a call arrives at its group at `arrives_at`; its talk is known if it is answered."""
     groups = _groups(workload, scenario)
@@ -43,17 +43,20 @@ def s1_calls_are_the_workloads(
         yield from must(call, "S1", "group", group, "the workload's group")
         for column, value in zip(columns, values, strict=True):
             if column != "talk_time" or call.talk_time is not None:
-                yield from must(call, "S1", column, value, f"the workload's {column}")
+                yield from must(call, "S1", column, value, f"the workload's {column}", slack)
 
 
-def s15_own_calls_are_the_workloads(tables: Tables, workload: Workload) -> Iterator[Violation]:
+def s15_own_calls_are_the_workloads(
+    tables: Tables, workload: Workload, slack: float = 0.0
+) -> Iterator[Violation]:
     """S15: own calls are there in the order of the workload, taken or not."""
     own = workload.own_calls
     columns = ("extension", "started_at", "talk_time")
     planned = zip(own.extension, own.at.tolist(), own.talk_time.tolist(), strict=True)
     for row, values in zip(tables.own_calls, planned, strict=True):
         for column, value in zip(columns, values, strict=True):
-            yield from must(row, "S15", column, value, f"the workload's {column}")
+            why = f"the workload's {column}"
+            yield from must(row, "S15", column, value, why, 0.0 if column == "extension" else slack)
 
 
 def _groups(workload: Workload, scenario: Scenario) -> tuple[str, ...]:

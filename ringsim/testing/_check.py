@@ -15,6 +15,8 @@ from hypothesis.errors import Flaky, NoSuchExample
 
 from ringsim.dispatch import Dispatcher, DispatcherLike, dispatcher_for, dispatcher_from
 from ringsim.errors import ConfigurationError, DispatcherError
+from ringsim.testing._borders import LARGE_GROUPS, border_questions
+from ringsim.testing._calls_apart import check_calls_apart
 from ringsim.testing._days import BUSY_DAY, check_day, days
 from ringsim.testing._parts import several
 from ringsim.testing._questions import (
@@ -31,6 +33,7 @@ __all__ = ["check_dispatcher"]
 T = TypeVar("T")
 
 SIZES = (*range(1, 17), 24, 32, 48, 64, 96, 128)  # what explodes is caught on its way up
+LONG = 1.0  # seconds, for groups larger than those
 LISTS = several(questions(), min_size=1, max_size=3)
 DAYS = days()
 
@@ -58,8 +61,11 @@ def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None
     The contract: `order_by` names fields of `Candidate`, and `at_once` is a number, `ALL` or
     `TIED`. `wave` raises nothing, picks at least one of the candidates and nobody twice,
     leaves the list that it is given as it is, and answers within a tenth of a second, be it
-    asked about 128 candidates. Its answer depends on the candidates and the moment alone: not
-    on the order in which they are listed, nor on the instance, on earlier questions, or on
+    asked about 128 candidates, or within a second about 1,000. All this holds within the ranges
+    of the PBX's interface and of a long day: skill levels 1 to 100, waits of hours, hundreds of
+    waves, thousands of rings and answers, instants from the first second to years later. Its
+    answer depends on the candidates and the moment alone: not on the order in which they are
+    listed, nor on the instance, on earlier questions, about the same call or another one, or on
     chance. The same calls give the same log every time; those of an ordering on both engines.
 
     Hypothesis makes the examples, the same ones whenever the same program runs, and makes
@@ -98,6 +104,11 @@ def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None
         _try(LISTS, partial(check_questions, make), examples)
         _try(DAYS, partial(check_day, make), examples // 2)
         check_day(make, BUSY_DAY)
+        for size in LARGE_GROUPS:
+            answer(make(), question_about(size), within=LONG)
+        for question in border_questions():
+            check_questions(make, [question])
+        check_calls_apart(make)
     except TooSlowError as slow:
         raise DispatcherError(str(slow)) from None
 

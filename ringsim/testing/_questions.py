@@ -113,7 +113,7 @@ def question_about(n: int) -> Question:
     return Question([Candidate(position) for position in range(n)], Moment(LONGEST, 0, 0, 0.0))
 
 
-def answer(dispatcher: Dispatcher, question: Question) -> Answer:
+def answer(dispatcher: Dispatcher, question: Question, within: float = SLOWEST) -> Answer:
     """Whom a dispatcher picks.
 
     Raises
@@ -121,18 +121,18 @@ def answer(dispatcher: Dispatcher, question: Question) -> Answer:
     DispatcherError
         When it picks whom it must not, raises anything, or changes the list that it is given.
     TooSlowError
-        When it takes longer than a tenth of a second, every time.
+        When it takes longer than `within` seconds, every time.
     """
     took = math.inf
     for _ in range(CHANCES):
         started = perf_counter()
         picked = _picked(dispatcher, question)
         took = min(took, perf_counter() - started)
-        if took <= SLOWEST:
+        if took <= within:
             return picked
     n = len(question.candidates)
     raise TooSlowError(
-        f"{_wave_of(dispatcher)} must answer within {SLOWEST} s, "
+        f"{_wave_of(dispatcher)} must answer within {within:g} s, "
         f"took {took:.1f} s for {n} candidate{'s' * (n > 1)}."
     )
 

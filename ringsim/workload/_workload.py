@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ringsim.errors import ConfigurationError
+from ringsim.keyed import check_key_number
 from ringsim.scenario import Scenario
 from ringsim.workload._by_hand import HandMadePhones, called_of, own_calls_of, per_call, times
 from ringsim.workload._drawing import MOST_CALLS, Drawing
@@ -119,7 +118,7 @@ class Workload:
         scenario : Scenario
             Whose demand and people it is drawn for.
         seed, replication : int
-            Whole numbers, at least 0; others give other numbers, the same the same.
+            Whole numbers from 0 to 2**128 - 1; others give other numbers, the same the same.
         most_calls : float, default 10 million
             Expected number of calls up to which it is drawn.
 
@@ -138,8 +137,8 @@ class Workload:
     @classmethod
     def drawn(cls, drawing: Drawing, seed: int, replication: int) -> Workload:
         """`draw`, from a scenario made ready: what many replications are drawn by."""
-        _check_whole(seed, "seed")
-        _check_whole(replication, "replication")
+        check_key_number(seed, "seed")
+        check_key_number(replication, "replication")
         batch = drawing.draw(int(seed), (int(replication),))
         workload = cls.__new__(cls)
         for name in PER_CALL:
@@ -182,8 +181,3 @@ class Workload:
     def random(self, call: int, extension: str) -> float:
         """The draw in [0, 1) for this call and person that dispatchers may order by."""
         return self.phones.random_of(extension)(call)
-
-
-def _check_whole(value: Any, subject: str) -> None:
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 0:
-        raise ConfigurationError(subject, "must be a whole number, at least 0", value)

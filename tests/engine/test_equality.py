@@ -206,6 +206,20 @@ class Own(Dispatcher):
         return candidates[-1:]
 
 
+def test_a_wave_set_on_an_instance_is_played_by_every_engine() -> None:
+    """As one of its class: SimPy calls it, "auto" takes SimPy, and compiled code refuses it."""
+    scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201", "202"]}])
+    script = rs.Workload(arrives_at=[0], talk_time=1, answer_delay={"202": 3})
+    patched = Hunt()
+    patched.wave = lambda candidates, moment: candidates[-1:]  # type: ignore[method-assign]
+    assert not patched.is_ordering
+    for engine in ("simpy", "auto"):
+        rings = rs.play(scenario, script, engine, dispatcher=patched).rings
+        assert rings["member"].tolist() == ["202"]
+    with pytest.raises(rs.ConfigurationError, match=r"cannot run Hunt: it overrides wave\(\)"):
+        rs.play(scenario, script, "compiled", dispatcher=patched)
+
+
 def test_compiled_engine_says_that_it_cannot_run_a_wave_of_ones_own() -> None:
     scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201", "202"]}])
     script = rs.Workload(arrives_at=[0], talk_time=1, answer_delay={"202": 3})

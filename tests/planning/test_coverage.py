@@ -18,13 +18,8 @@ from typing import Any
 
 import coverage_matrix
 import pytest
-<<<<<<< HEAD
 from coverage_matrix import coverage_of_differences, coverage_of_metrics, is_too_low
-from readme import table_rows
-=======
->>>>>>> readme
 from scipy import stats
-from support.readme import TESTS_README, table_rows
 
 import ringsim as rs
 from ringsim.confidence import Figure, Product, Rate
@@ -119,28 +114,6 @@ def test_intervals_cover_what_is_true(name: str, number: str, metric: str, studi
     if metric != "mean_speed_of_answer":
         assert 0.2 < truth.estimate < 0.95
     assert LEAST <= covered(result.figure(metric, number), truth.estimate) <= MOST
-
-
-<<<<<<< HEAD
-@slow
-def test_the_readme_tells_what_intervals_cover(studied: Any) -> None:
-=======
-def test_the_table_tells_what_intervals_cover(studied: Any) -> None:
->>>>>>> readme
-    """To two standard deviations of a share of 1000 studies."""
-    rows = table_rows("## Coverage of intervals and decisions", TESTS_README)
-    shown = {tuple(row[:3]): row[3:] for row in rows}
-    assert len(shown) == len(CASES)
-    for name, number, metric in CASES:
-        result, true = studied(name)
-        truth = true.figure(metric, number).estimate().estimate
-        cells = shown[name, number, f"`{metric}`"]
-        told_truth, told_share = (float(cell.split()[0]) for cell in cells)
-        scale = 1 if metric == "mean_speed_of_answer" else 100
-        assert told_truth == pytest.approx(scale * truth, rel=0.01)
-        assert told_share / 100 == pytest.approx(
-            covered(result.figure(metric, number), truth), abs=0.014
-        )
 
 
 @slow

@@ -40,16 +40,22 @@ sys.unraisablehook = lambda _: None  # of those that come while something is for
 signal.signal(signal.SIGALRM, interrupt)
 moments = random.Random(1)
 n = {"interrupted": 0, "ended": 0}
-for _ in range(600):
+latest = 0.05  # follows what a study takes on this computer, so that as many end as do not
+for _ in range(400):
     try:
-        signal.setitimer(signal.ITIMER_REAL, moments.uniform(1e-5, 0.05))
+        signal.setitimer(signal.ITIMER_REAL, moments.uniform(1e-5, latest))
         rs.simulate(scenario, replications=1200, workers=2)
         n["ended"] += 1
         signal.setitimer(signal.ITIMER_REAL, 0)
+        latest = max(1e-4, latest / 1.2)
     except KeyboardInterrupt:
         n["interrupted"] += 1
+        latest *= 1.2
 again = rs.simulate(scenario, replications=1200, workers=2).summary()
 left = [thread for thread in threading.enumerate() if thread.name == "ringsim"]
+for thread in left:
+    thread.join(60)  # one that is about to end is not left; one that waits for ever is
+left = [thread for thread in left if thread.is_alive()]
 print(n["interrupted"], n["ended"], expected.equals(again), len(left))
 """
 
@@ -60,7 +66,7 @@ def test_no_interruption_leaves_a_thread_waiting() -> None:
         [sys.executable, "-c", INTERRUPTED],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
@@ -68,6 +74,50 @@ def test_no_interruption_leaves_a_thread_waiting() -> None:
     assert int(interrupted) > 50
     assert int(ended) > 50
     assert (is_equal, n_left) == ("True", "0")
+
+
+def test_no_thread_is_started_or_joined_where_ctrl_c_is_raised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Interrupted there, nobody knows whether it has begun, and it cannot be waited for."""
+    by: list[threading.Thread] = []
+
+    class Watched(threading.Thread):
+        def start(self) -> None:
+            by.append(threading.current_thread())
+            super().start()
+
+        def join(self, timeout: float | None = None) -> None:
+            by.append(threading.current_thread())
+            super().join(timeout)
+
+    monkeypatch.setattr(_runner, "Thread", Watched)
+    rs.simulate(SCENARIO, replications=8, workers=2)
+    assert len(by) == 4
+    assert threading.main_thread() not in by
+
+
+@pytest.mark.parametrize("n_startable", [0, 1])
+def test_threads_that_cannot_be_had_are_done_without(
+    n_startable: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Scarce(threading.Thread):
+        n_started = 0
+
+        def start(self) -> None:
+            if Scarce.n_started == n_startable:
+                raise RuntimeError("can't start new thread")
+            Scarce.n_started += 1
+            super().start()
+
+    expected = rs.simulate(SCENARIO, replications=8, workers=2).summary()
+    monkeypatch.setattr(_runner, "Thread", Scarce)
+    if n_startable:
+        found = rs.simulate(SCENARIO, replications=8, workers=2).summary()
+        assert found.equals(expected)
+    else:
+        with pytest.raises(rs.RingsimError, match="can't start new thread"):
+            rs.simulate(SCENARIO, replications=8, workers=2)
 
 
 class Leaving(Hunt):

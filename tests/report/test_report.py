@@ -6,14 +6,19 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from scipy import stats
 
 import ringsim as rs
+from ringsim import plot
 from ringsim.cli import main
-from ringsim.report import Report, report_on
+from ringsim.dispatch import CyclicHunt, Hunt
+from ringsim.planning import changed
+from ringsim.report import Report, _described, _pictures, report_on
 from ringsim.report._stress import NAMES
 
 NASTY = "<script>alert(\"x\")</script> & 'sons' \u202egnissen"
@@ -165,6 +170,103 @@ def test_a_group_that_nobody_calls_cannot_be_reported_on() -> None:
     quiet = scenario().replace(demand={})
     with pytest.raises(rs.ConfigurationError, match="groups must hold one that is called"):
         report_on(quiet)
+
+
+# Today is what is configured
+
+
+class Backwards(Hunt):
+    """Rings the last first."""
+
+    order_by = ("-position",)
+
+
+TODAY: dict[str, tuple[str, Any, str]] = {
+    "a page": ("PAGING_INTERCOM", None, "PAGING_INTERCOM"),
+    "an own dispatcher": ("CYCLIC_HUNT", Backwards, "Backwards"),
+    "one of the eight in its place": ("CYCLIC_HUNT", "PRIORITIZED_HUNT", "PRIORITIZED_HUNT"),
+    "a page in its place": ("CYCLIC_HUNT", {"600": "PAGING_INTERCOM"}, "PAGING_INTERCOM"),
+    "one of the eight, changed": ("CYCLIC_HUNT", "changed", "CYCLIC_HUNT (as configured)"),
+}
+
+
+@pytest.mark.parametrize(("strategy", "dispatcher", "name"), TODAY.values(), ids=TODAY)
+def test_today_is_what_is_configured(strategy: str, dispatcher: Any, name: str) -> None:
+    if dispatcher == "changed":
+        dispatcher = CyclicHunt()
+        dispatcher.at_once = 2
+    office = changed(scenario(), {"groups.600.ring_strategy": strategy})
+    report = report_on(office, replications=4, dispatcher=dispatcher)
+    summary = rs.simulate(office, replications=4, dispatcher=dispatcher).summary(group="600")
+    text = Page(report.html).text
+    assert f"As it rings today ({name})" in report.findings[0]
+    rate = f"answers {100 * summary.loc['answer_rate', 'estimate']:.1f} %"
+    assert rate in report.findings[0]
+    assert report.comparison.baseline == name
+    assert len(report.comparison.variants) == 8 - (name == "PRIORITIZED_HUNT")
+    assumed = text[text.index("What was assumed") :]
+    assert name.removesuffix(" (as configured)") in assumed
+
+
+# Every figure comes from the same replications
+
+
+def test_the_pictures_are_of_all_replications(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shares of calls in the picture of waits are those of the text."""
+    shown: list[pd.DataFrame] = []
+    swept: list[pd.DataFrame] = []
+    waits, heat_map = plot.waits, plot.heat_map
+    monkeypatch.setattr(
+        plot, "waits", lambda calls, within: shown.append(calls) or waits(calls, within)
+    )
+    monkeypatch.setattr(
+        plot, "heat_map", lambda frame, **axes: swept.append(frame) or heat_map(frame, **axes)
+    )
+    report = report_on(scenario(), replications=45)
+    [calls], [frame] = shown, swept
+    summary = report.comparison.results["CYCLIC_HUNT"].summary(group="600")
+    for outcome, metric in (("answered", "answer_rate"), ("abandoned", "abandonment_rate")):
+        assert (calls["outcome"] == outcome).mean() == pytest.approx(
+            summary.loc[metric, "estimate"], rel=1e-12
+        )
+    [here] = frame[(frame["ring_time"] == 12) & (frame["n_members"] == 3)]["service_level"]
+    assert here == summary.loc["service_level", "estimate"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "width"), [(168, 1800), (169, 3600), (5041, 86_400), (1e6, 604_800 * 18)]
+)
+def test_intervals_are_as_wide_as_a_picture_needs(hours: float, width: float) -> None:
+    long = scenario().replace(
+        hours=hours, extensions=[], demand={"600": rs.Demand(arrives_at=[1], talk_time=9)}
+    )
+    result = rs.simulate(long, replications=1)
+    assert _pictures.width_of_intervals(result) == width
+
+
+def test_a_report_on_more_than_5040_hours() -> None:
+    long = scenario().replace(
+        hours=5050, extensions=[], demand={"600": rs.Demand(calls_per_hour=0.02, talk_time=90)}
+    )
+    report = report_on(long, replications=2)
+    assert "Calls by day of arrival" in Page(report.html).text
+
+
+# What is almost certain is not said to be
+
+
+def test_for_ever_and_always_are_said_of_nothing_less() -> None:
+    office = scenario().replace(
+        demand={
+            "600": rs.Demand(calls_per_hour=9, talk_time=9, patience=stats.pareto(0.9, scale=60))
+        },
+        extensions=[rs.Extension("201", answer_probability=0.999)],
+    )
+    assert "for ever" not in str(_described.callers(office))
+    assert "for ever" in str(
+        _described.callers(office.replace(demand={"600": rs.Demand(calls_per_hour=9, talk_time=9)}))
+    )
+    assert "99.9 % of rings" in str(_described.people(office))
 
 
 # The command

@@ -326,6 +326,121 @@ def test_what_is_said_of_a_broken_one(
     assert broken(dispatcher) == "\n    ".join([f"{sentence}\nSmallest example found:", *example])
 
 
+# At the borders of what a group can show
+
+
+def beyond(is_beyond: Callable[[Sequence[Candidate], Moment], bool]) -> type[Dispatcher]:
+    """The first, and nobody at all beyond a border."""
+    return hunt(
+        "Beyond",
+        lambda candidates, moment: [] if is_beyond(candidates, moment) else [first(candidates)],
+    )
+
+
+BORDERS: dict[str, Callable[[Sequence[Candidate], Moment], bool]] = {
+    "a skill level above 10": lambda people, _: any(one.skill_level > 10 for one in people),
+    "the last skill level": lambda people, _: any(one.skill_level == 100 for one in people),
+    "one skill level": lambda people, _: {one.skill_level for one in people} == {37},
+    "after half a minute": lambda _, moment: moment.waited > 30,
+    "after an hour": lambda _, moment: moment.waited >= 3600,
+    "the fourth wave": lambda _, moment: moment.wave == 3,
+    "the hundredth wave": lambda _, moment: moment.wave >= 99,
+    "the hundred thousandth call": lambda _, moment: moment.call >= 100_000,
+    "the first instant": lambda _, moment: moment.now == 0,
+    "a million seconds": lambda _, moment: moment.now >= 1e6,
+    "the 1,000th ring": lambda people, _: any(one.n_rung == 1000 for one in people),
+    "the 1,000th answer": lambda people, _: any(one.n_answered >= 999 for one in people),
+    "an hour of talk": lambda people, _: any(one.talked_time > 3600 for one in people),
+    "rung long ago": lambda people, moment: any(
+        86_400 <= moment.now - one.last_rung_at < float("inf") for one in people
+    ),
+    "answered at this instant": lambda people, moment: any(
+        one.last_answered_at == moment.now > 100 for one in people
+    ),
+    "a draw near 1": lambda people, _: any(one.random > 0.99 for one in people),
+    "a position above 50": lambda people, _: len(people) == 1 and people[0].position > 50,
+    "500 members": lambda people, _: len(people) >= 500,
+    "a level above 10 after 5 minutes": lambda people, moment: (
+        any(one.skill_level > 10 for one in people) and moment.waited > 300
+    ),
+    "the fifth wave after a minute": lambda _, moment: moment.wave > 3 and moment.waited > 60,
+}
+
+
+@pytest.mark.parametrize("is_beyond", BORDERS.values(), ids=BORDERS)
+def test_what_only_happens_at_a_border_is_found(
+    is_beyond: Callable[[Sequence[Candidate], Moment], bool],
+) -> None:
+    said = "Beyond.wave() must pick at least one candidate, got none of "
+    assert broken(beyond(is_beyond)).startswith(said)
+
+
+def test_an_order_that_is_lost_at_a_border_is_found() -> None:
+    """Of equal candidates the first listed wins, at high levels only."""
+    listed = hunt(
+        "Listed",
+        lambda candidates, moment: (
+            candidates[:1] if candidates[0].skill_level > 90 else [first(candidates)]
+        ),
+    )
+    assert broken(listed).startswith("Listed.wave() must not depend on the order ")
+
+
+# Memories by number of the call, which all instances share
+
+
+def remembering_first(memory: dict[int, int]) -> Callable[..., Any]:
+    """Whoever was picked first for a call stays picked, while they are a candidate."""
+
+    def wave(candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
+        kept = memory.setdefault(moment.call, first(candidates).position)
+        return [one for one in candidates if one.position == kept] or [first(candidates)]
+
+    return wave
+
+
+def remembering_all(memory: dict[int, set[int]]) -> Callable[..., Any]:
+    """Everybody in turn, for each call."""
+
+    def wave(candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
+        rung = memory.setdefault(moment.call, set())
+        left = [one for one in candidates if one.position not in rung] or candidates
+        rung.add(first(left).position)
+        return [first(left)]
+
+    return wave
+
+
+class Sticky(Hunt):
+    """Remembers on its class whom it picked first for a call."""
+
+    picked: dict[int, int] = {}  # noqa: RUF012 - what a dispatcher has no business to have
+
+    def wave(self, candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
+        wave: Sequence[Candidate] = remembering_first(self.picked)(candidates, moment)
+        return wave
+
+
+@pytest.mark.parametrize(
+    "dispatcher",
+    [Sticky, Sticky(), hunt("Closed", remembering_first({})), hunt("Turns", remembering_all({}))],
+    ids=["class", "instance", "closure", "in turn"],
+)
+def test_a_memory_by_call_is_found_again_and_again(dispatcher: Any) -> None:
+    for _ in range(2):  # what the first check left behind hides nothing from the second
+        assert "A dispatcher keeps no state" in broken(dispatcher)
+
+
+@pytest.mark.parametrize("n", [2, 3, 7])
+def test_the_number_of_the_call_may_be_looked_at(n: int) -> None:
+    check_dispatcher(
+        hunt(
+            "ByCall",
+            lambda candidates, moment: [sorted(candidates)[moment.call % n % len(candidates)]],
+        )
+    )
+
+
 def broken(dispatcher: Any) -> str:
     """What is said of it."""
     with pytest.raises(rs.DispatcherError) as wrong:

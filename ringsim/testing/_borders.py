@@ -1,0 +1,141 @@
+"""Questions at the borders of what a group can show its dispatcher, and far inside them.
+
+`border_questions`
+    One question for every skill level, and for waits, waves, counts and instants up to the
+    largest that a long day has.
+`LARGE_GROUPS`
+    Sizes of groups that are asked about once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, product
+
+from ringsim.dispatch import Candidate, Moment
+from ringsim.testing._parts import LONGEST
+from ringsim.testing._questions import Question
+
+__all__ = ["LARGE_GROUPS", "border_questions"]
+
+LARGE_GROUPS = (200, 500, 1000)
+SKILL_LEVELS = range(1, 101)
+WAVES = (*range(101), 127, 128, 199, 200, 255, 256, 300, 500, 999, 1000)
+CALLS = (*range(8), 9, 10, 99, 100, 255, 256, 999, 1000, 32_768, 65_536, 100_000, 1_000_000)
+COUNTS = (
+    *range(301),
+    *(499, 500, 511, 512, 998, 999, 1000, 1001, 1002, 1023, 1024, 1025, 2000, 5000),
+    *(9999, 10_000, 10_001, 32_767, 32_768, 65_535, 65_536, 100_000, 1_000_000),
+)
+SECONDS = (
+    *(0.0, 0.001, 0.5, *map(float, range(1, 121)), 29.9, 30.1, 59.9, 60.1),
+    *(150.0, 179.0, 180.0, 181.0, 240.0, 299.0, 300.0, 301.0, 599.0, 600.0, 601.0),
+    *(900.0, 1200.0, 1799.0, 1800.0, 1801.0, 3599.0, 3600.0, 3601.0, 7200.0, 14_400.0, 28_800.0),
+    *(43_200.0, 86_399.0, 86_400.0, 86_401.0, 259_200.0, 604_800.0),
+)
+LATE = 1e9  # seconds: 31 years, at which floats still tell microseconds apart
+INSTANTS = (*SECONDS, 1e6, 31_536_000.0, LATE)
+NOW = 604_800.0  # seconds: a week, later than all that is remembered
+RANDOM = (0.0, 2.0**-53, 0.25, 0.5, 0.75, 1 - 2.0**-53)
+
+
+def border_questions() -> Iterator[Question]:
+    """Questions of which each takes one value to a border, small values first; then several."""
+    return chain(
+        _skill_levels(),
+        _moments(),
+        _counts(),
+        _memories(),
+        _instants(),
+        _random(),
+        _positions(),
+        _together(),
+    )
+
+
+def _skill_levels() -> Iterator[Question]:
+    """Every level, alone, in equal pairs, and beside the first and the last."""
+    for level in SKILL_LEVELS:
+        yield _asked(Candidate(0, level))
+        yield _asked(Candidate(0, level), Candidate(1, level))
+        yield _asked(Candidate(0, 100), Candidate(1, level), Candidate(2, 1))
+    yield _asked(*(Candidate(101 - level, level) for level in reversed(SKILL_LEVELS)))
+
+
+def _moments() -> Iterator[Question]:
+    """Waves, waits and calls up to large ones, for newcomers who are alike and who are not."""
+    for people in (
+        (Candidate(0), Candidate(1), Candidate(2)),
+        (Candidate(0, 2), Candidate(1), _rung(2, 3, at=2.0)),
+    ):
+        for wave in WAVES:
+            yield Question([*people], Moment(NOW, 0, wave, 0.0))
+        for waited in SECONDS:
+            yield Question([*people], Moment(NOW, 0, 0, waited))
+        for call in CALLS:
+            yield Question([*people], Moment(NOW, call, 0, 0.0))
+        for wave, waited in zip(WAVES, SECONDS, strict=False):
+            yield Question([*people], Moment(NOW, wave, wave, waited))
+
+
+def _counts() -> Iterator[Question]:
+    """Rings and answers up to a million: all missed, all answered, equal and unlike."""
+    for n in COUNTS:
+        missed, answered = _rung(0, n, at=2.0), _answered(1, n, at=2.0)
+        yield _asked(missed, answered, Candidate(2))
+        yield _asked(answered._replace(position=0), answered)
+        yield _asked(missed, _rung(1, n + 1, at=2.0))
+
+
+def _memories() -> Iterator[Question]:
+    """What happened so long ago, or never; talk up to a week."""
+    for ago in SECONDS:
+        at = NOW - ago
+        yield _asked(_answered(0, 1, at=at), _rung(1, 1, at=at), Candidate(2))
+        yield _asked(_answered(0, 2, at=at), _answered(1, 2, at=at))
+        yield _asked(_answered(0, 3, at=0.0, talked=ago), _answered(1, 3, at=0.0, talked=0.0))
+
+
+def _instants() -> Iterator[Question]:
+    """The present from the first instant on, at which somebody is rung, or nobody ever was."""
+    for now in INSTANTS:
+        moment = Moment(now, 0, 0, 0.0)
+        yield Question([Candidate(0), Candidate(1)], moment)
+        yield Question([_answered(0, 1, at=now), _rung(1, 1, at=0.0)], moment)
+
+
+def _random() -> Iterator[Question]:
+    for draw in RANDOM:
+        yield _asked(Candidate(0, random=draw), Candidate(1, random=RANDOM[-1]))
+
+
+def _positions() -> Iterator[Question]:
+    """Few candidates of a large group."""
+    for position in (*range(101), 127, 128, 255, 256, 999, 1000):
+        yield _asked(Candidate(position))
+        yield _asked(Candidate(position), Candidate(position + 1))
+
+
+def _together() -> Iterator[Question]:
+    """Several values far from small ones at once."""
+    for level, wave, waited, n in product((1, 11, 100), (0, 4, 20), (0.0, 31.0, 301.0), (0, 1000)):
+        people = [Candidate(0, level), _answered(1, n, at=2.0)._replace(skill_level=level)]
+        yield Question(people, Moment(NOW, n, wave, waited))
+
+
+def _asked(*people: Candidate) -> Question:
+    return Question([*people], Moment(NOW, 0, 0, 0.0))
+
+
+def _rung(position: int, n: int, *, at: float) -> Candidate:
+    """A member who was rung so often, last at an instant, and never answered."""
+    return Candidate(position, n_rung=n, last_rung_at=at) if n else Candidate(position)
+
+
+def _answered(position: int, n: int, *, at: float, talked: float = LONGEST) -> Candidate:
+    """A member who answered every ring, the last one at an instant."""
+    if not n:
+        return Candidate(position)
+    return _rung(position, n, at=at)._replace(
+        last_answered_at=at, last_hung_up_at=at, n_answered=n, talked_time=talked * n
+    )
