@@ -18,7 +18,7 @@ little it is that of a z test (Gaffke, Three test statistics for a nonparametric
 hypothesis on the mean of a nonnegative variable, Mathematical Methods of Statistics 14, 2005;
 Learned-Miller and Thomas, A new confidence interval for the mean of a bounded random variable,
 2020, arXiv:1905.06208). That it holds its level for all bounded days is a conjecture without a
-counterexample; the cases of `tests/planning/decision_studies.py` measure it.
+counterexample; the cases of `tests/decision_studies.py` measure it.
 
 The probability is that of a saddlepoint approximation (Barndorff-Nielsen's r*, in Butler,
 Saddlepoint Approximations with Applications, 2007, chapter 2), given as a standard normal
@@ -34,7 +34,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence import Days, Estimate, Figure, Product, Rate, Share
+from ringsim.confidence import Count, Days, Estimate, Figure, Product, Rate, Share
 
 __all__ = ["Evidence", "evidence_of", "score_of_error"]
 
@@ -114,9 +114,9 @@ def evidence_of(figure: Figure, most: float) -> Evidence:
     Parameters
     ----------
     figure : Figure
-        A rate, a share of time, a share of days or a mean.
+        A rate, a share of time, a share of days, a count or a mean.
     most : float
-        What a mean can be on one day at most.
+        What a count or a mean can be on one day at most.
     """
     match figure:
         case Rate():
@@ -128,6 +128,10 @@ def evidence_of(figure: Figure, most: float) -> Evidence:
             whole = np.full(len(figure.part), float(figure.whole))
             ratio = float(figure.part.max(initial=0.0)) / figure.whole if figure.whole else 1.0
             return Evidence(figure.part, whole, most=max(1.0, ratio), note=figure.note)
+        case Count():
+            days = np.ones(len(figure.events))
+            part = figure.events / figure.per
+            return Evidence(part, days, most=max(most, float(part.max(initial=0.0))))
         case Product(factors=((sums, 1), (cases, -1))):
             part = figure.constant * sums
             return Evidence(part, cases, most=max(most, _worst_ratio(part, cases)))

@@ -17,10 +17,10 @@ among workers.
 
 An interval that rests on few events is not taken, however short it is: nothing blocked in 25
 replications does not say that nothing ever is. Nor is one without width, unless every
-replication must be the same. And a rate, a share or a mean of seconds must be known as precisely
-with one more day that is as bad, or as good, as a day can be (see `_evidence`): where one day in
-twenty is bad, studies that stopped before they had seen enough of them covered 80 to 85 %
-(measured).
+replication must be the same. And a rate, a share, a count of what becomes of calls or a mean of
+seconds must be known as precisely with one more day that is as bad, or as good, as a day can be
+(see `_evidence`): where one day in twenty is bad, studies that stopped before they had seen enough
+of them covered 80 to 85 % (measured).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ import math
 from dataclasses import dataclass
 
 from ringsim.checks import is_number, is_whole
-from ringsim.confidence import Estimate, Figure, Product
+from ringsim.confidence import Count, Estimate, Figure, Product
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Observations, Question, calls_of, metric_named
 from ringsim.planning._certain import is_certain
@@ -121,12 +121,15 @@ class Precision:
         self, observations: Observations, place: int | None, study: Study
     ) -> Estimate:
         """Return the metric with an interval for days that were not seen; NaN where unknown."""
-        figure = self.figure(observations, place)
-        most = 1.0
+        figure, unit, most = self.figure(observations, place), metric_named(self.metric).unit, 1.0
         if isinstance(figure, Product):
-            if metric_named(self.metric).unit != "s":
+            if unit != "s":
                 return Estimate(math.nan)
             most = _longest(study, place, figure.estimate().estimate)
+        if isinstance(figure, Count):
+            if unit != "calls" or self.metric == "offered":
+                return Estimate(math.nan)
+            most = float(calls_of(observations, place).of("offered").mean())
         error = (1 - self.level) / 2
         return evidence_of(figure, most).bounds(error, error)
 
