@@ -38,23 +38,19 @@ class Crew:
         Whom new members are like.
     most : int
         How many members at most.
-    always_on_duty : bool
-        Whether members are, whatever they are outside the group.
+    is_closed : bool
+        Whether there are only candidates, and nobody new.
     """
 
     scenario: Scenario
     group: str
     template: str | None
     most: int
-    always_on_duty: bool = False
+    is_closed: bool = False
 
     def sized(self, n: int) -> Scenario:
-        """The scenario with so many members."""
-        scenario = with_members(self.scenario, self.group, n, self.template)
-        if not self.always_on_duty:
-            return scenario
-        members = scenario.group(self.group).members
-        return with_duty(scenario, {member.extension_number: None for member in members})
+        """Return the scenario with so many members."""
+        return with_members(self.scenario, self.group, n, self.template)
 
 
 def crew_of(
@@ -87,7 +83,7 @@ def crew_of(
         raise ConfigurationError("candidates", "must name somebody", candidates)
     if most is not None and most > count:
         raise ConfigurationError("most", f"must be at most {count}, the candidates there are", most)
-    return Crew(listed, group, None, count if most is None else most)
+    return Crew(listed, group, None, count if most is None else most, is_closed=True)
 
 
 def with_duty(scenario: Scenario, duty: Mapping[str, Sequence[Span] | None]) -> Scenario:

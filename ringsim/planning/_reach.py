@@ -1,7 +1,9 @@
-"""What no number of members can reach.
+"""What no number of members can reach, and how long a caller can wait.
 
 `reachable`
     An upper bound of how many calls are answered in time, whoever is busy.
+`longest_mean_wait`
+    An upper bound of the mean speed of answer of a day.
 
 However many members a group has, a phone is not answered before somebody lifts the handset,
 and a caller may give up sooner. Whoever is rung answers within x seconds at most with the
@@ -19,7 +21,7 @@ tabled at 4096 quantiles and rounded upwards.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -30,9 +32,10 @@ from ringsim.distributions import Distribution
 from ringsim.group import Action, RingGroup
 from ringsim.metrics import WITHIN_SLACK
 from ringsim.people import Extension
+from ringsim.rules import Rules
 from ringsim.scenario import Scenario
 
-__all__ = ["reachable"]
+__all__ = ["longest_mean_wait", "reachable"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -75,6 +78,49 @@ def reachable(
     if n_waves > MOST_WAVES:
         unanswered[given >= MOST_WAVES * group.ring_time] = 0
     return float(1 - unanswered.mean())
+
+
+def longest_mean_wait(
+    scenario: Scenario, group: RingGroup, dispatchers: Mapping[str, Dispatcher], limit: float
+) -> float:
+    """Return how long the calls of a day can have waited on average when they were answered [s].
+
+    On the worst day every caller who waits longer than a limit is answered at the last moment:
+    when the last ring of the last group ends, or before the caller gives up.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its groups forward to each other; a call enters each at most once.
+    group : RingGroup
+        Where the calls arrive, called by somebody.
+    dispatchers : mapping of str to Dispatcher
+        Who rings whom, by number of the group.
+    limit : float
+        What is asked for [s].
+    """
+    longest, entered = 0.0, set[str]()
+    at: RingGroup | None = group
+    while at is not None and at.extension_number not in entered:
+        entered.add(at.extension_number)
+        rules = scenario.rules(at.extension_number)
+        longest += _longest_visit(at, dispatchers[at.extension_number], rules)
+        rule = at.no_answer_forward_rule
+        goes_on = rule.action is Action.FORWARD_TO_NUMBER and rule.number in scenario.group_numbers
+        at = scenario.group(str(rule.number)) if goes_on else None
+    patience = _quantiles(scenario.demand[group.extension_number].patience)
+    waits = np.minimum(np.append(patience[1:], np.inf), longest)
+    return limit + float(np.maximum(waits - limit, 0.0).mean())
+
+
+def _longest_visit(group: RingGroup, dispatcher: Dispatcher, rules: Rules) -> float:
+    """Return how long a call can be in a group [s]."""
+    passes = rules.passes or 1
+    pauses = (passes - 1) * (rules.repeat_delay or 0.0)
+    if dispatcher.auto_answer or not group.members:
+        return pauses
+    _, n_waves = _waves(group, dispatcher, passes)
+    return n_waves * group.ring_time + pauses
 
 
 def _waves(group: RingGroup, dispatcher: Dispatcher, passes: int) -> tuple[int, int]:

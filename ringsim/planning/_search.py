@@ -11,31 +11,41 @@ More members do not always do better: answered calls of a larger group may have 
 on average, because more of those that would have found nobody are answered late. So no size
 is skipped, which costs little: a size that is far too small says so at the first look.
 
-A size is looked at after 20, 40, 80, ... replications, until one bound of an interval tells.
-Whoever looks often sees something in the end, so that each of k looks has 1/k of the 5 % by
-which a one-sided bound may err (Bonferroni): the bounds of all looks at a size hold together
-with 95 %. All sizes meet the same callers. An interval of few events decides nothing before
-the last look.
+A size is looked at after 20, 40, 80, ... replications, until the evidence decides. Looking often
+is looking for luck, and so is looking at many sizes. So the 5 % by which the answer may be wrong
+are shared out before anything is played (Bonferroni):
+
+- half is for naming a size that misses the target. Its parts are 1/2, 1/6, 1/12, ..., which
+  sum to 1: a size gets the next one for every smaller size that could not be rejected. Sizes
+  that were rejected take nothing, as evidence against them is hardly ever evidence for them;
+- half is for rejecting a size that meets it. Only at the smallest of these does that make
+  the answer wrong, so every size gets all of it; several goals share it;
+- the looks at one size share alike what it gets.
+
+All sizes meet the same callers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from ringsim.checks import is_whole
 from ringsim.confidence import Estimate
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations
+from ringsim.planning._evidence import Evidence
 from ringsim.planning._growing import Growing
+from ringsim.planning._reach import longest_mean_wait
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import Study
-from ringsim.planning._target import Goal, Meets, Seen, worst
+from ringsim.planning._target import Errors, Goal, Meets, Seen, worst
 
-__all__ = ["Looks", "Search", "Tried", "looks_of"]
+__all__ = ["ERROR", "Looks", "Search", "Tried", "longest_wait", "looks_of"]
 
-ERROR = 0.05  # how often a bound may be on the wrong side
+ERROR = 0.05  # how often an answer may be wrong
 
 
 class Looks(NamedTuple):
@@ -52,10 +62,13 @@ class Looks(NamedTuple):
             counts.append(2 * counts[-1])
         return counts if counts[-1] == self.most else [*counts, self.most]
 
-    @property
-    def level(self) -> float:
-        """Of the two-sided intervals whose bounds hold together with 95 % each."""
-        return 1 - 2 * ERROR / len(self.counts)
+    def errors(self, undecided: int, goals: int) -> Errors:
+        """Return how often each of some goals may be misjudged at one look at a size.
+
+        `undecided` is the number of smaller sizes that could not be rejected.
+        """
+        each = ERROR / 2 / len(self.counts)
+        return Errors(yes=each / ((undecided + 1) * (undecided + 2)), no=each / goals)
 
 
 def looks_of(first: int, most: int) -> Looks:
@@ -86,8 +99,12 @@ class Tried(NamedTuple):
         Whether it meets all goals: `yes`, `no` or `undecided`.
     replications : int
         How many it took to tell, or did not tell.
-    estimates : tuple of Estimate
+    needed : float
+        How many would have told, about; infinite where that is out of sight.
+    evidence : tuple of Evidence
         Of the metric of each goal.
+    errors : Errors
+        How often the bound of a goal may be wrong.
     occupancy : float
         Of its people.
     nobody_free : float
@@ -97,14 +114,21 @@ class Tried(NamedTuple):
     members: int
     meets: Meets
     replications: int
-    estimates: tuple[Estimate, ...]
+    needed: float
+    evidence: tuple[Evidence, ...]
+    errors: Errors
     occupancy: float
     nobody_free: float
 
+    def estimates(self, goals: Sequence[Goal]) -> list[Estimate]:
+        """Return the metric of each goal, with the bounds that decide."""
+        pairs = zip(goals, self.evidence, strict=True)
+        return [goal.bounds(evidence, self.errors) for goal, evidence in pairs]
+
     def falls_short(self, goals: Sequence[Goal]) -> float:
-        """By how much the goal that it misses most is missed."""
-        pairs = zip(goals, self.estimates, strict=True)
-        return max(goal.falls_short(estimate) for goal, estimate in pairs)
+        """Return by how much the goal that it misses most is missed."""
+        pairs = zip(goals, self.evidence, strict=True)
+        return max(goal.falls_short(evidence.estimate) for goal, evidence in pairs)
 
 
 @dataclass(frozen=True)
@@ -134,31 +158,50 @@ class Search:
     view: Callable[[Observations], Seen]
     runner: Runner
 
-    def upwards(self, most: int) -> list[Tried]:
-        """All sizes up to the first that meets, and the one beyond it; or up to the largest."""
+    def upwards(self, most: int, least: int = 0) -> list[Tried]:
+        """Return all sizes up to the first that meets, and the one beyond it; or to the largest."""
         found: list[Tried] = []
-        for members in range(most + 1):
+        for members in range(least, most + 1):
             met = bool(found) and found[-1].meets == "yes"
-            found.append(self.tried(members))
+            undecided = sum(each.meets == "undecided" for each in found)
+            found.append(self.tried(members, undecided))
             if met:
                 break
         return found
 
-    def tried(self, members: int) -> Tried:
-        """One size, looked at until a bound tells that can be trusted."""
-        growing = Growing(self.sized(members), self.layout, self.runner)
+    def tried(self, members: int, undecided: int = 0) -> Tried:
+        """Return one size, looked at until the evidence decides.
+
+        `undecided` is the number of smaller sizes that could not be rejected.
+        """
+        study = self.sized(members)
+        growing = Growing(study, self.layout, self.runner)
+        errors = self.looks.errors(undecided, len(self.goals))
         for count in self.looks.counts:
             seen = self.view(growing.upto(count)[0])
-            estimates = [goal.figure(seen).estimate(self.looks.level) for goal in self.goals]
-            pairs = list(zip(self.goals, estimates, strict=True))
-            meets = worst([goal.meets(estimate, seen.offered) for goal, estimate in pairs])
-            if meets != "undecided" and all(goal.trusts(estimate) for goal, estimate in pairs):
+            seen = seen._replace(longest=longest_wait(study, seen.place))
+            evidence = tuple(goal.evidence(seen) for goal in self.goals)
+            verdicts = [
+                goal.verdict(each, seen.offered, errors)
+                for goal, each in zip(self.goals, evidence, strict=True)
+            ]
+            meets = worst([verdict.meets for verdict in verdicts])
+            if meets != "undecided":
                 break
+        times = [each.times for each in verdicts if each.meets == "undecided"]
         return Tried(
             members,
             meets,
             count,
-            tuple(estimates),
+            count * max(times, default=1.0),
+            evidence,
+            errors,
             seen.occupancy.estimate().estimate,
             seen.nobody_free.estimate().estimate,
         )
+
+
+def longest_wait(study: Study, place: int) -> Callable[[float], float]:
+    """Return the longest mean speed of answer of a day in a study, by the limit asked for."""
+    group = study.scenario.groups[place]
+    return partial(longest_mean_wait, study.scenario, group, study.dispatchers)

@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 
 from ringsim.calllog import CallLog
 from ringsim.checks import is_whole
+from ringsim.confidence import FEW_EVENTS
 from ringsim.dispatch import name_of
 from ringsim.engine import DispatcherChoice, check_engine, dispatchers_of, takes_compiled
 from ringsim.errors import ConfigurationError
@@ -15,6 +16,7 @@ from ringsim.planning._growing import Growing, continued
 from ringsim.planning._precision import Precision, half_width, played_until
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._study import Job, Study
+from ringsim.planning._target import trusts
 from ringsim.scenario import Scenario
 from ringsim.tables import Tables
 from ringsim.workload import MOST_CALLS, Drawing
@@ -100,6 +102,7 @@ class Result(Tables):
             f"{asked.metric} {'reached' if self.reached else 'did not reach'} a half width of "
             f"{wanted} in {self.replications} replications: {found.estimate:.4g}, "
             f"half width {half_width(found):.3g}"
+            f"{'' if self.reached or trusts(found) else f', {FEW_EVENTS}'}"
         )
 
     def replay(self, replication: int) -> CallLog:

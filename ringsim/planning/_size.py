@@ -91,10 +91,13 @@ def size(
 
     Notes
     -----
-    A number of members meets the target when a one-sided 95 % bound does; replications are
-    added until it does or the other bound fails, or there are `most_replications`. Numbers are
-    tried from 0 on, none is left out, as more members may do worse; one more than the answer
-    is shown beside it.
+    Replications are added until the evidence decides whether a number of members meets the
+    target, or there are `most_replications`. The answer is wrong in less than 5 % of studies,
+    at whatever look and size it comes. It allows for days that were not seen: 20 perfect days
+    do not rule out that one in twenty is a disaster, so a strict target takes hundreds of
+    replications. A number that stays undecided says how many would tell. Numbers are tried
+    from 0 on, none is left out, as more members may do worse; one more than the answer is
+    shown beside it.
 
     Examples
     --------

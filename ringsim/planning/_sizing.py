@@ -12,6 +12,7 @@ import pandas as pd
 from ringsim.confidence import Estimate
 from ringsim.planning._crew import Crew
 from ringsim.planning._search import Tried
+from ringsim.planning._shift import Shift
 from ringsim.planning._target import Goal, Target, percent
 from ringsim.planning._yardstick import Yardstick
 from ringsim.scenario import Scenario
@@ -19,6 +20,7 @@ from ringsim.scenario import Scenario
 __all__ = ["Sizing", "as_columns", "head_count"]
 
 HARDLY_ANY = 0.01  # of the visits of a group
+OUT_OF_SIGHT = 1_000_000  # replications that nobody plays to decide
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,8 +35,8 @@ class Sizing:
         What was asked for.
     tried : tuple of Tried
         Every number of members that was tried.
-    crew : Crew
-        Who may be members.
+    crew : Crew or Shift
+        Who may be members, or on duty.
     yardstick : Yardstick
         What Erlang's formulas say.
     shrinkage : float or None
@@ -44,7 +46,7 @@ class Sizing:
     group: str
     target: Target
     tried: tuple[Tried, ...]
-    crew: Crew
+    crew: Crew | Shift
     yardstick: Yardstick
     shrinkage: float | None = None
 
@@ -97,9 +99,11 @@ class Sizing:
         """A row per number of `members` tried.
 
         `estimate`, `low` and `high` are of the first metric of the target, columns of their
-        own names of further ones. The bounds are one-sided 95 % bounds each, and hold at all
-        looks together. `replications` is how many it took to tell, or did not tell; `meets`
-        is `yes`, `no` or `undecided`. Beside them are the `occupancy`, the `offered_load`
+        own names of further ones. The bounds are those by which `meets` is decided: `yes`
+        where the bound towards the target reaches it, `no` where the other one misses it,
+        and else `undecided`. They hold at all looks at all sizes together with 95 %, and
+        allow for one more day as bad as a day can be. `replications` is how many it took to
+        tell, or did not tell. Beside them are the `occupancy`, the `offered_load`
         [erlang], `erlang_b_blocking` and `erlang_c_service_level`, and `head_count` where
         there is a shrinkage.
         """
@@ -107,7 +111,8 @@ class Sizing:
         return pd.DataFrame([self._row(each) for each in self.tried], index=index)
 
     def _row(self, tried: Tried) -> dict[str, Any]:
-        first, *others = zip(self.target.goals, tried.estimates, strict=True)
+        goals = self.target.goals
+        first, *others = zip(goals, tried.estimates(goals), strict=True)
         row: dict[str, Any] = as_columns("", first[1])
         for goal, estimate in others:
             row |= as_columns(goal.name, estimate)
@@ -181,7 +186,8 @@ def _unmet(sizing: Sizing) -> Iterator[str]:
     )
     yield f"The closest: {_told(sizing.target, best)}"
     if sizing.possible:
-        yield f"{len(sizing.possible)} numbers are undecided."
+        n = len(sizing.possible)
+        yield f"{n} {'number is' if n == 1 else 'numbers are'} undecided."
     yield f"{100 * best.nobody_free:.1f} % of its calls found nobody to ring" + (
         ", so that more members are no help: people answer too late or callers give up too soon."
         if best.nobody_free < HARDLY_ANY
@@ -193,9 +199,18 @@ def _told(target: Target, tried: Tried) -> str:
     """Whether a number of members does, and its figures: `6 do not: service level 75.2 % ...`."""
     does = "does" if tried.members == 1 else "do"
     verb = {"yes": does, "no": f"{does} not", "undecided": "may"}[tried.meets]
-    figures = ", ".join(map(_figure, target.goals, tried.estimates))
-    after = f" after {tried.replications} replications" if tried.meets == "undecided" else ""
+    figures = ", ".join(map(_figure, target.goals, tried.estimates(target.goals)))
+    after = _undecided(tried) if tried.meets == "undecided" else ""
     return f"{tried.members} {verb}: {figures}{after}."
+
+
+def _undecided(tried: Tried) -> str:
+    """Return what it would take to tell."""
+    told = f", undecided after {tried.replications} replications"
+    if tried.needed > OUT_OF_SIGHT:
+        return f"{told}: too close to the target to tell"
+    digits = 1 - math.floor(math.log10(tried.needed))
+    return f"{told}: about {math.ceil(round(tried.needed, digits)):,} would tell"
 
 
 def _figure(goal: Goal, estimate: Estimate) -> str:

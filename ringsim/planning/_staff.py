@@ -5,7 +5,8 @@ period by period. That is the common way, and it errs where calls are long or th
 changes fast: who calls early in an interval meets those who called before it (Green, Kolesar
 and Soares, Improving the SIPP approach for staffing service systems that have cyclic demands,
 Operations Research 49, 2001, 549-564). So whole days are then played with these members on
-duty, and what they reach in each interval is what is reported.
+duty, and what they reach in each interval is what is reported. Both know the same people: who is
+there in an interval, and who cannot be, is said in `_shift`.
 """
 
 from __future__ import annotations
@@ -13,29 +14,28 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import pairwise
+from dataclasses import dataclass
+from functools import cached_property, partial
 
-from ringsim.confidence import Estimate
 from ringsim.engine import DispatcherChoice
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member
 from ringsim.metrics import Layout, Roster, interval_layout
-from ringsim.planning._crew import Crew, crew_of, with_duty
+from ringsim.planning._crew import Crew, crew_of
+from ringsim.planning._evidence import Evidence
 from ringsim.planning._growing import Growing, continued
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._search import Looks, Search, Tried, looks_of
+from ringsim.planning._search import Looks, Search, Tried, longest_wait, looks_of
+from ringsim.planning._shift import Shift, shift_of, staffed
 from ringsim.planning._simulate import check_replications, study_of
 from ringsim.planning._size import check_called, check_reach, check_shrinkage, check_target
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._staffing import Staffing
-from ringsim.planning._stretch import Stretch, stretched
+from ringsim.planning._stretch import Stretch, end_of, stretched
 from ringsim.planning._study import Study
 from ringsim.planning._target import Seen, Target
 from ringsim.planning._yardstick import Yardstick
 from ringsim.scenario import Scenario
-from ringsim.times import Span
 
 __all__ = ["staffing"]
 
@@ -46,7 +46,7 @@ def staffing(
     target: Target,
     *,
     width: float = 1800.0,
-    days: int = 200,
+    days: int = 1000,
     most: int | None = None,
     candidates: Sequence[str | Member] | None = None,
     template: str | None = None,
@@ -65,15 +65,15 @@ def staffing(
     Parameters
     ----------
     scenario : Scenario
-        What is staffed. The duty of the group's members is what is looked for; that of
-        everybody else stays as it is.
+        What is staffed. Members of this group alone are on duty when they are needed, within
+        their own duty; members of another group too, and everybody else, stay as they are.
     group : str
         Number of the group.
     target : Target
         What must be reached in each interval; `p_target_met` is of days and cannot be.
     width : float, default 1800
         Length of the intervals [s].
-    days : int, default 200
+    days : int, default 1000
         How many days are played with the members that were found.
     most, candidates, template, replications, most_replications
         As in `size`; here of each interval.
@@ -99,6 +99,9 @@ def staffing(
     own calls, come at their mean rates of the interval. Its beginning, five mean handle times
     or an interval, is not looked at, so that it does not matter that nobody had called. In an
     interval that no number of members is enough for, those that come closest are on duty.
+
+    Each interval is judged for itself: its size, and whether it meets the target on the days
+    played, are wrong in less than 5 % of studies each. Of twenty intervals one may be misjudged.
 
     Examples
     --------
@@ -129,10 +132,12 @@ def staffing(
     check_reach(crew, largest, target)
     work = _Work(crew, target, looks, runner, studied, width)
     layout = work.layout(largest)
-    sizings = work.sizings(layout.n_cells)
-    staffed = _staffed(crew, [sizing.closest for sizing in sizings], width)
-    [observations] = Growing(studied(staffed, seed + 1), layout, runner).upto(days)
-    return Staffing(target, tuple(sizings), staffed, observations, shrinkage)
+    shifts = work.shifts(layout.n_cells)
+    sizings = work.sizings(shifts)
+    study = studied(staffed(crew, shifts, [each.closest for each in sizings], width), seed + 1)
+    [observations] = Growing(study, layout, runner).upto(days)
+    longest = longest_wait(study, layout.group)
+    return Staffing(target, tuple(sizings), study.scenario, observations, longest, shrinkage)
 
 
 @dataclass(frozen=True)
@@ -146,51 +151,49 @@ class _Work:
     studied: Callable[[Scenario], Study]
     width: float
 
-    def sizings(self, n: int) -> list[Sizing]:
-        """Of so many intervals from the start on; those that are alike are sized once."""
-        stretch = Stretch.of(self.crew.scenario, self.width)
-        steady = [
-            stretched(self.crew.scenario, at * self.width, self.width, stretch.hours)
-            for at in range(n)
-        ]
-        found: list[Sizing] = []
-        for at, scenario in enumerate(steady):
-            alike = steady.index(scenario)
-            found.append(found[alike] if alike < at else self._sizing(scenario, stretch))
+    @cached_property
+    def stretch(self) -> Stretch:
+        """How long an interval lasts when it is sized."""
+        return Stretch.of(self.crew.scenario, self.width)
+
+    def shifts(self, n: int) -> list[Shift]:
+        """Return the people of so many intervals from the start on."""
+        found = []
+        for start in (at * self.width for at in range(n)):
+            scenario = stretched(self.crew.scenario, start, self.width, self.stretch.hours)
+            end = end_of(self.crew.scenario, start, self.width)
+            found.append(shift_of(self.crew, scenario, start, end))
         return found
 
-    def _sizing(self, scenario: Scenario, stretch: Stretch) -> Sizing:
+    def sizings(self, shifts: Sequence[Shift]) -> list[Sizing]:
+        """Return the sizings of intervals; those that are alike are sized once."""
+        found: list[Sizing] = []
+        for at, shift in enumerate(shifts):
+            alike = shifts.index(shift)
+            found.append(found[alike] if alike < at else self._sizing(shift))
+        return found
+
+    def _sizing(self, shift: Shift) -> Sizing:
         group, goals = self.crew.group, self.target.goals
-        crew = replace(self.crew, scenario=scenario, always_on_duty=True)
-        rate = scenario.demand[group].expected_calls(1)
+        rate = shift.scenario.demand[group].expected_calls(1)
         if rate > 0:
-            layout = self.layout(self.studied(scenario))
-            view = partial(Seen, place=layout.group, cells=stretch.measured)
+            layout = self.layout(self.studied(shift.scenario))
+            view = partial(Seen, place=layout.group, cells=self.stretch.measured)
 
             def sized(members: int) -> Study:
-                return self.studied(crew.sized(members))
+                return self.studied(shift.sized(members))
 
             search = Search(sized, goals, self.looks, layout, view, self.runner)
-            tried = search.upwards(crew.most)
+            tried = search.upwards(shift.most, shift.least)
         else:
-            tried = [Tried(0, "yes", 0, (Estimate(math.nan),) * len(goals), math.nan, math.nan)]
-        yardstick = Yardstick.of(scenario.demand[group], rate)
-        return Sizing(group, self.target, tuple(tried), crew, yardstick)
+            unknown = (Evidence(),) * len(goals)
+            errors = self.looks.errors(0, len(goals))
+            tried = [Tried(shift.least, "yes", 0, 0.0, unknown, errors, math.nan, math.nan)]
+        yardstick = Yardstick.of(shift.scenario.demand[group], rate)
+        return Sizing(group, self.target, tuple(tried), shift, yardstick)
 
     def layout(self, study: Study) -> Layout:
         """The calls of the group, by interval."""
         roster, question = Roster(study.scenario), self.target.question
         place = roster.place_of(self.crew.group)
         return interval_layout(roster, study.latest, question, width=self.width, group=place)
-
-
-def _staffed(crew: Crew, members: Sequence[int], width: float) -> Scenario:
-    """The first so many members on duty in each interval; in the last, to the end."""
-    scenario = crew.sized(max(members))
-    borders = [*(at * width for at in range(len(members))), math.inf]
-    duty: dict[str, list[Span]] = {}
-    for place, member in enumerate(scenario.group(crew.group).members):
-        there = [False, *(place < count for count in members), False]
-        turns = [borders[at] for at, (was, is_) in enumerate(pairwise(there)) if was != is_]
-        duty[member.extension_number] = list(zip(turns[::2], turns[1::2], strict=True))
-    return with_duty(scenario, duty)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from ringsim.metrics import Observations, metric_named
+from ringsim.planning._evidence import Evidence, evidence_of
 from ringsim.planning._search import ERROR
 from ringsim.planning._sizing import Sizing, as_columns, head_count
-from ringsim.planning._target import Seen, Target, worst
+from ringsim.planning._target import Errors, Goal, Meets, Seen, Target, worst
 from ringsim.scenario import Scenario
 from ringsim.times import DAY, clock_seconds, clock_text
 
 __all__ = ["Staffing"]
 
-LEVEL = 1 - 2 * ERROR  # of two-sided intervals whose bounds are one-sided 95 % bounds
+ERRORS = Errors(ERROR, ERROR)  # of an interval, for itself
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,6 +35,8 @@ class Staffing:
         The scenario with these members on duty; the last of them stay until all is over.
     observations : Observations
         What the days say that were played with them, by interval.
+    longest : callable
+        The longest mean speed of answer of a day, by the limit that is asked for.
     shrinkage : float or None
         As it was given.
     """
@@ -42,6 +45,7 @@ class Staffing:
     sizings: tuple[Sizing, ...]
     scenario: Scenario
     observations: Observations
+    longest: Callable[[float], float]
     shrinkage: float | None = None
 
     @property
@@ -68,7 +72,9 @@ class Staffing:
 
         Of the days played follow the metrics of the target, the `service_level` and the
         `occupancy`, with one-sided 95 % bounds, and `meets`: whether the interval meets the
-        target then, `yes`, `no` or `undecided`. One in which nobody calls does.
+        target then, `yes`, `no` or `undecided`. One in which nobody calls does. Bounds and
+        verdicts hold with 95 % for each interval for itself, and allow for one more day as
+        bad as a day can be, as in `Sizing.table`.
         """
         starts = pd.Index([at * self.width for at in range(len(self.sizings))], name="starts_at")
         return pd.DataFrame(
@@ -91,16 +97,23 @@ class Staffing:
         return row
 
     def _played(self, place: int) -> dict[str, Any]:
-        seen = Seen(self.observations, self.observations.layout.group, [place])
-        level = metric_named("service_level").figure(seen.calls, self.target.question)
-        figures = {goal.name: goal.figure(seen) for goal in self.target.goals}
-        figures |= {"service_level": level, "occupancy": seen.occupancy}
-        estimates = {name: figure.estimate(LEVEL) for name, figure in figures.items()}
+        goals, question = self.target.goals, self.target.question
+        group = self.observations.layout.group
+        seen = Seen(self.observations, group, [place], self.longest)
+        evidence = {goal.name: goal.evidence(seen) for goal in goals}
+        level = metric_named("service_level").figure(seen.calls, question)
+        shown = {"service_level": level, "occupancy": seen.occupancy}
+        evidence |= {name: evidence_of(figure, 1.0) for name, figure in shown.items()}
         row: dict[str, Any] = {"offered": seen.offered / self.observations.replications}
-        for name, estimate in estimates.items():
-            row |= as_columns(name, estimate)
-        met = worst([goal.meets(estimates[goal.name], seen.offered) for goal in self.target.goals])
+        for name, each in evidence.items():
+            row |= as_columns(name, each.bounds(*ERRORS))
+        met = worst([self._verdict(goal, evidence[goal.name], seen.offered) for goal in goals])
         return row | {"meets": met if seen.offered else "yes"}
+
+    def _verdict(self, goal: Goal, evidence: Evidence, offered: float) -> Meets:
+        """Return whether an interval meets a goal; several goals share the error of a `no`."""
+        errors = Errors(ERROR, ERROR / len(self.target.goals))
+        return goal.verdict(evidence, offered, errors).meets
 
     def __str__(self) -> str:
         return "\n".join(_sentences(self))
@@ -111,21 +124,34 @@ class Staffing:
 
 
 def _sentences(staffing: Staffing) -> Iterator[str]:
+    """What the plan misses, if anything, then what it is."""
     table, group = staffing.table, staffing.sizings[0].group
+    yield from _missed(staffing, table)
     least, most = table["members"].min(), table["members"].max()
+    number = f"{least}" if least == most else f"{least} to {most}"
     yield (
-        f"Group {group} needs {least} to {most} members on duty, {staffing.member_hours:g} member "
+        f"Group {group} needs {number} members on duty, {staffing.member_hours:g} member "
         f"hours, for {staffing.target} in each of {len(table)} intervals of {staffing.width:g} s."
     )
+    met = int((table["meets"] == "yes").sum())
+    days = staffing.observations.replications
+    yield f"In {days} days played with them, {met} intervals meet the target."
+    if (table["meets"] == "undecided").any():
+        at = _at(staffing, table[table["meets"] == "undecided"])
+        yield f"It may or may not be met {at}: these days do not tell."
+
+
+def _missed(staffing: Staffing, table: pd.DataFrame) -> Iterator[str]:
+    """What cannot be met, and what is not met."""
     short = [sizing.members is None for sizing in staffing.sizings]
+    missed = table["meets"] == "no"
+    if missed.any():
+        yield (
+            f"The plan misses the target in {int(missed.sum())} of {len(table)} intervals, "
+            f"{_at(staffing, table[missed])}."
+        )
     if any(short):
         yield f"No number of members was found that is enough {_at(staffing, table[short])}."
-    counts = table["meets"].value_counts()
-    days = staffing.observations.replications
-    yield f"In {days} days played with them, {counts.get('yes', 0)} intervals meet the target."
-    for verdict, verb in (("no", "It is not met"), ("undecided", "It may or may not be met")):
-        if verdict in counts:
-            yield f"{verb} {_at(staffing, table[table['meets'] == verdict])}."
 
 
 def _at(staffing: Staffing, rows: pd.DataFrame) -> str:

@@ -4,6 +4,8 @@
     How long it is, and what of it is looked at.
 `stretched`
     A scenario whose calls arrive all the time as in one interval.
+`end_of`
+    Where an interval ends for those who are on duty.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from ringsim.people import Demand, Extension
 from ringsim.scenario import Scenario
 
-__all__ = ["Stretch", "stretched"]
+__all__ = ["Stretch", "end_of", "stretched"]
 
 WARM_UP = 5  # mean handle times, after which hardly a call is left of when nobody had called
 MEASURED = 4  # warm-ups
@@ -57,14 +59,15 @@ def stretched(scenario: Scenario, start: float, width: float, hours: float) -> S
     """The scenario, all the time as it is in the interval from `start` [s], for so many hours.
 
     All calls, own ones too, arrive at their mean rates of the interval, or of what of it is
-    within the hours; who is on duty at its middle is on duty, and nobody else.
+    within the hours; calls whose instants are given are counted in all of it. Who is on duty
+    at its middle is on duty, and nobody else.
     """
-    closes = 3600 * float(scenario.hours)
-    end = min(start + width, closes) if start < closes else start + width
+    end = end_of(scenario, start, width)
 
     def steady(demand: Demand) -> Demand:
-        calls = _calls_between(demand, start, end, closes)
-        return demand.replace(calls_per_hour=calls / (end - start) * 3600, arrives_at=None)
+        last = end if demand.arrives_at is None else start + width
+        calls = _calls_between(demand, start, last, 3600 * float(scenario.hours))
+        return demand.replace(calls_per_hour=calls / (last - start) * 3600, arrives_at=None)
 
     def person(number: str) -> Extension:
         found, duty = scenario.extension(number), scenario.duty(number)
@@ -77,6 +80,12 @@ def stretched(scenario: Scenario, start: float, width: float, hours: float) -> S
         demand={number: steady(demand) for number, demand in scenario.demand.items()},
         extensions=[person(number) for number in scenario.extension_numbers],
     )
+
+
+def end_of(scenario: Scenario, start: float, width: float) -> float:
+    """Return the end of an interval, or of what of it is within the hours [s]."""
+    closes = 3600 * float(scenario.hours)
+    return min(start + width, closes) if start < closes else start + width
 
 
 def _calls_between(demand: Demand, start: float, end: float, closes: float) -> float:

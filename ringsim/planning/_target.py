@@ -2,8 +2,10 @@
 
 `Target`
     One metric or several, each with what it must be at least, or at most.
-`Goal`
-    One of them.
+`Goal`, `Verdict`
+    One of them, and whether it is met.
+`trusts`
+    Whether an interval is one to decide by.
 """
 
 from __future__ import annotations
@@ -25,15 +27,23 @@ from ringsim.metrics import (
     occupancy,
     occupancy_within,
 )
+from ringsim.planning._evidence import Evidence, evidence_of, score_of_error
 
-__all__ = ["Goal", "Meets", "Seen", "Target", "percent", "worst"]
+__all__ = ["Errors", "Goal", "Meets", "Seen", "Target", "Verdict", "percent", "trusts", "worst"]
 
 Meets: TypeAlias = Literal["yes", "no", "undecided"]
 
 ENOUGH_TO_TELL = 30  # calls, of which none has what a metric is about: it will not come
-RATES = ("service_level", "answer_rate")
-NUMBERS = (*RATES, "p_target_met", "mean_speed_of_answer", "occupancy", "within")
-MODERATE = (0.02, 0.98)  # rates, from which one with few events is far enough
+NUMBERS = (
+    "service_level",
+    "answer_rate",
+    "p_target_met",
+    "mean_speed_of_answer",
+    "occupancy",
+    "within",
+)
+SLACK = 1e-9  # relative: what rounding may add to a mean of waits
+ENOUGH_ALIKE = 1000  # days, every one of them exactly at the limit, so that it is met
 
 
 class Seen(NamedTuple):
@@ -42,6 +52,7 @@ class Seen(NamedTuple):
     observations: Observations
     place: int
     cells: Sequence[int] | None = None
+    longest: Callable[[float], float] = lambda _: math.inf  # mean wait of a day, by its limit
 
     @property
     def calls(self) -> Calls:
@@ -68,6 +79,20 @@ class Seen(NamedTuple):
         return occupancy_within(self.observations, self.cells)
 
 
+class Errors(NamedTuple):
+    """How often a goal may wrongly be said to be met, and wrongly not to be."""
+
+    yes: float
+    no: float
+
+
+class Verdict(NamedTuple):
+    """Whether a goal is met; if that is undecided, how many times as many days would tell."""
+
+    meets: Meets
+    times: float = math.inf
+
+
 @dataclass(frozen=True)
 class Goal:
     """One metric, and what it must be.
@@ -92,35 +117,52 @@ class Goal:
     words: str
     figure: Callable[[Seen], Figure]
 
-    def meets(self, estimate: Estimate, offered: float) -> Meets:
-        """Whether a bound of the interval meets it, or the other one fails it.
+    def evidence(self, seen: Seen) -> Evidence:
+        """Return what the metric rests on."""
+        most = seen.longest(self.limit) if self.name == "mean_speed_of_answer" else 1.0
+        return evidence_of(self.figure(seen), most)
+
+    def verdict(self, evidence: Evidence, offered: float, errors: Errors) -> Verdict:
+        """Return whether the goal is met, so that either answer is wrong as seldom as asked.
 
         A metric that is unknown after some calls, because none was answered or nobody is on
-        duty, does not.
+        duty, does not meet it. One that was exactly the limit on each of a thousand days does:
+        no number of days would tell whether it is a little more.
         """
-        if math.isnan(estimate.estimate):
-            return "no" if offered >= ENOUGH_TO_TELL else "undecided"
-        sure = estimate.high <= self.limit if self.at_most else estimate.low >= self.limit
-        never = estimate.low > self.limit if self.at_most else estimate.high < self.limit
-        return "yes" if sure else "no" if never else "undecided"
+        if math.isnan(evidence.estimate):
+            return Verdict("no" if offered >= ENOUGH_TO_TELL else "undecided")
+        limit = self.limit * (1 + SLACK if self.at_most else 1 - SLACK)
+        above, below = evidence.score_above(limit), evidence.score_below(limit)
+        met, missed = (below, above) if self.at_most else (above, below)
+        if met <= score_of_error(errors.yes):
+            return Verdict("yes")
+        if missed <= score_of_error(errors.no):
+            return Verdict("no")
+        if len(evidence.part) >= ENOUGH_ALIKE and evidence.is_exactly(self.limit, SLACK):
+            return Verdict("yes")
+        return Verdict("undecided", min(_times(met, errors.yes), _times(missed, errors.no)))
 
-    def trusts(self, estimate: Estimate) -> bool:
-        """Whether an interval is one to decide by.
+    def bounds(self, evidence: Evidence, errors: Errors) -> Estimate:
+        """Return the metric with its bounds: each is one-sided, and decides where it passes."""
+        low, high = (errors.no, errors.yes) if self.at_most else (errors.yes, errors.no)
+        return evidence.bounds(low, high)
 
-        One of few events is not, but for a rate that is far from what is asked for: that no
-        call was lost in a few days does not say that hardly one in a thousand is.
-        """
-        if FEW_EVENTS not in estimate.note or self.name not in RATES:
-            return FEW_EVENTS not in estimate.note
-        is_moderate = MODERATE[0] <= self.limit <= MODERATE[1]
-        return is_moderate or (estimate.estimate > 1 / 2) != (self.limit > 1 / 2)
-
-    def falls_short(self, estimate: Estimate) -> float:
-        """By how much the figure misses what it must be, relative to it; negative if it meets."""
-        if math.isnan(estimate.estimate):
+    def falls_short(self, figure: float) -> float:
+        """Return by how much a figure misses the limit, relative to it; negative if it meets."""
+        if math.isnan(figure):
             return math.inf
-        miss = (estimate.estimate - self.limit) / self.limit
+        miss = (figure - self.limit) / self.limit
         return miss if self.at_most else -miss
+
+
+def trusts(estimate: Estimate) -> bool:
+    """Whether an interval is one to decide by: it does not rest on few events."""
+    return FEW_EVENTS not in estimate.note
+
+
+def _times(score: float, error: float) -> float:
+    """Return how many times as many days it takes, as scores grow with the root of their number."""
+    return (score_of_error(error) / score) ** 2 if score < 0 else math.inf
 
 
 def worst(verdicts: Sequence[Meets]) -> Meets:

@@ -17,6 +17,7 @@ from scipy import stats
 import ringsim as rs
 from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, Layout, Observations
+from ringsim.planning._certain import is_certain
 from ringsim.planning._growing import Growing
 from ringsim.planning._precision import FIRST_LOOK, _ahead, played_until
 from ringsim.planning._runner import Runner
@@ -122,7 +123,7 @@ def test_it_gives_up_at_its_limit_and_says_so(most: int) -> None:
 
 def test_what_was_reached_is_said() -> None:
     result = rs.simulate(SCENARIO, until=rs.Precision("mean_wait", 0.2, relative=True))
-    assert result.note.startswith("mean_wait reached a half width of 0.2 of it in 25 replications:")
+    assert result.note.startswith("mean_wait reached a half width of 0.2 of it in 76 replications:")
 
 
 def test_a_precision_of_nothing_is_never_there() -> None:
@@ -165,7 +166,8 @@ class Recording(Runner):
         return super().play(jobs)
 
 
-QUIET = study_of(SCENARIO.replace(demand={}), seed=0, engine="auto", dispatcher=None)
+HARDLY_ANY = {"600": rs.Demand(calls_per_hour=0.01, talk_time=90)}
+QUIET = study_of(SCENARIO.replace(demand=HARDLY_ANY), seed=0, engine="auto", dispatcher=None)
 WIDTHS = st.lists(st.sampled_from([0.5, 1.0, 1.01, 3.0, math.nan]), min_size=41, max_size=41)
 
 
@@ -315,5 +317,94 @@ def test_what_cannot_be_is_an_error_before_anything_is_played(
 
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_can_be_asked_for(name: str) -> None:
-    result = rs.simulate(SCENARIO, until=rs.Precision(name, 1e9))
-    assert (result.replications, result.reached) == (25, True)
+    """It is there at once, unless it rests on few events."""
+    result = rs.simulate(SCENARIO, until=rs.Precision(name, 1e9, most=400))
+    found = result.summary().loc[name]
+    assert result.reached is ("few events" not in found["note"])
+    if result.reached:
+        first = rs.simulate(SCENARIO, replications=20).summary().loc[name]
+        assert (result.replications == 25) is ("few events" not in first["note"])
+
+
+# What is not precise, however narrow its interval
+
+
+def quiet(**fields: Any) -> rs.Scenario:
+    """Nobody is blocked in most studies of 25 days: calls are rare, and members are there."""
+    return rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201"]}],
+        demand={"600": rs.Demand(**{"calls_per_hour": 1, "talk_time": 10} | fields)},
+        extensions=[rs.Extension("201", answer_delay=fields.pop("answer_delay", 0))],
+        hours=2,
+    )
+
+
+@pytest.mark.parametrize("relative", [False, True])
+@pytest.mark.parametrize("metric", ["blocked", "no_candidate_rate", "abandonment_rate"])
+def test_nothing_in_25_replications_is_not_nothing(metric: str, relative: bool) -> None:
+    until = rs.Precision(metric, 0.5, relative=relative, most=60)
+    result = rs.simulate(quiet(), until=until, seed=3)
+    assert result.summary().loc[metric, "estimate"] == 0
+    assert (result.replications, result.reached) == (60, False)
+    assert result.note.endswith(", few events")
+
+
+def test_a_mean_that_did_not_vary_is_not_known() -> None:
+    """The same wait in every replication, of more than thirty calls."""
+    until = rs.Precision("mean_speed_of_answer", 0.1)
+    assert until.excess(Estimate(5.0, 5.0, 5.0)) == math.inf
+    assert until.excess(Estimate(5.0, 4.99, 5.01, "few events")) == math.inf
+    assert until.excess(Estimate(5.0, 4.95, 5.05)) == pytest.approx(0.5)
+    assert until.excess(Estimate(5.0, 5.0, 5.0), certain=True) == 0
+
+
+GIVEN: dict[str, Any] = {"calls_per_hour": None, "arrives_at": [100, 900, 2000, 3000]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "metric", "certain"),
+    [
+        ({}, "offered", False),
+        (GIVEN, "offered", True),
+        (GIVEN, "answer_rate", True),
+        (GIVEN | {"talk_time": stats.expon(scale=10)}, "offered", True),
+        (GIVEN | {"talk_time": stats.expon(scale=10)}, "answer_rate", False),
+        (GIVEN | {"patience": stats.expon(scale=10)}, "mean_speed_of_answer", False),
+        ({"calls_per_hour": 0}, "blocked", True),
+    ],
+)
+def test_what_is_the_same_in_every_replication_is_certain(
+    fields: dict[str, Any], metric: str, certain: bool
+) -> None:
+    study = study_of(quiet(**fields), seed=0, engine="auto", dispatcher=None)
+    assert is_certain(study, metric) is certain
+    if certain:
+        assert rs.simulate(quiet(**fields), until=rs.Precision(metric, 0.1)).replications == 25
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"answer_probability": 0.5},
+        {"answer_delay": stats.expon(scale=3)},
+        {"own_calls": rs.Demand(calls_per_hour=1, talk_time=5)},
+        {"own_calls": rs.Demand(arrives_at=[5], talk_time=stats.expon(scale=5))},
+    ],
+)
+def test_people_who_vary_leave_nothing_certain_but_the_calls(changed: dict[str, Any]) -> None:
+    scenario = quiet(**GIVEN).replace(
+        extensions=[rs.Extension("201", **{"answer_delay": 0} | changed)]
+    )
+    study = study_of(scenario, seed=0, engine="auto", dispatcher=None)
+    assert not is_certain(study, "answer_rate")
+    assert is_certain(study, "offered")
+
+
+def test_a_random_order_leaves_nothing_certain() -> None:
+    class Dice(rs.dispatch.Hunt):
+        """Ring whoever is drawn."""
+
+        order_by = ("random",)
+
+    study = study_of(quiet(**GIVEN), seed=0, engine="auto", dispatcher=Dice())
+    assert not is_certain(study, "answer_rate")

@@ -7,26 +7,29 @@ be sure of each; targets are chosen so that it is.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from helpers import refusal
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 import ringsim as rs
 from ringsim import erlang
-from ringsim.confidence import FEW_EVENTS, Estimate
+from ringsim.confidence import Estimate
 from ringsim.metrics import Question, group_layout, occupancy
 from ringsim.planning import with_members
+from ringsim.planning._evidence import Evidence
 from ringsim.planning._reach import reachable
 from ringsim.planning._search import looks_of
-from ringsim.planning._target import Goal, Meets, Target, worst
+from ringsim.planning._target import Errors, Goal, Meets, Target, worst
 
 PATIENT = stats.expon(scale=60)
 
@@ -117,8 +120,21 @@ def by_brute_force(scenario: rs.Scenario, target: Target, most: int) -> list[Mee
     for members in range(most + 1):
         estimates = figures(with_members(scenario, "600", members), target, 300, 0.999)
         pairs = zip(target.goals, estimates, strict=True)
-        found.append(worst([goal.meets(estimate, 600) for goal, estimate in pairs]))
+        found.append(worst([by_interval(goal, estimate) for goal, estimate in pairs]))
     return found
+
+
+def by_interval(goal: Goal, estimate: Estimate) -> Meets:
+    """Whether a goal is met, by an interval of Student's t; not where there is no figure."""
+    if math.isnan(estimate.estimate):
+        return "no"
+    low, high = estimate.low, estimate.high
+    met, missed = (high, low) if goal.at_most else (low, high)
+    if (met <= goal.limit) if goal.at_most else (met >= goal.limit):
+        return "yes"
+    return (
+        "no" if ((missed > goal.limit) if goal.at_most else (missed < goal.limit)) else "undecided"
+    )
 
 
 # The answer
@@ -195,7 +211,7 @@ def test_all_metrics_of_a_target_must_be_met() -> None:
     both = rs.size(scenario, "600", rs.Target(answer_rate=0.7, occupancy=0.4))
     assert alone[0] < alone[1] == both.members  # type: ignore[operator]
     table = both.table
-    assert table.loc[alone[0], "low"] >= 0.7
+    assert table.loc[alone[0], "estimate"] >= 0.7
     assert table.loc[alone[0], "occupancy_low"] > 0.4
     assert table.loc[alone[0], "meets"] == "no"
 
@@ -223,15 +239,17 @@ def test_more_members_that_do_worse_are_seen() -> None:
 def test_each_row_is_a_plain_study_of_that_size() -> None:
     scenario, target = office(60), rs.Target(service_level=0.75, within=15)
     sizing = rs.size(scenario, "600", target, seed=5)
-    looks = looks_of(20, 2000)
     for members, row in sizing.table.iterrows():
         plain = rs.simulate(
             with_members(scenario, "600", int(str(members))),
             replications=row["replications"],
             seed=5,
         )
-        found = plain.figure("service_level", "600", Question(15)).estimate(looks.level)
-        assert row[["estimate", "low", "high"]].tolist() == list(found[:3])
+        found = plain.figure("service_level", "600", Question(15)).estimate()
+        assert row["estimate"] == found.estimate
+        assert 0 <= row["low"] <= found.low <= found.high <= row["high"] <= 1
+        bounds = {"yes": row["low"] >= 0.75, "no": row["high"] < 0.75}
+        assert [name for name, passed in bounds.items() if passed] == [row["meets"]]
         mean = plain.members().loc["600", "occupancy"].mean() if members else math.nan
         assert row["occupancy"] == pytest.approx(mean, nan_ok=True)
 
@@ -311,51 +329,134 @@ def test_looks_double_up_to_the_last(first: int, more: int) -> None:
     assert all(b == 2 * a for a, b in pairwise(counts[:-1]))
     assert counts == sorted(set(counts))
     assert counts[-1] <= 2 * (counts[-2] if len(counts) > 1 else first)
-    assert (1 - looks.level) / 2 * len(counts) == pytest.approx(0.05)
 
 
-LOW, MIDDLE, HIGH = Estimate(0.5, 0.4, 0.6), Estimate(0.7, 0.6, 0.8), Estimate(0.9, 0.85, 0.95)
+@given(st.integers(2, 50), st.integers(0, 3000), st.integers(1, 200), st.integers(1, 4))
+def test_the_errors_of_all_looks_at_all_sizes_are_5_percent(
+    first: int, more: int, sizes: int, goals: int
+) -> None:
+    looks = looks_of(first, first + more)
+    errors = [looks.errors(undecided, goals) for undecided in range(sizes)]
+    named = len(looks.counts) * sum(each.yes for each in errors)
+    rejected = len(looks.counts) * goals * errors[-1].no
+    assert named == pytest.approx(0.025 * sizes / (sizes + 1))
+    assert rejected == pytest.approx(0.025)
+
+
+ERRORS = Errors(0.05, 0.05)
+
+
+def goal_of(**fields: Any) -> Goal:
+    [goal] = rs.Target(**fields).goals
+    return goal
+
+
+def days(ratios: Sequence[float], whole: float = 10.0, most: float = 1.0) -> Evidence:
+    """Days of as many calls each, of which such a share was as it should be."""
+    return Evidence(whole * np.array(ratios), np.full(len(ratios), whole), most=most)
 
 
 @pytest.mark.parametrize(
-    ("target", "estimate", "expected"),
+    ("goal", "ratios", "expected"),
     [
-        (rs.Target(answer_rate=0.7), LOW, "no"),
-        (rs.Target(answer_rate=0.7), MIDDLE, "undecided"),
-        (rs.Target(answer_rate=0.7), HIGH, "yes"),
-        (rs.Target(answer_rate=0.85), HIGH, "yes"),
-        (rs.Target(occupancy=0.7), LOW, "yes"),
-        (rs.Target(occupancy=0.7), MIDDLE, "undecided"),
-        (rs.Target(occupancy=0.7), HIGH, "no"),
-        (rs.Target(occupancy=0.6), LOW, "yes"),
-        (rs.Target(mean_speed_of_answer=0.7), Estimate(math.nan), "no"),
-        (rs.Target(answer_rate=0.7), Estimate(0.9), "undecided"),
+        (goal_of(answer_rate=0.7), [0.5] * 40, "no"),
+        (goal_of(answer_rate=0.7), [0.6, 0.8] * 20, "undecided"),
+        (goal_of(answer_rate=0.7), [0.9] * 40, "yes"),
+        (goal_of(occupancy=0.7), [0.5] * 40, "yes"),
+        (goal_of(occupancy=0.7), [0.6, 0.8] * 20, "undecided"),
+        (goal_of(occupancy=0.7), [0.9] * 40, "no"),
+        (goal_of(answer_rate=0.98), [1.0] * 20, "undecided"),
+        (goal_of(answer_rate=0.98), [1.0] * 145, "undecided"),
+        (goal_of(answer_rate=0.98), [1.0] * 152, "yes"),
+        (goal_of(answer_rate=0.98), [1.0] * 39 + [0.5], "undecided"),
+        (goal_of(answer_rate=0.7), [], "no"),
     ],
 )
-def test_a_bound_decides(target: Target, estimate: Estimate, expected: Meets) -> None:
-    [goal] = target.goals
-    assert goal.meets(estimate, offered=100) == expected
+def test_evidence_decides(goal: Goal, ratios: Sequence[float], expected: Meets) -> None:
+    """Perfect days are enough for 98 % when 0.98^n is below 5 %: at 149 of them, about."""
+    assert goal.verdict(days(ratios), 100, ERRORS).meets == expected
 
 
 def test_nothing_is_decided_before_anybody_called() -> None:
-    [goal] = rs.Target(answer_rate=0.7).goals
-    assert goal.meets(Estimate(math.nan), offered=29) == "undecided"
+    assert goal_of(answer_rate=0.7).verdict(days([]), 29, ERRORS).meets == "undecided"
 
 
-@pytest.mark.parametrize(
-    ("target", "note", "expected"),
-    [
-        (rs.Target(answer_rate=0.8), FEW_EVENTS, True),
-        (rs.Target(answer_rate=0.99), FEW_EVENTS, False),
-        (rs.Target(answer_rate=0.01), FEW_EVENTS, True),
-        (rs.Target(service_level=0.99), "", True),
-        (rs.Target(mean_speed_of_answer=0.5), FEW_EVENTS, False),
-        (rs.Target(mean_speed_of_answer=0.5), "", True),
-    ],
+@given(
+    st.lists(st.sampled_from([0.0, 0.3, 0.5, 0.9, 1.0]), min_size=1, max_size=60),
+    st.sampled_from([0.1, 0.5, 0.8, 0.98]),
 )
-def test_few_events_decide_a_moderate_rate_only(target: Target, note: str, expected: bool) -> None:
-    [goal] = target.goals
-    assert goal.trusts(Estimate(1.0, 0.999, 1.0, note)) is expected
+def test_a_bound_passes_the_limit_where_the_goal_is_decided(
+    ratios: list[float], limit: float
+) -> None:
+    """And one more day, better or worse than all, moves a verdict to its side only."""
+    for goal in (goal_of(answer_rate=limit), goal_of(occupancy=limit)):
+        evidence = days(ratios)
+        low, high = goal.bounds(evidence, ERRORS)[1:3]
+        above, below = ("no", "yes") if goal.at_most else ("yes", "no")
+        told = above if low > limit + 1e-6 else below if high < limit - 1e-6 else None
+        verdict = goal.verdict(evidence, 100, ERRORS).meets
+        if told is not None:
+            assert verdict == told
+        elif low < limit - 1e-6 and high > limit + 1e-6:
+            assert verdict == "undecided"
+        assert evidence.score_above(limit) >= days([*ratios, 1.0]).score_above(limit) - 1e-9
+        assert evidence.score_below(limit) >= days([*ratios, 0.0]).score_below(limit) - 1e-9
+
+
+@pytest.mark.parametrize("met", [0, 1, 7, 19, 20])
+@pytest.mark.parametrize("error", [0.05, 0.001])
+def test_where_days_are_good_or_bad_the_bounds_are_the_exact_binomial_ones(
+    met: int, error: float
+) -> None:
+    """To 5 % of their distance from the extreme."""
+    low, high = days([1.0] * met + [0.0] * (20 - met), 1).bounds(error, error)[1:3]
+    exact = stats.binomtest(met, 20).proportion_ci(1 - 2 * error, "exact")
+    assert low == pytest.approx(exact.low, rel=0.05)
+    assert 1 - high == pytest.approx(1 - exact.high, rel=0.05)
+
+
+@given(st.lists(st.floats(-1, 1), min_size=3, max_size=12), st.floats(0.01, 1))
+@settings(max_examples=20)
+def test_a_score_is_that_of_exponential_weights(margins: list[float], worst: float) -> None:
+    """By drawing them: 20,000 times, to five standard errors and what is left of a percent."""
+    given_ = np.array(margins)
+    evidence = Evidence(given_, np.ones(len(margins)), least=-worst)
+    weights = np.random.default_rng(1).exponential(size=(20_000, len(margins) + 1))
+    share = float((weights @ np.append(given_, -worst) <= 0).mean())
+    told = float(stats.norm.cdf(evidence.score_above(0.0)))
+    assert told == pytest.approx(share, abs=0.02)
+
+
+def test_many_days_that_vary_little_are_those_of_a_z_test() -> None:
+    ratios = np.random.default_rng(3).normal(0.5, 0.2, 2000).clip(0, 1)
+    z = (0.5 - ratios.mean()) / ratios.std() * math.sqrt(2000)
+    assert days(list(ratios)).score_above(0.5) == pytest.approx(z, abs=0.2)
+
+
+@pytest.mark.parametrize(("n", "expected"), [(999, "undecided"), (1000, "yes")])
+def test_a_mean_that_is_exactly_its_limit_on_a_thousand_days_meets_it(
+    n: int, expected: Meets
+) -> None:
+    """3.3 s each, added up with rounding; a little more never does."""
+    goal = goal_of(mean_speed_of_answer=3.3)
+    waits = sum([3.3] * 7)
+    assert waits != 7 * 3.3
+    evidence = Evidence(np.full(n, waits), np.full(n, 7.0), most=20.0)
+    assert goal.verdict(evidence, 7 * n, ERRORS).meets == expected
+    more = evidence._replace(part=evidence.part * (1 + 1e-8))
+    assert goal.verdict(more, 7 * n, ERRORS).meets != "yes"
+
+
+def test_an_undecided_goal_says_how_many_days_would_tell() -> None:
+    """About: with so many days of the same kind it is decided, with a quarter it is not."""
+    goal = goal_of(answer_rate=0.8)
+    few = days([0.9, 0.8, 0.9, 0.6, 0.95] * 8)
+    times = goal.verdict(few, 400, ERRORS).times
+    assert 1 < times < 100
+    for factor, expected in ((1.3 * times, "yes"), (0.25 * times, "undecided")):
+        more = days([0.9, 0.8, 0.9, 0.6, 0.95] * round(8 * factor))
+        assert goal.verdict(more, 400, ERRORS).meets == expected
+    assert goal.verdict(days([0.8] * 40), 400, ERRORS).times == math.inf
 
 
 def test_no_lost_call_in_a_few_days_does_not_decide() -> None:
@@ -426,7 +527,10 @@ def test_what_the_replications_do_not_tell_is_said() -> None:
     assert (sizing.members, sizing.decided, sizing.possible) == (3, False, (2, 3))
     assert str(sizing).startswith("2 or 3 members of group 600 meet an answer rate of at least ")
     assert "2 may: answer rate" in str(sizing)
-    assert "after 160 replications.\n4 do:" in str(sizing)
+    assert re.search(
+        r"undecided after 160 replications: (about [\d,]+ would|too close to the target to) tell\.",
+        str(sizing),
+    )
     assert repr(sizing) == "<Sizing of group 600: 2 or 3>"
 
 

@@ -1,0 +1,194 @@
+"""Studies of decisions with known truths: how often they are wrong, and how often they are made.
+
+Each office is one in which few days say little of the others. `CASES` has them with a target
+that they miss or meet by a stated distance; `study_of_sizes` and `study_of_precision` play
+many studies of one, each with random numbers of its own, and return a `Row`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+from scipy import stats
+
+import ringsim as rs
+
+__all__ = [
+    "CASES",
+    "PRECISIONS",
+    "Case",
+    "Row",
+    "study_of_precision",
+    "study_of_searches",
+    "study_of_sizes",
+]
+
+
+class Row(NamedTuple):
+    """What became of the studies of one case."""
+
+    what: str
+    office: str
+    R: int  # replications at most
+    wrong: int
+    decided: int
+    of: int
+
+
+class Case(NamedTuple):
+    """An office, and a target that its sizes from 1 on miss, or meet.
+
+    `truth` is the figure of size 1, of 200,000 days; a `near` truth need not be decided.
+    """
+
+    office: Callable[[], rs.Scenario]
+    target: rs.Target
+    truth: float
+    right: Literal["yes", "no"]
+    near: bool = True
+
+
+def office(
+    calls: float = 5, own: rs.Demand | None = None, hours: float = 8, **person: Any
+) -> rs.Scenario:
+    """One member, who answers at once unless they are told not to."""
+    talk_time = person.pop("talk_time", 10)
+    return rs.Scenario(
+        groups=[
+            {"extension_number": "600", "ring_strategy": "PRIORITIZED_HUNT", "members": ["201"]}
+        ],
+        demand={"600": rs.Demand(calls_per_hour=calls, talk_time=talk_time)},
+        extensions=[rs.Extension("201", own_calls=own, **{"answer_delay": 0} | person)],
+        hours=hours,
+    )
+
+
+ONE_DAY_IN_TWENTY = rs.Demand(calls_per_hour=-math.log(0.95) / 8, talk_time=4 * 3600)
+
+
+def unlike_days() -> rs.Scenario:
+    """A member whose own call of four hours comes on one day in twenty."""
+    return office(own=ONE_DAY_IN_TWENTY)
+
+
+def rare_waits() -> rs.Scenario:
+    """A member who answers after 5 s, or later where the phone rings for two callers at once."""
+    return office(calls=4, hours=4, talk_time=5, answer_delay=5)
+
+
+def constant() -> rs.Scenario:
+    """Calls at given instants, all answered after exactly 3.3 s."""
+    demand = rs.Demand(arrives_at=[100.0 * place for place in range(7)], talk_time=11)
+    return office(answer_delay=3.3).replace(demand={"600": demand})
+
+
+def easy() -> rs.Scenario:
+    """Hardly a call is lost."""
+    return office(calls=5, talk_time=6)
+
+
+def busy() -> rs.Scenario:
+    """An hour of many calls, a fifth of them lost."""
+    return office(calls=30, hours=2, talk_time=stats.expon(scale=30))
+
+
+def good_days(share: float, level: float) -> rs.Target:
+    """So many days on which so many calls are answered at once."""
+    return rs.Target(service_level=level, p_target_met=share)
+
+
+CASES = {
+    "lost on one day in twenty, 98 %": Case(unlike_days, rs.Target(answer_rate=0.98), 0.9676, "no"),
+    "lost on one day in twenty, 97 %": Case(unlike_days, rs.Target(answer_rate=0.97), 0.9676, "no"),
+    "lost on one day in twenty, 96 %": Case(
+        unlike_days, rs.Target(answer_rate=0.96), 0.9676, "yes"
+    ),
+    "lost on one day in twenty, 94 %": Case(
+        unlike_days, rs.Target(answer_rate=0.94), 0.9676, "yes", near=False
+    ),
+    "busy on one day in twenty, 1.5 %": Case(
+        unlike_days, rs.Target(occupancy=0.015), 0.0323, "no", near=False
+    ),
+    "busy on one day in twenty, 3.5 %": Case(
+        unlike_days, rs.Target(occupancy=0.035), 0.0323, "yes"
+    ),
+    "busy on one day in twenty, 6 %": Case(
+        unlike_days, rs.Target(occupancy=0.06), 0.0323, "yes", near=False
+    ),
+    "rare waits, 5.01 s": Case(rare_waits, rs.Target(mean_speed_of_answer=5.01), 5.0138, "no"),
+    "rare waits, 5.02 s": Case(rare_waits, rs.Target(mean_speed_of_answer=5.02), 5.0138, "yes"),
+    "rare waits, 5.5 s": Case(
+        rare_waits, rs.Target(mean_speed_of_answer=5.5), 5.0138, "yes", near=False
+    ),
+    "always 3.3 s, 3.3 s": Case(
+        constant, rs.Target(mean_speed_of_answer=3.3), 3.3, "yes", near=False
+    ),
+    "good days, 99.5 %, truth above": Case(busy, good_days(0.995, 0.66), 0.9971, "yes"),
+    "good days, 99.5 %, truth below": Case(busy, good_days(0.995, 0.68), 0.9915, "no"),
+    "good days, 97 %": Case(busy, good_days(0.97, 0.67), 0.9949, "yes", near=False),
+    "hardly any lost, 99 %": Case(easy, rs.Target(answer_rate=0.99), 0.9917, "yes"),
+    "hardly any lost, 99.5 %": Case(easy, rs.Target(answer_rate=0.995), 0.9917, "no", near=False),
+    "hardly any lost, 97 %": Case(easy, rs.Target(answer_rate=0.97), 0.9917, "yes", near=False),
+    "a fifth lost, 80 %": Case(busy, rs.Target(answer_rate=0.8), 0.8007, "yes"),
+    "a fifth lost, 78 %": Case(busy, rs.Target(answer_rate=0.78), 0.8007, "yes", near=False),
+    "a fifth lost, 82 %": Case(busy, rs.Target(answer_rate=0.82), 0.8007, "no", near=False),
+}
+
+
+def study_of_sizes(what: str, studies: int, replications: int = 2000, first_seed: int = 0) -> Row:
+    """Return how often `size` misjudges one member."""
+    case = CASES[what]
+    scenario = case.office()
+    found = []
+    for seed in range(first_seed, first_seed + studies):
+        sizing = rs.size(
+            scenario, "600", case.target, most=1, most_replications=replications, seed=seed
+        )
+        found.append(sizing.table.loc[1, "meets"])
+    decided = [each for each in found if each != "undecided"]
+    wrong = sum(each != case.right for each in decided)
+    return Row(f"size: {what}", case.office.__name__, replications, wrong, len(decided), studies)
+
+
+def study_of_searches(studies: int, replications: int = 2000, first_seed: int = 0) -> Row:
+    """Return how often `size` names a size though up to ten miss the target alike."""
+    target = rs.Target(mean_speed_of_answer=5.01)
+    scenario = rare_waits()
+    named = 0
+    for seed in range(first_seed, first_seed + studies):
+        sizing = rs.size(
+            scenario, "600", target, most=10, most_replications=replications, seed=seed
+        )
+        named += sizing.members is not None
+    return Row("size: any of ten", "rare_waits", replications, named, named, studies)
+
+
+# Precision
+
+
+PRECISIONS = {
+    "blocked, relative": (unlike_days, rs.Precision("blocked", 0.3, relative=True)),
+    "answer rate, one day in twenty": (unlike_days, rs.Precision("answer_rate", 0.01)),
+    "speed of rare waits": (rare_waits, rs.Precision("mean_speed_of_answer", 0.02)),
+    "answer rate, hardly any lost": (easy, rs.Precision("answer_rate", 0.004)),
+    "answer rate, a fifth lost": (busy, rs.Precision("answer_rate", 0.02)),
+    "good days": (busy, rs.Precision("p_target_met", 0.02, target=0.66)),
+}
+TRUE_DAYS = 100_000
+
+
+def study_of_precision(what: str, studies: int, first_seed: int = 0) -> Row:
+    """Return how often the interval that `until=` waited for misses the truth."""
+    scenario, until = PRECISIONS[what][0](), PRECISIONS[what][1]
+    true = rs.simulate(scenario, replications=TRUE_DAYS, seed=10**6)
+    truth = true.figure(until.metric, until.group, until.question).estimate().estimate
+    wrong = reached = 0
+    for seed in range(first_seed, first_seed + studies):
+        result = rs.simulate(scenario, until=until, seed=seed)
+        found = result.figure(until.metric, until.group, until.question).estimate(until.level)
+        reached += bool(result.reached)
+        wrong += bool(result.reached) and not found.low <= truth <= found.high
+    office_name = PRECISIONS[what][0].__name__
+    return Row(f"until: {what}", office_name, until.most, wrong, reached, studies)

@@ -1,0 +1,75 @@
+"""How often decisions are wrong, and how often they are made, where the truth is known.
+
+A wrong decision may come in 5 % of studies: what is counted is held against the binomial limit
+of 99.9 %. Where the truth is not near the target, 80 % of studies must decide. Few studies of
+each case are played, and 300 with RINGSIM_SLOW=1.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from decision_studies import (
+    CASES,
+    PRECISIONS,
+    Row,
+    study_of_precision,
+    study_of_searches,
+    study_of_sizes,
+)
+from scipy import stats
+
+import ringsim as rs
+from ringsim.metrics import Question
+
+SLOW = bool(os.environ.get("RINGSIM_SLOW"))
+STUDIES = 300 if SLOW else 20
+REPLICATIONS = 2000
+FEWER = 2000 if SLOW else 320  # where nothing need be decided
+ONE_IN = 1e-3  # how seldom what is right may fail
+WRONG, DECIDED = 0.05, 0.8
+
+
+def is_seldom_wrong(row: Row) -> bool:
+    return row.wrong <= stats.binom.ppf(1 - ONE_IN, row.of, WRONG)
+
+
+def is_mostly_decided(row: Row) -> bool:
+    return row.decided >= stats.binom.ppf(ONE_IN, row.of, DECIDED)
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_a_size_is_seldom_misjudged_and_mostly_judged(what: str) -> None:
+    row = study_of_sizes(what, STUDIES, FEWER if CASES[what].near else REPLICATIONS)
+    assert is_seldom_wrong(row), row
+    assert CASES[what].near or is_mostly_decided(row), row
+
+
+def test_a_search_seldom_names_one_of_many_sizes_that_miss_alike() -> None:
+    assert is_seldom_wrong(study_of_searches(STUDIES, FEWER))
+
+
+@pytest.mark.parametrize("what", PRECISIONS)
+def test_intervals_that_until_waited_for_cover(what: str) -> None:
+    row = study_of_precision(what, STUDIES)
+    assert is_seldom_wrong(row), row
+    assert is_mostly_decided(row), row
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_the_truth_of_a_case_is_what_it_says(what: str) -> None:
+    """And on the side of its target that it says."""
+    case = CASES[what]
+    [goal] = case.target.goals
+    assert (case.truth <= goal.limit if goal.at_most else case.truth >= goal.limit) is (
+        case.right == "yes"
+    )
+    result = rs.simulate(case.office(), replications=20_000, seed=77)
+    if goal.name == "occupancy":
+        found = result.members().loc[("600", "201"), "occupancy"]
+        assert found == pytest.approx(case.truth, rel=0.05)
+    else:
+        question = Question(20, target=case.target.service_level or 0.8)
+        estimate = result.figure(goal.name, "600", question).estimate(0.999)
+        assert estimate.low - 1e-4 <= case.truth <= estimate.high + 1e-4
