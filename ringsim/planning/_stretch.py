@@ -64,7 +64,8 @@ def stretched(scenario: Scenario, start: float, width: float, hours: float) -> S
 
     def steady(demand: Demand) -> Demand:
         calls = _calls_between(demand, start, end, closes)
-        return demand.replace(calls_per_hour=calls / (end - start) * 3600, arrives_at=None)
+        rate = calls / (end - start) * 3600
+        return demand.replace(calls_per_hour=rate, calls_per_interval=None, arrives_at=None)
 
     def person(number: str) -> Extension:
         found, duty = scenario.extension(number), scenario.duty(number)
