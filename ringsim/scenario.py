@@ -15,6 +15,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from ringsim import files
+from ringsim.assumptions import assumptions
 from ringsim.distributions import Distribution
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingGroup
@@ -119,6 +120,11 @@ class Scenario(Record):
         return notes_on_unknown(
             found for place, group in inside for found in group.unknown(f"groups[{place}]")
         )
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """A sentence on each default that is played because nothing else was given."""
+        return assumptions(self)
 
     @cached_property
     def _groups_by_number(self) -> dict[str, RingGroup]:

@@ -8,6 +8,7 @@ missing. With a scenario file the same options take the place of what it says.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from importlib.resources import files as package_files
 from typing import Any
@@ -18,9 +19,11 @@ from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_groups
 from ringsim.people import ARRIVALS, Demand
 from ringsim.scenario import Scenario
+from ringsim.spelling import meant
 
 __all__ = ["example_text", "per_group", "scenario_from"]
 
+SCENARIO_FIELDS = ("groups", "demand", "extensions", "hours", "opens_at")
 STAND_INS = [str(number) for number in range(600, 1000)]
 
 
@@ -49,13 +52,16 @@ def scenario_from(source: Source) -> tuple[Scenario, list[str]]:
     except ConfigurationError as wrong:
         raise wrong.in_file(name) from None
     scenario = _completed(scenario, source)
+    for note in scenario.notes:
+        sys.stderr.write(f"{note}\n")
     return scenario, [*notes, *_missing(scenario)]
 
 
 def is_scenario(data: Any) -> bool:
-    """Whether parsed contents are a scenario, rather than a record of the PBX."""
-    return isinstance(data, Mapping) and bool(
-        data.keys() & {"groups", "demand", "extensions", "hours", "opens_at"}
+    """Whether parsed contents are a scenario, misspelt or not, rather than a PBX's record."""
+    return isinstance(data, Mapping) and any(
+        key in SCENARIO_FIELDS or meant(key, SCENARIO_FIELDS)
+        for key in data.keys() - RingGroup.model_fields.keys()
     )
 
 
@@ -185,7 +191,9 @@ def _agents(path: str) -> tuple[Member, ...]:
     try:
         if isinstance(data, list):
             data = {"items": data}
-        return MemberList.from_api(data).items
+        if not isinstance(data, Mapping):
+            return MemberList.from_api(data).items
+        return MemberList(**data).items
     except ConfigurationError as wrong:
         raise wrong.in_file(path) from None
 
