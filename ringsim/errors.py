@@ -53,8 +53,8 @@ class ConfigurationError(RingsimError, ValueError):
 
     Examples
     --------
-    >>> print(ConfigurationError("ring_time", "must be a positive number of seconds", 0))
-    ring_time must be a positive number of seconds, got 0.
+    >>> print(ConfigurationError("interval", "must be a positive number of seconds", 0))
+    interval must be a positive number of seconds, got 0.
     """
 
     def __init__(

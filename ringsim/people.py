@@ -19,11 +19,12 @@ from ringsim.distributions import Constant, Distribution, Named, as_distribution
 from ringsim.errors import ConfigurationError
 from ringsim.records import ExtensionNumber, Record, number_between, plain_number
 
-__all__ = ["Demand", "Extension"]
+__all__ = ["ARRIVALS", "Demand", "Extension"]
 
 Duration = Annotated[Distribution, PlainValidator(as_distribution)]
 
 DEFAULT_ANSWER_DELAY = Named("gamma", (("a", 2.0), ("scale", 3.0)))
+ARRIVALS = ("calls_per_hour", "calls_per_interval", "arrives_at")  # of which one is given
 LARGEST = 1e300  # what is finite stays so when added up
 
 
@@ -35,6 +36,14 @@ def _rates(value: Any) -> Any:
         return _rate(value, "")
     rates = listed(value, "", "must be a number of calls, or a list of them")
     return tuple(_rate(rate, f"[{place}]") for place, rate in enumerate(rates))
+
+
+def _counts(value: Any) -> Any:
+    """`calls_per_interval`: a list of one count per interval."""
+    if value is None:
+        return None
+    counts = listed(value, "", "must be a list of numbers of calls, one for each interval")
+    return tuple(_rate(count, f"[{place}]") for place, count in enumerate(counts))
 
 
 def _rate(value: Any, subject: str) -> Any:
@@ -63,8 +72,11 @@ class Demand(Record):
     calls_per_hour : float or list of float
         Rate of a Poisson process, or one rate for each `interval` from the start on; after
         the last interval nobody calls.
+    calls_per_interval : list of float
+        Expected number of calls in each `interval`, such as counts from a spreadsheet, in
+        place of a rate: 18 calls in 900 s are 72 per hour.
     interval : float, default 1800
-        Length [s] of the intervals of a list.
+        Length [s] of the intervals of either list.
     arrives_at : list of float
         Instants of arrival [s], in place of a rate. They are all played, whatever `hours`
         says.
@@ -81,16 +93,19 @@ class Demand(Record):
     Raises
     ------
     ConfigurationError
-        When not exactly one of `calls_per_hour` and `arrives_at` is given, or a value is
-        negative or NaN.
+        If not exactly one of `calls_per_hour`, `calls_per_interval` and `arrives_at` is
+        given, or a value is negative or NaN.
 
     Examples
     --------
     >>> Demand(calls_per_hour=40, talk_time=180).scaled(1.25).calls_per_hour
     50.0
+    >>> Demand(calls_per_interval=[18, 25], interval=900, talk_time=180).hourly_rates
+    (72.0, 100.0)
     """
 
     calls_per_hour: Annotated[float | tuple[float, ...] | None, PlainValidator(_rates)] = None
+    calls_per_interval: Annotated[tuple[float, ...] | None, PlainValidator(_counts)] = None
     interval: Annotated[
         float, number_between("a positive number of seconds", 0, 1e9, above=True)
     ] = 1800
@@ -101,11 +116,21 @@ class Demand(Record):
 
     @model_validator(mode="after")
     def _one_kind_of_arrival(self) -> Self:
-        if self.calls_per_hour is None and self.arrives_at is None:
-            raise ConfigurationError("calls_per_hour", "must be given, or arrives_at")
-        if self.calls_per_hour is not None and self.arrives_at is not None:
-            raise ConfigurationError("calls_per_hour", "must not be given beside arrives_at")
+        given = [name for name in ARRIVALS if getattr(self, name) is not None]
+        if not given:
+            raise ConfigurationError(
+                "calls_per_hour", "must be given, or calls_per_interval or arrives_at"
+            )
+        if len(given) > 1:
+            raise ConfigurationError(given[0], f"must not be given beside {given[1]}")
         return self
+
+    @property
+    def hourly_rates(self) -> float | tuple[float, ...]:
+        """Calls per hour: one rate, or one for each `interval`; 0 if instants are given."""
+        if self.calls_per_interval is not None:
+            return tuple(count * 3600 / self.interval for count in self.calls_per_interval)
+        return 0.0 if self.calls_per_hour is None else self.calls_per_hour
 
     def scaled(self, factor: float) -> Demand:
         """The same demand, `factor` times as many calls.
@@ -115,32 +140,31 @@ class Demand(Record):
         ConfigurationError
             When the instants of arrival are given, or the factor is negative.
         """
-        if self.calls_per_hour is None:
+        if self.arrives_at is not None:
             raise ConfigurationError(
                 "scaled()", "must be asked of a demand with calls_per_hour, not arrives_at", factor
             )
         if not is_number(factor) or not 0 <= factor <= LARGEST:
             raise ConfigurationError("factor", "must be a finite number, at least 0", factor)
-        rates = self.calls_per_hour
+        name = "calls_per_hour" if self.calls_per_interval is None else "calls_per_interval"
+        calls = getattr(self, name)
         scaled = (
-            tuple(rate * factor for rate in rates) if isinstance(rates, tuple) else rates * factor
+            tuple(each * factor for each in calls) if isinstance(calls, tuple) else calls * factor
         )
-        return self.replace(calls_per_hour=scaled)
+        return self.replace(**{name: scaled})
 
     def expected_calls(self, hours: float) -> float:
         """Expected number of calls in the first `hours`; of given instants, all."""
         if self.arrives_at is not None:
             return float(len(self.arrives_at))
-        if not isinstance(self.calls_per_hour, tuple):
-            return float(self.calls_per_hour or 0) * hours
-        ends = [
-            min((place + 1) * self.interval, hours * 3600)
-            for place in range(len(self.calls_per_hour))
-        ]
+        rates = self.hourly_rates
+        if not isinstance(rates, tuple):
+            return float(rates) * hours
+        ends = [min((place + 1) * self.interval, hours * 3600) for place in range(len(rates))]
         starts = [min(place * self.interval, hours * 3600) for place in range(len(ends))]
         return sum(
             rate * (end - start) / 3600
-            for rate, start, end in zip(self.calls_per_hour, starts, ends, strict=True)
+            for rate, start, end in zip(rates, starts, ends, strict=True)
         )
 
 

@@ -7,12 +7,20 @@
     survive, an absent field stays absent, a null stays null.
 
 A null means "as if it were absent" to the rules, so it is taken out before validation and
-its key remembered for writing; types of fields then never include None.
+its key remembered for writing; types of fields then never include None. Some answers of the
+PBX have `""` where others have null, so `""` means the same where it could mean nothing else.
+
+A misspelt field must not be played as its default. The constructor refuses an unknown field
+that is a near-miss of a known one, and a record of nothing but unknown fields. `from_pbx`
+carries those as well, for the PBX may know more than ringsim; `notes` names them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from numbers import Integral
 from operator import methodcaller
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
@@ -30,8 +38,9 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from ringsim.checks import is_nested_deeper, is_number
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError, did_you_mean, printable
 from ringsim.files import MOST_LEVELS
+from ringsim.spelling import meant
 
 __all__ = [
     "ExtensionNumber",
@@ -40,6 +49,7 @@ __all__ = [
     "Record",
     "check_listed_once",
     "check_names",
+    "notes_on_unknown",
     "number_between",
     "plain_number",
 ]
@@ -169,25 +179,83 @@ class Record(_Model):
         return type(self)(**{**self.given(), **changes})
 
 
+_LENIENT = ContextVar("_LENIENT", default=False)  # whether near-misses are carried along
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """The value of an unknown field that a record has already been allowed to carry."""
+
+    value: Any
+
+
 class PbxRecord(Record):
     """A record of the PBX: unknown keys are carried along, nulls are remembered."""
 
     model_config = ConfigDict(extra="allow")
     _own: ClassVar[frozenset[str]] = frozenset()  # fields of ringsim that the PBX never sees
-    _nulls: frozenset[str] = PrivateAttr(default=frozenset())
+    _also_read: ClassVar[tuple[str, ...]] = ()  # other names of fields, in the PBX's JSON
+    _kind: ClassVar[str] = "a record of the PBX"
+    _example: ClassVar[str] = ""  # what one looks like
+    _blanks: dict[str, Any] = PrivateAttr(default_factory=dict)  # nulls, and "" for null
 
     @model_validator(mode="wrap")
     @classmethod
-    def _set_nulls_aside(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _set_blanks_aside(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if not isinstance(data, Mapping):
             return handler(data)
-        record = handler({key: value for key, value in data.items() if value is not None})
-        record._nulls = frozenset(key for key, value in data.items() if value is None)
-        record._check_unknown()
+        if not _LENIENT.get():
+            cls._check_spelling(data)
+        fields = {
+            key: value.value if isinstance(value, _Carried) else value
+            for key, value in data.items()
+        }
+        blanks = {key: value for key, value in fields.items() if cls._is_blank(key, value)}
+        record = handler({key: value for key, value in fields.items() if key not in blanks})
+        record._blanks = blanks
+        record._check_depth()
         return record
 
-    def _check_unknown(self) -> None:
-        """Find out that an unknown key holds what could not be shown, compared or written."""
+    @classmethod
+    def _is_blank(cls, key: str, value: Any) -> bool:
+        """Whether a value stands for none: a null, or `""` where no text can stand."""
+        if value is None or not isinstance(value, str) or value:
+            return value is None
+        if key in cls._also_read:
+            return True
+        field = cls.model_fields.get(key)
+        if field is None or key in cls._own or field.is_required():
+            return False
+        return field.annotation is not str
+
+    @classmethod
+    def _known(cls) -> tuple[str, ...]:
+        return (*cls.model_fields, *cls._also_read)
+
+    @classmethod
+    def _check_spelling(cls, data: Mapping[Any, Any]) -> None:
+        """Raise `ConfigurationError` if an unknown field is misspelt, or no field is known."""
+        known = cls._known()
+        unknown = [
+            key
+            for key, value in data.items()
+            if isinstance(key, str) and key not in known and not isinstance(value, _Carried)
+        ]
+        for key in unknown:
+            if name := meant(key, known):
+                raise ConfigurationError(
+                    key, f"must be a field of {cls._kind}", hint=f"Did you mean {name!r}?"
+                )
+        if unknown and not data.keys() & set(known):
+            raise _WholeRecordError(
+                cls.__name__,
+                f"must have at least one field of {cls._kind}",
+                dict(data),
+                f"One looks like {cls._example}",
+            )
+
+    def _check_depth(self) -> None:
+        """Raise `ConfigurationError` if a field could not be shown, compared or written."""
         for key, value in (self.__pydantic_extra__ or {}).items():
             if is_nested_deeper(value, MOST_LEVELS):
                 raise ConfigurationError(
@@ -195,18 +263,67 @@ class PbxRecord(Record):
                 )
 
     @classmethod
-    def from_api(cls, data: Mapping[str, Any]) -> Self:
-        """The record from the PBX's JSON, already parsed.
+    def from_pbx(cls, data: Mapping[str, Any]) -> Self:
+        """Return the record from the PBX's JSON, already parsed; every unknown field is kept.
+
+        Unlike the constructor it refuses no field for its name: `notes` says which ones
+        ringsim does not know.
 
         Raises
         ------
         ConfigurationError
-            When it is no JSON object, or a field in it cannot be.
+            If it is no JSON object, or the value of a known field is invalid.
         """
         if not isinstance(data, Mapping):
             raise ConfigurationError(cls.__name__, "must be read from a JSON object", data)
         check_names(data, cls.__name__)
-        return cls(**data)
+        before = _LENIENT.set(True)
+        try:
+            return cls(**data)
+        finally:
+            _LENIENT.reset(before)
+
+    @classmethod
+    def from_api(cls, data: Mapping[str, Any]) -> Self:
+        """Return the same as `from_pbx`, which says what it reads and raises."""
+        return cls.from_pbx(data)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence on each unknown field, which is carried along and changes nothing."""
+        return notes_on_unknown(self.unknown())
+
+    def unknown(self, path: str = "") -> Iterator[tuple[str, str | None]]:
+        """Paths of unknown fields, here and in records inside, and the names that they may mean."""
+        known = self._known()
+        for key in self._unknown_here():
+            yield f"{path}.{key}" if path else key, meant(key, known)
+        for name in type(self).model_fields:
+            value, at = getattr(self, name), f"{path}.{name}" if path else name
+            if isinstance(value, PbxRecord):
+                yield from value.unknown(at)
+            elif isinstance(value, tuple):
+                for place, item in enumerate(value):
+                    if isinstance(item, PbxRecord):
+                        yield from item.unknown(f"{at}[{place}]")
+
+    def _unknown_here(self) -> dict[str, Any]:
+        """The fields that ringsim does not know, nulls included."""
+        fields = {**(self.__pydantic_extra__ or {}), **self._blanks}
+        return {key: value for key, value in fields.items() if key not in self._known()}
+
+    def replace(self, /, **changes: Any) -> Self:
+        """Return a copy with some fields changed, validated like a new one.
+
+        Unknown fields that the record carries stay; those among the changes are checked.
+
+        Raises
+        ------
+        ConfigurationError
+            If a changed field is invalid, or is no field.
+        """
+        carried = {key: _Carried(value) for key, value in self._unknown_here().items()}
+        return type(self)(**{**self.given(), **carried, **changes})
 
     def to_api(self) -> dict[str, Any]:
         """The record as the PBX's JSON has it: nothing lost, nothing of ringsim's added."""
@@ -219,7 +336,29 @@ class PbxRecord(Record):
 
     def given(self) -> dict[str, Any]:
         """The fields that were given, nulls and unknown ones included."""
-        return {**super().given(), **dict.fromkeys(self._nulls)}
+        return {**super().given(), **self._blanks}
+
+
+def notes_on_unknown(fields: Iterable[tuple[str, str | None]]) -> tuple[str, ...]:
+    """Return a sentence on each unknown field, named once however many records have it.
+
+    Parameters
+    ----------
+    fields : iterable of (str, str or None)
+        The path of each, and the known name that it is a near-miss of.
+    """
+    places: dict[tuple[str, str | None], list[str]] = {}
+    for path, name in fields:
+        places.setdefault((re.sub(r"\[\d+\]", "[]", path), name), []).append(path)
+    return tuple(_note_on_unknown(paths, name) for (_, name), paths in places.items())
+
+
+def _note_on_unknown(paths: list[str], name: str | None) -> str:
+    others = len(paths) - 1
+    where = f" (and {others} more like it)" if others else ""
+    hint = f" Did you mean {name!r}?" if name else ""
+    said = f"{printable(paths[0])}{where} is carried along and changes nothing"
+    return f"{said}: ringsim does not know the field.{hint}"
 
 
 def _plain(value: Any, written: Callable[[PbxRecord], dict[str, Any]]) -> Any:
@@ -248,7 +387,7 @@ class _WholeRecordError(ConfigurationError):
     """An error of a record as a whole, which is named by its class until it has a path."""
 
     def inside(self, path: str) -> ConfigurationError:
-        return ConfigurationError(path, self.constraint, self.got, self.hint)
+        return ConfigurationError(path or self.subject, self.constraint, self.got, self.hint)
 
 
 def _as_configuration_error(invalid: ValidationError, model: type[Record]) -> ConfigurationError:
@@ -261,7 +400,7 @@ def _as_configuration_error(invalid: ValidationError, model: type[Record]) -> Co
     loc = complaint["loc"]
     cause = complaint.get("ctx", {}).get("error")
     if isinstance(cause, ConfigurationError):
-        return cause.inside(_path(loc))
+        return cause.inside(_path(loc)) if loc else cause
     if complaint["type"] == "extra_forbidden":
         names = list(model.model_fields)
         return _WholeRecordError(

@@ -15,11 +15,18 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from ringsim import files
+from ringsim.assumptions import assumptions
 from ringsim.distributions import Distribution
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingGroup
 from ringsim.people import Demand, Extension
-from ringsim.records import Record, check_listed_once, check_names, number_between
+from ringsim.records import (
+    Record,
+    check_listed_once,
+    check_names,
+    notes_on_unknown,
+    number_between,
+)
 from ringsim.rules import Rules
 from ringsim.times import Span, clock_seconds, resolved_duty
 
@@ -106,6 +113,19 @@ class Scenario(Record):
                     or f"Its groups are {', '.join(self._groups_by_number)}.",
                 )
         return self
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence on each field of the groups that is carried along and changes nothing."""
+        inside = enumerate(self.groups)
+        return notes_on_unknown(
+            found for place, group in inside for found in group.unknown(f"groups[{place}]")
+        )
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """A sentence on each default that is played because nothing else was given."""
+        return assumptions(self)
 
     @cached_property
     def _groups_by_number(self) -> dict[str, RingGroup]:

@@ -22,9 +22,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ringsim.distributions import Empirical, lognormal
-from ringsim.group import RingGroup, RingStrategy
+from ringsim.group import NoAnswerForwardRule, OutboundCallerId, RingGroup, RingStrategy
 from ringsim.people import Demand, Extension
+from ringsim.records import PbxRecord
 from ringsim.scenario import Scenario
+from ringsim.spelling import meant
 
 Fields = dict[str, st.SearchStrategy[Any]]
 
@@ -44,7 +46,8 @@ COLLIDING = (
     "model_extra",
     "copy",
     "json",
-    "_nulls",
+    "_blanks",
+    "notes",
     "_own",
     "_by_position",
     "__class__",
@@ -90,14 +93,22 @@ def record(
     )
 
 
+CALLER_ID_FIELDS = (
+    *("provider_id", "caller_id", "description", "display_name"),
+    *("provider_name", "provider_brand", "provider_did_numbers"),
+)
 skill_levels = st.integers(1, 100)
+ring_times = st.integers(0, 2**31 - 1) | st.floats(0, 1000)
 seconds = st.integers(1, 1000) | st.floats(0.001, 1000)
 
-members_json = record({"extension_number": extension_numbers}, {"skill_level": skill_levels})
+members_json = record(
+    {"extension_number": extension_numbers},
+    {"skill_level": skill_levels | st.just(""), "display_name": texts},
+)
 member_lists_json = st.lists(
     members_json, max_size=4, unique_by=lambda member: member["extension_number"]
 )
-caller_ids_json = record({}, {"provider_id": texts, "caller_id": texts, "description": texts})
+caller_ids_json = record({}, dict.fromkeys(CALLER_ID_FIELDS, texts))
 rules_json = record(
     {}, {"action": st.sampled_from(["HANGUP", "REPEAT", "FORWARD_TO_VOICEMAIL"]), "number": texts}
 ) | record({"action": st.just("FORWARD_TO_NUMBER"), "number": st.text(min_size=1)}, {})
@@ -111,13 +122,16 @@ PBX_FIELDS = {
     "id": texts,
     "name": texts,
     "extension_number": extension_numbers,
-    "ring_time": seconds,
+    "ring_time": ring_times | st.just(""),
     "ring_strategy": st.sampled_from([strategy.value for strategy in RingStrategy]),
     "skip_busy_member": st.booleans(),
     "enable_paid": st.booleans(),
     "enable_prid": st.booleans(),
     "extension_number_as_to_header": st.booleans(),
     "no_answer_forward_rule": rules_json,
+    "night_mode_forward_rule": json_trees,
+    "enable_night_mode": json_trees,
+    "enable_audio_recording": json_trees,
     "outbound_caller_ids": st.lists(caller_ids_json, max_size=2),
     "agents": member_lists_json,
 }
@@ -162,17 +176,26 @@ durations = (
     | frozen
 )
 rates = st.integers(0, 60) | st.floats(0, 60)
-demands = st.builds(
-    Demand,
-    calls_per_hour=rates | st.lists(rates, max_size=4),
-    interval=seconds,
-    talk_time=durations,
-    patience=durations,
-) | st.builds(
-    Demand,
-    arrives_at=st.lists(instants, max_size=4),
-    talk_time=durations,
-    wrap_up_time=durations,
+demands = (
+    st.builds(
+        Demand,
+        calls_per_hour=rates | st.lists(rates, max_size=4),
+        interval=seconds,
+        talk_time=durations,
+        patience=durations,
+    )
+    | st.builds(
+        Demand,
+        calls_per_interval=st.lists(rates, max_size=4),
+        interval=seconds,
+        talk_time=durations,
+    )
+    | st.builds(
+        Demand,
+        arrives_at=st.lists(instants, max_size=4),
+        talk_time=durations,
+        wrap_up_time=durations,
+    )
 )
 duties = st.sampled_from(
     [
@@ -213,7 +236,7 @@ def scenarios(draw: st.DrawFn, *, nulls: bool = True) -> Scenario:
         ringing_is_busy=draw(st.booleans()),
         groups=[
             {
-                **(draw(fields) if nulls else _without_nulls(draw(fields))),
+                **_constructible(draw(fields) if nulls else _without_nulls(draw(fields))),
                 "extension_number": group,
                 "agents": [
                     {"extension_number": number, "skill_level": draw(skill_levels)}
@@ -225,6 +248,24 @@ def scenarios(draw: st.DrawFn, *, nulls: bool = True) -> Scenario:
         demand={group: draw(demands) for group in groups if draw(st.booleans())},
         extensions=draw(people(numbers)),
     )
+
+
+def _constructible(group: dict[str, Any]) -> dict[str, Any]:
+    """A group that the constructor takes: it refuses near-misses, which `from_pbx` carries."""
+    kept = _spelt(group, RingGroup)
+    if kept.get("no_answer_forward_rule"):
+        rule = _spelt(kept["no_answer_forward_rule"], NoAnswerForwardRule)
+        kept["no_answer_forward_rule"] = rule
+    if kept.get("outbound_caller_ids"):
+        ids = [_spelt(each, OutboundCallerId) for each in kept["outbound_caller_ids"]]
+        kept["outbound_caller_ids"] = ids
+    return kept
+
+
+def _spelt(tree: dict[str, Any], kind: type[PbxRecord]) -> dict[str, Any]:
+    known = (*kind.model_fields, "agents")
+    kept = {key: value for key, value in tree.items() if key in known or not meant(key, known)}
+    return kept if kept.keys() & set(known) else {}
 
 
 def _without_nulls(tree: Any) -> Any:

@@ -184,18 +184,18 @@ class TestRefusals:
             (stats.gamma, None),
             (
                 {},
-                'must be a table with "dist" and its parameters, with "mean" and "cv", or with '
-                '"samples", got {}.',
+                'must be a table with "dist" and its parameters, with "mean" and maybe "cv", '
+                'or with "samples", got {}.',
             ),
             (
-                {"mean": 180},
-                'must be a table with "dist" and its parameters, with "mean" and "cv", or with '
-                "\"samples\", got {'mean': 180}.",
+                {"cv": 1},
+                'must be a table with "dist" and its parameters, with "mean" and maybe "cv", '
+                "or with \"samples\", got {'cv': 1}.",
             ),
             (
                 {"mean": 180, "cv": 1, "sd": 2},
-                'must be a table with "dist" and its parameters, with "mean" and "cv", or with '
-                "\"samples\", got {'mean': 180, 'cv': 1, 'sd': 2}.",
+                'must be a table with "dist" and its parameters, with "mean" and maybe "cv", '
+                "or with \"samples\", got {'mean': 180, 'cv': 1, 'sd': 2}.",
             ),
             ({"mean": 0, "cv": 1}, "mean must be a positive finite number of seconds, got 0.0."),
             (

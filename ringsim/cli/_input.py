@@ -8,6 +8,7 @@ missing. With a scenario file the same options take the place of what it says.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from importlib.resources import files as package_files
 from typing import Any
@@ -16,11 +17,13 @@ from ringsim import files
 from ringsim.cli._options import Source
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_groups
-from ringsim.people import Demand
+from ringsim.people import ARRIVALS, Demand
 from ringsim.scenario import Scenario
+from ringsim.spelling import meant
 
 __all__ = ["example_text", "per_group", "scenario_from"]
 
+SCENARIO_FIELDS = ("groups", "demand", "extensions", "hours", "opens_at")
 STAND_INS = [str(number) for number in range(600, 1000)]
 
 
@@ -49,13 +52,16 @@ def scenario_from(source: Source) -> tuple[Scenario, list[str]]:
     except ConfigurationError as wrong:
         raise wrong.in_file(name) from None
     scenario = _completed(scenario, source)
+    for note in scenario.notes:
+        sys.stderr.write(f"{note}\n")
     return scenario, [*notes, *_missing(scenario)]
 
 
 def is_scenario(data: Any) -> bool:
-    """Whether parsed contents are a scenario, rather than a record of the PBX."""
-    return isinstance(data, Mapping) and bool(
-        data.keys() & {"groups", "demand", "extensions", "hours", "opens_at"}
+    """Whether parsed contents are a scenario, misspelt or not, rather than a PBX's record."""
+    return isinstance(data, Mapping) and any(
+        key in SCENARIO_FIELDS or meant(key, SCENARIO_FIELDS)
+        for key in data.keys() - RingGroup.model_fields.keys()
     )
 
 
@@ -114,22 +120,38 @@ def _demand(scenario: Scenario, source: Source) -> dict[str, Demand]:
         if text is not None
     }
     demand = {number: known.replace(**durations) for number, known in scenario.demand.items()}
-    rates = per_group("--calls-per-hour", source.calls_per_hour or (), scenario.group_numbers)
-    for number, text in rates.items():
-        rate = _rate(text)
+    for number, (option, calls) in _calls(source, scenario.group_numbers).items():
         known = demand.get(number)
         if known is None and "talk_time" not in durations:
             raise ConfigurationError(
                 "--talk-time",
-                f"must be given with --calls-per-hour {text}",
+                f"must be given with {option}",
                 hint="Say how many seconds calls last, such as --talk-time 180.",
             )
         fields = known.given() if known is not None else durations
-        kept = {
-            key: value for key, value in fields.items() if key not in ("arrives_at", "interval")
-        }
-        demand[number] = Demand(**{**kept, "calls_per_hour": rate})
+        kept = {key: value for key, value in fields.items() if key not in (*ARRIVALS, "interval")}
+        try:
+            demand[number] = Demand(**kept, **calls)
+        except ConfigurationError as wrong:
+            raise ConfigurationError(option, wrong.constraint, wrong.got, wrong.hint) from None
     return demand
+
+
+def _calls(source: Source, numbers: Sequence[str]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Fields of demand that options give in place of a file's, by group, and the option."""
+    hourly, counted = "--calls-per-hour", "--calls-per-interval"
+    calls: dict[str, tuple[str, dict[str, Any]]] = {}
+    for number, text in per_group(hourly, source.calls_per_hour or (), numbers).items():
+        calls[number] = f"{hourly} {text}", {"calls_per_hour": _rate(hourly, text)}
+    for number, text in per_group(counted, source.calls_per_interval or (), numbers).items():
+        if number in calls:
+            raise ConfigurationError(counted, f"must not be given beside {hourly}", text)
+        counts = [_rate(counted, part) for part in text.split(",")]
+        width = {} if source.interval is None else {"interval": source.interval}
+        calls[number] = f"{counted} {text}", {"calls_per_interval": counts, **width}
+    if source.interval is not None and not source.calls_per_interval:
+        raise ConfigurationError("--interval", f"must be given with {counted}", source.interval)
+    return calls
 
 
 def per_group(option: str, texts: Sequence[str], numbers: Sequence[str]) -> dict[str, str]:
@@ -169,16 +191,19 @@ def _agents(path: str) -> tuple[Member, ...]:
     try:
         if isinstance(data, list):
             data = {"items": data}
-        return MemberList.from_api(data).items
+        if not isinstance(data, Mapping):
+            return MemberList.from_api(data).items
+        return MemberList(**data).items
     except ConfigurationError as wrong:
         raise wrong.in_file(path) from None
 
 
-def _rate(text: str) -> float:
+def _rate(option: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise ConfigurationError("--calls-per-hour", "must be a number of calls", text) from None
+        several = "Write --calls-per-interval 18,25,30 for several." if "," in text else ""
+        raise ConfigurationError(option, "must be a number of calls", text, several) from None
 
 
 def _duration(option: str, text: str) -> Any:

@@ -43,12 +43,27 @@ class Source:
     calls_per_hour: Annotated[
         list[str] | None, typer.Option(help="How many call the group, or 600=40.")
     ] = None
+    calls_per_interval: Annotated[
+        list[str] | None,
+        typer.Option(help="How many call in each interval, 18,25,30, or 600=18,25,30."),
+    ] = None
+    interval: Annotated[
+        float | None,
+        typer.Option(help="Seconds of the intervals of --calls-per-interval; 1800, if left out."),
+    ] = None
     talk_time: Annotated[
         str | None,
-        typer.Option(help="Seconds from answer to hang-up: 180, mean=180,cv=1.2 or a JSON table."),
+        typer.Option(
+            help="Seconds from answer to hang-up: 180 (always), mean=180 (exponential), "
+            "mean=180,cv=1.2 (lognormal) or a JSON table."
+        ),
     ] = None
     patience: Annotated[
-        str | None, typer.Option(help="Seconds until a caller gives up, in the same forms.")
+        str | None,
+        typer.Option(
+            help="Seconds until a caller gives up, in the same forms: mean=60 varies, with 60 all "
+            "hang up at the same second."
+        ),
     ] = None
     hours: Annotated[float | None, typer.Option(help="How long calls arrive.")] = None
 

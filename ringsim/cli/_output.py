@@ -6,18 +6,21 @@ import json
 import math
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ringsim import __version__, files
+from ringsim.assumptions import assumptions
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
 
 __all__ = [
     "JSON_VERSION",
+    "all_notes",
+    "assumed",
     "check_csv",
     "heading",
     "json_text",
@@ -71,6 +74,19 @@ def heading(kind: str, scenario: Scenario, notes: Sequence[str], **asked: Any) -
         "notes": list(notes),
         **asked,
     }
+
+
+def all_notes(
+    scenario: Scenario, missing: Sequence[str], dispatched: Collection[str] = ()
+) -> list[str]:
+    """What JSON has as `notes`: what is missing, what is carried along, what is assumed."""
+    return [*missing, *scenario.notes, *assumptions(scenario, dispatched)]
+
+
+def assumed(scenario: Scenario, dispatched: Collection[str] = ()) -> list[str]:
+    """What stands below the tables: a heading, and each assumption on a line of its own."""
+    lines = [f"- {sentence}" for sentence in assumptions(scenario, dispatched)]
+    return ["\n".join(["", "Assumed:", *lines])] if lines else []
 
 
 def rows(frame: pd.DataFrame) -> list[Mapping[Any, Any]]:

@@ -63,7 +63,8 @@ class Planned:
         """Write the table, and print words, or JSON of what it is about and the table."""
         _output.write_csv(self.plan.output.csv, table)
         if self.plan.output.as_json:
-            report = _output.heading(kind, self.scenario, self.notes, **about)
+            notes = _output.all_notes(self.scenario, self.notes)
+            report = _output.heading(kind, self.scenario, notes, **about)
             _output.print_json({**report, "table": _output.rows(table)})
         else:
-            _render.show([*self.notes, *words])
+            _render.show([*self.notes, *words, *_output.assumed(self.scenario)])

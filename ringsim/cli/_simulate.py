@@ -130,7 +130,7 @@ def _json(
         "replications": result.replications,
         "seed": result.seed,
         **thresholds,
-        "notes": notes,
+        "notes": _output.all_notes(scenario, notes, _dispatched(result)),
         "all": _figures(result.summary(**thresholds)),
         "groups": {
             group.extension_number: {
@@ -200,4 +200,10 @@ def _tables(
     if width is not None:
         table = result.intervals(width, **thresholds)
         parts.append(_render.intervals(table, scenario))
-    return parts
+    return [*parts, *_output.assumed(scenario, _dispatched(result))]
+
+
+def _dispatched(result: Result) -> list[str]:
+    """Numbers of the groups that ring by another strategy than their own."""
+    own = {group.extension_number: str(group.ring_strategy) for group in result.scenario.groups}
+    return [number for number, name in result.dispatchers.items() if name != own[number]]

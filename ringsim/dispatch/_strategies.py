@@ -62,8 +62,9 @@ class CyclicHunt(Hunt):
     A ring counts from its start, answered or not, so that a member who misses calls still
     gives up their turn. Members never rung come first; ties keep the configured order.
 
-    Elsewhere: rrmemory (Asterisk), round-robin (FreeSWITCH), circular (Cisco CUCM), rotary
-    (Avaya IP Office).
+    Elsewhere: similar, not equal. Asterisk's rrmemory, FreeSWITCH's round-robin, Cisco CUCM's
+    circular and Avaya IP Office's rotary keep a pointer and go on after the member rung last:
+    after A, B, (C busy), A the next is B there and C here.
 
     Examples
     --------
@@ -85,8 +86,9 @@ class LeastWorkedHunt(Hunt):
     whoever does not answer stays first for the next call. Members who never answered come
     first; ties keep the configured order.
 
-    Elsewhere: rotating (Zoom), NextAgent (3CX), CIRCULAR (Webex). Asterisk's leastrecent and
-    FreeSWITCH's longest-idle count from the end of the last call instead.
+    Elsewhere: rotating (Zoom). 3CX's NextAgent and Webex's CIRCULAR instead keep a pointer to
+    the member who answered last, and differ after a member was skipped. Asterisk's leastrecent
+    and FreeSWITCH's longest-idle count from the end of the last call instead.
 
     Examples
     --------
@@ -138,7 +140,8 @@ class SkillBasedPrioritizedHunt(PrioritizedHunt):
 class SkillBasedCyclicHunt(CyclicHunt):
     """`CyclicHunt` through skill level 1 first, then level 2, and so on.
 
-    Elsewhere: rrmemory with penalties (Asterisk), round-robin with tiers (FreeSWITCH).
+    Elsewhere: similar, not equal: rrmemory with penalties (Asterisk) and round-robin with
+    tiers (FreeSWITCH) keep a pointer, and differ after a member was skipped.
 
     Examples
     --------

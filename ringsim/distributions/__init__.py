@@ -27,6 +27,7 @@ from ringsim.distributions._base import (
     Empirical,
     Lognormal,
     as_duration,
+    as_mean,
     listed,
     lognormal,
 )
@@ -58,8 +59,8 @@ def as_distribution(value: DistributionLike) -> Distribution:
     ----------
     value : float, frozen scipy distribution, Distribution, mapping or "inf"
         A number is a constant. Mappings are the file forms
-        `{"dist": "lognorm", "s": 0.9, "scale": 150}`, `{"mean": 180, "cv": 1.2}` and
-        `{"samples": [...]}`.
+        `{"dist": "lognorm", "s": 0.9, "scale": 150}`, `{"mean": 60}` (exponential),
+        `{"mean": 180, "cv": 1.2}` (lognormal) and `{"samples": [...]}`.
 
     Raises
     ------
@@ -97,10 +98,13 @@ def _from_file(table: Mapping[str, Any]) -> Distribution:
         return named(name, parameters)
     if keys == {"mean", "cv"}:
         return lognormal(mean=table["mean"], cv=table["cv"])
+    if keys == {"mean"}:
+        return named("expon", {"scale": as_mean(table["mean"])})
     if keys == {"samples"}:
         return Empirical(table["samples"])
     raise ConfigurationError(
         "",
-        'must be a table with "dist" and its parameters, with "mean" and "cv", or with "samples"',
+        'must be a table with "dist" and its parameters, with "mean" and maybe "cv", or with '
+        '"samples"',
         dict(table),
     )

@@ -74,10 +74,7 @@ class Lognormal(Distribution):
     cv: float
 
     def __post_init__(self) -> None:
-        if not (is_number(self.mean_time) and 0 < self.mean_time < math.inf):
-            raise ConfigurationError(
-                "mean", "must be a positive finite number of seconds", self.mean_time
-            )
+        as_mean(self.mean_time)
         if not (is_number(self.cv) and 0 <= self.cv <= LARGEST_CV):
             raise ConfigurationError("cv", f"must be between 0 and {LARGEST_CV:g}", self.cv)
 
@@ -185,6 +182,14 @@ def listed(value: Any, subject: str, constraint: str) -> list[Any]:
         except TypeError:
             pass
     raise ConfigurationError(subject, constraint, value)
+
+
+def as_mean(value: object) -> float:
+    """Return a mean [s] as a float; it must be positive and finite."""
+    mean = as_float(value)
+    if not (is_number(mean) and 0 < mean < math.inf):
+        raise ConfigurationError("mean", "must be a positive finite number of seconds", mean)
+    return mean
 
 
 def as_duration(value: object, subject: str) -> float:

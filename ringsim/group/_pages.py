@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from ringsim.errors import ConfigurationError
 from ringsim.group._record import AsTuple, Members, RingGroup
-from ringsim.records import PbxRecord, number_between
+from ringsim.records import PbxRecord, check_names, number_between
 
 __all__ = ["MemberList", "RingGroupList", "read_groups"]
 
 
 class RingGroupList(PbxRecord):
     """A page of ring groups, as the PBX lists them: `count` in all, `items` here."""
+
+    _kind: ClassVar[str] = "a list of ring groups"
+    _example: ClassVar[str] = '{"count": 1, "items": [{"extension_number": "600"}]}.'
 
     items: Annotated[tuple[RingGroup, ...], AsTuple] = ()
     count: Annotated[int, number_between("a whole number", 0, 10**18, whole=True)] = 0
@@ -22,11 +25,16 @@ class RingGroupList(PbxRecord):
 class MemberList(PbxRecord):
     """The members of one group, as the PBX's agents end point returns them."""
 
+    _kind: ClassVar[str] = "a list of members"
+    _example: ClassVar[str] = '{"items": [{"extension_number": "201"}]}.'
+
     items: Members = ()
 
 
 def read_groups(data: Any) -> tuple[RingGroup, ...]:
-    """Ring groups from any form of the PBX's JSON, already parsed.
+    """Return ring groups from any form of the PBX's JSON, already parsed.
+
+    A misspelt field is refused, as by the constructor of `RingGroup`.
 
     Parameters
     ----------
@@ -41,15 +49,21 @@ def read_groups(data: Any) -> tuple[RingGroup, ...]:
     """
     if isinstance(data, list):
         return RingGroupList(items=data).items
-    if not isinstance(data, Mapping):
+    if not isinstance(data, Mapping) or not data:
         raise ConfigurationError("file", "must hold a ring group or a scenario", data)
     if "items" not in data:
-        return (RingGroup.from_api(data),)
+        return (_a_group(data),)
     if _is_member_list(data):
         raise ConfigurationError(
             "items", "must be ring groups, not members", hint="Give a list of members as --agents."
         )
-    return RingGroupList.from_api(data).items
+    check_names(data, RingGroupList.__name__)
+    return RingGroupList(**data).items
+
+
+def _a_group(data: Mapping[str, Any]) -> RingGroup:
+    check_names(data, RingGroup.__name__)
+    return RingGroup(**data)
 
 
 def _is_member_list(data: Mapping[str, Any]) -> bool:

@@ -42,6 +42,8 @@ def _one_of(kind: type[StrEnum], described: str) -> PlainValidator:
     return PlainValidator(check)
 
 
+LONGEST_RING_TIME = 2**31 - 1  # s, the API's 32 bits
+
 Strategy = Annotated[RingStrategy, _one_of(RingStrategy, "eight RingStrategy values")]
 
 
@@ -55,6 +57,8 @@ class Member(PbxRecord):
     skill_level : int, default 1
         1 to 100; level 1 is rung first by the skill-based strategies, and no other looks
         at it.
+    display_name : str, optional
+        Carried along.
 
     Examples
     --------
@@ -63,8 +67,11 @@ class Member(PbxRecord):
     """
 
     _by_position: ClassVar[tuple[str, ...]] = ("extension_number",)
+    _kind: ClassVar[str] = "a member"
+    _example: ClassVar[str] = '{"extension_number": "201", "skill_level": 1}.'
 
     extension_number: ExtensionNumber
+    display_name: str = ""
     skill_level: Annotated[int, number_between("between 1 and 100", 1, 100, whole=True)] = 1
 
 
@@ -88,6 +95,9 @@ class NoAnswerForwardRule(PbxRecord):
         Where `FORWARD_TO_NUMBER` leads; carried along, unused, by the other actions.
     """
 
+    _kind: ClassVar[str] = "a no-answer rule"
+    _example: ClassVar[str] = '{"action": "FORWARD_TO_NUMBER", "number": "601"}.'
+
     action: Annotated[Action, _one_of(Action, "four actions")] = Action.HANGUP
     number: str = ""
 
@@ -101,9 +111,16 @@ class NoAnswerForwardRule(PbxRecord):
 class OutboundCallerId(PbxRecord):
     """A caller id for calls forwarded to the outside; ringsim only carries it along."""
 
+    _kind: ClassVar[str] = "an outbound caller id"
+    _example: ClassVar[str] = '{"provider_id": "NzAw", "caller_id": "+41445550100"}.'
+
     provider_id: str = ""
     caller_id: str = ""
     description: str = ""
+    display_name: str = ""
+    provider_name: str = ""
+    provider_brand: str = ""
+    provider_did_numbers: Any = None
 
 
 def _as_members(value: Any) -> Any:
@@ -133,7 +150,8 @@ class RingGroup(PbxRecord):
     extension_number : str
         3 to 64 digits.
     ring_time : float, default 20
-        How long each phone rings [s], positive.
+        How long each phone rings [s]. A ring of 0 s ends at once; a member who answers
+        without delay still has the call.
     ring_strategy : RingStrategy, default RING_SIMULTANEOUSLY
         One of the eight values, as a member of the enumeration or a string.
     members : list of Member, dict or str
@@ -150,33 +168,44 @@ class RingGroup(PbxRecord):
         Seconds before a repeat when no phone rang in the pass just ended. ringsim's own.
     rules : Rules or dict
         Options of the rules of ringing, and the rules themselves. ringsim's own.
-    enable_paid, enable_prid, extension_number_as_to_header, outbound_caller_ids, id
+    enable_paid, enable_prid, extension_number_as_to_header, outbound_caller_ids, id, \
+enable_audio_recording
         Carried along unchanged: they change no ring.
+    night_mode_forward_rule, enable_night_mode
+        Carried along unchanged: calls are played as outside night mode.
 
-    Any other field is kept and written back: the PBX may know more than ringsim.
+    Any other field is kept and written back, for the PBX may know more than ringsim; `notes`
+    names it. A misspelt one is refused, except by `from_pbx`.
 
     Raises
     ------
     ConfigurationError
-        When a field cannot be what was given.
+        If a field is invalid or misspelt, or none of them is a field of a ring group.
 
     Examples
     --------
     >>> sales = RingGroup(extension_number="600", members=["201", Member("202", skill_level=2)])
     >>> [member.extension_number for member in sales.members]
     ['201', '202']
-    >>> RingGroup(extension_number="600", ring_time=0)
+    >>> RingGroup(extension_number="600", nmae="Sales")
     Traceback (most recent call last):
-    ringsim.errors.ConfigurationError: ring_time must be a positive number of seconds, got 0.
+    ringsim.errors.ConfigurationError: nmae must be a field of a ring group. Did you mean 'name'?
     """
 
     _own: ClassVar[frozenset[str]] = frozenset({"max_repeats", "repeat_delay", "rules"})
+    _also_read: ClassVar[tuple[str, ...]] = ("agents",)
+    _kind: ClassVar[str] = "a ring group"
+    _example: ClassVar[str] = (
+        '{"extension_number": "600", "ring_strategy": "CYCLIC_HUNT", "ring_time": 20, '
+        '"members": ["201", "202"]}.'
+    )
 
     id: str = ""
     name: str = ""
     extension_number: ExtensionNumber = ""
     ring_time: Annotated[
-        float, number_between("a positive number of seconds", 0, 1e9, above=True)
+        float,
+        number_between(f"from 0 to {LONGEST_RING_TIME} seconds", 0, LONGEST_RING_TIME),
     ] = 20
     ring_strategy: Strategy = RingStrategy.RING_SIMULTANEOUSLY
     skip_busy_member: bool = True
@@ -184,6 +213,9 @@ class RingGroup(PbxRecord):
     enable_prid: bool = True
     extension_number_as_to_header: bool = False
     no_answer_forward_rule: NoAnswerForwardRule = NoAnswerForwardRule()
+    night_mode_forward_rule: Any = None
+    enable_night_mode: Any = None
+    enable_audio_recording: Any = None
     outbound_caller_ids: Annotated[tuple[OutboundCallerId, ...], AsTuple] = ()
     members: Members = Field(default=())
     max_repeats: Annotated[

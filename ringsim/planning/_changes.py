@@ -70,9 +70,9 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], group: str | None = 
     >>> busier = changed(office, {"demand.600.scale": 1.5, "groups.600.ring_time": 15})
     >>> busier.demand["600"].calls_per_hour, busier.group("600").ring_time
     (60.0, 15)
-    >>> changed(office, {"ring_time": 0}, group="600")
+    >>> changed(office, {"ring_time": -1}, group="600")
     Traceback (most recent call last):
-    ringsim.errors.ConfigurationError: ring_time must be a positive number of seconds, got 0.
+    ringsim.errors.ConfigurationError: ring_time must be from 0 to 2147483647 seconds, got -1.
     """
     if not isinstance(changes, Mapping):
         raise ConfigurationError("changes", "must be a table of values by path", changes)

@@ -91,6 +91,12 @@ class Result(Tables):
         return self.study.latest
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What became of the precision, unknown fields that were carried, and assumptions."""
+        own = (self.note,) if self.note else ()
+        return (*own, *self.scenario.notes, *self.scenario.assumptions)
+
+    @property
     def note(self) -> str:
         """What became of the precision that was asked for; empty if none was."""
         if self.until is None:

@@ -67,7 +67,8 @@ def stretched(scenario: Scenario, start: float, width: float, hours: float) -> S
     def steady(demand: Demand) -> Demand:
         last = end if demand.arrives_at is None else start + width
         calls = _calls_between(demand, start, last, 3600 * float(scenario.hours))
-        return demand.replace(calls_per_hour=calls / (last - start) * 3600, arrives_at=None)
+        rate = calls / (last - start) * 3600
+        return demand.replace(calls_per_hour=rate, calls_per_interval=None, arrives_at=None)
 
     def person(number: str) -> Extension:
         found, duty = scenario.extension(number), scenario.duty(number)

@@ -93,9 +93,10 @@ def rates(demand: Demand) -> str:
     """`40`, `25 to 95 by intervals of 1800 s`, or `312 given calls`."""
     if demand.arrives_at is not None:
         return f"{len(demand.arrives_at)} given calls"
-    if not isinstance(demand.calls_per_hour, tuple):
-        return f"{demand.calls_per_hour or 0:g}"
-    low, high = min(demand.calls_per_hour), max(demand.calls_per_hour)
+    hourly = demand.hourly_rates
+    if not isinstance(hourly, tuple):
+        return f"{hourly:g}"
+    low, high = min(hourly), max(hourly)
     return f"{low:g} to {high:g} by intervals of {demand.interval:g} s"
 
 

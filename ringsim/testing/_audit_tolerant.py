@@ -87,7 +87,7 @@ class _TolerantReading(Reading):
         if not wave:
             return False
         late = wave[0].started_at - look.now
-        delay = float(look.group.record.repeat_delay)
+        delay = float(look.group.rules.repeat_delay or 0)
         return abs(late) <= self.slack and (abs(late) <= abs(late - delay) or bool(look.sure))
 
     def watch(self, phone: Phone, at: float) -> None:

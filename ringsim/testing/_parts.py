@@ -63,8 +63,8 @@ class Times:
 
     @property
     def ring_times(self) -> st.SearchStrategy[float]:
-        """Durations that end, but not at once."""
-        return self._finite(zero=False)
+        """Durations that end; a ring of 0 s ends at once."""
+        return self._finite(zero=True)
 
     def _finite(self, *, zero: bool) -> st.SearchStrategy[float]:
         if not self.ties:

@@ -138,8 +138,11 @@ def _demand_fields(times: Times) -> FieldsStrategy:
     durations = _distributions(times, times.durations)
     arrivals = st.lists(times.instants, max_size=4).map(lambda at: ("arrives_at", at))
     rates = st.integers(0, MOST_CALLS_PER_HOUR).map(lambda rate: ("calls_per_hour", rate))
+    counts = st.lists(st.integers(0, MOST_CALLS_PER_HOUR // 2), min_size=1, max_size=2).map(
+        lambda calls: ("calls_per_interval", calls)
+    )
     return st.tuples(
-        arrivals | rates, durations, durations, _distributions(times, times.patience)
+        arrivals | rates | counts, durations, durations, _distributions(times, times.patience)
     ).map(lambda drawn: _demand(*drawn))
 
 

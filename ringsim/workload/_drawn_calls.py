@@ -55,12 +55,12 @@ class Arrivals:
             else np.sort(np.array(demand.arrives_at, dtype=np.float64))
         )
         self._last = hours * 3600.0
-        rates = demand.calls_per_hour
+        rates = demand.hourly_rates
         if isinstance(rates, tuple):
             per_second = np.array(rates, dtype=np.float64) / 3600.0
             edges = np.arange(len(rates) + 1, dtype=np.float64) * float(demand.interval)
         else:
-            per_second = np.array([float(rates or 0)]) / 3600.0
+            per_second = np.array([float(rates)]) / 3600.0
             edges = np.array([0.0, math.inf])
         busy = per_second > 0
         self._starts, self._ends = edges[:-1][busy], edges[1:][busy]

@@ -392,7 +392,7 @@ class TestSayingNo:
             (b"[]", "{}: must hold at least one ring group."),
             (b"7", "{} must be JSON or TOML: "),
             (b'{"ring_strategy": "CYCLIC_HNT"}', "{}: ring_strategy must be one of the eight"),
-            (b'{"ring_time": 0}', "{}: ring_time must be a positive number of seconds, got 0."),
+            (b'{"ring_time": -1}', "{}: ring_time must be from 0 to 2147483647 seconds, got -1."),
             (b'{"groups": [], "demand": {"600": {}}}', "{}: demand.600"),
             (b"hours = 8", "{}: groups must be given."),
             (

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ringsim import ConfigurationError
+from ringsim.cli._strategies import described
 from ringsim.dispatch import (
     ALL,
     TIED,
@@ -513,3 +514,14 @@ def test_a_class_defined_anew_takes_its_own_place(monkeypatch: pytest.MonkeyPatc
     assert type(dispatcher_for("CELL_HUNT")) is again
     with pytest.raises(ConfigurationError, match="that of another dispatcher, CellHunt"):
         register("CELL_HUNT")(type("Other", (Hunt,), {}))
+
+
+@pytest.mark.parametrize("dispatcher", [CyclicHunt, SkillBasedCyclicHunt])
+def test_no_strategy_with_a_pointer_is_called_equal_to_the_least_recently_rung(
+    dispatcher: type[Dispatcher],
+) -> None:
+    """After A, B, (C busy), A a pointer goes on with B; C has waited longest."""
+    rung = [Candidate(0, last_rung_at=3), Candidate(1, last_rung_at=2), Candidate(2)]
+    assert dispatcher().wave(rung, Moment(4, 0, 0, 0))[0].position == 2
+    _, elsewhere = described(dispatcher)
+    assert elsewhere.startswith("similar, not equal")

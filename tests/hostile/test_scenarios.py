@@ -249,7 +249,7 @@ class TestNumbersTooLongToWrite:
 
     def test_in_a_record(self) -> None:
         assert refusal(rs.RingGroup.from_api, {"ring_time": int(LONG, 16)}) == (
-            "ring_time must be a positive number of seconds, got a int too long to show."
+            "ring_time must be from 0 to 2147483647 seconds, got a int too long to show."
         )
         assert refusal(rs.RingGroup.from_api, {"ring_strategy": int(LONG, 16)}).startswith(
             "ring_strategy must be one of the eight RingStrategy values, got a int too long"
@@ -281,10 +281,10 @@ class TestUnknownKeysThatAreDeep:
         deep = nested(levels, how)
         constraint = "site must not be nested more than 100 levels deep, got "
         for make, path in (
-            (lambda: rs.RingGroup(site=deep), ""),
-            (lambda: rs.RingGroup().replace(site=deep), ""),
+            (lambda: rs.RingGroup(name="", site=deep), ""),
+            (lambda: rs.RingGroup(name="").replace(site=deep), ""),
             (lambda: rs.Member.from_api({"extension_number": "201", "site": deep}), ""),
-            (lambda: rs.RingGroup(no_answer_forward_rule={"site": deep}), RULE),
+            (lambda: rs.RingGroup(no_answer_forward_rule={"number": "", "site": deep}), RULE),
             (lambda: rs.Scenario(groups=[{"extension_number": "600", "site": deep}]), GROUP),
             (lambda: read_groups({"items": [], "site": deep}), ""),
         ):

@@ -123,14 +123,15 @@ def test_a_changed_scenario_equals_one_written_so(
         ),
         (
             {"demand.601.talk_time": 60, "demand.601.calls_per_hour": 5},
-            "demand.601.calls_per_hour must be given, or arrives_at.",
+            "demand.601.calls_per_hour must be given, or calls_per_interval or arrives_at.",
         ),
         (
             {
                 "extensions.201.own_calls.talk_time": 60,
                 "extensions.201.own_calls.calls_per_hour": 5,
             },
-            "extensions.201.own_calls.calls_per_hour must be given, or arrives_at.",
+            "extensions.201.own_calls.calls_per_hour must be given, "
+            "or calls_per_interval or arrives_at.",
         ),
         (
             {"opens_at": None, "extensions.203.on_duty": [(0, 3600)]},
@@ -345,7 +346,7 @@ def test_a_group_of_the_longest_number_can_grow() -> None:
         ),
         (
             {"groups.600.ring_time": -5},
-            "groups.600.ring_time must be a positive number of seconds, got -5.",
+            "groups.600.ring_time must be from 0 to 2147483647 seconds, got -5.",
         ),
         (
             {"groups.600.ring_strategy": "CYCLIC_HNT"},
@@ -371,7 +372,7 @@ def test_a_group_of_the_longest_number_can_grow() -> None:
         ),
         (
             {"demand.601.talk_time": 60},
-            "demand.601.calls_per_hour must be given, or arrives_at.",
+            "demand.601.calls_per_hour must be given, or calls_per_interval or arrives_at.",
         ),
         (
             {"demand.600.talk_time": -60},
@@ -419,7 +420,8 @@ def test_a_group_of_the_longest_number_can_grow() -> None:
         ),
         (
             {"extensions.201.own_calls.talk_time": 60},
-            "extensions.201.own_calls.calls_per_hour must be given, or arrives_at.",
+            "extensions.201.own_calls.calls_per_hour must be given, "
+            "or calls_per_interval or arrives_at.",
         ),
         ({"hours": 0}, "hours must be a positive number of hours"),
         ({"hours": math.nan}, "hours must be a positive number of hours"),
@@ -435,7 +437,7 @@ def test_what_cannot_be_is_told_of_its_path(changes: Any, sentence: str) -> None
     ("changes", "sentence"),
     [
         ({"ring_tme": 5}, "ring_tme must be the path of a setting. Did you mean 'ring_time'?"),
-        ({"ring_time": 0}, "ring_time must be a positive number of seconds, got 0."),
+        ({"ring_time": -1}, "ring_time must be from 0 to 2147483647 seconds, got -1."),
         (
             {"calls_per_hour": 5},
             "calls_per_hour must be the path of a setting. "
@@ -460,7 +462,7 @@ def test_what_cannot_be_is_told_of_its_path(changes: Any, sentence: str) -> None
             "groups.600.members.201.skill_level must not be given beside members, "
             "which it is a part of.",
         ),
-        ({"groups.601.ring_time": 0}, "groups.601.ring_time must be a positive number"),
+        ({"groups.601.ring_time": -1}, "groups.601.ring_time must be from 0 to 2147483647 seconds"),
     ],
     ids=str,
 )

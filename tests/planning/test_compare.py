@@ -680,7 +680,7 @@ def test_a_notebook_shows_words_and_table() -> None:
         ),
         (
             {"variants": {"a": {"ring_time": -5}}},
-            "variants['a'].ring_time must be a positive number of seconds, got -5.",
+            "variants['a'].ring_time must be from 0 to 2147483647 seconds, got -5.",
         ),
         (
             {"variants": {"a": "CYCLIC_HNT"}},

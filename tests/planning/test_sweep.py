@@ -206,7 +206,7 @@ def test_progress_is_told_of_all_scenarios() -> None:
         (
             {"groups.600.ring_time": [5, 10, -5]},
             {},
-            "groups.600.ring_time must be a positive number of seconds, got -5.",
+            "groups.600.ring_time must be from 0 to 2147483647 seconds, got -5.",
         ),
         (
             {"hours": [1, 2], "groups.600.members": [["201"], ["201", "20"]]},
@@ -214,9 +214,9 @@ def test_progress_is_told_of_all_scenarios() -> None:
             "groups.600.members[1].extension_number must be a string of 3 to 64 digits, got '20'.",
         ),
         (
-            {"ring_time": [5, 0]},
+            {"ring_time": [5, -1]},
             {"group": "600"},
-            "ring_time must be a positive number of seconds, got 0.",
+            "ring_time must be from 0 to 2147483647 seconds, got -1.",
         ),
         (
             {"groups.601.no_answer_forward_rule.action": ["HANGUP", "FORWARD_TO_NUMBER"]},

@@ -336,7 +336,7 @@ class TestRecordsInPython:
         assert changed.to_api()["site"] == "north"
 
     def test_replacing_validates(self) -> None:
-        with pytest.raises(ConfigurationError, match="ring_time must be a positive number"):
+        with pytest.raises(ConfigurationError, match="ring_time must be from 0"):
             RingGroup().replace(ring_time=-1)
 
     def test_a_null_can_be_replaced(self) -> None:

@@ -203,9 +203,9 @@ class TestReading:
         assert refusal(files.read, "a\0b") == r"file must be a readable file, got 'a\x00b'."
 
     def test_what_is_wrong_in_a_file_is_told_with_its_name(self, tmp_path: Path) -> None:
-        path = holding(tmp_path, '{"groups": [{"extension_number": "600", "ring_time": 0}]}')
+        path = holding(tmp_path, '{"groups": [{"extension_number": "600", "ring_time": -1}]}')
         assert refusal(Scenario.load, path) == (
-            f"{path}: groups[0].ring_time must be a positive number of seconds, got 0."
+            f"{path}: groups[0].ring_time must be from 0 to 2147483647 seconds, got -1."
         )
 
     def test_a_file_that_holds_no_table(self, tmp_path: Path) -> None:
