@@ -181,6 +181,8 @@ class Record(_Model):
 
 _LENIENT = ContextVar("_LENIENT", default=False)  # whether near-misses are carried along
 
+_CHECKED: ContextVar[Any] = ContextVar("_CHECKED", default=None)  # class and names, now inside
+
 
 @dataclass(frozen=True)
 class _Carried:
@@ -204,14 +206,19 @@ class PbxRecord(Record):
     def _set_blanks_aside(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if not isinstance(data, Mapping):
             return handler(data)
-        if not _LENIENT.get():
+        if not _LENIENT.get() and _CHECKED.get() != (cls, data.keys()):
             cls._check_spelling(data)
         fields = {
             key: value.value if isinstance(value, _Carried) else value
             for key, value in data.items()
         }
         blanks = {key: value for key, value in fields.items() if cls._is_blank(key, value)}
-        record = handler({key: value for key, value in fields.items() if key not in blanks})
+        rest = {key: value for key, value in fields.items() if key not in blanks}
+        before = _CHECKED.set((cls, rest.keys()))  # pydantic comes here again by the constructor
+        try:
+            record = handler(rest)
+        finally:
+            _CHECKED.reset(before)
         record._blanks = blanks
         record._check_depth()
         return record

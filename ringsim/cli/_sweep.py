@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 from rich.table import Table
@@ -12,24 +13,26 @@ from ringsim.cli._options import Plan
 from ringsim.cli._plan import Planned
 from ringsim.cli._settings import settings as settings_of
 from ringsim.metrics import METRICS, few_events, in_words
-from ringsim.planning import sweep
+from ringsim.planning import changed, sweep
 
 __all__ = ["run"]
 
 
 def run(plan: Plan, group: str | None, *, settings: Sequence[str], metrics: Sequence[str]) -> None:
     """Try all combinations of settings and show the table."""
-    planned = Planned.read(plan)
+    planned, combined = Planned.read(plan), settings_of(settings)
     with planned.playing("Sweeping") as where:
         table = sweep(
             planned.scenario,
-            settings_of(settings),
+            combined,
             group=group,
             metrics=list(metrics) or None,
             **planned.asked,
             **where,
         )
-    planned.tell("sweep", table, [_swept(table)], group=group, **planned.asked)
+    first = {path: values[0] for path, values in combined.items()}
+    swept = replace(planned, scenario=changed(planned.scenario, first, group))  # swept is given
+    swept.tell("sweep", table, [_swept(table)], group=group, **planned.asked)
 
 
 def _swept(frame: pd.DataFrame) -> Table:

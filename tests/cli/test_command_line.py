@@ -295,16 +295,16 @@ class TestWhatIsLacking:
 
     def test_json_says_it_too(self, capsys: pytest.CaptureFixture[str], group_file: str) -> None:
         report = as_json(capsys, group_file, "--members", "201")
-        assert report["notes"] == [
+        assert report["notes"][0] == (
             "Nobody calls group 600. Give --calls-per-hour 40 --talk-time 180, for instance."
-        ]
+        )
         assert report["all"]["answer_rate"]["estimate"] is None
 
     def test_group_that_is_only_forwarded_to_is_not_said_to_lack_callers(
         self, capsys: pytest.CaptureFixture[str]
     ) -> None:
         report = as_json(capsys, "--calls-per-hour", "601=0", "--replications", "1")
-        assert report["notes"] == []
+        assert not [note for note in report["notes"] if "Nobody calls" in note]
 
 
 WRONG = [

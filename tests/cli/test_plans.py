@@ -29,7 +29,9 @@ class TestCompare:
     ) -> None:
         status, out, err = ringsim(capsys, "compare", "--group", "600", *FEW)
         assert (status, err) == (0, "")
-        assert out == f"{rs.compare(office, '600', replications=4)}\n"
+        said, assumed = out.split("\nAssumed:\n")
+        assert said == f"{rs.compare(office, '600', replications=4)}\n"
+        assert assumed == "".join(f"- {sentence}\n" for sentence in office.assumptions)
 
     def test_json_and_csv_hold_the_table(
         self, office: rs.Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -134,7 +136,7 @@ class TestSweep:
         [
             ([], "--set must be given"),
             (["--set", "ring_time"], "--set must be PATH=VALUE,VALUE"),
-            (["--set", "ring_time=0,10"], "ring_time"),
+            (["--set", "ring_time=-1,10"], "ring_time"),
             (["--set", "ring_tim=10"], "Did you mean 'ring_time'?"),
         ],
     )
