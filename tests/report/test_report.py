@@ -234,7 +234,7 @@ def test_the_pictures_are_of_all_replications(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
-    ("hours", "width"), [(168, 1800), (169, 3600), (5041, 86_400), (1e6, 604_800 * 18)]
+    ("hours", "width"), [(168, 1800), (169, 3600), (5041, 86_400), (8784, 604_800)]
 )
 def test_intervals_are_as_wide_as_a_picture_needs(hours: float, width: float) -> None:
     long = scenario().replace(

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from testing.corruptions import Frames
 from testing.random_days import random_day
+from testing.test_audit_laws import corruptions
 
 import ringsim as rs
 from ringsim.testing import audit
@@ -98,6 +99,35 @@ def test_an_instant_that_is_off_by_more_is_found(name: str, column: str, off: fl
         frame.loc[row, column] += off
         found = audit(scenario, log._replace(**{name: frame}), tolerance=0.02)
         assert not found.ok, (name, row)
+
+
+SECONDS = {
+    **{name: {*columns} for name, columns in INSTANTS.items()},
+    "calls": {"arrives_at", "wait", "talk_time", "wrap_up_time", "patience"},
+    "own_calls": {"started_at", "talk_time"},
+}
+AMBIGUOUS = {"found", "taken", "with_two_rows_swapped"}  # where much happens at one instant
+
+
+def test_every_corruption_beyond_the_tolerance_is_found() -> None:
+    """Of days full of ties, with the workload: whatever changes by more than the tolerance."""
+    tolerance, n_found = 1e-6, 0
+    for number in range(12):
+        day = random_day(number)
+        log = Frames.of(day.play("compiled"))
+        for name, what, bad in corruptions(log, day.scenario, Random(number)):
+            if what in AMBIGUOUS or not bad.differs_from(log):
+                continue
+            if what in SECONDS[name]:
+                off = (getattr(bad, name)[what] - getattr(log, name)[what]).abs().max()
+                if off <= 2 * tolerance:
+                    continue
+            found = audit(
+                day.scenario, bad, day.workload, dispatcher=day.dispatchers, tolerance=tolerance
+            )
+            assert not found.ok, (number, name, what)
+            n_found += 1
+    assert n_found > 200
 
 
 def test_an_order_that_no_tolerance_explains_is_found() -> None:
