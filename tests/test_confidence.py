@@ -349,6 +349,16 @@ def test_what_did_not_vary_is_not_certain(estimate: Estimate) -> None:
     assert estimate.note == "few events; the same in every replication"
 
 
+@pytest.mark.parametrize(("spread", "trusted"), [(0.01, False), (0.03, False), (0.08, True)])
+def test_a_mean_of_days_that_hardly_differ_is_marked(spread: float, trusted: bool) -> None:
+    """A day of which nothing is as usual would matter more than all that the days say."""
+    days = 1 + spread * np.resize([1.0, -1.0, 0.5, -0.5], 20)
+    found = of_product((days * 50, 1), (np.full(20, 50.0), -1))
+    assert found.is_trusted is trusted
+    at_once = of_product((days * 50, 1), (np.full(20, 50.0), -1), level=0.5)
+    assert at_once.is_trusted is trusted
+
+
 def test_what_can_be_nothing_else_is_certain() -> None:
     assert of_smooth(lambda mean: mean[..., 0], np.ones((20, 1)), 1, 1) == Estimate(1, 1, 1)
     fixed = Count(np.full(20, 7.0), is_fixed=True)

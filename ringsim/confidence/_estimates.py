@@ -51,7 +51,6 @@ from ringsim.confidence._widths import (
     exp,
     half_width,
     logit_interval,
-    standard_error,
     t_quantile,
 )
 
@@ -68,7 +67,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 LEVEL = 0.95
 NAN = math.nan
-EVEN = 0.2  # standard errors of a mean, relative to a replication's weight, that are too small
+EVEN = 0.4  # half-widths (95 %) of a mean, relative to one replication's weight, too small
 
 
 class Estimate(NamedTuple):
@@ -121,8 +120,8 @@ def of_product(
 
     With factors `(s, 1), (n, -1)` this is the mean sum(s) / sum(n). NaN when a divisor sums
     to 0; `few events` when one sums to less than 30, when a few replications carry all of the
-    error, and when all are so much alike that a single day that differs by a fifth would
-    change the figure by more than its standard error.
+    error, and when all are so much alike that a single day that differs by two fifths
+    would change the figure by more than half the width of its 95 % interval.
     """
     means = [float(x.mean()) for x, _ in factors]
     divisors = [mean for mean, (_, power) in zip(means, factors, strict=True) if power < 0]
@@ -145,7 +144,7 @@ def of_product(
         np.zeros(n),
     )
     half = half_width(residuals, level, informative)
-    is_even = standard_error(residuals, informative) * informative < EVEN
+    is_even = half_width(residuals, LEVEL, informative) * informative < EVEN
     few = FEW_EVENTS if is_even or rests_on_few(residuals, informative) else few
     note = joined(few, UNVARIED if is_constant(residuals, 1.0) else "")
     return Estimate(value, value * exp(-half), value * exp(half), note)
