@@ -183,7 +183,7 @@ def played_until(
         if certain or not found <= 1:
             return found
         wide = until.excess(until.with_a_worst_day(seen, place, growing.study))
-        return found if math.isnan(wide) else max(found, wide)
+        return found if math.isnan(wide) else max(found, math.sqrt(wide))  # it goes with 1 / count
 
     count = FIRST_LOOK
     while True:

@@ -123,7 +123,7 @@ def test_it_gives_up_at_its_limit_and_says_so(most: int) -> None:
 
 def test_what_was_reached_is_said() -> None:
     result = rs.simulate(SCENARIO, until=rs.Precision("mean_wait", 0.2, relative=True))
-    assert result.note.startswith("mean_wait reached a half width of 0.2 of it in 76 replications:")
+    assert result.note.startswith("mean_wait reached a half width of 0.2 of it in 59 replications:")
 
 
 def test_a_precision_of_nothing_is_never_there() -> None:

@@ -27,8 +27,9 @@ from ringsim.confidence import Estimate
 from ringsim.metrics import Question, group_layout, occupancy
 from ringsim.planning import with_members
 from ringsim.planning._evidence import Evidence
-from ringsim.planning._reach import reachable
+from ringsim.planning._reach import longest_mean_wait, reachable
 from ringsim.planning._search import looks_of
+from ringsim.planning._simulate import study_of
 from ringsim.planning._target import Errors, Goal, Meets, Target, worst
 
 PATIENT = stats.expon(scale=60)
@@ -826,3 +827,58 @@ def test_nobody_calling_is_an_error() -> None:
     assert refusal(lambda: rs.size(quiet, "600", rs.Target(answer_rate=0.5))) == (
         "demand.600 must have calls: a target is one of the calls that arrive."
     )
+
+
+# How long a caller can wait
+
+
+@pytest.mark.parametrize(
+    ("scenario", "longest"),
+    [
+        (lonely("CYCLIC_HUNT", patience=math.inf), 60),
+        (lonely("RING_SIMULTANEOUSLY", patience=math.inf), 20),
+        (lonely("CYCLIC_HUNT", patience=45), 45),
+        (
+            lonely(
+                "CYCLIC_HUNT",
+                patience=math.inf,
+                no_answer_forward_rule={"action": "REPEAT"},
+                max_repeats=2,
+                repeat_delay=7,
+            ),
+            3 * 60 + 2 * 7,
+        ),
+        (lonely("CYCLIC_HUNT", n=0, patience=math.inf), 3),
+        (
+            office(patience=math.inf, others=[BACKUP], no_answer_forward_rule=FORWARD),
+            2 * 20 + 20,
+        ),
+        (lonely("CYCLIC_HUNT", patience=2), 3),
+    ],
+)
+def test_the_longest_mean_wait_is_that_of_all_rings(scenario: rs.Scenario, longest: float) -> None:
+    """Over a limit of 3 s: what is asked for is never shorter than it."""
+    dispatchers = {
+        each.extension_number: rs.dispatch.dispatcher_for(each.ring_strategy)
+        for each in scenario.groups
+    }
+    found = longest_mean_wait(scenario, scenario.group("600"), dispatchers, 3.0)
+    assert longest - 1e-9 <= found <= longest + 60 / 4096  # rounded up by a quantile
+
+
+def test_the_longest_mean_wait_of_callers_who_give_up_is_their_patience() -> None:
+    scenario = lonely("CYCLIC_HUNT", n=50, patience=stats.expon(scale=40))
+    dispatchers = {"600": rs.dispatch.dispatcher_for(scenario.group("600").ring_strategy)}
+    found = longest_mean_wait(scenario, scenario.group("600"), dispatchers, 10.0)
+    assert found == pytest.approx(10 + 40 * math.exp(-10 / 40), rel=0.01)
+
+
+@pytest.mark.parametrize("name", SIZED)
+def test_no_day_has_a_longer_mean_wait(name: str) -> None:
+    scenario, _ = SIZED[name]
+    study = study_of(scenario, seed=1, engine="auto", dispatcher=None)
+    longest = longest_mean_wait(scenario, scenario.group("600"), study.dispatchers, 0.0)
+    for replication in range(20):
+        calls = study.replay(replication).calls
+        answered = calls[(calls["group"] == "600") & (calls["outcome"] == "answered")]
+        assert answered.empty or answered["wait"].mean() <= longest
