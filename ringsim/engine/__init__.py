@@ -1,4 +1,7 @@
-"""The rules of ringing, played: `(plan, workload) -> LogArrays`."""
+"""Two engines that play the rules of ringing: `(plan, workload) -> LogArrays`.
+
+`_simpy` is the reference, `_compiled` the fast one. `_plan` prepares a scenario for both.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,12 @@ ENGINES = ("auto", "simpy", "compiled")
 
 
 def check_engine(engine: str) -> None:
-    """Find out whether there is such an engine.
+    """Raise an error if there is no such engine.
 
     Raises
     ------
     ConfigurationError
-        When there is not.
+        If the name is not one of `ENGINES`.
     """
     if engine not in ENGINES:
         raise ConfigurationError(
@@ -43,12 +46,12 @@ def check_engine(engine: str) -> None:
 
 
 def takes_compiled(plan: Plan, engine: str) -> bool:
-    """Whether it is the compiled engine that plays: `"auto"` takes it for orderings.
+    """Return whether the compiled engine plays; `"auto"` takes it if it can.
 
     Raises
     ------
     ConfigurationError
-        When there is no such engine, or it is the compiled one and cannot run a dispatcher.
+        If there is no such engine, or the compiled one is asked for and cannot run a dispatcher.
     """
     check_engine(engine)
     for group in plan.groups:
@@ -62,14 +65,14 @@ def takes_compiled(plan: Plan, engine: str) -> bool:
 
 
 def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
-    """What happens when the calls of a workload are played.
+    """Play the calls of a workload; return the log.
 
     Parameters
     ----------
     plan : Plan
         From `plan_of`.
     workload : Workload
-        Of the same scenario.
+        Calls to the groups of the same scenario.
     engine : str
         `"simpy"`, `"compiled"`, or `"auto"`: the compiled engine where every dispatcher is an
         ordering.
@@ -77,8 +80,8 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
     Raises
     ------
     ConfigurationError
-        When there is no such engine, the compiled one cannot run a dispatcher, or the
-        workload calls groups or people that are not there.
+        If there is no such engine, the compiled one cannot run a dispatcher, or the
+        workload names a group or a person that the plan does not have.
     """
     if takes_compiled(plan, engine):
         from ringsim.engine import _compiled_player
@@ -90,11 +93,11 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
 
 
 def batch_player(plan: Plan) -> Callable[[Batch], tuple[LogArrays, Borders]]:
-    """The compiled engine for many workloads of which only sums are wanted.
+    """Return a function that plays batches of workloads on the compiled engine.
 
-    The rings and visits of its logs may be in any order, and a log may be overwritten as soon as
-    the same thread plays another batch, with this player or another. Where it raises
-    `TooManyRingsError`, runs are to be played one by one.
+    It serves for sums over many workloads: the rings and visits of its logs may be in any order,
+    and a log may be overwritten when the same thread plays another batch, with this player or
+    another. If it raises `TooManyRingsError`, play the runs one by one.
     """
     from ringsim.engine import _compiled_player
 

@@ -619,9 +619,9 @@ def _log_visit(state, log, caller, now):
 
 @compiled
 def order_by_call(column, starts, order):
-    """Fill in the order of rows by call that leaves the rows of one call as they are.
+    """Write into `order` the rows sorted by call, those of one call in their present order.
 
-    `starts` comes as zeros, one more than there are calls.
+    `starts` must be zeros, one more than there are calls.
     """
     for row in range(len(column)):
         starts[column[row] + 1] += 1

@@ -59,9 +59,9 @@ def play(plan: Plan, workload: Workload) -> LogArrays:
 
 
 class Player:
-    """Plays one batch of workloads after another; dispatchers are orderings.
+    """A compiled engine for one plan, which plays one batch of workloads after another.
 
-    The tables are those of its thread, in which others play, too.
+    Dispatchers are orderings. All players of a thread share its tables of rings and visits.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -77,29 +77,29 @@ class Player:
         Returns
         -------
         LogArrays
-            Of all runs, the rings and visits of each in the order of events. They are views
-            of tables that the next batch of the same thread is played in.
+            All runs, the rings and visits of each in the order of events. The arrays are views
+            of tables that the next batch of the same thread overwrites.
         Borders
-            Where the rows of each run begin.
+            The first row of each run in each table.
 
         Raises
         ------
         TooManyRingsError
-            When several runs ring so often that they are to be played one by one.
+            If several runs ring so often that they must be played one by one.
         """
         announce(play_runs)
         places = places_of(self._plan, batch)
         calls = _calls(places, batch)
-        rings = 1  # of each call on a phone, that are laid out where they must be
+        rings = 1  # of each call on a phone, that `phones` has room for if it needs any
         while True:
             phones = batch.phones.arrays(self._plan.extensions, rings)
             if self._run(calls, phones) == DONE:
                 leave_to_thread(self._log)
                 return self._played(places, batch)
-            rings *= 4  # laid out for more rings, and all played anew
+            rings *= 4  # make room for more rings, and play all of it again
 
     def _run(self, calls: Calls, phones: PhoneArrays) -> int:
-        """Play, with more room whenever a table is full."""
+        """Play, and enlarge each table that is full; return the other reason to stop."""
         self._log = with_calls(self._log, calls)
         reset(self._state, self._no_memory)
         while True:
@@ -125,7 +125,7 @@ class Player:
                 return status
 
     def _check_rings(self, calls: Calls, run: int) -> None:
-        """Whether a run that is over, or the one that is played, has no more than it may."""
+        """Raise an error if a run that is over, or the one in progress, has too many rings."""
         is_over = run < self._state.counters[0].n_runs
         rows = self._log.first_ring[run + 1] if is_over else self._state.counters[0].n_ring_rows
         n_calls = int(calls.first[run + 1] - calls.first[run])
@@ -157,7 +157,7 @@ class Player:
 
 
 def _by_call(log: LogArrays) -> LogArrays:
-    """The same log, its rings and visits in the order of the calls, as arrays of their own."""
+    """Return a copy of the log with its rings and visits in the order of the calls."""
 
     def order(column: NDArray[np.int32]) -> Ints:
         by_call = np.empty(len(column), dtype=np.int64)

@@ -38,12 +38,12 @@ Floats = NDArray[np.float64]
 
 FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
 NOT_WRITTEN = -1  # where no call or pass is, nor an outcome
-RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # that there is room for to begin with
+RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # rows that a new table has room for
 OF_CALLERS = ["callers", "rings", "rung", "rang_for", "rings_on", "entered", "free_callers"]
 OF_EVENTS = [field for field in State._fields if field.startswith("heap_")]
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
-MOST_ROWS_LEFT = 2**20  # of tables that are left to a thread's next player: 70 megabytes
+MOST_ROWS_LEFT = 2**20  # of tables that are cached for a thread's next player: 70 megabytes
 BORDERS = ["first_ring", "first_visit"]
 OF_CALLS = [
     field for field in Log._fields if field not in (*OF_RINGS, *OF_VISITS, *BORDERS, "taken")
@@ -106,7 +106,7 @@ def with_more_events(state: State) -> State:
 
 
 def _column(field: str, n: int) -> NDArray[Any]:
-    """A column of a log: instants and waits, codes and counts, borders, or yes and no."""
+    """Return a column of a log with the type of its field."""
     if field in BORDERS:
         return np.zeros(n, dtype=np.int64)
     if field == "taken":
@@ -115,7 +115,7 @@ def _column(field: str, n: int) -> NDArray[Any]:
 
 
 def with_calls(log: Log, calls: Calls) -> Log:
-    """New columns of calls, beside the tables of rings and visits, which have room for some."""
+    """Return a log with new columns of calls; its rings and visits have room for some rows."""
     columns = {field: _column(field, len(calls.order)) for field in OF_CALLS}
     columns["outcome"].fill(NOT_WRITTEN)  # for `check_identity` to see a call that is left out
     columns |= {field: _column(field, len(calls.first)) for field in BORDERS}
@@ -128,7 +128,7 @@ def with_calls(log: Log, calls: Calls) -> Log:
 
 
 def with_room(log: Log, fields: list[str]) -> Log:
-    """Twice the room in some of the columns."""
+    """Return a log with twice the room in some of its columns."""
     return log._replace(**{field: _doubled(getattr(log, field)) for field in fields})
 
 
@@ -138,12 +138,12 @@ def _doubled(table: NDArray[Any]) -> NDArray[Any]:
 
 
 def tables_of_thread() -> Log:
-    """Those that the last batch was played in, since new ones take longer than a small study."""
+    """Return the tables of the thread's last batch; new ones would take longer than a study."""
     left: dict[str, NDArray[Any]] = getattr(_of_thread, "tables", {})
     return Log(*(left.get(field, _column(field, FEWEST_ROWS)) for field in Log._fields))
 
 
 def leave_to_thread(log: Log) -> None:
-    """Its tables of rings and visits, if they are not too large."""
+    """Cache the tables of rings and visits for the thread, if they are not too large."""
     if max(len(log.ring_call), len(log.visit_call)) <= MOST_ROWS_LEFT:
         _of_thread.tables = {field: getattr(log, field) for field in (*OF_RINGS, *OF_VISITS)}

@@ -1,8 +1,8 @@
-"""A scenario made ready to be played: numbers in place of names.
+"""A scenario prepared for the engines: indices in place of names, every option set.
 
-Both engines start from a `Plan`. Groups and extensions are places in tuples, the dispatcher
-of each group is settled, and the no-answer rule knows the group that it leads to. `Places`
-are those that a workload speaks of.
+Both engines start from a `Plan`. Groups and extensions are indices of its tuples, each group has
+its dispatcher, and the no-answer rule has the index of the group that it forwards to. `Places`
+are the indices of the groups and people that a workload names.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ __all__ = [
 
 NOWHERE = -1
 
-# How often phones may ring in a replication: a hundred times each for a call, or a thousand in all
-# on average, and a million times more; but never more than 8 gigabytes of rows
+# Ring limit of a replication: max(100 per phone, 1,000) per call, plus 1,000,000; at most 250
+# million, which are 8 gigabytes of rows
 MOST_RINGS_OF_ONE, MOST_RINGS_OF_A_CALL, MOST_RINGS_BESIDE = 100, 1_000, 1_000_000
 MOST_RINGS = 250_000_000
 
@@ -64,7 +64,7 @@ DispatcherChoice: TypeAlias = "DispatcherLike | Mapping[str, DispatcherLike] | N
 
 
 class TooManyRingsError(Exception):
-    """The rings of several runs are too many for one table: play them one by one."""
+    """Several runs have too many rings for one table, and must be played one by one."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,12 @@ class Plan:
 
     @cached_property
     def group_at(self) -> dict[str, int]:
-        """Place of each group by its number."""
+        """Index of each group by its number."""
         return {number: place for place, number in enumerate(self.group_numbers)}
 
     @cached_property
     def extension_at(self) -> dict[str, int]:
-        """Place of each person by their number."""
+        """Index of each person by their number."""
         return {number: place for place, number in enumerate(self.extensions)}
 
     @property
@@ -119,19 +119,19 @@ class Plan:
 
 
 class Places(NamedTuple):
-    """Whom the calls of a workload are for."""
+    """Indices in a plan of what a workload names: a group per call, a person per own call."""
 
     group_of: Ints
     own_extension: Ints
 
 
 def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
-    """Make a scenario ready to be played.
+    """Return the scenario as both engines need it.
 
     Raises
     ------
     ConfigurationError
-        When a dispatcher is none.
+        If a dispatcher is invalid.
     """
     group_at = {number: place for place, number in enumerate(scenario.group_numbers)}
     extension_at = {number: place for place, number in enumerate(scenario.extension_numbers)}
@@ -154,25 +154,25 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
 
 
 def places_of(plan: Plan, workload: Workload | Batch) -> Places:
-    """Find the groups and people of a workload, or of several, in a plan.
+    """Return the indices of the groups and people that a workload, or a batch of them, names.
 
     Raises
     ------
     ConfigurationError
-        When the workload calls groups or people that are not there.
+        If the workload names a group or a person that the plan does not have.
     """
     return Places(_group_of(workload, plan.group_at), _own_extension(workload, plan.extension_at))
 
 
 def dispatchers_of(scenario: Scenario, choice: DispatcherChoice) -> dict[str, Dispatcher]:
-    """The dispatcher of each group: the one chosen, or that of its strategy.
+    """Return the dispatcher of each group by its number: the chosen one, or its strategy's.
 
     Parameters
     ----------
     scenario : Scenario
-        Whose groups.
+        The groups.
     choice : dispatcher, class, name, or dict of number to one of them; None
-        One for all groups, or one each for some.
+        One dispatcher for all groups, or a dispatcher for some groups by their numbers.
     """
     own = {group.extension_number: dispatcher_for(group.ring_strategy) for group in scenario.groups}
     if choice is None:
@@ -209,15 +209,15 @@ def _group_plan(
 
 
 def check_rings(plan: Plan, calls: int, rings: int) -> None:
-    """Find out whether phones ring too often for the calls of one replication.
+    """Raise an error if phones ring too often for the calls of one replication.
 
     Callers who never give up, in a group that repeats ten thousand times and whose members do
-    not answer, ring phones without an end that anybody lives to see.
+    not answer, would ring phones for longer than anybody can wait.
 
     Raises
     ------
     ConfigurationError
-        When they do.
+        If there are more rings than `most_rings`.
     """
     if rings > (most := most_rings(plan, calls)):
         raise ConfigurationError(
@@ -228,7 +228,7 @@ def check_rings(plan: Plan, calls: int, rings: int) -> None:
 
 
 def most_rings(plan: Plan, calls: int) -> int:
-    """How often phones may ring in one replication."""
+    """Return the ring limit of one replication."""
     phones = sum(len(group.members) for group in plan.groups)
     of_a_call = max(MOST_RINGS_OF_ONE * phones, MOST_RINGS_OF_A_CALL)
     return min(of_a_call * calls + MOST_RINGS_BESIDE, MOST_RINGS)
@@ -245,7 +245,7 @@ def call_arrays(
     ended_in: Ints,
     action: Ints,
 ) -> CallArrays:
-    """The table of calls, from what an engine found and what the workload says."""
+    """Return the table of calls, from an engine's results and the workload."""
     return CallArrays(
         group=places.group_of,
         arrives_at=workload.arrives_at,
@@ -264,7 +264,7 @@ def call_arrays(
 def own_call_arrays(
     places: Places, workload: Workload | Batch, taken: NDArray[np.bool_]
 ) -> OwnCallArrays:
-    """The table of own calls, taken or not."""
+    """Return the table of own calls; `taken` tells which took place."""
     own = workload.own_calls
     return OwnCallArrays(
         extension=places.own_extension,
@@ -275,7 +275,7 @@ def own_call_arrays(
 
 
 def _group_of(workload: Workload | Batch, group_at: Mapping[str, int]) -> Ints:
-    """Place of the group that each call arrives at."""
+    """Return the index of the group that each call arrives at."""
     names, at = workload.called
     n = len(workload)
     if not names and at is None and n and len(group_at) != 1:

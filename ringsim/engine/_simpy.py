@@ -122,7 +122,7 @@ class _Member:
     random: float
 
     def as_candidate(self) -> Candidate:
-        """The same, for a dispatcher that is not ringsim's own."""
+        """Return the member as a dispatcher with a `wave` of its own sees them."""
         return Candidate(*(getattr(self, field) for field in Candidate._fields))
 
 
@@ -205,7 +205,7 @@ class _Caller:
 
 
 class _Run:
-    """One run: the state of all phones, and the log."""
+    """One run: the state of all phones, the verbs that change it, and the log."""
 
     def __init__(self, plan: Plan, workload: Workload) -> None:
         self.clock = _Clock()
@@ -542,11 +542,11 @@ class _Run:
 
     @property
     def n_rings(self) -> int:
-        """How often phones rang so far."""
+        """Number of rings so far."""
         return len(self.ring_rows) // RING_COLUMNS
 
     def log(self) -> LogArrays:
-        """What happened, as arrays in the order of the calls."""
+        """Return the log, its rows in the order of the calls."""
         check_rings(self.plan, len(self.workload), self.n_rings)
         _, outcome, wait, answered_by, n_rings, ended_in, action = _columns(
             self.call_rows, "iifiiii"
@@ -578,9 +578,9 @@ class _Run:
 
 
 def _columns(rows: array[float], kinds: str) -> list[Any]:
-    """Rows of numbers, one after another, as columns ordered by their first.
+    """Return rows of numbers, one after another, as columns ordered by the first column.
 
-    `kinds` says of each column whether it holds whole numbers, `i`, or floats, `f`.
+    `kinds` has a letter per column: `i` for whole numbers, `f` for floats.
     """
     table = np.frombuffer(rows, dtype=np.float64).reshape(-1, len(kinds))
     order = np.argsort(table[:, 0], kind="stable")
