@@ -60,20 +60,19 @@ class LoggedPerson(Person):
             start + self.slack <= at < end - self.slack for start, end in self.duty
         )
 
-    def is_on_call(self, at: float) -> bool:
-        """Whether they surely are."""
-        return any(one.at + self.slack < at < one.until - 2 * self.slack for one in self._busy) or (
-            self.ringing_is_busy
-            and any(start + self.slack < at < end - self.slack for start, end in self._ringing)
-        )
+    def surely_talks(self, at: float) -> bool:
+        """Return whether they are on a call at an instant, whatever the true instants were."""
+        return any(one.at + self.slack < at < one.until - 2 * self.slack for one in self._busy)
 
-    def may_be_on_call(self, at: float) -> bool:
-        return any(
-            one.at - self.slack <= at <= one.until + 2 * self.slack for one in self._busy
-        ) or (
-            self.ringing_is_busy
-            and any(start - self.slack <= at <= end + self.slack for start, end in self._ringing)
-        )
+    def may_talk(self, at: float) -> bool:
+        return any(one.at - self.slack <= at <= one.until + 2 * self.slack for one in self._busy)
+
+    def surely_rings(self, at: float) -> bool:
+        """Return whether their phone rings at an instant, whatever the true instants were."""
+        return any(start + self.slack < at < end - self.slack for start, end in self._ringing)
+
+    def may_ring(self, at: float) -> bool:
+        return any(start - self.slack <= at <= end + self.slack for start, end in self._ringing)
 
     def why_on_call(self, at: float) -> str:
         until = [one.until for one in self._busy if one.at <= at < one.until]
@@ -112,9 +111,19 @@ class LoggedPerson(Person):
 class LoggedSeat(Seat):
     """A seat as all rows tell of it."""
 
+    person: LoggedPerson
     slack: float = 0.0
     rung_at: list[float] = field(default_factory=list)
     answers_of: list[_Answer] = field(default_factory=list)
+
+    def is_on_call(self, at: float) -> bool:
+        """Return whether they surely count as on a call (S3)."""
+        rings = self.ringing_is_busy and self.person.surely_rings(at)
+        return self.person.surely_talks(at) or rings
+
+    def may_be_on_call(self, at: float) -> bool:
+        """Return whether they may count as on a call (S3)."""
+        return self.person.may_talk(at) or (self.ringing_is_busy and self.person.may_ring(at))
 
     def rings(self, at: float) -> None:
         """Nothing: the rows have told it already."""
@@ -170,7 +179,13 @@ def log_into(
     seats: dict[tuple[str, str], LoggedSeat] = {}
     for group in groups.values():
         logged = [
-            LoggedSeat(seat.position, seat.skill_level, found[seat.person.number], slack=slack)
+            LoggedSeat(
+                seat.position,
+                seat.skill_level,
+                found[seat.person.number],
+                seat.ringing_is_busy,
+                slack=slack,
+            )
             for seat in group.seats
         ]
         group.seats = list(logged)

@@ -69,7 +69,7 @@ class _TolerantReading(Reading):
         look.sure = [seat for seat in look.candidates if _is_sure(seat, now, skip_busy=skip_busy)]
         may_be, sure = look.candidates, look.sure
         if look.is_page:
-            may_be = [seat for seat in may_be if not seat.person.is_on_call(now)]
+            may_be = [seat for seat in may_be if not seat.is_on_call(now)]
             sure = [seat for seat in sure if _is_sure(seat, now, skip_busy=True)]
         at_once = group.dispatcher.at_once
         wave = story.next_wave(
@@ -118,8 +118,9 @@ class _TolerantReading(Reading):
 
 
 def _is_sure(seat: Seat, now: float, *, skip_busy: bool) -> bool:
-    person: Any = seat.person
-    return person.is_surely_on_duty(now) and not (skip_busy and person.may_be_on_call(now))
+    assert isinstance(seat, LoggedSeat)  # noqa: S101 - made by `log_into`
+    may_be_busy = skip_busy and seat.may_be_on_call(now)
+    return seat.person.is_surely_on_duty(now) and not may_be_busy
 
 
 def _bounds(look: Look, seat: Seat) -> Bounds:
