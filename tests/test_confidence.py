@@ -359,6 +359,10 @@ def test_a_mean_of_days_that_hardly_differ_is_marked(spread: float, trusted: boo
     assert at_once.is_trusted is trusted
 
 
+def test_a_mean_of_something_endless_is_endless() -> None:
+    assert of_product((sums(math.inf, 5), 1), (sums(30, 40), -1)) == (math.inf,) * 3 + ("",)
+
+
 def test_what_can_be_nothing_else_is_certain() -> None:
     assert of_smooth(lambda mean: mean[..., 0], np.ones((20, 1)), 1, 1) == Estimate(1, 1, 1)
     fixed = Count(np.full(20, 7.0), is_fixed=True)

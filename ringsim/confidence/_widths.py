@@ -16,13 +16,12 @@ LARGEST = 709.0  # whose exponential is a float
 
 
 def half_width(residuals: Floats, level: float, informative: int | None = None) -> float:
-    """Half of the t interval of a mean, from residuals that sum to 0; NaN for one.
+    """Half of the t interval of a mean, from residuals that sum to 0.
 
-    Of all replications, the `informative` ones are those that can have a residual at all.
+    Of all replications, the `informative` ones are those that can have a residual at all; there
+    are at least 2.
     """
     k = len(residuals) if informative is None else informative
-    if k < 2:
-        return math.nan
     error = standard_error(residuals, k)
     return t_quantile(k, level) * error if error else 0.0  # the quantile may be infinite
 

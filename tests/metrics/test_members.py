@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from played import INF, NUMBER, group, scene, script
 
 import ringsim as rs
-from ringsim.metrics import Roster
+from ringsim.metrics import Roster, few_events
 from ringsim.metrics._jit_people import _on_duty_before, _sort, _union
 
 HOUR = 3600
@@ -219,3 +219,17 @@ def test_interruptions_are_counted_while_duty_is(end: int) -> None:
     """Rings at 0, 4000 and 5000 s: one in the first hour, three in two."""
     members = rs.play(scene("A", hours=end), script(0, 4000, 5000, A=5)).members()
     assert members["interruptions_per_hour"].iloc[0] == pytest.approx({1: 1, 2: 1.5}[end])
+
+
+@pytest.mark.parametrize(
+    ("note", "marked"),
+    [
+        ("few events: wait_p90, paged", {"wait_p90", "paged"}),
+        ("few events: answer_wait_p90", {"answer_wait_p90"}),
+        ("", set()),
+        ("within 20 s", set()),
+    ],
+)
+def test_a_note_marks_the_metrics_that_it_names_in_full(note: str, marked: set[str]) -> None:
+    names = ("wait_p90", "answer_wait_p90", "paged", "rung")
+    assert {name for name in names if few_events(note, name)} == marked
