@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from ringsim.checks import as_float, is_number
-from ringsim.confidence import FEW_EVENTS, Estimate, Figure
+from ringsim.confidence import Estimate, Figure
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import (
     Calls,
@@ -157,7 +157,7 @@ class Goal:
 
 def trusts(estimate: Estimate) -> bool:
     """Whether an interval is one to decide by: it does not rest on few events."""
-    return FEW_EVENTS not in estimate.note
+    return estimate.is_trusted
 
 
 def _times(score: float, error: float) -> float:
