@@ -17,10 +17,10 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from scipy import stats
+from support.readme import TESTS_README, between_markers
 
 import ringsim as rs
 from ringsim.confidence import Estimate, Figure, against, with_the_best
@@ -36,8 +36,6 @@ __all__ = [
     "is_too_low",
 ]
 
-README = Path(__file__).parent / "README.md"
-BEGINS, ENDS = "<!-- coverage -->", "<!-- end of coverage -->"
 REPLICATIONS = (20, 30, 100)
 MOST_TRUE_CALLS, MOST_TRUE_DAYS = 900_000, 40_000  # waits beyond a million are binned
 LEAST = 0.92  # of the studies that are not marked and wrong
@@ -326,9 +324,8 @@ def main() -> int:
     text = table(rows, asked.studies)
     print(text)
     if asked.write:
-        before, rest = README.read_text(encoding="utf-8").split(BEGINS)
-        after = rest.split(ENDS)[1]
-        README.write_text(f"{before}{BEGINS}\n\n{text}\n\n{ENDS}{after}", encoding="utf-8")
+        page = TESTS_README.read_text("utf-8")
+        TESTS_README.write_text(between_markers(page, "coverage", text), "utf-8")
     low = [row for row in rows if is_too_low(row)]
     for row in low:
         print(f"too low: {row}", file=sys.stderr)

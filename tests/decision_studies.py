@@ -3,15 +3,22 @@
 Each office is one in which few days say little of the others. `CASES` has them with a target
 that they miss or meet by a stated distance; `study_of_sizes` and `study_of_precision` play
 many studies of one, each with random numbers of its own, and return a `Row`.
+
+    python tests/decision_studies.py [--studies N] [--write]
+
+prints the table of all cases; `--write` renews it in `tests/README.md`.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from scipy import stats
+from support.readme import TESTS_README, between_markers
 
 import ringsim as rs
 
@@ -190,3 +197,46 @@ def study_of_precision(what: str, studies: int, first_seed: int = 0) -> Row:
         wrong += bool(result.reached) and not found.low <= truth <= found.high
     office_name = PRECISIONS[what][0].__name__
     return Row(f"until: {what}", office_name, until.most, wrong, reached, studies)
+
+
+# The table
+
+
+def all_rows(studies: int) -> Iterator[Row]:
+    """Yield every case, with a line on standard error for each that begins."""
+    for what in CASES:
+        print(what, file=sys.stderr)
+        yield study_of_sizes(what, studies)
+    yield study_of_searches(studies // 4)
+    for what in PRECISIONS:
+        print(what, file=sys.stderr)
+        yield study_of_precision(what, studies)
+
+
+def table_of(rows: Iterable[Row]) -> str:
+    """Return the cases in Markdown, in their order."""
+    lines = ["| decision | truth | replications at most | studies | decided | wrong |"]
+    lines.append("| --- | ---: | ---: | ---: | ---: | ---: |")
+    for row in rows:
+        case = CASES.get(row.what.removeprefix("size: "))
+        truth = f"{case.truth:.5g}" if case else "-"
+        shares = f"{row.decided / row.of:.0%} | {row.wrong / row.of:.1%}".replace("%", " %")
+        lines.append(f"| {row.what} | {truth} | {row.R} | {row.of} | {shares} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Play the studies and print the table; write it into the tests' README if asked to."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--studies", type=int, default=300)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    text = table_of(all_rows(asked.studies))
+    print(text)
+    if asked.write:
+        page = TESTS_README.read_text("utf-8")
+        TESTS_README.write_text(between_markers(page, "decisions", text), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
