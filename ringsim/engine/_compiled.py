@@ -62,7 +62,7 @@ from ringsim.logarrays import (
 )
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "d6941cf5fc8c44ea"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "0b6e6847b177a7cb"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 LOST = (ANSWERED_ELSEWHERE, CALLER_GAVE_UP, RING_NO_ANSWER)  # by the event that ended the wave
 
@@ -75,12 +75,12 @@ def play_runs(plan, calls, phones, state, log, no_memory):
         full = _full(plan, state, log)
         if full != DONE:
             return full
-        kind, now, number = _next_event(plan, calls, state)
+        kind, now, number = _next_event(calls, state)
         if kind == NO_EVENT:
             _end_run(state, log, no_memory)
             continue
         if kind == OWN_CALL:
-            _own_call(plan, calls, state, log, number, now)
+            _own_call(plan, calls, state, log.taken, number, now)
             continue
 
         step = LOOK
@@ -100,7 +100,7 @@ def play_runs(plan, calls, phones, state, log, no_memory):
 
         while step <= END_PASS:
             if step == END_PASS:
-                step = _end_pass(plan, calls, state, log, caller, now)
+                step = _end_pass(plan, state, log, caller, now)
                 continue
             n = _candidates(plan, state, caller, now)
             if n == 0:
@@ -112,7 +112,7 @@ def play_runs(plan, calls, phones, state, log, no_memory):
             else:
                 step = _ring(plan, calls, phones, state, caller, n, now)
         if step == WAIT:
-            _wait(plan, calls, state, caller)
+            _wait(plan, state, caller)
         elif step == END:
             _end(calls, state, log, caller, now)
         elif step == STOP:
@@ -149,13 +149,13 @@ def _end_run(state, log, no_memory):
 
 
 @compiled
-def _rank(plan, calls, kind, number, position):
+def _rank(counters, kind, number, position):
     """S13: place among simultaneous events, by kind, then number, then position."""
-    return (kind * calls.length + number) * plan.width + position
+    return (kind * counters.length + number) * counters.width + position
 
 
 @inlined
-def _next_event(plan, calls, state):
+def _next_event(calls, state):
     """S13: take the next event: its kind, its instant, and whose it is; skip stale ones."""
     counters = state.counters[0]
     while counters.n_events > 0 and _is_stale(state, state.heap_event[0]):
@@ -164,10 +164,10 @@ def _next_event(plan, calls, state):
     if counters.n_arrived < calls.first[counters.n_runs + 1]:
         number = calls.order[counters.n_arrived & PLACES] & PLACES
         kind, now = ARRIVAL, calls.arrives_at[number]
-        rank = _rank(plan, calls, ARRIVAL, number, 0)
+        rank = _rank(counters, ARRIVAL, number, 0)
     if counters.n_own_begun < calls.first_own[counters.n_runs + 1]:
         own = calls.own_order[counters.n_own_begun & PLACES] & PLACES
-        begins_at, own_rank = calls.own_at[own], _rank(plan, calls, OWN_CALL, own, 0)
+        begins_at, own_rank = calls.own_at[own], _rank(counters, OWN_CALL, own, 0)
         if kind == NO_EVENT or is_before(begins_at, own_rank, now, rank):
             kind, now, rank, number = OWN_CALL, begins_at, own_rank, own
     if counters.n_events > 0:
@@ -187,11 +187,11 @@ def _is_stale(state, event):
 
 
 @compiled
-def _schedule(plan, calls, state, caller, kind, at, position):
+def _schedule(state, caller, kind, at, position):
     """S14: schedule an event of a caller at its instant, which is not computed again."""
     counters = state.counters[0]
     event = (((caller.stamp << CALLER_BITS) | caller.row) << KIND_BITS) | kind
-    rank = _rank(plan, calls, kind, caller.call, position)
+    rank = _rank(counters, kind, caller.call, position)
     push(state.heap_at, state.heap_rank, state.heap_event, counters.n_events, at, rank, event)
     counters.n_events += 1
 
@@ -256,19 +256,19 @@ def _time_out(plan, caller):
 @inlined
 def _repeat(state, caller):
     """S9: a delayed repeat begins."""
-    _start_pass(state, caller, caller.passes + 1)
+    _start_pass(state.counters[0], caller, caller.passes + 1)
     return LOOK
 
 
 @inlined
-def _own_call(plan, calls, state, log, number, now):
+def _own_call(plan, calls, state, taken, number, now):
     """S15: an own call takes place if its person is free and on duty then."""
     state.counters[0].n_own_begun += 1
     extension = calls.own_extension[number] & PLACES
     if now >= state.free_at[extension] and _is_on_duty(plan, extension, now):
         state.on_call_until[extension] = now + calls.own_talk_time[number]
         state.free_at[extension] = state.on_call_until[extension]
-        log.taken[number] = True
+        taken[number] = True
 
 
 @inlined
@@ -280,7 +280,7 @@ def _end_rings(plan, state, log, caller, kind, now):
         state.n_ringing[extension] -= 1
         answered = kind == ANSWER and place == caller.answering
         result = RING_ANSWERED if answered else LOST[kind]
-        _log_ring(state, log, caller, extension, ring.started_at, now, result)
+        _log_ring(state.counters[0], log, caller, extension, ring.started_at, now, result)
     caller.n_phones = 0
 
 
@@ -395,7 +395,7 @@ def _first(plan, state, group, n):
     for place in range(1, n):  # by key; equal ones stay in the configured order
         member = chosen[place] & PLACES
         before = place
-        while before > 0 and _is_before(plan, state, group, member, chosen[before - 1]):
+        while before > 0 and _is_before(plan.keys, state.memory, group, member, chosen[before - 1]):
             chosen[before] = chosen[before - 1]
             before -= 1
         chosen[before] = member
@@ -410,11 +410,11 @@ def _first(plan, state, group, n):
 
 
 @compiled
-def _is_before(plan, state, group, one, other):
+def _is_before(keys, memory, group, one, other):
     """S7, S11: whether the key of one member comes before that of another."""
     for key in range(group.first_key, group.last_key):
-        field, sign = plan.keys[key, 0], plan.keys[key, 1]
-        a, b = sign * state.memory[one, field], sign * state.memory[other, field]
+        field, sign = keys[key, 0], keys[key, 1]
+        a, b = sign * memory[one, field], sign * memory[other, field]
         if a != b:
             return a < b
     return False
@@ -452,7 +452,7 @@ def _ring(plan, calls, phones, state, caller, n, now):
 
 
 @inlined
-def _wait(plan, calls, state, caller):
+def _wait(plan, state, caller):
     """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
     answers_at, ends_at, position = math.inf, math.inf, 0
     for place in range(caller.n_phones):
@@ -464,11 +464,11 @@ def _wait(plan, calls, state, caller):
             caller.answering = place
         ends_at = min(ends_at, ring.ends_at)
     if answers_at <= ends_at and answers_at <= caller.gives_up_at:
-        _schedule(plan, calls, state, caller, ANSWER, answers_at, position)
+        _schedule(state, caller, ANSWER, answers_at, position)
     elif caller.gives_up_at <= ends_at:
-        _schedule(plan, calls, state, caller, GIVE_UP, caller.gives_up_at, 0)
+        _schedule(state, caller, GIVE_UP, caller.gives_up_at, 0)
     else:
-        _schedule(plan, calls, state, caller, TIME_OUT, ends_at, 0)
+        _schedule(state, caller, TIME_OUT, ends_at, 0)
 
 
 @inlined
@@ -483,7 +483,7 @@ def _page(plan, calls, state, log, caller, n, now):
         state.free_at[extension] = max(state.free_at[extension], hangs_up_at)
         _remember_ring(state.members[member], now)
         _remember_answer(state.members[member], now, hangs_up_at, calls.talk_time[call])
-        _log_ring(state, log, caller, extension, now, now, PAGED)
+        _log_ring(state.counters[0], log, caller, extension, now, now, PAGED)
     caller.outcome = ANSWERED
     return END
 
@@ -492,14 +492,14 @@ def _page(plan, calls, state, log, caller, n, now):
 
 
 @inlined
-def _end_pass(plan, calls, state, log, caller, now):
+def _end_pass(plan, state, log, caller, now):
     """S9: a pass that ended unanswered is repeated, forwarded, or ends the call."""
     group = plan.groups[caller.group & PLACES]
     if caller.passes < group.passes:
         if caller.n_rings == caller.rings_before_pass:
-            _delay_repeat(plan, calls, state, caller, group, now)
+            _delay_repeat(state, caller, group, now)
             return SLEEP
-        _start_pass(state, caller, caller.passes + 1)
+        _start_pass(state.counters[0], caller, caller.passes + 1)
         return LOOK
     if group.forward_to == NOWHERE:
         caller.outcome, caller.action = OVERFLOWED, group.overflow_action
@@ -507,18 +507,18 @@ def _end_pass(plan, calls, state, log, caller, now):
     if state.entered[caller.row & PLACES, group.forward_to & PLACES] == caller.call:
         caller.outcome, caller.action = OVERFLOWED, LOOP
         return END
-    _log_visit(state, log, caller, now)
+    _log_visit(state.counters[0], log, caller, now)
     _visit(state, caller, group.forward_to, now)
     return LOOK
 
 
 @inlined
-def _delay_repeat(plan, calls, state, caller, group, now):
+def _delay_repeat(state, caller, group, now):
     """S9: after a pass in which no phone rang a repeat waits; the caller may give up before."""
     repeats_at = now + group.repeat_delay
-    _schedule(plan, calls, state, caller, REPEAT, repeats_at, 0)
+    _schedule(state, caller, REPEAT, repeats_at, 0)
     if caller.gives_up_at <= repeats_at:
-        _schedule(plan, calls, state, caller, GIVE_UP, caller.gives_up_at, 0)
+        _schedule(state, caller, GIVE_UP, caller.gives_up_at, 0)
 
 
 @compiled
@@ -529,13 +529,12 @@ def _visit(state, caller, group, now):
     caller.found = NOT_LOOKED
     caller.entered_at = now
     state.entered[caller.row & PLACES, group] = caller.call
-    _start_pass(state, caller, 1)
+    _start_pass(state.counters[0], caller, 1)
 
 
 @compiled
-def _start_pass(state, caller, passes):
+def _start_pass(counters, caller, passes):
     """S2: nobody has been rung in this pass."""
-    counters = state.counters[0]
     counters.n_passes += 1
     caller.this_pass = counters.n_passes
     caller.passes = passes
@@ -546,7 +545,7 @@ def _start_pass(state, caller, passes):
 def _end(calls, state, log, caller, now):
     """S1: the outcome of a call."""
     counters, call = state.counters[0], caller.call & PLACES
-    _log_visit(state, log, caller, now)
+    _log_visit(counters, log, caller, now)
     log.outcome[call] = caller.outcome
     log.wait[call] = now - calls.arrives_at[call]
     log.answered_by[call] = caller.answered_by
@@ -588,9 +587,8 @@ def _remember_answer(member, now, hangs_up_at, talk_time):
 
 
 @compiled
-def _log_ring(state, log, caller, extension, started_at, ended_at, result):
+def _log_ring(counters, log, caller, extension, started_at, ended_at, result):
     """A row of the rings."""
-    counters = state.counters[0]
     row = counters.n_ring_rows & PLACES
     counters.n_ring_rows += 1
     caller.n_rings += 1
@@ -603,9 +601,8 @@ def _log_ring(state, log, caller, extension, started_at, ended_at, result):
 
 
 @compiled
-def _log_visit(state, log, caller, now):
+def _log_visit(counters, log, caller, now):
     """A row of the visits, as a call leaves a group."""
-    counters = state.counters[0]
     row = counters.n_visit_rows & PLACES
     counters.n_visit_rows += 1
     log.visit_call[row] = caller.call

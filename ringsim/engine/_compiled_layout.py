@@ -61,6 +61,7 @@ RING = _record(i8="member", f8="started_at ready_at ends_at")
 MEMBER = _record(f8=" ".join([*Candidate._fields, "talks_until"]))  # S7
 COUNTERS = _record(
     i8="n_runs n_arrived n_own_begun n_events n_free n_passes n_ring_rows n_visit_rows"
+    " length width"  # more than any number of a call and any position: ranks are made of them
 )
 
 
@@ -94,7 +95,7 @@ class Calls(NamedTuple):
     own_talk_time: Floats
     own_extension: Ints
     own_order: Ints
-    length: int
+    length: int  # one more than there are calls, or own calls
 
 
 class State(NamedTuple):

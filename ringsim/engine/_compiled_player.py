@@ -101,7 +101,7 @@ class Player:
     def _run(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play, and enlarge each table that is full; return the other reason to stop."""
         self._log = with_calls(self._log, calls)
-        reset(self._state, self._no_memory)
+        reset(self._state, self._no_memory, calls.length)
         while True:
             status: int = play_runs(
                 self._arrays, calls, phones, self._state, self._log, self._no_memory

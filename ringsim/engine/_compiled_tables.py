@@ -77,8 +77,11 @@ def new_state(plan: PlanArrays) -> State:
     )
 
 
-def reset(state: State, no_memory: Floats) -> None:
-    """Make all phones idle and all callers free, and forget everything."""
+def reset(state: State, no_memory: Floats, length: int) -> None:
+    """Make all phones idle and all callers free, and forget everything.
+
+    `length` is one more than there are calls, or own calls.
+    """
     forget(state, no_memory)
     n = len(state.callers)
     state.free_callers[:] = np.arange(n)[::-1]
@@ -88,6 +91,7 @@ def reset(state: State, no_memory: Floats) -> None:
         stamps.fill(NOT_WRITTEN)
     state.counters.fill(0)
     state.counters["n_free"] = n
+    state.counters["length"], state.counters["width"] = length, state.rings.shape[1]
 
 
 def with_more_callers(state: State) -> State:
