@@ -5,7 +5,7 @@
 `of_rate`, `of_product`, `of_count`, `of_share`
     Ratios of counts, products and ratios of positive sums, counts, shares of time.
 `of_quantile`
-    Percentiles of the values of a `Ladder`: `Ranked` values or `Binned` ones.
+    Percentiles of `Ranked` values.
 `of_days`
     The share of replications in which something happened.
 `of_smooth`
@@ -42,22 +42,20 @@ from ringsim.confidence._estimates import (
     joined,
     of_count,
     of_product,
-    of_quantile,
     of_smooth,
 )
 from ringsim.confidence._figures import (
+    BySection,
     Count,
     Days,
     Figure,
     Influence,
     Product,
-    Quantile,
     Rate,
     Share,
     Smooth,
     Unknown,
 )
-from ringsim.confidence._ladder import Binned, Ladder, Ranked
 from ringsim.confidence._multiple import (
     ToBest,
     Versus,
@@ -67,19 +65,20 @@ from ringsim.confidence._multiple import (
 )
 from ringsim.confidence._paired import Paired, difference, paired
 from ringsim.confidence._proportions import of_days, of_rate, of_share
+from ringsim.confidence._quantiles import Quantile, of_quantile
+from ringsim.confidence._ranked import Ranked
 from ringsim.confidence._rare import FEW_EVENTS, UNVARIED, unseen
 
 __all__ = [
     "FEW_EVENTS",
     "LEVEL",
     "UNVARIED",
-    "Binned",
+    "BySection",
     "Count",
     "Days",
     "Estimate",
     "Figure",
     "Influence",
-    "Ladder",
     "Paired",
     "Product",
     "Quantile",

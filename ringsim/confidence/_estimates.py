@@ -4,8 +4,6 @@
     A figure with its interval.
 `of_count`, `of_product`
     Plain counts; products and ratios of positive sums.
-`of_quantile`
-    Percentiles of waits.
 `of_smooth`
     Any other function of sums, by the jackknife.
 
@@ -32,13 +30,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence._ladder import Ladder
 from ringsim.confidence._rare import (
     FEW,
     FEW_EVENTS,
@@ -47,19 +43,13 @@ from ringsim.confidence._rare import (
     rests_on_few,
     unseen,
 )
-from ringsim.confidence._widths import (
-    exp,
-    half_width,
-    logit_interval,
-    t_quantile,
-)
+from ringsim.confidence._widths import exp, half_width, t_quantile
 
 __all__ = [
     "Estimate",
     "joined",
     "of_count",
     "of_product",
-    "of_quantile",
     "of_smooth",
 ]
 
@@ -202,71 +192,6 @@ def jackknifed(function: Callable[[Floats], Floats], sums: Floats) -> Floats:
     n = len(sums)
     whole, without = function(sums.mean(axis=0)), function((sums.sum(axis=0) - sums) / (n - 1))
     return n * whole - (n - 1) * without
-
-
-def of_quantile(q: float, ladder: Ladder, *, level: float = LEVEL) -> Estimate:
-    """The `q`-quantile of pooled values, by inverting the interval of P(value <= x).
-
-    Parameters
-    ----------
-    q : float
-        In (0, 1).
-    ladder : Ladder
-        The values in their order, and how many of each replication there are up to each.
-
-    Notes
-    -----
-    The estimate is the smallest x with at least a share q of the values at or below it;
-    the bounds are the x at which the upper and the lower bound of that share reach q, found
-    by bisection: with few replications they may cross q more than once, and one crossing is
-    taken. A bound that no observed value reaches is NaN.
-    """
-    n = ladder.total
-    if n == 0:
-        return UNKNOWN
-    few = FEW_EVENTS if n * min(q, 1 - q) < FEW else ""
-    value = ladder.quantile(q)
-    cases = ladder.upto(ladder.steps - 1)
-    if len(cases) < 2:
-        return Estimate(value, note=few)
-
-    @cache  # the two searches begin with the same steps
-    def share(step: int) -> tuple[float, float]:
-        return _share_upto(ladder.upto(step), cases, level)
-
-    low = _first(ladder.steps, lambda step: share(step)[1] >= q)
-    high = _first(ladder.steps, lambda step: share(step)[0] >= q)
-    return Estimate(
-        value,
-        ladder.least(low) if low < ladder.steps else NAN,
-        ladder.most(high) if high < ladder.steps else NAN,
-        few,
-    )
-
-
-def _share_upto(below: Floats, cases: Floats, level: float) -> tuple[float, float]:
-    """The bounds of the share of values up to one; no more than the values say at the ends."""
-    p, informative = float(below.sum() / cases.sum()), int(np.count_nonzero(cases))
-    if informative < 2:
-        return NAN, NAN
-    if p in (0.0, 1.0):
-        reach = unseen(int(cases.sum()), level)
-        return (0.0, reach) if p == 0 else (1 - reach, 1.0)
-    return logit_interval(
-        p, half_width((below - p * cases) / float(cases.mean()), level, informative)
-    )
-
-
-def _first(n: int, reached: Callable[[int], bool]) -> int:
-    """The first of n places at which something is reached that stays so; n if it never is."""
-    low, high = 0, n
-    while low < high:
-        middle = (low + high) // 2
-        if reached(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
 
 def joined(*notes: str) -> str:

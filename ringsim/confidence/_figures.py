@@ -3,8 +3,8 @@
 A figure can be estimated with its interval, and says what each replication contributes to
 its error, by which it is compared with figures of other studies.
 
-`Count`, `Rate`, `Product`, `Share`, `Quantile`, `Days`, `Smooth`
-    One for each function of `ringsim.confidence` that estimates one.
+`Count`, `Rate`, `Product`, `Share`, `Days`, `Smooth`
+    One for each function of `ringsim.confidence` that estimates one; `Quantile` stands apart.
 """
 
 from __future__ import annotations
@@ -25,19 +25,17 @@ from ringsim.confidence._estimates import (
     joined,
     of_count,
     of_product,
-    of_quantile,
     of_smooth,
 )
-from ringsim.confidence._ladder import Ladder
 from ringsim.confidence._proportions import of_days, of_rate, of_share
 
 __all__ = [
+    "BySection",
     "Count",
     "Days",
     "Figure",
     "Influence",
     "Product",
-    "Quantile",
     "Rate",
     "Share",
     "Smooth",
@@ -60,6 +58,12 @@ class Influence(NamedTuple):
     residuals: Floats
     reach: float = math.nan
     days: Floats | None = None
+
+
+class BySection(Influence):
+    """The same by section; a section holds the replications of one remainder of their number."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,22 +180,6 @@ class Share(Figure):
             return Unknown().influence()
         shares = self.part / self.whole
         return Influence(float(shares.mean()), shares - shares.mean(), reach=1.0)
-
-
-@dataclass(frozen=True)
-class Quantile(Figure):
-    """A percentile of pooled values."""
-
-    q: float
-    ladder: Ladder
-
-    def _estimate(self, level: float) -> Estimate:
-        return of_quantile(self.q, self.ladder, level=level)
-
-    def influence(self) -> Influence:
-        """By sections of the replications: Asmussen and Glynn, Stochastic Simulation, 2007."""
-        value = self.ladder.quantile(self.q)
-        return Influence(value, self.ladder.section_quantiles(self.q) - value)
 
 
 @dataclass(frozen=True)

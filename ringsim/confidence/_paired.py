@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.confidence._estimates import LEVEL, NAN, Estimate, joined
-from ringsim.confidence._figures import Figure, Influence
+from ringsim.confidence._figures import BySection, Figure, Influence
+from ringsim.confidence._ranked import fold
 from ringsim.confidence._rare import FEW_EVENTS, UNVARIED, exact_limits, rests_on_few, unseen
 from ringsim.confidence._widths import standard_error, t_quantile
 
@@ -149,17 +150,20 @@ def paired(one: Influence, other: Influence) -> Paired:
     -----
     Figures that are the same in every replication differ by exactly 0 and without error. Days
     that did not come may tell them apart, unless both are one and the same object: what plays
-    the same differs by nothing for certain.
+    the same differs by nothing for certain. Where one has residuals by replication and the
+    other by sections of them, those of the first are added up by section.
     """
     value = one.value - other.value
-    n = len(one.residuals)
-    if math.isnan(value) or n < 2 or len(other.residuals) != n:
+    shorter = min(one, other, key=lambda each: len(each.residuals))
+    n = len(shorter.residuals)
+    are_pairs = isinstance(shorter, BySection) or len(one.residuals) == len(other.residuals)
+    if math.isnan(value) or n < 2 or not are_pairs:
         return Paired(value, NAN, n)
     if one is other:
         return Paired(0.0, 0.0, n)
     if one.days is not None and other.days is not None and _count_alike(one.days, other.days):
         return _of_days(one.days - other.days)
-    residuals = one.residuals - other.residuals
+    residuals = fold(one.residuals, n) - fold(other.residuals, n)
     slack = ROUNDING * max(abs(one.value), float(np.abs(one.residuals).max()))
     signs = _signs(value + residuals, slack)
     reach = max(one.reach, other.reach)

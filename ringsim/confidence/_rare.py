@@ -80,7 +80,7 @@ def is_rare(p: float, replications: int) -> bool:
     return min(p, 1 - p) < min(RARE, FULL_DAYS / replications) - ROUNDING
 
 
-def unseen(replications: int, level: float) -> float:
+def unseen(replications: float, level: float) -> float:
     """Return the greatest share of days that may have failed to come in all replications.
 
     With a share of s among all days, none of n comes with (1 - s)^n; the greatest s for which

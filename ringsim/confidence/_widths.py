@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -49,6 +50,7 @@ def exp(x: float) -> float:
     return math.exp(x) if x < LARGEST else math.inf
 
 
+@lru_cache(maxsize=4096)  # it takes longer than all else of an interval
 def t_quantile(n: int, level: float) -> float:
     """Two-sided quantile of Student's t for n replications, at least 2."""
     from scipy.special import stdtrit

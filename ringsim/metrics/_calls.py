@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence import Figure, Ladder, Quantile, Unknown
+from ringsim.confidence import Figure, Quantile, Ranked
 from ringsim.metrics._jit_observe import CALL_SUMS
 from ringsim.metrics._observe import Observations
 
@@ -36,13 +36,14 @@ class Calls:
         self.observations = observations
         self.group = group
         self._cells = list(cells)
-        self._ladders: dict[bool, Ladder | None] = {}
-        self._sums: Floats = observations.calls[:, self._cells].sum(axis=1)
+        self._ladders: dict[bool, Ranked] = {}
+        self._sums = observations.calls_of(self._cells)
 
     def of(self, *names: str) -> Floats:
         """A sum of the calls, or of several of them together, by replication: shape (R,)."""
         places = [CALL_SUMS.index(name) for name in names]
-        total: Floats = self._sums[:, places].sum(axis=1)
+        one = len(places) == 1
+        total: Floats = self._sums[places[0]] if one else self._sums[places].sum(axis=0)
         return total
 
     @property
@@ -70,5 +71,4 @@ class Calls:
         if answered_only not in self._ladders:
             waits = self.observations.waits
             self._ladders[answered_only] = waits.ladder(self._cells, answered_only=answered_only)
-        ladder = self._ladders[answered_only]
-        return Unknown() if ladder is None else Quantile(q, ladder)
+        return Quantile(q, self._ladders[answered_only])

@@ -45,6 +45,7 @@ __all__ = ["Joining", "Layout", "Observations", "Observer", "check_identity"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
+CELLS_TOGETHER = 64  # that are copied to lie together: far apart they are read slowly
 OUTCOME_SUMS = [N_ANSWERED, N_ABANDONED, N_OVERFLOWED]
 
 
@@ -114,6 +115,21 @@ class Observations:
         self.calls, self.groups, self.seats, self.people, self.busy = sums
         self.waits = waits
         self.replications = len(self.calls)
+        self._block: tuple[int, Floats] = -1, np.empty(0)
+
+    def calls_of(self, cells: Sequence[int]) -> Floats:
+        """Return the sums of calls of some cells together, shape (len(CALL_SUMS), R)."""
+        if len(cells) != 1:
+            together: Floats = self.calls[:, cells].sum(axis=1).T
+            return together
+        number, place = divmod(cells[0], CELLS_TOGETHER)
+        last, block = self._block  # read once: another thread may be asking for other cells
+        if last != number:
+            some = slice(number * CELLS_TOGETHER, (number + 1) * CELLS_TOGETHER)
+            block = np.ascontiguousarray(self.calls[:, some].transpose(1, 2, 0))
+            self._block = number, block
+        of_cell: Floats = block[place]
+        return of_cell
 
     def of_group(self, name: str) -> Floats:
         """A sum by group, shape (R, G)."""

@@ -1,0 +1,207 @@
+"""Percentiles of pooled values, with intervals over replications.
+
+`of_quantile`
+    The estimate.
+`Quantile`
+    The same as a figure, which can be compared.
+
+A percentile's interval is where the interval of P(value <= x) crosses it (Woodruff, Confidence
+intervals for medians and other position measures, Journal of the American Statistical
+Association 47, 1952; here with the variance at every x and not at the estimate alone).
+For comparisons it is linearised: what a replication contributes is how many of its values
+are too low, times what one value too many moves the percentile by (Bahadur, A note on
+quantiles in large samples, Annals of Mathematical Statistics 37, 1966). The latter comes from
+the width of the interval. Percentiles of sections of the replications would be biased where
+sections are small: 5 values a section covered 44 to 66 %, 20 values 88 to 93 % (measured).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from ringsim.confidence._estimates import LEVEL, NAN, UNKNOWN, Estimate
+from ringsim.confidence._figures import BySection, Figure, Influence
+from ringsim.confidence._ranked import Floats, Ranked
+from ringsim.confidence._rare import FEW, FEW_EVENTS, rests_on_few, unseen
+from ringsim.confidence._widths import half_width, logit_interval, t_quantile
+
+__all__ = ["Quantile", "of_quantile"]
+
+ROUNDING = 1e-9  # of values, here seconds: what the order of additions may change
+
+
+def of_quantile(q: float, ranked: Ranked, *, level: float = LEVEL) -> Estimate:
+    """Return the `q`-quantile of pooled values, by inverting the interval of P(value <= x).
+
+    Parameters
+    ----------
+    q : float
+        In (0, 1).
+    ranked : Ranked
+        The values.
+    level : float, default 0.95
+        Of the interval.
+
+    Notes
+    -----
+    The estimate is the smallest x with at least a share q of the values at or below it;
+    the bounds are the x at which the upper and the lower bound of that share reach q, found
+    by bisection: with few replications they may cross q more than once, and one crossing is
+    taken. A bound that no observed value reaches is NaN. The percentile is marked `few events`
+    with fewer than 30 values on its rarer side, and where too few replications carry the error
+    of that share (`rests_on_few`).
+    """
+    if ranked.total == 0:
+        return UNKNOWN
+    shares = _Shares(q, ranked, level)
+    few = FEW_EVENTS if shares.are_few else ""
+    low, high = shares.bounds()
+    return Estimate(
+        ranked.quantile(q),
+        NAN if low is None else ranked.least(low),
+        NAN if high is None else ranked.most(high),
+        few,
+    )
+
+
+class _Share(NamedTuple):
+    """P(value <= x), and the variance of its estimate."""
+
+    p: float
+    variance: float
+
+
+class _Shares:
+    """The interval of P(value <= x) for every x, and where it crosses a share."""
+
+    def __init__(self, q: float, ranked: Ranked, level: float) -> None:
+        self._q, self._ranked, self._level = q, ranked, level
+        self._cases = ranked.cases
+        self._informative = int(np.count_nonzero(self._cases))
+        self._cases_squared = int(self._cases @ self._cases)
+        self._row = ranked.row_of(q)
+        self._end = ranked.last_equal(self._row) + 1
+        self._found: dict[int, tuple[float, float]] = {}
+
+    @cached_property
+    def _t(self) -> float:
+        return t_quantile(self._informative, self._level)
+
+    def bounds(self) -> tuple[int | None, int | None]:
+        """Return the rows at which the upper and the lower bound of the share reach q."""
+        if self._informative < 2:
+            return None, None
+        rows, row = self._ranked.rows, self._row
+        low, high = self._interval(row)
+        near = [min(max(self._ranked.row_of(2 * self._q - p), 0), rows - 1) for p in (high, low)]
+        return (
+            _first(rows, lambda row: self._interval(row)[1] >= self._q, near[0], row),
+            _first(rows, lambda row: self._interval(row)[0] >= self._q, near[1], row),
+        )
+
+    @property
+    def are_few(self) -> bool:
+        """Whether few values lie beyond, or few replications make up the variance."""
+        if self._ranked.total * min(self._q, 1 - self._q) < FEW:
+            return True
+        if self._informative < 2:
+            return False
+        residuals = self._ranked.counted(self._end) - self._share(self._end).p * self._cases
+        return bool(residuals.any()) and rests_on_few(residuals, self._informative)
+
+    def _share(self, end: int) -> _Share:
+        """Return the share of the rows before one, exactly but for the last division."""
+        upto = self._ranked.counted(end)
+        n, total, k = int(upto.sum()), self._ranked.total, self._informative
+        squares, products = int(upto @ upto), int(upto @ self._cases)
+        spread = squares * total**2 - 2 * n * products * total + n**2 * self._cases_squared
+        return _Share(n / total, spread / total**4 * (k / (k - 1)))
+
+    def _interval(self, row: int) -> tuple[float, float]:
+        """Return the bounds of the share at the value of a row."""
+        end = self._ranked.last_equal(row) + 1
+        if end not in self._found:
+            self._found[end] = self._bounds_of(self._share(end))
+        return self._found[end]
+
+    def _bounds_of(self, share: _Share) -> tuple[float, float]:
+        if share.p == 1:
+            return 1 - unseen(self._independent_values, self._level), 1.0
+        return logit_interval(share.p, self._t * math.sqrt(share.variance))
+
+    @cached_property
+    def _independent_values(self) -> float:
+        """As many independent values would tell the share below the quantile as precisely."""
+        total = float(self._ranked.total)
+        p, variance = self._share(self._ranked.first_equal(self._row))
+        binomial = p * (1 - p) / total
+        return total * min(1.0, binomial / variance) if variance else total
+
+
+@dataclass(frozen=True)
+class Quantile(Figure):
+    """A percentile of pooled values."""
+
+    q: float
+    ranked: Ranked
+
+    def _estimate(self, level: float) -> Estimate:
+        return of_quantile(self.q, self.ranked, level=level)
+
+    def influence(self) -> Influence:
+        """Return the percentile with residuals whose t interval reaches as far as its own.
+
+        As far as the longer side of its own, since where many values are equal, all of it is
+        one side: a median of 5 s that may as well be 10. Where a
+        bound is not known, the least or the greatest value takes its place.
+        """
+        ranked = self.ranked
+        if ranked.total == 0:
+            return Influence(NAN, np.full(1, NAN))
+        row = ranked.row_of(self.q)
+        value, (low, high) = ranked.value(row), _Shares(self.q, ranked, LEVEL).bounds()
+        first, end = ranked.first_equal(row), ranked.last_equal(row) + 1
+        midway, cases = (ranked.counted(first) + ranked.counted(end)) / 2, ranked.cases
+        residuals = (midway.sum() / ranked.total * cases - midway) / cases.mean()
+        least = ranked.value(0 if low is None else low)
+        most = ranked.value(ranked.rows - 1 if high is None else high)
+        residuals = _reaching(residuals, max(value - least, most - value))
+        return (BySection if ranked.are_sections else Influence)(value, residuals)
+
+
+def _reaching(residuals: Floats, reach: float) -> Floats:
+    """Return residuals scaled so that their t interval has a half-width."""
+    if reach <= ROUNDING:
+        return np.zeros(len(residuals))
+    reach_now = half_width(residuals, LEVEL)
+    return residuals * (reach / reach_now) if reach_now else residuals
+
+
+def _first(n: int, reached: Callable[[int], bool], near: int, start: int) -> int | None:
+    """Return the first of n places at which something is reached that stays so; None if none is.
+
+    The search begins near it, in steps of a tenth of the way from the start to there.
+    """
+    low, high, step = 0, n, 1 + abs(near - start) // 10
+    probe = near
+    while low < high:
+        if reached(probe):
+            high, probe = probe, max(probe - step, low)
+        else:
+            low, probe = probe + 1, min(probe + 1 + step, high - 1)
+        if low > 0 and high < n:
+            break
+        step *= 2
+    while low < high:
+        middle = (low + high) // 2
+        if reached(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low if low < n else None

@@ -1,0 +1,129 @@
+"""Pooled values in their order, and how many of each replication there are up to each of them."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Ranked", "fold"]
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+
+
+class Ranked:
+    """Pooled values from the least to the greatest.
+
+    Parameters
+    ----------
+    values, source : arrays of one length
+        Values, and the replication that each is from, or the section of replications.
+    sources : int
+        How many replications or sections there are.
+    counts : array, optional
+        How many values each stands for; itself alone, unless given.
+    octave : int, default 0
+        How many bins of equal width there are between a power of 2 and the next, where a value
+        stands for all of its bin; 0 if it stands for its equals alone.
+    """
+
+    def __init__(
+        self,
+        values: Floats,
+        source: NDArray[Any],
+        sources: int,
+        counts: NDArray[Any] | None = None,
+        octave: int = 0,
+    ) -> None:
+        if (values[1:] < values[:-1]).any():
+            order = np.argsort(values)  # equal ones may stand in any order
+            values, source = values[order], source[order]
+            counts = None if counts is None else counts[order]
+        self.sources = sources
+        self.are_sections = octave > 0
+        self.rows = len(values)
+        self.total = self.rows if counts is None else int(counts.sum(dtype=np.int64))
+        self._values, self._source, self._counts = values, source, counts
+        self._octave = octave
+        self._last = 0, np.zeros(sources, dtype=np.int64)  # an end, and what is before it
+
+    @cached_property
+    def cases(self) -> Ints:
+        """Values by source, shape (sources,)."""
+        return self._in(slice(None))
+
+    def quantile(self, q: float) -> float:
+        """Return the smallest value with at least a share q of all at or below it."""
+        return float(self._values[self.row_of(q)]) if self.total else math.nan
+
+    def row_of(self, q: float) -> int:
+        """Return the row of the `q`-quantile; there must be values."""
+        place = max(1, math.ceil(q * self.total - 1e-9))
+        return place - 1 if self._counts is None else int(np.searchsorted(self._upto, place))
+
+    def value(self, row: int) -> float:
+        """Return the value of a row."""
+        return float(self._values[row])
+
+    def first_equal(self, row: int) -> int:
+        """Return the first row with the same value."""
+        return int(np.searchsorted(self._values, self._values[row]))
+
+    def last_equal(self, row: int) -> int:
+        """Return the last row with the same value."""
+        return int(np.searchsorted(self._values, self._values[row], side="right")) - 1
+
+    def least(self, row: int) -> float:
+        """Return the least value that the value of a row stands for, as far as is known."""
+        if not self._octave:
+            return self.value(row)
+        return float(self._values[np.searchsorted(self._values, self._edge(row, 0))])
+
+    def most(self, row: int) -> float:
+        """Return the greatest."""
+        if not self._octave:
+            return self.value(row)
+        return float(self._values[np.searchsorted(self._values, self._edge(row, 1)) - 1])
+
+    def _edge(self, row: int, up: int) -> float:
+        """Return the lower or upper edge of a value's bin."""
+        mantissa, exponent = math.frexp(self._values[row])
+        steps = 2 * self._octave
+        return math.ldexp((math.floor(mantissa * steps) + up) / steps, exponent)
+
+    def counted(self, end: int) -> Ints:
+        """Return by source how many values there are before a row.
+
+        It adds to what was counted last, or takes from it, if that is shorter.
+        """
+        last, counts = self._last
+        if abs(end - last) < end:
+            some = slice(min(last, end), max(last, end))
+            counts = counts + self._in(some) if last < end else counts - self._in(some)
+        else:
+            counts = self._in(slice(end))
+        self._last = end, counts
+        return counts
+
+    def _in(self, rows: slice) -> Ints:
+        counts = None if self._counts is None else self._counts[rows]
+        some = np.bincount(self._source[rows], counts, minlength=self.sources)
+        return some.astype(np.int64, copy=False)  # sums below 2**53 are exact
+
+    @cached_property
+    def _upto(self) -> Ints:
+        return np.cumsum(1 if self._counts is None else self._counts, dtype=np.int64)
+
+
+def fold(residuals: Floats, n: int) -> Floats:
+    """Return residuals by the remainder of their number, with the same mean: at most n."""
+    if len(residuals) <= n:
+        return residuals
+    padded = np.zeros(-(-len(residuals) // n) * n)
+    padded[: len(residuals)] = residuals
+    folded: Floats = padded.reshape(-1, n).sum(axis=0) * (n / len(residuals))
+    return folded

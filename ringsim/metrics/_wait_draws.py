@@ -1,0 +1,96 @@
+"""A random sample of waits, which tells what the waits of a bin are."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim.metrics._jit_bins import BINS, DROPPED_BITS, FIRST_BIN, Drawn
+
+__all__ = ["Draws"]
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+
+MAX_DRAWN = 2**14
+NO_LIMIT = np.uint64(2**64 - 1)
+
+
+class Draws:
+    """The waits of the least tags; the same whatever order they come in.
+
+    Attributes
+    ----------
+    columns : Drawn
+        Room for twice as many as are kept.
+    n : int
+        How many there are so far.
+    limit : uint64
+        Waits of this tag and above are not among those that are kept.
+    """
+
+    def __init__(self) -> None:
+        self.columns = _room(2 * MAX_DRAWN)
+        self.n = 0
+        self.limit = NO_LIMIT
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another one."""
+        return self.n == len(self.columns.tag)
+
+    def kept(self) -> Drawn:
+        """Return those of the least tags; forget the others."""
+        tag = self.columns.tag[: self.n]
+        if self.n > MAX_DRAWN:
+            self._set(np.argpartition(tag, MAX_DRAWN - 1)[:MAX_DRAWN])
+            self.limit = self.columns.tag[: self.n].max()
+        some = self.columns
+        return Drawn(some.tag[: self.n], some.wait[: self.n], some.is_answered[: self.n])
+
+    def merge(self, other: Draws) -> None:
+        """Add those of another part."""
+        mine, others = self.kept(), other.kept()
+        self.n = len(mine.tag) + len(others.tag)
+        for column, added in zip(self.columns, others, strict=True):
+            column[len(mine.tag) : self.n] = added
+        self.kept()
+
+    def waits_of(self, bins: Ints) -> Floats:
+        """Return a wait for each of some rows of the table, by their kind and bin.
+
+        Of the rows of one bin, as large a share has a wait as of the bin's draws. Where there
+        are none, it is the middle of the bin.
+        """
+        drawn = self.kept()
+        place = np.clip((drawn.wait.view(np.int64) >> DROPPED_BITS) - FIRST_BIN, 0, BINS - 1)
+        place += drawn.is_answered * BINS
+        in_order = np.lexsort((drawn.wait, place))
+        place, wait = place[in_order], np.append(drawn.wait[in_order], np.nan)
+        order = np.sort(bins * len(bins) + np.arange(len(bins))) % max(len(bins), 1)  # the fastest
+        of_bin, starts, n = np.unique(bins[order], return_index=True, return_counts=True)
+        first, end = (np.searchsorted(place, of_bin, side) for side in ("left", "right"))
+        number = np.arange(len(bins)) - np.repeat(starts, n)
+        chosen = (2 * number + 1) * np.repeat(end - first, n) // np.repeat(2 * n, n)
+        told = wait[np.repeat(first, n) + chosen]
+        bare = np.repeat(end == first, n)
+        told[bare] = _middle_of(bins[order][bare] % BINS)
+        found = np.empty(len(bins))
+        found[order] = told
+        return found
+
+    def _set(self, rows: Ints) -> None:
+        for column in self.columns:
+            column[: len(rows)] = column[rows]
+        self.n = len(rows)
+
+
+def _middle_of(bins: Ints) -> Floats:
+    middle: Floats = ((2 * (bins + FIRST_BIN) + 1) << (DROPPED_BITS - 1)).view(np.float64)
+    return middle
+
+
+def _room(n: int) -> Drawn:
+    return Drawn(np.zeros(n, np.uint64), np.zeros(n), np.zeros(n, bool))

@@ -1,0 +1,167 @@
+"""Counts of waits in bins, a table whose size does not grow with the number of replications."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim.metrics._jit_bins import (
+    BINS,
+    N_DRAWN,
+    N_ROWS,
+    NEXT,
+    Rows,
+    count_waits,
+    merge_rows,
+)
+from ringsim.metrics._wait_draws import Draws
+
+__all__ = ["Counted", "Kept", "WaitTable"]
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+Codes: TypeAlias = NDArray[np.int32]
+Flags: TypeAlias = NDArray[np.bool_]
+
+MAX_SECTIONS, MIN_SECTIONS = 64, 8  # of replications; powers of 2, so that they nest
+MAX_ROWS = 2**20
+MIN_SLOTS = 2**14
+MAX_DIRECT = 2**24  # possible keys up to which each has a slot: 64 MB
+
+
+class Kept(NamedTuple):
+    """Waits as they are: columns of one length, the calls of a replication together."""
+
+    wait: Floats
+    is_answered: Flags
+    cell: Codes
+    replication: Codes
+
+    def at(self, rows: Flags) -> Kept:
+        """Return some of the rows."""
+        return Kept(
+            self.wait[rows], self.is_answered[rows], self.cell[rows], self.replication[rows]
+        )
+
+
+class Counted(NamedTuple):
+    """Waits with the number of equal or nearly equal ones that each stands for."""
+
+    wait: Floats
+    is_answered: Flags
+    cell: Codes
+    source: Codes  # a replication, or a section of them
+    n: NDArray[np.uint32]
+
+    def at(self, rows: Ints | Flags | slice) -> Counted:
+        """Return some of the rows."""
+        return Counted(
+            self.wait[rows],
+            self.is_answered[rows],
+            self.cell[rows],
+            self.source[rows],
+            self.n[rows],
+        )
+
+
+class WaitTable:
+    """Counts by section, cell, outcome and bin, and some of the waits themselves.
+
+    A replication is in the section of its number's remainder. There are 64 sections. With many
+    cells only counts that are not 0 are stored, and the sections are half as many whenever
+    there are more than `MAX_ROWS` of these, down to 8. How many there are in the end depends
+    on all waits alone and not on their order: fewer waits never have more rows.
+
+    Parameters
+    ----------
+    n_cells : int
+        How many cells calls are put into.
+    """
+
+    def __init__(self, n_cells: int) -> None:
+        self.sections = MAX_SECTIONS
+        self._n_cells = max(n_cells, 1)
+        possible = MAX_SECTIONS * self._n_cells * 2 * BINS
+        self._is_direct = possible <= MAX_DIRECT
+        self._rows = self._empty(possible if self._is_direct else MIN_SLOTS)
+        self._n_rows = 0
+        self._draws = Draws()
+
+    def count(self, kept: Kept) -> None:
+        """Count waits."""
+        bits, draws = kept.wait.view(np.int64), self._draws
+        state = np.zeros(4, dtype=np.int64)
+        while state[NEXT] < len(bits):
+            if draws.is_full:
+                draws.kept()
+            state[N_ROWS], state[N_DRAWN] = self._n_rows, draws.n
+            of_table = (self._n_cells, self.sections, self._rows)
+            count_waits(kept, bits, *of_table, draws.columns, draws.limit, state, self._limit)
+            self._n_rows, draws.n = int(state[N_ROWS]), int(state[N_DRAWN])
+            self._make_room()
+
+    def merge(self, other: WaitTable) -> None:
+        """Add the counts and draws of another table, which is left as it is."""
+        while self.sections > other.sections:
+            self._halve_sections()
+        self._merge_rows(*other._filled())
+        self._draws.merge(other._draws)
+
+    def counted(self) -> Counted:
+        """Return all rows, each with one of the waits that were drawn from its bin."""
+        key, count = self._filled()
+        kind = key // BINS
+        section, cell = np.divmod(kind // 2, self._n_cells)
+        return Counted(
+            self._draws.waits_of(key % (2 * BINS)),
+            (kind % 2).astype(bool),
+            cell.astype(np.int32),
+            section.astype(np.int32),
+            count,
+        )
+
+    @property
+    def _limit(self) -> int:
+        """How many rows there may be."""
+        if self._is_direct:
+            return len(self._rows.n)
+        room = 5 * len(self._rows.key) // 8  # probes get long beyond
+        return min(room, MAX_ROWS) if self.sections > MIN_SECTIONS else room
+
+    def _make_room(self) -> None:
+        while self._n_rows > self._limit:
+            if self._n_rows > MAX_ROWS and self.sections > MIN_SECTIONS:
+                self._halve_sections()
+            else:
+                self._move(2 * len(self._rows.key))
+
+    def _halve_sections(self) -> None:
+        self.sections //= 2
+        self._move(len(self._rows.n))
+
+    def _move(self, slots: int) -> None:
+        """Put all rows into a new table of so many slots, which they do not fill."""
+        key, count = self._filled()
+        self._rows, self._n_rows = self._empty(slots), 0
+        self._merge_rows(key, count)
+
+    def _merge_rows(self, key: Ints, count: NDArray[np.uint32]) -> None:
+        state = np.zeros(4, dtype=np.int64)
+        while state[NEXT] < len(key):
+            state[N_ROWS] = self._n_rows
+            of_table = (self._n_cells, self.sections, self._rows)
+            merge_rows(key, count, *of_table, state, self._limit)
+            self._n_rows = int(state[N_ROWS])
+            self._make_room()
+
+    def _filled(self) -> tuple[Ints, NDArray[np.uint32]]:
+        """Keys and counts of all rows, in any order."""
+        slots = np.flatnonzero(self._rows.n)
+        key = slots if self._is_direct else self._rows.key[slots].astype(np.int64) - 1
+        return key, self._rows.n[slots]
+
+    def _empty(self, slots: int) -> Rows:
+        keys = 0 if self._is_direct else slots
+        return Rows(np.zeros(keys, np.uint64), np.zeros(slots, np.uint32))
