@@ -7,8 +7,8 @@ Planning: `compare` and its `Comparison`, `sweep`, `size` and its `Sizing`, `sta
 `Staffing`, `Target`. A strategy of one's own: `Dispatcher`. Errors: `RingsimError`,
 `ConfigurationError`, `DispatcherError`.
 
-Parts: `dispatch` (strategies), `erlang` (formulas), `plot` (pictures), `report` (a page to hand
-over), `testing` (help for testing dispatchers, and for checking logs).
+Parts: `dispatch` (strategies), `erlang` (formulas), `plot` (pictures), `reporting` (a page to hand
+over), `audit` (a check of logs), `testing` (help for testing dispatchers).
 
 Names are imported when they are first used, so that `import ringsim` costs next to nothing.
 """
@@ -16,15 +16,16 @@ Names are imported when they are first used, so that `import ringsim` costs next
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ringsim._version import __version__
+
 if TYPE_CHECKING:
-    from ringsim import dispatch, erlang, plot, report, testing
+    from ringsim import audit, dispatch, erlang, plot, reporting, testing
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
     from ringsim.distributions import Distribution, Empirical, lognormal
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
-    from ringsim.people import Demand, Extension
     from ringsim.planning import (
         Comparison,
         Precision,
@@ -39,23 +40,21 @@ if TYPE_CHECKING:
         sweep,
     )
     from ringsim.rules import Rules
-    from ringsim.scenario import Scenario
+    from ringsim.scenario import Demand, Extension, Scenario
     from ringsim.workload import Workload
 
-__version__ = "0.1.0"
-
-_PARTS = ("dispatch", "erlang", "plot", "report", "testing")
+_PARTS = ("audit", "dispatch", "erlang", "plot", "reporting", "testing")
 
 _HOME = {
     "CallLog": "calllog",
     "Comparison": "planning",
     "ConfigurationError": "errors",
-    "Demand": "people",
+    "Demand": "scenario",
     "Dispatcher": "dispatch",
     "DispatcherError": "errors",
     "Distribution": "distributions",
     "Empirical": "distributions",
-    "Extension": "people",
+    "Extension": "scenario",
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
@@ -102,13 +101,14 @@ __all__ = [
     "Target",
     "Workload",
     "__version__",
+    "audit",
     "compare",
     "dispatch",
     "erlang",
     "lognormal",
     "play",
     "plot",
-    "report",
+    "reporting",
     "simulate",
     "size",
     "staffing",

@@ -2,7 +2,7 @@
 
 `compiled`, `inlined`
     The decorators of everything that is compiled.
-`PLACES`
+`INDEX_MASK`
     By which places in arrays are told to be none from the end.
 `INTERPRETED`
     Whether numba is told to compile nothing, as where coverage is measured.
@@ -30,20 +30,19 @@ import numba
 import numpy as np
 from numba.core.registry import cpu_target
 
-__all__ = ["INTERPRETED", "PLACES", "announce", "compiled", "fingerprint", "inlined"]
+__all__ = ["INDEX_MASK", "INTERPRETED", "announce", "compiled", "fingerprint", "inlined"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 # By the environment variable NUMBA_DISABLE_JIT=1; numba makes its settings at run time.
 INTERPRETED = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
-# `place & PLACES` is the same place, of those from 0 on; no other may be asked for. The compiler
-# learns that it is not negative, and leaves out what Python has indices from the end for. So it
-# does in loops from 0 on, with a place to begin from added. It is a tenth of the engine's time,
-# and half of that of the sums (measured).
-PLACES = 2**31 - 1
+# `index & INDEX_MASK` is the same index, and tells the compiler that it is not negative: what
+# Python does for indices from the end is left out. In loops from 0 the compiler knows it by
+# itself. It saves a tenth of the engine's time, and half of that of the sums (measured).
+INDEX_MASK = 2**31 - 1
 
-_said: set[str] = set()
+_lines_printed: set[str] = set()
 _announced: set[Any] = set()
 
 
@@ -58,7 +57,7 @@ def compiled(function: F) -> F:
     which is said once. Where nothing is to be compiled, it stays as it is, but for its
     arithmetic: as in compiled code, words wrap around and nothing warns.
     """
-    return _made(function, inline=False)
+    return _compile(function, inline=False)
 
 
 def inlined(function: F) -> F:
@@ -67,10 +66,10 @@ def inlined(function: F) -> F:
     An array is passed on as seven words, so that some calls take longer than what they do
     (measured, as was that most do not: where all is copied, the loop runs out of registers).
     """
-    return _made(function, inline=True)
+    return _compile(function, inline=True)
 
 
-def _made(function: F, *, inline: bool) -> F:
+def _compile(function: F, *, inline: bool) -> F:
     if INTERPRETED:
         return np.errstate(all="ignore")(function)
     made: Any
@@ -110,6 +109,6 @@ def fingerprint(*parts: object) -> str:
 
 
 def _say(line: str) -> None:
-    if line not in _said:
-        _said.add(line)
+    if line not in _lines_printed:
+        _lines_printed.add(line)
         print(line, file=sys.stderr)

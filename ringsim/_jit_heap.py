@@ -5,9 +5,9 @@ Three columns hold an instant, a rank among those of one instant, and what it is
 
 from __future__ import annotations
 
-from ringsim._jit import PLACES, compiled
+from ringsim._jit import INDEX_MASK, compiled
 
-BUILT_ON = "84cc7fe743ec15f2"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "8bafaa5fd91e17d1"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 __all__ = ["is_before", "pop", "push"]
 
@@ -21,7 +21,7 @@ def is_before(at, rank, other_at, other_rank):
 @compiled
 def push(ats, ranks, items, n, at, rank, item):
     """Put one more on a heap of n."""
-    place = n & PLACES
+    place = n & INDEX_MASK
     while place > 0:
         above = (place - 1) >> 1
         if not is_before(at, rank, ats[above], ranks[above]):
@@ -38,7 +38,7 @@ def push(ats, ranks, items, n, at, rank, item):
 @compiled
 def pop(ats, ranks, items, n):
     """Take the first from a heap of n."""
-    last = (n - 1) & PLACES
+    last = (n - 1) & INDEX_MASK
     at, rank, item = ats[last], ranks[last], items[last]
     place = 0
     while 2 * place + 1 < last:

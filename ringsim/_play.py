@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ringsim import engine as engines
 from ringsim.calllog import CallLog
-from ringsim.engine import DispatcherChoice
+from ringsim.dispatch import DispatcherChoice
 from ringsim.scenario import Scenario
 from ringsim.workload import Workload
 

@@ -14,12 +14,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ringsim import files
+from ringsim import _files
+from ringsim._log_arrays import ACTIONS, OUTCOMES, RESULTS, LogArrays
 from ringsim.errors import ConfigurationError, RingsimError, did_you_mean
-from ringsim.logarrays import ACTIONS, OUTCOMES, RESULTS, LogArrays
-from ringsim.metrics import Layout, Observations, Observer, check_identity
+from ringsim.metrics import Layout, Observations, Observer, Tables, check_identity
 from ringsim.scenario import Scenario
-from ringsim.tables import Tables
 
 __all__ = ["CallLog"]
 
@@ -178,7 +177,7 @@ class CallLog(Tables):
         ConfigurationError
             When there is no such frame, or the file cannot be written.
         """
-        with files.replacing(path) as file:
+        with _files.replacing(path) as file:
             self._frame(frame).to_csv(file, index=False)
 
     def to_parquet(self, path: str | Path, frame: Frame = "calls") -> None:
@@ -208,7 +207,7 @@ class CallLog(Tables):
                 "to_parquet() must have pyarrow. Install it with: pip install 'ringsim[parquet]'"
             ) from None
         frame_of_it = self._frame(frame)
-        with files.replacing(path, binary=True) as file:
+        with _files.replacing(path, binary=True) as file:
             frame_of_it.to_parquet(file, index=False)
 
     def _frame(self, name: str) -> pd.DataFrame:

@@ -67,7 +67,7 @@ class ConfigurationError(RingsimError, ValueError):
         self.hint = hint
 
     def __str__(self) -> str:
-        said = printable(f"{self.subject} {self.constraint}".strip())
+        said = one_line(f"{self.subject} {self.constraint}".strip())
         if self.got is not NOT_GIVEN:
             said += f", got {shown(self.got)}"
         return f"{said}. {self.hint}".strip()
@@ -98,10 +98,10 @@ def shown(value: object) -> str:
         text = f"a {type(value).__name__} too long to show"
     if len(text) > LONGEST_VALUE:
         text = text[: LONGEST_VALUE - 3] + "..."
-    return printable(text)
+    return one_line(text)
 
 
-def printable(text: str) -> str:
+def one_line(text: str) -> str:
     """The text on one line, what cannot be printed as escapes."""
     return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Self
 
-from ringsim.records import FiniteSeconds, Record, number_between
+from ringsim._model import FiniteSeconds, Record, number_between
 
 __all__ = ["DEFAULTS", "Rules", "rules_table"]
 

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from helpers import n_compilations
 from hypothesis import settings
-from profiles import PROFILE, PROFILES
+from support.helpers import n_compilations
+from support.profiles import PROFILE, PROFILES
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED

@@ -23,8 +23,8 @@ from scipy import stats
 from support.readme import TESTS_README, between_markers
 
 import ringsim as rs
-from ringsim.confidence import Estimate, Figure, against, with_the_best
-from ringsim.metrics import MEMBER_METRICS, METRICS, Question, calls_of, group_layout, occupancy
+from ringsim.confidence import Estimate, Figure, compare_with_baseline, compare_with_best
+from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, calls_of, group_layout, occupancy
 
 __all__ = [
     "LEAST",
@@ -41,7 +41,7 @@ MOST_TRUE_CALLS, MOST_TRUE_DAYS = 900_000, 40_000  # waits beyond a million are 
 LEAST = 0.92  # of the studies that are not marked and wrong
 ONE_IN = 1e-3  # how seldom what is right may fail
 OFTEN = 0.1  # of studies that are marked: a star in the table
-QUESTION = Question()
+QUESTION = Thresholds()
 
 
 class Row(NamedTuple):
@@ -246,7 +246,7 @@ def coverage_of_differences(office: str, replications: int, studies: int) -> lis
             missed = [
                 versus.difference
                 for versus, value in zip(
-                    against(influences[0], influences[1:]), values[1:], strict=True
+                    compare_with_baseline(influences[0], influences[1:]), values[1:], strict=True
                 )
                 if not covers(versus.difference, value - values[0])
             ]
@@ -254,7 +254,7 @@ def coverage_of_differences(office: str, replications: int, studies: int) -> lis
             tally.count(f"{metric}: differences", right=not missed, trusted=trusted or not missed)
             greatest = METRICS[metric].better == "higher"
             best = max(values) if greatest else min(values)
-            kept = with_the_best(influences, greatest=greatest)
+            kept = compare_with_best(influences, greatest=greatest)
             right = any(
                 each.may_be_best for each, value in zip(kept, values, strict=True) if value == best
             )

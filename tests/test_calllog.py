@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from played import INF, frames, group, rows, scene, script
+from support.played import INF, frames, group, rows, scene, script
 
 import ringsim as rs
 from ringsim.calllog import FRAMES, CallLog

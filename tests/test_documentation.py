@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import ringsim as rs
+from ringsim._log_arrays import ACTIONS, OUTCOMES, RESULTS
 from ringsim.calllog import FRAMES
-from ringsim.logarrays import ACTIONS, OUTCOMES, RESULTS
 from ringsim.metrics import MEMBER_METRICS, METRICS, VARIANTS
 
 

@@ -27,7 +27,7 @@ def test_every_public_name_is_there_whatever_was_imported_before() -> None:
         "kinds = {name: type(getattr(ringsim, name)).__name__ for name in ringsim.__all__}\n"
         "print([name for name, kind in kinds.items() if kind == 'module'])"
     )
-    assert run(code) == "['dispatch', 'erlang', 'plot', 'report', 'testing']"
+    assert run(code) == "['audit', 'dispatch', 'erlang', 'plot', 'reporting', 'testing']"
 
 
 def test_names_are_listed_and_unknown_ones_refused() -> None:

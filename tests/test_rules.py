@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import refusal
-from played import group, scene, script, table, told
+from support.helpers import refusal
+from support.played import group, scene, script, table, told
 from support.readme import README, table_rows
 
 import ringsim as rs
-from ringsim.planning._changes import changed
 from ringsim.rules import DEFAULTS
+from ringsim.scenario import changed
 from ringsim.testing import audit
 
 PACKAGE = Path(rs.__file__).parent

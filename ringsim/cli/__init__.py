@@ -9,6 +9,6 @@ lists of rows. The other commands give a `table` of rows and what they found in 
 With several groups in a file, an option names its group: `--members 600=201,202`.
 """
 
-from ringsim.cli._main import main
+from ringsim.cli._app import main
 
 __all__ = ["main"]

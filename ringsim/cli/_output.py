@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from ringsim import __version__, files
-from ringsim.assumptions import assumptions
+from ringsim import _files
+from ringsim._version import __version__
 from ringsim.errors import ConfigurationError
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, assumptions
 
 __all__ = [
     "JSON_VERSION",
@@ -45,14 +45,14 @@ def check_csv(path: Path | None) -> None:
         return
     if path.suffix != ".csv":
         raise ConfigurationError("--csv", "must end in .csv", str(path))
-    files.check_writable(path)
+    _files.check_writable(path)
 
 
 def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
     """Write a table, complete or not at all; no text in it is a formula to a spreadsheet."""
     if path is None:
         return
-    with files.replacing(path) as file:
+    with _files.replacing(path) as file:
         _with_index(frame).map(_cell).to_csv(file, index=False)
 
 

@@ -11,17 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from ringsim import __version__, files
+from ringsim import _files
+from ringsim._version import __version__
 from ringsim.calllog import CallLog
-from ringsim.cli import _output, _render
-from ringsim.cli._cluster import opened
-from ringsim.cli._commands import Shown
-from ringsim.cli._input import per_group, scenario_from
-from ringsim.cli._options import Asked, Running, Source
-from ringsim.cli._progress import Progress
+from ringsim.cli import _output, _tables
+from ringsim.cli._options import DisplayOptions, EngineOptions, ScenarioOptions, StudyOptions
+from ringsim.cli._running import ProgressBar, execution
+from ringsim.cli._scenario import per_group, scenario_from
 from ringsim.confidence import FEW_EVENTS
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import MEMBER_METRICS, METRICS, Question, few_events
+from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, few_events
 from ringsim.planning import Result, simulate
 from ringsim.scenario import Scenario
 
@@ -31,12 +30,16 @@ SUFFIXES = (".csv", ".parquet")
 
 
 def run(
-    source: Source, strategy: Sequence[str], asked: Asked, shown: Shown, running: Running
+    source: ScenarioOptions,
+    strategy: Sequence[str],
+    asked: StudyOptions,
+    shown: DisplayOptions,
+    running: EngineOptions,
 ) -> None:
     """Simulate the scenario and show what was asked for."""
     scenario, notes = scenario_from(source)
     outputs = _outputs(shown)
-    with Progress("Playing") as progress, opened(running) as where:
+    with ProgressBar("Playing") as progress, execution(running) as where:
         result = simulate(
             scenario,
             replications=asked.replications,
@@ -53,13 +56,13 @@ def run(
 
 
 def _report(
-    result: Result, notes: list[str], thresholds: dict[str, Any], shown: Shown
+    result: Result, notes: list[str], thresholds: dict[str, Any], shown: DisplayOptions
 ) -> Callable[[], object]:
     """What prints the figures, which are made in full before anything is written or printed."""
     if shown.as_json:
         text = _output.json_text(_json(result, notes, thresholds, shown.intervals))
         return partial(sys.stdout.write, text)
-    return partial(_render.show, _tables(result, notes, thresholds, shown.intervals))
+    return partial(_tables.show, _shown(result, notes, thresholds, shown.intervals))
 
 
 def _dispatchers(scenario: Scenario, texts: Sequence[str]) -> dict[str, str] | str | None:
@@ -71,14 +74,14 @@ def _dispatchers(scenario: Scenario, texts: Sequence[str]) -> dict[str, str] | s
     return per_group("--strategy", texts, scenario.group_numbers)
 
 
-def _outputs(shown: Shown) -> dict[str, Path]:
+def _outputs(shown: DisplayOptions) -> dict[str, Path]:
     """Files to write, found writable before the work begins."""
     wanted = {"calls": shown.calls, "rings": shown.rings}
     outputs = {frame: path for frame, path in wanted.items() if path is not None}
     for frame, path in outputs.items():
         if path.suffix not in SUFFIXES:
             raise ConfigurationError(f"--{frame}", "must end in .csv or .parquet", str(path))
-        files.check_writable(path)
+        _files.check_writable(path)
     if len({path.resolve() for path in outputs.values()}) < len(outputs):
         raise ConfigurationError("--rings", "must be another file than --calls", str(shown.rings))
     return outputs
@@ -91,9 +94,9 @@ def _write(result: Result, outputs: dict[str, Path]) -> None:
     a Parquet file is written as a whole.
     """
     whole: dict[str, list[pd.DataFrame]] = {frame: [] for frame in outputs}
-    with ExitStack() as stack, Progress("Writing") as progress:
+    with ExitStack() as stack, ProgressBar("Writing") as progress:
         places = {
-            frame: stack.enter_context(files.replacing(path, binary=path.suffix == ".parquet"))
+            frame: stack.enter_context(_files.replacing(path, binary=path.suffix == ".parquet"))
             for frame, path in outputs.items()
         }
         for replication in range(result.replications):
@@ -175,12 +178,12 @@ def _rows(table: pd.DataFrame, metrics: Any, plain: Sequence[str] = ()) -> list[
     ]
 
 
-def _tables(
+def _shown(
     result: Result, notes: list[str], thresholds: dict[str, Any], width: float | None
-) -> list[_render.Part]:
+) -> list[_tables.Part]:
     """What a person sees: notes, callers, members, intervals."""
     scenario = result.scenario
-    parts: list[_render.Part] = [*notes]
+    parts: list[_tables.Part] = [*notes]
     called = [
         group
         for group in scenario.groups
@@ -194,12 +197,12 @@ def _tables(
     }
     if len(columns) > 1:
         columns["all"] = result.summary(**thresholds)
-    parts.append(_render.heading(result))
-    parts.append(_render.callers(columns, scenario, Question(**thresholds)))
-    parts.append(_render.members(result.members()))
+    parts.append(_tables.heading(result))
+    parts.append(_tables.callers(columns, scenario, Thresholds(**thresholds)))
+    parts.append(_tables.members(result.members()))
     if width is not None:
         table = result.intervals(width, **thresholds)
-        parts.append(_render.intervals(table, scenario))
+        parts.append(_tables.intervals(table, scenario))
     return [*parts, *_output.assumed(scenario, _dispatched(result))]
 
 

@@ -16,7 +16,7 @@
     Upper bound of the share of bad days, after a study in which none occurred.
 `difference`, `paired`
     Of two figures from studies with the same random numbers.
-`against`, `with_the_best`
+`compare_with_baseline`, `compare_with_best`
     Many figures: each compared with one of them, and the set that may contain the best.
 
 Notes
@@ -36,10 +36,17 @@ replications before it counts. The bounds of all looks of `size` at one number o
 together with 95 % confidence.
 """
 
+from ringsim.confidence._comparisons import (
+    BaselineComparison,
+    BestComparison,
+    compare_with_baseline,
+    compare_with_best,
+    holm,
+)
 from ringsim.confidence._estimates import (
     LEVEL,
     Estimate,
-    joined,
+    join_notes,
     of_count,
     of_product,
     of_smooth,
@@ -56,13 +63,6 @@ from ringsim.confidence._figures import (
     Smooth,
     Unknown,
 )
-from ringsim.confidence._multiple import (
-    ToBest,
-    Versus,
-    against,
-    holm,
-    with_the_best,
-)
 from ringsim.confidence._paired import Paired, difference, paired
 from ringsim.confidence._proportions import of_days, of_rate, of_share
 from ringsim.confidence._quantiles import Quantile, of_quantile
@@ -73,6 +73,8 @@ __all__ = [
     "FEW_EVENTS",
     "LEVEL",
     "UNVARIED",
+    "BaselineComparison",
+    "BestComparison",
     "BySection",
     "Count",
     "Days",
@@ -86,13 +88,12 @@ __all__ = [
     "Rate",
     "Share",
     "Smooth",
-    "ToBest",
     "Unknown",
-    "Versus",
-    "against",
+    "compare_with_baseline",
+    "compare_with_best",
     "difference",
     "holm",
-    "joined",
+    "join_notes",
     "of_count",
     "of_days",
     "of_product",
@@ -102,5 +103,4 @@ __all__ = [
     "of_smooth",
     "paired",
     "unseen",
-    "with_the_best",
 ]

@@ -35,19 +35,12 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence._rare import (
-    FEW,
-    FEW_EVENTS,
-    UNVARIED,
-    is_constant,
-    rests_on_few,
-    unseen,
-)
-from ringsim.confidence._widths import exp, half_width, t_quantile
+from ringsim.confidence._intervals import exp, half_width, t_quantile
+from ringsim.confidence._rare import FEW, FEW_EVENTS, UNVARIED, is_constant, rests_on_few, unseen
 
 __all__ = [
     "Estimate",
-    "joined",
+    "join_notes",
     "of_count",
     "of_product",
     "of_smooth",
@@ -99,7 +92,7 @@ def of_count(events: Floats, per: float = 1.0, *, level: float = LEVEL) -> Estim
     if mean == 0:
         return Estimate(0.0, 0.0, -math.log1p(-unseen(n, level)) / per, few)
     half = half_width(residuals, level)
-    note = joined(few, UNVARIED if is_constant(residuals, mean) else "")
+    note = join_notes(few, UNVARIED if is_constant(residuals, mean) else "")
     return Estimate(mean / per, max(0.0, mean - half) / per, (mean + half) / per, note)
 
 
@@ -128,7 +121,7 @@ def of_product(
     if not math.isfinite(value):
         return Estimate(value, value, value, few)
     if value == 0:
-        return Estimate(value, value, value, joined(FEW_EVENTS, UNVARIED))
+        return Estimate(value, value, value, join_notes(FEW_EVENTS, UNVARIED))
     residuals = sum(
         (power * (x / mean - 1) for mean, (x, power) in zip(means, factors, strict=True)),
         np.zeros(n),
@@ -136,7 +129,7 @@ def of_product(
     half = half_width(residuals, level, informative)
     is_even = half_width(residuals, LEVEL, informative) * informative < EVEN
     few = FEW_EVENTS if is_even or rests_on_few(residuals, informative) else few
-    note = joined(few, UNVARIED if is_constant(residuals, 1.0) else "")
+    note = join_notes(few, UNVARIED if is_constant(residuals, 1.0) else "")
     return Estimate(value, value * exp(-half), value * exp(half), note)
 
 
@@ -183,7 +176,7 @@ def of_smooth(
     low, high = min(value, middle - half), max(value, middle + half)
     is_same = is_constant(pseudo - middle, value)
     few = FEW_EVENTS if least < most and (is_same or rests_on_few(pseudo - middle)) else ""
-    note = joined(few, UNVARIED if few and is_same else "")
+    note = join_notes(few, UNVARIED if few and is_same else "")
     return Estimate(value, max(least, low), min(most, high), note)
 
 
@@ -194,7 +187,7 @@ def jackknifed(function: Callable[[Floats], Floats], sums: Floats) -> Floats:
     return n * whole - (n - 1) * without
 
 
-def joined(*notes: str) -> str:
+def join_notes(*notes: str) -> str:
     """Several notes as one, each part of them once."""
     parts = (part for note in notes for part in note.split("; ") if part)
     return "; ".join(dict.fromkeys(parts))

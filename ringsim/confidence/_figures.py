@@ -1,4 +1,4 @@
-"""Figures: sums per replication, and what is to be made of them.
+"""Figures: sums per replication, and their estimates with intervals.
 
 A figure can be estimated with its interval, and says what each replication contributes to
 its error, by which it is compared with figures of other studies.
@@ -22,7 +22,7 @@ from ringsim.confidence._estimates import (
     LEVEL,
     Estimate,
     jackknifed,
-    joined,
+    join_notes,
     of_count,
     of_product,
     of_smooth,
@@ -86,7 +86,7 @@ class Figure(ABC):
         found = self._estimate(level)
         if self.is_fixed and not math.isnan(found.low):
             return Estimate(found.estimate, found.estimate, found.estimate, self.note)
-        return found._replace(note=joined(self.note, found.note))
+        return found._replace(note=join_notes(self.note, found.note))
 
     @abstractmethod
     def _estimate(self, level: float) -> Estimate: ...

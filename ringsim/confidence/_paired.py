@@ -22,11 +22,11 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence._estimates import LEVEL, NAN, Estimate, joined
+from ringsim.confidence._estimates import LEVEL, NAN, Estimate, join_notes
 from ringsim.confidence._figures import BySection, Figure, Influence
+from ringsim.confidence._intervals import standard_error, t_quantile
 from ringsim.confidence._ranked import fold
 from ringsim.confidence._rare import FEW_EVENTS, UNVARIED, exact_limits, rests_on_few, unseen
-from ringsim.confidence._widths import standard_error, t_quantile
 
 __all__ = ["Paired", "difference", "paired"]
 
@@ -67,7 +67,7 @@ class Paired(NamedTuple):
     def estimate(self, level: float = LEVEL) -> Estimate:
         """The difference with its interval."""
         few = "" if self.is_trusted or math.isnan(self.error) else FEW_EVENTS
-        note = joined(few, UNVARIED if self.never_differs else "")
+        note = join_notes(few, UNVARIED if self.never_differs else "")
         return Estimate(self.value, *self.bounds(level), note)
 
     @property

@@ -27,7 +27,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence._estimates import LEVEL, NAN, UNKNOWN, Estimate, joined
+from ringsim.confidence._estimates import LEVEL, NAN, UNKNOWN, Estimate, join_notes
+from ringsim.confidence._intervals import half_width, logit_interval
 from ringsim.confidence._rare import (
     FEW,
     FEW_EVENTS,
@@ -39,7 +40,6 @@ from ringsim.confidence._rare import (
     unseen,
     with_unseen,
 )
-from ringsim.confidence._widths import half_width, logit_interval
 
 __all__ = ["of_days", "of_rate", "of_share"]
 
@@ -71,7 +71,7 @@ def of_rate(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate:
     if rare > 0:
         return found._replace(note=found.note or few)
     none = f"{'none' if n == 0 else 'all'} of {d:.0f} in {informative} replications"
-    return found._replace(note=joined(few, none))
+    return found._replace(note=join_notes(few, none))
 
 
 def of_share(part: Floats, whole: float, *, level: float = LEVEL) -> Estimate:
@@ -97,7 +97,7 @@ def _proportion(p: float, residuals: Floats, informative: int, level: float) -> 
     if not is_same and not rests_on_few(residuals, informative):
         return Estimate(p, *interval)
     bounds = with_unseen(p, *interval, unseen(informative, level))
-    return Estimate(p, *bounds, joined(FEW_EVENTS, UNVARIED if is_same else ""))
+    return Estimate(p, *bounds, join_notes(FEW_EVENTS, UNVARIED if is_same else ""))
 
 
 def of_days(

@@ -27,9 +27,9 @@ import numpy as np
 
 from ringsim.confidence._estimates import LEVEL, NAN, UNKNOWN, Estimate
 from ringsim.confidence._figures import BySection, Figure, Influence
+from ringsim.confidence._intervals import half_width, logit_interval, t_quantile
 from ringsim.confidence._ranked import Floats, Ranked
 from ringsim.confidence._rare import FEW, FEW_EVENTS, rests_on_few, unseen
-from ringsim.confidence._widths import half_width, logit_interval, t_quantile
 
 __all__ = ["Quantile", "of_quantile"]
 

@@ -14,11 +14,22 @@
 A dispatcher has no state and no random numbers, and nothing here knows an engine.
 """
 
-from ringsim.dispatch._base import ALL, TIED, AtOnce, Candidate, Dispatcher, FanOut, Hunt, Moment
+from ringsim.dispatch._dispatcher import (
+    ALL,
+    TIED,
+    AtOnce,
+    Candidate,
+    Dispatcher,
+    FanOut,
+    Hunt,
+    Moment,
+)
 from ringsim.dispatch._registry import (
+    DispatcherChoice,
     DispatcherLike,
     dispatcher_for,
     dispatcher_from,
+    dispatchers_of,
     name_of,
     register,
     registered,
@@ -41,6 +52,7 @@ __all__ = [
     "Candidate",
     "CyclicHunt",
     "Dispatcher",
+    "DispatcherChoice",
     "DispatcherLike",
     "FanOut",
     "Hunt",
@@ -54,6 +66,7 @@ __all__ = [
     "SkillBasedPrioritizedHunt",
     "dispatcher_for",
     "dispatcher_from",
+    "dispatchers_of",
     "name_of",
     "register",
     "registered",

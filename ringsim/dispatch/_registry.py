@@ -7,28 +7,43 @@ nobody has registered, or all names are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
-from ringsim.dispatch._base import Dispatcher
+from ringsim.dispatch._dispatcher import Dispatcher
 from ringsim.errors import ConfigurationError, did_you_mean
-from ringsim.group import RingStrategy
+from ringsim.group import RingGroup, RingStrategy
 
 __all__ = [
+    "DispatcherChoice",
     "DispatcherLike",
     "dispatcher_for",
     "dispatcher_from",
+    "dispatchers_of",
     "name_of",
     "register",
     "registered",
 ]
 
+DispatcherChoice: TypeAlias = "DispatcherLike | Mapping[str, DispatcherLike] | None"
+
 ENTRY_POINTS = "ringsim.dispatchers"
 
 DispatcherLike: TypeAlias = "Dispatcher | type[Dispatcher] | RingStrategy | str"
 D = TypeVar("D", bound=Dispatcher)
+
+
+class HasGroups(Protocol):
+    """What `dispatchers_of` needs of a scenario."""
+
+    @property
+    def groups(self) -> Sequence[RingGroup]: ...
+
+    def group(self, number: str) -> RingGroup:
+        """Return the group with this number."""
+
 
 _registered: dict[str, type[Dispatcher]] = {}
 
@@ -60,7 +75,7 @@ def register(name: str) -> Callable[[type[D]], type[D]]:
                 f"dispatcher {str(name)!r}", "must be a subclass of Dispatcher", dispatcher
             )
         taken = _registered.get(str(name))
-        if taken is not None and _home(taken) != _home(dispatcher):
+        if taken is not None and _full_name(taken) != _full_name(dispatcher):
             raise ConfigurationError(
                 "name", f"must not be that of another dispatcher, {taken.__name__}", str(name)
             )
@@ -70,7 +85,7 @@ def register(name: str) -> Callable[[type[D]], type[D]]:
     return remember
 
 
-def _home(dispatcher: type[Dispatcher]) -> tuple[str, str]:
+def _full_name(dispatcher: type[Dispatcher]) -> tuple[str, str]:
     return dispatcher.__module__, dispatcher.__qualname__
 
 
@@ -146,3 +161,25 @@ def _load_entry_points() -> None:
                 entry.value,
             ) from wrong
         register(entry.name)(dispatcher)
+
+
+def dispatchers_of(scenario: HasGroups, choice: DispatcherChoice) -> dict[str, Dispatcher]:
+    """Return the dispatcher of each group by its number: the chosen one, or its strategy's.
+
+    Parameters
+    ----------
+    scenario : Scenario or anything else with groups
+        The groups.
+    choice : dispatcher, class, name, or dict of number to one of them; None
+        One dispatcher for all groups, or a dispatcher for some groups by their numbers.
+    """
+    own = {group.extension_number: dispatcher_for(group.ring_strategy) for group in scenario.groups}
+    if choice is None:
+        return own
+    if isinstance(choice, Mapping):
+        chosen = {
+            scenario.group(number).extension_number: dispatcher_from(given)
+            for number, given in choice.items()
+        }
+        return {**own, **chosen}
+    return dict.fromkeys(own, dispatcher_from(choice))

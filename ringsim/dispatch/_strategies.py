@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringsim.dispatch._base import FanOut, Hunt
+from ringsim.dispatch._dispatcher import FanOut, Hunt
 from ringsim.dispatch._registry import register
 from ringsim.group import RingStrategy
 

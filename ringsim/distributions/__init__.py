@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from ringsim.checks import as_float, is_number
+from ringsim._checks import as_float, is_number
 from ringsim.distributions._base import (
     FORMS,
     Constant,
@@ -27,24 +27,38 @@ from ringsim.distributions._base import (
     Empirical,
     Lognormal,
     as_duration,
+    as_list,
     as_mean,
-    listed,
     lognormal,
 )
-from ringsim.distributions._scipy import FrozenScipy, Named, Unnamed, is_unfrozen, named, wrapped
+from ringsim.distributions._scipy import (
+    CustomScipy,
+    FrozenScipy,
+    NamedScipy,
+    is_unfrozen,
+    named_scipy,
+    wrap_frozen,
+)
 from ringsim.errors import ConfigurationError
 
 __all__ = [
+    "FORMS",
     "Constant",
+    "CustomScipy",
     "Distribution",
     "DistributionLike",
     "Empirical",
+    "FrozenScipy",
     "Lognormal",
-    "Named",
-    "Unnamed",
+    "NamedScipy",
     "as_distribution",
-    "listed",
+    "as_duration",
+    "as_list",
+    "as_mean",
+    "is_unfrozen",
     "lognormal",
+    "named_scipy",
+    "wrap_frozen",
 ]
 
 DistributionLike: TypeAlias = (
@@ -81,7 +95,7 @@ def as_distribution(value: DistributionLike) -> Distribution:
         return Constant(as_duration(value, ""))
     frozen: Any = value() if callable(value) and is_unfrozen(value) else value
     if isinstance(frozen, FrozenScipy):
-        return wrapped(frozen)
+        return wrap_frozen(frozen)
     raise ConfigurationError("", f"must be {FORMS}", value)
 
 
@@ -95,11 +109,11 @@ def _from_file(table: Mapping[str, Any]) -> Distribution:
         if not isinstance(name, str):
             raise ConfigurationError("dist", "must be the name of a distribution", name)
         parameters = {key: as_float(value) for key, value in table.items() if key != "dist"}
-        return named(name, parameters)
+        return named_scipy(name, parameters)
     if keys == {"mean", "cv"}:
         return lognormal(mean=table["mean"], cv=table["cv"])
     if keys == {"mean"}:
-        return named("expon", {"scale": as_mean(table["mean"])})
+        return named_scipy("expon", {"scale": as_mean(table["mean"])})
     if keys == {"samples"}:
         return Empirical(table["samples"])
     raise ConfigurationError(

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.checks import as_float, is_number
+from ringsim._checks import as_float, is_number
 from ringsim.errors import ConfigurationError
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -149,7 +149,7 @@ class Empirical(Distribution):
     samples: tuple[float, ...]
 
     def __init__(self, samples: Sequence[float] | NDArray[Any]) -> None:
-        given = listed(samples, "samples", "must be a list of durations in seconds")
+        given = as_list(samples, "samples", "must be a list of durations in seconds")
         values = [as_duration(value, f"samples[{i}]") for i, value in enumerate(given)]
         if not values:
             raise ConfigurationError("samples", "must hold at least one duration", [])
@@ -174,7 +174,7 @@ class Empirical(Distribution):
         return f"{len(self.samples)} samples, mean {self.mean():g} s"
 
 
-def listed(value: Any, subject: str, constraint: str) -> list[Any]:
+def as_list(value: Any, subject: str, constraint: str) -> list[Any]:
     """The elements of a list, an array or anything else that can be gone through."""
     if not isinstance(value, (str, bytes, Mapping)):
         try:

@@ -11,15 +11,15 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from ringsim.checks import is_number
+from ringsim._checks import is_number
 from ringsim.distributions._base import Distribution, FloatArray
-from ringsim.distributions._in_time import (
-    FOUND_IN_TIME,
-    check_in_time,
+from ringsim.distributions._inverses import (
+    FAST_INVERSE,
+    SearchedInverse,
+    check_inverse_speed,
     has_inverse,
     is_searched,
 )
-from ringsim.distributions._searched import Searched
 from ringsim.errors import ConfigurationError, did_you_mean
 
 DEFAULTS = {"loc": 0.0, "scale": 1.0}  # of every scipy distribution
@@ -39,7 +39,7 @@ class FrozenScipy(Protocol):
     def support(self) -> tuple[Any, Any]: ...
 
 
-class _OfScipy(Distribution):
+class _ScipyDistribution(Distribution):
     """What is asked of scipy, whether its distribution has a name or not."""
 
     @property
@@ -48,9 +48,9 @@ class _OfScipy(Distribution):
         """The distribution of scipy."""
 
     @cached_property
-    def _inverse(self) -> FrozenScipy | Searched:
+    def _inverse(self) -> FrozenScipy | SearchedInverse:
         family, parameters = self._frozen.dist, _parameters(self._frozen)
-        return Searched(self._frozen) if is_searched(family, parameters) else self._frozen
+        return SearchedInverse(self._frozen) if is_searched(family, parameters) else self._frozen
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """See `Distribution`; scipy's of counts is at 0 one less than it can be."""
@@ -67,7 +67,7 @@ class _OfScipy(Distribution):
 
 
 @dataclass(frozen=True)
-class Named(_OfScipy):
+class NamedScipy(_ScipyDistribution):
     """A distribution of scipy.stats by its name and the parameters that were given.
 
     Made by `as_distribution`, which checks them; making one does not import scipy.
@@ -88,11 +88,11 @@ class Named(_OfScipy):
         return f"{self.name}({', '.join(f'{key}={value:g}' for key, value in self.parameters)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Named, (self.name, self.parameters)
+        return NamedScipy, (self.name, self.parameters)
 
 
 @dataclass(frozen=True)
-class Unnamed(_OfScipy):
+class CustomScipy(_ScipyDistribution):
     """A scipy distribution that is not in scipy.stats by name: a histogram, a class of one's own.
 
     It is equal only to a wrapper of the same object, and has no form in a file.
@@ -106,7 +106,7 @@ class Unnamed(_OfScipy):
         if not has_inverse(self.frozen.dist):
             raise ConfigurationError(
                 "",
-                f"must have {FOUND_IN_TIME}",
+                f"must have {FAST_INVERSE}",
                 name,
                 "Give it a _ppf, or a _cdf if it is continuous.",
             )
@@ -127,10 +127,10 @@ class Unnamed(_OfScipy):
         return f"{type(self.frozen.dist).__name__}, mean {self.mean():g} s"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Unnamed, (self.frozen,)
+        return CustomScipy, (self.frozen,)
 
 
-def named(name: str, given: Mapping[str, float]) -> Named:
+def named_scipy(name: str, given: Mapping[str, float]) -> NamedScipy:
     """A distribution of scipy.stats, checked; parameters in scipy's order, defaults left out."""
     family = _families().get(name)
     if family is None:
@@ -152,22 +152,22 @@ def named(name: str, given: Mapping[str, float]) -> Named:
         if key not in given and key not in DEFAULTS:
             raise ConfigurationError(key, f"must be given for {name}")
     kept = [(key, given[key]) for key in legal if key in given and given[key] != DEFAULTS.get(key)]
-    named = Named(name, tuple(kept))
+    named = NamedScipy(name, tuple(kept))
     _check_support(lambda: named._frozen, str(named))
-    check_in_time(name, family, dict(kept), named.mean)
+    check_inverse_speed(name, family, dict(kept), named.mean)
     return named
 
 
-def wrapped(frozen: FrozenScipy) -> Distribution:
+def wrap_frozen(frozen: FrozenScipy) -> Distribution:
     family: Any = frozen.dist
     given = _parameters(frozen)
     known: Any = _families().get(family.name)
     if type(family) is not type(known):  # nor one derived from it
-        return Unnamed(frozen)
+        return CustomScipy(frozen)
     for key, value in given.items():
         if np.ndim(value):
             raise ConfigurationError(key, "must be one number, not an array", value)
-    return named(family.name, {key: float(value) for key, value in given.items()})
+    return named_scipy(family.name, {key: float(value) for key, value in given.items()})
 
 
 def _check_support(freeze: Callable[[], FrozenScipy], described: str) -> None:

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ringsim.engine._plan import DispatcherChoice, Plan, TooManyRingsError, dispatchers_of, plan_of
+from ringsim._log_arrays import Borders, LogArrays
+from ringsim.engine import _compiled_player, _simpy
+from ringsim.engine._plan import Plan, TooManyRingsError, plan_of
 from ringsim.errors import ConfigurationError, did_you_mean
-from ringsim.logarrays import Borders, LogArrays
 from ringsim.workload import Batch, Workload
 
 __all__ = [
     "ENGINES",
-    "DispatcherChoice",
     "Plan",
     "TooManyRingsError",
+    "_compiled_player",
+    "_simpy",
     "batch_player",
     "check_engine",
-    "dispatchers_of",
     "plan_of",
     "run",
     "takes_compiled",

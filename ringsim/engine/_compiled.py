@@ -16,8 +16,21 @@ from __future__ import annotations
 
 import math
 
-from ringsim._jit import PLACES, compiled, inlined
+from ringsim._jit import INDEX_MASK, compiled, inlined
 from ringsim._jit_heap import is_before, pop, push
+from ringsim._log_arrays import (
+    ABANDONED,
+    ANSWERED,
+    ANSWERED_ELSEWHERE,
+    CALLER_GAVE_UP,
+    LOOP,
+    NO_ACTION,
+    NOBODY,
+    OVERFLOWED,
+    PAGED,
+    RING_ANSWERED,
+    RING_NO_ANSWER,
+)
 from ringsim.engine._compiled_layout import (
     ANSWER,
     ARRIVAL,
@@ -47,22 +60,9 @@ from ringsim.engine._compiled_layout import (
     WAIT,
 )
 from ringsim.engine._plan import NOWHERE
-from ringsim.logarrays import (
-    ABANDONED,
-    ANSWERED,
-    ANSWERED_ELSEWHERE,
-    CALLER_GAVE_UP,
-    LOOP,
-    NO_ACTION,
-    NOBODY,
-    OVERFLOWED,
-    PAGED,
-    RING_ANSWERED,
-    RING_NO_ANSWER,
-)
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "0b6e6847b177a7cb"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "d64019ce6114737e"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 LOST = (ANSWERED_ELSEWHERE, CALLER_GAVE_UP, RING_NO_ANSWER)  # by the event that ended the wave
 
@@ -86,7 +86,7 @@ def play_runs(plan, calls, phones, state, log, no_memory):
         step = LOOK
         if kind == ARRIVAL:
             number = _arrive(calls, state, number, now)
-        caller = state.callers[number & PLACES]
+        caller = state.callers[number & INDEX_MASK]
         if kind == ANSWER:
             step = _answer(plan, calls, state, caller, now)
         elif kind == GIVE_UP:
@@ -107,7 +107,7 @@ def play_runs(plan, calls, phones, state, log, no_memory):
                 step = END_PASS
                 continue
             n = _wave(plan, calls, phones, state, caller, n, now)
-            if plan.groups[caller.group & PLACES].auto_answer:
+            if plan.groups[caller.group & INDEX_MASK].auto_answer:
                 step = _page(plan, calls, state, log, caller, n, now)
             else:
                 step = _ring(plan, calls, phones, state, caller, n, now)
@@ -162,11 +162,11 @@ def _next_event(calls, state):
         _unschedule(state)
     kind, now, rank, number = NO_EVENT, math.inf, 0, 0
     if counters.n_arrived < calls.first[counters.n_runs + 1]:
-        number = calls.order[counters.n_arrived & PLACES] & PLACES
+        number = calls.order[counters.n_arrived & INDEX_MASK] & INDEX_MASK
         kind, now = ARRIVAL, calls.arrives_at[number]
         rank = _rank(counters, ARRIVAL, number, 0)
     if counters.n_own_begun < calls.first_own[counters.n_runs + 1]:
-        own = calls.own_order[counters.n_own_begun & PLACES] & PLACES
+        own = calls.own_order[counters.n_own_begun & INDEX_MASK] & INDEX_MASK
         begins_at, own_rank = calls.own_at[own], _rank(counters, OWN_CALL, own, 0)
         if kind == NO_EVENT or is_before(begins_at, own_rank, now, rank):
             kind, now, rank, number = OWN_CALL, begins_at, own_rank, own
@@ -213,7 +213,7 @@ def _arrive(calls, state, call, now):
     counters = state.counters[0]
     counters.n_arrived += 1
     counters.n_free -= 1
-    caller = state.callers[state.free_callers[counters.n_free & PLACES] & PLACES]
+    caller = state.callers[state.free_callers[counters.n_free & INDEX_MASK] & INDEX_MASK]
     caller.call = call
     caller.n_rings = 0
     caller.answered_by = NOBODY
@@ -226,11 +226,11 @@ def _arrive(calls, state, call, now):
 @inlined
 def _answer(plan, calls, state, caller, now):
     """S6: the member talks, then is in wrap-up; one who is not free after all rings on."""
-    member = state.rings[caller.row & PLACES, caller.answering & PLACES].member & PLACES
-    extension = plan.extension_of[member] & PLACES
+    member = state.rings[caller.row & INDEX_MASK, caller.answering & INDEX_MASK].member & INDEX_MASK
+    extension = plan.extension_of[member] & INDEX_MASK
     if now < state.free_at[extension]:
         return WAIT
-    call = caller.call & PLACES
+    call = caller.call & INDEX_MASK
     hangs_up_at = now + calls.talk_time[call]
     state.on_call_until[extension] = hangs_up_at
     state.free_at[extension] = hangs_up_at + calls.wrap_up_time[call]
@@ -250,7 +250,7 @@ def _give_up(caller):
 @inlined
 def _time_out(plan, caller):
     """S5: a hunt looks again; the pass of a fan-out is over."""
-    return END_PASS if plan.groups[caller.group & PLACES].one_wave else LOOK
+    return END_PASS if plan.groups[caller.group & INDEX_MASK].one_wave else LOOK
 
 
 @inlined
@@ -264,7 +264,7 @@ def _repeat(state, caller):
 def _own_call(plan, calls, state, taken, number, now):
     """S15: an own call takes place if its person is free and on duty then."""
     state.counters[0].n_own_begun += 1
-    extension = calls.own_extension[number] & PLACES
+    extension = calls.own_extension[number] & INDEX_MASK
     if now >= state.free_at[extension] and _is_on_duty(plan, extension, now):
         state.on_call_until[extension] = now + calls.own_talk_time[number]
         state.free_at[extension] = state.on_call_until[extension]
@@ -275,8 +275,8 @@ def _own_call(plan, calls, state, taken, number, now):
 def _end_rings(plan, state, log, caller, kind, now):
     """S5: the phones that ring for a caller stop, because of an event of some kind."""
     for place in range(caller.n_phones):
-        ring = state.rings[caller.row & PLACES, place]
-        extension = plan.extension_of[ring.member & PLACES] & PLACES
+        ring = state.rings[caller.row & INDEX_MASK, place]
+        extension = plan.extension_of[ring.member & INDEX_MASK] & INDEX_MASK
         state.n_ringing[extension] -= 1
         answered = kind == ANSWER and place == caller.answering
         result = RING_ANSWERED if answered else LOST[kind]
@@ -290,16 +290,16 @@ def _end_rings(plan, state, log, caller, kind, now):
 @inlined
 def _candidates(plan, state, caller, now):
     """S3: put the members who could be rung now first in `chosen`; return how many they are."""
-    group, chosen = plan.groups[caller.group & PLACES], state.chosen
-    first = group.first_member & PLACES
-    row, this_pass = caller.row & PLACES, caller.this_pass
+    group, chosen = plan.groups[caller.group & INDEX_MASK], state.chosen
+    first = group.first_member & INDEX_MASK
+    row, this_pass = caller.row & INDEX_MASK, caller.this_pass
     # The first half of `_not_on_call` without a branch: until when a call may go on
     latest = now if group.skip_busy else math.inf
     n = 0
     for place in range(group.last_member - first):
         member = first + place
         chosen[n] = member  # no branch to be mispredicted
-        until = state.on_call_until[plan.extension_of[member] & PLACES]
+        until = state.on_call_until[plan.extension_of[member] & INDEX_MASK]
         n += (state.rung[row, place] != this_pass) & (until <= latest)
     if group.skip_busy and group.ringing_is_busy:
         n = _not_on_call(plan, state, group, n, now)
@@ -317,8 +317,8 @@ def _not_on_call(plan, state, group, n, now):
     """S3: on a call in [answer, answer + talk); with `ringing_is_busy` when rung, too."""
     kept = 0
     for place in range(n):
-        member = state.chosen[place] & PLACES
-        extension = plan.extension_of[member] & PLACES
+        member = state.chosen[place] & INDEX_MASK
+        extension = plan.extension_of[member] & INDEX_MASK
         rings = (group.ringing_is_busy != 0) & (state.n_ringing[extension] > 0)
         state.chosen[kept] = member
         kept += not ((state.on_call_until[extension] > now) | rings)
@@ -330,7 +330,7 @@ def _on_duty(plan, chosen, n, now):
     """S12: those of the chosen who are on duty."""
     kept = 0
     for place in range(n):
-        member = chosen[place] & PLACES
+        member = chosen[place] & INDEX_MASK
         if _is_on_duty(plan, plan.extension_of[member], now):
             chosen[kept] = member
             kept += 1
@@ -351,13 +351,13 @@ def _is_on_duty(plan, extension, now):
 @inlined
 def _wave(plan, calls, phones, state, caller, n, now):
     """S4, S7, S11: put those whose phones ring now first in `chosen`, in the configured order."""
-    group, chosen = plan.groups[caller.group & PLACES], state.chosen
+    group, chosen = plan.groups[caller.group & INDEX_MASK], state.chosen
     if group.looks_at_present:
-        call = caller.call & PLACES
+        call = caller.call & INDEX_MASK
         for place in range(n):
-            member = state.members[chosen[place] & PLACES]
-            extension = plan.extension_of[chosen[place] & PLACES]
-            key_row = calls.key_row[call] & PLACES
+            member = state.members[chosen[place] & INDEX_MASK]
+            extension = plan.extension_of[chosen[place] & INDEX_MASK]
+            key_row = calls.key_row[call] & INDEX_MASK
             member.last_hung_up_at = min(member.talks_until, now)
             member.random = random_draw(phones, extension, key_row, call, calls.nth[call])
     if group.at_once == EVERYONE or group.at_once >= n:
@@ -373,13 +373,13 @@ def _best(plan, state, group, n):
     """S7, S11: of the candidates keep, key by key, those that share the best; no branch on it."""
     chosen, memory = state.chosen, state.memory
     for key in range(group.first_key, group.last_key):
-        field, sign = plan.keys[key, 0] & PLACES, plan.keys[key, 1]
+        field, sign = plan.keys[key, 0] & INDEX_MASK, plan.keys[key, 1]
         best = math.inf
         for place in range(n):
-            best = min(best, sign * memory[chosen[place] & PLACES, field])
+            best = min(best, sign * memory[chosen[place] & INDEX_MASK, field])
         kept = 0
         for place in range(n):
-            member = chosen[place] & PLACES
+            member = chosen[place] & INDEX_MASK
             chosen[kept] = member
             kept += sign * memory[member, field] == best
         n = kept
@@ -393,14 +393,14 @@ def _first(plan, state, group, n):
     """S7, S11: of the candidates keep `at_once`, the first by key and configured order."""
     chosen = state.chosen
     for place in range(1, n):  # by key; equal ones stay in the configured order
-        member = chosen[place] & PLACES
+        member = chosen[place] & INDEX_MASK
         before = place
         while before > 0 and _is_before(plan.keys, state.memory, group, member, chosen[before - 1]):
             chosen[before] = chosen[before - 1]
             before -= 1
         chosen[before] = member
     for place in range(1, group.at_once):  # back into the configured order
-        member = chosen[place] & PLACES
+        member = chosen[place] & INDEX_MASK
         before = place
         while before > 0 and chosen[before - 1] > member:
             chosen[before] = chosen[before - 1]
@@ -426,22 +426,22 @@ def _is_before(keys, memory, group, one, other):
 @inlined
 def _ring(plan, calls, phones, state, caller, n, now):
     """S5: the phones of a wave start to ring, each from and until instants of its own."""
-    call, row = caller.call & PLACES, caller.row & PLACES
-    ends_at = now + plan.groups[caller.group & PLACES].ring_time
+    call, row = caller.call & INDEX_MASK, caller.row & INDEX_MASK
+    ends_at = now + plan.groups[caller.group & INDEX_MASK].ring_time
     caller.n_phones = n
     for place in range(n):
-        member = state.chosen[place] & PLACES
-        extension = plan.extension_of[member] & PLACES
+        member = state.chosen[place] & INDEX_MASK
+        extension = plan.extension_of[member] & INDEX_MASK
         nth_ring = 0
         if state.rang_for[row, extension] == call:
-            nth_ring = state.rings_on[row, extension] & PLACES
+            nth_ring = state.rings_on[row, extension] & INDEX_MASK
         if nth_ring >= phones.limit[extension]:
             return STOP
         state.rang_for[row, extension], state.rings_on[row, extension] = call, nth_ring + 1
         state.n_ringing[extension] += 1
-        state.rung[row, plan.position_of[member] & PLACES] = caller.this_pass
+        state.rung[row, plan.position_of[member] & INDEX_MASK] = caller.this_pass
         _remember_ring(state.members[member], now)
-        key_row = calls.key_row[call] & PLACES
+        key_row = calls.key_row[call] & INDEX_MASK
         delay = answer_delay(phones, extension, key_row, call, calls.nth[call], nth_ring)
         ring = state.rings[row, place]
         ring.member = member
@@ -456,9 +456,9 @@ def _wait(plan, state, caller):
     """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
     answers_at, ends_at, position = math.inf, math.inf, 0
     for place in range(caller.n_phones):
-        ring = state.rings[caller.row & PLACES, place]
-        member = ring.member & PLACES
-        at = max(ring.ready_at, state.free_at[plan.extension_of[member] & PLACES])
+        ring = state.rings[caller.row & INDEX_MASK, place]
+        member = ring.member & INDEX_MASK
+        at = max(ring.ready_at, state.free_at[plan.extension_of[member] & INDEX_MASK])
         if at < answers_at:
             answers_at, position = at, plan.position_of[member]
             caller.answering = place
@@ -474,11 +474,11 @@ def _wait(plan, state, caller):
 @inlined
 def _page(plan, calls, state, log, caller, n, now):
     """S10: the phones of the wave answer by themselves, at once."""
-    call = caller.call & PLACES
+    call = caller.call & INDEX_MASK
     hangs_up_at = now + calls.talk_time[call]
     for place in range(n):
-        member = state.chosen[place] & PLACES
-        extension = plan.extension_of[member] & PLACES
+        member = state.chosen[place] & INDEX_MASK
+        extension = plan.extension_of[member] & INDEX_MASK
         state.on_call_until[extension] = hangs_up_at
         state.free_at[extension] = max(state.free_at[extension], hangs_up_at)
         _remember_ring(state.members[member], now)
@@ -494,7 +494,7 @@ def _page(plan, calls, state, log, caller, n, now):
 @inlined
 def _end_pass(plan, state, log, caller, now):
     """S9: a pass that ended unanswered is repeated, forwarded, or ends the call."""
-    group = plan.groups[caller.group & PLACES]
+    group = plan.groups[caller.group & INDEX_MASK]
     if caller.passes < group.passes:
         if caller.n_rings == caller.rings_before_pass:
             _delay_repeat(state, caller, group, now)
@@ -504,7 +504,7 @@ def _end_pass(plan, state, log, caller, now):
     if group.forward_to == NOWHERE:
         caller.outcome, caller.action = OVERFLOWED, group.overflow_action
         return END
-    if state.entered[caller.row & PLACES, group.forward_to & PLACES] == caller.call:
+    if state.entered[caller.row & INDEX_MASK, group.forward_to & INDEX_MASK] == caller.call:
         caller.outcome, caller.action = OVERFLOWED, LOOP
         return END
     _log_visit(state.counters[0], log, caller, now)
@@ -528,7 +528,7 @@ def _visit(state, caller, group, now):
     caller.rings_before = caller.n_rings
     caller.found = NOT_LOOKED
     caller.entered_at = now
-    state.entered[caller.row & PLACES, group] = caller.call
+    state.entered[caller.row & INDEX_MASK, group] = caller.call
     _start_pass(state.counters[0], caller, 1)
 
 
@@ -544,7 +544,7 @@ def _start_pass(counters, caller, passes):
 @inlined
 def _end(calls, state, log, caller, now):
     """S1: the outcome of a call."""
-    counters, call = state.counters[0], caller.call & PLACES
+    counters, call = state.counters[0], caller.call & INDEX_MASK
     _log_visit(counters, log, caller, now)
     log.outcome[call] = caller.outcome
     log.wait[call] = now - calls.arrives_at[call]
@@ -552,7 +552,7 @@ def _end(calls, state, log, caller, now):
     log.n_rings[call] = caller.n_rings
     log.ended_in[call] = caller.group
     log.action[call] = caller.action
-    state.free_callers[counters.n_free & PLACES] = caller.row
+    state.free_callers[counters.n_free & INDEX_MASK] = caller.row
     counters.n_free += 1
 
 
@@ -589,7 +589,7 @@ def _remember_answer(member, now, hangs_up_at, talk_time):
 @compiled
 def _log_ring(counters, log, caller, extension, started_at, ended_at, result):
     """A row of the rings."""
-    row = counters.n_ring_rows & PLACES
+    row = counters.n_ring_rows & INDEX_MASK
     counters.n_ring_rows += 1
     caller.n_rings += 1
     log.ring_call[row] = caller.call
@@ -603,7 +603,7 @@ def _log_ring(counters, log, caller, extension, started_at, ended_at, result):
 @compiled
 def _log_visit(counters, log, caller, now):
     """A row of the visits, as a call leaves a group."""
-    row = counters.n_visit_rows & PLACES
+    row = counters.n_visit_rows & INDEX_MASK
     counters.n_visit_rows += 1
     log.visit_call[row] = caller.call
     log.visit_group[row] = caller.group

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._jit import announce
+from ringsim._log_arrays import Borders, LogArrays, RingArrays, VisitArrays
 from ringsim.engine._compiled import order_by_call, play_runs
 from ringsim.engine._compiled_layout import (
     CALLERS_FULL,
@@ -41,7 +42,6 @@ from ringsim.engine._plan import (
     own_call_arrays,
     places_of,
 )
-from ringsim.logarrays import Borders, LogArrays, RingArrays, VisitArrays
 from ringsim.workload import Batch, Workload
 from ringsim.workload._jit_draws import PhoneArrays
 

@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.dispatch import Dispatcher, DispatcherLike, dispatcher_for, dispatcher_from
-from ringsim.errors import ConfigurationError
-from ringsim.group import Action, RingGroup
-from ringsim.logarrays import (
+from ringsim._log_arrays import (
     ANSWERED,
     FORWARD_TO_NUMBER,
     FORWARD_TO_VOICEMAIL,
@@ -28,20 +25,21 @@ from ringsim.logarrays import (
     Ints,
     OwnCallArrays,
 )
+from ringsim.dispatch import Dispatcher
+from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of
+from ringsim.errors import ConfigurationError
+from ringsim.group import Action, RingGroup
 from ringsim.rules import Rules
-from ringsim.scenario import Scenario
-from ringsim.times import Span
+from ringsim.scenario import Scenario, Span
 from ringsim.workload import Batch, Workload
 
 __all__ = [
-    "DispatcherChoice",
     "GroupPlan",
     "Places",
     "Plan",
     "TooManyRingsError",
     "call_arrays",
     "check_rings",
-    "dispatchers_of",
     "most_rings",
     "own_call_arrays",
     "places_of",
@@ -59,8 +57,6 @@ OVERFLOW_ACTIONS = {
     Action.FORWARD_TO_NUMBER: FORWARD_TO_NUMBER,
     Action.FORWARD_TO_VOICEMAIL: FORWARD_TO_VOICEMAIL,
 }  # a repeat that is over hangs up
-
-DispatcherChoice: TypeAlias = "DispatcherLike | Mapping[str, DispatcherLike] | None"
 
 
 class TooManyRingsError(Exception):
@@ -162,28 +158,6 @@ def places_of(plan: Plan, workload: Workload | Batch) -> Places:
         If the workload names a group or a person that the plan does not have.
     """
     return Places(_group_of(workload, plan.group_at), _own_extension(workload, plan.extension_at))
-
-
-def dispatchers_of(scenario: Scenario, choice: DispatcherChoice) -> dict[str, Dispatcher]:
-    """Return the dispatcher of each group by its number: the chosen one, or its strategy's.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The groups.
-    choice : dispatcher, class, name, or dict of number to one of them; None
-        One dispatcher for all groups, or a dispatcher for some groups by their numbers.
-    """
-    own = {group.extension_number: dispatcher_for(group.ring_strategy) for group in scenario.groups}
-    if choice is None:
-        return own
-    if isinstance(choice, Mapping):
-        chosen = {
-            scenario.group(number).extension_number: dispatcher_from(given)
-            for number, given in choice.items()
-        }
-        return {**own, **chosen}
-    return dict.fromkeys(own, dispatcher_from(choice))
 
 
 def _group_plan(

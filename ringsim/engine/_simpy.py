@@ -27,18 +27,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from simpy import Environment, Event
 
-from ringsim.dispatch import Candidate, Moment
-from ringsim.dispatch._contract import checked_wave
-from ringsim.engine._plan import (
-    NOWHERE,
-    GroupPlan,
-    Plan,
-    call_arrays,
-    check_rings,
-    own_call_arrays,
-    places_of,
-)
-from ringsim.logarrays import (
+from ringsim._log_arrays import (
     ABANDONED,
     ANSWERED,
     ANSWERED_ELSEWHERE,
@@ -53,6 +42,17 @@ from ringsim.logarrays import (
     LogArrays,
     RingArrays,
     VisitArrays,
+)
+from ringsim.dispatch import Candidate, Moment
+from ringsim.dispatch._dispatcher import checked_wave
+from ringsim.engine._plan import (
+    NOWHERE,
+    GroupPlan,
+    Plan,
+    call_arrays,
+    check_rings,
+    own_call_arrays,
+    places_of,
 )
 from ringsim.workload import Workload
 

@@ -1,10 +1,10 @@
-"""What the formulas can be asked: each argument checked, and as a plain number."""
+"""Arguments of the formulas: checked, and as plain numbers."""
 
 from __future__ import annotations
 
 import math
 
-from ringsim.checks import as_float, is_number, is_whole
+from ringsim._checks import as_float, is_integer, is_number
 from ringsim.errors import ConfigurationError
 
 __all__ = [
@@ -24,7 +24,7 @@ MOST_MEMBERS = 1_000_000  # a formula takes arrays of as many floats
 
 def as_members(n: float, least: int, subject: str = "n") -> int:
     """A number of members, or of places."""
-    if not is_whole(n) or not least <= n <= MOST_MEMBERS:
+    if not is_integer(n) or not least <= n <= MOST_MEMBERS:
         raise ConfigurationError(
             subject, f"must be a whole number from {least} to {MOST_MEMBERS}", n
         )

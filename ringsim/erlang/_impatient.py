@@ -8,14 +8,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from ringsim.erlang._states import Line, relative_weights
+from ringsim.erlang._states import StationaryQueue, relative_weights
 
-__all__ = ["Impatient"]
+__all__ = ["ImpatientQueue"]
 
 NEGLIGIBLE = 50.0  # e-folds below its peak at which an integrand adds nothing to a float
 
 
-class Impatient(Line):
+class ImpatientQueue(StationaryQueue):
     """No limit; callers give up after an exponential time.
 
     Notes
@@ -90,8 +90,8 @@ class Impatient(Line):
             return math.exp(-fall(u)) * factor(start + u)
 
         near = 1 / (self._n + self._load + r)  # where the density is not negligible yet
-        left = max(_reach(fall, -near), -start) if start > 0 else 0.0
-        right = min(_reach(fall, near), within - start)
+        left = max(_integration_limit(fall, -near), -start) if start > 0 else 0.0
+        right = min(_integration_limit(fall, near), within - start)
         edges = [left, 0.0, min(40 / r, right), right]
         parts = [
             quad(integrand, start, end, epsabs=0, epsrel=1e-11, limit=200)[0]
@@ -101,7 +101,7 @@ class Impatient(Line):
         return scale * sum(parts)
 
 
-def _reach(fall: Callable[[float], float], step: float) -> float:
+def _integration_limit(fall: Callable[[float], float], step: float) -> float:
     """How far to go from the start, in the direction of a first step, for all that matters."""
     while fall(step) < NEGLIGIBLE:
         step *= 2

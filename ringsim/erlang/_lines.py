@@ -1,8 +1,8 @@
 """The line of callers for what is asked.
 
-`line_of`
-    `Limited` to a number of places; or without a limit, `Impatient`, `Patient`, or
-    `Growing` for ever.
+`queue_for`
+    `FiniteQueue` to a number of places; or without a limit, `ImpatientQueue`, `PatientQueue`, or
+    `OverloadedQueue` for ever.
 
 Within a limit every figure is a sum over the states of the line. Without one there may be any
 number of states that matter. Patient callers then have closed forms; what impatient ones
@@ -15,22 +15,22 @@ import math
 
 import numpy as np
 
-from ringsim.erlang._impatient import Impatient
-from ringsim.erlang._states import Floats, Line, relative_weights
+from ringsim.erlang._impatient import ImpatientQueue
+from ringsim.erlang._states import Floats, StationaryQueue, relative_weights
 
-__all__ = ["line_of"]
+__all__ = ["queue_for"]
 
 
-def line_of(n: int, load: float, impatience: float, places: float) -> Line:
+def queue_for(n: int, load: float, impatience: float, places: float) -> StationaryQueue:
     """The line of callers for n members, at least 1, and at least n places, or inf."""
     if math.isfinite(places):
-        return Limited(n, load, impatience, int(places))
+        return FiniteQueue(n, load, impatience, int(places))
     if impatience > 0:
-        return Impatient(n, load, impatience)
-    return Patient(n, load) if load < n else Growing(n, load)
+        return ImpatientQueue(n, load, impatience)
+    return PatientQueue(n, load) if load < n else OverloadedQueue(n, load)
 
 
-class Limited(Line):
+class FiniteQueue(StationaryQueue):
     """At most so many calls at once, waiting or not.
 
     Notes
@@ -76,7 +76,7 @@ class Limited(Line):
         return float((self._answered * np.cumsum(1 / self._rate)).sum())
 
 
-class Patient(Line):
+class PatientQueue(StationaryQueue):
     """No limit, nobody gives up: those who wait do so for an exponential time."""
 
     def __init__(self, n: int, load: float) -> None:
@@ -95,7 +95,7 @@ class Patient(Line):
         return self.waits()
 
 
-class Growing(Line):
+class OverloadedQueue(StationaryQueue):
     """No limit, nobody gives up, and more calls than are ended: it never becomes stationary."""
 
     at_once, waiting = 0.0, 1.0

@@ -121,7 +121,7 @@ def load_for_blocking(n: int, target: float, *, recall: float = 0.0) -> float:
     def excess(load: float) -> float:
         return math.log(max(lost(n, load), SMALLEST)) - math.log(target)
 
-    attempts = _solved(excess, n * target / (1 - target), n / (1 - target))
+    attempts = _solve_load(excess, n * target / (1 - target), n / (1 - target))
     return attempts * (1 - recall * target)
 
 
@@ -196,10 +196,10 @@ def _attempts(n: int, load: float, recall: float) -> float:
     def excess(attempts: float) -> float:
         return attempts / load * (1 - recall + recall * _lost_and_carried(n, attempts)[1]) - 1
 
-    return _solved(excess, load, most)
+    return _solve_load(excess, load, most)
 
 
-def _solved(excess: Callable[[float], float], least: float, most: float) -> float:
+def _solve_load(excess: Callable[[float], float], least: float, most: float) -> float:
     """The load between two positive ones at which an increasing function is 0."""
     from scipy.optimize import brentq
 

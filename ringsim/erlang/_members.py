@@ -6,13 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from ringsim.erlang._arguments import (
-    MOST_MEMBERS,
-    as_fraction,
-    as_load,
-    as_recall,
-    as_seconds,
-)
+from ringsim.erlang._arguments import MOST_MEMBERS, as_fraction, as_load, as_recall, as_seconds
 from ringsim.erlang._loss import lost
 from ringsim.erlang._queue import Queue
 from ringsim.errors import ConfigurationError
@@ -51,7 +45,7 @@ def members_for_blocking(load: float, target: float, *, recall: float = 0.0) -> 
     """
     load, target, recall = as_load(load), as_fraction(target, ALWAYS_SOME), as_recall(recall)
     attempts = load / (1 - recall * target)  # where exactly the target is blocked
-    return _fewest(load, target, lambda n: lost(n, attempts))
+    return _smallest_number(load, target, lambda n: lost(n, attempts))
 
 
 def members_for_service_level(
@@ -92,7 +86,7 @@ def members_for_service_level(
     def missed(n: int) -> float:
         return 1 - Queue(n, load, handle_time, patience).service_level(within)
 
-    return _fewest(load, 1 - target, missed)
+    return _smallest_number(load, 1 - target, missed)
 
 
 def members_for_mean_speed_of_answer(
@@ -126,10 +120,10 @@ def members_for_mean_speed_of_answer(
     def speed(n: int) -> float:
         return Queue(n, load, handle_time, patience).mean_speed_of_answer
 
-    return _fewest(load, target, speed)
+    return _smallest_number(load, target, speed)
 
 
-def _fewest(load: float, limit: float, figure: Callable[[int], float]) -> int:
+def _smallest_number(load: float, limit: float, figure: Callable[[int], float]) -> int:
     """The fewest members for which a figure that falls with every member is in its limit."""
     low, high, step = 0, max(1, math.ceil(min(load, MOST_MEMBERS))), 1
 

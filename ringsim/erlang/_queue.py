@@ -14,15 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypedDict, Unpack
 
-from ringsim.erlang._arguments import (
-    as_load,
-    as_members,
-    as_patience,
-    as_seconds,
-    as_threshold,
-)
-from ringsim.erlang._lines import line_of
-from ringsim.erlang._states import Line
+from ringsim.erlang._arguments import as_load, as_members, as_patience, as_seconds, as_threshold
+from ringsim.erlang._lines import queue_for
+from ringsim.erlang._states import StationaryQueue
 from ringsim.errors import ConfigurationError
 
 __all__ = [
@@ -194,9 +188,9 @@ class Queue:
         return self.handle_time
 
     @cached_property
-    def _line(self) -> Line:
+    def _line(self) -> StationaryQueue:
         impatience = 0.0 if self.patience == math.inf else self._seconds / self.patience
-        return line_of(self.n, self.load, impatience, self.places)
+        return queue_for(self.n, self.load, impatience, self.places)
 
 
 class QueueOptions(TypedDict, total=False):

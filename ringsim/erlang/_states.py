@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Floats", "Line", "relative_weights"]
+__all__ = ["Floats", "StationaryQueue", "relative_weights"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ def relative_weights(ratios: Floats) -> Floats:
     return np.concatenate([below, [1.0], above])
 
 
-class Line(ABC):
+class StationaryQueue(ABC):
     """Weights of what an arriving caller meets.
 
     Attributes

@@ -16,13 +16,7 @@ field may therefore be absent, and `Scenario` asks for those that ringing needs.
 """
 
 from ringsim.group._pages import MemberList, RingGroupList, read_groups
-from ringsim.group._record import (
-    Action,
-    Member,
-    NoAnswerForwardRule,
-    OutboundCallerId,
-    RingGroup,
-)
+from ringsim.group._record import Action, Member, NoAnswerForwardRule, OutboundCallerId, RingGroup
 from ringsim.group._strategy import RingStrategy
 
 __all__ = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
+from ringsim._model import PbxRecord, check_names, number_between
 from ringsim.errors import ConfigurationError
 from ringsim.group._record import AsTuple, Members, RingGroup
-from ringsim.records import PbxRecord, check_names, number_between
 
 __all__ = ["MemberList", "RingGroupList", "read_groups"]
 

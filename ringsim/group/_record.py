@@ -8,15 +8,15 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
-from ringsim.errors import ConfigurationError, did_you_mean
-from ringsim.group._strategy import RingStrategy
-from ringsim.records import (
+from ringsim._model import (
     ExtensionNumber,
     FiniteSeconds,
     PbxRecord,
     check_listed_once,
     number_between,
 )
+from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.group._strategy import RingStrategy
 from ringsim.rules import DEFAULTS, Rules
 
 __all__ = [

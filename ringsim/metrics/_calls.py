@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.confidence import Figure, Quantile, Ranked
-from ringsim.metrics._jit_observe import CALL_SUMS
-from ringsim.metrics._observe import Observations
+from ringsim.metrics._jit_sums import CALL_SUMS
+from ringsim.metrics._sums import Observations
 
 __all__ = ["Calls", "Floats"]
 
@@ -62,7 +62,7 @@ class Calls:
 
     def at_seats(self, name: str) -> Floats:
         """A sum by seat: over those of the group, or over all."""
-        seats = self.observations.roster.seats_of(self.group)
+        seats = self.observations.roster.seats_of_group(self.group)
         total: Floats = self.observations.of_seat(name)[:, seats].sum(axis=1)
         return total
 

@@ -16,13 +16,13 @@ import numpy as np
 from ringsim.confidence import Count, Days, Figure, Product, Rate, Smooth, Unknown
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics._calls import Calls, Floats
-from ringsim.metrics._question import VARIANTS, Question
+from ringsim.metrics._thresholds import VARIANTS, Thresholds
 
 __all__ = ["METRICS", "Metric", "metric_named"]
 
 WAITED = ("waited_answered", "waited_abandoned", "waited_overflowed")
 
-FigureOf = Callable[[Calls, Question], Figure]
+FigureOf = Callable[[Calls, Thresholds], Figure]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _count(name: str) -> FigureOf:
     return lambda calls, question: Count(calls.of(name))
 
 
-def _offered(calls: Calls, question: Question) -> Figure:
+def _offered(calls: Calls, question: Thresholds) -> Figure:
     return Count(calls.of("offered"), is_fixed=calls.are_given)
 
 
@@ -71,12 +71,12 @@ def _percentile(q: float, *, answered_only: bool) -> FigureOf:
     return lambda calls, question: calls.wait(q, answered_only=answered_only)
 
 
-def _service_level(calls: Calls, question: Question) -> Figure:
+def _service_level(calls: Calls, question: Thresholds) -> Figure:
     events, cases = VARIANTS[question.variant].counts(calls)
     return Rate(events, cases, note=f"within {question.within:g} s, {question.variant}")
 
 
-def _p_target_met(calls: Calls, question: Question) -> Figure:
+def _p_target_met(calls: Calls, question: Thresholds) -> Figure:
     """The share of days that met the target, of those with calls that the variant counts.
 
     A day whose calls were all lost has no case for `answered_only`, and has not met it.
@@ -89,11 +89,11 @@ def _p_target_met(calls: Calls, question: Question) -> Figure:
     return Days(met, counted, without, note=f"target {question.target:g}")
 
 
-def _short_abandon(calls: Calls, question: Question) -> Figure:
+def _short_abandon(calls: Calls, question: Thresholds) -> Figure:
     return Count(calls.of("short_abandoned"), note=f"within {question.short:g} s")
 
 
-def _offered_load(calls: Calls, question: Question) -> Figure:
+def _offered_load(calls: Calls, question: Thresholds) -> Figure:
     return Product(
         (calls.of("offered"), 1),
         (calls.of("handle_time"), 1),
@@ -102,13 +102,13 @@ def _offered_load(calls: Calls, question: Question) -> Figure:
     )
 
 
-def _interruptions(calls: Calls, question: Question) -> Figure:
+def _interruptions(calls: Calls, question: Thresholds) -> Figure:
     roster = calls.observations.roster
     hours = float(roster.duty_time[roster.people_of(calls.group)].sum()) / 3600
     return Count(calls.at_seats("interruptions"), per=hours) if hours else Unknown()
 
 
-def _fairness(calls: Calls, question: Question) -> Figure:
+def _fairness(calls: Calls, question: Thresholds) -> Figure:
     """Jain's index of the answered calls per hour on duty.
 
     Who is never on duty counts for nothing, nor does a group that nobody was rung by: a page
@@ -118,7 +118,7 @@ def _fairness(calls: Calls, question: Question) -> Figure:
     roster = observations.roster
     rung, answered = observations.of_seat("rung"), observations.of_seat("answered")
     groups = range(len(roster.groups)) if calls.group is None else [calls.group]
-    ringing = {at for at in groups if rung[:, roster.seats_of(at)].any()}
+    ringing = {at for at in groups if rung[:, roster.seats_of_group(at)].any()}
     of_person: dict[int, Floats] = {}
     for seat, (at, who) in enumerate(roster.seats):
         if at in ringing and roster.duty_time[who] > 0:

@@ -10,9 +10,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.metrics._jit_people import People
-from ringsim.scenario import Scenario
-from ringsim.times import Span
+from ringsim.metrics._jit_time_use import People
+from ringsim.scenario import Scenario, Span
 
 __all__ = ["Roster"]
 
@@ -92,7 +91,7 @@ class Roster:
             end=self.end,
         )
 
-    def place_of(self, group: str | None) -> int | None:
+    def index_of_group(self, group: str | None) -> int | None:
         """Place of the group with this number; None, for all, of None.
 
         Raises
@@ -104,10 +103,10 @@ class Roster:
             return None
         return self.groups.index(self.scenario.group(group).extension_number)
 
-    def seats_of(self, group: int | None) -> list[int]:
+    def seats_of_group(self, group: int | None) -> list[int]:
         """Places of the seats of one group, or of all."""
         return [seat for seat, (at, _) in enumerate(self.seats) if group in (None, at)]
 
     def people_of(self, group: int | None) -> list[int]:
         """Places of the members of one group, or of all groups, each once."""
-        return list(dict.fromkeys(self.seats[seat][1] for seat in self.seats_of(group)))
+        return list(dict.fromkeys(self.seats[seat][1] for seat in self.seats_of_group(group)))

@@ -7,15 +7,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.metrics._jit_bins import (
-    BINS,
-    N_DRAWN,
-    N_ROWS,
-    NEXT,
-    Rows,
-    count_waits,
-    merge_rows,
-)
+from ringsim.metrics._jit_bins import BINS, N_DRAWN, N_ROWS, NEXT, Rows, count_waits, merge_rows
 from ringsim.metrics._wait_draws import Draws
 
 __all__ = ["Counted", "Kept", "WaitTable"]

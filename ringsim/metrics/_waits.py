@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ringsim.confidence import Ranked
 from ringsim.metrics._jit_bins import BINS_PER_OCTAVE
-from ringsim.metrics._jit_observe import NO_CELL
+from ringsim.metrics._jit_sums import NO_CELL
 from ringsim.metrics._wait_table import Codes, Counted, Flags, Floats, Kept, WaitTable
 
 __all__ = ["Waits"]

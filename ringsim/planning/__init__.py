@@ -1,11 +1,11 @@
 """Many runs, and what they say together."""
 
-from ringsim.planning._changes import changed
-from ringsim.planning._compare import Comparison, compare
-from ringsim.planning._members import with_members
+from ringsim.planning._compare import compare
+from ringsim.planning._comparison import Comparison
 from ringsim.planning._precision import Precision
+from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress
-from ringsim.planning._simulate import Result, simulate
+from ringsim.planning._simulate import simulate
 from ringsim.planning._size import size
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._staff import staffing
@@ -21,11 +21,9 @@ __all__ = [
     "Sizing",
     "Staffing",
     "Target",
-    "changed",
     "compare",
     "simulate",
     "size",
     "staffing",
     "sweep",
-    "with_members",
 ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ringsim.distributions import Constant
-from ringsim.people import Demand
 from ringsim.planning._study import Study
+from ringsim.scenario import Demand
 
 __all__ = ["is_certain"]
 

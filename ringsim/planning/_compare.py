@@ -1,210 +1,20 @@
-"""Variants of a scenario on the same callers, compared."""
+"""Comparison of variants of a scenario on the same callers."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from functools import cached_property
 
-import pandas as pd
-
-from ringsim.dispatch import DispatcherLike
-from ringsim.engine import DispatcherChoice
-from ringsim.metrics import Question
-from ringsim.planning._asked import metrics_of
-from ringsim.planning._findings import Finding, Row, finding_of
+from ringsim.dispatch import DispatcherChoice, DispatcherLike
+from ringsim.metrics import Thresholds, checked_metrics
+from ringsim.planning._comparison import Comparison
+from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._simulate import Result, check_replications, job_of, study_of
-from ringsim.planning._variants import VariantLike, plays_alike, variants_of
-from ringsim.planning._words import listed, named, told
+from ringsim.planning._study import check_replications, job_of, study_of
+from ringsim.planning._variants import VariantLike, variants_of
 from ringsim.scenario import Scenario
 
-__all__ = ["Comparison", "compare"]
-
-OFFERED = "offered"  # the metric that depends on nothing but the callers
-
-
-class Comparison:
-    """What sets variants of a scenario apart; printed, it says so in words.
-
-    Attributes
-    ----------
-    scenario : Scenario
-        What was compared variants of.
-    group : str or None
-        Number of the group whose calls are compared; None is all calls.
-    variants : tuple of str
-        Their names, in their order.
-    baseline : str
-        The one that all others are compared with.
-    results : dict of str to Result
-        Of each variant: its summary, members and replays.
-    metrics : tuple of str
-        Which are compared.
-    question : Question
-        Thresholds and the confidence level.
-    replications, seed : int
-        How often, and from which random numbers.
-    """
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        group: str | None,
-        results: Mapping[str, Result],
-        baseline: str,
-        metrics: tuple[str, ...],
-        question: Question,
-    ) -> None:
-        self.scenario = scenario
-        self.group = group
-        self.results = dict(results)
-        self.variants = tuple(results)
-        self.baseline = baseline
-        self.metrics = metrics
-        self.question = question
-        self.replications = results[baseline].replications
-        self.seed = results[baseline].seed
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """A row per variant and metric.
-
-        Returns
-        -------
-        DataFrame
-            Indexed by `variant` and `metric`. `estimate`, `low` and `high` are those of the
-            variant's own summary. `difference` is the variant less the baseline, day by day;
-            `difference_low` and `difference_high` hold for all variants together, metric by
-            metric. `differs` says whether there is a difference; it is told by Holm's test,
-            which now and then finds one whose interval just reaches 0. `best` says who may be
-            the best of all variants, and is missing where there is no better, and for pages
-            and variants without a figure.
-
-        Notes
-        -----
-        Intervals are adjusted for the number of comparisons (Bonferroni), and who may be best
-        is found by Hsu's comparisons with the best: see `ringsim.confidence`. `note` says
-        `few events` where a figure or a difference rests on few replications. Only variants
-        that cannot but play the same differ by 0 without an interval.
-        """
-        rows = [finding.row(name) for name in self.variants for finding in self._findings]
-        index = pd.MultiIndex.from_product(
-            [self.variants, self.metrics], names=["variant", "metric"]
-        )
-        frame = pd.DataFrame(rows, index=index, columns=Row._fields)
-        return frame.astype({"differs": bool, "best": "boolean", "note": "str"})
-
-    @cached_property
-    def _findings(self) -> list[Finding]:
-        return [
-            finding_of(
-                metric,
-                {
-                    name: result.figure(metric, self.group, self.question)
-                    for name, result in self.results.items()
-                },
-                self.baseline,
-                twins=self._of_the_same_callers if metric == OFFERED else self._twins,
-                pages=self._pages,
-                level=self.question.level,
-            )
-            for metric in self.metrics
-        ]
-
-    @cached_property
-    def _twins(self) -> dict[str, str]:
-        """Of each variant the first one that cannot but play the same, often itself."""
-        return {
-            name: next(
-                first
-                for first, other in self.results.items()
-                if plays_alike(other.study, result.study)
-            )
-            for name, result in self.results.items()
-        }
-
-    @cached_property
-    def _of_the_same_callers(self) -> dict[str, str]:
-        """Of each variant the first one that the same callers call."""
-        return {
-            name: next(
-                first
-                for first, other in self.results.items()
-                if _callers(other.scenario) == _callers(result.scenario)
-            )
-            for name, result in self.results.items()
-        }
-
-    @cached_property
-    def _pages(self) -> list[str]:
-        """Variants that page where another rings."""
-        paging = {
-            name: {
-                number
-                for number, dispatcher in result.study.dispatchers.items()
-                if dispatcher.auto_answer
-            }
-            for name, result in self.results.items()
-        }
-        of_all = set.intersection(*paging.values())
-        return [name for name, numbers in paging.items() if numbers - of_all]
-
-    @property
-    def _has_same_callers(self) -> bool:
-        return len(set(self._of_the_same_callers.values())) == 1
-
-    def __str__(self) -> str:
-        lines = [self._heading(), *self._reservations()]
-        if not any(versus.differs for each in self._findings for versus in each.versus.values()):
-            lines.append("In no metric can any of them be told from the baseline.")
-        for finding in self._findings:
-            lines += ["", *told(finding, self.baseline)]
-        if not all(each.estimates[self.baseline].is_trusted for each in self._findings):
-            lines += ["", "* too few events to trust the interval"]
-        return "\n".join(lines)
-
-    def _heading(self) -> str:
-        what = self.scenario.name or "the scenario"
-        if self.group is not None:
-            named = f"{self.group} {self.scenario.group(self.group).name}".strip()
-            what = f"group {named} of {what}"
-        callers = "the same callers" if self._has_same_callers else "callers of their own"
-        days = "1 replication" if self.replications == 1 else f"{self.replications} replications"
-        return f"{len(self.variants)} variants of {what}, with {callers}: {days}, seed {self.seed}."
-
-    def _reservations(self) -> list[str]:
-        """What must be known to read the figures."""
-        sure = (
-            "one replication does not say what is chance"
-            if self.replications == 1
-            else "the intervals of the differences in a metric hold together with "
-            f"{self.question.level * 100:g} % confidence"
-        )
-        lines = [f"All are compared with {named(self.baseline)}; {sure}."]
-        if self._pages:
-            lines.append(
-                f"{listed(self._pages)}: a page reaches everybody at once and is answered by "
-                "itself, so that its answers, waits and rings cannot be compared with those of "
-                "phones that people answer; it is no candidate for the best."
-            )
-        return lines
-
-    def __repr__(self) -> str:
-        return (
-            f"<Comparison of {len(self.variants)} variants, "
-            f"{self.replications} replications, seed {self.seed}>"
-        )
-
-    def _repr_html_(self) -> str:
-        figures = self.table.to_html(float_format="{:.4g}".format, na_rep="")
-        return f"<pre>{html.escape(str(self))}</pre>{figures}"
-
-
-def _callers(scenario: Scenario) -> tuple[object, float]:
-    """What decides who calls, and when."""
-    return scenario.demand, scenario.hours
+__all__ = ["compare"]
 
 
 def compare(
@@ -271,7 +81,7 @@ def compare(
 
     Examples
     --------
-    >>> from ringsim.people import Demand
+    >>> from ringsim.scenario import Demand
     >>> sales = {"extension_number": "600", "members": ["201", "202"]}
     >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
     >>> office = Scenario(groups=[sales], demand=demand, hours=1)
@@ -289,8 +99,8 @@ def compare(
       alone has 27.0 points less (25.9 to 28.2).
       Best (higher is better): longer.
     """
-    question = Question(within, variant, short, target, level)
-    asked = metrics_of(metrics)
+    question = Thresholds(within, variant, short, target, level)
+    asked = checked_metrics(metrics)
     check_replications(replications)
     runner = Runner(workers, executor, on_progress)
     chosen = variants_of(

@@ -2,7 +2,7 @@
 
 `Precision`
     What is wanted: a metric, and how wide its interval may be.
-`played_until`
+`play_until`
     A study played until it is there, or a limit is.
 
 A study that stops as soon as its interval happens to be short enough stops too early: an
@@ -28,24 +28,26 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ringsim.checks import is_number, is_whole
+from ringsim._checks import is_integer, is_number
+from ringsim._renamed import renamed
 from ringsim.confidence import Count, Estimate, Figure, Product
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import Observations, Question, calls_of, metric_named
+from ringsim.metrics import Observations, Thresholds, calls_of, metric_named
+from ringsim.planning._bounds import longest_mean_wait
 from ringsim.planning._certain import is_certain
 from ringsim.planning._evidence import evidence_of
-from ringsim.planning._growing import Growing
-from ringsim.planning._reach import longest_mean_wait
+from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._study import Study
 from ringsim.planning._target import trusts
 
-__all__ = ["Precision", "half_width", "played_until"]
+__all__ = ["Precision", "half_width", "play_until"]
 
 FIRST_LOOK = 20  # replications
 LOOK_AHEAD = 5  # further looks, each a replication or 1 % of them later
 LARGEST = 10_000_000
 
 
+@renamed(most="max_replications")
 @dataclass(frozen=True)
 class Precision:
     """How precisely a metric is to be known: see `simulate`.
@@ -62,7 +64,7 @@ class Precision:
         Whether `half_width` is a share of the estimate instead.
     within, variant, short, target, level
         What the metric must be told, as in `Result.summary`.
-    most : int, default 10000
+    max_replications : int, default 10000
         How many replications at most.
 
     Raises
@@ -88,7 +90,7 @@ class Precision:
     short: float = 5.0
     target: float = 0.8
     level: float = 0.95
-    most: int = 10_000
+    max_replications: int = 10_000
 
     def __post_init__(self) -> None:
         metric_named(self.metric)
@@ -98,16 +100,21 @@ class Precision:
             )
         if not isinstance(self.relative, bool):
             raise ConfigurationError("relative", "must be true or false", self.relative)
-        if not is_whole(self.most) or not FIRST_LOOK <= self.most <= LARGEST:
+        if (
+            not is_integer(self.max_replications)
+            or not FIRST_LOOK <= self.max_replications <= LARGEST
+        ):
             raise ConfigurationError(
-                "most", f"must be a whole number from {FIRST_LOOK} to {LARGEST}", self.most
+                "max_replications",
+                f"must be a whole number from {FIRST_LOOK} to {LARGEST}",
+                self.max_replications,
             )
         _ = self.question
 
     @property
-    def question(self) -> Question:
+    def question(self) -> Thresholds:
         """What the metric must be told."""
-        return Question(self.within, self.variant, self.short, self.target, self.level)
+        return Thresholds(self.within, self.variant, self.short, self.target, self.level)
 
     def figure(self, observations: Observations, place: int | None) -> Figure:
         """Return the metric of the calls of the group at a place, or of all."""
@@ -121,19 +128,23 @@ class Precision:
         self, observations: Observations, place: int | None, study: Study
     ) -> Estimate:
         """Return the metric with an interval for days that were not seen; NaN where unknown."""
-        figure, unit, most = self.figure(observations, place), metric_named(self.metric).unit, 1.0
+        figure, unit, max_replications = (
+            self.figure(observations, place),
+            metric_named(self.metric).unit,
+            1.0,
+        )
         if isinstance(figure, Product):
             if unit != "s":
                 return Estimate(math.nan)
-            most = _longest(study, place, figure.estimate().estimate)
+            max_replications = _longest(study, place, figure.estimate().estimate)
         if isinstance(figure, Count):
             if unit != "calls" or self.metric == "offered":
                 return Estimate(math.nan)
-            most = float(calls_of(observations, place).of("offered").mean())
+            max_replications = float(calls_of(observations, place).of("offered").mean())
         error = (1 - self.level) / 2
-        return evidence_of(figure, most).bounds(error, error)
+        return evidence_of(figure, max_replications).bounds(error, error)
 
-    def excess(self, estimate: Estimate, *, certain: bool = False) -> float:
+    def width_ratio(self, estimate: Estimate, *, certain: bool = False) -> float:
         """Return the half width of an interval over the one wanted; NaN if it has none.
 
         It is infinite for an interval that cannot be trusted. Where every replication is the
@@ -155,8 +166,8 @@ def half_width(estimate: Estimate) -> float:
     return (estimate.high - estimate.low) / 2
 
 
-def played_until(
-    growing: Growing, until: Precision, place: int | None
+def play_until(
+    growing: GrowingStudy, until: Precision, place: int | None
 ) -> tuple[Observations, bool]:
     """Play a study until a metric is known as precisely as asked for.
 
@@ -178,26 +189,26 @@ def played_until(
     """
     certain = is_certain(growing.study, until.metric, until.group)
 
-    def excess(seen: Observations) -> float:
-        found = until.excess(until.estimate(seen, place), certain=certain)
+    def width_ratio(seen: Observations) -> float:
+        found = until.width_ratio(until.estimate(seen, place), certain=certain)
         if certain or not found <= 1:
             return found
-        wide = until.excess(until.with_a_worst_day(seen, place, growing.study))
+        wide = until.width_ratio(until.with_a_worst_day(seen, place, growing.study))
         return found if math.isnan(wide) else max(found, math.sqrt(wide))  # it goes with 1 / count
 
     count = FIRST_LOOK
     while True:
         [seen] = growing.upto(count)
-        if excess(seen) <= 1:
-            ahead = _ahead(count, until.most)
+        if width_ratio(seen) <= 1:
+            ahead = _counts_ahead(count, until.max_replications)
             looks = growing.upto(*ahead) if ahead else [seen]
-            if all(excess(look) <= 1 for look in looks):
+            if all(width_ratio(look) <= 1 for look in looks):
                 return looks[-1], True
             seen = looks[-1]
         count = growing.replications
-        if count == until.most:
-            return seen, excess(seen) <= 1
-        count = min(_next_look(count, excess(seen)), until.most)
+        if count == until.max_replications:
+            return seen, width_ratio(seen) <= 1
+        count = min(_next_look(count, width_ratio(seen)), until.max_replications)
 
 
 def _longest(study: Study, place: int | None, limit: float) -> float:
@@ -215,15 +226,15 @@ def _longest(study: Study, place: int | None, limit: float) -> float:
     )
 
 
-def _ahead(count: int, most: int) -> list[int]:
+def _counts_ahead(count: int, max_replications: int) -> list[int]:
     """Counts at which the interval must still be short enough."""
     step = max(1, count // 100)
-    counts = (min(count + step * look, most) for look in range(1, LOOK_AHEAD + 1))
+    counts = (min(count + step * look, max_replications) for look in range(1, LOOK_AHEAD + 1))
     return [later for later in dict.fromkeys(counts) if later > count]
 
 
-def _next_look(count: int, excess: float) -> int:
+def _next_look(count: int, width_ratio: float) -> int:
     """Where the interval should be short enough, as its width goes with 1 / sqrt(count)."""
-    if math.isnan(excess):
+    if math.isnan(width_ratio):
         return 2 * count
-    return max(count + 1, math.ceil(count * min(excess**2, 2)))
+    return max(count + 1, math.ceil(count * min(width_ratio**2, 2)))

@@ -19,11 +19,11 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import NamedTuple, TypeAlias
 
+from ringsim._checks import is_integer
 from ringsim.calllog import CallLog
-from ringsim.checks import is_whole
 from ringsim.engine import takes_compiled
 from ringsim.errors import ConfigurationError, RingsimError
-from ringsim.metrics import Joining, Roster
+from ringsim.metrics import Merger, Roster
 from ringsim.planning._study import Job, Played, compile_for, play_part
 
 __all__ = ["OnProgress", "Runner", "check_on_progress"]
@@ -96,7 +96,7 @@ class Runner:
     on_progress: OnProgress | None = None
 
     def __post_init__(self) -> None:
-        if self.workers is not None and (not is_whole(self.workers) or self.workers < 1):
+        if self.workers is not None and (not is_integer(self.workers) or self.workers < 1):
             raise ConfigurationError("workers", "must be a whole number, at least 1", self.workers)
         if self.executor is not None and not isinstance(self.executor, Executor):
             raise ConfigurationError(
@@ -126,9 +126,11 @@ class Runner:
         if self.executor is None and n_workers == 1:
             return [play_part(job, progress.add) for job in jobs]
         parts = [
-            _Part(at, part) for at, job in enumerate(jobs) for part in _parted(job, jobs, n_workers)
+            _Part(at, part)
+            for at, job in enumerate(jobs)
+            for part in _split_job(job, jobs, n_workers)
         ]
-        found = [_Joining(job) for job in jobs]
+        found = [_PartMerger(job) for job in jobs]
         if self.executor is None:
             compile_for(jobs[0])  # here, where Ctrl-C stops it
             over = _by_threads(parts, n_workers)
@@ -198,7 +200,7 @@ def _by_threads(parts: Sequence[_Part], workers: int) -> Generator[tuple[_Part, 
         for _ in parts:
             part, outcome = done.get()
             if isinstance(outcome, BaseException):
-                raise _lost(part, outcome)
+                raise _lost_error(part, outcome)
             yield part, outcome
             del outcome
     finally:
@@ -216,15 +218,15 @@ def _by_executor(parts: Sequence[_Part], executor: Executor) -> Generator[tuple[
     waiting: dict[Future[Played], _Part] = {}
     try:
         for part in parts:
-            _check_can_travel(part.job)
-            with _losing(part):
+            _check_picklable(part.job)
+            with _replications_named(part):
                 future = executor.submit(play_part, part.job)
             waiting[future] = part
             future.add_done_callback(done.put)
         while waiting:
             future = done.get()
             part = waiting.pop(future)
-            with _losing(part):
+            with _replications_named(part):
                 played = future.result()
             yield part, played
             del future, played
@@ -234,15 +236,15 @@ def _by_executor(parts: Sequence[_Part], executor: Executor) -> Generator[tuple[
 
 
 @contextmanager
-def _losing(part: _Part) -> Iterator[None]:
+def _replications_named(part: _Part) -> Iterator[None]:
     """A block whose errors say which replications are lost."""
     try:
         yield
     except Exception as wrong:
-        raise _lost(part, wrong)  # noqa: B904 - it has its cause
+        raise _lost_error(part, wrong)  # noqa: B904 - it has its cause
 
 
-def _lost(part: _Part, wrong: BaseException) -> BaseException:
+def _lost_error(part: _Part, wrong: BaseException) -> BaseException:
     """What is raised in place of an error: ringsim's own, and what is none, as they are."""
     if isinstance(wrong, RingsimError) or not isinstance(wrong, Exception):
         return wrong
@@ -260,7 +262,7 @@ def available_processors() -> int:
     return os.cpu_count() or 1
 
 
-def _parted(job: Job, jobs: Sequence[Job], n_workers: int) -> list[Job]:
+def _split_job(job: Job, jobs: Sequence[Job], n_workers: int) -> list[Job]:
     """A job in parts of nearly one size, small enough to keep all workers busy to the end."""
     total = sum(len(other.replications) for other in jobs)
     size = min(MOST_A_PART, max(1, math.ceil(total / (n_workers * PARTS_PER_WORKER))))
@@ -268,12 +270,12 @@ def _parted(job: Job, jobs: Sequence[Job], n_workers: int) -> list[Job]:
     return [job._replace(replications=whole[at : at + size]) for at in range(0, len(whole), size)]
 
 
-class _Joining:
+class _PartMerger:
     """The parts of a job that are done."""
 
     def __init__(self, job: Job) -> None:
         self._first = job.replications.start
-        self._sums = Joining(Roster(job.study.scenario), job.layout, len(job.replications))
+        self._sums = Merger(Roster(job.study.scenario), job.layout, len(job.replications))
         self._logs: dict[int, tuple[CallLog, ...]] = {}
 
     def add(self, start: int, part: Played) -> None:
@@ -285,7 +287,7 @@ class _Joining:
         return Played(self._sums.observations(), tuple(logs))
 
 
-def _check_can_travel(part: Job) -> None:
+def _check_picklable(part: Job) -> None:
     """Find out that a study cannot be sent to another process, and by which fault."""
     for number, dispatcher in part.study.dispatchers.items():
         try:

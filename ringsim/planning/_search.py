@@ -1,8 +1,8 @@
-"""The search for the smallest size of a group that meets its goals.
+"""Search for the smallest size of a group that meets its goals.
 
-`Looks`
+`Checkpoints`
     After how many replications a size is looked at, and how sure a look must be.
-`Tried`
+`SizeResult`
     A size, and what became of it.
 `Search`
     Of all sizes from none on, up to the first that meets.
@@ -32,23 +32,23 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from ringsim.checks import is_whole
+from ringsim._checks import is_integer
 from ringsim.confidence import Estimate
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations
+from ringsim.planning._bounds import longest_mean_wait
 from ringsim.planning._evidence import Evidence
-from ringsim.planning._growing import Growing
-from ringsim.planning._reach import longest_mean_wait
+from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import Study
-from ringsim.planning._target import Errors, Goal, Meets, Seen, worst
+from ringsim.planning._target import Errors, Goal, GroupView, Meets, overall_verdict
 
-__all__ = ["ERROR", "Looks", "Search", "Tried", "longest_wait", "looks_of"]
+__all__ = ["ERROR", "Checkpoints", "Search", "SizeResult", "checkpoints_for", "longest_wait"]
 
 ERROR = 0.05  # how often an answer may be wrong
 
 
-class Looks(NamedTuple):
+class Checkpoints(NamedTuple):
     """After how many replications a size is looked at: first, twice that, ..., most."""
 
     first: int
@@ -71,7 +71,7 @@ class Looks(NamedTuple):
         return Errors(yes=each / ((undecided + 1) * (undecided + 2)), no=each / goals)
 
 
-def looks_of(first: int, most: int) -> Looks:
+def checkpoints_for(first: int, most: int) -> Checkpoints:
     """When to look.
 
     Raises
@@ -79,16 +79,16 @@ def looks_of(first: int, most: int) -> Looks:
     ConfigurationError
         When one of the numbers of replications cannot be.
     """
-    if not is_whole(first) or first < 2:
+    if not is_integer(first) or first < 2:
         raise ConfigurationError("replications", "must be a whole number, at least 2", first)
-    if not is_whole(most) or most < first:
+    if not is_integer(most) or most < first:
         raise ConfigurationError(
-            "most_replications", f"must be a whole number, at least {first}", most
+            "max_replications", f"must be a whole number, at least {first}", most
         )
-    return Looks(int(first), int(most))
+    return Checkpoints(int(first), int(most))
 
 
-class Tried(NamedTuple):
+class SizeResult(NamedTuple):
     """A size, and what became of it.
 
     Attributes
@@ -125,10 +125,10 @@ class Tried(NamedTuple):
         pairs = zip(goals, self.evidence, strict=True)
         return [goal.bounds(evidence, self.errors) for goal, evidence in pairs]
 
-    def falls_short(self, goals: Sequence[Goal]) -> float:
+    def shortfall(self, goals: Sequence[Goal]) -> float:
         """Return by how much the goal that it misses most is missed."""
         pairs = zip(goals, self.evidence, strict=True)
-        return max(goal.falls_short(evidence.estimate) for goal, evidence in pairs)
+        return max(goal.shortfall(evidence.estimate) for goal, evidence in pairs)
 
 
 @dataclass(frozen=True)
@@ -153,14 +153,14 @@ class Search:
 
     sized: Callable[[int], Study]
     goals: Sequence[Goal]
-    looks: Looks
+    looks: Checkpoints
     layout: Layout
-    view: Callable[[Observations], Seen]
+    view: Callable[[Observations], GroupView]
     runner: Runner
 
-    def upwards(self, most: int, least: int = 0) -> list[Tried]:
+    def upwards(self, most: int, least: int = 0) -> list[SizeResult]:
         """Return all sizes up to the first that meets, and the one beyond it; or to the largest."""
-        found: list[Tried] = []
+        found: list[SizeResult] = []
         for members in range(least, most + 1):
             met = bool(found) and found[-1].meets == "yes"
             undecided = sum(each.meets == "undecided" for each in found)
@@ -169,13 +169,13 @@ class Search:
                 break
         return found
 
-    def tried(self, members: int, undecided: int = 0) -> Tried:
+    def tried(self, members: int, undecided: int = 0) -> SizeResult:
         """Return one size, looked at until the evidence decides.
 
         `undecided` is the number of smaller sizes that could not be rejected.
         """
         study = self.sized(members)
-        growing = Growing(study, self.layout, self.runner)
+        growing = GrowingStudy(study, self.layout, self.runner)
         errors = self.looks.errors(undecided, len(self.goals))
         for count in self.looks.counts:
             seen = self.view(growing.upto(count)[0])
@@ -185,11 +185,11 @@ class Search:
                 goal.verdict(each, seen.offered, errors)
                 for goal, each in zip(self.goals, evidence, strict=True)
             ]
-            meets = worst([verdict.meets for verdict in verdicts])
+            meets = overall_verdict([verdict.meets for verdict in verdicts])
             if meets != "undecided":
                 break
         times = [each.times for each in verdicts if each.meets == "undecided"]
-        return Tried(
+        return SizeResult(
             members,
             meets,
             count,

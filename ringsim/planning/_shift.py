@@ -21,10 +21,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ringsim.planning._crew import Crew, with_duty
-from ringsim.planning._members import with_members
-from ringsim.scenario import Scenario
-from ringsim.times import Span
+from ringsim.planning._pool import MemberPool
+from ringsim.scenario import Scenario, Span, with_duty, with_members
 
 __all__ = ["Shift", "shift_of", "staffed"]
 
@@ -45,7 +43,7 @@ class Shift:
         Numbers of members who are on duty whatever is planned.
     planned : tuple of str
         Numbers of members who may be on duty, in the order in which they are taken.
-    most : int
+    max_members : int
         How many may be on duty at most.
     """
 
@@ -54,7 +52,7 @@ class Shift:
     template: str | None
     there: tuple[str, ...]
     planned: tuple[str, ...]
-    most: int
+    max_members: int
 
     @property
     def least(self) -> int:
@@ -78,45 +76,47 @@ class Shift:
         return with_duty(_with_only(found, self.group, kept), dict.fromkeys(kept))
 
 
-def shift_of(crew: Crew, stretch: Scenario, start: float, end: float) -> Shift:
+def shift_of(pool: MemberPool, stretch: Scenario, start: float, end: float) -> Shift:
     """Return the people of the interval from `start` to `end` [s] of the scenario of a crew.
 
     `stretch` is the scenario in which the interval lasts; who is on duty in it is on duty at
     the middle of the interval.
     """
-    numbers = [member.extension_number for member in crew.scenario.group(crew.group).members]
-    shared = _shared(crew.scenario, crew.group)
+    numbers = [member.extension_number for member in pool.scenario.group(pool.group).members]
+    shared = _shared(pool.scenario, pool.group)
     there = tuple(number for number in numbers if number in shared and stretch.duty(number) is None)
     planned = tuple(
         number
         for number in numbers
-        if number not in shared and _covers(crew.scenario.duty(number), start, end)
+        if number not in shared and _covers(pool.scenario.duty(number), start, end)
     )
     known = len(there) + len(planned)
-    most = min(crew.most, known) if crew.is_closed else crew.most
-    return Shift(stretch, crew.group, crew.template, there, planned, max(most, len(there)))
+    most = min(pool.max_members, known) if pool.is_closed else pool.max_members
+    return Shift(stretch, pool.group, pool.template, there, planned, max(most, len(there)))
 
 
-def staffed(crew: Crew, shifts: Sequence[Shift], counts: Sequence[int], width: float) -> Scenario:
+def staffed(
+    pool: MemberPool, shifts: Sequence[Shift], counts: Sequence[int], width: float
+) -> Scenario:
     """Return the scenario with so many people on duty in each interval; in the last, to the end."""
     pairs = list(zip(shifts, counts, strict=True))
     new = [shift.n_new(count) for shift, count in pairs]
     known = [shift.known(count) for shift, count in pairs]
-    scenario = _with_new(crew.scenario, crew.group, max(new), crew.template)
-    numbers = [member.extension_number for member in scenario.group(crew.group).members]
-    old, shared = len(crew.scenario.group(crew.group).members), _shared(crew.scenario, crew.group)
+    scenario = _with_new(pool.scenario, pool.group, max(new), pool.template)
+    numbers = [member.extension_number for member in scenario.group(pool.group).members]
+    old, shared = len(pool.scenario.group(pool.group).members), _shared(pool.scenario, pool.group)
     duty: dict[str, list[Span]] = {}
     for place, number in enumerate(numbers):
         if number in shared:
             continue
         if place < old:
-            own, is_there = crew.scenario.duty(number), [number in each for each in known]
+            own, is_there = pool.scenario.duty(number), [number in each for each in known]
         else:
             own, is_there = None, [place - old < each for each in new]
         duty[number] = _common(own, _turns(is_there, width))
     kept = [number for number in numbers if number in shared or duty[number]]
     planned = {number: spans for number, spans in duty.items() if spans}
-    return with_duty(_with_only(scenario, crew.group, kept), planned)
+    return with_duty(_with_only(scenario, pool.group, kept), planned)
 
 
 def _shared(scenario: Scenario, group: str) -> set[str]:

@@ -7,36 +7,37 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
 
-from ringsim.checks import is_number
-from ringsim.engine import DispatcherChoice
+from ringsim._checks import is_number
+from ringsim._renamed import renamed
+from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member
 from ringsim.metrics import Roster, group_layout
-from ringsim.planning._crew import Crew, crew_of
-from ringsim.planning._growing import continued
-from ringsim.planning._reach import reachable
+from ringsim.planning._bounds import reachable_share
+from ringsim.planning._erlang import ErlangFigures
+from ringsim.planning._pool import MemberPool, pool_of
+from ringsim.planning._replications import combined_progress
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._search import Search, looks_of
-from ringsim.planning._simulate import study_of
+from ringsim.planning._search import Search, checkpoints_for
 from ringsim.planning._sizing import Sizing
-from ringsim.planning._study import Study
-from ringsim.planning._target import Seen, Target
-from ringsim.planning._yardstick import Yardstick
+from ringsim.planning._study import Study, study_of
+from ringsim.planning._target import GroupView, Target
 from ringsim.scenario import Scenario
 
 __all__ = ["check_called", "check_reach", "check_shrinkage", "check_target", "size"]
 
 
+@renamed(most="max_members", most_replications="max_replications")
 def size(
     scenario: Scenario,
     group: str,
     target: Target,
     *,
-    most: int | None = None,
+    max_members: int | None = None,
     candidates: Sequence[str | Member] | None = None,
     template: str | None = None,
     replications: int = 20,
-    most_replications: int = 2000,
+    max_replications: int = 2000,
     seed: int = 0,
     engine: str = "auto",
     dispatcher: DispatcherChoice = None,
@@ -59,14 +60,14 @@ def size(
         arrive at it, wherever they are answered.
     target : Target
         What must be reached.
-    most : int, optional
+    max_members : int, optional
         The largest number of members that is tried; 100, or all candidates, unless given.
     candidates : list of str or Member, optional
         Who may be members, in the order in which they are taken, in place of the group's own
         members and new ones.
     template : str, optional
         Number of the person that new members are like; the group's last member, unless given.
-    replications, most_replications : int, default 20 and 2000
+    replications, max_replications : int, default 20 and 2000
         After how many replications a number is first looked at, and last.
     seed, engine, dispatcher, workers, executor
         As in `simulate`. All numbers of members meet the same callers.
@@ -92,7 +93,7 @@ def size(
     Notes
     -----
     Replications are added until the evidence decides whether a number of members meets the
-    target, or there are `most_replications`. The answer is wrong in less than 5 % of studies,
+    target, or there are `max_replications`. The answer is wrong in less than 5 % of studies,
     at whatever look and size it comes. It allows for days that were not seen: 20 perfect days
     do not rule out that one in twenty is a disaster, so a strict target takes hundreds of
     replications. A number that stays undecided says how many would tell. Numbers are tried
@@ -101,7 +102,7 @@ def size(
 
     Examples
     --------
-    >>> from ringsim.people import Demand
+    >>> from ringsim.scenario import Demand
     >>> sales = {"extension_number": "600", "members": ["201"], "ring_strategy": "CYCLIC_HUNT"}
     >>> demand = {"600": Demand(calls_per_hour=30, talk_time=120)}
     >>> office = Scenario(groups=[sales], demand=demand, hours=2)
@@ -113,24 +114,24 @@ def size(
     """
     check_target(target)
     check_shrinkage(shrinkage)
-    crew = crew_of(scenario, group, candidates, template, most)
-    looks = looks_of(replications, most_replications)
-    runner = Runner(workers, executor, continued(on_progress))
+    pool = pool_of(scenario, group, candidates, template, max_members)
+    looks = checkpoints_for(replications, max_replications)
+    runner = Runner(workers, executor, combined_progress(on_progress))
 
     def sized(members: int) -> Study:
-        return study_of(crew.sized(members), seed=seed, engine=engine, dispatcher=dispatcher)
+        return study_of(pool.sized(members), seed=seed, engine=engine, dispatcher=dispatcher)
 
     check_called(scenario, group)
-    check_reach(crew, sized(crew.most), target)
+    check_reach(pool, sized(pool.max_members), target)
     roster = Roster(scenario)
     layout, view = (
         group_layout(roster, target.question),
-        partial(Seen, place=roster.groups.index(group)),
+        partial(GroupView, place=roster.groups.index(group)),
     )
-    tried = Search(sized, target.goals, looks, layout, view, runner).upwards(crew.most)
+    tried = Search(sized, target.goals, looks, layout, view, runner).upwards(pool.max_members)
     demand = scenario.demand[group]
-    yardstick = Yardstick.of(demand, demand.expected_calls(scenario.hours) / scenario.hours)
-    return Sizing(group, target, tuple(tried), crew, yardstick, shrinkage)
+    formulas = ErlangFigures.of(demand, demand.expected_calls(scenario.hours) / scenario.hours)
+    return Sizing(group, target, tuple(tried), pool, formulas, shrinkage)
 
 
 def check_target(target: Target) -> None:
@@ -159,7 +160,7 @@ def check_called(scenario: Scenario, group: str) -> None:
         )
 
 
-def check_reach(crew: Crew, largest: Study, target: Target) -> None:
+def check_reach(pool: MemberPool, largest: Study, target: Target) -> None:
     """Find out that no number of members can reach a target, where that can be known."""
     shares = {
         "answer_rate": (target.answer_rate, math.inf, "at all"),
@@ -167,16 +168,16 @@ def check_reach(crew: Crew, largest: Study, target: Target) -> None:
     }
     if target.variant != "offered" or target.p_target_met is not None:
         del shares["service_level"]
-    group = largest.scenario.group(crew.group)
+    group = largest.scenario.group(pool.group)
     for name, (share, within, when) in shares.items():
         if share is None:
             continue
-        bound = reachable(largest.scenario, group, largest.dispatchers[crew.group], within)
+        bound = reachable_share(largest.scenario, group, largest.dispatchers[pool.group], within)
         if bound < share:
             raise ConfigurationError(
                 f"target.{name}",
                 f"must be at most {math.ceil(bound * 1000) / 1000:g}",
                 share,
-                f"However many of up to {crew.most} members are free, no more calls are answered "
-                f"{when}: people answer later, or callers give up sooner.",
+                f"However many of up to {pool.max_members} members are free, no more calls are "
+                f"answered {when}: people answer later, or callers give up sooner.",
             )

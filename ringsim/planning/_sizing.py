@@ -10,16 +10,16 @@ from typing import Any
 import pandas as pd
 
 from ringsim.confidence import Estimate
-from ringsim.planning._crew import Crew
-from ringsim.planning._search import Tried
+from ringsim.planning._erlang import ErlangFigures
+from ringsim.planning._pool import MemberPool
+from ringsim.planning._search import SizeResult
 from ringsim.planning._shift import Shift
 from ringsim.planning._target import Goal, Target, percent
-from ringsim.planning._yardstick import Yardstick
 from ringsim.scenario import Scenario
 
 __all__ = ["Sizing", "as_columns", "head_count"]
 
-HARDLY_ANY = 0.01  # of the visits of a group
+NEGLIGIBLE_SHARE = 0.01  # of the visits of a group
 OUT_OF_SIGHT = 1_000_000  # replications that nobody plays to decide
 
 
@@ -35,9 +35,9 @@ class Sizing:
         What was asked for.
     tried : tuple of Tried
         Every number of members that was tried.
-    crew : Crew or Shift
+    pool : Crew or Shift
         Who may be members, or on duty.
-    yardstick : Yardstick
+    formulas : Yardstick
         What Erlang's formulas say.
     shrinkage : float or None
         As it was given.
@@ -45,9 +45,9 @@ class Sizing:
 
     group: str
     target: Target
-    tried: tuple[Tried, ...]
-    crew: Crew | Shift
-    yardstick: Yardstick
+    tried: tuple[SizeResult, ...]
+    pool: MemberPool | Shift
+    formulas: ErlangFigures
     shrinkage: float | None = None
 
     @property
@@ -69,12 +69,12 @@ class Sizing:
         met, goals = self.members, self.target.goals
         if met is not None:
             return met
-        return min(self.tried, key=lambda each: each.falls_short(goals)).members
+        return min(self.tried, key=lambda each: each.shortfall(goals)).members
 
     @property
     def scenario(self) -> Scenario:
         """The scenario with the `closest` number of members."""
-        return self.crew.sized(self.closest)
+        return self.pool.sized(self.closest)
 
     @property
     def decided(self) -> bool:
@@ -87,7 +87,7 @@ class Sizing:
     @property
     def erlang_members(self) -> int | None:
         """How many Erlang's formulas ask for, where members answer at once; None if none does."""
-        return self.yardstick.members(self.target)
+        return self.formulas.members(self.target)
 
     @property
     def head_count(self) -> float | None:
@@ -110,13 +110,13 @@ class Sizing:
         index = pd.Index([each.members for each in self.tried], name="members")
         return pd.DataFrame([self._row(each) for each in self.tried], index=index)
 
-    def _row(self, tried: Tried) -> dict[str, Any]:
+    def _row(self, tried: SizeResult) -> dict[str, Any]:
         goals = self.target.goals
         first, *others = zip(goals, tried.estimates(goals), strict=True)
         row: dict[str, Any] = as_columns("", first[1])
         for goal, estimate in others:
             row |= as_columns(goal.name, estimate)
-        erlang = self.yardstick
+        erlang = self.formulas
         row |= {
             "replications": tried.replications,
             "meets": tried.meets,
@@ -153,10 +153,14 @@ def as_columns(name: str, estimate: Estimate) -> dict[str, float]:
 
 def _sentences(sizing: Sizing) -> Iterator[str]:
     """What was found, what the neighbours do, and what Erlang's formulas say."""
-    yield from _unmet(sizing) if sizing.members is None else _met(sizing, sizing.members)
+    yield from (
+        _unmet_sentences(sizing)
+        if sizing.members is None
+        else _met_sentences(sizing, sizing.members)
+    )
     if sizing.erlang_members is not None:
         yield (
-            f"Erlang's formulas, for {sizing.yardstick.load:.3g} erlang and members who answer "
+            f"Erlang's formulas, for {sizing.formulas.load:.3g} erlang and members who answer "
             f"at once: {sizing.erlang_members}."
         )
     if sizing.shrinkage is not None and sizing.head_count is not None:
@@ -166,36 +170,36 @@ def _sentences(sizing: Sizing) -> Iterator[str]:
         )
 
 
-def _met(sizing: Sizing, members: int) -> Iterator[str]:
+def _met_sentences(sizing: Sizing, members: int) -> Iterator[str]:
     tried = {each.members: each for each in sizing.tried}
     found = f"{' or '.join(map(str, sizing.possible))} {'member' if members == 1 else 'members'}"
     yield (
         f"{found} of group {sizing.group} {'meets' if members == 1 else 'meet'} {sizing.target}."
     )
-    yield _told(sizing.target, tried[members])
+    yield _size_sentence(sizing.target, tried[members])
     beside = {*sizing.possible, members - 1, members + 1} - {members}
     for other in sorted(beside & tried.keys()):
-        yield _told(sizing.target, tried[other])
+        yield _size_sentence(sizing.target, tried[other])
 
 
-def _unmet(sizing: Sizing) -> Iterator[str]:
+def _unmet_sentences(sizing: Sizing) -> Iterator[str]:
     best = next(each for each in sizing.tried if each.members == sizing.closest)
     yield (
         f"No number of members of group {sizing.group} up to {sizing.tried[-1].members} surely "
         f"meets {sizing.target}."
     )
-    yield f"The closest: {_told(sizing.target, best)}"
+    yield f"The closest: {_size_sentence(sizing.target, best)}"
     if sizing.possible:
         n = len(sizing.possible)
         yield f"{n} {'number is' if n == 1 else 'numbers are'} undecided."
     yield f"{100 * best.nobody_free:.1f} % of its calls found nobody to ring" + (
         ", so that more members are no help: people answer too late or callers give up too soon."
-        if best.nobody_free < HARDLY_ANY
+        if best.nobody_free < NEGLIGIBLE_SHARE
         else " at first."
     )
 
 
-def _told(target: Target, tried: Tried) -> str:
+def _size_sentence(target: Target, tried: SizeResult) -> str:
     """Whether a number of members does, and its figures: `6 do not: service level 75.2 % ...`."""
     does = "does" if tried.members == 1 else "do"
     verb = {"yes": does, "no": f"{does} not", "undecided": "may"}[tried.meets]
@@ -204,7 +208,7 @@ def _told(target: Target, tried: Tried) -> str:
     return f"{tried.members} {verb}: {figures}{after}."
 
 
-def _undecided(tried: Tried) -> str:
+def _undecided(tried: SizeResult) -> str:
     """Return what it would take to tell."""
     told = f", undecided after {tried.replications} replications"
     if tried.needed > OUT_OF_SIGHT:

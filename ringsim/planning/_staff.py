@@ -17,29 +17,30 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from ringsim.engine import DispatcherChoice
+from ringsim._renamed import renamed
+from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member
 from ringsim.metrics import Layout, Roster, interval_layout
-from ringsim.planning._crew import Crew, crew_of
+from ringsim.planning._erlang import ErlangFigures
 from ringsim.planning._evidence import Evidence
-from ringsim.planning._growing import Growing, continued
+from ringsim.planning._pool import MemberPool, pool_of
+from ringsim.planning._replications import GrowingStudy, combined_progress
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._search import Looks, Search, Tried, longest_wait, looks_of
+from ringsim.planning._search import Checkpoints, Search, SizeResult, checkpoints_for, longest_wait
 from ringsim.planning._shift import Shift, shift_of, staffed
-from ringsim.planning._simulate import check_replications, study_of
 from ringsim.planning._size import check_called, check_reach, check_shrinkage, check_target
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._staffing import Staffing
-from ringsim.planning._stretch import Stretch, end_of, stretched
-from ringsim.planning._study import Study
-from ringsim.planning._target import Seen, Target
-from ringsim.planning._yardstick import Yardstick
+from ringsim.planning._steady_state import SteadyPeriod, end_of, steady_scenario
+from ringsim.planning._study import Study, check_replications, study_of
+from ringsim.planning._target import GroupView, Target
 from ringsim.scenario import Scenario
 
 __all__ = ["staffing"]
 
 
+@renamed(most="max_members", most_replications="max_replications")
 def staffing(
     scenario: Scenario,
     group: str,
@@ -47,11 +48,11 @@ def staffing(
     *,
     width: float = 1800.0,
     days: int = 1000,
-    most: int | None = None,
+    max_members: int | None = None,
     candidates: Sequence[str | Member] | None = None,
     template: str | None = None,
     replications: int = 20,
-    most_replications: int = 2000,
+    max_replications: int = 2000,
     seed: int = 0,
     engine: str = "auto",
     dispatcher: DispatcherChoice = None,
@@ -75,7 +76,7 @@ def staffing(
         Length of the intervals [s].
     days : int, default 1000
         How many days are played with the members that were found.
-    most, candidates, template, replications, most_replications
+    max_members, candidates, template, replications, max_replications
         As in `size`; here of each interval.
     seed, engine, dispatcher, shrinkage, workers, executor, on_progress
         As in `size`. The days have random numbers of their own, those of `seed + 1`.
@@ -105,7 +106,7 @@ def staffing(
 
     Examples
     --------
-    >>> from ringsim.people import Demand
+    >>> from ringsim.scenario import Demand
     >>> sales = {"extension_number": "600", "members": ["201"], "ring_strategy": "CYCLIC_HUNT"}
     >>> demand = {"600": Demand(calls_per_hour=[10, 60], interval=3600, talk_time=120)}
     >>> office = Scenario(groups=[sales], demand=demand, hours=2)
@@ -120,49 +121,49 @@ def staffing(
         raise ConfigurationError(
             "target.p_target_met", "must not be given: intervals are no days", target.p_target_met
         )
-    crew = crew_of(scenario, group, candidates, template, most)
-    looks = looks_of(replications, most_replications)
-    runner = Runner(workers, executor, continued(on_progress))
+    pool = pool_of(scenario, group, candidates, template, max_members)
+    looks = checkpoints_for(replications, max_replications)
+    runner = Runner(workers, executor, combined_progress(on_progress))
 
     def studied(scenario: Scenario, seed: int = seed) -> Study:
         return study_of(scenario, seed=seed, engine=engine, dispatcher=dispatcher)
 
     check_called(scenario, group)
-    largest = studied(crew.sized(crew.most))
-    check_reach(crew, largest, target)
-    work = _Work(crew, target, looks, runner, studied, width)
+    largest = studied(pool.sized(pool.max_members))
+    check_reach(pool, largest, target)
+    work = _IntervalSizer(pool, target, looks, runner, studied, width)
     layout = work.layout(largest)
     shifts = work.shifts(layout.n_cells)
     sizings = work.sizings(shifts)
-    study = studied(staffed(crew, shifts, [each.closest for each in sizings], width), seed + 1)
-    [observations] = Growing(study, layout, runner).upto(days)
+    study = studied(staffed(pool, shifts, [each.closest for each in sizings], width), seed + 1)
+    [observations] = GrowingStudy(study, layout, runner).upto(days)
     longest = longest_wait(study, layout.group)
     return Staffing(target, tuple(sizings), study.scenario, observations, longest, shrinkage)
 
 
 @dataclass(frozen=True)
-class _Work:
+class _IntervalSizer:
     """What sizing an interval needs."""
 
-    crew: Crew
+    pool: MemberPool
     target: Target
-    looks: Looks
+    looks: Checkpoints
     runner: Runner
     studied: Callable[[Scenario], Study]
     width: float
 
     @cached_property
-    def stretch(self) -> Stretch:
+    def stretch(self) -> SteadyPeriod:
         """How long an interval lasts when it is sized."""
-        return Stretch.of(self.crew.scenario, self.width)
+        return SteadyPeriod.of(self.pool.scenario, self.width)
 
     def shifts(self, n: int) -> list[Shift]:
         """Return the people of so many intervals from the start on."""
         found = []
         for start in (at * self.width for at in range(n)):
-            scenario = stretched(self.crew.scenario, start, self.width, self.stretch.hours)
-            end = end_of(self.crew.scenario, start, self.width)
-            found.append(shift_of(self.crew, scenario, start, end))
+            scenario = steady_scenario(self.pool.scenario, start, self.width, self.stretch.hours)
+            end = end_of(self.pool.scenario, start, self.width)
+            found.append(shift_of(self.pool, scenario, start, end))
         return found
 
     def sizings(self, shifts: Sequence[Shift]) -> list[Sizing]:
@@ -174,26 +175,26 @@ class _Work:
         return found
 
     def _sizing(self, shift: Shift) -> Sizing:
-        group, goals = self.crew.group, self.target.goals
+        group, goals = self.pool.group, self.target.goals
         rate = shift.scenario.demand[group].expected_calls(1)
         if rate > 0:
             layout = self.layout(self.studied(shift.scenario))
-            view = partial(Seen, place=layout.group, cells=self.stretch.measured)
+            view = partial(GroupView, place=layout.group, cells=self.stretch.measured)
 
             def sized(members: int) -> Study:
                 return self.studied(shift.sized(members))
 
             search = Search(sized, goals, self.looks, layout, view, self.runner)
-            tried = search.upwards(shift.most, shift.least)
+            tried = search.upwards(shift.max_members, shift.least)
         else:
             unknown = (Evidence(),) * len(goals)
             errors = self.looks.errors(0, len(goals))
-            tried = [Tried(shift.least, "yes", 0, 0.0, unknown, errors, math.nan, math.nan)]
-        yardstick = Yardstick.of(shift.scenario.demand[group], rate)
-        return Sizing(group, self.target, tuple(tried), shift, yardstick)
+            tried = [SizeResult(shift.least, "yes", 0, 0.0, unknown, errors, math.nan, math.nan)]
+        formulas = ErlangFigures.of(shift.scenario.demand[group], rate)
+        return Sizing(group, self.target, tuple(tried), shift, formulas)
 
     def layout(self, study: Study) -> Layout:
         """The calls of the group, by interval."""
         roster, question = Roster(study.scenario), self.target.question
-        place = roster.place_of(self.crew.group)
+        place = roster.index_of_group(self.pool.group)
         return interval_layout(roster, study.latest, question, width=self.width, group=place)

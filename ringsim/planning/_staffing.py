@@ -12,9 +12,8 @@ from ringsim.metrics import Observations, metric_named
 from ringsim.planning._evidence import Evidence, evidence_of
 from ringsim.planning._search import ERROR
 from ringsim.planning._sizing import Sizing, as_columns, head_count
-from ringsim.planning._target import Errors, Goal, Meets, Seen, Target, worst
-from ringsim.scenario import Scenario
-from ringsim.times import DAY, clock_seconds, clock_text
+from ringsim.planning._target import Errors, Goal, GroupView, Meets, Target, overall_verdict
+from ringsim.scenario import DAY, Scenario, clock_seconds, clock_text
 
 __all__ = ["Staffing"]
 
@@ -87,7 +86,7 @@ class Staffing:
 
     def _sized(self, sizing: Sizing) -> dict[str, Any]:
         row: dict[str, Any] = {
-            "offered_load": sizing.yardstick.load,
+            "offered_load": sizing.formulas.load,
             "members": sizing.closest,
             "decided": sizing.decided and sizing.members is not None,
             "erlang_members": sizing.erlang_members,
@@ -99,7 +98,7 @@ class Staffing:
     def _played(self, place: int) -> dict[str, Any]:
         goals, question = self.target.goals, self.target.question
         group = self.observations.layout.group
-        seen = Seen(self.observations, group, [place], self.longest)
+        seen = GroupView(self.observations, group, [place], self.longest)
         evidence = {goal.name: goal.evidence(seen) for goal in goals}
         level = metric_named("service_level").figure(seen.calls, question)
         shown = {"service_level": level, "occupancy": seen.occupancy}
@@ -107,7 +106,9 @@ class Staffing:
         row: dict[str, Any] = {"offered": seen.offered / self.observations.replications}
         for name, each in evidence.items():
             row |= as_columns(name, each.bounds(*ERRORS))
-        met = worst([self._verdict(goal, evidence[goal.name], seen.offered) for goal in goals])
+        met = overall_verdict(
+            [self._verdict(goal, evidence[goal.name], seen.offered) for goal in goals]
+        )
         return row | {"meets": met if seen.offered else "yes"}
 
     def _verdict(self, goal: Goal, evidence: Evidence, offered: float) -> Meets:
@@ -137,7 +138,7 @@ def _sentences(staffing: Staffing) -> Iterator[str]:
     days = staffing.observations.replications
     yield f"In {days} days played with them, {met} intervals meet the target."
     if (table["meets"] == "undecided").any():
-        at = _at(staffing, table[table["meets"] == "undecided"])
+        at = _starts(staffing, table[table["meets"] == "undecided"])
         yield f"It may or may not be met {at}: these days do not tell."
 
 
@@ -148,13 +149,13 @@ def _missed(staffing: Staffing, table: pd.DataFrame) -> Iterator[str]:
     if missed.any():
         yield (
             f"The plan misses the target in {int(missed.sum())} of {len(table)} intervals, "
-            f"{_at(staffing, table[missed])}."
+            f"{_starts(staffing, table[missed])}."
         )
     if any(short):
-        yield f"No number of members was found that is enough {_at(staffing, table[short])}."
+        yield f"No number of members was found that is enough {_starts(staffing, table[short])}."
 
 
-def _at(staffing: Staffing, rows: pd.DataFrame) -> str:
+def _starts(staffing: Staffing, rows: pd.DataFrame) -> str:
     """The intervals of some rows: `from 09:00, 09:30`."""
     opens_at = staffing.scenario.opens_at
     return f"from {', '.join(_clock(start, opens_at) for start in rows.index)}"

@@ -14,15 +14,37 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ringsim._checks import is_integer
+from ringsim._log_arrays import Borders, LogArrays
 from ringsim.calllog import CallLog
-from ringsim.dispatch import Dispatcher
-from ringsim.engine import Plan, TooManyRingsError, batch_player, plan_of, run, takes_compiled
-from ringsim.logarrays import Borders, LogArrays
-from ringsim.metrics import Layout, Observations, Observer, Roster
+from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of
+from ringsim.engine import (
+    Plan,
+    TooManyRingsError,
+    batch_player,
+    check_engine,
+    plan_of,
+    run,
+    takes_compiled,
+)
+from ringsim.errors import ConfigurationError
+from ringsim.metrics import Layout, Observations, Observer, Roster, Thresholds, group_layout
 from ringsim.scenario import Scenario
-from ringsim.workload import MOST_CALLS, Batch, Drawing, Workload
+from ringsim.workload import MOST_CALLS, Batch, Sampler, Workload
+from ringsim.workload._keys import check_key_number
 
-__all__ = ["Job", "Played", "Study", "compile_for", "play_part"]
+__all__ = [
+    "Job",
+    "Played",
+    "Study",
+    "check_replications",
+    "compile_for",
+    "job_of",
+    "play_part",
+    "study_of",
+]
+
+MOST_REPLICATIONS = 1_000_000
 
 CALLS_TOGETHER = 32768  # expected ones of the replications that compiled code plays at once
 
@@ -41,7 +63,7 @@ class Study:
         Which random numbers.
     engine : str
         Which engine, as in `ringsim.play`.
-    most_calls : float
+    max_calls : float
         Expected number of calls up to which a replication is drawn.
     """
 
@@ -49,7 +71,7 @@ class Study:
     dispatchers: dict[str, Dispatcher]
     seed: int
     engine: str
-    most_calls: float = MOST_CALLS
+    max_calls: float = MOST_CALLS
 
     @cached_property
     def plan(self) -> Plan:
@@ -64,7 +86,7 @@ class Study:
 
     def replay(self, replication: int) -> CallLog:
         """The log of one replication."""
-        workload = Workload.draw(self.scenario, self.seed, replication, most_calls=self.most_calls)
+        workload = Workload.draw(self.scenario, self.seed, replication, max_calls=self.max_calls)
         return CallLog(self.scenario, run(self.plan, workload, self.engine))
 
     def __getstate__(self) -> dict[str, Any]:
@@ -92,7 +114,7 @@ def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
 
     `on_some` is called again and again, with how many more are done.
     """
-    bench = _bench_for(job.study)
+    bench = _workspace_for(job.study)
     observer = Observer(bench.roster, job.layout, len(job.replications), job.replications.start)
     logs: list[CallLog] = []
     done = 0
@@ -110,17 +132,17 @@ def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
 
 def compile_for(job: Job) -> None:
     """Have compiled what the compiled engine needs for a job, by playing none of it."""
-    bench = _bench_for(job.study)
+    bench = _workspace_for(job.study)
     bench.play(range(0), Observer(bench.roster, job.layout, 0))
 
 
-class _Bench:
+class _Workspace:
     """What playing a study needs, made once in each thread."""
 
     def __init__(self, study: Study) -> None:
         self.study = study
         self.roster = Roster(study.scenario)
-        self._drawing = Drawing(study.scenario, study.most_calls)
+        self._drawing = Sampler(study.scenario, study.max_calls)
         self._play: Callable[[Batch], tuple[LogArrays, Borders]] | None = None
         self.together = 1  # replications at a time
         if takes_compiled(study.plan, study.engine):
@@ -150,11 +172,54 @@ class _Bench:
             yield log
 
 
-_of_thread = threading.local()
+_per_thread = threading.local()
 
 
-def _bench_for(study: Study) -> _Bench:
-    bench: _Bench | None = getattr(_of_thread, "bench", None)
+def _workspace_for(study: Study) -> _Workspace:
+    bench: _Workspace | None = getattr(_per_thread, "bench", None)
     if bench is None or bench.study is not study:
-        bench = _of_thread.bench = _Bench(study)
+        bench = _per_thread.bench = _Workspace(study)
     return bench
+
+
+def study_of(
+    scenario: Scenario,
+    *,
+    seed: int,
+    engine: str,
+    dispatcher: DispatcherChoice,
+    max_calls: float = MOST_CALLS,
+) -> Study:
+    """A study, checked before anything is drawn.
+
+    Raises
+    ------
+    ConfigurationError
+        When the seed, the engine or a dispatcher cannot be, the compiled engine cannot run a
+        dispatcher, or too many calls are expected.
+    """
+    check_engine(engine)
+    check_key_number(seed, "seed")
+    study = Study(scenario, dispatchers_of(scenario, dispatcher), int(seed), engine, max_calls)
+    takes_compiled(study.plan, engine)
+    Sampler(scenario, max_calls)
+    return study
+
+
+def job_of(study: Study, question: Thresholds, replications: int) -> Job:
+    """Replications of a study to be played, counted so that a question can be answered."""
+    return Job(study, group_layout(Roster(study.scenario), question), range(replications))
+
+
+def check_replications(replications: int, subject: str = "replications") -> None:
+    """Find out whether it is a number of replications.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is not, or so large that only a slip of the finger can have made it.
+    """
+    if not is_integer(replications) or replications < 1:
+        raise ConfigurationError(subject, "must be a whole number, at least 1", replications)
+    if replications > MOST_REPLICATIONS:
+        raise ConfigurationError(subject, f"must be at most {MOST_REPLICATIONS:,}", replications)

@@ -11,15 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ringsim.engine import DispatcherChoice
+from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError, shown
-from ringsim.metrics import Question, flat
-from ringsim.planning._asked import metrics_of
-from ringsim.planning._changes import changed
+from ringsim.metrics import Thresholds, checked_metrics, estimate_columns
+from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._simulate import Result, check_replications, job_of, study_of
-from ringsim.planning._study import Study
-from ringsim.scenario import Scenario
+from ringsim.planning._study import Study, check_replications, job_of, study_of
+from ringsim.scenario import Scenario, changed
 
 __all__ = ["sweep"]
 
@@ -82,7 +80,7 @@ def sweep(
 
     Examples
     --------
-    >>> from ringsim.people import Demand
+    >>> from ringsim.scenario import Demand
     >>> sales = {"extension_number": "600", "members": ["201", "202"]}
     >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
     >>> office = Scenario(groups=[sales], demand=demand, hours=1)
@@ -95,8 +93,8 @@ def sweep(
     2                     2           1.0         0.94
     3                     2           1.5         0.83
     """
-    question = Question(within, variant, short, target, level)
-    asked = metrics_of(metrics)
+    question = Thresholds(within, variant, short, target, level)
+    asked = checked_metrics(metrics)
     check_replications(replications)
     runner = Runner(workers, executor, on_progress)
     points = list(_points(settings))
@@ -109,7 +107,7 @@ def sweep(
     for point, study, each in zip(points, studies, played, strict=True):
         result = Result(study, each.observations, workers=workers)
         estimates = ((name, result.figure(name, group, question).estimate(level)) for name in asked)
-        rows.append(point | flat(estimates))
+        rows.append(point | estimate_columns(estimates))
     columns = [name + bound for name in asked for bound in ("", "_low", "_high")]
     frame = pd.DataFrame(rows, columns=[*settings, *columns, "note"])
     return frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"})

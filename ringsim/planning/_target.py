@@ -15,13 +15,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from ringsim.checks import as_float, is_number
+from ringsim._checks import as_float, is_number
 from ringsim.confidence import Estimate, Figure
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import (
     Calls,
     Observations,
-    Question,
+    Thresholds,
     calls_of,
     metric_named,
     occupancy,
@@ -29,7 +29,17 @@ from ringsim.metrics import (
 )
 from ringsim.planning._evidence import Evidence, evidence_of, score_of_error
 
-__all__ = ["Errors", "Goal", "Meets", "Seen", "Target", "Verdict", "percent", "trusts", "worst"]
+__all__ = [
+    "Errors",
+    "Goal",
+    "GroupView",
+    "Meets",
+    "Target",
+    "Verdict",
+    "overall_verdict",
+    "percent",
+    "trusts",
+]
 
 Meets: TypeAlias = Literal["yes", "no", "undecided"]
 
@@ -46,7 +56,7 @@ SLACK = 1e-9  # relative: what rounding may add to a mean of waits
 ENOUGH_ALIKE = 1000  # days, every one of them exactly at the limit, so that it is met
 
 
-class Seen(NamedTuple):
+class GroupView(NamedTuple):
     """What is looked at: the calls of a group, and its people, all day or in some intervals."""
 
     observations: Observations
@@ -69,7 +79,7 @@ class Seen(NamedTuple):
     @property
     def nobody_free(self) -> Figure:
         """Share of the visits of the group, of all day, that found nobody to ring at first."""
-        return metric_named("no_candidate_rate").figure(self.calls, Question())
+        return metric_named("no_candidate_rate").figure(self.calls, Thresholds())
 
     @property
     def occupancy(self) -> Figure:
@@ -115,9 +125,9 @@ class Goal:
     limit: float
     at_most: bool
     words: str
-    figure: Callable[[Seen], Figure]
+    figure: Callable[[GroupView], Figure]
 
-    def evidence(self, seen: Seen) -> Evidence:
+    def evidence(self, seen: GroupView) -> Evidence:
         """Return what the metric rests on."""
         most = seen.longest(self.limit) if self.name == "mean_speed_of_answer" else 1.0
         return evidence_of(self.figure(seen), most)
@@ -147,7 +157,7 @@ class Goal:
         low, high = (errors.no, errors.yes) if self.at_most else (errors.yes, errors.no)
         return evidence.bounds(low, high)
 
-    def falls_short(self, figure: float) -> float:
+    def shortfall(self, figure: float) -> float:
         """Return by how much a figure misses the limit, relative to it; negative if it meets."""
         if math.isnan(figure):
             return math.inf
@@ -165,7 +175,7 @@ def _times(score: float, error: float) -> float:
     return (score_of_error(error) / score) ** 2 if score < 0 else math.inf
 
 
-def worst(verdicts: Sequence[Meets]) -> Meets:
+def overall_verdict(verdicts: Sequence[Meets]) -> Meets:
     """Whether all goals are met: no if one is surely not, yes if all surely are."""
     if "no" in verdicts:
         return "no"
@@ -243,10 +253,10 @@ class Target:
             )
 
     @property
-    def question(self) -> Question:
+    def question(self) -> Thresholds:
         """What its metrics must be told."""
         reached = 0.8 if self.service_level is None else self.service_level
-        return Question(self.within, self.variant, target=reached)
+        return Thresholds(self.within, self.variant, target=reached)
 
     @property
     def goals(self) -> tuple[Goal, ...]:

@@ -14,20 +14,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
-from ringsim.dispatch import Dispatcher, DispatcherLike, dispatcher_from, name_of
-from ringsim.engine import DispatcherChoice, dispatchers_of
+from ringsim.dispatch import (
+    Dispatcher,
+    DispatcherChoice,
+    DispatcherLike,
+    dispatcher_from,
+    dispatchers_of,
+    name_of,
+)
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingStrategy
-from ringsim.planning._changes import changed
 from ringsim.planning._study import Study
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, changed
 
 __all__ = [
     "ANSWERING",
     "AS_IT_IS",
-    "Chosen",
     "Variant",
     "VariantLike",
+    "VariantSet",
     "plays_alike",
     "variants_of",
 ]
@@ -45,7 +50,7 @@ class Variant:
     scenario: Scenario
     dispatchers: Mapping[str, Dispatcher] = field(default_factory=dict)
 
-    def plays_as(self, other: Variant) -> bool:
+    def plays_like(self, other: Variant) -> bool:
         """Whether the same is played."""
         if self.scenario != other.scenario:
             return False
@@ -67,7 +72,7 @@ class Variant:
         return Variant(changed(self.scenario, changes), kept)
 
 
-class Chosen(NamedTuple):
+class VariantSet(NamedTuple):
     """What is compared."""
 
     variants: dict[str, Variant]
@@ -82,7 +87,7 @@ def variants_of(
     variants: Mapping[str, VariantLike] | None,
     baseline: str | None,
     dispatcher: DispatcherChoice,
-) -> Chosen:
+) -> VariantSet:
     """All variants by name, and which of them is the baseline: see `compare`.
 
     Raises
@@ -90,13 +95,13 @@ def variants_of(
     ConfigurationError
         When one of them cannot be, two have one name, or there are fewer than two.
     """
-    make = _Maker(scenario, group, dispatcher)
+    make = _VariantFactory(scenario, group, dispatcher)
     present = make.with_scenario(scenario)
     if strategies is None and variants is None:
         strategies = ANSWERING
     found = make.by_strategy(strategies)
     found.update(make.by_name(variants, taken=found))
-    alike = next((name for name, each in found.items() if each.plays_as(present)), None)
+    alike = next((name for name, each in found.items() if each.plays_like(present)), None)
     if alike is None and baseline is None and variants:
         if AS_IT_IS in found:
             raise ConfigurationError(
@@ -117,10 +122,10 @@ def variants_of(
             baseline,
             did_you_mean(baseline, found),
         )
-    return Chosen(found, baseline or alike or next(iter(found)))
+    return VariantSet(found, baseline or alike or next(iter(found)))
 
 
-class _Maker:
+class _VariantFactory:
     """Makes variants of whatever they are given as."""
 
     def __init__(self, scenario: Scenario, group: str | None, choice: DispatcherChoice) -> None:

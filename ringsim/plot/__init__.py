@@ -19,12 +19,12 @@ Matplotlib is imported here and nowhere else. All functions return the Axes, so 
 `ax.figure.savefig(...)` keeps a picture and everything in it can be changed.
 """
 
+from ringsim.plot._axes import svg
 from ringsim.plot._day import day
 from ringsim.plot._heat_map import heat_map
 from ringsim.plot._members import members
 from ringsim.plot._ring_chart import ring_chart
 from ringsim.plot._strategies import strategies
-from ringsim.plot._svg import svg
 from ringsim.plot._waits import waits
 
 __all__ = ["day", "heat_map", "members", "ring_chart", "strategies", "svg", "waits"]

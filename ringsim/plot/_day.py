@@ -13,14 +13,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from ringsim._log_arrays import OUTCOMES
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import few_events
-from ringsim.plot._figures import check_frame, numbers
-from ringsim.plot._outcomes import OUTCOMES, outcome_fill
-from ringsim.plot._style import BLUE, VERMILLION, axes_for, dot, legend_below, panels, paper, ruled
-from ringsim.plot._times import time_axis
-from ringsim.scenario import Scenario
-from ringsim.times import Span
+from ringsim.plot._axes import axes_for, dot, draw_row_lines, legend_below, panels
+from ringsim.plot._colours import BLUE, VERMILLION, background_colour, outcome_fill
+from ringsim.plot._frames import check_frame, numbers
+from ringsim.plot._time_axis import time_axis
+from ringsim.scenario import Scenario, Span
 
 __all__ = ["day"]
 
@@ -98,7 +98,7 @@ def day(
         (on_duty, "members on duty"),
     ):
         panel.set_title(title, loc="left", fontsize="small")
-        ruled(panel)
+        draw_row_lines(panel)
     time_axis(axes, scenario, start, end)
     few = any(few_events(note, "service_level") for note in frame["note"])
     legend_below(axes, _legend(axes, needed=needed is not None, few=few))
@@ -116,7 +116,7 @@ def _calls(panel: Axes, frame: pd.DataFrame) -> None:
     below = np.zeros(len(frame))
     for outcome in OUTCOMES:
         heights = frame[outcome].to_numpy(np.float64)
-        looks = outcome_fill(outcome, paper(panel))
+        looks = outcome_fill(outcome, background_colour(panel))
         panel.bar(starts, heights, widths, below, align="edge", gid=outcome, **looks)
         below = below + heights
 
@@ -131,7 +131,7 @@ def _level(panel: Axes, frame: pd.DataFrame) -> None:
     panel.plot(middles, level, color=BLUE, linewidth=1, gid="service level")
     for x, y, note in zip(middles, level, frame["note"], strict=True):
         few = few_events(note, "service_level")
-        panel.add_line(dot(x, y, BLUE, paper(panel), hollow=few, size=5))
+        panel.add_line(dot(x, y, BLUE, background_colour(panel), hollow=few, size=5))
     panel.set_ylim(0, 103)
 
 
@@ -169,13 +169,16 @@ def _until(needed: pd.DataFrame, end: float) -> tuple[list[float], list[float]]:
 
 def _legend(axes: Axes, *, needed: bool, few: bool) -> list[Artist]:
     handles: list[Artist] = [
-        Patch(**outcome_fill(outcome, paper(axes)), label=outcome) for outcome in OUTCOMES
+        Patch(**outcome_fill(outcome, background_colour(axes)), label=outcome)
+        for outcome in OUTCOMES
     ]
     handles.append(
         Line2D([], [], color=BLUE, marker="o", markersize=5, label="estimate and interval")
     )
     if few:
-        handles.append(dot(0, 0, BLUE, paper(axes), hollow=True, size=5, label="few events"))
+        handles.append(
+            dot(0, 0, BLUE, background_colour(axes), hollow=True, size=5, label="few events")
+        )
     if needed:
         handles.append(Line2D([], [], color=BLUE, linewidth=2, label="on duty"))
         handles.append(Line2D([], [], **NEEDED, label="needed"))

@@ -13,8 +13,10 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from ringsim.errors import ConfigurationError
-from ringsim.plot._figures import Measure, check_frame, measure_of, numbers
-from ringsim.plot._style import GREY, axes_for, on, paper, plain, points_across, text_points
+from ringsim.plot._axes import axes_for, points_across
+from ringsim.plot._colours import GREY, background_colour, contrast_colour
+from ringsim.plot._frames import Measure, check_frame, measure_of, numbers
+from ringsim.plot._text import literal, text_points
 
 __all__ = ["heat_map"]
 
@@ -77,14 +79,14 @@ def heat_map(
             figure = figures.get((of_row, of_column), np.nan)
             _cell(axes, column, row, figure, measure, scale)
     axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.5, len(rows) - 0.5))
-    labels = [plain(value) for value in columns]
+    labels = [literal(value) for value in columns]
     axes.set_xticks(range(len(columns)), labels)
     if max(text_points(label, FONT) for label in labels) > points_across(axes) / len(labels):
         axes.tick_params(axis="x", rotation=30)
         for tick in axes.get_xticklabels():
             tick.set(horizontalalignment="right", rotation_mode="anchor")
-    axes.set_yticks(range(len(rows)), [plain(value) for value in rows])
-    axes.set(xlabel=plain(x), ylabel=plain(y))
+    axes.set_yticks(range(len(rows)), [literal(value) for value in rows])
+    axes.set(xlabel=literal(x), ylabel=literal(y))
     axes.set_title(measure.label, loc="left", fontsize="medium")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
@@ -128,7 +130,7 @@ def _sorted(values: pd.Series[Any]) -> list[Any]:
 def _cell(
     axes: Axes, column: int, row: int, figure: float, measure: Measure, scale: Normalize
 ) -> None:
-    behind = paper(axes)
+    behind = background_colour(axes)
     known = not np.isnan(figure)
     shade = mpl.colormaps[COLOURS](0.1 + 0.8 * float(scale(figure))) if known else behind
     cell = Rectangle(
@@ -145,7 +147,7 @@ def _cell(
         column,
         row,
         measure.text(figure),
-        color=on(shade[:3]),
+        color=contrast_colour(shade[:3]),
         horizontalalignment="center",
         verticalalignment="center",
     )

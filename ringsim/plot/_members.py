@@ -13,22 +13,18 @@ from matplotlib.patches import Patch
 
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import few_events
-from ringsim.plot._figures import check_frame
-from ringsim.plot._style import (
-    BLUE,
-    SKY,
+from ringsim.plot._axes import (
     axes_for,
-    bare,
     dot,
+    draw_row_lines,
     heading,
-    ink,
+    hide_frame,
     legend_below,
-    mixed,
     panels,
-    paper,
-    plain,
-    ruled,
 )
+from ringsim.plot._colours import BLUE, SKY, background_colour, mix, text_colour
+from ringsim.plot._frames import check_frame
+from ringsim.plot._text import literal
 
 __all__ = ["members"]
 
@@ -80,9 +76,9 @@ def members(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     axes = axes_for(ax, WIDTH, 1.3 + ROW * height)
     for y, group in headings:
         heading(axes, y, group)
-    axes.set_yticks(places, [plain(member) for _, member in frame.index])
+    axes.set_yticks(places, [literal(member) for _, member in frame.index])
     axes.set_ylim(height - 0.4, -0.6)
-    ruled(axes)
+    draw_row_lines(axes)
     rings, interruptions, occupancy = panels(axes, 3, stacked=False)
     rows = list(zip(places, frame.to_dict("records"), strict=True))
     for place, row in rows:
@@ -95,7 +91,7 @@ def members(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for panel in (rings, interruptions, occupancy):
         panel.autoscale_view(scaley=False)
         panel.set_xlim(0, None)
-        bare(panel, "left")
+        hide_frame(panel, "left")
         panel.tick_params(axis="y", length=0)
     few = any(few_events(note, name) for note in frame["note"] for name in DOTS)
     legend_below(axes, _legend(axes, paged=bool(frame["paged"].any()), few=few))
@@ -124,23 +120,27 @@ def _bullet(panel: Axes, y: float, row: Mapping[Any, Any]) -> None:
     """
     for name, height, line in (("rung", 0.7, -0.25), ("paged", 0.7, 0.0), ("answered", 0.3, 0.0)):
         if row[name] > 0:
-            panel.barh(y, row[name], height, gid=f"{name}-{y:g}", **_fill(name, paper(panel)))
+            panel.barh(
+                y, row[name], height, gid=f"{name}-{y:g}", **_fill(name, background_colour(panel))
+            )
             _interval(panel, y + line, row, name, 1)
     if row["ring_no_answer"] > 0:
         _interval(panel, y + 0.25, row, "ring_no_answer", 1)
-        panel.add_line(_cross(ink(panel), [row["ring_no_answer"]], [y + 0.25]))
+        panel.add_line(_cross(text_colour(panel), [row["ring_no_answer"]], [y + 0.25]))
 
 
 def _dot(panel: Axes, y: float, row: Mapping[Any, Any], name: str, scale: float) -> None:
     """A figure with its interval."""
     _interval(panel, y, row, name, scale)
     few = few_events(row["note"], name)
-    panel.add_line(dot(row[name] * scale, y, BLUE, paper(panel), hollow=few, gid=f"{name}-{y:g}"))
+    panel.add_line(
+        dot(row[name] * scale, y, BLUE, background_colour(panel), hollow=few, gid=f"{name}-{y:g}")
+    )
 
 
 def _interval(panel: Axes, y: float, row: Mapping[Any, Any], name: str, scale: float) -> None:
     ends = [row[f"{name}_low"] * scale, row[f"{name}_high"] * scale]
-    panel.plot(ends, [y, y], color=ink(panel), linewidth=1.3, zorder=3)
+    panel.plot(ends, [y, y], color=text_colour(panel), linewidth=1.3, zorder=3)
 
 
 def _fill(name: str, behind: Any) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def _fill(name: str, behind: Any) -> dict[str, Any]:
         "answered": (BLUE, 0.0, ""),
         "paged": (SKY, 0.6, "...."),
     }[name]
-    fill = mixed(colour, behind, paleness)
+    fill = mix(colour, behind, paleness)
     return {"facecolor": fill, "edgecolor": colour, "hatch": hatch, "linewidth": 0.8}
 
 
@@ -161,10 +161,13 @@ def _cross(colour: Any, x: Sequence[float], y: Sequence[float], **fields: Any) -
 def _legend(axes: Axes, *, paged: bool, few: bool) -> list[Artist]:
     bars = {"rung": "rung", "answered": "answered"} | ({"paged": "paged"} if paged else {})
     handles: list[Artist] = [
-        *(Patch(**_fill(name, paper(axes)), label=label) for name, label in bars.items()),
-        _cross(ink(axes), [0], [0], label="ring-no-answer"),
-        Line2D([], [], color=ink(axes), linewidth=1.3, label="interval"),
+        *(
+            Patch(**_fill(name, background_colour(axes)), label=label)
+            for name, label in bars.items()
+        ),
+        _cross(text_colour(axes), [0], [0], label="ring-no-answer"),
+        Line2D([], [], color=text_colour(axes), linewidth=1.3, label="interval"),
     ]
     if few:
-        handles.append(dot(0, 0, BLUE, paper(axes), hollow=True, label="few events"))
+        handles.append(dot(0, 0, BLUE, background_colour(axes), hollow=True, label="few events"))
     return handles

@@ -1,19 +1,42 @@
-"""The picture of what a strategy does: a few calls, every phone a row."""
+"""Ring chart: a few calls, every phone a row."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
-from ringsim.plot._chart import Chart
-from ringsim.plot._scene import scene_of
-from ringsim.plot._style import axes_for
-from ringsim.plot._times import time_axis
+from ringsim.plot._axes import axes_for, heading, hide_frame, legend_below, points_across
+from ringsim.plot._colours import (
+    COLOURS,
+    GREY,
+    background_colour,
+    contrast_colour,
+    mix,
+    text_colour,
+)
+from ringsim.plot._scene import Bar, Row, Scene, Wait, assign_lanes, scene_of
+from ringsim.plot._symbols import KINDS, MARKS, OFF_DUTY, bar_patch, mark_line
+from ringsim.plot._text import literal, text_points
+from ringsim.plot._time_axis import time_axis
 
-__all__ = ["ring_chart"]
+__all__ = ["Chart", "ring_chart"]
+
+WAIT, HEADING, LANE = 0.8, 1.0, 0.6  # heights, in rows: of a caller, a heading, one more lane
+GAP = 0.1  # above and below the bars of a row
+FILLED = 0.9  # of the height of a lane
+FONT = 8.0  # points
+ACTION_LABELS = {
+    "HANGUP": "hung up",
+    "FORWARD_TO_VOICEMAIL": "to voicemail",
+    "FORWARD_TO_NUMBER": "to ",
+    "LOOP": "hung up: loop to ",
+}
 
 WIDTH, ROW, REST = 10.0, 0.28, 1.2  # inches: of the figure, of a row, of what is below the rows
 
@@ -78,3 +101,198 @@ def ring_chart(
     if ax is None:
         axes.figure.set_figheight(REST + ROW * chart.height)  # type: ignore[union-attr]
     return axes
+
+
+class Chart:
+    """Draws a scene from the top down, in rows of height 1.
+
+    Attributes
+    ----------
+    height : float
+        Of what is drawn so far, in rows.
+    """
+
+    def __init__(self, axes: Axes, scene: Scene) -> None:
+        self.axes = axes
+        self.scene = scene
+        self.window = scene.window
+        self.ink, self.paper = text_colour(axes), background_colour(axes)
+        self.per_point = (self.window.end - self.window.start) / points_across(axes)
+        self.colours = {
+            call: COLOURS[place % len(COLOURS)] for place, call in enumerate(scene.coloured)
+        }
+        self.height = 0.0
+        self.labels: list[tuple[float, str]] = []
+        self.kinds: set[str] = set()
+        self.marks: dict[str, list[tuple[float, float]]] = {}
+
+    def draw(self, names: Mapping[str, str]) -> None:
+        """Callers, then groups, then what their looks mean; `names` are those of the groups."""
+        self._callers()
+        group = None
+        for row in self.scene.rows:
+            if row.group != group:
+                group = row.group
+                heading(self.axes, self.height + HEADING / 2, f"{group} {names[group]}")
+                self.height += HEADING
+            self._row(row)
+        self._guides()
+        for kind, points in self.marks.items():
+            self.axes.add_line(
+                mark_line(kind, points, self.ink, self.paper, gid=kind, clip_on=False, zorder=4)
+            )
+        legend = self._legend()
+        if legend:
+            legend_below(self.axes, legend)
+        hide_frame(self.axes, "left")
+        self.axes.set_ylim(self.height, 0)
+        self.axes.set_yticks([y for y, _ in self.labels], [text for _, text in self.labels])
+        self.axes.tick_params(axis="y", length=0)
+
+    # Callers
+
+    def _callers(self) -> None:
+        waits = self.scene.waits
+        lanes = assign_lanes([self._extent(wait) for wait in waits])
+        for wait, lane in zip(waits, lanes, strict=True):
+            self._wait(wait, (lane + 0.5) * WAIT)
+        self.height = (max(lanes, default=0) + 1) * WAIT
+        self.labels.append((self.height / 2, "callers"))
+        if not waits:
+            self._note(self.window.start, WAIT / 2, "nobody calls", (4, 0))
+
+    def _guides(self) -> None:
+        """Hairlines from every arrival down to the phones."""
+        starts = self.marks.get("arrival", [])
+        self.axes.vlines(
+            [x for x, _ in starts],
+            [y for _, y in starts],
+            self.height,
+            colors=mix(self.paper, self.ink, 0.3),
+            linestyles=(0, (1, 3)),
+            linewidth=0.6,
+            zorder=0.6,
+        )
+
+    def _extent(self, wait: Wait) -> tuple[float, float]:
+        """Where nothing else may be: a wait and the texts at both ends."""
+        before = text_points(str(wait.call), FONT) + 8
+        after = text_points(_action_label(wait), FONT) + 12
+        return wait.arrives_at - before * self.per_point, wait.ends_at + after * self.per_point
+
+    def _wait(self, wait: Wait, y: float) -> None:
+        ends = [self.window.clipped(instant) for instant in (wait.arrives_at, wait.ends_at)]
+        colour = self.colours.get(wait.call, GREY)
+        self.axes.plot(ends, [y, y], color=colour, linewidth=3, gid=f"wait-{wait.call}")
+        self._mark("arrival", wait.arrives_at, y)
+        self._note(wait.arrives_at, y, str(wait.call), (-6, 0), weight="bold")
+        for at, group in wait.forwards:
+            self._mark("forward", at, y)
+            self._note(at, y, literal(group), (3, 4))
+        outcome = "caller_gave_up" if wait.outcome == "abandoned" else wait.outcome
+        self._mark(outcome, wait.ends_at, y)
+        self._note(wait.ends_at, y, _action_label(wait), (7, 0))
+
+    def _note(self, x: float, y: float, text: str, offset: tuple[int, int], **looks: Any) -> None:
+        """A text beside an instant, if it is in the window."""
+        if text and self.window.sees(x, x):
+            self.axes.annotate(
+                text,
+                (x, y),
+                offset,
+                textcoords="offset points",
+                horizontalalignment="right" if offset[0] < 0 else "left",
+                verticalalignment="center",
+                fontsize=FONT,
+                annotation_clip=False,
+                **looks,
+            )
+
+    # Phones
+
+    def _row(self, row: Row) -> None:
+        height = 1 + LANE * max(row.lanes, default=0)
+        top, self.height = self.height, self.height + height
+        self.labels.append((top + height / 2, literal(row.member)))
+        line = mix(self.paper, self.ink, 0.15)
+        name = f"row-{row.group}-{row.member}"
+        self.axes.axhline(self.height, color=line, linewidth=0.6, zorder=0, gid=name)
+        for start, end in row.off_duty:
+            self.kinds.add(OFF_DUTY)
+            self.axes.add_patch(self._off_duty(xy=(start, top), width=end - start, height=height))
+        lane = (height - 2 * GAP) / (max(row.lanes, default=0) + 1)
+        for bar, place in zip(row.bars, row.lanes, strict=True):
+            self._bar(bar, self.height - GAP - (place + 0.5) * lane, lane * FILLED)
+
+    def _off_duty(self, **fields: Any) -> Rectangle:
+        grey = mix(self.paper, self.ink, 0.09)
+        return Rectangle(**fields, facecolor=grey, edgecolor="none", zorder=0.5, gid=OFF_DUTY)
+
+    def _bar(self, bar: Bar, y: float, height: float) -> None:
+        if bar.kind == "paged":
+            self._mark("paged", bar.starts_at, y)
+            return
+        self.kinds.add(bar.kind)
+        start, end = self.window.clipped(bar.starts_at), self.window.clipped(bar.ends_at)
+        patch = bar_patch(
+            bar.kind,
+            self.colours.get(bar.call, GREY),
+            self.paper,
+            xy=(start, y - height / 2),
+            width=end - start,
+            height=height,
+            gid=bar.name,
+        )
+        self.axes.add_patch(patch)
+        if bar.kind not in ("wrap_up", "own"):
+            self._number(bar, y, patch)
+        if bar.kind == "ringing" and bar.result != "answered":
+            self._mark(bar.result, bar.ends_at, y)
+
+    def _number(self, bar: Bar, y: float, patch: Rectangle) -> None:
+        """The number of the call in the middle of the bar, where there is room."""
+        start, end = max(bar.starts_at, self.window.start), min(bar.ends_at, self.window.end)
+        text = str(bar.call)
+        if (end - start) / self.per_point < text_points(text, FONT) + 6:
+            return
+        back = patch.get_facecolor()
+        around = {"facecolor": back, "edgecolor": "none", "pad": 0.3}
+        self.axes.text(
+            (start + end) / 2,
+            y,
+            text,
+            color=contrast_colour(back[:3]),
+            fontsize=FONT,
+            weight="bold",
+            horizontalalignment="center",
+            verticalalignment="center_baseline",
+            bbox=around if patch.get_hatch() else None,
+        )
+
+    # Marks and what they mean
+
+    def _mark(self, kind: str, x: float, y: float) -> None:
+        if self.window.sees(x, x):
+            self.marks.setdefault(kind, []).append((x, y))
+
+    def _legend(self) -> list[Artist]:
+        bars: list[Artist] = [
+            bar_patch(kind, COLOURS[0], self.paper, label=style.name)
+            for kind, style in KINDS.items()
+            if kind in self.kinds
+        ]
+        if OFF_DUTY in self.kinds:
+            bars.append(self._off_duty(xy=(0, 0), width=1, height=1, label=OFF_DUTY))
+        return bars + [
+            mark_line(kind, [(0, 0)], self.ink, self.paper, label=style.name)
+            for kind, style in MARKS.items()
+            if kind in self.marks and style.name
+        ]
+
+
+def _action_label(wait: Wait) -> str:
+    """What a rule did with a call, in words."""
+    if wait.outcome != "overflowed":
+        return ""
+    words = ACTION_LABELS[wait.action]
+    return words + literal(wait.number) if words.endswith("to ") else words

@@ -14,10 +14,9 @@ import pandas as pd
 
 from ringsim.calllog import CallLog
 from ringsim.plot._window import Window, call_numbers, window_of
-from ringsim.scenario import Scenario
-from ringsim.times import Span
+from ringsim.scenario import Scenario, Span
 
-__all__ = ["Bar", "Row", "Scene", "Wait", "packed", "scene_of"]
+__all__ = ["Bar", "Row", "Scene", "Wait", "assign_lanes", "scene_of"]
 
 OF_GROUP = ("ringing", "paged", "talking")  # kinds of bars for which a group is shown
 
@@ -90,14 +89,14 @@ def scene_of(
     return Scene(window, coloured, waits, _rows(log, window, bars))
 
 
-def packed(spans: Sequence[Span], first: Sequence[Span] = ()) -> list[int]:
+def assign_lanes(spans: Sequence[Span], first: Sequence[Span] = ()) -> list[int]:
     """Lanes for spans of time, in their order: each the first in which it overlaps nothing.
 
     The spans of `first` are in lane 0 beforehand.
 
     Examples
     --------
-    >>> packed([(0, 20), (10, 30), (20, 40)])
+    >>> assign_lanes([(0, 20), (10, 30), (20, 40)])
     [0, 1, 0]
     """
     lanes: list[list[Span]] = [list(first)]
@@ -135,16 +134,16 @@ def _rows(log: CallLog, window: Window, bars: Sequence[Bar]) -> list[Row]:
         if (bar.group, bar.member) in rows:
             rows[bar.group, bar.member].bars.append(bar)
     for row in rows.values():
-        _lay(row)
+        _order_bars(row)
     return list(rows.values())
 
 
-def _lay(row: Row) -> None:
+def _order_bars(row: Row) -> None:
     """Order the bars of a row: calls in lane 0, rings where nothing else is."""
     row.bars.sort(key=lambda bar: (bar.kind == "ringing", bar.starts_at, bar.ends_at, bar.call))
     spans = [(bar.starts_at, bar.ends_at) for bar in row.bars]
     n_calls = sum(bar.kind != "ringing" for bar in row.bars)
-    row.lanes = [0] * n_calls + packed(spans[n_calls:], spans[:n_calls])
+    row.lanes = [0] * n_calls + assign_lanes(spans[n_calls:], spans[:n_calls])
 
 
 def _off_duty(log: CallLog, number: str, window: Window) -> list[Span]:
@@ -192,9 +191,9 @@ def _bars(log: CallLog) -> Iterator[Bar]:
         kind = "paged" if result == "paged" else "ringing"
         ring = Bar(kind, f"ring-{row}", call, group, member, start, end, result)
         yield ring
-        for bar in _after(ring, *lasts[call]):
+        for bar in _call_and_wrap_up(ring, *lasts[call]):
             yield bar
-            yield from _elsewhere(bar, groups[member])
+            yield from _copies_in_other_groups(bar, groups[member])
     for row, (member, start, talk_time, taken) in enumerate(_tuples(log.own_calls)):
         for group in groups[member] if taken else ():
             yield Bar("own", f"own-{row}-{group}", -1, group, member, start, start + talk_time, "")
@@ -209,7 +208,7 @@ def _groups(scenario: Scenario) -> dict[str, list[str]]:
     return groups
 
 
-def _after(ring: Bar, talk_time: float, wrap_up_time: float) -> Iterator[Bar]:
+def _call_and_wrap_up(ring: Bar, talk_time: float, wrap_up_time: float) -> Iterator[Bar]:
     """The call and the wrap-up that come of a ring; there is no wrap-up after a page."""
     if ring.result not in ("answered", "paged"):
         return
@@ -227,7 +226,7 @@ def _after(ring: Bar, talk_time: float, wrap_up_time: float) -> Iterator[Bar]:
         )
 
 
-def _elsewhere(bar: Bar, groups: Sequence[str]) -> Iterator[Bar]:
+def _copies_in_other_groups(bar: Bar, groups: Sequence[str]) -> Iterator[Bar]:
     """The same bar in the other groups of the member."""
     kind = "elsewhere" if bar.kind == "talking" else bar.kind
     for group in groups:

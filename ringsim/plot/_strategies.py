@@ -13,19 +13,10 @@ from matplotlib.lines import Line2D
 
 from ringsim.confidence import FEW_EVENTS
 from ringsim.errors import ConfigurationError, did_you_mean
-from ringsim.plot._figures import Measure, check_frame, measure_of
-from ringsim.plot._style import (
-    BLUE,
-    axes_for,
-    bare,
-    dot,
-    ink,
-    legend_below,
-    panels,
-    paper,
-    ruled,
-    wrapped,
-)
+from ringsim.plot._axes import axes_for, dot, draw_row_lines, hide_frame, legend_below, panels
+from ringsim.plot._colours import BLUE, background_colour, text_colour
+from ringsim.plot._frames import Measure, check_frame, measure_of
+from ringsim.plot._text import on_two_lines
 
 __all__ = ["strategies"]
 
@@ -89,9 +80,9 @@ def strategies(
     variants = _checked(frame, metrics, baseline)
     axes = axes_for(ax, NAMES + PANEL * len(metrics), 1.3 + ROW * len(variants))
     names = [f"{name} (baseline)" if name == baseline else name for name in variants]
-    axes.set_yticks(range(len(names)), [wrapped(name) for name in names])
+    axes.set_yticks(range(len(names)), [on_two_lines(name) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.7)
-    ruled(axes)
+    draw_row_lines(axes)
     drawn = panels(axes, len(metrics), stacked=False)
     for panel, metric in zip(drawn, metrics, strict=True):
         rows = frame[frame.index.get_level_values("metric") == metric].droplevel("metric")
@@ -132,12 +123,12 @@ def _checked(frame: pd.DataFrame, metrics: Sequence[str], baseline: str | None) 
 def _panel(panel: Axes, rows: pd.DataFrame, metric: str, baseline: str | None) -> None:
     """One metric of all variants."""
     measure = measure_of(metric, str(rows["note"].iloc[0]))
-    bare(panel, "left")
+    hide_frame(panel, "left")
     panel.tick_params(axis="y", length=0)
     panel.set_xlabel(measure.label)
     if baseline is not None:
         at = float(rows["estimate"].loc[baseline]) * measure.scale
-        panel.axvline(at, color=ink(panel), linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+        panel.axvline(at, color=text_colour(panel), linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     best = [value is True for value in rows["best"].astype("object").tolist()]
     told = rows.astype(dict.fromkeys(COLUMNS[:-1], "float64")).to_dict("records")
     for place, row in enumerate(told):
@@ -145,7 +136,7 @@ def _panel(panel: Axes, rows: pd.DataFrame, metric: str, baseline: str | None) -
         hollow = any(best) and not best[place]
         panel.plot([low, high], [place, place], color=BLUE, linewidth=2, gid=f"interval-{place}")
         name = f"estimate-{place}"
-        panel.add_line(dot(at, place, BLUE, paper(panel), hollow=hollow, gid=name))
+        panel.add_line(dot(at, place, BLUE, background_colour(panel), hollow=hollow, gid=name))
     panel.margins(x=0.15)
     panel.autoscale_view(scaley=False)
     for place, row in enumerate(told):
@@ -179,19 +170,23 @@ def _tell(panel: Axes, y: float, x: float, words: str) -> None:
         horizontalalignment=side,
         verticalalignment="bottom",
         fontsize=FONT,
-        bbox={"facecolor": paper(panel), "edgecolor": "none", "pad": 0.8},
+        bbox={"facecolor": background_colour(panel), "edgecolor": "none", "pad": 0.8},
     )
 
 
 def _legend(axes: Axes, baseline: str | None, *, few: bool) -> list[Artist]:
     interval = Line2D([], [], color=BLUE, linewidth=2, label="interval")
     best, other = (
-        dot(0, 0, BLUE, paper(axes), hollow=hollow, label=label)
+        dot(0, 0, BLUE, background_colour(axes), hollow=hollow, label=label)
         for hollow, label in ((False, "may be the best"), (True, "is not the best"))
     )
     handles: list[Artist] = [best, other, interval]
     if baseline is not None:
-        looks: dict[str, Any] = {"color": ink(axes), "linewidth": 0.9, "linestyle": (0, (4, 3))}
+        looks: dict[str, Any] = {
+            "color": text_colour(axes),
+            "linewidth": 0.9,
+            "linestyle": (0, (4, 3)),
+        }
         handles.append(
             Line2D(
                 [],

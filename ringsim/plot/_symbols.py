@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from ringsim.plot._style import GREY, mixed
+from ringsim.plot._colours import GREY, mix
 
 __all__ = ["KINDS", "MARKS", "OFF_DUTY", "Kind", "Mark", "bar_patch", "mark_line"]
 
@@ -66,7 +66,7 @@ def bar_patch(kind: str, colour: Any, paper: Any, **fields: Any) -> Rectangle:
     corner: dict[str, Any] = {"xy": (0, 0), "width": 1, "height": 1}
     return Rectangle(
         **(corner | fields),
-        facecolor=mixed(edge, paper, style.paleness),
+        facecolor=mix(edge, paper, style.paleness),
         edgecolor=edge,
         hatch=style.hatch,
         linestyle=style.line,

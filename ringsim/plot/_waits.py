@@ -10,12 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from ringsim.checks import is_number
+from ringsim._checks import is_number
+from ringsim._log_arrays import OUTCOMES
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import WITHIN_SLACK
-from ringsim.plot._figures import check_frame, numbers
-from ringsim.plot._outcomes import OUTCOMES, outcome_fill
-from ringsim.plot._style import axes_for, bare, ink, paper
+from ringsim.plot._axes import axes_for, hide_frame
+from ringsim.plot._colours import background_colour, outcome_fill, text_colour
+from ringsim.plot._frames import check_frame, numbers
 
 __all__ = ["waits"]
 
@@ -74,7 +75,7 @@ def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) 
         mine = np.sort(wait[outcome == name])
         above = below + 100 * np.searchsorted(mine, times + WITHIN_SLACK, "right") / len(wait)
         if len(mine):
-            looks = outcome_fill(name, paper(axes))
+            looks = outcome_fill(name, background_colour(axes))
             axes.fill_between(times, below, above, step="post", gid=name, **looks)
             share = 100 * len(mine) / len(wait)
             shares[f"{name} {share:.1f} %"] = float(below[-1] + above[-1]) / 2
@@ -82,7 +83,7 @@ def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) 
     axes.set(xlim=(0, end), ylim=(0, 100), xlabel="wait since arrival [s]")
     offered = f"{len(wait)} calls" if len(wait) > 1 else "1 call"
     axes.set_ylabel(f"share of {offered} offered [%]")
-    bare(axes)
+    hide_frame(axes)
     _label_bands(axes, shares)
     if np.interp(0.25 * end, times, below) < 85:
         axes.text(
@@ -128,13 +129,13 @@ def _label_bands(axes: Axes, shares: dict[str, float]) -> None:
 
 def _mark_level(axes: Axes, within: float, level: float, *, leftwards: bool) -> None:
     """The threshold, and how many are answered within it, in words where there is room."""
-    axes.axvline(within, color=ink(axes), linewidth=1, linestyle=(0, (4, 3)))
+    axes.axvline(within, color=text_colour(axes), linewidth=1, linestyle=(0, (4, 3)))
     axes.plot(
         [within],
         [level],
         "o",
-        color=ink(axes),
-        markerfacecolor=paper(axes),
+        color=text_colour(axes),
+        markerfacecolor=background_colour(axes),
         markersize=7,
         zorder=4,
         clip_on=False,
@@ -148,5 +149,5 @@ def _mark_level(axes: Axes, within: float, level: float, *, leftwards: bool) -> 
         textcoords="offset points",
         horizontalalignment="right" if leftwards else "left",
         verticalalignment="bottom" if above else "top",
-        bbox={"facecolor": paper(axes), "edgecolor": "none", "pad": 2},
+        bbox={"facecolor": background_colour(axes), "edgecolor": "none", "pad": 2},
     )

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ringsim._checks import is_number
 from ringsim.calllog import CallLog
-from ringsim.checks import is_number
 from ringsim.errors import ConfigurationError
 
 __all__ = ["MOST_CALLS", "Window", "call_numbers", "window_of"]
@@ -86,8 +86,10 @@ def window_of(
     if start is not None and end is not None and not start < end:
         raise ConfigurationError("end", f"must be after start, {start!r}", end)
     chosen = log.calls
-    chosen = _some(chosen, start, end) if wanted is None else chosen.loc[wanted]
-    first, last = _around(chosen) if len(chosen) else (0.0, float(log.scenario.hours) * 3600)
+    chosen = _first_calls(chosen, start, end) if wanted is None else chosen.loc[wanted]
+    first, last = (
+        _busiest_window(chosen) if len(chosen) else (0.0, float(log.scenario.hours) * 3600)
+    )
     if start is not None:
         first, last = float(start), max(last, start + SHORTEST)
     if end is not None:
@@ -95,7 +97,7 @@ def window_of(
     return Window(first, last)
 
 
-def _some(calls: pd.DataFrame, start: float | None, end: float | None) -> pd.DataFrame:
+def _first_calls(calls: pd.DataFrame, start: float | None, end: float | None) -> pd.DataFrame:
     calls = calls.sort_values("arrives_at", kind="stable")
     if start is not None:
         return calls[calls["arrives_at"] >= start].head(MOST_CALLS)
@@ -108,7 +110,7 @@ def _some(calls: pd.DataFrame, start: float | None, end: float | None) -> pd.Dat
     return calls.iloc[first : first + MOST_CALLS]
 
 
-def _around(calls: pd.DataFrame) -> tuple[float, float]:
+def _busiest_window(calls: pd.DataFrame) -> tuple[float, float]:
     outcomes = calls["arrives_at"] + calls["wait"]
     over = outcomes + (calls["talk_time"] + calls["wrap_up_time"]).fillna(0.0)
     first, outcome, last = (

@@ -79,7 +79,7 @@ from typing import TYPE_CHECKING, Any
 from ringsim.errors import RingsimError
 
 if TYPE_CHECKING:
-    from ringsim.testing._audit import Audit, AuditError, audit
+    from ringsim.audit import Audit, AuditError, audit
     from ringsim.testing._candidates import candidates
     from ringsim.testing._check import check_dispatcher
     from ringsim.testing._dispatchers import Ordering, dispatchers
@@ -101,16 +101,16 @@ __all__ = [
 ]
 
 _HOME = {
-    "Audit": "_audit",
-    "AuditError": "_audit",
-    "Ordering": "_dispatchers",
-    "audit": "_audit",
-    "candidates": "_candidates",
-    "check_dispatcher": "_check",
-    "dispatchers": "_dispatchers",
-    "groups": "_groups",
-    "scenarios": "_scenarios",
-    "workloads": "_workloads",
+    "Audit": "ringsim.audit",
+    "AuditError": "ringsim.audit",
+    "Ordering": "ringsim.testing._dispatchers",
+    "audit": "ringsim.audit",
+    "candidates": "ringsim.testing._candidates",
+    "check_dispatcher": "ringsim.testing._check",
+    "dispatchers": "ringsim.testing._dispatchers",
+    "groups": "ringsim.testing._groups",
+    "scenarios": "ringsim.testing._scenarios",
+    "workloads": "ringsim.testing._workloads",
 }
 
 
@@ -118,7 +118,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'ringsim.testing' has no attribute {name!r}")
     try:
-        home = import_module(f"ringsim.testing.{_HOME[name]}")
+        home = import_module(_HOME[name])
     except ModuleNotFoundError as missing:
         if missing.name != "hypothesis":
             raise

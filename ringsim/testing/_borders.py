@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from itertools import chain, product
 
 from ringsim.dispatch import Candidate, Moment
-from ringsim.testing._parts import LONGEST
-from ringsim.testing._questions import Question
+from ringsim.testing._times import LONGEST
+from ringsim.testing._wave_checks import WaveQuestion
 
 __all__ = ["LARGE_GROUPS", "border_questions"]
 
@@ -39,7 +39,7 @@ NOW = 604_800.0  # seconds: a week, later than all that is remembered
 RANDOM = (0.0, 2.0**-53, 0.25, 0.5, 0.75, 1 - 2.0**-53)
 
 
-def border_questions() -> Iterator[Question]:
+def border_questions() -> Iterator[WaveQuestion]:
     """Questions of which each takes one value to a border, small values first; then several."""
     return chain(
         _skill_levels(),
@@ -53,7 +53,7 @@ def border_questions() -> Iterator[Question]:
     )
 
 
-def _skill_levels() -> Iterator[Question]:
+def _skill_levels() -> Iterator[WaveQuestion]:
     """Every level, alone, in equal pairs, and beside the first and the last."""
     for level in SKILL_LEVELS:
         yield _asked(Candidate(0, level))
@@ -62,23 +62,23 @@ def _skill_levels() -> Iterator[Question]:
     yield _asked(*(Candidate(101 - level, level) for level in reversed(SKILL_LEVELS)))
 
 
-def _moments() -> Iterator[Question]:
+def _moments() -> Iterator[WaveQuestion]:
     """Waves, waits and calls up to large ones, for newcomers who are alike and who are not."""
     for people in (
         (Candidate(0), Candidate(1), Candidate(2)),
         (Candidate(0, 2), Candidate(1), _rung(2, 3, at=2.0)),
     ):
         for wave in WAVES:
-            yield Question([*people], Moment(NOW, 0, wave, 0.0))
+            yield WaveQuestion([*people], Moment(NOW, 0, wave, 0.0))
         for waited in SECONDS:
-            yield Question([*people], Moment(NOW, 0, 0, waited))
+            yield WaveQuestion([*people], Moment(NOW, 0, 0, waited))
         for call in CALLS:
-            yield Question([*people], Moment(NOW, call, 0, 0.0))
+            yield WaveQuestion([*people], Moment(NOW, call, 0, 0.0))
         for wave, waited in zip(WAVES, SECONDS, strict=False):
-            yield Question([*people], Moment(NOW, wave, wave, waited))
+            yield WaveQuestion([*people], Moment(NOW, wave, wave, waited))
 
 
-def _counts() -> Iterator[Question]:
+def _counts() -> Iterator[WaveQuestion]:
     """Rings and answers up to a million: all missed, all answered, equal and unlike."""
     for n in COUNTS:
         missed, answered = _rung(0, n, at=2.0), _answered(1, n, at=2.0)
@@ -87,7 +87,7 @@ def _counts() -> Iterator[Question]:
         yield _asked(missed, _rung(1, n + 1, at=2.0))
 
 
-def _memories() -> Iterator[Question]:
+def _memories() -> Iterator[WaveQuestion]:
     """What happened so long ago, or never; talk up to a week."""
     for ago in SECONDS:
         at = NOW - ago
@@ -96,35 +96,35 @@ def _memories() -> Iterator[Question]:
         yield _asked(_answered(0, 3, at=0.0, talked=ago), _answered(1, 3, at=0.0, talked=0.0))
 
 
-def _instants() -> Iterator[Question]:
+def _instants() -> Iterator[WaveQuestion]:
     """The present from the first instant on, at which somebody is rung, or nobody ever was."""
     for now in INSTANTS:
         moment = Moment(now, 0, 0, 0.0)
-        yield Question([Candidate(0), Candidate(1)], moment)
-        yield Question([_answered(0, 1, at=now), _rung(1, 1, at=0.0)], moment)
+        yield WaveQuestion([Candidate(0), Candidate(1)], moment)
+        yield WaveQuestion([_answered(0, 1, at=now), _rung(1, 1, at=0.0)], moment)
 
 
-def _random() -> Iterator[Question]:
+def _random() -> Iterator[WaveQuestion]:
     for draw in RANDOM:
         yield _asked(Candidate(0, random=draw), Candidate(1, random=RANDOM[-1]))
 
 
-def _positions() -> Iterator[Question]:
+def _positions() -> Iterator[WaveQuestion]:
     """Few candidates of a large group."""
     for position in (*range(101), 127, 128, 255, 256, 999, 1000):
         yield _asked(Candidate(position))
         yield _asked(Candidate(position), Candidate(position + 1))
 
 
-def _together() -> Iterator[Question]:
+def _together() -> Iterator[WaveQuestion]:
     """Several values far from small ones at once."""
     for level, wave, waited, n in product((1, 11, 100), (0, 4, 20), (0.0, 31.0, 301.0), (0, 1000)):
         people = [Candidate(0, level), _answered(1, n, at=2.0)._replace(skill_level=level)]
-        yield Question(people, Moment(NOW, n, wave, waited))
+        yield WaveQuestion(people, Moment(NOW, n, wave, waited))
 
 
-def _asked(*people: Candidate) -> Question:
-    return Question([*people], Moment(NOW, 0, 0, 0.0))
+def _asked(*people: Candidate) -> WaveQuestion:
+    return WaveQuestion([*people], Moment(NOW, 0, 0, 0.0))
 
 
 def _rung(position: int, n: int, *, at: float) -> Candidate:

@@ -14,8 +14,7 @@ from random import Random
 
 from ringsim.dispatch import Candidate, Moment
 from ringsim.errors import DispatcherError
-from ringsim.testing._questions import NO_MEMORY, Answer, Make, Question, answer
-from ringsim.testing._shown import fault
+from ringsim.testing._wave_checks import NO_MEMORY, Answer, Make, WaveQuestion, answer, assertion
 
 __all__ = ["check_calls_apart"]
 
@@ -62,8 +61,8 @@ def check_calls_apart(make: Make) -> None:
         coin = Random(0)  # noqa: S311 - the same order in every check
         answers: dict[bool, set[Answer]] = {False: set(), True: set()}
         for call in (next(NEW_CALLS) for _ in range(N_CALLS)):
-            first = Question(earlier, Moment(NOW, call, 0, 0.0))
-            second = Question(later, Moment(NOW + 20, call, 1, 20.0))
+            first = WaveQuestion(earlier, Moment(NOW, call, 0, 0.0))
+            second = WaveQuestion(later, Moment(NOW + 20, call, 1, 20.0))
             is_told_first = coin.random() < 0.5
             if is_told_first:
                 answer(make(), first)
@@ -80,10 +79,10 @@ def _follow_the_coin(answers: dict[bool, set[Answer]]) -> bool:
 
 
 def _remembers(
-    make: Make, answers: dict[bool, set[Answer]], first: Question, second: Question
+    make: Make, answers: dict[bool, set[Answer]], first: WaveQuestion, second: WaveQuestion
 ) -> DispatcherError:
     [after], [alone] = answers[True], answers[False]
-    return fault(
+    return assertion(
         f"{type(make()).__name__}.wave() must not depend on what was asked before, got {after}, "
         f"and {alone} when nothing was. {NO_MEMORY}",
         first.asked_of("one"),

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from ringsim.dispatch import Candidate
-from ringsim.testing._parts import LONGEST, Times, several
+from ringsim.testing._times import LONGEST, Times, several
 
 __all__ = ["candidates"]
 

@@ -17,9 +17,9 @@ from ringsim.dispatch import Dispatcher, DispatcherLike, dispatcher_for, dispatc
 from ringsim.errors import ConfigurationError, DispatcherError
 from ringsim.testing._borders import LARGE_GROUPS, border_questions
 from ringsim.testing._calls_apart import check_calls_apart
-from ringsim.testing._days import BUSY_DAY, check_day, days
-from ringsim.testing._parts import several
-from ringsim.testing._questions import (
+from ringsim.testing._log_checks import BUSY_DAY, check_day, days
+from ringsim.testing._times import several
+from ringsim.testing._wave_checks import (
     Make,
     TooSlowError,
     answer,

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from ringsim.group import Action, RingGroup, RingStrategy
-from ringsim.testing._parts import LONGEST, Times, made_by
+from ringsim.testing._times import LONGEST, Times, made_by
 
 __all__ = [
     "ACTIONS",

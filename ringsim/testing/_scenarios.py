@@ -19,7 +19,7 @@ from ringsim.testing._groups import (
     FieldsStrategy,
     group_fields,
 )
-from ringsim.testing._parts import LONGEST, Times, made_by, several
+from ringsim.testing._times import LONGEST, Times, made_by, several
 
 __all__ = ["scenarios"]
 

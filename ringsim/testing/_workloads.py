@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from ringsim.scenario import Scenario
-from ringsim.testing._parts import LONGEST, Times, made_by, several
+from ringsim.testing._times import LONGEST, Times, made_by, several
 from ringsim.workload import Workload
 
 __all__ = ["workload_fields", "workloads"]

@@ -1,64 +1,44 @@
-"""Random numbers by key and inverses by table, compiled: the one place where both are made.
+"""Random draws by stream, compiled: arrivals, answer delays, draws for dispatchers.
 
-`philox`
-    Four words of Philox 4x64-10 at a key and a counter, as numpy's generator gives them.
-`uniform`
-    A word as a number in [0, 1).
-`inverse`, `inverses`
-    The inverse of a distribution at such a number, from its table.
-`uniforms`, `arrivals`, `merge`
-    Numbers of many streams, instants of Poisson processes, and several of these in one order.
+`arrivals`, `merge`
+    Instants of Poisson processes, and several of these in one order.
 `PhoneArrays`
     Where the answer delays of all phones come from, drawn or given.
 `answer_delay`, `answer_delays`, `random_draw`
     The delay of one ring, or of one ring of a block of calls; the draw for dispatchers.
-
-A table holds the inverse as polynomials of degree 7, one for each of the cells into which
-eight steps an octave divide the distance to the nearer end of [0, 1]. Cells get ever smaller
-towards both ends, so that tails are as exact as the body.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from ringsim._jit import INTERPRETED, PLACES, compiled
+from ringsim._jit import compiled
 from ringsim._jit_heap import pop, push
-
-BUILT_ON = "e1a672084088c50c"  # fingerprint of what comes from elsewhere: see ringsim._jit
+from ringsim.workload._jit_random import PER_BLOCK, ZERO, inverse, philox, uniform
 
 __all__ = [
-    "CELLS_PER_OCTAVE",
     "COIN",
     "CONSTANT",
-    "DEGREE",
     "DELAY",
     "GIVEN",
     "NO_LIMIT",
-    "OCTAVES",
     "RANDOM",
-    "SMALLEST",
     "TABLE",
     "PhoneArrays",
     "answer_delay",
     "answer_delays",
     "arrivals",
-    "inverse",
-    "inverses",
     "merge",
     "numbers",
-    "philox",
     "phone_uniforms",
     "random_draw",
-    "uniform",
-    "uniforms",
 ]
+
+BUILT_ON = "e3fc9829b50d3bd2"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 class PhoneArrays(NamedTuple):
@@ -105,111 +85,6 @@ NO_LIMIT = 2**62
 
 # Words of a phone's block of four: what each is for
 DELAY, COIN, RANDOM = range(3)
-
-CELLS_PER_OCTAVE = 8
-OCTAVES = 52  # of distances from 2**-53 to a half
-CELLS = OCTAVES * CELLS_PER_OCTAVE
-DEGREE = 7  # as `inverse` has it, term by term
-SMALLEST = 2.0**-53
-FRACTION_BITS = 52  # of a float, below its exponent
-FRACTION = 2**FRACTION_BITS - 1
-LOWEST_OCTAVE = 1023 - 53  # exponent of `SMALLEST`, as a float holds it
-LARGEST = 0.5 - 2.0**-54
-
-PER_BLOCK = 4  # numbers of a stream
-ROUNDS = 10
-MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
-MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
-WEYL_0 = np.uint64(0x9E3779B97F4A7C15)
-WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
-ONE = np.uint64(1)
-ZERO = np.uint64(0)
-DROPPED_BITS = np.uint64(11)
-
-
-def _high_word_typing(typing_context: Any, a: Any, b: Any) -> Any:
-    """The upper 64 bits of the product of two words of 64."""
-    signature = types.uint64(types.uint64, types.uint64)
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        from llvmlite import ir
-
-        wide, word = ir.IntType(128), ir.IntType(64)
-        factors = [builder.zext(argument, wide) for argument in arguments]
-        product = builder.mul(*factors)
-        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), word)
-
-    return signature, generate
-
-
-def _high_word_in_python(a: Any, b: Any) -> Any:
-    """The same where nothing is compiled."""
-    return np.uint64(int(a) * int(b) >> 64)
-
-
-_high_word: Any = _high_word_in_python if INTERPRETED else intrinsic(_high_word_typing)
-
-
-@compiled
-def philox(key_0, key_1, counter_0, counter_1):
-    """Four words: numpy's `Philox(key=, counter=[counter_0, counter_1, 0, 0]).random_raw(4)`."""
-    x_0, x_1 = np.uint64(counter_0) + ONE, np.uint64(counter_1)
-    x_2, x_3 = ZERO, ZERO
-    for _ in range(ROUNDS):
-        high_0, low_0 = _high_word(MULTIPLIER_0, x_0), MULTIPLIER_0 * x_0
-        high_1, low_1 = _high_word(MULTIPLIER_1, x_2), MULTIPLIER_1 * x_2
-        x_0, x_1, x_2, x_3 = high_1 ^ x_1 ^ key_0, low_1, high_0 ^ x_3 ^ key_1, low_0
-        key_0, key_1 = key_0 + WEYL_0, key_1 + WEYL_1
-    return x_0, x_1, x_2, x_3
-
-
-@compiled
-def uniform(word):
-    """The upper 53 bits of a word over 2**53."""
-    return (word >> DROPPED_BITS) * 2.0**-53
-
-
-@compiled
-def inverse(tables, which, u):
-    """The inverse at u in [0, 1) from one of tables of shape (2, CELLS, DEGREE + 1)."""
-    if u < 0.5:
-        side, distance = 0, max(u, SMALLEST)
-    else:
-        side, distance = 1, min(1.0 - u, LARGEST)
-    bits = np.float64(distance).view(np.int64)  # of an octave, then of the place in it
-    octave = (bits >> FRACTION_BITS) - LOWEST_OCTAVE
-    steps = (bits & FRACTION) * (CELLS_PER_OCTAVE * 2.0**-FRACTION_BITS)
-    step = int(steps)
-    cell = octave * CELLS_PER_OCTAVE + step
-    x = 2.0 * (steps - step) - 1.0
-    c = tables[which & PLACES, side, cell & PLACES]
-    # In pairs of pairs, of which each waits for fewer others than term by term (Estrin, 1960)
-    square = x * x
-    low = (c[0] + c[1] * x) + (c[2] + c[3] * x) * square
-    high = (c[4] + c[5] * x) + (c[6] + c[7] * x) * square
-    return max(low + high * (square * square), 0.0)
-
-
-@compiled
-def inverses(tables, u, out):
-    """`inverse` at many numbers, from the first table."""
-    for place in range(len(u)):
-        out[place] = inverse(tables, 0, u[place])
-
-
-@compiled
-def uniforms(keys, first, out):
-    """Of each stream, the first numbers: see `ringsim.keyed.Stream`.
-
-    Those of a stream fill `out` from the place in `first` on, to that of the next stream.
-    """
-    for stream in range(len(keys)):
-        key_0, key_1 = keys[stream, 0], keys[stream, 1]
-        words = (ZERO, ZERO, ZERO, ZERO)
-        for place in range(first[stream + 1] - first[stream]):
-            if place % PER_BLOCK == 0:
-                words = philox(key_0, key_1, place // PER_BLOCK, 0)
-            out[first[stream] + place] = uniform(words[place % PER_BLOCK])
 
 
 @compiled

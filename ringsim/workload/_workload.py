@@ -9,11 +9,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ringsim.keyed import check_key_number
+from ringsim._renamed import renamed
 from ringsim.scenario import Scenario
-from ringsim.workload._by_hand import HandMadePhones, called_of, own_calls_of, per_call, times
-from ringsim.workload._drawing import MOST_CALLS, Drawing
-from ringsim.workload._parts import Batch, Called, Floats, OwnCalls, Phones, sealed
+from ringsim.workload._batch import Batch, Called, Floats, OwnCalls, Phones, sealed
+from ringsim.workload._draw import MOST_CALLS, Sampler
+from ringsim.workload._keys import check_key_number
+from ringsim.workload._scripted import ScriptedPhones, called_of, own_calls_of, per_call, times
 
 __all__ = ["Workload"]
 
@@ -96,20 +97,21 @@ class Workload:
         self.patience = per_call(patience, "patience", n)
         self.called = called_of(group, n)
         self.own_calls = own_calls_of(() if own_calls is None else own_calls)
-        self.phones = HandMadePhones(
+        self.phones = ScriptedPhones(
             n,
             {} if answer_delay is None else answer_delay,
             {} if random is None else random,
         )
 
     @classmethod
+    @renamed(most_calls="max_calls")
     def draw(
         cls,
         scenario: Scenario,
         seed: int = 0,
         replication: int = 0,
         *,
-        most_calls: float = MOST_CALLS,
+        max_calls: float = MOST_CALLS,
     ) -> Workload:
         """The workload of one replication of a scenario.
 
@@ -119,7 +121,7 @@ class Workload:
             Whose demand and people it is drawn for.
         seed, replication : int
             Whole numbers from 0 to 2**128 - 1; others give other numbers, the same the same.
-        most_calls : float, default 10 million
+        max_calls : float, default 10 million
             Expected number of calls up to which it is drawn.
 
         Returns
@@ -130,12 +132,12 @@ class Workload:
         Raises
         ------
         ConfigurationError
-            When more than `most_calls` are expected, before anything is drawn.
+            When more than `max_calls` are expected, before anything is drawn.
         """
-        return cls.drawn(Drawing(scenario, most_calls), seed, replication)
+        return cls.drawn(Sampler(scenario, max_calls), seed, replication)
 
     @classmethod
-    def drawn(cls, drawing: Drawing, seed: int, replication: int) -> Workload:
+    def drawn(cls, drawing: Sampler, seed: int, replication: int) -> Workload:
         """`draw`, from a scenario made ready: what many replications are drawn by."""
         check_key_number(seed, "seed")
         check_key_number(replication, "replication")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.commands import ringsim
+from support.commands import ringsim
 
 import ringsim as rs
 

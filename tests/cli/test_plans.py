@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from cli.commands import ringsim, told
+from support.commands import ringsim, told
 
 import ringsim as rs
-from ringsim.cli._input import scenario_from
-from ringsim.cli._options import Source
+from ringsim.cli._options import ScenarioOptions
+from ringsim.cli._scenario import scenario_from
 
 FEW = ["--replications", "4"]
 
@@ -18,7 +18,7 @@ FEW = ["--replications", "4"]
 @pytest.fixture(scope="module")
 def office() -> rs.Scenario:
     """The packaged example."""
-    return scenario_from(Source())[0]
+    return scenario_from(ScenarioOptions())[0]
 
 
 class TestCompare:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import named, refusal
 from hypothesis import given
 from hypothesis import strategies as st
+from support.helpers import named, refusal
 
 from ringsim import ConfigurationError
-from ringsim.cli._strategies import described
+from ringsim.cli._tables import rule_and_aliases
 from ringsim.dispatch import (
     ALL,
     TIED,
@@ -523,5 +523,5 @@ def test_no_strategy_with_a_pointer_is_called_equal_to_the_least_recently_rung(
     """After A, B, (C busy), A a pointer goes on with B; C has waited longest."""
     rung = [Candidate(0, last_rung_at=3), Candidate(1, last_rung_at=2), Candidate(2)]
     assert dispatcher().wave(rung, Moment(4, 0, 0, 0))[0].position == 2
-    _, elsewhere = described(dispatcher)
+    _, elsewhere = rule_and_aliases(dispatcher)
     assert elsewhere.startswith("similar, not equal")

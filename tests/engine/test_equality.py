@@ -12,17 +12,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from engine.happenings import EVERYTHING, happenings
-from engine.scenarios import Day, days
-from helpers import n_compilations
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from profiles import PROFILE
 from scipy import stats
+from support.happenings import EVERYTHING, happenings
+from support.hard_days import Day, days
+from support.helpers import n_compilations
+from support.profiles import PROFILE
 
 import ringsim as rs
-from ringsim import _jit, _jit_heap, logarrays
+from ringsim import _jit, _jit_heap, _log_arrays
 from ringsim._jit import INTERPRETED, fingerprint
+from ringsim._log_arrays import Borders, LogArrays
 from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
 from ringsim.engine import (
     _compiled,
@@ -34,8 +35,7 @@ from ringsim.engine import (
     plan_of,
     run,
 )
-from ringsim.logarrays import Borders, LogArrays
-from ringsim.workload import Batch, Drawing, _jit_draws
+from ringsim.workload import Batch, Sampler, _jit_draws
 
 FRAMES = ("calls", "rings", "visits", "own_calls")
 
@@ -257,7 +257,7 @@ def test_loop_is_compiled_once_for_all() -> None:
 
 def test_cache_knows_what_the_loop_has_from_elsewhere() -> None:
     """numba's cache does not see changes of other files: put their fingerprint into this one."""
-    modules = (_jit, _jit_draws, _jit_heap, _compiled_layout, logarrays)
+    modules = (_jit, _jit_draws, _jit_heap, _compiled_layout, _log_arrays)
     assert fingerprint(*modules, _plan.NOWHERE, Candidate._fields) == _compiled.BUILT_ON
 
 
@@ -341,7 +341,7 @@ def test_replications_together_are_what_they_are_alone(
     """Drawn and played in one batch: each run finds the same callers, and no other run."""
     plan = plan_of(scenario, None)
     replications = range(first, first + count)
-    batch = Drawing(scenario).draw(seed, replications)
+    batch = Sampler(scenario).draw(seed, replications)
     alone = [run(plan, rs.Workload.draw(scenario, seed, each), "simpy") for each in replications]
     log = assert_each_as_alone(batch_player(plan), batch, alone)
     assert len(log.calls) == sum(len(each.calls) for each in alone)
@@ -365,7 +365,7 @@ def test_runs_together_outgrow_every_table(monkeypatch: pytest.MonkeyPatch) -> N
     scenario = rs.Scenario(groups=groups, demand={"600": demand}, hours=0.05)
     plan = plan_of(scenario, None)
     alone = [run(plan, rs.Workload.draw(scenario, 1, each), "simpy") for each in range(4)]
-    assert_each_as_alone(batch_player(plan), Drawing(scenario).draw(1, range(4)), alone)
+    assert_each_as_alone(batch_player(plan), Sampler(scenario).draw(1, range(4)), alone)
     assert len(alone[0].calls) > _compiled_tables.FEWEST_CALLERS
     assert min(len(each.rings) for each in alone[1:]) > _compiled_tables.FEWEST_ROWS
 
@@ -389,7 +389,7 @@ def test_a_thread_keeps_tables_that_are_not_too_large(
     monkeypatch.setattr(_compiled_tables, "MOST_ROWS_LEFT", most)
     demand = {"600": rs.Demand(calls_per_hour=20, talk_time=30)}
     scenario = rs.Scenario(groups=[ENDLESS], demand=demand, hours=1)
-    batch, plan = Drawing(scenario).draw(0, range(2)), plan_of(scenario, None)
+    batch, plan = Sampler(scenario).draw(0, range(2)), plan_of(scenario, None)
     first, _ = batch_player(plan)(batch)
     expected = first.rings.started_at.copy()
     first.rings.started_at[:] = -1
@@ -475,7 +475,7 @@ def test_replications_whose_rings_are_too_many_together_are_played_one_by_one(
     pd.testing.assert_frame_equal(result.summary(), expected.summary(), check_exact=True)
     pd.testing.assert_frame_equal(result.members(), expected.members(), check_exact=True)
     assert told == [12]
-    drawn = Drawing(scenario).draw(0, range(12))
+    drawn = Sampler(scenario).draw(0, range(12))
     with pytest.raises(_plan.TooManyRingsError):
         batch_player(plan_of(scenario, None))(drawn)
 
@@ -493,7 +493,7 @@ def test_how_many_rings_are_laid_out_is_forgotten_between_workloads(
         hours=1,
     )
     plan = plan_of(scenario, None)
-    batches = [Drawing(scenario).draw(0, range(each, each + 1)) for each in range(12)]
+    batches = [Sampler(scenario).draw(0, range(each, each + 1)) for each in range(12)]
     asked: list[int] = []
     phones_of = type(batches[0].phones).arrays
 

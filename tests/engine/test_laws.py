@@ -14,12 +14,12 @@ from itertools import accumulate, groupby, pairwise
 from random import Random
 from typing import Any, NamedTuple
 
-from engine.happenings import ready
-from engine.scenarios import PEOPLE, Day, days
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from played import INF, Rows, Talk, frames, rows, talks
-from profiles import PROFILE
+from support.happenings import ready
+from support.hard_days import PEOPLE, Day, days
+from support.played import INF, Rows, Talk, frames, rows, talks
+from support.profiles import PROFILE
 
 import ringsim as rs
 

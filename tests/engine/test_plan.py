@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from helpers import refusal
-from played import group, scene, script
+from support.helpers import refusal
+from support.played import group, scene, script
 
 import ringsim as rs
 

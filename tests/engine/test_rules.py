@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from played import (
+from support.played import (
     INF,
     LETTER,
     NUMBER,

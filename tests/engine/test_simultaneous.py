@@ -8,7 +8,7 @@ meet came the other way round. Of two callers who give up together nobody can te
 
 from __future__ import annotations
 
-from played import INF, cases, group, scene, script, told
+from support.played import INF, cases, group, scene, script, told
 
 import ringsim as rs
 

@@ -5,7 +5,7 @@ Three members A, B and C, one group, ring time 20, unless the row says otherwise
 
 from __future__ import annotations
 
-from played import INF, cases, group, scene, script, told
+from support.played import INF, cases, group, scene, script, told
 
 import ringsim as rs
 

@@ -10,7 +10,7 @@ from math import inf, nan
 from typing import Any
 
 import pytest
-from played import INF, group, scene, script
+from support.played import INF, group, scene, script
 
 import ringsim as rs
 from ringsim.metrics import (
@@ -20,9 +20,9 @@ from ringsim.metrics import (
     Layout,
     Observations,
     Observer,
-    Question,
+    Tables,
+    Thresholds,
 )
-from ringsim.tables import Tables
 
 OF_CALLS = [
     "offered",
@@ -460,7 +460,7 @@ def test_a_question_that_cannot_be_is_an_error(asked: dict[str, Any], sentence: 
 
 def test_a_question_has_the_defaults_of_a_summary() -> None:
     log = one_at_a_time(1, 25, abandoned=[4])
-    asked = Question()
+    asked = Thresholds()
     explicit = log.summary(
         asked.within, variant=asked.variant, short=asked.short, target=asked.target
     )

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 import pytest
-from metrics.percentile_study import KINDS, coverage
 from scipy import stats
+from support.percentile_study import KINDS, coverage
 
 from ringsim.confidence import (
     FEW_EVENTS,

@@ -16,19 +16,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import refusal
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from own_dispatchers import Deadly, LastFirst
 from scipy import stats
+from support.helpers import refusal
+from support.own_dispatchers import Deadly, LastFirst
 
 import ringsim as rs
-from ringsim.confidence import FEW_EVENTS, UNVARIED, Estimate, ToBest, Versus
+from ringsim.confidence import FEW_EVENTS, UNVARIED, BaselineComparison, BestComparison, Estimate
 from ringsim.dispatch import CyclicHunt, Hunt, dispatcher_for
 from ringsim.metrics import METRICS
-from ringsim.planning import changed
-from ringsim.planning._findings import Finding
-from ringsim.planning._words import told
+from ringsim.planning._findings import Finding, describe_finding
+from ringsim.scenario import changed
 
 OFFICE = rs.Scenario(
     name="Office",
@@ -496,12 +495,12 @@ def finding(metric: str = "answer_rate", better: str = "", **changes: Any) -> Fi
         "note": "",
         "estimates": {"alpha": Estimate(0.84, 0.83, 0.85)},
         "versus": {
-            "beta": Versus(Estimate(0.03, 0.02, 0.04), True),
-            "gamma": Versus(Estimate(-0.001, -0.004, 0.002), False),
-            "delta": Versus(Estimate(0.0, -0.01, 0.01, UNVARIED), False),
-            "epsilon": Versus(Estimate(math.nan), False),
-            "zeta": Versus(Estimate(-0.0312, -0.0313, -0.0311), True),
-            "eta theta": Versus(Estimate(0.03, 0.02, 0.04), True),
+            "beta": BaselineComparison(Estimate(0.03, 0.02, 0.04), True),
+            "gamma": BaselineComparison(Estimate(-0.001, -0.004, 0.002), False),
+            "delta": BaselineComparison(Estimate(0.0, -0.01, 0.01, UNVARIED), False),
+            "epsilon": BaselineComparison(Estimate(math.nan), False),
+            "zeta": BaselineComparison(Estimate(-0.0312, -0.0313, -0.0311), True),
+            "eta theta": BaselineComparison(Estimate(0.03, 0.02, 0.04), True),
         },
         "to_best": {},
         "pages": [],
@@ -510,7 +509,7 @@ def finding(metric: str = "answer_rate", better: str = "", **changes: Any) -> Fi
 
 
 def test_every_kind_of_difference_has_its_sentence() -> None:
-    assert told(finding(note="within 20 s"), "alpha") == [
+    assert describe_finding(finding(note="within 20 s"), "alpha") == [
         "answer_rate (within 20 s): 84.0 % (83.0 to 85.0) with alpha.",
         "  beta and 'eta theta' have 3.0 points more (2.0 to 4.0).",
         "  zeta has 3.120 points less (3.110 to 3.130).",
@@ -522,15 +521,18 @@ def test_every_kind_of_difference_has_its_sentence() -> None:
 
 def test_nothing_is_said_of_how_much_few_replications_may_differ() -> None:
     few = Estimate(-0.001, -0.004, 0.002, FEW_EVENTS)
-    versus = {"gamma": Versus(few, False)}
-    to_best = {"alpha": ToBest(-0.01, 0.02, True), "gamma": ToBest(-0.02, 0.01, True)}
+    versus = {"gamma": BaselineComparison(few, False)}
+    to_best = {
+        "alpha": BestComparison(-0.01, 0.02, True),
+        "gamma": BestComparison(-0.02, 0.01, True),
+    }
     found = finding(
         estimates={"alpha": Estimate(0.9, 0.8, 1.0, FEW_EVENTS)},
         versus=versus,
         to_best=to_best,
         best_are_trusted=False,
     )
-    assert told(found, "alpha") == [
+    assert describe_finding(found, "alpha") == [
         "answer_rate: 90.0 % (80.0 to 100.0)* with alpha.",
         "  gamma cannot be told from it: too few replications differ.",
         "  Best (higher is better): any of them.",
@@ -540,36 +542,41 @@ def test_nothing_is_said_of_how_much_few_replications_may_differ() -> None:
 @pytest.mark.parametrize(
     ("to_best", "sentence"),
     [
-        ({"alpha": ToBest(0, 0.02, True), "beta": ToBest(-0.03, 0, False)}, "alpha."),
+        (
+            {"alpha": BestComparison(0, 0.02, True), "beta": BestComparison(-0.03, 0, False)},
+            "alpha.",
+        ),
         (
             {
-                "alpha": ToBest(0, 0.02, True),
-                "beta": ToBest(0, 0.02, True),
-                "gamma": ToBest(-0.03, 0, False),
+                "alpha": BestComparison(0, 0.02, True),
+                "beta": BestComparison(0, 0.02, True),
+                "gamma": BestComparison(-0.03, 0, False),
             },
             "alpha and beta, which do the same.",
         ),
         (
             {
-                "alpha": ToBest(-0.01, 0.02, True),
-                "beta": ToBest(-0.02, 0.01, True),
-                "gamma": ToBest(-0.03, 0, False),
+                "alpha": BestComparison(-0.01, 0.02, True),
+                "beta": BestComparison(-0.02, 0.01, True),
+                "gamma": BestComparison(-0.03, 0, False),
             },
             "one of alpha or beta; each is within 2.0 points of the best.",
         ),
         (
-            {"alpha": ToBest(-0.01, 0.02, True), "beta": ToBest(-0.02, 0.01, True)},
+            {"alpha": BestComparison(-0.01, 0.02, True), "beta": BestComparison(-0.02, 0.01, True)},
             "any of them; each is within 2.0 points of the best.",
         ),
     ],
 )
 def test_the_best_have_their_sentence(to_best: Any, sentence: str) -> None:
     same = "do the same" in sentence
-    last = told(finding(to_best=to_best, best_are_same=same), "alpha")[-1]
+    last = describe_finding(finding(to_best=to_best, best_are_same=same), "alpha")[-1]
     assert last == f"  Best (higher is better): {sentence}"
-    mirrored = {name: ToBest(-high, -low, may) for name, (low, high, may) in to_best.items()}
+    mirrored = {
+        name: BestComparison(-high, -low, may) for name, (low, high, may) in to_best.items()
+    }
     found = finding("overflow_rate", to_best=mirrored, pages=["x"], best_are_same=same)
-    last = told(found, "alpha")[-1]
+    last = describe_finding(found, "alpha")[-1]
     assert last == f"  Best of those that ring (lower is better): {sentence}"
 
 
@@ -590,7 +597,7 @@ def test_figures_have_the_digits_that_make_sense(
     metric: str, value: Estimate, expected: str
 ) -> None:
     found = finding(metric, estimates={"alpha": value}, versus={})
-    assert told(found, "alpha") == [f"{metric}: {expected} with alpha."]
+    assert describe_finding(found, "alpha") == [f"{metric}: {expected} with alpha."]
 
 
 def test_one_replication_is_told_without_intervals() -> None:

@@ -25,9 +25,9 @@ import ringsim as rs
 from ringsim.confidence import Figure, Product, Rate
 from ringsim.metrics import Layout
 from ringsim.planning._runner import Runner
-from ringsim.planning._search import Search, looks_of
-from ringsim.planning._simulate import study_of
-from ringsim.planning._target import Seen
+from ringsim.planning._search import Search, checkpoints_for
+from ringsim.planning._study import study_of
+from ringsim.planning._target import GroupView
 
 slow = pytest.mark.skipif(
     not os.environ.get("RINGSIM_SLOW"), reason="plays millions of calls: set RINGSIM_SLOW=1"
@@ -149,9 +149,9 @@ def test_a_size_that_is_just_as_good_as_its_target_is_seldom_judged(
         search = Search(
             lambda _, study=study: study,
             goals,
-            looks_of(20, 160),
+            checkpoints_for(20, 160),
             Layout(1),
-            partial(Seen, place=0),
+            partial(GroupView, place=0),
             Runner(workers=1),
         )
         found[search.tried(5).meets] += 1

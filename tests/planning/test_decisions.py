@@ -21,7 +21,7 @@ from decision_studies import (
 from scipy import stats
 
 import ringsim as rs
-from ringsim.metrics import Question
+from ringsim.metrics import Thresholds
 
 SLOW = bool(os.environ.get("RINGSIM_SLOW"))
 STUDIES = 300 if SLOW else 20
@@ -70,6 +70,6 @@ def test_the_truth_of_a_case_is_what_it_says(what: str) -> None:
         found = result.members().loc[("600", "201"), "occupancy"]
         assert found == pytest.approx(case.truth, rel=0.05)
     else:
-        question = Question(20, target=case.target.service_level or 0.8)
+        question = Thresholds(20, target=case.target.service_level or 0.8)
         estimate = result.figure(goal.name, "600", question).estimate(0.999)
         assert estimate.low - 1e-4 <= case.truth <= estimate.high + 1e-4

@@ -9,20 +9,19 @@ from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
-from helpers import refusal
 from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
+from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, Layout, Observations
 from ringsim.planning._certain import is_certain
-from ringsim.planning._growing import Growing
-from ringsim.planning._precision import FIRST_LOOK, _ahead, played_until
+from ringsim.planning._precision import FIRST_LOOK, _counts_ahead, play_until
+from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._runner import Runner
-from ringsim.planning._simulate import study_of
-from ringsim.planning._study import Job, Played
+from ringsim.planning._study import Job, Played, study_of
 
 SCENARIO = rs.Scenario(
     groups=[
@@ -109,14 +108,14 @@ def test_more_precise_takes_longer() -> None:
     assert counts[-1] > 2 * counts[-2]
 
 
-@pytest.mark.parametrize("most", [20, 21, 30, 63])
-def test_it_gives_up_at_its_limit_and_says_so(most: int) -> None:
-    until = rs.Precision("answer_rate", 0.0001, most=most)
+@pytest.mark.parametrize("max_replications", [20, 21, 30, 63])
+def test_it_gives_up_at_its_limit_and_says_so(max_replications: int) -> None:
+    until = rs.Precision("answer_rate", 0.0001, max_replications=max_replications)
     result = rs.simulate(SCENARIO, until=until)
     found = estimate(result, until)
-    assert (result.replications, result.reached, result.until) == (most, False, until)
+    assert (result.replications, result.reached, result.until) == (max_replications, False, until)
     assert result.note == (
-        f"answer_rate did not reach a half width of 0.0001 in {most} replications: "
+        f"answer_rate did not reach a half width of 0.0001 in {max_replications} replications: "
         f"{found.estimate:.4g}, half width {(found.high - found.low) / 2:.3g}"
     )
 
@@ -129,7 +128,7 @@ def test_what_was_reached_is_said() -> None:
 def test_a_precision_of_nothing_is_never_there() -> None:
     """Nobody calls: the rate is NaN however many days are played."""
     quiet = SCENARIO.replace(demand={})
-    result = rs.simulate(quiet, until=rs.Precision("answer_rate", 0.5, most=50))
+    result = rs.simulate(quiet, until=rs.Precision("answer_rate", 0.5, max_replications=50))
     assert (result.replications, result.reached) == (50, False)
 
 
@@ -147,8 +146,8 @@ def test_a_constant_is_known_at_once(relative: bool) -> None:
 class Told(rs.Precision):
     """A precision whose intervals are as wide as it was told, by count."""
 
-    def __init__(self, widths: list[float], most: int) -> None:
-        super().__init__("offered", 1.0, most=most)
+    def __init__(self, widths: list[float], max_replications: int) -> None:
+        super().__init__("offered", 1.0, max_replications=max_replications)
         object.__setattr__(self, "widths", widths)
 
     def estimate(self, observations: Observations, place: int | None) -> Estimate:  # noqa: ARG002
@@ -174,23 +173,25 @@ WIDTHS = st.lists(st.sampled_from([0.5, 1.0, 1.01, 3.0, math.nan]), min_size=41,
 @given(WIDTHS, st.integers(20, 60))
 @example([1.0] * 41, 22)
 @example([1.0] * 5 + [3.0] + [1.0] * 35, 60)
-def test_it_stops_after_six_short_intervals_or_at_its_limit(widths: list[float], most: int) -> None:
+def test_it_stops_after_six_short_intervals_or_at_its_limit(
+    widths: list[float], max_replications: int
+) -> None:
     Recording.asked.clear()
-    growing = Growing(QUIET, Layout(2), Recording(workers=1))
-    seen, reached = played_until(growing, Told(widths, most), None)
+    growing = GrowingStudy(QUIET, Layout(2), Recording(workers=1))
+    seen, reached = play_until(growing, Told(widths, max_replications), None)
     count = seen.replications
     short = [width <= 1 for width in widths]
-    if count < most:
+    if count < max_replications:
         assert reached
         assert count >= 25
         assert all(short[count - 5 - FIRST_LOOK : count - FIRST_LOOK + 1])
     else:
-        assert (count, reached) == (most, short[most - FIRST_LOOK])
+        assert (count, reached) == (max_replications, short[max_replications - FIRST_LOOK])
     assert Recording.asked == list(range(count))
 
 
 @pytest.mark.parametrize(
-    ("count", "most", "ahead"),
+    ("count", "max_replications", "ahead"),
     [
         (20, 1000, [21, 22, 23, 24, 25]),
         (199, 1000, [200, 201, 202, 203, 204]),
@@ -201,15 +202,15 @@ def test_it_stops_after_six_short_intervals_or_at_its_limit(widths: list[float],
     ],
 )
 def test_it_looks_ahead_by_five_replications_or_five_in_a_hundred(
-    count: int, most: int, ahead: list[int]
+    count: int, max_replications: int, ahead: list[int]
 ) -> None:
-    assert _ahead(count, most) == ahead
+    assert _counts_ahead(count, max_replications) == ahead
 
 
 def test_one_lucky_look_is_not_enough() -> None:
     """Short at 20 to 24, long at 25: hence not at 25, but at 31."""
     widths = [1.0] * 5 + [1.001] + [1.0] * 35
-    seen, reached = played_until(Growing(QUIET, Layout(2), Runner(1)), Told(widths, 60), None)
+    seen, reached = play_until(GrowingStudy(QUIET, Layout(2), Runner(1)), Told(widths, 60), None)
     assert (seen.replications, reached) == (31, True)
 
 
@@ -277,8 +278,16 @@ def test_what_cannot_be_precise_is_an_error(asked: tuple[Any, ...], sentence: st
     ("field", "value", "sentence"),
     [
         ("relative", 1, "relative must be true or false, got 1."),
-        ("most", 19, "most must be a whole number from 20 to 10000000, got 19."),
-        ("most", 1e3, "most must be a whole number from 20 to 10000000, got 1000.0."),
+        (
+            "max_replications",
+            19,
+            "max_replications must be a whole number from 20 to 10000000, got 19.",
+        ),
+        (
+            "max_replications",
+            1e3,
+            "max_replications must be a whole number from 20 to 10000000, got 1000.0.",
+        ),
         ("within", -1, "within must be a number of seconds, at least 0, got -1."),
         ("variant", "offred", "got 'offred'. Did you mean 'offered'?"),
         ("level", 1, "level must be between 0 and 1, got 1."),
@@ -318,7 +327,7 @@ def test_what_cannot_be_is_an_error_before_anything_is_played(
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_can_be_asked_for(name: str) -> None:
     """It is there at once, unless it rests on few events."""
-    result = rs.simulate(SCENARIO, until=rs.Precision(name, 1e9, most=400))
+    result = rs.simulate(SCENARIO, until=rs.Precision(name, 1e9, max_replications=400))
     found = result.summary().loc[name]
     assert result.reached is ("few events" not in found["note"])
     if result.reached:
@@ -342,7 +351,7 @@ def quiet(**fields: Any) -> rs.Scenario:
 @pytest.mark.parametrize("relative", [False, True])
 @pytest.mark.parametrize("metric", ["blocked", "no_candidate_rate", "abandonment_rate"])
 def test_nothing_in_25_replications_is_not_nothing(metric: str, relative: bool) -> None:
-    until = rs.Precision(metric, 0.5, relative=relative, most=60)
+    until = rs.Precision(metric, 0.5, relative=relative, max_replications=60)
     result = rs.simulate(quiet(), until=until, seed=3)
     assert result.summary().loc[metric, "estimate"] == 0
     assert (result.replications, result.reached) == (60, False)
@@ -352,10 +361,10 @@ def test_nothing_in_25_replications_is_not_nothing(metric: str, relative: bool) 
 def test_a_mean_that_did_not_vary_is_not_known() -> None:
     """The same wait in every replication, of more than thirty calls."""
     until = rs.Precision("mean_speed_of_answer", 0.1)
-    assert until.excess(Estimate(5.0, 5.0, 5.0)) == math.inf
-    assert until.excess(Estimate(5.0, 4.99, 5.01, "few events")) == math.inf
-    assert until.excess(Estimate(5.0, 4.95, 5.05)) == pytest.approx(0.5)
-    assert until.excess(Estimate(5.0, 5.0, 5.0), certain=True) == 0
+    assert until.width_ratio(Estimate(5.0, 5.0, 5.0)) == math.inf
+    assert until.width_ratio(Estimate(5.0, 4.99, 5.01, "few events")) == math.inf
+    assert until.width_ratio(Estimate(5.0, 4.95, 5.05)) == pytest.approx(0.5)
+    assert until.width_ratio(Estimate(5.0, 5.0, 5.0), certain=True) == 0
 
 
 GIVEN: dict[str, Any] = {"calls_per_hour": None, "arrives_at": [100, 900, 2000, 3000]}

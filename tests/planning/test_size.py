@@ -16,21 +16,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import refusal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from support.helpers import refusal
 
 import ringsim as rs
 from ringsim import erlang
 from ringsim.confidence import Estimate
-from ringsim.metrics import Question, group_layout, occupancy
-from ringsim.planning import with_members
+from ringsim.metrics import Thresholds, group_layout, occupancy
+from ringsim.planning._bounds import longest_mean_wait, reachable_share
 from ringsim.planning._evidence import Evidence
-from ringsim.planning._reach import longest_mean_wait, reachable
-from ringsim.planning._search import looks_of
-from ringsim.planning._simulate import study_of
-from ringsim.planning._target import Errors, Goal, Meets, Target, worst
+from ringsim.planning._search import checkpoints_for
+from ringsim.planning._study import study_of
+from ringsim.planning._target import Errors, Goal, Meets, Target, overall_verdict
+from ringsim.scenario import with_members
 
 PATIENT = stats.expon(scale=60)
 
@@ -104,15 +104,15 @@ SIZED = {
 def figures(scenario: rs.Scenario, target: Target, replications: int, level: float) -> Any:
     """What one size reaches: estimates of the metrics of the target, of a plain study."""
     result = rs.simulate(scenario, replications=replications, seed=12345)
-    asked = Question(target.within, target.variant, target=target.service_level or 0.8)
+    asked = Thresholds(target.within, target.variant, target=target.service_level or 0.8)
     return [_figure(result, goal, asked).estimate(level) for goal in target.goals]
 
 
-def _figure(result: rs.Result, goal: Goal, asked: Question) -> Any:
+def _figure(result: rs.Result, goal: Goal, asked: Thresholds) -> Any:
     if goal.name != "occupancy":
         return result.figure(goal.name, "600", asked)
     layout = group_layout(result.roster, asked)
-    return occupancy(result.observed(layout), result.roster.place_of("600"))
+    return occupancy(result.observed(layout), result.roster.index_of_group("600"))
 
 
 def by_brute_force(scenario: rs.Scenario, target: Target, most: int) -> list[Meets]:
@@ -121,7 +121,7 @@ def by_brute_force(scenario: rs.Scenario, target: Target, most: int) -> list[Mee
     for members in range(most + 1):
         estimates = figures(with_members(scenario, "600", members), target, 300, 0.999)
         pairs = zip(target.goals, estimates, strict=True)
-        found.append(worst([by_interval(goal, estimate) for goal, estimate in pairs]))
+        found.append(overall_verdict([by_interval(goal, estimate) for goal, estimate in pairs]))
     return found
 
 
@@ -246,7 +246,7 @@ def test_each_row_is_a_plain_study_of_that_size() -> None:
             replications=row["replications"],
             seed=5,
         )
-        found = plain.figure("service_level", "600", Question(15)).estimate()
+        found = plain.figure("service_level", "600", Thresholds(15)).estimate()
         assert row["estimate"] == found.estimate
         assert 0 <= row["low"] <= found.low <= found.high <= row["high"] <= 1
         bounds = {"yes": row["low"] >= 0.75, "no": row["high"] < 0.75}
@@ -324,7 +324,7 @@ def test_progress_counts_on_through_all_sizes() -> None:
 
 @given(st.integers(2, 50), st.integers(0, 3000))
 def test_looks_double_up_to_the_last(first: int, more: int) -> None:
-    looks = looks_of(first, first + more)
+    looks = checkpoints_for(first, first + more)
     counts = looks.counts
     assert (counts[0], counts[-1]) == (first, first + more)
     assert all(b == 2 * a for a, b in pairwise(counts[:-1]))
@@ -336,7 +336,7 @@ def test_looks_double_up_to_the_last(first: int, more: int) -> None:
 def test_the_errors_of_all_looks_at_all_sizes_are_5_percent(
     first: int, more: int, sizes: int, goals: int
 ) -> None:
-    looks = looks_of(first, first + more)
+    looks = checkpoints_for(first, first + more)
     errors = [looks.errors(undecided, goals) for undecided in range(sizes)]
     named = len(looks.counts) * sum(each.yes for each in errors)
     rejected = len(looks.counts) * goals * errors[-1].no
@@ -354,7 +354,7 @@ def goal_of(**fields: Any) -> Goal:
 
 def days(ratios: Sequence[float], whole: float = 10.0, most: float = 1.0) -> Evidence:
     """Days of as many calls each, of which such a share was as it should be."""
-    return Evidence(whole * np.array(ratios), np.full(len(ratios), whole), most=most)
+    return Evidence(whole * np.array(ratios), np.full(len(ratios), whole), max_members=most)
 
 
 @pytest.mark.parametrize(
@@ -442,7 +442,7 @@ def test_a_mean_that_is_exactly_its_limit_on_a_thousand_days_meets_it(
     goal = goal_of(mean_speed_of_answer=3.3)
     waits = sum([3.3] * 7)
     assert waits != 7 * 3.3
-    evidence = Evidence(np.full(n, waits), np.full(n, 7.0), most=20.0)
+    evidence = Evidence(np.full(n, waits), np.full(n, 7.0), max_members=20.0)
     assert goal.verdict(evidence, 7 * n, ERRORS).meets == expected
     more = evidence._replace(part=evidence.part * (1 + 1e-8))
     assert goal.verdict(more, 7 * n, ERRORS).meets != "yes"
@@ -464,7 +464,7 @@ def test_no_lost_call_in_a_few_days_does_not_decide() -> None:
     """Three members lose one call in a thousand: at first none, with 20 hours of 12 calls."""
     people = [rs.Extension("201", answer_delay=0)]
     scenario = office(12, extensions=people, members=["201"], patience=math.inf, talk_time=60)
-    sizing = rs.size(scenario, "600", rs.Target(answer_rate=0.99), most_replications=1280)
+    sizing = rs.size(scenario, "600", rs.Target(answer_rate=0.99), max_replications=1280)
     lost = (1 - sizing.table["estimate"]) * sizing.table["replications"] * 12
     decided = sizing.table["replications"] < 1280
     assert (lost[decided] > 20).all()
@@ -481,7 +481,7 @@ def test_no_lost_call_in_a_few_days_does_not_decide() -> None:
     ],
 )
 def test_all_must_be_met(verdicts: list[Meets], expected: Meets) -> None:
-    assert worst(verdicts) == expected
+    assert overall_verdict(verdicts) == expected
 
 
 # What it says
@@ -524,7 +524,7 @@ def test_what_the_replications_do_not_tell_is_said() -> None:
     scenario = office()
     truth = figures(with_members(scenario, "600", 2), rs.Target(answer_rate=0.5), 2000, 0.95)
     target = rs.Target(answer_rate=truth[0].estimate)
-    sizing = rs.size(scenario, "600", target, most_replications=160)
+    sizing = rs.size(scenario, "600", target, max_replications=160)
     assert (sizing.members, sizing.decided, sizing.possible) == (3, False, (2, 3))
     assert str(sizing).startswith("2 or 3 members of group 600 meet an answer rate of at least ")
     assert "2 may: answer rate" in str(sizing)
@@ -537,7 +537,7 @@ def test_what_the_replications_do_not_tell_is_said() -> None:
 
 def test_a_target_that_no_size_was_found_for_is_said() -> None:
     scenario = office(120)
-    sizing = rs.size(scenario, "600", rs.Target(service_level=0.8), most=4)
+    sizing = rs.size(scenario, "600", rs.Target(service_level=0.8), max_members=4)
     assert (sizing.members, sizing.decided, sizing.possible) == (None, True, ())
     assert (sizing.closest, sizing.head_count) == (4, None)
     assert sizing.scenario == with_members(scenario, "600", 4)
@@ -551,7 +551,9 @@ def test_a_target_that_no_size_was_found_for_is_said() -> None:
 
 
 def test_a_target_that_more_members_are_no_help_for_is_said_to_be_one() -> None:
-    sizing = rs.size(office(10), "600", rs.Target(mean_speed_of_answer=4, answer_rate=0.5), most=8)
+    sizing = rs.size(
+        office(10), "600", rs.Target(mean_speed_of_answer=4, answer_rate=0.5), max_members=8
+    )
     assert sizing.members is None
     assert "so that more members are no help: people answer too late" in str(sizing)
 
@@ -560,7 +562,7 @@ def test_what_is_possible_without_an_answer_is_said() -> None:
     scenario = office()
     truth = figures(with_members(scenario, "600", 2), rs.Target(answer_rate=0.5), 2000, 0.95)
     target = rs.Target(answer_rate=truth[0].estimate)
-    sizing = rs.size(scenario, "600", target, most=2, most_replications=160)
+    sizing = rs.size(scenario, "600", target, max_members=2, max_replications=160)
     assert (sizing.members, sizing.decided, sizing.possible) == (None, False, (2,))
     assert "The closest: 2 may: answer rate" in str(sizing)
 
@@ -590,7 +592,7 @@ def test_a_target_is_said_in_words(target: Target, words: str) -> None:
 
 def test_erlangs_formulas_are_those_of_the_targets() -> None:
     def asked(target: Target) -> int | None:
-        return rs.size(office(60), "600", target, most=1).erlang_members
+        return rs.size(office(60), "600", target, max_members=1).erlang_members
 
     load, handle = 2.0, 120
     level = erlang.members_for_service_level(load, 0.8, within=15, handle_time=handle)
@@ -618,7 +620,7 @@ def test_without_a_load_erlangs_formulas_say_nothing() -> None:
 def bound(scenario: rs.Scenario, within: float = math.inf, dispatcher: Any = None) -> float:
     group = scenario.group("600")
     rings = rs.dispatch.dispatcher_for(group.ring_strategy) if dispatcher is None else dispatcher
-    return reachable(scenario, group, rings, within)
+    return reachable_share(scenario, group, rings, within)
 
 
 def lonely(strategy: str, n: int = 3, **fields: Any) -> rs.Scenario:
@@ -650,7 +652,7 @@ def test_where_everybody_is_free_the_bound_is_what_is_reached(
 ) -> None:
     """To a quantile in 4096 for each ring, and one for the patience."""
     result = rs.simulate(scenario, replications=100)
-    found = result.figure("service_level", "600", Question(within)).estimate(0.999)
+    found = result.figure("service_level", "600", Thresholds(within)).estimate(0.999)
     assert found.low <= bound(scenario, within) <= found.high + 8 / 4096
 
 
@@ -661,7 +663,7 @@ def test_the_bound_is_one(name: str) -> None:
         larger = with_members(scenario, "600", members)
         result = rs.simulate(larger, replications=50)
         for within in (4, 20, math.inf):
-            found = result.figure("service_level", "600", Question(within)).estimate(0.999)
+            found = result.figure("service_level", "600", Thresholds(within)).estimate(0.999)
             assert found.low <= bound(larger, within)
 
 
@@ -771,11 +773,11 @@ GOOD: dict[str, Any] = {"group": "600", "target": rs.Target(answer_rate=0.6)}
             {"target": 0.8},
             "target must be a ringsim.Target, got 0.8. Write Target(service_level=0.8, within=20).",
         ),
-        ({"most": 0}, "most must be a whole number from 1 to 10000, got 0."),
-        ({"most": 2.5}, "most must be a whole number from 1 to 10000, got 2.5."),
+        ({"max_members": 0}, "max_members must be a whole number from 1 to 10000, got 0."),
+        ({"max_members": 2.5}, "max_members must be a whole number from 1 to 10000, got 2.5."),
         (
-            {"candidates": ["201"], "most": 2},
-            "most must be at most 1, the candidates there are, got 2.",
+            {"candidates": ["201"], "max_members": 2},
+            "max_members must be at most 1, the candidates there are, got 2.",
         ),
         ({"candidates": []}, "candidates must name somebody, got []."),
         ({"candidates": "201"}, "candidates must be a list, got '201'."),
@@ -800,7 +802,7 @@ GOOD: dict[str, Any] = {"group": "600", "target": rs.Target(answer_rate=0.6)}
         ({"shrinkage": 1}, "shrinkage must be at least 0 and below 1, got 1."),
         ({"shrinkage": "30 %"}, "shrinkage must be at least 0 and below 1, got '30 %'."),
         ({"replications": 1}, "replications must be a whole number, at least 2, got 1."),
-        ({"most_replications": 19}, "most_replications must be a whole number, at least 20, got"),
+        ({"max_replications": 19}, "max_replications must be a whole number, at least 20, got"),
         ({"seed": -1}, "seed must be a whole number, at least 0, got -1."),
         ({"engine": "simpi"}, "engine must be "),
         ({"workers": 0}, "workers must be a whole number, at least 1, got 0."),

@@ -13,12 +13,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from helpers import refusal
 from scipy import stats
+from support.helpers import refusal
 
 import ringsim as rs
-from ringsim.metrics import Question
-from ringsim.planning._stretch import Stretch, stretched
+from ringsim.metrics import Thresholds
+from ringsim.planning._steady_state import SteadyPeriod, steady_scenario
 
 RATES = [12, 60, 0, 25]
 TARGET = rs.Target(service_level=0.7, within=15)
@@ -107,7 +107,7 @@ def test_a_plan_takes_nobody_off_another_group(own: Any, width: float) -> None:
     """Duty after planning is within duty before, and the same for members of two groups."""
     people = [rs.Extension(number, on_duty=own) for number in ("201", "202")]
     scenario = office(extensions=people)
-    planned = rs.staffing(scenario, "600", TARGET, days=2, width=width, most=4).scenario
+    planned = rs.staffing(scenario, "600", TARGET, days=2, width=width, max_members=4).scenario
     assert [planned.duty(number) for number in ("202", "301")] == [
         scenario.duty(number) for number in ("202", "301")
     ]
@@ -167,7 +167,7 @@ def test_an_interval_is_sized_as_a_stretch_in_which_nothing_changes(
     for at, starts_at in enumerate((0, 1800, 5400)):
         sizing = staffing.sizings[(0, 1, 3)[at]]
         row = sizing.table.loc[sizing.closest]
-        steady = stretched(scenario, starts_at, 1800, 2.5)
+        steady = steady_scenario(scenario, starts_at, 1800, 2.5)
         assert sizing.scenario.demand == steady.demand
         assert all(sizing.scenario.duty(number) is None for number in ("201", "202"))
         result = rs.simulate(sizing.scenario, replications=int(row["replications"]), seed=2)
@@ -214,7 +214,7 @@ def test_a_stretch_is_as_its_interval(
     start: float, rates: tuple[float, float], own: float, there: bool
 ) -> None:
     """Calls, own calls, and who is on duty at its middle."""
-    steady = stretched(office(), start, 1800, 5)
+    steady = steady_scenario(office(), start, 1800, 5)
     assert steady.hours == 5
     found = [steady.demand[number].expected_calls(1) for number in ("600", "601")]
     assert found == pytest.approx(rates)
@@ -229,7 +229,8 @@ def test_a_stretch_of_given_instants_has_their_rate() -> None:
     demand = rs.Demand(arrives_at=[0, 10, 1799, 1800, 7300], talk_time=60)
     scenario = office(demand={"600": demand})
     rates = [
-        stretched(scenario, at * 1800, 1800, 1).demand["600"].calls_per_hour for at in range(5)
+        steady_scenario(scenario, at * 1800, 1800, 1).demand["600"].calls_per_hour
+        for at in range(5)
     ]
     assert rates == [6, 2, 0, 0, 2]
 
@@ -252,7 +253,8 @@ def test_rates_are_means_over_an_interval_and_what_of_it_is_within_the_hours() -
     demand = {"600": rs.Demand(calls_per_hour=[30, 10, 10], talk_time=60)}
     scenario = office(demand=demand, hours=1.25)
     rates = [
-        stretched(scenario, start, 3600, 1).demand["600"].calls_per_hour for start in (0, 3600)
+        steady_scenario(scenario, start, 3600, 1).demand["600"].calls_per_hour
+        for start in (0, 3600)
     ]
     assert rates == pytest.approx([20, 10])
 
@@ -264,7 +266,7 @@ def test_the_warm_up_is_five_handle_times_or_an_interval(
     talk: float, width: float, warm_up: int
 ) -> None:
     demand = rs.Demand(calls_per_hour=1, talk_time=talk)
-    stretch = Stretch.of(office(demand={"600": demand}, extensions=[]), width)
+    stretch = SteadyPeriod.of(office(demand={"600": demand}, extensions=[]), width)
     assert (stretch.warm_up, stretch.measured) == (warm_up, range(warm_up, 5 * warm_up))
     assert stretch.hours == pytest.approx(5 * warm_up * width / 3600)
 
@@ -343,7 +345,9 @@ def test_a_head_count_needs_a_shrinkage(staffing: rs.Staffing) -> None:
 
 
 def test_intervals_that_no_number_is_enough_for_have_those_that_come_closest() -> None:
-    staffing = rs.staffing(office(opens_at=None, extensions=[]), "600", TARGET, most=1, days=2)
+    staffing = rs.staffing(
+        office(opens_at=None, extensions=[]), "600", TARGET, max_members=1, days=2
+    )
     assert staffing.table["members"].tolist() == [1, 1, 1, 1]
     assert not staffing.table.loc[1800, "decided"]
     said = str(staffing)
@@ -365,7 +369,7 @@ def test_intervals_that_no_number_is_enough_for_have_those_that_come_closest() -
         ({"shrinkage": -0.1}, "shrinkage must be at least 0 and below 1, got -0.1."),
         ({"group": "700"}, "group must be the number of a group of the scenario, got '700'."),
         ({"group": "602"}, "demand.602 must have calls: a target is one of the calls that arrive."),
-        ({"most": 0}, "most must be a whole number from 1 to 10000, got 0."),
+        ({"max_members": 0}, "max_members must be a whole number from 1 to 10000, got 0."),
         ({"target": rs.Target(service_level=0.999)}, "target.service_level must be at most 0.9"),
     ],
 )
@@ -389,4 +393,4 @@ def test_the_service_level_is_there_whatever_is_asked_for() -> None:
     played = rs.simulate(staffing.scenario, replications=10, seed=1)
     level = played.intervals(3600, "600", within=12)["service_level"]
     assert staffing.table["service_level"].tolist() == pytest.approx(level.tolist())
-    assert asked.question == Question(12)
+    assert asked.question == Thresholds(12)

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import refusal
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from own_dispatchers import LastFirst
 from scipy import stats
+from support.helpers import refusal
+from support.own_dispatchers import LastFirst
 
 import ringsim as rs
 from ringsim.metrics import METRICS
-from ringsim.planning import changed
+from ringsim.scenario import changed
 
 OFFICE = rs.Scenario(
     groups=[
@@ -228,7 +228,7 @@ def test_progress_is_told_of_all_scenarios() -> None:
             {"demand.600.scale": [1, 1e9], "hours": [1, 2]},
             {},
             "expected number of calls must be at most 10,000,000, got '60,000,000,003'. "
-            "Raise the limit with most_calls=. "
+            "Raise the limit with max_calls=. "
             "So it is at demand.600.scale=1000000000.0, hours=1.",
         ),
         (

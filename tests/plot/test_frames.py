@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from engine.scenarios import Day, days
-from helpers import refusal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
-from plot.drawn import DASH, MINUS, fresh_axes, labels, legend, lines, points, shown
-from plot.frames import PAIRS, comparison, office, result
+from support.drawn import DASH, MINUS, fresh_axes, labels, legend, lines, points, shown
+from support.hard_days import Day, days
+from support.helpers import refusal
+from support.plot_frames import PAIRS, comparison, office, result
 
 import ringsim as rs
 from ringsim import plot

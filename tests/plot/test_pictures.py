@@ -12,18 +12,19 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import refusal
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from plot.drawn import all_texts, fresh_axes, shown
-from plot.frames import PAIRS, comparison, office, result
+from support.drawn import all_texts, fresh_axes, shown
+from support.helpers import refusal
+from support.plot_frames import PAIRS, comparison, office, result
 
 import ringsim as rs
 from ringsim import plot
-from ringsim.plot._style import COLOURS, on, paper, plain, wrapped
+from ringsim.plot._colours import COLOURS, background_colour, contrast_colour
+from ringsim.plot._text import literal, on_two_lines
 
 Picture = Callable[..., Axes]
 
@@ -152,12 +153,12 @@ def test_behind_transparent_axes_is_the_figure() -> None:
     ax = fresh_axes()
     ax.set_facecolor("none")
     ax.figure.set_facecolor("black")
-    assert paper(ax) == (0, 0, 0)
+    assert background_colour(ax) == (0, 0, 0)
 
 
 @given(st.tuples(*[st.floats(0, 1)] * 3))
 def test_ink_on_any_colour_is_the_one_that_is_read_better(colour: tuple[float, ...]) -> None:
-    ink = on(colour)
+    ink = contrast_colour(colour)
     other = {"black": "white", "white": "black"}[ink]
     assert _contrast(ink, colour) >= _contrast(other, colour) * (1 - 1e-3)
 
@@ -193,7 +194,7 @@ def test_awkward_names_are_shown_letter_for_letter(name: str) -> None:
 
 @given(st.text(), st.integers(3, 40))
 def test_any_text_is_one_short_line_without_formulas(text: str, longest: int) -> None:
-    label = fresh_text(plain(text, longest))
+    label = fresh_text(literal(text, longest))
     assert "\n" not in label
     assert len(label) <= longest
     assert label.isprintable() or not text.isprintable()
@@ -208,7 +209,7 @@ TEXTS = fresh_axes()
 
 @given(st.text("ab_ $-", min_size=0, max_size=48))
 def test_wrapping_loses_no_letter_but_the_space_at_the_break(text: str) -> None:
-    lines = fresh_text(wrapped(text))
+    lines = fresh_text(on_two_lines(text))
     assert lines.count("\n") <= 1
     assert lines.replace("\n", "").replace(" ", "") == text.replace(" ", "") or (
         "\N{HORIZONTAL ELLIPSIS}" in lines

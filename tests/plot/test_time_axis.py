@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from played import scene
-from plot.drawn import MINUS, fresh_axes, labels
+from support.drawn import MINUS, fresh_axes, labels
+from support.played import scene
 
-from ringsim.plot._times import MOST_TICKS, STEPS, time_axis
-from ringsim.times import clock_text
+from ringsim.plot._time_axis import MOST_TICKS, STEPS, time_axis
+from ringsim.scenario import clock_text
 
 CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(?: ([+-]\d+) d)?")
 

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import refusal
 from hypothesis import given
 from hypothesis import strategies as st
+from support.helpers import refusal
 
 import ringsim as rs
-from ringsim.planning import changed
-from ringsim.planning._stretch import stretched
-from ringsim.report._described import rates
+from ringsim.planning._steady_state import steady_scenario
+from ringsim.reporting._assumptions import rates
+from ringsim.scenario import changed
 
 COUNTS = [18, 25, 7, 0]
 GROUP = {"extension_number": "600", "members": ["201", "202"]}
@@ -73,7 +73,7 @@ def test_what_scales_and_changes_calls() -> None:
 
 
 def test_a_stretch_is_as_busy_as_its_interval() -> None:
-    calls = stretched(office(demand()), 900, 900, 5).demand["600"]
+    calls = steady_scenario(office(demand()), 900, 900, 5).demand["600"]
     assert calls.hourly_rates == 100
     assert calls.calls_per_interval is None
 

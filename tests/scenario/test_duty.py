@@ -11,13 +11,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from helpers import refusal
 from hypothesis import given
 from hypothesis import strategies as st
+from support.helpers import refusal
 
-from ringsim.people import Extension
-from ringsim.scenario import Scenario
-from ringsim.times import clock_seconds, resolved_duty
+from ringsim.scenario import Extension, Scenario, clock_seconds
+from ringsim.scenario._duty import resolved_duty
 
 HOUR = 3600.0
 

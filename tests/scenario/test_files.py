@@ -18,18 +18,17 @@ from typing import IO, Any
 
 import numpy as np
 import pytest
-from helpers import makes_or_refuses, refusal
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from strategies import json_trees, scenarios, spoiled
+from support.generated import json_trees, scenarios, spoiled
+from support.helpers import makes_or_refuses, refusal
 
-from ringsim import files
-from ringsim.distributions import Constant, Empirical, Lognormal, Named, lognormal
+from ringsim import _files
+from ringsim.distributions import Constant, Empirical, Lognormal, NamedScipy, lognormal
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member
-from ringsim.people import Demand, Extension
-from ringsim.scenario import Scenario
+from ringsim.scenario import Demand, Extension, Scenario
 
 OFFICE = Scenario(
     name="Office",
@@ -122,7 +121,7 @@ class TestReading:
     def test_which_of_the_two_it_is(
         self, tmp_path: Path, name: str, contents: str, data: Any
     ) -> None:
-        assert files.read(holding(tmp_path, contents, name)) == data
+        assert _files.read(holding(tmp_path, contents, name)) == data
 
     def test_standard_input(self, monkeypatch: pytest.MonkeyPatch) -> None:
         stream = types.SimpleNamespace(buffer=io.BytesIO(OFFICE_TOML.encode()))
@@ -176,31 +175,31 @@ class TestReading:
         self, tmp_path: Path, name: str, contents: str | bytes, sentence: str
     ) -> None:
         path = holding(tmp_path, contents, name)
-        assert refusal(files.read, path) == f"{path} {sentence}"
+        assert refusal(_files.read, path) == f"{path} {sentence}"
 
     def test_a_toml_key_given_twice(self, tmp_path: Path) -> None:
         path = holding(tmp_path, "a = 1\na = 2\n", "x.toml")
-        assert refusal(files.read, path).startswith(f"{path} must be JSON or TOML: ")
+        assert refusal(_files.read, path).startswith(f"{path} must be JSON or TOML: ")
 
     @pytest.mark.parametrize("opening", ["[", '{"a":', "x = [", "[t]\nx = ["])
     @pytest.mark.parametrize("levels", [400, 100_000])
     def test_no_depth_overflows_the_stack(self, tmp_path: Path, opening: str, levels: int) -> None:
         path = holding(tmp_path, opening + "[" * levels + "]" * levels, "deep")
-        assert refusal(files.read, path).startswith(f"{path} must ")
+        assert refusal(_files.read, path).startswith(f"{path} must ")
 
     def test_a_missing_file(self, tmp_path: Path) -> None:
         path = tmp_path / "none.toml"
-        assert refusal(files.read, path) == (
+        assert refusal(_files.read, path) == (
             f"{path} must be a readable file: no such file or directory."
         )
 
     def test_a_directory(self, tmp_path: Path) -> None:
-        assert refusal(files.read, tmp_path) == (
+        assert refusal(_files.read, tmp_path) == (
             f"{tmp_path} must be a readable file: is a directory."
         )
 
     def test_a_name_that_no_file_can_have(self) -> None:
-        assert refusal(files.read, "a\0b") == r"file must be a readable file, got 'a\x00b'."
+        assert refusal(_files.read, "a\0b") == r"file must be a readable file, got 'a\x00b'."
 
     def test_what_is_wrong_in_a_file_is_told_with_its_name(self, tmp_path: Path) -> None:
         path = holding(tmp_path, '{"groups": [{"extension_number": "600", "ring_time": -1}]}')
@@ -262,13 +261,13 @@ class TestThereAndBack:
             pytest.param(
                 stats.lognorm(0.9, scale=150),
                 {"dist": "lognorm", "s": 0.9, "scale": 150},
-                Named("lognorm", (("s", 0.9), ("scale", 150.0))),
+                NamedScipy("lognorm", (("s", 0.9), ("scale", 150.0))),
                 id="scipy's",
             ),
             pytest.param(
                 stats.expon(),
                 {"dist": "expon"},
-                Named("expon", ()),
+                NamedScipy("expon", ()),
                 id="scipy's without parameters",
             ),
         ],
@@ -428,7 +427,7 @@ class TestNeverHalfAFile:
         path = holding(tmp_path, "before")
 
         def write_half() -> None:
-            with files.replacing(path, binary=binary) as file:
+            with _files.replacing(path, binary=binary) as file:
                 file.write(b"half" if binary else "half")
                 file.flush()
                 raise stop
@@ -440,7 +439,7 @@ class TestNeverHalfAFile:
         ]
 
     def test_an_interruption_leaves_nothing_where_nothing_was(self, tmp_path: Path) -> None:
-        with pytest.raises(KeyboardInterrupt), files.replacing(tmp_path / "office.json"):
+        with pytest.raises(KeyboardInterrupt), _files.replacing(tmp_path / "office.json"):
             raise KeyboardInterrupt
         assert not list(tmp_path.iterdir())
 
@@ -449,7 +448,7 @@ class TestNeverHalfAFile:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         path = holding(tmp_path, "before")
-        monkeypatch.setattr(files, "_opened", FullDisk())
+        monkeypatch.setattr(_files, "_opened", FullDisk())
         assert refusal(OFFICE.dump, path) == (
             f"{path} must be a file that can be written: no space left on device."
         )
@@ -459,7 +458,7 @@ class TestNeverHalfAFile:
 
     def test_a_write_that_fails_is_told_as_the_system_says_it(self, tmp_path: Path) -> None:
         path = tmp_path / "office.json"
-        with pytest.raises(ConfigurationError, match="file too large"), files.replacing(path):
+        with pytest.raises(ConfigurationError, match="file too large"), _files.replacing(path):
             raise OSError(errno.EFBIG, "File too large")
 
     def test_permissions_stay(self, tmp_path: Path) -> None:
@@ -488,11 +487,11 @@ class TestNeverHalfAFile:
         path = tmp_path / name
         sentence = f"{path} must be a file that can be written: "
         assert refusal(OFFICE.dump, path) == f"{sentence}{dumped}."
-        assert refusal(files.check_writable, path) == f"{sentence}{checked}."
+        assert refusal(_files.check_writable, path) == f"{sentence}{checked}."
         assert [each.name for each in tmp_path.iterdir()] == ["folder.json"]
 
     def test_a_place_that_can(self, tmp_path: Path) -> None:
-        files.check_writable(tmp_path / "office.json")
+        _files.check_writable(tmp_path / "office.json")
         assert not list(tmp_path.iterdir())
 
 
@@ -521,7 +520,7 @@ class TestLookingUp:
 
     def test_the_defaults_of_a_person(self) -> None:
         person = Extension("201")
-        assert person.answer_delay == Named("gamma", (("a", 2.0), ("scale", 3.0)))
+        assert person.answer_delay == NamedScipy("gamma", (("a", 2.0), ("scale", 3.0)))
         assert (person.answer_probability, person.on_duty, person.own_calls) == (1, None, None)
 
     def test_the_defaults_of_demand_and_scenario(self) -> None:

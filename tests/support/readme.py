@@ -74,12 +74,12 @@ def between_markers(text: str, name: str, content: str) -> str:
 
 def strategies() -> str:
     """Return the table of the PBX's strategies, as their docstrings describe them."""
-    from ringsim.cli._strategies import described
+    from ringsim.cli._tables import rule_and_aliases
     from ringsim.dispatch import registered
     from ringsim.group import RingStrategy
 
     pbx = [(name, kind) for name, kind in registered().items() if name in set(RingStrategy)]
-    rows = ((f"`{name}`", *described(kind)) for name, kind in pbx)
+    rows = ((f"`{name}`", *rule_and_aliases(kind)) for name, kind in pbx)
     return table(("strategy", "rule", "elsewhere"), *rows)
 
 

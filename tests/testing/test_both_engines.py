@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from played import frames, rows, talks
+from support.played import frames, rows, talks
 
 import ringsim as rs
 from ringsim.testing import Ordering, audit, dispatchers, groups

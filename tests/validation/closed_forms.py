@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from played import NUMBER, Span, group
 from scipy import integrate, stats
+from support.played import NUMBER, Span, group
 from validation.figures import SEED, Case, Figure
 
 import ringsim as rs

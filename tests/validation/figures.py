@@ -14,8 +14,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from played import Span, standard_error
 from scipy import stats
+from support.played import Span, standard_error
 
 SEED = 7
 BOUND = 4  # standard errors: see `family_wise`

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from played import rows
+from support.played import rows
 from validation.figures import BOUND, EXACT, SEED, Case, errors_off
 from validation.file_of_cases import (
     CASES,

@@ -16,11 +16,22 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engine.scenarios import Day, days
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from played import INF, NUMBER, Rows, Span, frames, group, rows, scene, script, standard_error
 from scipy import stats
+from support.hard_days import Day, days
+from support.played import (
+    INF,
+    NUMBER,
+    Rows,
+    Span,
+    frames,
+    group,
+    rows,
+    scene,
+    script,
+    standard_error,
+)
 
 import ringsim as rs
 

@@ -1,0 +1,3 @@
+"""Version of ringsim."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,195 @@
+"""Commands of the command line, and how a command begins and ends.
+
+Only what `--help` needs is imported here; each command imports the rest when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from ringsim._version import __version__
+from ringsim.cli import _options as on
+from ringsim.cli._options import (
+    DisplayOptions,
+    SizePlanOptions,
+    StaffOptions,
+    TargetOptions,
+    with_option_groups,
+)
+from ringsim.cli._running import interrupts_kept
+from ringsim.errors import RingsimError
+
+__all__ = ["app", "main"]
+
+EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
+
+RENAMED = {"--most": "--max-members"}  # options, by their old names
+
+app = typer.Typer(
+    name="ringsim",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+    help="Simulate the ring groups of a phone system.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"ringsim {__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+@with_option_groups
+def simulate(
+    *,
+    strategy: Annotated[
+        list[str] | None,
+        typer.Option(help="Ring by this strategy instead, or 600=NAME for one group."),
+    ] = None,
+    asked: on.StudyOptions,
+    shown: DisplayOptions,
+    source: on.ScenarioOptions,
+    running: on.EngineOptions,
+) -> None:
+    """Play days of calls; show what callers and members experienced."""
+    from ringsim.cli import _simulate
+
+    _simulate.run(source, strategy or (), asked, shown, running)
+
+
+@app.command()
+@with_option_groups
+def compare(
+    *,
+    group: on.Group = None,
+    strategy: Annotated[
+        list[str] | None,
+        typer.Option(help="A strategy to compare; the seven that people answer, if left out."),
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(help="A variant by a name of yours, NAME:PATH=VALUE: short:ring_time=10."),
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="The variant that the others are compared with.")
+    ] = None,
+    metric: on.Metrics = None,
+    plan: on.PlanOptions,
+) -> None:
+    """Compare strategies, or other variants, on the same callers; say what was found."""
+    from ringsim.cli import _plans
+
+    _plans.run_compare(
+        plan,
+        group,
+        strategies=strategy or (),
+        what_if=what_if or (),
+        baseline=baseline,
+        metrics=metric or (),
+    )
+
+
+@app.command()
+@with_option_groups
+def sweep(
+    *,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A setting and its values, PATH=V,V: ring_time=10,15,20."),
+    ] = None,
+    group: on.Group = None,
+    metric: on.Metrics = None,
+    plan: on.PlanOptions,
+) -> None:
+    """Try all combinations of settings; a row for each."""
+    from ringsim.cli import _plans
+
+    _plans.run_sweep(plan, group, settings=setting or (), metrics=metric or ())
+
+
+@app.command()
+@with_option_groups
+def size(
+    *, group: on.Group = None, goals: TargetOptions, staffed: StaffOptions, plan: SizePlanOptions
+) -> None:
+    """Find the smallest number of members that meets a target, all day or by interval."""
+    from ringsim.cli import _plans
+
+    _plans.run_size(plan, group, goals, staffed)
+
+
+@app.command()
+@with_option_groups
+def report(
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where the page is written.")
+    ] = Path("report.html"),
+    group: on.Group = None,
+    plan: on.PlanOptions,
+) -> None:
+    """Compare the strategies of a group and write one page to hand over."""
+    from ringsim.cli import _plans
+
+    _plans.run_report(plan, group, output)
+
+
+@app.command()
+def strategies() -> None:
+    """List the strategies: their rules, and their names in other PBXs."""
+    from ringsim.cli import _tables
+
+    _tables.print_strategies()
+
+
+@app.command()
+def example() -> None:
+    """Print a commented scenario to start from: ringsim example > my-office.toml."""
+    from ringsim.cli._scenario import example_text
+
+    sys.stdout.write(example_text())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0, 2 for what cannot be, 130 for Ctrl-C."""
+    command = typer.main.get_command(app)
+    try:
+        with interrupts_kept():
+            status = command.main(
+                args=list(sys.argv[1:] if arguments is None else arguments),
+                prog_name="ringsim",
+                standalone_mode=False,
+            )
+    except TyperException as wrong:
+        old = getattr(wrong, "option_name", None)
+        hint = f". Write {RENAMED[old]}." if old in RENAMED else ""
+        return _print_error(
+            wrong.format_message().rstrip(".") + hint if hint else wrong.format_message()
+        )
+    except RingsimError as wrong:
+        return _print_error(str(wrong))
+    except KeyboardInterrupt:
+        status = EXIT_INTERRUPTED
+    except SystemExit:  # typer's way out when `ringsim ... | head` has seen enough
+        return 0
+    if status == EXIT_INTERRUPTED:
+        print("ringsim: interrupted", file=sys.stderr)
+    return status if isinstance(status, int) else 0
+
+
+def _print_error(message: str) -> int:
+    print(f"ringsim: {' '.join(message.split())}", file=sys.stderr)
+    return EXIT_ERROR

@@ -1,0 +1,253 @@
+"""Commands about plans: compare, sweep, size and report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+from rich.table import Table
+
+from ringsim import _files
+from ringsim.cli import _output, _tables
+from ringsim.cli._options import (
+    PlanOptions,
+    SizePlanOptions,
+    StaffOptions,
+    StudyOptions,
+    TargetOptions,
+)
+from ringsim.cli._parse import settings as settings_of
+from ringsim.cli._parse import variants
+from ringsim.cli._running import ProgressBar, execution
+from ringsim.cli._scenario import scenario_from
+from ringsim.errors import ConfigurationError
+from ringsim.metrics import METRICS, few_events, format_estimate
+from ringsim.planning import Sizing, Staffing, Target, compare, size, staffing, sweep
+from ringsim.reporting import report_on
+from ringsim.scenario import Scenario, changed
+
+__all__ = ["PlanCommand", "run_compare", "run_report", "run_size", "run_sweep"]
+
+SERVICE_LEVEL = 0.8  # unless something else is asked for
+
+
+@dataclass(frozen=True)
+class PlanCommand:
+    """A plan with the scenario that it is about."""
+
+    plan: PlanOptions
+    scenario: Scenario
+    notes: Sequence[str]  # on what the scenario lacks
+
+    @classmethod
+    def read(cls, plan: PlanOptions) -> Self:
+        """Read the scenario, and find out whether the table can be written.
+
+        Raises
+        ------
+        ConfigurationError
+            When the scenario cannot be, or the table not be written.
+        """
+        scenario, notes = scenario_from(plan.source)
+        _output.check_csv(plan.output.csv)
+        return cls(plan, scenario, notes)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is asked, as functions of planning take it and reports repeat it."""
+        asked = self.plan.asked
+        return {
+            "replications": asked.replications,
+            "seed": asked.seed,
+            "within": asked.within,
+            "variant": asked.variant,
+        }
+
+    @contextmanager
+    def playing(self, doing: str) -> Iterator[dict[str, Any]]:
+        """Where to play and whom to tell how far it is, as functions of planning take it."""
+        with ProgressBar(doing) as progress, execution(self.plan.running) as where:
+            yield {**where, "on_progress": progress.show}
+
+    def tell(
+        self, kind: str, table: pd.DataFrame, words: Sequence[_tables.Part], **about: Any
+    ) -> None:
+        """Write the table, and print words, or JSON of what it is about and the table."""
+        _output.write_csv(self.plan.output.csv, table)
+        if self.plan.output.as_json:
+            notes = _output.all_notes(self.scenario, self.notes)
+            report = _output.heading(kind, self.scenario, notes, **about)
+            _output.print_json({**report, "table": _output.rows(table)})
+        else:
+            _tables.show([*self.notes, *words, *_output.assumed(self.scenario)])
+
+
+def run_compare(
+    plan: PlanOptions,
+    group: str | None,
+    *,
+    strategies: Sequence[str],
+    what_if: Sequence[str],
+    baseline: str | None,
+    metrics: Sequence[str],
+) -> None:
+    """Compare and tell what was found."""
+    planned = PlanCommand.read(plan)
+    with planned.playing("Comparing") as where:
+        comparison = compare(
+            planned.scenario,
+            group=group,
+            strategies=list(strategies) or None,
+            variants=variants(what_if),
+            baseline=baseline,
+            metrics=list(metrics) or None,
+            **planned.asked,
+            **where,
+        )
+    planned.tell(
+        "compare",
+        comparison.table,
+        [str(comparison)],
+        group=comparison.group,
+        **planned.asked,
+        baseline=comparison.baseline,
+        text=str(comparison),
+    )
+
+
+def run_sweep(
+    plan: PlanOptions, group: str | None, *, settings: Sequence[str], metrics: Sequence[str]
+) -> None:
+    """Try all combinations of settings and show the table."""
+    planned, combined = PlanCommand.read(plan), settings_of(settings)
+    with planned.playing("Sweeping") as where:
+        table = sweep(
+            planned.scenario,
+            combined,
+            group=group,
+            metrics=list(metrics) or None,
+            **planned.asked,
+            **where,
+        )
+    first = {path: values[0] for path, values in combined.items()}
+    swept = replace(planned, scenario=changed(planned.scenario, first, group))  # swept is given
+    swept.tell("sweep", table, [_sweep_table(table)], group=group, **planned.asked)
+
+
+def _sweep_table(frame: pd.DataFrame) -> Table:
+    """A row per combination: its settings, then its figures with their intervals."""
+    metrics = [name for name in METRICS if f"{name}_low" in frame]
+    settings = list(frame.columns[: frame.columns.get_loc(metrics[0])])
+    table = _tables.new_table("", [*settings, *metrics], left=len(settings))
+    for row in frame.to_dict("records"):
+        figures = (
+            format_estimate(
+                row[name],
+                row[f"{name}_low"],
+                row[f"{name}_high"],
+                METRICS[name].unit,
+                few=few_events(row["note"], name),
+            )
+            for name in metrics
+        )
+        table.add_row(*(_tables.printable(str(row[path])) for path in settings), *figures)
+    return table
+
+
+def run_size(
+    plan: SizePlanOptions, group: str | None, goals: TargetOptions, staffed: StaffOptions
+) -> None:
+    """Size the group and say how many members it needs."""
+    planned = PlanCommand.read(plan)
+    number = _group(planned.scenario, group)
+    given = {name: value for name, value in asdict(goals).items() if value is not None}
+    found = _size_or_staff(planned, number, _target(plan.asked, given), staffed)
+    table = found.table.reset_index().to_string(index=False, float_format="{:.4g}".format)
+    planned.tell(
+        "size",
+        found.table,
+        [str(found), "", table],
+        group=number,
+        seed=plan.asked.seed,
+        within=plan.asked.within,
+        variant=plan.asked.variant,
+        target=given,
+        text=str(found),
+        **_day_figures(found),
+    )
+
+
+def _size_or_staff(
+    planned: PlanCommand, group: str, target: Target, staffed: StaffOptions
+) -> Sizing | Staffing:
+    """All day, or by interval where a width is given."""
+    arguments: dict[str, Any] = {
+        "candidates": _split_list(staffed.candidates),
+        "max_members": staffed.max_members,
+        "shrinkage": staffed.shrinkage,
+        "max_replications": planned.plan.asked.replications,
+        "seed": planned.plan.asked.seed,
+    }
+    with planned.playing("Sizing") as where:
+        if staffed.width is None:
+            return size(planned.scenario, group, target, **arguments, **where)
+        return staffing(planned.scenario, group, target, width=staffed.width, **arguments, **where)
+
+
+def _day_figures(found: Sizing | Staffing) -> dict[str, Any]:
+    """The answer for the whole day, where that is asked."""
+    if isinstance(found, Staffing):
+        return {}
+    return {
+        "members": found.members,
+        "decided": found.decided,
+        "possible": list(found.possible),
+        "erlang_members": found.erlang_members,
+        "head_count": found.head_count,
+    }
+
+
+def _target(asked: StudyOptions, given: dict[str, float]) -> Target:
+    """What is to be reached; a service level of 80 % unless something else is asked for."""
+    usual = {} if given.keys() - {"p_target_met"} else {"service_level": SERVICE_LEVEL}
+    return Target(**given, **usual, within=asked.within, variant=asked.variant)
+
+
+def _group(scenario: Scenario, group: str | None) -> str:
+    """The one that is asked for, or the only one."""
+    if group is not None:
+        return scenario.group(group).extension_number
+    if len(scenario.groups) != 1:
+        raise ConfigurationError(
+            "--group",
+            f"must say which of the {len(scenario.groups)} groups it is",
+            hint=f"Its groups are {', '.join(scenario.group_numbers)}.",
+        )
+    return scenario.group_numbers[0]
+
+
+def _split_list(text: str | None) -> Sequence[str] | None:
+    return None if text is None else [part.strip() for part in text.split(",")]
+
+
+def run_report(plan: PlanOptions, group: str | None, path: Path) -> None:
+    """Make the page, write it, and say where it is."""
+    planned = PlanCommand.read(plan)
+    _files.check_writable(path)
+    with planned.playing("Playing") as where:
+        report = report_on(planned.scenario, group=group, **planned.asked, **where)
+    report.write(path)
+    planned.tell(
+        "report",
+        report.comparison.table,
+        [*report.findings, f"The report is in {path}."],
+        group=report.comparison.group,
+        replications=plan.asked.replications,
+        seed=plan.asked.seed,
+        report=str(path),
+        findings=list(report.findings),
+    )

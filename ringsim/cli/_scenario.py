@@ -1,0 +1,261 @@
+"""From a file and what it lacks to a scenario.
+
+A scenario file has all that is needed. A record of the PBX lacks callers, and often its
+members, which the PBX keeps elsewhere; options supply them, and notes say what is still
+missing. With a scenario file the same options take the place of what it says.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.resources import files as package_files
+from typing import Any
+
+from ringsim import _files
+from ringsim._spelling import meant
+from ringsim.cli._options import ScenarioOptions
+from ringsim.errors import ConfigurationError
+from ringsim.group import Member, MemberList, RingGroup, read_groups
+from ringsim.scenario import Demand, Scenario
+from ringsim.scenario._people import ARRIVALS
+
+__all__ = ["example_text", "per_group", "scenario_from"]
+
+SCENARIO_FIELDS = ("groups", "demand", "extensions", "hours", "opens_at")
+STAND_INS = [str(number) for number in range(600, 1000)]
+
+
+def example_text() -> str:
+    """The packaged example, as a file to start from."""
+    return (package_files("ringsim") / "data" / "my-office.toml").read_text(encoding="utf-8")
+
+
+def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
+    """The scenario of a file, completed by options, and notes on what it still lacks.
+
+    Raises
+    ------
+    ConfigurationError
+        When the file or an option cannot be; of a file, its name comes first.
+    """
+    file, name = source.file, source.file or "my-office.toml"
+    data = _files.parse(example_text(), name) if file is None else _files.read(file)
+    try:
+        notes: list[str] = []
+        if is_scenario(data):
+            scenario = Scenario.from_file(data)
+        else:
+            groups, notes = _groups(data, source)
+            scenario = Scenario(groups=groups)
+    except ConfigurationError as wrong:
+        raise wrong.in_file(name) from None
+    scenario = _with_options(scenario, source)
+    for note in scenario.notes:
+        sys.stderr.write(f"{note}\n")
+    return scenario, [*notes, *_what_is_missing(scenario)]
+
+
+def is_scenario(data: Any) -> bool:
+    """Whether parsed contents are a scenario, misspelt or not, rather than a PBX's record."""
+    return isinstance(data, Mapping) and any(
+        key in SCENARIO_FIELDS or meant(key, SCENARIO_FIELDS)
+        for key in data.keys() - RingGroup.model_fields.keys()
+    )
+
+
+def _groups(data: Any, source: ScenarioOptions) -> tuple[list[RingGroup], list[str]]:
+    """Groups as the PBX returns them; one without a number, as in an update, is given one."""
+    read = read_groups(data)
+    if not read:
+        raise ConfigurationError("", "must hold at least one ring group")
+    taken = {group.extension_number for group in read} | _numbers_in(source)
+    free = (number for number in STAND_INS if number not in taken)
+    groups, notes = [], []
+    for group in read:
+        numbered = group
+        if not group.extension_number:
+            numbered = group.replace(extension_number=next(free))
+            notes.append(
+                f"The record has no extension_number: {numbered.extension_number} stands in."
+            )
+        groups.append(numbered)
+    return groups, notes
+
+
+def _numbers_in(source: ScenarioOptions) -> set[str]:
+    """Numbers of people that options name, which no group may have."""
+    return {number for text in source.members or () for number in text.split("=")[-1].split(",")}
+
+
+def _with_options(scenario: Scenario, source: ScenarioOptions) -> Scenario:
+    """The scenario with options in the place of what it lacks or says."""
+    numbers = scenario.group_numbers
+    changes: dict[str, tuple[Member, ...]] = {}
+    for number, path in per_group("--agents", source.agents or (), numbers).items():
+        changes[number] = _agents(path)
+    for number, listed in per_group("--members", source.members or (), numbers).items():
+        try:
+            changes[number] = RingGroup(
+                members=[part.strip() for part in listed.split(",")]
+            ).members
+        except ConfigurationError as wrong:
+            raise ConfigurationError("--members", wrong.constraint, wrong.got) from None
+    groups = [
+        group.replace(members=list(changes[group.extension_number]))
+        if group.extension_number in changes
+        else group
+        for group in scenario.groups
+    ]
+    hours = {} if source.hours is None else {"hours": source.hours}
+    return scenario.replace(groups=groups, demand=_demand(scenario, source), **hours)
+
+
+def _demand(scenario: Scenario, source: ScenarioOptions) -> dict[str, Demand]:
+    """Demand with the rates and durations of the options."""
+    durations = {
+        name: _duration(f"--{name.replace('_', '-')}", text)
+        for name, text in (("talk_time", source.talk_time), ("patience", source.patience))
+        if text is not None
+    }
+    demand = {number: known.replace(**durations) for number, known in scenario.demand.items()}
+    for number, (option, calls) in _calls(source, scenario.group_numbers).items():
+        known = demand.get(number)
+        if known is None and "talk_time" not in durations:
+            raise ConfigurationError(
+                "--talk-time",
+                f"must be given with {option}",
+                hint="Say how many seconds calls last, such as --talk-time 180.",
+            )
+        fields = known.given() if known is not None else durations
+        kept = {key: value for key, value in fields.items() if key not in (*ARRIVALS, "interval")}
+        try:
+            demand[number] = Demand(**kept, **calls)
+        except ConfigurationError as wrong:
+            raise ConfigurationError(option, wrong.constraint, wrong.got, wrong.hint) from None
+    return demand
+
+
+def _calls(
+    source: ScenarioOptions, numbers: Sequence[str]
+) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Fields of demand that options give in place of a file's, by group, and the option."""
+    hourly, counted = "--calls-per-hour", "--calls-per-interval"
+    calls: dict[str, tuple[str, dict[str, Any]]] = {}
+    for number, text in per_group(hourly, source.calls_per_hour or (), numbers).items():
+        calls[number] = f"{hourly} {text}", {"calls_per_hour": _rate(hourly, text)}
+    for number, text in per_group(counted, source.calls_per_interval or (), numbers).items():
+        if number in calls:
+            raise ConfigurationError(counted, f"must not be given beside {hourly}", text)
+        counts = [_rate(counted, part) for part in text.split(",")]
+        width = {} if source.interval is None else {"interval": source.interval}
+        calls[number] = f"{counted} {text}", {"calls_per_interval": counts, **width}
+    if source.interval is not None and not source.calls_per_interval:
+        raise ConfigurationError("--interval", f"must be given with {counted}", source.interval)
+    return calls
+
+
+def per_group(option: str, texts: Sequence[str], numbers: Sequence[str]) -> dict[str, str]:
+    """`["600=40"]`, or `["40"]` where there is one group, as `{"600": "40"}`.
+
+    Raises
+    ------
+    ConfigurationError
+        When a number is no group's, or it is not said which of several groups is meant.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        number, equals, value = text.partition("=")
+        if not (equals and number.strip().isdigit()):
+            if len(numbers) != 1:
+                raise ConfigurationError(
+                    option,
+                    f"must say which of the {len(numbers)} groups it is for",
+                    text,
+                    f"Write {option} {numbers[0]}={text}.",
+                )
+            number, value = numbers[0], text
+        number = number.strip()
+        if number not in numbers:
+            raise ConfigurationError(
+                option,
+                "must be for a group of the file",
+                text,
+                f"Its groups are {', '.join(numbers)}.",
+            )
+        found[number] = value
+    return found
+
+
+def _agents(path: str) -> tuple[Member, ...]:
+    data = _files.read(path)
+    try:
+        if isinstance(data, list):
+            data = {"items": data}
+        if not isinstance(data, Mapping):
+            return MemberList.from_api(data).items
+        return MemberList(**data).items
+    except ConfigurationError as wrong:
+        raise wrong.in_file(path) from None
+
+
+def _rate(option: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        several = "Write --calls-per-interval 18,25,30 for several." if "," in text else ""
+        raise ConfigurationError(option, "must be a number of calls", text, several) from None
+
+
+def _duration(option: str, text: str) -> Any:
+    """`180`, `inf`, `mean=180,cv=1.2` or a JSON table, as the file form of a distribution."""
+    from ringsim.distributions import as_distribution
+
+    value: Any = text.strip()
+    try:
+        if value.startswith("{"):
+            value = json.loads(value)
+        elif "=" in value:
+            pairs = (part.partition("=") for part in value.split(","))
+            value = {key.strip(): _number(given.strip()) for key, _, given in pairs}
+        else:
+            value = _number(value)
+        return as_distribution(value)
+    except json.JSONDecodeError:
+        raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
+    except ConfigurationError as wrong:
+        raise wrong.inside(option) from None
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _what_is_missing(scenario: Scenario) -> list[str]:
+    """What keeps a group from being rung, in words, with what to give."""
+    forwarded_to = {
+        group.no_answer_forward_rule.number
+        for group in scenario.groups
+        if group.no_answer_forward_rule.action == "FORWARD_TO_NUMBER"
+    }
+    notes = []
+    several = len(scenario.groups) > 1
+    for group in scenario.groups:
+        number = group.extension_number
+        of_group = f"{number}=" if several else ""
+        called = scenario.demand.get(number)
+        if not group.members:
+            notes.append(
+                f"Group {number} has no members: every call overflows at once. "
+                f"Give --members {of_group}201,202 or --agents {of_group}FILE."
+            )
+        if number not in forwarded_to and not (called and called.expected_calls(scenario.hours)):
+            notes.append(
+                f"Nobody calls group {number}. "
+                f"Give --calls-per-hour {of_group}40 --talk-time 180, for instance."
+            )
+    return notes

@@ -1,0 +1,246 @@
+"""Runs reduced to their sums, compiled.
+
+Sums come out the same to the last bit in whatever order the rings and visits are: counts are
+whole numbers, waits are added in the order of the calls, and times of people in the order of
+their starts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim._jit import INDEX_MASK, compiled
+from ringsim._log_arrays import (
+    ABANDONED,
+    ANSWERED,
+    NOBODY,
+    OVERFLOWED,
+    PAGED,
+    RING_ANSWERED,
+    RING_NO_ANSWER,
+)
+from ringsim.metrics._jit_time_use import observe_ringing, observe_talks
+
+BUILT_ON = "0ce50823682e4d88"  # fingerprint of what comes from elsewhere: see ringsim._jit
+
+Ints = NDArray[np.int64]
+Codes = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+# Columns of the sums by cell of calls
+CALL_SUMS = (
+    "offered",
+    "answered",
+    "abandoned",
+    "overflowed",
+    "blocked",
+    "rings",
+    "no_answer",
+    "waited_answered",
+    "waited_abandoned",
+    "waited_overflowed",
+    "handle_time",
+    "answered_within",
+    "abandoned_within",
+    "short_abandoned",
+)
+(
+    OFFERED,
+    N_ANSWERED,
+    N_ABANDONED,
+    N_OVERFLOWED,
+    BLOCKED,
+    RINGS,
+    NO_ANSWER,
+    WAITED_ANSWERED,
+    WAITED_ABANDONED,
+    WAITED_OVERFLOWED,
+    HANDLE_TIME,
+    ANSWERED_WITHIN,
+    ABANDONED_WITHIN,
+    SHORT_ABANDONED,
+) = range(len(CALL_SUMS))
+
+# ... by group, and by seat
+GROUP_SUMS = ("received", "no_candidate", "answered_here")
+RECEIVED, NO_CANDIDATE, ANSWERED_HERE = range(len(GROUP_SUMS))
+SEAT_SUMS = ("rung", "answered", "ring_no_answer", "paged", "interruptions")
+RUNG, SEAT_ANSWERED, SEAT_NO_ANSWER, SEAT_PAGED, INTERRUPTIONS = range(len(SEAT_SUMS))
+
+WITHIN_SLACK = 1e-9  # seconds, so that sums of floats do not decide what is within
+NO_CELL = -1
+
+
+class Log(NamedTuple):
+    """What is read of a log, of all runs in it."""
+
+    group: Codes
+    arrives_at: Floats
+    outcome: Codes
+    wait: Floats
+    answered_by: Codes
+    talk_time: Floats
+    wrap_up_time: Floats
+    n_rings: Codes
+    ended_in: Codes
+    ring_call: Codes
+    ring_group: Codes
+    ring_member: Codes
+    ring_started_at: Floats
+    ring_ended_at: Floats
+    ring_result: Codes
+    visit_group: Codes
+    visit_found: Codes
+    own_extension: Codes
+    own_started_at: Floats
+    own_talk_time: Floats
+    own_taken: Flags
+
+
+class CountingRules(NamedTuple):
+    """Which calls are put where, and what counts as within."""
+
+    width: float  # of the intervals by which calls are put into cells; 0: by group
+    group: int  # of which alone intervals are asked; -1: of all
+    within: float
+    short: float
+
+
+class RunRows(NamedTuple):
+    """Which rows of a log are those of one run."""
+
+    first_call: int
+    last_call: int
+    first_ring: int
+    last_ring: int
+    first_visit: int
+    last_visit: int
+    first_own: int
+    last_own: int
+
+
+class Sums(NamedTuple):
+    """Where the sums of one run are added up; of many runs, with a dimension more before."""
+
+    calls: Floats  # by cell
+    groups: Floats
+    seats: Floats
+    people: Floats
+    busy: Floats  # by interval; none where calls are put into cells by group
+
+
+class Scratch(NamedTuple):
+    """Room to work in."""
+
+    cell_of: Codes  # by call
+    next_row: Ints  # by person, two more than there are
+    began_at: Floats  # by ring or own call, as all that follow
+    hangs_up_at: Floats
+    free_at: Floats
+    starts: Floats  # the same in time on duty
+    ends: Floats
+    busy_until: Floats
+
+
+@compiled
+def observe_runs(log, borders, people, asked, sums, scratch):
+    """Add up each run apart; `scratch.cell_of` then tells the cell of each call."""
+    for run in range(len(borders.calls) - 1):
+        after = run + 1
+        rows = RunRows(
+            borders.calls[run],
+            borders.calls[after],
+            borders.rings[run],
+            borders.rings[after],
+            borders.visits[run],
+            borders.visits[after],
+            borders.own_calls[run],
+            borders.own_calls[after],
+        )
+        of_run = Sums(
+            sums.calls[run], sums.groups[run], sums.seats[run], sums.people[run], sums.busy[run]
+        )
+        _observe_calls(log, rows, asked, of_run, scratch)
+        _observe_visits(log, rows, of_run)
+        _observe_rings(log, rows, people, of_run, scratch)
+        observe_talks(log, rows, people, asked, of_run, scratch)
+        observe_ringing(log, rows, people, of_run, scratch)
+
+
+@compiled
+def _observe_calls(log, rows, asked, sums, scratch):
+    within, short = asked.within + WITHIN_SLACK, asked.short + WITHIN_SLACK
+    first = rows.first_call & INDEX_MASK
+    for place in range(rows.last_call - first):
+        call = first + place
+        group, outcome, wait = log.group[call], log.outcome[call], log.wait[call]
+        cell = group
+        if asked.width > 0:
+            cell = NO_CELL
+            if asked.group < 0 or asked.group == group:
+                cell = int(log.arrives_at[call] // asked.width)
+        scratch.cell_of[call] = cell
+        if outcome == ANSWERED:
+            sums.groups[log.ended_in[call] & INDEX_MASK, ANSWERED_HERE] += 1
+        if cell == NO_CELL:
+            continue
+        cell &= INDEX_MASK
+        sums.calls[cell, OFFERED] += 1
+        sums.calls[cell, RINGS] += log.n_rings[call]
+        if outcome == ANSWERED:
+            sums.calls[cell, N_ANSWERED] += 1
+            sums.calls[cell, WAITED_ANSWERED] += wait
+            sums.calls[cell, ANSWERED_WITHIN] += wait <= within
+            handled = log.talk_time[call]
+            if log.answered_by[call] != NOBODY:
+                handled += log.wrap_up_time[call]
+            sums.calls[cell, HANDLE_TIME] += handled
+        elif outcome == ABANDONED:
+            sums.calls[cell, N_ABANDONED] += 1
+            sums.calls[cell, WAITED_ABANDONED] += wait
+            sums.calls[cell, ABANDONED_WITHIN] += wait <= within
+            sums.calls[cell, SHORT_ABANDONED] += wait <= short
+        elif outcome == OVERFLOWED:
+            sums.calls[cell, N_OVERFLOWED] += 1
+            sums.calls[cell, WAITED_OVERFLOWED] += wait
+            sums.calls[cell, BLOCKED] += log.n_rings[call] == 0
+
+
+@compiled
+def _observe_visits(log, rows, sums):
+    first = rows.first_visit & INDEX_MASK
+    running, received, no_candidate = 0, 0, 0
+    for place in range(rows.last_visit - first):
+        visit = first + place
+        group = log.visit_group[visit] & INDEX_MASK
+        if group != running:  # seldom: sums in memory wait for one another
+            sums.groups[running, RECEIVED] += received
+            sums.groups[running, NO_CANDIDATE] += no_candidate
+            running, received, no_candidate = group, 0, 0
+        received += 1
+        no_candidate += log.visit_found[visit] == 0
+    if received > 0:
+        sums.groups[running, RECEIVED] += received
+        sums.groups[running, NO_CANDIDATE] += no_candidate
+
+
+@compiled
+def _observe_rings(log, rows, people, sums, scratch):
+    first = rows.first_ring & INDEX_MASK
+    for place in range(rows.last_ring - first):
+        ring = first + place
+        group, member = log.ring_group[ring] & INDEX_MASK, log.ring_member[ring] & INDEX_MASK
+        seat, result = people.seat_of[group, member] & INDEX_MASK, log.ring_result[ring]
+        sums.seats[seat, RUNG] += result != PAGED
+        sums.seats[seat, SEAT_ANSWERED] += result == RING_ANSWERED
+        sums.seats[seat, SEAT_PAGED] += result == PAGED
+        sums.seats[seat, INTERRUPTIONS] += log.ring_started_at[ring] < people.end
+        if result == RING_NO_ANSWER:
+            sums.seats[seat, SEAT_NO_ANSWER] += 1
+            cell = scratch.cell_of[log.ring_call[ring] & INDEX_MASK]
+            if cell != NO_CELL:
+                sums.calls[cell & INDEX_MASK, NO_ANSWER] += 1

@@ -1,0 +1,117 @@
+"""Metrics of members: a row per group and member."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ringsim.confidence import FEW_EVENTS, Count, Estimate, Figure, Rate, Share, Unknown
+from ringsim.distributions import Constant
+from ringsim.metrics._sums import Observations
+
+__all__ = ["MEMBER_METRICS", "estimate_columns", "members", "occupancy", "occupancy_within"]
+
+
+def occupancy(observations: Observations, group: int | None) -> Figure:
+    """Talk and wrap-up of the people of a group, or of all, as a share of their time on duty."""
+    roster = observations.roster
+    people = roster.people_of(group)
+    busy = sum((observations.of_person(name)[:, people].sum(axis=1) for name in BUSY), np.zeros(1))
+    return Share(busy, float(roster.duty_time[people].sum()))
+
+
+def occupancy_within(observations: Observations, cells: Sequence[int]) -> Figure:
+    """The same of the group of observations by interval, in some of the intervals together."""
+    layout, roster = observations.layout, observations.roster
+    people = roster.people_of(None if layout.group < 0 else layout.group)
+    on_duty = roster.duty_time_by(layout.width, layout.n_cells, people)
+    return Share(observations.busy[:, cells].sum(axis=1), float(on_duty[cells].sum()))
+
+
+def members(observations: Observations, level: float) -> pd.DataFrame:
+    """Metrics by group and member: see `Result.members`."""
+    roster = observations.roster
+    rows = [
+        estimate_columns(
+            (name, figure(observations, seat, at, who).estimate(level))
+            for name, (_, figure) in MEMBER_METRICS.items()
+        )
+        for seat, (at, who) in enumerate(roster.seats)
+    ]
+    index = pd.MultiIndex.from_tuples(
+        [(roster.groups[at], roster.extensions[who]) for at, who in roster.seats],
+        names=["group", "member"],
+    )
+    columns = [name + bound for name in MEMBER_METRICS for bound in ("", "_low", "_high")]
+    figures = np.array([[row[name] for name in columns] for row in rows], dtype=np.float64)
+    frame = pd.DataFrame(figures.reshape(len(rows), len(columns)), index=index, columns=columns)
+    frame["note"] = pd.Series([row["note"] for row in rows], index=index, dtype="str")
+    return frame
+
+
+def estimate_columns(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
+    """Estimates as columns, `answered`, `answered_low`, `answered_high`, and one note for all."""
+    flat: dict[str, Any] = {}
+    few = []
+    for name, estimate in estimates:
+        flat[name] = estimate.estimate
+        flat[f"{name}_low"] = estimate.low
+        flat[f"{name}_high"] = estimate.high
+        if not estimate.is_trusted:
+            few.append(name)
+    return flat | {"note": f"{FEW_EVENTS}: {', '.join(few)}" if few else ""}
+
+
+BUSY = ("talk_time", "wrap_up_time")
+
+MemberFigure = Callable[[Observations, int, int, int], Figure]
+
+
+def _count_of(name: str) -> MemberFigure:
+    return lambda seen, seat, at, who: Count(seen.of_seat(name)[:, seat])
+
+
+def _share_of(*names: str) -> MemberFigure:
+    def figure(seen: Observations, seat: int, at: int, who: int) -> Figure:
+        part = sum((seen.of_person(name)[:, who] for name in names), np.zeros(1))
+        return Share(part, float(seen.roster.duty_time[who]))
+
+    return figure
+
+
+def _wrap_up_share(seen: Observations, seat: int, at: int, who: int) -> Figure:
+    demands = seen.roster.scenario.demand.values()
+    never = all(demand.wrap_up_time == Constant(0) for demand in demands)
+    return replace(_share_of("wrap_up_time")(seen, seat, at, who), is_fixed=never)
+
+
+def _answer_share(seen: Observations, seat: int, at: int, who: int) -> Figure:
+    answered, seats = seen.of_seat("answered"), seen.roster.seats_of_group(at)
+    by_all = answered[:, seats].sum(axis=1)
+    return Rate(answered[:, seat], by_all, is_fixed=len(seats) == 1)
+
+
+def _interruptions(seen: Observations, seat: int, at: int, who: int) -> Figure:
+    hours = float(seen.roster.duty_time[who]) / 3600
+    return Count(seen.of_seat("interruptions")[:, seat], per=hours) if hours else Unknown()
+
+
+MEMBER_METRICS: dict[str, tuple[str, MemberFigure]] = {
+    "rung": ("rings of this group on this phone, pages apart", _count_of("rung")),
+    "answered": ("of these, answered", _count_of("answered")),
+    "ring_no_answer": ("of these, unanswered for their full time", _count_of("ring_no_answer")),
+    "paged": ("pages of this group that reached this phone", _count_of("paged")),
+    "answer_share": ("answered / answered by all members of the group", _answer_share),
+    "interruptions_per_hour": ("rings and pages within hours / hours on duty", _interruptions),
+    "talk_share": (
+        "share of duty on a call, of all groups and their own",
+        _share_of("talk_time"),
+    ),
+    "ring_share": ("share of duty in which the phone rings", _share_of("ring_time")),
+    "wrap_up_share": ("share of duty in wrap-up and not on a call", _wrap_up_share),
+    "occupancy": ("talk_share + wrap_up_share", _share_of(*BUSY)),
+}

@@ -1,0 +1,271 @@
+"""Runs reduced to their sums, from which every metric follows.
+
+`Layout`
+    How calls are put into cells, and what counts as within: by group, or by interval of
+    arrival.
+`Observer`
+    Reduces runs, one or many at a time; its memory does not grow with their number.
+`Observations`
+    The sums of any number of runs.
+`Merger`
+    Observations of parts of one study, made into one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim._jit import announce
+from ringsim._log_arrays import ANSWERED, OUTCOMES, Borders, LogArrays
+from ringsim.errors import RingsimError
+from ringsim.metrics._jit_sums import (
+    CALL_SUMS,
+    GROUP_SUMS,
+    N_ABANDONED,
+    N_ANSWERED,
+    N_OVERFLOWED,
+    OFFERED,
+    SEAT_SUMS,
+    CountingRules,
+    Log,
+    Scratch,
+    Sums,
+    observe_runs,
+)
+from ringsim.metrics._jit_time_use import PERSON_SUMS
+from ringsim.metrics._roster import Roster
+from ringsim.metrics._waits import Waits
+
+__all__ = ["Layout", "Merger", "Observations", "Observer", "check_identity"]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+CELLS_TOGETHER = 64  # that are copied to lie together: far apart they are read slowly
+OUTCOME_SUMS = [N_ANSWERED, N_ABANDONED, N_OVERFLOWED]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What must be known before calls are counted.
+
+    Attributes
+    ----------
+    n_cells : int
+        Of calls that are counted apart: groups, or intervals of arrival.
+    within, short : float
+        Thresholds [s].
+    width : float
+        Of the intervals [s]; 0 where cells are groups.
+    group : int
+        Place of the group of which alone intervals are counted; -1 is all.
+    """
+
+    n_cells: int
+    within: float = 20.0
+    short: float = 5.0
+    width: float = 0.0
+    group: int = -1
+
+
+def check_identity(log: LogArrays) -> None:
+    """Counting identity: offered = answered + abandoned + overflowed.
+
+    Raises
+    ------
+    RingsimError
+        When some call has no outcome or several, which no engine may do.
+    """
+    offered = len(log.calls)
+    counts = [int((log.calls.outcome == code).sum()) for code in range(len(OUTCOMES))]
+    if not offered == len(log.calls.outcome) == sum(counts):
+        told = " + ".join(f"{n} {name}" for n, name in zip(counts, OUTCOMES, strict=True))
+        raise RingsimError(f"The engine must give each of {offered} calls an outcome, got {told}.")
+
+
+class Observations:
+    """The sums of R runs of one scenario.
+
+    Attributes
+    ----------
+    roster : Roster
+        Whose runs.
+    layout : Layout
+        What the cells of calls are.
+    calls : ndarray of shape (R, cells, len(CALL_SUMS))
+        Of calls, by cell.
+    groups, seats, people : ndarrays of shape (R, places, sums)
+        Of visits, of rings, and of times on duty within hours [s].
+    busy : ndarray of shape (R, cells)
+        Time [s] in talk and wrap-up of the people of `layout.group` on duty, by interval;
+        without columns where cells are groups.
+    waits : Waits
+        Of every call, for percentiles.
+    """
+
+    def __init__(
+        self, roster: Roster, layout: Layout, sums: Sequence[Floats], waits: Waits
+    ) -> None:
+        self.roster = roster
+        self.layout = layout
+        self.calls, self.groups, self.seats, self.people, self.busy = sums
+        self.waits = waits
+        self.replications = len(self.calls)
+        self._block: tuple[int, Floats] = -1, np.empty(0)
+
+    def calls_of(self, cells: Sequence[int]) -> Floats:
+        """Return the sums of calls of some cells together, shape (len(CALL_SUMS), R)."""
+        if len(cells) != 1:
+            together: Floats = self.calls[:, cells].sum(axis=1).T
+            return together
+        number, place = divmod(cells[0], CELLS_TOGETHER)
+        last, block = self._block  # read once: another thread may be asking for other cells
+        if last != number:
+            some = slice(number * CELLS_TOGETHER, (number + 1) * CELLS_TOGETHER)
+            block = np.ascontiguousarray(self.calls[:, some].transpose(1, 2, 0))
+            self._block = number, block
+        of_cell: Floats = block[place]
+        return of_cell
+
+    def of_group(self, name: str) -> Floats:
+        """A sum by group, shape (R, G)."""
+        return self.groups[:, :, GROUP_SUMS.index(name)]
+
+    def of_seat(self, name: str) -> Floats:
+        """A sum by seat, shape (R, S)."""
+        return self.seats[:, :, SEAT_SUMS.index(name)]
+
+    def of_person(self, name: str) -> Floats:
+        """A sum by person, shape (R, E)."""
+        return self.people[:, :, PERSON_SUMS.index(name)]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Observations]) -> Observations:
+        """Parts of one study, in the order of their replications, as a whole."""
+        whole = Merger(parts[0].roster, parts[0].layout, sum(part.replications for part in parts))
+        start = 0
+        for part in parts:
+            whole.add(start, part)
+            start += part.replications
+        return whole.observations()
+
+
+class Merger:
+    """Parts of one study that become a whole, in whatever order they come.
+
+    Of what has come only sums are held, so that memory does not grow with calls.
+    """
+
+    def __init__(self, roster: Roster, layout: Layout, replications: int) -> None:
+        self._roster, self._layout = roster, layout
+        self._sums = _empty_sums(roster, layout, replications)
+        self._waits = Waits(layout.n_cells)
+
+    def add(self, start: int, part: Observations) -> None:
+        """The part that begins with the `start`-th of the replications, from 0."""
+        for whole, name in zip(self._sums, Sums._fields, strict=True):
+            whole[start : start + part.replications] = getattr(part, name)
+        self._waits.take_in(part.waits)
+
+    def observations(self) -> Observations:
+        """The whole, in the order of the replications."""
+        return Observations(self._roster, self._layout, self._sums, self._waits)
+
+
+class Observer:
+    """Reduces runs, one after another.
+
+    Parameters
+    ----------
+    roster : Roster
+        Whose runs.
+    layout : Layout
+        How calls are put into cells.
+    replications : int
+        How many runs will come.
+    first : int, default 0
+        Number of the first of them.
+    """
+
+    def __init__(self, roster: Roster, layout: Layout, replications: int, first: int = 0) -> None:
+        announce(observe_runs)
+        self._roster = roster
+        self._layout = layout
+        self._sums = _empty_sums(roster, layout, replications)
+        self._asked = CountingRules(layout.width, layout.group, layout.within, layout.short)
+        self._waits = Waits(layout.n_cells)
+        self._first, self._seen = first, 0
+        self._scratch = _scratch(roster, 0, 0)
+
+    def add(self, log: LogArrays, borders: Borders | None = None) -> None:
+        """Reduce one more run, or as many as a log holds between borders.
+
+        Raises
+        ------
+        RingsimError
+            As `check_identity` does.
+        """
+        borders = Borders.of_one(log) if borders is None else borders
+        calls, rings = len(log.calls), len(log.rings) + len(log.own_calls)
+        if calls > len(self._scratch.cell_of) or rings > len(self._scratch.starts):
+            self._scratch = _scratch(self._roster, 2 * calls, 2 * rings)
+        after = self._seen + len(borders.calls) - 1
+        sums = Sums(*(each[self._seen : after] for each in self._sums))
+        people, asked = self._roster.people, self._asked
+        observe_runs(_log_columns(log), borders, people, asked, sums, self._scratch)
+        if (sums.calls[:, :, OUTCOME_SUMS].sum(axis=2) != sums.calls[:, :, OFFERED]).any():
+            check_identity(log)
+        self._waits.add(
+            log.calls.wait,
+            log.calls.outcome == ANSWERED,
+            self._scratch.cell_of[:calls],
+            np.repeat(np.arange(self._seen, after), np.diff(borders.calls)) + self._first,
+            self._first + after,
+        )
+        self._seen = after
+
+    def observations(self) -> Observations:
+        """What has been seen."""
+        return Observations(self._roster, self._layout, self._sums, self._waits)
+
+
+def _empty_sums(roster: Roster, layout: Layout, replications: int) -> list[Floats]:
+    """The tables of `Sums` for each replication, in which nothing has been added up."""
+    shapes = [
+        (layout.n_cells, len(CALL_SUMS)),
+        (len(roster.groups), len(GROUP_SUMS)),
+        (len(roster.seats), len(SEAT_SUMS)),
+        (len(roster.extensions), len(PERSON_SUMS)),
+        (layout.n_cells if layout.width > 0 else 0,),
+    ]
+    return [np.zeros((replications, *shape)) for shape in shapes]
+
+
+def _scratch(roster: Roster, calls: int, rings: int) -> Scratch:
+    return Scratch(
+        cell_of=np.empty(calls, dtype=np.int32),
+        next_row=np.empty(len(roster.extensions) + 2, dtype=np.int64),
+        began_at=np.empty(rings),
+        hangs_up_at=np.empty(rings),
+        free_at=np.empty(rings),
+        starts=np.empty(rings),
+        ends=np.empty(rings),
+        busy_until=np.empty(rings),
+    )
+
+
+def _log_columns(log: LogArrays) -> Log:
+    """The columns that sums are made of, as arrays of one kind whatever they came from."""
+    calls, rings, visits, own = log.calls, log.rings, log.visits, log.own_calls
+    columns: list[NDArray[Any]] = [
+        *(getattr(calls, name) for name in Log._fields[: Log._fields.index("ring_call")]),
+        *(rings.call, rings.group, rings.member),
+        *(rings.started_at, rings.ended_at, rings.result),
+        *(visits.group, visits.found),
+        *(own.extension, own.started_at, own.talk_time, own.taken),
+    ]
+    return Log(*(column if column.flags.writeable else column.copy() for column in columns))

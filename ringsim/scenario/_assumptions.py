@@ -1,0 +1,157 @@
+"""What a scenario assumes because nothing else was given, in sentences.
+
+`assumptions`
+    One sentence for each default that changes what is played, and for each constant time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ringsim.distributions import Constant
+from ringsim.group import Action
+
+if TYPE_CHECKING:
+    from ringsim.scenario._people import Demand, Extension
+    from ringsim.scenario._scenario import Scenario
+
+__all__ = ["assumptions"]
+
+MOST_NAMED = 4  # numbers that a sentence lists
+GROUP_DEFAULTS = {
+    "ring_strategy": "All members of {} ring at once (RING_SIMULTANEOUSLY), as no ring_strategy "
+    "is given.",
+    "ring_time": "Each phone of {} rings for 20 s, as no ring_time is given.",
+    "skip_busy_member": "Members of {} are skipped while on a call, as no skip_busy_member is "
+    "given.",
+    "no_answer_forward_rule": "Calls that nobody in {} answers are hung up, as no "
+    "no_answer_forward_rule is given.",
+}
+DEMAND_DEFAULTS = {
+    "patience": "Callers of {} wait for ever, as no patience is given.",
+    "wrap_up_time": "There is no wrap-up after calls of {}, as no wrap_up_time is given.",
+}
+PERSON_DEFAULTS = {
+    "answer_delay": "They answer after 6 s on average (gamma), as no answer_delay is given: {}.",
+    "answer_probability": "They answer every ring (answer_probability 1 is not given): {}.",
+    "on_duty": "They are always on duty, as no on_duty is given: {}.",
+    "own_calls": "They have no calls of their own, as no own_calls are given: {}.",
+}
+DEMAND_CONSTANTS = {
+    "patience": "Every caller of {} hangs up at exactly {}: patience is a constant.",
+    "talk_time": "Every call of {} lasts exactly {}: talk_time is a constant.",
+    "wrap_up_time": "Wrap-up after every call of {} lasts exactly {}: wrap_up_time is a constant.",
+}
+
+
+def assumptions(scenario: Scenario, dispatched: Collection[str] = ()) -> tuple[str, ...]:
+    """Return a sentence for each thing that a scenario assumes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose fields were given or left out.
+    dispatched : collection of str, default none
+        Numbers of groups whose strategy is given elsewhere.
+    """
+    return (
+        *_of_the_day(scenario),
+        *_of_groups(scenario, dispatched),
+        *_of_demand(scenario),
+        *_of_people(scenario),
+    )
+
+
+def _of_the_day(scenario: Scenario) -> Iterator[str]:
+    if "hours" not in scenario.model_fields_set:
+        yield "Calls arrive for 8 hours, as no hours are given."
+    if "ringing_is_busy" not in scenario.model_fields_set and len(scenario.extension_numbers):
+        yield "A ringing phone may ring for another call too, as no ringing_is_busy is given."
+
+
+def _of_groups(scenario: Scenario, dispatched: Collection[str]) -> Iterator[str]:
+    groups = {group.extension_number: group for group in scenario.groups if group.members}
+    all_of_them = list(groups)
+    for field, sentence in GROUP_DEFAULTS.items():
+        left_out = [
+            number
+            for number, group in groups.items()
+            if field not in group.model_fields_set
+            and not (field == "ring_strategy" and number in dispatched)
+        ]
+        if left_out:
+            yield sentence.format(_groups(left_out, all_of_them))
+    repeating = [
+        number
+        for number, group in groups.items()
+        if group.no_answer_forward_rule.action is Action.REPEAT
+        and "max_repeats" not in group.model_fields_set
+    ]
+    if repeating:
+        groups_that_repeat = _groups(repeating, all_of_them)
+        yield f"A call of {groups_that_repeat} has 3 repeats at most, as no max_repeats is given."
+    if night := [number for number, group in groups.items() if group.enable_night_mode is True]:
+        yield f"Calls of {_groups(night, all_of_them)} are played as outside night mode."
+
+
+def _of_demand(scenario: Scenario) -> Iterator[str]:
+    called = scenario.demand
+    for field, sentence in DEMAND_DEFAULTS.items():
+        if left_out := [n for n, demand in called.items() if field not in demand.model_fields_set]:
+            yield sentence.format(_listed(left_out))
+    for field, sentence in DEMAND_CONSTANTS.items():
+        constants: dict[float, list[str]] = {}
+        for number, demand in called.items():
+            if (value := _constant(demand, field)) is not None:
+                constants.setdefault(value, []).append(number)
+        for value, numbers in constants.items():
+            yield sentence.format(_listed(numbers), f"{value:g} s")
+    if counted := [n for n, demand in called.items() if _width_is_assumed(demand)]:
+        yield f"Calls of {_listed(counted)} are by intervals of 1800 s, as no interval is given."
+
+
+def _constant(demand: Demand, field: str) -> float | None:
+    """The value of a duration that is a constant, finite and not 0."""
+    given = getattr(demand, field)
+    return given.value if isinstance(given, Constant) and 0 < given.value < math.inf else None
+
+
+def _width_is_assumed(demand: Demand) -> bool:
+    return isinstance(demand.hourly_rates, tuple) and "interval" not in demand.model_fields_set
+
+
+def _of_people(scenario: Scenario) -> Iterator[str]:
+    people = [scenario.extension(number) for number in scenario.extension_numbers]
+
+    def named(which: Callable[[Extension], bool]) -> str:
+        chosen = [person.extension_number for person in people if which(person)]
+        return "all members" if len(chosen) == len(people) > 1 else _listed(chosen)
+
+    for field, sentence in PERSON_DEFAULTS.items():
+        numbers = named(lambda person, field=field: field not in person.model_fields_set)  # type: ignore[misc]
+        if numbers:
+            yield sentence.format(numbers)
+    constants = {
+        person.answer_delay.value
+        for person in people
+        if isinstance(person.answer_delay, Constant) and math.isfinite(person.answer_delay.value)
+    }
+    for value in sorted(constants):
+        numbers = named(lambda person, value=value: person.answer_delay == Constant(value))  # type: ignore[misc]
+        yield f"They answer after exactly {value:g} s, answer_delay being a constant: {numbers}."
+
+
+def _groups(numbers: Sequence[str], everyone: Sequence[str]) -> str:
+    if len(numbers) == len(everyone) > 1:
+        return "every group"
+    return f"group {_listed(numbers)}"
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    """`201, 202 and 203`, or the first four and how many more there are."""
+    shown = list(numbers[:MOST_NAMED])
+    if len(numbers) > MOST_NAMED:
+        return f"{', '.join(shown)} and {len(numbers) - MOST_NAMED} more"
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))

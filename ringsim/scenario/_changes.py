@@ -1,0 +1,260 @@
+"""What if: a scenario with some of its settings changed.
+
+`changed`
+    Settings by their paths, `groups.600.ring_time`.
+
+All settings are changed at once and the scenario is validated like a new one, so that two
+that only fit each other need no order. Two paths stand for no field of a record and are
+followed last: `scale`, of demand, and `n_members`, of a group.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any, TypeAlias, TypeVar
+
+from ringsim._model import Record
+from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.group import Member, NoAnswerForwardRule, RingGroup
+from ringsim.rules import Rules
+from ringsim.scenario._members import with_members
+from ringsim.scenario._people import Demand, Extension
+from ringsim.scenario._scenario import Scenario
+
+__all__ = ["changed"]
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class _Value:
+    """What a setting is changed to."""
+
+    value: Any
+
+
+Tree: TypeAlias = "dict[str, _Value | Tree]"
+
+
+def changed(scenario: Scenario, changes: Mapping[str, Any], group: str | None = None) -> Scenario:
+    """The scenario with some settings changed, validated like a new one.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Which stays as it is.
+    changes : dict of str to object
+        Values by path: `groups.600.ring_time`, `groups.600.no_answer_forward_rule.action`,
+        `groups.600.members`, `groups.600.members.203.skill_level`, `demand.600.talk_time`,
+        `extensions.201.answer_probability`, `extensions.201.own_calls.calls_per_hour`,
+        `hours`, and so for every field of a record. A person or a demand that is not there
+        is added. `demand.600.scale` and `demand.scale` multiply the calls per hour of one
+        group and of all; `groups.600.n_members` is a number of members, as in
+        `with_members`.
+    group : str, optional
+        Number of a group whose paths may be given short: `ring_time`.
+
+    Raises
+    ------
+    ConfigurationError
+        When a path is none, or a value cannot be; the sentence names the path as given.
+
+    Examples
+    --------
+    >>> sales = {"extension_number": "600", "members": ["201", "202"]}
+    >>> demand = {"600": Demand(calls_per_hour=40, talk_time=180)}
+    >>> office = Scenario(groups=[sales], demand=demand)
+    >>> busier = changed(office, {"demand.600.scale": 1.5, "groups.600.ring_time": 15})
+    >>> busier.demand["600"].calls_per_hour, busier.group("600").ring_time
+    (60.0, 15)
+    >>> changed(office, {"ring_time": -1}, group="600")
+    Traceback (most recent call last):
+    ringsim.errors.ConfigurationError: ring_time must be from 0 to 2147483647 seconds, got -1.
+    """
+    if not isinstance(changes, Mapping):
+        raise ConfigurationError("changes", "must be a table of values by path", changes)
+    if group is not None:
+        scenario.group(group)
+    written = _full_paths(scenario, changes, group)
+    values = {full: changes[path] for full, path in written.items()}
+    try:
+        return _changed(scenario, values)
+    except ConfigurationError as wrong:
+        subject = _path_as_given(wrong.subject, written, group)
+        raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
+
+
+# Paths
+
+
+def _full_paths(
+    scenario: Scenario, changes: Mapping[str, Any], group: str | None
+) -> dict[str, str]:
+    """The paths that are given, by what each is in full."""
+    known = {path: path for path in _paths(scenario, changes)}
+    if group is not None:
+        start = f"groups.{group}."
+        short = {path.removeprefix(start): path for path in known if path.startswith(start)}
+        known = short | known
+    written: dict[str, str] = {}
+    for path in changes:
+        if path not in known:
+            raise ConfigurationError(
+                str(path),
+                "must be the path of a setting",
+                hint=did_you_mean(path, _of_group(known, scenario, group))
+                or "Paths are such as groups.600.ring_time, demand.600.talk_time or hours.",
+            )
+        if known[path] in written:
+            raise ConfigurationError(path, f"must not be given beside {written[known[path]]}")
+        written[known[path]] = path
+    for (full, path), (other, part) in permutations(written.items(), 2):
+        if other.startswith(f"{full}."):
+            raise ConfigurationError(
+                part, f"must not be given beside {path}, which it is a part of"
+            )
+    return written
+
+
+def _paths(scenario: Scenario, changes: Mapping[str, Any]) -> Iterator[str]:
+    """Every setting that there is, and those of people whom the changes themselves may add."""
+    yield from Scenario.model_fields
+    yield "demand.scale"
+    for group in scenario.groups:
+        start = f"groups.{group.extension_number}"
+        yield from _fields(RingGroup, start)
+        yield f"{start}.n_members"
+        yield from _fields(NoAnswerForwardRule, f"{start}.no_answer_forward_rule")
+        yield from _fields(Rules, f"{start}.rules")
+        for member in group.members:
+            yield from _fields(Member, f"{start}.members.{member.extension_number}")
+        yield f"demand.{group.extension_number}"
+        yield f"demand.{group.extension_number}.scale"
+        yield from _fields(Demand, f"demand.{group.extension_number}")
+    added = (re.match(r"extensions\.([0-9]{3,64})\.", str(path)) for path in changes)
+    numbers = (match[1] for match in added if match)
+    for number in dict.fromkeys([*scenario.extension_numbers, *numbers]):
+        yield from _fields(Extension, f"extensions.{number}")
+        yield from _fields(Demand, f"extensions.{number}.own_calls")
+
+
+def _of_group(paths: Iterable[str], scenario: Scenario, group: str | None) -> list[str]:
+    """Without those of other groups, where one is asked for."""
+    numbers = [number for number in scenario.group_numbers if group not in (None, number)]
+    others = tuple(f"{kind}.{number}." for kind in ("groups", "demand") for number in numbers)
+    return [path for path in paths if not path.startswith(others)]
+
+
+def _fields(kind: type[Record], start: str) -> Iterator[str]:
+    return (f"{start}.{name}" for name in kind.model_fields if name != "extension_number")
+
+
+def _path_as_given(subject: str, written: Mapping[str, str], group: str | None) -> str:
+    """What an error is about, as the user knows it."""
+    for full, path in written.items():
+        if re.match(rf"{re.escape(full)}([.\[]|$)", subject):
+            return path + subject.removeprefix(full)
+    if any(full != path for full, path in written.items()):
+        return subject.removeprefix(f"groups.{group}.")
+    return subject
+
+
+# Changing
+
+
+def _changed(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """The scenario with values changed by their full paths; errors name full paths."""
+    last = {path: values[path] for path in values if path.endswith((".scale", ".n_members"))}
+    tree: Tree = {}
+    for path, value in values.items():
+        if path not in last:
+            _insert(tree, path.split("."), value)
+    result = _replaced(scenario, tree, "")
+    _check_people(scenario, result, tree.get("extensions"))
+    for path, value in last.items():
+        try:
+            result = _expand_shorthand(result, path.split("."), value)
+        except ConfigurationError as wrong:
+            raise ConfigurationError(path, wrong.constraint, wrong.got, wrong.hint) from None
+    return result
+
+
+def _insert(tree: Tree, steps: list[str], value: Any) -> None:
+    for step in steps[:-1]:
+        tree = tree.setdefault(step, {})  # type: ignore[assignment]
+    tree[steps[-1]] = _Value(value)
+
+
+def _replaced(record: R, tree: Tree, path: str) -> R:
+    fields = {
+        name: _changed_value(getattr(record, name), inner, f"{path}.{name}".removeprefix("."))
+        for name, inner in tree.items()
+    }
+    try:
+        return record.replace(**fields)
+    except ConfigurationError as wrong:
+        if isinstance(record, Scenario):
+            raise _by_number(wrong, vars(record) | fields, tree) from None
+        raise wrong.inside(path) from None
+
+
+def _changed_value(old: Any, tree: _Value | Tree, path: str) -> Any:
+    """What a part of a record is changed to: a record, records by their numbers, or a value."""
+    if isinstance(tree, _Value):
+        return tree.value
+    if isinstance(old, Record):
+        return _replaced(old, tree, path)
+    if isinstance(old, tuple):
+        records = {record.extension_number: record for record in old}
+        for number, inner in tree.items():
+            person = records.get(number) or Extension(number)
+            records[number] = _changed_value(person, inner, f"{path}.{number}")
+        return tuple(records.values())
+    if isinstance(old, Mapping):
+        made = {
+            number: _changed_value(old.get(number), tree[number], f"{path}.{number}")
+            for number in tree
+        }
+        return {**old, **made}
+    try:
+        return Demand(**{name: _changed_value(None, inner, "") for name, inner in tree.items()})
+    except ConfigurationError as wrong:
+        raise wrong.inside(path) from None
+
+
+def _by_number(
+    wrong: ConfigurationError, fields: Mapping[str, Any], tree: Tree
+) -> ConfigurationError:
+    """`groups[0].members` as `groups.600.members`, unless a whole list was given."""
+    match = re.match(r"(groups|extensions)\[(\d+)\]", wrong.subject)
+    if match is None or isinstance(tree.get(match[1]), _Value):
+        return wrong
+    record = fields[match[1]][int(match[2])]
+    subject = f"{match[1]}.{record.extension_number}{wrong.subject[match.end() :]}"
+    return ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint)
+
+
+def _check_people(old: Scenario, new: Scenario, tree: _Value | Tree | None) -> None:
+    """A person who is added must be rung by some group, or else their number is a typo."""
+    members = {member.extension_number for group in new.groups for member in group.members}
+    for number in tree if isinstance(tree, dict) else ():
+        if number not in members and number not in old.extension_numbers:
+            raise ConfigurationError(
+                f"extensions.{number}",
+                "must be somebody that the scenario lists",
+                hint=did_you_mean(number, sorted(members)),
+            )
+
+
+def _expand_shorthand(scenario: Scenario, steps: list[str], value: Any) -> Scenario:
+    """`n_members` and `scale`."""
+    if steps[-1] == "n_members":
+        return with_members(scenario, steps[1], value)
+    numbers = list(scenario.demand) if len(steps) == 2 else [steps[1]]
+    if not scenario.demand.keys() & numbers:
+        raise ConfigurationError("", "must be of calls, and nobody calls here", value)
+    scaled = {number: scenario.demand[number].scaled(value) for number in numbers}
+    return scenario.replace(demand={**scenario.demand, **scaled})

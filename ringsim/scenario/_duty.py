@@ -1,0 +1,176 @@
+"""Times of day and spans of duty: from what people write to seconds from the start, and back.
+
+A scenario starts at second 0, its `opens_at` on the clock. A span of duty is written either
+in seconds from the start or in times of day; the latter recur on every day that the scenario
+touches, and one that ends before it starts goes through midnight, which only makes sense in
+a scenario that does so too.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from ringsim._checks import is_number
+from ringsim.errors import ConfigurationError
+
+__all__ = [
+    "DAY",
+    "Span",
+    "clock_seconds",
+    "clock_text",
+    "has_seconds",
+    "resolved_duty",
+    "time_text",
+]
+
+DAY = 86_400.0
+
+Span = tuple[float, float]
+
+
+def clock_seconds(value: Any, subject: str = "") -> float:
+    """Seconds since midnight of a time of day `"08:30"` or `"08:30:15"`; `"24:00"` is the end.
+
+    Raises
+    ------
+    ConfigurationError
+        When it is no time of day.
+    """
+    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", str(value))
+    if isinstance(value, str) and match:
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        total = hours * 3600.0 + minutes * 60 + seconds
+        if minutes < 60 and seconds < 60 and total <= DAY:
+            return total
+    raise ConfigurationError(subject, 'must be a time of day such as "08:30"', value)
+
+
+def clock_text(instant: float, *, recurs: bool = True, seconds: bool = False) -> str:
+    """`09:05` or `09:05:07`, with `+1 d` for every midnight that has passed.
+
+    Parameters
+    ----------
+    instant : float
+        Seconds since the first midnight.
+    recurs : bool, default True
+        Whether the clock starts again at midnight; if not, hours go on, `31:30`.
+    seconds : bool, default False
+        Whether to tell them.
+
+    Examples
+    --------
+    >>> clock_text(32_707, seconds=True), clock_text(91_800), clock_text(5400, recurs=False)
+    ('09:05:07', '01:30 +1 d', '1:30')
+    """
+    if instant < 0 and not recurs:
+        return f"-{clock_text(-instant, recurs=False, seconds=seconds)}"
+    days, rest = divmod(round(instant, 6), DAY if recurs else math.inf)
+    hours, rest = divmod(rest, 3600)
+    minutes, rest = divmod(rest, 60)
+    text = f"{int(hours):0{2 if recurs else 1}d}:{int(minutes):02d}"
+    if seconds:
+        text += f":{rest:02.0f}" if _is_whole(rest) else f":{rest:09.6f}".rstrip("0")
+    return f"{text} {int(days):+d} d" if days else text
+
+
+def has_seconds(instant: float) -> bool:
+    """Whether an instant [s] is not at a whole minute, so that its clock must tell seconds."""
+    return not _is_whole(instant / 60)
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value - round(value)) < 1e-9
+
+
+def time_text(instant: float, opens_at: str | None) -> str:
+    """The time of day at an instant of a scenario [s], or seconds from its start.
+
+    Parameters
+    ----------
+    instant : float
+        Seconds from the start.
+    opens_at : str or None
+        Time of day at second 0.
+
+    Examples
+    --------
+    >>> time_text(5400, "08:00"), time_text(5400, None)
+    ('09:30', '5400 s')
+    """
+    return f"{instant:g} s" if opens_at is None else clock_text(clock_seconds(opens_at) + instant)
+
+
+def resolved_duty(
+    spans: Sequence[tuple[Any, Any]], opens_at: str | None, hours: float
+) -> tuple[Span, ...]:
+    """Spans of duty in seconds from the start, in order.
+
+    Parameters
+    ----------
+    spans : sequence of (start, end)
+        Each both in seconds from the start or both times of day.
+    opens_at : str or None
+        Time of day at second 0; needed for spans in times of day.
+    hours : float
+        Length of the scenario.
+
+    Returns
+    -------
+    tuple of (float, float)
+        Sorted, disjoint, each start < end; those wholly before second 0 are left out.
+
+    Raises
+    ------
+    ConfigurationError
+        When a span ends before it starts, or two overlap.
+    """
+    found: list[tuple[float, float, int]] = []
+    for place, (start, end) in enumerate(spans):
+        subject = f"on_duty[{place}]"
+        if isinstance(start, str) and isinstance(end, str):
+            found += [(*span, place) for span in _recurring(start, end, opens_at, hours, subject)]
+        elif is_number(start) and is_number(end):
+            if not 0 <= start < end:
+                raise ConfigurationError(
+                    subject, "must start at 0 or later and end after it starts", (start, end)
+                )
+            found.append((float(start), float(end), place))
+        else:
+            raise ConfigurationError(
+                subject, "must be two times of day or two numbers of seconds", (start, end)
+            )
+    found.sort()
+    for (_, end, _), (start, _, place) in pairwise(found):
+        if start < end:
+            raise ConfigurationError(
+                f"on_duty[{place}]", "must not overlap another span", tuple(spans[place])
+            )
+    return tuple((start, end) for start, end, _ in found)
+
+
+def _recurring(
+    start: str, end: str, opens_at: str | None, hours: float, subject: str
+) -> list[Span]:
+    """One span of times of day on every day that the scenario touches."""
+    if opens_at is None:
+        raise ConfigurationError(
+            subject,
+            "must be in seconds from the start, as the scenario has no opens_at",
+            (start, end),
+            'Give opens_at, such as "08:00".',
+        )
+    first = clock_seconds(start, subject)
+    last = clock_seconds(end, subject)
+    opening = clock_seconds(opens_at, "opens_at")
+    closing = opening + hours * 3600
+    if last <= first:
+        if closing <= DAY or last == first:
+            raise ConfigurationError(subject, "must end after it starts", (start, end))
+        last += DAY
+    days = range(-1, math.ceil(closing / DAY))
+    shifted = ((first + day * DAY - opening, last + day * DAY - opening) for day in days)
+    return [(begin, stop) for begin, stop in shifted if stop > 0]

@@ -1,0 +1,222 @@
+"""The people at both ends of the line.
+
+`Extension`
+    The person behind a number.
+`Demand`
+    Who calls one group, or what calls a person has of their own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import PlainValidator, model_validator
+
+from ringsim._checks import is_number
+from ringsim._model import ExtensionNumber, Record, number_between, plain_number
+from ringsim.distributions import Constant, Distribution, NamedScipy, as_distribution, as_list
+from ringsim.errors import ConfigurationError
+
+__all__ = ["ARRIVALS", "Demand", "Extension"]
+
+Duration = Annotated[Distribution, PlainValidator(as_distribution)]
+
+DEFAULT_ANSWER_DELAY = NamedScipy("gamma", (("a", 2.0), ("scale", 3.0)))
+ARRIVALS = ("calls_per_hour", "calls_per_interval", "arrives_at")  # of which one is given
+LARGEST = 1e300  # what is finite stays so when added up
+
+
+def _rates(value: Any) -> Any:
+    """`calls_per_hour`: one number, or a list of one per interval."""
+    if value is None:
+        return None
+    if is_number(value):
+        return _rate(value, "")
+    rates = as_list(value, "", "must be a number of calls, or a list of them")
+    return tuple(_rate(rate, f"[{place}]") for place, rate in enumerate(rates))
+
+
+def _counts(value: Any) -> Any:
+    """`calls_per_interval`: a list of one count per interval."""
+    if value is None:
+        return None
+    counts = as_list(value, "", "must be a list of numbers of calls, one for each interval")
+    return tuple(_rate(count, f"[{place}]") for place, count in enumerate(counts))
+
+
+def _rate(value: Any, subject: str) -> Any:
+    if not is_number(value) or not 0 <= value <= LARGEST:
+        raise ConfigurationError(subject, "must be a finite number of calls, at least 0", value)
+    return plain_number(value)
+
+
+def _instants(value: Any) -> Any:
+    if value is None:
+        return None
+    instants = as_list(value, "", "must be a list of seconds from the start")
+    for place, instant in enumerate(instants):
+        if not is_number(instant) or not 0 <= instant <= LARGEST:
+            raise ConfigurationError(
+                f"[{place}]", "must be a finite number of seconds, at least 0", instant
+            )
+    return tuple(float(instant) for instant in instants)
+
+
+class Demand(Record):
+    """Who calls one group.
+
+    Parameters
+    ----------
+    calls_per_hour : float or list of float
+        Rate of a Poisson process, or one rate for each `interval` from the start on; after
+        the last interval nobody calls.
+    calls_per_interval : list of float
+        Expected number of calls in each `interval`, such as counts from a spreadsheet, in
+        place of a rate: 18 calls in 900 s are 72 per hour.
+    interval : float, default 1800
+        Length [s] of the intervals of either list.
+    arrives_at : list of float
+        Instants of arrival [s], in place of a rate. They are all played, whatever `hours`
+        says.
+    talk_time : distribution
+        From answer to hang-up [s].
+    wrap_up_time : distribution, default 0
+        After the call [s]; the phone rings meanwhile, but is not answered.
+    patience : distribution, default inf
+        How long the caller waits for an answer [s].
+
+    Distributions are numbers of seconds, frozen `scipy.stats` distributions,
+    `ringsim.lognormal`, `ringsim.Empirical` or their file forms.
+
+    Raises
+    ------
+    ConfigurationError
+        If not exactly one of `calls_per_hour`, `calls_per_interval` and `arrives_at` is
+        given, or a value is negative or NaN.
+
+    Examples
+    --------
+    >>> Demand(calls_per_hour=40, talk_time=180).scaled(1.25).calls_per_hour
+    50.0
+    >>> Demand(calls_per_interval=[18, 25], interval=900, talk_time=180).hourly_rates
+    (72.0, 100.0)
+    """
+
+    calls_per_hour: Annotated[float | tuple[float, ...] | None, PlainValidator(_rates)] = None
+    calls_per_interval: Annotated[tuple[float, ...] | None, PlainValidator(_counts)] = None
+    interval: Annotated[
+        float, number_between("a positive number of seconds", 0, 1e9, above=True)
+    ] = 1800
+    arrives_at: Annotated[tuple[float, ...] | None, PlainValidator(_instants)] = None
+    talk_time: Duration
+    wrap_up_time: Duration = Constant(0.0)
+    patience: Duration = Constant(math.inf)
+
+    @model_validator(mode="after")
+    def _one_kind_of_arrival(self) -> Self:
+        given = [name for name in ARRIVALS if getattr(self, name) is not None]
+        if not given:
+            raise ConfigurationError(
+                "calls_per_hour", "must be given, or calls_per_interval or arrives_at"
+            )
+        if len(given) > 1:
+            raise ConfigurationError(given[0], f"must not be given beside {given[1]}")
+        return self
+
+    @property
+    def hourly_rates(self) -> float | tuple[float, ...]:
+        """Calls per hour: one rate, or one for each `interval`; 0 if instants are given."""
+        if self.calls_per_interval is not None:
+            return tuple(count * 3600 / self.interval for count in self.calls_per_interval)
+        return 0.0 if self.calls_per_hour is None else self.calls_per_hour
+
+    def scaled(self, factor: float) -> Demand:
+        """The same demand, `factor` times as many calls.
+
+        Raises
+        ------
+        ConfigurationError
+            When the instants of arrival are given, or the factor is negative.
+        """
+        if self.arrives_at is not None:
+            raise ConfigurationError(
+                "scaled()", "must be asked of a demand with calls_per_hour, not arrives_at", factor
+            )
+        if not is_number(factor) or not 0 <= factor <= LARGEST:
+            raise ConfigurationError("factor", "must be a finite number, at least 0", factor)
+        name = "calls_per_hour" if self.calls_per_interval is None else "calls_per_interval"
+        calls = getattr(self, name)
+        scaled = (
+            tuple(each * factor for each in calls) if isinstance(calls, tuple) else calls * factor
+        )
+        return self.replace(**{name: scaled})
+
+    def expected_calls(self, hours: float) -> float:
+        """Expected number of calls in the first `hours`; of given instants, all."""
+        if self.arrives_at is not None:
+            return float(len(self.arrives_at))
+        rates = self.hourly_rates
+        if not isinstance(rates, tuple):
+            return float(rates) * hours
+        ends = [min((place + 1) * self.interval, hours * 3600) for place in range(len(rates))]
+        starts = [min(place * self.interval, hours * 3600) for place in range(len(ends))]
+        return sum(
+            rate * (end - start) / 3600
+            for rate, start, end in zip(rates, starts, ends, strict=True)
+        )
+
+
+def _spans(value: Any) -> Any:
+    """`on_duty` as a tuple of pairs; whether they make sense needs the scenario."""
+    if value is None:
+        return None
+    spans = as_list(value, "", "must be a list of spans, each of a start and an end")
+    for place, span in enumerate(spans):
+        if isinstance(span, (str, bytes)) or not isinstance(span, Sequence) or len(span) != 2:
+            raise ConfigurationError(f"[{place}]", "must be a start and an end", span)
+    return tuple((_file_seconds(start), _file_seconds(end)) for start, end in spans)
+
+
+def _file_seconds(value: Any) -> Any:
+    """A number of seconds as files have it, `"inf"` as a number; all else untouched."""
+    if not is_number(value):
+        return math.inf if isinstance(value, str) and value == "inf" else value
+    if abs(value) > LARGEST:
+        return math.copysign(math.inf, value > 0 or -1)
+    return plain_number(value)
+
+
+class Extension(Record):
+    """The person behind a number, shared by every group that lists it.
+
+    Parameters
+    ----------
+    extension_number : str
+        3 to 64 digits; may be given by position.
+    answer_delay : distribution, default gamma(2, scale=3)
+        From the first ring to lifting the handset [s].
+    answer_probability : float, default 1
+        Chance that a ring is answered at all; drawn anew for every ring.
+    on_duty : list of (start, end), optional
+        Spans in which the phone rings, as times of day `("08:00", "12:00")` or as seconds
+        from the start, of which the last may end at `inf`. Always, unless given; never,
+        if empty.
+    own_calls : Demand, optional
+        Calls of their own, direct or outbound, that make them busy. Its patience and
+        wrap-up time mean nothing.
+
+    Raises
+    ------
+    ConfigurationError
+        When a field cannot be what was given.
+    """
+
+    _by_position: ClassVar[tuple[str, ...]] = ("extension_number",)
+
+    extension_number: ExtensionNumber
+    answer_delay: Duration = DEFAULT_ANSWER_DELAY
+    answer_probability: Annotated[float, number_between("between 0 and 1", 0, 1)] = 1
+    on_duty: Annotated[tuple[tuple[Any, Any], ...] | None, PlainValidator(_spans)] = None
+    own_calls: Demand | None = None

@@ -1,0 +1,123 @@
+"""The calls of a drawn workload: inverses of their distributions at keyed uniform numbers.
+
+A drawn number is the inverse of a distribution at one number of a `Stream`, whose key names
+what it is about:
+
+================================================  ======================  ===================
+quantity of the stream                            about                   number
+================================================  ======================  ===================
+`arrival`, `talk_time`, `wrap_up_time`,           group                   of its k-th call
+`patience`
+`phone`: answer delay, whether it is answered     group of arrival and    of the k-th call of
+at all, and the draw for dispatchers              person                  the group, by ring
+`own_arrival`, `own_talk_time`                    person                  of their k-th own
+                                                                          call
+================================================  ======================  ===================
+
+`Arrivals`, `Durations`
+    What is the same in every replication, made ready once.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim._checks import as_float, is_number
+from ringsim.distributions import Constant, Distribution
+from ringsim.errors import ConfigurationError
+from ringsim.scenario import Demand, Scenario
+from ringsim.workload._batch import Floats, Ints
+from ringsim.workload._inverse_tables import checked_inverse
+from ringsim.workload._jit_draws import arrivals
+from ringsim.workload._jit_random import uniforms
+
+__all__ = ["Arrivals", "Durations", "checked_expected"]
+
+Keys = NDArray[np.uint64]  # of R streams, shape (R, 2)
+
+
+class Arrivals:
+    """The instants of arrival of one demand in [0, 3600 hours), in order; given ones as given.
+
+    The inverse of the expected number of calls carries a Poisson process of rate 1 to rates
+    that change by steps, exactly (Çinlar, Introduction to Stochastic Processes, 1975, section
+    4.7): no interval is skipped however short, and a longer day keeps the earlier calls.
+    """
+
+    def __init__(self, demand: Demand, hours: float) -> None:
+        self._given = (
+            None
+            if demand.arrives_at is None
+            else np.sort(np.array(demand.arrives_at, dtype=np.float64))
+        )
+        self._last = hours * 3600.0
+        rates = demand.hourly_rates
+        if isinstance(rates, tuple):
+            per_second = np.array(rates, dtype=np.float64) / 3600.0
+            edges = np.arange(len(rates) + 1, dtype=np.float64) * float(demand.interval)
+        else:
+            per_second = np.array([float(rates)]) / 3600.0
+            edges = np.array([0.0, math.inf])
+        busy = per_second > 0
+        self._starts, self._ends = edges[:-1][busy], edges[1:][busy]
+        self._per_second = per_second[busy]
+        self._expected = demand.expected_calls(hours)
+
+    def draw(self, keys: Keys) -> tuple[Floats, Ints]:
+        """The instants [s] of R replications, and where those of each begin: shape (R + 1,)."""
+        n = len(keys)
+        if self._given is not None:
+            return np.tile(self._given, n), np.arange(n + 1) * len(self._given)
+        first = np.zeros(n + 1, dtype=np.int64)
+        if not len(self._starts):
+            return np.empty(0), first
+        room = self._room(n)
+        process = (self._starts, self._ends, self._per_second, self._last)
+        while True:
+            instants = np.empty(room)
+            if arrivals(keys, *process, instants, first):
+                return instants[: first[n]], first
+            room *= 2
+
+    def _room(self, replications: int) -> int:
+        """As many calls as hardly ever come in so many replications."""
+        expected = replications * self._expected
+        return int(expected + 6 * math.sqrt(expected) + 16)
+
+
+@dataclass(frozen=True)
+class Durations:
+    """One duration of every call of a demand."""
+
+    distribution: Distribution
+    subject: str  # of errors
+
+    def draw(self, keys: Keys, first: Ints) -> Floats:
+        """Those of the calls of R replications [s], which begin where `first` says."""
+        n = int(first[-1])
+        if isinstance(self.distribution, Constant):
+            return np.full(n, self.distribution.value)
+        u = np.empty(n)
+        uniforms(keys, first, u)
+        return checked_inverse(self.distribution, u, self.subject)
+
+
+def checked_expected(scenario: Scenario, max_calls: float) -> float:
+    """How many calls are expected, if no more than allowed."""
+    if not is_number(max_calls) or not max_calls >= 0:
+        raise ConfigurationError("max_calls", "must be a number, at least 0", max_calls)
+    own = (person.own_calls for person in scenario.extensions if person.own_calls is not None)
+    demands = [*scenario.demand.values(), *own]
+    expected: float = sum(demand.expected_calls(scenario.hours) for demand in demands)
+    if expected > max_calls:
+        raise ConfigurationError(
+            "expected number of calls",
+            f"must be at most {as_float(max_calls):,.0f}",
+            f"{expected:,.0f}",
+            "Raise the limit with max_calls=.",
+        )
+    return expected

@@ -1,0 +1,225 @@
+"""The phones of a drawn workload: how soon, and whether, each ring would be answered."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim.distributions import Constant, Empirical
+from ringsim.errors import ConfigurationError
+from ringsim.scenario import Scenario
+from ringsim.workload._batch import AnswerDelay, Floats, Ints, RandomDraw, Replications
+from ringsim.workload._inverse_tables import NO_TABLES, checked_inverse, table_of
+from ringsim.workload._jit_draws import (
+    COIN,
+    CONSTANT,
+    DELAY,
+    GIVEN,
+    NO_LIMIT,
+    RANDOM,
+    SAMPLES,
+    TABLE,
+    PhoneArrays,
+    answer_delays,
+    phone_uniforms,
+)
+from ringsim.workload._keys import keys, subject
+
+__all__ = ["DrawnPhones", "PhoneSampler"]
+
+SMALLEST_BLOCK, LARGEST_BLOCK = 64, 4096  # calls whose answer delays are evaluated together
+BLOCKS_KEPT = 16  # of one phone
+FEW_RINGS, MOST_LAID_OUT = 4, 2**20  # of a call, and of all: each takes a `ppf`
+
+
+class PhoneSampler:
+    """How people answer, made ready for compiled code once for all replications."""
+
+    def __init__(self, scenario: Scenario, groups: tuple[str, ...]) -> None:
+        self.scenario = scenario
+        self.groups = groups
+        self._ready: dict[tuple[str, ...], tuple[PhoneArrays, tuple[bytes, ...]]] = {}
+
+    def ready(self, extensions: tuple[str, ...]) -> tuple[PhoneArrays, tuple[bytes, ...]]:
+        """The phones of these people, but for their keys, and the subjects of those."""
+        if extensions not in self._ready:
+            subjects = tuple(
+                subject("phone", group, extension)
+                for group in self.groups
+                for extension in extensions
+            )
+            self._ready[extensions] = self._phones(extensions), subjects
+        return self._ready[extensions]
+
+    @property
+    def are_fast(self) -> bool:
+        """Whether compiled code can evaluate all answer delays by itself."""
+        phones, _ = self.ready(self.scenario.extension_numbers)
+        return not (phones.kind == GIVEN).any()
+
+    def _phones(self, extensions: tuple[str, ...]) -> PhoneArrays:
+        n = len(extensions)
+        phones = PhoneArrays(
+            kind=np.zeros(n, dtype=np.int64),
+            at=np.zeros(n, dtype=np.int64),
+            by_call=np.ones(n, dtype=np.bool_),
+            rings=np.zeros(n, dtype=np.int64),
+            limit=np.full(n, NO_LIMIT),
+            probability=np.ones(n),
+            random_at=np.full(n, -1),
+            random_by_call=np.zeros(n, dtype=np.bool_),
+            given=np.empty(0),
+            tables=NO_TABLES,
+            keys=np.zeros((max(len(self.groups), 1), n, 2), dtype=np.uint64),
+        )
+        given: list[float] = []
+        tables: dict[int, Floats] = {}
+        for place, number in enumerate(extensions):
+            person = self.scenario.extension(number)
+            delay = person.answer_delay
+            phones.probability[place] = person.answer_probability
+            if isinstance(delay, (Constant, Empirical)):
+                values = delay.samples if isinstance(delay, Empirical) else (delay.value,)
+                phones.kind[place] = SAMPLES if isinstance(delay, Empirical) else CONSTANT
+                phones.at[place], phones.rings[place] = len(given), len(values)
+                given += values
+            elif (table := table_of(delay)) is not None:
+                tables.setdefault(id(table), table)
+                phones.kind[place], phones.at[place] = TABLE, list(tables).index(id(table))
+            else:
+                phones.kind[place], phones.limit[place] = GIVEN, 0
+        return phones._replace(
+            given=np.array(given),
+            tables=np.stack(list(tables.values())) if tables else NO_TABLES,
+        )
+
+
+class DrawnPhones:
+    """Answer delays and draws of a scenario's people, evaluated when phones ring.
+
+    Compiled code evaluates them one by one. For the SimPy engine they are evaluated a block
+    of calls at a time, by the same function: the larger the block, the less its overhead
+    counts; first rings are looked at by almost every call, later rings of a phone by few.
+    """
+
+    def __init__(
+        self, habits: PhoneSampler, seed: int, replications: Replications, key_row: Ints, nth: Ints
+    ) -> None:
+        self._habits = habits
+        self._runs = (seed, replications)
+        self._key_row = key_row  # of each call: by replication, then group
+        self._nth = nth
+        self._block = min(max(len(nth), SMALLEST_BLOCK), LARGEST_BLOCK)
+
+    def answer_delay_of(self, extension: str) -> AnswerDelay:
+        phones = self.arrays((extension,), rings=0)
+        if phones.kind[0] == GIVEN:
+            return self._by_blocks(
+                lambda row, start, count, ring: self._by_ppf(
+                    extension, phones, 0, row, start, count, ring
+                )
+            )
+
+        def evaluate(row: int, start: int, count: int, ring: int) -> Floats:
+            out = np.empty(count)
+            answer_delays(phones, 0, row, start, ring, out)
+            return out
+
+        return self._by_blocks(evaluate)
+
+    def random_of(self, extension: str) -> RandomDraw:
+        phones = self.arrays((extension,), rings=0)
+        draw = self._by_blocks(
+            lambda row, start, count, ring: _uniforms(
+                phones.keys[row, 0], start, count, ring, RANDOM
+            )
+        )
+        return lambda call: draw(call, 0)
+
+    @property
+    def places(self) -> tuple[Ints, Ints]:
+        """See `Phones.places`."""
+        return self._key_row, self._nth
+
+    def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
+        """See `Phones.arrays`."""
+        phones, subjects = self._habits.ready(tuple(extensions))
+        if self._habits.groups:
+            rows = len(self._runs[1]) * len(self._habits.groups)
+            drawn_by = keys(*self._runs, subjects).reshape(rows, len(extensions), 2)
+            phones = phones._replace(keys=drawn_by)
+        to_lay_out = np.flatnonzero(phones.kind == GIVEN).tolist() if rings else []
+        if not to_lay_out:
+            return phones
+        if rings > FEW_RINGS and len(to_lay_out) * len(self._nth) * rings > MOST_LAID_OUT:
+            number = extensions[to_lay_out[0]]
+            raise ConfigurationError(
+                f"{number}.answer_delay",
+                "must have an inverse that is fast where phones ring so often",
+                str(self._habits.scenario.extension(number).answer_delay),
+                "Give samples of it, or use engine='simpy'.",
+            )
+        given = [phones.given]
+        at, limit, per_call = phones.at.copy(), phones.limit.copy(), phones.rings.copy()
+        for place in to_lay_out:
+            at[place] = sum(map(len, given))
+            limit[place] = per_call[place] = rings
+            given.append(self._laid_out(extensions[place], phones, place, rings))
+        return phones._replace(at=at, limit=limit, rings=per_call, given=np.concatenate(given))
+
+    def _laid_out(self, extension: str, phones: PhoneArrays, place: int, rings: int) -> Floats:
+        """Delays of every call for its first rings, where only `ppf` can tell them."""
+        delays = np.empty((len(self._nth), rings))
+        for row in range(len(phones.keys)):
+            mine = self._key_row == row
+            for ring in range(rings):
+                delays[mine, ring] = self._by_ppf(
+                    extension, phones, place, row, 0, int(mine.sum()), ring
+                )
+        return delays.ravel()
+
+    def _by_ppf(
+        self,
+        extension: str,
+        phones: PhoneArrays,
+        place: int,
+        row: int,
+        start: int,
+        count: int,
+        ring: int,
+    ) -> Floats:
+        """What `answer_delays` gives, of a distribution that has no table."""
+        key = phones.keys[row, place]
+        delay = self._habits.scenario.extension(extension).answer_delay
+        subject = f"{extension}.answer_delay"
+        drawn = checked_inverse(delay, _uniforms(key, start, count, ring, DELAY), subject)
+        missed = _uniforms(key, start, count, ring, COIN) >= phones.probability[place]
+        return np.where(missed, math.inf, drawn)
+
+    def _by_blocks(self, evaluate: Callable[[int, int, int, int], Floats]) -> AnswerDelay:
+        """Values by call and ring, from blocks of which the last few are kept."""
+        first, key_row, nth = self._block, memoryview(self._key_row), memoryview(self._nth)
+        blocks: dict[tuple[int, int, int], memoryview[float]] = {}
+
+        def look_up(call: int, ring: int) -> float:
+            size = first if ring == 0 else SMALLEST_BLOCK
+            block, place = divmod(nth[call], size)
+            which = (key_row[call], block, ring)
+            values = blocks.get(which)
+            if values is None:
+                if len(blocks) >= BLOCKS_KEPT:
+                    del blocks[next(iter(blocks))]
+                drawn = evaluate(key_row[call], block * size, size, ring)
+                values = blocks[which] = memoryview(drawn)
+            return values[place]
+
+        return look_up
+
+
+def _uniforms(key: NDArray[np.uint64], start: int, count: int, ring: int, word: int) -> Floats:
+    out = np.empty(count)
+    phone_uniforms(key[0], key[1], start, ring, word, out)
+    return out

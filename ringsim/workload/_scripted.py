@@ -1,0 +1,197 @@
+"""A workload made by hand: what was given, checked and in shape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ringsim._checks import is_number
+from ringsim.distributions import as_list
+from ringsim.errors import ConfigurationError
+from ringsim.workload._batch import AnswerDelay, Called, Floats, Ints, OwnCalls, RandomDraw, sealed
+from ringsim.workload._inverse_tables import NO_TABLES
+from ringsim.workload._jit_draws import GIVEN, NO_LIMIT, PhoneArrays
+
+__all__ = ["ScriptedPhones", "called_of", "own_calls_of", "per_call", "times"]
+
+
+class ScriptedPhones:
+    """Answer delays and draws as they were given."""
+
+    def __init__(
+        self, n: int, delays: Mapping[str, ArrayLike], random: Mapping[str, ArrayLike]
+    ) -> None:
+        _check_mapping(delays, "answer_delay")
+        _check_mapping(random, "random")
+        self._n = n
+        self._delays = {
+            number: per_call_and_ring(given, f"answer_delay[{number!r}]", n)
+            for number, given in delays.items()
+        }
+        self._random = {
+            number: per_call(given, f"random[{number!r}]", n) for number, given in random.items()
+        }
+
+    def answer_delay_of(self, extension: str) -> AnswerDelay:
+        if extension not in self._delays:
+            return lambda call, ring: math.inf
+        given = self._delays[extension]
+        delays = memoryview(given)
+        last_call, last_ring = given.shape[0] - 1, given.shape[1] - 1
+
+        def delay(call: int, ring: int) -> float:
+            value: float = delays[
+                call if call < last_call else last_call, ring if ring < last_ring else last_ring
+            ]
+            return value
+
+        return delay
+
+    @property
+    def places(self) -> tuple[Ints, Ints]:
+        """Nothing is drawn, so no call has a place among the drawn."""
+        return np.zeros(self._n, dtype=np.int64), np.zeros(self._n, dtype=np.int64)
+
+    def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
+        """Everything is given; `rings` changes nothing."""
+        never = np.full((1, 1), math.inf)
+        delays = [self._delays.get(number, never) for number in extensions]
+        draws = [self._random.get(number, np.zeros(1)) for number in extensions]
+        parts = [part.ravel() for part in (*delays, *draws)]
+        starts = np.cumsum([0, *map(len, parts)])[:-1]
+        n = len(extensions)
+        return PhoneArrays(
+            kind=np.full(n, GIVEN),
+            at=starts[:n],
+            by_call=np.array([len(delay) > 1 for delay in delays], dtype=np.bool_),
+            rings=np.array([delay.shape[1] for delay in delays], dtype=np.int64),
+            limit=np.full(n, NO_LIMIT),
+            probability=np.ones(n),
+            random_at=starts[n:],
+            random_by_call=np.array([len(draw) > 1 for draw in draws], dtype=np.bool_),
+            given=np.concatenate(parts) if parts else np.empty(0),
+            tables=NO_TABLES,
+            keys=np.zeros((1, n, 2), dtype=np.uint64),
+        )
+
+    def random_of(self, extension: str) -> RandomDraw:
+        draws = self._random.get(extension)
+        return (lambda call: 0.0) if draws is None else memoryview(draws).__getitem__
+
+
+def times(given: ArrayLike, subject: str, *, finite: bool = False) -> Floats:
+    """Seconds as a sealed array of one dimension, none of them NaN or negative."""
+    values = _floats(given, subject)
+    if values.ndim != 1:
+        raise ConfigurationError(subject, "must be a list of times in seconds", given)
+    _check_times(values, subject, finite=finite)
+    return sealed(values)
+
+
+def per_call(given: ArrayLike, subject: str, n: int) -> Floats:
+    values = _floats(given, subject)
+    _check_times(values, subject)
+    if values.ndim == 0:
+        return sealed(np.full(n, values))
+    if values.shape != (n,):
+        raise ConfigurationError(
+            subject, f"must have one value, or one for each of the {n} calls", values.shape
+        )
+    return sealed(values)
+
+
+def per_call_and_ring(given: ArrayLike, subject: str, n: int) -> Floats:
+    """Delays by call and ring; a dimension in which they do not vary has length 1."""
+    values = _floats(given, subject)
+    _check_times(values, subject)
+    if values.ndim == 0:
+        return sealed(values.reshape(1, 1))
+    shaped = values[:, np.newaxis] if values.shape == (n,) else values
+    if shaped.ndim != 2 or shaped.shape[0] != n or (n and not shaped.shape[1]):
+        raise ConfigurationError(
+            subject,
+            f"must have one value, one for each of the {n} calls, or {n} rows of one for each ring",
+            values.shape,
+        )
+    return sealed(np.ascontiguousarray(shaped if n else np.full((1, 1), math.inf)))
+
+
+def _floats(given: ArrayLike, subject: str) -> Floats:
+    if np.ma.is_masked(given):
+        raise ConfigurationError(subject, "must have no masked elements", given)
+    try:
+        values = np.array(given)
+        if values.dtype.kind not in "fiu" and values.size:
+            raise TypeError
+        with np.errstate(over="ignore"):  # what is too large for a float is inf
+            return values.astype(np.float64) if values.size else np.empty(values.shape)
+    except (TypeError, ValueError, OverflowError):
+        raise ConfigurationError(subject, "must be numbers of seconds", given) from None
+
+
+def _check_times(values: Floats, subject: str, *, finite: bool = False) -> None:
+    wrong = ~(values >= 0)
+    if finite:
+        wrong |= np.isinf(values)
+    if wrong.any():
+        first = tuple(int(place[0]) for place in np.nonzero(np.atleast_1d(wrong)))
+        at = subject if values.ndim == 0 else subject + "".join(f"[{place}]" for place in first)
+        what = "a finite number of seconds" if finite else "a number of seconds"
+        value = float(np.atleast_1d(values)[first])
+        raise ConfigurationError(at, f"must be {what}, at least 0", value)
+
+
+def _check_mapping(given: Any, subject: str) -> None:
+    if not isinstance(given, Mapping):
+        raise ConfigurationError(subject, "must be a table keyed by extension number", given)
+    for number in given:
+        if not isinstance(number, str):
+            raise ConfigurationError(subject, "must be keyed by strings", number)
+
+
+def called_of(given: str | Sequence[str] | None, n: int) -> Called:
+    if given is None or isinstance(given, str):
+        return Called(() if given is None else (given,), None)
+    groups = as_list(given, "group", "must have one number, or one for each call")
+    if len(groups) != n:
+        raise ConfigurationError(
+            "group", f"must have one number, or one for each of the {n} calls", len(groups)
+        )
+    for place, number in enumerate(groups):
+        if not isinstance(number, str):
+            raise ConfigurationError(
+                f"group[{place}]", "must be the number of a group, a string", number
+            )
+    at = {number: place for place, number in enumerate(dict.fromkeys(groups))}
+    return Called(tuple(at), np.array([at[number] for number in groups], dtype=np.int32))
+
+
+def own_calls_of(given: Sequence[tuple[float, str, float]]) -> OwnCalls:
+    at, whose, talk_time = [], [], []
+    for place, call in enumerate(as_list(given, "own_calls", "must be a list")):
+        subject = f"own_calls[{place}]"
+        if isinstance(call, str) or not isinstance(call, Sequence) or len(call) != 3:
+            raise ConfigurationError(subject, "must be (at, extension, talk_time)", call)
+        begins, number, talk = call
+        if not isinstance(number, str):
+            raise ConfigurationError(f"{subject}.extension", "must be a string", number)
+        for name, value in (("at", begins), ("talk_time", talk)):
+            if not is_number(value):
+                raise ConfigurationError(f"{subject}.{name}", "must be a number of seconds", value)
+            _check_times(
+                _floats(value, f"{subject}.{name}"), f"{subject}.{name}", finite=name == "at"
+            )
+        at.append(float(begins))
+        whose.append(number)
+        talk_time.append(float(talk))
+    places = {number: place for place, number in enumerate(dict.fromkeys(whose))}
+    return OwnCalls(
+        at=sealed(np.array(at, dtype=np.float64)),
+        people=tuple(places),
+        whose=np.array([places[number] for number in whose], dtype=np.int32),
+        talk_time=sealed(np.array(talk_time, dtype=np.float64)),
+    )

@@ -1,0 +1,116 @@
+"""Metrics by interval of arrival: which call belongs where, and what a row says.
+
+That rows add up to the summary is shown on drawn calls in `test_simulate`.
+"""
+
+from __future__ import annotations
+
+from math import inf, nan
+from typing import Any
+
+import pytest
+from support.played import INF, group, scene, script
+
+import ringsim as rs
+from ringsim.metrics import METRICS
+
+OF_THE_GROUP_AS_A_PLACE = {
+    "offered_load",
+    "received",
+    "answered_here",
+    "no_candidate_rate",
+    "interruptions_per_hour",
+    "fairness",
+}
+
+
+def offered(*arrives_at: float, width: float, hours: float = 1) -> dict[float, float]:
+    """Calls of each interval, by its start."""
+    intervals = rs.play(scene("A", hours=hours), script(*arrives_at)).intervals(width)
+    counts: dict[float, float] = intervals["offered"].to_dict()
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("arrives_at", "expected"),
+    [
+        ([], {0: 0, 1800: 0}),
+        ([0, 1799.9, 1800, 3599], {0: 2, 1800: 2}),
+        ([3600], {0: 0, 1800: 0, 3600: 1}),  # all calls are played, late ones too
+        ([9000], {0: 0, 1800: 0, 3600: 0, 5400: 0, 7200: 0, 9000: 1}),
+    ],
+)
+def test_a_call_belongs_to_the_interval_that_it_arrives_in(
+    arrives_at: list[float], expected: dict[float, float]
+) -> None:
+    """S1: intervals are [start, end); there are as many as hours or late calls need."""
+    assert offered(*arrives_at, width=1800) == expected
+
+
+@pytest.mark.parametrize(
+    ("width", "starts"),
+    [
+        (3600, [0]),
+        (7200, [0]),
+        (2000, [0, 2000]),  # the last may go beyond the hours
+        (1200.5, [0, 1200.5, 2401]),
+    ],
+)
+def test_intervals_of_any_width_cover_the_hours(width: float, starts: list[float]) -> None:
+    log = rs.play(scene("A", hours=1), script(0))
+    intervals = log.intervals(width)
+    assert intervals.index.name == "starts_at"
+    assert intervals.index.tolist() == starts
+    assert intervals["ends_at"].tolist() == [start + width for start in starts]
+
+
+def test_a_call_counts_where_it_arrived_whenever_it_is_answered() -> None:
+    """Arrives at 1790, is answered at 1805."""
+    intervals = rs.play(scene("A", hours=1), script(1790, A=15)).intervals()
+    assert intervals["answered"].tolist() == [1, 0]
+    assert intervals["mean_speed_of_answer"].tolist() == pytest.approx([15, nan], nan_ok=True)
+
+
+def test_intervals_of_a_group_are_of_the_calls_that_arrived_at_it() -> None:
+    """The second call goes on from 600 to 601 and is answered there."""
+    scenario = scene(group("A", to="601"), group("B", number="601"), hours=1)
+    day = script(0, 2000, to=["601", "600"], B=[5, 7])
+    log = rs.play(scenario, day)
+    assert log.intervals(group="600")["answered"].tolist() == [0, 1]
+    assert log.intervals(group="601")["answered"].tolist() == [1, 0]
+
+
+def test_intervals_take_the_questions_of_a_summary() -> None:
+    log = rs.play(scene("A", hours=1), script(0, 100, 2000, patience=[INF, 7, INF], A=[9, INF, 2]))
+    within = log.intervals(within=5, variant="answered_only", short=7, target=0)
+    assert within["service_level"].tolist() == [0, 1]
+    assert within["short_abandon"].tolist() == [1, 0]
+    assert within["p_target_met"].tolist() == [1, 1]
+
+
+def test_intervals_have_the_metrics_that_are_of_calls_only() -> None:
+    columns = rs.play(scene("A"), script(0)).intervals().columns.tolist()
+    names = [name for name in METRICS if name not in OF_THE_GROUP_AS_A_PLACE]
+    assert columns == ["ends_at"] + [
+        name + bound for name in names for bound in ("", "_low", "_high")
+    ] + ["note"]
+
+
+@pytest.mark.parametrize("width", [0, -5, nan, inf, True, "1800", None])
+def test_a_width_that_cannot_be_is_an_error(width: Any) -> None:
+    with pytest.raises(rs.ConfigurationError) as wrong:
+        rs.play(scene("A"), script(0)).intervals(width)
+    assert str(wrong.value) == f"width must be a positive number of seconds, got {width!r}."
+
+
+@pytest.mark.parametrize(
+    ("width", "latest", "whole"), [(0.01, 0, "3600"), (1, 200_000, "200000"), (1e-310, 0, "3600")]
+)
+def test_a_width_that_would_make_endless_tables_is_an_error(
+    width: float, latest: float, whole: str
+) -> None:
+    with pytest.raises(rs.ConfigurationError) as wrong:
+        rs.play(scene("A", hours=1), script(latest)).intervals(width)
+    assert str(wrong.value) == (
+        f"width must make at most 10080 intervals of {whole} s, got {width!r}."
+    )

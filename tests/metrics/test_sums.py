@@ -1,0 +1,343 @@
+"""Runs reduced to sums: the same for both engines, in whatever parts and order rows come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from support.hard_days import Day, days
+
+import ringsim as rs
+from ringsim import _jit, _log_arrays
+from ringsim._jit import fingerprint
+from ringsim._log_arrays import LogArrays
+from ringsim.confidence import Quantile, of_quantile, paired
+from ringsim.metrics import (
+    Layout,
+    Observations,
+    Observer,
+    Roster,
+    _jit_bins,
+    _jit_sums,
+    _jit_time_use,
+    _wait_draws,
+    _wait_table,
+    _waits,
+)
+from ringsim.metrics._jit_bins import BINS, bin_of
+from ringsim.metrics._waits import Waits
+
+SUMS = ("calls", "groups", "seats", "people", "busy")
+
+
+def observed(scenario: rs.Scenario, *logs: LogArrays, **layout: Any) -> Observations:
+    asked = Layout(**{"n_cells": len(scenario.groups)} | layout)
+    observer = Observer(Roster(scenario), asked, len(logs))
+    for log in logs:
+        observer.add(log)
+    return observer.observations()
+
+
+def shuffled(log: LogArrays, seed: int) -> LogArrays:
+    """The same log, its rings and visits in another order."""
+    random = np.random.default_rng(seed)
+
+    def rows(table: Any) -> Any:
+        order = random.permutation(len(table))
+        return type(table)(*(column[order] for column in vars(table).values()))
+
+    return replace(log, rings=rows(log.rings), visits=rows(log.visits))
+
+
+def by_interval(day: Day, group: int = -1) -> dict[str, Any]:
+    """A layout of intervals in which hardly a call ends where it began, to its last arrival."""
+    latest = max([0.0, *day.workload.arrives_at])
+    return {"width": 7.0, "group": group, "n_cells": int(latest // 7) + 1}
+
+
+@settings(max_examples=60)
+@given(days, st.integers(0, 9))
+def test_sums_are_the_same_to_the_bit_in_whatever_order_rows_are(day: Day, seed: int) -> None:
+    log = day.play("compiled").arrays
+    for layout in ({}, by_interval(day)):
+        one, other = (observed(day.scenario, each, **layout) for each in (log, shuffled(log, seed)))
+        for name in SUMS:
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+@settings(max_examples=60)
+@given(days, st.sampled_from([-1, 0]))
+def test_busy_time_by_interval_adds_up_to_that_of_people(day: Day, group: int) -> None:
+    """Talk and wrap-up of everybody whom the group has as a member, to the last interval."""
+    seen = observed(day.scenario, day.play("compiled").arrays, **by_interval(day, group))
+    people = seen.roster.people_of(None if group < 0 else group)
+    busy = sum(seen.of_person(name)[:, people].sum() for name in ("talk_time", "wrap_up_time"))
+    assert seen.busy.sum() == pytest.approx(busy, rel=1e-9, abs=1e-6)
+    on_duty = seen.roster.duty_time_by(seen.layout.width, seen.layout.n_cells, people)
+    assert (seen.busy[0, :-1] <= on_duty[:-1] + 1e-6).all()
+    assert (seen.busy >= 0).all()
+
+
+@settings(max_examples=40)
+@given(days)
+def test_sums_are_the_same_to_the_bit_on_both_engines(day: Day) -> None:
+    one, other = (
+        observed(day.scenario, day.play(engine).arrays) for engine in ("simpy", "compiled")
+    )
+    for name in SUMS:
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_the_cache_knows_what_the_reduction_has_from_elsewhere() -> None:
+    assert fingerprint(_jit) == _jit_bins.BUILT_ON
+    assert fingerprint(_jit, _log_arrays) == _jit_time_use.BUILT_ON
+    assert fingerprint(_jit, _log_arrays, _jit_time_use) == _jit_sums.BUILT_ON
+
+
+# Waits
+
+
+WAITS = st.one_of(st.sampled_from([0.0, 5.0, 20.0, 1e-9]), st.floats(0, 5000))
+
+
+def binned(wait: float) -> int:
+    return int(bin_of(int(np.float64(wait).view(np.int64))))
+
+
+@given(WAITS, WAITS)
+def test_bins_keep_the_order_of_waits_and_are_narrow(one: float, other: float) -> None:
+    """Two waits of one bin are at most 0.1 % apart, or near 0."""
+    first, second = binned(one), binned(other)
+    assert 0 <= first < BINS
+    if first < second:
+        assert one < other
+    if first == second:
+        assert abs(one - other) <= max(one, other) / 1024 + 2.0**-14
+
+
+@pytest.mark.parametrize("wait", [0.0, 2.0**31, 1e300])
+def test_every_wait_has_a_bin(wait: float) -> None:
+    assert binned(wait) in (0, BINS - 1)
+
+
+def gathered(parts: list[NDArray[np.float64]], *, cells: int = 2, first: int = 0) -> Waits:
+    """Waits of as many replications, every second one of cell 1, every third answered."""
+    waits = Waits(cells)
+    for replication, wait in enumerate(parts):
+        place = np.arange(len(wait))
+        number = first + replication
+        source = np.full(len(wait), number)
+        waits.add(wait, place % 3 == 0, (place % cells).astype(np.int32), source, number + 1)
+    return waits
+
+
+def many_waits(replications: int = 20, n: int = 400) -> list[NDArray[np.float64]]:
+    """Waits with an atom at 20 s, as ring times make them."""
+    random = np.random.default_rng(3)
+    return [np.minimum(random.gamma(2, 6, n), 20.0) for _ in range(replications)]
+
+
+def in_bins(
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    most_kept: int = 0,
+    max_rows: int = 2**20,
+    is_direct: bool = False,
+) -> None:
+    """From now on waits are counted in bins, and in fewer sections from so many rows on."""
+    monkeypatch.setattr(_waits, "MOST_KEPT", most_kept)
+    monkeypatch.setattr(_wait_table, "MAX_ROWS", max_rows)
+    monkeypatch.setattr(_wait_table, "MAX_DIRECT", 2**24 if is_direct else 0)
+    monkeypatch.setattr(_wait_table, "MIN_SLOTS", 64)
+
+
+def said(waits: Waits, cells: Sequence[int] = (0,), q: float = 0.9) -> list[object]:
+    """Everything that a percentile says, to the bit."""
+    ladder = waits.ladder(cells, answered_only=False)
+    residuals = Quantile(q, ladder).influence().residuals
+    rows = [ladder.value(row) for row in range(ladder.rows)]
+    return [*map(str, of_quantile(q, ladder)), *map(float.hex, [*residuals.tolist(), *rows])]
+
+
+@pytest.mark.parametrize("q", [0.1, 0.5, 0.9, 0.95])
+@pytest.mark.parametrize("answered_only", [False, True])
+@pytest.mark.parametrize("cells", [[0], [1], [0, 1]])
+@pytest.mark.parametrize("is_direct", [False, True])
+def test_percentiles_by_bins_are_those_of_the_waits(
+    q: float,
+    answered_only: bool,
+    cells: list[int],
+    is_direct: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Within the width of a bin; what many waits share, exactly."""
+    exact = gathered(many_waits()).ladder(cells, answered_only=answered_only)
+    in_bins(monkeypatch, is_direct=is_direct)
+    binned = gathered(many_waits()).ladder(cells, answered_only=answered_only)
+    one, other = of_quantile(q, exact), of_quantile(q, binned)
+    assert other.estimate == pytest.approx(one.estimate, rel=1e-3)
+    assert other[:3] == pytest.approx(one[:3], rel=1e-3)
+    assert binned.total == exact.total
+    if one.estimate == 20:
+        assert other[:2] == (20, one.low)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(1, 200), st.integers(0, 20)), min_size=3, max_size=60),
+    st.sampled_from([0.05, 0.5, 0.9, 0.95]),
+    st.sampled_from([0, 50, 10**6]),
+    st.integers(0, 99),
+)
+def test_percentiles_are_within_a_thousandth_at_any_size(
+    atoms: list[tuple[int, int]], q: float, most_kept: int, seed: int
+) -> None:
+    """Against numpy on the waits themselves, on both sides of the thresholds."""
+    random = np.random.default_rng(seed)
+    shared = np.repeat(*np.array(atoms).T).astype(float)
+    waits = np.concatenate([shared, random.gamma(2, 9, 50)])
+    parts = np.array_split(random.permutation(waits), 40)
+    with pytest.MonkeyPatch.context() as context:
+        in_bins(context, most_kept=most_kept, max_rows=200)
+        ladder = gathered(list(parts), cells=1).ladder([0], answered_only=False)
+    truth = float(np.quantile(waits, q, method="inverted_cdf"))
+    found = of_quantile(q, ladder)
+    assert found.estimate == pytest.approx(truth, rel=0 if most_kept > len(waits) else 1e-3)
+    assert found.low <= truth
+    assert not truth > found.high
+
+
+MILLIONS = pytest.mark.skipif(_jit.INTERPRETED, reason="counts millions of waits")
+
+
+@MILLIONS
+@pytest.mark.parametrize("q", [0.5, 0.9, 0.95])
+@pytest.mark.parametrize("digits", [0, 1, 17])
+def test_what_many_waits_share_is_exact_beyond_a_million(q: float, digits: int) -> None:
+    """Ring times of 5 and 15 s among other waits, and steps of a tenth of a second."""
+    random = np.random.default_rng(5)
+    waits = []
+    for _ in range(30):
+        wait = np.round(random.gamma(2, 4, 40_000), digits)
+        wait[:12_000], wait[12_000:25_000] = 5.0, 15.0
+        waits.append(wait)
+    ladder = gathered(waits, cells=1).ladder([0], answered_only=False)
+    assert ladder.total == 1_200_000
+    truth = float(np.quantile(np.concatenate(waits), q, method="inverted_cdf"))
+    found = of_quantile(q, ladder)
+    if truth in (5, 15) or digits < 2:
+        assert found.estimate == truth
+    assert found.estimate == pytest.approx(truth, rel=1e-3)
+
+
+@MILLIONS
+def test_equal_medians_do_not_differ_beyond_a_million() -> None:
+    """Two strategies of 20 days, of which one has longer waits beyond the ring time of 5 s."""
+    random = np.random.default_rng(6)
+    days = [
+        np.where(random.random(60_000) < 0.8, 5.0, random.gamma(2, 9, 60_000)) for _ in range(20)
+    ]
+    slower = [np.where(day > 5.5, day + 1, day) for day in days]
+    one, other, tail = (
+        Quantile(q, gathered(each, cells=1).ladder([0], answered_only=False)).influence()
+        for each, q in ((days, 0.5), (slower, 0.5), (slower, 0.95))
+    )
+    assert paired(one, other)[:2] == (0.0, 0.0)
+    first = Quantile(0.95, gathered(days, cells=1).ladder([0], answered_only=False)).influence()
+    found = paired(tail, first).estimate()
+    assert 0.5 < found.low <= 1.0 <= found.high < 1.5
+
+
+@pytest.mark.parametrize("max_rows", [2**20, 500])
+def test_percentiles_can_be_compared_across_the_thresholds(
+    max_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One study of few waits and one of many, of 400 replications or of 40."""
+    for replications in (40, 400):
+        few = many_waits(replications, 30)
+        one = Quantile(0.5, gathered(few).ladder([0], answered_only=False)).influence()
+        with monkeypatch.context() as context:
+            in_bins(context, max_rows=max_rows)
+            ladder = gathered([day + 1 for day in few]).ladder([0], answered_only=False)
+            other = Quantile(0.5, ladder).influence()
+        assert len(other.residuals) <= min(64, replications)
+        found = paired(other, one).estimate()
+        assert found.low <= 1 <= found.high
+        assert found.high - found.low < 0.5
+
+
+@pytest.mark.parametrize("most_kept", [10**6, 300, 0])
+@pytest.mark.parametrize(("max_rows", "is_direct"), [(2**20, True), (2**20, False), (150, False)])
+@pytest.mark.parametrize("max_drawn", [2**16, 40])
+@pytest.mark.parametrize("seed", range(3))
+def test_how_replications_are_parted_changes_no_wait(
+    most_kept: int,
+    max_rows: int,
+    is_direct: bool,
+    max_drawn: int,
+    seed: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not which are kept as they are, nor how many are in which bin, nor which stand for others."""
+    in_bins(monkeypatch, most_kept=most_kept, max_rows=max_rows, is_direct=is_direct)
+    monkeypatch.setattr(_wait_draws, "MAX_DRAWN", max_drawn)
+    waits = many_waits(300, 5)
+    single, whole = gathered(waits, cells=1), Waits(1)
+    random = np.random.default_rng(seed)
+    cuts = [0, *sorted(random.choice(np.arange(1, 300), 6, replace=False).tolist()), 300]
+    parts = [gathered(waits[a:b], cells=1, first=a) for a, b in pairwise(cuts)]
+    for part in random.permutation(len(parts)):
+        whole.take_in(parts[part])
+    assert (whole.n, whole.replications) == (single.n, single.replications) == (1500, 300)
+    for q in (0.5, 0.95):
+        assert said(single, q=q) == said(whole, q=q)
+
+
+def test_sections_are_halved_until_rows_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three rows a section, and not below 8 sections."""
+    waits = [np.arange(10) % 3 * 5.0] * 128
+    for max_rows, sections in ((192, 64), (191, 32), (10, 8)):
+        in_bins(monkeypatch, max_rows=max_rows)
+        ladder = gathered(waits, cells=1).ladder([0], answered_only=False)
+        assert ladder.sources == sections
+        assert ladder.total == 1280
+
+
+@pytest.mark.parametrize("cells", [486, 1000, 40_000])
+def test_percentiles_are_known_however_many_cells_there_are(
+    cells: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_bins(monkeypatch)
+    waits = many_waits(5, 5000)
+    found = gathered(waits, cells=cells).ladder([3], answered_only=False)
+    truth = np.concatenate([wait[3::cells] for wait in waits])
+    assert found.total == len(truth)
+    median = np.quantile(truth, 0.5, method="inverted_cdf")
+    assert found.quantile(0.5) == pytest.approx(median, rel=1e-3)
+
+
+def test_waits_of_one_cell_are_never_taken_for_those_of_another() -> None:
+    """The order of those asked for last is kept; asked again in any order, and of any cells."""
+    waits = gathered(many_waits())
+    asked = [([0], False), ([1], False), ([0, 1], True), ([0], True), ([1], False)]
+    for cells, answered_only in asked:
+        alone = gathered(many_waits()).ladder(cells, answered_only=answered_only)
+        again = waits.ladder(cells, answered_only=answered_only)
+        assert again.total == alone.total
+        assert [again.quantile(q) for q in (0.2, 0.9)] == [alone.quantile(q) for q in (0.2, 0.9)]
+
+
+def test_waits_that_come_later_are_among_those_that_are_asked_for() -> None:
+    waits, later = gathered(many_waits(1)), gathered([np.full(3, 1e4)])
+    first = waits.ladder([0], answered_only=False)
+    waits.take_in(later)
+    both = waits.ladder([0], answered_only=False)
+    assert first.quantile(1) < both.quantile(1) == 1e4
+    assert both.total == first.total + 2

@@ -1,0 +1,141 @@
+"""Logs with something wrong in them.
+
+`Frames`
+    The four frames of a log, to be changed one at a time.
+`COLUMNS`
+    Every column of every frame.
+`with_another_value`
+    One field of one row changed to something else that could be there.
+`without_a_row`, `with_a_row_twice`, `with_two_rows_swapped`
+    What else can happen to a table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from random import Random
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from support.played import rows
+
+import ringsim as rs
+from ringsim._log_arrays import ACTIONS, OUTCOMES, RESULTS
+
+MISSING = float("nan")
+
+
+class Frames(NamedTuple):
+    """The four frames of a log."""
+
+    calls: pd.DataFrame
+    rings: pd.DataFrame
+    visits: pd.DataFrame
+    own_calls: pd.DataFrame
+
+    @classmethod
+    def of(cls, log: rs.CallLog) -> Frames:
+        return cls(*(getattr(log, name) for name in cls._fields))
+
+    def differs_from(self, other: Frames) -> bool:
+        return any(rows(one) != rows(two) for one, two in zip(self, other, strict=True))
+
+
+WORDS = {"outcome": OUTCOMES, "action": ACTIONS, "result": RESULTS}
+NUMBERS_OF = {
+    **dict.fromkeys(("group", "ended_in"), "group_numbers"),
+    **dict.fromkeys(("member", "answered_by", "extension"), "extension_numbers"),
+}
+MAY_BE_MISSING = {"answered_by", "talk_time", "action"}
+COUNTS = {"call", "n_rings", "passes", "found"}
+COLUMNS = {
+    "calls": (
+        *("call", "group", "arrives_at", "outcome", "wait", "answered_by", "talk_time"),
+        *("wrap_up_time", "patience", "n_rings", "ended_in", "action"),
+    ),
+    "rings": ("call", "group", "member", "started_at", "ended_at", "result"),
+    "visits": ("call", "group", "entered_at", "left_at", "passes", "n_rings", "found"),
+    "own_calls": ("extension", "started_at", "talk_time", "taken"),
+}
+
+
+def with_another_value(
+    frames: Frames, name: str, column: str, scenario: rs.Scenario, random: Random
+) -> Frames | None:
+    """One field of one row changed, the row drawn at random; None where there is no other."""
+    frame = getattr(frames, name)
+    if not len(frame):
+        return None
+    row = random.randrange(len(frame))
+    (now,) = rows(frame.iloc[[row]], column)[0]
+    others = [
+        value
+        for value in _plausible(now, frame[column], column, scenario)
+        if value != now and not (now is None and value != value)
+    ]
+    if not others:
+        return None
+    changed = frame[column].astype(object) if column in NUMBERS_OF | WORDS else frame[column].copy()
+    changed.iloc[row] = random.choice(others)
+    return frames._replace(**{name: frame.assign(**{column: changed})})
+
+
+def _plausible(now: Any, values: pd.Series[Any], column: str, scenario: rs.Scenario) -> list[Any]:
+    """What else could be in a column: as much of each sort, as good as."""
+    missing = [MISSING] if column in MAY_BE_MISSING else []
+    if column in WORDS:
+        return [*WORDS[column], *missing]
+    if column in NUMBERS_OF:
+        return [*getattr(scenario, NUMBERS_OF[column]), *missing]
+    if column == "taken":
+        return [not now]
+    if column in COUNTS:
+        return [now + 1, max(now - 1, 0), *values.tolist()]
+    if now is None or math.isinf(now):
+        return [0.0, 1.0, 20.0, *missing]
+    shifts = [
+        *(float(np.nextafter(now, math.inf)), float(np.nextafter(now, 0.0))),
+        *(now + 1.0, max(now - 1.0, 0.0)),
+    ]
+    return [*shifts * 2, *missing, *values.dropna().tolist()[:4]]
+
+
+def without_a_row(frame: pd.DataFrame, random: Random) -> pd.DataFrame:
+    return frame.drop(index=random.randrange(len(frame))).reset_index(drop=True)
+
+
+def with_a_row_twice(frame: pd.DataFrame, random: Random) -> pd.DataFrame:
+    row = random.randrange(len(frame))
+    order = [*range(row + 1), row, *range(row + 1, len(frame))]
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def with_two_rows_swapped(frame: pd.DataFrame, random: Random) -> pd.DataFrame:
+    order = list(range(len(frame)))
+    one, *other = random.sample(order, k=min(2, len(order)))
+    for two in other:
+        order[one], order[two] = two, one
+    return frame.iloc[order].reset_index(drop=True)
+
+
+ROW_CHANGES: tuple[Callable[[pd.DataFrame, Random], pd.DataFrame], ...] = (
+    without_a_row,
+    with_a_row_twice,
+    with_two_rows_swapped,
+)
+
+
+def with_rows_changed(
+    frames: Frames,
+    name: str,
+    change: Callable[[pd.DataFrame, Random], pd.DataFrame],
+    random: Random,
+) -> Frames | None:
+    """A row dropped, doubled or swapped with another; None where that makes no difference."""
+    frame = getattr(frames, name)
+    if not len(frame):
+        return None
+    changed = frames._replace(**{name: change(frame, random)})
+    return changed if changed.differs_from(frames) else None

@@ -1,0 +1,62 @@
+"""Days full of trouble by their number, for laws that count what they have seen.
+
+`random_day`
+    The day of a number: as `engine.scenarios.days` draws them, but every choice equally likely,
+    so that a few hundred have seen everything.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from support.hard_days import (
+    AT_ONCE,
+    GROUPS,
+    MOST_MEMBERS,
+    MOST_PEOPLE,
+    TENTHS,
+    WHOLE,
+    Day,
+    _any_times,
+    _day,
+)
+
+import ringsim as rs
+from ringsim.dispatch import Candidate
+from ringsim.testing import Ordering
+
+STRATEGIES = [*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 2]
+KEYS = [
+    *(sign + field for field in Candidate._fields for sign in ("", "-")),
+    *["random", "-random"] * 8,  # which else would seldom make a difference
+]
+
+
+def random_day(number: int) -> Day:
+    """The day of a number."""
+    random = Random(number)
+    n_groups, n_calls, n_own_calls = (
+        random.randint(1, 4),
+        random.randint(6, 16),
+        random.randint(0, 4),
+    )
+    return _day(
+        random.choice([WHOLE, TENTHS, _any_times(number)]),
+        random.randint(1, MOST_PEOPLE),
+        random.random() < 0.5,
+        [(random.randbytes(7 + 2 * MOST_MEMBERS), _strategy(random)) for _ in GROUPS[:n_groups]],
+        random.randbytes(6 * MOST_PEOPLE),
+        [random.randbytes(5 + 3 * MOST_PEOPLE) for _ in range(n_calls)],
+        [random.randbytes(3) for _ in range(n_own_calls)],
+    )
+
+
+def _strategy(random: Random) -> rs.RingStrategy | Ordering:
+    if random.random() < 0.6:
+        return random.choice(STRATEGIES)
+    return Ordering(
+        *random.sample(KEYS, random.randint(0, 2)),
+        at_once=random.choice(AT_ONCE),
+        one_wave=random.random() < 0.3,
+        auto_answer=random.random() < 0.15,
+    )
