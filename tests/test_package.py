@@ -30,6 +30,33 @@ def test_every_public_name_is_there_whatever_was_imported_before() -> None:
     assert run(code) == "['audit', 'dispatch', 'erlang', 'plot', 'reporting', 'testing']"
 
 
+def test_verbs_run_after_every_submodule_was_imported() -> None:
+    """A submodule that is imported later must not take the place of a verb either."""
+    code = """
+import importlib, pkgutil
+import ringsim as rs
+
+for module in pkgutil.walk_packages(rs.__path__, "ringsim."):
+    module.name.endswith("__main__") or importlib.import_module(module.name)
+
+group = rs.RingGroup(extension_number="600", members=["201", "202"])
+demand = rs.Demand(calls_per_hour=10, talk_time=rs.lognormal(mean=60, cv=1))
+office = rs.Scenario(groups=[group], demand={"600": demand}, hours=1)
+asked = {"group": "600", "target": rs.Target(answer_rate=0.5)}
+results = [
+    rs.play(office, rs.Workload.draw(office)),
+    rs.simulate(office, replications=2),
+    rs.compare(office, group="600", replications=2),
+    rs.sweep(office, {"ring_time": [10, 20]}, group="600", replications=2),
+    rs.size(office, **asked),
+    rs.staffing(office, **asked),
+]
+print([type(result).__name__ for result in results])
+"""
+    kinds = ["CallLog", "Result", "Comparison", "DataFrame", "Sizing", "Staffing"]
+    assert run(code) == str(kinds)
+
+
 def test_names_are_listed_and_unknown_ones_refused() -> None:
     assert set(dir(ringsim)) >= set(ringsim.__all__)
     with pytest.raises(AttributeError, match="no attribute 'simulat'"):

@@ -99,7 +99,6 @@ def test_tables_are_those_of_the_code(name: str) -> None:
     assert between_markers(TEXT, name, TABLES[name]()) == TEXT
 
 
-@pytest.mark.xfail(reason="the map shows the packages as they will be")
 def test_the_map_names_every_package_and_public_module() -> None:
     package = README.parent / "ringsim"
     parts = [*package.glob("*/__init__.py"), *package.glob("*.py")]
