@@ -236,7 +236,9 @@ MUTANTS = {
                "= hangs_up_at + calls.wrap_up_time[call]",
                "= now + (calls.talk_time[call] + calls.wrap_up_time[call])"),
         Mutant("S14", "events happen after differences",
-               "ring.ends_at = ends_at", "ring.ends_at = now + (ends_at - now)"),
+               "<= ends_at:\n        _schedule(state, caller, GIVE_UP, caller.gives_up_at, 0)",
+               "<= ends_at:\n        _schedule(state, caller, GIVE_UP, "
+               "ring.started_at + (caller.gives_up_at - ring.started_at), 0)"),
         Mutant("S15", "own calls take place off duty",
                "and _is_on_duty(plan, extension, now):", "and True:"),
         Mutant("S15", "own calls take place in wrap-up",
