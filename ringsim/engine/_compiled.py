@@ -64,8 +64,6 @@ from ringsim.workload._jit_draws import answer_delay, random_draw
 
 BUILT_ON = "d64019ce6114737e"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
-LOST = (ANSWERED_ELSEWHERE, CALLER_GAVE_UP, RING_NO_ANSWER)  # by the event that ended the wave
-
 
 @compiled
 def play_runs(plan, calls, phones, state, log, no_memory):
@@ -95,7 +93,7 @@ def play_runs(plan, calls, phones, state, log, no_memory):
             step = _time_out(plan, caller)
         elif kind == REPEAT:
             step = _repeat(state, caller)
-        if kind <= TIME_OUT and step != WAIT:
+        if step != WAIT:
             _end_rings(plan, state, log, caller, kind, now)
 
         while step <= END_PASS:
@@ -274,12 +272,17 @@ def _own_call(plan, calls, state, taken, number, now):
 @inlined
 def _end_rings(plan, state, log, caller, kind, now):
     """S5: the phones that ring for a caller stop, because of an event of some kind."""
+    lost = RING_NO_ANSWER
+    if kind == ANSWER:
+        lost = ANSWERED_ELSEWHERE
+    elif kind == GIVE_UP:
+        lost = CALLER_GAVE_UP
     for place in range(caller.n_phones):
         ring = state.rings[caller.row & INDEX_MASK, place]
         extension = plan.extension_of[ring.member & INDEX_MASK] & INDEX_MASK
         state.n_ringing[extension] -= 1
         answered = kind == ANSWER and place == caller.answering
-        result = RING_ANSWERED if answered else LOST[kind]
+        result = RING_ANSWERED if answered else lost
         _log_ring(state.counters[0], log, caller, extension, ring.started_at, now, result)
     caller.n_phones = 0
 

@@ -56,13 +56,15 @@ def new_state(plan: PlanArrays) -> State:
     """Return room for all phones and some callers, to be reset before each batch."""
     people, n = len(plan.duty_of), FEWEST_CALLERS
     members = np.zeros(len(plan.extension_of), dtype=MEMBER)
+    callers = np.zeros(n, dtype=CALLER)
+    callers["row"] = np.arange(n)
     return State(
         members=members,
         memory=as_table(members),
         on_call_until=np.empty(people),
         free_at=np.empty(people),
         n_ringing=np.empty(people, dtype=np.int64),
-        callers=np.zeros(n, dtype=CALLER),
+        callers=callers,
         rings=np.zeros((n, plan.width), dtype=RING),
         rung=np.zeros((n, plan.width), dtype=np.int64),
         rang_for=np.zeros((n, people), dtype=np.int32),
@@ -85,7 +87,6 @@ def reset(state: State, no_memory: Floats, length: int) -> None:
     forget(state, no_memory)
     n = len(state.callers)
     state.free_callers[:] = np.arange(n)[::-1]
-    state.callers["row"] = np.arange(n)
     state.callers["n_phones"] = 0
     for stamps in (state.rung, state.rang_for, state.entered):
         stamps.fill(NOT_WRITTEN)

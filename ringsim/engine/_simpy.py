@@ -67,8 +67,6 @@ SIMPY_RANKS = 2  # SimPy's own events, which start and end processes, take ranks
 # What comes next for a caller: see `_Run.call`
 LOOK, END_PASS, WAIT, SLEEP, END = range(5)
 
-LOST = (ANSWERED_ELSEWHERE, CALLER_GAVE_UP, RING_NO_ANSWER)  # by the event that ended the wave
-
 RING_COLUMNS = 6
 
 NOT_LOOKED = -1
@@ -229,7 +227,12 @@ class _Run:
         self.ring_rows = array("d")
         self.visit_rows = array("d")
         self.taken = [False] * len(workload.own_calls)
-        self.verbs = (self.answer, self.give_up, self.time_out, self.repeat)  # by kind of event
+        self.verbs = {
+            ANSWER: self.answer,
+            GIVE_UP: self.give_up,
+            TIME_OUT: self.time_out,
+            REPEAT: self.repeat,
+        }
 
     def call(self, call: int) -> Events:
         """One caller, from arrival to outcome: as `_compiled.play_runs` has it for all."""
@@ -257,7 +260,7 @@ class _Run:
             kind = yield self.next_event(caller)
             now = self.clock.now
             step = self.verbs[kind](caller, now)
-            if kind <= TIME_OUT and step != WAIT:
+            if step != WAIT:
                 self.end_rings(caller, kind, now)
 
     def arrivals(self) -> Events:
@@ -338,11 +341,17 @@ class _Run:
 
     def end_rings(self, caller: _Caller, kind: int, now: float) -> None:
         """S5: the phones that ring for a caller stop, because of an event of some kind."""
+        lost = RING_NO_ANSWER
+        if kind == ANSWER:
+            lost = ANSWERED_ELSEWHERE
+        elif kind == GIVE_UP:
+            lost = CALLER_GAVE_UP
         for ring in caller.rings:
-            self.n_ringing[ring.member.extension] -= 1
+            extension = ring.member.extension
+            self.n_ringing[extension] -= 1
             answered = kind == ANSWER and ring is caller.answering
-            result = RING_ANSWERED if answered else LOST[kind]
-            self.log_ring(caller, ring.member.extension, ring.started_at, now, result)
+            result = RING_ANSWERED if answered else lost
+            self.log_ring(caller, extension, ring.started_at, now, result)
         caller.rings.clear()
 
     # Whom to ring
