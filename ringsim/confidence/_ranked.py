@@ -46,7 +46,9 @@ class Ranked:
         self.sources = sources
         self.are_sections = octave > 0
         self.rows = len(values)
-        self.total = self.rows if counts is None else int(counts.sum(dtype=np.int64))
+        self.total = self.rows if counts is None else int(counts.sum())
+        if counts is not None:  # bincount would convert them at every look
+            source, counts = source.astype(np.intp), counts.astype(np.float64)
         self._values, self._source, self._counts = values, source, counts
         self._octave = octave
         self._last = 0, np.zeros(sources, dtype=np.int64)  # an end, and what is before it
