@@ -117,9 +117,8 @@ class _Shares:
 
     def _share(self, end: int) -> _Share:
         """Return the share of the rows before one, exactly but for the last division."""
-        upto = self._ranked.counted(end)
-        n, total, k = int(upto.sum()), self._ranked.total, self._informative
-        squares, products = int(upto @ upto), int(upto @ self._cases)
+        n, squares, products = self._ranked.sums(end)
+        total, k = self._ranked.total, self._informative
         spread = squares * total**2 - 2 * n * products * total + n**2 * self._cases_squared
         return _Share(n / total, spread / total**4 * (k / (k - 1)))
 
