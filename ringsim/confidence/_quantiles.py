@@ -29,7 +29,7 @@ from ringsim.confidence._estimates import LEVEL, NAN, UNKNOWN, Estimate
 from ringsim.confidence._figures import BySection, Figure, Influence
 from ringsim.confidence._intervals import half_width, logit_interval, t_quantile
 from ringsim.confidence._ranked import Floats, Ranked
-from ringsim.confidence._rare import FEW, FEW_EVENTS, rests_on_few, unseen
+from ringsim.confidence._rare import FEW, FEW_EVENTS, hangs_on_two, rests_on_few, unseen
 
 __all__ = ["Quantile", "of_quantile"]
 
@@ -55,7 +55,7 @@ def of_quantile(q: float, ranked: Ranked, *, level: float = LEVEL) -> Estimate:
     by bisection: with few replications they may cross q more than once, and one crossing is
     taken. A bound that no observed value reaches is NaN. The percentile is marked `few events`
     with fewer than 30 values on its rarer side, and where too few replications carry the error
-    of that share (`rests_on_few`).
+    of that share (`rests_on_few`), two of them nearly all of it.
     """
     if ranked.total == 0:
         return UNKNOWN
@@ -113,13 +113,12 @@ class _Shares:
         if self._informative < 2:
             return False
         residuals = self._ranked.counted(self._end) - self._share(self._end).p * self._cases
-        return bool(residuals.any()) and rests_on_few(residuals, self._informative)
+        return hangs_on_two(residuals) and rests_on_few(residuals, self._informative)
 
     def _share(self, end: int) -> _Share:
         """Return the share of the rows before one, exactly but for the last division."""
-        upto = self._ranked.counted(end)
-        n, total, k = int(upto.sum()), self._ranked.total, self._informative
-        squares, products = int(upto @ upto), int(upto @ self._cases)
+        n, squares, products = self._ranked.sums(end)
+        total, k = self._ranked.total, self._informative
         spread = squares * total**2 - 2 * n * products * total + n**2 * self._cases_squared
         return _Share(n / total, spread / total**4 * (k / (k - 1)))
 

@@ -14,6 +14,8 @@ __all__ = ["Ranked", "fold"]
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
+MAX_SUMMED = 50_000  # values up to which finding the sums of all rows at once is faster
+
 
 class Ranked:
     """Pooled values from the least to the greatest.
@@ -46,7 +48,9 @@ class Ranked:
         self.sources = sources
         self.are_sections = octave > 0
         self.rows = len(values)
-        self.total = self.rows if counts is None else int(counts.sum(dtype=np.int64))
+        self.total = self.rows if counts is None else int(counts.sum())
+        if counts is not None:  # bincount would convert them at every look
+            source, counts = source.astype(np.intp), counts.astype(np.float64)
         self._values, self._source, self._counts = values, source, counts
         self._octave = octave
         self._last = 0, np.zeros(sources, dtype=np.int64)  # an end, and what is before it
@@ -71,11 +75,11 @@ class Ranked:
 
     def first_equal(self, row: int) -> int:
         """Return the first row with the same value."""
-        return int(np.searchsorted(self._values, self._values[row]))
+        return int(self._values.searchsorted(self._values[row]))
 
     def last_equal(self, row: int) -> int:
         """Return the last row with the same value."""
-        return int(np.searchsorted(self._values, self._values[row], side="right")) - 1
+        return int(self._values.searchsorted(self._values[row], side="right")) - 1
 
     def least(self, row: int) -> float:
         """Return the least value that the value of a row stands for, as far as is known."""
@@ -108,6 +112,30 @@ class Ranked:
             counts = self._in(slice(end))
         self._last = end, counts
         return counts
+
+    def sums(self, end: int) -> tuple[int, int, int]:
+        """Return the sum of what `counted` returns, of its squares, and of it times the cases."""
+        if self.total <= MAX_SUMMED:
+            n, squares, products = self._sums
+            return n.item(end), squares.item(end), products.item(end)
+        upto = self.counted(end)
+        return int(upto.sum()), int(upto @ upto), int(upto @ self.cases)
+
+    @cached_property
+    def _sums(self) -> tuple[Ints, Ints, Ints]:
+        """The same before every row, and before the end.
+
+        A square grows by 2 n + 1 when the next value comes after n of its source.
+        """
+        short = np.int16 if self.sources <= 2**15 else np.int64  # sorted far faster
+        order = np.argsort(self._source.astype(short), kind="stable")
+        source = self._source[order]
+        n = np.ones(self.rows, np.int64) if self._counts is None else self._counts.astype(np.int64)
+        before, starts = np.empty(self.rows, np.int64), np.cumsum(self.cases) - self.cases
+        before[order] = np.cumsum(n[order]) - n[order] - starts[source]
+        added = n, (2 * before + n) * n, self.cases[self._source] * n
+        one, squares, products = (np.concatenate([[0], np.cumsum(each)]) for each in added)
+        return one, squares, products
 
     def _in(self, rows: slice) -> Ints:
         counts = None if self._counts is None else self._counts[rows]

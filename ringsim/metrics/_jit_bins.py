@@ -15,13 +15,13 @@ from ringsim._jit import compiled
 
 BUILT_ON = "8bafaa5fd91e17d1"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
-# A bin is the sign, the exponent and the first ten bits of the fraction of a float: 1024 to an
-# octave, none wider than 0.1 %. The first is for waits below a 16,000th of a second, the last
+# A bin is the sign, the exponent and the first eight bits of the fraction of a float: 256 to an
+# octave, none wider than 0.4 %. The first is for waits below a 16,000th of a second, the last
 # for those beyond three weeks.
 LEAST_EXPONENT, OCTAVES = -14, 36
-BINS_PER_OCTAVE = 1024
+BINS_PER_OCTAVE = 256
 BINS = OCTAVES * BINS_PER_OCTAVE
-DROPPED_BITS = 42
+DROPPED_BITS = 44
 FIRST_BIN = (1023 + LEAST_EXPONENT) * BINS_PER_OCTAVE
 
 NEXT, BEGAN, N_ROWS, N_DRAWN = range(4)  # of `state`; next wait, first one of its replication
@@ -89,26 +89,25 @@ def count_waits(kept, bits, n_cells, sections, rows, drawn, least_tag, state, li
 
     It ends when there are more rows than the limit, or no room for another draw.
     """
-    replication, base = -1, 0
-    while state[NEXT] < len(bits) and state[N_ROWS] <= limit and state[N_DRAWN] < len(drawn.tag):
-        call = state[NEXT]
+    call, began, n_rows, last = state  # in registers: stores to arrays may change arrays
+    replication, base, source = -1, 0, EMPTY
+    while call < len(bits) and n_rows <= limit and last < len(drawn.tag):
         if kept.replication[call] != replication:
             replication = int(kept.replication[call])
             base = (replication % sections) * n_cells
+            source = np.uint64(replication) << HALF_A_WORD
             if call == 0 or kept.replication[call - 1] != replication:
-                state[BEGAN] = call
+                began = call
         kind = int(kept.is_answered[call])
-        place = bin_of(bits[call])
-        key = ((base + int(kept.cell[call])) * 2 + kind) * BINS + place
-        state[N_ROWS] += _count(rows, key, np.uint32(1))
-        source = np.uint64(replication) << HALF_A_WORD
-        tag = _mixed((source | np.uint64(call - state[BEGAN])) + ONE)
+        key = ((base + int(kept.cell[call])) * 2 + kind) * BINS + bin_of(bits[call])
+        n_rows += _count(rows, key, np.uint32(1))
+        tag = _mixed((source | np.uint64(call - began)) + ONE)
         if tag < least_tag:
-            last = state[N_DRAWN]
             drawn.tag[last], drawn.wait[last] = tag, kept.wait[call]
             drawn.is_answered[last] = kept.is_answered[call]
-            state[N_DRAWN] += 1
-        state[NEXT] += 1
+            last += 1
+        call += 1
+    state[NEXT], state[BEGAN], state[N_ROWS], state[N_DRAWN] = call, began, n_rows, last
 
 
 @compiled
@@ -121,3 +120,72 @@ def merge_rows(keys, counts, n_cells, sections, rows, state, limit):
         key = keys[row] + (section % sections - section) * of_section
         state[N_ROWS] += _count(rows, key, counts[row])
         state[NEXT] += 1
+
+
+@compiled
+def keys_by_wait(n, n_cells, sections, keys):
+    """Put keys of a table with a slot for each in order: by cell, bin, outcome and section.
+
+    Rows of one bin are far apart in the table, which is read in steps.
+    """
+    found, of_section = 0, n_cells * 2 * BINS
+    for cell in range(n_cells):
+        for place in range(BINS):
+            for kind in range(2):
+                first = (cell * 2 + kind) * BINS + place
+                for section in range(sections):
+                    key = section * of_section + first
+                    if n[key] > 0:
+                        keys[found] = key
+                        found += 1
+
+
+@compiled
+def split_keys(keys, n_cells, places, is_answered, cell, section):
+    """Split keys of rows into columns; places are numbers of outcome and bin."""
+    of_section = n_cells * 2 * BINS
+    for row in range(len(keys)):
+        section[row] = keys[row] // of_section
+        place = keys[row] - section[row] * of_section
+        cell[row] = place // (2 * BINS)
+        places[row] = place - cell[row] * 2 * BINS
+        is_answered[row] = places[row] >= BINS
+
+
+@compiled
+def tell_waits(places, rows, first, drawn, number, told):
+    """Give each row one of the waits drawn of its outcome and bin, the least to the first rows.
+
+    Of the rows of a place, as large a share has a wait as of its draws. `rows` says how many
+    rows it has and `first` where its draws begin and end in `drawn`, which has them in order;
+    `number` is 0 for each place. A row without draws is left as it is.
+    """
+    for row in range(len(places)):
+        place = places[row]
+        draws = first[place + 1] - first[place]
+        if draws > 0:
+            chosen = (2 * number[place] + 1) * draws // (2 * rows[place])
+            told[row] = drawn[first[place] + chosen]
+            number[place] += 1
+
+
+@compiled
+def order_within_bins(wait, cell, places, order):
+    """Order rows by wait, where they are so for each outcome, by cell, bin and outcome before."""
+    end = 0
+    while end < len(wait):
+        one = end
+        answered = places[one] if places[one] >= BINS else places[one] + BINS
+        while end < len(wait) and cell[end] == cell[one] and places[end] == answered - BINS:
+            end += 1
+        middle = end
+        while end < len(wait) and cell[end] == cell[one] and places[end] == answered:
+            end += 1
+        other, start = middle, one
+        for place in range(start, end):
+            if other == end or (one < middle and wait[one] <= wait[other]):
+                order[place] = one
+                one += 1
+            else:
+                order[place] = other
+                other += 1

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.metrics._jit_bins import BINS, DROPPED_BITS, FIRST_BIN, Drawn
+from ringsim.metrics._jit_bins import BINS, DROPPED_BITS, FIRST_BIN, Drawn, tell_waits
 
 __all__ = ["Draws"]
 
@@ -59,27 +59,23 @@ class Draws:
         self.kept()
 
     def waits_of(self, bins: Ints) -> Floats:
-        """Return a wait for each of some rows of the table, by their kind and bin.
+        """Return a wait for each of some rows of the table, by their outcome and bin.
 
         Of the rows of one bin, as large a share has a wait as of the bin's draws. Where there
         are none, it is the middle of the bin.
         """
         drawn = self.kept()
-        place = np.clip((drawn.wait.view(np.int64) >> DROPPED_BITS) - FIRST_BIN, 0, BINS - 1)
-        place += drawn.is_answered * BINS
-        in_order = np.lexsort((drawn.wait, place))
-        place, wait = place[in_order], np.append(drawn.wait[in_order], np.nan)
-        order = np.sort(bins * len(bins) + np.arange(len(bins))) % max(len(bins), 1)  # the fastest
-        of_bin, starts, n = np.unique(bins[order], return_index=True, return_counts=True)
-        first, end = (np.searchsorted(place, of_bin, side) for side in ("left", "right"))
-        number = np.arange(len(bins)) - np.repeat(starts, n)
-        chosen = (2 * number + 1) * np.repeat(end - first, n) // np.repeat(2 * n, n)
-        told = wait[np.repeat(first, n) + chosen]
-        bare = np.repeat(end == first, n)
-        told[bare] = _middle_of(bins[order][bare] % BINS)
-        found = np.empty(len(bins))
-        found[order] = told
-        return found
+        order = np.argsort(drawn.wait)
+        is_answered = drawn.is_answered[order]
+        wait = np.concatenate([drawn.wait[order[~is_answered]], drawn.wait[order[is_answered]]])
+        place = np.clip((wait.view(np.int64) >> DROPPED_BITS) - FIRST_BIN, 0, BINS - 1)
+        place[np.count_nonzero(~is_answered) :] += BINS
+        first = np.searchsorted(place, np.arange(2 * BINS + 1))
+        told, rows = np.full(len(bins), np.nan), np.bincount(bins, minlength=2 * BINS)
+        tell_waits(bins, rows, first, wait, np.zeros_like(rows), told)
+        bare = np.flatnonzero(np.isnan(told))
+        told[bare] = _middle_of(bins[bare] % BINS)
+        return told
 
     def _set(self, rows: Ints) -> None:
         for column in self.columns:

@@ -7,7 +7,18 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.metrics._jit_bins import BINS, N_DRAWN, N_ROWS, NEXT, Rows, count_waits, merge_rows
+from ringsim.metrics._jit_bins import (
+    BINS,
+    N_DRAWN,
+    N_ROWS,
+    NEXT,
+    Rows,
+    count_waits,
+    keys_by_wait,
+    merge_rows,
+    order_within_bins,
+    split_keys,
+)
 from ringsim.metrics._wait_draws import Draws
 
 __all__ = ["Counted", "Kept", "WaitTable"]
@@ -102,17 +113,31 @@ class WaitTable:
         self._draws.merge(other._draws)
 
     def counted(self) -> Counted:
-        """Return all rows, each with one of the waits that were drawn from its bin."""
+        """Return all rows, each with one of the waits that were drawn from its bin.
+
+        They are in order: cell by cell, and of each cell the least wait first.
+        """
+        key, count = self._in_order()
+        n = len(key)
+        place, is_answered = np.empty(n, np.int64), np.empty(n, bool)
+        cell, section = np.empty(n, np.int32), np.empty(n, np.int32)
+        split_keys(key, self._n_cells, place, is_answered, cell, section)
+        wait, order = self._draws.waits_of(place), key  # which is not needed any more
+        order_within_bins(wait, cell, place, order)
+        return Counted(wait, is_answered, cell, section, count).at(order)
+
+    def _in_order(self) -> tuple[Ints, NDArray[np.uint32]]:
+        """Return keys and counts of all rows by cell, bin, outcome and section."""
+        if self._is_direct:
+            key = np.empty(np.count_nonzero(self._rows.n), dtype=np.int64)
+            keys_by_wait(self._rows.n, self._n_cells, self.sections, key)
+            return key, self._rows.n[key]
         key, count = self._filled()
-        kind = key // BINS
-        section, cell = np.divmod(kind // 2, self._n_cells)
-        return Counted(
-            self._draws.waits_of(key % (2 * BINS)),
-            (kind % 2).astype(bool),
-            cell.astype(np.int32),
-            section.astype(np.int32),
-            count,
-        )
+        kind, place = np.divmod(key, BINS)
+        section, of_cell = np.divmod(kind, 2 * self._n_cells)
+        cell, outcome = np.divmod(of_cell, 2)
+        order = np.argsort(((cell * BINS + place) * 2 + outcome) * self.sections + section)
+        return key[order], count[order]
 
     @property
     def _limit(self) -> int:

@@ -15,6 +15,7 @@ from ringsim.confidence import (
     Influence,
     Quantile,
     Ranked,
+    _ranked,
     of_quantile,
     paired,
 )
@@ -44,6 +45,35 @@ def test_percentiles_that_rest_on_one_day_are_marked() -> None:
     unlike = np.where(day == 7, alike * 50, alike)
     notes = [of_quantile(0.95, Ranked(waits, day, 20)).note for waits in (alike, unlike)]
     assert notes == ["", FEW_EVENTS]
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"), [("independent", 0.0), ("mixed", 0.1), ("busy days", 0.2)]
+)
+def test_ordinary_days_are_seldom_marked(kind: str, most: float) -> None:
+    """Percentiles with 100 calls beyond them, of 20 days of which none is of a kind of its own."""
+    assert coverage(kind, 0.95, 20, 100, studies=STUDIES).few <= most
+
+
+@pytest.mark.parametrize("q", [0.9, 0.95])
+def test_days_unlike_each_other_are_marked_when_one_or_two_came(q: float) -> None:
+    """One or two of 20 days are bad in 57 % of studies, if one in twenty is; no bad one in 36 %."""
+    assert coverage("unlike days", q, 20, 100, studies=STUDIES).few >= 0.45
+
+
+@pytest.mark.parametrize("most", [0, 50_000])
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_sums_are_those_of_the_counts_by_replication(
+    most: int, is_counted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before every row, in any order; whether all are found at once or not."""
+    monkeypatch.setattr(_ranked, "MAX_SUMMED", most)
+    random = np.random.default_rng(5)
+    values, source = np.round(random.exponential(5, 80)), random.integers(0, 7, 80)
+    ranked = Ranked(values, source, 7, random.integers(1, 9, 80) if is_counted else None)
+    for end in random.permutation(81).tolist():
+        upto = ranked.counted(end)
+        assert ranked.sums(end) == (upto.sum(), upto @ upto, upto @ ranked.cases)
 
 
 def test_the_influence_reaches_as_far_as_the_interval() -> None:
