@@ -230,7 +230,6 @@ class Witness:
     def __init__(self, day: Day, log: rs.CallLog) -> None:
         self.day = day
         self.talks = talks(log)
-        self.ringing_is_busy = day.ringing_is_busy
         self.rings: dict[str, Rows] = defaultdict(list)
         for call, member, start, end in rows(log.rings, "call", "member", "started_at", "ended_at"):
             self.rings[member].append((call, start, end))
@@ -239,17 +238,22 @@ class Witness:
         spans = self.day.people[number]
         return spans is None or any(start <= at < end for start, end in spans)
 
-    def surely_on_a_call(self, number: str, at: float) -> bool:
+    def ringing_is_busy(self, group: Mapping[str, Any]) -> bool:
+        """Whether a phone that rings counts as on a call in a group (S3)."""
+        own: bool | None = group.get("rules", {}).get("ringing_is_busy")
+        return self.day.ringing_is_busy if own is None else own
+
+    def surely_on_a_call(self, group: Mapping[str, Any], number: str, at: float) -> bool:
         if any(talk.starts_at < at < talk.ends_at for talk in self.talks.get(number, ())):
             return True
-        return self.ringing_is_busy and any(
-            start < at < end for _, start, end in self.rings[number]
-        )
+        rings = any(start < at < end for _, start, end in self.rings[number])
+        return rings and self.ringing_is_busy(group)
 
-    def maybe_on_a_call(self, number: str, at: float) -> bool:
+    def maybe_on_a_call(self, group: Mapping[str, Any], number: str, at: float) -> bool:
         if any(talk.starts_at <= at < talk.ends_at for talk in self.talks.get(number, ())):
             return True
-        return self.ringing_is_busy and any(s <= at <= end for _, s, end in self.rings[number])
+        rings = any(start <= at <= end for _, start, end in self.rings[number])
+        return rings and self.ringing_is_busy(group)
 
     def maybe_not_free(self, number: str, at: float) -> bool:
         """On a call or in wrap-up."""
@@ -258,11 +262,15 @@ class Witness:
     def surely_a_candidate(self, group: Mapping[str, Any], number: str, at: float) -> bool:
         """S3, but for who was rung already; a page passes over those on a call (S10)."""
         busy_counts = group["skip_busy_member"] or pages(self.day, group)
-        return self.on_duty(number, at) and not (busy_counts and self.maybe_on_a_call(number, at))
+        return self.on_duty(number, at) and not (
+            busy_counts and self.maybe_on_a_call(group, number, at)
+        )
 
     def maybe_a_candidate(self, group: Mapping[str, Any], number: str, at: float) -> bool:
         busy_counts = group["skip_busy_member"] or pages(self.day, group)
-        return self.on_duty(number, at) and not (busy_counts and self.surely_on_a_call(number, at))
+        return self.on_duty(number, at) and not (
+            busy_counts and self.surely_on_a_call(group, number, at)
+        )
 
 
 def pages(day: Day, group: Mapping[str, Any]) -> bool:
