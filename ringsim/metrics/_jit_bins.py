@@ -15,13 +15,13 @@ from ringsim._jit import compiled
 
 BUILT_ON = "8bafaa5fd91e17d1"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
-# A bin is the sign, the exponent and the first eight bits of the fraction of a float: 256 to an
-# octave, none wider than 0.4 %. The first is for waits below a 16,000th of a second, the last
+# A bin is the sign, the exponent and the first ten bits of the fraction of a float: 1024 to an
+# octave, none wider than 0.1 %. The first is for waits below a 16,000th of a second, the last
 # for those beyond three weeks.
 LEAST_EXPONENT, OCTAVES = -14, 36
-BINS_PER_OCTAVE = 256
+BINS_PER_OCTAVE = 1024
 BINS = OCTAVES * BINS_PER_OCTAVE
-DROPPED_BITS = 44
+DROPPED_BITS = 42
 FIRST_BIN = (1023 + LEAST_EXPONENT) * BINS_PER_OCTAVE
 
 NEXT, BEGAN, N_ROWS, N_DRAWN = range(4)  # of `state`; next wait, first one of its replication

@@ -1,6 +1,6 @@
 """Waits of all calls, for percentiles.
 
-A million waits are kept as they are. More are counted in bins that are less than 0.4 % wide, by
+A million waits are kept as they are. More are counted in bins that are less than 0.1 % wide, by
 section of the replications, and 16,384 of them are drawn at random, which tell what is in a
 bin. Both are rows of a wait and how many it stands for, and percentiles are found from them in
 one way. Values that many waits share, such as ring times, stay exact: they are what is drawn
