@@ -296,7 +296,7 @@ def test_scaling_demand(given: Any, sentence: str) -> None:
 
 def test_given_instants_cannot_be_scaled() -> None:
     assert refusal(Demand(arrives_at=[0], talk_time=1).scaled, 2) == (
-        "scaled() must be asked of a demand with calls_per_hour, not arrives_at, got 2."
+        "scaled() must be applied to a demand with calls_per_hour, not arrives_at, got 2."
     )
 
 
@@ -335,7 +335,7 @@ def test_extension(given: dict[str, Any], sentence: str) -> None:
     ({"groups": [{"name": "Sales"}]}, "groups[0].extension_number must be given."),
     (
         {"groups": [GROUP, GROUP]},
-        "groups[1].extension_number must not be another group's too, got '600'.",
+        "groups[1].extension_number must differ from those of other groups, got '600'.",
     ),
     (
         {"groups": [{**GROUP, "members": ["201", "601"]}, {"extension_number": "601"}]},

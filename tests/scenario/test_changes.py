@@ -142,7 +142,7 @@ def test_a_changed_scenario_equals_one_written_so(
                 "extensions.208.answer_probability": 0.2,
                 "groups.601.members": ["204", "208"],
             },
-            "extensions.208 must be somebody that the scenario lists. Did you mean '204'?",
+            "extensions.208 must be a person of the scenario. Did you mean '204'?",
         ),
     ],
     ids=str,
@@ -337,7 +337,7 @@ def test_a_group_of_the_longest_number_can_grow() -> None:
         ),
         (
             {"extensions.206.on_duty": []},
-            "extensions.206 must be somebody that the scenario lists. Did you mean '204'?",
+            "extensions.206 must be a person of the scenario. Did you mean '204'?",
         ),
         ({3: 5}, "3 must be the path of a setting. Paths are such as"),
         (
@@ -390,11 +390,11 @@ def test_a_group_of_the_longest_number_can_grow() -> None:
         ),
         (
             {"demand.601.scale": 2},
-            "demand.601.scale must be of calls, and nobody calls here, got 2.",
+            "demand.601.scale must scale existing demand, and there is none, got 2.",
         ),
         (
             {"demand.601": {"arrives_at": [1], "talk_time": 9}, "demand.scale": 2},
-            "demand.scale must be asked of a demand with calls_per_hour, not arrives_at, got 2.",
+            "demand.scale must be applied to a demand with calls_per_hour, not arrives_at, got 2.",
         ),
         (
             {"groups.600.n_members": 2.5},
