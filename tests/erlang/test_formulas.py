@@ -396,7 +396,7 @@ def test_a_target_that_is_just_reached_costs_no_member_more() -> None:
 
 # What cannot be
 
-SOMETIMES = "However many members there are, a call sometimes finds all of them busy."
+SOMETIMES = "With any number of members, a call sometimes finds all of them busy."
 
 
 @pytest.mark.parametrize(
@@ -441,7 +441,7 @@ SOMETIMES = "However many members there are, a call sometimes finds all of them 
         (
             lambda: erlang.load_for_blocking(3, 0),
             "target must be more than 0 and less than 1, got 0. "
-            "Any load above 0 is sometimes blocked, and none always.",
+            "Every load above 0 is blocked sometimes, but never always.",
         ),
         (
             lambda: erlang.members_for_blocking(3, 0),
