@@ -1,9 +1,9 @@
-"""Rule S13: what happens first of several events at one instant.
+"""Tests of rule S13, the order of several events at one instant.
 
 First each kind of event beside later ones, the later always of the lower call number; then ties
 within a kind, in both orders of the instants at which the events were made; then the events that
-a running instant itself makes. In every row the story would be another if the two events that
-meet came the other way round. Of two callers who give up together nobody can tell the order.
+an instant itself creates. In every row the result would differ if the two simultaneous events
+were swapped. The order of two callers who give up together has no effect.
 """
 
 from __future__ import annotations

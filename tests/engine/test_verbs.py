@@ -1,4 +1,4 @@
-"""Both engines can be read side by side: the same verbs, in the same order, cite the same rules."""
+"""Tests that both engines have the same verbs, in the same order, citing the same rules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ONLY_COMPILED = {
 
 
 def functions(name: str) -> dict[str, ast.FunctionDef]:
-    """The functions of an engine by their names, in the order of the file."""
+    """Return the functions of an engine by name, in the order of the file."""
     tree = ast.parse((ENGINE / name).read_text("utf-8"))
     found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     found.sort(key=lambda node: node.lineno)

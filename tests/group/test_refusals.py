@@ -1,4 +1,4 @@
-"""What records refuse, and the exact sentence that says so.
+"""Tests of records' errors, with their exact sentences.
 
 One table per record: a row is an input and its sentence, *subject must be constraint, got
 repr. Hint.*
@@ -24,7 +24,7 @@ NAN = math.nan
 
 
 def table(*rows: tuple[Any, str]) -> pytest.MarkDecorator:
-    """Rows of an input and the sentence that refuses it."""
+    """Rows of an input and its error."""
     return pytest.mark.parametrize(("given", "sentence"), rows, ids=[named(row[0]) for row in rows])
 
 
@@ -436,7 +436,7 @@ def test_a_sentence_is_one_line_whatever_is_in_it() -> None:
 
 
 def test_what_is_too_deep_to_show_is_refused_all_the_same() -> None:
-    """Whether its repr fails depends on the version of Python."""
+    """The repr fails in some versions of Python."""
     deep: list[Any] = []
     for _ in range(5000):
         deep = [deep]

@@ -1,4 +1,4 @@
-"""Changed scenarios: equal to those written anew, refused in the words of who wrote the path."""
+"""Tests of changed scenarios: equal to new ones, and errors with the user's own paths."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ OFFICE = rs.Scenario(
 
 
 def office(**fields: Any) -> rs.Scenario:
-    """The same, written anew with other fields."""
+    """Return the same scenario, constructed anew with other fields."""
     return OFFICE.replace(**fields)
 
 
 def person(**fields: Any) -> list[rs.Extension]:
-    """Of 203, with other fields."""
+    """Return the extension 203 with other fields."""
     return [OFFICE.extensions[0].replace(**fields)]
 
 
@@ -171,7 +171,7 @@ def test_short_paths_are_those_of_the_group() -> None:
 
 
 def test_a_name_is_the_scenarios() -> None:
-    """The one path that could be short for another."""
+    """The only path that could also be the short form of another."""
     assert changed(OFFICE, {"name": "Ours"}, group="600").name == "Ours"
 
 
@@ -241,7 +241,7 @@ def test_scaling_is_that_of_the_demand(rate: float, factor: float) -> None:
 def test_a_smaller_group_is_the_beginning_of_a_larger_one(
     scenario: rs.Scenario, one: int, other: int
 ) -> None:
-    """The same people with the same numbers, so that they draw the same."""
+    """The same people have the same numbers, and therefore the same draws."""
     small, large = sorted((one, other))
     for number in scenario.group_numbers:
         few, many = (with_members(scenario, number, n) for n in (small, large))
