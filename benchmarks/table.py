@@ -72,7 +72,7 @@ def machine(share: float) -> str:
 
 
 def processor_model() -> str:
-    """Return the system's name of its processors."""
+    """Return the processor model, as reported by the system."""
     lines = CPUINFO.read_text(encoding="utf-8").splitlines() if CPUINFO.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return models[0] if models else platform.machine()

@@ -62,7 +62,7 @@ from ringsim.engine._compiled_layout import (
 from ringsim.engine._plan import NOWHERE
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "34f064dd2eafed9b"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "5a87a683a60a04ae"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 LOST = (ANSWERED_ELSEWHERE, CALLER_GAVE_UP, RING_NO_ANSWER)  # by the event that ended the wave
 

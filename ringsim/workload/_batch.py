@@ -48,7 +48,7 @@ class Called(NamedTuple):
 class OwnCalls:
     """People's own calls, one array element per call.
 
-    An own call takes place only if the person is free at the instant.
+    An own call takes place only if the person is free and on duty at that instant (S15).
 
     Attributes
     ----------

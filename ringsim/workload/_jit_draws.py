@@ -219,6 +219,6 @@ def random_draw(phones, extension, key_row, call, nth):
 
 @compiled
 def phone_uniforms(key_0, key_1, start, ring, word, out):
-    """Write one uniform number of a phone per call to `out`, from call `start` of its key."""
+    """Write a uniform number of a phone for each call of a key to `out`, from call `start`."""
     for i in range(len(out)):
         out[i] = uniform(philox(key_0, key_1, start + i, ring)[word])

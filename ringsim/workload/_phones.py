@@ -1,4 +1,4 @@
-"""The phones of a drawn workload: the answer delay of each ring, if it is answered at all."""
+"""The phones of a drawn workload, which provide the answer delay of each ring."""
 
 from __future__ import annotations
 

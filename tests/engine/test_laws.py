@@ -171,7 +171,7 @@ def test_no_phone_rings_longer_than_the_ring_time(day: Day, engine: str) -> None
 @law
 @given(day=days)
 def test_rings_belong_to_their_call_and_visit(day: Day, engine: str) -> None:
-    """S2: counted, inside a visit of their group, and of a member at most once per pass."""
+    """S2: rings are counted, lie within a visit of their group, and ring a member once per pass."""
     log = day.play(engine)
     visits = {
         (call, number): rest
@@ -201,7 +201,7 @@ def test_rings_belong_to_their_call_and_visit(day: Day, engine: str) -> None:
 @law
 @given(day=days)
 def test_rings_come_in_waves(day: Day, engine: str) -> None:
-    """S4, S5: one after another; only the last of a call may end before its time."""
+    """S4, S5: waves follow one another; only the last wave of a call may end early."""
     log = day.play(engine)
     ends = dict(rows(log.visits, "call", "left_at"))
     outcomes = dict(rows(log.calls, "call", "outcome"))
@@ -302,7 +302,7 @@ def test_found_counts_the_candidates_of_the_first_look(day: Day, engine: str) ->
 @law
 @given(day=days)
 def test_a_group_is_left_only_when_no_candidate_is_left(day: Day, engine: str) -> None:
-    """S5, S10: after a pass, unless it rang and one wave is all that it may ring."""
+    """S5, S10: no candidate is left after a pass, except after the only wave of `one_wave`."""
     log = day.play(engine)
     witness, groups = Witness(day, log), rules(day)
     rang = by_call(log.rings, "group", "member")
@@ -411,7 +411,7 @@ def test_level_2_is_rung_only_after_level_1(day: Day, engine: str) -> None:
 @law
 @given(day=days, hunt=st.sampled_from(HUNTS))
 def test_a_hunt_passes_over_nobody_who_comes_first(day: Day, hunt: str, engine: str) -> None:
-    """S7: the least recently rung, or answered, or none of these; then the configured order."""
+    """S7: members are ordered by last ring, by last answer, or by neither; then as configured."""
     day = day.with_strategies(hunt, f"SKILL_BASED_ROUTING_{hunt}")
     log = day.play(engine)
     instants: dict[tuple[str, str], list[float]] = defaultdict(list)
@@ -458,9 +458,9 @@ def test_a_member_answers_at_the_first_instant_they_can(day: Day, engine: str) -
 @law
 @given(day=days)
 def test_a_ring_not_answered_could_not_have_been(day: Day, engine: str) -> None:
-    """S6: up to the very end of the ring the member was not ready, or not free.
+    """S6: until the end of the ring the member was not ready, or not free.
 
-    Of a ring that stopped because another member answered, the very end does not count.
+    If the ring stopped because another member answered, its last instant does not count.
     """
     log = day.play(engine)
     witness = Witness(day, log)

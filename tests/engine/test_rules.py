@@ -465,7 +465,7 @@ def test_s7_random_is_a_draw_per_call_and_member() -> None:
 
 
 def test_a_moment_is_now_call_wave_of_the_pass_and_time_waited() -> None:
-    """The wave is counted anew in each pass; the wait runs through groups and passes."""
+    """Waves are counted from 0 in each pass; the wait accumulates over groups and passes."""
     scenario = scene(
         group("A", to="601"), group("B C", number="601", action="REPEAT", max_repeats=1)
     )

@@ -29,7 +29,7 @@ def table(*rows: tuple[Any, str]) -> pytest.MarkDecorator:
 
 
 def numbers(subject: str, constraint: str, values: Iterable[Any]) -> list[tuple[Any, str]]:
-    """Rows of one field with these numbers."""
+    """Return table rows that set one field to each of some invalid numbers."""
     return [
         ({subject: value}, f"{subject} must be {constraint}, got {value!r}.") for value in values
     ]
