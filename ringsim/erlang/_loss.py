@@ -189,7 +189,7 @@ def _attempts(n: int, load: float, recall: float) -> float:
         return load
     most = min(
         load / (1 - recall) if recall < 1 else math.inf,
-        load * n / (n - load) if load < n else math.inf,  # of it, the members carry >= load
+        load * n / (n - load) if load < n else math.inf,  # the members carry at least `load`
     )
     if most == math.inf:
         return most

@@ -164,7 +164,7 @@ class TestEquality:
     def test_it_survives_a_file_and_another_process(self, given: Any) -> None:
         wrapped = as_distribution(given)
         assert as_distribution(wrapped.to_file()) == wrapped
-        wrapped.ppf(UNIFORMS)  # what it has cached does not travel
+        wrapped.ppf(UNIFORMS)  # pickles exclude caches
         assert pickle.loads(pickle.dumps(wrapped)) == wrapped
 
 
@@ -249,7 +249,7 @@ class TestRefusals:
     )
     def test_sentences(self, given: Any, sentence: str | None) -> None:
         refused = refusal(as_distribution, given)
-        if sentence is None:  # what is none of the forms: they are listed
+        if sentence is None:  # invalid forms: the error lists the valid ones
             assert "or one of their file forms" in refused or "at least 0" in refused
         else:
             assert refused == sentence

@@ -39,7 +39,7 @@ def rules(day: Day) -> dict[str, dict[str, Any]]:
     return {group["extension_number"]: dict(group) for group in day.groups}
 
 
-# What becomes of calls
+# Outcomes of calls
 
 
 @law
@@ -506,7 +506,7 @@ def test_the_wait_of_an_answered_call_ends_with_its_ring(day: Day, engine: str) 
             assert wait == answered_at[call] - day.calls[call].arrives_at
 
 
-# One day beside another
+# Comparisons of days
 
 
 @law
@@ -616,7 +616,7 @@ def test_numbers_are_only_names(day: Day, engine: str) -> None:
         assert rows(getattr(other, name)) == rows(frame)
 
 
-# Who watches a run
+# Profilers
 
 
 def test_a_profiler_changes_nothing(engine: str) -> None:

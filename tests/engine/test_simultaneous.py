@@ -95,12 +95,12 @@ def test_s13_kinds_of_events_at_one_instant(
     assert told(rs.play(scenario, workload, engine)) == expected
 
 
-TWO_HUNTS = scene(  # whoever times out or arrives first takes A, and the other finds nobody
+TWO_HUNTS = scene(  # the first caller to time out or arrive takes A, and the other finds nobody
     group("B A", number="600", ring_time=20),
     group("C A", number="601", ring_time=10),
     ringing_is_busy=True,
 )
-TWO_REPEATS = scene(  # whoever repeats first takes A
+TWO_REPEATS = scene(  # the first caller to repeat takes A
     group("A", number="600", action="REPEAT", repeat_delay=10, max_repeats=1),
     group("A", number="601", action="REPEAT", repeat_delay=6, max_repeats=1),
     ringing_is_busy=True,

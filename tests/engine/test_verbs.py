@@ -9,9 +9,9 @@ from pathlib import Path
 import ringsim as rs
 
 ENGINE = Path(rs.__file__).parent / "engine"
-MOST_LINES = 60  # of a function: a screen
+MOST_LINES = 60  # lines of a function, about a screen
 
-# What only one of them has: SimPy's heap and processes here, rows of arrays and inlined parts there
+# Functions of one engine only: heap and processes of SimPy; rows of arrays and inlined parts
 ONLY_SIMPY = {"call", "arrivals", "own_calls", "log", "n_rings", "as_candidate", "schedule_at"}
 ONLY_COMPILED = {
     *("play_runs", "full", "end_run", "is_stale", "unschedule", "forget", "order_by_call"),

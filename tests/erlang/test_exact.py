@@ -23,8 +23,8 @@ from support import erlang_exact
 
 from ringsim import erlang
 
-EXACT = 1e-12  # relative, and of probabilities however small
-TINIEST = 1e-280  # below which a float is no longer one of 53 bits on every way to it
+EXACT = 1e-12  # relative, even for tiny probabilities
+TINIEST = 1e-280  # below it, intermediate results may have fewer than 53 bits
 
 
 def near(value: Any, tolerance: float = EXACT) -> Any:
@@ -32,7 +32,7 @@ def near(value: Any, tolerance: float = EXACT) -> Any:
 
 
 def figures(n: int, load: float, patience: float, places: float, within: float) -> dict[str, float]:
-    """All figures of a queue, in units of the handle time."""
+    """Return all figures of a queue, in units of the handle time."""
     line = {"handle_time": 1.0, "patience": patience, "places": places}
     return {
         "waiting": erlang.waiting(n, load, **line),

@@ -17,7 +17,7 @@ from support.helpers import makes_or_refuses, refusal
 
 from ringsim import erlang
 
-ROUNDING = 1e-12  # relative: what floats add to a law
+ROUNDING = 1e-12  # relative error of floats
 
 members = st.integers(1, 100)
 per_member = st.one_of(st.floats(0.01, 3), st.floats(0.9, 1.1))
@@ -74,7 +74,7 @@ def test_no_members_lose_every_call_and_no_load_loses_none() -> None:
 
 @given(st.integers(1, 300), targets, recalls)
 @example(1, 1e-250, 0.0)
-@example(1_000, 1e-250, 0.0)  # where blocking at the lower bound of the load is below floats
+@example(1_000, 1e-250, 0.0)  # blocking at the lower bound of the load underflows
 @example(300, 1 - 1e-9, 0.5)
 def test_load_for_blocking_inverts_blocking(n: int, target: float, recall: float) -> None:
     """An error of one bit of load changes blocking by n bits; with recall, by 1/(1 - target)."""
@@ -110,7 +110,7 @@ def test_attempts_grow_for_ever_if_what_is_made_again_cannot_be_carried(
 
 
 @given(st.floats(1e-3, 300), targets, recalls)
-@example(1, 0.5, 0.0)  # exactly what one member loses
+@example(1, 0.5, 0.0)  # exactly the loss of one member
 @example(300, 1e-250, 1.0)
 def test_members_for_blocking_are_the_fewest(load: float, target: float, recall: float) -> None:
     n = erlang.members_for_blocking(load, target, recall=recall)
@@ -344,7 +344,7 @@ def test_nothing_overflows_nor_warns(
     assert 0 <= erlang.mean_speed_of_answer(**line) < math.inf
 
 
-# How many members
+# Number of members
 
 loads = st.floats(0.01, 60)
 
@@ -394,7 +394,7 @@ def test_a_target_that_is_just_reached_costs_no_member_more() -> None:
     assert erlang.members_for_blocking(1, Fraction(1, 5)) == 2
 
 
-# What cannot be
+# Invalid arguments
 
 SOMETIMES = "With any number of members, a call sometimes finds all of them busy."
 

@@ -18,7 +18,7 @@ from scipy.special import gammainc
 
 from ringsim import erlang
 
-# Lines of the KLEINE figures, their rates lambda, mu and nu per second turned into times
+# Queues of the KLEINE figures; rates lambda, mu and nu per second are converted to times
 PATIENT: dict[str, Any] = {"load": 0.1 / 0.0033, "handle_time": 1 / 0.0033}
 HASTY: dict[str, Any] = {
     "n": 25, "load": 24.0, "handle_time": 240.0, "patience": 30.0, "places": 80

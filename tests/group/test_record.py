@@ -149,7 +149,7 @@ WITH_AGENTS = """
 """
 
 KINDS = [RingGroup, RingGroupList, Member, MemberList, NoAnswerForwardRule, OutboundCallerId]
-LEAST = {Member: {"extension_number": "201"}}  # what a record cannot do without
+LEAST = {Member: {"extension_number": "201"}}  # required fields of a record
 
 
 def text(tree: Any) -> str:

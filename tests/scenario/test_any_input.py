@@ -28,7 +28,7 @@ from ringsim.group import MemberList, RingGroupList, read_groups
 
 SECOND = 1.0
 MOST_CALLS = 200
-LONG = "0x" + "f" * 5000  # more digits than Python writes in decimal
+LONG = "0x" + "f" * 5000  # more digits than Python prints in decimal
 
 OFFICE: dict[str, Any] = {
     "name": "Office",

@@ -309,7 +309,7 @@ def test_a_group_of_the_longest_number_can_grow() -> None:
     assert len(member.extension_number) == 60
 
 
-# What cannot be
+# Invalid changes
 
 
 @pytest.mark.parametrize(

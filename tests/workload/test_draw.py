@@ -683,9 +683,9 @@ def test_delays_without_a_fast_inverse_are_not_laid_out_without_an_end(
     [
         (2, 100, 5, 99),  # of 10,000 calls asked for
         (2, 20_000, 5, 1),  # at least one
-        (2, 1, 5, 256),  # no more, however short they are
-        (640, 100, 5, 8),  # of many people fewer
-        (2, 100, stats.poisson(6), 1),  # whose rings are all laid out
+        (2, 1, 5, 256),  # at most that, even if replications are short
+        (640, 100, 5, 8),  # fewer with many people
+        (2, 100, stats.poisson(6), 1),  # all rings are evaluated beforehand
     ],
 )
 def test_how_many_replications_are_drawn_together(
