@@ -1,6 +1,6 @@
-"""The yardstick: a ten-member cyclic hunt as one would write it for oneself in SimPy.
+"""The reference for speed: a cyclic hunt of ten members, written by hand in SimPy.
 
-It knows one group and one strategy, keeps no log, and counts outcomes only. Durations are
+It has one group and one strategy, keeps no log, and only counts outcomes. Durations are
 drawn from `random` as they are needed.
 """
 
@@ -21,7 +21,7 @@ MEAN_PATIENCE = 60.0
 
 
 def play(n_calls: int, seed: int = 1) -> dict[str, int]:
-    """Play so many calls; how many had which outcome."""
+    """Play `n_calls` calls and return the number of calls by outcome."""
     draw = random.Random(seed)
     env = simpy.Environment()
     talks_until = [0.0] * MEMBERS

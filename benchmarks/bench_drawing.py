@@ -1,4 +1,4 @@
-"""Stages of a study, and what drawing takes of them."""
+"""Benchmarks of the stages of a study, and of drawing from each distribution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Studies from end to end: engines, strategies, members, settings, tables."""
+"""Benchmarks of complete studies: engines, strategies, members, settings, tables."""
 
 from __future__ import annotations
 

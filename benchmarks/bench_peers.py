@@ -1,4 +1,4 @@
-"""The same systems in ringsim and elsewhere; whoever is not installed is skipped by name."""
+"""Benchmarks of the same systems in ringsim and other libraries; missing ones are skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New processes: imports, the first study with and without compiled code, peak memory."""
+"""Benchmarks of new processes: imports, the first study with and without a cache, peak memory."""
 
 from __future__ import annotations
 

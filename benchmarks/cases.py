@@ -1,11 +1,11 @@
-"""What is measured: scenarios, and what is done with them.
+"""The scenarios and works that are measured.
 
 `office`
-    The group of `bare_simpy`, ringing by any strategy, of any size.
+    The group of `bare_simpy`, with any strategy and size.
 `study`, `summarised`, `drawn`, `played`, `replayed`, `framed`, `compared`
     Works on replications of a scenario, in one thread.
 `bare`
-    The yardstick.
+    The bare script, the reference for speed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ __all__ = [
 
 STRATEGIES = tuple(rs.RingStrategy)
 HUNTS = tuple(strategy for strategy in STRATEGIES if strategy.endswith("HUNT"))
-CALLS_A_DAY = 960  # 8 hours of the yardstick's 120 calls
+CALLS_A_DAY = 960  # 8 hours of the bare script's 120 calls per hour
 CALLS_PER_MEMBER = bare_simpy.CALLS_PER_HOUR / bare_simpy.MEMBERS
 DURATIONS: dict[str, Any] = {  # all of mean 1
     "constant": 1.0,
@@ -53,7 +53,7 @@ DURATIONS: dict[str, Any] = {  # all of mean 1
 
 
 def numbers(members: int) -> list[str]:
-    """Of the members of a group."""
+    """Return the extension numbers of a group's members."""
     return [str(201 + place) for place in range(members)]
 
 
@@ -66,10 +66,10 @@ def office(
     talk_time: Any = None,
     answer_delay: Any = None,
 ) -> rs.Scenario:
-    """One group with 0.6 erlang a member, open until so many calls are expected.
+    """Return a scenario of one group with 0.6 erlang per member and an expected number of calls.
 
-    With ten members it is that of `bare_simpy`. Every other member has skill level 2, which
-    only the strategies of skill look at.
+    With ten members it is the group of `bare_simpy`. Every second member has skill level 2, which
+    affects only the skill-based strategies.
     """
     group = rs.RingGroup(
         extension_number="600",
@@ -94,7 +94,7 @@ def office(
 
 
 def neighbours(strategy: str = "CYCLIC_HUNT") -> rs.Scenario:
-    """Two groups with half of the yardstick's members and calls, each overflowing to the other."""
+    """Return two groups with half of the bare script's members and calls, overflowing mutually."""
     people = numbers(bare_simpy.MEMBERS)
     half = len(people) // 2
     groups = [
@@ -120,7 +120,7 @@ def neighbours(strategy: str = "CYCLIC_HUNT") -> rs.Scenario:
 
 
 def my_office() -> rs.Scenario:
-    """The packaged example."""
+    """Return the example scenario of the package."""
     return rs.Scenario.load(str(files("ringsim") / "data" / "my-office.toml"))
 
 
@@ -133,12 +133,12 @@ def _demand(calls_per_hour: float, talk_time: Any) -> rs.Demand:
 
 
 def bare(calls: int) -> Work:
-    """The yardstick, playing so many calls."""
+    """Return the bare script's work on a number of calls."""
     return Work(lambda: bare_simpy.play(calls), calls)
 
 
 def study(scenario: rs.Scenario, replications: int, **options: Any) -> Work:
-    """Draw, play and reduce to the sums of all metrics."""
+    """Return the work of `simulate`: draw, play and sum all metrics."""
 
     def run() -> rs.Result:
         return rs.simulate(scenario, replications=replications, **{"workers": 1, **options})
@@ -147,7 +147,7 @@ def study(scenario: rs.Scenario, replications: int, **options: Any) -> Work:
 
 
 def summarised(scenario: rs.Scenario, replications: int) -> Work:
-    """`study`, and its two tables with their intervals."""
+    """Return the work of `study` and of its two tables with their intervals."""
 
     def run() -> None:
         result = rs.simulate(scenario, replications=replications, workers=1)
@@ -158,7 +158,7 @@ def summarised(scenario: rs.Scenario, replications: int) -> Work:
 
 
 def drawn(scenario: rs.Scenario, replications: int) -> Work:
-    """Draw what can be drawn before anybody rings: calls, not yet the delays of answers."""
+    """Return the work of drawing calls, without answer delays, which are drawn during play."""
 
     def run() -> None:
         for replication in range(replications):
@@ -168,7 +168,7 @@ def drawn(scenario: rs.Scenario, replications: int) -> Work:
 
 
 def played(scenario: rs.Scenario, replications: int, engine: str = "auto") -> Work:
-    """Play workloads that are drawn already, to full logs."""
+    """Return the work of playing drawn workloads to full logs."""
     workloads = [rs.Workload.draw(scenario, replication=each) for each in range(replications)]
 
     def run() -> None:
@@ -179,7 +179,7 @@ def played(scenario: rs.Scenario, replications: int, engine: str = "auto") -> Wo
 
 
 def replayed(scenario: rs.Scenario, replications: int) -> Work:
-    """`played`, with every answer delay given beforehand, as one plays the calls of a real day."""
+    """Return the work of `played` with all answer delays given, as for the calls of a real day."""
     people = [person.extension_number for person in scenario.extensions]
     workloads = [
         _by_hand(rs.Workload.draw(scenario, replication=each), people)
@@ -194,7 +194,7 @@ def replayed(scenario: rs.Scenario, replications: int) -> Work:
 
 
 def framed(scenario: rs.Scenario, replications: int) -> Work:
-    """`played`, and the four frames of each log made."""
+    """Return the work of `played` and of building the four data frames of each log."""
     workloads = [rs.Workload.draw(scenario, replication=each) for each in range(replications)]
 
     def run() -> None:
@@ -207,7 +207,7 @@ def framed(scenario: rs.Scenario, replications: int) -> Work:
 
 
 def compared(scenario: rs.Scenario, replications: int) -> Work:
-    """All strategies of the first group on the same callers."""
+    """Return the work of comparing all strategies of the first group on the same callers."""
     number = scenario.groups[0].extension_number
 
     def run() -> rs.Comparison:
@@ -221,7 +221,7 @@ def _calls(scenario: rs.Scenario, replications: int) -> int:
 
 
 def _by_hand(workload: rs.Workload, people: list[str]) -> rs.Workload:
-    """The same calls, as somebody would write them down who had met them."""
+    """Return the same calls as a workload written by hand."""
     calls = range(len(workload))
     return rs.Workload(
         arrives_at=workload.arrives_at,

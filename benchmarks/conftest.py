@@ -1,4 +1,4 @@
-"""The benchmarks as pytest-benchmark runs them: absolute times, to be kept and compared."""
+"""Fixtures of pytest-benchmark, which measures absolute times to save and compare."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 @pytest.fixture
 def measured(benchmark: BenchmarkFixture) -> Measured:
-    """Measures a work, in a group of the report."""
+    """Return a function that measures a work in a group of the report."""
 
     def measure(work: Work, group: str) -> None:
         benchmark.group = group

@@ -1,10 +1,10 @@
-"""What a new process says of itself, as JSON: see `measure.fresh`.
+"""Measurements of a new process, printed as JSON: see `measure.fresh`.
 
-    python benchmarks/in_process.py libraries       # to import numpy and pandas
-    python benchmarks/in_process.py package         # to import ringsim
-    python benchmarks/in_process.py names           # and all that `simulate` needs
-    python benchmarks/in_process.py first           # to simulate one day, then another
-    python benchmarks/in_process.py peak CALLS      # a study of so many calls
+    python benchmarks/in_process.py libraries       # import numpy and pandas
+    python benchmarks/in_process.py package         # import ringsim
+    python benchmarks/in_process.py names           # import ringsim and all that `simulate` needs
+    python benchmarks/in_process.py first           # simulate one day, then another
+    python benchmarks/in_process.py peak CALLS      # run a study of about CALLS calls
 
 Times are seconds of processor time, memory is in megabytes.
 """
@@ -43,7 +43,7 @@ def names() -> dict[str, float]:
 
 
 def first() -> dict[str, float]:
-    """The first study of a process, which loads the compiled engine or compiles it."""
+    """Measure the first study of a process, which loads or compiles the engine, and the second."""
     from cases import office
 
     import ringsim as rs
@@ -57,7 +57,7 @@ def first() -> dict[str, float]:
 
 
 def peak(calls: int) -> dict[str, float]:
-    """A study of so many calls, in days, on all processors."""
+    """Measure the peak memory of a study of about `calls` calls on all processors."""
     from cases import CALLS_A_DAY, office
 
     import ringsim as rs
@@ -70,8 +70,8 @@ def peak(calls: int) -> dict[str, float]:
 
 
 def peak_megabytes() -> float:
-    """Most memory that this process has had."""
-    if STATUS.exists():  # Linux, whose ru_maxrss begins with that of the parent
+    """Return the peak memory of this process [MB]."""
+    if STATUS.exists():  # on Linux, where ru_maxrss includes the parent's peak
         lines = dict(line.split(":", 1) for line in STATUS.read_text().splitlines())
         return int(lines["VmHWM"].split()[0]) / 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -79,7 +79,7 @@ def peak_megabytes() -> float:
 
 
 def main() -> None:
-    """Answer what was asked."""
+    """Run the measurement named on the command line and print its result."""
     what, *arguments = sys.argv[1:]
     questions = {each.__name__: each for each in (libraries, package, names, first, peak)}
     print(json.dumps(questions[what](*map(int, arguments))))

@@ -1,20 +1,20 @@
-"""How everything is measured here: processor time, in turn, as ratios.
+"""Measurement of ratios of processor time, taking turns.
 
 `processor_seconds`
     The clock.
 `Work`
-    Something that does something to so many calls.
+    A callable and the number of calls that it processes.
 `Spread`
-    Median, least and most of what was found.
+    Median, minimum and maximum of several measurements.
 `times_as_fast`, `times_as_long`
-    One work beside another.
+    Compare two works.
 `fresh`
-    What a new process says of itself.
+    Runs a measurement in a new process.
 
-A wall clock on a machine with other users measures the other users. Processor time leaves
-out the time in which they had the processor; what is left of them, in the caches and the
-clock rate, comes and goes within seconds, so that two works are measured in turn, many
-times and for a short while, and only neighbouring measurements are divided.
+On a shared machine, wall-clock time includes the work of other users. Processor time excludes
+it, but other users still affect the caches and the clock rate. These effects change within
+seconds. Two works are therefore measured in turn, many times and for a short time each, and
+only neighbouring measurements are divided.
 """
 
 from __future__ import annotations
@@ -44,28 +44,28 @@ __all__ = [
 
 
 def processor_seconds() -> float:
-    """Processor time [s] of this process, all its threads and the processes it waited for."""
+    """Return the processor time [s] of this process, its threads, and processes it waited for."""
     of_children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + of_children.ru_utime + of_children.ru_stime
 
 
 @dataclass(frozen=True)
 class Work:
-    """Something to be measured.
+    """A callable to measure.
 
     Attributes
     ----------
     run : callable
-        Does it, and the same each time.
+        Does the work, which is the same each time.
     calls : int
-        To how many calls.
+        Number of calls that the work processes.
     """
 
     run: Callable[[], object]
     calls: int
 
     def seconds(self, clock: Callable[[], float] = processor_seconds) -> float:
-        """How long it takes [s]; garbage and objects that others left are not gone through."""
+        """Return the duration [s]; garbage of earlier works is collected beforehand."""
         gc.collect()
         gc.freeze()
         started_at = clock()
@@ -73,11 +73,11 @@ class Work:
         return clock() - started_at
 
 
-Measured = Callable[[Work, str], None]  # a work, and the group of a report
+Measured = Callable[[Work, str], None]  # takes a work and the group of a report
 
 
 class Spread(NamedTuple):
-    """What was found in several rounds."""
+    """Median, minimum and maximum of the results of several rounds."""
 
     median: float
     least: float
@@ -93,9 +93,9 @@ class Spread(NamedTuple):
 
 
 def times_as_long(work: Work, than: Work, rounds: int) -> Spread:
-    """How many times the processor time of another it takes, whatever they do in it.
+    """Return the ratio of the processor times of two works.
 
-    Each is first in every other round, after both have run once without being measured.
+    Each work is first in every second round. Both run once beforehand without measurement.
     """
     work.run()
     than.run()
@@ -110,14 +110,14 @@ def times_as_long(work: Work, than: Work, rounds: int) -> Spread:
 
 
 def times_as_fast(work: Work, than: Work, rounds: int) -> Spread:
-    """How many times the calls of another it does in a second of processor time."""
+    """Return the ratio of the calls per second of processor time of two works."""
     length = times_as_long(work, than, rounds)
     calls = work.calls / than.calls
     return Spread(calls / length.median, calls / length.most, calls / length.least)
 
 
 def fresh(*arguments: str, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What `in_process.py` says of itself in a new process, as it was asked by the arguments."""
+    """Run `in_process.py` with some arguments in a new process, and return its result."""
     script = Path(__file__).with_name("in_process.py")
     done = subprocess.run(
         [sys.executable, str(script), *arguments],
@@ -131,5 +131,5 @@ def fresh(*arguments: str, environment: Mapping[str, str] | None = None) -> dict
 
 
 def _number(value: float) -> str:
-    """With three digits, and no exponent where there are more."""
+    """Format a number with three digits, or with all integer digits if there are more."""
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"

@@ -1,15 +1,15 @@
-"""What others can do too: the same system in ringsim, SimPy, Ciw and Cimba-Python.
+"""The same two systems in ringsim, SimPy, Ciw and Cimba-Python.
 
 `LOSS`
-    Ways to play M/M/10/10: phones are answered at once, and whoever finds all ten busy is
-    lost. ringsim has no shortcut for it and plays it as it plays any group.
+    Implementations of M/M/10/10: phones are answered at once, and a caller who finds all ten
+    members busy is lost. ringsim simulates it like any group, without a shortcut.
 `HUNT`
-    Ways to play the cyclic hunt of `bare_simpy`.
+    Implementations of the cyclic hunt of `bare_simpy`.
 `check_loss`, `check_hunt`
-    Whether a way plays what it should.
+    Check that an implementation gives the right results.
 
-The others count outcomes and no more, in the fastest way that their documentation shows;
-Cimba-Python's models are in `peers_cimba`. Whoever is not installed is said to be missing.
+The other libraries only count outcomes, in the fastest way that their documentation shows.
+Cimba-Python's models are in `peers_cimba`. Libraries that are not installed are reported.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from scipy import stats
 
 import ringsim as rs
 
-if importlib.util.find_spec("cimba"):  # before numba compiles anything, or it finds no models
+if importlib.util.find_spec("cimba"):  # must precede any compilation by numba
     import peers_cimba
 
 __all__ = ["HUNT", "LOSS", "Check", "Peer", "check_hunt", "check_loss", "is_missing"]
@@ -47,20 +47,20 @@ Check = Callable[["Peer", int, int], float]
 
 
 class Peer(NamedTuple):
-    """One way to play a system.
+    """One implementation of a system.
 
     Attributes
     ----------
     name : str
-        As it stands in the table.
+        Name in the table.
     module : str
-        What must be installed.
+        Module that must be installed.
     play : callable
-        `(days, calls, seed)` -> what came out; a day has so many calls on average.
+        `(days, calls, seed)` -> result; `calls` is the mean number per day.
     shares : callable
-        What came out -> share of each day's calls that were lost, or answered.
+        Result -> share of each day's calls that were lost, or answered.
     slower : int
-        Of days that others play, one in so many is measured.
+        Divisor of the number of days, because a slow peer plays fewer.
     """
 
     name: str
@@ -74,31 +74,31 @@ class Peer(NamedTuple):
 
 
 def is_missing(peer: Peer) -> bool:
-    """Whether what it needs is not installed."""
+    """Return True if the peer's module is not installed."""
     return importlib.util.find_spec(peer.module) is None
 
 
 def check_loss(peer: Peer, days: int, calls: int) -> float:
-    """Share of calls that are lost.
+    """Return the share of calls that are lost, after checking it.
 
-    A day begins with nobody on the phone; at 10,000 calls that takes a thousandth from the
-    share, and is neglected.
+    A day begins with nobody on the phone. With 10,000 calls this lowers the share by a
+    thousandth, which is neglected.
 
     Raises
     ------
     RuntimeError
-        When it is not Erlang's by more than four standard errors.
+        If it differs from Erlang's formula by more than four standard errors.
     """
     return _mean(peer, peer.play(days, calls, 2), _erlang_b(MEMBERS, OFFERED_LOAD), 0.0)
 
 
 def check_hunt(peer: Peer, days: int, calls: int) -> float:
-    """Share of calls that are answered.
+    """Return the share of calls that are answered, after checking it.
 
     Raises
     ------
     RuntimeError
-        When it is not the bare script's by more than four standard errors.
+        If it differs from the bare script's share by more than four standard errors.
     """
     bare = _expected_of_hunt(days, calls)
     return _mean(peer, peer.play(days, calls, 2), float(np.mean(bare)), _error(bare))
@@ -110,7 +110,7 @@ def _expected_of_hunt(days: int, calls: int) -> Shares:
 
 
 def _mean(peer: Peer, came_out: Any, expected: float, error: float) -> float:
-    """Mean of shares that may differ from what is expected, known to an error, by chance only."""
+    """Return the mean of shares; raise an error if it differs significantly from `expected`."""
     shares = peer.shares(came_out)
     found = float(np.mean(shares))
     most = stats.t.isf(BEYOND_FOUR_SIGMA, len(shares) - 1) * math.hypot(error, _error(shares))
@@ -124,7 +124,7 @@ def _error(shares: Shares) -> float:
 
 
 def _erlang_b(servers: int, load: float) -> float:
-    """Erlang's loss formula by its recursion, B(n) = a B(n-1) / (n + a B(n-1))."""
+    """Return Erlang's loss formula by its recursion, B(n) = a B(n-1) / (n + a B(n-1))."""
     lost = 1.0
     for n in range(1, servers + 1):
         lost = load * lost / (n + load * lost)

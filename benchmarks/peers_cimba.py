@@ -1,13 +1,13 @@
 """The two systems of `peers` in Cimba-Python, which compiles models for the Cimba engine.
 
 `LossByEvents`, `LossByMembers`, `LossByCalls`
-    M/M/10/10, from the least that can be counted to a process per call.
+    M/M/10/10, from a single counter to a process per call.
 `HuntByCalls`
     The cyclic hunt of `bare_simpy`, line by line.
 `shares`
-    Plays one of them.
+    Plays one of these models.
 
-Bodies of models are compiled in the order in which they stand.
+Models are compiled in the order of this file.
 """
 
 # No `from __future__ import annotations`: Cimba-Python reads the annotations of models.
@@ -58,7 +58,7 @@ class LossByEvents(cb.Model):
 
 
 class LossByMembers(cb.Model):
-    """A process per member, who takes calls and talks."""
+    """A process per member, which takes calls and talks."""
 
     seconds: cb.Param[float] = 0.0
     gap: cb.Input[float] = inputs.dist.exponential(mean=MEAN_GAP)
@@ -89,7 +89,7 @@ class LossByMembers(cb.Model):
 
 
 class Call(cb.Model):
-    """A call of `LossByCalls` that found somebody free."""
+    """A call of `LossByCalls` that found a free member."""
 
     desk: cb.Ref["LossByCalls"]
 
@@ -102,7 +102,7 @@ class Call(cb.Model):
 
 
 class LossByCalls(cb.Model):
-    """A process per call, as one writes it in SimPy."""
+    """A process per call, as in SimPy."""
 
     seconds: cb.Param[float] = 0.0
     n_busy: int = 0
@@ -157,7 +157,7 @@ class Caller(cb.Model):
 
 
 class HuntByCalls(cb.Model):
-    """A cyclic hunt, a process per call; it counts those answered."""
+    """A cyclic hunt with a process per call, which counts answered calls."""
 
     seconds: cb.Param[float] = 0.0
     talks_until: cb.Array[float] = cb.Array(MEMBERS)
@@ -175,7 +175,7 @@ class HuntByCalls(cb.Model):
 
 
 def shares(kind: type[cb.Model], days: int, seconds: float, seed: int) -> list[float]:
-    """Play days; the share of each one's calls that were counted, in one thread."""
+    """Play days in one thread and return the share of counted calls of each day."""
     model = kind()
     model.seconds = seconds
     results = cb.Experiment(model, replications=days, seed=seed).run(workers=1)

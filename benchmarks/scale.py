@@ -1,9 +1,9 @@
-"""How much is measured, and how it is written down.
+"""The amount of work that is measured, and the format of tables.
 
 `Scale`
-    How much is played, and how often.
+    Number of rounds, and part of the usual amount of work.
 `markdown`
-    A table.
+    Formats a table.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ __all__ = ["Scale", "markdown"]
 
 
 class Scale(NamedTuple):
-    """How much is measured.
+    """The amount of work that is measured.
 
     Attributes
     ----------
     rounds : int
-        How often a ratio is measured.
+        Number of measurements of a ratio.
     part : int
-        One in so many of the usual days and calls is played.
+        Divisor of the usual numbers of days and calls.
     """
 
     rounds: int
@@ -33,20 +33,20 @@ class Scale(NamedTuple):
 
     @property
     def few_rounds(self) -> int:
-        """How often, where once takes a second."""
+        """Number of rounds for works that take about a second."""
         return (self.rounds + 1) // 2
 
     def of(self, amount: int) -> int:
-        """A part of the usual days or calls."""
+        """Return the usual number of days or calls, divided by `part`."""
         return max(1, amount // self.part)
 
     def speed(self, work: Work) -> Spread:
-        """How many times as fast as the bare script, which plays for some 40 milliseconds."""
+        """Return the speed relative to the bare script, which plays for about 40 milliseconds."""
         return times_as_fast(work, bare(self.of(5_000)), self.rounds)
 
 
 def markdown(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A table."""
+    """Format a Markdown table."""
     head = list(head)
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)

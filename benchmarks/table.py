@@ -1,9 +1,9 @@
-"""Measures everything in one run and writes it into the README beside it.
+"""Measures everything in one run and writes the tables into the README of this folder.
 
-python benchmarks/table.py                    # all tables, to read
-python benchmarks/table.py studies threads    # some of them
-python benchmarks/table.py --write            # all of them into README.md
-python benchmarks/table.py --smoke            # all of them, small: do they run?
+python benchmarks/table.py                    # print all tables
+python benchmarks/table.py studies threads    # print some tables
+python benchmarks/table.py --write            # write all tables into README.md
+python benchmarks/table.py --smoke            # test all tables with little work
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-import tables_peers  # first of all: Cimba-Python comes before numba compiles anything
+import tables_peers  # first: Cimba-Python must be imported before numba compiles anything
 import tables_processes
 import tables_speed
 from cases import bare
@@ -34,7 +34,7 @@ TABLES = {
 
 
 def main() -> None:
-    """Measure, print, and write if asked to."""
+    """Measure and print the tables, and write them with `--write`."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}")
     parser.add_argument("--write", action="store_true", help="write all into README.md")
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def machine(share: float) -> str:
-    """What all of it was measured on, and how busy that was."""
+    """Return a sentence about the machine, the versions, and the processors that were available."""
     yardstick = bare(20_000)
     each = min(yardstick.seconds() for _ in range(5)) / yardstick.calls
     names = ("numba", "numpy", "pandas", "scipy", "simpy", "ciw", "cimba")
@@ -72,14 +72,14 @@ def machine(share: float) -> str:
 
 
 def processor_model() -> str:
-    """What the system calls its processors."""
+    """Return the processor model, as reported by the system."""
     lines = CPUINFO.read_text(encoding="utf-8").splitlines() if CPUINFO.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return models[0] if models else platform.machine()
 
 
 def filled(text: str, measured: dict[str, str]) -> str:
-    """The README with its tables in place of those between their markers."""
+    """Return the README with new tables between the markers."""
     for name, table in measured.items():
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
         before, found_begin, rest = text.partition(begin)

@@ -1,4 +1,4 @@
-"""ringsim beside what others can do too: a table a function."""
+"""Tables that compare ringsim with other libraries, one function per table."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ DAYS_TO_CHECK, FEWEST_TO_CHECK = 10, 1_000  # calls a day
 
 
 def loss(scale: Scale) -> str:
-    """M/M/10/10."""
+    """Return the table of M/M/10/10."""
     return _table(scale, LOSS, check_loss, "lost")
 
 
 def hunt(scale: Scale) -> str:
-    """The cyclic hunt of the bare script."""
+    """Return the table of the cyclic hunt of the bare script."""
     return _table(scale, HUNT, check_hunt, "answered")
 
 
 def _table(scale: Scale, peers: list[Peer], check: Check, share: str) -> str:
-    """How many times as fast ringsim is, which is the first of the peers."""
+    """Return a table of how many times as fast the first peer, ringsim, is."""
     head = [
         "how",
         share,

@@ -1,4 +1,4 @@
-"""What new processes take: a table a function."""
+"""Tables of time and memory of new processes, one function per table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["memory", "start"]
 
 
 def start(scale: Scale) -> str:
-    """Processor time of imports and of the first study, over importing numpy and pandas."""
+    """Return the processor time of imports and of the first study, relative to numpy and pandas."""
 
     def uncompiled() -> float:
         with TemporaryDirectory() as empty:
@@ -39,7 +39,7 @@ def start(scale: Scale) -> str:
 
 
 def memory(scale: Scale) -> str:
-    """Peak of a process that simulates many days."""
+    """Return the peak memory of a process that simulates many days."""
     rows = []
     for calls in scale.of(200_000), scale.of(2_000_000), scale.of(20_000_000):
         said = fresh("peak", str(calls))

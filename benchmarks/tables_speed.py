@@ -1,4 +1,4 @@
-"""What ringsim takes, against the bare script and against itself: a table a function."""
+"""Tables of ringsim's speed relative to the bare script and to itself, one function per table."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ MORE_MEMBERS = (5, 10, 20, 40, 80)
 
 
 def studies(scale: Scale) -> str:
-    """Many days from end to end, by strategy."""
+    """Return the speed of complete studies of many days, by strategy."""
     head, cells = ["strategy"], []
     for days in scale.of(100), scale.of(500):
         head += [f"{days} days: `simulate`", "and its tables"]
@@ -56,7 +56,7 @@ def studies(scale: Scale) -> str:
 
 
 def settings(scale: Scale) -> str:
-    """Busy members rung or not, and two groups that overflow into each other."""
+    """Return the speed with busy members rung or skipped, and with two overflowing groups."""
     columns: dict[str, Callable[[str], rs.Scenario]] = {
         "busy members skipped": office,
         "busy members rung": lambda strategy: office(strategy, skip_busy=False),
@@ -73,7 +73,7 @@ def settings(scale: Scale) -> str:
 
 
 def engines(scale: Scale) -> str:
-    """Both engines with few and many members."""
+    """Return the speed of both engines with few and many members."""
     cells = [
         (engine, days, n)
         for engine, days in (("compiled", scale.of(100)), ("simpy", scale.of(4)))
@@ -93,7 +93,7 @@ def engines(scale: Scale) -> str:
 
 
 def stages(scale: Scale) -> str:
-    """How long each stage takes, of what `simulate` takes."""
+    """Return the time of each stage relative to `simulate`."""
     works: dict[str, Callable[[rs.Scenario, int], Work]] = {
         "`Workload.draw`": drawn,
         "`play`, which draws answer delays as phones ring": played,
@@ -118,7 +118,7 @@ def stages(scale: Scale) -> str:
 
 
 def durations(scale: Scale) -> str:
-    """How much longer it takes to draw from a distribution than to repeat a constant."""
+    """Return the time to draw from each distribution relative to a constant."""
 
     def over_constant(work: Callable[..., Work], quantity: str, distribution: object) -> Spread:
         days = scale.of(100)
@@ -137,7 +137,7 @@ def durations(scale: Scale) -> str:
 
 
 def growth(scale: Scale) -> str:
-    """How much longer four times as many calls take."""
+    """Return the time of four times as many calls or days, relative to the fewer."""
 
     def one_day(engine: str) -> Callable[[int], Work]:
         return lambda calls: study(office(calls=calls), 1, engine=engine)
@@ -160,7 +160,7 @@ def growth(scale: Scale) -> str:
 
 
 def members(scale: Scale) -> str:
-    """How much longer as many calls take in a larger group."""
+    """Return the time of larger groups relative to a small one, with the same number of calls."""
     fewest, *others = MORE_MEMBERS
     days = scale.of(50)
     rows = (
@@ -181,7 +181,7 @@ def members(scale: Scale) -> str:
 
 
 def comparison(scale: Scale) -> str:
-    """All strategies on the packaged example."""
+    """Return the speed of comparing all strategies on the example of the package."""
     days = scale.of(200)
     work = compared(my_office(), days)
     row = [f"`compare`, {days} days", f"{work.calls:,}", scale.speed(work)]
@@ -189,7 +189,7 @@ def comparison(scale: Scale) -> str:
 
 
 def threads(scale: Scale) -> str:
-    """Two threads over one, and how much of the processors they got."""
+    """Return the time of one thread relative to two, and the processors that they used."""
     days = scale.of(2_000)
     one, two = (study(office(), days, workers=workers) for workers in (1, 2))
     for work in one, two:
@@ -205,7 +205,7 @@ def threads(scale: Scale) -> str:
 
 
 def _both_clocks(work: Work) -> tuple[float, float]:
-    """How long it takes by the wall clock, and in processor time [s]."""
+    """Return the wall-clock time and the processor time of a work [s]."""
     before = processor_seconds()
     wall = work.seconds(time.perf_counter)
     return wall, processor_seconds() - before

@@ -1,16 +1,24 @@
-"""Simulates the ring groups of a phone system.
+"""Simulation of the ring groups of a phone system.
 
-Records: `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
-`Demand`, `Scenario`. Durations: `lognormal`, `Empirical`, each a `Distribution`. Running:
-`Workload`, `play`, `simulate`, and what they return, `CallLog` and `Result`; `Precision`.
-Planning: `compare` and its `Comparison`, `sweep`, `size` and its `Sizing`, `staffing` and its
-`Staffing`, `Target`. A strategy of one's own: `Dispatcher`. Errors: `RingsimError`,
-`ConfigurationError`, `DispatcherError`.
+Records
+    `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
+    `Demand`, `Scenario`.
+Durations
+    `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
+Simulation
+    `Workload`, `play`, `simulate`; their results `CallLog` and `Result`; `Precision`.
+Planning
+    `compare`, `sweep`, `size`, `staffing`; their results `Comparison`, `Sizing` and
+    `Staffing`; `Target`.
+Strategies written by users
+    `Dispatcher`.
+Errors
+    `RingsimError`, `ConfigurationError`, `DispatcherError`.
+Modules
+    `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
+    web page), `audit` (checks of call logs), `testing` (helpers for testing dispatchers).
 
-Parts: `dispatch` (strategies), `erlang` (formulas), `plot` (pictures), `reporting` (a page to hand
-over), `audit` (a check of logs), `testing` (help for testing dispatchers).
-
-Names are imported when they are first used, so that `import ringsim` costs next to nothing.
+Each name is imported on first use, which keeps `import ringsim` fast.
 """
 
 from importlib import import_module

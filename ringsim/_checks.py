@@ -1,4 +1,4 @@
-"""The small questions that validation asks everywhere."""
+"""Checks of types and nesting that all validation shares."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ HOLDERS = (Mapping, list, tuple)
 
 
 def is_number(value: object) -> bool:
-    """Whether it is a real number and no truth value; numpy's count."""
+    """Return True for a real number, numpy's included, and False for a bool."""
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def is_integer(value: object) -> bool:
-    """Whether it is a whole number and no truth value; numpy's count."""
+    """Return True for an integer, numpy's included, and False for a bool."""
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def as_float(value: Any) -> float:
-    """A number as a float; anything else untouched, for the check that follows to refuse."""
+    """Convert a number to a float; return any other value unchanged, for a later check.
+
+    An integer too large for a float becomes an infinity.
+    """
     try:
         return float(value) if is_number(value) else value
     except OverflowError:
@@ -31,10 +34,10 @@ def as_float(value: Any) -> float:
 
 
 def is_nested_deeper(value: object, levels: int) -> bool:
-    """Whether there are more than so many levels of tables and lists inside each other.
+    """Return True if tables and lists are nested more than `levels` deep.
 
-    What stands in several places is looked at once a level: even what holds itself has an
-    answer soon.
+    Each container is visited once per level, so that a container that contains itself also
+    ends soon.
     """
     level = [value]
     for _ in range(levels + 1):

@@ -1,7 +1,7 @@
-"""Reading and writing of files: JSON and TOML in, never half a file out.
+"""Reading of JSON and TOML, and atomic writing of files.
 
-A file is written beside its place and renamed when it is complete, so that a full disk or
-Ctrl-C leaves what was there.
+A file is written under a temporary name in the same folder and renamed when it is complete.
+After a full disk or Ctrl-C the previous file is therefore intact.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ FORMS = {
     ".json": (dict, list, str, int, float, type(None)),
     ".toml": (dict, list, str, int, float, date, time),
 }
-MOST_LEVELS = 100  # of tables and lists inside each other, far below what overflows a stack
-MOST_BITS = 10_000  # of a whole number: TOML reads hexadecimal ones too long to be written
+MOST_LEVELS = 100  # of nested tables and lists, far fewer than overflow the stack
+MOST_BITS = 10_000  # of an integer: TOML can read hexadecimal integers that Python cannot print
 
 
 def read(path: str | Path) -> Any:
-    """The contents of a JSON or TOML file; `-` is standard input.
+    """Return the parsed contents of a JSON or TOML file; `-` is standard input.
 
     Raises
     ------
     ConfigurationError
-        When it is missing, empty, a directory, not UTF-8, or neither JSON nor TOML.
+        If the file is missing, empty, a directory, not UTF-8, or neither JSON nor TOML.
     """
     name = str(path)
     try:
@@ -58,10 +58,10 @@ def read(path: str | Path) -> Any:
 
 
 def parse(text: str, name: str) -> Any:
-    """JSON or TOML, by its first character: JSON begins with a brace or a bracket.
+    """Parse JSON or TOML; without a known suffix, text that begins with `{` or `[` is JSON.
 
-    A TOML file may begin with a bracket too, that of a table: what fails as JSON is tried
-    as TOML, unless its name says that it is JSON.
+    TOML may also begin with `[`, the start of a table. If such a text is not valid JSON and
+    its name has no suffix, it is parsed as TOML.
     """
     data = _parsed(text, name)
     for depth, _, value in _nested_values(data):
@@ -71,14 +71,14 @@ def parse(text: str, name: str) -> Any:
 
 def _parsed(text: str, name: str) -> Any:
     first = text.lstrip()[0]
-    either = first == "[" and not name.endswith(SUFFIXES)
+    may_be_toml = first == "[" and not name.endswith(SUFFIXES)
     toml = name.endswith(".toml") or (first not in "{[" and not name.endswith(".json"))
     try:
         return tomllib.loads(text) if toml else _json(text, name)
     except ConfigurationError:
         raise
     except (RecursionError, ValueError) as wrong:
-        if either:
+        if may_be_toml:
             with suppress(RecursionError, ValueError):
                 return tomllib.loads(text)
         raise ConfigurationError(name, f"must be JSON or TOML: {_one_line(wrong)}") from None
@@ -97,13 +97,13 @@ def _json(text: str, name: str) -> Any:
 
 
 def write(path: str | Path, data: Mapping[str, Any]) -> None:
-    """Write plain data as JSON or TOML, whichever the name says.
+    """Write plain data as JSON or TOML, by the suffix of the path.
 
     Raises
     ------
     ConfigurationError
-        When the name ends in neither, the place cannot be written, or a value in the data
-        has no form in such a file.
+        If the suffix is neither `.json` nor `.toml`, the file cannot be written, or the
+        format cannot represent a value.
     """
     suffix = Path(path).suffix
     if suffix not in SUFFIXES:
@@ -131,7 +131,10 @@ def _toml(data: Mapping[str, Any]) -> str:
 
 
 def _check_has_form(value: Any, where: str, depth: int, suffix: str) -> None:
-    """Keys that ringsim does not know may hold whatever the file they came from could."""
+    """Raise `ConfigurationError` if the format of the file cannot represent a value.
+
+    Fields that ringsim does not know are kept unchecked, so a TOML date may reach a JSON file.
+    """
     _check_size(value, where, depth)
     finite = not isinstance(value, float) or math.isfinite(value)
     if not isinstance(value, FORMS[suffix]) or not (finite or suffix == ".toml"):
@@ -152,7 +155,7 @@ def _check_size(value: Any, where: str, depth: int) -> None:
 
 
 def _nested_values(data: Any) -> Iterator[tuple[int, str, Any]]:
-    """Everything inside tables and lists, with its depth and its path."""
+    """Yield the depth, path and value of `data` and of everything nested in it."""
     waiting = [(0, "", data)]
     while waiting:
         depth, path, value = waiting.pop()
@@ -160,33 +163,33 @@ def _nested_values(data: Any) -> Iterator[tuple[int, str, Any]]:
         if isinstance(value, Mapping):
             inside = [(f"{path}.{key}" if path else str(key), item) for key, item in value.items()]
         elif isinstance(value, list):
-            inside = [(f"{path}[{place}]", item) for place, item in enumerate(value)]
+            inside = [(f"{path}[{index}]", item) for index, item in enumerate(value)]
         else:
             continue
-        waiting += [(depth + 1, at, item) for at, item in reversed(inside)]
+        waiting += [(depth + 1, path, item) for path, item in reversed(inside)]
 
 
 @contextmanager
 def replacing(path: str | Path, *, binary: bool = False) -> Iterator[IO[Any]]:
-    """A file to write to, that takes its place when the block ends without an error.
+    """Open a temporary file that replaces `path` if the block ends without an error.
 
     Raises
     ------
     ConfigurationError
-        When the folder is missing or cannot be written, or the disk is full.
+        If the folder is missing or cannot be written, or the disk is full.
     """
-    place = Path(path)
+    target = Path(path)
     try:
-        handle, beside = tempfile.mkstemp(
-            prefix=f".{place.name}.", suffix=".part", dir=place.parent
+        handle, temporary = tempfile.mkstemp(
+            prefix=f".{target.name}.", suffix=".part", dir=target.parent
         )
         try:
-            Path(beside).chmod(_mode(place))
+            Path(temporary).chmod(_mode(target))
             with _opened(handle, binary) as file:
                 yield file
-            Path(beside).replace(place)
+            Path(temporary).replace(target)
         except BaseException:
-            Path(beside).unlink(missing_ok=True)
+            Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as wrong:
         raise ConfigurationError(
@@ -195,20 +198,20 @@ def replacing(path: str | Path, *, binary: bool = False) -> Iterator[IO[Any]]:
 
 
 def check_writable(path: str | Path) -> None:
-    """Find out that a file cannot be written before the work whose result it shall hold.
+    """Check that a file can be written, before a long computation whose result it will hold.
 
     Raises
     ------
     ConfigurationError
-        When the folder is missing or cannot be written, or the path is a folder.
+        If the folder is missing or cannot be written, or the path is a folder.
     """
-    place = Path(path)
+    target = Path(path)
     problem = ""
-    if place.is_dir():
+    if target.is_dir():
         problem = "it is a folder"
-    elif not place.parent.is_dir():
+    elif not target.parent.is_dir():
         problem = "its folder does not exist"
-    elif not os.access(place.parent, os.W_OK):
+    elif not os.access(target.parent, os.W_OK):
         problem = "its folder cannot be written"
     if problem:
         raise ConfigurationError(str(path), f"must be a file that can be written: {problem}")
@@ -220,10 +223,10 @@ def _opened(handle: int, binary: bool) -> IO[Any]:
     return os.fdopen(handle, "w", encoding="utf-8", newline="")
 
 
-def _mode(place: Path) -> int:
-    """Permissions of the file that is replaced, or those of any new file."""
-    if place.exists():
-        return place.stat().st_mode & 0o777
+def _mode(target: Path) -> int:
+    """Return the permissions of the file to replace, or the default ones of a new file."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

@@ -1,19 +1,20 @@
-"""How ringsim compiles: with numba, cached on disk, without the interpreter's lock.
+"""Compilation with numba: cached on disk, and without the global interpreter lock.
 
 `compiled`, `inlined`
-    The decorators of everything that is compiled.
+    Decorators of all compiled functions.
 `INDEX_MASK`
-    By which places in arrays are told to be none from the end.
+    Mask that tells the compiler that an index is not negative.
 `INTERPRETED`
-    Whether numba is told to compile nothing, as where coverage is measured.
+    True if numba is disabled, for example to measure coverage.
 `announce`
-    One line on standard error before the first compilation after installation.
+    Prints a line on standard error before the first compilation after installation.
 `fingerprint`
-    A digest of what compiled code is made of.
+    Digest of the sources that compiled code depends on.
 
-numba's cache on disk sees changes of the file in which a compiled function stands, and not
-of the functions and constants that it has from elsewhere. A file that has some therefore
-carries their `fingerprint` in its source, and a test compares them.
+numba recompiles a function when the file that defines it changes, but not when an imported
+function or constant changes. A file with such imports therefore has their `fingerprint` as
+the constant `BUILT_ON`, and a test compares the two. A new fingerprint changes the file and
+thus recompiles its functions.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ __all__ = ["INDEX_MASK", "INTERPRETED", "announce", "compiled", "fingerprint", "
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# By the environment variable NUMBA_DISABLE_JIT=1; numba makes its settings at run time.
+# Set by the environment variable NUMBA_DISABLE_JIT=1. numba defines this attribute at run time.
 INTERPRETED = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
-# `index & INDEX_MASK` is the same index, and tells the compiler that it is not negative: what
-# Python does for indices from the end is left out. In loops from 0 the compiler knows it by
-# itself. It saves a tenth of the engine's time, and half of that of the sums (measured).
+# `index & INDEX_MASK` equals the index and tells the compiler that it is not negative, so that
+# the code for Python's negative indices is omitted. In loops from 0 the compiler already knows.
+# The mask saves a tenth of the engine's time and half of the time of the sums (measured).
 INDEX_MASK = 2**31 - 1
 
 _lines_printed: set[str] = set()
@@ -47,24 +48,25 @@ _announced: set[Any] = set()
 
 
 def compiled(function: F) -> F:
-    """A function compiled when it is first called, and kept on disk.
+    """Compile a function on its first call, and cache it on disk.
 
-    It can allocate nothing, and so needs no counting of references to arrays, which takes
-    longer than all else in a loop that calls small functions: the loop of the engine 318
-    nanoseconds a call with it and 173 without (measured). Its caller keeps the arrays alive.
+    The function must not allocate memory. References to arrays are then not counted; their
+    counting would dominate a loop of calls of small functions: the engine's loop takes 318
+    nanoseconds per call with it and 173 without (measured). The caller keeps the arrays alive.
 
-    Where no folder for the cache can be written, it is compiled in memory in every process,
-    which is said once. Where nothing is to be compiled, it stays as it is, but for its
-    arithmetic: as in compiled code, words wrap around and nothing warns.
+    If no folder for the cache can be written, each process compiles in memory, and one line
+    on standard error says so. If numba is disabled, the function stays interpreted, but
+    integers overflow without a warning, as in compiled code.
     """
     return _compile(function, inline=False)
 
 
 def inlined(function: F) -> F:
-    """The same, copied to where compiled code calls it.
+    """Compile a function like `compiled`, and inline it in its compiled callers.
 
-    An array is passed on as seven words, so that some calls take longer than what they do
-    (measured, as was that most do not: where all is copied, the loop runs out of registers).
+    An array argument takes seven machine words, so that calls of some small functions take
+    longer than their bodies (measured). Most functions are better not inlined: with all of
+    them inlined, the loop runs out of registers (measured).
     """
     return _compile(function, inline=True)
 
@@ -83,13 +85,13 @@ def _compile(function: F, *, inline: bool) -> F:
 
 @cache
 def _options() -> dict[str, Any]:
-    """How everything is compiled; without counted references where numba can do without."""
+    """Return numba's options; references are not counted if this numba version allows it."""
     uncounted = {"_nrt": False} if hasattr(cpu_target.options, "_nrt") else {}
     return {"nogil": True, "error_model": "numpy", **uncounted}
 
 
 def announce(function: Any) -> None:
-    """Say that a function is about to be compiled, if it is, and nothing otherwise."""
+    """Print a line on standard error if a function is not in the cache and must be compiled."""
     if function in _announced or not hasattr(function, "signatures"):
         return
     _announced.add(function)
@@ -100,7 +102,7 @@ def announce(function: Any) -> None:
 
 
 def fingerprint(*parts: object) -> str:
-    """A digest of the source of modules and of the representation of anything else."""
+    """Return a digest of the sources of modules and of the `repr` of other objects."""
     digest = hashlib.blake2b(digest_size=8)
     for part in parts:
         source = Path(str(part.__file__)).read_bytes() if isinstance(part, ModuleType) else b""

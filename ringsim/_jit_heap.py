@@ -1,57 +1,58 @@
-"""A binary heap in arrays, compiled: what is to come, the earliest first.
+"""Compiled binary heap of scheduled items, the earliest first.
 
-Three columns hold an instant, a rank among those of one instant, and what it is.
+Three parallel arrays hold the instant of an item, its rank among items of the same instant,
+and the item itself, a number.
 """
 
 from __future__ import annotations
 
 from ringsim._jit import INDEX_MASK, compiled
 
-BUILT_ON = "8bafaa5fd91e17d1"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "3b6932cfba3f444b"  # fingerprint of the imports: see ringsim._jit
 
 __all__ = ["is_before", "pop", "push"]
 
 
 @compiled
 def is_before(at, rank, other_at, other_rank):
-    """Whether one comes before another."""
+    """Return True if an item comes before another: by instant, then by rank."""
     return at < other_at or (at == other_at and rank < other_rank)
 
 
 @compiled
 def push(ats, ranks, items, n, at, rank, item):
-    """Put one more on a heap of n."""
-    place = n & INDEX_MASK
-    while place > 0:
-        above = (place - 1) >> 1
-        if not is_before(at, rank, ats[above], ranks[above]):
+    """Add an item to a heap of n items; the arrays must have room."""
+    row = n & INDEX_MASK
+    while row > 0:
+        parent = (row - 1) >> 1
+        if not is_before(at, rank, ats[parent], ranks[parent]):
             break
-        ats[place] = ats[above]
-        ranks[place] = ranks[above]
-        items[place] = items[above]
-        place = above
-    ats[place] = at
-    ranks[place] = rank
-    items[place] = item
+        ats[row] = ats[parent]
+        ranks[row] = ranks[parent]
+        items[row] = items[parent]
+        row = parent
+    ats[row] = at
+    ranks[row] = rank
+    items[row] = item
 
 
 @compiled
 def pop(ats, ranks, items, n):
-    """Take the first from a heap of n."""
+    """Remove the first item from a heap of n items; the caller reads row 0 beforehand."""
     last = (n - 1) & INDEX_MASK
     at, rank, item = ats[last], ranks[last], items[last]
-    place = 0
-    while 2 * place + 1 < last:
-        below = 2 * place + 1
-        right = below + 1
-        if right < last and is_before(ats[right], ranks[right], ats[below], ranks[below]):
-            below = right
-        if not is_before(ats[below], ranks[below], at, rank):
+    row = 0
+    while 2 * row + 1 < last:
+        child = 2 * row + 1
+        right = child + 1
+        if right < last and is_before(ats[right], ranks[right], ats[child], ranks[child]):
+            child = right
+        if not is_before(ats[child], ranks[child], at, rank):
             break
-        ats[place] = ats[below]
-        ranks[place] = ranks[below]
-        items[place] = items[below]
-        place = below
-    ats[place] = at
-    ranks[place] = rank
-    items[place] = item
+        ats[row] = ats[child]
+        ranks[row] = ranks[child]
+        items[row] = items[child]
+        row = child
+    ats[row] = at
+    ranks[row] = rank
+    items[row] = item

@@ -1,14 +1,14 @@
-"""What happened, as arrays: what engines write and metrics read.
+"""Arrays of a call log, which engines write and metrics read.
 
 `LogArrays`
     Four tables of columns: calls, rings, visits and own calls.
 `Borders`
-    Where the rows of each run begin, where tables hold several runs.
+    The first row of each run, in tables that hold several runs.
 `OUTCOMES`, `ACTIONS`, `RESULTS`
-    What the codes in their columns stand for; -1 stands for nothing.
+    Names of the codes in the columns; the code -1 means none.
 
-Groups and extensions are places in `groups` and `extensions`. Rows are ordered by call,
-then time, then configured order; own calls as in the workload.
+Columns refer to groups and extensions by their index in `groups` and `extensions`. Rows are
+ordered by call, then time, then configured order; own calls are ordered as in the workload.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ NO_ACTION: Final = -1
 
 @dataclass(frozen=True)
 class CallArrays:
-    """A row per call."""
+    """One row per call."""
 
     group: Ints
     arrives_at: Floats
@@ -77,7 +77,7 @@ class CallArrays:
 
 @dataclass(frozen=True)
 class RingArrays:
-    """A row per phone that rang for a call."""
+    """One row per phone that rang for a call."""
 
     call: Ints
     group: Ints
@@ -92,7 +92,7 @@ class RingArrays:
 
 @dataclass(frozen=True)
 class VisitArrays:
-    """A row per group that a call entered."""
+    """One row per group that a call entered."""
 
     call: Ints
     group: Ints
@@ -108,7 +108,7 @@ class VisitArrays:
 
 @dataclass(frozen=True)
 class OwnCallArrays:
-    """A row per call that somebody had of their own."""
+    """One row per own call of a person, taken or not."""
 
     extension: Ints
     started_at: Floats
@@ -121,7 +121,10 @@ class OwnCallArrays:
 
 @dataclass(frozen=True)
 class LogArrays:
-    """One run, or several between `Borders`; these in the order of events, not of calls."""
+    """Tables of one run, or of several runs separated by `Borders`.
+
+    With several runs, the rows of rings and visits are in the order of events, not of calls.
+    """
 
     groups: tuple[str, ...]
     extensions: tuple[str, ...]
@@ -132,7 +135,7 @@ class LogArrays:
 
 
 class Borders(NamedTuple):
-    """Where the rows of each of R runs begin in the tables of a log: four of shape (R + 1,)."""
+    """The first row of each of R runs in the four tables of a log, arrays of shape (R + 1,)."""
 
     calls: NDArray[np.int64]
     rings: NDArray[np.int64]
@@ -141,6 +144,6 @@ class Borders(NamedTuple):
 
     @classmethod
     def of_one(cls, log: LogArrays) -> Borders:
-        """Of a log that is one run."""
+        """Return the borders of a log of one run."""
         tables = (log.calls, log.rings, log.visits, log.own_calls)
         return cls(*(np.array([0, len(table)]) for table in tables))

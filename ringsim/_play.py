@@ -1,4 +1,4 @@
-"""One run: `(scenario, workload) -> CallLog`."""
+"""The simulation of one run: `(scenario, workload) -> CallLog`."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ def play(
     Parameters
     ----------
     scenario : Scenario
-        Groups and people. Its demand plays no part: the workload holds the calls.
+        Groups and people. Its demand is ignored, because the workload holds the calls.
     workload : Workload
-        Every random number, drawn or made by hand.
+        All random numbers, drawn or written by hand.
     engine : {"auto", "simpy", "compiled"}, default "auto"
-        The reference or the compiled engine, which give the same log; `"auto"` takes the
-        compiled one wherever the dispatchers are orderings.
+        The reference engine or the compiled one, which give the same log. `"auto"` chooses
+        the compiled engine if all dispatchers are orderings.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
-        In place of the groups' own strategies: for all groups, or for some.
+        Replaces the strategy of all groups, or of those in the dict.
 
     Returns
     -------
     CallLog
-        The same for the same arguments, always.
+        The same log for the same arguments.
 
     Raises
     ------
     ConfigurationError
-        When the workload calls groups or people that are not there, there is no such engine
-        or dispatcher, or the compiled engine cannot run a dispatcher.
+        If the workload refers to unknown groups or people, the engine or the dispatcher does
+        not exist, or the compiled engine cannot run a dispatcher.
     DispatcherError
-        When a dispatcher picks what it must not.
+        If a dispatcher picks a member that it must not pick.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Renamed arguments: the old name raises an error that names the new one."""
+"""Errors for arguments that have been renamed; each error gives the new name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def renamed(**new_names: str) -> Callable[[F], F]:
-    """Return a decorator that refuses the old names of arguments.
+    """Return a decorator that raises `ConfigurationError` for old names of arguments.
 
     Parameters
     ----------

@@ -1,12 +1,12 @@
-"""Misspelt names of fields: which unknown name stands for which known one.
+"""Recognition of misspelt field names.
 
 `meant`
-    The known name that an unknown one is a near-miss of.
+    Returns the known name that an unknown name is a near-miss of.
 
-An unknown field of the PBX must not be mistaken for a misspelt one. So only these are
-near-misses: another spelling of the same words (`RingTime`, `ring-time`, `time_ring`), a slip
-or two of the keyboard, the first two words or more (`skip_busy`), and a known name of two
-words or more with a prefix or a unit that says nothing (`group_ring_time`, `ring_time_s`).
+A genuine field of the PBX that ringsim does not know must not be taken for a misspelt one.
+Only these are near-misses: another spelling of the same words (`RingTime`, `ring-time`,
+`time_ring`); one or two typing errors; the first two or more words (`skip_busy`); and a known
+name of two or more words with a redundant prefix or unit (`group_ring_time`, `ring_time_s`).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 PREFIXES = (("ring", "group"), ("ringgroup",), ("group",), ("rg",), ("member",), ("agent",), ("x",))
 UNITS = ("s", "sec", "secs", "second", "seconds", "ms")
 OTHER_NAMES = {"strategy": "ring_strategy", "ringtimeout": "ring_time", "skill": "skill_level"}
-LONGEST = 64  # letters of a name that is compared at all
-ONE_SLIP, TWO_SLIPS = 3, 9  # letters of a known name from which so many slips are near
+LONGEST = 64  # letters; longer names are not compared
+ONE_SLIP, TWO_SLIPS = 3, 9  # letters that a known name must have to allow one or two slips
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:
@@ -54,7 +54,7 @@ def _meant(word: str, known: tuple[str, ...]) -> str | None:
 
 
 def _is_other_form(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether words are those of a name in another order, some of them, or with words around."""
+    """Return True if the words are a name reordered, shortened, or with a prefix or a unit."""
     if sorted(words) == sorted(name):
         return True
     if 2 <= len(words) < len(name):
@@ -65,18 +65,21 @@ def _is_other_form(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
 
 
 def _is_slip(slips: int, words: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether so many slips may turn a name into other words; two keep the number of words."""
+    """Return True if a number of slips is small enough for the words to be a misspelt name.
+
+    Two slips are allowed only if the number of words stays the same.
+    """
     letters, short = "".join(words), "".join(name)
-    if len(short) < ONE_SLIP:  # `did` is no slip of `id`: only a letter doubled, left out, swapped
+    if len(short) < ONE_SLIP:  # `did` is not a slip of `id`: only doubling, omission and swapping
         doubled = {short[:i] + letter + short[i:] for i, letter in enumerate(short)}
         return letters in {*doubled, *short, short[::-1]}
     return slips <= 1 or (slips == 2 and len(short) >= TWO_SLIPS and len(words) == len(name))
 
 
 def _slips(one: str, other: str) -> int:
-    """Letters left out, put in, replaced, or swapped with their neighbour.
+    """Return the number of letters omitted, inserted, replaced, or swapped with a neighbour.
 
-    The distance of optimal string alignment: Boytsov, Indexing methods for approximate
+    This is the optimal string alignment distance: Boytsov, Indexing methods for approximate
     dictionary searching, ACM J. Experimental Algorithmics 16 (2011), section 2.2.
     """
     before: list[int] = []

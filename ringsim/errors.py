@@ -1,11 +1,11 @@
-"""The errors of ringsim: one small hierarchy, and one shape of sentence.
+"""Exceptions of ringsim, and the format of their messages.
 
 `RingsimError`
-    What every error raised on purpose descends from.
+    Base class of all exceptions that ringsim raises on purpose.
 `ConfigurationError`
-    Something the user gave cannot be: *subject must be constraint, got value. Hint.*
+    Invalid input: *subject must be constraint, got value. Hint.*
 `DispatcherError`
-    A dispatcher broke its contract while calls were being played.
+    A dispatcher that breaks its contract during a simulation.
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ LONGEST_VALUE = 120
 
 
 class RingsimError(Exception):
-    """Base of all errors that ringsim raises on purpose."""
+    """Base class of all exceptions that ringsim raises on purpose."""
 
 
 class DispatcherError(RingsimError):
-    """A dispatcher picked what it must not pick."""
+    """A dispatcher that breaks its contract, for example by picking a busy member."""
 
 
 class ConfigurationError(RingsimError, ValueError):
-    """A value that cannot be, told in one sentence.
+    """Invalid input, described in one sentence.
 
     Parameters
     ----------
     subject : str
-        Path of the value as its user knows it, `members[3].skill_level`.
+        Path of the value in the user's terms, such as `members[3].skill_level`.
     constraint : str
-        What it must be, beginning with a verb: `must be between 1 and 100`.
+        The rule that the value breaks, starting with a verb: `must be between 1 and 100`.
     got : object, optional
-        The offending value; left out of the sentence where it would say nothing.
+        The invalid value. Omit it if showing it would not help.
     hint : str, optional
-        One more sentence, with what to do.
+        A second sentence that tells the user what to do.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class ConfigurationError(RingsimError, ValueError):
         return f"{said}. {self.hint}".strip()
 
     def inside(self, path: str) -> ConfigurationError:
-        """The same error, its subject seen from one level further out."""
+        """Return the same error with `path` put before its subject."""
         if not self.subject:
             subject = path
         elif self.subject.startswith("["):
@@ -83,18 +83,18 @@ class ConfigurationError(RingsimError, ValueError):
         return ConfigurationError(subject, self.constraint, self.got, self.hint)
 
     def in_file(self, name: str) -> ConfigurationError:
-        """The same error, said of a file."""
+        """Return the same error with the name of a file put before its subject."""
         subject = f"{name}: {self.subject}".rstrip()
         return ConfigurationError(subject, self.constraint, self.got, self.hint)
 
 
 def shown(value: object) -> str:
-    """The value as an error shows it: its repr, on one line, not endless."""
+    """Return the repr of a value for an error message: one line, at most 120 characters."""
     try:
         text = " ".join(repr(value).split())
     except RecursionError:
         text = f"a {type(value).__name__} too deep to show"
-    except ValueError:  # Python writes no whole number of more than 4300 digits
+    except ValueError:  # Python refuses to print an integer of more than 4300 digits
         text = f"a {type(value).__name__} too long to show"
     if len(text) > LONGEST_VALUE:
         text = text[: LONGEST_VALUE - 3] + "..."
@@ -102,12 +102,12 @@ def shown(value: object) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text on one line, what cannot be printed as escapes."""
+    """Return the text on one line, with escapes if some characters cannot be printed."""
     return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 
 
 def did_you_mean(word: object, choices: Iterable[Any]) -> str:
-    """`Did you mean 'CYCLIC_HUNT'?`, or nothing where no choice is near, or it is no word."""
+    """Return a hint such as `Did you mean 'CYCLIC_HUNT'?`, or "" if no choice is similar."""
     if not isinstance(word, str):
         return ""
     close = difflib.get_close_matches(word, [str(choice) for choice in choices], n=1)

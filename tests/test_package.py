@@ -1,4 +1,4 @@
-"""The package as a whole: its names, what importing it costs, what lies in it."""
+"""Tests of the package: its names, the cost of importing it, and its files."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import ringsim
 
 
 def run(code: str) -> str:
-    """What a fresh interpreter prints."""
+    """Return the output of a new interpreter."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
 def test_every_public_name_is_there_whatever_was_imported_before() -> None:
-    """A submodule must not take the place of a function of its name."""
+    """A submodule must not replace a function of the same name."""
     code = (
         "import pkgutil, ringsim, importlib\n"
         "for module in pkgutil.walk_packages(ringsim.__path__, 'ringsim.'):\n"

@@ -1,4 +1,4 @@
-"""Arguments and options that were renamed: the old name is refused, and the new one named."""
+"""Tests of renamed arguments and options: errors for the old name give the new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A misspelt field is refused and never played as its default; other unknown ones are kept."""
+"""Tests of misspelt fields, which are refused, and of other unknown fields, which are kept."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def known(kind: type[Any]) -> list[str]:
 
 
 def slips(name: str) -> set[str]:
-    """The name with a letter left out, doubled, or swapped with the next."""
+    """Return the name with a letter omitted, doubled, or swapped with the next."""
     places = range(len(name))
     left_out = {name[:i] + name[i + 1 :] for i in places}
     doubled = {name[: i + 1] + name[i:] for i in places}

@@ -1,17 +1,17 @@
-"""Durations that vary: what stands behind every talk time, patience and answer delay.
+"""Distributions of durations: talk times, patience, answer delays.
 
 `Distribution`
-    The wrapper around anything that can be given as a distribution. Wrapping makes equal
-    distributions equal (two frozen `expon(scale=60)` of scipy are not) and lets them
-    travel through files.
+    Base class of all distributions. Unlike frozen distributions of scipy, two instances with
+    equal parameters are equal, and instances can be written to files.
 `as_distribution`
-    A number, a frozen scipy distribution, samples or their file form, wrapped.
+    Converts a number, a frozen scipy distribution, samples or a form for files.
 `lognormal`, `Empirical`
-    The two that have no handy form in scipy.
+    Two distributions that are inconvenient in scipy: lognormal by mean and coefficient of
+    variation, and measured samples.
 
-Every distribution is drawn by its inverse at one uniform number (see `ringsim.workload`),
-so all that is asked of it is `ppf`. scipy is imported when the first one needs it: it takes
-longer to import than all the rest of ringsim.
+A distribution is drawn by its inverse at one uniform number (see `ringsim.workload`), so that
+it needs only `ppf`. scipy is imported on first use, because its import takes longer than that
+of all the rest of ringsim.
 """
 
 from __future__ import annotations
@@ -62,25 +62,25 @@ __all__ = [
 ]
 
 DistributionLike: TypeAlias = (
-    "Distribution | FrozenScipy | float | str | Mapping[str, Any]"  # what users may give
+    "Distribution | FrozenScipy | float | str | Mapping[str, Any]"  # accepted from users
 )
 
 
 def as_distribution(value: DistributionLike) -> Distribution:
-    """Anything that can stand for a duration, as a `Distribution`.
+    """Convert a value to a `Distribution`.
 
     Parameters
     ----------
     value : float, frozen scipy distribution, Distribution, mapping or "inf"
-        A number is a constant. Mappings are the file forms
+        A number is a constant [s]. Mappings are the forms for files:
         `{"dist": "lognorm", "s": 0.9, "scale": 150}`, `{"mean": 60}` (exponential),
         `{"mean": 180, "cv": 1.2}` (lognormal) and `{"samples": [...]}`.
 
     Raises
     ------
     ConfigurationError
-        When it is none of these, when parameters are unknown or missing, or when it could
-        be negative.
+        If the value has none of these forms, parameters are unknown or missing, or
+        durations could be negative.
 
     Examples
     --------

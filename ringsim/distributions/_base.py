@@ -1,4 +1,4 @@
-"""What a distribution is, and those that have no handy form in scipy."""
+"""The base class of distributions, and the distributions that do not use scipy.stats."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ FORMS = (
 class Distribution(ABC):
     """A non-negative duration [s] that varies from draw to draw.
 
-    Instances compare equal when they were given equal parameters.
+    Instances with equal parameters are equal.
     """
 
     @abstractmethod
     def ppf(self, u: FloatArray) -> FloatArray:
-        """Durations [s] at the uniform numbers `u` in [0, 1), element by element."""
+        """Return the durations [s] at uniform numbers in [0, 1), elementwise."""
 
     def isf(self, distance: FloatArray) -> FloatArray:
-        """`ppf(1 - distance)`, exact for small distances where the distribution knows how."""
+        """Return `ppf(1 - distance)`; subclasses make it exact for small distances if they can."""
         return self.ppf(1 - distance)
 
     @abstractmethod
     def mean(self) -> float:
-        """Expected duration [s]; inf where there is none."""
+        """Return the expected duration [s]; inf if it does not exist."""
 
     @abstractmethod
     def to_file(self) -> Any:
-        """The form it has in a scenario file: a number, `"inf"` or a table."""
+        """Return the form for a scenario file: a number, `"inf"` or a table."""
 
 
 @dataclass(frozen=True)
 class Constant(Distribution):
-    """Always the same duration; `inf` is never (an answer) or for ever (patience)."""
+    """A constant duration [s]; `inf` means never (an answer) or for ever (patience)."""
 
     value: float
 
@@ -68,7 +68,7 @@ class Constant(Distribution):
 
 @dataclass(frozen=True)
 class Lognormal(Distribution):
-    """A lognormal distribution by its mean [s] and its coefficient of variation."""
+    """A lognormal distribution, given by its mean [s] and its coefficient of variation."""
 
     mean_time: float
     cv: float
@@ -89,13 +89,13 @@ class Lognormal(Distribution):
         return self._at(-ndtri(distance))
 
     def _at(self, z: FloatArray) -> FloatArray:
-        """The duration at quantiles of the normal distribution."""
+        """Return the durations [s] at quantiles of the standard normal distribution."""
         variance = math.log1p(self.cv**2)
         if variance == 0:
             return np.full(np.shape(z), self.mean_time, dtype=np.float64)
-        middle = math.log(self.mean_time) - variance / 2
-        with np.errstate(over="ignore"):  # what is too large for a float is inf
-            drawn: FloatArray = np.exp(middle + math.sqrt(variance) * z)
+        location = math.log(self.mean_time) - variance / 2
+        with np.errstate(over="ignore"):  # an overflow gives inf
+            drawn: FloatArray = np.exp(location + math.sqrt(variance) * z)
         return drawn
 
     def mean(self) -> float:
@@ -109,19 +109,19 @@ class Lognormal(Distribution):
 
 
 def lognormal(*, mean: float, cv: float) -> Lognormal:
-    """A lognormal distribution by what people know of talk times.
+    """Return a lognormal distribution, given by figures that are usually known of talk times.
 
     Parameters
     ----------
     mean : float
         Mean [s], positive.
     cv : float
-        Coefficient of variation, standard deviation / mean; 0 makes it a constant.
+        Coefficient of variation, standard deviation / mean; with 0 all durations are equal.
 
     Raises
     ------
     ConfigurationError
-        When `mean` is not positive and finite, or `cv` is not between 0 and 1000.
+        If `mean` is not positive and finite, or `cv` is not between 0 and 1000.
 
     Examples
     --------
@@ -138,7 +138,7 @@ class Empirical(Distribution):
     Parameters
     ----------
     samples : sequence of float
-        At least one duration [s]; their order means nothing, `inf` may be among them.
+        At least one duration [s], in any order; `inf` is allowed.
 
     Examples
     --------
@@ -164,7 +164,7 @@ class Empirical(Distribution):
         return drawn
 
     def mean(self) -> float:
-        with np.errstate(over="ignore"):  # what is too large for a float is inf
+        with np.errstate(over="ignore"):  # an overflow gives inf
             return float(self._sorted.mean())
 
     def to_file(self) -> Any:
@@ -175,7 +175,13 @@ class Empirical(Distribution):
 
 
 def as_list(value: Any, subject: str, constraint: str) -> list[Any]:
-    """The elements of a list, an array or anything else that can be gone through."""
+    """Return the elements of an iterable that is not a string, bytes or a mapping.
+
+    Raises
+    ------
+    ConfigurationError
+        If the value is not such an iterable.
+    """
     if not isinstance(value, (str, bytes, Mapping)):
         try:
             return list(value)
@@ -185,7 +191,7 @@ def as_list(value: Any, subject: str, constraint: str) -> list[Any]:
 
 
 def as_mean(value: object) -> float:
-    """Return a mean [s] as a float; it must be positive and finite."""
+    """Return a mean [s] as a float; raise `ConfigurationError` unless it is in (0, inf)."""
     mean = as_float(value)
     if not (is_number(mean) and 0 < mean < math.inf):
         raise ConfigurationError("mean", "must be a positive finite number of seconds", mean)
@@ -193,7 +199,7 @@ def as_mean(value: object) -> float:
 
 
 def as_duration(value: object, subject: str) -> float:
-    """A duration [s]: a number of at least 0, or `"inf"`."""
+    """Return a duration [s] as a float; it must be a number of at least 0, or `"inf"`."""
     if isinstance(value, str) and value == "inf":
         return math.inf
     number = as_float(value)

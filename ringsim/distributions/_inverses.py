@@ -1,12 +1,12 @@
-"""Inverses of scipy's distributions: which are fast, and a search for the others.
+"""Checks that scipy's inverses are fast enough, and a vectorised search for slow ones.
 
-A table asks for thousands of values of an inverse. Some of scipy's would take minutes for
-that; and, of parameters that no duration has, some never end, and some end the process.
+To build a table, ringsim evaluates an inverse thousands of times.
 
-Inverses of those distributions of scipy that have a distribution function and no inverse.
-
-scipy looks for such an inverse number by number, a millisecond each, and ringsim asks for
-thousands of them when it makes a table: seconds. Here they are looked for all at once.
+- Some of scipy's inverses would take minutes for that. With parameters that no duration has,
+  some never return, and some crash the process. `check_inverse_speed` refuses these.
+- Some distributions have a distribution function, but no inverse. scipy searches for the
+  inverse at one number after another, a millisecond each, which takes seconds for a table.
+  `SearchedInverse` searches at all numbers at once.
 """
 
 from __future__ import annotations
@@ -23,30 +23,31 @@ __all__ = ["FAST_INVERSE", "SearchedInverse", "check_inverse_speed", "has_invers
 
 Floats: TypeAlias = NDArray[np.float64]
 
-LOGARITHMS = (-746.0, 709.7)  # of 0, as floats go, and of almost the largest float
+# Logarithms of the shortest and longest times; exp() of them is 0 and almost the largest float
+LOGARITHMS = (-746.0, 709.7)
 
 FAST_INVERSE = "an inverse (ppf) that scipy finds in time"
-# An integral or a sum of unknown length at each step of a search.
+# Families whose inverse takes an integral or a sum of unknown length at each step of a search
 SLOW = (
     *("geninvgauss", "irwinhall", "ksone", "kstwo", "levy_stable"),
     *("ncf", "ncx2", "studentized_range"),
 )
-SMALLEST, LARGEST = 1e-9, 1e9  # sizes of parameters other than 0
-LONG_SUM = {("rice", "b"): 100.0}  # beyond which a sum has too many terms
+SMALLEST, LARGEST = 1e-9, 1e9  # absolute values of parameters other than 0
+LONG_SUM = {("rice", "b"): 100.0}  # largest value; beyond it a sum has too many terms
 LARGEST_MEAN_COUNT = 1e6
-FAILING = {"invgauss": ("mu", 0.003)}  # up to which scipy's own inverse is a search after all
+FAILING = {"invgauss": ("mu", 0.003)}  # up to this value scipy's own inverse is a slow search
 
 
 def check_inverse_speed(
     name: str, family: Any, parameters: Mapping[str, float], mean: Callable[[], float]
 ) -> None:
-    """Find out that an inverse would take too long, before it is asked for.
+    """Check that the inverse of a distribution of scipy is fast enough, without evaluating it.
 
     Raises
     ------
     ConfigurationError
-        When the family is known for it, a parameter is beyond all that durations have, or
-        whole numbers are counted beyond a million on average.
+        If the family is known to be slow, a parameter is out of the range of durations, or
+        a discrete distribution has a mean of more than a million.
     """
     if name in SLOW or not has_inverse(family):
         raise ConfigurationError(
@@ -68,16 +69,16 @@ def check_inverse_speed(
 
 
 def has_inverse(family: Any) -> bool:
-    """Whether it has an inverse of its own, or what one is searched with.
+    """Return True if a family has an inverse, or a distribution function to search one with.
 
-    Where it has none, scipy integrates a density at each step of a search. It finds a count by
-    counting, which of a heavy tail never ends.
+    For other families scipy integrates the density at each step of a search. For a discrete
+    distribution without an inverse scipy counts up, which never ends if the tail is heavy.
     """
     return _has_own(family, "_ppf") or (_is_continuous(family) and _has_own(family, "_cdf"))
 
 
 def is_searched(family: Any, parameters: Mapping[str, float]) -> bool:
-    """Whether scipy has no inverse other than by a search for one number after the other."""
+    """Return True if scipy would search for the inverse, one number at a time."""
     key, most = FAILING.get(getattr(family, "name", ""), ("", 0.0))
     return not _has_own(family, "_ppf") or parameters.get(key, most + 1) <= most
 
@@ -87,7 +88,7 @@ def _is_continuous(family: Any) -> bool:
 
 
 def _has_own(family: Any, method: str) -> bool:
-    """Whether a family does in a way of its own what scipy can do for all of them."""
+    """Return True if a family overrides scipy's generic method."""
     from scipy import stats
 
     general = [getattr(kind, method) for kind in (stats.rv_continuous, stats.rv_discrete)]
@@ -95,16 +96,16 @@ def _has_own(family: Any, method: str) -> bool:
 
 
 class SearchedInverse:
-    """The inverse of a distribution function, exact in both tails.
+    """The inverse of a distribution function, found by a search and exact in both tails.
 
-    What is searched for is the logarithm of the time since the earliest one: a dozen steps more
-    or less, however heavy the tail. All numbers begin with the same two, so that what is found
-    for one does not depend on the others.
+    The search is for the logarithm of the time above the lower bound of the support, which
+    takes about a dozen steps, even with a heavy tail. All numbers start from the same bracket,
+    so that the result for one number does not depend on the others.
 
     Parameters
     ----------
     frozen : frozen scipy distribution
-        Whose `cdf` and `sf` take arrays.
+        A distribution whose `cdf` and `sf` accept arrays.
 
     Notes
     -----
@@ -116,7 +117,7 @@ class SearchedInverse:
         self._low = float(frozen.support()[0])
 
     def ppf(self, u: Floats) -> Floats:
-        """Times [s] that are exceeded with a probability of 1 - u."""
+        """Return the times [s] that are exceeded with probability 1 - u."""
         u = np.asarray(u, dtype=np.float64)
         upper = u >= 0.5
         times = np.empty(u.shape)
@@ -125,7 +126,7 @@ class SearchedInverse:
         return times
 
     def isf(self, distance: Floats) -> Floats:
-        """Times [s] that are exceeded with these probabilities."""
+        """Return the times [s] that are exceeded with these probabilities."""
         return self._root(lambda time, distance: distance - self._frozen.sf(time), distance)
 
     def _root(self, excess: Callable[[Floats, Floats], Floats], at: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Distributions of scipy.stats, wrapped by their name and parameters."""
+"""Wrappers of scipy's distributions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DEFAULTS = {"loc": 0.0, "scale": 1.0}  # of every scipy distribution
 
 @runtime_checkable
 class FrozenScipy(Protocol):
-    """What ringsim uses of a frozen distribution of scipy.stats."""
+    """The part of a frozen scipy.stats distribution that ringsim uses."""
 
     dist: Any
     args: tuple[Any, ...]
@@ -40,12 +40,12 @@ class FrozenScipy(Protocol):
 
 
 class _ScipyDistribution(Distribution):
-    """What is asked of scipy, whether its distribution has a name or not."""
+    """Base class of wrappers of scipy's distributions, named or not."""
 
     @property
     @abstractmethod
     def _frozen(self) -> FrozenScipy:
-        """The distribution of scipy."""
+        """The wrapped distribution of scipy."""
 
     @cached_property
     def _inverse(self) -> FrozenScipy | SearchedInverse:
@@ -53,8 +53,12 @@ class _ScipyDistribution(Distribution):
         return SearchedInverse(self._frozen) if is_searched(family, parameters) else self._frozen
 
     def ppf(self, u: FloatArray) -> FloatArray:
-        """See `Distribution`; scipy's of counts is at 0 one less than it can be."""
-        with np.errstate(all="ignore"):  # what is too large for a float is inf
+        """Return the durations [s] at uniform numbers in [0, 1), elementwise.
+
+        At u = 0, scipy's discrete distributions return one less than the smallest value;
+        this method returns the smallest value.
+        """
+        with np.errstate(all="ignore"):  # an overflow gives inf
             drawn = np.maximum(self._inverse.ppf(u), self._frozen.support()[0])
         return np.asarray(drawn, dtype=np.float64)
 
@@ -68,9 +72,9 @@ class _ScipyDistribution(Distribution):
 
 @dataclass(frozen=True)
 class NamedScipy(_ScipyDistribution):
-    """A distribution of scipy.stats by its name and the parameters that were given.
+    """A distribution of scipy.stats, given by its name and parameters.
 
-    Made by `as_distribution`, which checks them; making one does not import scipy.
+    The constructor does not check them and does not import scipy; use `as_distribution`.
     """
 
     name: str
@@ -93,9 +97,9 @@ class NamedScipy(_ScipyDistribution):
 
 @dataclass(frozen=True)
 class CustomScipy(_ScipyDistribution):
-    """A scipy distribution that is not in scipy.stats by name: a histogram, a class of one's own.
+    """A scipy distribution without a name in scipy.stats: a histogram, or a user's own class.
 
-    It is equal only to a wrapper of the same object, and has no form in a file.
+    It equals only a wrapper of the same object, and cannot be written to a file.
     """
 
     frozen: FrozenScipy
@@ -131,7 +135,15 @@ class CustomScipy(_ScipyDistribution):
 
 
 def named_scipy(name: str, given: Mapping[str, float]) -> NamedScipy:
-    """A distribution of scipy.stats, checked; parameters in scipy's order, defaults left out."""
+    """Return a distribution of scipy.stats with its name and parameters checked.
+
+    Its parameters are in scipy's order, without those that equal their default.
+
+    Raises
+    ------
+    ConfigurationError
+        If the name or a parameter is invalid, or the inverse is too slow.
+    """
     family = _families().get(name)
     if family is None:
         raise ConfigurationError(
@@ -162,7 +174,7 @@ def wrap_frozen(frozen: FrozenScipy) -> Distribution:
     family: Any = frozen.dist
     given = _parameters(frozen)
     known: Any = _families().get(family.name)
-    if type(family) is not type(known):  # nor one derived from it
+    if type(family) is not type(known):  # not even for a subclass
         return CustomScipy(frozen)
     for key, value in given.items():
         if np.ndim(value):
@@ -188,12 +200,12 @@ def _check_support(freeze: Callable[[], FrozenScipy], described: str) -> None:
 
 
 def is_unfrozen(value: object) -> bool:
-    """Whether it is a distribution of scipy that has no parameters and was not frozen."""
+    """Return True for a scipy distribution without shape parameters that was not frozen."""
     return hasattr(value, "ppf") and getattr(value, "shapes", "") is None and callable(value)
 
 
 def _parameters(frozen: FrozenScipy) -> dict[str, Any]:
-    """Its parameters as they were given, by name."""
+    """Return the parameters of a frozen distribution that were given, by name."""
     return {**dict(zip(_parameter_names(frozen.dist), frozen.args, strict=False)), **frozen.kwds}
 
 
@@ -204,7 +216,7 @@ def _parameter_names(family: Any) -> tuple[str, ...]:
 
 @cache
 def _families() -> dict[str, Any]:
-    """The distributions of scipy.stats by name."""
+    """Return the distributions of scipy.stats, by name."""
     from scipy import stats
 
     kinds = (stats.rv_continuous, stats.rv_discrete)

@@ -1,6 +1,7 @@
-"""Two engines that play the rules of ringing: `(plan, workload) -> LogArrays`.
+"""Two engines that simulate the rules of ringing: `(plan, workload) -> LogArrays`.
 
-`_simpy` is the reference, `_compiled` the fast one. `_plan` prepares a scenario for both.
+`_simpy` is the reference engine, `_compiled` the fast one. `_plan` prepares a scenario for
+both.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ ENGINES = ("auto", "simpy", "compiled")
 
 
 def check_engine(engine: str) -> None:
-    """Raise an error if there is no such engine.
+    """Check the name of an engine.
 
     Raises
     ------
@@ -47,12 +48,12 @@ def check_engine(engine: str) -> None:
 
 
 def takes_compiled(plan: Plan, engine: str) -> bool:
-    """Return whether the compiled engine plays; `"auto"` takes it if it can.
+    """Return True if the compiled engine plays; `"auto"` chooses it if it can run the plan.
 
     Raises
     ------
     ConfigurationError
-        If there is no such engine, or the compiled one is asked for and cannot run a dispatcher.
+        If the engine does not exist, or is `"compiled"` and cannot run a dispatcher.
     """
     check_engine(engine)
     for group in plan.groups:
@@ -75,14 +76,14 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
     workload : Workload
         Calls to the groups of the same scenario.
     engine : str
-        `"simpy"`, `"compiled"`, or `"auto"`: the compiled engine where every dispatcher is an
-        ordering.
+        `"simpy"`, `"compiled"`, or `"auto"`, which chooses the compiled engine if every
+        dispatcher is an ordering.
 
     Raises
     ------
     ConfigurationError
-        If there is no such engine, the compiled one cannot run a dispatcher, or the
-        workload names a group or a person that the plan does not have.
+        If the engine does not exist, the compiled engine cannot run a dispatcher, or the
+        workload refers to a group or a person that the plan does not have.
     """
     if takes_compiled(plan, engine):
         from ringsim.engine import _compiled_player
@@ -96,9 +97,9 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
 def batch_player(plan: Plan) -> Callable[[Batch], tuple[LogArrays, Borders]]:
     """Return a function that plays batches of workloads on the compiled engine.
 
-    It serves for sums over many workloads: the rings and visits of its logs may be in any order,
-    and a log may be overwritten when the same thread plays another batch, with this player or
-    another. If it raises `TooManyRingsError`, play the runs one by one.
+    Use it for sums over many workloads. Rings and visits in its logs may be in any order. The
+    arrays of a log may be overwritten when the same thread plays another batch, even with
+    another player. If the function raises `TooManyRingsError`, play the runs one by one.
     """
     from ringsim.engine import _compiled_player
 

@@ -1,9 +1,9 @@
 """Arrays of the compiled engine: the plan, the calls, the state of all phones, and the log.
 
-`play_runs` takes one tuple of arrays of each kind. Where several things are known of one
-caller, ring, group or member, the array holds records: `callers[caller].n_rings`. Groups,
-members, extensions, callers and calls are numbers, namely indices of these arrays; a member is
-a person as one group knows them, an extension the person behind the number.
+`play_runs` takes one tuple of arrays of each kind. An array with several fields per caller,
+ring, group or member holds records, as in `callers[caller].n_rings`. Groups, members,
+extensions, callers and calls are indices of these arrays. An extension is a person; a member is
+that person in one group, so that a person in two groups is two members.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ Records: TypeAlias = NDArray[Any]
 ANSWER, GIVE_UP, TIME_OUT, REPEAT, OWN_CALL, ARRIVAL = range(6)
 NO_EVENT = -1
 
-# What comes next for a caller: see `play_runs`
+# Next step of a caller: see `play_runs`
 LOOK, END_PASS, WAIT, SLEEP, END, STOP = range(6)
 
-# Why the loop returns
+# Status with which the loop returns
 DONE, CALLERS_FULL, EVENTS_FULL, RINGS_FULL, VISITS_FULL, RINGS_NOT_LAID_OUT = range(6)
 
 NOT_LOOKED = -1
-EVERYONE, THOSE_TIED = 0, -1  # in the field `at_once` of a group, beside numbers from 1
+EVERYONE, THOSE_TIED = 0, -1  # in the field `at_once` of a group; others are numbers from 1
 
-# An event on the heap is a whole number: the stamp, the caller and the kind, from high to low bits
+# An event on the heap is an integer: from high to low bits the stamp, the caller and the kind
 KIND_BITS, CALLER_BITS = 3, 28
 KIND_MASK, CALLER_MASK = 2**KIND_BITS - 1, 2**CALLER_BITS - 1
 
 
 def _record(**fields: str) -> np.dtype[Any]:
-    """The type of an array of records; an element has attributes, compiled or not."""
-    names = [(name, kind) for kind, those in fields.items() for name in those.split()]
+    """Return a record dtype; its elements have attributes in compiled and Python code."""
+    names = [(name, kind) for kind, listed in fields.items() for name in listed.split()]
     return np.dtype((np.record, names))
 
 
@@ -61,25 +61,25 @@ RING = _record(i8="member", f8="started_at ready_at ends_at")
 MEMBER = _record(f8=" ".join([*Candidate._fields, "talks_until"]))  # S7
 COUNTERS = _record(
     i8="n_runs n_arrived n_own_begun n_events n_free n_passes n_ring_rows n_visit_rows"
-    " length width"  # more than any number of a call and any position: ranks are made of them
+    " length width"  # upper bounds of call and position, with which ranks are computed
 )
 
 
 class PlanArrays(NamedTuple):
-    """A plan, as arrays."""
+    """A plan as arrays."""
 
     groups: Records
-    extension_of: Ints  # by member, as the next two
+    extension_of: Ints  # by member, like the next two
     position_of: Ints
     skill_level_of: Ints
-    keys: Ints  # of orderings: column of the memory, sign
-    duty_of: Ints  # by extension: first and last span; -1 is always on duty
-    duty: Floats
-    width: int  # one more than the members of the largest group
+    keys: Ints  # sort keys of orderings: column of the memory, sign
+    duty_of: Ints  # by extension: first span and end of spans; -1 means always on duty
+    duty: Floats  # start and end of each span [s]
+    width: int  # size of the largest group plus 1
 
 
 class Calls(NamedTuple):
-    """Workloads, as arrays: see `ringsim.workload.Batch`."""
+    """Workloads as arrays: see `ringsim.workload.Batch`."""
 
     first: Ints
     arrives_at: Floats
@@ -87,7 +87,7 @@ class Calls(NamedTuple):
     wrap_up_time: Floats
     patience: Floats
     group: Ints
-    key_row: Ints  # of the group of arrival among the keys of phones
+    key_row: Ints  # row of the group of arrival in the keys of phones
     nth: Ints
     order: Ints
     first_own: Ints
@@ -95,34 +95,35 @@ class Calls(NamedTuple):
     own_talk_time: Floats
     own_extension: Ints
     own_order: Ints
-    length: int  # one more than there are calls, or own calls
+    length: int  # the number of calls or of own calls, whichever is larger, plus 1
 
 
 class State(NamedTuple):
     """All phones, all callers in progress, and their scheduled events."""
 
     members: Records
-    memory: Floats  # the same, as a table: a row per member, a column per field
-    on_call_until: Floats  # by extension, as the next two
+    memory: Floats  # the same data as a table: a row per member, a column per field
+    on_call_until: Floats  # by extension, like the next two
     free_at: Floats
     n_ringing: Ints
     callers: Records
-    rings: Records  # by caller: the phones that ring, in the configured order
-    # The next four are not cleared for each call and pass: each holds for which it was written
-    rung: Ints  # by caller and position: the last pass in which they were rung
-    rang_for: Codes  # by caller and extension: the last call that it rang for
-    rings_on: Codes  # and how often it rang for that call
-    entered: Codes  # by caller and group: the last call that entered it
+    rings: Records  # by caller: the ringing phones, in the configured order
+    # The next four are not cleared between calls and passes. Each value, or that of `rang_for`,
+    # tells for which call or pass it was written.
+    rung: Ints  # by caller and position: last pass in which the member was rung
+    rang_for: Codes  # by caller and extension: last call for which the phone rang
+    rings_on: Codes  # by caller and extension: number of rings for that call
+    entered: Codes  # by caller and group: last call that entered the group
     heap_at: Floats
     heap_rank: Ints
     heap_event: Ints
     free_callers: Ints
-    chosen: Ints  # members: scratch
-    counters: Records  # one record, over all runs that are played together
+    chosen: Ints  # scratch space for members
+    counters: Records  # one record for all runs of a batch
 
 
 class Log(NamedTuple):
-    """What happened: columns of calls, by call; of rings and visits, in the order of events."""
+    """The log: columns of calls, by call, and of rings and visits, in the order of events."""
 
     outcome: Codes
     wait: Floats
@@ -144,12 +145,12 @@ class Log(NamedTuple):
     visit_n_rings: Codes
     visit_found: Codes
     taken: Flags
-    first_ring: Ints  # by run, one more than there are
+    first_ring: Ints  # by run, shape (R + 1,), like the next
     first_visit: Ints
 
 
 def plan_arrays(plan: Plan) -> PlanArrays:
-    """Return the plan as arrays; its dispatchers are orderings."""
+    """Return the plan as arrays; its dispatchers must be orderings."""
     keys = [_keys(group.dispatcher) for group in plan.groups]
     key_ends = np.cumsum([0, *map(len, keys)])
     member_ends = np.cumsum([0, *(len(group.members) for group in plan.groups)])
@@ -160,11 +161,11 @@ def plan_arrays(plan: Plan) -> PlanArrays:
         groups=np.array(
             [_group(group, plan, member_ends, key_ends) for group in plan.groups], dtype=GROUP
         ),
-        extension_of=_whole(extension for group in plan.groups for extension in group.members),
-        position_of=_whole(
+        extension_of=_ints(extension for group in plan.groups for extension in group.members),
+        position_of=_ints(
             position for group in plan.groups for position in range(len(group.members))
         ),
-        skill_level_of=_whole(level for group in plan.groups for level in group.skill_levels),
+        skill_level_of=_ints(level for group in plan.groups for level in group.skill_levels),
         keys=np.array([key for of_group in keys for key in of_group], dtype=np.int64).reshape(
             -1, 2
         ),
@@ -174,7 +175,7 @@ def plan_arrays(plan: Plan) -> PlanArrays:
     )
 
 
-def _whole(numbers: Iterable[int]) -> Ints:
+def _ints(numbers: Iterable[int]) -> Ints:
     return np.array(list(numbers), dtype=np.int64)
 
 
@@ -203,7 +204,7 @@ def _group(group: GroupPlan, plan: Plan, member_ends: Ints, key_ends: Ints) -> t
 
 
 def _keys(dispatcher: Dispatcher) -> list[tuple[int, int]]:
-    """An ordering as data: column of the memory and sign of each of its keys."""
+    """Return the sort keys of an ordering: column of the memory and sign of each."""
     return [
         (Candidate._fields.index(field.removeprefix("-")), -1 if field.startswith("-") else 1)
         for field in dispatcher.order_by
@@ -211,7 +212,7 @@ def _keys(dispatcher: Dispatcher) -> list[tuple[int, int]]:
 
 
 def no_memory(plan: PlanArrays) -> Floats:
-    """Return what groups remember of their members at first: S7, S11."""
+    """Return the memory that groups have of their members at the start (S7, S11)."""
     members = np.zeros(len(plan.extension_of), dtype=MEMBER)
     members["position"], members["skill_level"] = plan.position_of, plan.skill_level_of
     for field in ("last_rung_at", "last_answered_at", "last_hung_up_at", "talks_until"):

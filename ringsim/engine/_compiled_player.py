@@ -1,4 +1,4 @@
-"""Play batches of workloads on the compiled engine, and make logs of what happened."""
+"""The compiled engine's player, which plays batches of workloads and returns their logs."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ __all__ = ["Player", "play"]
 
 Ints = NDArray[np.int64]
 
-MOST_RINGS_TOGETHER = 2**22  # of several runs
+MOST_RINGS_TOGETHER = 2**22  # in one table, for several runs
 
 
 def play(plan: Plan, workload: Workload) -> LogArrays:
-    """Play every call of the workload to its end; dispatchers are orderings."""
+    """Play all calls of a workload to their ends; dispatchers must be orderings."""
     log, _ = Player(plan).play(workload.batch)
     return _by_call(log)
 
@@ -61,7 +61,7 @@ def play(plan: Plan, workload: Workload) -> LogArrays:
 class Player:
     """A compiled engine for one plan, which plays one batch of workloads after another.
 
-    Dispatchers are orderings. All players of a thread share its tables of rings and visits.
+    Dispatchers must be orderings. All players of a thread share its tables of rings and visits.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -72,13 +72,13 @@ class Player:
         self._log = tables_of_thread()
 
     def play(self, batch: Batch) -> tuple[LogArrays, Borders]:
-        """Play every call to its end.
+        """Play all calls of a batch to their ends.
 
         Returns
         -------
         LogArrays
-            All runs, the rings and visits of each in the order of events. The arrays are views
-            of tables that the next batch of the same thread overwrites.
+            All runs; the rings and visits of each run are in the order of events. The arrays
+            are views of tables that the next batch of the same thread overwrites.
         Borders
             The first row of each run in each table.
 
@@ -90,16 +90,19 @@ class Player:
         announce(play_runs)
         places = places_of(self._plan, batch)
         calls = _calls(places, batch)
-        rings = 1  # of each call on a phone, that `phones` has room for if it needs any
+        rings = 1  # per call and phone, for which `phones` lays out answer delays if it must
         while True:
             phones = batch.phones.arrays(self._plan.extensions, rings)
             if self._run(calls, phones) == DONE:
                 leave_to_thread(self._log)
                 return self._played(places, batch)
-            rings *= 4  # make room for more rings, and play all of it again
+            rings *= 4  # lay out delays of more rings, and play the whole batch again
 
     def _run(self, calls: Calls, phones: PhoneArrays) -> int:
-        """Play, and enlarge each table that is full; return the other reason to stop."""
+        """Play a batch, growing each table that is full; return the final status.
+
+        The status is `DONE` or `RINGS_NOT_LAID_OUT`.
+        """
         self._log = with_calls(self._log, calls)
         reset(self._state, self._no_memory, calls.length)
         while True:
@@ -125,7 +128,7 @@ class Player:
                 return status
 
     def _check_rings(self, calls: Calls, run: int) -> None:
-        """Raise an error if a run that is over, or the one in progress, has too many rings."""
+        """Check the number of rings of a run that is over or in progress."""
         is_over = run < self._state.counters[0].n_runs
         rows = self._log.first_ring[run + 1] if is_over else self._state.counters[0].n_ring_rows
         n_calls = int(calls.first[run + 1] - calls.first[run])

@@ -37,13 +37,13 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
-NOT_WRITTEN = -1  # where no call or pass is, nor an outcome
-RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # rows that a new table has room for
+NOT_WRITTEN = -1  # no call, pass or outcome
+RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # rows per call in a new table
 OF_CALLERS = ["callers", "rings", "rung", "rang_for", "rings_on", "entered", "free_callers"]
 OF_EVENTS = [field for field in State._fields if field.startswith("heap_")]
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
-MOST_ROWS_LEFT = 2**20  # of tables that are cached for a thread's next player: 70 megabytes
+MOST_ROWS_LEFT = 2**20  # of tables cached for the thread's next player: 70 megabytes
 BORDERS = ["first_ring", "first_visit"]
 OF_CALLS = [
     field for field in Log._fields if field not in (*OF_RINGS, *OF_VISITS, *BORDERS, "taken")
@@ -53,7 +53,7 @@ _of_thread = threading.local()
 
 
 def new_state(plan: PlanArrays) -> State:
-    """Return room for all phones and some callers, to be reset before each batch."""
+    """Allocate tables for all phones and some callers; call `reset` before each batch."""
     people, n = len(plan.duty_of), FEWEST_CALLERS
     members = np.zeros(len(plan.extension_of), dtype=MEMBER)
     callers = np.zeros(n, dtype=CALLER)
@@ -80,9 +80,9 @@ def new_state(plan: PlanArrays) -> State:
 
 
 def reset(state: State, no_memory: Floats, length: int) -> None:
-    """Make all phones idle and all callers free, and forget everything.
+    """Reset the tables: all phones idle, all rows of callers free, and all memory empty.
 
-    `length` is one more than there are calls, or own calls.
+    `length` is the number of calls or of own calls, whichever is larger, plus 1.
     """
     forget(state, no_memory)
     n = len(state.callers)
@@ -96,7 +96,7 @@ def reset(state: State, no_memory: Floats, length: int) -> None:
 
 
 def with_more_callers(state: State) -> State:
-    """Return room for twice as many callers; the new rows are free."""
+    """Return the state with twice the rows for callers; the new rows are free."""
     n = len(state.callers)
     grown = {field: _doubled(getattr(state, field)) for field in OF_CALLERS}
     grown["callers"]["row"] = np.arange(2 * n)
@@ -106,12 +106,12 @@ def with_more_callers(state: State) -> State:
 
 
 def with_more_events(state: State) -> State:
-    """Return room for twice as many scheduled events."""
+    """Return the state with twice the rows for scheduled events."""
     return state._replace(**{field: _doubled(getattr(state, field)) for field in OF_EVENTS})
 
 
 def _column(field: str, n: int) -> NDArray[Any]:
-    """Return a column of a log with the type of its field."""
+    """Allocate a column of a log with the dtype of its field."""
     if field in BORDERS:
         return np.zeros(n, dtype=np.int64)
     if field == "taken":
@@ -120,9 +120,9 @@ def _column(field: str, n: int) -> NDArray[Any]:
 
 
 def with_calls(log: Log, calls: Calls) -> Log:
-    """Return a log with new columns of calls; its rings and visits have room for some rows."""
+    """Return a log with new columns of calls, and room for a usual number of rings and visits."""
     columns = {field: _column(field, len(calls.order)) for field in OF_CALLS}
-    columns["outcome"].fill(NOT_WRITTEN)  # for `check_identity` to see a call that is left out
+    columns["outcome"].fill(NOT_WRITTEN)  # lets `check_identity` detect a call without outcome
     columns |= {field: _column(field, len(calls.first)) for field in BORDERS}
     columns["taken"] = _column("taken", len(calls.own_order))
     for fields, usual in ((OF_RINGS, RINGS_OF_A_CALL), (OF_VISITS, VISITS_OF_A_CALL)):
@@ -133,7 +133,7 @@ def with_calls(log: Log, calls: Calls) -> Log:
 
 
 def with_room(log: Log, fields: list[str]) -> Log:
-    """Return a log with twice the room in some of its columns."""
+    """Return a log with twice the rows in the columns `fields`."""
     return log._replace(**{field: _doubled(getattr(log, field)) for field in fields})
 
 
@@ -143,12 +143,15 @@ def _doubled(table: NDArray[Any]) -> NDArray[Any]:
 
 
 def tables_of_thread() -> Log:
-    """Return the tables of the thread's last batch; new ones would take longer than a study."""
-    left: dict[str, NDArray[Any]] = getattr(_of_thread, "tables", {})
-    return Log(*(left.get(field, _column(field, FEWEST_ROWS)) for field in Log._fields))
+    """Return the cached tables of the thread's last batch, or new ones.
+
+    Allocating tables can take longer than a small study.
+    """
+    cached: dict[str, NDArray[Any]] = getattr(_of_thread, "tables", {})
+    return Log(*(cached.get(field, _column(field, FEWEST_ROWS)) for field in Log._fields))
 
 
 def leave_to_thread(log: Log) -> None:
-    """Cache the tables of rings and visits for the thread, if they are not too large."""
+    """Cache the tables of rings and visits for the thread unless they are too large."""
     if max(len(log.ring_call), len(log.visit_call)) <= MOST_ROWS_LEFT:
         _of_thread.tables = {field: getattr(log, field) for field in (*OF_RINGS, *OF_VISITS)}

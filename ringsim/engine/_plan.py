@@ -1,8 +1,8 @@
-"""A scenario prepared for the engines: indices in place of names, every option set.
+"""A scenario prepared for the engines, with indices instead of names and all options set.
 
-Both engines start from a `Plan`. Groups and extensions are indices of its tuples, each group has
-its dispatcher, and the no-answer rule has the index of the group that it forwards to. `Places`
-are the indices of the groups and people that a workload names.
+Both engines start from a `Plan`. It refers to groups and extensions by their index in its
+tuples. Each group has its dispatcher, and its no-answer rule has the index of the group that it
+forwards to. `Places` holds the indices of the groups and people that a workload refers to.
 """
 
 from __future__ import annotations
@@ -49,23 +49,23 @@ __all__ = [
 NOWHERE = -1
 
 # Ring limit of a replication: max(100 per phone, 1,000) per call, plus 1,000,000; at most 250
-# million, which are 8 gigabytes of rows
+# million rings, whose rows take 8 gigabytes
 MOST_RINGS_OF_ONE, MOST_RINGS_OF_A_CALL, MOST_RINGS_BESIDE = 100, 1_000, 1_000_000
 MOST_RINGS = 250_000_000
 
 OVERFLOW_ACTIONS = {
     Action.FORWARD_TO_NUMBER: FORWARD_TO_NUMBER,
     Action.FORWARD_TO_VOICEMAIL: FORWARD_TO_VOICEMAIL,
-}  # a repeat that is over hangs up
+}  # other actions hang up, REPEAT after its last repeat
 
 
 class TooManyRingsError(Exception):
-    """Several runs have too many rings for one table, and must be played one by one."""
+    """Several runs have too many rings for one table; play them one by one."""
 
 
 @dataclass(frozen=True)
 class GroupPlan:
-    """One group, ready to be played; the last fields are the options of its `Rules`."""
+    """One group, prepared for an engine; the last three fields are options of its `Rules`."""
 
     place: int
     members: tuple[int, ...]
@@ -73,7 +73,7 @@ class GroupPlan:
     ring_time: float
     skip_busy: bool
     dispatcher: Dispatcher
-    overflow_action: int  # what it does with a call that it ends: a code of ACTIONS
+    overflow_action: int  # code of ACTIONS for a call that ends unanswered
     forward_to: int
     ringing_is_busy: bool
     passes: int
@@ -81,13 +81,13 @@ class GroupPlan:
 
     @property
     def looks_at_present(self) -> bool:
-        """Whether its order depends on the present instant and the present call."""
+        """True if the group's ring order depends on the current instant or the current call."""
         return any(map(self.dispatcher.looks_at, ("last_hung_up_at", "random")))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A scenario, ready to be played."""
+    """A scenario prepared for an engine; `duty` has the spans of each extension [s]."""
 
     group_numbers: tuple[str, ...]
     groups: tuple[GroupPlan, ...]
@@ -95,42 +95,42 @@ class Plan:
     duty: tuple[tuple[Span, ...] | None, ...]
 
     def has_duty(self, group: GroupPlan) -> bool:
-        """Whether somebody in a group is on duty at times only."""
+        """Return True if a member of a group is not always on duty."""
         return any(self.duty[extension] is not None for extension in group.members)
 
     @cached_property
     def group_at(self) -> dict[str, int]:
         """Index of each group by its number."""
-        return {number: place for place, number in enumerate(self.group_numbers)}
+        return {number: index for index, number in enumerate(self.group_numbers)}
 
     @cached_property
     def extension_at(self) -> dict[str, int]:
         """Index of each person by their number."""
-        return {number: place for place, number in enumerate(self.extensions)}
+        return {number: index for index, number in enumerate(self.extensions)}
 
     @property
     def is_of_orderings(self) -> bool:
-        """Whether every dispatcher is an ordering."""
+        """True if every dispatcher is an ordering."""
         return all(group.dispatcher.is_ordering for group in self.groups)
 
 
 class Places(NamedTuple):
-    """Indices in a plan of what a workload names: a group per call, a person per own call."""
+    """Indices in a plan: the group of each call and the person of each own call."""
 
     group_of: Ints
     own_extension: Ints
 
 
 def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
-    """Return the scenario as both engines need it.
+    """Prepare a scenario for both engines.
 
     Raises
     ------
     ConfigurationError
         If a dispatcher is invalid.
     """
-    group_at = {number: place for place, number in enumerate(scenario.group_numbers)}
-    extension_at = {number: place for place, number in enumerate(scenario.extension_numbers)}
+    group_at = {number: index for index, number in enumerate(scenario.group_numbers)}
+    extension_at = {number: index for index, number in enumerate(scenario.extension_numbers)}
     dispatchers = dispatchers_of(scenario, dispatcher)
     return Plan(
         group_numbers=scenario.group_numbers,
@@ -150,12 +150,12 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
 
 
 def places_of(plan: Plan, workload: Workload | Batch) -> Places:
-    """Return the indices of the groups and people that a workload, or a batch of them, names.
+    """Return the indices of the groups and people that a workload refers to.
 
     Raises
     ------
     ConfigurationError
-        If the workload names a group or a person that the plan does not have.
+        If the workload refers to a group or a person that the plan does not have.
     """
     return Places(_group_of(workload, plan.group_at), _own_extension(workload, plan.extension_at))
 
@@ -183,15 +183,15 @@ def _group_plan(
 
 
 def check_rings(plan: Plan, calls: int, rings: int) -> None:
-    """Raise an error if phones ring too often for the calls of one replication.
+    """Check that the number of rings of one replication is within `most_rings`.
 
-    Callers who never give up, in a group that repeats ten thousand times and whose members do
-    not answer, would ring phones for longer than anybody can wait.
+    Without a limit, a simulation could take practically for ever: callers who never give up
+    call a group that repeats ten thousand times and whose members do not answer.
 
     Raises
     ------
     ConfigurationError
-        If there are more rings than `most_rings`.
+        If there are more rings.
     """
     if rings > (most := most_rings(plan, calls)):
         raise ConfigurationError(
@@ -238,7 +238,7 @@ def call_arrays(
 def own_call_arrays(
     places: Places, workload: Workload | Batch, taken: NDArray[np.bool_]
 ) -> OwnCallArrays:
-    """Return the table of own calls; `taken` tells which took place."""
+    """Return the table of own calls; `taken` marks those that took place."""
     own = workload.own_calls
     return OwnCallArrays(
         extension=places.own_extension,
@@ -249,28 +249,28 @@ def own_call_arrays(
 
 
 def _group_of(workload: Workload | Batch, group_at: Mapping[str, int]) -> Ints:
-    """Return the index of the group that each call arrives at."""
+    """Return the index of the group of each call, the only group by default."""
     names, at = workload.called
     n = len(workload)
     if not names and at is None and n and len(group_at) != 1:
         raise ConfigurationError(
             "group", f"must be given for each call, as the scenario has {len(group_at)} groups"
         )
-    places = np.array([_place(name, group_at, "group") for name in names] or [0], dtype=np.int32)
-    return np.full(n, places[0]) if len(places) == 1 else places[at]
+    indices = np.array([_index(name, group_at, "group") for name in names] or [0], dtype=np.int32)
+    return np.full(n, indices[0]) if len(indices) == 1 else indices[at]
 
 
 def _own_extension(workload: Workload | Batch, extension_at: Mapping[str, int]) -> Ints:
     own = workload.own_calls
-    for place, number in enumerate(own.people):
+    for person, number in enumerate(own.people):
         if number not in extension_at:
-            first = int(np.argmax(own.whose == place))
-            _place(number, extension_at, f"own_calls[{first}].extension")
-    places = [extension_at[number] for number in own.people]
-    return np.array(places, dtype=np.int32)[own.whose]
+            first = int(np.argmax(own.whose == person))
+            _index(number, extension_at, f"own_calls[{first}].extension")
+    indices = [extension_at[number] for number in own.people]
+    return np.array(indices, dtype=np.int32)[own.whose]
 
 
-def _place(number: str, places: Mapping[str, int], subject: str) -> int:
-    if number not in places:
+def _index(number: str, index_of: Mapping[str, int], subject: str) -> int:
+    if number not in index_of:
         raise ConfigurationError(subject, "must be a number of the scenario", number)
-    return places[number]
+    return index_of[number]

@@ -1,26 +1,25 @@
-"""Erlang's formulas: the analytic yardstick beside a simulation.
+"""Erlang's formulas, to compare with a simulation.
 
 `offered_load`
-    Offered load from calls per hour and a mean handle time.
+    Offered load from calls per hour and mean handle time.
 `blocking`, `load_for_blocking`, `members_for_blocking`, `ordered_loads`
-    Erlang B, where nobody waits: its inverses, callers who call again, and the load that each
-    member of an ordered hunt carries.
+    Erlang B, in which nobody waits: the probability of blocking, also with callers who call
+    again; its inverses; and the load that each member of an ordered hunt carries.
 `Queue`
-    Erlang C, where callers wait in line; with a `patience` Erlang A; with `places` either of
-    them with a limited number of calls at once. Its properties are also functions: `waiting`,
+    Erlang C, in which callers wait in a queue; with a `patience` it is Erlang A; `places`
+    limits the number of calls in either. Its properties are also functions: `waiting`,
     `service_level`, `mean_speed_of_answer`, `mean_wait`, `answer_rate`, `abandonment_rate`,
     `overflow_rate` and `occupancy`.
 `members_for_service_level`, `members_for_mean_speed_of_answer`
-    The fewest members that reach a target.
+    The smallest number of members that reaches a target.
 
-In all formulas, n members are offered a load [erlang] of calls that arrive at random
-(Poisson). Times are in seconds. Probabilities are shares of all offered calls, unless a
-docstring says otherwise. Where callers wait, handle times and patience are exponential, and
-the line is first come, first served; where nobody waits, the distribution of handle times
-does not matter. Members answer at once: no phone rings here, and ringing is what a simulation
-adds.
+In all formulas, calls arrive at n members as a Poisson process; load is in erlang, times in
+seconds. Probabilities are shares of all offered calls, unless a docstring says otherwise. In
+the formulas with waiting, handle times and patience are exponential, and calls are answered in
+the order of arrival. In those without waiting, the distribution of handle times does not
+matter. Members answer at once: the formulas have no ringing, a simulation does.
 
-Figures are exact to the last digits of floats, small ones too; figures below 1e-300 may be 0.
+Results are exact to the last digits of floats, small values too; values below 1e-300 may be 0.
 Arguments are numbers, not arrays.
 
 Examples

@@ -1,4 +1,7 @@
-"""Arguments of the formulas: checked, and as plain numbers."""
+"""Checks of the formulas' arguments, which return plain ints and floats.
+
+Each function raises `ConfigurationError` if the argument is invalid.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,11 @@ __all__ = [
     "as_threshold",
 ]
 
-MOST_MEMBERS = 1_000_000  # a formula takes arrays of as many floats
+MOST_MEMBERS = 1_000_000  # a formula allocates arrays with one float per member
 
 
 def as_members(n: float, least: int, subject: str = "n") -> int:
-    """A number of members, or of places."""
+    """Return a number of members, or of places, as an int."""
     if not is_integer(n) or not least <= n <= MOST_MEMBERS:
         raise ConfigurationError(
             subject, f"must be a whole number from {least} to {MOST_MEMBERS}", n
@@ -36,7 +39,7 @@ def as_load(load: float) -> float:
 
 
 def as_amount(value: float, subject: str, constraint: str) -> float:
-    """A finite number of at least 0."""
+    """Return a finite number of at least 0 as a float."""
     number = _number(value)
     if not 0 <= number < math.inf:
         raise ConfigurationError(subject, constraint, value)
@@ -44,7 +47,7 @@ def as_amount(value: float, subject: str, constraint: str) -> float:
 
 
 def as_seconds(value: float, subject: str, hint: str = "") -> float:
-    """A positive finite duration."""
+    """Return a positive finite duration [s] as a float."""
     number = _number(value)
     if not 0 < number < math.inf:
         raise ConfigurationError(
@@ -70,7 +73,7 @@ def as_threshold(within: float) -> float:
 
 
 def as_fraction(target: float, hint: str) -> float:
-    """A target strictly between 0 and 1; the hint says why the ends are out of reach."""
+    """Return a target strictly between 0 and 1; the hint tells why 0 and 1 are impossible."""
     number = _number(target)
     if not 0 < number < 1:
         raise ConfigurationError("target", "must be more than 0 and less than 1", target, hint)
@@ -85,5 +88,5 @@ def as_recall(recall: float) -> float:
 
 
 def _number(value: float) -> float:
-    """A number as a float, and NaN, which no check lets pass, for what is none."""
+    """Convert a number to a float and anything else to NaN, which fails every check."""
     return as_float(value) if is_number(value) else math.nan

@@ -1,12 +1,13 @@
-"""The line of callers for what is asked.
+"""The queues for each kind of parameters.
 
 `queue_for`
-    `FiniteQueue` to a number of places; or without a limit, `ImpatientQueue`, `PatientQueue`, or
-    `OverloadedQueue` for ever.
+    Returns a `FiniteQueue` if the number of places is limited. Otherwise it returns an
+    `ImpatientQueue` if callers give up, an `OverloadedQueue` if the load is n or more, and
+    else a `PatientQueue`.
 
-Within a limit every figure is a sum over the states of the line. Without one there may be any
-number of states that matter. Patient callers then have closed forms; what impatient ones
-meet is an integral over time, as exact, which costs the same whatever the load.
+With a limit, every figure is a sum over the states of the queue. Without one, the number of
+states that matter has no bound: patient callers have closed forms, and impatient callers have
+integrals over time, which are as exact and take the same time for any load.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ __all__ = ["queue_for"]
 
 
 def queue_for(n: int, load: float, impatience: float, places: float) -> StationaryQueue:
-    """The line of callers for n members, at least 1, and at least n places, or inf."""
+    """Return the queue of n members, at least 1; `places` is at least n, or inf."""
     if math.isfinite(places):
         return FiniteQueue(n, load, impatience, int(places))
     if impatience > 0:
@@ -31,17 +32,17 @@ def queue_for(n: int, load: float, impatience: float, places: float) -> Stationa
 
 
 class FiniteQueue(StationaryQueue):
-    """At most so many calls at once, waiting or not.
+    """A queue with at most `places` calls, waiting or not.
 
     Notes
     -----
-    The caller at position i of those who wait moves up at the rates n + i r, ..., n + r,
-    whether by an answer, or by somebody who gives up; they are themselves answered with
-    probability n / (n + i r), whatever the times. The sum of such exponential times is
-    distributed as the i-th smallest of n/r + i exponential ones of rate r (A. Renyi, On the
-    theory of order statistics, 1953), so that it is at most t with probability
-    I_x(i, n/r + 1), x = 1 - exp(-r t), the regularised incomplete beta function; without
-    impatience it is a gamma time.
+    The caller at position i of the queue moves up at the rates n + i r, ..., n + r, r being
+    the rate of giving up: each step is an answer, or a waiting caller who gives up. The
+    caller is answered with probability n / (n + i r), independently of the times. The sum
+    of such exponential times is distributed as the i-th smallest of n/r + i exponential times
+    of rate r (A. Renyi, On the theory of order statistics, 1953). It is therefore at most t
+    with probability I_x(i, n/r + 1), x = 1 - exp(-r t), the regularised incomplete beta
+    function. Without impatience it has a gamma distribution.
     """
 
     def __init__(self, n: int, load: float, impatience: float, places: int) -> None:
@@ -59,13 +60,13 @@ class FiniteQueue(StationaryQueue):
         return float((self._answered * self._in_time(within)).sum())
 
     def _in_time(self, within: float) -> Floats:
-        """Probability of each to have moved up within a time."""
+        """Return the probability that each position has moved up to the front within a time."""
         from scipy.special import betainc, gammainc
 
         n, r = self._n, self.impatience
         if r == 0:
             return np.asarray(gammainc(self._position, n * within), np.float64)
-        # For two whole parameters betainc takes a power that loses digits of the larger one.
+        # If both parameters are integers, betainc uses a power that loses digits of the larger.
         others = math.nextafter(n / r + 1, math.inf)
         return np.asarray(betainc(self._position, others, -math.expm1(-r * within)), np.float64)
 
@@ -77,7 +78,7 @@ class FiniteQueue(StationaryQueue):
 
 
 class PatientQueue(StationaryQueue):
-    """No limit, nobody gives up: those who wait do so for an exponential time."""
+    """A queue without a limit, whose callers never give up; waits are exponential."""
 
     def __init__(self, n: int, load: float) -> None:
         weights = relative_weights(load / np.arange(1, n + 1))
@@ -96,7 +97,10 @@ class PatientQueue(StationaryQueue):
 
 
 class OverloadedQueue(StationaryQueue):
-    """No limit, nobody gives up, and more calls than are ended: it never becomes stationary."""
+    """A queue without a limit whose load is n or more; it grows for ever.
+
+    Callers never give up. Every call waits for ever, and n / load of all calls are answered.
+    """
 
     at_once, waiting = 0.0, 1.0
 

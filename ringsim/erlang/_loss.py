@@ -1,4 +1,4 @@
-"""Nobody waits: a call that finds all members busy is lost, or made again."""
+"""Erlang B, in which nobody waits: a call that finds all members busy is lost or repeated."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from ringsim.erlang._states import relative_weights
 
 __all__ = ["blocking", "load_for_blocking", "lost", "offered_load", "ordered_loads"]
 
-NO_LOAD_IS_SAFE: Final = "Any load above 0 is sometimes blocked, and none always."
+NO_LOAD_IS_SAFE: Final = "Every load above 0 is blocked sometimes, but never always."
 SMALLEST = math.ulp(0.0)
 
 
 def offered_load(calls_per_hour: float, handle_time: float) -> float:
-    """Offered load [erlang]: the mean number of calls in progress if none were lost.
+    """Return the offered load [erlang]: the mean number of calls in progress if none is lost.
 
     Parameters
     ----------
     calls_per_hour : float
-        Mean number of calls per hour, lost ones included.
+        Mean number of calls per hour, lost calls included.
     handle_time : float
-        Mean talk time and wrap-up time together [s].
+        Mean handle time [s]: talk time plus wrap-up time.
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be.
+        If an argument is invalid.
 
     Examples
     --------
@@ -50,22 +50,22 @@ def offered_load(calls_per_hour: float, handle_time: float) -> float:
 
 
 def blocking(n: int, load: float, *, recall: float = 0.0) -> float:
-    """Erlang B: probability that a call finds all members busy and is lost.
+    """Return the probability that a call finds all members busy and is lost (Erlang B).
 
     Parameters
     ----------
     n : int
-        Members, from 0 to 1000000.
+        Number of members, from 0 to 1000000.
     load : float
         Offered load [erlang], first attempts only.
     recall : float, default 0
-        Share of the blocked calls that are made again at once: Extended Erlang B. The result
+        Share of the blocked calls that are repeated at once (Extended Erlang B). The result
         is then the share of all attempts that are blocked.
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be.
+        If an argument is invalid.
 
     Notes
     -----
@@ -76,7 +76,8 @@ def blocking(n: int, load: float, *, recall: float = 0.0) -> float:
     With recall r, attempts add up to the load a' that solves a' = a + r a' B(n, a'), and
     the result is B(n, a') (J. Jewett, J. Shrago and B. Yomtov, Designing Optimal Voice
     Networks for Businesses, Government, and Telephone Companies, 1980, by iteration). If all
-    call again and the members cannot carry the load, attempts grow for ever: 1.
+    blocked calls are repeated and the members cannot carry the load, attempts grow for ever,
+    and the result is 1.
 
     Examples
     --------
@@ -90,21 +91,21 @@ def blocking(n: int, load: float, *, recall: float = 0.0) -> float:
 
 
 def load_for_blocking(n: int, target: float, *, recall: float = 0.0) -> float:
-    """Offered load [erlang] of which a share of exactly `target` is blocked.
+    """Return the offered load [erlang] at which the probability of blocking is `target`.
 
     Parameters
     ----------
     n : int
-        Members, from 1 to 1000000.
+        Number of members, from 1 to 1000000.
     target : float
         Probability of blocking, between 0 and 1 exclusive.
     recall : float, default 0
-        Share of the blocked calls that are made again at once, as in `blocking`.
+        Share of the blocked calls that are repeated at once, as in `blocking`.
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be.
+        If an argument is invalid.
 
     Notes
     -----
@@ -126,33 +127,33 @@ def load_for_blocking(n: int, target: float, *, recall: float = 0.0) -> float:
 
 
 def ordered_loads(n: int, load: float) -> NDArray[np.float64]:
-    """Load carried by each member of an ordered hunt without waiting [erlang].
+    """Return the load carried by each member of an ordered hunt without waiting [erlang].
 
-    A call goes to the first free member in order. What a member carries is also the share
-    of time that they are on calls.
+    Each call goes to the first free member in order. The load that a member carries is also
+    the share of time that the member is on calls.
 
     Parameters
     ----------
     n : int
-        Members, from 0 to 1000000.
+        Number of members, from 0 to 1000000.
     load : float
         Offered load [erlang].
 
     Returns
     -------
     array of shape (n,)
-        In the configured order.
+        Carried loads in the configured order.
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be.
+        If an argument is invalid.
 
     Notes
     -----
-    Member k carries a (B(k-1, a) - B(k, a)): what the first k-1 lose less what the first k
-    lose (Erlang, 1918, as in `blocking`; R. B. Cooper, Introduction to Queueing Theory, 2nd
-    ed. 1981, chapter 3). The difference is taken by recursion, without cancellation.
+    Member k carries a (B(k-1, a) - B(k, a)): the load lost by the first k-1 members minus
+    that lost by the first k (Erlang, 1918, as in `blocking`; R. B. Cooper, Introduction to
+    Queueing Theory, 2nd ed. 1981, chapter 3). A recursion avoids cancellation.
 
     Examples
     --------
@@ -161,7 +162,7 @@ def ordered_loads(n: int, load: float) -> NDArray[np.float64]:
     """
     n, load = as_members(n, 0), as_load(load)
     loads = np.empty(n)
-    left, carried = load, 0.0  # by the first k - 1 members; together the load
+    left, carried = load, 0.0  # lost and carried by the first k - 1 members; sum: the load
     for k in range(1, n + 1):
         taken = left * ((k - carried) / (k + left))
         loads[k - 1] = taken
@@ -171,24 +172,24 @@ def ordered_loads(n: int, load: float) -> NDArray[np.float64]:
 
 
 def lost(n: int, load: float) -> float:
-    """`blocking`, its arguments unchecked."""
+    """Return Erlang B, like `blocking`, without checks of the arguments."""
     return _lost_and_carried(n, load)[0]
 
 
 def _lost_and_carried(n: int, load: float) -> tuple[float, float]:
-    """Shares of a load, each without cancellation."""
+    """Return the lost and the carried share of a load, each computed without cancellation."""
     weights = relative_weights(load / np.arange(1, n + 1))
     total = weights.sum()
     return float(weights[-1] / total), float(weights[:-1].sum() / total)
 
 
 def _attempts(n: int, load: float, recall: float) -> float:
-    """Load of all attempts: first ones, and those that are made again."""
+    """Return the load of all attempts [erlang], first and repeated."""
     if recall == 0 or load == 0:
         return load
     most = min(
         load / (1 - recall) if recall < 1 else math.inf,
-        load * n / (n - load) if load < n else math.inf,  # of which they carry the load at least
+        load * n / (n - load) if load < n else math.inf,  # the members carry at least `load`
     )
     if most == math.inf:
         return most
@@ -200,9 +201,9 @@ def _attempts(n: int, load: float, recall: float) -> float:
 
 
 def _solve_load(excess: Callable[[float], float], least: float, most: float) -> float:
-    """The load between two positive ones at which an increasing function is 0."""
+    """Return the root of an increasing function of load, between two positive loads."""
     from scipy.optimize import brentq
 
-    apart = 1e-9  # so that the last bits do not put the root outside
-    low, high = math.log(least) - apart, math.log(most) + apart
+    margin = 1e-9  # so that rounding does not put the root outside the bracket
+    low, high = math.log(least) - margin, math.log(most) + margin
     return math.exp(brentq(lambda x: excess(math.exp(x)), low, high, xtol=1e-16, rtol=1e-15))

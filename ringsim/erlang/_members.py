@@ -1,4 +1,4 @@
-"""How many members it takes: the fewest that reach a target."""
+"""The smallest number of members that reaches a target."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ __all__ = [
     "members_for_service_level",
 ]
 
-ALWAYS_SOME: Final = "However many members there are, a call sometimes finds all of them busy."
-SLACK = 1e-9  # by which a figure may exceed its target: last bits of floats cost no member
+ALWAYS_SOME: Final = "With any number of members, a call sometimes finds all of them busy."
+SLACK = 1e-9  # relative; so that rounding never requires one more member
 
 
 def members_for_blocking(load: float, target: float, *, recall: float = 0.0) -> int:
-    """Fewest members for which no more than a share `target` of calls is blocked.
+    """Return the fewest members with whom at most a share `target` of calls is blocked.
 
     Parameters
     ----------
     load : float
-        Offered load [erlang]; without any, no members are needed.
+        Offered load [erlang]; for 0 the result is 0.
     target : float
         Probability of blocking, between 0 and 1 exclusive.
     recall : float, default 0
-        Share of the blocked calls that are made again at once, as in `blocking`.
+        Share of the blocked calls that are repeated at once, as in `blocking`.
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be, or more than 1000000 members were needed.
+        If an argument is invalid, or more than 1000000 members would be needed.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def members_for_blocking(load: float, target: float, *, recall: float = 0.0) -> 
     5
     """
     load, target, recall = as_load(load), as_fraction(target, ALWAYS_SOME), as_recall(recall)
-    attempts = load / (1 - recall * target)  # where exactly the target is blocked
+    attempts = load / (1 - recall * target)  # if exactly the target is blocked
     return _smallest_number(load, target, lambda n: lost(n, attempts))
 
 
@@ -56,25 +56,25 @@ def members_for_service_level(
     handle_time: float,
     patience: float = math.inf,
 ) -> int:
-    """Fewest members that answer a share `target` of all offered calls within a threshold.
+    """Return the fewest members who answer a share `target` of calls within a threshold.
 
     Parameters
     ----------
     load : float
-        Offered load [erlang]; without any, no members are needed.
+        Offered load [erlang]; for 0 the result is 0.
     target : float
-        Service level, between 0 and 1 exclusive.
+        Service level, as a share of all offered calls, between 0 and 1 exclusive.
     within : float, default 20
         Threshold of the service level [s].
     handle_time : float
         Mean handle time [s].
     patience : float, default inf
-        Mean time [s] after which callers who wait give up.
+        Mean time after which waiting callers give up [s].
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be, or more than 1000000 members were needed.
+        If an argument is invalid, or more than 1000000 members would be needed.
 
     Examples
     --------
@@ -92,23 +92,23 @@ def members_for_service_level(
 def members_for_mean_speed_of_answer(
     load: float, target: float, *, handle_time: float, patience: float = math.inf
 ) -> int:
-    """Fewest members with whom answered calls have waited at most `target` on average.
+    """Return the fewest members with whom answered calls wait at most `target` on average.
 
     Parameters
     ----------
     load : float
-        Offered load [erlang]; without any, no members are needed.
+        Offered load [erlang]; for 0 the result is 0.
     target : float
         Mean speed of answer [s], more than 0.
     handle_time : float
         Mean handle time [s].
     patience : float, default inf
-        Mean time [s] after which callers who wait give up.
+        Mean time after which waiting callers give up [s].
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be, or more than 1000000 members were needed.
+        If an argument is invalid, or more than 1000000 members would be needed.
 
     Examples
     --------
@@ -124,7 +124,10 @@ def members_for_mean_speed_of_answer(
 
 
 def _smallest_number(load: float, limit: float, figure: Callable[[int], float]) -> int:
-    """The fewest members for which a figure that falls with every member is in its limit."""
+    """Return the fewest members with whom a figure is at most `limit`.
+
+    The figure must decrease with every member added.
+    """
     low, high, step = 0, max(1, math.ceil(min(load, MOST_MEMBERS))), 1
 
     def enough(n: int) -> bool:

@@ -1,10 +1,10 @@
-"""The queue in front of n members: Erlang C, Erlang A, and either with limited places.
+"""Formulas of the queue in front of n members: Erlang C, Erlang A, and limited places.
 
 `Queue`
     One queue; its properties are the formulas.
 `waiting`, `service_level`, `mean_speed_of_answer`, `mean_wait`, `answer_rate`,
 `abandonment_rate`, `overflow_rate`, `occupancy`
-    The same formulas as functions, for a figure that is needed once.
+    The same formulas as functions, for a single figure.
 """
 
 from __future__ import annotations
@@ -31,32 +31,32 @@ __all__ = [
     "waiting",
 ]
 
-EXTREME = 1e12  # ratio of patience to handle time up to which the figures have been verified
+EXTREME = 1e12  # largest ratio of patience to handle time for which figures were verified
 
 
 @dataclass(frozen=True)
 class Queue:
-    """Calls that wait in line for the first of `n` free members.
+    """A queue of calls that wait for one of `n` members to become free.
 
     Parameters
     ----------
     n : int
-        Members, from 1 to 1000000.
+        Number of members, from 1 to 1000000.
     load : float
         Offered load [erlang].
     handle_time : float, optional
-        Mean handle time [s]. Needed for figures in seconds, and with a patience.
+        Mean handle time [s]. Required for figures in seconds, and if `patience` is given.
     patience : float, default inf
-        Mean time [s] after which callers who wait give up: Erlang A. `inf` is Erlang C;
-        otherwise from 1e-12 to 1e12 handle times.
+        Mean time after which waiting callers give up [s] (Erlang A), from 1e-12 to 1e12
+        handle times. `inf` is Erlang C.
     places : int, default inf
-        Largest number of calls at once, waiting or not, from n to 1000000. Calls that find
-        all places taken are lost.
+        Largest number of calls at once, waiting or not, from n to 1000000. A call that finds
+        all places taken is lost.
 
     Raises
     ------
     ConfigurationError
-        If an argument is invalid, or a figure in seconds is asked for without `handle_time`.
+        If an argument is invalid, or a figure needs the missing `handle_time`.
 
     Notes
     -----
@@ -64,11 +64,11 @@ class Queue:
     C(n, a) = B / (1 - (a/n)(1 - B)). Erlang A (C. Palm, Research on telephone traffic
     carried by full availability groups, Tele, 1957; O. Garnett, A. Mandelbaum and M. Reiman,
     Designing a call center with impatient customers, Manufacturing & Service Operations
-    Management 4, 2002, 208-227) ends calls at the rate of min(k, n) / handle_time
-    + max(k - n, 0) / patience when there are k.
+    Management 4, 2002, 208-227): of k calls, one ends at the rate min(k, n) / handle_time
+    + max(k - n, 0) / patience.
 
-    With neither patience nor places, the line for a load of n or more grows without end:
-    every call waits, for ever, and n / load of all calls are answered.
+    Without patience and places, the queue for a load of n or more grows for ever: every call
+    waits for ever, and n / load of all calls are answered.
 
     Examples
     --------
@@ -98,7 +98,7 @@ class Queue:
         self._check_patience()
 
     def _check_patience(self) -> None:
-        """Raise `ConfigurationError` for a patience that the formulas cannot take."""
+        """Raise `ConfigurationError` if the patience is out of the formulas' range."""
         if self.patience == math.inf:
             return
         if not 1 / EXTREME <= self._seconds / self.patience <= EXTREME:
@@ -110,7 +110,7 @@ class Queue:
 
     @property
     def waiting(self) -> float:
-        """Probability that a call finds all members busy, and a place to wait."""
+        """Probability that a call finds all members busy and a free place to wait."""
         return self._line.share(self._line.waiting)
 
     def service_level(self, within: float = 20.0) -> float:
@@ -118,9 +118,9 @@ class Queue:
 
         Notes
         -----
-        Erlang C: 1 - C(n, a) exp(-(n - a) within / handle_time). With patience, the exact
-        distribution of the wait, in which every caller ahead may give up, and not its
-        approximation by stages of equal rate.
+        Erlang C: 1 - C(n, a) exp(-(n - a) within / handle_time). With patience, the
+        distribution of the wait is exact: every caller ahead may give up. The common
+        approximation by stages of equal rate is not used.
 
         Examples
         --------
@@ -132,9 +132,9 @@ class Queue:
 
     @property
     def mean_wait(self) -> float:
-        """Mean wait of all calls [s], until they are answered or their callers give up.
+        """Mean wait of all calls [s], until the answer or until the caller gives up.
 
-        Calls that find no place have waited 0.
+        Calls that find no place wait 0 s.
 
         Notes
         -----
@@ -151,7 +151,7 @@ class Queue:
 
     @property
     def mean_speed_of_answer(self) -> float:
-        """Mean wait of the answered calls [s], those answered at once included."""
+        """Mean wait of the answered calls [s], including those answered at once."""
         line = self._line
         return line.answered_waits() / (line.at_once + line.answered()) * self._seconds
 
@@ -162,26 +162,26 @@ class Queue:
 
     @property
     def abandonment_rate(self) -> float:
-        """Share of calls whose callers give up while they wait.
+        """Share of calls whose callers give up while waiting.
 
-        It is `mean_wait` / `patience`: callers give up at the rate 1 / patience while they
-        wait.
+        It equals `mean_wait` / `patience`, because a waiting caller gives up at the rate
+        1 / patience.
         """
         return self._line.share(self._line.abandoned())
 
     @property
     def overflow_rate(self) -> float:
-        """Share of calls that find all places taken; with n places this is `blocking`."""
+        """Share of calls that find all places taken; with n places it equals `blocking`."""
         return self._line.share(self._line.full)
 
     @property
     def occupancy(self) -> float:
-        """Share of their time that members talk or are in wrap-up: answered load per member."""
+        """Share of time that members talk or are in wrap-up: answered load per member."""
         return min(self.answer_rate * self.load / self.n, 1.0)
 
     @property
     def _seconds(self) -> float:
-        """The handle time [s], which a figure in seconds needs."""
+        """The handle time [s], the unit of time of `_line`; an error if it is missing."""
         if self.handle_time is None:
             reason = "beside a patience" if self.patience != math.inf else "for figures in seconds"
             raise ConfigurationError("handle_time", f"must be given {reason}")

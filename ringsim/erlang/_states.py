@@ -1,8 +1,9 @@
-"""Stationary weights: of a birth-death process, and of what a caller meets.
+"""Stationary weights of a birth-death process, and of the states an arriving caller finds.
 
-The unit of time is the mean handle time: calls arrive at the rate `load`, a member ends them
-at rate 1, each caller who waits gives up at the rate `impatience`. Weights are relative to
-whatever keeps them from overflowing: only their ratios mean anything.
+A weight is a probability times an arbitrary factor that prevents overflow; only ratios of
+weights have a meaning. The unit of time is the mean handle time: calls arrive at the rate
+`load`, a member ends calls at the rate 1, and each waiting caller gives up at the rate
+`impatience`.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 def relative_weights(ratios: Floats) -> Floats:
-    """Stationary weights of a birth-death process, the largest being 1.
+    """Return the stationary weights of a birth-death process; the largest is 1.
 
     Parameters
     ----------
     ratios : array of shape (K,)
-        Birth rate of state k - 1 over death rate of state k, k from 1; must not rise.
+        Birth rate of state k - 1 over death rate of state k, for k from 1; must not increase.
 
     Returns
     -------
     array of shape (K + 1,)
-        Those of states 0 to K; the far ones may be 0, none overflows.
+        Weights of states 0 to K. Weights far from the largest may be 0; none overflows.
 
     Examples
     --------
@@ -44,14 +45,14 @@ def relative_weights(ratios: Floats) -> Floats:
 
 
 class StationaryQueue(ABC):
-    """Weights of what an arriving caller meets.
+    """Base class of queues: weights of the states that an arriving caller finds.
 
     Attributes
     ----------
     at_once, waiting, full : float
-        A free member; none, but a place to wait; no place.
+        Weights of finding a free member; no free member, but a place to wait; no place.
     impatience : float
-        Rate at which each of those who wait gives up.
+        Rate at which each waiting caller gives up, per mean handle time.
     """
 
     at_once: float
@@ -64,21 +65,21 @@ class StationaryQueue(ABC):
         return self.at_once + self.waiting + self.full
 
     def share(self, weight: float) -> float:
-        """What a weight is of all calls."""
-        return min(weight / self.total, 1.0)  # but for the last bits it is at most 1
+        """Return a weight as a share of all calls."""
+        return min(weight / self.total, 1.0)  # rounding may exceed 1
 
     def abandoned(self) -> float:
-        """Weight of those who give up while they wait."""
+        """Return the weight of callers who give up while waiting."""
         return self.impatience * self.waits() if self.impatience else 0.0
 
     @abstractmethod
     def answered(self, within: float = math.inf) -> float:
-        """Weight of those who wait and are answered within a time."""
+        """Return the weight of callers who wait and are answered within a time."""
 
     @abstractmethod
     def waits(self) -> float:
-        """Time that callers wait until they are answered or give up, by their weights."""
+        """Return the weighted sum of waits until the answer or until giving up."""
 
     @abstractmethod
     def answered_waits(self) -> float:
-        """Time that those wait who are answered, by their weights."""
+        """Return the weighted sum of waits of callers who wait and are answered."""

@@ -1,18 +1,20 @@
-"""The ring group as the PBX describes it, and the JSON of its API.
+"""Ring groups as the PBX describes them, and the JSON of its API.
 
 `RingStrategy`
-    The eight strategies, each with the PBX's rule in words.
+    The eight strategies, each with the PBX's rule as its docstring.
 `RingGroup`, `Member`, `NoAnswerForwardRule`, `OutboundCallerId`
-    The PBX's record and its parts.
+    The PBX's record of a ring group and the parts of that record.
 `RingGroupList`, `MemberList`
-    What the PBX's list and agents end points return.
+    Answers of the PBX's end points that list groups and members.
 `read_groups`
-    Ring groups from any form of the PBX's JSON.
+    Reads ring groups from any form of the PBX's JSON.
 
-Two decisions. The API's `agents` are called `members` here, and `agents` is how they are
-read and written in the record; the PBX itself returns them from an end point of their own.
-A record of an update has no number, and one that was just created is only an id: every
-field may therefore be absent, and `Scenario` asks for those that ringing needs.
+Two decisions:
+
+- The API's `agents` are called `members` here. In JSON they are read and written as `agents`.
+  The PBX itself returns them from a separate end point.
+- Every field of a group may be absent: the record of an update has no number, and the record
+  of a group just created has only an id. `Scenario` requires the fields that ringing needs.
 """
 
 from ringsim.group._pages import MemberList, RingGroupList, read_groups

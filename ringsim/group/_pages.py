@@ -1,4 +1,4 @@
-"""What the PBX's end points return: groups in every form of its JSON, and lists of members."""
+"""Answers of the PBX's end points: lists of ring groups and lists of members."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["MemberList", "RingGroupList", "read_groups"]
 
 
 class RingGroupList(PbxRecord):
-    """A page of ring groups, as the PBX lists them: `count` in all, `items` here."""
+    """A page of the PBX's list of ring groups: `items` on this page, `count` in total."""
 
     _kind: ClassVar[str] = "a list of ring groups"
     _example: ClassVar[str] = '{"count": 1, "items": [{"extension_number": "600"}]}.'
@@ -23,7 +23,7 @@ class RingGroupList(PbxRecord):
 
 
 class MemberList(PbxRecord):
-    """The members of one group, as the PBX's agents end point returns them."""
+    """The members of one group, as returned by the PBX's agents end point."""
 
     _kind: ClassVar[str] = "a list of members"
     _example: ClassVar[str] = '{"items": [{"extension_number": "201"}]}.'
@@ -32,9 +32,9 @@ class MemberList(PbxRecord):
 
 
 def read_groups(data: Any) -> tuple[RingGroup, ...]:
-    """Return ring groups from any form of the PBX's JSON, already parsed.
+    """Return ring groups from any form of the PBX's parsed JSON.
 
-    A misspelt field is refused, as by the constructor of `RingGroup`.
+    Misspelt fields are refused, as in the constructor of `RingGroup`.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def read_groups(data: Any) -> tuple[RingGroup, ...]:
     Raises
     ------
     ConfigurationError
-        When it is none of these; a list of members says that it is one.
+        If `data` has none of these forms. If it is a list of members, the message says so.
     """
     if isinstance(data, list):
         return RingGroupList(items=data).items
@@ -67,7 +67,7 @@ def _a_group(data: Mapping[str, Any]) -> RingGroup:
 
 
 def _is_member_list(data: Mapping[str, Any]) -> bool:
-    """Whether parsed JSON is what the agents end point returns, rather than ring groups."""
+    """Return True if the items are members, from the agents end point, and not ring groups."""
     items = data.get("items")
     return isinstance(items, list) and any(
         isinstance(item, Mapping)

@@ -1,4 +1,4 @@
-"""The record of a ring group and its parts, validated."""
+"""The validated record of a ring group, and its parts."""
 
 from __future__ import annotations
 
@@ -48,17 +48,16 @@ Strategy = Annotated[RingStrategy, _one_of(RingStrategy, "eight RingStrategy val
 
 
 class Member(PbxRecord):
-    """One member of a ring group: an agent, as the PBX's API says.
+    """One member of a ring group; the PBX's API says agent.
 
     Parameters
     ----------
     extension_number : str
-        3 to 64 digits; may be given by position.
+        3 to 64 digits; may be a positional argument.
     skill_level : int, default 1
-        1 to 100; level 1 is rung first by the skill-based strategies, and no other looks
-        at it.
+        1 to 100. The skill-based strategies ring level 1 first; other strategies ignore it.
     display_name : str, optional
-        Carried along.
+        Kept, and otherwise unused.
 
     Examples
     --------
@@ -76,7 +75,7 @@ class Member(PbxRecord):
 
 
 class Action(StrEnum):
-    """What a ring group does with a call that nobody answered."""
+    """The action of a ring group on a call that nobody answered."""
 
     FORWARD_TO_NUMBER = "FORWARD_TO_NUMBER"
     FORWARD_TO_VOICEMAIL = "FORWARD_TO_VOICEMAIL"
@@ -85,14 +84,14 @@ class Action(StrEnum):
 
 
 class NoAnswerForwardRule(PbxRecord):
-    """What happens to a call when a pass through the group ends unanswered (rule S9).
+    """The rule for a call after a pass through the group ends unanswered (rule S9).
 
     Parameters
     ----------
     action : str, default "HANGUP"
         `FORWARD_TO_NUMBER`, `FORWARD_TO_VOICEMAIL`, `REPEAT` or `HANGUP`.
     number : str, optional
-        Where `FORWARD_TO_NUMBER` leads; carried along, unused, by the other actions.
+        Number that `FORWARD_TO_NUMBER` forwards to; the other actions keep and ignore it.
     """
 
     _kind: ClassVar[str] = "a no-answer rule"
@@ -109,7 +108,7 @@ class NoAnswerForwardRule(PbxRecord):
 
 
 class OutboundCallerId(PbxRecord):
-    """A caller id for calls forwarded to the outside; ringsim only carries it along."""
+    """A caller id for calls forwarded to outside numbers; ringsim keeps and ignores it."""
 
     _kind: ClassVar[str] = "an outbound caller id"
     _example: ClassVar[str] = '{"provider_id": "NzAw", "caller_id": "+41445550100"}.'
@@ -124,7 +123,7 @@ class OutboundCallerId(PbxRecord):
 
 
 def _as_members(value: Any) -> Any:
-    """Numbers standing for members, so that `["201", "202"]` is a list of members."""
+    """Convert extension numbers to members, so that `["201", "202"]` is a list of members."""
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence):
         return value
     return tuple(
@@ -141,46 +140,46 @@ AsTuple = BeforeValidator(_as_tuple)
 
 
 class RingGroup(PbxRecord):
-    """A ring group: the record of the PBX's API, validated.
+    """A ring group: the validated record of the PBX's API.
 
     Parameters
     ----------
     name : str
-        What people call it.
+        Name of the group, such as "Sales".
     extension_number : str
         3 to 64 digits.
     ring_time : float, default 20
-        How long each phone rings [s]. A ring of 0 s ends at once; a member who answers
-        without delay still has the call.
+        Time that each phone rings [s]. A ring of 0 s ends at once, but a member whose answer
+        delay is 0 still answers it.
     ring_strategy : RingStrategy, default RING_SIMULTANEOUSLY
         One of the eight values, as a member of the enumeration or a string.
     members : list of Member, dict or str
-        In the configured order; a string is an extension number. Read and written as
-        `agents` in the PBX's JSON.
+        Members in the configured order; a string is an extension number. In the PBX's JSON
+        the field is called `agents`.
     skip_busy_member : bool, default True
-        Whether members on a call are left out.
+        If True, members on a call are not rung.
     no_answer_forward_rule : NoAnswerForwardRule or dict
-        Hang up, unless said.
+        Action after a pass that ends unanswered; by default the call is hung up.
     max_repeats : int, default 3
-        How often `REPEAT` starts another pass for one call. ringsim's own, never written to
-        the PBX's record.
+        Maximum number of further passes of one call with the action `REPEAT`. ringsim's own
+        field, never written to the PBX's record.
     repeat_delay : float, default 1
-        Seconds before a repeat when no phone rang in the pass just ended. ringsim's own.
+        Time before a repeat if no phone rang in the previous pass [s]. ringsim's own field.
     rules : Rules or dict
-        Options of the rules of ringing, and the rules themselves. ringsim's own.
+        Options of the rules of ringing. ringsim's own field.
     enable_paid, enable_prid, extension_number_as_to_header, outbound_caller_ids, id, \
 enable_audio_recording
-        Carried along unchanged: they change no ring.
+        Kept unchanged; they do not affect ringing.
     night_mode_forward_rule, enable_night_mode
-        Carried along unchanged: calls are played as outside night mode.
+        Kept unchanged; calls are simulated outside night mode.
 
-    Any other field is kept and written back, for the PBX may know more than ringsim; `notes`
-    names it. A misspelt one is refused, except by `from_pbx`.
+    Any other field is kept and written back, because the PBX may know more than ringsim;
+    `notes` lists it. A misspelt field is refused, except by `from_pbx`.
 
     Raises
     ------
     ConfigurationError
-        If a field is invalid or misspelt, or none of them is a field of a ring group.
+        If a field is invalid or misspelt, or no field is one of a ring group.
 
     Examples
     --------
@@ -250,12 +249,12 @@ enable_audio_recording
         return self
 
     def played_rules(self, *, ringing_is_busy: bool) -> Rules:
-        """Return the rules by which calls ring in this group, every option set.
+        """Return the group's rules of ringing with every option set.
 
         Parameters
         ----------
         ringing_is_busy : bool
-            What the scenario says of it, if the group's own rules say nothing.
+            The scenario's setting, used if the group's rules do not set it.
         """
         repeats = self.no_answer_forward_rule.action is Action.REPEAT
         return self.rules.resolved(
@@ -265,12 +264,13 @@ enable_audio_recording
         )
 
     def to_api(self) -> dict[str, Any]:
-        """The record as the PBX's JSON has it, its members as `agents`.
+        """Return the record as the PBX's JSON, with members as `agents`.
 
         Returns
         -------
         dict
-            Equal to what was read: absent fields absent, nulls null, unknown keys kept.
+            Equal to the dict that was read: absent fields stay absent, nulls stay null, and
+            unknown keys are kept.
         """
         record = super().to_api()
         if "members" in record:

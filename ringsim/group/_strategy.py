@@ -1,4 +1,4 @@
-"""The eight strategies of the PBX, each with its rule in the PBX's words."""
+"""The eight ring strategies of the PBX, each described in the PBX's own words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SKILL_PREFIX = (
 
 
 class RingStrategy(StrEnum):
-    """How a ring group rings its members; the eight values of the PBX's API."""
+    """The order in which a ring group rings its members; the eight values of the PBX's API."""
 
     RING_SIMULTANEOUSLY = (
         "RING_SIMULTANEOUSLY",

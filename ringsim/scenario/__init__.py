@@ -1,14 +1,17 @@
-"""A phone system's day, all but the random numbers: groups, people, callers, hours.
+"""Description of a phone system's day: groups, people, callers and hours.
 
 `Scenario`
-    The whole. It is read from a file, written to one and changed.
+    The complete description. It can be read from a file, written to a file and changed.
 `Demand`, `Extension`
-    The callers of one group, and the person behind a number.
+    The callers of one group, and the person behind an extension number.
 `changed`, `with_members`, `with_duty`
-    The same scenario with other settings, with a group of another size, or with other hours
-    of duty.
+    Return a copy of a scenario with other settings, another group size or other hours of duty.
+`assumptions`
+    Lists the defaults that a scenario relies on, in sentences.
 `Span`, `clock_seconds`, `clock_text`, `time_text`
-    Spans of duty, and times of day as seconds and as text.
+    Spans of duty, and conversion between times of day and seconds.
+
+A scenario holds no random numbers; a `ringsim.workload.Workload` does.
 """
 
 from ringsim.scenario._assumptions import assumptions

@@ -1,7 +1,8 @@
-"""What a scenario assumes because nothing else was given, in sentences.
+"""Sentences about the defaults that a scenario relies on.
 
 `assumptions`
-    One sentence for each default that changes what is played, and for each constant time.
+    Returns a sentence for each default that affects the simulation, and for each constant
+    duration.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["assumptions"]
 
-MOST_NAMED = 4  # numbers that a sentence lists
+MOST_NAMED = 4  # extension numbers listed in a sentence
 GROUP_DEFAULTS = {
     "ring_strategy": "All members of {} ring at once (RING_SIMULTANEOUSLY), as no ring_strategy "
     "is given.",
@@ -47,33 +48,34 @@ DEMAND_CONSTANTS = {
 
 
 def assumptions(scenario: Scenario, dispatched: Collection[str] = ()) -> tuple[str, ...]:
-    """Return a sentence for each thing that a scenario assumes.
+    """Return a sentence for each assumption of a scenario.
 
     Parameters
     ----------
     scenario : Scenario
-        Whose fields were given or left out.
+        The scenario; fields that it leaves out are assumptions.
     dispatched : collection of str, default none
-        Numbers of groups whose strategy is given elsewhere.
+        Numbers of groups whose strategy is replaced by a dispatcher, so that the default of
+        `ring_strategy` does not matter.
     """
     return (
-        *_of_the_day(scenario),
-        *_of_groups(scenario, dispatched),
-        *_of_demand(scenario),
-        *_of_people(scenario),
+        *_about_hours(scenario),
+        *_about_groups(scenario, dispatched),
+        *_about_demand(scenario),
+        *_about_people(scenario),
     )
 
 
-def _of_the_day(scenario: Scenario) -> Iterator[str]:
+def _about_hours(scenario: Scenario) -> Iterator[str]:
     if "hours" not in scenario.model_fields_set:
         yield "Calls arrive for 8 hours, as no hours are given."
     if "ringing_is_busy" not in scenario.model_fields_set and len(scenario.extension_numbers):
         yield "A ringing phone may ring for another call too, as no ringing_is_busy is given."
 
 
-def _of_groups(scenario: Scenario, dispatched: Collection[str]) -> Iterator[str]:
+def _about_groups(scenario: Scenario, dispatched: Collection[str]) -> Iterator[str]:
     groups = {group.extension_number: group for group in scenario.groups if group.members}
-    all_of_them = list(groups)
+    all_groups = list(groups)
     for field, sentence in GROUP_DEFAULTS.items():
         left_out = [
             number
@@ -82,7 +84,7 @@ def _of_groups(scenario: Scenario, dispatched: Collection[str]) -> Iterator[str]
             and not (field == "ring_strategy" and number in dispatched)
         ]
         if left_out:
-            yield sentence.format(_groups(left_out, all_of_them))
+            yield sentence.format(_groups(left_out, all_groups))
     repeating = [
         number
         for number, group in groups.items()
@@ -90,13 +92,13 @@ def _of_groups(scenario: Scenario, dispatched: Collection[str]) -> Iterator[str]
         and "max_repeats" not in group.model_fields_set
     ]
     if repeating:
-        groups_that_repeat = _groups(repeating, all_of_them)
+        groups_that_repeat = _groups(repeating, all_groups)
         yield f"A call of {groups_that_repeat} has 3 repeats at most, as no max_repeats is given."
     if night := [number for number, group in groups.items() if group.enable_night_mode is True]:
-        yield f"Calls of {_groups(night, all_of_them)} are played as outside night mode."
+        yield f"Calls of {_groups(night, all_groups)} are played as outside night mode."
 
 
-def _of_demand(scenario: Scenario) -> Iterator[str]:
+def _about_demand(scenario: Scenario) -> Iterator[str]:
     called = scenario.demand
     for field, sentence in DEMAND_DEFAULTS.items():
         if left_out := [n for n, demand in called.items() if field not in demand.model_fields_set]:
@@ -108,21 +110,21 @@ def _of_demand(scenario: Scenario) -> Iterator[str]:
                 constants.setdefault(value, []).append(number)
         for value, numbers in constants.items():
             yield sentence.format(_listed(numbers), f"{value:g} s")
-    if counted := [n for n, demand in called.items() if _width_is_assumed(demand)]:
-        yield f"Calls of {_listed(counted)} are by intervals of 1800 s, as no interval is given."
+    if listed := [n for n, demand in called.items() if _interval_is_assumed(demand)]:
+        yield f"Calls of {_listed(listed)} are by intervals of 1800 s, as no interval is given."
 
 
 def _constant(demand: Demand, field: str) -> float | None:
-    """The value of a duration that is a constant, finite and not 0."""
+    """Return the value of a duration that is constant, finite and not 0, else None."""
     given = getattr(demand, field)
     return given.value if isinstance(given, Constant) and 0 < given.value < math.inf else None
 
 
-def _width_is_assumed(demand: Demand) -> bool:
+def _interval_is_assumed(demand: Demand) -> bool:
     return isinstance(demand.hourly_rates, tuple) and "interval" not in demand.model_fields_set
 
 
-def _of_people(scenario: Scenario) -> Iterator[str]:
+def _about_people(scenario: Scenario) -> Iterator[str]:
     people = [scenario.extension(number) for number in scenario.extension_numbers]
 
     def named(which: Callable[[Extension], bool]) -> str:
@@ -150,7 +152,7 @@ def _groups(numbers: Sequence[str], everyone: Sequence[str]) -> str:
 
 
 def _listed(numbers: Sequence[str]) -> str:
-    """`201, 202 and 203`, or the first four and how many more there are."""
+    """Join numbers as `201, 202 and 203`; of more than four, list four and count the rest."""
     shown = list(numbers[:MOST_NAMED])
     if len(numbers) > MOST_NAMED:
         return f"{', '.join(shown)} and {len(numbers) - MOST_NAMED} more"

@@ -1,11 +1,11 @@
-"""What if: a scenario with some of its settings changed.
+"""Changes of a scenario's settings, given by path.
 
 `changed`
-    Settings by their paths, `groups.600.ring_time`.
+    Returns a scenario with new values at paths such as `groups.600.ring_time`.
 
-All settings are changed at once and the scenario is validated like a new one, so that two
-that only fit each other need no order. Two paths stand for no field of a record and are
-followed last: `scale`, of demand, and `n_members`, of a group.
+All settings are changed together before the scenario is validated, so that their order does
+not matter, even if two new values are only valid together. Two shorthand paths are not fields
+and are applied last: `scale` of demand and `n_members` of a group.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class _Value:
-    """What a setting is changed to."""
+    """The new value of a setting; a leaf of a `Tree`."""
 
     value: Any
 
@@ -40,27 +40,28 @@ Tree: TypeAlias = "dict[str, _Value | Tree]"
 
 
 def changed(scenario: Scenario, changes: Mapping[str, Any], group: str | None = None) -> Scenario:
-    """The scenario with some settings changed, validated like a new one.
+    """Return the scenario with some settings changed, validated like a new one.
 
     Parameters
     ----------
     scenario : Scenario
-        Which stays as it is.
+        The original, which is not modified.
     changes : dict of str to object
         Values by path: `groups.600.ring_time`, `groups.600.no_answer_forward_rule.action`,
         `groups.600.members`, `groups.600.members.203.skill_level`, `demand.600.talk_time`,
         `extensions.201.answer_probability`, `extensions.201.own_calls.calls_per_hour`,
-        `hours`, and so for every field of a record. A person or a demand that is not there
-        is added. `demand.600.scale` and `demand.scale` multiply the calls per hour of one
-        group and of all; `groups.600.n_members` is a number of members, as in
-        `with_members`.
+        `hours`, and likewise every field of a record. A person or a demand that does not
+        exist is added. `demand.600.scale` multiplies the calls per hour of one group,
+        `demand.scale` those of all groups. `groups.600.n_members` sets the number of
+        members, as `with_members` does.
     group : str, optional
-        Number of a group whose paths may be given short: `ring_time`.
+        Number of a group whose paths may be shortened, such as `ring_time`.
 
     Raises
     ------
     ConfigurationError
-        When a path is none, or a value cannot be; the sentence names the path as given.
+        If a path does not exist or a value is invalid. The message names the path as it was
+        given.
 
     Examples
     --------
@@ -93,7 +94,13 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], group: str | None = 
 def _full_paths(
     scenario: Scenario, changes: Mapping[str, Any], group: str | None
 ) -> dict[str, str]:
-    """The paths that are given, by what each is in full."""
+    """Return the paths as given, keyed by their full paths.
+
+    Raises
+    ------
+    ConfigurationError
+        If a path does not exist, is given twice, or is a part of another given path.
+    """
     known = {path: path for path in _paths(scenario, changes)}
     if group is not None:
         start = f"groups.{group}."
@@ -105,7 +112,7 @@ def _full_paths(
             raise ConfigurationError(
                 str(path),
                 "must be the path of a setting",
-                hint=did_you_mean(path, _of_group(known, scenario, group))
+                hint=did_you_mean(path, _without_other_groups(known, scenario, group))
                 or "Paths are such as groups.600.ring_time, demand.600.talk_time or hours.",
             )
         if known[path] in written:
@@ -120,7 +127,7 @@ def _full_paths(
 
 
 def _paths(scenario: Scenario, changes: Mapping[str, Any]) -> Iterator[str]:
-    """Every setting that there is, and those of people whom the changes themselves may add."""
+    """Yield the full paths of all settings, including those of people that changes add."""
     yield from Scenario.model_fields
     yield "demand.scale"
     for group in scenario.groups:
@@ -141,8 +148,8 @@ def _paths(scenario: Scenario, changes: Mapping[str, Any]) -> Iterator[str]:
         yield from _fields(Demand, f"extensions.{number}.own_calls")
 
 
-def _of_group(paths: Iterable[str], scenario: Scenario, group: str | None) -> list[str]:
-    """Without those of other groups, where one is asked for."""
+def _without_other_groups(paths: Iterable[str], scenario: Scenario, group: str | None) -> list[str]:
+    """Return the paths without those of groups other than `group`; all paths if it is None."""
     numbers = [number for number in scenario.group_numbers if group not in (None, number)]
     others = tuple(f"{kind}.{number}." for kind in ("groups", "demand") for number in numbers)
     return [path for path in paths if not path.startswith(others)]
@@ -153,7 +160,7 @@ def _fields(kind: type[Record], start: str) -> Iterator[str]:
 
 
 def _path_as_given(subject: str, written: Mapping[str, str], group: str | None) -> str:
-    """What an error is about, as the user knows it."""
+    """Return the subject of an error with the path that the user gave."""
     for full, path in written.items():
         if re.match(rf"{re.escape(full)}([.\[]|$)", subject):
             return path + subject.removeprefix(full)
@@ -166,7 +173,7 @@ def _path_as_given(subject: str, written: Mapping[str, str], group: str | None) 
 
 
 def _changed(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
-    """The scenario with values changed by their full paths; errors name full paths."""
+    """Return the scenario with new values at full paths; errors name full paths."""
     last = {path: values[path] for path in values if path.endswith((".scale", ".n_members"))}
     tree: Tree = {}
     for path, value in values.items():
@@ -202,7 +209,7 @@ def _replaced(record: R, tree: Tree, path: str) -> R:
 
 
 def _changed_value(old: Any, tree: _Value | Tree, path: str) -> Any:
-    """What a part of a record is changed to: a record, records by their numbers, or a value."""
+    """Return the new value of a field of a record, whose old value may be a nested record."""
     if isinstance(tree, _Value):
         return tree.value
     if isinstance(old, Record):
@@ -228,7 +235,10 @@ def _changed_value(old: Any, tree: _Value | Tree, path: str) -> Any:
 def _by_number(
     wrong: ConfigurationError, fields: Mapping[str, Any], tree: Tree
 ) -> ConfigurationError:
-    """`groups[0].members` as `groups.600.members`, unless a whole list was given."""
+    """Replace an index by a number in an error: `groups[0].members` by `groups.600.members`.
+
+    The index stays if the user gave the whole list, because it then refers to that list.
+    """
     match = re.match(r"(groups|extensions)\[(\d+)\]", wrong.subject)
     if match is None or isinstance(tree.get(match[1]), _Value):
         return wrong
@@ -238,23 +248,23 @@ def _by_number(
 
 
 def _check_people(old: Scenario, new: Scenario, tree: _Value | Tree | None) -> None:
-    """A person who is added must be rung by some group, or else their number is a typo."""
+    """Check that each added person is a member of a group; otherwise the number is a typo."""
     members = {member.extension_number for group in new.groups for member in group.members}
     for number in tree if isinstance(tree, dict) else ():
         if number not in members and number not in old.extension_numbers:
             raise ConfigurationError(
                 f"extensions.{number}",
-                "must be somebody that the scenario lists",
+                "must be a person of the scenario",
                 hint=did_you_mean(number, sorted(members)),
             )
 
 
 def _expand_shorthand(scenario: Scenario, steps: list[str], value: Any) -> Scenario:
-    """`n_members` and `scale`."""
+    """Return the scenario with a new `n_members` or `scale`, which are not fields."""
     if steps[-1] == "n_members":
         return with_members(scenario, steps[1], value)
     numbers = list(scenario.demand) if len(steps) == 2 else [steps[1]]
     if not scenario.demand.keys() & numbers:
-        raise ConfigurationError("", "must be of calls, and nobody calls here", value)
+        raise ConfigurationError("", "must scale existing demand, and there is none", value)
     scaled = {number: scenario.demand[number].scaled(value) for number in numbers}
     return scenario.replace(demand={**scenario.demand, **scaled})

@@ -1,9 +1,9 @@
-"""Times of day and spans of duty: from what people write to seconds from the start, and back.
+"""Conversion of times of day and spans of duty to seconds from the start, and back.
 
-A scenario starts at second 0, its `opens_at` on the clock. A span of duty is written either
-in seconds from the start or in times of day; the latter recur on every day that the scenario
-touches, and one that ends before it starts goes through midnight, which only makes sense in
-a scenario that does so too.
+A scenario starts at second 0, when the clock shows `opens_at`. A span of duty is given either
+in seconds from the start or in times of day. A span in times of day recurs on every day of the
+scenario. If it ends before it starts, it goes past midnight, which is only allowed in a
+scenario that goes past midnight too.
 """
 
 from __future__ import annotations
@@ -33,12 +33,14 @@ Span = tuple[float, float]
 
 
 def clock_seconds(value: Any, subject: str = "") -> float:
-    """Seconds since midnight of a time of day `"08:30"` or `"08:30:15"`; `"24:00"` is the end.
+    """Return a time of day, `"08:30"` or `"08:30:15"`, in seconds since midnight.
+
+    `"24:00"` is the end of the day.
 
     Raises
     ------
     ConfigurationError
-        When it is no time of day.
+        If `value` is not a time of day.
     """
     match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", str(value))
     if isinstance(value, str) and match:
@@ -50,16 +52,16 @@ def clock_seconds(value: Any, subject: str = "") -> float:
 
 
 def clock_text(instant: float, *, recurs: bool = True, seconds: bool = False) -> str:
-    """`09:05` or `09:05:07`, with `+1 d` for every midnight that has passed.
+    """Format an instant as `09:05` or `09:05:07`, followed by `+1 d` on the next day.
 
     Parameters
     ----------
     instant : float
         Seconds since the first midnight.
     recurs : bool, default True
-        Whether the clock starts again at midnight; if not, hours go on, `31:30`.
+        If False, the hours are counted beyond 24, as in `31:30`.
     seconds : bool, default False
-        Whether to tell them.
+        If True, show seconds.
 
     Examples
     --------
@@ -78,7 +80,7 @@ def clock_text(instant: float, *, recurs: bool = True, seconds: bool = False) ->
 
 
 def has_seconds(instant: float) -> bool:
-    """Whether an instant [s] is not at a whole minute, so that its clock must tell seconds."""
+    """Return True if an instant [s] is not at a full minute, so that seconds must be shown."""
     return not _is_whole(instant / 60)
 
 
@@ -87,7 +89,7 @@ def _is_whole(value: float) -> bool:
 
 
 def time_text(instant: float, opens_at: str | None) -> str:
-    """The time of day at an instant of a scenario [s], or seconds from its start.
+    """Format an instant of a scenario as a time of day, or in seconds without `opens_at`.
 
     Parameters
     ----------
@@ -107,47 +109,47 @@ def time_text(instant: float, opens_at: str | None) -> str:
 def resolved_duty(
     spans: Sequence[tuple[Any, Any]], opens_at: str | None, hours: float
 ) -> tuple[Span, ...]:
-    """Spans of duty in seconds from the start, in order.
+    """Return spans of duty in seconds from the start, sorted.
 
     Parameters
     ----------
     spans : sequence of (start, end)
-        Each both in seconds from the start or both times of day.
+        Start and end of each span, both in seconds from the start or both times of day.
     opens_at : str or None
-        Time of day at second 0; needed for spans in times of day.
+        Time of day at second 0; required if a span is in times of day.
     hours : float
         Length of the scenario.
 
     Returns
     -------
     tuple of (float, float)
-        Sorted, disjoint, each start < end; those wholly before second 0 are left out.
+        Sorted, disjoint, each start < end; spans entirely before second 0 are omitted.
 
     Raises
     ------
     ConfigurationError
-        When a span ends before it starts, or two overlap.
+        If a span ends before it starts, or two spans overlap.
     """
     found: list[tuple[float, float, int]] = []
-    for place, (start, end) in enumerate(spans):
-        subject = f"on_duty[{place}]"
+    for index, (start, end) in enumerate(spans):
+        subject = f"on_duty[{index}]"
         if isinstance(start, str) and isinstance(end, str):
-            found += [(*span, place) for span in _recurring(start, end, opens_at, hours, subject)]
+            found += [(*span, index) for span in _recurring(start, end, opens_at, hours, subject)]
         elif is_number(start) and is_number(end):
             if not 0 <= start < end:
                 raise ConfigurationError(
                     subject, "must start at 0 or later and end after it starts", (start, end)
                 )
-            found.append((float(start), float(end), place))
+            found.append((float(start), float(end), index))
         else:
             raise ConfigurationError(
                 subject, "must be two times of day or two numbers of seconds", (start, end)
             )
     found.sort()
-    for (_, end, _), (start, _, place) in pairwise(found):
+    for (_, end, _), (start, _, index) in pairwise(found):
         if start < end:
             raise ConfigurationError(
-                f"on_duty[{place}]", "must not overlap another span", tuple(spans[place])
+                f"on_duty[{index}]", "must not overlap another span", tuple(spans[index])
             )
     return tuple((start, end) for start, end, _ in found)
 
@@ -155,7 +157,7 @@ def resolved_duty(
 def _recurring(
     start: str, end: str, opens_at: str | None, hours: float, subject: str
 ) -> list[Span]:
-    """One span of times of day on every day that the scenario touches."""
+    """Return a span of times of day, repeated on every day of the scenario."""
     if opens_at is None:
         raise ConfigurationError(
             subject,

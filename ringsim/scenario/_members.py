@@ -1,9 +1,9 @@
-"""Members of a group: how many there are, and when they are on duty.
+"""Changes to the number of members of a group, and to spans of duty.
 
 `with_members`
-    A group of so many members, new ones like those that it has.
+    Returns a scenario in which a group has another number of members.
 `with_duty`
-    A scenario in which some people are on duty at other times.
+    Returns a scenario in which some people have other spans of duty.
 """
 
 from __future__ import annotations
@@ -21,37 +21,37 @@ from ringsim.scenario._scenario import Scenario
 __all__ = ["with_duty", "with_members"]
 
 MOST_MEMBERS = 10_000
-LONGEST_PREFIX = 58  # of a new number, which has 64 digits at most
+LONGEST_PREFIX = 58  # digits; a new number has at most 64
 
 
 def with_members(scenario: Scenario, group: str, n: int, template: str | None = None) -> Scenario:
-    """The scenario with `n` members in a group, in the configured order.
+    """Return the scenario with `n` members in a group, in the configured order.
 
     Parameters
     ----------
     scenario : Scenario
-        Which stays as it is.
+        The original, which is not modified.
     group : str
         Number of the group.
     n : int
-        How many members: the first of those that it has; when these are too few, new ones
-        follow.
+        Number of members. The first `n` of the present members stay; if there are fewer, new
+        members are appended.
     template : str, optional
-        Number of the person that new members are like: in skill level, habits, duty and own
-        calls, not in what they draw. The last member, unless given; without any, `Extension`
-        has the defaults.
+        Number of the person whose skill level, answer behaviour, duty and own calls new
+        members copy. They draw random numbers of their own. Default: the last member; in an
+        empty group, the defaults of `Extension`.
 
     Returns
     -------
     Scenario
-        New members have free numbers, the group's with two digits more. They are the same
-        people whatever `n` is, so that sizes can be compared on the same random numbers. Who
-        is no member any more is still listed, and may be one of another group.
+        New members get unused numbers, made of the group's number and two more digits. The
+        numbers do not depend on `n`, so that sizes are compared on the same random numbers. A
+        removed member is still listed, and may be a member of another group.
 
     Raises
     ------
     ConfigurationError
-        When there is no such group or person, or `n` is no whole number from 0 to 10000.
+        If the group or the person does not exist, or `n` is not an integer from 0 to 10000.
 
     Examples
     --------
@@ -79,15 +79,15 @@ def with_members(scenario: Scenario, group: str, n: int, template: str | None = 
 
 
 def _free_numbers(scenario: Scenario, group: str) -> Iterator[str]:
-    """Numbers of new members: nobody's, no group's, and none that a rule forwards to."""
+    """Yield numbers for new members that no person, group or no-answer rule uses."""
     forwards = (each.no_answer_forward_rule.number for each in scenario.groups)
     taken = {*scenario.group_numbers, *scenario.extension_numbers, *forwards}
-    numbers = (f"{group[:LONGEST_PREFIX]}{place:02d}" for place in count(1))
+    numbers = (f"{group[:LONGEST_PREFIX]}{suffix:02d}" for suffix in count(1))
     return (number for number in numbers if number not in taken)
 
 
 def _template(scenario: Scenario, group: RingGroup, number: str | None) -> tuple[Member, Extension]:
-    """Who new members are like."""
+    """Return the member and the person that new members are copies of."""
     seats = {member.extension_number: member for member in group.members}
     if number is None:
         number = next(reversed(seats), None)
@@ -105,7 +105,7 @@ def _template(scenario: Scenario, group: RingGroup, number: str | None) -> tuple
 
 
 def with_duty(scenario: Scenario, duty: Mapping[str, Sequence[Span] | None]) -> Scenario:
-    """The scenario with other spans of duty for some people, by their numbers; None is always."""
+    """Return the scenario with new spans of duty [s], by extension number; None means always."""
     listed = {person.extension_number: person for person in scenario.extensions}
     for number, spans in duty.items():
         listed[number] = scenario.extension(number).replace(on_duty=spans)

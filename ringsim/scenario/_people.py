@@ -1,9 +1,9 @@
-"""The people at both ends of the line.
+"""The people at both ends of the line: callers and members.
 
 `Extension`
-    The person behind a number.
+    The person behind an extension number.
 `Demand`
-    Who calls one group, or what calls a person has of their own.
+    The callers of one group, or the own calls of a person.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ __all__ = ["ARRIVALS", "Demand", "Extension"]
 Duration = Annotated[Distribution, PlainValidator(as_distribution)]
 
 DEFAULT_ANSWER_DELAY = NamedScipy("gamma", (("a", 2.0), ("scale", 3.0)))
-ARRIVALS = ("calls_per_hour", "calls_per_interval", "arrives_at")  # of which one is given
-LARGEST = 1e300  # what is finite stays so when added up
+ARRIVALS = ("calls_per_hour", "calls_per_interval", "arrives_at")  # exactly one is given
+LARGEST = 1e300  # so that sums of finite numbers stay finite
 
 
 def _rates(value: Any) -> Any:
-    """`calls_per_hour`: one number, or a list of one per interval."""
+    """Validate `calls_per_hour`: one number, or a list of one number per interval."""
     if value is None:
         return None
     if is_number(value):
         return _rate(value, "")
     rates = as_list(value, "", "must be a number of calls, or a list of them")
-    return tuple(_rate(rate, f"[{place}]") for place, rate in enumerate(rates))
+    return tuple(_rate(rate, f"[{index}]") for index, rate in enumerate(rates))
 
 
 def _counts(value: Any) -> Any:
-    """`calls_per_interval`: a list of one count per interval."""
+    """Validate `calls_per_interval`: a list of one count per interval."""
     if value is None:
         return None
     counts = as_list(value, "", "must be a list of numbers of calls, one for each interval")
-    return tuple(_rate(count, f"[{place}]") for place, count in enumerate(counts))
+    return tuple(_rate(count, f"[{index}]") for index, count in enumerate(counts))
 
 
 def _rate(value: Any, subject: str) -> Any:
@@ -56,39 +56,39 @@ def _instants(value: Any) -> Any:
     if value is None:
         return None
     instants = as_list(value, "", "must be a list of seconds from the start")
-    for place, instant in enumerate(instants):
+    for index, instant in enumerate(instants):
         if not is_number(instant) or not 0 <= instant <= LARGEST:
             raise ConfigurationError(
-                f"[{place}]", "must be a finite number of seconds, at least 0", instant
+                f"[{index}]", "must be a finite number of seconds, at least 0", instant
             )
     return tuple(float(instant) for instant in instants)
 
 
 class Demand(Record):
-    """Who calls one group.
+    """The callers of one group.
 
     Parameters
     ----------
     calls_per_hour : float or list of float
-        Rate of a Poisson process, or one rate for each `interval` from the start on; after
+        Rate of a Poisson process, or one rate for each `interval` from the start; after
         the last interval nobody calls.
     calls_per_interval : list of float
-        Expected number of calls in each `interval`, such as counts from a spreadsheet, in
-        place of a rate: 18 calls in 900 s are 72 per hour.
+        Expected number of calls in each `interval`, such as counts from a spreadsheet,
+        instead of rates: 18 calls in 900 s are 72 per hour.
     interval : float, default 1800
-        Length [s] of the intervals of either list.
+        Length of the intervals of either list [s].
     arrives_at : list of float
-        Instants of arrival [s], in place of a rate. They are all played, whatever `hours`
-        says.
+        Instants of arrival [s], instead of rates. All these calls are simulated, even after
+        the end of `hours`.
     talk_time : distribution
-        From answer to hang-up [s].
+        Time from answer to hang-up [s].
     wrap_up_time : distribution, default 0
-        After the call [s]; the phone rings meanwhile, but is not answered.
+        Time of work after the call [s]; the phone may ring meanwhile, but is not answered.
     patience : distribution, default inf
-        How long the caller waits for an answer [s].
+        Time that a caller waits for an answer before giving up [s].
 
-    Distributions are numbers of seconds, frozen `scipy.stats` distributions,
-    `ringsim.lognormal`, `ringsim.Empirical` or their file forms.
+    A distribution is a number of seconds, a frozen `scipy.stats` distribution,
+    `ringsim.lognormal`, `ringsim.Empirical`, or a form of one of these for files.
 
     Raises
     ------
@@ -127,22 +127,24 @@ class Demand(Record):
 
     @property
     def hourly_rates(self) -> float | tuple[float, ...]:
-        """Calls per hour: one rate, or one for each `interval`; 0 if instants are given."""
+        """Calls per hour: one rate, or one per `interval`; 0 if `arrives_at` is given."""
         if self.calls_per_interval is not None:
             return tuple(count * 3600 / self.interval for count in self.calls_per_interval)
         return 0.0 if self.calls_per_hour is None else self.calls_per_hour
 
     def scaled(self, factor: float) -> Demand:
-        """The same demand, `factor` times as many calls.
+        """Return the demand with its number of calls multiplied by `factor`.
 
         Raises
         ------
         ConfigurationError
-            When the instants of arrival are given, or the factor is negative.
+            If `arrives_at` is given, or the factor is negative.
         """
         if self.arrives_at is not None:
             raise ConfigurationError(
-                "scaled()", "must be asked of a demand with calls_per_hour, not arrives_at", factor
+                "scaled()",
+                "must be applied to a demand with calls_per_hour, not arrives_at",
+                factor,
             )
         if not is_number(factor) or not 0 <= factor <= LARGEST:
             raise ConfigurationError("factor", "must be a finite number, at least 0", factor)
@@ -154,14 +156,14 @@ class Demand(Record):
         return self.replace(**{name: scaled})
 
     def expected_calls(self, hours: float) -> float:
-        """Expected number of calls in the first `hours`; of given instants, all."""
+        """Return the expected number of calls in the first `hours`; with `arrives_at`, all."""
         if self.arrives_at is not None:
             return float(len(self.arrives_at))
         rates = self.hourly_rates
         if not isinstance(rates, tuple):
             return float(rates) * hours
-        ends = [min((place + 1) * self.interval, hours * 3600) for place in range(len(rates))]
-        starts = [min(place * self.interval, hours * 3600) for place in range(len(ends))]
+        ends = [min((index + 1) * self.interval, hours * 3600) for index in range(len(rates))]
+        starts = [min(index * self.interval, hours * 3600) for index in range(len(ends))]
         return sum(
             rate * (end - start) / 3600
             for rate, start, end in zip(rates, starts, ends, strict=True)
@@ -169,18 +171,18 @@ class Demand(Record):
 
 
 def _spans(value: Any) -> Any:
-    """`on_duty` as a tuple of pairs; whether they make sense needs the scenario."""
+    """Validate `on_duty` as a tuple of pairs; `Scenario` checks their values later."""
     if value is None:
         return None
     spans = as_list(value, "", "must be a list of spans, each of a start and an end")
-    for place, span in enumerate(spans):
+    for index, span in enumerate(spans):
         if isinstance(span, (str, bytes)) or not isinstance(span, Sequence) or len(span) != 2:
-            raise ConfigurationError(f"[{place}]", "must be a start and an end", span)
+            raise ConfigurationError(f"[{index}]", "must be a start and an end", span)
     return tuple((_file_seconds(start), _file_seconds(end)) for start, end in spans)
 
 
 def _file_seconds(value: Any) -> Any:
-    """A number of seconds as files have it, `"inf"` as a number; all else untouched."""
+    """Convert a number of seconds from a file, where `"inf"` is one; return others unchanged."""
     if not is_number(value):
         return math.inf if isinstance(value, str) and value == "inf" else value
     if abs(value) > LARGEST:
@@ -189,28 +191,28 @@ def _file_seconds(value: Any) -> Any:
 
 
 class Extension(Record):
-    """The person behind a number, shared by every group that lists it.
+    """The person behind an extension number, shared by all groups that list the number.
 
     Parameters
     ----------
     extension_number : str
-        3 to 64 digits; may be given by position.
+        3 to 64 digits; may be a positional argument.
     answer_delay : distribution, default gamma(2, scale=3)
-        From the first ring to lifting the handset [s].
+        Time from the first ring to lifting the handset [s].
     answer_probability : float, default 1
-        Chance that a ring is answered at all; drawn anew for every ring.
+        Probability that a ring is answered at all; drawn independently for every ring.
     on_duty : list of (start, end), optional
         Spans in which the phone rings, as times of day `("08:00", "12:00")` or as seconds
-        from the start, of which the last may end at `inf`. Always, unless given; never,
-        if empty.
+        from the start, of which the last may end at `inf`. By default the person is always
+        on duty; with an empty list, never.
     own_calls : Demand, optional
-        Calls of their own, direct or outbound, that make them busy. Its patience and
-        wrap-up time mean nothing.
+        Direct or outbound calls of the person, who is busy meanwhile. The patience and
+        wrap-up time of this demand are ignored.
 
     Raises
     ------
     ConfigurationError
-        When a field cannot be what was given.
+        If a field is invalid.
     """
 
     _by_position: ClassVar[tuple[str, ...]] = ("extension_number",)

@@ -1,8 +1,4 @@
-"""Everything about a phone system's day but the random numbers.
-
-`Scenario`
-    Groups, extensions, demand and hours; one JSON or TOML file.
-"""
+"""The scenario: groups, extensions, demand and hours, read from one JSON or TOML file."""
 
 from __future__ import annotations
 
@@ -34,7 +30,7 @@ def _as_list_of_records(value: Any) -> Any:
 
 
 def _demand_table(value: Any) -> Any:
-    """A single-use mapping check: pydantic would take its keys for paths of their own."""
+    """Convert `demand` to a dict, as pydantic's strict mode requires, or refuse it."""
     if not isinstance(value, Mapping):
         raise ConfigurationError("", "must be a table keyed by the number of a group", value)
     return dict(value)
@@ -46,24 +42,24 @@ class Scenario(Record):
     Parameters
     ----------
     groups : list of RingGroup or dict
-        Each with a number of its own.
+        Ring groups, each with a unique extension number.
     demand : dict of str to Demand, default none
-        Who calls which group, by its number.
+        Callers of each group, by the number of the group.
     extensions : list of Extension or dict, default none
-        The people; numbers that are not listed get the defaults of `Extension`.
+        People; members that are not listed have the defaults of `Extension`.
     hours : float, default 8
-        Calls arrive in [0, 3600 hours) and are played to their end.
+        Length of the day. Calls arrive in [0, 3600 hours) s, and each is simulated to its end.
     opens_at : str, optional
         Time of day at second 0, such as `"08:00"`.
     ringing_is_busy : bool, default False
-        Whether a phone that is only ringing counts as on a call (rules S3 and S10).
+        If True, a phone that is ringing counts as on a call (rules S3 and S10).
     name : str, optional
-        What reports call it.
+        Title of the scenario in reports.
 
     Raises
     ------
     ConfigurationError
-        When a field cannot be what was given, or two of them do not fit each other.
+        If a field is invalid, or two fields contradict each other.
 
     Examples
     --------
@@ -92,11 +88,11 @@ class Scenario(Record):
         if self.opens_at is not None:
             clock_seconds(self.opens_at, "opens_at")
         _check_numbers(self)
-        for place, extension in enumerate(self.extensions):
+        for index, extension in enumerate(self.extensions):
             try:
                 _ = self._duty_of(extension)
             except ConfigurationError as wrong:
-                raise wrong.inside(f"extensions[{place}]") from None
+                raise wrong.inside(f"extensions[{index}]") from None
         for number in self.demand:
             if number not in self._groups_by_number:
                 raise ConfigurationError(
@@ -110,15 +106,16 @@ class Scenario(Record):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A sentence on each field of the groups that is carried along and changes nothing."""
-        inside = enumerate(self.groups)
+        """One sentence per unknown field of the groups; such a field is kept and has no effect."""
         return notes_on_unknown(
-            found for place, group in inside for found in group.unknown(f"groups[{place}]")
+            field
+            for index, group in enumerate(self.groups)
+            for field in group.unknown(f"groups[{index}]")
         )
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """A sentence on each default that is played because nothing else was given."""
+        """One sentence per default that affects the simulation, because no value was given."""
         return assumptions(self)
 
     @cached_property
@@ -138,22 +135,22 @@ class Scenario(Record):
 
     @cached_property
     def group_numbers(self) -> tuple[str, ...]:
-        """Numbers of the groups, in their order."""
+        """Extension numbers of the groups, in their order."""
         return tuple(group.extension_number for group in self.groups)
 
     @cached_property
     def extension_numbers(self) -> tuple[str, ...]:
-        """Numbers of all people: members in the order of the groups, then those only listed."""
+        """Numbers of all people: members, in the order of the groups, then other extensions."""
         members = (member.extension_number for group in self.groups for member in group.members)
         return tuple(dict.fromkeys([*members, *self._extensions_by_number]))
 
     def group(self, number: str) -> RingGroup:
-        """The group with this number.
+        """Return the group with an extension number.
 
         Raises
         ------
         ConfigurationError
-            When there is none.
+            If no group has this number.
         """
         found = self._groups_by_number.get(number) if isinstance(number, str) else None
         if found is None:
@@ -167,23 +164,23 @@ class Scenario(Record):
         return found
 
     def extension(self, number: str) -> Extension:
-        """The person behind this number: as listed, or with the defaults."""
+        """Return the person with an extension number, by default with all defaults."""
         return self._extensions_by_number.get(number) or Extension(number)
 
     def duty(self, number: str) -> tuple[Span, ...] | None:
-        """Spans of duty of this extension [s from the start], in order; None is always."""
+        """Return the spans of duty of a person [s from the start], sorted; None means always."""
         return self._duty_of(self.extension(number))
 
     def rules(self, number: str) -> Rules:
-        """Return the rules by which calls ring in this group, every option set.
+        """Return the rules of ringing of a group, with every option set.
 
-        An option is as the group's `rules` say, else as the fields `max_repeats` and
-        `repeat_delay` of the group and `ringing_is_busy` of the scenario, else its default.
+        The group's `rules` take precedence over its fields `max_repeats` and `repeat_delay`
+        and over `ringing_is_busy` of the scenario; defaults come last.
 
         Raises
         ------
         ConfigurationError
-            When there is no such group.
+            If no group has this number.
         """
         return self._rules_by_number[self.group(number).extension_number]
 
@@ -194,13 +191,13 @@ class Scenario(Record):
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """The scenario in a JSON or TOML file.
+        """Read a scenario from a JSON or TOML file.
 
         Raises
         ------
         ConfigurationError
-            When the file cannot be read, or what is in it cannot be; the sentence begins
-            with the name of the file.
+            If the file cannot be read or its contents are invalid. The message begins with
+            the name of the file.
         """
         data = _files.read(path)
         try:
@@ -210,7 +207,7 @@ class Scenario(Record):
 
     @classmethod
     def from_file(cls, data: Any) -> Self:
-        """The scenario that a file's contents, already parsed, describe."""
+        """Return the scenario described by the parsed contents of a file."""
         if not isinstance(data, Mapping):
             raise ConfigurationError(
                 "file", "must hold a table with the groups of a scenario", data
@@ -219,22 +216,23 @@ class Scenario(Record):
         return cls(**data)
 
     def dump(self, path: str | Path) -> None:
-        """Write the scenario to a `.json` or `.toml` file, from which `load` makes an equal one.
+        """Write the scenario to a `.json` or `.toml` file; `load` then returns an equal one.
 
         Raises
         ------
         ConfigurationError
-            When it cannot be written, or a part of it has no form in a file.
+            If the file cannot be written, or cannot represent a part of the scenario, such
+            as a distribution of a user's own class.
         """
         _files.write(path, self.to_file())
 
     def to_file(self) -> dict[str, Any]:
-        """The scenario as plain tables, lists, strings and numbers."""
+        """Return the scenario as plain dicts, lists, strings and numbers."""
         return _plain(self, "")  # type: ignore[no-any-return]
 
 
 def _check_numbers(scenario: Scenario) -> None:
-    """No number is given twice: not to two groups, not to a group and a person."""
+    """Check that each extension number belongs to one group or to one person only."""
     groups: set[str] = set()
     for place, group in enumerate(scenario.groups):
         subject = f"groups[{place}].extension_number"
@@ -242,7 +240,7 @@ def _check_numbers(scenario: Scenario) -> None:
             raise ConfigurationError(subject, "must be given")
         if group.extension_number in groups:
             raise ConfigurationError(
-                subject, "must not be another group's too", group.extension_number
+                subject, "must differ from those of other groups", group.extension_number
             )
         groups.add(group.extension_number)
     for subject, number in _people(scenario):
@@ -262,7 +260,7 @@ def _people(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 
 def _plain(value: Any, path: str) -> Any:
-    """What a file holds in place of a record, a distribution or a tuple."""
+    """Convert a record, distribution, tuple or infinity to the form stored in a file."""
     if isinstance(value, RingGroup):
         return value.to_file()
     if isinstance(value, Record):

@@ -1,4 +1,4 @@
-"""Every random number of one run: made by hand, or drawn before it begins."""
+"""Workloads: the calls and all random numbers of one run, written by hand or drawn."""
 
 from ringsim.workload._batch import AnswerDelay, Batch, OwnCalls, RandomDraw
 from ringsim.workload._draw import MOST_CALLS, Sampler

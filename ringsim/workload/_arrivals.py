@@ -1,7 +1,7 @@
-"""The calls of a drawn workload: inverses of their distributions at keyed uniform numbers.
+"""Instants of arrival and durations of the calls of a drawn workload.
 
-A drawn number is the inverse of a distribution at one number of a `Stream`, whose key names
-what it is about:
+Each is the inverse of a distribution at one uniform number of a `Stream`. The key of the stream
+names the quantity and the group or person:
 
 ================================================  ======================  ===================
 quantity of the stream                            about                   number
@@ -15,7 +15,7 @@ at all, and the draw for dispatchers              person                  the gr
 ================================================  ======================  ===================
 
 `Arrivals`, `Durations`
-    What is the same in every replication, made ready once.
+    Prepare the parts that are the same in every replication once, and draw many replications.
 """
 
 from __future__ import annotations
@@ -41,11 +41,13 @@ Keys = NDArray[np.uint64]  # of R streams, shape (R, 2)
 
 
 class Arrivals:
-    """The instants of arrival of one demand in [0, 3600 hours), in order; given ones as given.
+    """Generator of the instants of arrival of one demand.
 
-    The inverse of the expected number of calls carries a Poisson process of rate 1 to rates
-    that change by steps, exactly (Çinlar, Introduction to Stochastic Processes, 1975, section
-    4.7): no interval is skipped however short, and a longer day keeps the earlier calls.
+    Drawn instants are in [0, 3600 hours) s. Instants given by `arrives_at` are all kept. Both
+    are sorted. A Poisson process of rate 1 is drawn, and the inverse of the expected number of
+    calls converts it exactly to rates that change in steps (Çinlar, Introduction to Stochastic
+    Processes, 1975, section 4.7). No interval is skipped, even a very short one, and a longer
+    day keeps the earlier calls.
     """
 
     def __init__(self, demand: Demand, hours: float) -> None:
@@ -68,7 +70,7 @@ class Arrivals:
         self._expected = demand.expected_calls(hours)
 
     def draw(self, keys: Keys) -> tuple[Floats, Ints]:
-        """The instants [s] of R replications, and where those of each begin: shape (R + 1,)."""
+        """Return the instants [s] of R replications, and the first row of each, shape (R + 1,)."""
         n = len(keys)
         if self._given is not None:
             return np.tile(self._given, n), np.arange(n + 1) * len(self._given)
@@ -84,20 +86,20 @@ class Arrivals:
             room *= 2
 
     def _room(self, replications: int) -> int:
-        """As many calls as hardly ever come in so many replications."""
+        """Return a number of calls that the replications hardly ever exceed."""
         expected = replications * self._expected
         return int(expected + 6 * math.sqrt(expected) + 16)
 
 
 @dataclass(frozen=True)
 class Durations:
-    """One duration of every call of a demand."""
+    """Generator of one kind of duration, such as talk times, of the calls of a demand."""
 
     distribution: Distribution
     subject: str  # of errors
 
     def draw(self, keys: Keys, first: Ints) -> Floats:
-        """Those of the calls of R replications [s], which begin where `first` says."""
+        """Return a duration [s] per call of R replications, which begin at the indices `first`."""
         n = int(first[-1])
         if isinstance(self.distribution, Constant):
             return np.full(n, self.distribution.value)
@@ -107,7 +109,13 @@ class Durations:
 
 
 def checked_expected(scenario: Scenario, max_calls: float) -> float:
-    """How many calls are expected, if no more than allowed."""
+    """Return the expected number of calls of one replication, own calls included.
+
+    Raises
+    ------
+    ConfigurationError
+        If more than `max_calls` are expected.
+    """
     if not is_number(max_calls) or not max_calls >= 0:
         raise ConfigurationError("max_calls", "must be a number, at least 0", max_calls)
     own = (person.own_calls for person in scenario.extensions if person.own_calls is not None)

@@ -1,4 +1,4 @@
-"""The parts of a workload, whether it is made by hand or drawn."""
+"""The parts of a workload, written by hand or drawn."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ Replications: TypeAlias = range | tuple[int, ...]
 
 
 class Called(NamedTuple):
-    """Which group each call arrives at: `names[at[call]]`.
+    """The group that each call arrives at, `names[at[call]]`.
 
-    `at` is None where all calls share one, and `names` empty where none was named.
+    `at` is None if all calls arrive at the same group. `names` is then empty if the workload
+    does not name the group.
     """
 
     names: tuple[str, ...]
@@ -45,18 +46,20 @@ class Called(NamedTuple):
 
 @dataclass(frozen=True)
 class OwnCalls:
-    """Calls that people have of their own: columns of one length.
+    """People's own calls, one array element per call.
+
+    An own call takes place only if the person is free and on duty at that instant (S15).
 
     Attributes
     ----------
     at : ndarray of float64
-        Instants [s] at which they would begin.
+        Instants of beginning [s].
     people : tuple of str
-        Who has some.
+        Extension numbers of people with own calls.
     whose : ndarray of int32
-        Whose they are, as places in `people`.
+        The person of each call, as an index of `people`.
     talk_time : ndarray of float64
-        How long they would last [s].
+        Lengths of the calls [s].
     """
 
     at: Floats
@@ -66,51 +69,52 @@ class OwnCalls:
 
     @property
     def extension(self) -> tuple[str, ...]:
-        """Whose they are."""
-        return tuple(self.people[place] for place in self.whose.tolist())
+        """Extension number of the person of each call."""
+        return tuple(self.people[person] for person in self.whose.tolist())
 
     def __len__(self) -> int:
         return len(self.at)
 
 
 class Phones(Protocol):
-    """Where answer delays and draws come from: given by hand, or drawn on demand."""
+    """A source of answer delays and of draws for dispatchers: given by hand, or drawn."""
 
     def answer_delay_of(self, extension: str) -> AnswerDelay:
-        """Answer delay [s] by call and ring, both from 0."""
+        """Return a function of call and ring, both from 0, that returns the answer delay [s]."""
         ...
 
     def random_of(self, extension: str) -> RandomDraw:
-        """The draw in [0, 1) that dispatchers may order by, by call."""
+        """Return a function of the call that returns a draw in [0, 1) for dispatchers."""
         ...
 
     @property
     def places(self) -> tuple[Ints, Ints]:
-        """Of each call, the row of its group among the keys, and which of its calls it is."""
+        """For each call, the row of its group in the keys, and its number in that row."""
         ...
 
     def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
-        """The same for compiled code, by place among the extensions.
+        """Return the answer delays and draws as arrays for compiled code, by extension.
 
-        What no table can hold is laid out for the first `rings` rings of each call.
+        If a distribution has no table, the delays of the first `rings` rings of each call are
+        evaluated beforehand.
         """
         ...
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Workloads of R replications in the same columns, one after another: for compiled code.
+    """Workloads of R replications for compiled code, concatenated in the same columns.
 
     Attributes
     ----------
     first, first_own : ndarrays of int64, shape (R + 1,)
-        Where the calls of each begin, and the own calls.
+        First row of the calls of each replication, and of its own calls.
     arrives_at, talk_time, wrap_up_time, patience : ndarrays of float64
-        By call.
+        Instants and durations [s], by call.
     called, own_calls, phones
-        As of a workload.
+        As in a `Workload`.
     order, own_order : ndarrays of int64
-        Calls and own calls of each replication in the order of their instants.
+        Rows of calls and of own calls, sorted by instant within each replication.
     """
 
     first: Ints
@@ -130,6 +134,6 @@ class Batch:
 
 
 def sealed(values: Floats) -> Floats:
-    """The same array, no longer to be written to."""
+    """Make an array read-only and return it."""
     values.flags.writeable = False
     return values

@@ -1,4 +1,4 @@
-"""A scenario made ready to be drawn from: what is the same in every replication, once."""
+"""Drawing of workloads: prepares a scenario once and draws any number of replications."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ringsim.workload._phones import DrawnPhones, PhoneSampler
 __all__ = ["MOST_CALLS", "Sampler"]
 
 MOST_TOGETHER = 256  # replications
-FEW_PEOPLE = 64  # with more, rings of all of them for a call outweigh the call
-KEYS_AS_A_CALL = 4  # that take about its room
+FEW_PEOPLE = 64  # with more people, their rings for a call take more memory than the call
+KEYS_AS_A_CALL = 4  # keys that take about as much memory as a call
 
-MOST_CALLS = 10_000_000  # expected calls of one drawn workload, unless asked for more
+MOST_CALLS = 10_000_000  # default limit of the expected calls of one drawn workload
 
 
 class _Caller:
-    """Who calls one group: arrivals and three durations, each with a stream of its own."""
+    """The callers of one group: arrivals and three durations, each drawn from its own stream."""
 
     quantities = ("talk_time", "wrap_up_time", "patience")
 
@@ -39,7 +39,7 @@ class _Caller:
 
 
 class _Own:
-    """The calls of one person's own."""
+    """The own calls of one person: arrivals and talk times."""
 
     quantities = ("talk_time",)
 
@@ -50,34 +50,34 @@ class _Own:
 
 
 class _Merged(NamedTuple):
-    """Calls of several sources, in the order of their instants within each replication."""
+    """Calls of several sources, sorted by instant within each replication."""
 
     first: Ints
     run: Ints
     source: Ints
-    nth: Ints  # of the calls of its source in its run
-    columns: list[Floats]  # instants, then durations
+    nth: Ints  # number of the call among those of its source in its run, from 0
+    columns: list[Floats]  # instants, then durations [s]
 
 
 class Sampler:
-    """Draws replications of a scenario.
+    """A scenario prepared for drawing replications.
 
     Parameters
     ----------
     scenario : Scenario
-        Whose demand and people are drawn for.
+        Its demand and people determine the distributions.
     max_calls : float, default 10 million
-        Expected number of calls up to which it is drawn.
+        Limit of the expected number of calls.
 
     Attributes
     ----------
     expected_calls : float
-        Of one replication, own calls among them.
+        Expected number of calls of one replication, own calls included.
 
     Raises
     ------
     ConfigurationError
-        When more than `max_calls` are expected, before anything is drawn.
+        If more than `max_calls` are expected. Nothing is drawn before this check.
     """
 
     def __init__(self, scenario: Scenario, max_calls: float = MOST_CALLS) -> None:
@@ -98,10 +98,10 @@ class Sampler:
         )
 
     def together(self, calls: int) -> int:
-        """How many replications to draw at once, to have about so many calls.
+        """Return the number of replications to draw in one batch of about `calls` calls.
 
-        Fewer of many people, each of whom has keys and may ring for every call; one where
-        answer delays are laid out for all rings of all calls.
+        The number is smaller with many people, each of whom has keys and may ring for every
+        call. It is 1 if answer delays must be evaluated beforehand for all rings of all calls.
         """
         if not self._habits.are_fast:
             return 1
@@ -111,7 +111,7 @@ class Sampler:
         return min(max(1, int(calls / each)), MOST_TOGETHER)
 
     def draw(self, seed: int, replications: Replications) -> Batch:
-        """Some replications: calls by instant of arrival, then by number of the group."""
+        """Draw replications; calls are sorted by instant of arrival, then by group number."""
         runs = len(replications)
         by_stream = keys(seed, replications, self._subjects).swapaxes(0, 1)
         streams = iter(np.ascontiguousarray(by_stream))
@@ -138,7 +138,7 @@ class Sampler:
 def _drawn(
     sources: Sequence[_Caller | _Own], streams: Iterator[Keys], runs: int, n_durations: int
 ) -> _Merged:
-    """Instants and durations of all sources, from the streams that come next."""
+    """Draw the instants and durations of all sources, consuming the next streams."""
     parts, firsts = [], []
     for source in sources:
         instants, first = source.arrivals.draw(next(streams))
@@ -154,10 +154,10 @@ def _drawn(
 def _merged(
     parts: Sequence[Sequence[Floats]], firsts: Sequence[Ints], runs: int, n_columns: int
 ) -> _Merged:
-    """Parts of one kind, in one order within each of the runs."""
+    """Merge the parts' rows by instant within each run."""
     columns = [
-        np.concatenate([np.empty(0), *(part[place] for part in parts)])
-        for place in range(n_columns)
+        np.concatenate([np.empty(0), *(part[column] for part in parts)])
+        for column in range(n_columns)
     ]
     n, starts = len(columns[0]), np.cumsum([0, *(len(part[0]) for part in parts)])
     first = np.array(firsts, dtype=np.int64).reshape(len(parts), runs + 1)
@@ -172,7 +172,7 @@ def _merged(
 
 
 def _numbered(first: Ints) -> tuple[Ints, Ints]:
-    """Of every row, its run and which row of the run it is."""
+    """Return the run of every row, and the number of the row in its run, from 0."""
     run, nth = (np.empty(int(first[-1]), dtype=np.int64) for _ in range(2))
     numbers(first, run, nth)
     return run, nth

@@ -1,8 +1,8 @@
-"""Tables from which the inverse of a distribution is evaluated fast.
+"""Tables for fast evaluation of the inverse of a distribution.
 
-A table is made once for each distribution and kept. Where it would not be exact, as for
-counts, histograms and densities with corners, there is none, and the distribution's own
-`ppf` is asked instead.
+The table of a distribution is computed once and cached. If a table would be inexact, as for
+discrete distributions, histograms and densities with corners, there is none, and the
+distribution's own `ppf` is used.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ __all__ = ["NO_TABLES", "U_ERROR", "at_uniforms", "checked_inverse", "table_of"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-BEYOND_REACH = (ArithmeticError, RuntimeError, ValueError)  # as scipy says of parameters
-U_ERROR = 1e-10  # most by which a table may miss u
+SCIPY_ERRORS = (ArithmeticError, RuntimeError, ValueError)  # for parameters it cannot handle
+U_ERROR = 1e-10  # largest allowed error of a table, as an error of u
 NO_TABLES = np.empty((0, 2, OCTAVES * CELLS_PER_OCTAVE, DEGREE + 1))
 NODES = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
-END = 1 - 1e-9  # of a cell that reaches from -1 to 1: what is beyond is less than `U_ERROR`
-PROBES = np.concatenate((np.linspace(-0.97, 0.97, 5), [-END, END]))  # none of them a node
+END = 1 - 1e-9  # almost the end of a cell, which is [-1, 1]; the rest is less than `U_ERROR`
+PROBES = np.concatenate((np.linspace(-0.97, 0.97, 5), [-END, END]))  # none is a node
 
 
 def at_uniforms(distribution: Distribution, u: Floats) -> Floats:
-    """The inverse at uniform numbers in [0, 1), element by element, from the table if any."""
+    """Return the inverse at uniform numbers in [0, 1), elementwise, by a table if there is one."""
     if isinstance(distribution, Constant):
         return distribution.ppf(u)
     table = table_of(distribution)
@@ -45,27 +45,28 @@ def at_uniforms(distribution: Distribution, u: Floats) -> Floats:
 
 @lru_cache(maxsize=512)
 def table_of(distribution: Distribution) -> Floats | None:
-    """The table of a distribution, shape (2, CELLS, DEGREE + 1); None where there is none.
+    """Return the table of a distribution, shape (2, CELLS, DEGREE + 1), or None if inexact.
 
     Notes
     -----
-    The first half counts from 0 upwards, the second from 1 downwards. The polynomial of a
-    cell goes through the inverse at Chebyshev nodes. It is probed between them and at the ends
-    of the cell, where a corner beyond the outermost node shows: an error of the inverse, over
-    its slope, is an error in u, which must not exceed `U_ERROR`. The ends of cells narrower
-    than that are not looked at: so near to 0, some inverses of scipy come in steps.
+    The first half is for u from 0 upwards, the second for u from 1 downwards. The polynomial
+    of a cell interpolates the inverse at Chebyshev nodes. It is tested between the nodes, and
+    at the ends of the cell to detect a corner beyond the outermost node. The error of the
+    inverse divided by its slope is an error of u, which must not exceed `U_ERROR`. The ends
+    of cells narrower than `U_ERROR` are not tested, because some of scipy's inverses are step
+    functions so close to 0.
     """
     try:
         with np.errstate(all="ignore"):
             halves = [_half(distribution.ppf), _half(distribution.isf)]
-    except BEYOND_REACH:
+    except SCIPY_ERRORS:
         return None
     tables = [half for half in halves if half is not None]
     return np.ascontiguousarray(tables) if len(tables) == 2 else None
 
 
 def _half(inverse_from_end: Callable[[Floats], Floats]) -> Floats | None:
-    """The table of one half, from the inverse as a function of the distance from its end."""
+    """Return half a table, or None; the inverse is a function of the distance from 0 or 1."""
     starts, widths = _cells()
 
     def at(x: Floats) -> Floats:
@@ -78,15 +79,15 @@ def _half(inverse_from_end: Callable[[Floats], Floats]) -> Floats | None:
     coefficients: Floats = np.linalg.solve(np.vander(NODES, increasing=True), values.T).T
     fitted = polynomial.polyval(PROBES, coefficients.T)
     slopes = polynomial.polyval(PROBES, polynomial.polyder(coefficients.T))
-    missed = np.abs(fitted - at(PROBES))
-    u_error = missed / np.maximum(np.abs(slopes), 1e-300) * widths[:, None] / 2
-    good = (missed <= 1e-13 * np.abs(fitted)) | (u_error <= U_ERROR)
+    errors = np.abs(fitted - at(PROBES))
+    u_errors = errors / np.maximum(np.abs(slopes), 1e-300) * widths[:, None] / 2
+    good = (errors <= 1e-13 * np.abs(fitted)) | (u_errors <= U_ERROR)
     good[:, np.abs(PROBES) == END] |= widths[:, None] <= U_ERROR
     return coefficients if good.all() else None
 
 
 def _cells() -> tuple[Floats, Floats]:
-    """Start and width of each cell, by distance from an end, from the smallest up."""
+    """Return the start and width of each cell, as distances from 0 or 1, in increasing order."""
     octaves = SMALLEST * 2.0 ** np.arange(OCTAVES)
     steps = 1 + np.arange(CELLS_PER_OCTAVE) / CELLS_PER_OCTAVE
     starts = (octaves[:, None] * steps).ravel()
@@ -94,18 +95,18 @@ def _cells() -> tuple[Floats, Floats]:
 
 
 def checked_inverse(distribution: Distribution, uniform: Floats, subject: str) -> Floats:
-    """`at_uniforms`, whatever the distribution.
+    """Return `at_uniforms`, checking that the results are durations.
 
     Raises
     ------
     ConfigurationError
-        When its inverse fails, or is no time at one of the numbers.
+        If the inverse fails, or a result is negative or NaN.
     """
     try:
         drawn = at_uniforms(distribution, uniform)
-    except BEYOND_REACH:
+    except SCIPY_ERRORS:
         drawn = np.full(1, np.nan)
-    if not (drawn >= 0).all():  # NaN is not
+    if not (drawn >= 0).all():  # also False for NaN
         raise ConfigurationError(
             subject, "must have an inverse (ppf) that is a time, at least 0", str(distribution)
         )

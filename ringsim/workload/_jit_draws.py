@@ -1,11 +1,11 @@
-"""Random draws by stream, compiled: arrivals, answer delays, draws for dispatchers.
+"""Compiled random draws: arrivals, answer delays, draws for dispatchers.
 
 `arrivals`, `merge`
-    Instants of Poisson processes, and several of these in one order.
+    Draw the instants of Poisson processes, and merge the instants of several.
 `PhoneArrays`
-    Where the answer delays of all phones come from, drawn or given.
+    Parameters of the answer delays of all phones, drawn or given.
 `answer_delay`, `answer_delays`, `random_draw`
-    The delay of one ring, or of one ring of a block of calls; the draw for dispatchers.
+    Return the delay of one ring; of one ring of each call of a block; a draw for dispatchers.
 """
 
 from __future__ import annotations
@@ -38,33 +38,35 @@ __all__ = [
     "random_draw",
 ]
 
-BUILT_ON = "e3fc9829b50d3bd2"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "dbf8b969eb98c63f"  # fingerprint of the imports: see ringsim._jit
 
 
 class PhoneArrays(NamedTuple):
-    """Where the answer delays of all phones come from: arrays by extension, E of them.
+    """Parameters of the answer delays and draws of E extensions, one array element each.
 
     Attributes
     ----------
     kind : int64
         `GIVEN`, `CONSTANT`, `TABLE` or `SAMPLES`.
     at : int64
-        Where in `given` its delays begin, or which of `tables` is its.
+        Index in `given` of the first delay, or the index in `tables`.
     by_call, rings : bool, int64
-        Of given ones, whether they differ by call, and for how many rings; the last stands
-        for all further ones. Of samples, `rings` is their number.
+        For given delays: True if they differ by call, and the number of rings per call. The
+        delay of the last ring is that of all further rings, too. For samples, `rings` is the
+        number of samples.
     limit : int64
-        From which ring on its delays are not known.
+        First ring whose delay is unknown.
     probability : float64
-        Of drawn ones, the chance that a ring is answered.
+        For drawn delays, the probability that a ring is answered.
     random_at, random_by_call : int64, bool
-        Where in `given` its draws for dispatchers begin; -1 if they are drawn.
+        Index in `given` of the first draw for dispatchers, or -1 if draws are random; True if
+        they differ by call.
     given : float64
-        All that is given, one after another, the rings of a call together.
+        All given delays, samples and draws, concatenated; the rings of a call are contiguous.
     tables : float64 of shape (T, 2, CELLS, DEGREE + 1)
-        Inverses.
+        Tables of inverses.
     keys : uint64 of shape (replications * groups called, E, 2)
-        Keys of what is drawn.
+        Keys of the random numbers.
     """
 
     kind: NDArray[np.int64]
@@ -83,31 +85,31 @@ class PhoneArrays(NamedTuple):
 GIVEN, CONSTANT, TABLE, SAMPLES = range(4)
 NO_LIMIT = 2**62
 
-# Words of a phone's block of four: what each is for
+# Use of the words in a phone's block of four
 DELAY, COIN, RANDOM = range(3)
 
 
 @compiled
 def arrivals(keys, starts, ends, per_second, last, out, first):
-    """Instants of Poisson processes of rates that change by steps: whether there is room.
+    """Draw the instants of Poisson processes; return False if `out` is too small.
 
-    Of each stream a process of rate 1 is drawn by its gaps and carried to the process's own
-    time by the inverse of its expected number of calls. Rates hold from `starts` to `ends` [s]
-    and are 0 between; only instants before `last` count. They fill `out`, those of one stream
-    from the place in `first` on, which is filled in too.
+    The rates change in steps: they hold from `starts` to `ends` [s] and are 0 elsewhere. For
+    each stream, the gaps of a process of rate 1 are drawn, and the inverse of the expected
+    number of calls converts them to instants. Instants before `last` are written to `out`, and
+    the index of the first instant of each stream to `first`.
     """
     n = 0
     for stream in range(len(keys)):
         key_0, key_1 = keys[stream, 0], keys[stream, 1]
         words = (ZERO, ZERO, ZERO, ZERO)
-        reached, passed, interval, place = 0.0, 0.0, 0, 0
+        reached, passed, interval, number = 0.0, 0.0, 0, 0
         expected = per_second[0] * (ends[0] - starts[0])
         first[stream] = n
         while True:
-            if place % PER_BLOCK == 0:
-                words = philox(key_0, key_1, place // PER_BLOCK, 0)
-            reached -= math.log(1.0 - uniform(words[place % PER_BLOCK]))
-            place += 1
+            if number % PER_BLOCK == 0:
+                words = philox(key_0, key_1, number // PER_BLOCK, 0)
+            reached -= math.log(1.0 - uniform(words[number % PER_BLOCK]))
+            number += 1
             while reached >= expected and interval < len(starts):
                 interval += 1
                 if interval < len(starts):
@@ -128,7 +130,7 @@ def arrivals(keys, starts, ends, per_second, last, out, first):
 
 @compiled
 def numbers(first, run, nth):
-    """Fill in of every row its run, and which row of the run it is."""
+    """Write the run of every row to `run`, and the number of the row in its run to `nth`."""
     for one in range(len(first) - 1):
         for row in range(first[one], first[one + 1]):
             run[row], nth[row] = one, row - first[one]
@@ -136,19 +138,19 @@ def numbers(first, run, nth):
 
 @compiled
 def merge(at, first, next_at, next_part, next_source, order, part, nth):
-    """Instants of several parts in one order, run by run; of equal ones the earlier part's.
+    """Merge the sorted instants of several parts, run by run; ties go to the earlier part.
 
     Parameters
     ----------
     at : float64
-        Instants, those of a part together and in order within each of its runs.
+        Instants of all parts, one part after another, sorted within each run of a part.
     first : int64 of shape (parts, runs + 1)
-        Where in `at` the runs of each part begin.
-    next_at, next_part, next_source : one element a part
-        Room to work in.
+        Index in `at` of the first instant of each run of each part.
+    next_at, next_part, next_source : one element per part
+        Scratch space of the heap.
     order, part, nth : int64, of the length of `at`
-        Filled in: where in `at` each instant stands, its part, and which of its part's run
-        it is.
+        Outputs: for each merged instant its index in `at`, its part, and its number in that
+        run of the part.
     """
     n = 0
     for run in range(first.shape[1] - 1):
@@ -172,50 +174,51 @@ def merge(at, first, next_at, next_part, next_source, order, part, nth):
 
 @compiled
 def answer_delay(phones, extension, key_row, call, nth, ring):
-    """The delay [s] of the `ring`-th ring of a call on a phone; inf if it is not answered.
+    """Return the answer delay [s] of a ring of a call on a phone; inf if it is not answered.
 
-    Of a drawn workload the call is the `nth` of those whose keys are in `key_row`, those of the
-    group that it arrived at in its replication.
+    `ring` counts the rings of the call on this phone from 0. In a drawn workload, `key_row`
+    is the row of keys of the group that the call arrived at in its replication, and `nth` the
+    number of the call in that group.
     """
     kind = phones.kind[extension]
     if kind == GIVEN:
-        place = phones.at[extension]
+        at = phones.at[extension]
         rings = phones.rings[extension]
         row = call if phones.by_call[extension] else 0
-        return phones.given[place + row * rings + min(ring, rings - 1)]
-    place, probability = phones.at[extension], phones.probability[extension]
+        return phones.given[at + row * rings + min(ring, rings - 1)]
+    at, probability = phones.at[extension], phones.probability[extension]
     if kind == CONSTANT and probability >= 1.0:
-        return phones.given[place]
+        return phones.given[at]
     key = phones.keys[key_row, extension]
     words = philox(key[0], key[1], nth, ring)
     if uniform(words[COIN]) >= probability:
         return math.inf
     if kind == CONSTANT:
-        return phones.given[place]
+        return phones.given[at]
     if kind == SAMPLES:
-        return phones.given[place + int(uniform(words[DELAY]) * phones.rings[extension])]
-    return inverse(phones.tables, place, uniform(words[DELAY]))
+        return phones.given[at + int(uniform(words[DELAY]) * phones.rings[extension])]
+    return inverse(phones.tables, at, uniform(words[DELAY]))
 
 
 @compiled
 def answer_delays(phones, extension, key_row, start, ring, out):
-    """`answer_delay` of the calls of a row of keys from the `start`-th on."""
-    for place in range(len(out)):
-        out[place] = answer_delay(phones, extension, key_row, 0, start + place, ring)
+    """Write `answer_delay` of consecutive calls of a row of keys to `out`, from call `start`."""
+    for i in range(len(out)):
+        out[i] = answer_delay(phones, extension, key_row, 0, start + i, ring)
 
 
 @compiled
 def random_draw(phones, extension, key_row, call, nth):
-    """The draw in [0, 1) of a call and a phone that dispatchers may order by."""
-    place = phones.random_at[extension]
-    if place >= 0:
-        return phones.given[place + (call if phones.random_by_call[extension] else 0)]
+    """Return the draw in [0, 1) of a call and a phone, which dispatchers may order by."""
+    at = phones.random_at[extension]
+    if at >= 0:
+        return phones.given[at + (call if phones.random_by_call[extension] else 0)]
     key = phones.keys[key_row, extension]
     return uniform(philox(key[0], key[1], nth, 0)[RANDOM])
 
 
 @compiled
 def phone_uniforms(key_0, key_1, start, ring, word, out):
-    """One of the numbers of a phone, for the calls of a row of keys from the `start`-th on."""
-    for place in range(len(out)):
-        out[place] = uniform(philox(key_0, key_1, start + place, ring)[word])
+    """Write a uniform number of a phone for each call of a key to `out`, from call `start`."""
+    for i in range(len(out)):
+        out[i] = uniform(philox(key_0, key_1, start + i, ring)[word])

@@ -1,17 +1,17 @@
-"""Uniform numbers by key (Philox) and inverses from tables, compiled.
+"""Compiled random numbers: Philox uniforms by key, and inverses of distributions by table.
 
 `philox`
-    Four words of Philox 4x64-10 at a key and a counter, as numpy's generator gives them.
+    Returns four words of Philox 4x64-10 at a key and a counter, equal to numpy's.
 `uniform`
-    A word as a number in [0, 1).
+    Converts a word to a number in [0, 1).
 `inverse`, `inverses`
-    The inverse of a distribution at such a number, from its table.
+    Return the inverse of a distribution at a uniform number, from its table.
 `uniforms`
-    The first numbers of many streams.
+    Draws the first numbers of many streams.
 
-A table holds the inverse as polynomials of degree 7, one for each of the cells into which
-eight steps an octave divide the distance to the nearer end of [0, 1]. Cells get ever smaller
-towards both ends, so that tails are as exact as the body.
+A table has one polynomial of degree 7 per cell. Cells divide the distance to the nearer end
+of [0, 1] into octaves, and each octave into eight. They become smaller towards both ends, so
+that tails are as exact as the centre.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from numba.extending import intrinsic
 
 from ringsim._jit import INDEX_MASK, INTERPRETED, compiled
 
-BUILT_ON = "8bafaa5fd91e17d1"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "3b6932cfba3f444b"  # fingerprint of the imports: see ringsim._jit
 
 __all__ = [
     "CELLS_PER_OCTAVE",
@@ -41,14 +41,14 @@ __all__ = [
 CELLS_PER_OCTAVE = 8
 OCTAVES = 52  # of distances from 2**-53 to a half
 CELLS = OCTAVES * CELLS_PER_OCTAVE
-DEGREE = 7  # as `inverse` has it, term by term
+DEGREE = 7  # `inverse` writes out the terms
 SMALLEST = 2.0**-53
-FRACTION_BITS = 52  # of a float, below its exponent
+FRACTION_BITS = 52  # of a float
 FRACTION = 2**FRACTION_BITS - 1
-LOWEST_OCTAVE = 1023 - 53  # exponent of `SMALLEST`, as a float holds it
+LOWEST_OCTAVE = 1023 - 53  # biased exponent of `SMALLEST`
 LARGEST = 0.5 - 2.0**-54
 
-PER_BLOCK = 4  # numbers of a stream
+PER_BLOCK = 4  # numbers of a stream in one block of Philox
 ROUNDS = 10
 MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
@@ -60,7 +60,7 @@ DROPPED_BITS = np.uint64(11)
 
 
 def _high_word_typing(typing_context: Any, a: Any, b: Any) -> Any:
-    """The upper 64 bits of the product of two words of 64."""
+    """Generate code for the upper 64 bits of the product of two 64-bit words."""
     signature = types.uint64(types.uint64, types.uint64)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -75,7 +75,7 @@ def _high_word_typing(typing_context: Any, a: Any, b: Any) -> Any:
 
 
 def _high_word_in_python(a: Any, b: Any) -> Any:
-    """The same where nothing is compiled."""
+    """Return the upper 64 bits of the product of two 64-bit words, if numba is disabled."""
     return np.uint64(int(a) * int(b) >> 64)
 
 
@@ -84,7 +84,7 @@ _high_word: Any = _high_word_in_python if INTERPRETED else intrinsic(_high_word_
 
 @compiled
 def philox(key_0, key_1, counter_0, counter_1):
-    """Four words: numpy's `Philox(key=, counter=[counter_0, counter_1, 0, 0]).random_raw(4)`."""
+    """Return numpy's `Philox(key=, counter=[counter_0, counter_1, 0, 0]).random_raw(4)`."""
     x_0, x_1 = np.uint64(counter_0) + ONE, np.uint64(counter_1)
     x_2, x_3 = ZERO, ZERO
     for _ in range(ROUNDS):
@@ -97,25 +97,25 @@ def philox(key_0, key_1, counter_0, counter_1):
 
 @compiled
 def uniform(word):
-    """The upper 53 bits of a word over 2**53."""
+    """Return the upper 53 bits of a word, divided by 2**53."""
     return (word >> DROPPED_BITS) * 2.0**-53
 
 
 @compiled
 def inverse(tables, which, u):
-    """The inverse at u in [0, 1) from one of tables of shape (2, CELLS, DEGREE + 1)."""
+    """Return the inverse at u in [0, 1) from table `which`, shape (2, CELLS, DEGREE + 1)."""
     if u < 0.5:
         side, distance = 0, max(u, SMALLEST)
     else:
         side, distance = 1, min(1.0 - u, LARGEST)
-    bits = np.float64(distance).view(np.int64)  # of an octave, then of the place in it
+    bits = np.float64(distance).view(np.int64)  # exponent: octave; fraction: position in it
     octave = (bits >> FRACTION_BITS) - LOWEST_OCTAVE
     steps = (bits & FRACTION) * (CELLS_PER_OCTAVE * 2.0**-FRACTION_BITS)
     step = int(steps)
     cell = octave * CELLS_PER_OCTAVE + step
     x = 2.0 * (steps - step) - 1.0
     c = tables[which & INDEX_MASK, side, cell & INDEX_MASK]
-    # In pairs of pairs, of which each waits for fewer others than term by term (Estrin, 1960)
+    # Estrin's scheme (1960): pairs of terms depend on fewer earlier results than Horner's
     square = x * x
     low = (c[0] + c[1] * x) + (c[2] + c[3] * x) * square
     high = (c[4] + c[5] * x) + (c[6] + c[7] * x) * square
@@ -124,21 +124,21 @@ def inverse(tables, which, u):
 
 @compiled
 def inverses(tables, u, out):
-    """`inverse` at many numbers, from the first table."""
-    for place in range(len(u)):
-        out[place] = inverse(tables, 0, u[place])
+    """Write `inverse` at each of many numbers to `out`, from the first table."""
+    for i in range(len(u)):
+        out[i] = inverse(tables, 0, u[i])
 
 
 @compiled
 def uniforms(keys, first, out):
-    """Of each stream, the first numbers: see `ringsim.workload._keys.Stream`.
+    """Write the first numbers of each stream to `out`: see `ringsim.workload._keys.Stream`.
 
-    Those of a stream fill `out` from the place in `first` on, to that of the next stream.
+    Those of a stream fill `out` from its index in `first` to that of the next stream.
     """
     for stream in range(len(keys)):
         key_0, key_1 = keys[stream, 0], keys[stream, 1]
         words = (ZERO, ZERO, ZERO, ZERO)
-        for place in range(first[stream + 1] - first[stream]):
-            if place % PER_BLOCK == 0:
-                words = philox(key_0, key_1, place // PER_BLOCK, 0)
-            out[first[stream] + place] = uniform(words[place % PER_BLOCK])
+        for number in range(first[stream + 1] - first[stream]):
+            if number % PER_BLOCK == 0:
+                words = philox(key_0, key_1, number // PER_BLOCK, 0)
+            out[first[stream] + number] = uniform(words[number % PER_BLOCK])

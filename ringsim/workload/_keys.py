@@ -1,20 +1,20 @@
-"""Uniform numbers by key: the same key, the same number, whatever else is drawn.
+"""Uniform random numbers by key: a key determines its numbers, regardless of other draws.
 
 `Stream`
-    An endless row of uniform numbers of one key, any stretch of which can be had at once.
+    An infinite sequence of uniform numbers with one key; any slice can be computed directly.
 `keys`, `subject`
-    The keys of many streams at once.
+    Compute the keys of many streams at once.
 `check_key_number`
-    Raises an error if a number cannot be a seed or a replication.
+    Checks a seed or the number of a replication.
 
-Every random number of a run is the element `k` of a stream whose key names the seed, the
-replication, the quantity and the people it is about. Nothing is keyed by a position in a
-list, so that adding a member, a group or an hour changes no other number.
+Every random number of a run is element `k` of a stream. The key of the stream names the seed,
+the replication, the quantity, and the group and people concerned. No key contains a position in
+a list, so that a new member, group or hour changes no other number.
 
 The generator is Philox 4x64-10 (Salmon, Moraes, Dror and Shaw, Parallel random numbers: as
-easy as 1, 2, 3, SC 2011), counter-based and part of numpy; its raw output is stable across
-numpy's versions. Its key is a BLAKE2b digest of the names; its 256-bit counter holds the
-place in the stream (four numbers to a block) in the first word and `row` in the second.
+easy as 1, 2, 3, SC 2011), which is counter-based and part of numpy; its raw output is stable
+across numpy's versions. Its key is a BLAKE2b digest of the names. Its 256-bit counter holds the
+index in the stream (four numbers per block) in the first word and `row` in the second.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from ringsim.errors import ConfigurationError
 __all__ = ["Stream", "check_key_number", "keys", "subject"]
 
 PER_BLOCK = 4
-KEY_BITS = 128  # as many as numpy's own entropy has; a key writes the number in decimal digits
+KEY_BITS = 128  # like numpy's entropy; the digest is of the number's decimal digits
 
 
 def check_key_number(value: object, subject: str) -> None:
-    """Raise an error if a number cannot be a seed or a replication.
+    """Check a seed or the number of a replication.
 
     Raises
     ------
     ConfigurationError
-        If it is not a whole number from 0 to 2**128 - 1.
+        If the value is not an integer from 0 to 2**128 - 1.
     """
     if not is_integer(value) or value < 0:  # type: ignore[operator]
         raise ConfigurationError(subject, "must be a whole number, at least 0", value)
@@ -50,17 +50,17 @@ def check_key_number(value: object, subject: str) -> None:
 
 
 def subject(quantity: str, *about: str) -> bytes:
-    """What a stream is about, as its key names it."""
+    """Return the part of a stream's key that names the quantity, group and person."""
     return "\0".join((quantity, *about)).encode()
 
 
-@lru_cache(maxsize=256, typed=True)  # scenarios that are compared have the same
+@lru_cache(maxsize=256, typed=True)  # compared scenarios share keys
 def keys(
     seed: int, replications: range | tuple[int, ...], subjects: tuple[bytes, ...]
 ) -> NDArray[np.uint64]:
-    """The keys of R x K streams, shape (R, K, 2): digests of seed, replication and subject.
+    """Return the keys of R x K streams, shape (R, K, 2).
 
-    They are kept, and nobody may write to them.
+    A key is a digest of seed, replication and subject. The array is cached: do not write to it.
     """
     digests = b"".join(
         blake2b(run + about, digest_size=16).digest()
@@ -73,16 +73,16 @@ def keys(
 
 @dataclass(frozen=True)
 class Stream:
-    """Uniform numbers in [0, 1), determined by a key.
+    """An infinite sequence of uniform numbers in [0, 1), determined by a key.
 
     Parameters
     ----------
     seed, replication : int
-        Which numbers, and which set of them.
+        Seed of a study, and number of a replication in the study.
     quantity : str
-        What is drawn: `"talk_time"`, `"answer_delay"`, ...
+        The quantity drawn: `"talk_time"`, `"answer_delay"`, ...
     about : tuple of str
-        Numbers of the group and extension that it is drawn for.
+        Extension numbers of the group and the person concerned.
 
     Examples
     --------
@@ -104,11 +104,11 @@ class Stream:
         return own
 
     def take(self, start: int, count: int, row: int = 0) -> NDArray[np.float64]:
-        """Elements `start` to `start + count` of one row of the stream, float64 of that shape.
+        """Return `count` elements of one row of the stream, from index `start`.
 
         Notes
         -----
-        Each is the upper 53 bits of a word over 2**53.
+        Each element is the upper 53 bits of a word, divided by 2**53.
         """
         skipped = start % PER_BLOCK
         counter = np.array([start // PER_BLOCK, row, 0, 0], dtype=np.uint64)

@@ -1,4 +1,4 @@
-"""The phones of a drawn workload: how soon, and whether, each ring would be answered."""
+"""The phones of a drawn workload, which provide the answer delay of each ring."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from ringsim.workload._keys import keys, subject
 __all__ = ["DrawnPhones", "PhoneSampler"]
 
 SMALLEST_BLOCK, LARGEST_BLOCK = 64, 4096  # calls whose answer delays are evaluated together
-BLOCKS_KEPT = 16  # of one phone
-FEW_RINGS, MOST_LAID_OUT = 4, 2**20  # of a call, and of all: each takes a `ppf`
+BLOCKS_KEPT = 16  # cached for each phone
+FEW_RINGS, MOST_LAID_OUT = 4, 2**20  # rings per call, and rings in total; each needs a `ppf`
 
 
 class PhoneSampler:
-    """How people answer, made ready for compiled code once for all replications."""
+    """People's answer behaviour as arrays for compiled code, prepared once for all replications."""
 
     def __init__(self, scenario: Scenario, groups: tuple[str, ...]) -> None:
         self.scenario = scenario
@@ -44,7 +44,7 @@ class PhoneSampler:
         self._ready: dict[tuple[str, ...], tuple[PhoneArrays, tuple[bytes, ...]]] = {}
 
     def ready(self, extensions: tuple[str, ...]) -> tuple[PhoneArrays, tuple[bytes, ...]]:
-        """The phones of these people, but for their keys, and the subjects of those."""
+        """Return the phones of people without keys, and the subjects that keys are made of."""
         if extensions not in self._ready:
             subjects = tuple(
                 subject("phone", group, extension)
@@ -56,7 +56,7 @@ class PhoneSampler:
 
     @property
     def are_fast(self) -> bool:
-        """Whether compiled code can evaluate all answer delays by itself."""
+        """True if compiled code can evaluate all answer delays, without `ppf`."""
         phones, _ = self.ready(self.scenario.extension_numbers)
         return not (phones.kind == GIVEN).any()
 
@@ -77,20 +77,20 @@ class PhoneSampler:
         )
         given: list[float] = []
         tables: dict[int, Floats] = {}
-        for place, number in enumerate(extensions):
+        for i, number in enumerate(extensions):
             person = self.scenario.extension(number)
             delay = person.answer_delay
-            phones.probability[place] = person.answer_probability
+            phones.probability[i] = person.answer_probability
             if isinstance(delay, (Constant, Empirical)):
                 values = delay.samples if isinstance(delay, Empirical) else (delay.value,)
-                phones.kind[place] = SAMPLES if isinstance(delay, Empirical) else CONSTANT
-                phones.at[place], phones.rings[place] = len(given), len(values)
+                phones.kind[i] = SAMPLES if isinstance(delay, Empirical) else CONSTANT
+                phones.at[i], phones.rings[i] = len(given), len(values)
                 given += values
             elif (table := table_of(delay)) is not None:
                 tables.setdefault(id(table), table)
-                phones.kind[place], phones.at[place] = TABLE, list(tables).index(id(table))
+                phones.kind[i], phones.at[i] = TABLE, list(tables).index(id(table))
             else:
-                phones.kind[place], phones.limit[place] = GIVEN, 0
+                phones.kind[i], phones.limit[i] = GIVEN, 0
         return phones._replace(
             given=np.array(given),
             tables=np.stack(list(tables.values())) if tables else NO_TABLES,
@@ -100,9 +100,9 @@ class PhoneSampler:
 class DrawnPhones:
     """Answer delays and draws of a scenario's people, evaluated when phones ring.
 
-    Compiled code evaluates them one by one. For the SimPy engine they are evaluated a block
-    of calls at a time, by the same function: the larger the block, the less its overhead
-    counts; first rings are looked at by almost every call, later rings of a phone by few.
+    The compiled engine evaluates them one by one. For the SimPy engine, the same function
+    evaluates a block of calls at a time, to reduce overhead. Blocks of first rings are larger,
+    because almost every call needs the first ring of a phone, and few calls need later ones.
     """
 
     def __init__(
@@ -141,11 +141,11 @@ class DrawnPhones:
 
     @property
     def places(self) -> tuple[Ints, Ints]:
-        """See `Phones.places`."""
+        """Row of keys and number in that row of each call: see `Phones.places`."""
         return self._key_row, self._nth
 
     def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
-        """See `Phones.arrays`."""
+        """Return the phones as arrays for compiled code: see `Phones.arrays`."""
         phones, subjects = self._habits.ready(tuple(extensions))
         if self._habits.groups:
             rows = len(self._runs[1]) * len(self._habits.groups)
@@ -171,7 +171,7 @@ class DrawnPhones:
         return phones._replace(at=at, limit=limit, rings=per_call, given=np.concatenate(given))
 
     def _laid_out(self, extension: str, phones: PhoneArrays, place: int, rings: int) -> Floats:
-        """Delays of every call for its first rings, where only `ppf` can tell them."""
+        """Return the delays of the first rings of every call, evaluated by `ppf`."""
         delays = np.empty((len(self._nth), rings))
         for row in range(len(phones.keys)):
             mine = self._key_row == row
@@ -191,30 +191,30 @@ class DrawnPhones:
         count: int,
         ring: int,
     ) -> Floats:
-        """What `answer_delays` gives, of a distribution that has no table."""
+        """Return the same as `answer_delays`, for a distribution without a table."""
         key = phones.keys[row, place]
         delay = self._habits.scenario.extension(extension).answer_delay
         subject = f"{extension}.answer_delay"
         drawn = checked_inverse(delay, _uniforms(key, start, count, ring, DELAY), subject)
-        missed = _uniforms(key, start, count, ring, COIN) >= phones.probability[place]
-        return np.where(missed, math.inf, drawn)
+        unanswered = _uniforms(key, start, count, ring, COIN) >= phones.probability[place]
+        return np.where(unanswered, math.inf, drawn)
 
     def _by_blocks(self, evaluate: Callable[[int, int, int, int], Floats]) -> AnswerDelay:
-        """Values by call and ring, from blocks of which the last few are kept."""
+        """Return a function of call and ring that evaluates blocks and caches the last few."""
         first, key_row, nth = self._block, memoryview(self._key_row), memoryview(self._nth)
         blocks: dict[tuple[int, int, int], memoryview[float]] = {}
 
         def look_up(call: int, ring: int) -> float:
             size = first if ring == 0 else SMALLEST_BLOCK
-            block, place = divmod(nth[call], size)
-            which = (key_row[call], block, ring)
-            values = blocks.get(which)
+            block, index = divmod(nth[call], size)
+            key = (key_row[call], block, ring)
+            values = blocks.get(key)
             if values is None:
                 if len(blocks) >= BLOCKS_KEPT:
                     del blocks[next(iter(blocks))]
                 drawn = evaluate(key_row[call], block * size, size, ring)
-                values = blocks[which] = memoryview(drawn)
-            return values[place]
+                values = blocks[key] = memoryview(drawn)
+            return values[index]
 
         return look_up
 

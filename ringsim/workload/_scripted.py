@@ -1,4 +1,4 @@
-"""A workload made by hand: what was given, checked and in shape."""
+"""The arguments of a workload written by hand, validated and converted to arrays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["ScriptedPhones", "called_of", "own_calls_of", "per_call", "times"]
 
 
 class ScriptedPhones:
-    """Answer delays and draws as they were given."""
+    """Answer delays and draws given by the user, by extension."""
 
     def __init__(
         self, n: int, delays: Mapping[str, ArrayLike], random: Mapping[str, ArrayLike]
@@ -53,11 +53,11 @@ class ScriptedPhones:
 
     @property
     def places(self) -> tuple[Ints, Ints]:
-        """Nothing is drawn, so no call has a place among the drawn."""
+        """Zeros: nothing is drawn, so that rows of keys have no meaning."""
         return np.zeros(self._n, dtype=np.int64), np.zeros(self._n, dtype=np.int64)
 
     def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
-        """Everything is given; `rings` changes nothing."""
+        """See `Phones.arrays`; all delays are given, so that `rings` has no effect."""
         never = np.full((1, 1), math.inf)
         delays = [self._delays.get(number, never) for number in extensions]
         draws = [self._random.get(number, np.zeros(1)) for number in extensions]
@@ -84,7 +84,7 @@ class ScriptedPhones:
 
 
 def times(given: ArrayLike, subject: str, *, finite: bool = False) -> Floats:
-    """Seconds as a sealed array of one dimension, none of them NaN or negative."""
+    """Return times [s] as a read-only one-dimensional array; none may be NaN or negative."""
     values = _floats(given, subject)
     if values.ndim != 1:
         raise ConfigurationError(subject, "must be a list of times in seconds", given)
@@ -105,7 +105,7 @@ def per_call(given: ArrayLike, subject: str, n: int) -> Floats:
 
 
 def per_call_and_ring(given: ArrayLike, subject: str, n: int) -> Floats:
-    """Delays by call and ring; a dimension in which they do not vary has length 1."""
+    """Return delays by call and ring; a dimension in which they do not vary has length 1."""
     values = _floats(given, subject)
     _check_times(values, subject)
     if values.ndim == 0:
@@ -127,7 +127,7 @@ def _floats(given: ArrayLike, subject: str) -> Floats:
         values = np.array(given)
         if values.dtype.kind not in "fiu" and values.size:
             raise TypeError
-        with np.errstate(over="ignore"):  # what is too large for a float is inf
+        with np.errstate(over="ignore"):  # an overflow gives inf
             return values.astype(np.float64) if values.size else np.empty(values.shape)
     except (TypeError, ValueError, OverflowError):
         raise ConfigurationError(subject, "must be numbers of seconds", given) from None
@@ -138,8 +138,8 @@ def _check_times(values: Floats, subject: str, *, finite: bool = False) -> None:
     if finite:
         wrong |= np.isinf(values)
     if wrong.any():
-        first = tuple(int(place[0]) for place in np.nonzero(np.atleast_1d(wrong)))
-        at = subject if values.ndim == 0 else subject + "".join(f"[{place}]" for place in first)
+        first = tuple(int(indices[0]) for indices in np.nonzero(np.atleast_1d(wrong)))
+        at = subject if values.ndim == 0 else subject + "".join(f"[{index}]" for index in first)
         what = "a finite number of seconds" if finite else "a number of seconds"
         value = float(np.atleast_1d(values)[first])
         raise ConfigurationError(at, f"must be {what}, at least 0", value)
@@ -161,19 +161,19 @@ def called_of(given: str | Sequence[str] | None, n: int) -> Called:
         raise ConfigurationError(
             "group", f"must have one number, or one for each of the {n} calls", len(groups)
         )
-    for place, number in enumerate(groups):
+    for call, number in enumerate(groups):
         if not isinstance(number, str):
             raise ConfigurationError(
-                f"group[{place}]", "must be the number of a group, a string", number
+                f"group[{call}]", "must be the number of a group, a string", number
             )
-    at = {number: place for place, number in enumerate(dict.fromkeys(groups))}
+    at = {number: index for index, number in enumerate(dict.fromkeys(groups))}
     return Called(tuple(at), np.array([at[number] for number in groups], dtype=np.int32))
 
 
 def own_calls_of(given: Sequence[tuple[float, str, float]]) -> OwnCalls:
     at, whose, talk_time = [], [], []
-    for place, call in enumerate(as_list(given, "own_calls", "must be a list")):
-        subject = f"own_calls[{place}]"
+    for index, call in enumerate(as_list(given, "own_calls", "must be a list")):
+        subject = f"own_calls[{index}]"
         if isinstance(call, str) or not isinstance(call, Sequence) or len(call) != 3:
             raise ConfigurationError(subject, "must be (at, extension, talk_time)", call)
         begins, number, talk = call
@@ -188,10 +188,10 @@ def own_calls_of(given: Sequence[tuple[float, str, float]]) -> OwnCalls:
         at.append(float(begins))
         whose.append(number)
         talk_time.append(float(talk))
-    places = {number: place for place, number in enumerate(dict.fromkeys(whose))}
+    people = {number: index for index, number in enumerate(dict.fromkeys(whose))}
     return OwnCalls(
         at=sealed(np.array(at, dtype=np.float64)),
-        people=tuple(places),
-        whose=np.array([places[number] for number in whose], dtype=np.int32),
+        people=tuple(people),
+        whose=np.array([people[number] for number in whose], dtype=np.int32),
         talk_time=sealed(np.array(talk_time, dtype=np.float64)),
     )

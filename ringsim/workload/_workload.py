@@ -1,4 +1,4 @@
-"""The workload: one class, made by hand or drawn."""
+"""The workload: the calls of one run, written by hand or drawn."""
 
 from __future__ import annotations
 
@@ -22,46 +22,47 @@ PER_CALL = ("arrives_at", "talk_time", "wrap_up_time", "patience")
 
 
 class Workload:
-    """Every random number of one run; `n` calls, numbered from 0 in the order given.
+    """The `n` calls of one run with all their random numbers.
 
-    Made by hand, as here, or by `Workload.draw`. Scalars stand for the same value in every
-    call.
+    Calls are numbered from 0 in the order given. Write a workload by hand with this
+    constructor, or draw one with `Workload.draw`. A scalar is the value for every call.
 
     Parameters
     ----------
     arrives_at : array of n floats
-        Instants of arrival [s]; they need not be sorted.
+        Instants of arrival [s], in any order.
     talk_time : float or array of n floats
-        From answer to hang-up [s].
+        Time from answer to hang-up [s].
     wrap_up_time, patience : float or array of n floats, default 0 and inf
-        After the call, and until the caller gives up [s].
+        Time of work after the call, and time until the caller gives up [s].
     group : str or sequence of n str, optional
-        Number of the group that is called; may be left out where the scenario has one group.
+        Number of the group that each call arrives at. May be omitted if the scenario has
+        only one group.
     answer_delay : dict of str to float, n floats or n x k floats
-        By extension, how long after the start of a ring the phone would be answered [s];
-        `inf` is never. n values hold for every ring of their call on this phone, n x k for
-        the first k rings, the last of them for all further ones. An extension that is
-        missing never answers.
+        By extension, time from the start of a ring until the phone is answered [s]; `inf`
+        means never. With n values, a value is for all rings of its call on this phone. With
+        n x k values, a row has those of the first k rings; the last is for all further
+        rings. Extensions that are not listed never answer.
     own_calls : sequence of (at, extension, talk_time), optional
-        Calls that people have of their own.
+        Own calls of people.
     random : dict of str to float or n floats, optional
-        By extension, the draw that dispatchers may order by; 0 unless given.
+        By extension, the draw in [0, 1) that dispatchers may order by; default 0.
 
     Attributes
     ----------
     arrives_at, talk_time, wrap_up_time, patience : ndarray of float64
-        As given, one element a call; read-only.
+        One element per call; read-only.
     group, own_calls
-        As given.
+        The arguments of the same names.
     called : Called
-        The groups as codes, for engines.
+        The group of each call as a code, for engines.
     phones : Phones
-        Where engines find answer delays and draws.
+        Answer delays and draws, for engines.
 
     Raises
     ------
     ConfigurationError
-        When lengths differ, or a time is NaN or negative.
+        If lengths differ, or a time is NaN or negative.
 
     Examples
     --------
@@ -113,16 +114,17 @@ class Workload:
         *,
         max_calls: float = MOST_CALLS,
     ) -> Workload:
-        """The workload of one replication of a scenario.
+        """Draw the workload of one replication of a scenario.
 
         Parameters
         ----------
         scenario : Scenario
-            Whose demand and people it is drawn for.
+            Its demand and people determine the distributions.
         seed, replication : int
-            Whole numbers from 0 to 2**128 - 1; others give other numbers, the same the same.
+            Integers from 0 to 2**128 - 1. The same pair always gives the same workload; any
+            other pair gives independent random numbers.
         max_calls : float, default 10 million
-            Expected number of calls up to which it is drawn.
+            Limit of the expected number of calls.
 
         Returns
         -------
@@ -132,13 +134,13 @@ class Workload:
         Raises
         ------
         ConfigurationError
-            When more than `max_calls` are expected, before anything is drawn.
+            If more than `max_calls` are expected. Nothing is drawn before this check.
         """
         return cls.drawn(Sampler(scenario, max_calls), seed, replication)
 
     @classmethod
     def drawn(cls, drawing: Sampler, seed: int, replication: int) -> Workload:
-        """`draw`, from a scenario made ready: what many replications are drawn by."""
+        """Draw a replication from a prepared scenario, which is faster for many of them."""
         check_key_number(seed, "seed")
         check_key_number(replication, "replication")
         batch = drawing.draw(int(seed), (int(replication),))
@@ -152,7 +154,7 @@ class Workload:
 
     @property
     def batch(self) -> Batch:
-        """As a batch of one, for compiled code: its columns are copies, to be written to."""
+        """The workload as a batch of one replication; its columns are writable copies."""
         own = self.own_calls
         return Batch(
             first=np.array([0, len(self)]),
@@ -171,15 +173,15 @@ class Workload:
         names, at = self.called
         if at is None:
             return names[0] if names else None
-        return tuple(names[place] for place in at.tolist())
+        return tuple(names[code] for code in at.tolist())
 
     def __len__(self) -> int:
         return len(self.arrives_at)
 
     def answer_delay(self, call: int, extension: str, ring: int = 0) -> float:
-        """Answer delay [s] of one ring: the `ring`-th, from 0, of this call on this phone."""
+        """Return the answer delay [s] of a ring of a call on a phone, counting rings from 0."""
         return self.phones.answer_delay_of(extension)(call, ring)
 
     def random(self, call: int, extension: str) -> float:
-        """The draw in [0, 1) for this call and person that dispatchers may order by."""
+        """Return the draw in [0, 1) of a call and a person, which dispatchers may order by."""
         return self.phones.random_of(extension)(call)

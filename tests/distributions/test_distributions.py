@@ -1,4 +1,4 @@
-"""Distributions: what stands for a duration, when two are equal, and what is drawn from them."""
+"""Tests of distributions: forms that users may give, equality, and drawn values."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ SAMPLE = stats.rv_discrete(values=([5, 15], [0.25, 0.75]))
 
 
 class Custom(stats.rv_continuous):
-    """A distribution that scipy has no name for."""
+    """A user's own distribution, without a name in scipy."""
 
     def _ppf(self, q: NDArray[np.float64]) -> NDArray[np.float64]:
         return 10 * q**2
 
 
 def drawn(given: Any, *uniforms: float) -> list[float]:
-    """Durations at these uniform numbers."""
+    """Return the durations at some uniform numbers."""
     values: list[float] = as_distribution(given).ppf(np.array(uniforms)).tolist()
     return values
 
@@ -105,7 +105,7 @@ class TestWhatStandsForADuration:
 
 
 class TestEquality:
-    """Two frozen `expon(scale=60)` of scipy are not equal; wrapped they are."""
+    """Two frozen `expon(scale=60)` of scipy are unequal; their wrappers are equal."""
 
     @pytest.mark.parametrize(
         "spellings",
@@ -164,7 +164,7 @@ class TestEquality:
     def test_it_survives_a_file_and_another_process(self, given: Any) -> None:
         wrapped = as_distribution(given)
         assert as_distribution(wrapped.to_file()) == wrapped
-        wrapped.ppf(UNIFORMS)  # what it has cached does not travel
+        wrapped.ppf(UNIFORMS)  # pickles exclude caches
         assert pickle.loads(pickle.dumps(wrapped)) == wrapped
 
 
@@ -249,7 +249,7 @@ class TestRefusals:
     )
     def test_sentences(self, given: Any, sentence: str | None) -> None:
         refused = refusal(as_distribution, given)
-        if sentence is None:  # what is none of the forms: they are listed
+        if sentence is None:  # invalid forms: the error lists the valid ones
             assert "or one of their file forms" in refused or "at least 0" in refused
         else:
             assert refused == sentence
@@ -279,7 +279,7 @@ class TestRefusals:
 
 
 def as_named(field: str, tree: Any) -> Distribution:
-    """A distribution as a field of a record has it."""
+    """Return a distribution as a field of a record converts it."""
     from ringsim.scenario import Demand
 
     found: Distribution = getattr(
@@ -333,7 +333,7 @@ class TestDrawing:
         [(stats.poisson(12), 0), (stats.randint(3, 9), 3), (stats.geom(0.2), 1), (SAMPLE, 5)],
     )
     def test_a_discrete_one_at_0_is_what_it_can_be(self, frozen: Any, lowest: float) -> None:
-        """scipy's own inverse is one less there, and negative for the first."""
+        """At 0 scipy's own inverse is one less, and negative for the first distribution."""
         assert drawn(frozen, 0) == [lowest]
 
     def test_a_constant(self) -> None:
@@ -361,7 +361,7 @@ class TestDrawing:
 
 
 class TestLognormal:
-    """By its mean and its coefficient of variation (standard deviation over mean)."""
+    """A lognormal given by mean and coefficient of variation (standard deviation / mean)."""
 
     @pytest.mark.parametrize("cv", [0.1, 0.5, 1.2, 2.5])
     @pytest.mark.parametrize("mean", [0.5, 180, 4000])

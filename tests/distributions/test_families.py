@@ -1,4 +1,4 @@
-"""Every continuous family of scipy as a talk time: drawn exactly, or refused in a sentence."""
+"""Tests of all continuous families of scipy as talk times: drawn exactly, or refused."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ NOT_IN_TIME = {
 
 
 def as_time(name: str) -> Any:
-    """A family with parameters that scipy tests it with, moved to where no time is negative."""
+    """Return a family with the parameters of scipy's own tests, shifted to times of at least 0."""
     family = getattr(stats, name)
     low = family(*PARAMETERS[name]).support()[0]
     return family(*PARAMETERS[name], loc=max(0, -10 * low) if math.isfinite(low) else 0, scale=10)
 
 
 def refused(name: str) -> bool:
-    """Whether it is refused: if it is negative at whatever place, or known not to be in time."""
+    """Return True if a family must be refused: always negative somewhere, or too slow."""
     if name in NOT_IN_TIME:
         assert refusal(as_distribution, as_time(name)) == (
             f"dist must have an inverse (ppf) that scipy finds in time, got {name!r}. "
@@ -76,7 +76,7 @@ def test_a_draw_does_not_tell_how_many_are_drawn(name: str) -> None:
 def test_none_of_them_is_searched_one_by_one(
     family: Any, shape: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As scipy does, a millisecond each."""
+    """Search for the inverse one number at a time, as scipy does; a millisecond each."""
 
     def one_by_one(*_: Any) -> float:
         raise AssertionError

@@ -1,4 +1,4 @@
-"""Both engines play the same log, float for float."""
+"""Tests that both engines give the same log, float for float."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FRAMES = ("calls", "rings", "visits", "own_calls")
 
 
 def equal_log(scenario: rs.Scenario, workload: rs.Workload, dispatcher: Any = None) -> rs.CallLog:
-    """The log of both engines: every column of every frame is the same, to the last bit."""
+    """Return the log, after checking that all columns of both engines' frames are identical."""
     reference = rs.play(scenario, workload, "simpy", dispatcher=dispatcher)
     compiled = rs.play(scenario, workload, "compiled", dispatcher=dispatcher)
     for name in FRAMES:
@@ -53,10 +53,10 @@ def equal_log(scenario: rs.Scenario, workload: rs.Workload, dispatcher: Any = No
 
 
 def test_days_full_of_trouble() -> None:
-    """Both engines play the same; and all that can happen, to callers, phones and people, does.
+    """Both engines give the same log, and every kind of event occurs in the generated days.
 
-    Counted over the very days that are compared: of everything, the meetings of every two kinds
-    of event among it, at least one day in a hundred has some.
+    Over the days compared, each event, and each pair of kinds of event at one instant, occurs
+    in at least one day in a hundred.
     """
     met: Counter[str] = Counter()
 
@@ -85,7 +85,7 @@ DELAYS = [
 
 @st.composite
 def drawn_scenarios(draw: st.DrawFn) -> rs.Scenario:
-    """Two groups, one overflowing into the other or repeating, with people of all habits."""
+    """Draw two groups, one overflowing into the other or repeating, with various people."""
     people = [str(201 + place) for place in range(6)]
     strategies = st.sampled_from(list(rs.RingStrategy))
     members = st.lists(st.sampled_from(people), max_size=5, unique=True)
@@ -127,14 +127,14 @@ def drawn_scenarios(draw: st.DrawFn) -> rs.Scenario:
 @settings(max_examples=PROFILE.equal_workloads)
 @given(drawn_scenarios(), st.integers(0, 99))
 def test_drawn_workloads(scenario: rs.Scenario, seed: int) -> None:
-    """The engines evaluate answer delays in different ways, and must find the same."""
+    """The engines evaluate answer delays in different ways, with the same results."""
     equal_log(scenario, rs.Workload.draw(scenario, seed))
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, ALL, TIED])
 @pytest.mark.parametrize("field", [*Candidate._fields, *(f"-{name}" for name in Candidate._fields)])
 def test_every_ordering(field: str, at_once: Any) -> None:
-    """Each field, up and down, whatever rings at once."""
+    """Orderings by each field, ascending and descending, with each choice of `at_once`."""
     ordering = type("Ordering", (Hunt,), {"order_by": (field,), "at_once": at_once})
     group = {
         "extension_number": "600",
@@ -149,7 +149,7 @@ def test_every_ordering(field: str, at_once: Any) -> None:
 
 
 def test_many_callers_and_rings_at_once() -> None:
-    """More than the tables of the loop have room for at first."""
+    """More rows than the initial tables of the loop have."""
     group = {
         "extension_number": "600",
         "members": [str(201 + place) for place in range(30)],
@@ -162,7 +162,7 @@ def test_many_callers_and_rings_at_once() -> None:
 
 
 def test_more_rings_of_one_phone_than_are_laid_out() -> None:
-    """Delays of a distribution that has no table are worked out beforehand, for few rings."""
+    """Delays of a distribution without a table are evaluated beforehand, for few rings."""
     group = {
         "extension_number": "600",
         "members": ["201"],
@@ -177,7 +177,7 @@ def test_more_rings_of_one_phone_than_are_laid_out() -> None:
 
 
 def test_many_visits() -> None:
-    """Many more than one for each call: more than there is room for at first."""
+    """Many rings per call: more than the initial tables have room for."""
     rule = {"action": "FORWARD_TO_NUMBER"}
     numbers = [str(600 + place) for place in range(10)]
     groups = [
@@ -200,14 +200,14 @@ def test_nothing_to_play() -> None:
 
 
 class Own(Dispatcher):
-    """Picks the last in the list: no ordering of ringsim's knows how."""
+    """A dispatcher that picks the last candidate, which no ordering can express."""
 
     def wave(self, candidates: Any, moment: Moment) -> Any:  # noqa: ARG002
         return candidates[-1:]
 
 
 def test_a_wave_set_on_an_instance_is_played_by_every_engine() -> None:
-    """As one of its class: SimPy calls it, "auto" takes SimPy, and compiled code refuses it."""
+    """A `wave` set on an instance counts: "auto" chooses SimPy, and compiled code refuses it."""
     scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201", "202"]}])
     script = rs.Workload(arrives_at=[0], talk_time=1, answer_delay={"202": 3})
     patched = Hunt()
@@ -244,7 +244,7 @@ def test_auto_is_the_compiled_engine_for_every_ordering(monkeypatch: pytest.Monk
 
 @pytest.mark.skipif(INTERPRETED, reason="nothing is compiled")
 def test_loop_is_compiled_once_for_all() -> None:
-    """Whatever arrays come in: read-only, Fortran-ordered, broadcast, empty."""
+    """All arrays share one compilation: read-only, Fortran-ordered, broadcast, empty."""
     test_nothing_to_play()
     frame = pd.DataFrame({"at": [0.0, 5.0], "talk": [3.0, 4.0]})
     arrays = np.asfortranarray(np.ones((2, 3)))
@@ -256,7 +256,7 @@ def test_loop_is_compiled_once_for_all() -> None:
 
 
 def test_cache_knows_what_the_loop_has_from_elsewhere() -> None:
-    """numba's cache does not see changes of other files: put their fingerprint into this one."""
+    """numba's cache ignores changes of other files: renew `BUILT_ON` in `_compiled.py`."""
     modules = (_jit, _jit_draws, _jit_heap, _compiled_layout, _log_arrays)
     assert fingerprint(*modules, _plan.NOWHERE, Candidate._fields) == _compiled.BUILT_ON
 
@@ -299,7 +299,7 @@ def test_a_wave_of_what_only_looks_like_candidates_is_refused() -> None:
 
 
 def assert_same_rows(of_many: Any, rows: slice, first_call: int, alone: Any) -> None:
-    """Some rows of a table that holds several runs are those of a run alone, in any order."""
+    """Check that rows of a table of several runs equal those of a single run, in any order."""
     one, other = ({**vars(table)} for table in (of_many, alone))
     one = {column: values[rows] for column, values in one.items()}
     if "call" in one:
@@ -311,7 +311,7 @@ def assert_same_rows(of_many: Any, rows: slice, first_call: int, alone: Any) -> 
 
 
 def assert_each_as_alone(plays: Any, batch: Batch, alone: list[LogArrays]) -> LogArrays:
-    """Every run of a batch, by a player, is what it is alone."""
+    """Check that each run of a batch equals the same run played alone."""
     log, borders = plays(batch)
     for place, run_alone in enumerate(alone):
         for table in Borders._fields:
@@ -325,7 +325,7 @@ def assert_each_as_alone(plays: Any, batch: Batch, alone: list[LogArrays]) -> Lo
 @settings(max_examples=PROFILE.law_days)
 @given(days)
 def test_a_player_remembers_nothing_of_the_workload_before(day: Day) -> None:
-    """Its tables are used again: one day, a part of it, and the day once more."""
+    """A player reuses its tables: for one day, a part of it, and the day again."""
     part = replace(day, calls=day.calls[1::2], own_calls=())
     plan = plan_of(day.scenario, day.dispatchers)
     plays = batch_player(plan)
@@ -338,7 +338,7 @@ def test_a_player_remembers_nothing_of_the_workload_before(day: Day) -> None:
 def test_replications_together_are_what_they_are_alone(
     scenario: rs.Scenario, seed: int, first: int, count: int
 ) -> None:
-    """Drawn and played in one batch: each run finds the same callers, and no other run."""
+    """In a batch, each run has the same callers as alone, and is not affected by other runs."""
     plan = plan_of(scenario, None)
     replications = range(first, first + count)
     batch = Sampler(scenario).draw(seed, replications)
@@ -348,7 +348,7 @@ def test_replications_together_are_what_they_are_alone(
 
 
 def test_runs_together_outgrow_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More callers at once, rings and visits than there is room for, in the second run too."""
+    """More simultaneous callers, rings and visits than the tables hold, in the second run too."""
     monkeypatch.setattr(_compiled_tables, "_of_thread", threading.local())
     groups = [
         {
@@ -384,7 +384,7 @@ ENDLESS = {
 def test_a_thread_keeps_tables_that_are_not_too_large(
     most: int, is_left: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is played in them later is the same: see the days above, one player after another."""
+    """Cached tables do not change later results: see the days above, one player after another."""
     monkeypatch.setattr(_compiled_tables, "_of_thread", threading.local())
     monkeypatch.setattr(_compiled_tables, "MOST_ROWS_LEFT", most)
     demand = {"600": rs.Demand(calls_per_hour=20, talk_time=30)}
@@ -402,7 +402,7 @@ def test_a_thread_keeps_tables_that_are_not_too_large(
 def test_rings_without_an_end_are_refused(
     calls: int, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So many and no more, in both engines."""
+    """Both engines have the same limit."""
     scenario = rs.Scenario(groups=[ENDLESS])
     script = rs.Workload(arrives_at=range(calls), talk_time=1)
     rings = 2 * 30 * calls
@@ -427,7 +427,7 @@ def test_rings_without_an_end_are_refused(
 def test_whether_rings_are_refused_does_not_depend_on_who_plays(
     beside: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each replication by its own calls, whatever else is played with it."""
+    """The limit of a replication depends on its own calls only."""
     demand = rs.Demand(calls_per_hour=8, talk_time=1)
     people = [rs.Extension(number, answer_probability=0) for number in ("201", "202")]
     scenario = rs.Scenario(groups=[ENDLESS], demand={"600": demand}, extensions=people, hours=1)
@@ -459,7 +459,7 @@ def test_whether_rings_are_refused_does_not_depend_on_who_plays(
 def test_replications_whose_rings_are_too_many_together_are_played_one_by_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """So that no table holds the rings of hundreds of them; the figures are the same."""
+    """Then no table holds the rings of hundreds of replications; the results are the same."""
     people = [rs.Extension(number, answer_probability=0.1) for number in ("201", "202")]
     demand = rs.Demand(calls_per_hour=20, talk_time=30)
     scenario = rs.Scenario(groups=[ENDLESS], demand={"600": demand}, extensions=people, hours=1)
@@ -483,7 +483,7 @@ def test_replications_whose_rings_are_too_many_together_are_played_one_by_one(
 def test_how_many_rings_are_laid_out_is_forgotten_between_workloads(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One that rings often does not have another refused that does not."""
+    """A replication with many rings does not cause the refusal of another."""
     group = {**ENDLESS, "members": ["201"], "ring_time": 5}
     people = [rs.Extension("201", answer_delay=stats.poisson(50))]
     scenario = rs.Scenario(

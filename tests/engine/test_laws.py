@@ -1,4 +1,4 @@
-"""Laws that hold whatever the calls, the people and the settings, on random days.
+"""Tests of laws that hold for all calls, people and settings, on random days.
 
 `engine.scenarios.days` makes the days; where the two engines are compared on them
 (`test_equality`), everything that a law speaks of is counted, and does occur in them.
@@ -27,7 +27,7 @@ law = settings(max_examples=PROFILE.law_days)
 
 
 def by_call(frame: Any, *columns: str) -> dict[int, Rows]:
-    """Rows of a frame by call, without the call."""
+    """Return the rows of a frame by call, without the column of calls."""
     found: dict[int, Rows] = defaultdict(list)
     for call, *rest in rows(frame, "call", *columns):
         found[call].append(tuple(rest))
@@ -35,11 +35,11 @@ def by_call(frame: Any, *columns: str) -> dict[int, Rows]:
 
 
 def rules(day: Day) -> dict[str, dict[str, Any]]:
-    """The groups of a day by number."""
+    """Return the groups of a day by number."""
     return {group["extension_number"]: dict(group) for group in day.groups}
 
 
-# What becomes of calls
+# Outcomes of calls
 
 
 @law
@@ -76,7 +76,7 @@ def test_a_call_is_logged_as_the_workload_has_it(day: Day, engine: str) -> None:
 @law
 @given(day=days)
 def test_no_caller_waits_beyond_their_patience(day: Day, engine: str) -> None:
-    """S8, S14: given up at exactly `arrives_at + patience`, and nothing happens later.
+    """S8, S14: a caller gives up at exactly `arrives_at + patience`, and nothing happens later.
 
     S13: nor does a ring time out at that very instant.
     """
@@ -171,7 +171,7 @@ def test_no_phone_rings_longer_than_the_ring_time(day: Day, engine: str) -> None
 @law
 @given(day=days)
 def test_rings_belong_to_their_call_and_visit(day: Day, engine: str) -> None:
-    """S2: counted, inside a visit of their group, and of a member at most once per pass."""
+    """S2: rings are counted, lie within a visit of their group, and ring a member once per pass."""
     log = day.play(engine)
     visits = {
         (call, number): rest
@@ -201,7 +201,7 @@ def test_rings_belong_to_their_call_and_visit(day: Day, engine: str) -> None:
 @law
 @given(day=days)
 def test_rings_come_in_waves(day: Day, engine: str) -> None:
-    """S4, S5: one after another; only the last of a call may end before its time."""
+    """S4, S5: waves follow one another; only the last wave of a call may end early."""
     log = day.play(engine)
     ends = dict(rows(log.visits, "call", "left_at"))
     outcomes = dict(rows(log.calls, "call", "outcome"))
@@ -222,9 +222,9 @@ def test_rings_come_in_waves(day: Day, engine: str) -> None:
 
 
 class Witness:
-    """Who was on duty, on a call or rung at some instant, as far as a log can tell.
+    """People on duty, on calls or rung at an instant, as far as a log tells.
 
-    Of what begins at the very instant a log does not tell whether it came before or after.
+    For an event at the same instant, a log does not tell whether it came before or after.
     """
 
     def __init__(self, day: Day, log: rs.CallLog) -> None:
@@ -256,11 +256,11 @@ class Witness:
         return rings and self.ringing_is_busy(group)
 
     def maybe_not_free(self, number: str, at: float) -> bool:
-        """On a call or in wrap-up."""
+        """Return the people on a call or in wrap-up."""
         return any(talk.starts_at <= at < talk.free_at for talk in self.talks.get(number, ()))
 
     def surely_a_candidate(self, group: Mapping[str, Any], number: str, at: float) -> bool:
-        """S3, but for who was rung already; a page passes over those on a call (S10)."""
+        """S3, ignoring earlier rings; a page passes over people on a call (S10)."""
         busy_counts = group["skip_busy_member"] or pages(self.day, group)
         return self.on_duty(number, at) and not (
             busy_counts and self.maybe_on_a_call(group, number, at)
@@ -284,7 +284,7 @@ def members_of(group: Mapping[str, Any]) -> list[str]:
 @law
 @given(day=days)
 def test_only_candidates_are_rung(day: Day, engine: str) -> None:
-    """S3, S12: nobody off duty, with skip_busy_member nobody on a call."""
+    """S3, S12: nobody off duty is rung, and with skip_busy_member nobody on a call."""
     log = day.play(engine)
     witness, groups = Witness(day, log), rules(day)
     for number, member, start in rows(log.rings, "group", "member", "started_at"):
@@ -310,7 +310,7 @@ def test_found_counts_the_candidates_of_the_first_look(day: Day, engine: str) ->
 @law
 @given(day=days)
 def test_a_group_is_left_only_when_no_candidate_is_left(day: Day, engine: str) -> None:
-    """S5, S10: after a pass, unless it rang and one wave is all that it may ring."""
+    """S5, S10: no candidate is left after a pass, except after the only wave of `one_wave`."""
     log = day.play(engine)
     witness, groups = Witness(day, log), rules(day)
     rang = by_call(log.rings, "group", "member")
@@ -329,7 +329,7 @@ def test_a_group_is_left_only_when_no_candidate_is_left(day: Day, engine: str) -
 @law
 @given(day=days)
 def test_a_fan_out_rings_everybody(day: Day, engine: str) -> None:
-    """S4, S10: whoever is a candidate as its wave starts."""
+    """S4, S10: every candidate at the start of the wave is rung."""
     day = day.with_strategies("RING_SIMULTANEOUSLY", "PAGING_INTERCOM")
     log = day.play(engine)
     witness, groups = Witness(day, log), rules(day)
@@ -344,7 +344,7 @@ def test_a_fan_out_rings_everybody(day: Day, engine: str) -> None:
 @law
 @given(day=days)
 def test_one_wave_is_all_that_some_passes_have(day: Day, engine: str) -> None:
-    """S5: a fan-out, and whatever else has `one_wave`, rings once in each pass."""
+    """S5: a strategy with `one_wave`, such as a fan-out, rings once in each pass."""
     log = day.play(engine)
     groups = rules(day)
     waves: dict[tuple[int, str], set[float]] = defaultdict(set)
@@ -356,9 +356,9 @@ def test_one_wave_is_all_that_some_passes_have(day: Day, engine: str) -> None:
 
 
 class Choice(NamedTuple):
-    """A ring of a hunt: whose phone rang, and who was passed over.
+    """A ring of a hunt: the member rung, and the members passed over.
 
-    That is, who surely was a candidate then and had not been rung in this visit.
+    These were certainly candidates at that instant and had not been rung in this visit.
     """
 
     group: Mapping[str, Any]
@@ -368,7 +368,7 @@ class Choice(NamedTuple):
 
 
 def choices(day: Day, log: rs.CallLog) -> Iterator[Choice]:
-    """The rings of a day whose groups all hunt."""
+    """Return the rings of a day on which all groups hunt."""
     witness, groups = Witness(day, log), rules(day)
     rung: set[tuple[int, str, str]] = set()
     for call, number, member, at in rows(log.rings, "call", "group", "member", "started_at"):
@@ -381,7 +381,7 @@ def choices(day: Day, log: rs.CallLog) -> Iterator[Choice]:
 def comes_first(
     choice: Choice, instants: Mapping[str, Sequence[float]], known: int
 ) -> Iterator[bool]:
-    """Of each who was passed over, whether the chosen one comes before them.
+    """Yield for each member passed over whether the chosen member precedes them.
 
     By level where the strategy looks at it, then by the last of their instants before, then in
     the configured order. Where more than the `known` instants are the very one of the ring they
@@ -419,7 +419,7 @@ def test_level_2_is_rung_only_after_level_1(day: Day, engine: str) -> None:
 @law
 @given(day=days, hunt=st.sampled_from(HUNTS))
 def test_a_hunt_passes_over_nobody_who_comes_first(day: Day, hunt: str, engine: str) -> None:
-    """S7: the least recently rung, or answered, or none of these; then the configured order."""
+    """S7: members are ordered by last ring, by last answer, or by neither; then as configured."""
     day = day.with_strategies(hunt, f"SKILL_BASED_ROUTING_{hunt}")
     log = day.play(engine)
     instants: dict[tuple[str, str], list[float]] = defaultdict(list)
@@ -442,7 +442,7 @@ def test_a_hunt_passes_over_nobody_who_comes_first(day: Day, hunt: str, engine: 
 @law
 @given(day=days)
 def test_nobody_is_on_two_calls_at_once(day: Day, engine: str) -> None:
-    """S6, S10, S15: answered, paged or own; and none but pages reach people in wrap-up."""
+    """S6, S10, S15: calls are answered, paged or own; only pages reach people in wrap-up."""
     for calls in talks(day.play(engine)).values():
         on_call_until = free_at = -INF
         for talk in calls:
@@ -454,7 +454,7 @@ def test_nobody_is_on_two_calls_at_once(day: Day, engine: str) -> None:
 @law
 @given(day=days)
 def test_a_member_answers_at_the_first_instant_they_can(day: Day, engine: str) -> None:
-    """S6, S14: at max(started_at + answer_delay, free_at), as floats."""
+    """S6, S14: the answer is at max(started_at + answer_delay, free_at), as floats."""
     log = day.play(engine)
     talked = talks(log)
     for member, _, ready_at, end, result in ready(day, log):
@@ -466,9 +466,9 @@ def test_a_member_answers_at_the_first_instant_they_can(day: Day, engine: str) -
 @law
 @given(day=days)
 def test_a_ring_not_answered_could_not_have_been(day: Day, engine: str) -> None:
-    """S6: up to the very end of the ring the member was not ready, or not free.
+    """S6: until the end of the ring the member was not ready, or not free.
 
-    Of a ring that stopped because another member answered, the very end does not count.
+    If the ring stopped because another member answered, its last instant does not count.
     """
     log = day.play(engine)
     witness = Witness(day, log)
@@ -484,7 +484,7 @@ def test_a_ring_not_answered_could_not_have_been(day: Day, engine: str) -> None:
 @law
 @given(day=days)
 def test_own_calls_take_place_when_their_person_can(day: Day, engine: str) -> None:
-    """S15: if and only if free and on duty at that instant."""
+    """S15: own calls take place if and only if the person is free and on duty at that instant."""
     log = day.play(engine)
     witness = Witness(day, log)
     for number, at, talk_time, taken in rows(log.own_calls):
@@ -514,13 +514,13 @@ def test_the_wait_of_an_answered_call_ends_with_its_ring(day: Day, engine: str) 
             assert wait == answered_at[call] - day.calls[call].arrives_at
 
 
-# One day beside another
+# Comparisons of days
 
 
 @law
 @given(day=days)
 def test_the_same_day_gives_the_same_log(day: Day, engine: str) -> None:
-    """Section 3: an engine is a pure function; nothing is left from one run to the next."""
+    """Section 3: an engine is a pure function; a run does not affect the next one."""
     assert frames(day.play(engine)) == frames(day.play(engine))
 
 
@@ -535,7 +535,7 @@ TIMES_IN = {
 @law
 @given(day=days, factor=st.sampled_from([4.0, 0.25]))
 def test_scaling_all_times_scales_the_log(day: Day, factor: float, engine: str) -> None:
-    """Exactly, as 4 is a power of two: no instant is rounded to a unit of its own."""
+    """Times scale exactly, because 4 is a power of two: no instant is rounded to a fixed unit."""
     log, scaled = day.play(engine), day.scaled(factor).play(engine)
     for name, times in TIMES_IN.items():
         frame = getattr(log, name).copy()
@@ -549,7 +549,7 @@ def test_scaling_all_times_scales_the_log(day: Day, factor: float, engine: str) 
 def test_later_calls_change_nothing_of_what_happened_before(
     day: Day, share: float, engine: str
 ) -> None:
-    """Causality: without the last to arrive, everything before their arrival is the same."""
+    """Causality: without the last caller, everything before the arrival is the same."""
     in_order = sorted(range(len(day.calls)), key=lambda call: (day.calls[call].arrives_at, call))
     kept = sorted(in_order[: int(share * len(in_order))])
     dropped = in_order[len(kept) :]
@@ -562,7 +562,7 @@ def test_later_calls_change_nothing_of_what_happened_before(
 
 
 def past(log: rs.CallLog, before: float, numbers: Mapping[int, int]) -> Rows:
-    """What had happened before some instant, of the calls in `numbers`, renumbered by it."""
+    """Return the events of some calls before an instant; `numbers` renumbers the calls."""
     told: Rows = []
     for call, *began, start, end, result in rows(log.rings):
         if call in numbers and start < before:
@@ -596,7 +596,7 @@ def test_a_group_and_people_that_nobody_uses_change_nothing(day: Day, engine: st
 def test_the_order_of_people_and_groups_changes_nothing(
     day: Day, shuffled: Random, engine: str
 ) -> None:
-    """S13: nothing depends on insertion order; only members have an order that counts."""
+    """S13: nothing depends on insertion order, except on the order of members."""
     people, groups = list(day.people), list(day.groups)
     shuffled.shuffle(people)
     shuffled.shuffle(groups)
@@ -609,7 +609,7 @@ def test_the_order_of_people_and_groups_changes_nothing(
 @law
 @given(day=days)
 def test_numbers_are_only_names(day: Day, engine: str) -> None:
-    """S13: with all numbers replaced, and their order reversed, the same happens."""
+    """S13: new numbers in reverse order do not change the events."""
 
     def new(number: str) -> str:
         return str(1999 - int(number))
@@ -624,11 +624,11 @@ def test_numbers_are_only_names(day: Day, engine: str) -> None:
         assert rows(getattr(other, name)) == rows(frame)
 
 
-# Who watches a run
+# Profilers
 
 
 def test_a_profiler_changes_nothing(engine: str) -> None:
-    """What watches the frames of a run, as a cluster's workers do, holds what is in them."""
+    """A profiler that keeps the contents of frames, as cluster workers do, changes nothing."""
     scenario = rs.Scenario(
         groups=[{"extension_number": "600", "members": ["201", "202"], "ring_time": 20}],
         demand={"600": rs.Demand(calls_per_hour=30, talk_time=rs.lognormal(mean=90, cv=1))},

@@ -1,4 +1,4 @@
-"""What a scenario and a workload must have in common to be played together."""
+"""Tests of the groups and people that a scenario and a workload must have in common."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_whom_a_workload_calls_must_be_in_the_scenario(
 
 
 def test_who_is_never_called_may_be_unknown(engine: str) -> None:
-    """Of answer delays and draws, those of people who are in no group count for nothing."""
+    """Answer delays and draws of people in no group are ignored."""
     log = rs.play(ONE, script(0, A=3, J=1, random={"J": 0.5}), engine)
     assert log.rings["member"].tolist() == ["201"]
 

@@ -1,6 +1,6 @@
-"""A ring of 0 s, the least that the PBX's API allows, ends at the instant at which it starts.
+"""Tests of rings of 0 s, the minimum of the PBX's API, which end when they start.
 
-An answer at that very instant still counts (rules S5 and S6).
+An answer at that instant still counts (rules S5 and S6).
 """
 
 from __future__ import annotations

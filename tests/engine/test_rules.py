@@ -1,8 +1,8 @@
-"""Rules S1 to S12, S14 and S15 of ringing, sentence by sentence, on calls made by hand.
+"""Tests of rules S1 to S12, S14 and S15 of ringing, sentence by sentence, on chosen calls.
 
-A row of a table is a sentence of a rule: a scenario, a workload, and what must be told of each
-call. Where nothing else is said there is one group, it is a prioritized hunt, phones ring for
-20 s, nobody answers, whoever answers talks for 30 s, and callers wait for ever. Rule S13, the
+A row of a table is a sentence of a rule: a scenario, a workload, and the expected result of each
+call. By default there is one group, it is a prioritized hunt, phones ring for
+20 s, nobody answers, an answered call lasts 30 s, and callers wait for ever. Rule S13, the
 order of simultaneous events, has a module of its own.
 """
 
@@ -338,7 +338,7 @@ def test_s7_each_group_has_its_own_memory(engine: str) -> None:
 
 
 class Recorder(Hunt):
-    """A prioritized hunt that keeps what it was shown: (moment, candidates), wave by wave."""
+    """A prioritized hunt that records its arguments, (moment, candidates), wave by wave."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[Moment, dict[int, Candidate]]] = []
@@ -349,7 +349,7 @@ class Recorder(Hunt):
 
 
 class PageRecorder(Recorder):
-    """The same for a page."""
+    """A page that records its arguments."""
 
     auto_answer = True
     at_once = ALL
@@ -357,7 +357,7 @@ class PageRecorder(Recorder):
 
 
 def seen_by(recorder: Recorder, scenario: rs.Scenario, calls: rs.Workload) -> Recorder:
-    """The recorder after a day in which it was the dispatcher of the last group.
+    """Play a day with the recorder as the dispatcher of the last group, and return it.
 
     Only the SimPy engine runs dispatchers with a `wave` of their own.
     """
@@ -416,7 +416,7 @@ def test_s7_a_candidate_before_anything_happened() -> None:
     ],
 )
 def test_s7_memory(field: str, at: float, of_a: float, of_b: float) -> None:
-    """What a third call finds that arrives at some instant."""
+    """Return what a third call finds that arrives at an instant."""
     calls = script(0, 100, at, B=[5, 5, INF], talk=[30, 40, 0], wrap_up=[6, 0, 0])
     recorder = seen_by(Recorder(), scene(group("A B", skip_busy_member=False)), calls)
     found = next(candidates for moment, candidates in recorder.seen if moment.call == 2)
@@ -431,7 +431,7 @@ def test_s7_other_groups_and_own_calls_are_not_remembered() -> None:
 
 
 def test_s7_pages_count() -> None:
-    """A page rings, is answered and hung up, for those whom it reaches."""
+    """A page rings, is answered and hung up, for the members whom it reaches."""
     recorder = seen_by(
         PageRecorder(),
         scene("A B", duty={"B": [(50, 900)]}),
@@ -465,7 +465,7 @@ def test_s7_random_is_a_draw_per_call_and_member() -> None:
 
 
 def test_a_moment_is_now_call_wave_of_the_pass_and_time_waited() -> None:
-    """The wave is counted anew in each pass; the wait runs through groups and passes."""
+    """Waves are counted from 0 in each pass; the wait accumulates over groups and passes."""
     scenario = scene(
         group("A", to="601"), group("B C", number="601", action="REPEAT", max_repeats=1)
     )
@@ -535,7 +535,7 @@ def test_s7_rings_answers_and_talk_add_up(field: str, engine: str) -> None:
 
 
 def test_s7_talks_that_go_on_all_end_now(engine: str) -> None:
-    """Nobody knows how long they will be: A and B, both talking, are equal, and C is before."""
+    """The ends of calls are unknown: A and B, both talking, are tied, and C precedes them."""
     scenario = scene(group("A B C", FAN_OUT, skip_busy_member=False, to="999"))
     calls = script(
         *(0, 100, 110, 200),
@@ -824,7 +824,7 @@ def test_s14_the_caller_gives_up_at_arrives_at_plus_patience(engine: str) -> Non
 
 
 def test_s14_an_instant_is_kept_and_not_waited_for_by_differences(engine: str) -> None:
-    """From `now`, it would be `now + (at - now)`, which is not `at`, but a bit off."""
+    """A delay from `now` would end at `now + (at - now)`, which is not exactly `at`."""
     scenario = scene(group("A", ring_time=4.3, to="601"), group("B", number="601", ring_time=30))
     log = rs.play(scenario, script(1.3, to="600", patience=21.0), engine)
     forwarded_at, gives_up_at = 1.3 + 4.3, 1.3 + 21.0
@@ -909,7 +909,7 @@ def test_s15_an_own_call(
 
 
 def test_s15_own_calls_are_logged_as_the_workload_has_them(engine: str) -> None:
-    """A row for each, taken or not, in the order of the workload."""
+    """The log has a row per own call, taken or not, in the order of the workload."""
     log = rs.play(scene("A B"), script(own=[(14, "A", 1), (5, "B", 9), (6, "B", INF)]), engine)
     assert rows(log.own_calls, "extension", "started_at", "talk_time", "taken") == [
         (NUMBER["A"], 14, 1, True),
@@ -951,7 +951,7 @@ def test_visits(scenario: rs.Scenario, workload: rs.Workload, expected: Rows, en
 
 
 def test_rows_are_ordered_by_call_then_time_then_configured_order(engine: str) -> None:
-    """Whatever the order in which they came to be."""
+    """The order of rows does not depend on the order of events."""
     scenario = scene(group("B A", FAN_OUT, to="601"), group("C", number="601"))
     log = rs.play(scenario, script(50, 0, to="600"), engine)
     assert rows(log.calls, "call", "arrives_at") == [(0, 50), (1, 0)]
@@ -1033,7 +1033,7 @@ def test_a_dispatcher_by_name_replaces_the_strategy(engine: str) -> None:
 
 
 class Picks(Hunt):
-    """Picks as a function of the candidates does; SimPy only, as it overrides `wave`."""
+    """A dispatcher that picks by a function; SimPy only, because it overrides `wave`."""
 
     def __init__(self, pick: Callable[[Sequence[Candidate]], Any]) -> None:
         self.pick = pick
@@ -1043,7 +1043,7 @@ class Picks(Hunt):
 
 
 def test_s4_what_a_wave_of_ones_own_picks_rings_in_the_configured_order() -> None:
-    """Its order does not matter, neither for the rows nor for who has the call in a tie."""
+    """The order of a wave affects neither the rows nor who answers in a tie."""
     last_two = Picks(lambda candidates: tuple(reversed(candidates[-2:])))
     log = rs.play(scene("A B C"), script(0, B=5, C=5), "simpy", dispatcher=last_two)
     assert told(log) == ["B 0-5, C 0-5; answered by B at 5"]

@@ -1,9 +1,9 @@
-"""Rule S13: what happens first of several events at one instant.
+"""Tests of rule S13, the order of several events at one instant.
 
 First each kind of event beside later ones, the later always of the lower call number; then ties
 within a kind, in both orders of the instants at which the events were made; then the events that
-a running instant itself makes. In every row the story would be another if the two events that
-meet came the other way round. Of two callers who give up together nobody can tell the order.
+an instant itself creates. In every row the result would differ if the two simultaneous events
+were swapped. The order of two callers who give up together has no effect.
 """
 
 from __future__ import annotations
@@ -95,12 +95,12 @@ def test_s13_kinds_of_events_at_one_instant(
     assert told(rs.play(scenario, workload, engine)) == expected
 
 
-TWO_HUNTS = scene(  # whoever times out or arrives first takes A, and the other finds nobody
+TWO_HUNTS = scene(  # the first caller to time out or arrive takes A, and the other finds nobody
     group("B A", number="600", ring_time=20),
     group("C A", number="601", ring_time=10),
     ringing_is_busy=True,
 )
-TWO_REPEATS = scene(  # whoever repeats first takes A
+TWO_REPEATS = scene(  # the first caller to repeat takes A
     group("A", number="600", action="REPEAT", repeat_delay=10, max_repeats=1),
     group("A", number="601", action="REPEAT", repeat_delay=6, max_repeats=1),
     ringing_is_busy=True,

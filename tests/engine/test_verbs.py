@@ -1,4 +1,4 @@
-"""Both engines can be read side by side: the same verbs, in the same order, cite the same rules."""
+"""Tests that both engines have the same verbs, in the same order, citing the same rules."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 import ringsim as rs
 
 ENGINE = Path(rs.__file__).parent / "engine"
-MOST_LINES = 60  # of a function: a screen
+MOST_LINES = 60  # lines of a function, about a screen
 
-# What only one of them has: SimPy's heap and processes here, rows of arrays and inlined parts there
+# Functions of one engine only: heap and processes of SimPy; rows of arrays and inlined parts
 ONLY_SIMPY = {"call", "arrivals", "own_calls", "log", "n_rings", "as_candidate", "schedule_at"}
 ONLY_COMPILED = {
     *("play_runs", "full", "end_run", "is_stale", "unschedule", "forget", "order_by_call"),
@@ -20,7 +20,7 @@ ONLY_COMPILED = {
 
 
 def functions(name: str) -> dict[str, ast.FunctionDef]:
-    """The functions of an engine by their names, in the order of the file."""
+    """Return the functions of an engine by name, in the order of the file."""
     tree = ast.parse((ENGINE / name).read_text("utf-8"))
     found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     found.sort(key=lambda node: node.lineno)

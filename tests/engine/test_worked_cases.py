@@ -1,6 +1,6 @@
-"""The worked cases W1 to W10 and W4b of the rules: who is rung when, to the instant.
+"""Tests of the worked cases W1 to W10 and W4b of the rules: every ring and its instant.
 
-Three members A, B and C, one group, ring time 20, unless the row says otherwise.
+By default a row has three members A, B and C, one group, and ring time 20 s.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Erlang's formulas against exact arithmetic, and against the equations that define them.
+"""Tests of Erlang's formulas by exact arithmetic and by the equations that define them.
 
 The exact figures come from fractions and from decimals of 320 digits (`erlang_exact`), the others
-from the generator of the Markov chain: its stationary vector, and the fate of one caller in it.
+from the generator of the Markov chain: its stationary vector, and the path of one caller.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from support import erlang_exact
 
 from ringsim import erlang
 
-EXACT = 1e-12  # relative, and of probabilities however small
-TINIEST = 1e-280  # below which a float is no longer one of 53 bits on every way to it
+EXACT = 1e-12  # relative, even for tiny probabilities
+TINIEST = 1e-280  # below it, intermediate results may have fewer than 53 bits
 
 
 def near(value: Any, tolerance: float = EXACT) -> Any:
@@ -32,7 +32,7 @@ def near(value: Any, tolerance: float = EXACT) -> Any:
 
 
 def figures(n: int, load: float, patience: float, places: float, within: float) -> dict[str, float]:
-    """Everything that is said of a line, handle times being 1."""
+    """Return all figures of a queue, in units of the handle time."""
     line = {"handle_time": 1.0, "patience": patience, "places": places}
     return {
         "waiting": erlang.waiting(n, load, **line),
@@ -149,7 +149,7 @@ def test_line_of_patient_callers(line: tuple[int, float, float, float, float]) -
 def test_line_of_callers_of_long_patience_who_bring_just_what_members_can_do(
     n: int, patience: float
 ) -> None:
-    """Those who wait weigh T for each of those who meet n calls and no line. With y = n patience,
+    """Waiting callers weigh T times as much as callers who find n calls. With y = n patience,
 
     T = y! (e / y)^y / 2 + 1/3 + 4 / (135 y) + O(y^-2), by which Ramanujan split the exponential
     series in the middle (Question 294, Journal of the Indian Mathematical Society 3, 1911).
@@ -169,7 +169,7 @@ def test_line_of_callers_of_long_patience_who_bring_just_what_members_can_do(
 def by_linear_algebra(
     n: int, load: float, patience: float, places: int, within: float
 ) -> dict[str, float]:
-    """The stationary vector of the chain, and one caller's way through the line."""
+    """Return the stationary vector of the chain, and the path of one caller through the queue."""
     r = 1 / patience
     born = np.full(places, load)
     died = [min(k, n) + max(k - n, 0) * r for k in range(1, places + 1)]
@@ -215,7 +215,7 @@ def by_linear_algebra(
 def test_line_solves_the_equations_of_its_chain(
     line: tuple[int, float, float, int, float],
 ) -> None:
-    """As far as floats solve them: the generator's condition is of the order of 1e6."""
+    """The tolerance allows for the generator's condition number, of the order of 1e6."""
     assert figures(*line) == pytest.approx(by_linear_algebra(*line), rel=1e-9, abs=1e-12)
 
 
@@ -240,7 +240,7 @@ LINE = {"handle_time": 180.0, "patience": 60.0}
     ],
 )
 def test_ten_thousand_members_take_less_than_ten_milliseconds(call: Callable[[], object]) -> None:
-    """The fastest of a few: others may be at work on this machine."""
+    """Return the shortest of several durations, because other processes may use the machine."""
     took = []
     for _ in range(5):
         started = time.perf_counter()

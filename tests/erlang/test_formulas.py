@@ -1,4 +1,4 @@
-"""Laws of Erlang's formulas, what they invert, where one becomes another, and what they refuse."""
+"""Tests of Erlang's formulas: laws, inverses, limits in which they agree, and refusals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from support.helpers import makes_or_refuses, refusal
 
 from ringsim import erlang
 
-ROUNDING = 1e-12  # relative: what floats add to a law
+ROUNDING = 1e-12  # relative error of floats
 
 members = st.integers(1, 100)
 per_member = st.one_of(st.floats(0.01, 3), st.floats(0.9, 1.1))
@@ -34,7 +34,7 @@ def near(value: Any, tolerance: float = ROUNDING) -> Any:
 
 
 def in_order(*values: float) -> bool:
-    """Whether each is at most the next, but for the last bits."""
+    """Return True if no value exceeds the next by more than rounding."""
     return all(low <= high * (1 + ROUNDING) for low, high in pairwise(values))
 
 
@@ -63,7 +63,7 @@ def test_blocking_falls_with_members_and_rises_with_load(n: int, load: float, mo
 
 @given(st.integers(1, 300), st.floats(1e-3, 1e3))
 def test_blocking_keeps_its_bounds(n: int, load: float) -> None:
-    """What a hunt of n cannot carry, and what n single members would lose."""
+    """Bounds: the load that n members cannot carry, and the loss of n single members."""
     assert in_order(1 - n / load, erlang.blocking(n, load), load / (n + load))
 
 
@@ -74,10 +74,10 @@ def test_no_members_lose_every_call_and_no_load_loses_none() -> None:
 
 @given(st.integers(1, 300), targets, recalls)
 @example(1, 1e-250, 0.0)
-@example(1_000, 1e-250, 0.0)  # where blocking at the lower bound of the load is below floats
+@example(1_000, 1e-250, 0.0)  # blocking at the lower bound of the load underflows
 @example(300, 1 - 1e-9, 0.5)
 def test_load_for_blocking_inverts_blocking(n: int, target: float, recall: float) -> None:
-    """One bit of the load is up to n bits of the blocking; with recall, up to 1/(1 - target)."""
+    """An error of one bit of load changes blocking by n bits; with recall, by 1/(1 - target)."""
     load = erlang.load_for_blocking(n, target, recall=recall)
     bits = 2**-50 * n / (1 - target)
     assert erlang.blocking(n, load, recall=recall) == near(target, ROUNDING + bits)
@@ -85,7 +85,7 @@ def test_load_for_blocking_inverts_blocking(n: int, target: float, recall: float
 
 @given(members, st.floats(1e-3, 200), st.floats(0, 0.99))
 def test_recalled_calls_add_to_the_load(n: int, load: float, recall: float) -> None:
-    """Blocking b makes attempts of a / (1 - r b), of which it is the blocking."""
+    """The blocking b of the attempts a / (1 - r b) is a fixed point."""
     blocked = erlang.blocking(n, load, recall=recall)
     attempts = load / (1 - recall * blocked)
     assert erlang.blocking(n, attempts) == near(blocked, 1e-10)
@@ -110,7 +110,7 @@ def test_attempts_grow_for_ever_if_what_is_made_again_cannot_be_carried(
 
 
 @given(st.floats(1e-3, 300), targets, recalls)
-@example(1, 0.5, 0.0)  # exactly what one member loses
+@example(1, 0.5, 0.0)  # exactly the loss of one member
 @example(300, 1e-250, 1.0)
 def test_members_for_blocking_are_the_fewest(load: float, target: float, recall: float) -> None:
     n = erlang.members_for_blocking(load, target, recall=recall)
@@ -180,7 +180,7 @@ def test_line_of_patient_callers_grows_for_ever_when_they_bring_too_much(load: f
 
 @st.composite
 def lines(draw: st.DrawFn) -> dict[str, Any]:
-    """Any line that becomes stationary, its times in seconds."""
+    """Draw any queue that becomes stationary, with times in seconds."""
     n = draw(members)
     places = draw(st.one_of(st.just(math.inf), st.integers(n, n + 50)))
     patience = HANDLE * draw(ratios)
@@ -209,7 +209,7 @@ def test_callers_give_up_at_the_same_rate_as_long_as_they_wait(line: dict[str, A
 
 @given(lines())
 def test_the_first_in_line_are_the_least_likely_to_give_up(line: dict[str, Any]) -> None:
-    """Of those who wait, at least r / (n + r) give up before the next member is free."""
+    """At least r / (n + r) of waiting callers give up before the next member is free."""
     r = line["handle_time"] / line["patience"]
     waits = erlang.waiting(**line)
     assert in_order(waits * r / (line["n"] + r), erlang.abandonment_rate(**line), waits)
@@ -231,7 +231,7 @@ def test_service_level_rises_from_the_calls_answered_at_once_to_all_that_are(
 
 @given(lines(), st.floats(0, 1000))
 def test_only_ratios_of_times_matter(line: dict[str, Any], within: float) -> None:
-    """Exactly, for a power of two."""
+    """Powers of two scale times exactly."""
     slower = line | {"handle_time": 4 * line["handle_time"], "patience": 4 * line["patience"]}
     assert erlang.service_level(**line, within=within) == erlang.service_level(
         **slower, within=4 * within
@@ -294,7 +294,7 @@ def test_without_a_place_to_wait_callers_are_lost(n: int, share: float, ratio: f
 def test_places_enough_are_as_good_as_any_number(
     n: int, share: float, power: float, within: float
 ) -> None:
-    """What the states beyond them weigh is below 1e-40: each at most 1/2 of the one before."""
+    """Further states weigh less than 1e-40: each weighs at most half of the previous one."""
     load, ratio = share * n, float(10**power)
     line = {"n": n, "load": load, "handle_time": 1.0, "patience": ratio}
     places = n + math.ceil(2 * load * ratio) + 150
@@ -344,7 +344,7 @@ def test_nothing_overflows_nor_warns(
     assert 0 <= erlang.mean_speed_of_answer(**line) < math.inf
 
 
-# How many members
+# Number of members
 
 loads = st.floats(0.01, 60)
 
@@ -394,9 +394,9 @@ def test_a_target_that_is_just_reached_costs_no_member_more() -> None:
     assert erlang.members_for_blocking(1, Fraction(1, 5)) == 2
 
 
-# What cannot be
+# Invalid arguments
 
-SOMETIMES = "However many members there are, a call sometimes finds all of them busy."
+SOMETIMES = "With any number of members, a call sometimes finds all of them busy."
 
 
 @pytest.mark.parametrize(
@@ -441,7 +441,7 @@ SOMETIMES = "However many members there are, a call sometimes finds all of them 
         (
             lambda: erlang.load_for_blocking(3, 0),
             "target must be more than 0 and less than 1, got 0. "
-            "Any load above 0 is sometimes blocked, and none always.",
+            "Every load above 0 is blocked sometimes, but never always.",
         ),
         (
             lambda: erlang.members_for_blocking(3, 0),
@@ -557,7 +557,7 @@ def test_queues_are_values() -> None:
 @settings(max_examples=40)
 @given(data=st.data())
 def test_anything_is_a_figure_or_refused_in_one_sentence(name: str, data: st.DataObject) -> None:
-    """One or two arguments of any kind, the others as they should be."""
+    """Draw one or two arguments of any type, and valid values for the others."""
     usual = {"n": 4, "load": 3.0, "target": 0.2, "handle_time": 180.0, "patience": 60.0}
     usual |= {"places": 9, "within": 20.0, "recall": 0.5, "calls_per_hour": 40.0}
     arguments = {argument: usual[argument] for argument in FUNCTIONS[name]}

@@ -1,4 +1,4 @@
-"""Erlang's formulas against published figures, to the digits that were published.
+"""Tests of Erlang's formulas by published figures, to all published digits.
 
 KLEINE: the tests of queuingSystem, a package by Felix Kleine Boesing, at commit 09ff583831aa on
 GitHub, tests/modelling/capacity_planning/test_erlang{a,b,c}.py. WESTBAY: the manual of Westbay's
@@ -18,7 +18,7 @@ from scipy.special import gammainc
 
 from ringsim import erlang
 
-# Lines of the KLEINE figures, their rates lambda, mu and nu per second turned into times
+# Queues of the KLEINE figures; rates lambda, mu and nu per second are converted to times
 PATIENT: dict[str, Any] = {"load": 0.1 / 0.0033, "handle_time": 1 / 0.0033}
 HASTY: dict[str, Any] = {
     "n": 25, "load": 24.0, "handle_time": 240.0, "patience": 30.0, "places": 80
@@ -28,7 +28,7 @@ PER_SECOND = 0.1
 
 
 def in_system(k: int) -> float:
-    """P(k calls) among at most 80: that among at most k, of which all other states take a share.
+    """P(k calls) with at most 80 places, from P(k calls) with at most k places.
 
     Chains cut off at k and at 80 places are in proportion up to k, so in P(a free member) too.
     """
@@ -177,7 +177,7 @@ APPROXIMATED, EXACT = "0.863372195754", "0.863225143054"
 def test_published_wait_takes_those_ahead_to_leave_at_one_rate() -> None:
     """KLEINE-18: with j ahead, j + 1 steps at the rate n mu + nu, and not at n mu + i nu each.
 
-    Terms were added up to the first below 1e-10, which the published digits show.
+    The published sum stops at the first term below 1e-10, as its digits show.
     """
     n, mu, nu, places = 28, 1 / 240, 1 / 300, 80
     met = [in_system(k) for k in range(n, places)]
@@ -188,7 +188,7 @@ def test_published_wait_takes_those_ahead_to_leave_at_one_rate() -> None:
 
 
 def test_exact_law_of_the_wait_where_it_was_published_approximated() -> None:
-    """KLEINE-18: of the callers who wait for s, exp(-s / patience) are there to be answered.
+    """KLEINE-18: a share exp(-s / patience) of the callers who wait for s is still there.
 
     So P(W <= t) is the integral of exp(s / patience) over the service level within s, by parts.
     """

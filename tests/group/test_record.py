@@ -1,4 +1,4 @@
-"""The PBX's JSON is read and written back without loss, and read in every form it comes in.
+"""Tests of reading every form of the PBX's JSON and writing it back without loss.
 
 The payloads are those of the PBX's API reference ("Ring groups"), its placeholders "text"
 replaced by legal values.
@@ -149,16 +149,16 @@ WITH_AGENTS = """
 """
 
 KINDS = [RingGroup, RingGroupList, Member, MemberList, NoAnswerForwardRule, OutboundCallerId]
-LEAST = {Member: {"extension_number": "201"}}  # what a record cannot do without
+LEAST = {Member: {"extension_number": "201"}}  # required fields of a record
 
 
 def text(tree: Any) -> str:
-    """JSON in one spelling: unlike `==` it tells 20 from 20.0 and 1 from true."""
+    """Return canonical JSON, which unlike `==` distinguishes 20 from 20.0 and 1 from true."""
     return json.dumps(tree, sort_keys=True)
 
 
 def written_back(kind: type[PbxRecord], tree: Any) -> str:
-    """What a record makes of JSON that it did not make itself."""
+    """JSON that a record did not write itself."""
     return text(kind.from_api(copy.deepcopy(tree)).to_api())
 
 
@@ -368,7 +368,7 @@ class TestRecordsInPython:
 
 
 class TestLegal:
-    """Odd, but what a PBX may well be set to."""
+    """Unusual settings that a PBX allows."""
 
     def test_a_group_without_members(self) -> None:
         assert RingGroup(extension_number="600").members == ()
@@ -440,7 +440,7 @@ class TestStrategies:
 
 
 class TestAnyJsonAtAll:
-    """Whatever is read, the outcome is a record or one sentence that says what is wrong."""
+    """Any input gives a record or a one-sentence error."""
 
     @pytest.mark.parametrize("read", [*(kind.from_api for kind in KINDS), read_groups])
     @given(tree=json_trees)

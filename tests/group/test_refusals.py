@@ -1,4 +1,4 @@
-"""What records refuse, and the exact sentence that says so.
+"""Tests of records' errors, with their exact sentences.
 
 One table per record: a row is an input and its sentence, *subject must be constraint, got
 repr. Hint.*
@@ -24,12 +24,12 @@ NAN = math.nan
 
 
 def table(*rows: tuple[Any, str]) -> pytest.MarkDecorator:
-    """Rows of an input and the sentence that refuses it."""
+    """Rows of an input and its error."""
     return pytest.mark.parametrize(("given", "sentence"), rows, ids=[named(row[0]) for row in rows])
 
 
 def numbers(subject: str, constraint: str, values: Iterable[Any]) -> list[tuple[Any, str]]:
-    """Rows of one field with these numbers."""
+    """Return table rows that set one field to each of some invalid numbers."""
     return [
         ({subject: value}, f"{subject} must be {constraint}, got {value!r}.") for value in values
     ]
@@ -296,7 +296,7 @@ def test_scaling_demand(given: Any, sentence: str) -> None:
 
 def test_given_instants_cannot_be_scaled() -> None:
     assert refusal(Demand(arrives_at=[0], talk_time=1).scaled, 2) == (
-        "scaled() must be asked of a demand with calls_per_hour, not arrives_at, got 2."
+        "scaled() must be applied to a demand with calls_per_hour, not arrives_at, got 2."
     )
 
 
@@ -335,7 +335,7 @@ def test_extension(given: dict[str, Any], sentence: str) -> None:
     ({"groups": [{"name": "Sales"}]}, "groups[0].extension_number must be given."),
     (
         {"groups": [GROUP, GROUP]},
-        "groups[1].extension_number must not be another group's too, got '600'.",
+        "groups[1].extension_number must differ from those of other groups, got '600'.",
     ),
     (
         {"groups": [{**GROUP, "members": ["201", "601"]}, {"extension_number": "601"}]},
@@ -436,7 +436,7 @@ def test_a_sentence_is_one_line_whatever_is_in_it() -> None:
 
 
 def test_what_is_too_deep_to_show_is_refused_all_the_same() -> None:
-    """Whether its repr fails depends on the version of Python."""
+    """The repr fails in some versions of Python."""
     deep: list[Any] = []
     for _ in range(5000):
         deep = [deep]

@@ -234,7 +234,7 @@ def test_progress_is_told_of_all_scenarios() -> None:
         (
             {"demand.scale": [1, 2]},
             {},
-            "demand.scale must be asked of a demand with calls_per_hour, not arrives_at, got 1.",
+            "demand.scale must be applied to a demand with calls_per_hour, not arrives_at, got 1.",
         ),
         (
             {"groups": [[{"extension_number": "601"}]], "demand": [{}]},

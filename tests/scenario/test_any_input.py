@@ -1,6 +1,6 @@
-"""Any bytes as a file, any JSON as a record: a result or one sentence, in no time.
+"""Tests of arbitrary bytes as files and arbitrary JSON as records: a result or an error, fast.
 
-What loads must also play: with a workload made by hand and with one that is drawn.
+A scenario that loads must also play a workload written by hand and one that is drawn.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ringsim.group import MemberList, RingGroupList, read_groups
 
 SECOND = 1.0
 MOST_CALLS = 200
-LONG = "0x" + "f" * 5000  # more digits than Python writes in decimal
+LONG = "0x" + "f" * 5000  # more digits than Python prints in decimal
 
 OFFICE: dict[str, Any] = {
     "name": "Office",
@@ -90,7 +90,7 @@ ODD = st.sampled_from(
 
 
 def places(tree: Any) -> list[tuple[Any, Any]]:
-    """Everything inside a tree however deep, as what holds it and its key there."""
+    """Yield the container and the key of everything in a tree, at any depth."""
     found: list[tuple[Any, Any]] = []
     waiting = [tree]
     while waiting:
@@ -103,7 +103,7 @@ def places(tree: Any) -> list[tuple[Any, Any]]:
 
 @st.composite
 def broken(draw: st.DrawFn, whole: dict[str, Any], times: int = 2) -> Any:
-    """It with one thing or two deleted, replaced, doubled, renamed, or wrapped up deeply."""
+    """Draw a tree with one or two parts deleted, replaced, doubled, renamed or nested deeply."""
     tree = copy.deepcopy(whole)
     for _ in range(draw(st.integers(1, times))):
         found = places(tree)
@@ -128,7 +128,7 @@ def broken(draw: st.DrawFn, whole: dict[str, Any], times: int = 2) -> Any:
 
 
 def loads_in_time(load: Any, *given: Any) -> Any:
-    """What it loads; None if that is refused in a sentence, soon enough in either case."""
+    """Load a scenario within the time limit; return None if it is refused."""
     found: list[Any] = []
     begun = time.thread_time()
     makes_or_refuses(lambda: found.append(load(*given)) or found[0])
@@ -137,7 +137,7 @@ def loads_in_time(load: Any, *given: Any) -> Any:
 
 
 def plays(scenario: rs.Scenario) -> None:
-    """Check that it plays, or that it is said in a sentence why not."""
+    """Check that a scenario plays, or that an error says why it does not."""
     if scenario.group_numbers:
         script = rs.Workload(
             arrives_at=[0, 0, 3600],
@@ -151,13 +151,13 @@ def plays(scenario: rs.Scenario) -> None:
 
 
 def tables(log: rs.CallLog) -> Any:
-    """All that is told of one run."""
+    """Show everything about one run."""
     assert set(log.calls["outcome"]) <= {"answered", "abandoned", "overflowed"}
     return log.rings, log.summary()
 
 
 def drawn(scenario: rs.Scenario) -> Any:
-    """All that is told of one replication."""
+    """Show everything about one replication."""
     rs.Workload.draw(scenario, max_calls=MOST_CALLS)
     result = rs.simulate(scenario, replications=1)
     return result.summary(), result.members()
@@ -228,7 +228,7 @@ def test_what_loads_is_written_or_refused(
 
 
 class TestNumbersTooLongToWrite:
-    """TOML reads hexadecimal numbers that Python does not write in decimal."""
+    """TOML can read hexadecimal integers that Python does not print in decimal."""
 
     @pytest.mark.parametrize(
         "line", ["hours = {}", "name = {}", "groups = [{{extension_number = '600', site = {}}}]"]
@@ -265,7 +265,7 @@ def test_nesting_beyond_the_stack(field: str) -> None:
 
 
 def nested(levels: int, how: str) -> Any:
-    """An empty list in so many lists or tables, itself included."""
+    """Return an empty list nested in lists or tables, `levels` in total."""
     tree: Any = []
     for _ in range(levels - 1):
         tree = {"a": tree} if how == "tables" else [tree]
@@ -274,7 +274,7 @@ def nested(levels: int, how: str) -> Any:
 
 @pytest.mark.parametrize("how", ["lists", "tables"])
 class TestUnknownKeysThatAreDeep:
-    """They are kept and never looked at; but what is kept must be shown, compared and copied."""
+    """Unknown fields are kept unread, but must be shown, compared and copied."""
 
     @pytest.mark.parametrize("levels", [101, 500, 20_000])
     def test_too_deep(self, levels: int, how: str) -> None:
@@ -310,7 +310,7 @@ def test_unknown_keys_that_hold_themselves() -> None:
 
 
 def test_unknown_keys_that_hold_one_thing_very_often() -> None:
-    """A list in 60 lists, each of which holds the next one twice."""
+    """A list nested 60 deep, in which each list contains the next one twice."""
     twice: list[Any] = []
     for _ in range(60):
         twice = [twice, twice]
@@ -446,7 +446,7 @@ def test_classes_of_ones_own_whose_inverse_would_take_for_ever() -> None:
 
 
 class Failing(stats.rv_continuous):
-    """Its inverse fails, as some of scipy's do of parameters beyond their reach."""
+    """A distribution whose inverse fails, like some of scipy's with extreme parameters."""
 
     def _ppf(self, q: Any) -> Any:
         raise RuntimeError(f"no solution at {q}")

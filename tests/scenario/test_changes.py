@@ -1,4 +1,4 @@
-"""Changed scenarios: equal to those written anew, refused in the words of who wrote the path."""
+"""Tests of changed scenarios: equal to new ones, and errors with the user's own paths."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ OFFICE = rs.Scenario(
 
 
 def office(**fields: Any) -> rs.Scenario:
-    """The same, written anew with other fields."""
+    """Return the same scenario, constructed anew with other fields."""
     return OFFICE.replace(**fields)
 
 
 def person(**fields: Any) -> list[rs.Extension]:
-    """Of 203, with other fields."""
+    """Return the extension 203 with other fields."""
     return [OFFICE.extensions[0].replace(**fields)]
 
 
@@ -142,7 +142,7 @@ def test_a_changed_scenario_equals_one_written_so(
                 "extensions.208.answer_probability": 0.2,
                 "groups.601.members": ["204", "208"],
             },
-            "extensions.208 must be somebody that the scenario lists. Did you mean '204'?",
+            "extensions.208 must be a person of the scenario. Did you mean '204'?",
         ),
     ],
     ids=str,
@@ -171,7 +171,7 @@ def test_short_paths_are_those_of_the_group() -> None:
 
 
 def test_a_name_is_the_scenarios() -> None:
-    """The one path that could be short for another."""
+    """The only path that could also be the short form of another."""
     assert changed(OFFICE, {"name": "Ours"}, group="600").name == "Ours"
 
 
@@ -241,7 +241,7 @@ def test_scaling_is_that_of_the_demand(rate: float, factor: float) -> None:
 def test_a_smaller_group_is_the_beginning_of_a_larger_one(
     scenario: rs.Scenario, one: int, other: int
 ) -> None:
-    """The same people with the same numbers, so that they draw the same."""
+    """The same people have the same numbers, and therefore the same draws."""
     small, large = sorted((one, other))
     for number in scenario.group_numbers:
         few, many = (with_members(scenario, number, n) for n in (small, large))
@@ -309,7 +309,7 @@ def test_a_group_of_the_longest_number_can_grow() -> None:
     assert len(member.extension_number) == 60
 
 
-# What cannot be
+# Invalid changes
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_a_group_of_the_longest_number_can_grow() -> None:
         ),
         (
             {"extensions.206.on_duty": []},
-            "extensions.206 must be somebody that the scenario lists. Did you mean '204'?",
+            "extensions.206 must be a person of the scenario. Did you mean '204'?",
         ),
         ({3: 5}, "3 must be the path of a setting. Paths are such as"),
         (
@@ -390,11 +390,11 @@ def test_a_group_of_the_longest_number_can_grow() -> None:
         ),
         (
             {"demand.601.scale": 2},
-            "demand.601.scale must be of calls, and nobody calls here, got 2.",
+            "demand.601.scale must scale existing demand, and there is none, got 2.",
         ),
         (
             {"demand.601": {"arrives_at": [1], "talk_time": 9}, "demand.scale": 2},
-            "demand.scale must be asked of a demand with calls_per_hour, not arrives_at, got 2.",
+            "demand.scale must be applied to a demand with calls_per_hour, not arrives_at, got 2.",
         ),
         (
             {"groups.600.n_members": 2.5},

@@ -1,4 +1,4 @@
-"""Counts per interval are the same demand as the rates that they stand for."""
+"""Tests of counts per interval, which are the same demand as the equivalent rates."""
 
 from __future__ import annotations
 

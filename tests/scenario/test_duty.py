@@ -1,6 +1,6 @@
-"""Duty: what people write, as seconds from the start (rule S12).
+"""Tests of the conversion of spans of duty to seconds from the start (rule S12).
 
-Every row is what is written, when the scenario opens, how many hours it lasts, and the spans
+Every row has the spans as given, the opening time, the length in hours, and the spans
 in seconds.
 """
 
@@ -22,7 +22,7 @@ HOUR = 3600.0
 
 
 def h(*pairs: tuple[float, float]) -> tuple[tuple[float, float], ...]:
-    """Spans in hours as spans in seconds."""
+    """Convert spans from hours to seconds."""
     return tuple((start * HOUR, end * HOUR) for start, end in pairs)
 
 
@@ -227,7 +227,7 @@ def test_what_is_no_time_of_day(time: Any) -> None:
 
 
 class TestOfAScenario:
-    """Duty is checked when the scenario is made, for everybody listed."""
+    """A scenario checks the duty of all listed people when it is constructed."""
 
     GROUP = {"extension_number": "600", "members": ["201", "202"]}  # noqa: RUF012
 
@@ -263,7 +263,7 @@ class TestOfAScenario:
 
 
 def clock(minute: int) -> str:
-    """A time of day by the minutes since midnight."""
+    """Format minutes since midnight as a time of day."""
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
@@ -276,7 +276,7 @@ def clock(minute: int) -> str:
 def test_on_duty_at_an_instant_if_the_clock_says_so(
     minutes: list[int], opens_at: int, hours: int, instant: int
 ) -> None:
-    """At every instant within the hours, the spans say what the clock on the wall says."""
+    """At every instant of the day, the spans agree with the times of day."""
     instant %= hours * 3600
     minutes = sorted(minutes[: len(minutes) // 2 * 2])
     written = list(zip(minutes[::2], minutes[1::2], strict=True))

@@ -1,6 +1,6 @@
-"""Scenario files: JSON and TOML in, the same out, and never half a file.
+"""Tests of scenario files: JSON and TOML are read and written back, and writes are atomic.
 
-Also any scenario, and any JSON in place of one.
+Includes arbitrary scenarios, and arbitrary JSON instead of a scenario.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ own_calls = {calls_per_hour = 2, talk_time = 120, patience = inf}
 
 
 def holding(folder: Path, contents: str | bytes, name: str = "office.json") -> Path:
-    """A file with these contents."""
+    """Write a file with some contents and return its path."""
     path = folder / name
     path.write_bytes(contents if isinstance(contents, bytes) else contents.encode())
     return path
@@ -404,7 +404,7 @@ class TestWhatHasNoFormInAFile:
 
 
 class FullDisk:
-    """A disk that runs full: nothing can be written, which is found out when it is flushed."""
+    """A file on a full disk, which fails when it is flushed."""
 
     def __call__(self, handle: int, binary: bool) -> IO[Any]:
         file = os.fdopen(handle, "wb" if binary else "w")
@@ -496,7 +496,7 @@ class TestNeverHalfAFile:
 
 
 class TestLookingUp:
-    """What a scenario answers about its groups and people."""
+    """Questions to a scenario about its groups and people."""
 
     def test_numbers_in_their_order(self) -> None:
         scenario = Scenario(

@@ -1,4 +1,4 @@
-"""Any arrays as a workload: it plays on both engines, or is refused in one sentence."""
+"""Tests of arbitrary arrays as workloads: both engines play them, or they are refused."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ anything = any_arrays | times | times | objects
 
 @st.composite
 def given_arrays(draw: st.DrawFn) -> dict[str, Any]:
-    """Arguments of a workload of two calls, one or two of them hostile."""
+    """Draw the arguments of a workload of two calls, of which one or two are arbitrary."""
     arguments: dict[str, Any] = {
         "arrives_at": [0.0, 10.0],
         "talk_time": 30,
@@ -97,7 +97,7 @@ def test_any_arrays_play_or_are_refused(arguments: dict[str, Any]) -> None:
 
 
 def played(workload: rs.Workload, engine: str) -> Any:
-    """All that is told of one run."""
+    """Show everything about one run."""
     log = rs.play(SCENARIO, workload, engine=engine)
     assert len(log.calls) == len(workload)
     return log.rings, log.summary()

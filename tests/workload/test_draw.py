@@ -1,7 +1,7 @@
-"""A drawn workload: keyed uniforms, prefix-stable arrivals, and independence of all else.
+"""Tests of drawn workloads: keyed uniforms, stable prefixes of arrivals, and independence.
 
-Uniform numbers are pinned. What is drawn from them is compared with itself, exactly, and
-with theory, within four standard deviations of what is counted; seeds are fixed.
+Uniform numbers are pinned. Draws are compared exactly with other draws, and
+with theory within four standard deviations; seeds are fixed.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def one(demand: Demand, hours: float = 8, **person: Any) -> Scenario:
 
 
 def drawn(workload: Workload, group: str = "600", rings: int = 2) -> dict[str, list[Any]]:
-    """All numbers of the calls of one group, by what they are."""
+    """Return all random numbers of the calls of one group, by name."""
     calls = [call for call, called in enumerate(workload.group or ()) if called == group]
     numbers: dict[str, list[Any]] = {
         name: getattr(workload, name)[calls].tolist()
@@ -68,7 +68,7 @@ def drawn(workload: Workload, group: str = "600", rings: int = 2) -> dict[str, l
 
 
 def own(workload: Workload, extension: str) -> list[tuple[float, float]]:
-    """When one person's own calls begin, and how long they last."""
+    """Return the instants and lengths of one person's own calls."""
     calls = workload.own_calls
     return [
         (at, talk)
@@ -84,7 +84,7 @@ def within_4_sd(count: float, mean: float, variance: float) -> bool:
 
 
 class TestUniforms:
-    """A number in [0, 1) is determined by its key, for ever: these are pinned."""
+    """A key determines its uniform numbers for ever; some are pinned here."""
 
     @pytest.mark.parametrize(
         ("key", "numbers"),
@@ -175,7 +175,7 @@ class TestWhatIsDrawn:
 
     @pytest.mark.parametrize("quantity", ["talk_time", "wrap_up_time", "patience"])
     def test_a_duration_is_the_inverse_at_its_uniform(self, quantity: str) -> None:
-        """Compared as uniforms, so that the inverse may be evaluated in another way."""
+        """Delays are compared as uniforms, which do not depend on how the inverse is evaluated."""
         scenario = one(BUSY.replace(**{quantity: stats.expon(scale=60)}))
         workload = Workload.draw(scenario, seed=7, replication=3)
         uniforms = Stream(7, 3, quantity, ("600",)).take(0, len(workload))
@@ -248,12 +248,12 @@ class TestWhatIsDrawn:
 
 
 def uncorrelated(x: Any, y: Any) -> bool:
-    """Whether a correlation is within 4 standard deviations, 1 / sqrt(n), of 0."""
+    """Return True if a correlation is within 4 standard deviations, 1 / sqrt(n), of 0."""
     return bool(abs(np.corrcoef(x, y)[0, 1]) <= 4 / math.sqrt(len(x)))
 
 
 class TestNothingElseMatters:
-    """Common random numbers: what is not about a call or a person does not change it."""
+    """Common random numbers: unrelated changes leave the numbers of a call or person unchanged."""
 
     @pytest.mark.parametrize(
         "change",
@@ -322,7 +322,7 @@ class TestNothingElseMatters:
         assert both.own_calls.extension == reverse.own_calls.extension
 
     def test_one_group_forwarding_to_another_has_numbers_of_its_own(self) -> None:
-        """A person's delays for calls that arrived at one group are not those for another."""
+        """A person's delays for calls to one group differ from those for calls to another."""
         workload = Workload.draw(office(demand={"600": BUSY, "601": BUSY}), seed=7)
         sales, backup = drawn(workload, "600"), drawn(workload, "601")
         for name in ("talk_time", "delay 202 0", "random 202"):
@@ -392,7 +392,7 @@ class TestLongerDays:
 def test_a_crowd_beyond_expectation_is_drawn_whole(
     rates: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However little room it has at first, the calls are the same."""
+    """The initial size of the arrays does not change the calls."""
     demand = Demand(calls_per_hour=rates, talk_time=1)
     of_runs = keys(7, range(3), (subject("arrival", "600"),))[:, 0]
     whole, first = Arrivals(demand, 8).draw(of_runs)
@@ -458,7 +458,7 @@ class TestArrivals:
     @pytest.mark.parametrize("at", [0, 1, 1799, 7200])
     @pytest.mark.parametrize("calls", [1000, 20_000])
     def test_no_peak_is_skipped(self, at: int, calls: int) -> None:
-        """One second with a huge rate between hours in which nobody calls."""
+        """A very high rate for one second between hours without calls."""
         rates = [0] * at + [3600 * calls] + [0] * 3600
         demand = Demand(calls_per_hour=rates, interval=1, talk_time=1)
         arrivals = Workload.draw(one(demand), 7).arrives_at
@@ -485,7 +485,7 @@ LONG = 40  # hours, about 2400 calls
 
 
 def delays(ring: int = 0, extension: str = "201", **person: Any) -> Floats:
-    """How soon one person answers every call of a long day, unless said uniform in [0, 1)."""
+    """Return one person's answer delays on a long day, by default uniform in [0, 1)."""
     scenario = one(BUSY, hours=LONG, **{"answer_delay": stats.uniform(0, 1), **person})
     workload = Workload.draw(scenario, seed=7)
     answer_delay = workload.phones.answer_delay_of(extension)
@@ -494,12 +494,12 @@ def delays(ring: int = 0, extension: str = "201", **person: Any) -> Floats:
 
 @pytest.fixture(scope="module")
 def first() -> Floats:
-    """Delays of the first ring."""
+    """Return the delays of the first rings."""
     return delays()
 
 
 class TestAnswerDelays:
-    """Drawn anew for every ring; the coin of `answer_probability` is a draw of its own."""
+    """Delays are drawn for every ring, and `answer_probability` uses a separate draw."""
 
     def test_they_have_their_distribution(self, first: Floats) -> None:
         n = len(first)
@@ -667,7 +667,7 @@ class TestRefusals:
 def test_delays_without_a_fast_inverse_are_not_laid_out_without_an_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every ring of every call takes a look-up there; the other engine looks up what rings."""
+    """The compiled engine evaluates all rings of all calls; the SimPy engine only actual rings."""
     scenario = one(Demand(calls_per_hour=30, talk_time=1), answer_delay=stats.poisson(6))
     phones = Workload.draw(scenario).phones
     monkeypatch.setattr(_phones, "MOST_LAID_OUT", 200)
@@ -683,9 +683,9 @@ def test_delays_without_a_fast_inverse_are_not_laid_out_without_an_end(
     [
         (2, 100, 5, 99),  # of 10,000 calls asked for
         (2, 20_000, 5, 1),  # at least one
-        (2, 1, 5, 256),  # no more, however short they are
-        (640, 100, 5, 8),  # of many people fewer
-        (2, 100, stats.poisson(6), 1),  # whose rings are all laid out
+        (2, 1, 5, 256),  # at most that, even if replications are short
+        (640, 100, 5, 8),  # fewer with many people
+        (2, 100, stats.poisson(6), 1),  # all rings are evaluated beforehand
     ],
 )
 def test_how_many_replications_are_drawn_together(
@@ -702,7 +702,7 @@ def test_how_many_replications_are_drawn_together(
 
 
 def test_keys_are_the_same_however_often_they_were_asked_for() -> None:
-    """They are kept for a while; what a stream hands out is its own."""
+    """Keys are cached, but a stream returns copies."""
     stream = Stream(3, 1, "talk_time", ("600",))
     before = stream.take(0, 4).tolist()
     stream.key[:] = 0

@@ -1,4 +1,4 @@
-"""Fast inverses are exact, and Philox is numpy's."""
+"""Tests of fast inverses, which must be exact, and of Philox, which must equal numpy's."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def histogram(counts: Any, edges: Any) -> Any:
 
 
 class Mixture(stats.rv_continuous):
-    """A share of the calls is short, the others are longer than any of these."""
+    """A distribution in which a share of the calls is short and all others are longer."""
 
     def _cdf(self, x: Any, share: Any) -> Any:
         short, long = stats.uniform(2, 3), stats.uniform(60, 20)
@@ -44,13 +44,13 @@ class Mixture(stats.rv_continuous):
 
 
 class SearchedMixture(stats.rv_continuous):
-    """The same, but for its inverse."""
+    """The same distribution without an inverse."""
 
     _cdf = Mixture._cdf
 
 
 class SearchedGap(stats.rv_continuous):
-    """From 2 to 5 or from 60 to 80."""
+    """A distribution on 2 to 5 and 60 to 80, without an inverse."""
 
     def _cdf(self, x: Any) -> Any:
         return np.interp(x, [2, 5, 60, 80], [0, 0.5, 0.5, 1])
@@ -135,10 +135,10 @@ ULPS = 4  # units in the last place by which a time, being a float, may be off
 
 
 def misses(frozen: Any, times: Any, u: Any) -> tuple[Any, Any]:
-    """By how much times miss the numbers whose inverse they are, and their distance from an end.
+    """Return the errors of times as errors of u, and the distance of u from 0 or 1.
 
-    Measured by the distribution's own `cdf` and `sf`: as a step is met wherever it is entered,
-    a number counts as hit between the values just before and just after the time.
+    Errors are measured by the distribution's own `cdf` and `sf`. Because these may jump,
+    u is correct if it lies between their values just before and just after the time.
     """
     step = ULPS * np.spacing(times)
     if not hasattr(frozen, "pdf"):
@@ -157,9 +157,9 @@ def of_table(families: dict[str, Any]) -> pytest.MarkDecorator:
 
 @of_table(WITH_TABLE | WITHOUT_TABLE)
 def test_an_inverse_misses_u_by_less_than_a_billionth(frozen: Any) -> None:
-    """In the body; and in both tails by less than a millionth of the distance from the end.
+    """Errors are small in the centre, and below a millionth of the distance in both tails.
 
-    Whether there is a table or not: scipy's own inverses keep to it, too.
+    This holds with a table and without: scipy's own inverses meet it, too.
     """
     distribution = as_distribution(frozen)
     of_u, of_distance = misses(frozen, at_uniforms(distribution, U), U)
@@ -208,7 +208,7 @@ def test_table_of_a_lognormal_by_mean_and_cv() -> None:
 
 @of_table(WITH_TABLE)
 def test_zero_is_as_the_smallest_number_and_every_time_is_one(frozen: Any) -> None:
-    """A word is 0 once in 2**53 times; there even a density without end has a time."""
+    """A word is 0 once in 2**53 draws; even an unbounded density has a time there."""
     times = at_uniforms(as_distribution(frozen), np.array([0.0, SMALLEST, *U]))
     assert times[0] == times[1]
     assert (times >= 0).all()
@@ -217,7 +217,7 @@ def test_zero_is_as_the_smallest_number_and_every_time_is_one(frozen: Any) -> No
 
 @pytest.fixture(params=["as it is", "in Python"])
 def philox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Compiled, unless nothing is; and as it is then, in any case."""
+    """The compiled function, unless numba is disabled, and the interpreted one."""
     if request.param == "as it is":
         return _jit_random.philox
     monkeypatch.setattr(_jit_random, "_high_word", _jit_random._high_word_in_python)

@@ -1,4 +1,4 @@
-"""A workload made by hand: every shape in which it may be given, and what cannot be."""
+"""Tests of workloads written by hand: all accepted shapes of arguments, and errors."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ NAN = math.nan
 
 
 def script(n: int = 3, **given: Any) -> Workload:
-    """A workload of n calls, a minute apart."""
+    """Return a workload of n calls, a minute apart."""
     return Workload(**{"arrives_at": [60 * call for call in range(n)], "talk_time": 30, **given})
 
 
 def delays(workload: Workload, extension: str = "201", rings: int = 3) -> list[list[float]]:
-    """Answer delays by call and ring."""
+    """Return answer delays by call and ring."""
     return [
         [workload.answer_delay(call, extension, ring) for ring in range(rings)]
         for call in range(len(workload))

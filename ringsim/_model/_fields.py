@@ -1,0 +1,41 @@
+"""Types and validators of the fields of records."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, StringConstraints
+
+from ringsim._checks import is_number
+
+__all__ = ["ExtensionNumber", "FiniteSeconds", "number_between", "plain_number"]
+
+EXTENSION_NUMBER = r"^[0-9]{3,64}$"
+
+ExtensionNumber = Annotated[str, StringConstraints(strict=True, pattern=EXTENSION_NUMBER)]
+
+
+def plain_number(value: Any) -> float:
+    """Convert a number of any library, such as numpy, to an int or a float.
+
+    Whole numbers become ints, so that 20 is written back as 20.
+    """
+    return int(value) if isinstance(value, Integral) else float(value)
+
+
+def number_between(
+    constraint: str, low: float, high: float, *, whole: bool = False, above: bool = False
+) -> PlainValidator:
+    """Return a validator for a number in [low, high], or in (low, high] with `above`."""
+
+    def check(value: Any) -> Any:
+        kind = isinstance(value, Integral) if whole else True
+        if not (is_number(value) and kind and low <= value <= high) or (above and value == low):
+            raise ValueError(f"must be {constraint}")
+        return plain_number(value)
+
+    return PlainValidator(check)
+
+
+FiniteSeconds = Annotated[float, number_between("a finite number of seconds, at least 0", 0, 1e300)]
