@@ -38,7 +38,6 @@ from ringsim.planning._certain import is_certain
 from ringsim.planning._evidence import evidence_of
 from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._study import Study
-from ringsim.planning._target import trusts
 
 __all__ = ["Precision", "half_width", "play_until"]
 
@@ -155,7 +154,7 @@ class Precision:
             return half
         if certain:
             return 0.0
-        if half == 0 or not trusts(estimate):
+        if half == 0 or not estimate.is_trusted:
             return math.inf
         allowed = self.half_width * (abs(estimate.estimate) if self.relative else 1)
         return half / allowed if allowed else math.inf

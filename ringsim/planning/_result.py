@@ -11,7 +11,6 @@ from ringsim.metrics import Layout, Observations, Tables
 from ringsim.planning._precision import Precision, half_width
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import Job, Study
-from ringsim.planning._target import trusts
 
 __all__ = ["Result"]
 
@@ -98,7 +97,7 @@ class Result(Tables):
             f"{asked.metric} {'reached' if self.reached else 'did not reach'} a half width of "
             f"{wanted} in {self.replications} replications: {found.estimate:.4g}, "
             f"half width {half_width(found):.3g}"
-            f"{'' if self.reached or trusts(found) else f', {FEW_EVENTS}'}"
+            f"{'' if self.reached or found.is_trusted else f', {FEW_EVENTS}'}"
         )
 
     def replay(self, replication: int) -> CallLog:

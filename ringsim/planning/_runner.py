@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import math
 import os
-import pickle
-from _thread import start_new_thread
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ringsim._checks import is_integer
 from ringsim.calllog import CallLog
 from ringsim.engine import takes_compiled
-from ringsim.errors import ConfigurationError, RingsimError
+from ringsim.errors import ConfigurationError
 from ringsim.metrics import Merger, Roster
 from ringsim.planning._study import Job, Played, compile_for, play_part
+from ringsim.planning._workers import Part, played_by_executor, played_by_threads
 
 __all__ = ["OnProgress", "Runner", "check_on_progress"]
 
@@ -38,23 +35,6 @@ def check_on_progress(given: object) -> None:
     """Raise `ConfigurationError` if progress cannot be told to what was given."""
     if given is not None and not callable(given):
         raise ConfigurationError("on_progress", "must be callable", given)
-
-
-class _Part(NamedTuple):
-    """A part of the `of`-th job, a job in itself."""
-
-    of: int
-    job: Job
-
-
-class _Stop:
-    """Tells the parts that are under way to stop."""
-
-    asked = False
-
-    def check(self, _: int) -> None:
-        if self.asked:
-            raise RingsimError("stopped")
 
 
 class _Progress:
@@ -126,16 +106,16 @@ class Runner:
         if self.executor is None and n_workers == 1:
             return [play_part(job, progress.add) for job in jobs]
         parts = [
-            _Part(at, part)
+            Part(at, part)
             for at, job in enumerate(jobs)
             for part in _split_job(job, jobs, n_workers)
         ]
         found = [_PartMerger(job) for job in jobs]
         if self.executor is None:
             compile_for(jobs[0])  # here, where Ctrl-C stops it
-            over = _by_threads(parts, n_workers)
+            over = played_by_threads(parts, n_workers)
         else:
-            over = _by_executor(parts, self.executor)
+            over = played_by_executor(parts, self.executor)
         with closing(over):
             for part, played in over:
                 found[part.of].add(part.job.replications.start, played)
@@ -150,109 +130,6 @@ class Runner:
             return getattr(self.executor, "_max_workers", None) or available_processors()
         compiled = all(takes_compiled(job.study.plan, job.study.engine) for job in jobs)
         return available_processors() if compiled else 1
-
-
-def _by_threads(parts: Sequence[_Part], workers: int) -> Generator[tuple[_Part, Played]]:
-    """Parts and what came out, as they are done, by threads that end with this.
-
-    No pool of `concurrent.futures`: a Ctrl-C that comes while its futures are asked how far they
-    are can leave a lock taken, for which a thread then waits for ever. A queue written in C
-    cannot be left so. Nor is a thread started or joined here: a Ctrl-C that comes while one is
-    started leaves it unknown whether it has begun. Both are done by a thread that no Ctrl-C
-    reaches; that one is started, and known to be, by a single call into C.
-    """
-    to_do: SimpleQueue[_Part] = SimpleQueue()
-    done: SimpleQueue[tuple[_Part, Played | BaseException]] = SimpleQueue()
-    for part in parts:
-        to_do.put(part)
-    stop = _Stop()
-
-    def work() -> None:
-        while not stop.asked:
-            try:
-                part = to_do.get_nowait()
-            except Empty:
-                return
-            try:
-                done.put((part, play_part(part.job, stop.check)))
-            except BaseException as wrong:  # whatever it is: it is raised where it is waited for
-                done.put((part, wrong))
-
-    over: SimpleQueue[None] = SimpleQueue()
-
-    def start_and_join() -> None:
-        threads: list[Thread] = []
-        try:
-            for _ in range(min(workers, len(parts))):
-                thread = Thread(target=work, name="ringsim", daemon=True)
-                thread.start()
-                threads.append(thread)
-        except Exception as wrong:  # no more threads can be had: those there are do the work
-            if not threads:
-                done.put((parts[0], wrong))
-        for thread in threads:
-            thread.join()
-        over.put(None)
-
-    begun: list[int] = []
-    try:
-        begun.extend(map(start_new_thread, [start_and_join], [()]))
-        for _ in parts:
-            part, outcome = done.get()
-            if isinstance(outcome, BaseException):
-                raise _lost_error(part, outcome)
-            yield part, outcome
-            del outcome
-    finally:
-        stop.asked = True
-        if begun:
-            over.get()
-
-
-def _by_executor(parts: Sequence[_Part], executor: Executor) -> Generator[tuple[_Part, Played]]:
-    """The same by an executor, which goes on to be another's.
-
-    An executor of threads may be left waiting by Ctrl-C, as by any other use of its futures.
-    """
-    done: SimpleQueue[Future[Played]] = SimpleQueue()
-    waiting: dict[Future[Played], _Part] = {}
-    try:
-        for part in parts:
-            _check_picklable(part.job)
-            with _replications_named(part):
-                future = executor.submit(play_part, part.job)
-            waiting[future] = part
-            future.add_done_callback(done.put)
-        while waiting:
-            future = done.get()
-            part = waiting.pop(future)
-            with _replications_named(part):
-                played = future.result()
-            yield part, played
-            del future, played
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-@contextmanager
-def _replications_named(part: _Part) -> Iterator[None]:
-    """A block whose errors say which replications are lost."""
-    try:
-        yield
-    except Exception as wrong:
-        raise _lost_error(part, wrong)  # noqa: B904 - it has its cause
-
-
-def _lost_error(part: _Part, wrong: BaseException) -> BaseException:
-    """What is raised in place of an error: ringsim's own, and what is none, as they are."""
-    if isinstance(wrong, RingsimError) or not isinstance(wrong, Exception):
-        return wrong
-    first, last = part.job.replications.start, part.job.replications.stop - 1
-    why = " ".join(str(wrong).split()) or type(wrong).__name__
-    lost = RingsimError(f"The executor lost replications {first} to {last}: {why}")
-    lost.__cause__ = wrong
-    return lost
 
 
 def available_processors() -> int:
@@ -285,17 +162,3 @@ class _PartMerger:
     def played(self) -> Played:
         logs = (log for start in sorted(self._logs) for log in self._logs[start])
         return Played(self._sums.observations(), tuple(logs))
-
-
-def _check_picklable(part: Job) -> None:
-    """Find out that a study cannot be sent to another process, and by which fault."""
-    for number, dispatcher in part.study.dispatchers.items():
-        try:
-            pickle.dumps(dispatcher)
-        except (AttributeError, TypeError, pickle.PicklingError) as wrong:
-            raise ConfigurationError(
-                f"dispatcher of group {number}",
-                f"must be able to travel to the executor: {wrong}",
-                type(dispatcher).__name__,
-                "Define its class at the top of a module that the other processes can import.",
-            ) from None

@@ -38,10 +38,10 @@ from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations
 from ringsim.planning._bounds import longest_mean_wait
 from ringsim.planning._evidence import Evidence
+from ringsim.planning._goals import Errors, Goal, GroupView, Meets, overall_verdict
 from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import Study
-from ringsim.planning._target import Errors, Goal, GroupView, Meets, overall_verdict
 
 __all__ = ["ERROR", "Checkpoints", "Search", "SizeResult", "checkpoints_for", "longest_wait"]
 

@@ -15,13 +15,14 @@ from ringsim.group import Member
 from ringsim.metrics import Roster, group_layout
 from ringsim.planning._bounds import reachable_share
 from ringsim.planning._erlang import ErlangFigures
+from ringsim.planning._goals import GroupView
 from ringsim.planning._pool import MemberPool, pool_of
 from ringsim.planning._replications import combined_progress
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._search import Search, checkpoints_for
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._study import Study, study_of
-from ringsim.planning._target import GroupView, Target
+from ringsim.planning._target import Target
 from ringsim.scenario import Scenario
 
 __all__ = ["check_called", "check_reach", "check_shrinkage", "check_target", "size"]

@@ -11,10 +11,11 @@ import pandas as pd
 
 from ringsim.confidence import Estimate
 from ringsim.planning._erlang import ErlangFigures
+from ringsim.planning._goals import Goal
 from ringsim.planning._pool import MemberPool
 from ringsim.planning._search import SizeResult
 from ringsim.planning._shift import Shift
-from ringsim.planning._target import Goal, Target, percent
+from ringsim.planning._target import Target, percent
 from ringsim.scenario import Scenario
 
 __all__ = ["Sizing", "as_columns", "head_count"]

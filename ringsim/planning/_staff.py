@@ -24,6 +24,7 @@ from ringsim.group import Member
 from ringsim.metrics import Layout, Roster, interval_layout
 from ringsim.planning._erlang import ErlangFigures
 from ringsim.planning._evidence import Evidence
+from ringsim.planning._goals import GroupView
 from ringsim.planning._pool import MemberPool, pool_of
 from ringsim.planning._replications import GrowingStudy, combined_progress
 from ringsim.planning._runner import OnProgress, Runner
@@ -34,7 +35,7 @@ from ringsim.planning._sizing import Sizing
 from ringsim.planning._staffing import Staffing
 from ringsim.planning._steady_state import SteadyPeriod, end_of, steady_scenario
 from ringsim.planning._study import Study, check_replications, study_of
-from ringsim.planning._target import GroupView, Target
+from ringsim.planning._target import Target
 from ringsim.scenario import Scenario
 
 __all__ = ["staffing"]

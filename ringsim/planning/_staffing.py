@@ -10,9 +10,10 @@ import pandas as pd
 
 from ringsim.metrics import Observations, metric_named
 from ringsim.planning._evidence import Evidence, evidence_of
+from ringsim.planning._goals import Errors, Goal, GroupView, Meets, overall_verdict
 from ringsim.planning._search import ERROR
 from ringsim.planning._sizing import Sizing, as_columns, head_count
-from ringsim.planning._target import Errors, Goal, GroupView, Meets, Target, overall_verdict
+from ringsim.planning._target import Target
 from ringsim.scenario import DAY, Scenario, clock_seconds, clock_text
 
 __all__ = ["Staffing"]

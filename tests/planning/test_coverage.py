@@ -24,10 +24,10 @@ from scipy import stats
 import ringsim as rs
 from ringsim.confidence import Figure, Product, Rate
 from ringsim.metrics import Layout
+from ringsim.planning._goals import GroupView
 from ringsim.planning._runner import Runner
 from ringsim.planning._search import Search, checkpoints_for
 from ringsim.planning._study import study_of
-from ringsim.planning._target import GroupView
 
 slow = pytest.mark.skipif(
     not os.environ.get("RINGSIM_SLOW"), reason="plays millions of calls: set RINGSIM_SLOW=1"

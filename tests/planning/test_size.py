@@ -27,9 +27,10 @@ from ringsim.confidence import Estimate
 from ringsim.metrics import Thresholds, group_layout, occupancy
 from ringsim.planning._bounds import longest_mean_wait, reachable_share
 from ringsim.planning._evidence import Evidence
+from ringsim.planning._goals import Errors, Goal, Meets, overall_verdict
 from ringsim.planning._search import checkpoints_for
 from ringsim.planning._study import study_of
-from ringsim.planning._target import Errors, Goal, Meets, Target, overall_verdict
+from ringsim.planning._target import Target
 from ringsim.scenario import with_members
 
 PATIENT = stats.expon(scale=60)
