@@ -149,7 +149,7 @@ def study_of_sizes(what: str, studies: int, replications: int = 2000, first_seed
     found = []
     for seed in range(first_seed, first_seed + studies):
         sizing = rs.size(
-            scenario, "600", case.target, most=1, max_replications=replications, seed=seed
+            scenario, "600", case.target, max_members=1, max_replications=replications, seed=seed
         )
         found.append(sizing.table.loc[1, "meets"])
     decided = [each for each in found if each != "undecided"]
@@ -163,7 +163,9 @@ def study_of_searches(studies: int, replications: int = 2000, first_seed: int = 
     scenario = rare_waits()
     named = 0
     for seed in range(first_seed, first_seed + studies):
-        sizing = rs.size(scenario, "600", target, most=10, max_replications=replications, seed=seed)
+        sizing = rs.size(
+            scenario, "600", target, max_members=10, max_replications=replications, seed=seed
+        )
         named += sizing.members is not None
     return Row("size: any of ten", "rare_waits", replications, named, named, studies)
 
@@ -194,7 +196,7 @@ def study_of_precision(what: str, studies: int, first_seed: int = 0) -> Row:
         reached += bool(result.reached)
         wrong += bool(result.reached) and not found.low <= truth <= found.high
     office_name = PRECISIONS[what][0].__name__
-    return Row(f"until: {what}", office_name, until.most, wrong, reached, studies)
+    return Row(f"until: {what}", office_name, until.max_replications, wrong, reached, studies)
 
 
 # The table

@@ -41,14 +41,14 @@ from ringsim.scenario import Scenario
 __all__ = ["staffing"]
 
 
-@renamed(most="max_members", most_replications="max_replications")
+@renamed(days="replications_played", most="max_members", most_replications="max_replications")
 def staffing(
     scenario: Scenario,
     group: str,
     target: Target,
     *,
     width: float = 1800.0,
-    days: int = 1000,
+    replications_played: int = 1000,
     max_members: int | None = None,
     candidates: Sequence[str | Member] | None = None,
     template: str | None = None,
@@ -75,8 +75,8 @@ def staffing(
         What must be reached in each interval; `p_target_met` is of days and cannot be.
     width : float, default 1800
         Length of the intervals [s].
-    days : int, default 1000
-        How many days are played with the members that were found.
+    replications_played : int, default 1000
+        How many days to play with the members that were found.
     max_members, candidates, template, replications, max_replications
         As in `size`; here of each interval.
     seed, engine, dispatcher, shrinkage, workers, executor, on_progress
@@ -111,13 +111,15 @@ def staffing(
     >>> sales = {"extension_number": "600", "members": ["201"], "ring_strategy": "CYCLIC_HUNT"}
     >>> demand = {"600": Demand(calls_per_hour=[10, 60], interval=3600, talk_time=120)}
     >>> office = Scenario(groups=[sales], demand=demand, hours=2)
-    >>> found = staffing(office, "600", Target(answer_rate=0.9), width=3600, days=100)
+    >>> found = staffing(
+    ...     office, "600", Target(answer_rate=0.9), width=3600, replications_played=100
+    ... )
     >>> found.table["members"].to_dict()
     {0.0: 2, 3600.0: 5}
     """
     check_target(target)
     check_shrinkage(shrinkage)
-    check_replications(days, "days")
+    check_replications(replications_played, "replications_played")
     if target.p_target_met is not None:
         raise ConfigurationError(
             "target.p_target_met", "must not be given: intervals are no days", target.p_target_met
@@ -137,7 +139,7 @@ def staffing(
     shifts = work.shifts(layout.n_cells)
     sizings = work.sizings(shifts)
     study = studied(staffed(pool, shifts, [each.closest for each in sizings], width), seed + 1)
-    [observations] = GrowingStudy(study, layout, runner).upto(days)
+    [observations] = GrowingStudy(study, layout, runner).upto(replications_played)
     longest = longest_wait(study, layout.group)
     return Staffing(target, tuple(sizings), study.scenario, observations, longest, shrinkage)
 
