@@ -149,7 +149,7 @@ def figures_of(result: rs.Result) -> dict[str, Figure]:
     """Return every metric of the first group, and of its first member."""
     seen = result.observed(group_layout(result.roster, QUESTION))
     calls = calls_of(seen, 0)
-    seat = result.roster.seats_of(0)[0]
+    seat = result.roster.seats_of_group(0)[0]
     at, who = result.roster.seats[seat]
     found = {name: metric.figure(calls, QUESTION) for name, metric in METRICS.items()}
     found["occupancy of the group"] = occupancy(seen, 0)

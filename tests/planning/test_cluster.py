@@ -94,7 +94,7 @@ def test_the_command_line_plays_on_a_cluster(
 def test_an_address_where_no_scheduler_is_gives_one_line(
     address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ringsim.cli._running.PATIENCE", "1s")
+    monkeypatch.setattr("ringsim.cli._running.SCHEDULER_TIMEOUT", "1s")
     assert main(["simulate", "--replications", "1", "--scheduler", address]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""

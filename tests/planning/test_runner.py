@@ -13,7 +13,7 @@ import pytest
 
 import ringsim as rs
 from ringsim.dispatch import Candidate, Hunt, Moment
-from ringsim.planning import _runner
+from ringsim.planning import _workers
 from ringsim.planning._study import Job, Played, play_part
 
 GROUP = {"extension_number": "600", "members": ["201", "202"]}
@@ -91,7 +91,7 @@ def test_no_thread_is_started_or_joined_where_ctrl_c_is_raised(
             by.append(threading.current_thread())
             super().join(timeout)
 
-    monkeypatch.setattr(_runner, "Thread", Watched)
+    monkeypatch.setattr(_workers, "Thread", Watched)
     rs.simulate(SCENARIO, replications=8, workers=2)
     assert len(by) == 4
     assert threading.main_thread() not in by
@@ -111,7 +111,7 @@ def test_threads_that_cannot_be_had_are_done_without(
             super().start()
 
     expected = rs.simulate(SCENARIO, replications=8, workers=2).summary()
-    monkeypatch.setattr(_runner, "Thread", Scarce)
+    monkeypatch.setattr(_workers, "Thread", Scarce)
     if n_startable:
         found = rs.simulate(SCENARIO, replications=8, workers=2).summary()
         assert found.equals(expected)
@@ -169,7 +169,7 @@ def test_an_error_of_who_is_told_of_progress_stops_the_threads(
     def tell(done: int, of: int) -> None:
         raise ValueError("enough")
 
-    monkeypatch.setattr(_runner, "play_part", one_and_then_endless)
+    monkeypatch.setattr(_workers, "play_part", one_and_then_endless)
     wrong = within_a_minute(
         lambda: rs.simulate(SCENARIO, replications=2000, workers=2, on_progress=tell)
     )
@@ -208,7 +208,7 @@ def test_parts_that_wait_are_cancelled_when_one_is_lost(monkeypatch: pytest.Monk
         assert seen.wait(60)
         return play_part(job)
 
-    monkeypatch.setattr(_runner, "play_part", lost_and_then_waiting)
+    monkeypatch.setattr(_workers, "play_part", lost_and_then_waiting)
     with Remembering() as executor:
         wrong = within_a_minute(
             lambda: rs.simulate(SCENARIO, replications=8, executor=executor),

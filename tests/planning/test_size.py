@@ -355,7 +355,7 @@ def goal_of(**fields: Any) -> Goal:
 
 def days(ratios: Sequence[float], whole: float = 10.0, most: float = 1.0) -> Evidence:
     """Days of as many calls each, of which such a share was as it should be."""
-    return Evidence(whole * np.array(ratios), np.full(len(ratios), whole), max_members=most)
+    return Evidence(whole * np.array(ratios), np.full(len(ratios), whole), most=most)
 
 
 @pytest.mark.parametrize(
@@ -443,7 +443,7 @@ def test_a_mean_that_is_exactly_its_limit_on_a_thousand_days_meets_it(
     goal = goal_of(mean_speed_of_answer=3.3)
     waits = sum([3.3] * 7)
     assert waits != 7 * 3.3
-    evidence = Evidence(np.full(n, waits), np.full(n, 7.0), max_members=20.0)
+    evidence = Evidence(np.full(n, waits), np.full(n, 7.0), most=20.0)
     assert goal.verdict(evidence, 7 * n, ERRORS).meets == expected
     more = evidence._replace(part=evidence.part * (1 + 1e-8))
     assert goal.verdict(more, 7 * n, ERRORS).meets != "yes"
