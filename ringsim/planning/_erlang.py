@@ -1,4 +1,4 @@
-"""What Erlang's formulas say of a group, beside what is simulated."""
+"""Erlang B and C figures of a group, for comparison with simulated ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ __all__ = ["ErlangFigures"]
 
 @dataclass(frozen=True)
 class ErlangFigures:
-    """Members who answer at once, callers who never give up; figures are NaN without a load.
+    """Figures of Erlang's formulas for one offered load; NaN without a load.
+
+    The formulas assume that members answer at once and callers never give up.
 
     Parameters
     ----------
@@ -31,16 +33,16 @@ class ErlangFigures:
 
     @classmethod
     def of(cls, demand: Demand, calls_per_hour: float) -> ErlangFigures:
-        """Of so many calls per hour of a demand."""
+        """Return the figures for calls of a demand that arrive at another rate."""
         handle_time = demand.talk_time.mean() + demand.wrap_up_time.mean()
         return cls(calls_per_hour * handle_time / 3600, handle_time)
 
     def blocking(self, members: int) -> float:
-        """Erlang B: share of calls that find nobody free, if none waits."""
+        """Return the share of calls that find nobody free, if no call waits (Erlang B)."""
         return erlang.blocking(members, self.load) if self._is_one else math.nan
 
     def service_level(self, members: int, within: float) -> float:
-        """Erlang C: share of calls answered in time, if all wait in line."""
+        """Return the share of calls answered in time, if all wait in a queue (Erlang C)."""
         if not self._is_one:
             return math.nan
         if members == 0:
@@ -48,9 +50,9 @@ class ErlangFigures:
         return erlang.service_level(members, self.load, within=within, handle_time=self.handle_time)
 
     def members(self, target: Target) -> int | None:
-        """The fewest members by the formula for each metric of a target; None where none tells.
+        """Return the fewest members that meet a target by the formulas; None if unknown.
 
-        Erlang C for waits, Erlang B for the answer rate, the load itself for the occupancy.
+        Waits use Erlang C, the answer rate uses Erlang B, the occupancy uses the load itself.
         """
         try:
             return max(self._needed(target)) if self._is_one else None
@@ -74,5 +76,5 @@ class ErlangFigures:
 
     @property
     def _is_one(self) -> bool:
-        """Whether there is a load that the formulas take."""
+        """Whether the load is positive and finite, as the formulas require."""
         return 0 < self.load < math.inf

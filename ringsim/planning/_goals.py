@@ -31,18 +31,30 @@ __all__ = ["Errors", "Goal", "GroupView", "Meets", "Verdict", "overall_verdict"]
 
 Meets: TypeAlias = Literal["yes", "no", "undecided"]
 
-ENOUGH_TO_TELL = 30  # calls, of which none has what a metric is about: it will not come
-SLACK = 1e-9  # relative: what rounding may add to a mean of waits
-ENOUGH_ALIKE = 1000  # days, every one of them exactly at the limit, so that it is met
+ENOUGH_TO_TELL = 30  # calls after which a metric that is still unknown does not meet its goal
+SLACK = 1e-9  # relative rounding error of a mean of waits
+ENOUGH_ALIKE = 1000  # days; if each is exactly at the limit, the limit is met
 
 
 class GroupView(NamedTuple):
-    """What is looked at: the calls of a group, and its people, all day or in some intervals."""
+    """Calls and people of one group in a study's observations, all day or in some intervals.
+
+    Attributes
+    ----------
+    observations : Observations
+        The observations of a study.
+    place : int
+        Index of the group.
+    cells : sequence of int or None
+        Indices of the intervals; None for all day.
+    longest : callable
+        Greatest possible mean speed of answer of a day [s], by the limit of the goal [s].
+    """
 
     observations: Observations
     place: int
     cells: Sequence[int] | None = None
-    longest: Callable[[float], float] = lambda _: math.inf  # mean wait of a day, by its limit
+    longest: Callable[[float], float] = lambda _: math.inf
 
     @property
     def calls(self) -> Calls:
@@ -53,31 +65,31 @@ class GroupView(NamedTuple):
 
     @property
     def offered(self) -> float:
-        """How many calls arrived in all."""
+        """Number of calls that arrived in all replications."""
         return float(self.calls.of("offered").sum())
 
     @property
     def nobody_free(self) -> Figure:
-        """Share of the visits of the group, of all day, that found nobody to ring at first."""
+        """Share of the calls entering the group, all day, that found nobody to ring at first."""
         return metric_named("no_candidate_rate").figure(self.calls, Thresholds())
 
     @property
     def occupancy(self) -> Figure:
-        """Of the people of the group."""
+        """Occupancy of the group's people."""
         if self.cells is None:
             return occupancy(self.observations, self.place)
         return occupancy_within(self.observations, self.cells)
 
 
 class Errors(NamedTuple):
-    """How often a goal may wrongly be said to be met, and wrongly not to be."""
+    """Probabilities that a verdict of `yes`, and a verdict of `no`, is wrong."""
 
     yes: float
     no: float
 
 
 class Verdict(NamedTuple):
-    """Whether a goal is met; if that is undecided, how many times as many days would tell."""
+    """Whether a goal is met; if undecided, the factor of additional days that would decide."""
 
     meets: Meets
     times: float = math.inf
@@ -85,20 +97,20 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True)
 class Goal:
-    """One metric, and what it must be.
+    """One metric, and its limit.
 
     Attributes
     ----------
     name : str
-        Of the metric.
+        Name of the metric.
     limit : float
-        What it must be.
+        Limit of the metric.
     at_most : bool
-        Whether it must be at most that, and not at least.
+        Whether the limit is an upper one.
     words : str
-        What is asked for: `a service level of at least 80 % within 20 s`.
+        The goal in a sentence: `a service level of at least 80 % within 20 s`.
     figure : callable
-        Its figure for what is looked at.
+        Returns the metric's figure for a `GroupView`.
     """
 
     name: str
@@ -108,16 +120,16 @@ class Goal:
     figure: Callable[[GroupView], Figure]
 
     def evidence(self, seen: GroupView) -> Evidence:
-        """Return what the metric rests on."""
+        """Return the evidence on the metric, a ratio of sums over days."""
         most = seen.longest(self.limit) if self.name == "mean_speed_of_answer" else 1.0
         return evidence_of(self.figure(seen), most)
 
     def verdict(self, evidence: Evidence, offered: float, errors: Errors) -> Verdict:
-        """Return whether the goal is met, so that either answer is wrong as seldom as asked.
+        """Return whether the goal is met, with the given error probabilities.
 
-        A metric that is unknown after some calls, because none was answered or nobody is on
-        duty, does not meet it. One that was exactly the limit on each of a thousand days does:
-        no number of days would tell whether it is a little more.
+        A metric that is still unknown after 30 calls, because no call was answered or nobody
+        is on duty, does not meet the goal. A metric that equals the limit on each of 1,000 days
+        meets it, because no number of days would show a difference.
         """
         if math.isnan(evidence.estimate):
             return Verdict("no" if offered >= ENOUGH_TO_TELL else "undecided")
@@ -133,12 +145,12 @@ class Goal:
         return Verdict("undecided", min(_times(met, errors.yes), _times(missed, errors.no)))
 
     def bounds(self, evidence: Evidence, errors: Errors) -> Estimate:
-        """Return the metric with its bounds: each is one-sided, and decides where it passes."""
+        """Return the metric with one-sided bounds; the goal is decided if one passes the limit."""
         low, high = (errors.no, errors.yes) if self.at_most else (errors.yes, errors.no)
         return evidence.bounds(low, high)
 
     def shortfall(self, figure: float) -> float:
-        """Return by how much a figure misses the limit, relative to it; negative if it meets."""
+        """Return by how much a figure misses the limit, relative to it; negative if it meets it."""
         if math.isnan(figure):
             return math.inf
         miss = (figure - self.limit) / self.limit
@@ -146,12 +158,12 @@ class Goal:
 
 
 def _times(score: float, error: float) -> float:
-    """Return how many times as many days it takes, as scores grow with the root of their number."""
+    """Return the factor of days that would decide; scores grow with the root of their number."""
     return (score_of_error(error) / score) ** 2 if score < 0 else math.inf
 
 
 def overall_verdict(verdicts: Sequence[Meets]) -> Meets:
-    """Whether all goals are met: no if one is surely not, yes if all surely are."""
+    """Return `no` if one verdict is `no`, `yes` if all are, and else `undecided`."""
     if "no" in verdicts:
         return "no"
     return "undecided" if "undecided" in verdicts else "yes"

@@ -24,33 +24,31 @@ NUMBERS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What a group is to reach: see `size`.
-
-    With several metrics, all must be reached.
+    """A target for a group: limits of one or several metrics, all of which must be met.
 
     Parameters
     ----------
     service_level : float, optional
-        At least this share of calls is answered within `within`.
+        Smallest share of calls answered within `within` seconds.
     within : float, default 20
         Threshold of the service level [s].
     variant : str, default "offered"
-        Which service level, as in `Result.summary`.
+        Definition of the service level, as in `Result.summary`.
     p_target_met : float, optional
-        The service level is reached on at least this share of days, each for itself, instead
-        of over all days together.
+        Smallest share of days that reach the service level. If given, the service level is
+        judged day by day instead of over all days together.
     answer_rate : float, optional
-        At least this share of calls is answered.
+        Smallest share of calls answered.
     mean_speed_of_answer : float, optional
-        Answered calls have waited at most so long on average [s].
+        Greatest mean wait of answered calls [s].
     occupancy : float, optional
-        The group's members are on calls or in wrap-up for at most this share of their time on
-        duty, over all groups and their own calls.
+        Greatest share of the members' time on duty that they spend on calls or in wrap-up,
+        counting calls of all groups and their own calls.
 
     Raises
     ------
     ConfigurationError
-        When no metric is given, or an argument cannot be.
+        If no metric is given, or an argument is invalid.
 
     Examples
     --------
@@ -84,7 +82,7 @@ class Target:
                 "p_target_met", "must be given beside a service_level", self.p_target_met
             )
         _ = self.question
-        for name in NUMBERS:  # whatever kind of number was given
+        for name in NUMBERS:  # any kind of number becomes a float
             object.__setattr__(self, name, as_float(getattr(self, name)))
         if not self.goals:
             raise ConfigurationError(
@@ -94,13 +92,13 @@ class Target:
 
     @property
     def question(self) -> Thresholds:
-        """What its metrics must be told."""
+        """Thresholds of its metrics."""
         reached = 0.8 if self.service_level is None else self.service_level
         return Thresholds(self.within, self.variant, target=reached)
 
     @property
     def goals(self) -> tuple[Goal, ...]:
-        """Its metrics, each for itself."""
+        """One goal for each metric."""
         found = []
         if self.service_level is not None:
             variant = "" if self.variant == "offered" else f" ({self.variant})"
@@ -139,5 +137,5 @@ class Target:
 
 
 def percent(share: float) -> str:
-    """A share as it is said: `80 %`, `99.5 %`."""
+    """Return a share as a percentage: `80 %`, `99.5 %`."""
     return f"{100 * share:.4g} %"

@@ -2,8 +2,8 @@
 
 `Part`
     Some replications of one of several jobs.
-`played_by_threads`, `played_by_executor`
-    Generators of parts and their results, in the order in which they finish.
+`play_on_threads`, `play_on_executor`
+    Play parts, and yield them with their results as they finish.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from typing import NamedTuple
 from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.planning._study import Job, Played, play_part
 
-__all__ = ["Part", "played_by_executor", "played_by_threads"]
+__all__ = ["Part", "play_on_executor", "play_on_threads"]
 
 
 class Part(NamedTuple):
-    """A part of the `of`-th job, a job in itself."""
+    """A part of a job: the index of the job, and a job with some of its replications."""
 
     of: int
     job: Job
 
 
 class _Stop:
-    """Tells the parts that are under way to stop."""
+    """A flag that makes the running parts stop."""
 
     asked = False
 
@@ -40,14 +40,14 @@ class _Stop:
             raise RingsimError("stopped")
 
 
-def played_by_threads(parts: Sequence[Part], workers: int) -> Generator[tuple[Part, Played]]:
-    """Parts and what came out, as they are done, by threads that end with this.
+def play_on_threads(parts: Sequence[Part], workers: int) -> Generator[tuple[Part, Played]]:
+    """Play parts on threads that end with this generator; yield each part with its result.
 
-    No pool of `concurrent.futures`: a Ctrl-C that comes while its futures are asked how far they
-    are can leave a lock taken, for which a thread then waits for ever. A queue written in C
-    cannot be left so. Nor is a thread started or joined here: a Ctrl-C that comes while one is
-    started leaves it unknown whether it has begun. Both are done by a thread that no Ctrl-C
-    reaches; that one is started, and known to be, by a single call into C.
+    The threads are no pool of `concurrent.futures`: if Ctrl-C interrupts a query of a future, a
+    lock can stay locked, and a thread then waits for it for ever. A queue written in C has no
+    such lock. Nor does this thread start or join the workers: if Ctrl-C interrupts the start of
+    a thread, nobody knows whether it runs. A helper thread, which Ctrl-C never interrupts,
+    does both; a single call into C starts the helper and records that it runs.
     """
     to_do: SimpleQueue[Part] = SimpleQueue()
     done: SimpleQueue[tuple[Part, Played | BaseException]] = SimpleQueue()
@@ -63,10 +63,10 @@ def played_by_threads(parts: Sequence[Part], workers: int) -> Generator[tuple[Pa
                 return
             try:
                 done.put((part, play_part(part.job, stop.check)))
-            except BaseException as wrong:  # whatever it is: it is raised where it is waited for
+            except BaseException as wrong:  # the consumer of the queue raises it
                 done.put((part, wrong))
 
-    over: SimpleQueue[None] = SimpleQueue()
+    joined: SimpleQueue[None] = SimpleQueue()
 
     def start_and_join() -> None:
         threads: list[Thread] = []
@@ -75,12 +75,12 @@ def played_by_threads(parts: Sequence[Part], workers: int) -> Generator[tuple[Pa
                 thread = Thread(target=work, name="ringsim", daemon=True)
                 thread.start()
                 threads.append(thread)
-        except Exception as wrong:  # no more threads can be had: those there are do the work
+        except Exception as wrong:  # no more threads are available: use those that started
             if not threads:
                 done.put((parts[0], wrong))
         for thread in threads:
             thread.join()
-        over.put(None)
+        joined.put(None)
 
     begun: list[int] = []
     try:
@@ -94,13 +94,14 @@ def played_by_threads(parts: Sequence[Part], workers: int) -> Generator[tuple[Pa
     finally:
         stop.asked = True
         if begun:
-            over.get()
+            joined.get()
 
 
-def played_by_executor(parts: Sequence[Part], executor: Executor) -> Generator[tuple[Part, Played]]:
-    """The same by an executor, which goes on to be another's.
+def play_on_executor(parts: Sequence[Part], executor: Executor) -> Generator[tuple[Part, Played]]:
+    """Play parts on an executor; yield each part with its result.
 
-    An executor of threads may be left waiting by Ctrl-C, as by any other use of its futures.
+    The executor belongs to the caller and is not shut down. If it is a pool of threads, Ctrl-C
+    may leave a thread waiting, as with any other use of its futures.
     """
     done: SimpleQueue[Future[Played]] = SimpleQueue()
     waiting: dict[Future[Played], Part] = {}
@@ -125,7 +126,7 @@ def played_by_executor(parts: Sequence[Part], executor: Executor) -> Generator[t
 
 @contextmanager
 def _replications_named(part: Part) -> Iterator[None]:
-    """A block whose errors say which replications are lost."""
+    """Return a context whose errors name the lost replications."""
     try:
         yield
     except Exception as wrong:
@@ -133,7 +134,10 @@ def _replications_named(part: Part) -> Iterator[None]:
 
 
 def _lost_error(part: Part, wrong: BaseException) -> BaseException:
-    """What is raised in place of an error: ringsim's own, and what is none, as they are."""
+    """Return a `RingsimError` that names the lost replications.
+
+    Errors of ringsim and exceptions such as `KeyboardInterrupt` are returned unchanged.
+    """
     if isinstance(wrong, RingsimError) or not isinstance(wrong, Exception):
         return wrong
     first, last = part.job.replications.start, part.job.replications.stop - 1
@@ -144,14 +148,14 @@ def _lost_error(part: Part, wrong: BaseException) -> BaseException:
 
 
 def _check_picklable(part: Job) -> None:
-    """Find out that a study cannot be sent to another process, and by which fault."""
+    """Raise `ConfigurationError` if a dispatcher of a study cannot be pickled."""
     for number, dispatcher in part.study.dispatchers.items():
         try:
             pickle.dumps(dispatcher)
         except (AttributeError, TypeError, pickle.PicklingError) as wrong:
             raise ConfigurationError(
                 f"dispatcher of group {number}",
-                f"must be able to travel to the executor: {wrong}",
+                f"must be picklable to run on an executor: {wrong}",
                 type(dispatcher).__name__,
                 "Define its class at the top of a module that the other processes can import.",
             ) from None
