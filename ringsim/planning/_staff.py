@@ -1,12 +1,12 @@
-"""How many members a group needs over the day: so many in each interval that a target is met.
+"""Search for the number of members that a group needs in each interval of the day.
 
-Each interval is sized as if its calls came all the time, on its own: stationary, independent,
-period by period. That is the common way, and it errs where calls are long or the demand
-changes fast: who calls early in an interval meets those who called before it (Green, Kolesar
-and Soares, Improving the SIPP approach for staffing service systems that have cyclic demands,
-Operations Research 49, 2001, 549-564). So whole days are then played with these members on
-duty, and what they reach in each interval is what is reported. Both know the same people: who is
-there in an interval, and who cannot be, is said in `_shift`.
+Each interval is sized on its own, as if its calls arrived at the same rate all the time: the
+stationary independent period by period (SIPP) approach. It is the usual method, and it errs if
+calls are long or the demand changes fast, because calls of the previous interval still occupy
+members (Green, Kolesar and Soares, Improving the SIPP approach for staffing service systems
+that have cyclic demands, Operations Research 49, 2001, 549-564). So whole days are then played
+with these members on duty, and the result reports the metrics of each interval on these days.
+Both steps use the same people: `_shift` defines who can be on duty in an interval.
 """
 
 from __future__ import annotations
@@ -62,48 +62,49 @@ def staffing(
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
 ) -> Staffing:
-    """How many members a group needs in each interval of the day.
+    """Find the number of members that a group needs in each interval of the day.
 
     Parameters
     ----------
     scenario : Scenario
-        What is staffed. Members of this group alone are on duty when they are needed, within
-        their own duty; members of another group too, and everybody else, stay as they are.
+        The scenario with the group to staff. People who are members of this group alone are
+        put on duty when they are needed, within their own duty. All other people keep theirs.
     group : str
         Number of the group.
     target : Target
-        What must be reached in each interval; `p_target_met` is of days and cannot be.
+        The target of each interval; without `p_target_met`, which is about whole days.
     width : float, default 1800
         Length of the intervals [s].
     replications_played : int, default 1000
         How many days to play with the members that were found.
     max_members, candidates, template, replications, max_replications
-        As in `size`; here of each interval.
+        As in `size`, for each interval.
     seed, engine, dispatcher, shrinkage, workers, executor, on_progress
-        As in `size`. The days have random numbers of their own, those of `seed + 1`.
+        As in `size`. The days played afterwards use `seed + 1`.
 
     Returns
     -------
     Staffing
-        Its `table` has a row per interval, its `scenario` the members on duty when needed.
+        The plan: `table` has a row per interval, `scenario` has the members on duty when needed.
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be, nobody calls the group, or no number of members can reach
-        the target.
+        If an argument is invalid, the group receives no calls, or no number of members can
+        meet the target.
     RingsimError
-        When the executor loses a part of the work.
+        If the executor loses a part of the work.
 
     Notes
     -----
-    An interval is sized as in `size`, of a stretch of time in which calls of all groups, and
-    own calls, come at their mean rates of the interval. Its beginning, five mean handle times
-    or an interval, is not looked at, so that it does not matter that nobody had called. In an
-    interval that no number of members is enough for, those that come closest are on duty.
+    An interval is sized as in `size`, in a steady period in which the calls of all groups, and
+    own calls, arrive at the interval's mean rates. The first five mean handle times, at least
+    one interval, are a warm-up and not counted, because the period starts without calls. If no
+    number of members is enough for an interval, the number that comes closest is on duty.
 
-    Each interval is judged for itself: its size, and whether it meets the target on the days
-    played, are wrong in less than 5 % of studies each. Of twenty intervals one may be misjudged.
+    Errors are controlled for each interval on its own: its size, and its verdict on the days
+    played, are each wrong in less than 5 % of studies. Of twenty intervals one may be
+    misjudged.
 
     Examples
     --------
@@ -146,7 +147,7 @@ def staffing(
 
 @dataclass(frozen=True)
 class _IntervalSizer:
-    """What sizing an interval needs."""
+    """Sizing of the intervals of one day, with the settings that all intervals share."""
 
     pool: MemberPool
     target: Target
@@ -157,11 +158,11 @@ class _IntervalSizer:
 
     @cached_property
     def stretch(self) -> SteadyPeriod:
-        """How long an interval lasts when it is sized."""
+        """The steady period in which each interval is sized."""
         return SteadyPeriod.of(self.pool.scenario, self.width)
 
     def shifts(self, n: int) -> list[Shift]:
-        """Return the people of so many intervals from the start on."""
+        """Return the shifts of the first `n` intervals."""
         found = []
         for start in (at * self.width for at in range(n)):
             scenario = steady_scenario(self.pool.scenario, start, self.width, self.stretch.hours)
@@ -170,7 +171,7 @@ class _IntervalSizer:
         return found
 
     def sizings(self, shifts: Sequence[Shift]) -> list[Sizing]:
-        """Return the sizings of intervals; those that are alike are sized once."""
+        """Return the sizing of each interval; equal intervals are sized once."""
         found: list[Sizing] = []
         for at, shift in enumerate(shifts):
             alike = shifts.index(shift)
@@ -197,7 +198,7 @@ class _IntervalSizer:
         return Sizing(group, self.target, tuple(tried), shift, formulas)
 
     def layout(self, study: Study) -> Layout:
-        """The calls of the group, by interval."""
+        """Return the layout that counts the group's calls by interval."""
         roster, question = Roster(study.scenario), self.target.question
         place = roster.index_of_group(self.pool.group)
         return interval_layout(roster, study.latest, question, width=self.width, group=place)
