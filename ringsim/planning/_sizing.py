@@ -101,11 +101,11 @@ class Sizing:
 
         `estimate`, `low` and `high` belong to the first metric of the target; further metrics
         have columns with their own names. The bounds decide `meets`: it is `yes` if both meet
-        the target's limit, `no` if both miss it, and else `undecided`. The bounds of all tests of all sizes hold together
-        with 95 % confidence, and allow for one more day as bad as a day can be.
-        `replications` is the number of replications played. Further columns are `occupancy`,
-        `offered_load` [erlang], `erlang_b_blocking`, `erlang_c_service_level`, and
-        `head_count` if a shrinkage is given.
+        the target's limit, `no` if both miss it, and else `undecided`. The bounds of all tests
+        of all sizes hold together with 95 % confidence, and allow for one more day as bad as a
+        day can be. `replications` is the number of replications played. Further columns are
+        `occupancy`, `offered_load` [erlang], `erlang_b_blocking`, `erlang_c_service_level`,
+        and `head_count` if a shrinkage is given.
         """
         index = pd.Index([each.members for each in self.tried], name="members")
         return pd.DataFrame([self._row(each) for each in self.tried], index=index)
@@ -182,8 +182,8 @@ def _met_sentences(sizing: Sizing, members: int) -> Iterator[str]:
 def _unmet_sentences(sizing: Sizing) -> Iterator[str]:
     best = next(each for each in sizing.tried if each.members == sizing.closest)
     yield (
-        f"No number of members of group {sizing.group} up to {sizing.tried[-1].members} surely "
-        f"meets {sizing.target}."
+        f"No number of members of group {sizing.group} up to {sizing.tried[-1].members} meets "
+        f"{sizing.target} with 95 % confidence."
     )
     yield f"The closest: {_size_sentence(sizing.target, best)}"
     if sizing.possible:

@@ -48,7 +48,7 @@ BUFFERS = np.array(
 
 
 def means(*columns: Sequence[float] | Floats) -> list[Influence]:
-    """What replications contribute to the mean of each column."""
+    """Return the influence of each column's mean."""
     return [Count(np.array(column, dtype=np.float64)).influence() for column in columns]
 
 
@@ -66,7 +66,7 @@ def numbers(k: int) -> st.SearchStrategy[Floats]:
 
 
 def test_a_difference_is_the_published_one() -> None:
-    """Of the first two strategies: 1.67, from 0.60 to 2.74 with 90 %."""
+    """The book has 1.67, from 0.60 to 2.74 with 90 %, for the first two strategies."""
     one, other, _ = means(*BUFFERS)
     estimate = paired(one, other).estimate(0.9)
     assert [round(value, 2) for value in estimate[:3]] == [1.67, 0.60, 2.74]
@@ -82,7 +82,7 @@ def test_a_difference_is_that_of_the_paired_t_test() -> None:
 
 
 def test_a_difference_of_rates_pairs_what_each_day_contributes() -> None:
-    """The delta method for A/N - B/M with all four covariances."""
+    """Compare with the delta method for A/N - B/M with all four covariances."""
     rng = np.random.default_rng(1)
     a, n, b, m = rng.poisson([[30], [40], [20], [50]], (4, 25)).astype(float)
     gradient = np.array(
@@ -257,7 +257,7 @@ def test_against_nobody_there_is_nothing_to_say() -> None:
 
 
 def closed(p_values: Sequence[float], level: float) -> list[bool]:
-    """Rejected is what every test of hypotheses together with it rejects by Bonferroni."""
+    """Holm rejects a hypothesis if Bonferroni rejects every set that contains it."""
     m = range(len(p_values))
     sets = [part for size in range(1, len(p_values) + 1) for part in combinations(m, size)]
     rejects = {part: min(p_values[i] for i in part) <= (1 - level) / len(part) for part in sets}
@@ -305,7 +305,7 @@ def test_bounds_to_the_best_are_those_written_out(values: Floats) -> None:
 
 
 def test_the_best_buffers_are_found() -> None:
-    """The third strategy makes most, the first may be as good, and the second cannot be."""
+    """The third strategy has most, the first may be as good, the second is not."""
     found = compare_with_best(means(*BUFFERS))
     assert [bounds.may_be_best for bounds in found] == [True, False, True]
     assert found[1].low < found[1].high == 0 < found[0].high < found[2].high
@@ -355,7 +355,7 @@ def test_one_replication_leaves_everybody_in() -> None:
     assert all(math.isnan(bounds.low) and math.isnan(bounds.high) for bounds in found)
 
 
-# What is claimed, and how often it is wrong
+# Frequencies of wrong claims
 
 STUDIES, REPLICATIONS = 3000, 12
 
@@ -429,7 +429,7 @@ def test_of_two_alike_each_is_kept_as_often_as_said() -> None:
 
 
 def test_a_clear_best_is_found_alone() -> None:
-    """By how much the others fall short is between 0 and what is told of them."""
+    """The true shortfall of each system lies within its interval."""
     alone = np.empty(STUDIES, dtype=bool)
     for study, values in enumerate(drawn([5, 0, 0, 0], seed=5)):
         alone[study] = [one.may_be_best for one in compare_with_best(means(*values.T))] == [

@@ -36,13 +36,13 @@ slow = pytest.mark.skipif(
 STUDIES, REPLICATIONS, TRUE_DAYS = 1000, 20, 20_000
 METRICS = ("answer_rate", "service_level", "mean_speed_of_answer")
 LEAST, MOST = 0.93, 0.97
-ONE_IN = 1e-3  # how seldom what is right may fail
+ONE_IN = 1e-3  # probability that a correct program fails
 OFFICES = {name: coverage_matrix.OFFICES[name] for name in ("quiet", "busy", "overflow")}
 
 
 @pytest.fixture(scope="module")
 def studied() -> Callable[[str], tuple[rs.Result, rs.Result]]:
-    """Of an office: days of all studies, one after another, and those that give the truth."""
+    """Return results of an office: the days of all studies, and many more for the truth."""
 
     @cache
     def played(name: str) -> tuple[rs.Result, rs.Result]:
@@ -55,7 +55,7 @@ def studied() -> Callable[[str], tuple[rs.Result, rs.Result]]:
 
 
 def part(figure: Figure, days: slice) -> Figure:
-    """The figure of some of the days."""
+    """Return the figure of some of the days."""
     if isinstance(figure, Rate):
         return Rate(figure.events[days], figure.cases[days])
     assert isinstance(figure, Product)

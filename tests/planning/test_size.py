@@ -37,7 +37,7 @@ PATIENT = stats.expon(scale=60)
 
 
 def office(calls: Any = 40, strategy: str = "CYCLIC_HUNT", **fields: Any) -> rs.Scenario:
-    """An hour of a group of two; fields of the group, the demand and the scenario."""
+    """Return an hour of a group of two, with changed fields."""
     demand = {name: fields.pop(name) for name in ("wrap_up_time", "patience") if name in fields}
     talk_time = fields.pop("talk_time", rs.lognormal(mean=120, cv=1))
     whole = {name: fields.pop(name) for name in ("extensions", "hours") if name in fields}
@@ -103,7 +103,7 @@ SIZED = {
 
 
 def figures(scenario: rs.Scenario, target: Target, replications: int, level: float) -> Any:
-    """What one size reaches: estimates of the metrics of the target, of a plain study."""
+    """Return estimates of the target's metrics for one size, by a plain simulation."""
     result = rs.simulate(scenario, replications=replications, seed=12345)
     asked = Thresholds(target.within, target.variant, target=target.service_level or 0.8)
     return [_figure(result, goal, asked).estimate(level) for goal in target.goals]
@@ -117,7 +117,7 @@ def _figure(result: rs.Result, goal: Goal, asked: Thresholds) -> Any:
 
 
 def by_brute_force(scenario: rs.Scenario, target: Target, most: int) -> list[Meets]:
-    """Whether each size meets it, surely: 99.9 % of 300 days."""
+    """Return whether each size meets the target, by 99.9 % intervals of 300 days."""
     found = []
     for members in range(most + 1):
         estimates = figures(with_members(scenario, "600", members), target, 300, 0.999)
@@ -127,7 +127,7 @@ def by_brute_force(scenario: rs.Scenario, target: Target, most: int) -> list[Mee
 
 
 def by_interval(goal: Goal, estimate: Estimate) -> Meets:
-    """Whether a goal is met, by an interval of Student's t; not where there is no figure."""
+    """Return whether a goal is met by a t interval; false without a figure."""
     if math.isnan(estimate.estimate):
         return "no"
     low, high = estimate.low, estimate.high
@@ -354,7 +354,7 @@ def goal_of(**fields: Any) -> Goal:
 
 
 def days(ratios: Sequence[float], whole: float = 10.0, most: float = 1.0) -> Evidence:
-    """Days of as many calls each, of which such a share was as it should be."""
+    """Return days with equal numbers of calls, and the given share of good calls on each."""
     return Evidence(whole * np.array(ratios), np.full(len(ratios), whole), most=most)
 
 
@@ -375,7 +375,7 @@ def days(ratios: Sequence[float], whole: float = 10.0, most: float = 1.0) -> Evi
     ],
 )
 def test_evidence_decides(goal: Goal, ratios: Sequence[float], expected: Meets) -> None:
-    """Perfect days are enough for 98 % when 0.98^n is below 5 %: at 149 of them, about."""
+    """Perfect days prove 98 % once 0.98^n is below 5 %, after about 149 days."""
     assert goal.verdict(days(ratios), 100, ERRORS).meets == expected
 
 
@@ -410,7 +410,7 @@ def test_a_bound_passes_the_limit_where_the_goal_is_decided(
 def test_where_days_are_good_or_bad_the_bounds_are_the_exact_binomial_ones(
     met: int, error: float
 ) -> None:
-    """To 5 % of their distance from the extreme."""
+    """Bounds agree to 5 % of their distance from the extreme."""
     low, high = days([1.0] * met + [0.0] * (20 - met), 1).bounds(error, error)[1:3]
     exact = stats.binomtest(met, 20).proportion_ci(1 - 2 * error, "exact")
     assert low == pytest.approx(exact.low, rel=0.05)
@@ -420,7 +420,7 @@ def test_where_days_are_good_or_bad_the_bounds_are_the_exact_binomial_ones(
 @given(st.lists(st.floats(-1, 1), min_size=3, max_size=12), st.floats(0.01, 1))
 @settings(max_examples=20)
 def test_a_score_is_that_of_exponential_weights(margins: list[float], worst: float) -> None:
-    """By drawing them: 20,000 times, to five standard errors and what is left of a percent."""
+    """Compare with 20,000 drawn weights, to five standard errors and a percent of the rest."""
     given_ = np.array(margins)
     evidence = Evidence(given_, np.ones(len(margins)), least=-worst)
     weights = np.random.default_rng(1).exponential(size=(20_000, len(margins) + 1))
@@ -485,7 +485,7 @@ def test_all_must_be_met(verdicts: list[Meets], expected: Meets) -> None:
     assert overall_verdict(verdicts) == expected
 
 
-# What it says
+# Sentences
 
 
 def test_a_sizing_is_said_in_words() -> None:
@@ -521,7 +521,7 @@ def test_a_head_count_needs_a_shrinkage() -> None:
 
 
 def test_what_the_replications_do_not_tell_is_said() -> None:
-    """A target that two members meet to the last digit that can be known."""
+    """The target is the exact figure of two members, so that no study can decide."""
     scenario = office()
     truth = figures(with_members(scenario, "600", 2), rs.Target(answer_rate=0.5), 2000, 0.95)
     target = rs.Target(answer_rate=truth[0].estimate)
@@ -544,8 +544,8 @@ def test_a_target_that_no_size_was_found_for_is_said() -> None:
     assert sizing.scenario == with_members(scenario, "600", 4)
     said = str(sizing)
     assert said.startswith(
-        "No number of members of group 600 up to 4 surely meets a service level of at least 80 % "
-        "within 20 s.\nThe closest: 4 do not: service level "
+        "No number of members of group 600 up to 4 meets a service level of at least 80 % "
+        "within 20 s with 95 % confidence.\nThe closest: 4 do not: service level "
     )
     assert "% of its calls found nobody to ring at first." in said
     assert repr(sizing) == "<Sizing of group 600: none>"
@@ -607,7 +607,7 @@ def test_erlangs_formulas_are_those_of_the_targets() -> None:
 
 
 def test_without_a_load_erlangs_formulas_say_nothing() -> None:
-    """A mean that is not there, and calls that take no time."""
+    """Cover an infinite mean, and calls that take no time."""
     for talk_time in (stats.pareto(0.9, scale=60), 0):
         sizing = rs.size(office(20, talk_time=talk_time), "600", rs.Target(answer_rate=0.5))
         assert sizing.erlang_members is None
@@ -615,7 +615,7 @@ def test_without_a_load_erlangs_formulas_say_nothing() -> None:
         assert sizing.table["erlang_b_blocking"].isna().all()
 
 
-# What no number of members reaches
+# Targets out of reach
 
 
 def bound(scenario: rs.Scenario, within: float = math.inf, dispatcher: Any = None) -> float:
@@ -651,7 +651,7 @@ def lonely(strategy: str, n: int = 3, **fields: Any) -> rs.Scenario:
 def test_where_everybody_is_free_the_bound_is_what_is_reached(
     scenario: rs.Scenario, within: float
 ) -> None:
-    """To a quantile in 4096 for each ring, and one for the patience."""
+    """The bound is exact up to one quantile of 4096 per ring, and one for the patience."""
     result = rs.simulate(scenario, replications=100)
     found = result.figure("service_level", "600", Thresholds(within)).estimate(0.999)
     assert found.low <= bound(scenario, within) <= found.high + 8 / 4096
@@ -675,7 +675,7 @@ def test_nobody_answers_sooner_than_they_do(within: float, expected: float) -> N
 
 
 def test_the_best_of_the_people_counts() -> None:
-    """Who never answers a phone that rings for 20 s, and who answers every second one at once."""
+    """One member never answers within 20 s, the other answers every second ring at once."""
     people = [
         rs.Extension("201", answer_delay=30),
         rs.Extension("202", answer_delay=0, answer_probability=0.5),
@@ -704,7 +704,7 @@ def test_a_dispatcher_of_ones_own_may_ring_anybody() -> None:
         at_once = 2
 
     class Odd(rs.dispatch.Hunt):
-        """Ring whom it likes."""
+        """Ring any members."""
 
         def wave(self, candidates: Sequence[Any], moment: Any) -> Sequence[Any]:
             return candidates if moment else ()
@@ -734,7 +734,7 @@ def test_a_target_out_of_reach_is_an_error_that_says_what_can_be_reached() -> No
     assert ask(rs.Target(answer_rate=0.7)).members is not None
 
 
-# What cannot be
+# Invalid arguments
 
 
 @pytest.mark.parametrize(
@@ -860,7 +860,7 @@ def test_nobody_calling_is_an_error() -> None:
     ],
 )
 def test_the_longest_mean_wait_is_that_of_all_rings(scenario: rs.Scenario, longest: float) -> None:
-    """Over a limit of 3 s: what is asked for is never shorter than it."""
+    """With a limit of 3 s, the greatest mean wait is at least 3 s."""
     dispatchers = {
         each.extension_number: rs.dispatch.dispatcher_for(each.ring_strategy)
         for each in scenario.groups

@@ -25,7 +25,7 @@ TARGET = rs.Target(service_level=0.7, within=15)
 
 
 def office(**fields: Any) -> rs.Scenario:
-    """Two hours of a hunting group of two, and a group that shares a member."""
+    """Return two hours of a hunting group of two, and a group that shares a member."""
     whole = {
         "groups": [
             {"extension_number": "600", "ring_strategy": "CYCLIC_HUNT", "members": ["201", "202"]},
@@ -54,11 +54,11 @@ def staffing() -> rs.Staffing:
     return rs.staffing(office(), "600", TARGET, replications_played=60, seed=2)
 
 
-# Who is on duty
+# People on duty
 
 
 def on_duty(scenario: rs.Scenario, instant: float) -> int:
-    """How many members of 600 are."""
+    """Return the number of members of 600 on duty."""
     spans = [scenario.duty(member.extension_number) for member in scenario.group("600").members]
     return sum(duty is None or any(start <= instant < end for start, end in duty) for duty in spans)
 
@@ -89,7 +89,7 @@ LUNCH = [("08:00", "08:30"), ("09:00", "10:00")]
 
 
 def test_a_plan_calls_nobody_in_who_is_off_duty() -> None:
-    """201 has half an hour off when most are needed; whoever is needed then is somebody else."""
+    """201 has half an hour off at the peak, and other members take over."""
     scenario = office(extensions=[rs.Extension("201", on_duty=LUNCH)])
     staffing = rs.staffing(scenario, "600", TARGET, replications_played=20)
     duty = staffing.scenario.duty("201")
@@ -162,13 +162,13 @@ def test_the_plan_of_the_packaged_office_meets_its_target(
         assert staffing.scenario.duty("205") == packaged.duty("205")
 
 
-# How intervals are sized
+# Sizing of intervals
 
 
 def test_an_interval_is_sized_as_a_stretch_in_which_nothing_changes(
     staffing: rs.Staffing,
 ) -> None:
-    """By a plain simulation of the stretch: the first interval of each is its warm-up."""
+    """Compare with a plain simulation of the steady period, without its warm-up."""
     scenario = office()
     for at, starts_at in enumerate((0, 1800, 5400)):
         sizing = staffing.sizings[(0, 1, 3)[at]]
@@ -194,7 +194,7 @@ def test_an_interval_in_which_nobody_calls_has_only_those_who_are_there_anyway(
 
 
 def test_a_day_without_changes_needs_the_same_members_all_day() -> None:
-    """As many as `size` finds for it, which has a beginning, that here hardly matters."""
+    """The number equals that of `size`, whose empty start hardly matters here."""
     steady = rs.Demand(calls_per_hour=30, talk_time=60, patience=stats.expon(scale=60))
     scenario = office(demand={"600": steady}, hours=6, extensions=[])
     staffing = rs.staffing(scenario, "600", TARGET, replications_played=20)
@@ -219,7 +219,7 @@ def test_a_day_without_changes_needs_the_same_members_all_day() -> None:
 def test_a_stretch_is_as_its_interval(
     start: float, rates: tuple[float, float], own: float, there: bool
 ) -> None:
-    """Calls, own calls, and who is on duty at its middle."""
+    """It keeps calls, own calls, and the people on duty at the interval's middle."""
     steady = steady_scenario(office(), start, 1800, 5)
     assert steady.hours == 5
     found = [steady.demand[number].expected_calls(1) for number in ("600", "601")]
@@ -244,7 +244,7 @@ def test_a_stretch_of_given_instants_has_their_rate() -> None:
 @pytest.mark.parametrize("hours", [0.25, 0.75, 1.0, 2.0])
 @pytest.mark.parametrize("width", [1800, 3600])
 def test_given_calls_after_closing_are_counted(hours: float, width: float) -> None:
-    """The load is that of the calls that are offered, whenever the office closes."""
+    """The load counts all offered calls, at any closing time."""
     instants = [*(20.0 * place for place in range(30)), *(3000 + 15.0 * at for at in range(30))]
     demand = rs.Demand(arrives_at=instants, talk_time=90)
     scenario = office(demand={"600": demand}, hours=hours, extensions=[], opens_at=None)
@@ -332,7 +332,7 @@ def test_it_does_not_depend_on_who_plays(staffing: rs.Staffing) -> None:
     assert other.scenario == staffing.scenario
 
 
-# What it says
+# Sentences
 
 
 def test_a_staffing_is_said_in_words(staffing: rs.Staffing) -> None:

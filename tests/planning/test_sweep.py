@@ -41,14 +41,14 @@ DAYS: dict[str, Any] = {"replications": 4, "seed": 3}
 
 
 def row_of(scenario: rs.Scenario, metrics: Any = METRICS, **asked: Any) -> list[float]:
-    """Figures and bounds of a study of one scenario, in the order of the columns."""
+    """Return figures and bounds of one scenario's study, in the order of the columns."""
     dispatcher = asked.pop("dispatcher", None)
     summary = rs.simulate(scenario, dispatcher=dispatcher, **DAYS).summary(**asked)
     return summary.loc[list(metrics), ["estimate", "low", "high"]].to_numpy().ravel().tolist()
 
 
 def same(found: Any, expected: list[float]) -> None:
-    """To the last bit, NaN like NaN."""
+    """Return whether two rows are equal to the last bit; NaN equals NaN."""
     np.testing.assert_array_equal(np.array(found, dtype=float), np.array(expected))
 
 
