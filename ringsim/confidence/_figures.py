@@ -176,7 +176,7 @@ class Product(Figure):
 
 @dataclass(frozen=True)
 class Share(Figure):
-    """A share of a time that is the same in every replication."""
+    """A share of a period whose length is the same in every replication."""
 
     part: Floats
     whole: float
@@ -195,7 +195,7 @@ class Share(Figure):
 class Days(Figure):
     """The share of counted replications in which something happened.
 
-    `without` names what the replications that do not count lack.
+    A replication does not count if it has none of what `without` names.
     """
 
     met: NDArray[np.bool_]

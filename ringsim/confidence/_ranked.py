@@ -98,7 +98,7 @@ class Ranked:
     def counted(self, end: int) -> Ints:
         """Return the number of values per source before a row.
 
-        The counts are updated from those of the last call if that is fewer rows.
+        If the last call was for a nearby row, only the rows in between are counted.
         """
         last, counts = self._last
         if abs(end - last) < end:

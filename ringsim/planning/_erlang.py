@@ -33,7 +33,7 @@ class ErlangFigures:
 
     @classmethod
     def of(cls, demand: Demand, calls_per_hour: float) -> ErlangFigures:
-        """Return the figures for calls of a demand that arrive at another rate."""
+        """Return the figures for a demand's handle time and a number of calls per hour."""
         handle_time = demand.talk_time.mean() + demand.wrap_up_time.mean()
         return cls(calls_per_hour * handle_time / 3600, handle_time)
 

@@ -85,7 +85,7 @@ class Evidence(NamedTuple):
         return bool(self.whole.any() and (off <= slack * abs(limit) * self.whole).all())
 
     def bounds(self, error_low: float, error_high: float) -> Estimate:
-        """Return the ratio, with bounds between which limits are neither passed nor missed.
+        """Return the ratio with one-sided bounds; a limit between them is undecided.
 
         Parameters
         ----------

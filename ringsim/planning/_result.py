@@ -75,7 +75,7 @@ class Result(Tables):
 
     @property
     def latest(self) -> float:
-        """An instant [s] after which nobody calls."""
+        """Latest given instant of a call [s]; 0 if no instants are given."""
         return self.study.latest
 
     @property

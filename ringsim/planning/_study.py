@@ -82,7 +82,7 @@ class Study:
 
     @cached_property
     def latest(self) -> float:
-        """An instant [s] after which nobody calls."""
+        """Latest given instant of a call [s]; 0 if no instants are given."""
         given = (demand.arrives_at or () for demand in self.scenario.demand.values())
         return max((max(instants, default=0.0) for instants in given), default=0.0)
 

@@ -1,8 +1,8 @@
-"""Comparisons of many figures: against other ways to compute them, tables, and counted errors.
+"""Comparisons of many figures, against other computations, printed tables and error counts.
 
-Figures are means of numbers that many replications drew; days that are good for all of them
-make them correlated, as common random numbers do. The studies at the end count how often what
-is claimed is wrong, with tolerances of 4 standard deviations of such counts.
+Figures are means of drawn numbers. A common part of each day makes them correlated, as common
+random numbers do. The studies at the end count wrong claims, with tolerances of 4 standard
+deviations of the counts.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ def test_turned_around_a_difference_has_the_other_sign(values: Floats) -> None:
 
 @pytest.mark.parametrize("days", [2, 3, 20])
 def test_a_difference_without_error_is_as_sure_as_signs_can_be(days: int) -> None:
-    """Which agree by chance in one of 2^(days - 1)."""
+    """Equal signs on all days have a probability of 1 / 2^(days - 1)."""
     pair = paired(*means(np.arange(days) + 2.0, np.arange(days)))
     assert pair.estimate() == Estimate(2, 2, 2, "few events")
     assert pair.p_value == stats.binomtest(days, days).pvalue
@@ -374,7 +374,7 @@ def tolerance(share: float) -> float:
 
 
 def test_adjusted_intervals_cover_what_they_should() -> None:
-    """Each its own share exactly, and all together no less than asked for."""
+    """Each interval has exactly its own level, and all together at least the given level."""
     truth = np.array([0.3, -0.2, 0.0, 1.0])
     covered = np.empty((STUDIES, 4), dtype=bool)
     for study, values in enumerate(drawn([0, *truth], seed=1)):
@@ -402,7 +402,7 @@ def test_holm_claims_no_false_difference_more_often_than_said() -> None:
 
 @pytest.mark.parametrize("gap", [0.0, 0.8])
 def test_the_best_is_among_those_that_may_be_it(gap: float) -> None:
-    """With the others all alike, where it is hardest; and all intervals hold together."""
+    """The other systems are equal, which is the hardest case; all intervals hold together."""
     truth = np.array([gap, 0, 0, 0])
     kept = np.empty(STUDIES, dtype=bool)
     held = np.empty(STUDIES, dtype=bool)
@@ -418,7 +418,7 @@ def test_the_best_is_among_those_that_may_be_it(gap: float) -> None:
 
 
 def test_of_two_alike_each_is_kept_as_often_as_said() -> None:
-    """One comparison, so that nothing is left to inequalities."""
+    """With a single comparison, the level is exact."""
     kept = np.array(
         [
             [bounds.may_be_best for bounds in compare_with_best(means(*values.T))]
@@ -429,7 +429,7 @@ def test_of_two_alike_each_is_kept_as_often_as_said() -> None:
 
 
 def test_a_clear_best_is_found_alone() -> None:
-    """The true shortfall of each system lies within its interval."""
+    """Only the first of four systems may be best if it leads by 5 standard deviations."""
     alone = np.empty(STUDIES, dtype=bool)
     for study, values in enumerate(drawn([5, 0, 0, 0], seed=5)):
         alone[study] = [one.may_be_best for one in compare_with_best(means(*values.T))] == [

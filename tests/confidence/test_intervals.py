@@ -1,7 +1,7 @@
-"""Confidence intervals over replications: each against another way to compute it, and its laws.
+"""Confidence intervals over replications: other computations, laws and coverage.
 
-Sums per replication are arrays of one length; scipy.stats and the textbook's covariances are the
-other way. The study at the end draws busy and quiet days and counts what the intervals cover.
+The other computations use scipy.stats and the textbook's covariances. The studies at the end
+draw busy and quiet days and count how many intervals contain the truth.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def test_rate_is_a_ratio_of_sums_with_a_t_interval_on_the_logit_scale() -> None:
 
 
 def test_mean_is_a_ratio_of_sums_with_a_t_interval_on_the_log_scale() -> None:
-    """The variance of log(W/A) from the covariances of the sums, by its gradient."""
+    """Compare with the variance of log(W/A) from covariances of the sums and the gradient."""
     mean = WAITED.sum() / ANSWERED.sum()
     gradient = np.array([1 / WAITED.mean(), -1 / ANSWERED.mean()])
     error = math.sqrt(gradient @ np.cov(WAITED, ANSWERED) @ gradient / R)
@@ -157,7 +157,7 @@ def test_a_count_of_0_has_the_bound_of_a_poisson_count() -> None:
 
 
 def test_smooth_function_has_the_jackknife_interval_around_its_figure() -> None:
-    """Of the log of a ratio, where the jackknife is easily done by hand."""
+    """Compare with a jackknife of the log of a ratio, done by hand."""
     estimate = of_smooth(
         lambda mean: np.log(mean[..., 0] / mean[..., 1]),
         np.column_stack([WAITED, ANSWERED]),
@@ -175,7 +175,7 @@ def test_smooth_function_has_the_jackknife_interval_around_its_figure() -> None:
 
 
 def test_smooth_function_stays_where_it_can_be_and_around_its_figure() -> None:
-    """The length of a mean that is 0 but for chance: all of it is bias, corrected to about 0."""
+    """The length of a vector of means whose true value is 0 is pure bias, corrected to about 0."""
     directions = np.random.default_rng(0).normal(size=(20, 500))
     length = float((directions.mean(axis=0) ** 2).sum())
 
@@ -274,7 +274,7 @@ def test_one_replication_has_a_figure_and_no_bounds(estimate: Estimate, figure: 
     ],
 )
 def test_one_replication_with_cases_has_no_bounds_either(estimate: Estimate) -> None:
-    """Bounds from equal replications would be narrow and worthless."""
+    """One replication has no spread, so bounds would be narrow and worthless."""
     assert not math.isnan(estimate.estimate)
     assert bounds(estimate) == UNBOUNDED
 
@@ -382,7 +382,7 @@ def test_an_estimate_says_whether_it_is_trusted(note: str, trusted: bool) -> Non
 @pytest.mark.parametrize("days", [2, 5, 20])
 @given(kind=st.integers(0, 5), exponent=st.integers(1, 16))
 def test_at_any_level_there_is_an_interval(days: int, kind: int, exponent: int) -> None:
-    """The higher the wider, and never an error or NaN, up to the greatest number below 1."""
+    """Intervals widen with the level, without error or NaN, up to the greatest float below 1."""
     events, cases = ANSWERED[:days], OFFERED[:days]
     makers: list[Any] = [
         lambda level: of_count(events, level=level),

@@ -1,4 +1,4 @@
-"""A cluster of processes gives the same figures, one of its workers killed on the way or not."""
+"""A cluster of processes gives the same figures, even if one of its workers is killed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Comparisons: they say of each variant what a study of it alone says, and pair what they compare.
+"""Comparisons: each variant's figures equal those of its own study, and differences are paired.
 
-The scenario is small and crowded: one group overflows into another, people share their time
-between them, and callers give up.
+The scenario is small and crowded: one group overflows into another, some people are members of
+both, and callers give up.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def comparison() -> rs.Comparison:
 
 
 def same(one: rs.Comparison, other: rs.Comparison) -> None:
-    """Return whether two tables are equal to the last bit; NaN equals NaN."""
+    """Assert that two comparisons are equal to the last bit; NaN equals NaN."""
     assert one.baseline == other.baseline
     pd.testing.assert_frame_equal(one.table, other.table, check_exact=True)
 
@@ -242,7 +242,7 @@ def contributions(group: str | None, seed: int) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("group", [None, "600"])
 def test_common_random_numbers_make_differences_sure(group: str | None) -> None:
-    """The variance of a difference to the prioritized hunt is three times as large without them.
+    """Without common random numbers the variance of a difference is three times as large.
 
     Measured: 3.7 to 4.3 times for the service level, 5.8 to 6.9 for the answer rate. The logarithm
     of such a ratio has a standard error of some 0.07 here.

@@ -1,8 +1,8 @@
 """Frequencies of wrong and of missing decisions, in studies with a known truth.
 
-A wrong decision may come in 5 % of studies: what is counted is held against the binomial limit
-of 99.9 %. Where the truth is not near the target, 80 % of studies must decide. Few studies of
-each case are played, and 300 with RINGSIM_SLOW=1.
+Decisions may be wrong in 5 % of studies: the counts are compared with the binomial limit of
+99.9 %. If the truth is not near the target, 80 % of studies must decide. Each case has few
+studies, and 300 with RINGSIM_SLOW=1.
 """
 
 from __future__ import annotations

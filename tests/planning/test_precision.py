@@ -1,4 +1,4 @@
-"""As many replications as a precision takes: where it stops, and that nothing else changes."""
+"""Studies that stop at a precision: the number of replications, and unchanged results."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_precision_that_is_there_at_the_first_look_takes_25() -> None:
 
 
 def test_more_precise_takes_longer() -> None:
-    """By the square of it, give or take what the spread is misjudged by at the looks."""
+    """The count grows with the square of the precision, up to errors of the estimated spread."""
     widths = (0.04, 0.02, 0.01)
     counts = [
         rs.simulate(SCENARIO, until=rs.Precision("answer_rate", width)).replications

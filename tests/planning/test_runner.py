@@ -156,7 +156,7 @@ def test_what_ends_a_program_in_a_thread_ends_it(workers: int) -> None:
 def test_an_error_of_who_is_told_of_progress_stops_the_threads(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A part that would last for ever is broken off, and none is begun any more."""
+    """A part that would never end is stopped, and no other part begins."""
     begun: list[Job] = []
 
     def one_and_then_endless(job: Job, on_some: Callable[[int], None]) -> Played:

@@ -1,7 +1,7 @@
-"""Many replications: what they are, how they add up, and that the seed decides all.
+"""Simulations of many replications: determinism by seed, sums, dispatchers, progress and errors.
 
-The scenario is small and has everything that the tables tell apart: two groups, one
-overflowing into the other, a page, duty, own calls, callers who give up.
+The scenario is small and has everything that the tables distinguish: two groups, of which one
+overflows into the other, a page, duty, own calls, and callers who give up.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def tables(of: rs.Result | rs.CallLog) -> list[pd.DataFrame]:
 
 
 def assert_alike(one: rs.Result | rs.CallLog, other: rs.Result | rs.CallLog) -> None:
-    """Return whether two tables are equal to the last bit; NaN equals NaN."""
+    """Assert that all tables are equal to the last bit; NaN equals NaN."""
     for table, twin in zip(tables(one), tables(other), strict=True):
         pd.testing.assert_frame_equal(table, twin, check_exact=True)
 
@@ -137,7 +137,7 @@ def test_logs_are_kept_if_asked_for(result: rs.Result) -> None:
 
 
 def test_other_thresholds_are_counted_when_asked_for(result: rs.Result) -> None:
-    """Whatever was asked before, a threshold counts what its calls say."""
+    """The figures of a threshold do not depend on thresholds asked for before."""
     calls = pd.concat(result.replay(replication).calls for replication in range(REPLICATIONS))
     waits = calls.loc[calls["outcome"] == "answered", "wait"]
     for within in (3.0, 20.0, 7.5, 3.0, 11.0, 12.0, 13.0, 20.0):
@@ -283,7 +283,7 @@ def test_a_replay_is_played_by_the_same_dispatcher() -> None:
     [
         ({"engine": "simpy"}, [(1, 3), (2, 3), (3, 3)]),
         ({"workers": 2}, [(1, 3), (2, 3), (3, 3)]),
-        ({"workers": 1}, [(3, 3)]),  # what is played at once is told of at once
+        ({"workers": 1}, [(3, 3)]),  # one report per batch
     ],
 )
 def test_progress_is_told_of_all_that_is_done(
@@ -385,7 +385,7 @@ def test_compilation_is_begun_by_whoever_asks(monkeypatch: pytest.MonkeyPatch) -
 # Numbers that are no keys
 
 
-HUGE = 10**5000  # Python writes no whole number of so many digits
+HUGE = 10**5000  # Python refuses to convert so long an integer to text
 
 
 @pytest.mark.parametrize("seed", [HUGE, 2**128], ids=["huge", "first"])

@@ -1,7 +1,6 @@
-"""Sizing a group: against all sizes played at length, against Erlang, and what it says.
+"""Sizing a group: comparison with brute force and with Erlang's formulas, and the sentences.
 
-The answer is compared with brute force, which plays every size for as many days as it takes to
-be sure of each; targets are chosen so that it is.
+Brute force plays every size for many days; the targets are chosen so that it decides on each.
 """
 
 from __future__ import annotations
@@ -159,7 +158,7 @@ def test_it_finds_what_brute_force_finds(name: str) -> None:
     ("calls", "target"), [(20, 0.7), (20, 0.95), (60, 0.9), (60, 0.99), (150, 0.8), (150, 0.97)]
 )
 def test_where_nobody_has_to_ring_it_agrees_with_erlang_b(calls: float, target: float) -> None:
-    """Members answer at once and whoever finds none is lost; days so long that they never begin.
+    """Members answer at once, callers who find none are lost, and the empty start is negligible.
 
     At the first arrivals all are free: of 4000 mean handle times that is one.
     """
@@ -278,7 +277,7 @@ def test_engines_and_dispatchers_are_those_of_simulate() -> None:
 
 
 def test_members_are_taken_from_the_candidates_in_order() -> None:
-    """The slow one, who comes first, is always among them."""
+    """The slow candidate comes first, and is always a member."""
     people = [rs.Extension("209", answer_delay=19), *SLOW]
     scenario = office(20, extensions=people)
     candidates = ["209", "201", rs.Member("202", skill_level=2), "205", "206"]
@@ -450,7 +449,7 @@ def test_a_mean_that_is_exactly_its_limit_on_a_thousand_days_meets_it(
 
 
 def test_an_undecided_goal_says_how_many_days_would_tell() -> None:
-    """About: with so many days of the same kind it is decided, with a quarter it is not."""
+    """The number is approximate: repeated that often, the days decide; a quarter of that do not."""
     goal = goal_of(answer_rate=0.8)
     few = days([0.9, 0.8, 0.9, 0.6, 0.95] * 8)
     times = goal.verdict(few, 400, ERRORS).times
@@ -462,7 +461,7 @@ def test_an_undecided_goal_says_how_many_days_would_tell() -> None:
 
 
 def test_no_lost_call_in_a_few_days_does_not_decide() -> None:
-    """Three members lose one call in a thousand: at first none, with 20 hours of 12 calls."""
+    """Three members lose one call in a thousand, and none in the first 20 hours of 12 calls."""
     people = [rs.Extension("201", answer_delay=0)]
     scenario = office(12, extensions=people, members=["201"], patience=math.inf, talk_time=60)
     sizing = rs.size(scenario, "600", rs.Target(answer_rate=0.99), max_replications=1280)

@@ -1,6 +1,6 @@
-"""Staffing a day: intervals sized each for itself, then whole days played with who is on duty.
+"""Staffing a day: sizing of each interval, then whole days with these members on duty.
 
-In `office()` 202 is a member of 601 too: nobody takes them off duty, they are always counted.
+In `office()` 202 is a member of 601 too, so the plan never changes the duty of 202.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def test_a_plan_takes_nobody_off_another_group(own: Any, width: float) -> None:
 
 
 def test_only_candidates_who_are_on_duty_are_taken() -> None:
-    """Nobody new where candidates are named: 201 is not there in the second half hour."""
+    """Candidates exclude new members; 201 is off duty in the second half hour."""
     people = [rs.Extension("201", on_duty=LUNCH)]
     staffing = rs.staffing(
         office(extensions=people),

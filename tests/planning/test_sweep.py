@@ -1,4 +1,4 @@
-"""Sweeps: a row for every combination, each what a study of that scenario alone says."""
+"""Sweeps: one row per combination, with the figures of that scenario's own study."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def row_of(scenario: rs.Scenario, metrics: Any = METRICS, **asked: Any) -> list[
 
 
 def same(found: Any, expected: list[float]) -> None:
-    """Return whether two rows are equal to the last bit; NaN equals NaN."""
+    """Assert that figures are equal to the last bit; NaN equals NaN."""
     np.testing.assert_array_equal(np.array(found, dtype=float), np.array(expected))
 
 
@@ -180,7 +180,7 @@ def test_progress_is_told_of_all_scenarios() -> None:
         workers=1,
         on_progress=lambda done, of: heard.append((done, of)),
     )
-    assert heard == [(2, 4), (4, 4)]  # what is played at once is told of at once
+    assert heard == [(2, 4), (4, 4)]  # one report per batch
 
 
 @pytest.mark.parametrize(
