@@ -107,7 +107,7 @@ class Comparison:
                     for name, result in self.results.items()
                 },
                 self.baseline,
-                twins=self._of_the_same_callers if metric == OFFERED else self._twins,
+                twins=self._same_callers if metric == OFFERED else self._twins,
                 pages=self._pages,
                 level=self.question.level,
             )
@@ -127,7 +127,7 @@ class Comparison:
         }
 
     @cached_property
-    def _of_the_same_callers(self) -> dict[str, str]:
+    def _same_callers(self) -> dict[str, str]:
         """For each variant, the first variant that has the same callers."""
         return {
             name: next(
@@ -154,10 +154,10 @@ class Comparison:
 
     @property
     def _has_same_callers(self) -> bool:
-        return len(set(self._of_the_same_callers.values())) == 1
+        return len(set(self._same_callers.values())) == 1
 
     def __str__(self) -> str:
-        lines = [self._heading(), *self._reservations()]
+        lines = [self._heading(), *self._caveats()]
         if not any(versus.differs for each in self._findings for versus in each.versus.values()):
             lines.append("No variant differs measurably from the baseline.")
         for finding in self._findings:
@@ -177,7 +177,7 @@ class Comparison:
             f"{len(self.variants)} variants of {subject}, with {callers}: {days}, seed {self.seed}."
         )
 
-    def _reservations(self) -> list[str]:
+    def _caveats(self) -> list[str]:
         """Return sentences on the baseline, the confidence level and pages."""
         sure = (
             "one replication does not say what is chance"

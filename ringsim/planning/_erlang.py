@@ -39,11 +39,11 @@ class ErlangFigures:
 
     def blocking(self, members: int) -> float:
         """Return the share of calls that find nobody free, if no call waits (Erlang B)."""
-        return erlang.blocking(members, self.load) if self._is_one else math.nan
+        return erlang.blocking(members, self.load) if self._has_load else math.nan
 
     def service_level(self, members: int, within: float) -> float:
         """Return the share of calls answered in time, if all wait in a queue (Erlang C)."""
-        if not self._is_one:
+        if not self._has_load:
             return math.nan
         if members == 0:
             return 0.0
@@ -55,7 +55,7 @@ class ErlangFigures:
         Waits use Erlang C, the answer rate uses Erlang B, the occupancy uses the load itself.
         """
         try:
-            return max(self._needed(target)) if self._is_one else None
+            return max(self._needed(target)) if self._has_load else None
         except ConfigurationError:  # more members than the formulas take
             return None
 
@@ -75,6 +75,6 @@ class ErlangFigures:
             yield math.ceil(load / target.occupancy - 1e-9)
 
     @property
-    def _is_one(self) -> bool:
+    def _has_load(self) -> bool:
         """Whether the load is positive and finite, as the formulas require."""
         return 0 < self.load < math.inf

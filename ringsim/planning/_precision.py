@@ -202,10 +202,10 @@ def play_until(
         [seen] = growing.upto(count)
         if width_ratio(seen) <= 1:
             ahead = _counts_ahead(count, until.max_replications)
-            looks = growing.upto(*ahead) if ahead else [seen]
-            if all(width_ratio(look) <= 1 for look in looks):
-                return looks[-1], True
-            seen = looks[-1]
+            checks = growing.upto(*ahead) if ahead else [seen]
+            if all(width_ratio(check) <= 1 for check in checks):
+                return checks[-1], True
+            seen = checks[-1]
         count = growing.replications
         if count == until.max_replications:
             return seen, width_ratio(seen) <= 1

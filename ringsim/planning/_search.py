@@ -142,7 +142,7 @@ class Search:
         Returns the study of a size.
     goals : sequence of Goal
         Goals, all of which a size must meet.
-    looks : Checkpoints
+    checkpoints : Checkpoints
         Numbers of replications after which a size is tested.
     layout : Layout
         Thresholds and intervals by which calls are counted.
@@ -154,7 +154,7 @@ class Search:
 
     sized: Callable[[int], Study]
     goals: Sequence[Goal]
-    looks: Checkpoints
+    checkpoints: Checkpoints
     layout: Layout
     view: Callable[[Observations], GroupView]
     runner: Runner
@@ -180,8 +180,8 @@ class Search:
         """
         study = self.sized(members)
         growing = GrowingStudy(study, self.layout, self.runner)
-        errors = self.looks.errors(undecided, len(self.goals))
-        for count in self.looks.counts:
+        errors = self.checkpoints.errors(undecided, len(self.goals))
+        for count in self.checkpoints.counts:
             seen = self.view(growing.upto(count)[0])
             seen = seen._replace(longest=longest_wait(study, seen.place))
             evidence = tuple(goal.evidence(seen) for goal in self.goals)

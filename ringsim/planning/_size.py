@@ -117,7 +117,7 @@ def size(
     check_target(target)
     check_shrinkage(shrinkage)
     pool = pool_of(scenario, group, candidates, template, max_members)
-    looks = checkpoints_for(replications, max_replications)
+    checkpoints = checkpoints_for(replications, max_replications)
     runner = Runner(workers, executor, combined_progress(on_progress))
 
     def sized(members: int) -> Study:
@@ -130,7 +130,7 @@ def size(
         group_layout(roster, target.question),
         partial(GroupView, place=roster.groups.index(group)),
     )
-    tried = Search(sized, target.goals, looks, layout, view, runner).upwards(pool.max_members)
+    tried = Search(sized, target.goals, checkpoints, layout, view, runner).upwards(pool.max_members)
     demand = scenario.demand[group]
     formulas = ErlangFigures.of(demand, demand.expected_calls(scenario.hours) / scenario.hours)
     return Sizing(group, target, tuple(tried), pool, formulas, shrinkage)

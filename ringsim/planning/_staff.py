@@ -126,7 +126,7 @@ def staffing(
             "target.p_target_met", "must not be given: intervals are no days", target.p_target_met
         )
     pool = pool_of(scenario, group, candidates, template, max_members)
-    looks = checkpoints_for(replications, max_replications)
+    checkpoints = checkpoints_for(replications, max_replications)
     runner = Runner(workers, executor, combined_progress(on_progress))
 
     def studied(scenario: Scenario, seed: int = seed) -> Study:
@@ -135,7 +135,7 @@ def staffing(
     check_called(scenario, group)
     largest = studied(pool.sized(pool.max_members))
     check_reach(pool, largest, target)
-    work = _IntervalSizer(pool, target, looks, runner, studied, width)
+    work = _IntervalSizer(pool, target, checkpoints, runner, studied, width)
     layout = work.layout(largest)
     shifts = work.shifts(layout.n_cells)
     sizings = work.sizings(shifts)
@@ -151,7 +151,7 @@ class _IntervalSizer:
 
     pool: MemberPool
     target: Target
-    looks: Checkpoints
+    checkpoints: Checkpoints
     runner: Runner
     studied: Callable[[Scenario], Study]
     width: float
@@ -188,11 +188,11 @@ class _IntervalSizer:
             def sized(members: int) -> Study:
                 return self.studied(shift.sized(members))
 
-            search = Search(sized, goals, self.looks, layout, view, self.runner)
+            search = Search(sized, goals, self.checkpoints, layout, view, self.runner)
             tried = search.upwards(shift.max_members, shift.least)
         else:
             unknown = (Evidence(),) * len(goals)
-            errors = self.looks.errors(0, len(goals))
+            errors = self.checkpoints.errors(0, len(goals))
             tried = [SizeResult(shift.least, "yes", 0, 0.0, unknown, errors, math.nan, math.nan)]
         formulas = ErlangFigures.of(shift.scenario.demand[group], rate)
         return Sizing(group, self.target, tuple(tried), shift, formulas)

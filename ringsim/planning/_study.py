@@ -116,16 +116,16 @@ def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
 
     `on_some` is called after each batch with the number of replications in it.
     """
-    bench = _workspace_for(job.study)
-    observer = Observer(bench.roster, job.layout, len(job.replications), job.replications.start)
+    workspace = _workspace_for(job.study)
+    observer = Observer(workspace.roster, job.layout, len(job.replications), job.replications.start)
     logs: list[CallLog] = []
     done = 0
     while done < len(job.replications):
-        some = job.replications[done : done + bench.together]
+        some = job.replications[done : done + workspace.together]
         if job.keep_logs:
-            logs += bench.logs_of(some, observer)
+            logs += workspace.logs_of(some, observer)
         else:
-            bench.play(some, observer)
+            workspace.play(some, observer)
         done += len(some)
         if on_some is not None:
             on_some(len(some))
@@ -134,8 +134,8 @@ def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
 
 def compile_for(job: Job) -> None:
     """Compile the engine for a job by playing an empty range of replications."""
-    bench = _workspace_for(job.study)
-    bench.play(range(0), Observer(bench.roster, job.layout, 0))
+    workspace = _workspace_for(job.study)
+    workspace.play(range(0), Observer(workspace.roster, job.layout, 0))
 
 
 class _Workspace:
@@ -178,10 +178,10 @@ _per_thread = threading.local()
 
 
 def _workspace_for(study: Study) -> _Workspace:
-    bench: _Workspace | None = getattr(_per_thread, "bench", None)
-    if bench is None or bench.study is not study:
-        bench = _per_thread.bench = _Workspace(study)
-    return bench
+    workspace: _Workspace | None = getattr(_per_thread, "workspace", None)
+    if workspace is None or workspace.study is not study:
+        workspace = _per_thread.workspace = _Workspace(study)
+    return workspace
 
 
 def study_of(

@@ -240,9 +240,9 @@ def _order_of(study: Study, number: str) -> tuple[Any, ...]:
     if not dispatcher.is_ordering:
         return type(dispatcher), vars(dispatcher)
     levels = {member.skill_level for member in study.scenario.group(number).members}
-    told_apart = [
+    fields = [
         field
         for field in dispatcher.order_by
         if len(levels) > 1 or field.removeprefix("-") != "skill_level"
     ]
-    return told_apart, dispatcher.at_once, dispatcher.one_wave, dispatcher.auto_answer
+    return fields, dispatcher.at_once, dispatcher.one_wave, dispatcher.auto_answer

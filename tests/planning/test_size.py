@@ -324,8 +324,8 @@ def test_progress_counts_on_through_all_sizes() -> None:
 
 @given(st.integers(2, 50), st.integers(0, 3000))
 def test_looks_double_up_to_the_last(first: int, more: int) -> None:
-    looks = checkpoints_for(first, first + more)
-    counts = looks.counts
+    checkpoints = checkpoints_for(first, first + more)
+    counts = checkpoints.counts
     assert (counts[0], counts[-1]) == (first, first + more)
     assert all(b == 2 * a for a, b in pairwise(counts[:-1]))
     assert counts == sorted(set(counts))
@@ -336,10 +336,10 @@ def test_looks_double_up_to_the_last(first: int, more: int) -> None:
 def test_the_errors_of_all_looks_at_all_sizes_are_5_percent(
     first: int, more: int, sizes: int, goals: int
 ) -> None:
-    looks = checkpoints_for(first, first + more)
-    errors = [looks.errors(undecided, goals) for undecided in range(sizes)]
-    named = len(looks.counts) * sum(each.yes for each in errors)
-    rejected = len(looks.counts) * goals * errors[-1].no
+    checkpoints = checkpoints_for(first, first + more)
+    errors = [checkpoints.errors(undecided, goals) for undecided in range(sizes)]
+    named = len(checkpoints.counts) * sum(each.yes for each in errors)
+    rejected = len(checkpoints.counts) * goals * errors[-1].no
     assert named == pytest.approx(0.025 * sizes / (sizes + 1))
     assert rejected == pytest.approx(0.025)
 
