@@ -1,13 +1,12 @@
-"""What intervals cover: every metric, in six offices, with 20, 30 and 100 replications.
+"""Coverage of the intervals of every metric, in six offices, with 20, 30 and 100 replications.
 
     python tests/coverage_matrix.py [--studies N] [--write]
 
-Plays many studies of each office, with random numbers of their own, and counts how often an
-interval covers what is true. The truth is that of so many days more that what is not known of
-it is a small part of an interval. `--write` renews the table in `tests/README.md`.
+The script plays many studies of each office, each with random numbers of its own, and counts how
+often an interval contains the true value. The true value comes from so many more days that its
+own error is a small part of an interval. `--write` updates the table in `tests/README.md`.
 
-A study is a `Row`'s unit, whatever it is a study of: a function that returns rows is put into
-`STUDIES` to become a part of the table.
+A function that returns `Row` objects becomes a part of the table when it is added to `STUDIES`.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ __all__ = [
 
 REPLICATIONS = (20, 30, 100)
 MOST_TRUE_CALLS, MOST_TRUE_DAYS = 900_000, 40_000  # waits beyond a million are binned
-LEAST = 0.92  # of the studies that are not marked and wrong
-ONE_IN = 1e-3  # how seldom what is right may fail
-OFTEN = 0.1  # of studies that are marked: a star in the table
+LEAST = 0.92  # smallest share of studies that are right or marked
+ONE_IN = 1e-3  # probability that a correct program fails
+OFTEN = 0.1  # share of marked studies from which the table has a star
 QUESTION = Thresholds()
 
 
@@ -50,12 +49,12 @@ class Row(NamedTuple):
     Attributes
     ----------
     what, office : str
-        What is studied, and where.
+        Names of the metric or comparison, and of the office.
     R : int
         Replications of a study.
     right, wrong, marked, of : int
-        Studies whose claim is true, whose claim is false and was not marked as one that is not
-        to be trusted, that were marked, and all.
+        Numbers of studies whose claim is true, whose claim is false and not marked
+        `few events`, that are marked, and of all studies.
     """
 
     what: str
@@ -73,7 +72,7 @@ class Row(NamedTuple):
 
 
 def is_too_low(row: Row, least: float = LEAST) -> bool:
-    """Return whether too many studies are wrong and not marked for it to be chance."""
+    """Return whether more studies are wrong and not marked than chance explains."""
     return row.of - row.wrong < stats.binom.ppf(ONE_IN, row.of, least)
 
 
@@ -149,7 +148,7 @@ def figures_of(result: rs.Result) -> dict[str, Figure]:
     """Return every metric of the first group, and of its first member."""
     seen = result.observed(group_layout(result.roster, QUESTION))
     calls = calls_of(seen, 0)
-    seat = result.roster.seats_of(0)[0]
+    seat = result.roster.seats_of_group(0)[0]
     at, who = result.roster.seats[seat]
     found = {name: metric.figure(calls, QUESTION) for name, metric in METRICS.items()}
     found["occupancy of the group"] = occupancy(seen, 0)
@@ -163,7 +162,7 @@ def played(office: str, replications: int, seed: int, **changes: Any) -> rs.Resu
 
 
 def true_days(office: str) -> int:
-    """Return how many days say what is true of an office."""
+    """Return the number of days that give an office's true values."""
     scenario = OFFICES[office]
     calls = sum(float(each.calls_per_hour) * scenario.hours for each in scenario.demand.values())
     return min(MOST_TRUE_DAYS, int(MOST_TRUE_CALLS / calls))
@@ -197,15 +196,15 @@ class Tally:
 
 
 def covers(estimate: Estimate, truth: float) -> bool:
-    """Return whether bounds that are known cover the truth, but for rounding."""
+    """Return whether known bounds contain the true value, up to rounding."""
     slack = 1e-9 * abs(truth)
     return not (estimate.low > truth + slack or estimate.high < truth - slack)
 
 
 def coverage_of_metrics(office: str, replications: int, studies: int) -> list[Row]:
-    """Return how often the interval of every metric covers what is true of an office.
+    """Return how often the interval of every metric contains an office's true value.
 
-    A metric that has no figure in a study makes no claim there.
+    A study in which a metric is unknown does not count for it.
     """
     tally = Tally(office, replications)
     for seed in range(1, studies + 1):
@@ -232,9 +231,9 @@ def true_figures(office: str) -> dict[str, dict[str, float]]:
 
 
 def coverage_of_differences(office: str, replications: int, studies: int) -> list[Row]:
-    """Return how often all differences of a comparison cover, and how often the best is kept.
+    """Return how often all differences contain the truth, and the true best may be best.
 
-    Differences are marked if one that does not cover is.
+    The differences of a study are marked if one that misses the truth is marked.
     """
     tally = Tally(office, replications)
     true = true_figures(office)
@@ -272,7 +271,7 @@ STUDIES: tuple[Callable[[str, int, int], list[Row]], ...] = (
 
 
 def all_rows(studies: int) -> Iterator[Row]:
-    """Yield every cell, with a word on standard error for each that is begun."""
+    """Yield every cell of the table; report each study on standard error when it starts."""
     for kind in STUDIES:
         for office in OFFICES:
             for replications in REPLICATIONS:
@@ -281,7 +280,7 @@ def all_rows(studies: int) -> Iterator[Row]:
 
 
 def cell(row: Row | None) -> str:
-    """Return `95.3`, and `*` where at least a tenth of the studies were marked."""
+    """Return a cell such as `95`, with `*` if at least a tenth of the studies were marked."""
     if row is None:
         return "-"
     return f"{100 * row.right / row.of:.0f}{'*' if row.marked >= OFTEN * row.of else ''}"
@@ -315,7 +314,7 @@ def table(rows: list[Row], studies: int) -> str:
 
 
 def main() -> int:
-    """Play, print, and write if asked to; a cell that is too low is an error."""
+    """Play the studies and print the table; return 1 if a cell is too low."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])  # type: ignore[union-attr]
     parser.add_argument("--studies", type=int, default=400)
     parser.add_argument("--write", action="store_true")

@@ -1,12 +1,12 @@
-"""Studies of decisions with known truths: how often they are wrong, and how often they are made.
+"""Studies of decisions with a known truth: frequencies of wrong and of missing decisions.
 
-Each office is one in which few days say little of the others. `CASES` has them with a target
-that they miss or meet by a stated distance; `study_of_sizes` and `study_of_precision` play
-many studies of one, each with random numbers of its own, and return a `Row`.
+In each office, a few days give little information on the others. `CASES` has each office with a
+target that it misses or meets by a stated distance. `study_of_sizes` and `study_of_precision`
+play many studies of one case, each with random numbers of its own, and return a `Row`.
 
     python tests/decision_studies.py [--studies N] [--write]
 
-prints the table of all cases; `--write` renews it in `tests/README.md`.
+This command prints the table of all cases; `--write` updates it in `tests/README.md`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = [
 
 
 class Row(NamedTuple):
-    """What became of the studies of one case."""
+    """Numbers of wrong and of decided studies of one case."""
 
     what: str
     office: str
@@ -45,9 +45,10 @@ class Row(NamedTuple):
 
 
 class Case(NamedTuple):
-    """An office, and a target that its sizes from 1 on miss, or meet.
+    """An office, and a target that every size from 1 up misses, or meets.
 
-    `truth` is the figure of size 1, of 200,000 days; a `near` truth need not be decided.
+    `truth` is the figure of size 1 from 200,000 days. If it is `near` the target, studies may
+    stay undecided.
     """
 
     office: Callable[[], rs.Scenario]
@@ -60,7 +61,7 @@ class Case(NamedTuple):
 def office(
     calls: float = 5, own: rs.Demand | None = None, hours: float = 8, **person: Any
 ) -> rs.Scenario:
-    """One member, who answers at once unless they are told not to."""
+    """Return an office with one member, who answers at once by default."""
     talk_time = person.pop("talk_time", 10)
     return rs.Scenario(
         groups=[
@@ -76,33 +77,33 @@ ONE_DAY_IN_TWENTY = rs.Demand(calls_per_hour=-math.log(0.95) / 4, talk_time=4 * 
 
 
 def unlike_days() -> rs.Scenario:
-    """A member whose own call of four hours comes on one day in twenty."""
+    """Return an office whose member has an own call of four hours on one day in twenty."""
     return office(calls=10, own=ONE_DAY_IN_TWENTY, talk_time=1, hours=4)
 
 
 def rare_waits() -> rs.Scenario:
-    """A member who answers after 5 s, or later where the phone rings for two callers at once."""
+    """Return an office with waits of 5 s, and rarely longer ones if two calls coincide."""
     return office(calls=4, hours=4, talk_time=5, answer_delay=5)
 
 
 def constant() -> rs.Scenario:
-    """Calls at given instants, all answered after exactly 3.3 s."""
+    """Return an office with calls at given instants, all answered after exactly 3.3 s."""
     demand = rs.Demand(arrives_at=[100.0 * place for place in range(30)], talk_time=11)
     return office(answer_delay=3.3).replace(demand={"600": demand})
 
 
 def easy() -> rs.Scenario:
-    """Hardly a call is lost."""
+    """Return an office that loses hardly any call."""
     return office(calls=5, talk_time=6)
 
 
 def busy() -> rs.Scenario:
-    """An hour of many calls, a fifth of them lost."""
+    """Return two hours of many calls, of which a fifth is lost."""
     return office(calls=30, hours=2, talk_time=stats.expon(scale=30))
 
 
 def good_days(share: float, level: float) -> rs.Target:
-    """So many days on which so many calls are answered at once."""
+    """Return the target that a share of days reaches a service level."""
     return rs.Target(service_level=level, p_target_met=share)
 
 
@@ -149,7 +150,7 @@ def study_of_sizes(what: str, studies: int, replications: int = 2000, first_seed
     found = []
     for seed in range(first_seed, first_seed + studies):
         sizing = rs.size(
-            scenario, "600", case.target, most=1, max_replications=replications, seed=seed
+            scenario, "600", case.target, max_members=1, max_replications=replications, seed=seed
         )
         found.append(sizing.table.loc[1, "meets"])
     decided = [each for each in found if each != "undecided"]
@@ -158,12 +159,14 @@ def study_of_sizes(what: str, studies: int, replications: int = 2000, first_seed
 
 
 def study_of_searches(studies: int, replications: int = 2000, first_seed: int = 0) -> Row:
-    """Return how often `size` names a size though up to ten miss the target alike."""
+    """Return how often `size` names a size although all ten sizes miss the target."""
     target = rs.Target(mean_speed_of_answer=5.01)
     scenario = rare_waits()
     named = 0
     for seed in range(first_seed, first_seed + studies):
-        sizing = rs.size(scenario, "600", target, most=10, max_replications=replications, seed=seed)
+        sizing = rs.size(
+            scenario, "600", target, max_members=10, max_replications=replications, seed=seed
+        )
         named += sizing.members is not None
     return Row("size: any of ten", "rare_waits", replications, named, named, studies)
 
@@ -183,7 +186,7 @@ TRUE_DAYS = 100_000
 
 
 def study_of_precision(what: str, studies: int, first_seed: int = 0) -> Row:
-    """Return how often the interval that `until=` waited for misses the truth."""
+    """Return how often the interval at which `until=` stops misses the truth."""
     scenario, until = PRECISIONS[what][0](), PRECISIONS[what][1]
     true = rs.simulate(scenario, replications=TRUE_DAYS, seed=10**6)
     truth = true.figure(until.metric, until.group, until.question).estimate().estimate
@@ -194,7 +197,7 @@ def study_of_precision(what: str, studies: int, first_seed: int = 0) -> Row:
         reached += bool(result.reached)
         wrong += bool(result.reached) and not found.low <= truth <= found.high
     office_name = PRECISIONS[what][0].__name__
-    return Row(f"until: {what}", office_name, until.most, wrong, reached, studies)
+    return Row(f"until: {what}", office_name, until.max_replications, wrong, reached, studies)
 
 
 # The table

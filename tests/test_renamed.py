@@ -35,6 +35,7 @@ TARGET = rs.Target(answer_rate=0.1)
             "most_replications",
             "max_replications",
         ),
+        (lambda **old: rs.staffing(OFFICE, "600", TARGET, **old), "days", "replications_played"),
         (lambda **old: rs.Precision("answer_rate", 0.1, **old), "most", "max_replications"),
     ],
 )

@@ -1,23 +1,23 @@
 """Confidence intervals over replications, from sums that are kept per replication.
 
 `Estimate`
-    A figure with its interval.
+    A figure with its interval and a note.
 `of_rate`, `of_product`, `of_count`, `of_share`
-    Ratios of counts, products and ratios of positive sums, counts, shares of time.
+    Estimates of ratios of counts, of products and ratios of sums, of counts, of shares of time.
 `of_quantile`
-    Percentiles of `Ranked` values.
+    Estimate of a percentile of `Ranked` values.
 `of_days`
-    The share of replications in which something happened.
+    Estimate of the share of replications in which something happened.
 `of_smooth`
-    Any other smooth function of sums, by the jackknife.
-`Figure` and its kinds
-    The same as objects that can be compared.
+    Estimate of any other smooth function of sums, by the jackknife.
+`Figure`
+    Base class of the same estimators as objects, whose studies can be compared.
 `unseen`
     Upper bound of the share of bad days, after a study in which none occurred.
 `difference`, `paired`
-    Of two figures from studies with the same random numbers.
+    Difference of two figures from studies with the same random numbers.
 `compare_with_baseline`, `compare_with_best`
-    Many figures: each compared with one of them, and the set that may contain the best.
+    Differences of many figures from a baseline, and the set that may contain the best.
 
 Notes
 -----
@@ -26,14 +26,32 @@ truth. Intervals are a little too short if there are few replications and busy d
 than quiet days: those of an answer rate contained it in 92 % of studies of 20 replications, and in
 94 % of studies of 100, the default.
 
-The note `few events` marks an interval that should not be trusted: of a rate below 2 % or above
-98 % with fewer than 30 calls on its rarer side; of a count, a mean or a percentile that rests on
-fewer than 30 calls.
+**Marks.** The note `few events` marks an interval that should not be trusted. The reasons are:
 
-Studies that add replications look at their intervals several times. Intervals that `until=` waits
-for contained the truth in 94 to 95 % of studies, because an interval must stay short for some
-replications before it counts. The bounds of all looks of `size` at one number of members hold
-together with 95 % confidence.
+- fewer than 30 events: of a count, of calls in a mean, of values on the rarer side of a
+  percentile, or of calls on the rarer side of a rate below 2 % or above 98 %;
+- few replications carry the error: fewer than 3 by equal weight, or fewer than a fifth of them
+  if there are fewer than 15;
+- the rarer side of a rate or of a share of time comes to less than two whole days, so that a
+  single day could change it by half;
+- a mean varies so little that one day unlike the others would move it by more than half the width
+  of its interval;
+- a figure was the same in every replication. Its note then also says `the same in every
+  replication`, or for example `none of 120 in 20 replications`.
+
+**Rare events.** If no bad day occurred in R replications, up to 1 - 0.025^(1/R) of all days may
+still be bad (`unseen`). A rate or share of exactly 0 or 1, or one whose error few replications
+carry, gets bounds that allow for so many unseen days with only one outcome. A count of 0 gets the
+rule of three as its upper bound. Shares of days have exact binomial limits. A rate from days that
+were all alike cannot show that one day in twenty is bad, if no bad day occurred.
+
+**Repeated tests.** `until=` (`simulate`) and `size` inspect a study several times as replications
+are added. For `until=`, an interval counts only if it is not marked, stays narrow for some further
+replications, and would be narrow enough with one more day as bad, or as good, as a day can be;
+such intervals of rates and means contained the truth in 94 to 95 % of studies. `size` and
+`staffing` do not use these intervals. They test limits with one more worst day added, and divide
+the error probability of 5 % among all tests of all sizes before anything is played, so their
+bounds hold together with 95 % confidence (in `staffing`, for each interval of the day).
 """
 
 from ringsim.confidence._comparisons import (

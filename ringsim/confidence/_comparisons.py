@@ -1,14 +1,14 @@
-"""Figures of several studies of the same replications, compared.
+"""Comparisons of the figures of several studies with the same random numbers.
 
 `compare_with_baseline`
-    Several, each against one: intervals that hold together, and which of them differ.
+    Differences from a baseline, with simultaneous intervals and tests.
 `compare_with_best`
-    Several among each other: which may be the best, and by how much the others fall short.
+    Figures that may be the best, and how far the others fall short.
 `holm`
-    Which of several hypotheses are rejected.
+    Holm's test of several hypotheses.
 
-Nothing is pooled over pairs: under common random numbers their variances have little to do
-with each other.
+No variance is pooled over pairs: with common random numbers, the variances of different pairs
+have little to do with each other.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = [
 
 
 class BaselineComparison(NamedTuple):
-    """A figure against a baseline: the difference, and whether it is one."""
+    """The difference of a figure from a baseline, and whether it is significant."""
 
     difference: Estimate
     differs: bool
@@ -41,23 +41,23 @@ class BaselineComparison(NamedTuple):
 def compare_with_baseline(
     baseline: Influence, others: Sequence[Influence], *, level: float = LEVEL
 ) -> list[BaselineComparison]:
-    """Each figure less the baseline.
+    """Return the difference of each figure from the baseline.
 
     Parameters
     ----------
     baseline : Influence
-        What all are compared with.
+        The figure that all others are compared with.
     others : sequence of Influence
-        Of the same replications.
+        Figures from the same replications.
     level : float, default 0.95
-        With which all intervals hold together; and with which no difference is claimed
-        where there is none.
+        Confidence that all intervals contain the truth, and probability that no equal figure
+        is called different.
 
     Notes
     -----
-    Each of m intervals has level 1 - (1 - level) / m (Bonferroni). Whether figures differ is
-    told by Holm's step-down test of the same differences, which never finds fewer than the
-    intervals that leave out 0, and has no intervals of its own.
+    Each of m intervals has level 1 - (1 - level) / m (Bonferroni). Significance comes from
+    Holm's step-down test of the same differences. It finds at least all differences whose
+    intervals exclude 0, and has no intervals of its own.
     """
     found = [paired(other, baseline) for other in others]
     each = 1 - (1 - level) / max(len(found), 1)
@@ -69,12 +69,14 @@ def compare_with_baseline(
 
 
 def holm(p_values: Sequence[float], *, level: float = LEVEL) -> list[bool]:
-    """Which of m hypotheses are rejected, so that a true one is with at most 1 - level.
+    """Return which of m hypotheses are rejected.
+
+    The probability that any true hypothesis is rejected is at most 1 - level.
 
     Notes
     -----
     The least p-value is compared with (1 - level) / m, the next with (1 - level) / (m - 1),
-    and so on; the first that is greater ends it (Holm, A simple sequentially rejective
+    and so on; the first that is greater ends the test (Holm, A simple sequentially rejective
     multiple test procedure, Scandinavian Journal of Statistics 6, 1979).
 
     Examples
@@ -92,7 +94,7 @@ def holm(p_values: Sequence[float], *, level: float = LEVEL) -> list[bool]:
 
 
 class BestComparison(NamedTuple):
-    """A figure less the best of the others: the interval of it, and whether it may be best."""
+    """The interval of a figure minus the best of the others, and whether it may be the best."""
 
     low: float
     high: float
@@ -102,35 +104,36 @@ class BestComparison(NamedTuple):
 def compare_with_best(
     figures: Sequence[Influence], *, greatest: bool = True, level: float = LEVEL
 ) -> list[BestComparison]:
-    """Multiple comparisons with the best.
+    """Compare each figure with the best of the others (multiple comparisons with the best).
 
     Parameters
     ----------
     figures : sequence of Influence
-        Of the same replications.
+        Figures from the same replications.
     greatest : bool, default True
-        Whether the greatest is the best, or the least.
+        Whether the greatest figure is the best, or the least.
     level : float, default 0.95
-        With which all intervals hold together, and with which the best is among those that
-        may be it.
+        Confidence that all intervals contain the truth, and that the best figure is among
+        those that may be the best.
 
     Returns
     -------
-    list of ToBest
-        The intervals reach to 0. That of the only one that may be best does not reach to the
-        side of those that fall short, that of one that cannot be best only to this side.
+    list of BestComparison
+        One per figure; every interval contains 0. The interval of a figure that cannot be the
+        best extends only to the worse side of 0. If only one figure may be the best, its
+        interval extends only to the better side.
 
     Notes
     -----
     Constrained intervals (Hsu, Constrained simultaneous confidence intervals for multiple
     comparisons with the best, Annals of Statistics 12, 1984; Multiple Comparisons, 1996,
-    chapter 4). With d_ij the difference of two figures and w_ij the half-width of its
-    interval, figure i may be best when no d_ij + w_ij is negative; its upper bound is the
-    least of them, its lower one the least d_ij - w_ij, both cut off at 0. A d_ij that is not
-    trusted, or not told from 0 by its test, excludes nothing. (Hsu has the latter
-    of all j that may be best, which is the same here: half-widths obey the triangle
-    inequality.) They rest on the k - 1 one-sided comparisons of the true best with the others
-    and on no more; each has level 1 - (1 - level) / (k - 1), and the variance of its own pair
+    chapter 4). Let d_ij be the difference of two figures and w_ij the half-width of its
+    interval. Figure i may be the best if no d_ij + w_ij is negative. Its upper bound is the
+    least d_ij + w_ij, its lower bound the least d_ij - w_ij, both cut off at 0. A d_ij that is
+    not significant by its test excludes no figure. (Hsu takes the lower bound over all j that
+    may be best, which is the same here, as half-widths obey the triangle inequality.) The
+    intervals rest on the k - 1 one-sided comparisons of the true best with the others alone;
+    each comparison has level 1 - (1 - level) / (k - 1) and the variance of its own pair
     (Nelson and Matejcik, Using common random numbers for indifference-zone selection and
     multiple comparisons in simulation, Management Science 41, 1995).
     """
@@ -141,8 +144,8 @@ def compare_with_best(
     pairs = [[paired(one, other) for other in figures] for one in figures]
     both = sign * np.array([[pair.bounds(two_sided) for pair in row] for row in pairs])
     low, high = np.moveaxis(np.sort(both, axis=2), 2, 0)
-    is_told = np.array([[pair.p_value <= 1 - two_sided for pair in row] for row in pairs])
-    high = np.where(is_told, high, np.maximum(high, 0.0))
+    is_significant = np.array([[pair.p_value <= 1 - two_sided for pair in row] for row in pairs])
+    high = np.where(is_significant, high, np.maximum(high, 0.0))
     may_be_best = ~(high < 0).any(axis=1)
     others = ~np.eye(k, dtype=bool)
     least = np.min(high, axis=1, where=others, initial=np.inf)

@@ -1,29 +1,29 @@
-"""Confidence intervals over replications, for sums kept per replication.
+"""Estimates of counts, products and smooth functions of sums kept per replication.
 
 `Estimate`
-    A figure with its interval.
+    A figure with its interval and a note.
 `of_count`, `of_product`
-    Plain counts; products and ratios of positive sums.
+    Estimates of counts, and of products and ratios of positive sums.
 `of_smooth`
-    Any other function of sums, by the jackknife.
+    Estimate of any other smooth function of sums, by the jackknife.
 
-Calls of one day are not independent, so nothing here treats pooled calls as if they were:
-the replication is the unit, and a rate is a ratio of sums whose variance follows from the
-delta method over replications with Student's t (Law, Simulation Modeling and Analysis,
-5th ed. 2015, section 9.4). Proportions are taken on the logit scale and positive means on
-the log scale, which keeps the bounds where the quantity can be.
+Calls of one day are not independent, so the unit of observation is the replication and not the
+call. A rate is a ratio of sums; its variance follows from the delta method over replications,
+its interval from Student's t (Law, Simulation Modeling and Analysis, 5th ed. 2015, section 9.4).
+Intervals of proportions are computed on the logit scale and those of positive means on the log
+scale, which keeps the bounds within the possible range.
 
-A replication without cases says nothing about a rate. It changes neither the figure nor its
-interval, so that t has one degree of freedom fewer than there are replications with cases:
-counting all of them would leave intervals of rare things covering 81 % (measured: 3 of 20
-replications with cases, of about 3 each).
+A replication without cases contains no information on a rate. It changes neither the figure nor
+its interval: t has one degree of freedom fewer than there are replications with cases. If all
+replications counted, intervals of rare events would contain the truth in 81 % of studies only
+(measured: 3 of 20 replications with cases, of about 3 each).
 
-An interval without width claims certainty, so none is given unmarked: what did not vary in R
-replications may vary on days that did not come. It is marked `few events`, as is one whose
-error a few replications carry (`rests_on_few`).
+An interval of width 0 claims certainty, so it is always marked `few events`: a figure that did
+not vary in R replications may vary on unseen days. An interval is marked, too, if few
+replications carry its error (`rests_on_few`).
 
-Every function takes arrays of shape (R,), one element a replication, and returns an
-`Estimate`; with one replication, or one with cases, its bounds are NaN.
+Functions take arrays of shape (R,), one element per replication. If only one replication has
+cases, the bounds of the `Estimate` are NaN.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ Floats: TypeAlias = NDArray[np.float64]
 
 LEVEL = 0.95
 NAN = math.nan
-EVEN = 0.4  # half-widths (95 %) of a mean, relative to one replication's weight, too small
+EVEN = 0.4  # half-width (95 %) of a log mean, times the replications, below which it is marked
 
 
 class Estimate(NamedTuple):
-    """A figure with its interval, and what must be said of it."""
+    """A figure with its interval, and a note on their reliability."""
 
     estimate: float
     low: float = NAN
@@ -63,12 +63,12 @@ class Estimate(NamedTuple):
 
     @property
     def is_trusted(self) -> bool:
-        """Whether the interval can be trusted: it is not marked `few events`."""
+        """Whether the interval is not marked `few events`."""
         return FEW_EVENTS not in self.note.split("; ")
 
     @property
     def is_certain(self) -> bool:
-        """Whether the figure is certain: its bounds are trusted and leave no room."""
+        """Whether the interval is trusted and has width 0."""
         return self.low == self.high and self.is_trusted
 
 
@@ -76,13 +76,13 @@ UNKNOWN = Estimate(NAN)
 
 
 def of_count(events: Floats, per: float = 1.0, *, level: float = LEVEL) -> Estimate:
-    """Mean count per replication, or per `per` units of one, t interval from 0 on.
+    """Return the mean count per replication, divided by `per`, with a t interval cut off at 0.
 
     Notes
     -----
-    Fewer than 30 events in all, or events of so few replications that t cannot be trusted, are
-    marked `few events`. Without any event the upper bound is that of a Poisson count, the rule
-    of three: it holds if events come one at a time.
+    The estimate is marked `few events` if there are fewer than 30 events in all, or if too few
+    replications carry the error. Without any event the upper bound is that of a Poisson count
+    (rule of three), which is valid if events occur one at a time.
     """
     n, mean = len(events), float(events.mean())
     residuals = events - mean
@@ -99,12 +99,12 @@ def of_count(events: Floats, per: float = 1.0, *, level: float = LEVEL) -> Estim
 def of_product(
     *factors: tuple[Floats, int], constant: float = 1.0, level: float = LEVEL
 ) -> Estimate:
-    """`constant` times the product of sums, each to the power 1 or -1, log scale.
+    """Return `constant` times a product of sums to the power 1 or -1; interval on the log scale.
 
-    With factors `(s, 1), (n, -1)` this is the mean sum(s) / sum(n). NaN when a divisor sums
-    to 0; `few events` when one sums to less than 30, when a few replications carry all of the
-    error, and when all are so much alike that a single day that differs by two fifths
-    would change the figure by more than half the width of its 95 % interval.
+    With factors `(s, 1), (n, -1)` this is the mean sum(s) / sum(n). It is NaN if a divisor sums
+    to 0. It is marked `few events` if a divisor sums to less than 30, if few replications carry
+    the error, or if replications vary so little that one day that differs by two fifths would
+    change the figure by more than half the width of its 95 % interval.
     """
     means = [float(x.mean()) for x, _ in factors]
     divisors = [mean for mean, (_, power) in zip(means, factors, strict=True) if power < 0]
@@ -141,27 +141,27 @@ def of_smooth(
     *,
     level: float = LEVEL,
 ) -> Estimate:
-    """A smooth function of means over replications, jackknife interval.
+    """Return a smooth function of means over replications, with its jackknife interval.
 
     Parameters
     ----------
     function : callable
-        From shape (..., k) to (...).
+        Function from shape (..., k) to (...).
     sums : array of shape (R, k)
-        What it is a function of the means of.
+        Values per replication; the function takes their means.
     least, most : float
-        What the function can be.
+        Smallest and greatest possible value of the function.
 
     Notes
     -----
-    Close to an extreme a function is flat and biased by as much as it varies, so that its
-    linearisation falls short of the truth: 67 of 100 such intervals missed the fairness of
+    Near its maximum or minimum a function is flat, and its bias is as large as its spread, so
+    an interval from its linearisation is wrong: 67 of 100 such intervals missed the fairness of
     twenty members alike (measured). The jackknife corrects the bias (Miller, The jackknife: a
-    review, Biometrika 61, 1974), but not the spread of the second order, which is what is
-    left close to an extreme: the square of a normal variable has a variance of twice its own
-    bias squared. So the square root of 2 times the bias is added to the standard error (the
-    interval of a fairness of 0.99996 covered 79 % without). The interval is extended to the
-    figure itself and cut off at what the function can be.
+    review, Biometrika 61, 1974). It does not capture the second-order spread, which dominates
+    near an extreme: the square of a normal variable has a variance of twice its own bias
+    squared. So sqrt(2) times the bias is added to the standard error; without it, 79 % of the
+    intervals of a fairness of 0.99996 contained the truth (measured). The interval is extended
+    to include the figure, and cut off at `least` and `most`.
     """
     n = len(sums)
     value = float(np.clip(function(sums.mean(axis=0)), least, most))
@@ -181,13 +181,13 @@ def of_smooth(
 
 
 def jackknifed(function: Callable[[Floats], Floats], sums: Floats) -> Floats:
-    """Pseudo-values of a function of means over replications, shape (R,); R is at least 2."""
+    """Return jackknife pseudo-values of a function of means, shape (R,); R is at least 2."""
     n = len(sums)
     whole, without = function(sums.mean(axis=0)), function((sums.sum(axis=0) - sums) / (n - 1))
     return n * whole - (n - 1) * without
 
 
 def join_notes(*notes: str) -> str:
-    """Several notes as one, each part of them once."""
+    """Return several notes joined by semicolons, without repeated parts."""
     parts = (part for note in notes for part in note.split("; ") if part)
     return "; ".join(dict.fromkeys(parts))

@@ -1,10 +1,12 @@
-"""Figures: sums per replication, and their estimates with intervals.
+"""Figures: sums per replication that can be estimated and compared.
 
-A figure can be estimated with its interval, and says what each replication contributes to
-its error, by which it is compared with figures of other studies.
-
+`Figure`
+    Base class. A figure returns its estimate, and the contribution of each replication to its
+    error, which comparisons with figures of other studies use.
 `Count`, `Rate`, `Product`, `Share`, `Days`, `Smooth`
-    One for each function of `ringsim.confidence` that estimates one; `Quantile` stands apart.
+    One class for each estimator `of_count`, `of_rate`, ...; `Quantile` is in `_quantiles`.
+`Influence`
+    Value of a figure, and the contribution of each replication to its error.
 """
 
 from __future__ import annotations
@@ -46,12 +48,19 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 class Influence(NamedTuple):
-    """What each replication, or section of them, contributes to a figure's error.
+    """A figure's value, and the contribution of each replication to its error.
 
-    The variance of the mean of `residuals` is that of the figure, by the delta method.
-    A replication can move a figure by `reach` over their number at most, as far as is known.
-    `days` has 1 for each replication in which something was so, 0 for each other and NaN for
-    those that do not count, where the figure is the share of these.
+    Attributes
+    ----------
+    value : float
+        The figure.
+    residuals : array of shape (R,)
+        Contributions, which sum to 0. The variance of their mean is that of the figure, by
+        the delta method.
+    reach : float
+        One replication can move the figure by at most `reach` / R; NaN if unknown.
+    days : array of shape (R,) or None
+        For shares of days: 1 if a day met a condition, 0 if not, NaN if it does not count.
     """
 
     value: float
@@ -61,7 +70,7 @@ class Influence(NamedTuple):
 
 
 class BySection(Influence):
-    """The same by section; a section holds the replications of one remainder of their number."""
+    """An influence by section: section i sums the replications whose index modulo n is i."""
 
     __slots__ = ()
 
@@ -73,16 +82,16 @@ class Figure(ABC):
     Parameters
     ----------
     note : str, optional
-        What must be said of it.
+        Note that its estimates carry.
     is_fixed : bool, default False
-        Whether it cannot vary, by the way that the scenario is made, and so is certain.
+        Whether the scenario makes it the same in every replication, so that it is certain.
     """
 
     note: str = ""
     is_fixed: bool = False
 
     def estimate(self, level: float = LEVEL) -> Estimate:
-        """The figure with its interval."""
+        """Return the figure with its interval at a confidence level."""
         found = self._estimate(level)
         if self.is_fixed and not math.isnan(found.low):
             return Estimate(found.estimate, found.estimate, found.estimate, self.note)
@@ -93,12 +102,12 @@ class Figure(ABC):
 
     @abstractmethod
     def influence(self) -> Influence:
-        """The figure, and what each replication contributes to its error."""
+        """Return the figure's value, and the contribution of each replication to its error."""
 
 
 @dataclass(frozen=True)
 class Unknown(Figure):
-    """No figure."""
+    """A figure that cannot be computed; its estimate is NaN."""
 
     def _estimate(self, level: float) -> Estimate:  # noqa: ARG002  # nothing has no interval
         return Estimate(math.nan)
@@ -109,7 +118,7 @@ class Unknown(Figure):
 
 @dataclass(frozen=True)
 class Count(Figure):
-    """A mean count per replication, or per `per` units of one."""
+    """A mean count per replication, divided by `per`."""
 
     events: Floats
     per: float = 1.0
@@ -167,7 +176,7 @@ class Product(Figure):
 
 @dataclass(frozen=True)
 class Share(Figure):
-    """A share of a time that is the same in every replication."""
+    """A share of a period whose length is the same in every replication."""
 
     part: Floats
     whole: float
@@ -184,7 +193,10 @@ class Share(Figure):
 
 @dataclass(frozen=True)
 class Days(Figure):
-    """The share of replications in which something was so; those `without` do not count."""
+    """The share of counted replications in which something happened.
+
+    A replication does not count if it has none of what `without` names.
+    """
 
     met: NDArray[np.bool_]
     counted: NDArray[np.bool_]

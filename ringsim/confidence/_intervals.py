@@ -1,4 +1,4 @@
-"""Estimates, and the width of confidence intervals over replications."""
+"""Standard errors, half-widths and bounds of confidence intervals over replications."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["exp", "half_width", "logit_interval", "standard_error", "t_quantile"
 
 Floats: TypeAlias = NDArray[np.float64]
 
-LARGEST = 709.0  # whose exponential is a float
+LARGEST = 709.0  # greatest number whose exponential is a finite float
 
 
 def half_width(residuals: Floats, level: float, informative: int | None = None) -> float:
-    """Half of the t interval of a mean, from residuals that sum to 0.
+    """Return the half-width of the t interval of a mean, from residuals that sum to 0.
 
-    Of all replications, the `informative` ones are those that can have a residual at all; there
-    are at least 2.
+    `informative` is the number of replications that can have a residual, at least 2; all by
+    default.
     """
     k = len(residuals) if informative is None else informative
     error = standard_error(residuals, k)
@@ -28,13 +28,13 @@ def half_width(residuals: Floats, level: float, informative: int | None = None) 
 
 
 def standard_error(residuals: Floats, informative: int) -> float:
-    """Of the same mean; `informative` is at least 2."""
+    """Return the standard error of a mean from its residuals; see `half_width`."""
     squares = float(residuals @ residuals)
     return math.sqrt(squares * informative / (informative - 1)) / len(residuals)
 
 
 def logit_interval(p: float, half: float) -> tuple[float, float]:
-    """Bounds of a proportion, from half the width of its interval on the plain scale."""
+    """Return the bounds of a proportion on the logit scale, from its plain half-width."""
     if p in (0.0, 1.0) or half == 0:
         return p, p
     middle, reach = math.log(p / (1 - p)), half / (p * (1 - p))
@@ -46,13 +46,13 @@ def _expit(x: float) -> float:
 
 
 def exp(x: float) -> float:
-    """Return e to the power x, infinite where no float holds it."""
+    """Return e to the power x, infinite if it exceeds all floats."""
     return math.exp(x) if x < LARGEST else math.inf
 
 
-@lru_cache(maxsize=4096)  # it takes longer than all else of an interval
+@lru_cache(maxsize=4096)  # takes longer than the rest of an interval
 def t_quantile(n: int, level: float) -> float:
-    """Two-sided quantile of Student's t for n replications, at least 2."""
+    """Return the two-sided quantile of Student's t for n replications, at least 2."""
     from scipy.special import stdtrit
 
     return -float(stdtrit(n - 1, (1 - level) / 2))  # a lower tail has more digits than an upper

@@ -1,17 +1,17 @@
-"""The difference of two figures of studies of the same replications.
+"""Difference of two figures from studies with the same random numbers.
 
 `Paired`
-    A difference: its interval, and the test that there is none.
+    A difference with its interval and its test.
 `paired`, `difference`
-    Of two figures.
+    Compute the difference of two figures.
 
-Studies with the same random numbers have good and bad days together, so that only the
-difference of what a replication contributes to two figures says how sure their difference
-is. It takes the place of an observation in Student's paired t.
+Studies with the same random numbers share their good and bad days. So the error of a difference
+follows from the differences of the contributions of each replication to the two figures. These
+differences are the observations of Student's paired t.
 
-Strategies often differ on few days only. What the others say is that such days are rare, and
-not by how much they differ, so that t claims too much: a difference is marked `few events` by
-the replications that carry it, and only claimed if their signs agree too.
+Strategies often differ on few days only. The other days show that such days are rare, but not
+how large the difference is then, so t is too optimistic. A difference that few replications
+carry is marked `few events`, and is significant only if a sign test agrees.
 """
 
 from __future__ import annotations
@@ -32,28 +32,29 @@ __all__ = ["Paired", "difference", "paired"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-FEW_APART = 6  # replications that must differ for a t interval of a difference
-APART_EACH = 4  # replications of which one must where there are hardly any
-ROUNDING = 1e-12  # of figures: what the order of their additions may change
+FEW_APART = 6  # replications that must differ for a trusted t interval
+APART_EACH = 4  # in a small study, one in this many replications must differ
+ROUNDING = 1e-12  # relative rounding error of figures summed in different orders
 
 
 class Paired(NamedTuple):
-    """The difference of two figures, and what it rests on.
+    """The difference of two figures, with its standard error and signs.
 
     Attributes
     ----------
     value, error : float
-        The difference and its standard error, NaN if it cannot be told.
+        The difference and its standard error; NaN if unknown.
     replications : int
-        Of how many.
+        Number of replications.
     signs : tuple of int
-        In how many of them it is positive, and in how many negative.
+        Numbers of replications with a positive and with a negative difference.
     is_trusted : bool
-        Whether enough replications carry it for a t interval.
+        Whether enough replications carry the error for a t interval.
     reach : float
-        A replication can move it by this over their number at most, if that is known.
+        One replication can move the difference by at most `reach` / `replications`; NaN if
+        unknown.
     is_of_days : bool
-        Whether the figures are shares of the same days, which `signs` count.
+        Whether the figures are shares of the same days.
     """
 
     value: float
@@ -65,7 +66,7 @@ class Paired(NamedTuple):
     is_of_days: bool = False
 
     def estimate(self, level: float = LEVEL) -> Estimate:
-        """The difference with its interval."""
+        """Return the difference with its interval."""
         few = "" if self.is_trusted or math.isnan(self.error) else FEW_EVENTS
         note = join_notes(few, UNVARIED if self.never_differs else "")
         return Estimate(self.value, *self.bounds(level), note)
@@ -76,13 +77,13 @@ class Paired(NamedTuple):
         return self.error == 0 and self.signs == (0, 0)
 
     def bounds(self, level: float) -> tuple[float, float]:
-        """The bounds of its interval; NaN for one replication.
+        """Return the bounds of the interval; NaN for one replication.
 
         Notes
         -----
-        Shares of days have limits of their own. Others have those of Student's t; where too
-        few replications differ, days that did not come may have moved a rate further, by as
-        much as a whole day does (`unseen`).
+        Differences of shares of days have bounds of their own. Others have the bounds of
+        Student's t. If too few replications differ, these are widened by what unseen days
+        could change in a rate (`unseen`).
         """
         if math.isnan(self.error):
             return NAN, NAN
@@ -94,14 +95,15 @@ class Paired(NamedTuple):
         return self.value - half, self.value + half
 
     def _bounds_of_days(self, level: float) -> tuple[float, float]:
-        """The limits of a difference of two shares of the same days.
+        """Return the bounds of a difference of two shares of the same days.
 
         Notes
         -----
-        The exact limits of the shares of days on which only one, or only the other, was so are
-        put together by the square root of the sum of squared distances (MOVER: Zou and Donner,
-        Construction of confidence limits about effect measures, Statistics in Medicine 27,
-        2008). They reach to 0 unless McNemar's exact test tells that there is a difference.
+        Consider the share of days that only the first figure counts, and the share that only
+        the second counts. Their exact limits are combined by the square root of the sum of
+        squared distances (MOVER: Zou and Donner, Construction of confidence limits about
+        effect measures, Statistics in Medicine 27, 2008). The bounds include 0 unless
+        McNemar's exact test is significant.
         """
         n = self.replications
         one, other = (k / n for k in self.signs)
@@ -116,11 +118,11 @@ class Paired(NamedTuple):
 
     @property
     def p_value(self) -> float:
-        """Of the two-sided test that there is no difference; 1 where nothing can be told.
+        """p-value of the two-sided test of no difference; 1 if unknown.
 
-        It is the paired t test. The exact sign test takes its place for shares of days, where
-        it is McNemar's, and for a difference that is always the same; one that few
-        replications carry must be told by both.
+        The test is the paired t test. For shares of days, and for a difference that is the
+        same in every replication, it is the exact sign test (for shares of days, McNemar's).
+        For a difference that few replications carry, it is the greater p-value of both.
         """
         if math.isnan(self.error) or self.value == 0:
             return 1.0
@@ -137,21 +139,21 @@ class Paired(NamedTuple):
 
 
 def _tail(replications: int, t: float) -> float:
-    """The share of Student's t beyond one on both sides; `t` is negative."""
+    """Return the two-sided tail probability of Student's t; `t` is negative."""
     from scipy.special import stdtr
 
     return float(2 * stdtr(replications - 1, t))
 
 
 def paired(one: Influence, other: Influence) -> Paired:
-    """The first figure less the other, both of studies with the same random numbers.
+    """Return the first figure minus the other; both studies have the same random numbers.
 
     Notes
     -----
-    Figures that are the same in every replication differ by exactly 0 and without error. Days
-    that did not come may tell them apart, unless both are one and the same object: what plays
-    the same differs by nothing for certain. Where one has residuals by replication and the
-    other by sections of them, those of the first are added up by section.
+    Figures that are equal in every replication differ by 0 with standard error 0. That is not
+    trusted, as they may differ on unseen days, unless both arguments are the same object. If
+    one has residuals by replication and the other by section, those of the first are summed by
+    section.
     """
     value = one.value - other.value
     shorter = min(one, other, key=lambda each: len(each.residuals))
@@ -175,13 +177,13 @@ def paired(one: Influence, other: Influence) -> Paired:
 
 
 def _count_alike(one: Floats, other: Floats) -> bool:
-    """Whether the same days count, of which there are at least two."""
+    """Return whether both figures count the same days, at least two."""
     counts = ~np.isnan(one)
     return bool((counts == ~np.isnan(other)).all() and np.count_nonzero(counts) > 1)
 
 
 def _of_days(apart: Floats) -> Paired:
-    """The mean of differences of -1, 0 and 1 by day, NaN for days that do not count."""
+    """Return the mean of daily differences of -1, 0 or 1; NaN for days that do not count."""
     counted = apart[~np.isnan(apart)]
     value, n = float(counted.mean()), len(counted)
     error = standard_error(counted - value, n)
@@ -189,10 +191,10 @@ def _of_days(apart: Floats) -> Paired:
 
 
 def _signs(values: Floats, slack: float) -> tuple[int, int]:
-    """How many values are positive, and how many negative."""
+    """Return the numbers of values above `slack` and below `-slack`."""
     return int(np.count_nonzero(values > slack)), int(np.count_nonzero(values < -slack))
 
 
 def difference(one: Figure, other: Figure, *, level: float = LEVEL) -> Estimate:
-    """The first figure less the other, with the interval of their paired difference."""
+    """Return the first figure minus the other, with the interval of their paired difference."""
     return paired(one.influence(), other.influence()).estimate(level)

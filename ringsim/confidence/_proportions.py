@@ -1,23 +1,21 @@
-"""Confidence intervals of proportions, over replications.
+"""Estimates of proportions over replications.
 
 `of_rate`
-    Ratios of counts.
+    Estimate of a ratio of counts.
 `of_share`
-    Shares of time.
+    Estimate of a share of time.
 `of_days`
-    Share of replications in which something was so.
+    Estimate of the share of replications in which something happened.
 
-Proportions are bounded by what days that did not come could do at most. With R replications,
-days of up to 1 - ((1 - level) / 2)^(1/R) of all may be unseen (`unseen`), and each of them may
-have had one outcome only. A proportion of exactly 0 or 1 gets the bound that this makes, and
-where a few replications carry all of the error, the bounds are put as far away. These hold
-with the confidence asked for, whatever the days are like, as long as such days bring no more
-calls than others.
+In R replications, a kind of day that makes up to 1 - ((1 - level) / 2)^(1/R) of all days may
+not have occurred (`unseen`). A proportion of exactly 0 or 1, or one whose error few replications
+carry, gets bounds as if all these unseen days had only one outcome. Such bounds hold with the
+given confidence for any kind of days, as long as unseen days bring no more calls than others.
 
-Otherwise an interval holds for days that are alike, or of which enough of each kind came. It
-is marked `few events` where a single day could change it: where the rarer outcome comes to
-less than two whole days. A common rate, of days of which one in twenty would be a bad one,
-cannot be told from one of days all alike as long as no bad day has come: no interval knows.
+Other intervals hold if all days are alike, or if enough days of each kind occurred. They are
+marked `few events` if a single day could change them, that is, if the rarer outcome comes to
+less than two whole days. If one day in twenty is bad but no bad day has occurred, a rate looks
+as if all days were alike, and no interval can show the difference.
 """
 
 from __future__ import annotations
@@ -45,18 +43,18 @@ __all__ = ["of_days", "of_rate", "of_share"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-MODERATE = (0.02, 0.98)  # rates that few events do not leave in doubt
+MODERATE = (0.02, 0.98)  # rates that need no minimum number of events
 
 
 def of_rate(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate:
-    """A proportion sum(events) / sum(cases), logit scale; NaN without cases.
+    """Return sum(events) / sum(cases), with a logit interval; NaN without cases.
 
     Notes
     -----
-    A rate of exactly 0 or 1 varies in no replication; its one free bound is what unseen days
-    could do, and the note says so. A rate is marked `few events` outside 0.02 to 0.98 with
-    fewer than 30 events on its rarer side; if its rarer side comes to less than two whole
-    days; and if a few replications carry all of its error.
+    A rate of exactly 0 or 1 gets a bound that allows for unseen days; its note counts cases
+    and replications. A rate is marked `few events` if it is below 0.02 or above 0.98 with
+    fewer than 30 events on its rarer side, if its rarer side comes to less than two whole days,
+    or if few replications carry its error.
     """
     n, d = float(events.sum()), float(cases.sum())
     if d == 0:
@@ -75,11 +73,12 @@ def of_rate(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate:
 
 
 def of_share(part: Floats, whole: float, *, level: float = LEVEL) -> Estimate:
-    """A share of time sum(part) / (R whole), logit scale; NaN when `whole` is 0.
+    """Return a share of time sum(part) / (R whole), with a logit interval; NaN if `whole` is 0.
 
     Notes
     -----
-    It is marked `few events` as a rate is, where time takes the place of calls.
+    It is marked `few events` if its rarer side comes to less than two whole days, or if few
+    replications carry its error.
     """
     if whole == 0:
         return UNKNOWN
@@ -91,7 +90,7 @@ def of_share(part: Floats, whole: float, *, level: float = LEVEL) -> Estimate:
 
 
 def _proportion(p: float, residuals: Floats, informative: int, level: float) -> Estimate:
-    """A proportion of replications of which some are `informative`; there are at least 2."""
+    """Return a proportion with its interval; `informative` replications are at least 2."""
     interval = logit_interval(p, half_width(residuals, level, informative))
     is_same = is_constant(residuals, 1.0)
     if not is_same and not rests_on_few(residuals, informative):
@@ -103,12 +102,12 @@ def _proportion(p: float, residuals: Floats, informative: int, level: float) -> 
 def of_days(
     met: int, days: int, left_out: int = 0, *, without: str = "calls", level: float = LEVEL
 ) -> Estimate:
-    """Share of days on which something was so, with exact binomial limits.
+    """Return the share of days on which something happened, with exact binomial limits.
 
-    The note counts the days that were left out because they were without something.
+    The note counts the days that were left out because they lacked what `without` names.
 
-    Wilson's interval is shorter, but one bad day of 20 makes it leave out a share of 0.992,
-    of which one such day in 20 comes with 15 %.
+    Wilson's interval is shorter, but after one bad day of 20 it excludes a true share of
+    0.992, although one bad day of 20 then has a probability of 15 %.
     """
     left = f"{left_out} day{'s' if left_out > 1 else ''} without {without} left out"
     note = left if left_out else ""

@@ -1,18 +1,18 @@
 """Percentiles of pooled values, with intervals over replications.
 
 `of_quantile`
-    The estimate.
+    Estimate of a percentile.
 `Quantile`
-    The same as a figure, which can be compared.
+    A percentile as a figure, which can be compared.
 
-A percentile's interval is where the interval of P(value <= x) crosses it (Woodruff, Confidence
-intervals for medians and other position measures, Journal of the American Statistical
-Association 47, 1952; here with the variance at every x and not at the estimate alone).
-For comparisons it is linearised: what a replication contributes is how many of its values
-are too low, times what one value too many moves the percentile by (Bahadur, A note on
-quantiles in large samples, Annals of Mathematical Statistics 37, 1966). The latter comes from
-the width of the interval. Percentiles of sections of the replications would be biased where
-sections are small: 5 values a section covered 44 to 66 %, 20 values 88 to 93 % (measured).
+The bounds of a q-quantile are the x at which the interval of P(value <= x) reaches q (Woodruff,
+Confidence intervals for medians and other position measures, Journal of the American Statistical
+Association 47, 1952; here with the variance at every x and not at the estimate alone). For
+comparisons the quantile is linearised: a replication contributes the number of its values that
+are too low, times the shift of the quantile per value (Bahadur, A note on quantiles in large
+samples, Annals of Mathematical Statistics 37, 1966). The shift comes from the width of the
+interval. Percentiles of small sections of the replications would be biased instead: 44 to 66 %
+of their intervals contained the truth with 5 values per section, 88 to 93 % with 20 (measured).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from ringsim.confidence._rare import FEW, FEW_EVENTS, hangs_on_two, rests_on_few
 
 __all__ = ["Quantile", "of_quantile"]
 
-ROUNDING = 1e-9  # of values, here seconds: what the order of additions may change
+ROUNDING = 1e-9  # rounding error of values [s]
 
 
 def of_quantile(q: float, ranked: Ranked, *, level: float = LEVEL) -> Estimate:
@@ -42,20 +42,20 @@ def of_quantile(q: float, ranked: Ranked, *, level: float = LEVEL) -> Estimate:
     Parameters
     ----------
     q : float
-        In (0, 1).
+        Share of values at or below the quantile, in (0, 1).
     ranked : Ranked
         The values.
     level : float, default 0.95
-        Of the interval.
+        Confidence level of the interval.
 
     Notes
     -----
-    The estimate is the smallest x with at least a share q of the values at or below it;
-    the bounds are the x at which the upper and the lower bound of that share reach q, found
-    by bisection: with few replications they may cross q more than once, and one crossing is
-    taken. A bound that no observed value reaches is NaN. The percentile is marked `few events`
-    with fewer than 30 values on its rarer side, and where too few replications carry the error
-    of that share (`rests_on_few`), two of them nearly all of it.
+    The estimate is the smallest x with at least a share q of the values at or below it. The
+    bounds are the x at which the upper and the lower bound of that share reach q, found by
+    bisection. With few replications these may cross q more than once; one crossing is taken.
+    A bound that no observed value reaches is NaN. The percentile is marked `few events` with
+    fewer than 30 values on its rarer side, or if few replications carry the error of that
+    share (`rests_on_few`) and two of them carry nearly all of it (`hangs_on_two`).
     """
     if ranked.total == 0:
         return UNKNOWN
@@ -78,7 +78,7 @@ class _Share(NamedTuple):
 
 
 class _Shares:
-    """The interval of P(value <= x) for every x, and where it crosses a share."""
+    """Intervals of P(value <= x) for every x, and the x at which they reach a share q."""
 
     def __init__(self, q: float, ranked: Ranked, level: float) -> None:
         self._q, self._ranked, self._level = q, ranked, level
@@ -107,7 +107,7 @@ class _Shares:
 
     @property
     def are_few(self) -> bool:
-        """Whether few values lie beyond, or few replications make up the variance."""
+        """Whether few values are on the rarer side, or few replications carry the error."""
         if self._ranked.total * min(self._q, 1 - self._q) < FEW:
             return True
         if self._informative < 2:
@@ -116,7 +116,7 @@ class _Shares:
         return hangs_on_two(residuals) and rests_on_few(residuals, self._informative)
 
     def _share(self, end: int) -> _Share:
-        """Return the share of the rows before one, exactly but for the last division."""
+        """Return the share of values before a row, from integers up to the last division."""
         n, squares, products = self._ranked.sums(end)
         total, k = self._ranked.total, self._informative
         spread = squares * total**2 - 2 * n * products * total + n**2 * self._cases_squared
@@ -136,7 +136,7 @@ class _Shares:
 
     @cached_property
     def _independent_values(self) -> float:
-        """As many independent values would tell the share below the quantile as precisely."""
+        """Number of independent values that would give the share the same variance."""
         total = float(self._ranked.total)
         p, variance = self._share(self._ranked.first_equal(self._row))
         binomial = p * (1 - p) / total
@@ -154,11 +154,11 @@ class Quantile(Figure):
         return of_quantile(self.q, self.ranked, level=level)
 
     def influence(self) -> Influence:
-        """Return the percentile with residuals whose t interval reaches as far as its own.
+        """Return the percentile with residuals whose t interval is as wide as its own.
 
-        As far as the longer side of its own, since where many values are equal, all of it is
-        one side: a median of 5 s that may as well be 10. Where a
-        bound is not known, the least or the greatest value takes its place.
+        The half-width is the longer side of the percentile's own interval, because where many
+        values are equal the whole interval can lie on one side: a median of 5 s whose bounds
+        are 5 and 10 s. The least or the greatest value replaces an unknown bound.
         """
         ranked = self.ranked
         if ranked.total == 0:
@@ -175,7 +175,7 @@ class Quantile(Figure):
 
 
 def _reaching(residuals: Floats, reach: float) -> Floats:
-    """Return residuals scaled so that their t interval has a half-width."""
+    """Return residuals scaled so that their t interval has the half-width `reach`."""
     if reach <= ROUNDING:
         return np.zeros(len(residuals))
     reach_now = half_width(residuals, LEVEL)
@@ -183,9 +183,10 @@ def _reaching(residuals: Floats, reach: float) -> Floats:
 
 
 def _first(n: int, reached: Callable[[int], bool], near: int, start: int) -> int | None:
-    """Return the first of n places at which something is reached that stays so; None if none is.
+    """Return the first of n indices at which a condition holds, by bisection; None if none.
 
-    The search begins near it, in steps of a tenth of the way from the start to there.
+    The condition must stay true from that index on. The search starts at the index `near`, with
+    steps of a tenth of the distance from `start`.
     """
     low, high, step = 0, n, 1 + abs(near - start) // 10
     probe = near

@@ -1,4 +1,4 @@
-"""Pooled values in their order, and how many of each replication there are up to each of them."""
+"""Sorted pooled values, with counts of values per replication up to any row."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ MAX_SUMMED = 50_000  # values up to which finding the sums of all rows at once i
 
 
 class Ranked:
-    """Pooled values from the least to the greatest.
+    """Pooled values of all replications, in rising order.
 
     Parameters
     ----------
-    values, source : arrays of one length
-        Values, and the replication that each is from, or the section of replications.
+    values, source : arrays of shape (n,)
+        Values, and the index of the replication, or of the section of replications, of each.
     sources : int
-        How many replications or sections there are.
-    counts : array, optional
-        How many values each stands for; itself alone, unless given.
+        Number of replications or sections.
+    counts : array of shape (n,), optional
+        Number of equal values that each row represents; 1 by default.
     octave : int, default 0
-        How many bins of equal width there are between a power of 2 and the next, where a value
-        stands for all of its bin; 0 if it stands for its equals alone.
+        For binned values, the number of equal bins between a power of 2 and the next; 0 for
+        exact values.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Ranked:
         octave: int = 0,
     ) -> None:
         if (values[1:] < values[:-1]).any():
-            order = np.argsort(values)  # equal ones may stand in any order
+            order = np.argsort(values)  # the order of equal values does not matter
             values, source = values[order], source[order]
             counts = None if counts is None else counts[order]
         self.sources = sources
@@ -53,11 +53,11 @@ class Ranked:
             source, counts = source.astype(np.intp), counts.astype(np.float64)
         self._values, self._source, self._counts = values, source, counts
         self._octave = octave
-        self._last = 0, np.zeros(sources, dtype=np.int64)  # an end, and what is before it
+        self._last = 0, np.zeros(sources, dtype=np.int64)  # a row, and the counts before it
 
     @cached_property
     def cases(self) -> Ints:
-        """Values by source, shape (sources,)."""
+        """Number of values per source, shape (sources,)."""
         return self._in(slice(None))
 
     def quantile(self, q: float) -> float:
@@ -82,13 +82,13 @@ class Ranked:
         return int(self._values.searchsorted(self._values[row], side="right")) - 1
 
     def least(self, row: int) -> float:
-        """Return the least value that the value of a row stands for, as far as is known."""
+        """Return the least value in the bin of a row; the row's own value if not binned."""
         if not self._octave:
             return self.value(row)
         return float(self._values[np.searchsorted(self._values, self._edge(row, 0))])
 
     def most(self, row: int) -> float:
-        """Return the greatest."""
+        """Return the greatest value in the bin of a row; the row's own value if not binned."""
         if not self._octave:
             return self.value(row)
         return float(self._values[np.searchsorted(self._values, self._edge(row, 1)) - 1])
@@ -100,9 +100,9 @@ class Ranked:
         return math.ldexp((math.floor(mantissa * steps) + up) / steps, exponent)
 
     def counted(self, end: int) -> Ints:
-        """Return by source how many values there are before a row.
+        """Return the number of values per source before a row.
 
-        It adds to what was counted last, or takes from it, if that is shorter.
+        If the last call was for a nearby row, only the rows in between are counted.
         """
         last, counts = self._last
         if abs(end - last) < end:
@@ -148,7 +148,7 @@ class Ranked:
 
 
 def fold(residuals: Floats, n: int) -> Floats:
-    """Return residuals by the remainder of their number, with the same mean: at most n."""
+    """Return at most n residuals: sums over equal index modulo n, scaled to the same mean."""
     if len(residuals) <= n:
         return residuals
     padded = np.zeros(-(-len(residuals) // n) * n)

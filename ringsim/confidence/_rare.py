@@ -1,20 +1,20 @@
-"""How far sums can be trusted that few replications carry.
+"""Checks for intervals that rest on few replications, and bounds for unseen days.
 
 `FEW_EVENTS`
-    The mark of an interval that is not to be trusted.
+    Note of an interval that should not be trusted.
 `rests_on_few`
-    Whether too few replications carry the error of a figure.
+    Return whether too few replications carry the error of a figure.
 `hangs_on_two`
-    Whether two of them carry nearly all of it.
+    Return whether two replications carry nearly all of the error.
 `unseen`
-    Share of days that may have failed to come in a study.
+    Return the greatest share of days that may have been missed by a study.
 `exact_limits`
-    Binomial limits of a share of replications.
+    Return the binomial limits of a share of replications.
 
-A t interval assumes that many replications contribute to the error of a figure. Where one
-bad day in twenty does all the damage, the days that were played may hold none, one or two of
-them, and the spread among them says little. Events of one day are one observation, however
-many they are, so replications are counted here and not events.
+A t interval assumes that many replications contribute to the error of a figure. If one bad day
+in twenty does all the damage, a study may contain none, one or two bad days, and the spread
+among them is a poor estimate. All events of one day are one observation, so these checks count
+replications and not events.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ __all__ = [
 
 Floats: TypeAlias = NDArray[np.float64]
 
-FEW = 30  # events below which an interval that rests on them is not to be trusted
+FEW = 30  # events; intervals from fewer should not be trusted
 FEW_EVENTS = "few events"
 UNVARIED = "the same in every replication"
 
 FEW_CARRIERS = 3.0  # replications, by equal weight, that must carry an error
-CARRIERS_EACH = 5  # replications of which one must do so where there are hardly any
-MOST_OF_TWO = 0.8  # share of the squares of all residuals
+CARRIERS_EACH = 5  # in a small study, one in this many replications must carry it
+MOST_OF_TWO = 0.8  # share of the squared residuals that two replications may carry
 FULL_DAYS = 2.0  # days' worth of the rarer outcome that a study must contain
-RARE = 0.1  # share above which an outcome is common, however few replications there are
-ROUNDING = 1e-12  # relative; what the order of additions may change
+RARE = 0.1  # an outcome with a greater share is common in any number of replications
+ROUNDING = 1e-12  # relative rounding error of sums in different orders
 
 
 def is_constant(residuals: Floats, scale: float) -> bool:
-    """Return whether residuals are all 0, but for rounding of figures of a scale."""
+    """Return whether all residuals are 0, up to rounding errors of figures of size `scale`."""
     return float(np.abs(residuals).max()) <= ROUNDING * abs(scale)
 
 
@@ -62,9 +62,10 @@ def rests_on_few(residuals: Floats, informative: int | None = None) -> bool:
 
     Notes
     -----
-    The carriers are counted by equal weight, (sum r^2)^2 / sum r^4: k if k residuals of one
-    size stand out from the others, 1 for a single bad day, and about a third of all for
-    normal ones. Fewer than 3 are too few; of fewer than 15 replications, a fifth.
+    The number of carriers is (sum r^2)^2 / sum r^4. It is k if k residuals of equal size stand
+    out from the others, 1 for a single bad day, and about a third of all replications for
+    normal residuals. Fewer than 3 are too few; in a study of fewer than 15 replications, fewer
+    than a fifth of them.
     """
     most = float(np.abs(residuals).max())
     if most == 0:
@@ -93,29 +94,29 @@ def hangs_on_two(residuals: Floats) -> bool:
 def is_rare(p: float, replications: int) -> bool:
     """Return whether the rarer outcome of a share comes to less than two whole days.
 
-    A single day that loses everything would then change the share by half of itself or more,
-    so that days which happened not to come may matter more than all that did.
+    A single day that loses all calls would then change the share by half of itself or more,
+    so unseen days may matter more than all days seen. A share above a tenth is never rare.
     """
     return min(p, 1 - p) < min(RARE, FULL_DAYS / replications) - ROUNDING
 
 
 def unseen(replications: float, level: float) -> float:
-    """Return the greatest share of days that may have failed to come in all replications.
+    """Return the greatest share of a kind of day that may have occurred in no replication.
 
-    With a share of s among all days, none of n comes with (1 - s)^n; the greatest s for which
-    this is at least (1 - level) / 2 is the exact upper limit of 0 of n (Clopper and Pearson,
-    1934).
+    If the kind makes a share s of all days, none of n replications is of it with probability
+    (1 - s)^n. The greatest s for which this is at least (1 - level) / 2 is the exact upper limit
+    after 0 of n (Clopper and Pearson, 1934).
     """
     return float(-math.expm1(math.log(max((1 - level) / 2, 1e-300)) / replications))
 
 
 def with_unseen(p: float, low: float, high: float, share: float) -> tuple[float, float]:
-    """Return the bounds of a proportion if a share of unseen days had nothing of it, or all."""
+    """Return bounds widened for a share of unseen days with a proportion of 0 or of 1."""
     return min(low, p * (1 - share)), max(high, p + share * (1 - p))
 
 
 def exact_limits(k: int, n: int, level: float) -> tuple[float, float]:
-    """Return the limits of a share of which k of n were seen (Clopper and Pearson, 1934)."""
+    """Return the exact binomial limits of a share after k of n (Clopper and Pearson, 1934)."""
     from scipy.special import betaincinv
 
     tail = (1 - level) / 2

@@ -1,4 +1,4 @@
-"""Many runs, and what they say together."""
+"""Studies of many replications: simulate, compare, sweep, size and staff."""
 
 from ringsim.planning._compare import compare
 from ringsim.planning._comparison import Comparison

@@ -1,21 +1,20 @@
-"""What no number of members can reach, and how long a caller can wait.
+"""Upper bounds of a group's metrics that hold for any number of members.
 
 `reachable_share`
-    An upper bound of how many calls are answered in time, whoever is busy.
+    Upper bound of the share of calls answered in time, even if all members are free.
 `longest_mean_wait`
-    An upper bound of the mean speed of answer of a day.
+    Upper bound of a day's mean speed of answer.
 
-However many members a group has, a phone is not answered before somebody lifts the handset,
-and a caller may give up sooner. Whoever is rung answers within x seconds at most with the
-probability F(x) of the best of them. A hunt that rings k phones at once, each wave for r
-seconds, begins its waves no sooner than 0, r, 2r, ... after the arrival, so that a call is
-still unanswered after x seconds with a probability of at least
+Adding members does not make a member lift the handset sooner or a caller wait longer. Let F(x)
+be the highest probability, over all members, of answering within x seconds. A hunt that rings
+k phones at once, each wave for r seconds, starts its waves no sooner than 0, r, 2r, ... after
+the arrival. So a call is still unanswered after x seconds with a probability of at least
 
     (1 - F(min(r, x)))^k (1 - F(min(r, x - r)))^k (1 - F(min(r, x - 2r)))^k ...
 
-as long as there are phones and passes left; a fan-out has one wave a pass, of all phones. The
-bound is the expectation of what this leaves over the caller's patience. Distributions are
-tabled at 4096 quantiles and rounded upwards.
+as long as there are phones and passes left; a fan-out rings all phones in one wave per pass.
+The bound is 1 minus the expectation of this product over the caller's patience. Distributions
+are tabulated at 4096 quantiles and rounded upwards.
 """
 
 from __future__ import annotations
@@ -39,23 +38,23 @@ __all__ = ["longest_mean_wait", "reachable_share"]
 Floats: TypeAlias = NDArray[np.float64]
 
 QUANTILES = 4096
-MOST_WAVES = 1000  # of a call, that are looked at
+MAX_WAVES = 1000  # waves of one call that enter the bound
 
 
 def reachable_share(
     scenario: Scenario, group: RingGroup, dispatcher: Dispatcher, within: float = math.inf
 ) -> float:
-    """An upper bound of the share of a group's calls that are answered within a threshold.
+    """Return an upper bound of the share of a group's calls answered within a threshold.
 
     Parameters
     ----------
     scenario : Scenario
-        With as many members of the group as there may be.
+        The scenario in which the group has its largest number of members.
     group : RingGroup
-        Which group, called by somebody. Of pages, and of calls that may go on to another
-        group, nothing is known here: the bound is 1.
+        The group; it must receive calls. The bound is 1 if it pages or forwards unanswered
+        calls to another group.
     dispatcher : Dispatcher
-        Who rings whom in it.
+        The dispatcher of the group.
     within : float, default inf
         The threshold [s].
     """
@@ -69,34 +68,34 @@ def reachable_share(
     passes = scenario.rules(group.extension_number).passes or 1
     at_once, n_waves = _most_phones_and_waves(group, dispatcher, passes)
     unanswered = np.ones(QUANTILES)
-    for wave in range(min(n_waves, MOST_WAVES)):
+    for wave in range(min(n_waves, MAX_WAVES)):
         left = given - wave * group.ring_time
         unanswered *= (1 - _answered(people, np.minimum(left, group.ring_time))) ** at_once
         if (left <= group.ring_time).all():
             return float(1 - unanswered.mean())
-    if n_waves > MOST_WAVES:
-        unanswered[given >= MOST_WAVES * group.ring_time] = 0
+    if n_waves > MAX_WAVES:
+        unanswered[given >= MAX_WAVES * group.ring_time] = 0
     return float(1 - unanswered.mean())
 
 
 def longest_mean_wait(
     scenario: Scenario, group: RingGroup, dispatchers: Mapping[str, Dispatcher], limit: float
 ) -> float:
-    """Return how long the calls of a day can have waited on average when they were answered [s].
+    """Return an upper bound of a day's mean speed of answer [s].
 
     On the worst day every caller who waits longer than a limit is answered at the last moment:
-    when the last ring of the last group ends, or before the caller gives up.
+    when the last ring of the last group ends, or just before the caller gives up.
 
     Parameters
     ----------
     scenario : Scenario
-        Its groups forward to each other; a call enters each at most once.
+        The scenario. Its groups may forward to each other; a call enters each at most once.
     group : RingGroup
-        Where the calls arrive, called by somebody.
+        The group at which the calls arrive; it must receive calls.
     dispatchers : mapping of str to Dispatcher
-        Who rings whom, by number of the group.
+        Dispatchers by group number.
     limit : float
-        What is asked for [s].
+        Limit of the mean speed of answer [s].
     """
     longest, entered = 0.0, set[str]()
     at: RingGroup | None = group
@@ -113,7 +112,7 @@ def longest_mean_wait(
 
 
 def _longest_visit(group: RingGroup, dispatcher: Dispatcher, rules: Rules) -> float:
-    """Return how long a call can be in a group [s]."""
+    """Return the longest time that one call can spend in a group [s]."""
     passes = rules.passes or 1
     pauses = (passes - 1) * (rules.repeat_delay or 0.0)
     if dispatcher.auto_answer or not group.members:
@@ -125,7 +124,7 @@ def _longest_visit(group: RingGroup, dispatcher: Dispatcher, rules: Rules) -> fl
 def _most_phones_and_waves(
     group: RingGroup, dispatcher: Dispatcher, passes: int
 ) -> tuple[int, int]:
-    """How many phones ring at once at most, and how many waves a call may have."""
+    """Return the most phones that ring at once, and the most waves of one call."""
     n, at_once = len(group.members), dispatcher.at_once
     if not dispatcher.is_ordering:
         return n, n * passes
@@ -136,7 +135,7 @@ def _most_phones_and_waves(
 
 
 def _answered(people: Sequence[Extension], seconds: Floats) -> Floats:
-    """Chance that the best of some people answers a phone that rings so long."""
+    """Return the highest answer probability over some people, for each ringing time [s]."""
     best = np.zeros(len(seconds))
     for delay, chance in {(person.answer_delay, person.answer_probability) for person in people}:
         in_time = np.searchsorted(_quantiles(delay), seconds, side="right") / QUANTILES

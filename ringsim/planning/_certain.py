@@ -1,4 +1,4 @@
-"""Metrics that are certain: nothing random is in them, so that every replication is the same."""
+"""Check for metrics that have the same value in every replication."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ __all__ = ["is_certain"]
 
 
 def is_certain(study: Study, metric: str, group: str | None = None) -> bool:
-    """Whether a metric must be the same in every replication, as nothing random is in it.
+    """Return whether a metric must be the same in every replication.
 
-    The number of calls is certain where their instants are given, or nobody calls. Any metric is
-    where also everything about the calls and the people is.
+    `offered` is certain if all calls have given instants, or there are no calls. Other metrics
+    are certain if, in addition, all durations are constant, all answer probabilities are 0 or
+    1, and no dispatcher chooses at random.
     """
     scenario = study.scenario
     calls = [
@@ -48,5 +49,5 @@ def is_certain(study: Study, metric: str, group: str | None = None) -> bool:
 
 
 def _is_given(demand: Demand, hours: float) -> bool:
-    """Whether the instants of all calls are known beforehand."""
+    """Return whether all calls have given instants, or there are none."""
     return demand.arrives_at is not None or demand.expected_calls(hours) == 0

@@ -38,46 +38,46 @@ def compare(
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
 ) -> Comparison:
-    """Play variants of a scenario with the same random numbers, and say how they differ.
+    """Play variants of a scenario with the same random numbers and compare their metrics.
 
     Parameters
     ----------
     scenario : Scenario
-        What variants are of.
+        The scenario to vary.
     group : str, optional
-        Number of the group that rings otherwise, and whose calls are compared; its paths may
-        be given short. All groups and all calls, unless given.
+        Number of the group to vary and whose calls are compared; settings of this group can
+        be written without the prefix `groups.<number>`. All groups and all calls by default.
     strategies : list of dispatchers, classes or names, optional
-        How the group, or every group, rings: variants by the names of their strategies.
-        Unless these or `variants` are given, the seven strategies that wait for a person to
-        answer.
+        One variant per strategy, named after it, in which the group, or every group, rings
+        that way. If neither these nor `variants` are given, the seven strategies that wait for
+        a person to answer.
     variants : dict of str to changes, Scenario, dispatcher, class or name, optional
-        Variants by names of their own. Changes are values by path, as in
-        `ringsim.planning.changed`: `{"ring_time": 15}`, `{"groups.600.n_members": 6}`. The
-        scenario as it is joins them, unless one of them is the same or `baseline` is given.
+        More variants, by name. Changes map paths to values, as in `ringsim.scenario.changed`:
+        `{"ring_time": 15}`, `{"groups.600.n_members": 6}`. The unchanged scenario is added as
+        a variant unless one of them equals it or `baseline` is given.
     baseline : str, optional
-        Name of the variant that the others are compared with. Unless given, the one that
-        plays as the scenario does; if there is none, the first.
+        Name of the variant that the others are compared with. By default the one that equals
+        the scenario; if there is none, the first.
     metrics : list of str, optional
-        Which to compare; unless given, eight that callers and members feel.
+        Metrics to compare; by default eight that callers and members notice.
     replications, seed, engine, workers, executor, on_progress
         As in `simulate`.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
-        In place of groups' own strategies, in all variants that do not name another.
+        Replaces the groups' own strategies in all variants that do not name another.
     within, variant, short, target, level
         As in `Result.summary`.
 
     Returns
     -------
     Comparison
-        Its `table` has all figures, and it says in words what they mean.
+        The differences: `table` has all figures, and `print` describes them in sentences.
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be, before anything is drawn; the sentence names the variant.
+        If an argument is invalid; nothing has been played then. The message names the variant.
     RingsimError
-        When the executor loses a part of the work.
+        If the executor loses a part of the work.
 
     Examples
     --------

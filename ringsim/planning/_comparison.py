@@ -23,30 +23,30 @@ from ringsim.scenario import Scenario
 
 __all__ = ["Comparison"]
 
-OFFERED = "offered"  # the metric that depends on nothing but the callers
+OFFERED = "offered"  # the only metric that depends on the callers alone
 
 
 class Comparison:
-    """What sets variants of a scenario apart; printed, it says so in words.
+    """Differences between variants of a scenario; `print` describes them in sentences.
 
     Attributes
     ----------
     scenario : Scenario
-        What was compared variants of.
+        The scenario whose variants were compared.
     group : str or None
-        Number of the group whose calls are compared; None is all calls.
+        Number of the group whose calls are compared; None for all calls.
     variants : tuple of str
-        Their names, in their order.
+        Names of the variants, in their order.
     baseline : str
-        The one that all others are compared with.
+        Name of the variant that all others are compared with.
     results : dict of str to Result
-        Of each variant: its summary, members and replays.
+        Result of each variant, with its summary, members and replays.
     metrics : tuple of str
-        Which are compared.
-    question : Question
+        Names of the compared metrics.
+    question : Thresholds
         Thresholds and the confidence level.
     replications, seed : int
-        How often, and from which random numbers.
+        Number of replications, and the seed of their random numbers.
     """
 
     def __init__(
@@ -76,19 +76,19 @@ class Comparison:
         -------
         DataFrame
             Indexed by `variant` and `metric`. `estimate`, `low` and `high` are those of the
-            variant's own summary. `difference` is the variant less the baseline, day by day;
-            `difference_low` and `difference_high` hold for all variants together, metric by
-            metric. `differs` says whether there is a difference; it is told by Holm's test,
-            which now and then finds one whose interval just reaches 0. `best` says who may be
-            the best of all variants, and is missing where there is no better, and for pages
-            and variants without a figure.
+            variant's own summary. `difference` is the variant minus the baseline, paired day
+            by day; for each metric, the intervals from `difference_low` to `difference_high`
+            hold for all variants together. `differs` is the result of Holm's test, which
+            occasionally finds a difference whose interval just reaches 0. `best` is true for
+            variants that may be the best of all. It is missing for metrics without a better
+            direction, for pages, and for variants without a figure.
 
         Notes
         -----
-        Intervals are adjusted for the number of comparisons (Bonferroni), and who may be best
-        is found by Hsu's comparisons with the best: see `ringsim.confidence`. `note` says
+        Intervals are adjusted for the number of comparisons (Bonferroni). `best` comes from
+        Hsu's multiple comparisons with the best: see `ringsim.confidence`. `note` contains
         `few events` where a figure or a difference rests on few replications. Only variants
-        that cannot but play the same differ by 0 without an interval.
+        that must play alike differ by 0 without an interval.
         """
         rows = [finding.row(name) for name in self.variants for finding in self._findings]
         index = pd.MultiIndex.from_product(
@@ -107,7 +107,7 @@ class Comparison:
                     for name, result in self.results.items()
                 },
                 self.baseline,
-                twins=self._of_the_same_callers if metric == OFFERED else self._twins,
+                twins=self._same_callers if metric == OFFERED else self._twins,
                 pages=self._pages,
                 level=self.question.level,
             )
@@ -116,7 +116,7 @@ class Comparison:
 
     @cached_property
     def _twins(self) -> dict[str, str]:
-        """Of each variant the first one that cannot but play the same, often itself."""
+        """For each variant, the first variant that must play alike, often itself."""
         return {
             name: next(
                 first
@@ -127,8 +127,8 @@ class Comparison:
         }
 
     @cached_property
-    def _of_the_same_callers(self) -> dict[str, str]:
-        """Of each variant the first one that the same callers call."""
+    def _same_callers(self) -> dict[str, str]:
+        """For each variant, the first variant that has the same callers."""
         return {
             name: next(
                 first
@@ -140,7 +140,7 @@ class Comparison:
 
     @cached_property
     def _pages(self) -> list[str]:
-        """Variants that page where another rings."""
+        """Variants in which a group pages that rings in another variant."""
         paging = {
             name: {
                 number
@@ -154,12 +154,12 @@ class Comparison:
 
     @property
     def _has_same_callers(self) -> bool:
-        return len(set(self._of_the_same_callers.values())) == 1
+        return len(set(self._same_callers.values())) == 1
 
     def __str__(self) -> str:
-        lines = [self._heading(), *self._reservations()]
+        lines = [self._heading(), *self._caveats()]
         if not any(versus.differs for each in self._findings for versus in each.versus.values()):
-            lines.append("In no metric can any of them be told from the baseline.")
+            lines.append("No variant differs measurably from the baseline.")
         for finding in self._findings:
             lines += ["", *describe_finding(finding, self.baseline)]
         if not all(each.estimates[self.baseline].is_trusted for each in self._findings):
@@ -167,16 +167,18 @@ class Comparison:
         return "\n".join(lines)
 
     def _heading(self) -> str:
-        what = self.scenario.name or "the scenario"
+        subject = self.scenario.name or "the scenario"
         if self.group is not None:
             named = f"{self.group} {self.scenario.group(self.group).name}".strip()
-            what = f"group {named} of {what}"
+            subject = f"group {named} of {subject}"
         callers = "the same callers" if self._has_same_callers else "callers of their own"
         days = "1 replication" if self.replications == 1 else f"{self.replications} replications"
-        return f"{len(self.variants)} variants of {what}, with {callers}: {days}, seed {self.seed}."
+        return (
+            f"{len(self.variants)} variants of {subject}, with {callers}: {days}, seed {self.seed}."
+        )
 
-    def _reservations(self) -> list[str]:
-        """What must be known to read the figures."""
+    def _caveats(self) -> list[str]:
+        """Return sentences on the baseline, the confidence level and pages."""
         sure = (
             "one replication does not say what is chance"
             if self.replications == 1
@@ -204,5 +206,5 @@ class Comparison:
 
 
 def _callers(scenario: Scenario) -> tuple[object, float]:
-    """Return the fields that decide who calls, and when."""
+    """Return the fields that decide which calls arrive, and when."""
     return scenario.demand, scenario.hours

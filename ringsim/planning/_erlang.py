@@ -1,4 +1,4 @@
-"""What Erlang's formulas say of a group, beside what is simulated."""
+"""Erlang B and C figures of a group, for comparison with simulated ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ __all__ = ["ErlangFigures"]
 
 @dataclass(frozen=True)
 class ErlangFigures:
-    """Members who answer at once, callers who never give up; figures are NaN without a load.
+    """Figures of Erlang's formulas for one offered load; NaN without a load.
+
+    The formulas assume that members answer at once and callers never give up.
 
     Parameters
     ----------
@@ -31,29 +33,29 @@ class ErlangFigures:
 
     @classmethod
     def of(cls, demand: Demand, calls_per_hour: float) -> ErlangFigures:
-        """Of so many calls per hour of a demand."""
+        """Return the figures for a demand's handle time and a number of calls per hour."""
         handle_time = demand.talk_time.mean() + demand.wrap_up_time.mean()
         return cls(calls_per_hour * handle_time / 3600, handle_time)
 
     def blocking(self, members: int) -> float:
-        """Erlang B: share of calls that find nobody free, if none waits."""
-        return erlang.blocking(members, self.load) if self._is_one else math.nan
+        """Return the share of calls that find nobody free, if no call waits (Erlang B)."""
+        return erlang.blocking(members, self.load) if self._has_load else math.nan
 
     def service_level(self, members: int, within: float) -> float:
-        """Erlang C: share of calls answered in time, if all wait in line."""
-        if not self._is_one:
+        """Return the share of calls answered in time, if all wait in a queue (Erlang C)."""
+        if not self._has_load:
             return math.nan
         if members == 0:
             return 0.0
         return erlang.service_level(members, self.load, within=within, handle_time=self.handle_time)
 
     def members(self, target: Target) -> int | None:
-        """The fewest members by the formula for each metric of a target; None where none tells.
+        """Return the fewest members that meet a target by the formulas; None if unknown.
 
-        Erlang C for waits, Erlang B for the answer rate, the load itself for the occupancy.
+        Waits use Erlang C, the answer rate uses Erlang B, the occupancy uses the load itself.
         """
         try:
-            return max(self._needed(target)) if self._is_one else None
+            return max(self._needed(target)) if self._has_load else None
         except ConfigurationError:  # more members than the formulas take
             return None
 
@@ -73,6 +75,6 @@ class ErlangFigures:
             yield math.ceil(load / target.occupancy - 1e-9)
 
     @property
-    def _is_one(self) -> bool:
-        """Whether there is a load that the formulas take."""
+    def _has_load(self) -> bool:
+        """Whether the load is positive and finite, as the formulas require."""
         return 0 < self.load < math.inf

@@ -1,28 +1,28 @@
-"""Evidence on which side of a limit a ratio of sums over days is.
+"""Test of whether a ratio of sums over days is above or below a limit.
 
 `Evidence`
-    A ratio of sums, a pair of numbers per day, and what a day can be at worst.
+    The ratio's numerator and denominator on each day, and the ratio's range on a single day.
 
-A decision must also be right where days are unlike each other: twenty good days do not say
-that one day in twenty is not a disaster. Student's t knows only the spread that it has seen. So
-the question is asked as follows. A ratio of sums exceeds a limit where the mean of the margins
-`part - limit * whole` of a day is positive. One more day, the worst that is possible, is added
-to the margins d_1, ..., d_n as d_0. With independent exponential weights E_i the p-value of "the
-ratio is not above the limit" is
+A decision must be right even if days differ greatly: twenty good days do not rule out that one
+day in twenty is a disaster. Student's t knows only the spread that it has seen. This test adds
+an unseen day instead. A ratio of sums exceeds a limit if the mean over days of the margin
+`part - limit * whole` is positive. The worst possible day is added to the margins d_1, ..., d_n
+as d_0. With independent exponential weights E_i, the p-value of "the ratio is not above the
+limit" is
 
     P(E_0 d_0 + E_1 d_1 + ... + E_n d_n <= 0).
 
-Where a day is good or bad and nothing else, this is the exact binomial p-value of Clopper and
-Pearson; where all days were equally good, it is the rule of three; with many days that vary
-little it is that of a z test (Gaffke, Three test statistics for a nonparametric one-sided
-hypothesis on the mean of a nonnegative variable, Mathematical Methods of Statistics 14, 2005;
-Learned-Miller and Thomas, A new confidence interval for the mean of a bounded random variable,
-2020, arXiv:1905.06208). That it holds its level for all bounded days is a conjecture without a
-counterexample; the cases of `tests/decision_studies.py` measure it.
+If each day is either good or bad, this is the exact binomial p-value of Clopper and Pearson; if
+all days were equally good, it is the rule of three; with many days that vary little, it is the
+p-value of a z test (Gaffke, Three test statistics for a nonparametric one-sided hypothesis on
+the mean of a nonnegative variable, Mathematical Methods of Statistics 14, 2005; Learned-Miller
+and Thomas, A new confidence interval for the mean of a bounded random variable, 2020,
+arXiv:1905.06208). That the test keeps its level for all bounded days is a conjecture without a
+known counterexample; the cases of `tests/decision_studies.py` measure it.
 
-The probability is that of a saddlepoint approximation (Barndorff-Nielsen's r*, in Butler,
-Saddlepoint Approximations with Applications, 2007, chapter 2), given as a standard normal
-quantile: -1.645 is a p-value of 5 %.
+The probability is computed by a saddlepoint approximation (Barndorff-Nielsen's r*, in Butler,
+Saddlepoint Approximations with Applications, 2007, chapter 2). It is returned as a score, a
+standard normal quantile: -1.645 is a p-value of 5 %.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ __all__ = ["Evidence", "evidence_of", "score_of_error"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-EDGE = 1e-12  # how close, relative, the saddlepoint is looked for to where it cannot be
-ROUNDING = 1e-14  # relative to the greatest margin, below which one is none
-FLAT = 1e-4  # scores below which r* is taken from its limit at 0
+EDGE = 1e-12  # relative distance of the saddlepoint search from the poles
+ROUNDING = 1e-14  # relative to the greatest margin; smaller margins count as 0
+FLAT = 1e-4  # scores below this use the limit of r* at 0
 NONE = np.zeros(0)
 
 
 class Evidence(NamedTuple):
-    """A ratio of sums over days, and the values that a single day can have.
+    """A ratio of sums over days, and the range of the ratio on a single day.
 
     Attributes
     ----------
     part, whole : arrays of shape (R,)
         Numerator and denominator of each day.
     least, most : float
-        What the ratio of one day can be.
+        Smallest and greatest possible ratio of one day.
     note : str
-        What must be said of the figure.
+        Note on the figure, passed on to its estimates.
     """
 
     part: Floats = NONE
@@ -72,25 +72,25 @@ class Evidence(NamedTuple):
         return float(self.part.sum()) / total if total > 0 else math.nan
 
     def score_above(self, limit: float) -> float:
-        """Return the normal score of "the ratio is at most `limit`"; low where it is above."""
+        """Return the score of "the ratio is at most `limit`"; low if the ratio is above it."""
         return _score(self.part - limit * self.whole, (self.least - limit) * self._whole_of_worst)
 
     def score_below(self, limit: float) -> float:
-        """Return the normal score of "the ratio is at least `limit`"; low where it is below."""
+        """Return the score of "the ratio is at least `limit`"; low if the ratio is below it."""
         return _score(limit * self.whole - self.part, (limit - self.most) * self._whole_of_worst)
 
     def is_exactly(self, limit: float, slack: float) -> bool:
-        """Whether the ratio of every day is the limit, to a relative `slack`."""
+        """Return whether every day's ratio equals the limit, up to a relative `slack`."""
         off = np.abs(self.part - limit * self.whole)
         return bool(self.whole.any() and (off <= slack * abs(limit) * self.whole).all())
 
     def bounds(self, error_low: float, error_high: float) -> Estimate:
-        """Return the ratio with the limits between which it is not decided to be.
+        """Return the ratio with one-sided bounds; a limit between them is undecided.
 
         Parameters
         ----------
         error_low, error_high : float
-            How often the lower and the upper bound may be on the wrong side.
+            Error probability of the lower and of the upper bound.
         """
         value = self.estimate
         if math.isnan(value):
@@ -101,22 +101,22 @@ class Evidence(NamedTuple):
 
     @property
     def _whole_of_worst(self) -> float:
-        """Denominator of the worst day: as many calls as on the day of a call taken at random.
+        """Denominator of the worst day: the mean over calls of the calls on their day.
 
-        That is more than the mean where days differ, and does not grow with their number.
+        It exceeds the mean over days if days differ, and does not grow with their number.
         """
         return float((self.whole**2).sum() / self.whole.sum())
 
 
 def evidence_of(figure: Figure, most: float) -> Evidence:
-    """Return what a figure rests on.
+    """Return a figure as a ratio of sums over days; without any days for other kinds of figures.
 
     Parameters
     ----------
     figure : Figure
         A rate, a share of time, a share of days, a count or a mean.
     most : float
-        What a count or a mean can be on one day at most.
+        Greatest possible value of a count or a mean on one day.
     """
     match figure:
         case Rate():
@@ -172,7 +172,7 @@ def _score(margins: Floats, worst: float) -> float:
 
 
 def _saddlepoint(d: Floats) -> float:
-    """Return where the cumulant generating function -sum log(1 - t d) is least."""
+    """Return the minimiser t of the cumulant generating function -sum log(1 - t d)."""
     from scipy.optimize import brentq
 
     low, high = (1 - EDGE) / float(d.min()), (1 - EDGE) / float(d.max())
@@ -190,7 +190,7 @@ def _saddlepoint(d: Floats) -> float:
 def _crossing(
     score: Callable[[float], float], value: float, extreme: float, wanted: float
 ) -> float:
-    """Return the limit between the figure and an extreme at which a score is the wanted one."""
+    """Return the limit, between the figure and an extreme, at which a score takes a value."""
     from scipy.optimize import brentq
 
     def excess(limit: float) -> float:

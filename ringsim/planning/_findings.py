@@ -1,14 +1,14 @@
-"""Findings of a comparison about one metric, and their sentences.
+"""Findings of a comparison on one metric, and the sentences that describe them.
 
 `Finding`
-    One metric of all variants: each figure, its difference to the baseline, and who is best.
+    One metric of all variants: figures, differences from the baseline, and candidates for best.
 `compare_metric`
-    The same from the figures.
+    Compute a finding from the figures of all variants.
+`describe_finding`
+    Describe a finding in sentences.
 
-What a comparison found out, in sentences.
-
-A difference is only told where there is one; of what cannot be told apart it is said how much
-it may be after all.
+The sentences state a difference only if it is significant. For the other variants they state
+how large the difference may be at most.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ PAGE = "a page"
 
 
 class Row(NamedTuple):
-    """What a table says of one variant and one metric; `best` is None where nobody can be."""
+    """A table row of one variant and one metric; `best` is None if the variant cannot be best."""
 
     estimate: float
     low: float
@@ -74,20 +74,20 @@ class Finding:
     Attributes
     ----------
     metric, note : str
-        Which, and the thresholds that it was asked with.
+        Name of the metric, and a note on its thresholds.
     estimates : dict of str to Estimate
-        Of each variant.
-    versus : dict of str to Versus
-        Of each variant but the baseline: the difference, and whether it is one.
-    to_best : dict of str to ToBest
-        Of the variants that can be compared with the best; none where neither more nor less
-        is better.
+        Estimate of each variant.
+    versus : dict of str to BaselineComparison
+        Difference from the baseline, and its significance, of each variant but the baseline.
+    to_best : dict of str to BestComparison
+        Comparison of each candidate with the best of the others; empty if neither more nor
+        less of the metric is better.
     pages : collection of str
-        Variants that cannot, because they page.
+        Variants that page, which are no candidates for the best.
     best_are_same : bool
-        Whether those that may be best are the same in every replication.
+        Whether all variants that may be best are equal in every replication.
     best_are_trusted : bool
-        Whether enough replications tell by how much these differ.
+        Whether enough replications carry the differences between these.
     """
 
     metric: str
@@ -101,18 +101,18 @@ class Finding:
 
     @property
     def best(self) -> list[str]:
-        """Who may be best."""
+        """Variants that may be best."""
         return [name for name, bounds in self.to_best.items() if bounds.may_be_best]
 
     @property
     def short_of_best(self) -> float:
-        """By how much each of these falls short of the best, at most."""
+        """Upper bound of the distance of each variant in `best` from the best one."""
         bounds = [self.to_best[name] for name in self.best]
         lower = METRICS[self.metric].better == "lower"
         return max(each.high if lower else -each.low for each in bounds)
 
     def row(self, name: str) -> Row:
-        """What the table says of a variant."""
+        """Return the table row of a variant."""
         found = self.estimates[name]
         difference, differs = self.versus.get(name, (Estimate(0.0, 0.0, 0.0, BASELINE), False))
         best = self.to_best[name].may_be_best if name in self.to_best else None
@@ -129,7 +129,10 @@ def compare_metric(
     pages: Collection[str],
     level: float,
 ) -> Finding:
-    """Compare the figures of all variants; `twins` has the first one of those that are alike."""
+    """Compare the figures of all variants.
+
+    `twins` maps each variant to the first one that must play alike.
+    """
     own = {name: figures[name].influence() for name in set(twins.values())}
     influences = {name: own[twins[name]] for name in figures}
     others = [name for name in figures if name != baseline]
@@ -160,7 +163,7 @@ def compare_metric(
 
 
 def describe_finding(finding: Finding, baseline: str) -> list[str]:
-    """What is found out about one metric: a heading, and a sentence for each thing to say."""
+    """Return a heading for one metric, and a sentence for each finding about it."""
     asked = f" ({finding.note})" if finding.note else ""
     amount = _amount(finding.estimates[baseline], finding.metric)
     heading = f"{finding.metric}{asked}: {amount} with {quote_name(baseline)}."
@@ -168,18 +171,18 @@ def describe_finding(finding: Finding, baseline: str) -> list[str]:
 
 
 def join_names(names: Sequence[str], last: str = "and") -> str:
-    """`a, b and 'as it is'`."""
+    """Return names as a list in a sentence: `a, b and 'as it is'`."""
     told = [quote_name(name) for name in names]
     return f" {last} ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
 
 
 def quote_name(name: str) -> str:
-    """A name as a word of a sentence."""
+    """Return a name, in quotes if it has a space."""
     return repr(name) if " " in name else name
 
 
 def _differences(finding: Finding) -> list[str]:
-    """What differs, what cannot be told to, what does the same, and what has no figure."""
+    """Return sentences on variants that differ, may differ, are equal, or have no figure."""
     differ: dict[Estimate, list[str]] = {}
     alike: list[str] = []
     few: list[str] = []
@@ -227,7 +230,7 @@ def _best(finding: Finding) -> list[str]:
 
 
 def _at_most(finding: Finding, names: Sequence[str]) -> str:
-    """How great the differences may be that were not found."""
+    """Return how large the undetected differences of some variants may be at most."""
     bounds = [finding.versus[name].difference for name in names]
     most = max(max(-each.low, each.high) for each in bounds)
     return f"{_number(most, finding.metric, most)}{_unit(finding.metric)[3]} apart at most"

@@ -1,7 +1,9 @@
-"""Candidates for the members of a group that is sized.
+"""People who can be members of a group that is sized.
 
 `MemberPool`
-    Somebody new each time, or candidates in order.
+    A group's own members and new ones, or a list of candidates.
+`pool_of`
+    Make the pool of a group.
 """
 
 from __future__ import annotations
@@ -18,25 +20,25 @@ from ringsim.scenario._members import MOST_MEMBERS
 
 __all__ = ["MemberPool", "pool_of"]
 
-DEFAULT_MAX_MEMBERS = 100  # members, unless said otherwise
+DEFAULT_MAX_MEMBERS = 100
 
 
 @dataclass(frozen=True)
 class MemberPool:
-    """Who may be members of a group.
+    """The people who can be members of a group.
 
     Attributes
     ----------
     scenario : Scenario
-        In which candidates, if there are any, are the group's members.
+        The scenario; candidates, if given, have replaced the group's own members.
     group : str
         Number of the group.
     template : str or None
-        Whom new members are like.
+        Number of the person that new members are copied from; None for the last member.
     max_members : int
-        How many members at most.
+        Largest number of members.
     is_closed : bool
-        Whether there are only candidates, and nobody new.
+        Whether only candidates can be members, and no new people.
     """
 
     scenario: Scenario
@@ -46,7 +48,7 @@ class MemberPool:
     is_closed: bool = False
 
     def sized(self, n: int) -> Scenario:
-        """Return the scenario with so many members."""
+        """Return the scenario in which the group has the first `n` members."""
         return with_members(self.scenario, self.group, n, self.template)
 
 
@@ -57,13 +59,13 @@ def pool_of(
     template: str | None,
     max_members: int | None,
 ) -> MemberPool:
-    """Those that are asked for.
+    """Return the pool of a group: its own members and new ones, or the candidates.
 
     Raises
     ------
     ConfigurationError
-        When there is no such group or template, a candidate cannot be, or `max_members` is
-        no number of members or more than there are candidates.
+        If the group or template does not exist, a candidate is invalid, or `max_members` is
+        not a valid number or exceeds the number of candidates.
     """
     scenario.group(group)
     if max_members is not None and (

@@ -1,26 +1,26 @@
-"""As many replications as a precision takes.
+"""Studies that add replications until a metric is precise enough.
 
 `Precision`
-    What is wanted: a metric, and how wide its interval may be.
+    A metric, and the greatest width of its interval.
 `play_until`
-    A study played until it is there, or a limit is.
+    Play a study until the precision or the limit of replications is reached.
 
-A study that stops as soon as its interval happens to be short enough stops too early: an
-interval is the shorter for a spread that was underestimated. So the interval must also stay
-short while a few replications more are looked at (Hoad, Robinson and Davies, Automated
-selection of the number of replications for a discrete-event simulation, Journal of the
-Operational Research Society 61, 2010, 1632-1644): 5 of them, or 5 % where there are more
-than 100. Their algorithm looks after each replication, from the third on. Here the first
-look is at 20, and one that fails says how many the next should be at, at most twice as many:
-fewer looks are fewer occasions to be lucky, and replications come in parts worth sharing
-among workers.
+A study that stops as soon as its interval happens to be narrow enough stops too early, because
+an interval is narrow also where the spread was underestimated. So the interval must stay narrow
+while a few more replications are added (Hoad, Robinson and Davies, Automated selection of the
+number of replications for a discrete-event simulation, Journal of the Operational Research
+Society 61, 2010, 1632-1644): 5 replications, or 5 % if there are more than 100. Their algorithm
+checks after each replication, from the third on. Here the first check is at 20, and a check that
+fails estimates the count of the next, at most twice as many. Fewer checks are fewer chances to
+stop by luck, and the added replications are enough to share among workers.
 
-An interval that rests on few events is not taken, however short it is: nothing blocked in 25
-replications does not say that nothing ever is. Nor is one without width, unless every
-replication must be the same. And a rate, a share, a count of what becomes of calls or a mean of
-seconds must be known as precisely with one more day that is as bad, or as good, as a day can be
-(see `_evidence`): where one day in twenty is bad, studies that stopped before they had seen enough
-of them covered 80 to 85 % (measured).
+An interval that is marked `few events` does not count, however narrow it is: if no call was
+blocked in 25 replications, one may still be blocked on another day. An interval of width 0 does
+not count either, unless every replication must be the same. A rate, a share, a count of call
+outcomes or a mean of seconds must also be precise enough with one more day added that is as bad,
+or as good, as a day can be (see `_evidence`). Without this rule, if one day in twenty is bad,
+80 to 85 % of the intervals contained the truth, because studies stopped before they had seen
+enough bad days (measured).
 """
 
 from __future__ import annotations
@@ -38,39 +38,38 @@ from ringsim.planning._certain import is_certain
 from ringsim.planning._evidence import evidence_of
 from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._study import Study
-from ringsim.planning._target import trusts
 
 __all__ = ["Precision", "half_width", "play_until"]
 
 FIRST_LOOK = 20  # replications
-LOOK_AHEAD = 5  # further looks, each a replication or 1 % of them later
+LOOK_AHEAD = 5  # further checks, each 1 replication or 1 % of them later
 LARGEST = 10_000_000
 
 
 @renamed(most="max_replications")
 @dataclass(frozen=True)
 class Precision:
-    """How precisely a metric is to be known: see `simulate`.
+    """A metric, and how precise its estimate must be: see `until` in `simulate`.
 
     Parameters
     ----------
     metric : str
         Name of a metric, as in `Result.summary`.
     half_width : float
-        Half of the width that its interval may have, in the unit of the metric.
+        Greatest half-width of its interval, in the unit of the metric.
     group : str, optional
-        Number of a group: of its calls only. All, unless given.
+        Number of a group, to count only its calls; all calls by default.
     relative : bool, default False
-        Whether `half_width` is a share of the estimate instead.
+        Whether `half_width` is a fraction of the estimate instead.
     within, variant, short, target, level
-        What the metric must be told, as in `Result.summary`.
+        Thresholds of the metric and the confidence level, as in `Result.summary`.
     max_replications : int, default 10000
-        How many replications at most.
+        Greatest number of replications.
 
     Raises
     ------
     ConfigurationError
-        When there is no such metric, or another argument cannot be.
+        If the metric does not exist or another argument is invalid.
 
     Examples
     --------
@@ -113,11 +112,11 @@ class Precision:
 
     @property
     def question(self) -> Thresholds:
-        """What the metric must be told."""
+        """Thresholds of the metric, and the confidence level."""
         return Thresholds(self.within, self.variant, self.short, self.target, self.level)
 
     def figure(self, observations: Observations, place: int | None) -> Figure:
-        """Return the metric of the calls of the group at a place, or of all."""
+        """Return the metric of one group's calls, by the group's index; None for all calls."""
         return metric_named(self.metric).figure(calls_of(observations, place), self.question)
 
     def estimate(self, observations: Observations, place: int | None) -> Estimate:
@@ -127,65 +126,66 @@ class Precision:
     def with_a_worst_day(
         self, observations: Observations, place: int | None, study: Study
     ) -> Estimate:
-        """Return the metric with an interval for days that were not seen; NaN where unknown."""
-        figure, unit, max_replications = (
-            self.figure(observations, place),
-            metric_named(self.metric).unit,
-            1.0,
-        )
+        """Return the metric, its interval widened for an unseen worst or best day.
+
+        NaN for metrics without a known range on one day.
+        """
+        figure, unit = self.figure(observations, place), metric_named(self.metric).unit
+        most = 1.0
         if isinstance(figure, Product):
             if unit != "s":
                 return Estimate(math.nan)
-            max_replications = _longest(study, place, figure.estimate().estimate)
+            most = _longest(study, place, figure.estimate().estimate)
         if isinstance(figure, Count):
             if unit != "calls" or self.metric == "offered":
                 return Estimate(math.nan)
-            max_replications = float(calls_of(observations, place).of("offered").mean())
+            most = float(calls_of(observations, place).of("offered").mean())
         error = (1 - self.level) / 2
-        return evidence_of(figure, max_replications).bounds(error, error)
+        return evidence_of(figure, most).bounds(error, error)
 
     def width_ratio(self, estimate: Estimate, *, certain: bool = False) -> float:
-        """Return the half width of an interval over the one wanted; NaN if it has none.
+        """Return the ratio of the interval's half-width to the target; NaN without an interval.
 
-        It is infinite for an interval that cannot be trusted. Where every replication is the
-        same, `certain`, there is nothing more to know.
+        It is infinite for an interval that is marked `few events` or has no width. It is 0 if
+        the metric is `certain`, that is, must be the same in every replication.
         """
         half = half_width(estimate)
         if math.isnan(half):
             return half
         if certain:
             return 0.0
-        if half == 0 or not trusts(estimate):
+        if half == 0 or not estimate.is_trusted:
             return math.inf
         allowed = self.half_width * (abs(estimate.estimate) if self.relative else 1)
         return half / allowed if allowed else math.inf
 
 
 def half_width(estimate: Estimate) -> float:
-    """Return half the width of an interval; one on the logit or the log scale is not symmetric."""
+    """Return half the width of an interval, which need not be symmetric about its estimate."""
     return (estimate.high - estimate.low) / 2
 
 
 def play_until(
     growing: GrowingStudy, until: Precision, place: int | None
 ) -> tuple[Observations, bool]:
-    """Play a study until a metric is known as precisely as asked for.
+    """Play a study until a metric is precise enough, or the limit of replications is reached.
 
     Parameters
     ----------
-    growing : Growing
-        A study of which nothing was played yet, its layout that of the question.
+    growing : GrowingStudy
+        A study without replications so far; its layout has the thresholds of `until`.
     until : Precision
-        What is asked for.
+        The metric, and its target precision.
     place : int or None
-        Place of its group.
+        Index of the group; None for all calls.
 
     Returns
     -------
     observations : Observations
-        Of as many replications as it took; the number depends on nothing but the study.
+        All replications played; their number depends on the study and `until` alone.
     reached : bool
-        Whether it is known so precisely. At the limit there is nothing left to look ahead to.
+        Whether the precision is reached. At the limit of replications the last interval
+        decides alone, as no more can be added to confirm it.
     """
     certain = is_certain(growing.study, until.metric, until.group)
 
@@ -194,17 +194,18 @@ def play_until(
         if certain or not found <= 1:
             return found
         wide = until.width_ratio(until.with_a_worst_day(seen, place, growing.study))
-        return found if math.isnan(wide) else max(found, math.sqrt(wide))  # it goes with 1 / count
+        # the widened part shrinks with 1 / count, the interval with 1 / sqrt(count)
+        return found if math.isnan(wide) else max(found, math.sqrt(wide))
 
     count = FIRST_LOOK
     while True:
         [seen] = growing.upto(count)
         if width_ratio(seen) <= 1:
             ahead = _counts_ahead(count, until.max_replications)
-            looks = growing.upto(*ahead) if ahead else [seen]
-            if all(width_ratio(look) <= 1 for look in looks):
-                return looks[-1], True
-            seen = looks[-1]
+            checks = growing.upto(*ahead) if ahead else [seen]
+            if all(width_ratio(check) <= 1 for check in checks):
+                return checks[-1], True
+            seen = checks[-1]
         count = growing.replications
         if count == until.max_replications:
             return seen, width_ratio(seen) <= 1
@@ -212,7 +213,7 @@ def play_until(
 
 
 def _longest(study: Study, place: int | None, limit: float) -> float:
-    """Return how long calls of a group, or of any, can have waited on average on a day [s]."""
+    """Return an upper bound of a day's mean speed of answer [s], of one group or of all."""
     scenario = study.scenario
     called = [
         number for number, each in scenario.demand.items() if each.expected_calls(scenario.hours)
@@ -227,14 +228,17 @@ def _longest(study: Study, place: int | None, limit: float) -> float:
 
 
 def _counts_ahead(count: int, max_replications: int) -> list[int]:
-    """Counts at which the interval must still be short enough."""
+    """Return later numbers of replications at which the interval must still be narrow enough."""
     step = max(1, count // 100)
     counts = (min(count + step * look, max_replications) for look in range(1, LOOK_AHEAD + 1))
     return [later for later in dict.fromkeys(counts) if later > count]
 
 
 def _next_look(count: int, width_ratio: float) -> int:
-    """Where the interval should be short enough, as its width goes with 1 / sqrt(count)."""
+    """Return the number of replications for the next check.
+
+    The interval should be narrow enough there, as its width shrinks with 1 / sqrt(count).
+    """
     if math.isnan(width_ratio):
         return 2 * count
     return max(count + 1, math.ceil(count * min(width_ratio**2, 2)))

@@ -1,9 +1,9 @@
-"""Studies whose replications are added to, without playing any of them again.
+"""Studies to which replications can be added without replaying earlier ones.
 
 `GrowingStudy`
-    The first replications of a study, and more of them when they are asked for.
+    A study, and the sums of the replications played so far.
 `combined_progress`
-    The progress of one stage after another, told as one.
+    Make a callback that reports several stages as one.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ __all__ = ["GrowingStudy", "combined_progress"]
 
 
 class GrowingStudy:
-    """The first replications of a study, so far none.
+    """A study, and the sums of its first replications; none at first.
 
     Parameters
     ----------
     study : Study
-        What is played.
+        The study to play.
     layout : Layout
-        How its calls are counted.
+        Thresholds and intervals by which its calls are counted.
     runner : Runner
-        What plays it.
+        The runner that plays it.
     keep_logs : bool, default False
         Whether to keep the log of every replication as `logs`.
     """
@@ -45,9 +45,10 @@ class GrowingStudy:
         self._keep_logs = keep_logs
 
     def upto(self, *counts: int) -> list[Observations]:
-        """What the first so many replications say, for each of some rising counts.
+        """Return the observations of the first `count` replications, for each count.
 
-        Whatever is missing is played in one go; all counts are above what is there.
+        Counts must rise and exceed the number of replications already played. The missing
+        replications are played together.
         """
         spans = pairwise([self.replications, *counts])
         jobs = [Job(self.study, self.layout, range(*span), self._keep_logs) for span in spans]
@@ -61,16 +62,16 @@ class GrowingStudy:
 
 
 def combined_progress(on_progress: OnProgress | None) -> OnProgress | None:
-    """What tells of the progress of one stage after another as if they were one."""
+    """Return a progress callback whose counts continue from one stage to the next."""
     check_on_progress(on_progress)
     if on_progress is None:
         return None
     before = 0
 
-    def tell(done: int, of: int) -> None:
+    def report(done: int, total: int) -> None:
         nonlocal before
-        on_progress(before + done, before + of)
-        if done == of:
-            before += of
+        on_progress(before + done, before + total)
+        if done == total:
+            before += total
 
-    return tell
+    return report

@@ -11,37 +11,35 @@ from ringsim.metrics import Layout, Observations, Tables
 from ringsim.planning._precision import Precision, half_width
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import Job, Study
-from ringsim.planning._target import trusts
 
 __all__ = ["Result"]
 
-MOST_KEPT = 4  # of the ways in which calls were counted
+MAX_CACHED = 4  # layouts whose observations are kept
 
 
 class Result(Tables):
-    """What many replications of a scenario say together.
+    """Metrics of many replications of a scenario.
 
     Attributes
     ----------
     scenario : Scenario
-        What was simulated.
+        The simulated scenario.
     replications, seed : int
-        How often, and from which random numbers.
+        Number of replications, and the seed of their random numbers.
     dispatchers : dict of str to str
-        Who rang whom: by number of the group, its strategy, or the dispatcher in its place.
+        Name of each group's strategy, or of the dispatcher that replaced it, by group number.
     logs : tuple of CallLog
-        Of every replication, if they were to be kept.
+        The log of every replication if `keep_logs` was set, else empty.
     until : Precision or None
-        What was asked for in place of a number of replications.
+        The precision asked for in place of a number of replications.
     reached : bool or None
-        Whether it is known so precisely.
+        Whether that precision was reached; None if none was asked for.
 
     Notes
     -----
-    It holds the sums of each replication, for the thresholds that it was made with: 20 s and
-    5 s by `simulate`, or those of `until`. Other thresholds, and intervals of arrival, are
-    counted when they are asked for, by playing everything once more, on threads of this
-    process.
+    A result holds the sums of each replication for the thresholds that it was made with: 20 s
+    and 5 s by `simulate`, or those of `until`. For other thresholds, or intervals of arrival,
+    all replications are played again, on threads of this process.
     """
 
     def __init__(
@@ -66,29 +64,29 @@ class Result(Tables):
         self._runner = Runner(workers)
 
     def observed(self, layout: Layout) -> Observations:
-        """The runs, reduced to their sums; played again for a layout that is new."""
+        """Return the sums of all replications in a layout; play them again if it is new."""
         if layout not in self._observed:
             job = Job(self.study, layout, range(self.replications))
             [played] = self._runner.play([job])
-            if len(self._observed) >= MOST_KEPT:
+            if len(self._observed) >= MAX_CACHED:
                 del self._observed[list(self._observed)[1]]
             self._observed[layout] = played.observations
         return self._observed[layout]
 
     @property
     def latest(self) -> float:
-        """An instant [s] after which nobody calls."""
+        """Latest given instant of a call [s]; 0 if no instants are given."""
         return self.study.latest
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What became of the precision, unknown fields that were carried, and assumptions."""
+        """Notes on the precision reached, on unknown fields of the scenario, and on assumptions."""
         own = (self.note,) if self.note else ()
         return (*own, *self.scenario.notes, *self.scenario.assumptions)
 
     @property
     def note(self) -> str:
-        """What became of the precision that was asked for; empty if none was."""
+        """A sentence on the precision reached; empty if none was asked for."""
         if self.until is None:
             return ""
         asked = self.until
@@ -98,16 +96,21 @@ class Result(Tables):
             f"{asked.metric} {'reached' if self.reached else 'did not reach'} a half width of "
             f"{wanted} in {self.replications} replications: {found.estimate:.4g}, "
             f"half width {half_width(found):.3g}"
-            f"{'' if self.reached or trusts(found) else f', {FEW_EVENTS}'}"
+            f"{'' if self.reached or found.is_trusted else f', {FEW_EVENTS}'}"
         )
 
     def replay(self, replication: int) -> CallLog:
-        """The log of one replication, from 0, played again.
+        """Play one replication again and return its log.
+
+        Parameters
+        ----------
+        replication : int
+            Index of the replication, from 0.
 
         Raises
         ------
         ConfigurationError
-            When there was no such replication.
+            If there is no such replication.
         """
         if not is_integer(replication) or not 0 <= replication < self.replications:
             raise ConfigurationError(

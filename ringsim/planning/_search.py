@@ -1,26 +1,27 @@
 """Search for the smallest size of a group that meets its goals.
 
 `Checkpoints`
-    After how many replications a size is looked at, and how sure a look must be.
+    Numbers of replications after which a size is tested, and the error probability of each test.
 `SizeResult`
-    A size, and what became of it.
+    The outcome of testing one group size.
 `Search`
-    Of all sizes from none on, up to the first that meets.
+    Test all sizes upwards, up to the first that meets the goals.
 
-More members do not always do better: answered calls of a larger group may have waited longer
-on average, because more of those that would have found nobody are answered late. So no size
-is skipped, which costs little: a size that is far too small says so at the first look.
+A larger group does not always do better: its answered calls may have waited longer on average,
+because it answers late some calls that a smaller group would have lost. So no size is skipped.
+That costs little, as a size that is far too small is rejected at the first checkpoint.
 
-A size is looked at after 20, 40, 80, ... replications, until the evidence decides. Looking often
-is looking for luck, and so is looking at many sizes. So the 5 % by which the answer may be wrong
-are shared out before anything is played (Bonferroni):
+A size is tested after 20, 40, 80, ... replications, until the evidence decides. Many tests and
+many sizes are many chances of a wrong decision. So the error probability of the answer, 5 %, is
+divided before anything is played (Bonferroni):
 
-- half is for naming a size that misses the target. Its parts are 1/2, 1/6, 1/12, ..., which
-  sum to 1: a size gets the next one for every smaller size that could not be rejected. Sizes
-  that were rejected take nothing, as evidence against them is hardly ever evidence for them;
-- half is for rejecting a size that meets it. Only at the smallest of these does that make
-  the answer wrong, so every size gets all of it; several goals share it;
-- the looks at one size share alike what it gets.
+- Half is for accepting a size that misses the target. Its parts are 1/2, 1/6, 1/12, ..., which
+  sum to 1. A size gets the first part if all smaller sizes were rejected, the second if one of
+  them is undecided, and so on. Rejected sizes use up no part, because evidence strong enough to
+  reject a size is hardly ever evidence that it meets the target.
+- Half is for rejecting a size that meets the target. That makes the answer wrong only at the
+  smallest such size, so every size gets the full half. Several goals share it equally.
+- The checkpoints of one size share equally what the size gets.
 
 All sizes meet the same callers.
 """
@@ -38,46 +39,46 @@ from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations
 from ringsim.planning._bounds import longest_mean_wait
 from ringsim.planning._evidence import Evidence
+from ringsim.planning._goals import Errors, Goal, GroupView, Meets, overall_verdict
 from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import Study
-from ringsim.planning._target import Errors, Goal, GroupView, Meets, overall_verdict
 
 __all__ = ["ERROR", "Checkpoints", "Search", "SizeResult", "checkpoints_for", "longest_wait"]
 
-ERROR = 0.05  # how often an answer may be wrong
+ERROR = 0.05  # probability of a wrong answer
 
 
 class Checkpoints(NamedTuple):
-    """After how many replications a size is looked at: first, twice that, ..., most."""
+    """Numbers of replications after which a size is tested: first, twice that, ..., most."""
 
     first: int
     most: int
 
     @property
     def counts(self) -> list[int]:
-        """All of them."""
+        """All numbers of replications, rising."""
         counts = [self.first]
         while 2 * counts[-1] < self.most:
             counts.append(2 * counts[-1])
         return counts if counts[-1] == self.most else [*counts, self.most]
 
     def errors(self, undecided: int, goals: int) -> Errors:
-        """Return how often each of some goals may be misjudged at one look at a size.
+        """Return the error probabilities of one goal at one checkpoint of a size.
 
-        `undecided` is the number of smaller sizes that could not be rejected.
+        `undecided` is the number of smaller sizes that are undecided.
         """
         each = ERROR / 2 / len(self.counts)
         return Errors(yes=each / ((undecided + 1) * (undecided + 2)), no=each / goals)
 
 
 def checkpoints_for(first: int, most: int) -> Checkpoints:
-    """When to look.
+    """Return checked checkpoints.
 
     Raises
     ------
     ConfigurationError
-        When one of the numbers of replications cannot be.
+        If one of the numbers of replications is invalid.
     """
     if not is_integer(first) or first < 2:
         raise ConfigurationError("replications", "must be a whole number, at least 2", first)
@@ -89,7 +90,7 @@ def checkpoints_for(first: int, most: int) -> Checkpoints:
 
 
 class SizeResult(NamedTuple):
-    """A size, and what became of it.
+    """The outcome of testing one group size.
 
     Attributes
     ----------
@@ -98,17 +99,17 @@ class SizeResult(NamedTuple):
     meets : str
         Whether it meets all goals: `yes`, `no` or `undecided`.
     replications : int
-        How many it took to tell, or did not tell.
+        Number of replications played.
     needed : float
-        How many would have told, about; infinite where that is out of sight.
+        Approximate number of replications that would decide; infinite if none would.
     evidence : tuple of Evidence
-        Of the metric of each goal.
+        Evidence on the metric of each goal.
     errors : Errors
-        How often the bound of a goal may be wrong.
+        Error probabilities of each goal's bounds.
     occupancy : float
-        Of its people.
+        Occupancy of the group's people.
     nobody_free : float
-        Share of the group's visits that found nobody to ring at first.
+        Share of calls entering the group that found nobody to ring at first.
     """
 
     members: int
@@ -121,45 +122,48 @@ class SizeResult(NamedTuple):
     nobody_free: float
 
     def estimates(self, goals: Sequence[Goal]) -> list[Estimate]:
-        """Return the metric of each goal, with the bounds that decide."""
+        """Return the metric of each goal, with the bounds that decide whether it is met."""
         pairs = zip(goals, self.evidence, strict=True)
         return [goal.bounds(evidence, self.errors) for goal, evidence in pairs]
 
     def shortfall(self, goals: Sequence[Goal]) -> float:
-        """Return by how much the goal that it misses most is missed."""
+        """Return the largest relative shortfall over all goals."""
         pairs = zip(goals, self.evidence, strict=True)
         return max(goal.shortfall(evidence.estimate) for goal, evidence in pairs)
 
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for, and where.
+    """A search for the smallest group size that meets all goals.
 
     Parameters
     ----------
     sized : callable
-        The study of a size.
+        Returns the study of a size.
     goals : sequence of Goal
-        What is to be met, all of it.
-    looks : Looks
-        When to look.
+        Goals, all of which a size must meet.
+    checkpoints : Checkpoints
+        Numbers of replications after which a size is tested.
     layout : Layout
-        How calls are counted.
+        Thresholds and intervals by which calls are counted.
     view : callable
-        What is looked at, of what was observed.
+        Returns the `GroupView` of a study's observations.
     runner : Runner
-        What plays.
+        Runner that plays the studies.
     """
 
     sized: Callable[[int], Study]
     goals: Sequence[Goal]
-    looks: Checkpoints
+    checkpoints: Checkpoints
     layout: Layout
     view: Callable[[Observations], GroupView]
     runner: Runner
 
     def upwards(self, most: int, least: int = 0) -> list[SizeResult]:
-        """Return all sizes up to the first that meets, and the one beyond it; or to the largest."""
+        """Test sizes from `least` up to one beyond the first that meets the goals.
+
+        If no size meets the goals, all sizes up to `most` are tested.
+        """
         found: list[SizeResult] = []
         for members in range(least, most + 1):
             met = bool(found) and found[-1].meets == "yes"
@@ -170,14 +174,14 @@ class Search:
         return found
 
     def tried(self, members: int, undecided: int = 0) -> SizeResult:
-        """Return one size, looked at until the evidence decides.
+        """Test one size until the evidence decides, or the last checkpoint.
 
-        `undecided` is the number of smaller sizes that could not be rejected.
+        `undecided` is the number of smaller sizes that are undecided.
         """
         study = self.sized(members)
         growing = GrowingStudy(study, self.layout, self.runner)
-        errors = self.looks.errors(undecided, len(self.goals))
-        for count in self.looks.counts:
+        errors = self.checkpoints.errors(undecided, len(self.goals))
+        for count in self.checkpoints.counts:
             seen = self.view(growing.upto(count)[0])
             seen = seen._replace(longest=longest_wait(study, seen.place))
             evidence = tuple(goal.evidence(seen) for goal in self.goals)
@@ -202,6 +206,6 @@ class Search:
 
 
 def longest_wait(study: Study, place: int) -> Callable[[float], float]:
-    """Return the longest mean speed of answer of a day in a study, by the limit asked for."""
+    """Return a function from a limit [s] to the greatest possible mean speed of answer of a day."""
     group = study.scenario.groups[place]
     return partial(longest_mean_wait, study.scenario, group, study.dispatchers)

@@ -1,18 +1,18 @@
-"""Who is on duty for a group in one interval of the day, and what a plan may change.
+"""People on duty for a group in one interval of the day.
 
 `Shift`
-    The people of one interval: those who are there anyway, and those who may be.
+    The members of a group who are always, or can be, on duty in one interval.
 `shift_of`
-    The people of an interval of a scenario.
+    Make the shift of an interval.
 `staffed`
-    A scenario in which the planned people are on duty when they are needed.
+    Return a scenario in which each interval has the planned number of people on duty.
 
-A plan owns the presence of people who belong to the staffed group alone. It may leave them out,
-and never calls them in: they are planned only in intervals that their own duty covers, so that
-a lunch hour stays one. Duty belongs to a person and not to a membership (S12): taking a member of
-two groups off one of them would take them off the other. So they stay as they are, are there
-whenever their own duty says so, and are counted. Where that is not enough, new members follow,
-who are like the template and free at any time.
+A plan decides only on people who belong to the staffed group alone. It may take them off duty,
+and never puts them on outside their own duty: they are planned only in intervals that their own
+duty covers, so that a lunch hour stays free. Duty belongs to a person and not to a membership
+(S12): taking a member of two groups off duty in one would take them off in the other. So members
+of several groups keep their duty, and are counted when they are on duty. If all these are not
+enough, the plan adds new members, who are like the template and available at any time.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ __all__ = ["Shift", "shift_of", "staffed"]
 
 @dataclass(frozen=True)
 class Shift:
-    """The people of one interval.
+    """The members of a group who are always, or can be, on duty in one interval.
 
     Attributes
     ----------
     scenario : Scenario
-        In which they are members of the group: a day, or a stretch that is like the interval.
+        The scenario that represents the interval: a steady period with the interval's rates.
     group : str
         Number of the group.
     template : str or None
-        Whom new members are like.
+        Number of the person that new members are copied from; None for the last member.
     there : tuple of str
-        Numbers of members who are on duty whatever is planned.
+        Numbers of members who are on duty in every plan.
     planned : tuple of str
-        Numbers of members who may be on duty, in the order in which they are taken.
+        Numbers of members who can be on duty, in the order in which they are chosen.
     max_members : int
-        How many may be on duty at most.
+        Largest number of people on duty.
     """
 
     scenario: Scenario
@@ -56,15 +56,15 @@ class Shift:
 
     @property
     def least(self) -> int:
-        """How many are on duty at least."""
+        """Smallest number of people on duty."""
         return len(self.there)
 
     def n_new(self, n: int) -> int:
-        """Return how many of `n` people on duty are new members."""
+        """Return the number of new members among `n` people on duty."""
         return max(0, n - self.least - len(self.planned))
 
     def known(self, n: int) -> set[str]:
-        """Return the numbers of those of `n` people on duty who are members already."""
+        """Return the extension numbers of the existing members among `n` people on duty."""
         return {*self.there, *self.planned[: max(0, n - self.least)]}
 
     def sized(self, n: int) -> Scenario:
@@ -77,10 +77,10 @@ class Shift:
 
 
 def shift_of(pool: MemberPool, stretch: Scenario, start: float, end: float) -> Shift:
-    """Return the people of the interval from `start` to `end` [s] of the scenario of a crew.
+    """Return the shift of the interval from `start` to `end` [s] of a pool's scenario.
 
-    `stretch` is the scenario in which the interval lasts; who is on duty in it is on duty at
-    the middle of the interval.
+    `stretch` is the steady scenario of the interval. The people on duty in it are those on
+    duty at the middle of the interval.
     """
     numbers = [member.extension_number for member in pool.scenario.group(pool.group).members]
     shared = _shared(pool.scenario, pool.group)
@@ -98,7 +98,10 @@ def shift_of(pool: MemberPool, stretch: Scenario, start: float, end: float) -> S
 def staffed(
     pool: MemberPool, shifts: Sequence[Shift], counts: Sequence[int], width: float
 ) -> Scenario:
-    """Return the scenario with so many people on duty in each interval; in the last, to the end."""
+    """Return the scenario with the given number of people on duty in each interval.
+
+    `width` is the length of the intervals [s]. The last interval has no end.
+    """
     pairs = list(zip(shifts, counts, strict=True))
     new = [shift.n_new(count) for shift, count in pairs]
     known = [shift.known(count) for shift, count in pairs]
@@ -126,12 +129,12 @@ def _shared(scenario: Scenario, group: str) -> set[str]:
 
 
 def _with_new(scenario: Scenario, group: str, n: int, template: str | None) -> Scenario:
-    """Return the scenario with so many new members in a group."""
+    """Return the scenario with `n` new members in a group."""
     return with_members(scenario, group, len(scenario.group(group).members) + n, template)
 
 
 def _with_only(scenario: Scenario, group: str, numbers: Sequence[str]) -> Scenario:
-    """Return the scenario with no other members in a group than those with some numbers."""
+    """Return the scenario in which a group keeps only the members with the given numbers."""
     kept, found = set(numbers), scenario.group(group)
     members = [member for member in found.members if member.extension_number in kept]
     changed = found.replace(members=members)
@@ -139,12 +142,15 @@ def _with_only(scenario: Scenario, group: str, numbers: Sequence[str]) -> Scenar
 
 
 def _covers(duty: Sequence[Span] | None, start: float, end: float) -> bool:
-    """Whether somebody is on duty during all of an interval."""
+    """Return whether a duty covers all of an interval; None is always on duty."""
     return duty is None or any(first <= start and end <= last for first, last in duty)
 
 
 def _turns(is_there: Sequence[bool], width: float) -> list[Span]:
-    """Return the spans of the intervals in which somebody is there; the last one has no end."""
+    """Return the spans of the intervals with a person on duty, adjacent ones merged.
+
+    The last interval has no end.
+    """
     spans: list[Span] = []
     for at, there in enumerate(is_there):
         end = (at + 1) * width if at + 1 < len(is_there) else math.inf
@@ -156,7 +162,7 @@ def _turns(is_there: Sequence[bool], width: float) -> list[Span]:
 
 
 def _common(duty: Sequence[Span] | None, spans: Sequence[Span]) -> list[Span]:
-    """Return what is in both; a duty of None is always."""
+    """Return the intersection of two lists of spans; a duty of None is always."""
     if duty is None:
         return list(spans)
     common = ((max(a, c), min(b, d)) for a, b in duty for c, d in spans)

@@ -1,4 +1,4 @@
-"""Simulation: draw the calls of a scenario and play them, many times."""
+"""Simulation of many replications of a scenario."""
 
 from __future__ import annotations
 
@@ -34,47 +34,48 @@ def simulate(
     max_calls: float = MOST_CALLS,
     on_progress: OnProgress | None = None,
 ) -> Result:
-    """Draw the calls of a scenario and play them, many times.
+    """Draw and play many replications of a scenario.
 
     Parameters
     ----------
     scenario : Scenario
-        What to simulate.
+        The scenario to simulate.
     replications : int, optional
-        How many days, each with random numbers of its own; 100, unless given or `until` is.
+        Number of days, each with random numbers of its own; 100 by default. Must not be given
+        together with `until`.
     until : Precision, optional
-        As many replications as it takes to know a metric so precisely, at least 20: as many
-        as leave its interval short enough for a few replications more. The result is that of
-        this number of replications.
+        Add replications until a metric is this precise, at least 20. The interval must stay
+        narrow enough while a few more replications are added. The result is the same as with
+        `replications` set to the number played.
     seed : int, default 0
-        Which random numbers, from 0 to 2**128 - 1; the same seed gives the same result.
+        Seed of the random numbers, from 0 to 2**128 - 1; the same seed gives the same result.
     engine : {"auto", "simpy", "compiled"}, default "auto"
-        Which engine, as in `play`.
+        The engine, as in `play`.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
-        In place of the groups' own strategies: for all groups, or for some.
+        Replaces the strategies of all groups, or of those in the dict.
     workers : int, optional
-        How many threads play; as many as there are processors, unless given, and one for the
-        SimPy engine. The result does not depend on it.
+        Number of threads; by default one per processor, and one for the SimPy engine. The
+        result does not depend on it.
     executor : concurrent.futures.Executor, optional
-        What plays in place of threads: a pool of processes, or a cluster.
+        Executor to use in place of threads: a pool of processes, or a cluster.
     keep_logs : bool, default False
         Whether to keep the log of every replication as `logs`, which takes memory.
     max_calls : float, default 10 million
-        Expected number of calls of a replication up to which it is drawn.
+        Greatest expected number of calls of one replication; more is refused.
     on_progress : callable, optional
-        Called with the number of replications done and their total, as they are done.
+        Called with the number of replications done and their total, after each part.
 
     Returns
     -------
     Result
-        Its `summary`, `members` and `intervals` are tables; `replay` plays one again.
+        Tables `summary`, `members` and `intervals`; `replay` plays one replication again.
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be, before anything is drawn.
+        If an argument is invalid; nothing has been drawn then.
     RingsimError
-        When the executor loses a part of the work.
+        If the executor loses a part of the work.
 
     Examples
     --------
@@ -85,7 +86,7 @@ def simulate(
     >>> list(result.summary(within=20).columns)
     ['estimate', 'low', 'high', 'note']
 
-    As precisely as it has to be known:
+    Add replications until the answer rate is known to 2 points:
 
     >>> wanted = Precision("answer_rate", 0.02)
     >>> result = simulate(Scenario(groups=[sales], demand=demand, hours=1), until=wanted)

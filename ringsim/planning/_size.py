@@ -1,4 +1,4 @@
-"""How many members a group needs: the smallest number that meets a target."""
+"""Search for the smallest number of members with which a group meets a target."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from ringsim.group import Member
 from ringsim.metrics import Roster, group_layout
 from ringsim.planning._bounds import reachable_share
 from ringsim.planning._erlang import ErlangFigures
+from ringsim.planning._goals import GroupView
 from ringsim.planning._pool import MemberPool, pool_of
 from ringsim.planning._replications import combined_progress
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._search import Search, checkpoints_for
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._study import Study, study_of
-from ringsim.planning._target import GroupView, Target
+from ringsim.planning._target import Target
 from ringsim.scenario import Scenario
 
 __all__ = ["check_called", "check_reach", "check_shrinkage", "check_target", "size"]
@@ -46,59 +47,60 @@ def size(
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
 ) -> Sizing:
-    """How many members a group needs: the smallest number that meets a target.
+    """Find the smallest number of members with which a group meets a target.
 
-    All else stays as it is: strategy, other groups, forwarding, own calls, duty. The first
-    members are those that the group has, the next are like the last of them.
+    Everything else stays the same: strategy, other groups, forwarding, own calls, duty. The
+    group's own members come first; further members are copies of the last of them.
 
     Parameters
     ----------
     scenario : Scenario
-        What is sized.
+        The scenario with the group to size.
     group : str
-        Number of the group whose members are counted; the target is one for the calls that
-        arrive at it, wherever they are answered.
+        Number of the group. The target applies to the calls that arrive at it, wherever they
+        are answered.
     target : Target
-        What must be reached.
+        The target to meet.
     max_members : int, optional
-        The largest number of members that is tried; 100, or all candidates, unless given.
+        Largest number of members to try; 100, or all candidates, by default.
     candidates : list of str or Member, optional
-        Who may be members, in the order in which they are taken, in place of the group's own
-        members and new ones.
+        People who can be members, in the order in which they are chosen, in place of the
+        group's own members and new ones.
     template : str, optional
-        Number of the person that new members are like; the group's last member, unless given.
+        Number of the person that new members are copied from; by default the group's last
+        member.
     replications, max_replications : int, default 20 and 2000
-        After how many replications a number is first looked at, and last.
+        Numbers of replications after which a number of members is tested first and last.
     seed, engine, dispatcher, workers, executor
         As in `simulate`. All numbers of members meet the same callers.
     shrinkage : float, optional
-        Share of the working time in which people are not there: leave, training, breaks. It
-        is needed for a head count, and there is none without it.
+        Share of the working time in which people are absent: leave, training, breaks. Without
+        it the result has no head count.
     on_progress : callable, optional
-        Called with the number of replications done and of those begun, as they are done.
+        Called with the number of replications done and the number begun, after each part.
 
     Returns
     -------
     Sizing
-        Its `members` is the number, its `table` has a row for each that was tried.
+        The answer as `members`; `table` has a row for each number that was tried.
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be, nobody calls the group, or no number of members can reach
-        the target, because people answer too late or callers give up too soon.
+        If an argument is invalid, the group receives no calls, or no number of members can
+        meet the target, because people answer too late or callers give up too soon.
     RingsimError
-        When the executor loses a part of the work.
+        If the executor loses a part of the work.
 
     Notes
     -----
-    Replications are added until the evidence decides whether a number of members meets the
-    target, or there are `max_replications`. The answer is wrong in less than 5 % of studies,
-    at whatever look and size it comes. It allows for days that were not seen: 20 perfect days
-    do not rule out that one in twenty is a disaster, so a strict target takes hundreds of
-    replications. A number that stays undecided says how many would tell. Numbers are tried
-    from 0 on, none is left out, as more members may do worse; one more than the answer is
-    shown beside it.
+    Each number of members, from 0 up, is simulated until the evidence decides whether it meets
+    the target, or for `max_replications`. No number is skipped, as a larger group can do worse;
+    one more than the answer is shown beside it. The answer is wrong in less than 5 % of
+    studies, over all tests and numbers together. It allows for unseen days: 20 perfect days do
+    not rule out that one day in twenty is a disaster, so a strict target takes hundreds of
+    replications. For an undecided number, the result estimates how many replications would
+    decide.
 
     Examples
     --------
@@ -115,7 +117,7 @@ def size(
     check_target(target)
     check_shrinkage(shrinkage)
     pool = pool_of(scenario, group, candidates, template, max_members)
-    looks = checkpoints_for(replications, max_replications)
+    checkpoints = checkpoints_for(replications, max_replications)
     runner = Runner(workers, executor, combined_progress(on_progress))
 
     def sized(members: int) -> Study:
@@ -128,14 +130,14 @@ def size(
         group_layout(roster, target.question),
         partial(GroupView, place=roster.groups.index(group)),
     )
-    tried = Search(sized, target.goals, looks, layout, view, runner).upwards(pool.max_members)
+    tried = Search(sized, target.goals, checkpoints, layout, view, runner).upwards(pool.max_members)
     demand = scenario.demand[group]
     formulas = ErlangFigures.of(demand, demand.expected_calls(scenario.hours) / scenario.hours)
     return Sizing(group, target, tuple(tried), pool, formulas, shrinkage)
 
 
 def check_target(target: Target) -> None:
-    """Find out whether it is a target."""
+    """Raise `ConfigurationError` if `target` is not a `Target`."""
     if not isinstance(target, Target):
         raise ConfigurationError(
             "target",
@@ -146,13 +148,13 @@ def check_target(target: Target) -> None:
 
 
 def check_shrinkage(shrinkage: float | None) -> None:
-    """Find out whether it is a share of the working time."""
+    """Raise `ConfigurationError` if `shrinkage` is neither None nor in [0, 1)."""
     if shrinkage is not None and (not is_number(shrinkage) or not 0 <= shrinkage < 1):
         raise ConfigurationError("shrinkage", "must be at least 0 and below 1", shrinkage)
 
 
 def check_called(scenario: Scenario, group: str) -> None:
-    """Find out whether anybody calls a group."""
+    """Raise `ConfigurationError` if no calls arrive at a group."""
     demand = scenario.demand.get(group)
     if demand is None or not demand.expected_calls(scenario.hours):
         raise ConfigurationError(
@@ -161,7 +163,7 @@ def check_called(scenario: Scenario, group: str) -> None:
 
 
 def check_reach(pool: MemberPool, largest: Study, target: Target) -> None:
-    """Find out that no number of members can reach a target, where that can be known."""
+    """Raise `ConfigurationError` if an upper bound shows that a target cannot be met."""
     shares = {
         "answer_rate": (target.answer_rate, math.inf, "at all"),
         "service_level": (target.service_level, target.within, f"within {target.within:g} s"),

@@ -1,4 +1,4 @@
-"""What sizing a group finds, and how it is said."""
+"""Result of sizing a group: table and sentences."""
 
 from __future__ import annotations
 
@@ -11,36 +11,37 @@ import pandas as pd
 
 from ringsim.confidence import Estimate
 from ringsim.planning._erlang import ErlangFigures
+from ringsim.planning._goals import Goal
 from ringsim.planning._pool import MemberPool
 from ringsim.planning._search import SizeResult
 from ringsim.planning._shift import Shift
-from ringsim.planning._target import Goal, Target, percent
+from ringsim.planning._target import Target, percent
 from ringsim.scenario import Scenario
 
 __all__ = ["Sizing", "as_columns", "head_count"]
 
-NEGLIGIBLE_SHARE = 0.01  # of the visits of a group
-OUT_OF_SIGHT = 1_000_000  # replications that nobody plays to decide
+NEGLIGIBLE_SHARE = 0.01  # of the calls entering a group
+OUT_OF_SIGHT = 1_000_000  # replications; too many to suggest
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sizing:
-    """How many members a group needs; `print` says it in words.
+    """The number of members that a group needs; `print` describes it in sentences.
 
     Attributes
     ----------
     group : str
         Number of the group.
     target : Target
-        What was asked for.
-    tried : tuple of Tried
-        Every number of members that was tried.
-    pool : Crew or Shift
-        Who may be members, or on duty.
-    formulas : Yardstick
-        What Erlang's formulas say.
+        The target to meet.
+    tried : tuple of SizeResult
+        Outcome of each number of members that was tried.
+    pool : MemberPool or Shift
+        People who can be members, or on duty.
+    formulas : ErlangFigures
+        Figures of Erlang's formulas, for comparison.
     shrinkage : float or None
-        As it was given.
+        Share of the working time in which people are absent.
     """
 
     group: str
@@ -52,12 +53,12 @@ class Sizing:
 
     @property
     def members(self) -> int | None:
-        """The smallest number of members that surely meets the target; None if none does."""
+        """Smallest number that meets the target with 95 % confidence; None if none does."""
         return next((each.members for each in self.tried if each.meets == "yes"), None)
 
     @property
     def possible(self) -> tuple[int, ...]:
-        """Numbers that may be the smallest: `members`, and undecided ones below it."""
+        """All numbers that may be the answer: `members`, and undecided numbers below it."""
         met = self.members
         undecided = (each.members for each in self.tried if each.meets == "undecided")
         below = [members for members in undecided if met is None or members < met]
@@ -65,7 +66,7 @@ class Sizing:
 
     @property
     def closest(self) -> int:
-        """`members`, or else the number that comes closest to the target."""
+        """`members`; if that is None, the number that comes closest to the target."""
         met, goals = self.members, self.target.goals
         if met is not None:
             return met
@@ -78,34 +79,33 @@ class Sizing:
 
     @property
     def decided(self) -> bool:
-        """Whether there is no doubt: all numbers below `members` surely do not meet the target.
+        """Whether every number below `members` misses the target with 95 % confidence.
 
-        Where no number was found to meet it, whether all surely do not.
+        If `members` is None, whether every number that was tried misses it.
         """
         return self.possible == (() if self.members is None else (self.members,))
 
     @property
     def erlang_members(self) -> int | None:
-        """How many Erlang's formulas ask for, where members answer at once; None if none does."""
+        """Number of members by Erlang's formulas, which assume that members answer at once."""
         return self.formulas.members(self.target)
 
     @property
     def head_count(self) -> float | None:
-        """People to be employed: members / (1 - shrinkage); None without a shrinkage."""
+        """Number of people to employ: members / (1 - shrinkage); None without a shrinkage."""
         return None if self.members is None else head_count(self.members, self.shrinkage)
 
     @property
     def table(self) -> pd.DataFrame:
         """A row per number of `members` tried.
 
-        `estimate`, `low` and `high` are of the first metric of the target, columns of their
-        own names of further ones. The bounds are those by which `meets` is decided: `yes`
-        where the bound towards the target reaches it, `no` where the other one misses it,
-        and else `undecided`. They hold at all looks at all sizes together with 95 %, and
-        allow for one more day as bad as a day can be. `replications` is how many it took to
-        tell, or did not tell. Beside them are the `occupancy`, the `offered_load`
-        [erlang], `erlang_b_blocking` and `erlang_c_service_level`, and `head_count` where
-        there is a shrinkage.
+        `estimate`, `low` and `high` belong to the first metric of the target; further metrics
+        have columns with their own names. The bounds decide `meets`: it is `yes` if both meet
+        the target's limit, `no` if both miss it, and else `undecided`. The bounds of all tests
+        of all sizes hold together with 95 % confidence, and allow for one more day as bad as a
+        day can be. `replications` is the number of replications played. Further columns are
+        `occupancy`, `offered_load` [erlang], `erlang_b_blocking`, `erlang_c_service_level`,
+        and `head_count` if a shrinkage is given.
         """
         index = pd.Index([each.members for each in self.tried], name="members")
         return pd.DataFrame([self._row(each) for each in self.tried], index=index)
@@ -138,21 +138,18 @@ class Sizing:
 
 
 def head_count(members: int, shrinkage: float | None) -> float | None:
-    """People to be employed so that so many are there, each for the rest of their time."""
+    """Return how many people to employ so that `members` are present; None without shrinkage."""
     return None if shrinkage is None else members / (1 - shrinkage)
 
 
 def as_columns(name: str, estimate: Estimate) -> dict[str, float]:
-    """An estimate as three columns: `estimate`, `low` and `high`, or those of a name."""
+    """Return an estimate and its bounds as three table cells by column name."""
     names = (name, f"{name}_low", f"{name}_high") if name else ("estimate", "low", "high")
     return dict(zip(names, estimate[:3], strict=True))
 
 
-# Words
-
-
 def _sentences(sizing: Sizing) -> Iterator[str]:
-    """What was found, what the neighbours do, and what Erlang's formulas say."""
+    """Yield sentences on the answer, its neighbours, Erlang's formulas and the head count."""
     yield from (
         _unmet_sentences(sizing)
         if sizing.members is None
@@ -185,8 +182,8 @@ def _met_sentences(sizing: Sizing, members: int) -> Iterator[str]:
 def _unmet_sentences(sizing: Sizing) -> Iterator[str]:
     best = next(each for each in sizing.tried if each.members == sizing.closest)
     yield (
-        f"No number of members of group {sizing.group} up to {sizing.tried[-1].members} surely "
-        f"meets {sizing.target}."
+        f"No number of members of group {sizing.group} up to {sizing.tried[-1].members} meets "
+        f"{sizing.target} with 95 % confidence."
     )
     yield f"The closest: {_size_sentence(sizing.target, best)}"
     if sizing.possible:
@@ -200,7 +197,7 @@ def _unmet_sentences(sizing: Sizing) -> Iterator[str]:
 
 
 def _size_sentence(target: Target, tried: SizeResult) -> str:
-    """Whether a number of members does, and its figures: `6 do not: service level 75.2 % ...`."""
+    """Return one size's verdict and figures: `6 do not: service level 75.2 % ...`."""
     does = "does" if tried.members == 1 else "do"
     verb = {"yes": does, "no": f"{does} not", "undecided": "may"}[tried.meets]
     figures = ", ".join(map(_figure, target.goals, tried.estimates(target.goals)))
@@ -209,7 +206,7 @@ def _size_sentence(target: Target, tried: SizeResult) -> str:
 
 
 def _undecided(tried: SizeResult) -> str:
-    """Return what it would take to tell."""
+    """Return how many replications would decide an undecided size."""
     told = f", undecided after {tried.replications} replications"
     if tried.needed > OUT_OF_SIGHT:
         return f"{told}: too close to the target to tell"

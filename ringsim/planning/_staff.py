@@ -1,12 +1,12 @@
-"""How many members a group needs over the day: so many in each interval that a target is met.
+"""Search for the number of members that a group needs in each interval of the day.
 
-Each interval is sized as if its calls came all the time, on its own: stationary, independent,
-period by period. That is the common way, and it errs where calls are long or the demand
-changes fast: who calls early in an interval meets those who called before it (Green, Kolesar
-and Soares, Improving the SIPP approach for staffing service systems that have cyclic demands,
-Operations Research 49, 2001, 549-564). So whole days are then played with these members on
-duty, and what they reach in each interval is what is reported. Both know the same people: who is
-there in an interval, and who cannot be, is said in `_shift`.
+Each interval is sized on its own, as if its calls arrived at the same rate all the time: the
+stationary independent period by period (SIPP) approach. It is the usual method, and it errs if
+calls are long or the demand changes fast, because calls of the previous interval still occupy
+members (Green, Kolesar and Soares, Improving the SIPP approach for staffing service systems
+that have cyclic demands, Operations Research 49, 2001, 549-564). So whole days are then played
+with these members on duty, and the result reports the metrics of each interval on these days.
+Both steps use the same people: `_shift` defines who can be on duty in an interval.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from ringsim.group import Member
 from ringsim.metrics import Layout, Roster, interval_layout
 from ringsim.planning._erlang import ErlangFigures
 from ringsim.planning._evidence import Evidence
+from ringsim.planning._goals import GroupView
 from ringsim.planning._pool import MemberPool, pool_of
 from ringsim.planning._replications import GrowingStudy, combined_progress
 from ringsim.planning._runner import OnProgress, Runner
@@ -34,20 +35,20 @@ from ringsim.planning._sizing import Sizing
 from ringsim.planning._staffing import Staffing
 from ringsim.planning._steady_state import SteadyPeriod, end_of, steady_scenario
 from ringsim.planning._study import Study, check_replications, study_of
-from ringsim.planning._target import GroupView, Target
+from ringsim.planning._target import Target
 from ringsim.scenario import Scenario
 
 __all__ = ["staffing"]
 
 
-@renamed(most="max_members", most_replications="max_replications")
+@renamed(days="replications_played", most="max_members", most_replications="max_replications")
 def staffing(
     scenario: Scenario,
     group: str,
     target: Target,
     *,
     width: float = 1800.0,
-    days: int = 1000,
+    replications_played: int = 1000,
     max_members: int | None = None,
     candidates: Sequence[str | Member] | None = None,
     template: str | None = None,
@@ -61,48 +62,49 @@ def staffing(
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
 ) -> Staffing:
-    """How many members a group needs in each interval of the day.
+    """Find the number of members that a group needs in each interval of the day.
 
     Parameters
     ----------
     scenario : Scenario
-        What is staffed. Members of this group alone are on duty when they are needed, within
-        their own duty; members of another group too, and everybody else, stay as they are.
+        The scenario with the group to staff. People who are members of this group alone are
+        put on duty when they are needed, within their own duty. All other people keep theirs.
     group : str
         Number of the group.
     target : Target
-        What must be reached in each interval; `p_target_met` is of days and cannot be.
+        The target of each interval; without `p_target_met`, which is about whole days.
     width : float, default 1800
         Length of the intervals [s].
-    days : int, default 1000
-        How many days are played with the members that were found.
+    replications_played : int, default 1000
+        How many days to play with the members that were found.
     max_members, candidates, template, replications, max_replications
-        As in `size`; here of each interval.
+        As in `size`, for each interval.
     seed, engine, dispatcher, shrinkage, workers, executor, on_progress
-        As in `size`. The days have random numbers of their own, those of `seed + 1`.
+        As in `size`. The days played afterwards use `seed + 1`.
 
     Returns
     -------
     Staffing
-        Its `table` has a row per interval, its `scenario` the members on duty when needed.
+        The plan: `table` has a row per interval, `scenario` has the members on duty when needed.
 
     Raises
     ------
     ConfigurationError
-        When an argument cannot be, nobody calls the group, or no number of members can reach
-        the target.
+        If an argument is invalid, the group receives no calls, or no number of members can
+        meet the target.
     RingsimError
-        When the executor loses a part of the work.
+        If the executor loses a part of the work.
 
     Notes
     -----
-    An interval is sized as in `size`, of a stretch of time in which calls of all groups, and
-    own calls, come at their mean rates of the interval. Its beginning, five mean handle times
-    or an interval, is not looked at, so that it does not matter that nobody had called. In an
-    interval that no number of members is enough for, those that come closest are on duty.
+    An interval is sized as in `size`, in a steady period in which the calls of all groups, and
+    own calls, arrive at the interval's mean rates. The first five mean handle times, at least
+    one interval, are a warm-up and not counted, because the period starts without calls. If no
+    number of members is enough for an interval, the number that comes closest is on duty.
 
-    Each interval is judged for itself: its size, and whether it meets the target on the days
-    played, are wrong in less than 5 % of studies each. Of twenty intervals one may be misjudged.
+    Errors are controlled for each interval on its own: its size, and its verdict on the days
+    played, are each wrong in less than 5 % of studies. Of twenty intervals one may be
+    misjudged.
 
     Examples
     --------
@@ -110,19 +112,21 @@ def staffing(
     >>> sales = {"extension_number": "600", "members": ["201"], "ring_strategy": "CYCLIC_HUNT"}
     >>> demand = {"600": Demand(calls_per_hour=[10, 60], interval=3600, talk_time=120)}
     >>> office = Scenario(groups=[sales], demand=demand, hours=2)
-    >>> found = staffing(office, "600", Target(answer_rate=0.9), width=3600, days=100)
+    >>> found = staffing(
+    ...     office, "600", Target(answer_rate=0.9), width=3600, replications_played=100
+    ... )
     >>> found.table["members"].to_dict()
     {0.0: 2, 3600.0: 5}
     """
     check_target(target)
     check_shrinkage(shrinkage)
-    check_replications(days, "days")
+    check_replications(replications_played, "replications_played")
     if target.p_target_met is not None:
         raise ConfigurationError(
             "target.p_target_met", "must not be given: intervals are no days", target.p_target_met
         )
     pool = pool_of(scenario, group, candidates, template, max_members)
-    looks = checkpoints_for(replications, max_replications)
+    checkpoints = checkpoints_for(replications, max_replications)
     runner = Runner(workers, executor, combined_progress(on_progress))
 
     def studied(scenario: Scenario, seed: int = seed) -> Study:
@@ -131,34 +135,34 @@ def staffing(
     check_called(scenario, group)
     largest = studied(pool.sized(pool.max_members))
     check_reach(pool, largest, target)
-    work = _IntervalSizer(pool, target, looks, runner, studied, width)
+    work = _IntervalSizer(pool, target, checkpoints, runner, studied, width)
     layout = work.layout(largest)
     shifts = work.shifts(layout.n_cells)
     sizings = work.sizings(shifts)
     study = studied(staffed(pool, shifts, [each.closest for each in sizings], width), seed + 1)
-    [observations] = GrowingStudy(study, layout, runner).upto(days)
+    [observations] = GrowingStudy(study, layout, runner).upto(replications_played)
     longest = longest_wait(study, layout.group)
     return Staffing(target, tuple(sizings), study.scenario, observations, longest, shrinkage)
 
 
 @dataclass(frozen=True)
 class _IntervalSizer:
-    """What sizing an interval needs."""
+    """Sizing of the intervals of one day, with the settings that all intervals share."""
 
     pool: MemberPool
     target: Target
-    looks: Checkpoints
+    checkpoints: Checkpoints
     runner: Runner
     studied: Callable[[Scenario], Study]
     width: float
 
     @cached_property
     def stretch(self) -> SteadyPeriod:
-        """How long an interval lasts when it is sized."""
+        """The steady period in which each interval is sized."""
         return SteadyPeriod.of(self.pool.scenario, self.width)
 
     def shifts(self, n: int) -> list[Shift]:
-        """Return the people of so many intervals from the start on."""
+        """Return the shifts of the first `n` intervals."""
         found = []
         for start in (at * self.width for at in range(n)):
             scenario = steady_scenario(self.pool.scenario, start, self.width, self.stretch.hours)
@@ -167,7 +171,7 @@ class _IntervalSizer:
         return found
 
     def sizings(self, shifts: Sequence[Shift]) -> list[Sizing]:
-        """Return the sizings of intervals; those that are alike are sized once."""
+        """Return the sizing of each interval; equal intervals are sized once."""
         found: list[Sizing] = []
         for at, shift in enumerate(shifts):
             alike = shifts.index(shift)
@@ -184,17 +188,17 @@ class _IntervalSizer:
             def sized(members: int) -> Study:
                 return self.studied(shift.sized(members))
 
-            search = Search(sized, goals, self.looks, layout, view, self.runner)
+            search = Search(sized, goals, self.checkpoints, layout, view, self.runner)
             tried = search.upwards(shift.max_members, shift.least)
         else:
             unknown = (Evidence(),) * len(goals)
-            errors = self.looks.errors(0, len(goals))
+            errors = self.checkpoints.errors(0, len(goals))
             tried = [SizeResult(shift.least, "yes", 0, 0.0, unknown, errors, math.nan, math.nan)]
         formulas = ErlangFigures.of(shift.scenario.demand[group], rate)
         return Sizing(group, self.target, tuple(tried), shift, formulas)
 
     def layout(self, study: Study) -> Layout:
-        """The calls of the group, by interval."""
+        """Return the layout that counts the group's calls by interval."""
         roster, question = Roster(study.scenario), self.target.question
         place = roster.index_of_group(self.pool.group)
         return interval_layout(roster, study.latest, question, width=self.width, group=place)

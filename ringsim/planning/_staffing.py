@@ -1,4 +1,4 @@
-"""What staffing a day finds, and how it is said."""
+"""Result of staffing a day: table and sentences."""
 
 from __future__ import annotations
 
@@ -10,34 +10,35 @@ import pandas as pd
 
 from ringsim.metrics import Observations, metric_named
 from ringsim.planning._evidence import Evidence, evidence_of
+from ringsim.planning._goals import Errors, Goal, GroupView, Meets, overall_verdict
 from ringsim.planning._search import ERROR
 from ringsim.planning._sizing import Sizing, as_columns, head_count
-from ringsim.planning._target import Errors, Goal, GroupView, Meets, Target, overall_verdict
+from ringsim.planning._target import Target
 from ringsim.scenario import DAY, Scenario, clock_seconds, clock_text
 
 __all__ = ["Staffing"]
 
-ERRORS = Errors(ERROR, ERROR)  # of an interval, for itself
+ERRORS = Errors(ERROR, ERROR)  # of each interval on its own
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Staffing:
-    """How many members a group needs over the day; `print` says it in words.
+    """The number of members that a group needs over the day; `print` describes it in sentences.
 
     Attributes
     ----------
     target : Target
-        What was asked for, of each interval.
+        The target of each interval.
     sizings : tuple of Sizing
-        How each interval was sized, for itself.
+        Sizing of each interval on its own.
     scenario : Scenario
-        The scenario with these members on duty; the last of them stay until all is over.
+        The scenario with these members on duty; the last shift stays until all calls are over.
     observations : Observations
-        What the days say that were played with them, by interval.
+        Sums of the days played with these members, by interval.
     longest : callable
-        The longest mean speed of answer of a day, by the limit that is asked for.
+        Greatest possible mean speed of answer of a day [s], by the limit of the target [s].
     shrinkage : float or None
-        As it was given.
+        Share of the working time in which people are absent.
     """
 
     target: Target
@@ -49,12 +50,12 @@ class Staffing:
 
     @property
     def width(self) -> float:
-        """Of the intervals [s]."""
+        """Length of the intervals [s]."""
         return self.observations.layout.width
 
     @property
     def member_hours(self) -> float:
-        """Time on duty within the hours of the scenario, of all members together [h]."""
+        """Sum of all members' time on duty within the scenario's hours [h]."""
         roster = self.observations.roster
         people = roster.people_of(self.observations.layout.group)
         return float(roster.duty_time[people].sum()) / 3600
@@ -63,17 +64,17 @@ class Staffing:
     def table(self) -> pd.DataFrame:
         """A row per interval, by `starts_at` [s], with `ends_at`.
 
-        `offered` is the mean number of calls that arrive, `offered_load` [erlang] how many
-        members they would keep busy. `members` is how many are on duty, `decided` whether
-        that is surely the smallest number for calls that come all the time as in this
-        interval, `erlang_members` what Erlang's formulas say; `head_count` is there where a
-        shrinkage is.
+        `offered` is the mean number of calls that arrive; `offered_load` [erlang] is the mean
+        number of members they would keep busy. `members` is the number on duty. `decided` is
+        true if that is, with 95 % confidence, the smallest number for calls that always
+        arrive at this interval's rate. `erlang_members` is the number by Erlang's formulas.
+        `head_count` is present if a shrinkage is given.
 
-        Of the days played follow the metrics of the target, the `service_level` and the
-        `occupancy`, with one-sided 95 % bounds, and `meets`: whether the interval meets the
-        target then, `yes`, `no` or `undecided`. One in which nobody calls does. Bounds and
-        verdicts hold with 95 % for each interval for itself, and allow for one more day as
-        bad as a day can be, as in `Sizing.table`.
+        The other columns describe the days played: the metrics of the target, the
+        `service_level` and the `occupancy`, with one-sided 95 % bounds, and `meets`, which is
+        `yes`, `no` or `undecided`. An interval without calls meets the target. Bounds and
+        verdicts hold with 95 % confidence for each interval on its own, and allow for one more
+        day as bad as a day can be, as in `Sizing.table`.
         """
         starts = pd.Index([at * self.width for at in range(len(self.sizings))], name="starts_at")
         return pd.DataFrame(
@@ -125,7 +126,7 @@ class Staffing:
 
 
 def _sentences(staffing: Staffing) -> Iterator[str]:
-    """What the plan misses, if anything, then what it is."""
+    """Yield sentences on the intervals that miss the target, then on the plan."""
     table, group = staffing.table, staffing.sizings[0].group
     yield from _missed(staffing, table)
     least, most = table["members"].min(), table["members"].max()
@@ -143,7 +144,7 @@ def _sentences(staffing: Staffing) -> Iterator[str]:
 
 
 def _missed(staffing: Staffing, table: pd.DataFrame) -> Iterator[str]:
-    """What cannot be met, and what is not met."""
+    """Yield sentences on the intervals that miss the target, or for which no number is enough."""
     short = [sizing.members is None for sizing in staffing.sizings]
     missed = table["meets"] == "no"
     if missed.any():
@@ -156,13 +157,13 @@ def _missed(staffing: Staffing, table: pd.DataFrame) -> Iterator[str]:
 
 
 def _starts(staffing: Staffing, rows: pd.DataFrame) -> str:
-    """The intervals of some rows: `from 09:00, 09:30`."""
+    """Return the starts of some rows' intervals: `from 09:00, 09:30`."""
     opens_at = staffing.scenario.opens_at
     return f"from {', '.join(_clock(start, opens_at) for start in rows.index)}"
 
 
 def _clock(start: float, opens_at: str | None) -> str:
-    """A time of day, on whatever day, or seconds from the start."""
+    """Return a time of day without its date, or seconds if the opening time is unknown."""
     if opens_at is None:
         return f"{start:g} s"
     return clock_text(round(clock_seconds(opens_at) + start) % DAY)

@@ -1,11 +1,11 @@
-"""One interval of a day as a long stretch in which nothing changes.
+"""Long scenarios with constant rates that represent one interval of a day.
 
 `SteadyPeriod`
-    How long it is, and what of it is looked at.
+    Length of the scenario, divided into warm-up and measured time.
 `steady_scenario`
-    A scenario whose calls arrive all the time as in one interval.
+    Make a scenario in which calls always arrive at the rates of one interval.
 `end_of`
-    Where an interval ends for those who are on duty.
+    Return the end of an interval, or the closing time within it.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from ringsim.scenario import Demand, Extension, Scenario
 
 __all__ = ["SteadyPeriod", "end_of", "steady_scenario"]
 
-WARM_UP = 5  # mean handle times, after which hardly a call is left of when nobody had called
-MEASURED = 4  # warm-ups
+WARM_UP = 5  # mean handle times, after which the empty start hardly matters
+MEASURED = 4  # length of the measured time, in warm-ups
 
 
 @dataclass(frozen=True)
 class SteadyPeriod:
-    """How long a stretch is: a warm-up, of which nothing is looked at, and four times that.
+    """Length of a steady scenario: a warm-up that is not counted, and four times that measured.
 
     Attributes
     ----------
     width : float
-        Of an interval [s].
+        Length of an interval [s].
     warm_up : int
-        Intervals at its beginning.
+        Number of intervals in the warm-up.
     """
 
     width: float
@@ -38,28 +38,28 @@ class SteadyPeriod:
 
     @classmethod
     def of(cls, scenario: Scenario, width: float) -> SteadyPeriod:
-        """Long enough for every demand of a scenario."""
+        """Return a period that is long enough for every demand of a scenario."""
         times = (each.talk_time.mean() + each.wrap_up_time.mean() for each in _demands(scenario))
         longest = max((time for time in times if math.isfinite(time)), default=0.0)
         return cls(width, max(1, math.ceil(WARM_UP * longest / width)))
 
     @property
     def measured(self) -> range:
-        """The intervals that are looked at."""
+        """Indices of the measured intervals."""
         return range(self.warm_up, self.warm_up * (1 + MEASURED))
 
     @property
     def hours(self) -> float:
-        """All of it."""
+        """Length of the whole period [h]."""
         return self.measured.stop * self.width / 3600
 
 
 def steady_scenario(scenario: Scenario, start: float, width: float, hours: float) -> Scenario:
-    """The scenario, all the time as it is in the interval from `start` [s], for so many hours.
+    """Return a scenario of some hours that is always like the interval from `start` [s].
 
-    All calls, own ones too, arrive at their mean rates of the interval, or of what of it is
-    within the hours; calls whose instants are given are counted in all of it. Who is on duty
-    at its middle is on duty, and nobody else.
+    All calls, own calls too, arrive at their mean rates of the interval, or of the part of it
+    before closing time. Calls with given instants count in the whole interval. The people on
+    duty are those on duty at the middle of the interval.
     """
     end = end_of(scenario, start, width)
 
@@ -83,13 +83,13 @@ def steady_scenario(scenario: Scenario, start: float, width: float, hours: float
 
 
 def end_of(scenario: Scenario, start: float, width: float) -> float:
-    """Return the end of an interval, or of what of it is within the hours [s]."""
+    """Return the end of an interval, or the closing time if that is within it [s]."""
     closes = 3600 * float(scenario.hours)
     return min(start + width, closes) if start < closes else start + width
 
 
 def _calls_between(demand: Demand, start: float, end: float, closes: float) -> float:
-    """Expected number of calls; after closing time only those whose instants are given."""
+    """Return the expected number of calls; after closing time only calls with given instants."""
     if demand.arrives_at is not None:
         return float(sum(start <= instant < end for instant in demand.arrives_at))
     before, after = (demand.expected_calls(min(at, closes) / 3600) for at in (start, end))

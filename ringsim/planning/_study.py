@@ -1,9 +1,11 @@
-"""A study: a scenario played many times, and how some of its replications are played.
+"""Studies, and the playing of some of their replications in one thread.
 
-`Study`, `Job`
-    What is played: all that has to travel to where it is played.
+`Study`
+    A scenario with its dispatchers, seed and engine.
+`Job`
+    Some replications of a study, small enough to send to another process.
 `play_part`
-    Plays a job, or a part of one, in one thread.
+    Play a job, or a part of one, in one thread.
 """
 
 from __future__ import annotations
@@ -46,25 +48,25 @@ __all__ = [
 
 MOST_REPLICATIONS = 1_000_000
 
-CALLS_TOGETHER = 32768  # expected ones of the replications that compiled code plays at once
+CALLS_TOGETHER = 32768  # expected calls of a batch of replications for compiled code
 
 
 @dataclass(frozen=True)
 class Study:
-    """A scenario, who rings whom in it, and the random numbers.
+    """A scenario with its dispatchers, seed and engine.
 
     Attributes
     ----------
     scenario : Scenario
-        What is played.
+        The scenario to play.
     dispatchers : dict of str to Dispatcher
-        Of every group, by its number.
+        Dispatcher of every group, by its number.
     seed : int
-        Which random numbers.
+        Seed of the random numbers.
     engine : str
-        Which engine, as in `ringsim.play`.
+        Name of the engine, as in `ringsim.play`.
     max_calls : float
-        Expected number of calls up to which a replication is drawn.
+        Greatest expected number of calls of one replication.
     """
 
     scenario: Scenario
@@ -75,17 +77,17 @@ class Study:
 
     @cached_property
     def plan(self) -> Plan:
-        """Ready to be played."""
+        """The scenario in the form that the engines take."""
         return plan_of(self.scenario, self.dispatchers)
 
     @cached_property
     def latest(self) -> float:
-        """An instant [s] after which nobody calls."""
+        """Latest given instant of a call [s]; 0 if no instants are given."""
         given = (demand.arrives_at or () for demand in self.scenario.demand.values())
         return max((max(instants, default=0.0) for instants in given), default=0.0)
 
     def replay(self, replication: int) -> CallLog:
-        """The log of one replication."""
+        """Play one replication, by its index from 0, and return its log."""
         workload = Workload.draw(self.scenario, self.seed, replication, max_calls=self.max_calls)
         return CallLog(self.scenario, run(self.plan, workload, self.engine))
 
@@ -94,7 +96,7 @@ class Study:
 
 
 class Job(NamedTuple):
-    """Replications of a study to be played."""
+    """Replications of a study to play, and the layout that counts their calls."""
 
     study: Study
     layout: Layout
@@ -103,27 +105,27 @@ class Job(NamedTuple):
 
 
 class Played(NamedTuple):
-    """A job that is done; `logs` of each replication where they were to be kept."""
+    """The result of a job; `logs` is empty unless the job keeps them."""
 
     observations: Observations
     logs: tuple[CallLog, ...]
 
 
 def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
-    """Draw, play and reduce some replications of a study.
+    """Draw and play a job's replications, and return their sums.
 
-    `on_some` is called again and again, with how many more are done.
+    `on_some` is called after each batch with the number of replications in it.
     """
-    bench = _workspace_for(job.study)
-    observer = Observer(bench.roster, job.layout, len(job.replications), job.replications.start)
+    workspace = _workspace_for(job.study)
+    observer = Observer(workspace.roster, job.layout, len(job.replications), job.replications.start)
     logs: list[CallLog] = []
     done = 0
     while done < len(job.replications):
-        some = job.replications[done : done + bench.together]
+        some = job.replications[done : done + workspace.together]
         if job.keep_logs:
-            logs += bench.logs_of(some, observer)
+            logs += workspace.logs_of(some, observer)
         else:
-            bench.play(some, observer)
+            workspace.play(some, observer)
         done += len(some)
         if on_some is not None:
             on_some(len(some))
@@ -131,13 +133,13 @@ def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
 
 
 def compile_for(job: Job) -> None:
-    """Have compiled what the compiled engine needs for a job, by playing none of it."""
-    bench = _workspace_for(job.study)
-    bench.play(range(0), Observer(bench.roster, job.layout, 0))
+    """Compile the engine for a job by playing an empty range of replications."""
+    workspace = _workspace_for(job.study)
+    workspace.play(range(0), Observer(workspace.roster, job.layout, 0))
 
 
 class _Workspace:
-    """What playing a study needs, made once in each thread."""
+    """Sampler, roster and player of one study, made once per thread."""
 
     def __init__(self, study: Study) -> None:
         self.study = study
@@ -150,10 +152,10 @@ class _Workspace:
             self.together = self._drawing.together(CALLS_TOGETHER)
 
     def play(self, replications: range, observer: Observer) -> None:
-        """Have some replications observed."""
+        """Play some replications and add them to an observer."""
         if self._play is None:
             for _ in self.logs_of(replications, observer):
-                pass  # a log is gone before the next is made
+                pass  # each log is freed before the next one is made
             return
         try:
             observer.add(*self._play(self._drawing.draw(self.study.seed, replications)))
@@ -163,7 +165,7 @@ class _Workspace:
                 self.play(range(replication, replication + 1), observer)
 
     def logs_of(self, replications: range, observer: Observer) -> Iterator[CallLog]:
-        """Have some replications observed, one by one, and hand out the log of each."""
+        """Play replications one by one, add each to an observer, and yield its log."""
         study = self.study
         for replication in replications:
             workload = Workload.drawn(self._drawing, study.seed, replication)
@@ -176,10 +178,10 @@ _per_thread = threading.local()
 
 
 def _workspace_for(study: Study) -> _Workspace:
-    bench: _Workspace | None = getattr(_per_thread, "bench", None)
-    if bench is None or bench.study is not study:
-        bench = _per_thread.bench = _Workspace(study)
-    return bench
+    workspace: _Workspace | None = getattr(_per_thread, "workspace", None)
+    if workspace is None or workspace.study is not study:
+        workspace = _per_thread.workspace = _Workspace(study)
+    return workspace
 
 
 def study_of(
@@ -190,12 +192,12 @@ def study_of(
     dispatcher: DispatcherChoice,
     max_calls: float = MOST_CALLS,
 ) -> Study:
-    """A study, checked before anything is drawn.
+    """Return a checked study; nothing is drawn yet.
 
     Raises
     ------
     ConfigurationError
-        When the seed, the engine or a dispatcher cannot be, the compiled engine cannot run a
+        If the seed, the engine or a dispatcher is invalid, the compiled engine cannot run a
         dispatcher, or too many calls are expected.
     """
     check_engine(engine)
@@ -207,17 +209,14 @@ def study_of(
 
 
 def job_of(study: Study, question: Thresholds, replications: int) -> Job:
-    """Replications of a study to be played, counted so that a question can be answered."""
+    """Return the job of a study's first replications, counted with some thresholds."""
     return Job(study, group_layout(Roster(study.scenario), question), range(replications))
 
 
 def check_replications(replications: int, subject: str = "replications") -> None:
-    """Find out whether it is a number of replications.
+    """Raise `ConfigurationError` if a number of replications is not from 1 to 1,000,000.
 
-    Raises
-    ------
-    ConfigurationError
-        When it is not, or so large that only a slip of the finger can have made it.
+    The upper limit catches typing errors.
     """
     if not is_integer(replications) or replications < 1:
         raise ConfigurationError(subject, "must be a whole number, at least 1", replications)

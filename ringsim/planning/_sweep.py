@@ -1,4 +1,4 @@
-"""A scenario with settings swept over all combinations of values."""
+"""Sweep of a scenario's settings over all combinations of values."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def sweep(
     Parameters
     ----------
     scenario : Scenario
-        Whose settings are swept.
+        The scenario to vary.
     settings : dict of str to list
-        Values by path, as in `ringsim.planning.changed`; at most 10000 combinations.
+        Lists of values by path, as in `ringsim.scenario.changed`; at most 10,000 combinations.
     group : str, optional
-        Number of the group whose calls are looked at; its paths may be given short. All
-        calls, unless given.
+        Number of the group whose calls are counted; settings of this group can be written
+        without the prefix `groups.<number>`. All calls by default.
     metrics : list of str, optional
-        Which to tell; unless given, eight that callers and members feel.
+        Metrics in the table; by default eight that callers and members notice.
     replications, seed, engine, dispatcher, workers, executor, on_progress
         As in `simulate`, for every combination.
     within, variant, short, target, level
@@ -67,16 +67,17 @@ def sweep(
     -------
     DataFrame
         A row per combination, the last setting changing fastest: a column for each setting,
-        named by its path, with the values as given; then three for each metric,
-        `answer_rate`, `answer_rate_low` and `answer_rate_high`; and `note`, which names the
-        metrics with few events. Every row's figures and intervals are those of its own study.
+        named by its path, with the values as given; then three columns for each metric, such
+        as `answer_rate`, `answer_rate_low` and `answer_rate_high`; then `note`, which names the
+        metrics with few events. The figures and intervals of a row are those of `simulate` for
+        its scenario.
 
     Raises
     ------
     ConfigurationError
-        When a path is none or a value cannot be, before anything is drawn.
+        If a path does not exist or a value is invalid; nothing has been drawn then.
     RingsimError
-        When the executor loses a part of the work.
+        If the executor loses a part of the work.
 
     Examples
     --------
@@ -99,7 +100,9 @@ def sweep(
     runner = Runner(workers, executor, on_progress)
     points = list(_points(settings))
     chosen: dict[str, Any] = {"seed": seed, "engine": engine, "dispatcher": dispatcher}
-    changed(scenario, {}, group)  # what is wrong in every combination, told without one
+    changed(
+        scenario, {}, group
+    )  # raises errors that hold for every combination, without naming one
     study_of(scenario.replace(demand={}), **chosen)
     studies = [_study(scenario, point, group, **chosen) for point in points]
     played = runner.play([job_of(study, question, replications) for study in studies])
@@ -114,7 +117,7 @@ def sweep(
 
 
 def _points(settings: Mapping[str, Collection[Any]]) -> Iterator[Point]:
-    """Every combination of values."""
+    """Return an iterator over all combinations of values; the last setting changes fastest."""
     if not isinstance(settings, Mapping) or not settings:
         raise ConfigurationError("settings", "must be a table of lists of values", settings)
     for path, values in settings.items():
@@ -132,7 +135,7 @@ def _points(settings: Mapping[str, Collection[Any]]) -> Iterator[Point]:
 
 
 def _study(scenario: Scenario, point: Point, group: str | None, **asked: Any) -> Study:
-    """The study of one combination; errors say of which."""
+    """Return the study of one combination; errors name the combination."""
     try:
         here = changed(scenario, point, group)
         if group is not None:

@@ -1,11 +1,11 @@
-"""What is compared: variants of a scenario, from whatever they are given as.
+"""Variants of a scenario for a comparison.
 
 `Variant`
-    A scenario, and dispatchers in the place of its groups' own strategies.
+    A scenario, and the dispatchers that replace its groups' own strategies.
 `variants_of`
-    All variants by name, and which of them is the baseline.
+    Make all variants from the arguments of `compare`, and choose the baseline.
 `plays_alike`
-    Whether two studies cannot but play the same.
+    Return whether two studies must play alike.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ VariantLike: TypeAlias = "Mapping[str, Any] | Scenario | DispatcherLike"
 
 @dataclass(frozen=True)
 class Variant:
-    """A scenario, and dispatchers in the place of its groups' own strategies."""
+    """A scenario, and the dispatchers that replace its groups' own strategies."""
 
     scenario: Scenario
     dispatchers: Mapping[str, Dispatcher] = field(default_factory=dict)
 
     def plays_like(self, other: Variant) -> bool:
-        """Whether the same is played."""
+        """Return whether two variants have equal scenarios and dispatchers."""
         if self.scenario != other.scenario:
             return False
         mine, theirs = (
@@ -63,7 +63,10 @@ class Variant:
         )
 
     def ringing(self, numbers: Sequence[str], dispatcher: Dispatcher) -> Variant:
-        """The same with groups that ring so: their strategy changed, if it is one of the eight."""
+        """Return the variant in which some groups ring with a dispatcher.
+
+        One of the eight strategies without options becomes a change of `ring_strategy`.
+        """
         kept = {n: each for n, each in self.dispatchers.items() if n not in numbers}
         name = name_of(dispatcher)
         if name not in set(RingStrategy) or vars(dispatcher):
@@ -73,7 +76,7 @@ class Variant:
 
 
 class VariantSet(NamedTuple):
-    """What is compared."""
+    """All variants by name, and the name of the baseline."""
 
     variants: dict[str, Variant]
     baseline: str
@@ -88,12 +91,12 @@ def variants_of(
     baseline: str | None,
     dispatcher: DispatcherChoice,
 ) -> VariantSet:
-    """All variants by name, and which of them is the baseline: see `compare`.
+    """Return all variants by name and the name of the baseline, from arguments of `compare`.
 
     Raises
     ------
     ConfigurationError
-        When one of them cannot be, two have one name, or there are fewer than two.
+        If a variant is invalid, two have the same name, or there are fewer than two.
     """
     make = _VariantFactory(scenario, group, dispatcher)
     present = make.with_scenario(scenario)
@@ -126,7 +129,7 @@ def variants_of(
 
 
 class _VariantFactory:
-    """Makes variants of whatever they are given as."""
+    """Factory of variants from changes, scenarios, dispatchers and names."""
 
     def __init__(self, scenario: Scenario, group: str | None, choice: DispatcherChoice) -> None:
         self.scenario = scenario
@@ -134,7 +137,7 @@ class _VariantFactory:
         self.choice = choice
 
     def with_scenario(self, scenario: Scenario) -> Variant:
-        """A variant whose groups ring as was chosen for all variants."""
+        """Return the variant with a scenario and the dispatchers given for all variants."""
         if self.choice is None:
             return Variant(scenario)
         chosen = dispatchers_of(scenario, self.choice)
@@ -142,12 +145,12 @@ class _VariantFactory:
         return Variant(scenario, {number: chosen[number] for number in numbers})
 
     def with_dispatcher(self, dispatcher: Dispatcher) -> Variant:
-        """A variant in which the group that is asked for, or every group, rings so."""
+        """Return the variant in which the compared group, or every group, has a dispatcher."""
         numbers = self.scenario.group_numbers if self.group is None else (self.group,)
         return self.with_scenario(self.scenario).ringing(numbers, dispatcher)
 
     def by_strategy(self, strategies: Sequence[DispatcherLike] | None) -> dict[str, Variant]:
-        """Variants that ring otherwise, by the names of their strategies."""
+        """Return one variant per strategy, by the strategy's name."""
         if isinstance(strategies, str) or not isinstance(strategies, Sequence | None):
             raise ConfigurationError("strategies", "must be a list of strategies", strategies)
         found: dict[str, Variant] = {}
@@ -168,7 +171,7 @@ class _VariantFactory:
     def by_name(
         self, variants: Mapping[str, VariantLike] | None, taken: Mapping[str, Variant]
     ) -> dict[str, Variant]:
-        """Variants of any kind, by the names that they are given."""
+        """Return the variants given by name."""
         if not isinstance(variants, Mapping | None):
             raise ConfigurationError("variants", "must be a table of variants by name", variants)
         found = {}
@@ -182,7 +185,7 @@ class _VariantFactory:
         return found
 
     def variant(self, given: VariantLike, subject: str) -> Variant:
-        """A variant of any kind; errors say of which."""
+        """Return a variant from changes, a scenario or a dispatcher; errors name `subject`."""
         if isinstance(given, str | type | Dispatcher):
             return self.with_dispatcher(_dispatcher(given, subject))
         if isinstance(given, Mapping):
@@ -211,10 +214,10 @@ def _dispatcher(given: Any, subject: str) -> Dispatcher:
 
 
 def plays_alike(one: Study, other: Study) -> bool:
-    """Return whether two studies of the same random numbers cannot but play the same.
+    """Return whether two studies with the same random numbers must play alike.
 
-    Their scenarios are equal but for the strategies, and these order members alike: by skill
-    level or not is the same where all members have one level.
+    That is so if their scenarios are equal except for the strategies, and the strategies order
+    members alike. Skill levels are ignored where all members have the same level.
     """
     if one is other:
         return True
@@ -232,14 +235,14 @@ def _without_strategies(scenario: Scenario) -> Scenario:
 
 
 def _order_of(study: Study, number: str) -> tuple[Any, ...]:
-    """What decides whom the group with this number rings."""
+    """Return a key that is equal for dispatchers that ring the members of a group alike."""
     dispatcher = study.dispatchers[number]
     if not dispatcher.is_ordering:
         return type(dispatcher), vars(dispatcher)
     levels = {member.skill_level for member in study.scenario.group(number).members}
-    told_apart = [
+    fields = [
         field
         for field in dispatcher.order_by
         if len(levels) > 1 or field.removeprefix("-") != "skill_level"
     ]
-    return told_apart, dispatcher.at_once, dispatcher.one_wave, dispatcher.auto_answer
+    return fields, dispatcher.at_once, dispatcher.one_wave, dispatcher.auto_answer

@@ -1,8 +1,8 @@
-"""Comparisons of many figures: against other ways to compute them, tables, and counted errors.
+"""Comparisons of many figures, against other computations, printed tables and error counts.
 
-Figures are means of numbers that many replications drew; days that are good for all of them
-make them correlated, as common random numbers do. The studies at the end count how often what
-is claimed is wrong, with tolerances of 4 standard deviations of such counts.
+Figures are means of drawn numbers. A common part of each day makes them correlated, as common
+random numbers do. The studies at the end count wrong claims, with tolerances of 4 standard
+deviations of the counts.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ BUFFERS = np.array(
 
 
 def means(*columns: Sequence[float] | Floats) -> list[Influence]:
-    """What replications contribute to the mean of each column."""
+    """Return the influence of each column's mean."""
     return [Count(np.array(column, dtype=np.float64)).influence() for column in columns]
 
 
@@ -66,7 +66,7 @@ def numbers(k: int) -> st.SearchStrategy[Floats]:
 
 
 def test_a_difference_is_the_published_one() -> None:
-    """Of the first two strategies: 1.67, from 0.60 to 2.74 with 90 %."""
+    """The book has 1.67, from 0.60 to 2.74 with 90 %, for the first two strategies."""
     one, other, _ = means(*BUFFERS)
     estimate = paired(one, other).estimate(0.9)
     assert [round(value, 2) for value in estimate[:3]] == [1.67, 0.60, 2.74]
@@ -82,7 +82,7 @@ def test_a_difference_is_that_of_the_paired_t_test() -> None:
 
 
 def test_a_difference_of_rates_pairs_what_each_day_contributes() -> None:
-    """The delta method for A/N - B/M with all four covariances."""
+    """Compare with the delta method for A/N - B/M with all four covariances."""
     rng = np.random.default_rng(1)
     a, n, b, m = rng.poisson([[30], [40], [20], [50]], (4, 25)).astype(float)
     gradient = np.array(
@@ -198,7 +198,7 @@ def test_turned_around_a_difference_has_the_other_sign(values: Floats) -> None:
 
 @pytest.mark.parametrize("days", [2, 3, 20])
 def test_a_difference_without_error_is_as_sure_as_signs_can_be(days: int) -> None:
-    """Which agree by chance in one of 2^(days - 1)."""
+    """Equal signs on all days have a probability of 1 / 2^(days - 1)."""
     pair = paired(*means(np.arange(days) + 2.0, np.arange(days)))
     assert pair.estimate() == Estimate(2, 2, 2, "few events")
     assert pair.p_value == stats.binomtest(days, days).pvalue
@@ -257,7 +257,7 @@ def test_against_nobody_there_is_nothing_to_say() -> None:
 
 
 def closed(p_values: Sequence[float], level: float) -> list[bool]:
-    """Rejected is what every test of hypotheses together with it rejects by Bonferroni."""
+    """Holm rejects a hypothesis if Bonferroni rejects every set that contains it."""
     m = range(len(p_values))
     sets = [part for size in range(1, len(p_values) + 1) for part in combinations(m, size)]
     rejects = {part: min(p_values[i] for i in part) <= (1 - level) / len(part) for part in sets}
@@ -305,7 +305,7 @@ def test_bounds_to_the_best_are_those_written_out(values: Floats) -> None:
 
 
 def test_the_best_buffers_are_found() -> None:
-    """The third strategy makes most, the first may be as good, and the second cannot be."""
+    """The third strategy has most, the first may be as good, the second is not."""
     found = compare_with_best(means(*BUFFERS))
     assert [bounds.may_be_best for bounds in found] == [True, False, True]
     assert found[1].low < found[1].high == 0 < found[0].high < found[2].high
@@ -355,7 +355,7 @@ def test_one_replication_leaves_everybody_in() -> None:
     assert all(math.isnan(bounds.low) and math.isnan(bounds.high) for bounds in found)
 
 
-# What is claimed, and how often it is wrong
+# Frequencies of wrong claims
 
 STUDIES, REPLICATIONS = 3000, 12
 
@@ -374,7 +374,7 @@ def tolerance(share: float) -> float:
 
 
 def test_adjusted_intervals_cover_what_they_should() -> None:
-    """Each its own share exactly, and all together no less than asked for."""
+    """Each interval has exactly its own level, and all together at least the given level."""
     truth = np.array([0.3, -0.2, 0.0, 1.0])
     covered = np.empty((STUDIES, 4), dtype=bool)
     for study, values in enumerate(drawn([0, *truth], seed=1)):
@@ -402,7 +402,7 @@ def test_holm_claims_no_false_difference_more_often_than_said() -> None:
 
 @pytest.mark.parametrize("gap", [0.0, 0.8])
 def test_the_best_is_among_those_that_may_be_it(gap: float) -> None:
-    """With the others all alike, where it is hardest; and all intervals hold together."""
+    """The other systems are equal, which is the hardest case; all intervals hold together."""
     truth = np.array([gap, 0, 0, 0])
     kept = np.empty(STUDIES, dtype=bool)
     held = np.empty(STUDIES, dtype=bool)
@@ -418,7 +418,7 @@ def test_the_best_is_among_those_that_may_be_it(gap: float) -> None:
 
 
 def test_of_two_alike_each_is_kept_as_often_as_said() -> None:
-    """One comparison, so that nothing is left to inequalities."""
+    """With a single comparison, the level is exact."""
     kept = np.array(
         [
             [bounds.may_be_best for bounds in compare_with_best(means(*values.T))]
@@ -429,7 +429,7 @@ def test_of_two_alike_each_is_kept_as_often_as_said() -> None:
 
 
 def test_a_clear_best_is_found_alone() -> None:
-    """By how much the others fall short is between 0 and what is told of them."""
+    """Only the first of four systems may be best if it leads by 5 standard deviations."""
     alone = np.empty(STUDIES, dtype=bool)
     for study, values in enumerate(drawn([5, 0, 0, 0], seed=5)):
         alone[study] = [one.may_be_best for one in compare_with_best(means(*values.T))] == [

@@ -1,4 +1,4 @@
-"""Figures as objects: what they estimate, and what each replication contributes to their error."""
+"""Figures as objects: their estimates, and each replication's contribution to their error."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_parts_of_a_study_join_into_the_whole() -> None:
 
 
 def test_a_call_without_an_outcome_is_found_out() -> None:
-    """The counting identity, which no engine may break."""
+    """A log that breaks the counting identity raises an error."""
     log = _day(3)
     calls = replace(log.calls, outcome=np.array([0, 7, 1], dtype=np.int32))
     wrong = replace(log, calls=calls)

@@ -1,7 +1,7 @@
-"""Confidence intervals over replications: each against another way to compute it, and its laws.
+"""Confidence intervals over replications: other computations, laws and coverage.
 
-Sums per replication are arrays of one length; scipy.stats and the textbook's covariances are the
-other way. The study at the end draws busy and quiet days and counts what the intervals cover.
+The other computations use scipy.stats and the textbook's covariances. The studies at the end
+draw busy and quiet days and count how many intervals contain the truth.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def sums(*values: float) -> Floats:
 
 
 def near(values: Sequence[float]) -> Any:
-    """Equal but for the last bits of floats, NaN to NaN."""
+    """Return whether values are equal up to rounding; NaN equals NaN."""
     return pytest.approx(tuple(map(float, values)), rel=1e-9, abs=1e-12, nan_ok=True)
 
 
@@ -89,7 +89,7 @@ def test_rate_is_a_ratio_of_sums_with_a_t_interval_on_the_logit_scale() -> None:
 
 
 def test_mean_is_a_ratio_of_sums_with_a_t_interval_on_the_log_scale() -> None:
-    """The variance of log(W/A) from the covariances of the sums, by its gradient."""
+    """Compare with the variance of log(W/A) from covariances of the sums and the gradient."""
     mean = WAITED.sum() / ANSWERED.sum()
     gradient = np.array([1 / WAITED.mean(), -1 / ANSWERED.mean()])
     error = math.sqrt(gradient @ np.cov(WAITED, ANSWERED) @ gradient / R)
@@ -157,7 +157,7 @@ def test_a_count_of_0_has_the_bound_of_a_poisson_count() -> None:
 
 
 def test_smooth_function_has_the_jackknife_interval_around_its_figure() -> None:
-    """Of the log of a ratio, where the jackknife is easily done by hand."""
+    """Compare with a jackknife of the log of a ratio, done by hand."""
     estimate = of_smooth(
         lambda mean: np.log(mean[..., 0] / mean[..., 1]),
         np.column_stack([WAITED, ANSWERED]),
@@ -175,7 +175,7 @@ def test_smooth_function_has_the_jackknife_interval_around_its_figure() -> None:
 
 
 def test_smooth_function_stays_where_it_can_be_and_around_its_figure() -> None:
-    """The length of a mean that is 0 but for chance: all of it is bias, corrected to about 0."""
+    """The length of a vector of means whose true value is 0 is pure bias, corrected to about 0."""
     directions = np.random.default_rng(0).normal(size=(20, 500))
     length = float((directions.mean(axis=0) ** 2).sum())
 
@@ -219,14 +219,14 @@ def test_bounds_of_a_quantile_are_where_those_of_the_share_below_cross_it(q: flo
 
 
 def test_a_bound_that_no_value_reaches_is_nan() -> None:
-    """Of ten waits, nothing can be said about what 95 % do not exceed."""
+    """Ten waits do not bound the 95th percentile."""
     estimate = of_quantile(0.95, Ranked(sums(*range(1, 11)), np.repeat([0, 1], 5), 2))
     assert estimate.estimate == 10
     assert math.isnan(estimate.high)
     assert estimate.low < 10
 
 
-# What cannot be known
+# Unknown bounds
 
 
 @pytest.mark.parametrize(
@@ -274,12 +274,12 @@ def test_one_replication_has_a_figure_and_no_bounds(estimate: Estimate, figure: 
     ],
 )
 def test_one_replication_with_cases_has_no_bounds_either(estimate: Estimate) -> None:
-    """It does not differ from itself: bounds would be as close as they are worthless."""
+    """One replication has no spread, so bounds would be narrow and worthless."""
     assert not math.isnan(estimate.estimate)
     assert bounds(estimate) == UNBOUNDED
 
 
-# What is marked
+# Marks
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_what_did_not_vary_is_not_certain(estimate: Estimate) -> None:
 
 @pytest.mark.parametrize(("spread", "trusted"), [(0.01, False), (0.03, False), (0.08, True)])
 def test_a_mean_of_days_that_hardly_differ_is_marked(spread: float, trusted: bool) -> None:
-    """A day of which nothing is as usual would matter more than all that the days say."""
+    """One exceptional day would change the figure by more than the interval."""
     days = 1 + spread * np.resize([1.0, -1.0, 0.5, -0.5], 20)
     found = of_product((days * 50, 1), (np.full(20, 50.0), -1))
     assert found.is_trusted is trusted
@@ -382,7 +382,7 @@ def test_an_estimate_says_whether_it_is_trusted(note: str, trusted: bool) -> Non
 @pytest.mark.parametrize("days", [2, 5, 20])
 @given(kind=st.integers(0, 5), exponent=st.integers(1, 16))
 def test_at_any_level_there_is_an_interval(days: int, kind: int, exponent: int) -> None:
-    """The higher the wider, and never an error or NaN, up to the greatest number below 1."""
+    """Intervals widen with the level, without error or NaN, up to the greatest float below 1."""
     events, cases = ANSWERED[:days], OFFERED[:days]
     makers: list[Any] = [
         lambda level: of_count(events, level=level),
@@ -440,7 +440,7 @@ def drawn(days: list[tuple[int, int]]) -> tuple[Floats, Floats]:
 
 
 def in_order(*values: float) -> bool:
-    """Whether each is at most the next, those that are unknown left out."""
+    """Return whether values rise, without unknown ones."""
     known = [value for value in values if not math.isnan(value)]
     return known == sorted(known)
 
@@ -480,7 +480,7 @@ def test_the_order_of_replications_does_not_matter(
 
 
 def everything(events: Floats, cases: Floats) -> list[Estimate]:
-    """Every estimate that can be made of two columns of sums."""
+    """Return every estimate of two columns of sums."""
     source = np.repeat(np.arange(len(cases)), cases.astype(int))
     waits = np.concatenate([np.arange(n) % 7 for n in cases.astype(int)]).astype(float)
     return [
@@ -552,7 +552,7 @@ def test_twice_the_replications_narrow_the_interval(days: list[tuple[int, int]])
 
 @given(st.integers(0, 9), st.integers(1, 9), st.integers(2, 5))
 def test_replications_that_do_not_differ_are_never_certain(a: int, b: int, n: int) -> None:
-    """A day of constants, played over and over."""
+    """Every day has the same constants."""
     events, cases = np.full(n, float(a)), np.full(n, float(a + b))
     for each in everything(events, cases)[:4]:
         assert each.low <= each.estimate <= each.high
@@ -561,14 +561,14 @@ def test_replications_that_do_not_differ_are_never_certain(a: int, b: int, n: in
         assert rate.low < rate.high
 
 
-# What they cover
+# Coverage
 
 STUDIES, REPLICATIONS, CALLS_A_DAY = 400, 20, 50
-ONE_IN = 1e-4  # how seldom a correct interval may fail this test
+ONE_IN = 1e-4  # probability that a correct interval fails this test
 
 
 def counted(covers: float) -> tuple[int, int]:
-    """How many of all studies an interval that covers so often covers, nearly always."""
+    """Return how many studies an interval with a given coverage nearly always covers."""
     low, high = stats.binom.ppf([ONE_IN / 2, 1 - ONE_IN / 2], STUDIES, covers)
     return int(low), int(high)
 
@@ -656,7 +656,7 @@ def test_the_interval_of_fairness_covers_it_close_to_its_extreme(apart: float) -
 
 
 def test_the_interval_of_fairness_covers_it_where_it_is_extreme() -> None:
-    """Twenty members alike: the linearised interval covers 0.33 of it (measured)."""
+    """For twenty equal members, the linearised interval covers 0.33 (measured)."""
     random = np.random.default_rng(11)
     low, _ = counted(0.95)
     answered = random.poisson(10, (STUDIES, REPLICATIONS, 20))

@@ -1,4 +1,4 @@
-"""A cluster of processes gives the same figures, one of its workers killed on the way or not."""
+"""A cluster of processes gives the same figures, even if one of its workers is killed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCENARIO = rs.Scenario(
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """Two workers, each a process of its own."""
+    """Yield a cluster of two worker processes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of ports that are taken, and of tornado's
         with distributed.LocalCluster(
@@ -38,7 +38,7 @@ def cluster() -> Iterator[Any]:
 
 
 class Slow(Hunt):
-    """Rings the first, and takes its time."""
+    """A slow hunt in the configured order."""
 
     def wave(self, candidates: Any, moment: Moment) -> Any:
         for _ in range(100):  # longer than the others, so that there is something to lose
@@ -58,7 +58,7 @@ def test_a_cluster_changes_nothing(cluster: Any) -> None:
 
 
 def test_a_worker_that_is_killed_is_made_up_for(cluster: Any) -> None:
-    """Its parts are played by others, and no figure changes."""
+    """The other workers play its parts, and no figure changes."""
     with distributed.Client(cluster) as client:
         processes = client.run(os.getpid)
         done: list[int] = []
@@ -94,7 +94,7 @@ def test_the_command_line_plays_on_a_cluster(
 def test_an_address_where_no_scheduler_is_gives_one_line(
     address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ringsim.cli._running.PATIENCE", "1s")
+    monkeypatch.setattr("ringsim.cli._running.SCHEDULER_TIMEOUT", "1s")
     assert main(["simulate", "--replications", "1", "--scheduler", address]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""

@@ -1,7 +1,7 @@
-"""Comparisons: they say of each variant what a study of it alone says, and pair what they compare.
+"""Comparisons: each variant's figures equal those of its own study, and differences are paired.
 
-The scenario is small and crowded: one group overflows into another, people share their time
-between them, and callers give up.
+The scenario is small and crowded: one group overflows into another, some people are members of
+both, and callers give up.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def comparison() -> rs.Comparison:
 
 
 def same(one: rs.Comparison, other: rs.Comparison) -> None:
-    """To the last bit, NaN like NaN."""
+    """Assert that two comparisons are equal to the last bit; NaN equals NaN."""
     assert one.baseline == other.baseline
     pd.testing.assert_frame_equal(one.table, other.table, check_exact=True)
 
@@ -86,7 +86,7 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def alone(name: str, **asked: Any) -> pd.DataFrame:
-    """The summary of a study of one variant."""
+    """Return the summary of one variant, simulated on its own."""
     given = VARIANTS[name]
     if name == "last first":
         return rs.simulate(OFFICE, dispatcher={"600": given}, **DAYS).summary(group="600", **asked)
@@ -221,13 +221,13 @@ def test_more_variants_make_wider_intervals_of_the_same_differences(
 
 
 def test_percentiles_are_paired_by_replication_too(comparison: rs.Comparison) -> None:
-    """So that 8 replications give 7 degrees of freedom, and an interval as any other."""
+    """8 replications give 7 degrees of freedom."""
     found = comparison.table.loc[("patient", "wait_p90")]
     assert found["difference_low"] < found["difference"] < found["difference_high"]
 
 
 def contributions(group: str | None, seed: int) -> dict[str, dict[str, Any]]:
-    """What each of 1000 days of the packaged example contributes to two rates, by strategy."""
+    """Return the influences of 1000 days of the packaged example on two rates, by strategy."""
     example = rs.Scenario.load(str(files("ringsim") / "data" / "my-office.toml"))
     hunts = ["PRIORITIZED_HUNT", "CYCLIC_HUNT", "LEAST_WORKED_HUNT"]
     found = rs.compare(example, group, strategies=hunts, replications=1000, seed=seed)
@@ -242,7 +242,7 @@ def contributions(group: str | None, seed: int) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("group", [None, "600"])
 def test_common_random_numbers_make_differences_sure(group: str | None) -> None:
-    """The variance of a difference to the prioritized hunt is three times as large without them.
+    """Without common random numbers the variance of a difference is three times as large.
 
     Measured: 3.7 to 4.3 times for the service level, 5.8 to 6.9 for the answer rate. The logarithm
     of such a ratio has a standard error of some 0.07 here.
@@ -317,7 +317,7 @@ def test_without_a_figure_there_is_nothing_to_compare() -> None:
     assert "  quiet cannot be compared: there is no figure.\n" in str(comparison)
 
 
-# Which variants
+# Choice of variants
 
 
 def test_unless_said_the_seven_strategies_that_answer_are_compared() -> None:
@@ -399,7 +399,7 @@ def test_a_dispatcher_for_all_rings_in_every_variant_that_names_none() -> None:
 
 
 def test_attributes_of_an_instance_are_its_own() -> None:
-    """A cyclic hunt by threes is none of the eight."""
+    """A cyclic hunt that rings three phones at once, unlike the eight strategies."""
     by_threes = CyclicHunt()
     by_threes.at_once = 3
     comparison = rs.compare(
@@ -409,7 +409,7 @@ def test_attributes_of_an_instance_are_its_own() -> None:
     assert comparison.table.loc[("by threes", "rings_per_call"), "difference"] > 0.1
 
 
-# Whatever runs it
+# Threads and executors
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
@@ -451,7 +451,7 @@ def test_a_dispatcher_that_cannot_travel_is_refused() -> None:
         sentence = refusal(
             lambda: rs.compare(OFFICE, "600", strategies=[Local, "CYCLIC_HUNT"], executor=executor)
         )
-    assert sentence.startswith("dispatcher of group 600 must be able to travel to the executor: ")
+    assert sentence.startswith("dispatcher of group 600 must be picklable to run on an executor: ")
     assert sentence.endswith(
         "got 'Local'. Define its class at the top of a module that the other processes can import."
     )
@@ -485,11 +485,11 @@ def test_progress_is_told_of_all_variants() -> None:
     assert heard[-1] == (21, 21)
 
 
-# Words
+# Sentences
 
 
 def finding(metric: str = "answer_rate", better: str = "", **changes: Any) -> Finding:
-    """A finding made by hand: alpha is the baseline, and its rivals are all different kinds."""
+    """Return a handmade finding with baseline alpha and one variant of each kind."""
     made: dict[str, Any] = {
         "metric": metric,
         "note": "",
@@ -631,7 +631,7 @@ def test_where_nothing_differs_it_says_so() -> None:
     comparison = rs.compare(
         OFFICE, "600", variants={"a": {"max_repeats": 1}}, metrics=["answer_rate"], **DAYS
     )
-    assert "\nIn no metric can any of them be told from the baseline.\n" in str(comparison)
+    assert "\nNo variant differs measurably from the baseline.\n" in str(comparison)
     assert "  a does the same in every replication.\n" in str(comparison)
     assert str(comparison).endswith(
         "  Best (higher is better): 'as it is' and a, which do the same."
@@ -648,7 +648,7 @@ def test_a_notebook_shows_words_and_table() -> None:
     assert "<b>" not in page
 
 
-# What cannot be
+# Invalid arguments
 
 
 @pytest.mark.parametrize(
@@ -742,6 +742,6 @@ def test_what_cannot_be_is_told_before_anything_is_played(
 
 
 def test_the_strategies_of_the_pbx_are_all_there() -> None:
-    """The seven and the page, so that a ninth would be noticed."""
+    """The seven strategies and the page are all strategies: a ninth would fail here."""
     assert {*ANSWERING, "PAGING_INTERCOM"} == set(rs.RingStrategy)
     assert all(not dispatcher_for(strategy).auto_answer for strategy in ANSWERING)

@@ -1,11 +1,11 @@
-"""What intervals cover, in studies of simulated days; most of it with RINGSIM_SLOW=1 only.
+"""Coverage of intervals in studies of simulated days; most tests need RINGSIM_SLOW=1.
 
-A part of the matrix of `coverage_matrix.py` is played always, the whole of it when slow: no
-cell may have more studies that miss the truth unmarked than an interval that covers 92 %.
+A part of the matrix of `coverage_matrix.py` is always played, all of it if slow. In no cell may
+more studies miss the truth without a mark than with an interval that covers 92 %.
 
-For the others, each study is of 20 days with random numbers of their own. The truth is known
-from so many more days that what is not known of it is a thirtieth of an interval. Days are an
-hour of few calls, of many, and of calls that overflow into another group.
+In the other tests, each study has 20 days with random numbers of its own. The truth comes from
+so many more days that its error is a thirtieth of an interval. A day is an hour of few calls, of
+many calls, or of calls that overflow into another group.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from scipy import stats
 import ringsim as rs
 from ringsim.confidence import Figure, Product, Rate
 from ringsim.metrics import Layout
+from ringsim.planning._goals import GroupView
 from ringsim.planning._runner import Runner
 from ringsim.planning._search import Search, checkpoints_for
 from ringsim.planning._study import study_of
-from ringsim.planning._target import GroupView
 
 slow = pytest.mark.skipif(
     not os.environ.get("RINGSIM_SLOW"), reason="plays millions of calls: set RINGSIM_SLOW=1"
@@ -36,13 +36,13 @@ slow = pytest.mark.skipif(
 STUDIES, REPLICATIONS, TRUE_DAYS = 1000, 20, 20_000
 METRICS = ("answer_rate", "service_level", "mean_speed_of_answer")
 LEAST, MOST = 0.93, 0.97
-ONE_IN = 1e-3  # how seldom what is right may fail
+ONE_IN = 1e-3  # probability that a correct program fails
 OFFICES = {name: coverage_matrix.OFFICES[name] for name in ("quiet", "busy", "overflow")}
 
 
 @pytest.fixture(scope="module")
 def studied() -> Callable[[str], tuple[rs.Result, rs.Result]]:
-    """Of an office: days of all studies, one after another, and those that give the truth."""
+    """Return results of an office: the days of all studies, and many more for the truth."""
 
     @cache
     def played(name: str) -> tuple[rs.Result, rs.Result]:
@@ -55,7 +55,7 @@ def studied() -> Callable[[str], tuple[rs.Result, rs.Result]]:
 
 
 def part(figure: Figure, days: slice) -> Figure:
-    """The figure of some of the days."""
+    """Return the figure of some of the days."""
     if isinstance(figure, Rate):
         return Rate(figure.events[days], figure.cases[days])
     assert isinstance(figure, Product)
@@ -84,14 +84,14 @@ MATRIX_STUDIES = 400
 
 @pytest.mark.parametrize("office", ["easy", "unlike days"])
 def test_no_metric_claims_too_much_in_the_hardest_offices(office: str) -> None:
-    """Of 20 days each, where losses are rare and where one day in twenty is bad."""
+    """Studies have 20 days: in one office losses are rare, in the other one day in 20 is bad."""
     rows = coverage_of_metrics(office, 20, 100)
     assert len(rows) > 30
     assert not [row for row in rows if is_too_low(row)]
 
 
 def test_strategies_that_rarely_differ_are_not_told_apart_by_chance() -> None:
-    """All differences together, and the best kept."""
+    """All differences hold together, and the best variant may be best."""
     rows = coverage_of_differences("easy", 20, 60)
     assert {row.of for row in rows} == {60}
     assert not [row for row in rows if is_too_low(row)]

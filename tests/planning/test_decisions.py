@@ -1,8 +1,8 @@
-"""How often decisions are wrong, and how often they are made, where the truth is known.
+"""Frequencies of wrong and of missing decisions, in studies with a known truth.
 
-A wrong decision may come in 5 % of studies: what is counted is held against the binomial limit
-of 99.9 %. Where the truth is not near the target, 80 % of studies must decide. Few studies of
-each case are played, and 300 with RINGSIM_SLOW=1.
+Decisions may be wrong in 5 % of studies: the counts are compared with the binomial limit of
+99.9 %. If the truth is not near the target, 80 % of studies must decide. Each case has few
+studies, and 300 with RINGSIM_SLOW=1.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SLOW = bool(os.environ.get("RINGSIM_SLOW"))
 STUDIES = 300 if SLOW else 20
 REPLICATIONS = 2000
 FEWER = 2000 if SLOW else 320  # where nothing need be decided
-ONE_IN = 1e-3  # how seldom what is right may fail
+ONE_IN = 1e-3  # probability that a correct program fails
 WRONG, DECIDED = 0.05, 0.8
 
 

@@ -1,4 +1,4 @@
-"""As many replications as a precision takes: where it stops, and that nothing else changes."""
+"""Studies that stop at a precision: the number of replications, and unchanged results."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def estimate(result: rs.Result, until: rs.Precision) -> Estimate:
 
 
 def is_precise(until: rs.Precision, replications: int) -> bool:
-    """Whether a plain study of so many replications knows it so precisely."""
+    """Return whether a plain study of some replications reaches the precision."""
     found = estimate(rs.simulate(SCENARIO, replications=replications, seed=4), until)
     unit = found.estimate if until.relative else 1
     return (found.high - found.low) / 2 <= until.half_width * unit
@@ -98,7 +98,7 @@ def test_a_precision_that_is_there_at_the_first_look_takes_25() -> None:
 
 
 def test_more_precise_takes_longer() -> None:
-    """By the square of it, give or take what the spread is misjudged by at the looks."""
+    """The count grows with the square of the precision, up to errors of the estimated spread."""
     widths = (0.04, 0.02, 0.01)
     counts = [
         rs.simulate(SCENARIO, until=rs.Precision("answer_rate", width)).replications
@@ -126,7 +126,7 @@ def test_what_was_reached_is_said() -> None:
 
 
 def test_a_precision_of_nothing_is_never_there() -> None:
-    """Nobody calls: the rate is NaN however many days are played."""
+    """Without calls the rate is NaN after any number of days."""
     quiet = SCENARIO.replace(demand={})
     result = rs.simulate(quiet, until=rs.Precision("answer_rate", 0.5, max_replications=50))
     assert (result.replications, result.reached) == (50, False)
@@ -140,7 +140,7 @@ def test_a_constant_is_known_at_once(relative: bool) -> None:
     assert rs.simulate(quiet, until=until).replications == 25
 
 
-# The law of it, for whatever the looks say
+# The stopping rule, for any sequence of intervals
 
 
 class Told(rs.Precision):
@@ -214,7 +214,7 @@ def test_one_lucky_look_is_not_enough() -> None:
     assert (seen.replications, reached) == (31, True)
 
 
-# What it does not depend on
+# Independence of workers, executors and logs
 
 
 def test_it_does_not_depend_on_who_plays() -> None:
@@ -255,7 +255,7 @@ def test_progress_counts_on() -> None:
     assert told[0][1] == 20
 
 
-# What cannot be
+# Invalid arguments
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_what_cannot_be_is_an_error_before_anything_is_played(
 
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_can_be_asked_for(name: str) -> None:
-    """It is there at once, unless it rests on few events."""
+    """The precision is reached at the first check, unless the interval is marked."""
     result = rs.simulate(SCENARIO, until=rs.Precision(name, 1e9, max_replications=400))
     found = result.summary().loc[name]
     assert result.reached is ("few events" not in found["note"])
@@ -335,11 +335,11 @@ def test_every_metric_can_be_asked_for(name: str) -> None:
         assert (result.replications == 25) is ("few events" not in first["note"])
 
 
-# What is not precise, however narrow its interval
+# Narrow intervals that are not precise
 
 
 def quiet(**fields: Any) -> rs.Scenario:
-    """Nobody is blocked in most studies of 25 days: calls are rare, and members are there."""
+    """In most studies of 25 days no call is blocked, as calls are rare."""
     return rs.Scenario(
         groups=[{"extension_number": "600", "members": ["201"]}],
         demand={"600": rs.Demand(**{"calls_per_hour": 1, "talk_time": 10} | fields)},
@@ -359,7 +359,7 @@ def test_nothing_in_25_replications_is_not_nothing(metric: str, relative: bool) 
 
 
 def test_a_mean_that_did_not_vary_is_not_known() -> None:
-    """The same wait in every replication, of more than thirty calls."""
+    """Every replication has the same wait, over more than thirty calls."""
     until = rs.Precision("mean_speed_of_answer", 0.1)
     assert until.width_ratio(Estimate(5.0, 5.0, 5.0)) == math.inf
     assert until.width_ratio(Estimate(5.0, 4.99, 5.01, "few events")) == math.inf
@@ -411,7 +411,7 @@ def test_people_who_vary_leave_nothing_certain_but_the_calls(changed: dict[str, 
 
 def test_a_random_order_leaves_nothing_certain() -> None:
     class Dice(rs.dispatch.Hunt):
-        """Ring whoever is drawn."""
+        """Ring a random member."""
 
         order_by = ("random",)
 

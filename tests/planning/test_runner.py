@@ -1,4 +1,4 @@
-"""What plays studies: threads that nothing can leave waiting, and what becomes of errors."""
+"""Runner of studies: threads that no interruption leaves waiting, and the handling of errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 import ringsim as rs
 from ringsim.dispatch import Candidate, Hunt, Moment
-from ringsim.planning import _runner
+from ringsim.planning import _workers
 from ringsim.planning._study import Job, Played, play_part
 
 GROUP = {"extension_number": "600", "members": ["201", "202"]}
@@ -36,11 +36,11 @@ demand = {"600": rs.Demand(calls_per_hour=60, talk_time=60)}
 group = {"extension_number": "600", "members": ["201", "202"]}
 scenario = rs.Scenario(groups=[group], demand=demand, hours=1)
 expected = rs.simulate(scenario, replications=1200, workers=2).summary()
-sys.unraisablehook = lambda _: None  # of those that come while something is forgotten
+sys.unraisablehook = lambda _: None  # interruptions while objects are freed
 signal.signal(signal.SIGALRM, interrupt)
 moments = random.Random(1)
 n = {"interrupted": 0, "ended": 0}
-latest = 0.05  # follows what a study takes on this computer, so that as many end as do not
+latest = 0.05  # adapts to this computer, so that about half of the studies are interrupted
 for _ in range(400):
     try:
         signal.setitimer(signal.ITIMER_REAL, moments.uniform(1e-5, latest))
@@ -61,7 +61,7 @@ print(n["interrupted"], n["ended"], expected.equals(again), len(left))
 
 
 def test_no_interruption_leaves_a_thread_waiting() -> None:
-    """Whenever Ctrl-C comes, the study ends with it, and the next one is played."""
+    """Ctrl-C at any moment ends the study, and the next study runs."""
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED],
         capture_output=True,
@@ -91,7 +91,7 @@ def test_no_thread_is_started_or_joined_where_ctrl_c_is_raised(
             by.append(threading.current_thread())
             super().join(timeout)
 
-    monkeypatch.setattr(_runner, "Thread", Watched)
+    monkeypatch.setattr(_workers, "Thread", Watched)
     rs.simulate(SCENARIO, replications=8, workers=2)
     assert len(by) == 4
     assert threading.main_thread() not in by
@@ -111,7 +111,7 @@ def test_threads_that_cannot_be_had_are_done_without(
             super().start()
 
     expected = rs.simulate(SCENARIO, replications=8, workers=2).summary()
-    monkeypatch.setattr(_runner, "Thread", Scarce)
+    monkeypatch.setattr(_workers, "Thread", Scarce)
     if n_startable:
         found = rs.simulate(SCENARIO, replications=8, workers=2).summary()
         assert found.equals(expected)
@@ -129,7 +129,7 @@ class Leaving(Hunt):
 
 
 def within_a_minute(task: Callable[[], object]) -> BaseException | None:
-    """What a task raises; it fails if it does not end."""
+    """Return the error that a task raises; fail if the task does not end."""
     raised: list[BaseException] = []
 
     def run() -> None:
@@ -156,7 +156,7 @@ def test_what_ends_a_program_in_a_thread_ends_it(workers: int) -> None:
 def test_an_error_of_who_is_told_of_progress_stops_the_threads(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A part that would last for ever is broken off, and none is begun any more."""
+    """A part that would never end is stopped, and no other part begins."""
     begun: list[Job] = []
 
     def one_and_then_endless(job: Job, on_some: Callable[[int], None]) -> Played:
@@ -169,7 +169,7 @@ def test_an_error_of_who_is_told_of_progress_stops_the_threads(
     def tell(done: int, of: int) -> None:
         raise ValueError("enough")
 
-    monkeypatch.setattr(_runner, "play_part", one_and_then_endless)
+    monkeypatch.setattr(_workers, "play_part", one_and_then_endless)
     wrong = within_a_minute(
         lambda: rs.simulate(SCENARIO, replications=2000, workers=2, on_progress=tell)
     )
@@ -186,7 +186,7 @@ def test_an_executor_that_is_closed_has_lost_the_replications() -> None:
 
 
 class Remembering(ThreadPoolExecutor):
-    """Knows what it was given."""
+    """An executor that records its tasks."""
 
     def __init__(self) -> None:
         super().__init__(1)
@@ -199,7 +199,7 @@ class Remembering(ThreadPoolExecutor):
 
 
 def test_parts_that_wait_are_cancelled_when_one_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second waits until the first was seen to be lost, and the others have not begun."""
+    """The second part waits until the first one is lost; the others have not begun."""
     seen = threading.Event()
 
     def lost_and_then_waiting(job: Job) -> Played:
@@ -208,7 +208,7 @@ def test_parts_that_wait_are_cancelled_when_one_is_lost(monkeypatch: pytest.Monk
         assert seen.wait(60)
         return play_part(job)
 
-    monkeypatch.setattr(_runner, "play_part", lost_and_then_waiting)
+    monkeypatch.setattr(_workers, "play_part", lost_and_then_waiting)
     with Remembering() as executor:
         wrong = within_a_minute(
             lambda: rs.simulate(SCENARIO, replications=8, executor=executor),

@@ -1,7 +1,7 @@
-"""Many replications: what they are, how they add up, and that the seed decides all.
+"""Simulations of many replications: determinism by seed, sums, dispatchers, progress and errors.
 
-The scenario is small and has everything that the tables tell apart: two groups, one
-overflowing into the other, a page, duty, own calls, callers who give up.
+The scenario is small and has everything that the tables distinguish: two groups, of which one
+overflows into the other, a page, duty, own calls, and callers who give up.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def result() -> rs.Result:
 
 
 def tables(of: rs.Result | rs.CallLog) -> list[pd.DataFrame]:
-    """Every table there is."""
+    """Return all tables of a result."""
     groups = [None, *SCENARIO.group_numbers]
     return [
         of.members(),
@@ -74,7 +74,7 @@ def tables(of: rs.Result | rs.CallLog) -> list[pd.DataFrame]:
 
 
 def assert_alike(one: rs.Result | rs.CallLog, other: rs.Result | rs.CallLog) -> None:
-    """To the last bit, NaN like NaN."""
+    """Assert that all tables are equal to the last bit; NaN equals NaN."""
     for table, twin in zip(tables(one), tables(other), strict=True):
         pd.testing.assert_frame_equal(table, twin, check_exact=True)
 
@@ -87,7 +87,7 @@ def differ(one: rs.Result, other: rs.Result) -> bool:
 
 
 def test_the_scenario_has_everything_that_the_tables_tell_apart(result: rs.Result) -> None:
-    """So that what follows is not about zeros."""
+    """The other tests need calls of every outcome."""
     estimates = result.summary()["estimate"]
     assert (estimates[["answered", "abandoned", "overflowed", "blocked"]] > 0).all()
     assert estimates["received"] > estimates["offered"]
@@ -137,7 +137,7 @@ def test_logs_are_kept_if_asked_for(result: rs.Result) -> None:
 
 
 def test_other_thresholds_are_counted_when_asked_for(result: rs.Result) -> None:
-    """Whatever was asked before, a threshold counts what its calls say."""
+    """The figures of a threshold do not depend on thresholds asked for before."""
     calls = pd.concat(result.replay(replication).calls for replication in range(REPLICATIONS))
     waits = calls.loc[calls["outcome"] == "answered", "wait"]
     for within in (3.0, 20.0, 7.5, 3.0, 11.0, 12.0, 13.0, 20.0):
@@ -148,7 +148,7 @@ def test_other_thresholds_are_counted_when_asked_for(result: rs.Result) -> None:
 def test_a_study_larger_than_a_million_calls_has_percentiles_all_the_same(
     result: rs.Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By bins, of which none is wider than 0.1 %."""
+    """Percentiles come from bins that are at most 0.1 % wide."""
     monkeypatch.setattr(_waits, "MOST_KEPT", 100)
     binned = rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED)
     assert repr(binned) == repr(result)
@@ -217,7 +217,7 @@ def test_the_counts_of_the_intervals_add_up(
 def test_calls_offered_are_answered_abandoned_or_overflowed(
     result: rs.Result, number: str | None
 ) -> None:
-    """The counting identity, of groups and of intervals."""
+    """The counting identity holds for groups and for intervals."""
     for counts in (result.summary(group=number)[["estimate"]].T, result.intervals(900, number)):
         ended = counts["answered"] + counts["abandoned"] + counts["overflowed"]
         assert ended.tolist() == pytest.approx(counts["offered"].tolist(), rel=1e-12)
@@ -283,7 +283,7 @@ def test_a_replay_is_played_by_the_same_dispatcher() -> None:
     [
         ({"engine": "simpy"}, [(1, 3), (2, 3), (3, 3)]),
         ({"workers": 2}, [(1, 3), (2, 3), (3, 3)]),
-        ({"workers": 1}, [(3, 3)]),  # what is played at once is told of at once
+        ({"workers": 1}, [(3, 3)]),  # one report per batch
     ],
 )
 def test_progress_is_told_of_all_that_is_done(
@@ -347,7 +347,7 @@ def test_a_replication_that_was_not_is_an_error(result: rs.Result, replication: 
 
 
 def test_numpys_whole_numbers_are_whole_numbers(result: rs.Result) -> None:
-    """As they come out of a search for the worst day."""
+    """A search for the worst day returns NumPy integers."""
     assert frames(result.replay(np.int64(2))) == frames(result.replay(2))
     assert rs.simulate(SCENARIO, replications=np.int64(1), seed=np.int64(SEED)).replications == 1
 
@@ -385,7 +385,7 @@ def test_compilation_is_begun_by_whoever_asks(monkeypatch: pytest.MonkeyPatch) -
 # Numbers that are no keys
 
 
-HUGE = 10**5000  # Python writes no whole number of so many digits
+HUGE = 10**5000  # Python refuses to convert so long an integer to text
 
 
 @pytest.mark.parametrize("seed", [HUGE, 2**128], ids=["huge", "first"])

@@ -1,7 +1,6 @@
-"""Sizing a group: against all sizes played at length, against Erlang, and what it says.
+"""Sizing a group: comparison with brute force and with Erlang's formulas, and the sentences.
 
-The answer is compared with brute force, which plays every size for as many days as it takes to
-be sure of each; targets are chosen so that it is.
+Brute force plays every size for many days; the targets are chosen so that it decides on each.
 """
 
 from __future__ import annotations
@@ -27,16 +26,17 @@ from ringsim.confidence import Estimate
 from ringsim.metrics import Thresholds, group_layout, occupancy
 from ringsim.planning._bounds import longest_mean_wait, reachable_share
 from ringsim.planning._evidence import Evidence
+from ringsim.planning._goals import Errors, Goal, Meets, overall_verdict
 from ringsim.planning._search import checkpoints_for
 from ringsim.planning._study import study_of
-from ringsim.planning._target import Errors, Goal, Meets, Target, overall_verdict
+from ringsim.planning._target import Target
 from ringsim.scenario import with_members
 
 PATIENT = stats.expon(scale=60)
 
 
 def office(calls: Any = 40, strategy: str = "CYCLIC_HUNT", **fields: Any) -> rs.Scenario:
-    """An hour of a group of two; fields of the group, the demand and the scenario."""
+    """Return an hour of a group of two, with changed fields."""
     demand = {name: fields.pop(name) for name in ("wrap_up_time", "patience") if name in fields}
     talk_time = fields.pop("talk_time", rs.lognormal(mean=120, cv=1))
     whole = {name: fields.pop(name) for name in ("extensions", "hours") if name in fields}
@@ -102,7 +102,7 @@ SIZED = {
 
 
 def figures(scenario: rs.Scenario, target: Target, replications: int, level: float) -> Any:
-    """What one size reaches: estimates of the metrics of the target, of a plain study."""
+    """Return estimates of the target's metrics for one size, by a plain simulation."""
     result = rs.simulate(scenario, replications=replications, seed=12345)
     asked = Thresholds(target.within, target.variant, target=target.service_level or 0.8)
     return [_figure(result, goal, asked).estimate(level) for goal in target.goals]
@@ -116,7 +116,7 @@ def _figure(result: rs.Result, goal: Goal, asked: Thresholds) -> Any:
 
 
 def by_brute_force(scenario: rs.Scenario, target: Target, most: int) -> list[Meets]:
-    """Whether each size meets it, surely: 99.9 % of 300 days."""
+    """Return whether each size meets the target, by 99.9 % intervals of 300 days."""
     found = []
     for members in range(most + 1):
         estimates = figures(with_members(scenario, "600", members), target, 300, 0.999)
@@ -126,7 +126,7 @@ def by_brute_force(scenario: rs.Scenario, target: Target, most: int) -> list[Mee
 
 
 def by_interval(goal: Goal, estimate: Estimate) -> Meets:
-    """Whether a goal is met, by an interval of Student's t; not where there is no figure."""
+    """Return whether a goal is met by a t interval; false without a figure."""
     if math.isnan(estimate.estimate):
         return "no"
     low, high = estimate.low, estimate.high
@@ -158,7 +158,7 @@ def test_it_finds_what_brute_force_finds(name: str) -> None:
     ("calls", "target"), [(20, 0.7), (20, 0.95), (60, 0.9), (60, 0.99), (150, 0.8), (150, 0.97)]
 )
 def test_where_nobody_has_to_ring_it_agrees_with_erlang_b(calls: float, target: float) -> None:
-    """Members answer at once and whoever finds none is lost; days so long that they never begin.
+    """Members answer at once, callers who find none are lost, and the empty start is negligible.
 
     At the first arrivals all are free: of 4000 mean handle times that is one.
     """
@@ -277,7 +277,7 @@ def test_engines_and_dispatchers_are_those_of_simulate() -> None:
 
 
 def test_members_are_taken_from_the_candidates_in_order() -> None:
-    """The slow one, who comes first, is always among them."""
+    """The slow candidate comes first, and is always a member."""
     people = [rs.Extension("209", answer_delay=19), *SLOW]
     scenario = office(20, extensions=people)
     candidates = ["209", "201", rs.Member("202", skill_level=2), "205", "206"]
@@ -324,8 +324,8 @@ def test_progress_counts_on_through_all_sizes() -> None:
 
 @given(st.integers(2, 50), st.integers(0, 3000))
 def test_looks_double_up_to_the_last(first: int, more: int) -> None:
-    looks = checkpoints_for(first, first + more)
-    counts = looks.counts
+    checkpoints = checkpoints_for(first, first + more)
+    counts = checkpoints.counts
     assert (counts[0], counts[-1]) == (first, first + more)
     assert all(b == 2 * a for a, b in pairwise(counts[:-1]))
     assert counts == sorted(set(counts))
@@ -336,10 +336,10 @@ def test_looks_double_up_to_the_last(first: int, more: int) -> None:
 def test_the_errors_of_all_looks_at_all_sizes_are_5_percent(
     first: int, more: int, sizes: int, goals: int
 ) -> None:
-    looks = checkpoints_for(first, first + more)
-    errors = [looks.errors(undecided, goals) for undecided in range(sizes)]
-    named = len(looks.counts) * sum(each.yes for each in errors)
-    rejected = len(looks.counts) * goals * errors[-1].no
+    checkpoints = checkpoints_for(first, first + more)
+    errors = [checkpoints.errors(undecided, goals) for undecided in range(sizes)]
+    named = len(checkpoints.counts) * sum(each.yes for each in errors)
+    rejected = len(checkpoints.counts) * goals * errors[-1].no
     assert named == pytest.approx(0.025 * sizes / (sizes + 1))
     assert rejected == pytest.approx(0.025)
 
@@ -353,8 +353,8 @@ def goal_of(**fields: Any) -> Goal:
 
 
 def days(ratios: Sequence[float], whole: float = 10.0, most: float = 1.0) -> Evidence:
-    """Days of as many calls each, of which such a share was as it should be."""
-    return Evidence(whole * np.array(ratios), np.full(len(ratios), whole), max_members=most)
+    """Return days with equal numbers of calls, and the given share of good calls on each."""
+    return Evidence(whole * np.array(ratios), np.full(len(ratios), whole), most=most)
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def days(ratios: Sequence[float], whole: float = 10.0, most: float = 1.0) -> Evi
     ],
 )
 def test_evidence_decides(goal: Goal, ratios: Sequence[float], expected: Meets) -> None:
-    """Perfect days are enough for 98 % when 0.98^n is below 5 %: at 149 of them, about."""
+    """Perfect days prove 98 % once 0.98^n is below 5 %, after about 149 days."""
     assert goal.verdict(days(ratios), 100, ERRORS).meets == expected
 
 
@@ -409,7 +409,7 @@ def test_a_bound_passes_the_limit_where_the_goal_is_decided(
 def test_where_days_are_good_or_bad_the_bounds_are_the_exact_binomial_ones(
     met: int, error: float
 ) -> None:
-    """To 5 % of their distance from the extreme."""
+    """Bounds agree to 5 % of their distance from the extreme."""
     low, high = days([1.0] * met + [0.0] * (20 - met), 1).bounds(error, error)[1:3]
     exact = stats.binomtest(met, 20).proportion_ci(1 - 2 * error, "exact")
     assert low == pytest.approx(exact.low, rel=0.05)
@@ -419,7 +419,7 @@ def test_where_days_are_good_or_bad_the_bounds_are_the_exact_binomial_ones(
 @given(st.lists(st.floats(-1, 1), min_size=3, max_size=12), st.floats(0.01, 1))
 @settings(max_examples=20)
 def test_a_score_is_that_of_exponential_weights(margins: list[float], worst: float) -> None:
-    """By drawing them: 20,000 times, to five standard errors and what is left of a percent."""
+    """Compare with 20,000 drawn weights, to five standard errors and a percent of the rest."""
     given_ = np.array(margins)
     evidence = Evidence(given_, np.ones(len(margins)), least=-worst)
     weights = np.random.default_rng(1).exponential(size=(20_000, len(margins) + 1))
@@ -442,14 +442,14 @@ def test_a_mean_that_is_exactly_its_limit_on_a_thousand_days_meets_it(
     goal = goal_of(mean_speed_of_answer=3.3)
     waits = sum([3.3] * 7)
     assert waits != 7 * 3.3
-    evidence = Evidence(np.full(n, waits), np.full(n, 7.0), max_members=20.0)
+    evidence = Evidence(np.full(n, waits), np.full(n, 7.0), most=20.0)
     assert goal.verdict(evidence, 7 * n, ERRORS).meets == expected
     more = evidence._replace(part=evidence.part * (1 + 1e-8))
     assert goal.verdict(more, 7 * n, ERRORS).meets != "yes"
 
 
 def test_an_undecided_goal_says_how_many_days_would_tell() -> None:
-    """About: with so many days of the same kind it is decided, with a quarter it is not."""
+    """The number is approximate: repeated that often, the days decide; a quarter of that do not."""
     goal = goal_of(answer_rate=0.8)
     few = days([0.9, 0.8, 0.9, 0.6, 0.95] * 8)
     times = goal.verdict(few, 400, ERRORS).times
@@ -461,7 +461,7 @@ def test_an_undecided_goal_says_how_many_days_would_tell() -> None:
 
 
 def test_no_lost_call_in_a_few_days_does_not_decide() -> None:
-    """Three members lose one call in a thousand: at first none, with 20 hours of 12 calls."""
+    """Three members lose one call in a thousand, and none in the first 20 hours of 12 calls."""
     people = [rs.Extension("201", answer_delay=0)]
     scenario = office(12, extensions=people, members=["201"], patience=math.inf, talk_time=60)
     sizing = rs.size(scenario, "600", rs.Target(answer_rate=0.99), max_replications=1280)
@@ -484,7 +484,7 @@ def test_all_must_be_met(verdicts: list[Meets], expected: Meets) -> None:
     assert overall_verdict(verdicts) == expected
 
 
-# What it says
+# Sentences
 
 
 def test_a_sizing_is_said_in_words() -> None:
@@ -520,7 +520,7 @@ def test_a_head_count_needs_a_shrinkage() -> None:
 
 
 def test_what_the_replications_do_not_tell_is_said() -> None:
-    """A target that two members meet to the last digit that can be known."""
+    """The target is the exact figure of two members, so that no study can decide."""
     scenario = office()
     truth = figures(with_members(scenario, "600", 2), rs.Target(answer_rate=0.5), 2000, 0.95)
     target = rs.Target(answer_rate=truth[0].estimate)
@@ -543,8 +543,8 @@ def test_a_target_that_no_size_was_found_for_is_said() -> None:
     assert sizing.scenario == with_members(scenario, "600", 4)
     said = str(sizing)
     assert said.startswith(
-        "No number of members of group 600 up to 4 surely meets a service level of at least 80 % "
-        "within 20 s.\nThe closest: 4 do not: service level "
+        "No number of members of group 600 up to 4 meets a service level of at least 80 % "
+        "within 20 s with 95 % confidence.\nThe closest: 4 do not: service level "
     )
     assert "% of its calls found nobody to ring at first." in said
     assert repr(sizing) == "<Sizing of group 600: none>"
@@ -606,7 +606,7 @@ def test_erlangs_formulas_are_those_of_the_targets() -> None:
 
 
 def test_without_a_load_erlangs_formulas_say_nothing() -> None:
-    """A mean that is not there, and calls that take no time."""
+    """Cover an infinite mean, and calls that take no time."""
     for talk_time in (stats.pareto(0.9, scale=60), 0):
         sizing = rs.size(office(20, talk_time=talk_time), "600", rs.Target(answer_rate=0.5))
         assert sizing.erlang_members is None
@@ -614,7 +614,7 @@ def test_without_a_load_erlangs_formulas_say_nothing() -> None:
         assert sizing.table["erlang_b_blocking"].isna().all()
 
 
-# What no number of members reaches
+# Targets out of reach
 
 
 def bound(scenario: rs.Scenario, within: float = math.inf, dispatcher: Any = None) -> float:
@@ -650,7 +650,7 @@ def lonely(strategy: str, n: int = 3, **fields: Any) -> rs.Scenario:
 def test_where_everybody_is_free_the_bound_is_what_is_reached(
     scenario: rs.Scenario, within: float
 ) -> None:
-    """To a quantile in 4096 for each ring, and one for the patience."""
+    """The bound is exact up to one quantile of 4096 per ring, and one for the patience."""
     result = rs.simulate(scenario, replications=100)
     found = result.figure("service_level", "600", Thresholds(within)).estimate(0.999)
     assert found.low <= bound(scenario, within) <= found.high + 8 / 4096
@@ -674,7 +674,7 @@ def test_nobody_answers_sooner_than_they_do(within: float, expected: float) -> N
 
 
 def test_the_best_of_the_people_counts() -> None:
-    """Who never answers a phone that rings for 20 s, and who answers every second one at once."""
+    """One member never answers within 20 s, the other answers every second ring at once."""
     people = [
         rs.Extension("201", answer_delay=30),
         rs.Extension("202", answer_delay=0, answer_probability=0.5),
@@ -703,7 +703,7 @@ def test_a_dispatcher_of_ones_own_may_ring_anybody() -> None:
         at_once = 2
 
     class Odd(rs.dispatch.Hunt):
-        """Ring whom it likes."""
+        """Ring any members."""
 
         def wave(self, candidates: Sequence[Any], moment: Any) -> Sequence[Any]:
             return candidates if moment else ()
@@ -733,7 +733,7 @@ def test_a_target_out_of_reach_is_an_error_that_says_what_can_be_reached() -> No
     assert ask(rs.Target(answer_rate=0.7)).members is not None
 
 
-# What cannot be
+# Invalid arguments
 
 
 @pytest.mark.parametrize(
@@ -859,7 +859,7 @@ def test_nobody_calling_is_an_error() -> None:
     ],
 )
 def test_the_longest_mean_wait_is_that_of_all_rings(scenario: rs.Scenario, longest: float) -> None:
-    """Over a limit of 3 s: what is asked for is never shorter than it."""
+    """With a limit of 3 s, the greatest mean wait is at least 3 s."""
     dispatchers = {
         each.extension_number: rs.dispatch.dispatcher_for(each.ring_strategy)
         for each in scenario.groups

@@ -1,6 +1,6 @@
-"""Staffing a day: intervals sized each for itself, then whole days played with who is on duty.
+"""Staffing a day: sizing of each interval, then whole days with these members on duty.
 
-In `office()` 202 is a member of 601 too: nobody takes them off duty, they are always counted.
+In `office()` 202 is a member of 601 too, so the plan never changes the duty of 202.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TARGET = rs.Target(service_level=0.7, within=15)
 
 
 def office(**fields: Any) -> rs.Scenario:
-    """Two hours of a hunting group of two, and a group that shares a member."""
+    """Return two hours of a hunting group of two, and a group that shares a member."""
     whole = {
         "groups": [
             {"extension_number": "600", "ring_strategy": "CYCLIC_HUNT", "members": ["201", "202"]},
@@ -51,14 +51,14 @@ def office(**fields: Any) -> rs.Scenario:
 
 @pytest.fixture(scope="module")
 def staffing() -> rs.Staffing:
-    return rs.staffing(office(), "600", TARGET, days=60, seed=2)
+    return rs.staffing(office(), "600", TARGET, replications_played=60, seed=2)
 
 
-# Who is on duty
+# People on duty
 
 
 def on_duty(scenario: rs.Scenario, instant: float) -> int:
-    """How many members of 600 are."""
+    """Return the number of members of 600 on duty."""
     spans = [scenario.duty(member.extension_number) for member in scenario.group("600").members]
     return sum(duty is None or any(start <= instant < end for start, end in duty) for duty in spans)
 
@@ -89,9 +89,9 @@ LUNCH = [("08:00", "08:30"), ("09:00", "10:00")]
 
 
 def test_a_plan_calls_nobody_in_who_is_off_duty() -> None:
-    """201 has half an hour off when most are needed; whoever is needed then is somebody else."""
+    """201 has half an hour off at the peak, and other members take over."""
     scenario = office(extensions=[rs.Extension("201", on_duty=LUNCH)])
-    staffing = rs.staffing(scenario, "600", TARGET, days=20)
+    staffing = rs.staffing(scenario, "600", TARGET, replications_played=20)
     duty = staffing.scenario.duty("201")
     assert duty is not None
     assert not any(start < 3600 and end > 1800 for start, end in duty)
@@ -107,7 +107,9 @@ def test_a_plan_takes_nobody_off_another_group(own: Any, width: float) -> None:
     """Duty after planning is within duty before, and the same for members of two groups."""
     people = [rs.Extension(number, on_duty=own) for number in ("201", "202")]
     scenario = office(extensions=people)
-    planned = rs.staffing(scenario, "600", TARGET, days=2, width=width, max_members=4).scenario
+    planned = rs.staffing(
+        scenario, "600", TARGET, replications_played=2, width=width, max_members=4
+    ).scenario
     assert [planned.duty(number) for number in ("202", "301")] == [
         scenario.duty(number) for number in ("202", "301")
     ]
@@ -118,10 +120,14 @@ def test_a_plan_takes_nobody_off_another_group(own: Any, width: float) -> None:
 
 
 def test_only_candidates_who_are_on_duty_are_taken() -> None:
-    """Nobody new where candidates are named: 201 is not there in the second half hour."""
+    """Candidates exclude new members; 201 is off duty in the second half hour."""
     people = [rs.Extension("201", on_duty=LUNCH)]
     staffing = rs.staffing(
-        office(extensions=people), "600", TARGET, days=2, candidates=["201", "204", "205"]
+        office(extensions=people),
+        "600",
+        TARGET,
+        replications_played=2,
+        candidates=["201", "204", "205"],
     )
     assert [len(sizing.tried) - 1 for sizing in staffing.sizings][1] <= 2
     members = [each.extension_number for each in staffing.scenario.group("600").members]
@@ -156,13 +162,13 @@ def test_the_plan_of_the_packaged_office_meets_its_target(
         assert staffing.scenario.duty("205") == packaged.duty("205")
 
 
-# How intervals are sized
+# Sizing of intervals
 
 
 def test_an_interval_is_sized_as_a_stretch_in_which_nothing_changes(
     staffing: rs.Staffing,
 ) -> None:
-    """By a plain simulation of the stretch: the first interval of each is its warm-up."""
+    """Compare with a plain simulation of the steady period, without its warm-up."""
     scenario = office()
     for at, starts_at in enumerate((0, 1800, 5400)):
         sizing = staffing.sizings[(0, 1, 3)[at]]
@@ -182,16 +188,16 @@ def test_an_interval_in_which_nobody_calls_has_only_those_who_are_there_anyway(
     quiet = staffing.table.loc[3600]
     assert (quiet["offered"], quiet["members"], quiet["meets"]) == (0, 1, "yes")
     apart = office(groups=office().groups[:1], demand={"600": office().demand["600"]})
-    alone = rs.staffing(apart, "600", TARGET, days=2)
+    alone = rs.staffing(apart, "600", TARGET, replications_played=2)
     assert alone.table.loc[3600, "members"] == 0
     assert math.isnan(quiet["service_level"])
 
 
 def test_a_day_without_changes_needs_the_same_members_all_day() -> None:
-    """As many as `size` finds for it, which has a beginning, that here hardly matters."""
+    """The number equals that of `size`, whose empty start hardly matters here."""
     steady = rs.Demand(calls_per_hour=30, talk_time=60, patience=stats.expon(scale=60))
     scenario = office(demand={"600": steady}, hours=6, extensions=[])
-    staffing = rs.staffing(scenario, "600", TARGET, days=20)
+    staffing = rs.staffing(scenario, "600", TARGET, replications_played=20)
     [needed] = set(staffing.table["members"])
     assert rs.size(scenario, "600", TARGET).members == needed
     assert len(staffing.table) == 12
@@ -213,7 +219,7 @@ def test_a_day_without_changes_needs_the_same_members_all_day() -> None:
 def test_a_stretch_is_as_its_interval(
     start: float, rates: tuple[float, float], own: float, there: bool
 ) -> None:
-    """Calls, own calls, and who is on duty at its middle."""
+    """It keeps calls, own calls, and the people on duty at the interval's middle."""
     steady = steady_scenario(office(), start, 1800, 5)
     assert steady.hours == 5
     found = [steady.demand[number].expected_calls(1) for number in ("600", "601")]
@@ -238,12 +244,12 @@ def test_a_stretch_of_given_instants_has_their_rate() -> None:
 @pytest.mark.parametrize("hours", [0.25, 0.75, 1.0, 2.0])
 @pytest.mark.parametrize("width", [1800, 3600])
 def test_given_calls_after_closing_are_counted(hours: float, width: float) -> None:
-    """The load is that of the calls that are offered, whenever the office closes."""
+    """The load counts all offered calls, at any closing time."""
     instants = [*(20.0 * place for place in range(30)), *(3000 + 15.0 * at for at in range(30))]
     demand = rs.Demand(arrives_at=instants, talk_time=90)
     scenario = office(demand={"600": demand}, hours=hours, extensions=[], opens_at=None)
     scenario = scenario.replace(groups=scenario.groups[:1])
-    table = rs.staffing(scenario, "600", TARGET, days=2, width=width).table
+    table = rs.staffing(scenario, "600", TARGET, replications_played=2, width=width).table
     assert (table["offered_load"] * width / 90).tolist() == pytest.approx(table["offered"].tolist())
     assert table["offered"].sum() == 60
 
@@ -297,7 +303,7 @@ def test_an_interval_that_inherits_calls_is_shown_as_it_is() -> None:
     """Calls of half an hour: those of the busy hour go on when few members are left."""
     demand = rs.Demand(calls_per_hour=[40, 40, 20], talk_time=1800, patience=30)
     scenario = office(demand={"600": demand}, hours=1.5, extensions=[])
-    staffing = rs.staffing(scenario, "600", rs.Target(answer_rate=0.8), days=600)
+    staffing = rs.staffing(scenario, "600", rs.Target(answer_rate=0.8), replications_played=600)
     first, second, third = staffing.table["members"]
     assert first == second > third
     assert staffing.table["meets"].tolist() == ["yes", "yes", "no"]
@@ -308,7 +314,7 @@ def test_an_interval_that_inherits_calls_is_shown_as_it_is() -> None:
 
 def test_all_metrics_of_the_target_are_there() -> None:
     target = rs.Target(answer_rate=0.6, mean_speed_of_answer=9, occupancy=0.5)
-    staffing = rs.staffing(office(), "600", target, width=3600, days=40)
+    staffing = rs.staffing(office(), "600", target, width=3600, replications_played=40)
     table = staffing.table
     for name in ("answer_rate", "mean_speed_of_answer", "service_level", "occupancy"):
         assert (table[f"{name}_low"] <= table[name]).all()
@@ -319,12 +325,14 @@ def test_all_metrics_of_the_target_are_there() -> None:
 
 def test_it_does_not_depend_on_who_plays(staffing: rs.Staffing) -> None:
     with ThreadPoolExecutor(2) as executor:
-        other = rs.staffing(office(), "600", TARGET, days=60, seed=2, executor=executor)
+        other = rs.staffing(
+            office(), "600", TARGET, replications_played=60, seed=2, executor=executor
+        )
     pd.testing.assert_frame_equal(other.table, staffing.table, check_exact=True)
     assert other.scenario == staffing.scenario
 
 
-# What it says
+# Sentences
 
 
 def test_a_staffing_is_said_in_words(staffing: rs.Staffing) -> None:
@@ -340,13 +348,13 @@ def test_a_staffing_is_said_in_words(staffing: rs.Staffing) -> None:
 
 def test_a_head_count_needs_a_shrinkage(staffing: rs.Staffing) -> None:
     assert "head_count" not in staffing.table
-    shrunk = rs.staffing(office(), "600", TARGET, days=2, shrinkage=0.2, width=3600)
+    shrunk = rs.staffing(office(), "600", TARGET, replications_played=2, shrinkage=0.2, width=3600)
     assert (shrunk.table["head_count"] == shrunk.table["members"] / 0.8).all()
 
 
 def test_intervals_that_no_number_is_enough_for_have_those_that_come_closest() -> None:
     staffing = rs.staffing(
-        office(opens_at=None, extensions=[]), "600", TARGET, max_members=1, days=2
+        office(opens_at=None, extensions=[]), "600", TARGET, max_members=1, replications_played=2
     )
     assert staffing.table["members"].tolist() == [1, 1, 1, 1]
     assert not staffing.table.loc[1800, "decided"]
@@ -365,7 +373,10 @@ def test_intervals_that_no_number_is_enough_for_have_those_that_come_closest() -
         ({"target": "0.8"}, "target must be a ringsim.Target, got '0.8'."),
         ({"width": 0}, "width must be a positive number of seconds, got 0."),
         ({"width": 0.001}, "width must make at most 10080 intervals of 7200 s, got 0.001."),
-        ({"days": 0}, "days must be a whole number, at least 1, got 0."),
+        (
+            {"replications_played": 0},
+            "replications_played must be a whole number, at least 1, got 0.",
+        ),
         ({"shrinkage": -0.1}, "shrinkage must be at least 0 and below 1, got -0.1."),
         ({"group": "700"}, "group must be the number of a group of the scenario, got '700'."),
         ({"group": "602"}, "demand.602 must have calls: a target is one of the calls that arrive."),
@@ -389,7 +400,7 @@ def test_what_cannot_be_is_an_error_before_anything_is_played(
 
 def test_the_service_level_is_there_whatever_is_asked_for() -> None:
     asked = rs.Target(answer_rate=0.6, within=12)
-    staffing = rs.staffing(office(), "600", asked, width=3600, days=10)
+    staffing = rs.staffing(office(), "600", asked, width=3600, replications_played=10)
     played = rs.simulate(staffing.scenario, replications=10, seed=1)
     level = played.intervals(3600, "600", within=12)["service_level"]
     assert staffing.table["service_level"].tolist() == pytest.approx(level.tolist())

@@ -1,4 +1,4 @@
-"""Sweeps: a row for every combination, each what a study of that scenario alone says."""
+"""Sweeps: one row per combination, with the figures of that scenario's own study."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ DAYS: dict[str, Any] = {"replications": 4, "seed": 3}
 
 
 def row_of(scenario: rs.Scenario, metrics: Any = METRICS, **asked: Any) -> list[float]:
-    """Figures and bounds of a study of one scenario, in the order of the columns."""
+    """Return figures and bounds of one scenario's study, in the order of the columns."""
     dispatcher = asked.pop("dispatcher", None)
     summary = rs.simulate(scenario, dispatcher=dispatcher, **DAYS).summary(**asked)
     return summary.loc[list(metrics), ["estimate", "low", "high"]].to_numpy().ravel().tolist()
 
 
 def same(found: Any, expected: list[float]) -> None:
-    """To the last bit, NaN like NaN."""
+    """Assert that figures are equal to the last bit; NaN equals NaN."""
     np.testing.assert_array_equal(np.array(found, dtype=float), np.array(expected))
 
 
@@ -180,7 +180,7 @@ def test_progress_is_told_of_all_scenarios() -> None:
         workers=1,
         on_progress=lambda done, of: heard.append((done, of)),
     )
-    assert heard == [(2, 4), (4, 4)]  # what is played at once is told of at once
+    assert heard == [(2, 4), (4, 4)]  # one report per batch
 
 
 @pytest.mark.parametrize(
