@@ -1,4 +1,4 @@
-"""A random sample of waits, which tells what the waits of a bin are."""
+"""A random sample of waits, from which the waits of each bin are estimated."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ NO_LIMIT = np.uint64(2**64 - 1)
 
 
 class Draws:
-    """The waits of the least tags; the same whatever order they come in.
+    """The sample: the 16,384 waits with the lowest tags, independent of the order of adding.
 
     Attributes
     ----------
     columns : Drawn
-        Room for twice as many as are kept.
+        Columns with room for twice as many waits as are kept.
     n : int
-        How many there are so far.
+        Number of waits in the columns.
     limit : uint64
-        Waits of this tag and above are not among those that are kept.
+        Upper bound of the tags of the sample; waits with this tag or a higher one need not
+        be added.
     """
 
     def __init__(self) -> None:
@@ -38,11 +39,11 @@ class Draws:
 
     @property
     def is_full(self) -> bool:
-        """Whether there is no room for another one."""
+        """Whether the columns have no room for another wait."""
         return self.n == len(self.columns.tag)
 
     def kept(self) -> Drawn:
-        """Return those of the least tags; forget the others."""
+        """Return the waits with the lowest tags, after dropping all others."""
         tag = self.columns.tag[: self.n]
         if self.n > MAX_DRAWN:
             self._set(np.argpartition(tag, MAX_DRAWN - 1)[:MAX_DRAWN])
@@ -51,7 +52,7 @@ class Draws:
         return Drawn(some.tag[: self.n], some.wait[: self.n], some.is_answered[: self.n])
 
     def merge(self, other: Draws) -> None:
-        """Add those of another part."""
+        """Add the sample of another part of the study."""
         mine, others = self.kept(), other.kept()
         self.n = len(mine.tag) + len(others.tag)
         for column, added in zip(self.columns, others, strict=True):
@@ -59,26 +60,33 @@ class Draws:
         self.kept()
 
     def waits_of(self, bins: Ints) -> Floats:
-        """Return a wait for each of some rows of the table, by their kind and bin.
+        """Return one wait for each row of the table, given its bin.
 
-        Of the rows of one bin, as large a share has a wait as of the bin's draws. Where there
-        are none, it is the middle of the bin.
+        The sampled waits of a bin are spread evenly over its rows. A bin without a sampled
+        wait gets its middle.
+
+        Parameters
+        ----------
+        bins : ndarray of int
+            Bin of each row, plus `BINS` if the calls were answered.
         """
         drawn = self.kept()
-        place = np.clip((drawn.wait.view(np.int64) >> DROPPED_BITS) - FIRST_BIN, 0, BINS - 1)
-        place += drawn.is_answered * BINS
-        in_order = np.lexsort((drawn.wait, place))
-        place, wait = place[in_order], np.append(drawn.wait[in_order], np.nan)
-        order = np.sort(bins * len(bins) + np.arange(len(bins))) % max(len(bins), 1)  # the fastest
-        of_bin, starts, n = np.unique(bins[order], return_index=True, return_counts=True)
-        first, end = (np.searchsorted(place, of_bin, side) for side in ("left", "right"))
+        bin_of_draw = np.clip((drawn.wait.view(np.int64) >> DROPPED_BITS) - FIRST_BIN, 0, BINS - 1)
+        bin_of_draw += drawn.is_answered * BINS
+        in_order = np.lexsort((drawn.wait, bin_of_draw))
+        bin_of_draw, wait = bin_of_draw[in_order], np.append(drawn.wait[in_order], np.nan)
+        order = np.sort(bins * len(bins) + np.arange(len(bins))) % max(
+            len(bins), 1
+        )  # faster than a stable argsort
+        bins_found, starts, n = np.unique(bins[order], return_index=True, return_counts=True)
+        first, end = (np.searchsorted(bin_of_draw, bins_found, side) for side in ("left", "right"))
         number = np.arange(len(bins)) - np.repeat(starts, n)
         chosen = (2 * number + 1) * np.repeat(end - first, n) // np.repeat(2 * n, n)
-        told = wait[np.repeat(first, n) + chosen]
-        bare = np.repeat(end == first, n)
-        told[bare] = _middle_of(bins[order][bare] % BINS)
+        waits = wait[np.repeat(first, n) + chosen]
+        empty = np.repeat(end == first, n)
+        waits[empty] = _middle_of(bins[order][empty] % BINS)
         found = np.empty(len(bins))
-        found[order] = told
+        found[order] = waits
         return found
 
     def _set(self, rows: Ints) -> None:
