@@ -1,7 +1,7 @@
-"""What happened in one run, as data frames that can be written to files.
+"""Log of one run, as data frames that can be written to files.
 
 `CallLog`
-    What `ringsim.play` returns.
+    The result of `ringsim.play`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Frame = Literal["calls", "rings", "visits", "own_calls"]
 
 
 class CallLog(Tables):
-    """What happened when the calls of one workload were played.
+    """Calls, rings, visits and own calls of one run.
 
     Attributes
     ----------
@@ -46,19 +46,19 @@ class CallLog(Tables):
         A row per group that a call entered: `call`, `group`, `entered_at`, `left_at`, `passes`,
         `n_rings` and `found` (number of candidates when the PBX first looked).
     own_calls : DataFrame
-        A row per call of a member's own: `extension`, `started_at`, `talk_time` and `taken`.
+        A row per own call of a member: `extension`, `started_at`, `talk_time` and `taken`.
     arrays : LogArrays
-        The same as arrays of numbers.
+        The same data as arrays of numbers.
 
     Notes
     -----
-    A frame is made when it is asked for and shares its memory with the arrays until it is
-    changed, so that a change of a frame changes no log.
+    Frames are created on access. They share memory with the arrays until they are changed;
+    changing a frame never changes the log.
 
     Times are seconds from the start of the scenario. Text columns are categoricals; a missing
     value is NaN. Rows are ordered by call, then time, then configured order; own calls are in the
     order of the workload. `wrap_up_time` and `patience` are the values of the workload, even if
-    the call was not answered or not given up.
+    the call was not answered or the caller did not give up.
     """
 
     def __init__(self, scenario: Scenario, arrays: LogArrays) -> None:
@@ -84,7 +84,7 @@ class CallLog(Tables):
 
     @property
     def own_calls(self) -> pd.DataFrame:
-        """A row per call that somebody had of their own, taken or not."""
+        """A row per own call of a person, taken or not."""
         return self._own_calls.copy(deep=False)
 
     @cached_property
@@ -149,7 +149,7 @@ class CallLog(Tables):
         )
 
     def observed(self, layout: Layout) -> Observations:
-        """The run, reduced to its sums."""
+        """Return the sums of the run for a layout; the last result is cached."""
         if self._observed is None or self._observed.layout != layout:
             observer = Observer(self.roster, layout, 1)
             observer.add(self.arrays)
@@ -163,42 +163,42 @@ class CallLog(Tables):
         return float(arrives_at.max()) if len(arrives_at) else 0.0
 
     def to_csv(self, path: str | Path, frame: Frame = "calls") -> None:
-        """Write one of the frames as CSV, complete or not at all.
+        """Write one of the frames to a CSV file, atomically.
 
         Parameters
         ----------
         path : str or Path
-            Where to.
+            File to write.
         frame : {"calls", "rings", "visits", "own_calls"}, default "calls"
-            Which frame.
+            Frame to write.
 
         Raises
         ------
         ConfigurationError
-            When there is no such frame, or the file cannot be written.
+            If there is no such frame, or the file cannot be written.
         """
         with _files.replacing(path) as file:
             self._frame(frame).to_csv(file, index=False)
 
     def to_parquet(self, path: str | Path, frame: Frame = "calls") -> None:
-        """Write one of the frames as Parquet, complete or not at all.
+        """Write one of the frames to a Parquet file, atomically.
 
-        Needs the extra `ringsim[parquet]`. Read back, an empty frame has lost its categories,
-        for which Parquet has no place without rows.
+        This needs the extra `ringsim[parquet]`. An empty frame loses its categories, because
+        Parquet cannot store them without rows.
 
         Parameters
         ----------
         path : str or Path
-            Where to.
+            File to write.
         frame : {"calls", "rings", "visits", "own_calls"}, default "calls"
-            Which frame.
+            Frame to write.
 
         Raises
         ------
         RingsimError
-            When pyarrow is not installed.
+            If pyarrow is not installed.
         ConfigurationError
-            When there is no such frame, or the file cannot be written.
+            If there is no such frame, or the file cannot be written.
         """
         try:
             import pyarrow  # noqa: F401
@@ -206,9 +206,9 @@ class CallLog(Tables):
             raise RingsimError(
                 "to_parquet() must have pyarrow. Install it with: pip install 'ringsim[parquet]'"
             ) from None
-        frame_of_it = self._frame(frame)
+        table = self._frame(frame)
         with _files.replacing(path, binary=True) as file:
-            frame_of_it.to_parquet(file, index=False)
+            table.to_parquet(file, index=False)
 
     def _frame(self, name: str) -> pd.DataFrame:
         if name not in FRAMES:
@@ -227,7 +227,7 @@ class CallLog(Tables):
 
 
 def _frame(columns: dict[str, Any]) -> pd.DataFrame:
-    """A frame over the arrays themselves: its shallow copies are copied when they are changed."""
+    """Return a frame that shares memory with the arrays; pandas copies them on write."""
     return pd.DataFrame(columns, copy=False)
 
 

@@ -40,7 +40,7 @@ def _engine_is_compiled() -> Iterator[None]:
     rs.play(scenario, rs.Workload.draw(scenario))
     rs.simulate(scenario, replications=1)
     with pytest.MonkeyPatch.context() as context:
-        context.setattr(_waits, "MOST_KEPT", 0)  # as if there were millions of calls
+        context.setattr(_waits, "MAX_KEPT", 0)  # as if there were millions of calls
         rs.simulate(scenario, replications=1)
     yield
     assert n_compilations(play_runs) == (0 if INTERPRETED else 1)

@@ -1,6 +1,6 @@
-"""Commands of the command line, and how a command begins and ends.
+"""The commands of the command line, and `main`, which runs them.
 
-Only what `--help` needs is imported here; each command imports the rest when it runs.
+This module imports only what `--help` needs; each command imports the rest when it runs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = ["app", "main"]
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
 
-RENAMED = {"--most": "--max-members"}  # options, by their old names
+RENAMED = {"--most": "--max-members"}  # old names of options, and their new ones
 
 app = typer.Typer(
     name="ringsim",
@@ -43,7 +43,7 @@ app = typer.Typer(
 @app.callback(invoke_without_command=True)
 def _start(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
     if version:
         typer.echo(f"ringsim {__version__}")
@@ -57,14 +57,17 @@ def simulate(
     *,
     strategy: Annotated[
         list[str] | None,
-        typer.Option(help="Ring by this strategy instead, or 600=NAME for one group."),
+        typer.Option(
+            help="Use this ring strategy instead of the configured one: NAME for every group, or "
+            "600=NAME for one. `ringsim strategies` lists the names."
+        ),
     ] = None,
     asked: on.StudyOptions,
     shown: DisplayOptions,
     source: on.ScenarioOptions,
     running: on.EngineOptions,
 ) -> None:
-    """Play days of calls; show what callers and members experienced."""
+    """Simulate days of calls; show what callers and members experience."""
     from ringsim.cli import _simulate
 
     _simulate.run(source, strategy or (), asked, shown, running)
@@ -77,19 +80,29 @@ def compare(
     group: on.Group = None,
     strategy: Annotated[
         list[str] | None,
-        typer.Option(help="A strategy to compare; the seven that people answer, if left out."),
+        typer.Option(
+            help="Strategy to compare; repeat the option for more. By default, all strategies but "
+            "paging."
+        ),
     ] = None,
     what_if: Annotated[
         list[str] | None,
-        typer.Option(help="A variant by a name of yours, NAME:PATH=VALUE: short:ring_time=10."),
+        typer.Option(
+            help="Variant to compare, NAME:SETTING=VALUE, under a name of your choice; for example "
+            "short:ring_time=10. Repeat the option for more."
+        ),
     ] = None,
     baseline: Annotated[
-        str | None, typer.Option(help="The variant that the others are compared with.")
+        str | None,
+        typer.Option(
+            help="Strategy or variant that all others are compared with. By default, the group as "
+            "it is configured."
+        ),
     ] = None,
     metric: on.Metrics = None,
     plan: on.PlanOptions,
 ) -> None:
-    """Compare strategies, or other variants, on the same callers; say what was found."""
+    """Compare strategies or settings on the same callers; say which differ and which is best."""
     from ringsim.cli import _plans
 
     _plans.run_compare(
@@ -108,13 +121,17 @@ def sweep(
     *,
     setting: Annotated[
         list[str] | None,
-        typer.Option("--set", help="A setting and its values, PATH=V,V: ring_time=10,15,20."),
+        typer.Option(
+            "--set",
+            help="Setting and its values, SETTING=VALUE,VALUE; for example ring_time=10,15,20. "
+            "Repeat the option for more settings.",
+        ),
     ] = None,
     group: on.Group = None,
     metric: on.Metrics = None,
     plan: on.PlanOptions,
 ) -> None:
-    """Try all combinations of settings; a row for each."""
+    """Simulate every combination of some settings; show a table with a row for each."""
     from ringsim.cli import _plans
 
     _plans.run_sweep(plan, group, settings=setting or (), metrics=metric or ())
@@ -125,7 +142,7 @@ def sweep(
 def size(
     *, group: on.Group = None, goals: TargetOptions, staffed: StaffOptions, plan: SizePlanOptions
 ) -> None:
-    """Find the smallest number of members that meets a target, all day or by interval."""
+    """Find how many members a group needs to meet a target, all day or by interval."""
     from ringsim.cli import _plans
 
     _plans.run_size(plan, group, goals, staffed)
@@ -136,12 +153,12 @@ def size(
 def report(
     *,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Where the page is written.")
+        Path, typer.Option("--output", "-o", help="File to write the report to.")
     ] = Path("report.html"),
     group: on.Group = None,
     plan: on.PlanOptions,
 ) -> None:
-    """Compare the strategies of a group and write one page to hand over."""
+    """Compare all strategies for a group and write a report, one web page to hand on."""
     from ringsim.cli import _plans
 
     _plans.run_report(plan, group, output)
@@ -149,7 +166,7 @@ def report(
 
 @app.command()
 def strategies() -> None:
-    """List the strategies: their rules, and their names in other PBXs."""
+    """List the ring strategies: how each rings, and its name in other phone systems."""
     from ringsim.cli import _tables
 
     _tables.print_strategies()
@@ -157,14 +174,14 @@ def strategies() -> None:
 
 @app.command()
 def example() -> None:
-    """Print a commented scenario to start from: ringsim example > my-office.toml."""
+    """Print an example scenario to edit: ringsim example > my-office.toml."""
     from ringsim.cli._scenario import example_text
 
     sys.stdout.write(example_text())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status: 0, 2 for what cannot be, 130 for Ctrl-C."""
+    """Run a command and return its exit status: 0, 2 for invalid input, 130 for Ctrl-C."""
     command = typer.main.get_command(app)
     try:
         with interrupts_kept():
@@ -183,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _print_error(str(wrong))
     except KeyboardInterrupt:
         status = EXIT_INTERRUPTED
-    except SystemExit:  # typer's way out when `ringsim ... | head` has seen enough
+    except SystemExit:  # raised by typer when `ringsim ... | head` closes the pipe
         return 0
     if status == EXIT_INTERRUPTED:
         print("ringsim: interrupted", file=sys.stderr)

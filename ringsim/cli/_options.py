@@ -1,6 +1,6 @@
 """Options of the commands, in groups that several commands share.
 
-Nothing heavy is imported here, so that `--help` is fast.
+This module imports nothing heavy, so that `--help` is fast.
 """
 
 from __future__ import annotations
@@ -32,74 +32,98 @@ __all__ = [
     "with_option_groups",
 ]
 
-Group: TypeAlias = Annotated[str | None, typer.Option(help="Number of the group that it is about.")]
+Group: TypeAlias = Annotated[str | None, typer.Option(help="Group to analyse, by number.")]
 Metrics: TypeAlias = Annotated[
-    list[str] | None, typer.Option("--metric", help="A metric to tell of; eight, if left out.")
+    list[str] | None,
+    typer.Option(
+        "--metric", help="Metric to show; repeat the option for more. By default, eight metrics."
+    ),
 ]
 
 
 @dataclass(frozen=True)
 class ScenarioOptions:
-    """Where the scenario comes from: a file, and what a record of the PBX lacks."""
+    """The scenario: a file, and values that complete or replace those of the file."""
 
     file: Annotated[
         str | None,
         typer.Argument(
-            help="A scenario (TOML or JSON), or a ring group as the PBX returns it; - is standard "
-            "input. The packaged example, if left out.",
+            help="Scenario file (TOML or JSON), or a ring group as exported from the phone system; "
+            "- reads standard input. By default, the example that comes with ringsim.",
             show_default=False,
         ),
     ] = None
     agents: Annotated[
         list[str] | None,
-        typer.Option(help="File with the group's members as the PBX returns them, or 600=FILE."),
+        typer.Option(
+            help="File with the members of the group as exported from the phone system; 600=FILE "
+            "for one of several groups."
+        ),
     ] = None
     members: Annotated[
-        list[str] | None, typer.Option(help="The members, 201,202,203, or 600=201,202.")
+        list[str] | None,
+        typer.Option(
+            help="Members of the group, for example 201,202,203; 600=201,202 for one of several "
+            "groups."
+        ),
     ] = None
     calls_per_hour: Annotated[
-        list[str] | None, typer.Option(help="How many call the group, or 600=40.")
+        list[str] | None,
+        typer.Option(help="Calls an hour, for example 40; 600=40 for one of several groups."),
     ] = None
     calls_per_interval: Annotated[
         list[str] | None,
-        typer.Option(help="How many call in each interval, 18,25,30, or 600=18,25,30."),
+        typer.Option(
+            help="Calls in each interval of the day, for example 18,25,30; 600=18,25,30 for one of "
+            "several groups."
+        ),
     ] = None
     interval: Annotated[
         float | None,
-        typer.Option(help="Seconds of the intervals of --calls-per-interval; 1800, if left out."),
+        typer.Option(
+            help="Seconds in an interval of --calls-per-interval. By default 1800, half an hour."
+        ),
     ] = None
     talk_time: Annotated[
         str | None,
         typer.Option(
-            help="Seconds from answer to hang-up: 180 (always), mean=180 (exponential), "
-            "mean=180,cv=1.2 (lognormal) or a JSON table."
+            help="Seconds from answer to hang-up: mean=180 varies from call to call (exponential), "
+            "mean=180,cv=1.2 too (lognormal), 180 is the same for every call. Or a JSON table."
         ),
     ] = None
     patience: Annotated[
         str | None,
         typer.Option(
-            help="Seconds until a caller gives up, in the same forms: mean=60 varies, with 60 all "
-            "hang up at the same second."
+            help="Seconds until a caller gives up, written like the talk time: mean=60 varies from "
+            "caller to caller, 60 is the same for all."
         ),
     ] = None
-    hours: Annotated[float | None, typer.Option(help="How long calls arrive.")] = None
+    hours: Annotated[
+        float | None, typer.Option(help="Length of the day: hours during which calls arrive.")
+    ] = None
 
 
 @dataclass(frozen=True)
 class StudyOptions:
-    """How many days are played, and what counts as in time."""
+    """Number of simulated days, random numbers, and definition of the service level."""
 
-    replications: Annotated[int, typer.Option(help="How many days to simulate.")] = 100
-    seed: Annotated[int, typer.Option(help="Which random numbers.")] = 0
-    within: Annotated[float, typer.Option(help="Threshold of the service level, in seconds.")] = (
-        20.0
-    )
-    variant: Annotated[str, typer.Option(help="Which service level.")] = "offered"
+    replications: Annotated[int, typer.Option(help="Number of days to simulate.")] = 100
+    seed: Annotated[int, typer.Option(help="Number that selects the random numbers.")] = 0
+    within: Annotated[
+        float, typer.Option(help="Seconds within which a call should be answered.")
+    ] = 20.0
+    variant: Annotated[
+        str,
+        typer.Option(
+            help="How the service level counts lost calls: offered, ignore_abandoned_within, "
+            "credit_abandoned_within, answered_only or short_excluded."
+        ),
+    ] = "offered"
 
 
 @dataclass(frozen=True)
 class OutputOptions:
-    """What comes out of a plan."""
+    """Output of the commands that plan."""
 
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False
     csv: Annotated[Path | None, typer.Option(help="Also write the table to this .csv file.")] = None
@@ -107,15 +131,23 @@ class OutputOptions:
 
 @dataclass(frozen=True)
 class EngineOptions:
-    """What plays: an engine, on threads or on a cluster."""
+    """The engine that simulates, and the threads or the cluster that it runs on."""
 
-    engine: Annotated[str, typer.Option(help="auto, simpy or compiled.")] = "auto"
+    engine: Annotated[
+        str,
+        typer.Option(
+            help="Engine that simulates: auto, simpy or compiled. The results are the same."
+        ),
+    ] = "auto"
     workers: Annotated[
-        int | None, typer.Option(help="How many threads play; one per processor, if left out.")
+        int | None, typer.Option(help="Number of threads. By default, one per processor.")
     ] = None
     scheduler: Annotated[
         str | None,
-        typer.Option(help="Address of a Dask scheduler whose cluster plays, tcp://host:8786."),
+        typer.Option(
+            help="Address of a Dask scheduler, to simulate on its cluster; for example "
+            "tcp://host:8786."
+        ),
     ] = None
 
     def __post_init__(self) -> None:
@@ -127,7 +159,7 @@ class EngineOptions:
 
 @dataclass(frozen=True)
 class PlanOptions:
-    """What every command about plans takes."""
+    """Options of every command that plans."""
 
     asked: StudyOptions
     output: OutputOptions
@@ -136,13 +168,13 @@ class PlanOptions:
 
 
 def with_option_groups(command: Callable[..., None]) -> Callable[..., None]:
-    """The same command as typer reads it, without blocks.
+    """Return the command with its option groups replaced by their options, for typer.
 
     Parameters
     ----------
     command : callable
-        Any of its parameters may be a block: a dataclass whose fields are options, with
-        their defaults, or blocks again. The options of a block stand in its place.
+        A parameter may be an option group: a dataclass whose fields are options with their
+        defaults, or option groups again.
 
     Examples
     --------
@@ -171,7 +203,7 @@ def with_option_groups(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _flat_parameters(taker: Callable[..., Any]) -> Iterator[inspect.Parameter]:
-    """The options of a command or block, in order."""
+    """Yield the options of a command or option group, in order."""
     hints = get_type_hints(taker, include_extras=True)
     for name, parameter in inspect.signature(taker).parameters.items():
         if is_dataclass(hints[name]):
@@ -182,7 +214,7 @@ def _flat_parameters(taker: Callable[..., Any]) -> Iterator[inspect.Parameter]:
 
 
 def _call_with(taker: Callable[..., Any], given: Mapping[str, Any]) -> Any:
-    """A command or block called with its options."""
+    """Call a command or option group with its options and return the result."""
     hints = get_type_hints(taker, include_extras=True)
     return taker(
         **{
@@ -194,73 +226,85 @@ def _call_with(taker: Callable[..., Any], given: Mapping[str, Any]) -> Any:
 
 @dataclass(frozen=True)
 class DisplayOptions:
-    """What is shown and written of the days that were simulated."""
+    """Output of `simulate`."""
 
-    target: Annotated[float, typer.Option(help="Service level that a day should reach.")] = 0.8
+    target: Annotated[
+        float, typer.Option(help="Service level that a day should reach: 0.8 is 80 %.")
+    ] = 0.8
     intervals: Annotated[
         float | None,
-        typer.Option(help="Also a row per interval of arrival, this many seconds wide."),
+        typer.Option(
+            help="Also show the calls by time of arrival, in intervals of this many seconds."
+        ),
     ] = None
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False
     calls: Annotated[
-        Path | None, typer.Option(help="Write every call to this .csv or .parquet file.")
+        Path | None, typer.Option(help="Write a row for every call to this .csv or .parquet file.")
     ] = None
     rings: Annotated[
-        Path | None, typer.Option(help="Write every ring to this .csv or .parquet file.")
+        Path | None, typer.Option(help="Write a row for every ring to this .csv or .parquet file.")
     ] = None
 
 
 @dataclass(frozen=True)
 class TargetOptions:
-    """What a group is to reach."""
+    """The target that a group must meet."""
 
     service_level: Annotated[
         float | None,
-        typer.Option(help="At least this share answered within the threshold; 0.8, if all is out."),
+        typer.Option(
+            help="At least this share of the calls answered within the threshold. 0.8 if no target "
+            "is given."
+        ),
     ] = None
     answer_rate: Annotated[
         float | None, typer.Option(help="At least this share of the calls answered.")
     ] = None
     mean_speed_of_answer: Annotated[
-        float | None, typer.Option(help="At most this many seconds to an answer, on average.")
+        float | None, typer.Option(help="At most this many seconds to the answer, on average.")
     ] = None
     occupancy: Annotated[
-        float | None, typer.Option(help="At most this share of their time in calls and wrap-up.")
+        float | None,
+        typer.Option(help="At most this share of the members' time in calls and wrap-up."),
     ] = None
     p_target_met: Annotated[
-        float | None, typer.Option(help="At least this share of days that reach the service level.")
+        float | None, typer.Option(help="At least this share of days reach the service level.")
     ] = None
 
 
 @dataclass(frozen=True)
 class StaffOptions:
-    """How a group may be staffed."""
+    """Limits of the staffing of a group."""
 
     candidates: Annotated[
-        str | None, typer.Option(help="Who may be members, 201,202,203, in this order.")
+        str | None, typer.Option(help="People to choose members from, in this order: 201,202,203.")
     ] = None
-    max_members: Annotated[int | None, typer.Option(help="The largest number that is tried.")] = (
+    max_members: Annotated[int | None, typer.Option(help="Largest number of members to try.")] = (
         None
     )
     width: Annotated[
-        float | None, typer.Option(help="By intervals of the day, this many seconds wide.")
+        float | None,
+        typer.Option(help="Size the group for each interval of the day, of this many seconds."),
     ] = None
     shrinkage: Annotated[
-        float | None, typer.Option(help="Share of working time not on duty, for the head count.")
+        float | None,
+        typer.Option(
+            help="Share of paid time away from the phone, to compute the head count: 0.3 is 30 %."
+        ),
     ] = None
 
 
 @dataclass(frozen=True)
 class SizeStudyOptions(StudyOptions):
-    """How many days are played at most, and what counts as in time."""
+    """Largest number of simulated days, random numbers, and definition of the service level."""
 
-    replications: Annotated[int, typer.Option(help="How many days at most, for each number.")] = (
-        2000
-    )
+    replications: Annotated[
+        int, typer.Option(help="Largest number of days to simulate for each number of members.")
+    ] = 2000
 
 
 @dataclass(frozen=True)
 class SizePlanOptions(PlanOptions):
-    """A plan whose days are as many as it takes."""
+    """Options of `size`, which simulates as many days as the decision takes."""
 
     asked: SizeStudyOptions

@@ -1,4 +1,4 @@
-"""What a command about plans prints and writes: words or JSON, and a table as CSV."""
+"""JSON and CSV output of the commands, and the assumptions below their tables."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ __all__ = [
 ]
 
 JSON_VERSION = 1
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of one
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # first characters of a formula in a spreadsheet
 
 
 def check_csv(path: Path | None) -> None:
-    """Find out whether the table can be written before the work begins.
+    """Check before the work begins that the table can be written.
 
     Raises
     ------
     ConfigurationError
-        When it is no .csv file, or cannot be written.
+        If the path does not end in .csv, or the file cannot be written.
     """
     if path is None:
         return
@@ -49,15 +49,18 @@ def check_csv(path: Path | None) -> None:
 
 
 def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
-    """Write a table, complete or not at all; no text in it is a formula to a spreadsheet."""
+    """Write a table atomically; spreadsheets read no text in it as a formula."""
     if path is None:
         return
     with _files.replacing(path) as file:
-        _with_index(frame).map(_cell).to_csv(file, index=False)
+        _with_index(frame).map(_safe_cell).to_csv(file, index=False)
 
 
-def _cell(value: Any) -> Any:
-    """Text that stays in its cell, which a carriage return is not quoted for, and is text."""
+def _safe_cell(value: Any) -> Any:
+    """Return text that a spreadsheet does not read as a formula, without carriage returns.
+
+    `to_csv` does not quote a carriage return, which would end the row.
+    """
     if not isinstance(value, str):
         return value
     text = f"'{value}" if value.startswith(FORMULA) else value
@@ -65,7 +68,7 @@ def _cell(value: Any) -> Any:
 
 
 def heading(kind: str, scenario: Scenario, notes: Sequence[str], **asked: Any) -> dict[str, Any]:
-    """What every JSON object begins with."""
+    """Return the first fields of every JSON object."""
     return {
         "format": f"ringsim.{kind}",
         "version": JSON_VERSION,
@@ -79,32 +82,32 @@ def heading(kind: str, scenario: Scenario, notes: Sequence[str], **asked: Any) -
 def all_notes(
     scenario: Scenario, missing: Sequence[str], dispatched: Collection[str] = ()
 ) -> list[str]:
-    """What JSON has as `notes`: what is missing, what is carried along, what is assumed."""
+    """Return the `notes` of a JSON object: missing data, notes of the scenario, assumptions."""
     return [*missing, *scenario.notes, *assumptions(scenario, dispatched)]
 
 
 def assumed(scenario: Scenario, dispatched: Collection[str] = ()) -> list[str]:
-    """What stands below the tables: a heading, and each assumption on a line of its own."""
+    """Return the text below the tables: a heading, and each assumption on a line of its own."""
     lines = [f"- {sentence}" for sentence in assumptions(scenario, dispatched)]
     return ["\n".join(["", "Assumed:", *lines])] if lines else []
 
 
 def rows(frame: pd.DataFrame) -> list[Mapping[Any, Any]]:
-    """A table as one object a row, its index included."""
+    """Return a table as one object per row, including its index."""
     return _with_index(frame).to_dict("records")  # type: ignore[return-value]  # keys are names
 
 
 def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
-    """The table with its index, if it has one that means something, as columns."""
+    """Return the table with its index as columns, if the index has a name."""
     return frame.reset_index() if frame.index.names != [None] else frame
 
 
-def _plain(value: Any) -> Any:
-    """What JSON has for it: NaN and what is missing are null, infinity is a word."""
+def _json_value(value: Any) -> Any:
+    """Return a value as JSON can hold it: NaN and NA become None, infinities become text."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _json_value(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [_json_value(item) for item in value]
     if value is None or value is pd.NA:
         return None
     if hasattr(value, "item"):
@@ -115,13 +118,13 @@ def _plain(value: Any) -> Any:
 
 
 def print_json(report: Mapping[str, Any]) -> None:
-    """One object on standard output."""
+    """Print an object as JSON to standard output."""
     sys.stdout.write(json_text(report))
 
 
 def json_text(report: Mapping[str, Any]) -> str:
-    """An object as JSON, with escapes for what a terminal would obey or cannot be encoded."""
-    text = json.dumps(_plain(report), indent=2, ensure_ascii=False, allow_nan=False)
+    """Return an object as JSON, with control characters and surrogates escaped."""
+    text = json.dumps(_json_value(report), indent=2, ensure_ascii=False, allow_nan=False)
     return "".join(map(_escaped, text)) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Settings as they are written in an option: `ring_time=10`, `ring_time=10,15,20`."""
+"""Parsing of the settings in options: `ring_time=10`, `ring_time=10,15,20`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ __all__ = ["settings", "variants"]
 
 
 def variants(texts: Sequence[str]) -> dict[str, dict[str, Any]] | None:
-    """`["short: ring_time=10"]` as `{"short": {"ring_time": 10}}`; one name may come again.
+    """Parse variants: `["short: ring_time=10"]` is `{"short": {"ring_time": 10}}`.
+
+    Texts with the same name add settings to the same variant. No texts give None.
 
     Raises
     ------
     ConfigurationError
-        When a text is no variant.
+        If a text is not of the form NAME:PATH=VALUE.
     """
     found: dict[str, dict[str, Any]] = {}
     for text in texts:
@@ -35,12 +37,14 @@ def variants(texts: Sequence[str]) -> dict[str, dict[str, Any]] | None:
 
 
 def settings(texts: Sequence[str]) -> dict[str, list[Any]]:
-    """`["ring_time=10,15"]` as `{"ring_time": [10, 15]}`; a value with commas is a JSON list.
+    """Parse settings: `["ring_time=10,15"]` is `{"ring_time": [10, 15]}`.
+
+    Values that contain commas must be written as a JSON list.
 
     Raises
     ------
     ConfigurationError
-        When a text is no setting, or there is none.
+        If a text is not of the form PATH=VALUE,VALUE, or there is no text.
     """
     found: dict[str, list[Any]] = {}
     for text in texts:
@@ -58,7 +62,7 @@ def settings(texts: Sequence[str]) -> dict[str, list[Any]]:
 
 
 def _value(text: str) -> Any:
-    """A number, yes or no, a list or a table in JSON; anything else is text."""
+    """Return a value parsed as JSON, or as text if it is not valid JSON."""
     try:
         return json.loads(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Commands about plans: compare, sweep, size and report."""
+"""The commands that plan: compare, sweep, size and report."""
 
 from __future__ import annotations
 
@@ -32,25 +32,25 @@ from ringsim.scenario import Scenario, changed
 
 __all__ = ["PlanCommand", "run_compare", "run_report", "run_size", "run_sweep"]
 
-SERVICE_LEVEL = 0.8  # unless something else is asked for
+SERVICE_LEVEL = 0.8  # default target of `size`
 
 
 @dataclass(frozen=True)
 class PlanCommand:
-    """A plan with the scenario that it is about."""
+    """Options of a planning command with the scenario that they name."""
 
     plan: PlanOptions
     scenario: Scenario
-    notes: Sequence[str]  # on what the scenario lacks
+    notes: Sequence[str]  # on data that the scenario lacks
 
     @classmethod
     def read(cls, plan: PlanOptions) -> Self:
-        """Read the scenario, and find out whether the table can be written.
+        """Read the scenario, and check that the table can be written.
 
         Raises
         ------
         ConfigurationError
-            When the scenario cannot be, or the table not be written.
+            If the scenario is invalid, or the table cannot be written.
         """
         scenario, notes = scenario_from(plan.source)
         _output.check_csv(plan.output.csv)
@@ -58,7 +58,7 @@ class PlanCommand:
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What is asked, as functions of planning take it and reports repeat it."""
+        """Arguments of planning functions that the JSON output repeats."""
         asked = self.plan.asked
         return {
             "replications": asked.replications,
@@ -69,21 +69,21 @@ class PlanCommand:
 
     @contextmanager
     def playing(self, doing: str) -> Iterator[dict[str, Any]]:
-        """Where to play and whom to tell how far it is, as functions of planning take it."""
+        """Show progress during the block; yield engine, workers and callback as arguments."""
         with ProgressBar(doing) as progress, execution(self.plan.running) as where:
             yield {**where, "on_progress": progress.show}
 
-    def tell(
-        self, kind: str, table: pd.DataFrame, words: Sequence[_tables.Part], **about: Any
+    def print_result(
+        self, kind: str, table: pd.DataFrame, parts: Sequence[_tables.Part], **fields: Any
     ) -> None:
-        """Write the table, and print words, or JSON of what it is about and the table."""
+        """Write the table to the CSV file, and print `parts`, or JSON of `fields` and table."""
         _output.write_csv(self.plan.output.csv, table)
         if self.plan.output.as_json:
             notes = _output.all_notes(self.scenario, self.notes)
-            report = _output.heading(kind, self.scenario, notes, **about)
+            report = _output.heading(kind, self.scenario, notes, **fields)
             _output.print_json({**report, "table": _output.rows(table)})
         else:
-            _tables.show([*self.notes, *words, *_output.assumed(self.scenario)])
+            _tables.show([*self.notes, *parts, *_output.assumed(self.scenario)])
 
 
 def run_compare(
@@ -95,7 +95,7 @@ def run_compare(
     baseline: str | None,
     metrics: Sequence[str],
 ) -> None:
-    """Compare and tell what was found."""
+    """Compare variants and print the findings."""
     planned = PlanCommand.read(plan)
     with planned.playing("Comparing") as where:
         comparison = compare(
@@ -108,7 +108,7 @@ def run_compare(
             **planned.asked,
             **where,
         )
-    planned.tell(
+    planned.print_result(
         "compare",
         comparison.table,
         [str(comparison)],
@@ -122,7 +122,7 @@ def run_compare(
 def run_sweep(
     plan: PlanOptions, group: str | None, *, settings: Sequence[str], metrics: Sequence[str]
 ) -> None:
-    """Try all combinations of settings and show the table."""
+    """Simulate all combinations of settings and print the table."""
     planned, combined = PlanCommand.read(plan), settings_of(settings)
     with planned.playing("Sweeping") as where:
         table = sweep(
@@ -134,12 +134,14 @@ def run_sweep(
             **where,
         )
     first = {path: values[0] for path, values in combined.items()}
-    swept = replace(planned, scenario=changed(planned.scenario, first, group))  # swept is given
-    swept.tell("sweep", table, [_sweep_table(table)], group=group, **planned.asked)
+    swept = replace(
+        planned, scenario=changed(planned.scenario, first, group)
+    )  # swept settings are not assumed
+    swept.print_result("sweep", table, [_sweep_table(table)], group=group, **planned.asked)
 
 
 def _sweep_table(frame: pd.DataFrame) -> Table:
-    """A row per combination: its settings, then its figures with their intervals."""
+    """Return a table with a row per combination: settings, then metrics with intervals."""
     metrics = [name for name in METRICS if f"{name}_low" in frame]
     settings = list(frame.columns[: frame.columns.get_loc(metrics[0])])
     table = _tables.new_table("", [*settings, *metrics], left=len(settings))
@@ -161,13 +163,13 @@ def _sweep_table(frame: pd.DataFrame) -> Table:
 def run_size(
     plan: SizePlanOptions, group: str | None, goals: TargetOptions, staffed: StaffOptions
 ) -> None:
-    """Size the group and say how many members it needs."""
+    """Size the group and print how many members it needs."""
     planned = PlanCommand.read(plan)
     number = _group(planned.scenario, group)
     given = {name: value for name, value in asdict(goals).items() if value is not None}
     found = _size_or_staff(planned, number, _target(plan.asked, given), staffed)
     table = found.table.reset_index().to_string(index=False, float_format="{:.4g}".format)
-    planned.tell(
+    planned.print_result(
         "size",
         found.table,
         [str(found), "", table],
@@ -184,7 +186,7 @@ def run_size(
 def _size_or_staff(
     planned: PlanCommand, group: str, target: Target, staffed: StaffOptions
 ) -> Sizing | Staffing:
-    """All day, or by interval where a width is given."""
+    """Size the group for the whole day, or by interval if a width is given."""
     arguments: dict[str, Any] = {
         "candidates": _split_list(staffed.candidates),
         "max_members": staffed.max_members,
@@ -199,7 +201,7 @@ def _size_or_staff(
 
 
 def _day_figures(found: Sizing | Staffing) -> dict[str, Any]:
-    """The answer for the whole day, where that is asked."""
+    """Return the JSON fields of a sizing for the whole day; none for one by interval."""
     if isinstance(found, Staffing):
         return {}
     return {
@@ -212,13 +214,19 @@ def _day_figures(found: Sizing | Staffing) -> dict[str, Any]:
 
 
 def _target(asked: StudyOptions, given: dict[str, float]) -> Target:
-    """What is to be reached; a service level of 80 % unless something else is asked for."""
+    """Return the target, by default a service level of 80 %."""
     usual = {} if given.keys() - {"p_target_met"} else {"service_level": SERVICE_LEVEL}
     return Target(**given, **usual, within=asked.within, variant=asked.variant)
 
 
 def _group(scenario: Scenario, group: str | None) -> str:
-    """The one that is asked for, or the only one."""
+    """Return the number of the given group, or of the only group.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such group, or several groups and none is given.
+    """
     if group is not None:
         return scenario.group(group).extension_number
     if len(scenario.groups) != 1:
@@ -235,13 +243,13 @@ def _split_list(text: str | None) -> Sequence[str] | None:
 
 
 def run_report(plan: PlanOptions, group: str | None, path: Path) -> None:
-    """Make the page, write it, and say where it is."""
+    """Write the report, and print its findings and its path."""
     planned = PlanCommand.read(plan)
     _files.check_writable(path)
     with planned.playing("Playing") as where:
         report = report_on(planned.scenario, group=group, **planned.asked, **where)
     report.write(path)
-    planned.tell(
+    planned.print_result(
         "report",
         report.comparison.table,
         [*report.findings, f"The report is in {path}."],

@@ -1,10 +1,8 @@
-"""What runs while a command plays: workers or a cluster, progress bar, Ctrl-C.
+"""Context managers around a simulation: workers or a cluster, progress bar, Ctrl-C.
 
-Ctrl-C where it cannot be raised.
-
-While numba compiles, LLVM calls back into Python. An interruption that arrives there is raised
-inside the call back, which ctypes prints and forgets: the compilation goes on without what it
-was to be told, and fails with an error that says nothing of Ctrl-C.
+Ctrl-C needs care because LLVM calls back into Python while numba compiles. A KeyboardInterrupt
+raised inside such a callback is printed and dropped by ctypes; the compilation then goes on and
+fails with an error that does not mention Ctrl-C.
 """
 
 from __future__ import annotations
@@ -26,19 +24,19 @@ __all__ = ["ProgressBar", "execution", "interrupts_kept"]
 
 DELAY_BEFORE_BAR = 2.0  # seconds before a bar appears
 
-SCHEDULER_TIMEOUT = "10s"  # for a scheduler that does not answer
+SCHEDULER_TIMEOUT = "10s"  # to connect to the scheduler
 
 
 @contextmanager
 def execution(running: EngineOptions) -> Iterator[dict[str, Any]]:
-    """The arguments `engine`, and `workers` or `executor`, of what plays.
+    """Yield the arguments `engine` and either `workers` or `executor` of a simulation.
 
     Raises
     ------
     RingsimError
-        When Dask is not installed.
+        If a scheduler is given and Dask is not installed.
     ConfigurationError
-        When no scheduler answers at the address.
+        If no scheduler answers at the address.
     """
     if running.scheduler is None:
         yield {"engine": running.engine, "workers": running.workers}
@@ -61,7 +59,7 @@ def execution(running: EngineOptions) -> Iterator[dict[str, Any]]:
 
 
 class ProgressBar:
-    """Shows how far something is, on standard error, if that is a terminal."""
+    """Progress bar on standard error, if that is a terminal, for work of over 2 seconds."""
 
     def __init__(self, doing: str) -> None:
         self._doing = doing
@@ -81,7 +79,7 @@ class ProgressBar:
             self._bar[0].stop()  # type: ignore[attr-defined]
 
     def show(self, done: int, total: int) -> None:
-        """So many of so many are done."""
+        """Show that `done` of `total` steps are done."""
         if self._bar is None:
             if not sys.stderr.isatty() or time.monotonic() - self._started_at < DELAY_BEFORE_BAR:
                 return
@@ -108,30 +106,30 @@ class ProgressBar:
 
 @contextmanager
 def interrupts_kept() -> Iterator[None]:
-    """A block in which no Ctrl-C is lost: at its end at the latest, it is raised.
+    """Raise a KeyboardInterrupt at the end of the block if one was dropped inside it.
 
     Raises
     ------
     KeyboardInterrupt
-        In place of any error that came after one that was lost, and if none came.
+        If one was dropped; it replaces any other error of the block.
     """
-    n_lost = 0
+    n_dropped = 0
     before = sys.unraisablehook
 
-    def heed(unraisable: UnraisableHookArgs) -> None:
-        nonlocal n_lost
+    def count_interrupt(unraisable: UnraisableHookArgs) -> None:
+        nonlocal n_dropped
         if unraisable.exc_type is KeyboardInterrupt:
-            n_lost += 1
+            n_dropped += 1
         else:
             before(unraisable)
 
-    sys.unraisablehook = heed
+    sys.unraisablehook = count_interrupt
     try:
         yield
     except Exception:
-        if not n_lost:
+        if not n_dropped:
             raise
     finally:
         sys.unraisablehook = before
-    if n_lost:
+    if n_dropped:
         raise KeyboardInterrupt

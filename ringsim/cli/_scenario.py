@@ -1,8 +1,8 @@
-"""From a file and what it lacks to a scenario.
+"""Scenario from a file and options.
 
-A scenario file has all that is needed. A record of the PBX lacks callers, and often its
-members, which the PBX keeps elsewhere; options supply them, and notes say what is still
-missing. With a scenario file the same options take the place of what it says.
+A scenario file is complete, and options replace its values. A ring group exported from a PBX
+lacks callers, and often its members, which the PBX keeps elsewhere: options add them, and notes
+say what is still missing.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from ringsim.scenario._people import ARRIVALS
 __all__ = ["example_text", "per_group", "scenario_from"]
 
 SCENARIO_FIELDS = ("groups", "demand", "extensions", "hours", "opens_at")
-STAND_INS = [str(number) for number in range(600, 1000)]
+STAND_INS = [str(number) for number in range(600, 1000)]  # numbers for groups without one
 
 
 def example_text() -> str:
-    """The packaged example, as a file to start from."""
+    """Return the text of the example scenario in the package."""
     return (package_files("ringsim") / "data" / "my-office.toml").read_text(encoding="utf-8")
 
 
 def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
-    """The scenario of a file, completed by options, and notes on what it still lacks.
+    """Return the scenario of a file with the options applied, and notes on missing data.
 
     Raises
     ------
     ConfigurationError
-        When the file or an option cannot be; of a file, its name comes first.
+        If the file or an option is invalid; errors in a file begin with its name.
     """
     file, name = source.file, source.file or "my-office.toml"
     data = _files.parse(example_text(), name) if file is None else _files.read(file)
@@ -58,7 +58,7 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
 
 
 def is_scenario(data: Any) -> bool:
-    """Whether parsed contents are a scenario, misspelt or not, rather than a PBX's record."""
+    """Return whether parsed data are a scenario, even misspelt, and not an exported group."""
     return isinstance(data, Mapping) and any(
         key in SCENARIO_FIELDS or meant(key, SCENARIO_FIELDS)
         for key in data.keys() - RingGroup.model_fields.keys()
@@ -66,7 +66,7 @@ def is_scenario(data: Any) -> bool:
 
 
 def _groups(data: Any, source: ScenarioOptions) -> tuple[list[RingGroup], list[str]]:
-    """Groups as the PBX returns them; one without a number, as in an update, is given one."""
+    """Return the groups of an exported file, and notes; groups without a number get one."""
     read = read_groups(data)
     if not read:
         raise ConfigurationError("", "must hold at least one ring group")
@@ -85,12 +85,12 @@ def _groups(data: Any, source: ScenarioOptions) -> tuple[list[RingGroup], list[s
 
 
 def _numbers_in(source: ScenarioOptions) -> set[str]:
-    """Numbers of people that options name, which no group may have."""
+    """Return the numbers of people in the options, which no group may have."""
     return {number for text in source.members or () for number in text.split("=")[-1].split(",")}
 
 
 def _with_options(scenario: Scenario, source: ScenarioOptions) -> Scenario:
-    """The scenario with options in the place of what it lacks or says."""
+    """Return the scenario with members, demand and hours from the options."""
     numbers = scenario.group_numbers
     changes: dict[str, tuple[Member, ...]] = {}
     for number, path in per_group("--agents", source.agents or (), numbers).items():
@@ -113,7 +113,7 @@ def _with_options(scenario: Scenario, source: ScenarioOptions) -> Scenario:
 
 
 def _demand(scenario: Scenario, source: ScenarioOptions) -> dict[str, Demand]:
-    """Demand with the rates and durations of the options."""
+    """Return the demand of each group with the rates and durations from the options."""
     durations = {
         name: _duration(f"--{name.replace('_', '-')}", text)
         for name, text in (("talk_time", source.talk_time), ("patience", source.patience))
@@ -140,7 +140,7 @@ def _demand(scenario: Scenario, source: ScenarioOptions) -> dict[str, Demand]:
 def _calls(
     source: ScenarioOptions, numbers: Sequence[str]
 ) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Fields of demand that options give in place of a file's, by group, and the option."""
+    """Return, by group, the option that sets its calls and the fields of demand it gives."""
     hourly, counted = "--calls-per-hour", "--calls-per-interval"
     calls: dict[str, tuple[str, dict[str, Any]]] = {}
     for number, text in per_group(hourly, source.calls_per_hour or (), numbers).items():
@@ -157,12 +157,14 @@ def _calls(
 
 
 def per_group(option: str, texts: Sequence[str], numbers: Sequence[str]) -> dict[str, str]:
-    """`["600=40"]`, or `["40"]` where there is one group, as `{"600": "40"}`.
+    """Return the value of an option by group: `["600=40"]` is `{"600": "40"}`.
+
+    If there is only one group, `["40"]` is enough.
 
     Raises
     ------
     ConfigurationError
-        When a number is no group's, or it is not said which of several groups is meant.
+        If there is no group with a number, or a text names none of several groups.
     """
     found: dict[str, str] = {}
     for text in texts:
@@ -209,7 +211,7 @@ def _rate(option: str, text: str) -> float:
 
 
 def _duration(option: str, text: str) -> Any:
-    """`180`, `inf`, `mean=180,cv=1.2` or a JSON table, as the file form of a distribution."""
+    """Return the distribution written as `180`, `inf`, `mean=180,cv=1.2` or a JSON table."""
     from ringsim.distributions import as_distribution
 
     value: Any = text.strip()
@@ -236,7 +238,7 @@ def _number(text: str) -> float | str:
 
 
 def _what_is_missing(scenario: Scenario) -> list[str]:
-    """What keeps a group from being rung, in words, with what to give."""
+    """Return a sentence for each group without members or callers, with the option to give."""
     forwarded_to = {
         group.no_answer_forward_rule.number
         for group in scenario.groups

@@ -1,4 +1,4 @@
-"""`ringsim simulate`: play, then print tables or JSON, and write calls and rings."""
+"""The command `simulate`: simulate, print tables or JSON, and write calls and rings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run(
     shown: DisplayOptions,
     running: EngineOptions,
 ) -> None:
-    """Simulate the scenario and show what was asked for."""
+    """Simulate the scenario, write the files asked for, and print the results."""
     scenario, notes = scenario_from(source)
     outputs = _outputs(shown)
     with ProgressBar("Playing") as progress, execution(running) as where:
@@ -58,7 +58,10 @@ def run(
 def _report(
     result: Result, notes: list[str], thresholds: dict[str, Any], shown: DisplayOptions
 ) -> Callable[[], object]:
-    """What prints the figures, which are made in full before anything is written or printed."""
+    """Compute all results and return a function that prints them.
+
+    Any error thus occurs before files are written or anything is printed.
+    """
     if shown.as_json:
         text = _output.json_text(_json(result, notes, thresholds, shown.intervals))
         return partial(sys.stdout.write, text)
@@ -66,7 +69,7 @@ def _report(
 
 
 def _dispatchers(scenario: Scenario, texts: Sequence[str]) -> dict[str, str] | str | None:
-    """`--strategy NAME` for all groups, `--strategy 600=NAME` for one."""
+    """Return the dispatcher for all groups (`--strategy NAME`) or by group (`600=NAME`)."""
     if not texts:
         return None
     if len(texts) == 1 and "=" not in texts[0]:
@@ -75,7 +78,7 @@ def _dispatchers(scenario: Scenario, texts: Sequence[str]) -> dict[str, str] | s
 
 
 def _outputs(shown: DisplayOptions) -> dict[str, Path]:
-    """Files to write, found writable before the work begins."""
+    """Return the files to write, by frame, after checking that they can be written."""
     wanted = {"calls": shown.calls, "rings": shown.rings}
     outputs = {frame: path for frame, path in wanted.items() if path is not None}
     for frame, path in outputs.items():
@@ -90,27 +93,27 @@ def _outputs(shown: DisplayOptions) -> dict[str, Path]:
 def _write(result: Result, outputs: dict[str, Path]) -> None:
     """Write the calls and rings of every replication: all files complete, or none.
 
-    A replication is played again and written before the next, so that memory holds one;
-    a Parquet file is written as a whole.
+    Replications are played again one by one. CSV files are written as they come, so that
+    memory holds one replication; a Parquet file is written at the end from all of them.
     """
     whole: dict[str, list[pd.DataFrame]] = {frame: [] for frame in outputs}
     with ExitStack() as stack, ProgressBar("Writing") as progress:
-        places = {
+        open_files = {
             frame: stack.enter_context(_files.replacing(path, binary=path.suffix == ".parquet"))
             for frame, path in outputs.items()
         }
         for replication in range(result.replications):
             log = result.replay(replication)
-            for frame, place in places.items():
+            for frame, file in open_files.items():
                 table = _numbered(log, frame, replication)
                 if outputs[frame].suffix == ".parquet":
                     whole[frame].append(table)
                 else:
-                    table.to_csv(place, index=False, header=replication == 0)
+                    table.to_csv(file, index=False, header=replication == 0)
             progress.show(replication + 1, result.replications)
         for frame, tables in whole.items():
             if tables:
-                pd.concat(tables).to_parquet(places[frame], index=False)
+                pd.concat(tables).to_parquet(open_files[frame], index=False)
 
 
 def _numbered(log: CallLog, frame: str, replication: int) -> pd.DataFrame:
@@ -121,7 +124,7 @@ def _numbered(log: CallLog, frame: str, replication: int) -> pd.DataFrame:
 def _json(
     result: Result, notes: list[str], thresholds: dict[str, Any], width: float | None
 ) -> dict[str, Any]:
-    """Everything, in a shape that keeps."""
+    """Return the JSON object of the command; its shape is that of `JSON_VERSION`."""
     scenario = result.scenario
     report: dict[str, Any] = {
         "format": "ringsim.simulate",
@@ -160,7 +163,7 @@ def _figures(summary: pd.DataFrame) -> dict[str, Any]:
 
 
 def _rows(table: pd.DataFrame, metrics: Any, plain: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """A table of columns `x, x_low, x_high` as one object a row."""
+    """Return a table with columns `x`, `x_low`, `x_high` as one object per row."""
     return [
         {
             **{str(name): row[name] for name in (*table.index.names, *plain)},
@@ -181,7 +184,7 @@ def _rows(table: pd.DataFrame, metrics: Any, plain: Sequence[str] = ()) -> list[
 def _shown(
     result: Result, notes: list[str], thresholds: dict[str, Any], width: float | None
 ) -> list[_tables.Part]:
-    """What a person sees: notes, callers, members, intervals."""
+    """Return the texts and tables on screen: notes, callers, members, intervals."""
     scenario = result.scenario
     parts: list[_tables.Part] = [*notes]
     called = [
@@ -207,6 +210,6 @@ def _shown(
 
 
 def _dispatched(result: Result) -> list[str]:
-    """Numbers of the groups that ring by another strategy than their own."""
+    """Return the numbers of the groups whose strategy an option replaced."""
     own = {group.extension_number: str(group.ring_strategy) for group in result.scenario.groups}
     return [number for number, name in result.dispatchers.items() if name != own[number]]

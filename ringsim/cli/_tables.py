@@ -1,9 +1,8 @@
-"""Tables for people, made with rich; never cut short in a pipe."""
+"""Tables on screen, made with rich; not truncated when piped."""
 
 from __future__ import annotations
 
 import io
-import math
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from rich.table import Table
 
 from ringsim.confidence import FEW_EVENTS
 from ringsim.dispatch import Dispatcher, registered
-from ringsim.metrics import METRICS, Thresholds, few_events, format_estimate
+from ringsim.metrics import METRICS, Thresholds, few_events, format_estimate, format_figure
 from ringsim.planning import Result
 from ringsim.scenario import Scenario, time_text
 
@@ -39,7 +38,7 @@ INTERVALS = "with 95 % intervals; * too few events to trust the interval."
 
 
 def show(parts: Sequence[Part]) -> None:
-    """Print texts and tables to standard output, texts without what a terminal would obey."""
+    """Print texts and tables to standard output, texts without control characters."""
     terminal = sys.stdout.isatty()
     console = Console(
         file=sys.stdout if terminal else io.StringIO(),
@@ -57,17 +56,15 @@ def show(parts: Sequence[Part]) -> None:
 
 
 def new_table(title: str, columns: Sequence[str], *, left: int = 1) -> Table:
-    """An empty table whose first columns are text, the others numbers."""
+    """Return an empty table; the first `left` columns are text, the others numbers."""
     new = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    for place, column in enumerate(columns):
-        new.add_column(
-            printable(column), justify="left" if place < left else "right", overflow="fold"
-        )
+    for i, column in enumerate(columns):
+        new.add_column(printable(column), justify="left" if i < left else "right", overflow="fold")
     return new
 
 
 def printable(text: str) -> str:
-    """Text without control characters, which a terminal would obey."""
+    """Return text with control characters replaced, as a terminal would execute them."""
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
         for char in text
@@ -75,7 +72,7 @@ def printable(text: str) -> str:
 
 
 def heading(result: Result) -> str:
-    """What was simulated, in one line."""
+    """Return a line that says what was simulated."""
     scenario = result.scenario
     name = printable(scenario.name) or "Scenario"
     opens = f" from {scenario.opens_at}" if scenario.opens_at else ""
@@ -84,11 +81,11 @@ def heading(result: Result) -> str:
 
 
 def callers(columns: Mapping[str, pd.DataFrame], scenario: Scenario, question: Thresholds) -> Table:
-    """A row per metric, a column per group."""
+    """Return the table of `simulate` with a row per metric and a column per group."""
     names = {group.extension_number: group.name for group in scenario.groups}
     titles = [f"{number} {names.get(number, '')}".strip() for number in columns]
     callers = new_table("What callers experienced", ["", *titles])
-    told = {
+    titles_with_thresholds = {
         "service_level": f"service_level ({question.variant}, within {question.within:g} s)",
         "p_target_met": f"p_target_met (service level at least {question.target:g})",
         "short_abandon": f"short_abandon (within {question.short:g} s)",
@@ -101,14 +98,14 @@ def callers(columns: Mapping[str, pd.DataFrame], scenario: Scenario, question: T
             )
             for row in rows
         ]
-        callers.add_row(told.get(metric, metric), *cells)
+        callers.add_row(titles_with_thresholds.get(metric, metric), *cells)
     callers.caption = f"Means per replication {INTERVALS}"
     callers.caption_justify = "left"
     return callers
 
 
 def members(frame: pd.DataFrame) -> Table:
-    """A row per group and member."""
+    """Return the table of `simulate` with a row per group and member."""
     shares = {
         "answer_share": "answer share",
         "talk_share": "on a call",
@@ -126,8 +123,8 @@ def members(frame: pd.DataFrame) -> Table:
         people.add_row(
             group,
             member,
-            *(_cell(row[name], 1, 1, "") for name in (*counts, *per_hour)),
-            *(_cell(row[name], 100, 1, " %") for name in shares),
+            *(format_figure(row[name], "calls") for name in (*counts, *per_hour)),
+            *(format_figure(row[name], "rate") for name in shares),
         )
     people.caption = (
         "Rings and answers of the group, per replication; shares of the member's time on duty, "
@@ -138,7 +135,7 @@ def members(frame: pd.DataFrame) -> Table:
 
 
 def intervals(frame: pd.DataFrame, scenario: Scenario) -> Table:
-    """A row per interval of arrival."""
+    """Return the table of `simulate` with a row per interval of arrival."""
     shown = {
         "offered": "calls",
         "answered": "calls",
@@ -166,14 +163,10 @@ def intervals(frame: pd.DataFrame, scenario: Scenario) -> Table:
     return day
 
 
-def _cell(value: float, scale: float, digits: int, sign: str) -> str:
-    return "-" if math.isnan(value) else f"{value * scale:.{digits}f}{sign}"
-
-
 def rule_and_aliases(dispatcher: type[Dispatcher]) -> tuple[str, str]:
-    """The rule of a dispatcher in one sentence, and its names in other PBXs.
+    """Return the rule of a dispatcher in one sentence, and its names in other PBXs.
 
-    Both are in its docstring: the first line, and the paragraph that begins `Elsewhere:`.
+    They are the first line of its docstring and the paragraph that begins with `Elsewhere:`.
     """
     paragraphs = [" ".join(part.split()) for part in (dispatcher.__doc__ or "").split("\n\n")]
     rule = paragraphs[0] if paragraphs else ""
@@ -182,7 +175,7 @@ def rule_and_aliases(dispatcher: type[Dispatcher]) -> tuple[str, str]:
 
 
 def print_strategies() -> None:
-    """Print the table."""
+    """Print the table of all strategies."""
     table = new_table("", ["strategy", "rule", "elsewhere"], left=3)
     table.show_lines = True
     for name, dispatcher in registered().items():

@@ -1,17 +1,18 @@
-"""What happened, in numbers: every metric, with its interval.
+"""Metrics of calls and members, with confidence intervals.
 
-`Roster`
-    Who is a member of what, and how long on duty: what metrics need of a scenario.
-`check_identity`
-    The counting identity, asserted.
+`METRICS`, `MEMBER_METRICS`, `VARIANTS`, `Thresholds`
+    Definitions of all metrics and of the variants of the service level, and the thresholds
+    that some of them depend on.
 `Layout`, `Observer`, `Merger`, `Observations`
-    Runs reduced to their sums; `summary`, `members` and `intervals` make tables of them, and
-    `estimate_columns` rows with three columns for each metric.
-`format_estimate`, `few_events`
-    A figure as people read it, and whether the note of a row marks it.
-`METRICS`, `VARIANTS`, `WITHIN_SLACK`
-    Every metric with its definition, the variants of the service level, and by how many
-    seconds a wait may exceed a threshold and still be within it.
+    Reduction of runs to sums. `Roster` holds the members and their time on duty.
+`summary`, `members`, `intervals`, `estimate_columns`
+    Tables of metrics from these sums, and rows with three columns for each metric.
+`check_identity`
+    A check that every call has exactly one outcome.
+`UNITS`, `format_figure`, `format_estimate`, `few_events`
+    Figures as text, and the mark for metrics with few events.
+`WITHIN_SLACK`
+    Seconds by which a wait may exceed a threshold and still count as within it.
 """
 
 from ringsim.metrics._calls import Calls
@@ -36,12 +37,20 @@ from ringsim.metrics._summaries import (
 )
 from ringsim.metrics._sums import Layout, Merger, Observations, Observer, check_identity
 from ringsim.metrics._thresholds import VARIANTS, Thresholds
-from ringsim.metrics._units import few_events, format_estimate
+from ringsim.metrics._units import (
+    UNITS,
+    Unit,
+    few_events,
+    format_estimate,
+    format_figure,
+    unit_named,
+)
 
 __all__ = [
     "DEFAULT_METRICS",
     "MEMBER_METRICS",
     "METRICS",
+    "UNITS",
     "VARIANTS",
     "WITHIN_SLACK",
     "Calls",
@@ -53,12 +62,14 @@ __all__ = [
     "Roster",
     "Tables",
     "Thresholds",
+    "Unit",
     "calls_of",
     "check_identity",
     "checked_metrics",
     "estimate_columns",
     "few_events",
     "format_estimate",
+    "format_figure",
     "group_layout",
     "interval_layout",
     "intervals",
@@ -67,4 +78,5 @@ __all__ = [
     "occupancy",
     "occupancy_within",
     "summary",
+    "unit_named",
 ]

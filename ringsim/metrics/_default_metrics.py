@@ -1,4 +1,4 @@
-"""Which metrics a comparison or a sweep is about."""
+"""Metrics that a comparison or a sweep shows by default, and the check of a given list."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ DEFAULT_METRICS = (
 
 
 def checked_metrics(given: Sequence[str] | None) -> tuple[str, ...]:
-    """Names of metrics, checked; a sensible set unless some are given.
+    """Return the given names of metrics, or `DEFAULT_METRICS` for None.
 
     Raises
     ------
     ConfigurationError
-        When it is no list of metrics, or there is no such metric.
+        If `given` is not a list, is empty, repeats a name or has an unknown one.
     """
     if given is None:
         return DEFAULT_METRICS
     if isinstance(given, str) or not isinstance(given, Sequence) or not given:
         raise ConfigurationError("metrics", "must be a list of metrics", given)
-    for place, name in enumerate(given):
+    for i, name in enumerate(given):
         if name not in METRICS:
             raise ConfigurationError(
-                f"metrics[{place}]",
+                f"metrics[{i}]",
                 f"must be one of {', '.join(METRICS)}",
                 name,
                 did_you_mean(name, METRICS),
             )
-        if name in given[:place]:
-            raise ConfigurationError(f"metrics[{place}]", "must not be asked for twice", name)
+        if name in given[:i]:
+            raise ConfigurationError(f"metrics[{i}]", "must not be asked for twice", name)
     return tuple(given)

@@ -1,8 +1,8 @@
-"""Every metric, defined once: its words, and its figure for a set of calls.
+"""Definitions of all metrics of calls: unit, description and formula.
 
-The calls of a group are those that *arrived* at it; four metrics look at the group as a
-place instead, and say so in their names or words: `received`, `answered_here`,
-`no_candidate_rate` and `interruptions_per_hour`, and `fairness` at its members.
+The metrics of a group are about the calls that *arrived* at it, with five exceptions:
+`received`, `answered_here` and `no_candidate_rate` are about all visits to the group;
+`interruptions_per_hour` and `fairness` are about its members.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ class Metric:
     Attributes
     ----------
     unit : str
-        `calls`, `rate`, `s`, `erlang`, ...: how the figure reads.
+        `calls`, `rate`, `s`, `rings`, `erlang` or `index`.
     definition : str
-        What it is, in one line.
+        Description in one line.
     figure : callable
-        Its figure for a set of calls.
+        Function from calls and thresholds to the figure.
     of_any_calls : bool
-        Whether it makes sense for any set of calls, an interval's too.
+        Whether the metric is defined for any set of calls, such as those of an interval.
     better : str
-        `higher` or `lower`, where one is better for callers or members and nothing is lost;
-        not so a short wait that ends without an answer.
+        `higher` or `lower` if that is better for callers or members without any drawback;
+        else "". A shorter mean wait is not always better: callers may just give up sooner.
     """
 
     unit: str
@@ -77,9 +77,10 @@ def _service_level(calls: Calls, question: Thresholds) -> Figure:
 
 
 def _p_target_met(calls: Calls, question: Thresholds) -> Figure:
-    """The share of days that met the target, of those with calls that the variant counts.
+    """Return the share of days that met the target.
 
-    A day whose calls were all lost has no case for `answered_only`, and has not met it.
+    Days without calls that the variant counts are left out. A day with `answered_only` on
+    which no call was answered has not met the target.
     """
     variant = VARIANTS[question.variant]
     events, cases = variant.counts(calls)
@@ -109,10 +110,10 @@ def _interruptions(calls: Calls, question: Thresholds) -> Figure:
 
 
 def _fairness(calls: Calls, question: Thresholds) -> Figure:
-    """Jain's index of the answered calls per hour on duty.
+    """Return Jain's index of the answered calls per hour on duty.
 
-    Who is never on duty counts for nothing, nor does a group that nobody was rung by: a page
-    is answered by everybody.
+    Left out are people who are never on duty, and groups that only page: everybody answers a
+    page.
     """
     observations = calls.observations
     roster = observations.roster
@@ -130,7 +131,7 @@ def _fairness(calls: Calls, question: Thresholds) -> Figure:
 
 
 def _jain(x: Floats) -> Floats:
-    """(sum x)^2 / (n sum x^2) of the last axis, NaN where all are 0."""
+    """Return (sum x)^2 / (n sum x^2) along the last axis, NaN where all x are 0."""
     least = x.shape[-1] * (x * x).sum(axis=-1)
     index: Floats = np.divide(
         x.sum(axis=-1) ** 2, least, out=np.full(least.shape, np.nan), where=least > 0
@@ -143,19 +144,19 @@ METRICS: dict[str, Metric] = {
     "answered": Metric(
         "calls", "calls answered, here or elsewhere", _count("answered"), better="higher"
     ),
-    "abandoned": Metric("calls", "callers who gave up", _count("abandoned"), better="lower"),
+    "abandoned": Metric("calls", "calls whose caller gave up", _count("abandoned"), better="lower"),
     "overflowed": Metric(
-        "calls", "calls that a no-answer rule ended", _count("overflowed"), better="lower"
+        "calls", "calls ended by a no-answer rule", _count("overflowed"), better="lower"
     ),
     "blocked": Metric(
         "calls",
-        "overflowed without one ring; part of overflowed",
+        "calls that overflowed without a ring; part of overflowed",
         _count("blocked"),
         better="lower",
     ),
     "short_abandon": Metric(
         "calls",
-        "abandoned within the short threshold; part of abandoned",
+        "calls abandoned within the short threshold; part of abandoned",
         _short_abandon,
     ),
     "answer_rate": Metric(
@@ -169,7 +170,7 @@ METRICS: dict[str, Metric] = {
     ),
     "service_level": Metric(
         "rate",
-        "answered within a threshold / offered, or a variant",
+        "answered within the threshold / offered, or another variant",
         _service_level,
         better="higher",
     ),
@@ -187,16 +188,26 @@ METRICS: dict[str, Metric] = {
     ),
     "mean_wait": Metric("s", "sum of waits / offered", _mean(WAITED, "offered")),
     "wait_p50": Metric("s", "median wait of all calls", _percentile(0.5, answered_only=False)),
-    "wait_p90": Metric("s", "90th percentile of the same", _percentile(0.9, answered_only=False)),
-    "wait_p95": Metric("s", "95th percentile of the same", _percentile(0.95, answered_only=False)),
+    "wait_p90": Metric(
+        "s", "90th percentile of the wait of all calls", _percentile(0.9, answered_only=False)
+    ),
+    "wait_p95": Metric(
+        "s", "95th percentile of the wait of all calls", _percentile(0.95, answered_only=False)
+    ),
     "answer_wait_p50": Metric(
         "s", "median wait of answered calls", _percentile(0.5, answered_only=True), better="lower"
     ),
     "answer_wait_p90": Metric(
-        "s", "90th percentile of the same", _percentile(0.9, answered_only=True), better="lower"
+        "s",
+        "90th percentile of the wait of answered calls",
+        _percentile(0.9, answered_only=True),
+        better="lower",
     ),
     "answer_wait_p95": Metric(
-        "s", "95th percentile of the same", _percentile(0.95, answered_only=True), better="lower"
+        "s",
+        "95th percentile of the wait of answered calls",
+        _percentile(0.95, answered_only=True),
+        better="lower",
     ),
     "mean_time_to_abandon": Metric(
         "s",
@@ -237,14 +248,14 @@ METRICS: dict[str, Metric] = {
     ),
     "no_candidate_rate": Metric(
         "rate",
-        "visits whose first look found nobody to ring / received",
+        "visits that at first found nobody to ring / received",
         lambda c, q: Rate(c.here("no_candidate"), c.here("received")),
         False,
         better="lower",
     ),
     "interruptions_per_hour": Metric(
         "rings",
-        "rings of the group's members by the group, within hours / their hours on duty",
+        "rings of the group on its members' phones, within hours / their hours on duty",
         _interruptions,
         False,
         better="lower",
@@ -260,12 +271,12 @@ METRICS: dict[str, Metric] = {
 
 
 def metric_named(name: str) -> Metric:
-    """The metric of this name.
+    """Return the metric with this name.
 
     Raises
     ------
     ConfigurationError
-        When there is none.
+        If there is no metric with this name.
     """
     if name not in METRICS:
         raise ConfigurationError(

@@ -1,7 +1,7 @@
-"""Compiled table that counts waits by section, cell, outcome and bin, and draws some of them.
+"""Compiled hash table that counts waits by section, cell, outcome and bin, and samples them.
 
-Which waits are drawn depends on the replication and the position of the call alone: those of
-the least tags. Counts and draws are the same in whatever order waits are counted.
+Each wait has a tag, a hash of its replication and of the position of its call; the waits with
+the lowest tags are the sample. Counts and sample do not depend on the order of counting.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from ringsim._jit import compiled
 
 BUILT_ON = "3b6932cfba3f444b"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
-# A bin is the sign, the exponent and the first ten bits of the fraction of a float: 1024 to an
-# octave, none wider than 0.1 %. The first is for waits below a 16,000th of a second, the last
-# for those beyond three weeks.
+# A bin is the sign, the exponent and the first ten bits of the fraction of a float: 1024 bins
+# to an octave, none wider than 0.1 %. The first bin is for waits below 1/16,000 s, the last one
+# for waits beyond three weeks.
 LEAST_EXPONENT, OCTAVES = -14, 36
 BINS_PER_OCTAVE = 1024
 BINS = OCTAVES * BINS_PER_OCTAVE
 DROPPED_BITS = 42
 FIRST_BIN = (1023 + LEAST_EXPONENT) * BINS_PER_OCTAVE
 
-NEXT, BEGAN, N_ROWS, N_DRAWN = range(4)  # of `state`; next wait, first one of its replication
+NEXT, BEGAN, N_ROWS, N_DRAWN = range(4)  # of `state`: next wait, first of its replication, counts
 EMPTY = np.uint64(0)
 MULTIPLIER_0 = np.uint64(0xBF58476D1CE4E5B9)
 MULTIPLIER_1 = np.uint64(0x94D049BB133111EB)
 HALF_A_WORD = np.uint64(32)
 SHIFT = np.uint64(29)
-PAGE_BITS, PAGE = np.uint64(4), np.uint64(15)  # bins that are neighbours in the table too
+PAGE_BITS, PAGE = np.uint64(4), np.uint64(15)  # keeps neighbouring bins together in the table
 ONE = np.uint64(1)
 
 
 class Rows(NamedTuple):
-    """Columns of a hash table, of a length that is a power of 2.
+    """Columns of a hash table with a power of 2 of slots.
 
-    A key of 0 is an empty slot. Without keys there is a slot for every possible key.
+    A key of 0 marks an empty slot. If there are no keys, every possible key has its own slot.
     """
 
     key: NDArray[np.uint64]
@@ -45,7 +45,7 @@ class Rows(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """Waits that are drawn, in no order: those with the least tags, and some more."""
+    """Columns of sampled waits, in no order: those with the lowest tags, and some more."""
 
     tag: NDArray[np.uint64]
     wait: NDArray[np.float64]
@@ -54,13 +54,13 @@ class Drawn(NamedTuple):
 
 @compiled
 def bin_of(bits):
-    """Return the bin of a wait, from its bits as a whole number."""
+    """Return the bin of a wait, given the bits of its float as an integer."""
     return min(max((int(bits) >> DROPPED_BITS) - FIRST_BIN, 0), BINS - 1)
 
 
 @compiled
 def _mixed(word):
-    """Return a word whose bits all depend on all bits of the given one (SplitMix64)."""
+    """Return a hash of a 64-bit word (the finaliser of SplitMix64)."""
     word = (word ^ (word >> SHIFT)) * MULTIPLIER_0
     word = (word ^ (word >> SHIFT)) * MULTIPLIER_1
     return word ^ (word >> HALF_A_WORD)
@@ -85,9 +85,9 @@ def _count(rows, key, count):
 
 @compiled
 def count_waits(kept, bits, n_cells, sections, rows, drawn, least_tag, state, limit):
-    """Count waits from the next one on, and draw those of lesser tags than one.
+    """Count waits from `state[NEXT]` on, and sample those with tags below `least_tag`.
 
-    It ends when there are more rows than the limit, or no room for another draw.
+    Stop when there are more rows than the limit, or no room for another sampled wait.
     """
     call, began, n_rows, last = state  # in registers: stores to arrays may change arrays
     replication, base, source = -1, 0, EMPTY
@@ -112,7 +112,7 @@ def count_waits(kept, bits, n_cells, sections, rows, drawn, least_tag, state, li
 
 @compiled
 def merge_rows(keys, counts, n_cells, sections, rows, state, limit):
-    """Merge rows of another table from the next one on, until there are more than the limit."""
+    """Merge rows of another table from `state[NEXT]` on; stop above the limit of rows."""
     of_section = n_cells * 2 * BINS
     while state[NEXT] < len(keys) and state[N_ROWS] <= limit:
         row = state[NEXT]

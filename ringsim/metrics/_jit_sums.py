@@ -1,8 +1,8 @@
-"""Runs reduced to their sums, compiled.
+"""Compiled reduction of runs to sums.
 
-Sums come out the same to the last bit in whatever order the rings and visits are: counts are
-whole numbers, waits are added in the order of the calls, and times of people in the order of
-their starts.
+The sums are the same to the last bit for any order of the rings and visits: counts are whole
+numbers, waits are added in the order of the calls, and times of people in the order of their
+starts.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from ringsim._log_arrays import (
 )
 from ringsim.metrics._jit_time_use import observe_ringing, observe_talks
 
-BUILT_ON = "3b5083bc27150390"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "3354651b032c4619"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# Columns of the sums by cell of calls
+# Sums over calls, by cell
 CALL_SUMS = (
     "offered",
     "answered",
@@ -65,18 +65,18 @@ CALL_SUMS = (
     SHORT_ABANDONED,
 ) = range(len(CALL_SUMS))
 
-# ... by group, and by seat
+# Sums over visits, by group, and over rings, by seat
 GROUP_SUMS = ("received", "no_candidate", "answered_here")
 RECEIVED, NO_CANDIDATE, ANSWERED_HERE = range(len(GROUP_SUMS))
 SEAT_SUMS = ("rung", "answered", "ring_no_answer", "paged", "interruptions")
 RUNG, SEAT_ANSWERED, SEAT_NO_ANSWER, SEAT_PAGED, INTERRUPTIONS = range(len(SEAT_SUMS))
 
-WITHIN_SLACK = 1e-9  # seconds, so that sums of floats do not decide what is within
+WITHIN_SLACK = 1e-9  # seconds, so that rounding errors do not decide what is within
 NO_CELL = -1
 
 
 class Log(NamedTuple):
-    """What is read of a log, of all runs in it."""
+    """Columns of a log that the reduction reads, for all runs in the log."""
 
     group: Codes
     arrives_at: Floats
@@ -102,16 +102,16 @@ class Log(NamedTuple):
 
 
 class CountingRules(NamedTuple):
-    """Which calls are put where, and what counts as within."""
+    """Cells that calls are counted in, and thresholds [s]."""
 
-    width: float  # of the intervals by which calls are put into cells; 0: by group
-    group: int  # of which alone intervals are asked; -1: of all
+    width: float  # of the intervals that are cells [s]; 0: cells are groups
+    group: int  # index of the only group counted by interval; -1: all groups
     within: float
     short: float
 
 
 class RunRows(NamedTuple):
-    """Which rows of a log are those of one run."""
+    """First row of one run in each frame of the log, and first row after it (`last_*`)."""
 
     first_call: int
     last_call: int
@@ -124,31 +124,31 @@ class RunRows(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """Where the sums of one run are added up; of many runs, with a dimension more before."""
+    """Tables of sums of one run; for many runs, with a leading dimension."""
 
-    calls: Floats  # by cell
+    calls: Floats  # by cell, of shape (cells, len(CALL_SUMS))
     groups: Floats
     seats: Floats
     people: Floats
-    busy: Floats  # by interval; none where calls are put into cells by group
+    busy: Floats  # by interval; empty if cells are groups
 
 
 class Scratch(NamedTuple):
-    """Room to work in."""
+    """Working memory, reused for every run."""
 
     cell_of: Codes  # by call
-    next_row: Ints  # by person, two more than there are
-    began_at: Floats  # by ring or own call, as all that follow
+    next_row: Ints  # by person, with two more rows than people
+    began_at: Floats  # by ring or own call, like all columns below
     hangs_up_at: Floats
     free_at: Floats
-    starts: Floats  # the same in time on duty
+    starts: Floats  # the three instants as time on duty before them
     ends: Floats
     busy_until: Floats
 
 
 @compiled
 def observe_runs(log, borders, people, asked, sums, scratch):
-    """Add up each run apart; `scratch.cell_of` then tells the cell of each call."""
+    """Compute the sums of each run; `scratch.cell_of` holds the cell of each call afterwards."""
     for run in range(len(borders.calls) - 1):
         after = run + 1
         rows = RunRows(
@@ -175,8 +175,8 @@ def observe_runs(log, borders, people, asked, sums, scratch):
 def _observe_calls(log, rows, asked, sums, scratch):
     within, short = asked.within + WITHIN_SLACK, asked.short + WITHIN_SLACK
     first = rows.first_call & INDEX_MASK
-    for place in range(rows.last_call - first):
-        call = first + place
+    for offset in range(rows.last_call - first):
+        call = first + offset
         group, outcome, wait = log.group[call], log.outcome[call], log.wait[call]
         cell = group
         if asked.width > 0:
@@ -214,10 +214,10 @@ def _observe_calls(log, rows, asked, sums, scratch):
 def _observe_visits(log, rows, sums):
     first = rows.first_visit & INDEX_MASK
     running, received, no_candidate = 0, 0, 0
-    for place in range(rows.last_visit - first):
-        visit = first + place
+    for offset in range(rows.last_visit - first):
+        visit = first + offset
         group = log.visit_group[visit] & INDEX_MASK
-        if group != running:  # seldom: sums in memory wait for one another
+        if group != running:  # rare: a local sum is faster than one in memory
             sums.groups[running, RECEIVED] += received
             sums.groups[running, NO_CANDIDATE] += no_candidate
             running, received, no_candidate = group, 0, 0
@@ -231,8 +231,8 @@ def _observe_visits(log, rows, sums):
 @compiled
 def _observe_rings(log, rows, people, sums, scratch):
     first = rows.first_ring & INDEX_MASK
-    for place in range(rows.last_ring - first):
-        ring = first + place
+    for offset in range(rows.last_ring - first):
+        ring = first + offset
         group, member = log.ring_group[ring] & INDEX_MASK, log.ring_member[ring] & INDEX_MASK
         seat, result = people.seat_of[group, member] & INDEX_MASK, log.ring_result[ring]
         sums.seats[seat, RUNG] += result != PAGED

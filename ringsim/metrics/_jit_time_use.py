@@ -1,4 +1,4 @@
-"""Times of people in one run, compiled: on a call, in wrap-up, and ringing."""
+"""Compiled sums of the times of people in one run: on a call, in wrap-up, and ringing."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ TALK_TIME, RING_TIME, WRAP_UP_TIME = range(len(PERSON_SUMS))
 
 
 class People(NamedTuple):
-    """What is read of a roster."""
+    """Seats and spans of duty from a roster."""
 
-    seat_of: Ints  # by group and person; -1 is no seat
-    first_span: Ints  # by person, one more than there are: where their spans of duty begin
-    starts_at: Floats  # by span, as the next: within [0, end)
+    seat_of: Ints  # by group and person; -1: not a member
+    first_span: Ints  # by person, plus one: index of their first span of duty
+    starts_at: Floats  # by span, as is `ends_at`: within [0, end)
     ends_at: Floats
     end: float
 
 
 @compiled
 def observe_talks(log, rows, people, asked, sums, scratch):
-    """Time on a call, and in wrap-up and not on a call; both together by interval.
+    """Add up the time on a call, the time in wrap-up, and both together by interval.
 
-    Time of wrap-up that a page fills with talk is talk.
+    Wrap-up time during which a page keeps the person on a call counts as time on a call.
     """
     next_row, began_at, hangs_up_at = scratch.next_row, scratch.began_at, scratch.hangs_up_at
     free_at = scratch.free_at
     next_row[:] = 0
     first_ring = rows.first_ring & INDEX_MASK
-    for place in range(rows.last_ring - first_ring):
-        ring = first_ring + place
+    for offset in range(rows.last_ring - first_ring):
+        ring = first_ring + offset
         if log.ring_result[ring] in (RING_ANSWERED, PAGED):
             next_row[(log.ring_member[ring] & INDEX_MASK) + 2] += 1
     for own in range(rows.first_own, rows.last_own):
         next_row[log.own_extension[own] + 2] += log.own_taken[own]
     _row_offsets(next_row)
-    for place in range(rows.last_ring - first_ring):
-        ring = first_ring + place
+    for offset in range(rows.last_ring - first_ring):
+        ring = first_ring + offset
         result = log.ring_result[ring]
         if result in (RING_ANSWERED, PAGED):
             person, call = log.ring_member[ring] & INDEX_MASK, log.ring_call[ring] & INDEX_MASK
@@ -85,16 +85,16 @@ def observe_talks(log, rows, people, asked, sums, scratch):
 
 @compiled
 def observe_ringing(log, rows, people, sums, scratch):
-    """Time in which a phone rings; for two calls at once it rings once."""
+    """Add up the time in which each phone rings; overlapping rings count once."""
     next_row, began_at, ended_at = scratch.next_row, scratch.began_at, scratch.hangs_up_at
     next_row[:] = 0
     first_ring = rows.first_ring & INDEX_MASK
-    for place in range(rows.last_ring - first_ring):
-        ring = first_ring + place
+    for offset in range(rows.last_ring - first_ring):
+        ring = first_ring + offset
         next_row[(log.ring_member[ring] & INDEX_MASK) + 2] += 1
     _row_offsets(next_row)
-    for place in range(rows.last_ring - first_ring):
-        ring = first_ring + place
+    for offset in range(rows.last_ring - first_ring):
+        ring = first_ring + offset
         person = log.ring_member[ring] & INDEX_MASK
         row = next_row[person + 1] & INDEX_MASK
         next_row[person + 1] += 1
@@ -110,17 +110,22 @@ def observe_ringing(log, rows, people, sums, scratch):
 
 @compiled
 def _row_offsets(next_row):
-    """From the number of rows of each person, two places on, to where the rows of each begin.
+    """Turn the numbers of rows by person into the index of each person's first row.
 
-    Those of a person begin one place on; when all are filled in, at the person's place.
+    On entry `next_row[p + 2]` is the number of rows of person p. On return `next_row[p + 1]` is
+    the index of the person's first row; when the caller has moved it past all rows of p,
+    `next_row[p]` is the index of the first row and `next_row[p + 1]` of the one after the last.
     """
-    for place in range(2, len(next_row)):
-        next_row[place] += next_row[place - 1]
+    for i in range(2, len(next_row)):
+        next_row[i] += next_row[i - 1]
 
 
 @compiled
 def _duty_before_each(people, person, instants, passed):
-    """`_on_duty_before` of many instants: span by span, so that all go through one at once."""
+    """Write the time on duty [s] before each instant to `passed`.
+
+    The inner loop runs over the instants, so that it vectorises.
+    """
     for row in range(len(passed)):
         passed[row] = 0.0
     for span in range(people.first_span[person], people.first_span[person + 1]):
@@ -131,7 +136,7 @@ def _duty_before_each(people, person, instants, passed):
 
 @compiled
 def _on_duty_before(people, person, instant):
-    """Time on duty of a person before an instant, within hours [s]."""
+    """Return the time on duty [s] of a person before an instant, within hours."""
     passed = 0.0
     for span in range(people.first_span[person], people.first_span[person + 1]):
         passed += max(0.0, min(instant, people.ends_at[span]) - people.starts_at[span])
@@ -140,16 +145,19 @@ def _on_duty_before(people, person, instant):
 
 @compiled
 def _is_member(people, person, group):
-    """Whether it is one of a group's people, or of any group's for -1."""
-    for place in range(len(people.seat_of)):
-        if (group < 0 or group == place) and people.seat_of[place, person] >= 0:
+    """Return whether a person is a member of the group, or of any group for -1."""
+    for i in range(len(people.seat_of)):
+        if (group < 0 or group == i) and people.seat_of[i, person] >= 0:
             return True
     return False
 
 
 @compiled
 def _add_by_interval(people, person, width, starts, ends, by_interval):
-    """Add the length of a union of intervals, sorted and in time on duty, by interval of time."""
+    """Add the length of the union of intervals to `by_interval`, cut at multiples of `width`.
+
+    The intervals are sorted and measured in time on duty.
+    """
     cell, reached = 0, 0.0
     border = _on_duty_before(people, person, width)
     for row in range(len(starts)):
@@ -165,7 +173,7 @@ def _add_by_interval(people, person, width, starts, ends, by_interval):
 
 @compiled
 def _sort(starts, ends, busy_until):
-    """Rows in the order of all three columns; quick for rows that are nearly so (Shell, 1959)."""
+    """Sort rows by all three columns with Shell sort (1959), fast for nearly sorted rows."""
     n, gap = len(starts), 0
     for row in range(1, n):
         if _is_later(starts, ends, busy_until, row - 1, starts[row], ends[row], busy_until[row]):
@@ -199,9 +207,9 @@ def _is_later(starts, ends, busy_until, row, start, end, until):
 
 @compiled
 def _union(starts, ends):
-    """Length of the union of intervals in the order of their starts."""
+    """Return the length of the union of intervals that are sorted by start."""
     covered, reached = 0.0, 0.0
-    for row in range(len(starts)):  # no branch, and each sum waits for one addition only
+    for row in range(len(starts)):  # fast: no branch, one dependent addition a row
         covered += max(0.0, ends[row] - max(starts[row], reached))
         reached = max(reached, ends[row])
     return covered

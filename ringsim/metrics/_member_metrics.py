@@ -1,4 +1,4 @@
-"""Metrics of members: a row per group and member."""
+"""Definitions of the metrics of members, and their table with a row per group and member."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["MEMBER_METRICS", "estimate_columns", "members", "occupancy", "occupa
 
 
 def occupancy(observations: Observations, group: int | None) -> Figure:
-    """Talk and wrap-up of the people of a group, or of all, as a share of their time on duty."""
+    """Return talk and wrap-up time of all members of a group as a share of their time on duty."""
     roster = observations.roster
     people = roster.people_of(group)
     busy = sum((observations.of_person(name)[:, people].sum(axis=1) for name in BUSY), np.zeros(1))
@@ -25,7 +25,7 @@ def occupancy(observations: Observations, group: int | None) -> Figure:
 
 
 def occupancy_within(observations: Observations, cells: Sequence[int]) -> Figure:
-    """The same of the group of observations by interval, in some of the intervals together."""
+    """Return the occupancy within some intervals; `observations` must be by interval."""
     layout, roster = observations.layout, observations.roster
     people = roster.people_of(None if layout.group < 0 else layout.group)
     on_duty = roster.duty_time_by(layout.width, layout.n_cells, people)
@@ -33,7 +33,7 @@ def occupancy_within(observations: Observations, cells: Sequence[int]) -> Figure
 
 
 def members(observations: Observations, level: float) -> pd.DataFrame:
-    """Metrics by group and member: see `Result.members`."""
+    """Return the table of `Result.members`."""
     roster = observations.roster
     rows = [
         estimate_columns(
@@ -54,7 +54,7 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
 
 
 def estimate_columns(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
-    """Estimates as columns, `answered`, `answered_low`, `answered_high`, and one note for all."""
+    """Return a row with columns `x`, `x_low` and `x_high` for each metric `x`, and one `note`."""
     flat: dict[str, Any] = {}
     few = []
     for name, estimate in estimates:
@@ -101,14 +101,14 @@ def _interruptions(seen: Observations, seat: int, at: int, who: int) -> Figure:
 
 
 MEMBER_METRICS: dict[str, tuple[str, MemberFigure]] = {
-    "rung": ("rings of this group on this phone, pages apart", _count_of("rung")),
-    "answered": ("of these, answered", _count_of("answered")),
-    "ring_no_answer": ("of these, unanswered for their full time", _count_of("ring_no_answer")),
+    "rung": ("rings of this group on this phone, without pages", _count_of("rung")),
+    "answered": ("rings that the member answered", _count_of("answered")),
+    "ring_no_answer": ("rings that ran their full time unanswered", _count_of("ring_no_answer")),
     "paged": ("pages of this group that reached this phone", _count_of("paged")),
     "answer_share": ("answered / answered by all members of the group", _answer_share),
     "interruptions_per_hour": ("rings and pages within hours / hours on duty", _interruptions),
     "talk_share": (
-        "share of duty on a call, of all groups and their own",
+        "share of duty on a call, of any group or their own",
         _share_of("talk_time"),
     ),
     "ring_share": ("share of duty in which the phone rings", _share_of("ring_time")),

@@ -1,4 +1,4 @@
-"""Who is a member of which group, and how long each person is on duty."""
+"""Members of the groups of a scenario, and the time that each person is on duty."""
 
 from __future__ import annotations
 
@@ -20,26 +20,29 @@ Floats: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Roster:
-    """What metrics need of a scenario."""
+    """Groups, people, seats and time on duty of a scenario, by index.
+
+    A seat is one membership: a member of two groups has two seats.
+    """
 
     scenario: Scenario
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
-        """Numbers of the groups."""
+        """Extension numbers of the groups."""
         return self.scenario.group_numbers
 
     @cached_property
     def extensions(self) -> tuple[str, ...]:
-        """Numbers of the people."""
+        """Extension numbers of the people."""
         return self.scenario.extension_numbers
 
     @cached_property
     def seats(self) -> tuple[tuple[int, int], ...]:
-        """Group and extension, as places, of every member of every group."""
-        place = {number: at for at, number in enumerate(self.extensions)}
+        """Indices of group and person for each seat, group by group in the configured order."""
+        index = {number: i for i, number in enumerate(self.extensions)}
         return tuple(
-            (at, place[member.extension_number])
+            (at, index[member.extension_number])
             for at, group in enumerate(self.scenario.groups)
             for member in group.members
         )
@@ -69,7 +72,7 @@ class Roster:
         return np.array([sum(stop - start for start, stop in spans) for spans in self.duty])
 
     def duty_time_by(self, width: float, n: int, people: Sequence[int]) -> Floats:
-        """Time on duty of some people together [s], in each of `n` intervals of time."""
+        """Return the time on duty [s] of some people together, in each of `n` intervals."""
         edges = np.arange(n + 1) * width
         spans = [span for who in people for span in self.duty[who]]
         passed = sum((np.clip(edges, *span) for span in spans), np.zeros(n + 1))
@@ -78,7 +81,7 @@ class Roster:
 
     @cached_property
     def people(self) -> People:
-        """The same, and where everybody sits, for compiled code."""
+        """Seats and spans of duty as arrays, for compiled code."""
         seat_of = np.full((len(self.groups), len(self.extensions)), -1, dtype=np.int64)
         for seat, (at, who) in enumerate(self.seats):
             seat_of[at, who] = seat
@@ -92,21 +95,21 @@ class Roster:
         )
 
     def index_of_group(self, group: str | None) -> int | None:
-        """Place of the group with this number; None, for all, of None.
+        """Return the index of the group with this number, or None for None.
 
         Raises
         ------
         ConfigurationError
-            When there is no such group.
+            If there is no group with this number.
         """
         if group is None:
             return None
         return self.groups.index(self.scenario.group(group).extension_number)
 
     def seats_of_group(self, group: int | None) -> list[int]:
-        """Places of the seats of one group, or of all."""
+        """Return the indices of the seats of one group; of all groups for None."""
         return [seat for seat, (at, _) in enumerate(self.seats) if group in (None, at)]
 
     def people_of(self, group: int | None) -> list[int]:
-        """Places of the members of one group, or of all groups, each once."""
+        """Return the indices of the members of one group, each once; of all groups for None."""
         return list(dict.fromkeys(self.seats[seat][1] for seat in self.seats_of_group(group)))

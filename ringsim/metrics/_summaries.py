@@ -1,7 +1,11 @@
-"""Tables of metrics, the same of one run and of many.
+"""Tables of metrics of one run or of many.
 
 `Tables`
-    What `ringsim.CallLog` and `ringsim.Result` have in common.
+    Base class of `ringsim.CallLog` and `ringsim.Result`.
+`summary`, `intervals`
+    Its tables, as functions of observations.
+`group_layout`, `interval_layout`
+    The two ways to put calls into cells before they are counted.
 """
 
 from __future__ import annotations
@@ -27,37 +31,37 @@ from ringsim.scenario import Scenario
 __all__ = ["Tables", "calls_of", "group_layout", "interval_layout", "intervals", "summary"]
 
 
-MOST_INTERVALS = 10_080  # the minutes of a week
+MAX_INTERVALS = 10_080  # the minutes of a week
 
 
 class Tables(ABC):
-    """The tables of metrics, of one run or of many alike."""
+    """A base class with tables of metrics, for one run or for many."""
 
     scenario: Scenario
 
     @abstractmethod
     def observed(self, layout: Layout) -> Observations:
-        """The runs reduced to their sums; kept, as long as no others are asked for."""
+        """Return the sums of the runs for a layout; the sums for the last layout are cached."""
 
     @property
     @abstractmethod
     def latest(self) -> float:
-        """Last instant of arrival [s], or an instant after it."""
+        """Instant [s] of the last arrival, or any later one."""
 
     @cached_property
     def roster(self) -> Roster:
-        """Who is a member of what."""
+        """Groups, members and time on duty of the scenario."""
         return Roster(self.scenario)
 
     def figure(
         self, metric: str, group: str | None = None, question: Thresholds | None = None
     ) -> Figure:
-        """One metric of the calls of one group, or of all, to be estimated or compared.
+        """Return one metric of one group, or of all calls, ready to be estimated or compared.
 
         Raises
         ------
         ConfigurationError
-            When there is no such metric or group.
+            If there is no such metric or group.
         """
         defined, asked = metric_named(metric), question or Thresholds()
         calls = calls_of(self._by_group(asked), self.roster.index_of_group(group))
@@ -73,21 +77,21 @@ class Tables(ABC):
         target: float = 0.8,
         level: float = 0.95,
     ) -> pd.DataFrame:
-        """Every metric, with its confidence interval over replications.
+        """Return every metric with its confidence interval over replications.
 
         Parameters
         ----------
         within : float, default 20
             Threshold of the service level [s].
         group : str, optional
-            Number of a group: of its calls only, those that arrived at it. All, unless given.
+            Number of a group, to count only the calls that arrived at it; all calls by default.
         variant : str, default "offered"
-            Which service level: `offered`, `ignore_abandoned_within`,
+            Way to count the service level: `offered`, `ignore_abandoned_within`,
             `credit_abandoned_within`, `answered_only` or `short_excluded`.
         short : float, default 5
-            An abandoned call is short when its wait is within this [s].
+            Longest wait [s] of a short abandoned call.
         target : float, default 0.8
-            Service level that `p_target_met` asks for.
+            Service level that a day must reach to count for `p_target_met`.
         level : float, default 0.95
             Confidence level of the intervals.
 
@@ -96,8 +100,8 @@ class Tables(ABC):
         DataFrame
             Indexed by `metric`, with `estimate`, `low`, `high` and `note`. Counts are means
             per replication. A rate whose denominator is 0 is NaN, and so are the bounds of
-            one replication. `note` says `few events` where the interval is not to be
-            trusted.
+            one replication. `note` is `few events` where there are too few events to trust
+            the interval.
 
         Raises
         ------
@@ -106,28 +110,27 @@ class Tables(ABC):
 
         Notes
         -----
-        The metrics of a group are those of the calls that arrived at it. A rate without cases is
-        NaN. The metrics, with their units:
+        The metrics, with their units:
 
         - `offered` [calls]: calls that arrived
         - `answered` [calls]: calls answered, here or elsewhere
-        - `abandoned` [calls]: callers who gave up
-        - `overflowed` [calls]: calls that a no-answer rule ended
-        - `blocked` [calls]: overflowed without one ring; part of overflowed
-        - `short_abandon` [calls]: abandoned within the short threshold; part of abandoned
+        - `abandoned` [calls]: calls whose caller gave up
+        - `overflowed` [calls]: calls ended by a no-answer rule
+        - `blocked` [calls]: calls that overflowed without a ring; part of overflowed
+        - `short_abandon` [calls]: calls abandoned within the short threshold; part of abandoned
         - `answer_rate` [rate]: answered / offered
         - `abandonment_rate` [rate]: abandoned / offered
         - `overflow_rate` [rate]: overflowed / offered
-        - `service_level` [rate]: answered within a threshold / offered, or a variant
+        - `service_level` [rate]: answered within the threshold / offered, or another variant
         - `p_target_met` [rate]: share of replications whose service level reached the target
         - `mean_speed_of_answer` [s]: sum of waits of answered calls / answered
         - `mean_wait` [s]: sum of waits / offered
         - `wait_p50` [s]: median wait of all calls
-        - `wait_p90` [s]: 90th percentile of the same
-        - `wait_p95` [s]: 95th percentile of the same
+        - `wait_p90` [s]: 90th percentile of the wait of all calls
+        - `wait_p95` [s]: 95th percentile of the wait of all calls
         - `answer_wait_p50` [s]: median wait of answered calls
-        - `answer_wait_p90` [s]: 90th percentile of the same
-        - `answer_wait_p95` [s]: 95th percentile of the same
+        - `answer_wait_p90` [s]: 90th percentile of the wait of answered calls
+        - `answer_wait_p95` [s]: 95th percentile of the wait of answered calls
         - `mean_time_to_abandon` [s]: sum of waits of abandoned calls / abandoned
         - `mean_time_to_overflow` [s]: sum of waits of overflowed calls / overflowed
         - `rings_per_call` [rings]: phones rung / offered
@@ -136,8 +139,8 @@ class Tables(ABC):
         - `offered_load` [erlang]: arrival rate x mean handle time of answered calls
         - `received` [calls]: calls that entered the group, by arrival or forward
         - `answered_here` [calls]: calls answered in the group, wherever they arrived
-        - `no_candidate_rate` [rate]: visits whose first look found nobody to ring / received
-        - `interruptions_per_hour` [rings]: rings of the group's members by the group, within hours
+        - `no_candidate_rate` [rate]: visits that at first found nobody to ring / received
+        - `interruptions_per_hour` [rings]: rings of the group on its members' phones, within hours
           / their hours on duty
         - `fairness` [index]: Jain's index of answered calls per hour on duty over the members
 
@@ -157,7 +160,7 @@ class Tables(ABC):
         )
 
     def members(self, *, level: float = 0.95) -> pd.DataFrame:
-        """What members experienced: a row per group and member.
+        """Return the metrics of members, with a row per group and member.
 
         Parameters
         ----------
@@ -168,22 +171,22 @@ class Tables(ABC):
         -------
         DataFrame
             Indexed by `group` and `member`, in the configured order. Each metric has three
-            columns: `rung`, `rung_low`, `rung_high`. Counts are means per replication, of
-            this group; shares are of a person's time on duty within [0, 3600 hours), over
-            all groups and their own calls, and so the same in each of their rows. `note`
-            names the metrics with few events.
+            columns: `rung`, `rung_low`, `rung_high`. Counts are means per replication and
+            concern the group of the row. Shares are of a person's time on duty within
+            [0, 3600 hours); they include all groups and own calls, so that all rows of a
+            person have the same shares. `note` lists the metrics with few events.
 
         Notes
         -----
         The metrics:
 
-        - `rung`: rings of this group on this phone, pages apart
-        - `answered`: of these, answered
-        - `ring_no_answer`: of these, unanswered for their full time
+        - `rung`: rings of this group on this phone, without pages
+        - `answered`: rings that the member answered
+        - `ring_no_answer`: rings that ran their full time unanswered
         - `paged`: pages of this group that reached this phone
         - `answer_share`: answered / answered by all members of the group
         - `interruptions_per_hour`: rings and pages within hours / hours on duty
-        - `talk_share`: share of duty on a call, of all groups and their own
+        - `talk_share`: share of duty on a call, of any group or their own
         - `ring_share`: share of duty in which the phone rings
         - `wrap_up_share`: share of duty in wrap-up and not on a call
         - `occupancy`: talk_share + wrap_up_share
@@ -202,7 +205,7 @@ class Tables(ABC):
         target: float = 0.8,
         level: float = 0.95,
     ) -> pd.DataFrame:
-        """Metrics by interval of arrival.
+        """Return the metrics by interval of arrival.
 
         Parameters
         ----------
@@ -228,64 +231,69 @@ class Tables(ABC):
 
 
 def summary(observations: Observations, question: Thresholds, group: int | None) -> pd.DataFrame:
-    """Every metric of the calls of one group, or of all: see `Result.summary`."""
+    """Return the table of `Result.summary`, from observations by group."""
     calls = calls_of(observations, group)
     rows = [metric.figure(calls, question).estimate(question.level) for metric in METRICS.values()]
     return pd.DataFrame(rows, index=pd.Index(METRICS, name="metric"), columns=Estimate._fields)
 
 
 def calls_of(observations: Observations, group: int | None) -> Calls:
-    """The calls of one group, or of all, of observations by group."""
+    """Return the calls of one group, or of all, from observations by group."""
     cells = range(observations.layout.n_cells) if group is None else [group]
     return Calls(observations, cells, group)
 
 
 def group_layout(roster: Roster, question: Thresholds) -> Layout:
-    """How calls are counted by group."""
+    """Return the layout that counts calls by group."""
     return Layout(len(roster.groups), as_float(question.within), as_float(question.short))
 
 
 def interval_layout(roster: Roster, latest: float, question: Thresholds, **chosen: Any) -> Layout:
-    """How calls are counted by interval of arrival.
+    """Return the layout that counts calls by interval of arrival.
 
     Parameters
     ----------
     roster : Roster
-        Whose hours.
+        Groups and length of the scenario.
     latest : float
-        Last instant of arrival [s].
-    question : Question
-        With the thresholds.
+        Instant of the last arrival [s].
+    question : Thresholds
+        Thresholds of the metrics.
     chosen : width, group
-        See `Result.intervals`.
+        As in `Result.intervals`, the group as an index.
+
+    Raises
+    ------
+    ConfigurationError
+        If the width is invalid or makes more than 10,080 intervals.
     """
     width, group = chosen["width"], chosen["group"]
     if not is_number(width) or not 0 < width < math.inf:
         raise ConfigurationError("width", "must be a positive number of seconds", width)
     end = roster.end
     whole = max(end, latest)
-    if whole / width > MOST_INTERVALS:
+    if whole / width > MAX_INTERVALS:
         raise ConfigurationError(
-            "width", f"must make at most {MOST_INTERVALS} intervals of {whole:g} s", width
+            "width", f"must make at most {MAX_INTERVALS} intervals of {whole:g} s", width
         )
     n = max(math.ceil(end / width), math.floor(latest / width) + 1 if latest >= 0 else 0)
-    place = -1 if group is None else group
+    index = -1 if group is None else group
     within, short = as_float(question.within), as_float(question.short)
-    return Layout(n, within, short, float(width), place)
+    return Layout(n, within, short, float(width), index)
 
 
 def intervals(observations: Observations, question: Thresholds) -> pd.DataFrame:
-    """Metrics by interval of arrival, of observations by interval: see `Result.intervals`."""
+    """Return the table of `Result.intervals`, from observations by interval."""
     layout = observations.layout
     group = None if layout.group < 0 else layout.group
     asked = {name: metric for name, metric in METRICS.items() if metric.of_any_calls}
     rows = []
-    for place in range(layout.n_cells):
-        calls = Calls(observations, [place], group)
+    for i in range(layout.n_cells):
+        calls = Calls(observations, [i], group)
         figures = (
             (name, metric.figure(calls, question).estimate(question.level))
             for name, metric in asked.items()
         )
-        rows.append({"ends_at": (place + 1) * layout.width} | estimate_columns(figures))
-    starts = pd.Index([place * layout.width for place in range(layout.n_cells)], name="starts_at")
+        rows.append({"ends_at": (i + 1) * layout.width} | estimate_columns(figures))
+    starts = pd.Index([i * layout.width for i in range(layout.n_cells)], name="starts_at")
     return pd.DataFrame(rows, index=starts)

@@ -1,14 +1,15 @@
-"""Runs reduced to their sums, from which every metric follows.
+"""Sums over the calls, visits, rings and people of runs, from which all metrics follow.
 
 `Layout`
-    How calls are put into cells, and what counts as within: by group, or by interval of
-    arrival.
+    Cells that calls are counted in (by group or by interval of arrival), and thresholds.
 `Observer`
-    Reduces runs, one or many at a time; its memory does not grow with their number.
+    Reduction of call logs to sums, one run or many at a time; it keeps no log.
 `Observations`
     The sums of any number of runs.
 `Merger`
-    Observations of parts of one study, made into one.
+    Merging of observations of parts of one study.
+`check_identity`
+    A check that every call has exactly one outcome.
 """
 
 from __future__ import annotations
@@ -45,24 +46,24 @@ __all__ = ["Layout", "Merger", "Observations", "Observer", "check_identity"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-CELLS_TOGETHER = 64  # that are copied to lie together: far apart they are read slowly
+CELLS_TOGETHER = 64  # cells copied into one block: reading cells that lie far apart is slow
 OUTCOME_SUMS = [N_ANSWERED, N_ABANDONED, N_OVERFLOWED]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What must be known before calls are counted.
+    """Cells that calls are counted in, and thresholds.
 
     Attributes
     ----------
     n_cells : int
-        Of calls that are counted apart: groups, or intervals of arrival.
+        Number of cells; a cell is a group or an interval of arrival.
     within, short : float
         Thresholds [s].
     width : float
-        Of the intervals [s]; 0 where cells are groups.
+        Width of the intervals [s]; 0 if cells are groups.
     group : int
-        Place of the group of which alone intervals are counted; -1 is all.
+        Index of the only group whose calls are counted by interval; -1 for all groups.
     """
 
     n_cells: int
@@ -73,18 +74,20 @@ class Layout:
 
 
 def check_identity(log: LogArrays) -> None:
-    """Counting identity: offered = answered + abandoned + overflowed.
+    """Check the counting identity: offered = answered + abandoned + overflowed.
 
     Raises
     ------
     RingsimError
-        When some call has no outcome or several, which no engine may do.
+        If a call has no outcome or several, which is an error of the engine.
     """
     offered = len(log.calls)
     counts = [int((log.calls.outcome == code).sum()) for code in range(len(OUTCOMES))]
     if not offered == len(log.calls.outcome) == sum(counts):
-        told = " + ".join(f"{n} {name}" for n, name in zip(counts, OUTCOMES, strict=True))
-        raise RingsimError(f"The engine must give each of {offered} calls an outcome, got {told}.")
+        counted = " + ".join(f"{n} {name}" for n, name in zip(counts, OUTCOMES, strict=True))
+        raise RingsimError(
+            f"The engine must give each of {offered} calls an outcome, got {counted}."
+        )
 
 
 class Observations:
@@ -93,18 +96,22 @@ class Observations:
     Attributes
     ----------
     roster : Roster
-        Whose runs.
+        Groups and members of the scenario.
     layout : Layout
-        What the cells of calls are.
+        Cells that calls are counted in.
     calls : ndarray of shape (R, cells, len(CALL_SUMS))
-        Of calls, by cell.
-    groups, seats, people : ndarrays of shape (R, places, sums)
-        Of visits, of rings, and of times on duty within hours [s].
+        Sums over calls, by cell.
+    groups : ndarray of shape (R, groups, len(GROUP_SUMS))
+        Sums over visits.
+    seats : ndarray of shape (R, seats, len(SEAT_SUMS))
+        Sums over rings.
+    people : ndarray of shape (R, people, len(PERSON_SUMS))
+        Times on duty within hours [s].
     busy : ndarray of shape (R, cells)
-        Time [s] in talk and wrap-up of the people of `layout.group` on duty, by interval;
-        without columns where cells are groups.
+        Time [s] in talk and wrap-up on duty of the people of `layout.group`, by interval;
+        no columns if cells are groups.
     waits : Waits
-        Of every call, for percentiles.
+        Waits of all calls, for percentiles.
     """
 
     def __init__(
@@ -118,34 +125,34 @@ class Observations:
         self._block: tuple[int, Floats] = -1, np.empty(0)
 
     def calls_of(self, cells: Sequence[int]) -> Floats:
-        """Return the sums of calls of some cells together, shape (len(CALL_SUMS), R)."""
+        """Return the sums over the calls in some cells together, shape (len(CALL_SUMS), R)."""
         if len(cells) != 1:
             together: Floats = self.calls[:, cells].sum(axis=1).T
             return together
-        number, place = divmod(cells[0], CELLS_TOGETHER)
+        number, row = divmod(cells[0], CELLS_TOGETHER)
         last, block = self._block  # read once: another thread may be asking for other cells
         if last != number:
             some = slice(number * CELLS_TOGETHER, (number + 1) * CELLS_TOGETHER)
             block = np.ascontiguousarray(self.calls[:, some].transpose(1, 2, 0))
             self._block = number, block
-        of_cell: Floats = block[place]
+        of_cell: Floats = block[row]
         return of_cell
 
     def of_group(self, name: str) -> Floats:
-        """A sum by group, shape (R, G)."""
+        """Return one of the `GROUP_SUMS`, shape (R, groups)."""
         return self.groups[:, :, GROUP_SUMS.index(name)]
 
     def of_seat(self, name: str) -> Floats:
-        """A sum by seat, shape (R, S)."""
+        """Return one of the `SEAT_SUMS`, shape (R, seats)."""
         return self.seats[:, :, SEAT_SUMS.index(name)]
 
     def of_person(self, name: str) -> Floats:
-        """A sum by person, shape (R, E)."""
+        """Return one of the `PERSON_SUMS`, shape (R, people)."""
         return self.people[:, :, PERSON_SUMS.index(name)]
 
     @classmethod
     def joined(cls, parts: Sequence[Observations]) -> Observations:
-        """Parts of one study, in the order of their replications, as a whole."""
+        """Return the merged parts of one study, given in the order of their replications."""
         whole = Merger(parts[0].roster, parts[0].layout, sum(part.replications for part in parts))
         start = 0
         for part in parts:
@@ -155,9 +162,9 @@ class Observations:
 
 
 class Merger:
-    """Parts of one study that become a whole, in whatever order they come.
+    """Merges the observations of parts of one study, in any order.
 
-    Of what has come only sums are held, so that memory does not grow with calls.
+    It holds sums only, so that its memory does not grow with the number of calls.
     """
 
     def __init__(self, roster: Roster, layout: Layout, replications: int) -> None:
@@ -166,29 +173,29 @@ class Merger:
         self._waits = Waits(layout.n_cells)
 
     def add(self, start: int, part: Observations) -> None:
-        """The part that begins with the `start`-th of the replications, from 0."""
+        """Add the part whose first replication has the index `start`, from 0."""
         for whole, name in zip(self._sums, Sums._fields, strict=True):
             whole[start : start + part.replications] = getattr(part, name)
         self._waits.take_in(part.waits)
 
     def observations(self) -> Observations:
-        """The whole, in the order of the replications."""
+        """Return the merged observations, in the order of the replications."""
         return Observations(self._roster, self._layout, self._sums, self._waits)
 
 
 class Observer:
-    """Reduces runs, one after another.
+    """Reduces runs to their sums, one after another.
 
     Parameters
     ----------
     roster : Roster
-        Whose runs.
+        Groups and members of the scenario.
     layout : Layout
-        How calls are put into cells.
+        Cells that calls are counted in.
     replications : int
-        How many runs will come.
+        Number of runs that will be added.
     first : int, default 0
-        Number of the first of them.
+        Number of the first replication.
     """
 
     def __init__(self, roster: Roster, layout: Layout, replications: int, first: int = 0) -> None:
@@ -202,12 +209,12 @@ class Observer:
         self._scratch = _scratch(roster, 0, 0)
 
     def add(self, log: LogArrays, borders: Borders | None = None) -> None:
-        """Reduce one more run, or as many as a log holds between borders.
+        """Add the run in a log, or all runs in it if `borders` tells where each begins.
 
         Raises
         ------
         RingsimError
-            As `check_identity` does.
+            If a call has no outcome or several.
         """
         borders = Borders.of_one(log) if borders is None else borders
         calls, rings = len(log.calls), len(log.rings) + len(log.own_calls)
@@ -229,12 +236,12 @@ class Observer:
         self._seen = after
 
     def observations(self) -> Observations:
-        """What has been seen."""
+        """Return the sums of all runs so far."""
         return Observations(self._roster, self._layout, self._sums, self._waits)
 
 
 def _empty_sums(roster: Roster, layout: Layout, replications: int) -> list[Floats]:
-    """The tables of `Sums` for each replication, in which nothing has been added up."""
+    """Return the tables of `Sums` for each replication, all zero."""
     shapes = [
         (layout.n_cells, len(CALL_SUMS)),
         (len(roster.groups), len(GROUP_SUMS)),
@@ -259,7 +266,7 @@ def _scratch(roster: Roster, calls: int, rings: int) -> Scratch:
 
 
 def _log_columns(log: LogArrays) -> Log:
-    """The columns that sums are made of, as arrays of one kind whatever they came from."""
+    """Return the columns that compiled code reads, copied if read-only: it has one signature."""
     calls, rings, visits, own = log.calls, log.rings, log.visits, log.own_calls
     columns: list[NDArray[Any]] = [
         *(getattr(calls, name) for name in Log._fields[: Log._fields.index("ring_call")]),

@@ -1,4 +1,4 @@
-"""What a summary must be told: thresholds, and which of the service levels in use."""
+"""Thresholds of metrics, and the variants of the service level in common use."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ __all__ = ["VARIANTS", "Thresholds", "Variant"]
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What some metrics must be told.
+    """Thresholds and options of metrics.
 
     Parameters
     ----------
     within : float, default 20
         Threshold of the service level [s].
     variant : str, default "offered"
-        Which service level, one of `VARIANTS`.
+        Way to count the service level: a key of `VARIANTS`.
     short : float, default 5
-        An abandoned call is short when its wait is within this [s].
+        Longest wait [s] of a short abandoned call.
     target : float, default 0.8
-        Service level that `p_target_met` asks for.
+        Service level that a day must reach to count for `p_target_met`.
     level : float, default 0.95
         Confidence level of the intervals.
 
     Raises
     ------
     ConfigurationError
-        When one of them cannot be.
+        If a field is invalid.
     """
 
     within: float = 20.0
@@ -61,9 +61,9 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to count a service level: answered within the threshold over what.
+    """One way to count a service level: `events` / (`cases` - `without`).
 
-    Sums of the first names over those of the second less those of the third.
+    Each of the three is a list of `CALL_SUMS` that are added up.
     """
 
     definition: str
@@ -72,7 +72,7 @@ class Variant:
     without: tuple[str, ...] = ()
 
     def counts(self, calls: Calls) -> tuple[Floats, Floats]:
-        """Events and cases, by replication."""
+        """Return numerator and denominator of the service level, each by replication."""
         return calls.of(*self.events), calls.of(*self.cases) - calls.of(*self.without)
 
 

@@ -1,42 +1,133 @@
-"""Figures as people read them."""
+"""Figures as text: the scale, decimals and unit of every kind of figure, in one table.
+
+`UNITS`, `unit_named`
+    The table, and the lookup of a row by name.
+`format_figure`, `format_estimate`
+    Text for a cell of a table: a figure alone, or with its interval.
+`few_events`
+    Test whether the note of a row marks a metric as having too few events.
+"""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from ringsim.confidence import FEW_EVENTS
 
-__all__ = ["few_events", "format_estimate"]
+__all__ = ["UNITS", "Unit", "few_events", "format_estimate", "format_figure", "unit_named"]
 
-FORMS = {"rate": (100, 1, " %"), "s": (1, 2, " s"), "calls": (1, 1, "")}
+MAX_DECIMALS = 6
+
+
+class Unit(NamedTuple):
+    """Scale, decimals and names of one unit.
+
+    Attributes
+    ----------
+    scale : float
+        Factor between the value and the figure shown: 100 for a fraction shown in percent.
+    decimals : int
+    text, difference : str
+        Name of the unit behind a figure and behind a difference of two figures, or "".
+    axis : str
+        Name of the unit in the label of an axis, or "".
+    """
+
+    scale: float
+    decimals: int
+    text: str
+    difference: str
+    axis: str
+
+    def number(self, value: float, *, spread: float | None = None, sign: bool = False) -> str:
+        """Return a value as a number without its unit.
+
+        Parameters
+        ----------
+        value : float
+            Before scaling.
+        spread : float, optional
+            Width of the interval around the value, before scaling. With it, the number has at
+            least two significant digits of the spread, or of the value if there is no spread;
+            at most 6 decimals.
+        sign : bool, default False
+            Show a plus sign before a positive number.
+
+        Examples
+        --------
+        >>> UNITS["rate"].number(0.8412), UNITS["rate"].number(0.8412, spread=0.0004)
+        ('84.1', '84.120')
+        """
+        decimals = self.decimals
+        if spread is not None:
+            width = self.scale * (spread if 0 < spread < math.inf else abs(value))
+            if 0 < width < math.inf:
+                decimals = min(MAX_DECIMALS, max(decimals, 1 - math.floor(math.log10(width))))
+        return f"{value * self.scale:{'+' if sign else ''}.{decimals}f}"
+
+
+UNITS = {
+    "rate": Unit(100, 1, " %", " points", "%"),
+    "s": Unit(1, 2, " s", " s", "s"),
+    "calls": Unit(1, 1, " calls", " calls", "calls"),
+    "rings": Unit(1, 3, "", "", "rings"),
+    "erlang": Unit(1, 3, "", "", "erlang"),
+}
+BARE = Unit(1, 3, "", "", "")  # indices, and metrics that ringsim does not know
+
+
+def unit_named(name: str) -> Unit:
+    """Return a unit by its name in `UNITS`; for other names, one that shows the bare number."""
+    return UNITS.get(name, BARE)
+
+
+def format_figure(value: float, unit: str) -> str:
+    """Return a figure for a cell of a table: `84.1 %`, or a dash for NaN.
+
+    Counts of calls stand without a unit.
+
+    Examples
+    --------
+    >>> format_figure(0.841, "rate"), format_figure(12, "calls"), format_figure(math.nan, "s")
+    ('84.1 %', '12.0', '-')
+    """
+    return "-" if math.isnan(value) else unit_named(unit).number(value) + _cell_unit(unit)
 
 
 def format_estimate(
     estimate: float, low: float, high: float, unit: str, *, few: bool = False
 ) -> str:
-    """`84.1 % (83.7 to 84.5)`, a star behind it for few events, or a dash where there is none.
+    """Return an estimate with its interval for a cell of a table.
+
+    A star marks estimates with few events. A NaN estimate is a dash; an interval with a NaN
+    bound is left out.
 
     Examples
     --------
     >>> format_estimate(0.841, 0.837, 0.845, "rate")
     '84.1 % (83.7 to 84.5)'
     """
+    text = format_figure(estimate, unit)
     if math.isnan(estimate):
-        return "-"
-    scale, digits, sign = FORMS.get(unit, (1, 3, ""))
-    text = f"{estimate * scale:.{digits}f}{sign}"
+        return text
     if not math.isnan(low) and not math.isnan(high):
-        text += f" ({low * scale:.{digits}f} to {high * scale:.{digits}f})"
+        number = unit_named(unit).number
+        text += f" ({number(low)} to {number(high)})"
     return text + ("*" if few else "")
 
 
+def _cell_unit(unit: str) -> str:
+    return "" if unit == "calls" else unit_named(unit).text
+
+
 def few_events(note: object, metric: str) -> bool:
-    """Return whether the note of a row says that a metric has too few events to be trusted.
+    """Return whether the note of a row lists a metric as having too few events.
 
     Examples
     --------
     >>> few_events("few events: rung, paged", "paged"), few_events("few events: rung", "run")
     (True, False)
     """
-    said, _, metrics = str(note).partition(": ")
-    return said == FEW_EVENTS and metric in metrics.split(", ")
+    kind, _, metrics = str(note).partition(": ")
+    return kind == FEW_EVENTS and metric in metrics.split(", ")

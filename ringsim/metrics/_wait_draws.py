@@ -1,4 +1,4 @@
-"""A random sample of waits, which tells what the waits of a bin are."""
+"""A random sample of waits, from which the waits of each bin are estimated."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ NO_LIMIT = np.uint64(2**64 - 1)
 
 
 class Draws:
-    """The waits of the least tags; the same whatever order they come in.
+    """The sample: the 16,384 waits with the lowest tags, independent of the order of adding.
 
     Attributes
     ----------
     columns : Drawn
-        Room for twice as many as are kept.
+        Columns with room for twice as many waits as are kept.
     n : int
-        How many there are so far.
+        Number of waits in the columns.
     limit : uint64
-        Waits of this tag and above are not among those that are kept.
+        Upper bound of the tags of the sample; waits with this tag or a higher one need not
+        be added.
     """
 
     def __init__(self) -> None:
@@ -38,11 +39,11 @@ class Draws:
 
     @property
     def is_full(self) -> bool:
-        """Whether there is no room for another one."""
+        """Whether the columns have no room for another wait."""
         return self.n == len(self.columns.tag)
 
     def kept(self) -> Drawn:
-        """Return those of the least tags; forget the others."""
+        """Return the waits with the lowest tags, after dropping all others."""
         tag = self.columns.tag[: self.n]
         if self.n > MAX_DRAWN:
             self._set(np.argpartition(tag, MAX_DRAWN - 1)[:MAX_DRAWN])
@@ -51,7 +52,7 @@ class Draws:
         return Drawn(some.tag[: self.n], some.wait[: self.n], some.is_answered[: self.n])
 
     def merge(self, other: Draws) -> None:
-        """Add those of another part."""
+        """Add the sample of another part of the study."""
         mine, others = self.kept(), other.kept()
         self.n = len(mine.tag) + len(others.tag)
         for column, added in zip(self.columns, others, strict=True):
@@ -61,8 +62,13 @@ class Draws:
     def waits_of(self, bins: Ints) -> Floats:
         """Return a wait for each of some rows of the table, by their outcome and bin.
 
-        Of the rows of one bin, as large a share has a wait as of the bin's draws. Where there
-        are none, it is the middle of the bin.
+        The sampled waits of a bin are spread evenly over its rows. A bin without a sampled
+        wait gets its middle.
+
+        Parameters
+        ----------
+        bins : ndarray of int
+            Bin of each row, plus `BINS` if the calls were answered.
         """
         drawn = self.kept()
         order = np.argsort(drawn.wait)

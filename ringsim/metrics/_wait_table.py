@@ -1,4 +1,4 @@
-"""Counts of waits in bins, a table whose size does not grow with the number of replications."""
+"""Histogram of waits whose size does not grow with the number of replications."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ Ints: TypeAlias = NDArray[np.int64]
 Codes: TypeAlias = NDArray[np.int32]
 Flags: TypeAlias = NDArray[np.bool_]
 
-MAX_SECTIONS, MIN_SECTIONS = 64, 8  # of replications; powers of 2, so that they nest
+MAX_SECTIONS, MIN_SECTIONS = 64, 8  # powers of 2, so that two sections merge into one
 MAX_ROWS = 2**20
 MIN_SLOTS = 2**14
-MAX_DIRECT = 2**24  # possible keys up to which each has a slot: 64 MB
+MAX_DIRECT = 2**24  # number of possible keys up to which each key has its own slot: 64 MB
 
 
 class Kept(NamedTuple):
-    """Waits as they are: columns of one length, the calls of a replication together."""
+    """Columns of exact waits; the calls of one replication are adjacent."""
 
     wait: Floats
     is_answered: Flags
@@ -50,12 +50,12 @@ class Kept(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Waits with the number of equal or nearly equal ones that each stands for."""
+    """Columns of waits, each with the number of (nearly) equal waits it stands for."""
 
     wait: Floats
     is_answered: Flags
     cell: Codes
-    source: Codes  # a replication, or a section of them
+    source: Codes  # replication or section of replications
     n: NDArray[np.uint32]
 
     def at(self, rows: Ints | Flags | slice) -> Counted:
@@ -70,17 +70,17 @@ class Counted(NamedTuple):
 
 
 class WaitTable:
-    """Counts by section, cell, outcome and bin, and some of the waits themselves.
+    """Counts of waits by section, cell, outcome and bin, and a sample of the waits.
 
-    A replication is in the section of its number's remainder. There are 64 sections. With many
-    cells only counts that are not 0 are stored, and the sections are half as many whenever
-    there are more than `MAX_ROWS` of these, down to 8. How many there are in the end depends
-    on all waits alone and not on their order: fewer waits never have more rows.
+    A section is a set of replications: replication r belongs to section r mod 64. With many
+    cells, the table stores only counts above 0; whenever it has more than `MAX_ROWS` of them,
+    it halves the number of sections, down to 8. The final number of sections depends on the
+    waits alone and not on their order, as fewer waits never have more rows.
 
     Parameters
     ----------
     n_cells : int
-        How many cells calls are put into.
+        Number of cells that calls are counted in.
     """
 
     def __init__(self, n_cells: int) -> None:
@@ -93,7 +93,7 @@ class WaitTable:
         self._draws = Draws()
 
     def count(self, kept: Kept) -> None:
-        """Count waits."""
+        """Add waits to the counts and to the sample."""
         bits, draws = kept.wait.view(np.int64), self._draws
         state = np.zeros(4, dtype=np.int64)
         while state[NEXT] < len(bits):
@@ -106,7 +106,7 @@ class WaitTable:
             self._make_room()
 
     def merge(self, other: WaitTable) -> None:
-        """Add the counts and draws of another table, which is left as it is."""
+        """Add the counts and the sample of another table, which does not change."""
         while self.sections > other.sections:
             self._halve_sections()
         self._merge_rows(*other._filled())
@@ -141,10 +141,10 @@ class WaitTable:
 
     @property
     def _limit(self) -> int:
-        """How many rows there may be."""
+        """Number of rows above which the table must make room."""
         if self._is_direct:
             return len(self._rows.n)
-        room = 5 * len(self._rows.key) // 8  # probes get long beyond
+        room = 5 * len(self._rows.key) // 8  # fuller hash tables need long probes
         return min(room, MAX_ROWS) if self.sections > MIN_SECTIONS else room
 
     def _make_room(self) -> None:
@@ -159,7 +159,7 @@ class WaitTable:
         self._move(len(self._rows.n))
 
     def _move(self, slots: int) -> None:
-        """Put all rows into a new table of so many slots, which they do not fill."""
+        """Move all rows to a new table with this many slots, more than there are rows."""
         key, count = self._filled()
         self._rows, self._n_rows = self._empty(slots), 0
         self._merge_rows(key, count)
@@ -174,7 +174,7 @@ class WaitTable:
             self._make_room()
 
     def _filled(self) -> tuple[Ints, NDArray[np.uint32]]:
-        """Keys and counts of all rows, in any order."""
+        """Return keys and counts of all rows, in no particular order."""
         slots = np.flatnonzero(self._rows.n)
         key = slots if self._is_direct else self._rows.key[slots].astype(np.int64) - 1
         return key, self._rows.n[slots]

@@ -1,11 +1,11 @@
 """Waits of all calls, for percentiles.
 
-A million waits are kept as they are. More are counted in bins that are less than 0.1 % wide, by
-section of the replications, and 16,384 of them are drawn at random, which tell what is in a
-bin. Both are rows of a wait and how many it stands for, and percentiles are found from them in
-one way. Values that many waits share, such as ring times, stay exact: they are what is drawn
-from their bin. Which of the two it is depends on the number of waits and of cells alone, and
-not on how the replications were split into parts.
+Up to a million waits are kept exactly (more if there are over 2,000 cells). Beyond that, waits
+are counted in bins less than 0.1 % wide, and a random sample of 16,384 waits gives the values
+within each bin. Values that many waits share, such as ring times, stay exact: the sample of
+their bin consists of them. Both forms become rows of a wait and its count, and percentiles are
+computed from these rows in one way. Which form is used depends on the number of waits and cells
+alone, not on how the replications were split into parts.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ __all__ = ["Waits"]
 
 Spans: TypeAlias = NDArray[np.int64]
 
-MOST_KEPT, MOST_KEPT_PER_CELL = 1_000_000, 500
+MAX_KEPT, MAX_KEPT_PER_CELL = 1_000_000, 500
 
 
 class Waits:
-    """Waits with their cell, outcome and replication.
+    """Waits of calls with their cell, outcome and replication.
 
     Parameters
     ----------
     n_cells : int
-        How many cells calls are put into.
+        Number of cells that calls are counted in.
 
     Attributes
     ----------
     n : int
-        How many waits.
+        Number of waits.
     replications : int
-        Of how many replications.
+        Number of replications that were added.
     """
 
     def __init__(self, n_cells: int) -> None:
@@ -60,7 +60,15 @@ class Waits:
         replication: NDArray[np.int64],
         replications: int,
     ) -> None:
-        """Add the waits of the runs up to a number of them; some may be in no cell."""
+        """Add waits; calls in no cell are left out.
+
+        Parameters
+        ----------
+        wait, is_answered, cell, replication : ndarray
+            Columns with a row per call; `wait` in seconds.
+        replications : int
+            Number of replications after these.
+        """
         self.replications = max(self.replications, replications)
         columns = Kept(wait.copy(), is_answered, cell.copy(), replication.astype(np.int32))
         counted = cell != NO_CELL
@@ -72,12 +80,12 @@ class Waits:
         for kept in part._kept:
             self._take(kept)
         if part._table is not None:
-            self._forget()
+            self._reset_order()
             self.n += part.n
             self._as_table().merge(part._table)
 
-    def ladder(self, cells: Sequence[int], *, answered_only: bool) -> Ranked:
-        """Return the waits in some cells in their order."""
+    def ranked(self, cells: Sequence[int], *, answered_only: bool) -> Ranked:
+        """Return the waits in some cells, in ascending order."""
         rows, starts = self._in_order
         spans = [slice(starts[cell], starts[cell + 1]) for cell in cells]
         parts = [rows.at(span) for span in spans if span.stop > span.start]
@@ -94,7 +102,7 @@ class Waits:
 
     @cached_property
     def _in_order(self) -> tuple[Counted, Spans]:
-        """All rows cell by cell, of each cell the least wait first; and where each cell begins."""
+        """All rows, sorted by cell and wait, and the index of the first row of each cell."""
         if self._table is None:
             none = Kept(np.empty(0), *(np.empty(0, kind) for kind in (bool, np.int32, np.int32)))
             kept = Kept(*map(np.concatenate, zip(none, *self._kept, strict=True)))
@@ -107,21 +115,21 @@ class Waits:
             rows = self._table.counted()
         return rows, np.searchsorted(rows.cell, np.arange(self.n_cells + 1))
 
-    def _forget(self) -> None:
-        """Forget the order, which more waits change."""
+    def _reset_order(self) -> None:
+        """Reset the cache of the sorted rows."""
         self.__dict__.pop("_in_order", None)
 
     def _take(self, kept: Kept) -> None:
-        self._forget()
+        self._reset_order()
         self.n += len(kept.wait)
-        most = max(MOST_KEPT, MOST_KEPT_PER_CELL * self.n_cells) if MOST_KEPT else 0
+        most = max(MAX_KEPT, MAX_KEPT_PER_CELL * self.n_cells) if MAX_KEPT else 0
         if self._table is None and self.n <= most:
             self._kept.append(kept)
         else:
             self._as_table().count(kept)
 
     def _as_table(self) -> WaitTable:
-        """Return the table; count in it first what was kept so far."""
+        """Return the table; on the first call, move the waits kept so far into it."""
         if self._table is None:
             self._table = WaitTable(self.n_cells)
             for kept in self._kept:

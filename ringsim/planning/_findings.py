@@ -30,7 +30,7 @@ from ringsim.confidence import (
     join_notes,
     paired,
 )
-from ringsim.metrics import METRICS
+from ringsim.metrics import METRICS, Unit, unit_named
 
 __all__ = [
     "PAGE",
@@ -41,13 +41,6 @@ __all__ = [
     "join_names",
     "quote_name",
 ]
-
-UNITS = {
-    "rate": (100, 1, " %", " points"),
-    "s": (1, 2, " s", " s"),
-    "calls": (1, 1, " calls", " calls"),
-}
-MOST_DIGITS = 6
 
 BASELINE = "baseline"
 PAGE = "a page"
@@ -226,14 +219,16 @@ def _best(finding: Finding) -> list[str]:
     if not finding.best_are_trusted:
         return [f"Best{among}: {who}."]
     most = _number(finding.short_of_best, finding.metric, finding.short_of_best)
-    return [f"Best{among}: {who}; each is within {most}{_unit(finding.metric)[3]} of the best."]
+    return [
+        f"Best{among}: {who}; each is within {most}{_unit(finding.metric).difference} of the best."
+    ]
 
 
 def _at_most(finding: Finding, names: Sequence[str]) -> str:
     """Return how large the undetected differences of some variants may be at most."""
     bounds = [finding.versus[name].difference for name in names]
     most = max(max(-each.low, each.high) for each in bounds)
-    return f"{_number(most, finding.metric, most)}{_unit(finding.metric)[3]} apart at most"
+    return f"{_number(most, finding.metric, most)}{_unit(finding.metric).difference} apart at most"
 
 
 def _amount(estimate: Estimate, metric: str) -> str:
@@ -242,7 +237,7 @@ def _amount(estimate: Estimate, metric: str) -> str:
     if math.isnan(value):
         return "no figure"
     spread = high - low
-    text = f"{_number(value, metric, spread)}{_unit(metric)[2]}"
+    text = f"{_number(value, metric, spread)}{_unit(metric).text}"
     return text + _between(low, high, metric, spread) + ("" if estimate.is_trusted else "*")
 
 
@@ -252,8 +247,8 @@ def _change(difference: Estimate, metric: str) -> str:
     more = value > 0
     low, high = (low, high) if more else (0.0 - high, 0.0 - low)
     spread = high - low
-    text = f"{_number(abs(value), metric, spread)}{_unit(metric)[3]} {'more' if more else 'less'}"
-    return text + _between(low, high, metric, spread)
+    amount = f"{_number(abs(value), metric, spread)}{_unit(metric).difference}"
+    return f"{amount} {'more' if more else 'less'}{_between(low, high, metric, spread)}"
 
 
 def _between(low: float, high: float, metric: str, spread: float) -> str:
@@ -263,17 +258,11 @@ def _between(low: float, high: float, metric: str, spread: float) -> str:
 
 
 def _number(value: float, metric: str, spread: float) -> str:
-    """With the digits that its spread makes sense of, two of them; its own where it has none."""
-    scale, digits, *_ = _unit(metric)
-    width = scale * (spread if 0 < spread < math.inf else abs(value))
-    if 0 < width < math.inf:
-        digits = min(MOST_DIGITS, max(digits, 1 - math.floor(math.log10(width))))
-    return f"{value * scale:.{digits}f}"
+    return _unit(metric).number(value, spread=spread)
 
 
-def _unit(metric: str) -> tuple[float, int, str, str]:
-    """Scale and digits, and what follows a figure and a difference."""
-    return UNITS.get(METRICS[metric].unit, (1, 3, "", ""))
+def _unit(metric: str) -> Unit:
+    return unit_named(METRICS[metric].unit)
 
 
 def _verb(names: Sequence[str], one: str, many: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ringsim.confidence import Estimate
+from ringsim.metrics import METRICS, format_estimate, format_figure
 from ringsim.planning._erlang import ErlangFigures
 from ringsim.planning._goals import Goal
 from ringsim.planning._pool import MemberPool
@@ -189,7 +190,7 @@ def _unmet_sentences(sizing: Sizing) -> Iterator[str]:
     if sizing.possible:
         n = len(sizing.possible)
         yield f"{n} {'number is' if n == 1 else 'numbers are'} undecided."
-    yield f"{100 * best.nobody_free:.1f} % of its calls found nobody to ring" + (
+    yield f"{format_figure(best.nobody_free, 'rate')} of its calls found nobody to ring" + (
         ", so that more members are no help: people answer too late or callers give up too soon."
         if best.nobody_free < NEGLIGIBLE_SHARE
         else " at first."
@@ -218,6 +219,5 @@ def _figure(goal: Goal, estimate: Estimate) -> str:
     name = "days that reach it" if goal.name == "p_target_met" else goal.name.replace("_", " ")
     if math.isnan(estimate.estimate):
         return f"{name} unknown"
-    scale, digits, unit = (1, 2, "s") if goal.name == "mean_speed_of_answer" else (100, 1, "%")
-    shown, low, high = (f"{scale * figure:.{digits}f}" for figure in estimate[:3])
-    return f"{name} {shown} {unit} ({low} to {high})"
+    unit = METRICS[goal.name].unit if goal.name in METRICS else "rate"
+    return f"{name} {format_estimate(*estimate[:3], unit)}"

@@ -1,22 +1,22 @@
-"""Pictures: each function draws one, on axes of its own or on those that it is given.
+"""Pictures, drawn with matplotlib.
 
 `ring_chart`
-    A few calls on a line of time, every phone a row: what a strategy does.
+    A few calls over time with a row per phone, to see what a strategy does.
 `strategies`
-    Variants beside each other, with their intervals and differences.
+    Variants side by side, with intervals and differences.
 `waits`
-    How long callers wait, and what for.
+    Shares of calls answered, abandoned and overflowed by the time waited.
 `members`
-    Who is rung, who answers, who is interrupted how often.
+    Rings, answers, interruptions and occupancy of each member.
 `heat_map`
     A metric against two settings.
 `day`
-    The load of a day, and who is there for it.
+    Calls, service level and members on duty over a day.
 `svg`
-    A picture as text.
+    A picture as SVG text.
 
-Matplotlib is imported here and nowhere else. All functions return the Axes, so that
-`ax.figure.savefig(...)` keeps a picture and everything in it can be changed.
+Functions draw on the axes given, or on a new figure, and return the Axes: `ax.figure.savefig(...)`
+saves the picture, and everything in it can be changed. No other package imports matplotlib.
 """
 
 from ringsim.plot._axes import svg

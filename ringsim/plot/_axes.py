@@ -1,11 +1,7 @@
-"""Axes of all pictures: frames, rows, legends; and a picture as SVG.
+"""Axes, rows and legends that all pictures share, and SVG output.
 
-Colours are those of Okabe and Ito, which people of any colour vision tell apart, in an order
-in which neighbours differ in lightness too. No picture rests on them alone: whatever a colour
-says, a pattern, a marker or a number says as well, so that a grey print can be read.
-
-Nothing here changes a setting of matplotlib's. Ink and paper are those of the axes, so that
-a picture fits a dark notebook.
+Nothing here changes the settings of matplotlib. Text and background have the colours of the axes,
+so that a picture fits a dark notebook.
 """
 
 from __future__ import annotations
@@ -36,18 +32,18 @@ __all__ = [
     "svg",
 ]
 
-STRIP, GAP = 0.09, 0.04  # of axes, for the heading of a panel and between two panels
+STRIP, GAP = 0.09, 0.04  # share of the axes for the heading of a panel, and between panels
 
 
 def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
-    """The axes to draw on: those given, or those of a new figure of this size [inch].
+    """Return the axes to draw on: `ax`, or the axes of a new figure of this size [inch].
 
-    A new figure is one of pyplot's, so that a notebook shows it and `plt.show()` finds it.
+    The new figure belongs to pyplot, so that notebooks and `plt.show()` show it.
 
     Raises
     ------
     ConfigurationError
-        When what is given is no Axes.
+        If `ax` is neither None nor an Axes.
     """
     if ax is None:
         from matplotlib import pyplot
@@ -59,9 +55,9 @@ def axes_for(ax: Axes | None, width: float, height: float) -> Axes:
 
 
 def panels(ax: Axes, n: int, *, stacked: bool) -> list[Axes]:
-    """Axes side by side, or one above the other, in the place of one whose other axis they share.
+    """Return n panels inside the axes, side by side or stacked, that share its other axis.
 
-    One panel is the axes themselves. Above each of a stack is room for a heading.
+    For n = 1 it is the axes themselves. Stacked panels have room for a heading above each.
     """
     if n == 1:
         return [ax]
@@ -69,12 +65,12 @@ def panels(ax: Axes, n: int, *, stacked: bool) -> list[Axes]:
     (ax.yaxis if stacked else ax.xaxis).set_visible(False)
     size = 1 / n - STRIP if stacked else (1 - GAP * (n - 1)) / n
     found = []
-    for place in range(n):
+    for i in range(n):
         if stacked:
-            panel = ax.inset_axes((0, 1 - (place + 1) / n, 1, size), sharex=ax)
+            panel = ax.inset_axes((0, 1 - (i + 1) / n, 1, size), sharex=ax)
             panel.tick_params(labelbottom=False)
         else:
-            panel = ax.inset_axes((place * (size + GAP), 0, size, 1), sharey=ax)
+            panel = ax.inset_axes((i * (size + GAP), 0, size, 1), sharey=ax)
             panel.tick_params(labelleft=False)
         panel.patch.set_visible(False)
         hide_frame(panel)
@@ -83,20 +79,20 @@ def panels(ax: Axes, n: int, *, stacked: bool) -> list[Axes]:
 
 
 def draw_row_lines(ax: Axes) -> None:
-    """Faint lines along which a row, or a figure, is read; no marks at their ends."""
+    """Draw faint horizontal grid lines without tick marks."""
     ax.grid(axis="y", color=mix(background_colour(ax), text_colour(ax), 0.15), linewidth=0.6)
     ax.set_axisbelow(True)
     ax.tick_params(axis="y", length=0)
 
 
 def hide_frame(ax: Axes, *more: str) -> None:
-    """Take the frame away, but for the two axes and what else is named."""
+    """Hide the top and right side of the frame, and the sides named in `more`."""
     for side in ("top", "right", *more):
         ax.spines[side].set_visible(False)
 
 
 def heading(ax: Axes, y: float, text: object, size: float = 9) -> None:
-    """The name of the rows below it, at the left of the axes, in bold."""
+    """Write a bold heading for the rows below `y`, at the left of the axes."""
     ax.text(
         0,
         y,
@@ -118,7 +114,7 @@ def dot(
     size: float = 6.5,
     **fields: Any,
 ) -> Line2D:
-    """An estimate; hollow where something is to be said against it."""
+    """Return a dot for an estimate, filled or hollow; `behind` is the colour behind it."""
     return Line2D(
         [x],
         [y],
@@ -133,7 +129,7 @@ def dot(
 
 
 def legend_below(ax: Axes, handles: Sequence[Artist], below: float = 40) -> None:
-    """A legend under the axes, so many points away, where it is under their labels as well."""
+    """Draw a legend under the axes, `below` points away to leave room for their labels."""
     offset = ScaledTranslation(0, -below / 72, ax.figure.dpi_scale_trans)
     widest = max(text_points(str(handle.get_label()), 8) for handle in handles)
     ax.legend(
@@ -150,19 +146,19 @@ def legend_below(ax: Axes, handles: Sequence[Artist], below: float = 40) -> None
 
 
 def points_across(ax: Axes) -> float:
-    """How wide axes are [points]."""
+    """Return the width of the axes [points]."""
     return ax.get_window_extent().width * 72 / ax.figure.dpi
 
 
 def svg(ax: Axes, *, close: bool = False) -> str:
-    """The figure of some axes as SVG: the same text for the same picture.
+    """Return the figure of some axes as SVG; the same picture always gives the same text.
 
     Parameters
     ----------
     ax : Axes
-        Of the figure.
+        Any axes of the figure.
     close : bool, default False
-        Whether it is not to be shown as well, as a notebook would.
+        Close the figure afterwards, so that a notebook does not show it too.
 
     Examples
     --------
@@ -174,7 +170,7 @@ def svg(ax: Axes, *, close: bool = False) -> str:
     True
     """
     figure = ax.get_figure(root=True)
-    assert figure is not None  # noqa: S101  # axes without one cannot be drawn
+    assert figure is not None  # noqa: S101  # axes without a figure cannot be drawn
     text = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "ringsim"}):
         figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})

@@ -1,4 +1,9 @@
-"""Colours of all pictures, and those of the outcomes of calls."""
+"""Colours of all pictures, and of the outcomes of calls.
+
+They are the colours of Okabe and Ito, which people of any colour vision can distinguish, in an
+order in which neighbours differ in lightness too. No picture relies on colour alone: a pattern, a
+marker or a number repeats what a colour says, so that a grey print stays readable.
+"""
 
 from __future__ import annotations
 
@@ -33,47 +38,44 @@ BLUE, ORANGE, GREEN, SKY, VERMILLION, PURPLE = COLOURS = (
 RGB: TypeAlias = tuple[float, float, float]
 GREY = "#8C8C8C"
 
-OUTCOME_STYLES = {  # colour, share of paper in the fill, hatch
+OUTCOME_STYLES = {  # colour, share of the background in the fill, hatch
     "answered": (BLUE, 0.45, ""),
     "abandoned": (ORANGE, 0.6, "////"),
     "overflowed": (VERMILLION, 0.8, "...."),
 }
 
 
-def outcome_fill(outcome: str, paper: Any) -> dict[str, Any]:
-    """Colours and hatch of what stands for calls with this outcome."""
+def outcome_fill(outcome: str, behind: Any) -> dict[str, Any]:
+    """Return colours and hatch of areas for calls with this outcome, as keyword arguments."""
     colour, paleness, hatch = OUTCOME_STYLES[outcome]
     return {
-        "facecolor": mix(colour, paper, paleness),
+        "facecolor": mix(colour, behind, paleness),
         "edgecolor": colour,
         "hatch": hatch,
         "linewidth": 0.8,
     }
 
 
-# Colours
-
-
 def text_colour(ax: Axes) -> Any:
-    """The colour of text."""
+    """Return the colour of text on these axes."""
     return ax.xaxis.label.get_color()
 
 
 def background_colour(ax: Axes) -> RGB:
-    """The colour behind the picture."""
+    """Return the colour behind the axes: their own, or that of the figure if transparent."""
     colour: Any = ax.get_facecolor()
     return to_rgb(colour if colour[3] > 0 else ax.figure.get_facecolor())
 
 
 def mix(colour: Any, other: Any, share: float) -> RGB:
-    """A colour with a share of another in it."""
+    """Return the mixture of a colour with a share of another."""
     first, second = to_rgb(colour), to_rgb(other)
     red, green, blue = ((1 - share) * a + share * b for a, b in zip(first, second, strict=True))
     return red, green, blue
 
 
 def contrast_colour(colour: Any) -> str:
-    """Black or white, whichever is read better on a colour.
+    """Return "black" or "white", whichever has the higher contrast to a colour.
 
     Notes
     -----

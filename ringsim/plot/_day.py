@@ -1,4 +1,4 @@
-"""The load of a day, and who is there for it."""
+"""Calls, service level and members on duty over a day."""
 
 from __future__ import annotations
 
@@ -36,33 +36,34 @@ def day(
     staffing: pd.DataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """What becomes of the calls of each interval of a day, and how many members are on duty.
+    """Draw the outcomes of the calls in each interval of a day, and the members on duty.
 
     Parameters
     ----------
     frame : DataFrame
-        What `Result.intervals` returns.
+        Table from `Result.intervals`.
     scenario : Scenario
-        What was simulated: when it opens, and who is on duty when.
+        Scenario that was simulated, for its opening time and duties.
     group : str, optional
-        Number of the group whose members are counted, as given to `Result.intervals`; those
-        of all groups, unless given.
+        Number of the group whose members are counted, as given to `Result.intervals`; all
+        groups by default.
     staffing : DataFrame, optional
-        How many members are needed: `starts_at` [s from the start], as a column or the index,
-        and `members_needed`, which holds until the next row.
+        Members needed: `starts_at` [s from the start], a column or the index, and
+        `members_needed`, which holds until the next row.
     ax : Axes, optional
-        Where to draw; on a new figure, unless given.
+        Axes to draw on; on a new figure by default.
 
     Returns
     -------
     Axes
-        With the axis of time; its `child_axes` are three panels: calls per interval, the
-        service level with its intervals, and members on duty. Hollow dots have few events.
+        Axes with the axis of time; its `child_axes` are three panels: calls per interval,
+        service level with confidence intervals, and members on duty. Hollow dots have few
+        events.
 
     Raises
     ------
     ConfigurationError
-        When a frame is another, or there is no such group.
+        If a frame is not such a table, or there is no such group.
 
     Examples
     --------
@@ -110,7 +111,7 @@ def _minutes(frame: pd.DataFrame) -> float:
 
 
 def _calls(panel: Axes, frame: pd.DataFrame) -> None:
-    """What becomes of the calls, one part of a bar on another."""
+    """Draw a stacked bar per interval with the outcomes of its calls."""
     starts = frame.index.to_numpy(np.float64)
     widths = frame["ends_at"].to_numpy(np.float64) - starts
     below = np.zeros(len(frame))
@@ -122,7 +123,7 @@ def _calls(panel: Axes, frame: pd.DataFrame) -> None:
 
 
 def _level(panel: Axes, frame: pd.DataFrame) -> None:
-    """The service level in the middle of each interval."""
+    """Draw the service level of each interval at its middle."""
     middles = (frame.index.to_numpy(np.float64) + frame["ends_at"].to_numpy(np.float64)) / 2
     level, low, high = (
         100 * frame[f"service_level{bound}"].to_numpy(np.float64) for bound in ("", "_low", "_high")
@@ -143,7 +144,7 @@ def _on_duty(panel: Axes, steps: tuple[list[float], list[int]]) -> None:
 def _counts(
     duties: Sequence[Sequence[Span] | None], start: float, end: float
 ) -> tuple[list[float], list[int]]:
-    """Instants within [start, end] at which the number on duty changes, and the numbers."""
+    """Return the instants in [start, end] at which the number on duty changes, and the numbers."""
     spans = [span for duty in duties for span in ([(start, end)] if duty is None else duty)]
     edges = {edge for span in spans for edge in span if start < edge < end}
     instants = [start, *sorted(edges), end]
@@ -152,7 +153,7 @@ def _counts(
 
 
 def _staffing(staffing: pd.DataFrame) -> pd.DataFrame:
-    """Its two columns, in the order of time."""
+    """Return the two columns of the staffing, checked and sorted by time."""
     frame = staffing
     if isinstance(frame, pd.DataFrame) and frame.index.name == "starts_at":
         frame = frame.reset_index()
@@ -162,7 +163,7 @@ def _staffing(staffing: pd.DataFrame) -> pd.DataFrame:
 
 
 def _until(needed: pd.DataFrame, end: float) -> tuple[list[float], list[float]]:
-    """The steps of the members needed, the last until the end of the day."""
+    """Return instants and numbers of the members needed, extended to the end of the day."""
     instants, members = needed["starts_at"].tolist(), needed["members_needed"].tolist()
     return [*instants, max(end, instants[-1])], [*members, members[-1]]
 

@@ -1,70 +1,68 @@
-"""Frames that pictures are made of, and the words and units of what is in them."""
+"""Checks of the frames that pictures are drawn from, and labels and numbers of metrics."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from ringsim.confidence import FEW_EVENTS
 from ringsim.errors import ConfigurationError, did_you_mean
-from ringsim.metrics import METRICS
+from ringsim.metrics import METRICS, Unit, unit_named
 from ringsim.plot._text import literal
 
-__all__ = ["Measure", "check_frame", "measure_of", "numbers"]
+__all__ = ["axis_label", "check_frame", "number_text", "numbers", "unit_of"]
 
 
 LONGEST_LABEL = 60
 
 
-class Measure(NamedTuple):
-    """How a metric reads: what its figures are multiplied by, its axis, its decimals and unit."""
-
-    scale: float
-    label: str
-    decimals: int
-    unit: str
-
-    def text(self, figure: float, *, sign: bool = False) -> str:
-        """A figure in words, a dash where there is none."""
-        if math.isnan(figure):
-            return "\N{EN DASH}"
-        text = f"{figure * self.scale:{'+' if sign else ''}.{self.decimals}f}"
-        return text.replace("-", "\N{MINUS SIGN}")
+def unit_of(metric: str) -> Unit:
+    """Return the unit of a metric; a bare number for metrics that ringsim does not know."""
+    return unit_named(METRICS[metric].unit if metric in METRICS else "")
 
 
-def measure_of(metric: str, note: str = "") -> Measure:
-    """How a metric reads; of one that ringsim does not know, the bare figure.
+def axis_label(metric: str, note: str = "") -> str:
+    """Return the label of an axis: the metric, the thresholds in its note, and its unit.
 
     Examples
     --------
-    >>> measure_of("answer_rate")
-    Measure(scale=100, label='answer rate [%]', decimals=1, unit='%')
+    >>> axis_label("service_level", "within 20 s, offered")
+    'service level, within 20 s, offered [%]'
     """
-    unit = METRICS[metric].unit if metric in METRICS else ""
-    told = "; ".join(part for part in note.split("; ") if part and part != FEW_EVENTS)
-    words = literal(metric.replace("_", " ") + (f", {told}" if told else ""), LONGEST_LABEL)
-    scale, decimals, shown = {"rate": (100, 1, "%"), "s": (1, 1, "s"), "index": (1, 2, "")}.get(
-        unit, (1, 2, unit)
-    )
-    return Measure(scale, f"{words} [{shown}]" if shown else words, decimals, shown)
+    thresholds = [part for part in note.split("; ") if part and part != FEW_EVENTS]
+    words = metric.replace("_", " ") + (f", {'; '.join(thresholds)}" if thresholds else "")
+    unit = unit_of(metric).axis
+    return literal(words, LONGEST_LABEL) + (f" [{unit}]" if unit else "")
+
+
+def number_text(value: float, unit: Unit, *, sign: bool = False) -> str:
+    """Return a number for a picture, with a true minus sign; an en dash for NaN."""
+    if math.isnan(value):
+        return "\N{EN DASH}"
+    return unit.number(value, sign=sign).replace("-", "\N{MINUS SIGN}")
 
 
 def check_frame(name: str, frame: object, columns: Iterable[str], source: str) -> None:
-    """Refuse what is no frame with these columns and a row.
+    """Check that `frame` is a DataFrame with some columns and at least one row.
 
     Parameters
     ----------
     name : str
-        What the frame is called.
+        Name of the argument, for the error.
     frame : object
-        What was given.
+        Value of the argument.
     columns : iterable of str
-        What it must have.
+        Columns that the frame must have.
     source : str
-        Where such a frame comes from.
+        Function or value that gives such a frame, for the hint.
+
+    Raises
+    ------
+    ConfigurationError
+        If the check fails.
     """
     if not isinstance(frame, pd.DataFrame):
         raise ConfigurationError(name, "must be a DataFrame", frame, f"Give {source}.")
@@ -79,12 +77,12 @@ def check_frame(name: str, frame: object, columns: Iterable[str], source: str) -
 
 
 def numbers(name: str, column: pd.Series[Any]) -> pd.Series[float]:
-    """A column of a frame as floats; NaN is one.
+    """Return a column as floats; NaN is allowed.
 
     Raises
     ------
     ConfigurationError
-        When it holds anything else.
+        If the column of the frame `name` holds anything but numbers.
     """
     found = pd.to_numeric(column, errors="coerce").astype("float64")
     wrong = column[found.isna() & column.notna()]

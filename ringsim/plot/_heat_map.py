@@ -1,4 +1,4 @@
-"""One metric against two settings."""
+"""Heat map of a metric against two settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from ringsim.errors import ConfigurationError
 from ringsim.plot._axes import axes_for, points_across
 from ringsim.plot._colours import GREY, background_colour, contrast_colour
-from ringsim.plot._frames import Measure, check_frame, measure_of, numbers
+from ringsim.plot._frames import axis_label, check_frame, number_text, numbers, unit_of
 from ringsim.plot._text import literal, text_points
 
 __all__ = ["heat_map"]
@@ -33,30 +33,28 @@ def heat_map(
     metric: str = "service_level",
     ax: Axes | None = None,
 ) -> Axes:
-    """A metric for each pair of two settings, as a number on a shade of its own.
+    """Draw a metric for each pair of values of two settings, as a number on a shaded cell.
 
     Parameters
     ----------
     frame : DataFrame
-        A row for each pair, with columns, or levels of the index, of the settings and of the
-        metric.
+        A row for each pair. Settings and metric are columns or levels of the index.
     x, y : str
-        The settings along the axes. Numbers are in their order, y upwards; words in that of
-        the frame.
+        Settings along the axes. Numbers are sorted, y upwards; texts keep the order of the frame.
     metric : str, default "service_level"
-        Which metric; the darker, the higher.
+        Metric to show; darker cells have higher values.
     ax : Axes, optional
-        Where to draw; on a new figure, unless given.
+        Axes to draw on; on a new figure by default.
 
     Returns
     -------
     Axes
-        Pairs that are not in the frame, or whose metric is NaN, are crossed out.
+        Cells are crossed out if the pair is not in the frame or its metric is NaN.
 
     Raises
     ------
     ConfigurationError
-        When the frame has no such columns, or a pair twice.
+        If the frame lacks a column or has a pair twice.
 
     Examples
     --------
@@ -68,7 +66,6 @@ def heat_map(
     """
     table = _table(frame, x, y, metric)
     columns, rows = _sorted(table[x]), _sorted(table[y])
-    measure = measure_of(metric)
     figures = numbers("frame", table.set_index([y, x])[metric]).to_dict()
     width, height = (2 + CELL[0] * len(columns), 1.2 + CELL[1] * len(rows))
     axes = axes_for(ax, max(width, 4.0), height)
@@ -77,7 +74,7 @@ def heat_map(
     for row, of_row in enumerate(rows):
         for column, of_column in enumerate(columns):
             figure = figures.get((of_row, of_column), np.nan)
-            _cell(axes, column, row, figure, measure, scale)
+            _draw_cell(axes, column, row, figure, number_text(figure, unit_of(metric)), scale)
     axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.5, len(rows) - 0.5))
     labels = [literal(value) for value in columns]
     axes.set_xticks(range(len(columns)), labels)
@@ -87,14 +84,14 @@ def heat_map(
             tick.set(horizontalalignment="right", rotation_mode="anchor")
     axes.set_yticks(range(len(rows)), [literal(value) for value in rows])
     axes.set(xlabel=literal(x), ylabel=literal(y))
-    axes.set_title(measure.label, loc="left", fontsize="medium")
+    axes.set_title(axis_label(metric), loc="left", fontsize="medium")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return axes
 
 
 def _table(frame: pd.DataFrame, x: str, y: str, metric: str) -> pd.DataFrame:
-    """The three columns, once they are found to be in order."""
+    """Return the three columns after checking them."""
     if isinstance(frame, pd.DataFrame):
         named = [name for name in frame.index.names if name is not None]
         frame = frame.reset_index(named)
@@ -117,18 +114,18 @@ def _table(frame: pd.DataFrame, x: str, y: str, metric: str) -> pd.DataFrame:
 
 
 def _hashable(value: Any) -> Any:
-    """A setting as something that can be looked up; a list, as text."""
+    """Return a value that can be hashed: the setting itself, or its text."""
     return value if isinstance(value, Hashable) else str(value)
 
 
 def _sorted(values: pd.Series[Any]) -> list[Any]:
-    """Each value once: numbers by size, all else in the order of the frame."""
+    """Return each value once: numbers sorted, other values in the order of the frame."""
     found = values.drop_duplicates()
     return (found.sort_values() if pd.api.types.is_numeric_dtype(found) else found).tolist()
 
 
-def _cell(
-    axes: Axes, column: int, row: int, figure: float, measure: Measure, scale: Normalize
+def _draw_cell(
+    axes: Axes, column: int, row: int, figure: float, text: str, scale: Normalize
 ) -> None:
     behind = background_colour(axes)
     known = not np.isnan(figure)
@@ -146,7 +143,7 @@ def _cell(
     axes.text(
         column,
         row,
-        measure.text(figure),
+        text,
         color=contrast_colour(shade[:3]),
         horizontalalignment="center",
         verticalalignment="center",

@@ -1,4 +1,4 @@
-"""What members experience: who is rung, who answers, how busy they are."""
+"""Rings, answers, interruptions and occupancy of each member."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ DOTS = ("interruptions_per_hour", "occupancy")
 
 
 def members(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """How often each member is rung and answers, is interrupted, and how busy they are.
+    """Draw rings, answers, interruptions and occupancy of each member.
 
     Parameters
     ----------
     frame : DataFrame
-        What `Result.members` returns, or some of its rows.
+        Table from `Result.members`, or some of its rows.
     ax : Axes, optional
-        Where to draw; on a new figure, unless given.
+        Axes to draw on; on a new figure by default.
 
     Returns
     -------
     Axes
-        With the members by group, in the order of the frame; its `child_axes` are three
+        Axes with the members by group, in the order of the frame; its `child_axes` are three
         panels: rings per replication, interruptions per hour on duty, and occupancy. Black
-        lines are the intervals of the frame; hollow dots have few events.
+        lines are confidence intervals; hollow dots have few events.
 
     Raises
     ------
     ConfigurationError
-        When the frame is another, or has no row.
+        If the frame is not such a table, or has no row.
 
     Examples
     --------
@@ -81,10 +81,10 @@ def members(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     draw_row_lines(axes)
     rings, interruptions, occupancy = panels(axes, 3, stacked=False)
     rows = list(zip(places, frame.to_dict("records"), strict=True))
-    for place, row in rows:
-        _bullet(rings, place, row)
-        _dot(interruptions, place, row, "interruptions_per_hour", 1)
-        _dot(occupancy, place, row, "occupancy", 100)
+    for y, row in rows:
+        _bullet(rings, y, row)
+        _dot(interruptions, y, row, "interruptions_per_hour", 1)
+        _dot(occupancy, y, row, "occupancy", 100)
     rings.set_xlabel("rings per replication")
     interruptions.set_xlabel("interruptions per hour on duty")
     occupancy.set_xlabel("occupancy [%]")
@@ -99,13 +99,13 @@ def members(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def _places(frame: pd.DataFrame) -> tuple[list[float], list[tuple[float, str]]]:
-    """Where the rows of the frame are, and of several groups the headings."""
+    """Return the heights of the rows, and the headings with heights if there are several groups."""
     groups = list(frame.index.get_level_values("group"))
     places: list[float] = []
     headings: list[tuple[float, str]] = []
     y = 0.0
-    for place, group in enumerate(groups):
-        if len(set(groups)) > 1 and group not in groups[place - 1 : place]:
+    for i, group in enumerate(groups):
+        if len(set(groups)) > 1 and group not in groups[i - 1 : i]:
             headings.append((y, group))
             y += 1
         places.append(y)
@@ -114,9 +114,9 @@ def _places(frame: pd.DataFrame) -> tuple[list[float], list[tuple[float, str]]]:
 
 
 def _bullet(panel: Axes, y: float, row: Mapping[Any, Any]) -> None:
-    """Bars from zero, how often rung and how often answered, and a cross for rings in vain.
+    """Draw bars of the rings and answers of a member, and a cross for its ring-no-answers.
 
-    Intervals are at different heights, so that none hides another.
+    The intervals are at different heights, so that none hides another.
     """
     for name, height, line in (("rung", 0.7, -0.25), ("paged", 0.7, 0.0), ("answered", 0.3, 0.0)):
         if row[name] > 0:
@@ -130,7 +130,7 @@ def _bullet(panel: Axes, y: float, row: Mapping[Any, Any]) -> None:
 
 
 def _dot(panel: Axes, y: float, row: Mapping[Any, Any], name: str, scale: float) -> None:
-    """A figure with its interval."""
+    """Draw a figure as a dot with its interval."""
     _interval(panel, y, row, name, scale)
     few = few_events(row["note"], name)
     panel.add_line(

@@ -1,4 +1,4 @@
-"""Ring chart: a few calls, every phone a row."""
+"""Ring chart: a few calls over time, with a row per phone."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from ringsim.plot._time_axis import time_axis
 
 __all__ = ["Chart", "ring_chart"]
 
-WAIT, HEADING, LANE = 0.8, 1.0, 0.6  # heights, in rows: of a caller, a heading, one more lane
-GAP = 0.1  # above and below the bars of a row
-FILLED = 0.9  # of the height of a lane
+WAIT, HEADING, LANE = 0.8, 1.0, 0.6  # heights of a caller, a heading, another lane [rows]
+GAP = 0.1  # above and below the bars of a row [rows]
+FILLED = 0.9  # height of a bar as a share of its lane
 FONT = 8.0  # points
 ACTION_LABELS = {
     "HANGUP": "hung up",
@@ -38,7 +38,7 @@ ACTION_LABELS = {
     "LOOP": "hung up: loop to ",
 }
 
-WIDTH, ROW, REST = 10.0, 0.28, 1.2  # inches: of the figure, of a row, of what is below the rows
+WIDTH, ROW, REST = 10.0, 0.28, 1.2  # of the figure, of a row, of axis and legend [inch]
 
 
 def ring_chart(
@@ -49,38 +49,38 @@ def ring_chart(
     end: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """A few calls on a line of time: who waits, whose phone rings, who talks.
+    """Draw a few calls over time: who waits, whose phone rings, who talks.
 
     Parameters
     ----------
     log : CallLog
-        What `ringsim.play` or `Result.replay` returned.
+        Log from `ringsim.play` or `Result.replay`.
     calls : collection of int, optional
-        Numbers of the calls that it is about; others in the window are grey.
+        Numbers of the calls to show in colour; other calls in the window are grey.
     start, end : float, optional
-        The window [s from the start]. Unless given, it is that of the calls: of `calls`, or
-        of at most eight, the first from `start` on, the last before `end`, or those that
-        arrive closest together; from their first arrival until all is over, or a while
-        after the last outcome.
+        Window [s from the start]. By default it fits the calls: from their first arrival to the
+        end of the last talk and wrap-up, or to a while after the last outcome if these are
+        long. Without `calls`, it fits at most eight: the first ones from `start` on, the last
+        ones before `end`, or those that arrive closest together.
     ax : Axes, optional
-        Where to draw; on a new figure, unless given.
+        Axes to draw on; on a new figure by default.
 
     Returns
     -------
     Axes
-        With a line for each caller from arrival to outcome, and a row for each member of
+        Axes with a line for each caller from arrival to outcome, and a row for each member of
         the groups that have a call in the window, in the configured order.
 
     Raises
     ------
     ConfigurationError
-        When there are no such calls, or no such window.
+        If there are no such calls, or the window is invalid.
 
     Notes
     -----
     Every ring that touches the window is drawn with its start and end. Rings on one phone
-    at the same time, or during a call, lie above each other. A member of two groups has two
-    rows; their calls for one are grey in the other, as are calls of their own.
+    at the same time, or during a call, are stacked. A member of two groups has two rows; calls
+    for one group are grey in the row of the other, and own calls are grey in both.
 
     Examples
     --------
@@ -109,25 +109,23 @@ class Chart:
     Attributes
     ----------
     height : float
-        Of what is drawn so far, in rows.
+        Height of everything drawn so far [rows].
     """
 
     def __init__(self, axes: Axes, scene: Scene) -> None:
         self.axes = axes
         self.scene = scene
         self.window = scene.window
-        self.ink, self.paper = text_colour(axes), background_colour(axes)
+        self.text_colour, self.background = text_colour(axes), background_colour(axes)
         self.per_point = (self.window.end - self.window.start) / points_across(axes)
-        self.colours = {
-            call: COLOURS[place % len(COLOURS)] for place, call in enumerate(scene.coloured)
-        }
+        self.colours = {call: COLOURS[i % len(COLOURS)] for i, call in enumerate(scene.coloured)}
         self.height = 0.0
         self.labels: list[tuple[float, str]] = []
         self.kinds: set[str] = set()
         self.marks: dict[str, list[tuple[float, float]]] = {}
 
     def draw(self, names: Mapping[str, str]) -> None:
-        """Callers, then groups, then what their looks mean; `names` are those of the groups."""
+        """Draw callers, then groups, then the legend; `names` are the names of the groups."""
         self._callers()
         group = None
         for row in self.scene.rows:
@@ -139,7 +137,15 @@ class Chart:
         self._guides()
         for kind, points in self.marks.items():
             self.axes.add_line(
-                mark_line(kind, points, self.ink, self.paper, gid=kind, clip_on=False, zorder=4)
+                mark_line(
+                    kind,
+                    points,
+                    self.text_colour,
+                    self.background,
+                    gid=kind,
+                    clip_on=False,
+                    zorder=4,
+                )
             )
         legend = self._legend()
         if legend:
@@ -162,20 +168,20 @@ class Chart:
             self._note(self.window.start, WAIT / 2, "nobody calls", (4, 0))
 
     def _guides(self) -> None:
-        """Hairlines from every arrival down to the phones."""
+        """Draw a hairline from every arrival down to the phones."""
         starts = self.marks.get("arrival", [])
         self.axes.vlines(
             [x for x, _ in starts],
             [y for _, y in starts],
             self.height,
-            colors=mix(self.paper, self.ink, 0.3),
+            colors=mix(self.background, self.text_colour, 0.3),
             linestyles=(0, (1, 3)),
             linewidth=0.6,
             zorder=0.6,
         )
 
     def _extent(self, wait: Wait) -> tuple[float, float]:
-        """Where nothing else may be: a wait and the texts at both ends."""
+        """Return the span of time that a wait takes up, with the texts at both ends."""
         before = text_points(str(wait.call), FONT) + 8
         after = text_points(_action_label(wait), FONT) + 12
         return wait.arrives_at - before * self.per_point, wait.ends_at + after * self.per_point
@@ -194,7 +200,7 @@ class Chart:
         self._note(wait.ends_at, y, _action_label(wait), (7, 0))
 
     def _note(self, x: float, y: float, text: str, offset: tuple[int, int], **looks: Any) -> None:
-        """A text beside an instant, if it is in the window."""
+        """Write text beside an instant, if the window shows it."""
         if text and self.window.sees(x, x):
             self.axes.annotate(
                 text,
@@ -214,18 +220,19 @@ class Chart:
         height = 1 + LANE * max(row.lanes, default=0)
         top, self.height = self.height, self.height + height
         self.labels.append((top + height / 2, literal(row.member)))
-        line = mix(self.paper, self.ink, 0.15)
+        line = mix(self.background, self.text_colour, 0.15)
         name = f"row-{row.group}-{row.member}"
         self.axes.axhline(self.height, color=line, linewidth=0.6, zorder=0, gid=name)
         for start, end in row.off_duty:
             self.kinds.add(OFF_DUTY)
             self.axes.add_patch(self._off_duty(xy=(start, top), width=end - start, height=height))
-        lane = (height - 2 * GAP) / (max(row.lanes, default=0) + 1)
-        for bar, place in zip(row.bars, row.lanes, strict=True):
-            self._bar(bar, self.height - GAP - (place + 0.5) * lane, lane * FILLED)
+        lane_height = (height - 2 * GAP) / (max(row.lanes, default=0) + 1)
+        for bar, lane in zip(row.bars, row.lanes, strict=True):
+            y = self.height - GAP - (lane + 0.5) * lane_height
+            self._bar(bar, y, lane_height * FILLED)
 
     def _off_duty(self, **fields: Any) -> Rectangle:
-        grey = mix(self.paper, self.ink, 0.09)
+        grey = mix(self.background, self.text_colour, 0.09)
         return Rectangle(**fields, facecolor=grey, edgecolor="none", zorder=0.5, gid=OFF_DUTY)
 
     def _bar(self, bar: Bar, y: float, height: float) -> None:
@@ -237,7 +244,7 @@ class Chart:
         patch = bar_patch(
             bar.kind,
             self.colours.get(bar.call, GREY),
-            self.paper,
+            self.background,
             xy=(start, y - height / 2),
             width=end - start,
             height=height,
@@ -250,7 +257,7 @@ class Chart:
             self._mark(bar.result, bar.ends_at, y)
 
     def _number(self, bar: Bar, y: float, patch: Rectangle) -> None:
-        """The number of the call in the middle of the bar, where there is room."""
+        """Write the number of the call in the middle of the bar, if there is room."""
         start, end = max(bar.starts_at, self.window.start), min(bar.ends_at, self.window.end)
         text = str(bar.call)
         if (end - start) / self.per_point < text_points(text, FONT) + 6:
@@ -269,7 +276,7 @@ class Chart:
             bbox=around if patch.get_hatch() else None,
         )
 
-    # Marks and what they mean
+    # Marks and legend
 
     def _mark(self, kind: str, x: float, y: float) -> None:
         if self.window.sees(x, x):
@@ -277,21 +284,21 @@ class Chart:
 
     def _legend(self) -> list[Artist]:
         bars: list[Artist] = [
-            bar_patch(kind, COLOURS[0], self.paper, label=style.name)
+            bar_patch(kind, COLOURS[0], self.background, label=style.name)
             for kind, style in KINDS.items()
             if kind in self.kinds
         ]
         if OFF_DUTY in self.kinds:
             bars.append(self._off_duty(xy=(0, 0), width=1, height=1, label=OFF_DUTY))
         return bars + [
-            mark_line(kind, [(0, 0)], self.ink, self.paper, label=style.name)
+            mark_line(kind, [(0, 0)], self.text_colour, self.background, label=style.name)
             for kind, style in MARKS.items()
             if kind in self.marks and style.name
         ]
 
 
 def _action_label(wait: Wait) -> str:
-    """What a rule did with a call, in words."""
+    """Return the action of the no-answer rule in words, or "" if no rule ended the call."""
     if wait.outcome != "overflowed":
         return ""
     words = ACTION_LABELS[wait.action]

@@ -1,7 +1,7 @@
-"""What a ring chart shows, as plain data: the waits and the bars in a window of time.
+"""Data of a ring chart: the waits and the bars in a window of time.
 
-A row is a seat: a member of a group. Whoever is a member of two groups has two rows; a call
-that they have for one of them, or of their own, makes them busy in the other.
+Each member of each group has a row. A member of two groups has two rows; a call for one of the
+groups, and an own call, appear in the row of the other too.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from ringsim.scenario import Scenario, Span
 
 __all__ = ["Bar", "Row", "Scene", "Wait", "assign_lanes", "scene_of"]
 
-OF_GROUP = ("ringing", "paged", "talking")  # kinds of bars for which a group is shown
+OF_GROUP = ("ringing", "paged", "talking")  # kinds of bars that make a group appear in the chart
 
 
 class Bar(NamedTuple):
-    """Something that a phone does for a while.
+    """A state of a phone over a span of time.
 
     `kind` is `ringing`, `paged`, `talking`, `wrap_up`, `elsewhere` (on a call of another group)
-    or `own`; `name` says which row of the log it is from, `result` how a ring ended.
+    or `own`; `name` identifies the row of the log, and `result` is that of a ring.
     """
 
     kind: str
@@ -41,8 +41,8 @@ class Bar(NamedTuple):
 class Wait(NamedTuple):
     """A call from its arrival to its outcome.
 
-    `forwards` are the groups that it entered later, and when; `action` is that of the rule
-    that ended it, `number` where that rule leads.
+    `forwards` are the groups that the call entered later, with instants. `action` is the action
+    of the no-answer rule that ended the call, and `number` the number that rule forwards to.
     """
 
     call: int
@@ -56,7 +56,7 @@ class Wait(NamedTuple):
 
 @dataclass
 class Row:
-    """A phone among those of its group; `lanes` has a place for each bar, calls being in 0."""
+    """Row of a phone in its group; `lanes` has the lane of each bar, 0 for calls."""
 
     group: str
     member: str
@@ -67,7 +67,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything in a ring chart; `coloured` are the calls that it is about, by arrival."""
+    """Data of a ring chart; `coloured` are the calls shown in colour, ordered by arrival."""
 
     window: Window
     coloured: list[int]
@@ -78,7 +78,7 @@ class Scene:
 def scene_of(
     log: CallLog, calls: Collection[int] | None, start: float | None, end: float | None
 ) -> Scene:
-    """Choose the window and collect what can be seen in it."""
+    """Choose the window, and return the waits and bars in it."""
     wanted = call_numbers(calls, len(log.calls))
     window = window_of(log, wanted, start, end)
     waits = _waits(log, window)
@@ -90,9 +90,9 @@ def scene_of(
 
 
 def assign_lanes(spans: Sequence[Span], first: Sequence[Span] = ()) -> list[int]:
-    """Lanes for spans of time, in their order: each the first in which it overlaps nothing.
+    """Return a lane for each span of time: the first lane in which it overlaps no other span.
 
-    The spans of `first` are in lane 0 beforehand.
+    The spans of `first` occupy lane 0 from the beginning.
 
     Examples
     --------
@@ -100,23 +100,23 @@ def assign_lanes(spans: Sequence[Span], first: Sequence[Span] = ()) -> list[int]
     [0, 1, 0]
     """
     lanes: list[list[Span]] = [list(first)]
-    places = []
+    chosen = []
     for start, end in spans:
         free = (
-            place
-            for place, taken in enumerate(lanes)
+            lane
+            for lane, taken in enumerate(lanes)
             if not any(start < other_end and begin < end for begin, other_end in taken)
         )
-        place = next(free, len(lanes))
-        if place == len(lanes):
+        lane = next(free, len(lanes))
+        if lane == len(lanes):
             lanes.append([])
-        lanes[place].append((start, end))
-        places.append(place)
-    return places
+        lanes[lane].append((start, end))
+        chosen.append(lane)
+    return chosen
 
 
 def _rows(log: CallLog, window: Window, bars: Sequence[Bar]) -> list[Row]:
-    """The seats of the groups in which something happens; of all groups, if nothing does."""
+    """Return the rows of the groups that have calls in the window; of all groups if none has."""
     visits = log.visits
     visited = visits["group"][window.sees(visits["entered_at"], visits["left_at"])]
     seen = {*visited, *(bar.group for bar in bars if bar.kind in OF_GROUP)}
@@ -139,7 +139,7 @@ def _rows(log: CallLog, window: Window, bars: Sequence[Bar]) -> list[Row]:
 
 
 def _order_bars(row: Row) -> None:
-    """Order the bars of a row: calls in lane 0, rings where nothing else is."""
+    """Sort the bars of a row and give them lanes: calls lane 0, rings the first free one."""
     row.bars.sort(key=lambda bar: (bar.kind == "ringing", bar.starts_at, bar.ends_at, bar.call))
     spans = [(bar.starts_at, bar.ends_at) for bar in row.bars]
     n_calls = sum(bar.kind != "ringing" for bar in row.bars)
@@ -147,7 +147,7 @@ def _order_bars(row: Row) -> None:
 
 
 def _off_duty(log: CallLog, number: str, window: Window) -> list[Span]:
-    """The parts of the window in which a person is not on duty."""
+    """Return the parts of the window in which a person is not on duty."""
     duty = log.scenario.duty(number)
     if duty is None:
         return []
@@ -182,16 +182,16 @@ def _waits(log: CallLog, window: Window) -> list[Wait]:
 
 
 def _bars(log: CallLog) -> Iterator[Bar]:
-    """All that all phones do."""
+    """Yield the bars of all phones."""
     groups = _groups(log.scenario)
-    lasts = {
+    times_of = {
         call: times for call, *times in _tuples(log.calls, "call", "talk_time", "wrap_up_time")
     }
     for row, (call, group, member, start, end, result) in enumerate(_tuples(log.rings)):
         kind = "paged" if result == "paged" else "ringing"
         ring = Bar(kind, f"ring-{row}", call, group, member, start, end, result)
         yield ring
-        for bar in _call_and_wrap_up(ring, *lasts[call]):
+        for bar in _call_and_wrap_up(ring, *times_of[call]):
             yield bar
             yield from _copies_in_other_groups(bar, groups[member])
     for row, (member, start, talk_time, taken) in enumerate(_tuples(log.own_calls)):
@@ -200,7 +200,7 @@ def _bars(log: CallLog) -> Iterator[Bar]:
 
 
 def _groups(scenario: Scenario) -> dict[str, list[str]]:
-    """The numbers of the groups of each person."""
+    """Return the numbers of the groups of each person."""
     groups: dict[str, list[str]] = {number: [] for number in scenario.extension_numbers}
     for group in scenario.groups:
         for member in group.members:
@@ -209,7 +209,7 @@ def _groups(scenario: Scenario) -> dict[str, list[str]]:
 
 
 def _call_and_wrap_up(ring: Bar, talk_time: float, wrap_up_time: float) -> Iterator[Bar]:
-    """The call and the wrap-up that come of a ring; there is no wrap-up after a page."""
+    """Yield bars for the talk and wrap-up after a ring; a page has no wrap-up."""
     if ring.result not in ("answered", "paged"):
         return
     row = ring.name.removeprefix("ring-")
@@ -227,7 +227,7 @@ def _call_and_wrap_up(ring: Bar, talk_time: float, wrap_up_time: float) -> Itera
 
 
 def _copies_in_other_groups(bar: Bar, groups: Sequence[str]) -> Iterator[Bar]:
-    """The same bar in the other groups of the member."""
+    """Yield copies of a bar for the other groups of the member."""
     kind = "elsewhere" if bar.kind == "talking" else bar.kind
     for group in groups:
         if group != bar.group:
@@ -235,7 +235,7 @@ def _copies_in_other_groups(bar: Bar, groups: Sequence[str]) -> Iterator[Bar]:
 
 
 def _tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Rows of a frame as plain values, None where a word is missing."""
+    """Return the rows of a frame as tuples, with None for missing categories."""
     values = (frame[column] for column in columns or frame.columns)
     lists = (
         column.astype("object").where(column.notna(), None).tolist()

@@ -1,4 +1,4 @@
-"""Strategies, or other variants, beside each other on the same callers."""
+"""Strategies or other variants side by side, on the same callers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from matplotlib.lines import Line2D
 
 from ringsim.confidence import FEW_EVENTS
 from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.metrics import Unit
 from ringsim.plot._axes import axes_for, dot, draw_row_lines, hide_frame, legend_below, panels
 from ringsim.plot._colours import BLUE, background_colour, text_colour
-from ringsim.plot._frames import Measure, check_frame, measure_of
+from ringsim.plot._frames import axis_label, check_frame, number_text, unit_of
 from ringsim.plot._text import on_two_lines
 
 __all__ = ["strategies"]
@@ -32,37 +33,37 @@ def strategies(
     baseline: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Estimates with their intervals, a row for each variant and a panel for each metric.
+    """Draw estimates with their intervals, a row for each variant and a panel for each metric.
 
     Parameters
     ----------
     frame : DataFrame
-        What the summary of a comparison returns: indexed by `variant` and `metric`, with
-        `estimate`, `low`, `high`, `difference`, `difference_low`, `difference_high`, `best`
-        and `note`.
+        Table of a comparison: indexed by `variant` and `metric`, with `estimate`, `low`,
+        `high`, `difference`, `difference_low`, `difference_high`, `best` and `note`.
     metrics : sequence of str, default ("answer_rate", "service_level")
-        Which, in this order.
+        Metrics to show, in this order.
     baseline : str, optional
-        The variant that the others are compared with: it gets a line, they their differences.
+        Variant that the others are compared with: a line marks it, and the other rows show
+        their differences to it.
     ax : Axes, optional
-        Where to draw; on a new figure, unless given.
+        Axes to draw on; on a new figure by default.
 
     Returns
     -------
     Axes
-        With the names of the variants, in their order; the panels of several metrics are
-        its `child_axes`.
+        Axes with the names of the variants, in the order of the frame; the panels of several
+        metrics are its `child_axes`.
 
     Raises
     ------
     ConfigurationError
-        When the frame is another, or has no such metric or variant.
+        If the frame is not such a table, or lacks a metric or the baseline.
 
     Notes
     -----
-    Variants meet the same callers, so that differences are known better than the intervals
-    of the figures themselves suggest: whether two variants differ is to be read from the
-    difference and its interval. Filled dots are those that may be the best.
+    Variants meet the same callers, so that their differences are known more precisely than the
+    intervals of the estimates suggest. To see whether two variants differ, look at the
+    difference and its interval. Filled dots mark the variants that may be the best.
 
     Examples
     --------
@@ -93,7 +94,7 @@ def strategies(
 
 
 def _checked(frame: pd.DataFrame, metrics: Sequence[str], baseline: str | None) -> list[str]:
-    """The variants, once everything is found to be there."""
+    """Return the names of the variants after checking all arguments."""
     check_frame("frame", frame, (*COLUMNS, "note"), "the summary of a comparison")
     if list(frame.index.names) != ["variant", "metric"]:
         raise ConfigurationError(
@@ -121,49 +122,49 @@ def _checked(frame: pd.DataFrame, metrics: Sequence[str], baseline: str | None) 
 
 
 def _panel(panel: Axes, rows: pd.DataFrame, metric: str, baseline: str | None) -> None:
-    """One metric of all variants."""
-    measure = measure_of(metric, str(rows["note"].iloc[0]))
+    """Draw one metric of all variants."""
+    unit = unit_of(metric)
     hide_frame(panel, "left")
     panel.tick_params(axis="y", length=0)
-    panel.set_xlabel(measure.label)
+    panel.set_xlabel(axis_label(metric, str(rows["note"].iloc[0])))
     if baseline is not None:
-        at = float(rows["estimate"].loc[baseline]) * measure.scale
+        at = float(rows["estimate"].loc[baseline]) * unit.scale
         panel.axvline(at, color=text_colour(panel), linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     best = [value is True for value in rows["best"].astype("object").tolist()]
-    told = rows.astype(dict.fromkeys(COLUMNS[:-1], "float64")).to_dict("records")
-    for place, row in enumerate(told):
-        at, low, high = (row[name] * measure.scale for name in ("estimate", "low", "high"))
-        hollow = any(best) and not best[place]
-        panel.plot([low, high], [place, place], color=BLUE, linewidth=2, gid=f"interval-{place}")
-        name = f"estimate-{place}"
-        panel.add_line(dot(at, place, BLUE, background_colour(panel), hollow=hollow, gid=name))
+    records = rows.astype(dict.fromkeys(COLUMNS[:-1], "float64")).to_dict("records")
+    for y, row in enumerate(records):
+        at, low, high = (row[name] * unit.scale for name in ("estimate", "low", "high"))
+        hollow = any(best) and not best[y]
+        panel.plot([low, high], [y, y], color=BLUE, linewidth=2, gid=f"interval-{y}")
+        name = f"estimate-{y}"
+        panel.add_line(dot(at, y, BLUE, background_colour(panel), hollow=hollow, gid=name))
     panel.margins(x=0.15)
     panel.autoscale_view(scaley=False)
-    for place, row in enumerate(told):
-        _tell(panel, place, row["estimate"] * measure.scale, _words(row, measure, baseline))
+    for y, row in enumerate(records):
+        _label_dot(panel, y, row["estimate"] * unit.scale, _dot_text(row, unit, baseline))
 
 
-def _words(row: Mapping[Any, Any], measure: Measure, baseline: str | None) -> str:
-    """`84.2`, or `84.2   Δ +3.1 (+2.2 to +4.0)`; a star where there are few events."""
-    text = measure.text(row["estimate"])
+def _dot_text(row: Mapping[Any, Any], unit: Unit, baseline: str | None) -> str:
+    """Return `84.2` or `84.2   Δ +3.1 (+2.2 to +4.0)`, with a star for few events."""
+    text = number_text(row["estimate"], unit)
     if FEW_EVENTS in str(row["note"]).split("; "):
         text += "*"
     if baseline is None or math.isnan(row["difference"]):
         return text
     by, low, high = (
-        measure.text(row[name], sign=True)
+        number_text(row[name], unit, sign=True)
         for name in ("difference", "difference_low", "difference_high")
     )
     return f"{text}   \N{GREEK CAPITAL LETTER DELTA} {by} ({low} to {high})"
 
 
-def _tell(panel: Axes, y: float, x: float, words: str) -> None:
-    """Words above a dot, kept inside the panel."""
+def _label_dot(panel: Axes, y: float, x: float, text: str) -> None:
+    """Write text above a dot, inside the panel."""
     low, high = panel.get_xlim()
     share = 0.5 if math.isnan(x) else (x - low) / (high - low)
     side = "left" if share < 0.35 else "right" if share > 0.65 else "center"
     panel.annotate(
-        words,
+        text,
         ((low + high) / 2 if math.isnan(x) else x, y),
         ({"left": -4, "right": 4, "center": 0}[side], 6),
         textcoords="offset points",

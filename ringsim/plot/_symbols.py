@@ -1,8 +1,8 @@
-"""What bars and marks of a ring chart look like, each told from the others without colour.
+"""Styles of the bars and marks of a ring chart; they differ even without colour.
 
 `KINDS`, `bar_patch`
-    Bars: ringing is hatched, talking solid, wrap-up an outline; grey is what is not the
-    group's business.
+    Bars: ringing is hatched, talking solid, wrap-up an outline. Calls of other groups and own
+    calls are grey.
 `MARKS`, `mark_line`
     Marks at instants.
 """
@@ -21,17 +21,17 @@ __all__ = ["KINDS", "MARKS", "OFF_DUTY", "Kind", "Mark", "bar_patch", "mark_line
 
 
 class Kind(NamedTuple):
-    """How a kind of bar looks."""
+    """Style of a kind of bar."""
 
     name: str
-    paleness: float  # share of paper in the fill
+    paleness: float  # share of the background in the fill
     hatch: str = ""
     line: Any = "solid"
     is_grey: bool = False
 
 
 class Mark(NamedTuple):
-    """How a kind of instant looks."""
+    """Style of a kind of mark."""
 
     name: str
     marker: str
@@ -59,14 +59,14 @@ MARKS = {
 }
 
 
-def bar_patch(kind: str, colour: Any, paper: Any, **fields: Any) -> Rectangle:
-    """A bar; `fields` are those of a Rectangle, which is at (0, 0) and 1 by 1 unless they say."""
+def bar_patch(kind: str, colour: Any, behind: Any, **fields: Any) -> Rectangle:
+    """Return a bar; `fields` are arguments of Rectangle, by default at (0, 0) and 1 by 1."""
     style = KINDS[kind]
     edge = GREY if style.is_grey else colour
     corner: dict[str, Any] = {"xy": (0, 0), "width": 1, "height": 1}
     return Rectangle(
         **(corner | fields),
-        facecolor=mix(edge, paper, style.paleness),
+        facecolor=mix(edge, behind, style.paleness),
         edgecolor=edge,
         hatch=style.hatch,
         linestyle=style.line,
@@ -75,9 +75,9 @@ def bar_patch(kind: str, colour: Any, paper: Any, **fields: Any) -> Rectangle:
 
 
 def mark_line(
-    kind: str, points: Sequence[tuple[float, float]], ink: Any, paper: Any, **fields: Any
+    kind: str, points: Sequence[tuple[float, float]], colour: Any, behind: Any, **fields: Any
 ) -> Line2D:
-    """Marks at these points."""
+    """Return marks of one kind at these points."""
     style = MARKS[kind]
     return Line2D(
         [x for x, _ in points],
@@ -86,7 +86,7 @@ def mark_line(
         marker=style.marker,
         markersize=style.size,
         markeredgewidth=1.3,
-        markeredgecolor=ink,
-        markerfacecolor=ink if style.is_filled else paper,
+        markeredgecolor=colour,
+        markerfacecolor=colour if style.is_filled else behind,
         **fields,
     )

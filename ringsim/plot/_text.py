@@ -1,18 +1,17 @@
-"""Text in pictures: shown as it is written, on one line or two."""
+"""Text in pictures: escaped, shortened, and broken into lines."""
 
 from __future__ import annotations
 
 import unicodedata
 
 __all__ = ["literal", "on_two_lines", "text_points"]
-LETTER = 0.62  # width of a letter, as a part of the size of its font
-LONGEST_LINE = 24  # letters of a text beside an axis
 
-# Text
+LETTER = 0.62  # width of a letter as a share of its font size
+LONGEST_LINE = 24  # letters of a text beside an axis
 
 
 def literal(text: object, longest: int = LONGEST_LINE) -> str:
-    r"""Text for matplotlib to show letter for letter: one line, no formulas, not endless.
+    r"""Return text that matplotlib shows literally: on one line, without formulas, shortened.
 
     Examples
     --------
@@ -23,17 +22,17 @@ def literal(text: object, longest: int = LONGEST_LINE) -> str:
 
 
 def on_two_lines(text: object) -> str:
-    """The same on two lines where it is long, broken at a space or underscore."""
+    """Return literal text, broken at a space, underscore or hyphen if it is long."""
     line = _shortened(_one_line(text), 2 * LONGEST_LINE)
-    breaks = [place + 1 for place, letter in enumerate(line[:-1]) if letter in " _-"]
+    breaks = [i + 1 for i, letter in enumerate(line[:-1]) if letter in " _-"]
     if len(line) <= LONGEST_LINE or not breaks:
         return literal(line)
-    at = min(breaks, key=lambda place: abs(place - len(line) / 2))
+    at = min(breaks, key=lambda i: abs(i - len(line) / 2))
     return f"{literal(line[:at].rstrip())}\n{literal(line[at:])}"
 
 
 def _one_line(text: object) -> str:
-    """A space or nothing in place of letters that only control how others are shown."""
+    """Return text on one line, with control characters replaced by spaces or removed."""
     instead = {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cs": "\N{REPLACEMENT CHARACTER}"}
     return "".join(instead.get(unicodedata.category(letter), letter) for letter in str(text))
 
@@ -50,5 +49,5 @@ def _escaped(line: str) -> str:
 
 
 def text_points(text: str, size: float) -> float:
-    """About how wide a text is [points]."""
+    """Return the approximate width of a text [points]."""
     return LETTER * size * len(text)

@@ -1,4 +1,4 @@
-"""How long callers wait, and for what."""
+"""Shares of calls answered, abandoned and overflowed by the time waited."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ringsim._checks import is_number
 from ringsim._log_arrays import OUTCOMES
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import WITHIN_SLACK
+from ringsim.metrics import WITHIN_SLACK, format_figure
 from ringsim.plot._axes import axes_for, hide_frame
 from ringsim.plot._colours import background_colour, outcome_fill, text_colour
 from ringsim.plot._frames import check_frame, numbers
@@ -22,39 +22,39 @@ __all__ = ["waits"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-MOST_STEPS = 2000  # more than a picture has columns
-APART = 0.065  # of the height of the axes, between two labels
+MAX_STEPS = 2000  # more than a picture has columns of pixels
+APART = 0.065  # least distance of two labels, as a share of the height of the axes
 
 
 def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) -> Axes:
-    """Of all calls offered, the shares answered, abandoned and overflowed within a time.
+    """Draw the shares of all calls offered that are answered, abandoned or overflowed by a time.
 
     Parameters
     ----------
     calls : DataFrame
-        The `calls` of a log, or those of several put together: `outcome` and `wait` [s].
+        The `calls` of one or several logs: `outcome` and `wait` [s].
     within : float, default 20
-        Threshold of the service level [s], which is marked.
+        Threshold of the service level [s]; a line marks it.
     ax : Axes, optional
-        Where to draw; on a new figure, unless given.
+        Axes to draw on; on a new figure by default.
 
     Returns
     -------
     Axes
-        With a band for each outcome, one on the other; above them are those who still wait.
-        The labels on the right tell the shares of the outcomes in the end.
+        Axes with a stacked band for each outcome; the space above the bands is calls that
+        still wait. Labels on the right give the final share of each outcome.
 
     Raises
     ------
     ConfigurationError
-        When there is no call, or the threshold cannot be.
+        If there is no call, a column is invalid, or the threshold is.
 
     Notes
     -----
-    The lower band is the distribution function of the wait of answered calls, times their
-    share: calls that were not answered make it end below 100 %, and are not left out. Its
-    height at the threshold is the service level of the variant `offered`. The axis ends
-    where 99 % of the waits do.
+    The lower band is the distribution function of the wait of answered calls, multiplied by
+    their share of all calls offered, so that it ends below 100 %. Its height at the threshold is
+    the service level of the variant `offered`. The axis ends at the 99th percentile of the waits,
+    or later to show the threshold.
 
     Examples
     --------
@@ -77,8 +77,8 @@ def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) 
         if len(mine):
             looks = outcome_fill(name, background_colour(axes))
             axes.fill_between(times, below, above, step="post", gid=name, **looks)
-            share = 100 * len(mine) / len(wait)
-            shares[f"{name} {share:.1f} %"] = float(below[-1] + above[-1]) / 2
+            share = format_figure(len(mine) / len(wait), "rate")
+            shares[f"{name} {share}"] = float(below[-1] + above[-1]) / 2
         below = above
     axes.set(xlim=(0, end), ylim=(0, 100), xlabel="wait since arrival [s]")
     offered = f"{len(wait)} calls" if len(wait) > 1 else "1 call"
@@ -89,13 +89,13 @@ def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) 
         axes.text(
             0.02, 0.95, "still waiting", transform=axes.transAxes, va="center", fontsize="small"
         )
-    level = 100 * np.mean((outcome == "answered") & (wait <= within + WITHIN_SLACK))
+    level = np.mean((outcome == "answered") & (wait <= within + WITHIN_SLACK))
     _mark_level(axes, within, float(level), leftwards=within > end / 2)
     return axes
 
 
 def _columns(calls: pd.DataFrame) -> tuple[Floats, NDArray[Any]]:
-    """Waits and outcomes, once they are found to be such."""
+    """Return waits and outcomes after checking them."""
     for outcome in calls["outcome"].unique():
         if outcome not in OUTCOMES:
             raise ConfigurationError(
@@ -110,29 +110,29 @@ def _columns(calls: pd.DataFrame) -> tuple[Floats, NDArray[Any]]:
 
 
 def _steps(wait: Floats, within: float, end: float) -> Floats:
-    """The instants at which something ends, or enough of them; and the ends of the axis."""
+    """Return the times at which a wait ends, thinned out if there are many, and the axis ends."""
     instants = np.unique(wait[wait <= end])
-    if len(instants) > MOST_STEPS:
-        instants = instants[np.linspace(0, len(instants) - 1, MOST_STEPS).astype(int)]
+    if len(instants) > MAX_STEPS:
+        instants = instants[np.linspace(0, len(instants) - 1, MAX_STEPS).astype(int)]
     return np.unique(np.concatenate(([0.0, within, end], instants)))
 
 
 def _label_bands(axes: Axes, shares: dict[str, float]) -> None:
-    """Labels to the right of the bands, in their order, far enough apart."""
+    """Write labels to the right of the bands, in their order, without overlaps."""
     lowest = 0.0
-    for place, (text, middle) in enumerate(shares.items()):
-        room = 1 - APART * (len(shares) - 1 - place)
+    for i, (text, middle) in enumerate(shares.items()):
+        room = 1 - APART * (len(shares) - 1 - i)
         y = min(max(middle / 100, lowest), room)
         lowest = y + APART
         axes.text(1.015, y, text, transform=axes.transAxes, va="center", fontsize="small")
 
 
 def _mark_level(axes: Axes, within: float, level: float, *, leftwards: bool) -> None:
-    """The threshold, and how many are answered within it, in words where there is room."""
+    """Mark the threshold, and write the share of calls answered within it beside the mark."""
     axes.axvline(within, color=text_colour(axes), linewidth=1, linestyle=(0, (4, 3)))
     axes.plot(
         [within],
-        [level],
+        [100 * level],
         "o",
         color=text_colour(axes),
         markerfacecolor=background_colour(axes),
@@ -141,10 +141,10 @@ def _mark_level(axes: Axes, within: float, level: float, *, leftwards: bool) -> 
         clip_on=False,
         gid="service level",
     )
-    above = level < 15
+    above = level < 0.15
     axes.annotate(
-        f"{level:.1f} % answered within {within:g} s",
-        (within, level),
+        f"{format_figure(level, 'rate')} answered within {within:g} s",
+        (within, 100 * level),
         (-8 if leftwards else 8, 8 if above else -8),
         textcoords="offset points",
         horizontalalignment="right" if leftwards else "left",

@@ -1,9 +1,11 @@
-"""Which stretch of time a ring chart shows.
+"""Window of time that a ring chart shows.
 
 `Window`
-    The stretch.
+    A start and an end.
 `window_of`
-    The one that is asked for, or a sensible one.
+    The window between given bounds, or a default one.
+`call_numbers`
+    A check of the numbers of calls to show.
 """
 
 from __future__ import annotations
@@ -20,12 +22,12 @@ from ringsim._checks import is_number
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 
-__all__ = ["MOST_CALLS", "Window", "call_numbers", "window_of"]
+__all__ = ["MAX_CALLS", "Window", "call_numbers", "window_of"]
 
-MOST_CALLS = 8  # shown when nobody says which
-SHORTEST = 30.0  # seconds of a window that nobody asks for
-AFTER = 0.25  # of the time up to the last outcome, shown after it where not all can be
-MARGIN = 0.035  # of the length of the window, before and after
+MAX_CALLS = 8  # calls in a default window
+SHORTEST = 30.0  # least length of a default window [s]
+AFTER = 0.25  # time shown after the last outcome, as a share of the time before it
+MARGIN = 0.035  # share of the window before and after the calls
 
 
 class Window(NamedTuple):
@@ -35,22 +37,22 @@ class Window(NamedTuple):
     end: float
 
     def sees(self, starts_at: Any, ends_at: Any) -> Any:
-        """Whether something in [starts_at, ends_at] can be seen, elementwise."""
+        """Return whether [starts_at, ends_at] touches the window, elementwise for arrays."""
         return (starts_at <= self.end) & (ends_at >= self.start)
 
     def clipped(self, instant: float) -> float:
-        """An instant, or one as far outside the window as the window is long."""
+        """Return an instant, moved to at most one window length outside the window."""
         length = self.end - self.start
         return min(max(instant, self.start - length), self.end + length)
 
 
 def call_numbers(calls: object, n: int) -> list[int] | None:
-    """The numbers of the calls that somebody wants to see, of n calls.
+    """Return the numbers of calls to show, each once, or None for None.
 
     Raises
     ------
     ConfigurationError
-        When they are no numbers of calls of the log.
+        If they are not numbers of the n calls of the log, or there are none.
     """
     if calls is None:
         return None
@@ -69,16 +71,16 @@ def call_numbers(calls: object, n: int) -> list[int] | None:
 def window_of(
     log: CallLog, wanted: list[int] | None, start: float | None, end: float | None
 ) -> Window:
-    """The window between two bounds; what is not given, the calls decide.
+    """Return the window between two bounds; a bound of None is derived from the calls.
 
-    They are those that are wanted, or else at most `MOST_CALLS`: the first from `start` on, the
-    last before `end`, or those that arrive closest together. The window then begins with
-    the first arrival and ends when all is over, or a while after the last outcome.
+    The calls are those wanted, or else at most `MAX_CALLS`: the first ones from `start` on, the
+    last ones before `end`, or those that arrive closest together. The window begins with the
+    first arrival and ends after the last talk and wrap-up, or a while after the last outcome.
 
     Raises
     ------
     ConfigurationError
-        When a bound is no number, or they are in the wrong order.
+        If a bound is not a finite number, or the end is not after the start.
     """
     for name, bound in (("start", start), ("end", end)):
         if bound is not None and not (is_number(bound) and math.isfinite(bound)):
@@ -100,14 +102,14 @@ def window_of(
 def _first_calls(calls: pd.DataFrame, start: float | None, end: float | None) -> pd.DataFrame:
     calls = calls.sort_values("arrives_at", kind="stable")
     if start is not None:
-        return calls[calls["arrives_at"] >= start].head(MOST_CALLS)
+        return calls[calls["arrives_at"] >= start].head(MAX_CALLS)
     if end is not None:
-        return calls[calls["arrives_at"] <= end].tail(MOST_CALLS)
-    if len(calls) <= MOST_CALLS:
+        return calls[calls["arrives_at"] <= end].tail(MAX_CALLS)
+    if len(calls) <= MAX_CALLS:
         return calls
     arrives_at = calls["arrives_at"].to_numpy()
-    first = int(np.argmin(arrives_at[MOST_CALLS - 1 :] - arrives_at[: 1 - MOST_CALLS]))
-    return calls.iloc[first : first + MOST_CALLS]
+    first = int(np.argmin(arrives_at[MAX_CALLS - 1 :] - arrives_at[: 1 - MAX_CALLS]))
+    return calls.iloc[first : first + MAX_CALLS]
 
 
 def _busiest_window(calls: pd.DataFrame) -> tuple[float, float]:

@@ -1,9 +1,9 @@
-"""One page to hand over: findings, tables, pictures, and what they rest on.
+"""Report on a ring group: one web page with findings, tables, pictures and assumptions.
 
 `report_on`
-    Compares the strategies of a group and makes the page.
+    Comparison of the strategies of a group, as a report.
 `Report`
-    The page, and the comparison behind it.
+    The page and the comparison behind it.
 """
 
 from ringsim.reporting._page import Report, report_on

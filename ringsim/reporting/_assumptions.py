@@ -1,4 +1,4 @@
-"""A scenario in words: what a report says of groups, callers and people."""
+"""Assumptions of the model in words, and tables of the groups, callers and people of a scenario."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ __all__ = ["ASSUMPTIONS", "Table", "callers", "groups", "people"]
 ASSUMPTIONS = (
     "Calls arrive at random, at the rates given, independently of each other and of who is free.",
     "Callers who give up or are not answered do not call again.",
-    "Every ring is answered or not independently of all others, as surely and as soon as is said "
-    "of the person; nobody answers later because others might.",
-    "A member answers at the first instant at which they are free while the phone rings; a phone "
-    "that is picked up never rings on.",
-    "Candidates are looked up afresh whenever the system picks whom to ring, in no time.",
+    "Each ring is answered independently of all others, with that person's own probability and "
+    "delay; nobody answers later because others might answer.",
+    "A member whose phone rings while they are busy can answer as soon as they are free; a phone "
+    "that is picked up stops ringing.",
+    "Whenever the phone system picks the next phones to ring, it checks again who is available; "
+    "this takes no time.",
     "Talk times depend neither on who answers nor on how long the caller waited.",
-    "A day starts with everybody free and an empty memory, and whoever is in the line at its end "
-    "is served: there is no warm-up and nothing is cut off.",
+    "A day starts with everybody free and no memory of earlier calls; callers who wait at the end "
+    "of the day are still served. There is no warm-up and nothing is cut off.",
 )
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under headings; the first `left` columns are words, the others numbers."""
+    """A table of text with headings; the first `left` columns are words, the others numbers."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -37,7 +38,7 @@ class Table:
 
 
 def groups(scenario: Scenario, present: Mapping[str, Dispatcher]) -> Table:
-    """A row per ring group: who rings, how, and what becomes of unanswered calls."""
+    """Return a table with a row per ring group: members, strategy and no-answer rule."""
     headings = ("group", "strategy", "members", "rings", "on a call", "no answer")
     rows = (_group(group, present[group.extension_number], scenario) for group in scenario.groups)
     return Table(headings, tuple(rows), len(headings))
@@ -65,7 +66,7 @@ def _no_answer(group: RingGroup, scenario: Scenario) -> str:
     rule = group.no_answer_forward_rule
     repeats = (scenario.rules(group.extension_number).passes or 1) - 1
     if rule.action is Action.REPEAT:
-        return f"rings all over, at most {repeats} times more"
+        return f"starts again, at most {repeats} more times"
     if rule.action is Action.FORWARD_TO_NUMBER:
         inside = rule.number in scenario.group_numbers
         return f"forwarded to {rule.number}{'' if inside else ', outside'}"
@@ -73,7 +74,7 @@ def _no_answer(group: RingGroup, scenario: Scenario) -> str:
 
 
 def callers(scenario: Scenario) -> Table:
-    """A row per group that is called: how often, for how long, and how patiently."""
+    """Return a table with a row per group that is called: rates, durations and patience."""
     headings = ("group", "calls per hour", "talk time", "wrap-up time", "patience")
     rows = (
         (
@@ -89,7 +90,7 @@ def callers(scenario: Scenario) -> Table:
 
 
 def rates(demand: Demand) -> str:
-    """`40`, `25 to 95 by intervals of 1800 s`, or `312 given calls`."""
+    """Return `40`, `25 to 95 by intervals of 1800 s`, or `312 given calls`."""
     if demand.arrives_at is not None:
         return f"{len(demand.arrives_at)} given calls"
     hourly = demand.hourly_rates
@@ -100,12 +101,12 @@ def rates(demand: Demand) -> str:
 
 
 def _for_ever(demand: Demand) -> str:
-    """How long callers wait; "for ever" only if every one of them does."""
+    """Return the patience in words: "for ever" only if no caller ever gives up."""
     return "for ever" if demand.patience == Constant(math.inf) else str(demand.patience)
 
 
 def people(scenario: Scenario) -> Table:
-    """A row per person: how soon and how surely they answer, and when."""
+    """Return a table with a row per person: answers, time on duty and own calls."""
     headings = ("extension", "answers", "after", "on duty", "own calls")
     rows = (_person(scenario.extension(number)) for number in scenario.extension_numbers)
     return Table(headings, tuple(rows), len(headings))

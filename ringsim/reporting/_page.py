@@ -1,4 +1,4 @@
-"""The page: findings first, then what they rest on."""
+"""The report: its findings, sections and HTML page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ringsim.scenario import Scenario
 
 __all__ = ["Report", "report_on"]
 
-RING_TIMES = (5, 10, 15, 20, 30)
+RING_TIMES = (5, 10, 15, 20, 30)  # compared in every report [s]
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class Report:
     Attributes
     ----------
     html : str
-        The page; it needs nothing but itself.
+        The page, complete without other files.
     findings : tuple of str
-        What it says first.
+        Sentences at the top of the page.
     comparison : Comparison
-        Of the strategies, which it is about.
+        Comparison of the strategies.
     """
 
     html: str
@@ -47,12 +47,12 @@ class Report:
         return f"<Report on group {self.comparison.group}, {len(self.html) // 1024} kB>"
 
     def write(self, path: str | Path) -> None:
-        """Write the page, complete or not at all.
+        """Write the page to a file, atomically.
 
         Raises
         ------
         ConfigurationError
-            When the file cannot be written.
+            If the file cannot be written.
         """
         with _files.replacing(path) as file:
             file.write(self.html)
@@ -72,14 +72,14 @@ def report_on(
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
 ) -> Report:
-    """Compare the strategies of a group, and tell all that is known in one page.
+    """Compare the strategies of a group and return a report.
 
     Parameters
     ----------
     scenario : Scenario
-        What it is about.
+        Scenario to simulate.
     group : str, optional
-        Number of the group; the first that is called and has members, unless given.
+        Number of the group; by default the first group that has calls and members.
     replications, seed, engine, dispatcher, workers, executor, on_progress
         As in `simulate`.
     within, variant
@@ -88,7 +88,7 @@ def report_on(
     Raises
     ------
     ConfigurationError
-        When an argument cannot be, or no group is both called and has members.
+        If an argument is invalid, or no group has both calls and members.
 
     Examples
     --------
@@ -162,7 +162,7 @@ def report_on(
 
 
 def _with_present(present: Dispatcher) -> dict[str, Any]:
-    """What to compare, so that the baseline is how the group rings today, under its own name."""
+    """Return arguments of `compare` that make the present strategy the baseline, by its name."""
     name = name_of(present)
     if name in ANSWERING and not vars(present):
         return {"baseline": name}
@@ -171,7 +171,7 @@ def _with_present(present: Dispatcher) -> dict[str, Any]:
 
 
 def _group(scenario: Scenario) -> str:
-    """The first group that is called and has members."""
+    """Return the number of the first group that has calls and members."""
     for group in scenario.groups:
         called = scenario.demand.get(group.extension_number)
         if group.members and called and called.expected_calls(scenario.hours):
@@ -182,12 +182,12 @@ def _group(scenario: Scenario) -> str:
 
 
 def _ring_times(scenario: Scenario, number: str) -> list[float]:
-    """Some, the present one among them."""
+    """Return `RING_TIMES` with the present ring time, sorted."""
     return sorted({*RING_TIMES, scenario.group(number).ring_time})
 
 
 def _sizes(scenario: Scenario, number: str) -> list[int]:
-    """A few members fewer, and a few more."""
+    """Return numbers of members from two fewer than now to two more."""
     present = len(scenario.group(number).members)
     return [size for size in range(present - 2, present + 3) if size >= 1]
 

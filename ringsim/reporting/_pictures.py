@@ -1,4 +1,4 @@
-"""The pictures of a report: each an image within the page."""
+"""Pictures of a report, embedded in the page."""
 
 from __future__ import annotations
 
@@ -25,72 +25,74 @@ __all__ = [
     "width_of_intervals",
 ]
 
-CALLS_IN_CHART = 7  # of one ring chart
+CALLS_IN_CHART = 7  # number of calls in a ring chart
 HALF_HOUR, HOUR, DAY, WEEK = 1800, 3600, 86_400, 604_800  # seconds
 WIDTHS = {HALF_HOUR: "half-hour", HOUR: "hour", 4 * HOUR: "four hours", DAY: "day", WEEK: "week"}
-MOST_INTERVALS = 336  # in one picture: the half-hours of a week
+MAX_INTERVALS = 336  # in one picture: the half-hours of a week
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An image, and what it shows in words."""
+    """An image as a data URL, with its caption."""
 
     source: str
     caption: str
 
 
 def strategies(comparison: Comparison) -> Picture:
-    """Answer rate and service level of each variant."""
+    """Return a picture of answer rate and service level of each variant."""
     axes = plot.strategies(comparison.table, baseline=comparison.baseline)
     return _picture(
         axes,
-        "Answer rate and service level with their intervals, and the differences to "
-        f"{comparison.baseline}. Filled dots may be the best.",
+        "Answer rate and service level of each strategy with 95 % intervals, and the difference to "
+        f"{comparison.baseline}. Filled dots mark strategies that may be the best.",
     )
 
 
 def waits(result: Result, group: str, within: float) -> Picture:
-    """What becomes of calls, by the time that they have waited."""
+    """Return a picture of the outcomes of calls by the time waited."""
     logs = (result.replay(replication).calls for replication in range(result.replications))
     calls = [log.loc[log["group"] == group, ["outcome", "wait"]] for log in logs]
     axes = plot.waits(pd.concat(calls, ignore_index=True), within)
-    return _picture(axes, "What has become of calls by then, in all replications.")
+    return _picture(
+        axes, "Calls answered, abandoned and overflowed by the time waited, in all replications."
+    )
 
 
 def members(result: Result, group: str) -> Picture:
-    """Who is rung and who answers."""
+    """Return a picture of the rings, answers and occupancy of each member."""
     axes = plot.members(result.members().loc[[group]])
     return _picture(axes, "Who is rung, who answers, and how busy each member is.")
 
 
 def width_of_intervals(result: Result) -> float:
-    """Width [s] of the intervals of arrival: half-hours, or as long as a picture has room for."""
+    """Return the width [s] of the intervals of `day`: half an hour, or more for a long scenario."""
     end = max(3600.0 * result.scenario.hours, result.latest)
-    enough = (width for width in WIDTHS if end / width <= MOST_INTERVALS)
-    return next(enough, WEEK * math.ceil(end / WEEK / MOST_INTERVALS))
+    enough = (width for width in WIDTHS if end / width <= MAX_INTERVALS)
+    return next(enough, WEEK * math.ceil(end / WEEK / MAX_INTERVALS))
 
 
 def day(result: Result, group: str, by_time: pd.DataFrame, width: float) -> Picture:
-    """The load over the day, and who is there."""
+    """Return a picture of calls, service level and members on duty over the day."""
     axes = plot.day(by_time, result.scenario, group=group)
     name = WIDTHS.get(int(width), f"{width / WEEK:.0f} weeks")
     return _picture(axes, f"Calls by {name} of arrival, service level, and members on duty.")
 
 
 def heat_map(frame: pd.DataFrame, x: str, y: str, caption: str) -> Picture:
-    """The service level against two settings."""
+    """Return a picture of the service level against two settings."""
     return _picture(plot.heat_map(frame, x=x, y=y), caption)
 
 
 def ring_charts(results: Mapping[str, Result], baseline: str, group: str) -> list[Picture]:
-    """The same few callers, rung by each strategy; one chart for those that ring alike."""
+    """Return ring charts of the same few callers; strategies with equal rings share a chart."""
     start, end = _window(results[baseline].replay(0), group)
     charts: dict[bytes, tuple[CallLog, list[str]]] = {}
     for name, result in results.items():
         log = result.replay(0)
         rings = log.arrays.rings
-        rung = b"".join(column.tobytes() for column in vars(rings).values())
-        charts.setdefault(rung, (log, []))[1].append(name)
+        key = b"".join(column.tobytes() for column in vars(rings).values())
+        charts.setdefault(key, (log, []))[1].append(name)
     return [
         _picture(
             plot.ring_chart(log, start=start, end=end),
@@ -101,7 +103,7 @@ def ring_charts(results: Mapping[str, Result], baseline: str, group: str) -> lis
 
 
 def _window(log: CallLog, group: str) -> tuple[float, float]:
-    """A stretch in which a few calls of the group come close together."""
+    """Return a window of time in which calls of the group arrive close together."""
     calls = log.calls
     arrives_at = calls.loc[calls["group"] == group, "arrives_at"].sort_values().to_numpy()
     if len(arrives_at) == 0:

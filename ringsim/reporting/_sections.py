@@ -1,8 +1,7 @@
-"""The sections of a report: what each shows of the comparison, and of the group as it is."""
+"""Sections of a report, with their texts, tables and pictures."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ import pandas as pd
 
 from ringsim.confidence import FEW_EVENTS
 from ringsim.dispatch import Dispatcher
-from ringsim.metrics import METRICS, format_estimate
+from ringsim.metrics import METRICS, format_estimate, format_figure
 from ringsim.planning import Comparison, Result
 from ringsim.reporting import _assumptions, _pictures
 from ringsim.reporting._assumptions import Table
@@ -30,14 +29,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, and under it texts, tables and pictures."""
+    """A heading with texts, tables and pictures."""
 
     heading: str
     parts: Sequence[Any]
 
 
 def strategies_section(comparison: Comparison) -> Section:
-    """The strategies side by side."""
+    """Return the section that compares the strategies."""
     half = (len(comparison.metrics) + 1) // 2
     return Section(
         "The strategies, with the same callers",
@@ -45,15 +44,15 @@ def strategies_section(comparison: Comparison) -> Section:
             _pictures.strategies(comparison),
             _figures(comparison, comparison.metrics[:half]),
             _figures(comparison, comparison.metrics[half:]),
-            "Figures with 95 % intervals; * too few events to trust the interval. Whether two "
-            "strategies differ is to be read from the differences in the picture: they met the "
-            "same callers.",
+            "Numbers in brackets are 95 % intervals; * means too few events to trust the interval. "
+            "To see whether two strategies differ, look at the differences in the picture: all "
+            "strategies met the same callers.",
         ],
     )
 
 
 def _figures(comparison: Comparison, metrics: Sequence[str]) -> Table:
-    """A row per strategy."""
+    """Return a table of metrics with a row per strategy."""
     rows = []
     for name in comparison.variants:
         of_variant = comparison.table.loc[name]
@@ -69,7 +68,7 @@ def _figure(row: Any, metric: str) -> str:
 
 
 def callers_section(now: Result, comparison: Comparison) -> Section:
-    """What becomes of calls, and when."""
+    """Return the section on the calls of the group today, with their outcomes by time."""
     group, question = str(comparison.group), comparison.question
     summary = now.summary(question.within, group, variant=question.variant)
     rows = [
@@ -78,7 +77,7 @@ def callers_section(now: Result, comparison: Comparison) -> Section:
     ]
     parts: list[Any] = [
         _pictures.waits(now, group, question.within),
-        Table(("metric", "as it is", "what it is"), tuple(rows), left=3),
+        Table(("metric", "as it is", "definition"), tuple(rows), left=3),
     ]
     asked: dict[str, Any] = {"within": question.within, "variant": question.variant}
     width = _pictures.width_of_intervals(now)
@@ -89,7 +88,7 @@ def callers_section(now: Result, comparison: Comparison) -> Section:
 
 
 def people_section(now: Result, group: str) -> Section:
-    """Who is rung, who answers, who is busy."""
+    """Return the section on rings, answers and occupancy of the members today."""
     units = {
         "rung": "calls",
         "answered": "calls",
@@ -101,7 +100,7 @@ def people_section(now: Result, group: str) -> Section:
     rows = [
         (
             str(member),
-            *(format_estimate(row[name], math.nan, math.nan, unit) for name, unit in units.items()),
+            *(format_figure(row[name], unit) for name, unit in units.items()),
         )
         for member, row in now.members().loc[group].iterrows()
     ]
@@ -111,18 +110,18 @@ def people_section(now: Result, group: str) -> Section:
         [
             _pictures.members(now, group),
             Table(headings, tuple(rows)),
-            "Rings and answers are of this group, per replication; occupancy is of all their "
-            "calls in their time on duty. Intervals are in the picture.",
+            "Rings and answers are those of this group, per replication. Occupancy is the share of "
+            "time on duty in calls and wrap-up, in all groups. The picture shows the intervals.",
         ],
     )
 
 
 def settings_section(tried: pd.DataFrame, comparison: Comparison) -> Section:
-    """What other ring times and sizes would give."""
+    """Return the section on other ring times and numbers of members."""
     caption = (
         f"Service level within {comparison.question.within:g} s, in percent, for other ring "
-        "times and numbers of members; members are taken from the list in its order, and "
-        "beyond it are like the last."
+        "times and numbers of members. A smaller group has the first members of the list; further "
+        "members are like the last one."
     )
     return Section(
         "Other ring times and numbers of members",
@@ -131,13 +130,13 @@ def settings_section(tried: pd.DataFrame, comparison: Comparison) -> Section:
 
 
 def charts_section(comparison: Comparison, group: str) -> Section:
-    """A few calls of each strategy, ring by ring."""
+    """Return the section with ring charts of a few calls for each strategy."""
     charts = _pictures.ring_charts(comparison.results, comparison.baseline, group)
     return Section("What each strategy does", charts)
 
 
 def assumptions_section(scenario: Scenario, present: Mapping[str, Dispatcher]) -> Section:
-    """What the figures rest on."""
+    """Return the section with the input tables and the assumptions of the model."""
     return Section(
         "What was assumed",
         [

@@ -1,4 +1,4 @@
-"""The items of the STRESS-DES guidelines that the program can fill in, and those it cannot.
+"""Reporting items of the STRESS-DES guidelines, filled in as far as the program knows.
 
 The guidelines: Monks, Currie, Onggo, Robinson, Kunc and Taylor, Strengthening the reporting
 of empirical simulation studies, Journal of Simulation 13 (2019), 55-67.
@@ -27,24 +27,24 @@ PACKAGES = ("numpy", "scipy", "numba", "simpy", "pandas")
 
 @dataclass(frozen=True)
 class Run:
-    """What was done for a report.
+    """Settings of the simulations behind a report.
 
     Attributes
     ----------
     scenario : Scenario
-        What was simulated.
+        Scenario that was simulated.
     variants : sequence of str
-        What was compared.
+        Names of the variants that were compared.
     replications, seed : int
-        How often, and from which random numbers.
+        Number of days, and seed of the random numbers.
     engine : str
-        Which engine played.
-    question : Question
-        The thresholds.
+        Name of the engine.
+    question : Thresholds
+        Thresholds of the metrics.
     metrics : sequence of str
-        What was compared by.
+        Names of the metrics that were compared.
     seconds : float
-        How long all of it took.
+        Computing time of the report [s].
     """
 
     scenario: Scenario
@@ -59,7 +59,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Item:
-    """One item: `text` is empty where the author has to fill it in."""
+    """One item; `text` is empty if the author has to write it."""
 
     number: str
     name: str
@@ -67,7 +67,7 @@ class Item:
 
 
 def items(run: Run) -> list[Item]:
-    """All twenty items, in their order."""
+    """Return all twenty items, in order."""
     return [Item(number, name, _texts(run).get(number, "")) for number, name in NAMES.items()]
 
 
@@ -105,11 +105,11 @@ def _texts(run: Run) -> dict[str, str]:
         "1.3": f"Scenario-based: {', '.join(run.variants)}, on the same callers (common random "
         "numbers).",
         "2.1": "The ring charts above show calls, phones and outcomes as the model plays them.",
-        "2.2": "A call enters its group; the group's strategy picks from the members who are on "
-        "duty and free those whose phones ring; an answer starts a talk, followed by wrap-up; a "
-        "ring that times out is followed by the next pick; when nobody is left the no-answer rule "
-        "ends, repeats or forwards the call. A caller may give up at any time.",
-        "2.3": "The variants differ in what their names say and in nothing else.",
+        "2.2": "A call enters its group. The group's strategy picks the phones to ring among the "
+        "members who are on duty and free. An answer starts a talk, followed by wrap-up; after a "
+        "ring that times out, the strategy picks again. When nobody is left to ring, the no-answer "
+        "rule ends, repeats or forwards the call. A caller may give up at any time.",
+        "2.3": "The variants differ only in the settings that their names state.",
         "2.4": " ".join(f"{name}: {_rule(name)}" for name in run.variants if _rule(name))
         or "Those of the ring strategies.",
         "2.5": f"Entities: calls. Resources: {len(scenario.extension_numbers)} people, shared by "
@@ -117,8 +117,8 @@ def _texts(run: Run) -> dict[str, str]:
         "Entry: the group called. Exit: hang-up, giving up, or the no-answer rule.",
         "3.2": "In the tables of groups, callers and people above.",
         "3.4": " ".join(ASSUMPTIONS),
-        "4.1": "Everybody is free and nothing is remembered when a day begins; there is no "
-        "warm-up, as a day of the system starts so too.",
+        "4.1": "A day begins with everybody free and no memory of earlier calls. There is no "
+        "warm-up, because a real day begins like this too.",
         "4.2": f"A day of {scenario.hours:g} hours, about {calls:.0f} calls; {run.replications} "
         "independent replications of it.",
         "4.3": "Rates are ratios of sums over replications, with Student's t intervals by the "
@@ -134,8 +134,8 @@ def _texts(run: Run) -> dict[str, str]:
         "callers giving up, rings timing out, own calls, arrivals.",
         "5.4": f"{run.seconds:.1f} s on {platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} processors, {sys.implementation.name}.",
-        "6.1": "The report can be made again by anybody who has the scenario's file, this "
-        "version of ringsim and the seed.",
+        "6.1": "Anybody who has the scenario file, this version of ringsim and the seed can make "
+        "the report again.",
     }
 
 
@@ -146,7 +146,7 @@ def _engine(engine: str) -> str:
 
 
 def _rule(name: str) -> str:
-    """The rule of a strategy, or nothing where a variant is not one."""
+    """Return the rule of a strategy, or "" if the name is not one of a strategy."""
     try:
         dispatcher = dispatcher_for(name)
     except ConfigurationError:

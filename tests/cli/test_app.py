@@ -229,7 +229,7 @@ class TestSimulate:
             for note in notes
             for name in [*columns, "mean_speed_of_answer"]
         ]
-        table = out[out.index("By time of arrival") :]
+        table = out[out.index("By time of arrival") : out.index("\nAssumed:")]
         *lines, caption = [line for line in table.splitlines() if ")" in line or "*" in line]
         assert table.count(")*") == sum(few)
         assert 0 < sum(few) < len(few)

@@ -33,7 +33,7 @@ VERBS: dict[str, list[str]] = {
     "simulate": [],
     "compare": ["--strategy", "CYCLIC_HUNT", "--strategy", "PRIORITIZED_HUNT"],
     "sweep": ["--set", "ring_time=10,20", "--group", "600"],
-    "size": ["--most", "2"],
+    "size": ["--max-members", "2"],
 }
 ASSUMED = [
     "Calls arrive for 8 hours, as no hours are given.",

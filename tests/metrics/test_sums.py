@@ -148,12 +148,12 @@ def many_waits(replications: int = 20, n: int = 400) -> list[NDArray[np.float64]
 def in_bins(
     monkeypatch: pytest.MonkeyPatch,
     *,
-    most_kept: int = 0,
+    max_kept: int = 0,
     max_rows: int = 2**20,
     is_direct: bool = False,
 ) -> None:
     """From now on waits are counted in bins, and in fewer sections from so many rows on."""
-    monkeypatch.setattr(_waits, "MOST_KEPT", most_kept)
+    monkeypatch.setattr(_waits, "MAX_KEPT", max_kept)
     monkeypatch.setattr(_wait_table, "MAX_ROWS", max_rows)
     monkeypatch.setattr(_wait_table, "MAX_DIRECT", 2**24 if is_direct else 0)
     monkeypatch.setattr(_wait_table, "MIN_SLOTS", 64)
@@ -161,7 +161,7 @@ def in_bins(
 
 def said(waits: Waits, cells: Sequence[int] = (0,), q: float = 0.9) -> list[object]:
     """Everything that a percentile says, to the bit."""
-    ladder = waits.ladder(cells, answered_only=False)
+    ladder = waits.ranked(cells, answered_only=False)
     residuals = Quantile(q, ladder).influence().residuals
     rows = [ladder.value(row) for row in range(ladder.rows)]
     return [*map(str, of_quantile(q, ladder)), *map(float.hex, [*residuals.tolist(), *rows])]
@@ -179,9 +179,9 @@ def test_percentiles_by_bins_are_those_of_the_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Within the width of a bin; what many waits share, exactly."""
-    exact = gathered(many_waits()).ladder(cells, answered_only=answered_only)
+    exact = gathered(many_waits()).ranked(cells, answered_only=answered_only)
     in_bins(monkeypatch, is_direct=is_direct)
-    binned = gathered(many_waits()).ladder(cells, answered_only=answered_only)
+    binned = gathered(many_waits()).ranked(cells, answered_only=answered_only)
     one, other = of_quantile(q, exact), of_quantile(q, binned)
     assert other.estimate == pytest.approx(one.estimate, rel=WIDTH)
     assert other[:3] == pytest.approx(one[:3], rel=WIDTH)
@@ -198,7 +198,7 @@ def test_percentiles_by_bins_are_those_of_the_waits(
     st.integers(0, 99),
 )
 def test_percentiles_are_within_a_thousandth_at_any_size(
-    atoms: list[tuple[int, int]], q: float, most_kept: int, seed: int
+    atoms: list[tuple[int, int]], q: float, max_kept: int, seed: int
 ) -> None:
     """Against numpy on the waits themselves, on both sides of the thresholds."""
     random = np.random.default_rng(seed)
@@ -206,11 +206,11 @@ def test_percentiles_are_within_a_thousandth_at_any_size(
     waits = np.concatenate([shared, random.gamma(2, 9, 50)])
     parts = np.array_split(random.permutation(waits), 40)
     with pytest.MonkeyPatch.context() as context:
-        in_bins(context, most_kept=most_kept, max_rows=200)
-        ladder = gathered(list(parts), cells=1).ladder([0], answered_only=False)
+        in_bins(context, max_kept=max_kept, max_rows=200)
+        ladder = gathered(list(parts), cells=1).ranked([0], answered_only=False)
     truth = float(np.quantile(waits, q, method="inverted_cdf"))
     found = of_quantile(q, ladder)
-    assert found.estimate == pytest.approx(truth, rel=0 if most_kept > len(waits) else WIDTH)
+    assert found.estimate == pytest.approx(truth, rel=0 if max_kept > len(waits) else WIDTH)
     assert found.low <= truth
     assert not truth > found.high
 
@@ -229,7 +229,7 @@ def test_what_many_waits_share_is_exact_beyond_a_million(q: float, digits: int) 
         wait = np.round(random.gamma(2, 4, 40_000), digits)
         wait[:12_000], wait[12_000:25_000] = 5.0, 15.0
         waits.append(wait)
-    ladder = gathered(waits, cells=1).ladder([0], answered_only=False)
+    ladder = gathered(waits, cells=1).ranked([0], answered_only=False)
     assert ladder.total == 1_200_000
     truth = float(np.quantile(np.concatenate(waits), q, method="inverted_cdf"))
     found = of_quantile(q, ladder)
@@ -247,11 +247,11 @@ def test_equal_medians_do_not_differ_beyond_a_million() -> None:
     ]
     slower = [np.where(day > 5.5, day + 1, day) for day in days]
     one, other, tail = (
-        Quantile(q, gathered(each, cells=1).ladder([0], answered_only=False)).influence()
+        Quantile(q, gathered(each, cells=1).ranked([0], answered_only=False)).influence()
         for each, q in ((days, 0.5), (slower, 0.5), (slower, 0.95))
     )
     assert paired(one, other)[:2] == (0.0, 0.0)
-    first = Quantile(0.95, gathered(days, cells=1).ladder([0], answered_only=False)).influence()
+    first = Quantile(0.95, gathered(days, cells=1).ranked([0], answered_only=False)).influence()
     found = paired(tail, first).estimate()
     assert 0.5 < found.low <= 1.0 <= found.high < 1.5
 
@@ -263,10 +263,10 @@ def test_percentiles_can_be_compared_across_the_thresholds(
     """One study of few waits and one of many, of 400 replications or of 40."""
     for replications in (40, 400):
         few = many_waits(replications, 30)
-        one = Quantile(0.5, gathered(few).ladder([0], answered_only=False)).influence()
+        one = Quantile(0.5, gathered(few).ranked([0], answered_only=False)).influence()
         with monkeypatch.context() as context:
             in_bins(context, max_rows=max_rows)
-            ladder = gathered([day + 1 for day in few]).ladder([0], answered_only=False)
+            ladder = gathered([day + 1 for day in few]).ranked([0], answered_only=False)
             other = Quantile(0.5, ladder).influence()
         assert len(other.residuals) <= min(64, replications)
         found = paired(other, one).estimate()
@@ -274,12 +274,12 @@ def test_percentiles_can_be_compared_across_the_thresholds(
         assert found.high - found.low < 0.5
 
 
-@pytest.mark.parametrize("most_kept", [10**6, 300, 0])
+@pytest.mark.parametrize("max_kept", [10**6, 300, 0])
 @pytest.mark.parametrize(("max_rows", "is_direct"), [(2**20, True), (2**20, False), (150, False)])
 @pytest.mark.parametrize("max_drawn", [2**16, 40])
 @pytest.mark.parametrize("seed", range(3))
 def test_how_replications_are_parted_changes_no_wait(
-    most_kept: int,
+    max_kept: int,
     max_rows: int,
     is_direct: bool,
     max_drawn: int,
@@ -287,7 +287,7 @@ def test_how_replications_are_parted_changes_no_wait(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not which are kept as they are, nor how many are in which bin, nor which stand for others."""
-    in_bins(monkeypatch, most_kept=most_kept, max_rows=max_rows, is_direct=is_direct)
+    in_bins(monkeypatch, max_kept=max_kept, max_rows=max_rows, is_direct=is_direct)
     monkeypatch.setattr(_wait_draws, "MAX_DRAWN", max_drawn)
     waits = many_waits(300, 5)
     single, whole = gathered(waits, cells=1), Waits(1)
@@ -306,7 +306,7 @@ def test_sections_are_halved_until_rows_are_few(monkeypatch: pytest.MonkeyPatch)
     waits = [np.arange(10) % 3 * 5.0] * 128
     for max_rows, sections in ((192, 64), (191, 32), (10, 8)):
         in_bins(monkeypatch, max_rows=max_rows)
-        ladder = gathered(waits, cells=1).ladder([0], answered_only=False)
+        ladder = gathered(waits, cells=1).ranked([0], answered_only=False)
         assert ladder.sources == sections
         assert ladder.total == 1280
 
@@ -317,7 +317,7 @@ def test_percentiles_are_known_however_many_cells_there_are(
 ) -> None:
     in_bins(monkeypatch)
     waits = many_waits(5, 5000)
-    found = gathered(waits, cells=cells).ladder([3], answered_only=False)
+    found = gathered(waits, cells=cells).ranked([3], answered_only=False)
     truth = np.concatenate([wait[3::cells] for wait in waits])
     assert found.total == len(truth)
     median = np.quantile(truth, 0.5, method="inverted_cdf")
@@ -329,16 +329,16 @@ def test_waits_of_one_cell_are_never_taken_for_those_of_another() -> None:
     waits = gathered(many_waits())
     asked = [([0], False), ([1], False), ([0, 1], True), ([0], True), ([1], False)]
     for cells, answered_only in asked:
-        alone = gathered(many_waits()).ladder(cells, answered_only=answered_only)
-        again = waits.ladder(cells, answered_only=answered_only)
+        alone = gathered(many_waits()).ranked(cells, answered_only=answered_only)
+        again = waits.ranked(cells, answered_only=answered_only)
         assert again.total == alone.total
         assert [again.quantile(q) for q in (0.2, 0.9)] == [alone.quantile(q) for q in (0.2, 0.9)]
 
 
 def test_waits_that_come_later_are_among_those_that_are_asked_for() -> None:
     waits, later = gathered(many_waits(1)), gathered([np.full(3, 1e4)])
-    first = waits.ladder([0], answered_only=False)
+    first = waits.ranked([0], answered_only=False)
     waits.take_in(later)
-    both = waits.ladder([0], answered_only=False)
+    both = waits.ranked([0], answered_only=False)
     assert first.quantile(1) < both.quantile(1) == 1e4
     assert both.total == first.total + 2

@@ -353,7 +353,7 @@ def test_words_keep_the_order_of_the_frame_and_settings_may_be_the_index() -> No
     ax = plot.heat_map(frame, x="strategy", y="members", metric="rings_per_call", ax=fresh_axes())
     assert labels(ax, "x") == ["b", "a"]
     assert labels(ax) == ["['201']", "['201', '202']"]
-    assert cells(ax)[0, 0] == "1.50"
+    assert cells(ax)[0, 0] == "1.500"
     assert ax.get_title(loc="left") == "rings per call [rings]"
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.drawn import MINUS, fresh_axes, labels
 from support.played import scene
 
-from ringsim.plot._time_axis import MOST_TICKS, STEPS, time_axis
+from ringsim.plot._time_axis import MAX_TICKS, STEPS, time_axis
 from ringsim.scenario import clock_text
 
 CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(?: ([+-]\d+) d)?")
@@ -47,7 +47,7 @@ def test_a_clock_tells_the_time_of_every_tick(start: int, length: int, opens_at:
 def test_ticks_are_few_and_equally_far_apart(start: float, length: float, opens_at: str) -> None:
     at, _ = ticks(start, start + length, opens_at)
     steps = {round(b - a, 3) for a, b in pairwise(at)}
-    assert len(at) <= MOST_TICKS + 1
+    assert len(at) <= MAX_TICKS + 1
     assert len(steps) <= 1
     assert steps <= set(STEPS) | {86_400.0 * days for days in range(1, 9)}
 
@@ -81,6 +81,6 @@ def test_a_stretch_of_time_does_not_start_again_at_midnight(instant: float, expe
 
 def test_less_than_a_second_has_ticks_too() -> None:
     at, texts = ticks(10, 10.5, "08:00")
-    assert 2 <= len(at) <= MOST_TICKS + 1
+    assert 2 <= len(at) <= MAX_TICKS + 1
     assert texts[0] == "08:00:10"
     assert texts[-1] == "08:00:10.5"

@@ -108,7 +108,7 @@ def test_it_says_of_all_twenty_items_what_it_knows(report: Report) -> None:
     assert len(NAMES) == 20
     for number, name in NAMES.items():
         assert f"{number} {name}" in text
-    assert text.count("For the author to say.") == 3
+    assert text.count("To be written by the author.") == 3
     assert f"ringsim {rs.__version__}" in text
     assert "seed 0" in text
 
