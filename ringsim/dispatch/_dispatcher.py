@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
+from functools import cache
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
@@ -216,18 +217,9 @@ class FanOut(Dispatcher):
     one_wave = True
 
 
-_KEYS: dict[tuple[str, ...], Callable[[Candidate], tuple[Any, ...]]] = {}
-
-
+@cache
 def _sort_key(order_by: tuple[str, ...]) -> Callable[[Candidate], tuple[Any, ...]]:
-    """The key for an ordering; the same function for the same ordering."""
-    known = _KEYS.get(order_by)
-    if known is None:
-        known = _KEYS[order_by] = _new_key(order_by)
-    return known
-
-
-def _new_key(order_by: tuple[str, ...]) -> Callable[[Candidate], tuple[Any, ...]]:
+    """Return the key for an ordering; the same function for the same ordering."""
     if not order_by:
         return lambda candidate: (candidate.position,)
     if not any(field.startswith("-") for field in order_by):

@@ -8,7 +8,8 @@ that person in one group, so that a person in two groups is two members.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Sized
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -152,34 +153,40 @@ class Log(NamedTuple):
 def plan_arrays(plan: Plan) -> PlanArrays:
     """Return the plan as arrays; its dispatchers must be orderings."""
     keys = [_keys(group.dispatcher) for group in plan.groups]
-    key_ends = np.cumsum([0, *map(len, keys)])
-    member_ends = np.cumsum([0, *(len(group.members) for group in plan.groups)])
+    key_ends = _ends(keys)
+    member_ends = _ends([group.members for group in plan.groups])
     spans = [duty or () for duty in plan.duty]
-    span_ends = np.cumsum([0, *map(len, spans)])
-    always = np.array([duty is None for duty in plan.duty], dtype=np.bool_)
+    of_extensions = zip(plan.duty, pairwise(_ends(spans)), strict=True)
     return PlanArrays(
         groups=np.array(
             [_group(group, plan, member_ends, key_ends) for group in plan.groups], dtype=GROUP
         ),
-        extension_of=_ints(extension for group in plan.groups for extension in group.members),
-        position_of=_ints(
-            position for group in plan.groups for position in range(len(group.members))
+        extension_of=_whole([extension for group in plan.groups for extension in group.members]),
+        position_of=_whole(
+            [position for group in plan.groups for position in range(len(group.members))]
         ),
-        skill_level_of=_ints(level for group in plan.groups for level in group.skill_levels),
-        keys=np.array([key for of_group in keys for key in of_group], dtype=np.int64).reshape(
-            -1, 2
-        ),
-        duty_of=np.column_stack((np.where(always, -1, span_ends[:-1]), span_ends[1:])),
+        skill_level_of=_whole([level for group in plan.groups for level in group.skill_levels]),
+        keys=_whole([key for of_group in keys for key in of_group]).reshape(-1, 2),
+        duty_of=_whole(
+            [(-1 if duty is None else first, last) for duty, (first, last) in of_extensions]
+        ).reshape(-1, 2),
         duty=np.array([span for of_one in spans for span in of_one]).reshape(-1, 2),
         width=max((len(group.members) for group in plan.groups), default=0) + 1,
     )
 
 
-def _ints(numbers: Iterable[int]) -> Ints:
-    return np.array(list(numbers), dtype=np.int64)
+def _ends(parts: Iterable[Sized]) -> list[int]:
+    """Return where each part begins if they stand one after another, and where the last ends."""
+    return list(accumulate(map(len, parts), initial=0))
 
 
-def _group(group: GroupPlan, plan: Plan, member_ends: Ints, key_ends: Ints) -> tuple[Any, ...]:
+def _whole(numbers: Sequence[int] | Sequence[tuple[int, int]]) -> Ints:
+    return np.array(numbers, dtype=np.int64)
+
+
+def _group(
+    group: GroupPlan, plan: Plan, member_ends: list[int], key_ends: list[int]
+) -> tuple[Any, ...]:
     dispatcher = group.dispatcher
     together: dict[int | AtOnce, int | AtOnce] = {ALL: EVERYONE, TIED: THOSE_TIED}
     fields: dict[str, Any] = {

@@ -122,7 +122,7 @@ class Player:
             elif status == VISITS_FULL:
                 self._log = with_room(self._log, OF_VISITS)
             else:
-                rings = np.diff(self._log.first_ring)
+                rings = self._log.first_ring[1:] - self._log.first_ring[:-1]
                 for at in np.flatnonzero(rings > most_rings(self._plan, 0)):
                     self._check_rings(calls, int(at))
                 return status

@@ -49,6 +49,19 @@ OF_CALLS = [
     field for field in Log._fields if field not in (*OF_RINGS, *OF_VISITS, *BORDERS, "taken")
 ]
 
+COLUMN_TYPES: dict[str, type] = (
+    {
+        field: np.float64 if field == "wait" or field.endswith("_at") else np.int32
+        for field in (*OF_CALLS, *OF_RINGS, *OF_VISITS)
+    }
+    | dict.fromkeys(BORDERS, np.int64)
+    | {"taken": np.bool_}
+)
+# Columns of calls that `with_calls` will replace, so that no thread keeps those of its last batch
+NO_CALLS: dict[str, NDArray[Any]] = {
+    field: np.empty(0, COLUMN_TYPES[field]) for field in (*OF_CALLS, *BORDERS, "taken")
+}
+
 _of_thread = threading.local()
 
 
@@ -111,20 +124,16 @@ def with_more_events(state: State) -> State:
 
 
 def _column(field: str, n: int) -> NDArray[Any]:
-    """Allocate a column of a log with the dtype of its field."""
-    if field in BORDERS:
-        return np.zeros(n, dtype=np.int64)
-    if field == "taken":
-        return np.zeros(n, dtype=np.bool_)
-    return np.empty(n, dtype=np.float64 if field == "wait" or field.endswith("_at") else np.int32)
+    """Return a column of a log with the dtype of its field."""
+    return np.empty(n, dtype=COLUMN_TYPES[field])
 
 
 def with_calls(log: Log, calls: Calls) -> Log:
     """Return a log with new columns of calls, and room for a usual number of rings and visits."""
     columns = {field: _column(field, len(calls.order)) for field in OF_CALLS}
     columns["outcome"].fill(NOT_WRITTEN)  # lets `check_identity` detect a call without outcome
-    columns |= {field: _column(field, len(calls.first)) for field in BORDERS}
-    columns["taken"] = _column("taken", len(calls.own_order))
+    columns |= {field: np.zeros(len(calls.first), dtype=np.int64) for field in BORDERS}
+    columns["taken"] = np.zeros(len(calls.own_order), dtype=np.bool_)
     for fields, usual in ((OF_RINGS, RINGS_OF_A_CALL), (OF_VISITS, VISITS_OF_A_CALL)):
         rows = usual * len(calls.order)
         if len(getattr(log, fields[0])) < rows:
@@ -147,11 +156,11 @@ def tables_of_thread() -> Log:
 
     Allocating tables can take longer than a small study.
     """
-    cached: dict[str, NDArray[Any]] = getattr(_of_thread, "tables", {})
-    return Log(*(cached.get(field, _column(field, FEWEST_ROWS)) for field in Log._fields))
+    left: Log | None = getattr(_of_thread, "tables", None)
+    return left or Log(*(_column(field, FEWEST_ROWS) for field in Log._fields))
 
 
 def leave_to_thread(log: Log) -> None:
     """Cache the tables of rings and visits for the thread unless they are too large."""
     if max(len(log.ring_call), len(log.visit_call)) <= MOST_ROWS_LEFT:
-        _of_thread.tables = {field: getattr(log, field) for field in (*OF_RINGS, *OF_VISITS)}
+        _of_thread.tables = log._replace(**NO_CALLS)

@@ -12,13 +12,14 @@ present instant, and comes out as if that event had been the first of the instan
 
 A caller waits for the earliest event of its phones, as far as is known: an answer or the end of
 a ring. Members only become busier meanwhile, so an answer that turns out impossible is followed
-by the next that is possible. A caller may have several events to come: it waits for the first,
-and the others are stale, so that nobody waits for them.
+by the next that is possible. A caller may have several events to come: only the first is
+scheduled with SimPy, as the others are stale once it happens.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from array import array
 from collections.abc import Generator, Sequence
 from heapq import heappush
@@ -71,6 +72,7 @@ RING_COLUMNS = 6
 
 NOT_LOOKED = -1
 NEVER = -math.inf
+NO_EVENT = (math.inf, sys.maxsize, -1)  # of a caller: instant, rank, kind
 
 
 def play(plan: Plan, workload: Workload) -> LogArrays:
@@ -85,11 +87,11 @@ def play(plan: Plan, workload: Workload) -> LogArrays:
 class _Clock(Environment):
     """An environment whose events happen at instants, in the order of their ranks."""
 
-    def schedule_at(self, instant: float, rank: int, value: Any = None) -> Event:
+    def schedule_at(self, instant: float, rank: int, kind: int = ARRIVAL) -> Event:
         """S14: an event at an instant; of several at one instant the lower rank comes first."""
         event = Event(self)
         event._ok = True
-        event._value = value
+        event._value = kind
         # A rank is SimPy's priority, which its types take to be 0 or 1.
         heappush(self._queue, (instant, rank, next(self._eid), event))  # type: ignore[misc]
         return event
@@ -127,11 +129,12 @@ class _Member:
 class _Group:
     """One group: its plan, its members, and what of it never changes."""
 
-    __slots__ = ("has_duty", "is_ordering", "looks_at_present", "members", "plan")
+    __slots__ = ("auto_answer", "has_duty", "is_ordering", "looks_at_present", "members", "plan")
 
     def __init__(self, plan: GroupPlan, has_duty: bool) -> None:
         self.plan = plan
         self.has_duty = has_duty
+        self.auto_answer = plan.dispatcher.auto_answer
         self.is_ordering = plan.dispatcher.is_ordering
         self.looks_at_present = plan.looks_at_present
         self.members = [
@@ -164,11 +167,11 @@ class _Caller:
         "call",
         "entered",
         "entered_at",
-        "events",
         "found",
         "gives_up_at",
         "group",
         "n_rings",
+        "next_event",
         "outcome",
         "passes",
         "rings",
@@ -196,7 +199,7 @@ class _Caller:
         self.n_rings = 0
         self.answered_by = NOBODY
         self.action = NO_ACTION
-        self.events: list[tuple[float, int, Event]] = []  # instant, rank
+        self.next_event = NO_EVENT
         self.rings: list[_Ring] = []  # in the configured order
         self.rings_on: dict[int, int] = {}  # by extension
         self.entered: set[int] = set()
@@ -248,7 +251,7 @@ class _Run:
                     step = END_PASS
                     continue
                 wave = self.wave(caller, candidates, now)
-                if caller.group.plan.dispatcher.auto_answer:
+                if caller.group.auto_answer:
                     step = self.page(caller, wave, now)
                 else:
                     step = self.ring(caller, wave, now)
@@ -284,15 +287,15 @@ class _Run:
         return SIMPY_RANKS + (kind * self.length + number) * self.width + position
 
     def next_event(self, caller: _Caller) -> Event:
-        """S13: the next event of a caller; it makes the others stale."""
-        event = min(caller.events)[-1]
-        caller.events.clear()
-        return event
+        """S13: the next event of a caller; the others that were scheduled are stale."""
+        event, caller.next_event = caller.next_event, NO_EVENT
+        return self.clock.schedule_at(*event)
 
     def schedule(self, caller: _Caller, kind: int, at: float, position: int = 0) -> None:
         """S14: schedule an event of a caller at its instant, which is not computed again."""
-        rank = self.rank(kind, caller.call, position)
-        caller.events.append((at, rank, self.clock.schedule_at(at, rank, kind)))
+        event = (at, self.rank(kind, caller.call, position), kind)
+        if event < caller.next_event:
+            caller.next_event = event
 
     # What happens
 
@@ -341,16 +344,15 @@ class _Run:
 
     def end_rings(self, caller: _Caller, kind: int, now: float) -> None:
         """S5: the phones that ring for a caller stop, because of an event of some kind."""
-        lost = RING_NO_ANSWER
+        lost, answered = RING_NO_ANSWER, None
         if kind == ANSWER:
-            lost = ANSWERED_ELSEWHERE
+            lost, answered = ANSWERED_ELSEWHERE, caller.answering
         elif kind == GIVE_UP:
             lost = CALLER_GAVE_UP
         for ring in caller.rings:
             extension = ring.member.extension
             self.n_ringing[extension] -= 1
-            answered = kind == ANSWER and ring is caller.answering
-            result = RING_ANSWERED if answered else lost
+            result = RING_ANSWERED if ring is answered else lost
             self.log_ring(caller, extension, ring.started_at, now, result)
         caller.rings.clear()
 
@@ -368,7 +370,7 @@ class _Run:
             members = [member for member in members if self.is_on_duty(member.extension, now)]
         if caller.found == NOT_LOOKED:
             caller.found = len(members)
-        if group.plan.dispatcher.auto_answer:  # S10
+        if group.auto_answer:  # S10
             members = self.not_on_call(group, members, now)
         return members
 
@@ -408,14 +410,14 @@ class _Run:
     def ring(self, caller: _Caller, wave: Sequence[_Member], now: float) -> int:
         """S5: the phones of a wave start to ring, each from and until instants of its own."""
         ends_at = now + caller.group.plan.ring_time
-        rings_on, n_ringing = caller.rings_on, self.n_ringing
+        call, rings_on, n_ringing = caller.call, caller.rings_on, self.n_ringing
         for member in wave:
             extension = member.extension
             nth_ring = rings_on.get(extension, 0)
             rings_on[extension] = nth_ring + 1
             n_ringing[extension] += 1
             self.remember_ring(member, now)
-            delay = self.answer_delay[extension](caller.call, nth_ring)
+            delay = self.answer_delay[extension](call, nth_ring)
             caller.rings.append(_Ring(member, now, now + delay, ends_at))
         caller.rung += wave
         caller.waves += 1
@@ -425,7 +427,8 @@ class _Run:
         """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
         free_at, answers_at, ends_at = self.free_at, math.inf, math.inf
         for ring in caller.rings:
-            at = max(ring.ready_at, free_at[ring.member.extension])
+            ready_at, free_from = ring.ready_at, free_at[ring.member.extension]
+            at = ready_at if ready_at >= free_from else free_from  # faster than `max`
             if at < answers_at:
                 answers_at, caller.answering = at, ring
             if ring.ends_at < ends_at:
