@@ -1,6 +1,6 @@
-"""The log as data frames and files: columns, types, order of rows, and what comes back of a file.
+"""The log as data frames and files: columns, types, order of rows, and reading back.
 
-What the rows say is shown with the rules of ringing; this is about their form.
+The tests of the rules check the contents of the rows.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ PEOPLE_AS_LISTED = ["202", "201", "203", "204"]
 
 
 def a_day() -> CallLog:
-    """Later arrivals first, all outcomes, a page, a loop, own calls of which one takes place."""
+    """Return a log with late arrivals first, all outcomes, a page, a loop and own calls."""
     return rs.play(
         SCENARIO,
         script(

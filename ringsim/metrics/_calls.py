@@ -54,13 +54,13 @@ class Calls:
         numbers = callers if self.group is None else {roster.groups[self.group]} & set(callers)
         return all(callers[number].arrives_at is not None for number in numbers)
 
-    def here(self, name: str) -> Floats:
+    def of_group(self, name: str) -> Floats:
         """Return one of the `GROUP_SUMS` for the group, or for all groups together, shape (R,)."""
         by_group = self.observations.of_group(name)
         total: Floats = by_group.sum(axis=1) if self.group is None else by_group[:, self.group]
         return total
 
-    def at_seats(self, name: str) -> Floats:
+    def of_seats(self, name: str) -> Floats:
         """Return one of the `SEAT_SUMS`, added up over the members of the group, shape (R,)."""
         seats = self.observations.roster.seats_of_group(self.group)
         total: Floats = self.observations.of_seat(name)[:, seats].sum(axis=1)

@@ -106,7 +106,7 @@ def _offered_load(calls: Calls, question: Thresholds) -> Figure:
 def _interruptions(calls: Calls, question: Thresholds) -> Figure:
     roster = calls.observations.roster
     hours = float(roster.duty_time[roster.people_of(calls.group)].sum()) / 3600
-    return Count(calls.at_seats("interruptions"), per=hours) if hours else Unknown()
+    return Count(calls.of_seats("interruptions"), per=hours) if hours else Unknown()
 
 
 def _fairness(calls: Calls, question: Thresholds) -> Figure:
@@ -237,19 +237,19 @@ METRICS: dict[str, Metric] = {
     "received": Metric(
         "calls",
         "calls that entered the group, by arrival or forward",
-        lambda c, q: Count(c.here("received")),
+        lambda c, q: Count(c.of_group("received")),
         False,
     ),
     "answered_here": Metric(
         "calls",
         "calls answered in the group, wherever they arrived",
-        lambda c, q: Count(c.here("answered_here")),
+        lambda c, q: Count(c.of_group("answered_here")),
         False,
     ),
     "no_candidate_rate": Metric(
         "rate",
         "visits that at first found nobody to ring / received",
-        lambda c, q: Rate(c.here("no_candidate"), c.here("received")),
+        lambda c, q: Rate(c.of_group("no_candidate"), c.of_group("received")),
         False,
         better="lower",
     ),

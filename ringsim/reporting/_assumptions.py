@@ -90,7 +90,7 @@ def callers(scenario: Scenario) -> Table:
 
 
 def rates(demand: Demand) -> str:
-    """Return `40`, `25 to 95 by intervals of 1800 s`, or `312 given calls`."""
+    """Return the calls per hour in words: `40`, `25 to 95 by intervals of 1800 s`, ..."""
     if demand.arrives_at is not None:
         return f"{len(demand.arrives_at)} given calls"
     hourly = demand.hourly_rates

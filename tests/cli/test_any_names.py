@@ -34,13 +34,13 @@ FEW = ["--replications", "2"]
 
 @pytest.fixture(params=NAMES, ids=ascii)
 def name(request: pytest.FixtureRequest) -> str:
-    """Each of the names."""
+    """Return each of the names."""
     return str(request.param)
 
 
 @pytest.fixture
 def file(tmp_path: Path, name: str) -> str:
-    """A scenario in which everything that has a name has this one."""
+    """Return a scenario file that uses the name for everything that has a name."""
     group = {"extension_number": "600", "name": name, "members": ["201"], "site": name}
     demand = {"600": {"calls_per_hour": 20, "talk_time": 60}}
     path = tmp_path / "office.json"
@@ -50,7 +50,7 @@ def file(tmp_path: Path, name: str) -> str:
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What a command prints, in which nothing is left that a terminal would obey."""
+    """Return the output of a command after checking that it has no control characters."""
     capsys.readouterr()
     assert main(arguments) == 0
     out, err = capsys.readouterr()
@@ -82,7 +82,7 @@ def test_simulate(capsys: pytest.CaptureFixture[str], tmp_path: Path, file: str,
 def check_plan(
     capsys: pytest.CaptureFixture[str], path: Path, name: str, arguments: list[str]
 ) -> set[str]:
-    """The cells of the table that a command writes, none of which begins a formula."""
+    """Return the cells of the table that a command writes after checking that none is a formula."""
     printed(capsys, *arguments)
     told = json.loads(printed(capsys, *arguments, "--json", "--csv", str(path)))
     assert told["scenario"] == name
@@ -131,7 +131,7 @@ class _Tags(HTMLParser):
 
 
 def test_report_of_all_names() -> None:
-    """One page of a scenario whose groups have all of the names, and one of a plain one."""
+    """The page of a scenario with all of the names has the same tags as that of a plain one."""
     pages = [_page(NAMES), _page(["Sales"] * len(NAMES))]
     hostile, plain = (_Tags(page) for page in pages)
     assert hostile.found == plain.found

@@ -1,4 +1,4 @@
-"""The command line: what it prints, what it writes, and how it says no."""
+"""The command line: its output, the files it writes, and its errors."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ CALLS = ["--calls-per-hour", "30", "--talk-time", "60", "--hours", "1", "--repli
 
 @pytest.fixture
 def group_file(tmp_path: Path) -> str:
-    """A record of the PBX in a file, without members."""
+    """Return a file with a group as the PBX exports it, without members."""
     path = tmp_path / "group.json"
     path.write_text(json.dumps(GROUP), "utf-8")
     return str(path)
 
 
 def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
-    """What `ringsim simulate ... --json` prints, parsed."""
+    """Return the parsed output of `ringsim simulate ... --json`."""
     return told(capsys, "simulate", *arguments)
 
 
@@ -200,7 +200,7 @@ class TestSimulate:
     def test_json_marks_few_events_of_members_and_intervals(
         self, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        """Each metric as the library's note of its row does."""
+        """The marks are those of the notes in the tables of the library."""
         report = as_json(capsys, "--replications", "20", "--intervals", "3600")
         _, text, _ = ringsim(capsys, "example")
         result = rs.simulate(_office(text), replications=20)
@@ -274,7 +274,7 @@ def _office(text: str) -> rs.Scenario:
 
 
 class TestWhatIsLacking:
-    """A group that cannot be rung is said in words, with what to give."""
+    """Notes on groups without members or callers, with the option to give."""
 
     def test_nobody_there_and_nobody_calls(
         self, capsys: pytest.CaptureFixture[str], group_file: str
@@ -365,7 +365,7 @@ WRONG = [
 
 
 class TestSayingNo:
-    """What cannot be: one line on standard error, exit status 2, nothing written."""
+    """Invalid input: one line on standard error, exit status 2, no file written."""
 
     @pytest.mark.parametrize(("arguments", "sentence"), WRONG, ids=lambda value: str(value)[:50])
     def test_wrong_options(
@@ -433,7 +433,7 @@ class TestSayingNo:
         monkeypatch: pytest.MonkeyPatch,
         tmp_path: Path,
     ) -> None:
-        """The rings cannot be written to the end: the calls of before are still there."""
+        """Writing the rings fails; the old file of calls is still there."""
         calls = tmp_path / "calls.csv"
         calls.write_text("precious", "utf-8")
         real = pd.DataFrame.to_csv
@@ -486,7 +486,7 @@ class TestOtherCommands:
 
 
 def test_interrupted_command_leaves_what_was_there(tmp_path: Path) -> None:
-    """Ctrl-C: one line, exit status 130, no half file."""
+    """Ctrl-C prints one line, exits with status 130 and leaves no partial file."""
     calls = tmp_path / "calls.csv"
     calls.write_text("precious", "utf-8")
     command = [sys.executable, "-m", "ringsim", "simulate", "--replications", "100000"]
@@ -502,7 +502,7 @@ def test_interrupted_command_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def _wait_until_busy(pid: int) -> None:
-    """Until the process has used three seconds of a core, and so plays calls."""
+    """Wait until the process has used three seconds of CPU time, so that it plays calls."""
     ticks = 3 * os.sysconf("SC_CLK_TCK")
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""What the command line says of what it read: misspelt, unknown and assumed."""
+"""Notes of the command line on its input: misspelt and unknown fields, and assumptions."""
 
 from __future__ import annotations
 

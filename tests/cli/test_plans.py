@@ -1,4 +1,4 @@
-"""`ringsim compare` and `ringsim sweep`: what they print, what they write, and how they say no."""
+"""The commands that plan: their output, the files they write, and their errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FEW = ["--replications", "4"]
 
 @pytest.fixture(scope="module")
 def office() -> rs.Scenario:
-    """The packaged example."""
+    """Return the example scenario of the package."""
     return scenario_from(ScenarioOptions())[0]
 
 
@@ -155,7 +155,7 @@ class TestSize:
 
     @pytest.fixture
     def file(self, tmp_path: Path) -> str:
-        """A record of the PBX."""
+        """Return a file with a group as the PBX exports it."""
         path = tmp_path / "group.json"
         path.write_text('{"extension_number": "600", "ring_strategy": "CYCLIC_HUNT"}', "utf-8")
         return str(path)

@@ -1,4 +1,4 @@
-"""Ctrl-C that arrives where Python cannot raise it, as in what LLVM calls while numba compiles."""
+"""Ctrl-C in a callback from C, where Python cannot raise it, as while numba compiles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ringsim.cli import _tables, main
 
 
 def call_back(error: type[BaseException]) -> None:
-    """What C calls, and an error in it."""
+    """Return a function that C calls, and that raises an error."""
 
     @ctypes.CFUNCTYPE(None)
     def called() -> None:

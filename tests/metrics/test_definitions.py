@@ -1,6 +1,6 @@
-"""Metrics where their definition is decided: variants, thresholds, percentiles, empty denominators.
+"""Edge cases of the metrics: variants, thresholds, percentiles, empty denominators.
 
-The dozen calls of `test_dozen_calls` have one value of everything; here are the borders.
+`test_worked_figures` has the ordinary cases.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def figure(tables: Tables, metric: str, **asked: Any) -> float:
 def one_at_a_time(
     *answered: float, abandoned: Sequence[float] = (), ring_time: float = 1000
 ) -> rs.CallLog:
-    """One person, calls far apart: answered after so long, abandoned after so long."""
+    """Return a day of one member whose calls, far apart, have these waits."""
     n = len(answered) + len(abandoned)
     return rs.play(
         scene(group("A", ring_time=ring_time)),
@@ -189,7 +189,7 @@ def test_the_thresholds_are_told_beside_the_figures() -> None:
 
 
 def test_a_call_that_rang_somewhere_is_not_blocked() -> None:
-    """Rung in 600 in vain, nobody there in 601; the second call meets nobody at all."""
+    """Call 0 rings unanswered in 600 and finds nobody in 601; call 1 finds nobody at all."""
     scenario = scene(group("A", to="601"), group("B", number="601"), duty={"B": []})
     log = rs.play(scenario, script(0, 5, to=["600", "601"]))
     assert figure(log, "overflowed") == 2
@@ -280,7 +280,7 @@ def test_fairness_is_of_answers_per_hour_on_duty() -> None:
 
 
 def test_interruptions_are_rings_per_hour_on_duty_of_the_groups_members() -> None:
-    """Two rings each of A (an hour on duty) and B (two hours); C has nothing to do with it."""
+    """A (one hour on duty) and B (two hours) ring twice each; C is not a member."""
     scenario = scene(
         group("A B", "RING_SIMULTANEOUSLY"),
         group("C", number="601"),
@@ -358,7 +358,7 @@ def test_every_day_meets_a_target_of_nothing() -> None:
 
 
 def test_calls_at_given_instants_are_certain_and_drawn_ones_are_not() -> None:
-    """Of each group, and of all; and by interval."""
+    """This holds for each group, for all calls, and by interval."""
     people = [group("A"), group("B", number="601")]
     given, drawn = (
         rs.Demand(talk_time=5, **calls)
@@ -376,7 +376,7 @@ def test_calls_at_given_instants_are_certain_and_drawn_ones_are_not() -> None:
 
 
 def test_what_a_scenario_rules_out_is_certain() -> None:
-    """No wrap-up, and the share and fairness of a member alone."""
+    """Examples: no wrap-up time, and the share and fairness of a group with one member."""
     office = rs.Scenario(
         groups=[group("A"), group("B C", number="601")],
         demand={each: rs.Demand(calls_per_hour=30, talk_time=60) for each in ("600", "601")},

@@ -1,6 +1,6 @@
-"""What members experience: counts of a group, shares of time on duty over everything they do.
+"""Metrics of members: counts by group, and shares of the time on duty.
 
-Each case is one day by hand, its shares worked out in seconds of talk, ring and wrap-up.
+Each case is one day made by hand, with its seconds of talk, ring and wrap-up worked out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HOUR = 3600
 def seconds(
     scenario: rs.Scenario, workload: rs.Workload, member: str = "A", on_duty: float = HOUR
 ) -> tuple[float, float, float]:
-    """Talk, ring and wrap-up of a member, from their shares of the time on duty."""
+    """Return the seconds of talk, ring and wrap-up of a member, from the shares of time on duty."""
     members = rs.play(scenario, workload).members()
     row = members.xs(NUMBER[member], level="member").iloc[0]
     talk, ring, wrap_up = row[["talk_share", "ring_share", "wrap_up_share"]] * on_duty
@@ -45,7 +45,7 @@ def test_a_ring_inside_another_ring_adds_nothing() -> None:
 
 
 def test_own_calls_are_talk_if_they_take_place() -> None:
-    """The second finds A on a call, the third in wrap-up."""
+    """The second own call finds A on a call, the third finds A in wrap-up."""
     day = script(0, talk=100, wrap_up=50, A=0, own=[(200, "A", 30), (50, "A", 9), (120, "A", 9)])
     assert seconds(scene("A", hours=1), day) == (130, 0, 50)
 
@@ -59,7 +59,7 @@ def test_wrap_up_that_a_page_fills_with_talk_is_talk() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_without_wrap_up_its_share_is_0_to_the_last_bit(seed: int) -> None:
-    """Of many talks, whose sum depends on the order of adding."""
+    """There are many talks, whose sum depends on the order of adding."""
     random = np.random.default_rng(seed)
     arrives_at = np.sort(random.random(200)) * HOUR
     talk = random.random(200) * np.diff(arrives_at, append=HOUR)
@@ -91,7 +91,7 @@ def test_a_call_without_end_fills_the_hours() -> None:
 
 
 def test_shares_are_the_same_in_every_group_and_counts_are_the_groups_own() -> None:
-    """A answers two calls of 600 and one of 601, whose second call rings A in vain."""
+    """A answers two calls of 600 and one of 601; the second call of 601 rings A unanswered."""
     scenario = scene("A B", group("A", number="601"), hours=1)
     day = script(
         *(0, 200, 400, 600),
@@ -172,7 +172,7 @@ STRETCHES = st.lists(st.tuples(INSTANTS, INSTANTS).map(sorted), max_size=6)
 def covered(
     duty: tuple[tuple[float, float], ...] | None, end: int, parts: list[list[int]]
 ) -> float:
-    """Time on duty within some stretches of time, as the compiled reduction counts it."""
+    """Return the time on duty within some intervals, as the compiled reduction computes it."""
     person = rs.Extension("201", on_duty=duty)
     groups = [{"extension_number": "600", "members": ["201"]}]
     people = Roster(rs.Scenario(groups=groups, extensions=[person], hours=end / 3600)).people
@@ -188,7 +188,7 @@ def covered(
 def test_time_covered_is_counted_in_seconds_of_duty_once_each(
     edges: list[int], end: int, parts: list[list[int]]
 ) -> None:
-    """As counting whole seconds of a small day says."""
+    """The expected time counts the whole seconds of a small day."""
     spans = tuple((float(a), float(b)) for a, b in zip(edges[::2], edges[1::2], strict=False))
     on_duty = {second for a, b in spans for second in range(int(a), int(b)) if second < end}
     inside = {second for a, b in parts for second in range(a, b)}

@@ -1,4 +1,4 @@
-"""What intervals of percentiles cover, on small days and with values that many calls share."""
+"""Coverage of intervals of percentiles, on small days and with values that many calls share."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_where_a_bound_is_not_known_the_influence_reaches_the_greatest_value() -
 
 
 def test_residuals_by_replication_are_compared_with_those_by_section() -> None:
-    """As if both were by section; not where neither is."""
+    """Both are treated as by section if one of them is."""
     residuals = np.random.default_rng(4).normal(size=100)
     by_section = np.bincount(np.arange(100) % 64, residuals, 64) * 0.64
     sections = BySection(3.0, by_section)

@@ -1,4 +1,4 @@
-"""Metrics by interval of arrival: which call belongs where, and what a row says.
+"""Metrics by interval of arrival: assignment of calls to intervals, and contents of rows.
 
 That rows add up to the summary is shown on drawn calls in `test_simulate`.
 """
@@ -25,7 +25,7 @@ OF_THE_GROUP_AS_A_PLACE = {
 
 
 def offered(*arrives_at: float, width: float, hours: float = 1) -> dict[float, float]:
-    """Calls of each interval, by its start."""
+    """Return the calls offered in each interval, by its start."""
     intervals = rs.play(scene("A", hours=hours), script(*arrives_at)).intervals(width)
     counts: dict[float, float] = intervals["offered"].to_dict()
     return counts
@@ -43,7 +43,7 @@ def offered(*arrives_at: float, width: float, hours: float = 1) -> dict[float, f
 def test_a_call_belongs_to_the_interval_that_it_arrives_in(
     arrives_at: list[float], expected: dict[float, float]
 ) -> None:
-    """S1: intervals are [start, end); there are as many as hours or late calls need."""
+    """S1: intervals are [start, end), and cover the hours and all later calls."""
     assert offered(*arrives_at, width=1800) == expected
 
 

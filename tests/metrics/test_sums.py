@@ -1,4 +1,4 @@
-"""Runs reduced to sums: the same for both engines, in whatever parts and order rows come."""
+"""Reduction of runs to sums: equal for both engines, any order of rows and any parts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def observed(scenario: rs.Scenario, *logs: LogArrays, **layout: Any) -> Observat
 
 
 def shuffled(log: LogArrays, seed: int) -> LogArrays:
-    """The same log, its rings and visits in another order."""
+    """Return the log with its rings and visits in another order."""
     random = np.random.default_rng(seed)
 
     def rows(table: Any) -> Any:
@@ -57,7 +57,7 @@ def shuffled(log: LogArrays, seed: int) -> LogArrays:
 
 
 def by_interval(day: Day, group: int = -1) -> dict[str, Any]:
-    """A layout of intervals in which hardly a call ends where it began, to its last arrival."""
+    """Return a layout of short intervals, so that most calls end in a later one than they began."""
     latest = max([0.0, *day.workload.arrives_at])
     return {"width": 7.0, "group": group, "n_cells": int(latest // 7) + 1}
 
@@ -75,7 +75,7 @@ def test_sums_are_the_same_to_the_bit_in_whatever_order_rows_are(day: Day, seed:
 @settings(max_examples=60)
 @given(days, st.sampled_from([-1, 0]))
 def test_busy_time_by_interval_adds_up_to_that_of_people(day: Day, group: int) -> None:
-    """Talk and wrap-up of everybody whom the group has as a member, to the last interval."""
+    """Talk and wrap-up of all members of the group count, up to the last interval."""
     seen = observed(day.scenario, day.play("compiled").arrays, **by_interval(day, group))
     people = seen.roster.people_of(None if group < 0 else group)
     busy = sum(seen.of_person(name)[:, people].sum() for name in ("talk_time", "wrap_up_time"))
@@ -114,7 +114,7 @@ def binned(wait: float) -> int:
 
 @given(WAITS, WAITS)
 def test_bins_keep_the_order_of_waits_and_are_narrow(one: float, other: float) -> None:
-    """Two waits of one bin are at most 0.1 % apart, or near 0."""
+    """Two waits in one bin differ by at most 0.1 %, or both are near 0."""
     first, second = binned(one), binned(other)
     assert 0 <= first < BINS
     if first < second:
@@ -129,7 +129,7 @@ def test_every_wait_has_a_bin(wait: float) -> None:
 
 
 def gathered(parts: list[NDArray[np.float64]], *, cells: int = 2, first: int = 0) -> Waits:
-    """Waits of as many replications, every second one of cell 1, every third answered."""
+    """Return `Waits` of replications: every second wait is in cell 1, every third is answered."""
     waits = Waits(cells)
     for replication, wait in enumerate(parts):
         place = np.arange(len(wait))
@@ -140,7 +140,7 @@ def gathered(parts: list[NDArray[np.float64]], *, cells: int = 2, first: int = 0
 
 
 def many_waits(replications: int = 20, n: int = 400) -> list[NDArray[np.float64]]:
-    """Waits with an atom at 20 s, as ring times make them."""
+    """Return waits of which many are exactly 20 s, as a ring time causes."""
     random = np.random.default_rng(3)
     return [np.minimum(random.gamma(2, 6, n), 20.0) for _ in range(replications)]
 
@@ -152,7 +152,7 @@ def in_bins(
     max_rows: int = 2**20,
     is_direct: bool = False,
 ) -> None:
-    """From now on waits are counted in bins, and in fewer sections from so many rows on."""
+    """Count waits in bins from now on, with fewer sections above `max_rows` rows."""
     monkeypatch.setattr(_waits, "MAX_KEPT", max_kept)
     monkeypatch.setattr(_wait_table, "MAX_ROWS", max_rows)
     monkeypatch.setattr(_wait_table, "MAX_DIRECT", 2**24 if is_direct else 0)
@@ -160,7 +160,7 @@ def in_bins(
 
 
 def said(waits: Waits, cells: Sequence[int] = (0,), q: float = 0.9) -> list[object]:
-    """Everything that a percentile says, to the bit."""
+    """Return all figures of a percentile, for comparison to the bit."""
     ladder = waits.ranked(cells, answered_only=False)
     residuals = Quantile(q, ladder).influence().residuals
     rows = [ladder.value(row) for row in range(ladder.rows)]
@@ -178,7 +178,7 @@ def test_percentiles_by_bins_are_those_of_the_waits(
     is_direct: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Within the width of a bin; what many waits share, exactly."""
+    """They agree within the width of a bin, and exactly for values that many waits share."""
     exact = gathered(many_waits()).ranked(cells, answered_only=answered_only)
     in_bins(monkeypatch, is_direct=is_direct)
     binned = gathered(many_waits()).ranked(cells, answered_only=answered_only)
@@ -286,7 +286,7 @@ def test_how_replications_are_parted_changes_no_wait(
     seed: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Not which are kept as they are, nor how many are in which bin, nor which stand for others."""
+    """Exact waits, counts of bins and sampled waits do not depend on the parts."""
     in_bins(monkeypatch, max_kept=max_kept, max_rows=max_rows, is_direct=is_direct)
     monkeypatch.setattr(_wait_draws, "MAX_DRAWN", max_drawn)
     waits = many_waits(300, 5)
@@ -325,7 +325,7 @@ def test_percentiles_are_known_however_many_cells_there_are(
 
 
 def test_waits_of_one_cell_are_never_taken_for_those_of_another() -> None:
-    """The order of those asked for last is kept; asked again in any order, and of any cells."""
+    """The cache of sorted rows gives right waits for cells in any order."""
     waits = gathered(many_waits())
     asked = [([0], False), ([1], False), ([0, 1], True), ([0], True), ([1], False)]
     for cells, answered_only in asked:

@@ -132,7 +132,7 @@ calls = st.lists(
 
 
 def band(edge: Any, instant: float) -> tuple[float, float]:
-    """Bottom and top, just after an instant, of a band that has this edge around it."""
+    """Return bottom and top, just after an instant, of the band with this outline."""
     found = [
         y
         for (x, y), (next_x, next_y) in pairwise(edge)

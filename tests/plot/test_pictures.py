@@ -1,4 +1,4 @@
-"""What holds of every picture: whose axes it is on, what it leaves behind, how text is shown."""
+"""Laws of all pictures: axes, open figures, and text."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_text_can_be_told_from_what_is_behind_it(picture: Picture, style: str) -
 
 
 def _contrast(one: Any, other: Any) -> float:
-    """Contrast ratio of the Web Content Accessibility Guidelines 2.1."""
+    """Return the contrast ratio of the Web Content Accessibility Guidelines 2.1."""
     high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
@@ -218,7 +218,7 @@ def test_wrapping_loses_no_letter_but_the_space_at_the_break(text: str) -> None:
 
 @pytest.mark.parametrize("given_as", [None, 3, "frame", [], pd.Series([1.0])])
 def test_what_is_no_frame_is_refused(given_as: Any) -> None:
-    """Each says what it wants."""
+    """The error names the value that the picture needs."""
     wants = {
         "the summary of a comparison": lambda: plot.strategies(given_as),
         "log.calls": lambda: plot.waits(given_as),

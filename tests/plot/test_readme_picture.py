@@ -1,4 +1,4 @@
-"""The picture of the README is in the package, small, and what is drawn today.
+"""The picture of the README is in the package, small, and up to date.
 
 Compared is what the file says, not its bytes: fonts, sizes and the way to write SVG change with
 matplotlib, but not which bars, marks and texts there are, nor where they are in time.
@@ -22,13 +22,13 @@ MOST_BYTES = 150_000
 
 
 def groups(path: Path) -> dict[str, ElementTree.Element]:
-    """The named groups of the file."""
+    """Return the named groups of the file."""
     found = ElementTree.parse(path).iter(f"{SVG}g")
     return {name: group for group in found if (name := group.get("id"))}
 
 
 def across(group: ElementTree.Element) -> list[float]:
-    """From where to where the path of a group goes, across the picture."""
+    """Return the left and right end of the path of a group."""
     path = group.find(f"{SVG}path")
     assert path is not None
     xs = [float(x) for x in re.findall(r"[ML] ([-0-9.]+) ", path.get("d", ""))]
@@ -40,7 +40,7 @@ def bars_in(path: Path) -> dict[str, list[float]]:
 
 
 def test_the_bars_of_the_file_are_those_drawn_today_at_the_same_times() -> None:
-    """One straight line leads from the seconds of all bars to their places, in both directions."""
+    """The horizontal positions of all bars are a linear function of their instants."""
     in_file = bars_in(PICTURE)
     today = {name: [box.left, box.right] for name, box in bars(picture()).items()}
     assert in_file.keys() == today.keys()
@@ -58,7 +58,7 @@ def test_the_marks_of_the_file_are_as_many(kind: str) -> None:
 
 
 def test_the_texts_of_the_file_are_those_drawn_today() -> None:
-    """Letters are drawn as shapes; what they say stands in a comment before them."""
+    """Letters are drawn as shapes, with their text in a comment before them."""
     ax = picture()
     ax.figure.draw_without_rendering()
     in_file = re.findall(r"<!-- (.*?) -->", PICTURE.read_text("utf-8"))

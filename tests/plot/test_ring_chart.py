@@ -28,7 +28,7 @@ def chart(log: rs.CallLog, *args: Any, **kwargs: Any) -> Axes:
 
 
 def seats(ax: Axes) -> dict[str, tuple[float, float]]:
-    """The rows by group and member: top and bottom, in their order."""
+    """Return top and bottom of each row, by group and member, in order."""
     names = [name for name in lines(ax) if name.startswith("row-")]
     bottoms = {name: float(lines(ax)[name][0].get_ydata()[0]) for name in names}
     found, tops = {}, [0.0, *bottoms.values()]
@@ -43,13 +43,13 @@ def sees(ax: Axes, start: float, end: float) -> bool:
 
 
 def clipped(ax: Axes, instant: float) -> float:
-    """What lies far outside is drawn nearer, so that infinity can be drawn."""
+    """Return the instant moved near the window if it is far outside, even infinite."""
     low, high = ax.get_xlim()
     return min(max(instant, low - (high - low)), high + (high - low))
 
 
 def expected(log: rs.CallLog, ax: Axes) -> dict[str, tuple[str, float, float]]:
-    """The bars that can be seen: row and span of time by name."""
+    """Return row and span of time of each visible bar, by name."""
     found: dict[str, tuple[str, float, float]] = {}
     places = seats(ax)
     lasts = {call: times for call, *times in rows(log.calls, "call", "talk_time", "wrap_up_time")}
@@ -138,7 +138,7 @@ def test_no_ring_hides_another_or_a_call(day: Day) -> None:
 
 
 def _slightly_smaller(box: Box) -> Box:
-    """Widths are differences of instants, and off by a bit."""
+    """Return the span a little smaller, as widths are differences and have rounding errors."""
     slack = 1e-9 * max(1.0, abs(box.left), abs(box.right))
     return box._replace(left=box.left + slack, right=box.right - slack)
 
@@ -187,7 +187,7 @@ def test_callers_wait_from_arrival_to_outcome_on_lines_of_their_own(day: Day) ->
 
 
 def spread(n: int) -> rs.CallLog:
-    """Calls at 0, 100, 200, ... but the last eight, which are 10 s apart."""
+    """Return a log with calls at 0, 100, 200, ..., and eight last calls 10 s apart."""
     early = [100.0 * place for place in range(n - 8)]
     late = [100.0 * (n - 8) + 10 * place for place in range(8)]
     return rs.play(scene("A"), script(*early, *late, talk=5, A=1))
@@ -390,7 +390,7 @@ def test_instants_beyond_all_measure_are_drawn(at: float) -> None:
 
 
 def test_numbers_are_written_where_they_fit() -> None:
-    """A ring of 20 s has room in half a minute and none in ten hours; the caller's always has."""
+    """A number fits a ring of 20 s in half a minute, not in ten hours; a caller's always fits."""
     log = rs.play(scene("A"), script(0))
     assert [shown(text) for text in chart(log).texts].count("0") == 2
     long = chart(log, start=0, end=36_000)

@@ -1,4 +1,4 @@
-"""Ticks are at round times, and told as a clock would."""
+"""Ticks are at round times and have labels like a clock."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(?: ([+-]\d+) d)?")
 
 
 def ticks(start: float, end: float, opens_at: str | None = None) -> tuple[list[float], list[str]]:
-    """Those within the axis, with their texts."""
+    """Return the ticks within the axis, with their labels."""
     ax = fresh_axes()
     time_axis(ax, scene("A", opens_at=opens_at), start, end)
     found = zip(ax.get_xticks().tolist(), labels(ax, "x"), strict=True)

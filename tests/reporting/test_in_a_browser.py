@@ -1,4 +1,4 @@
-"""The page in a real browser: it renders, says nothing, asks for nothing, and fits."""
+"""The page in a real browser: it renders and fits, without console output or requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ webdriver = pytest.importorskip("selenium.webdriver")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Headless Chromium; where there is none the tests are skipped, but never in CI."""
+    """Yield headless Chromium; skip the tests if there is none, except in CI."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (chromium and driver):
         if os.environ.get("CI"):
@@ -47,7 +47,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The report on a group with a troublesome name, as an address."""
+    """Return the URL of a report on a group with a troublesome name."""
     path: Path = tmp_path_factory.mktemp("report") / "report.html"
     report_on(scenario(NASTY), replications=5).write(path)
     return path.as_uri()

@@ -1,4 +1,4 @@
-"""The page that is handed over: what it says, that it needs nothing else, and what is refused."""
+"""The page of a report: its contents, its independence of other files, and its errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NASTY = "<script>alert(\"x\")</script> & 'sons' \u202egnissen"
 
 
 def scenario(name: str = "Sales") -> rs.Scenario:
-    """A small group that overflows, in a scenario of two half-hours."""
+    """Return a small group that overflows, in a scenario of two half-hours."""
     return rs.Scenario(
         name=name,
         groups=[
@@ -114,7 +114,7 @@ def test_it_says_of_all_twenty_items_what_it_knows(report: Report) -> None:
 
 
 def test_it_needs_nothing_but_itself(report: Report) -> None:
-    """No address of anything outside, and no script."""
+    """The page has no external address and no script."""
     page = Page(report.html)
     assert not {tag for tag, _ in page.tags} & {"script", "iframe", "object", "embed", "base"}
     addresses = [
@@ -160,7 +160,7 @@ def test_the_same_seed_gives_the_same_findings_and_pictures(report: Report) -> N
 
 
 def test_no_picture_stays_open() -> None:
-    """A notebook would show them all once more."""
+    """A notebook would show open figures again."""
     before = plt.get_fignums()
     report_on(scenario(), replications=2)
     assert plt.get_fignums() == before
@@ -176,7 +176,7 @@ def test_a_group_that_nobody_calls_cannot_be_reported_on() -> None:
 
 
 class Backwards(Hunt):
-    """Rings the last first."""
+    """Dispatcher that rings the last member first."""
 
     order_by = ("-position",)
 
