@@ -277,12 +277,12 @@ def _end_rings(plan, state, log, caller, kind, now):
         lost = ANSWERED_ELSEWHERE
     elif kind == GIVE_UP:
         lost = CALLER_GAVE_UP
+    row, answered = caller.row & INDEX_MASK, caller.answering if kind == ANSWER else NOBODY
     for place in range(caller.n_phones):
-        ring = state.rings[caller.row & INDEX_MASK, place]
+        ring = state.rings[row, place]
         extension = plan.extension_of[ring.member & INDEX_MASK] & INDEX_MASK
         state.n_ringing[extension] -= 1
-        answered = kind == ANSWER and place == caller.answering
-        result = RING_ANSWERED if answered else lost
+        result = RING_ANSWERED if place == answered else lost
         _log_ring(state.counters[0], log, caller, extension, ring.started_at, now, result)
     caller.n_phones = 0
 
@@ -430,6 +430,7 @@ def _is_before(keys, memory, group, one, other):
 def _ring(plan, calls, phones, state, caller, n, now):
     """S5: the phones of a wave start to ring, each from and until instants of its own."""
     call, row = caller.call & INDEX_MASK, caller.row & INDEX_MASK
+    key_row, nth, this_pass = calls.key_row[call] & INDEX_MASK, calls.nth[call], caller.this_pass
     ends_at = now + plan.groups[caller.group & INDEX_MASK].ring_time
     caller.n_phones = n
     for place in range(n):
@@ -442,10 +443,9 @@ def _ring(plan, calls, phones, state, caller, n, now):
             return STOP
         state.rang_for[row, extension], state.rings_on[row, extension] = call, nth_ring + 1
         state.n_ringing[extension] += 1
-        state.rung[row, plan.position_of[member] & INDEX_MASK] = caller.this_pass
+        state.rung[row, plan.position_of[member] & INDEX_MASK] = this_pass
         _remember_ring(state.members[member], now)
-        key_row = calls.key_row[call] & INDEX_MASK
-        delay = answer_delay(phones, extension, key_row, call, calls.nth[call], nth_ring)
+        delay = answer_delay(phones, extension, key_row, call, nth, nth_ring)
         ring = state.rings[row, place]
         ring.member = member
         ring.started_at = now
@@ -457,9 +457,9 @@ def _ring(plan, calls, phones, state, caller, n, now):
 @inlined
 def _wait(plan, state, caller):
     """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
-    answers_at, ends_at, position = math.inf, math.inf, 0
+    answers_at, ends_at, position, row = math.inf, math.inf, 0, caller.row & INDEX_MASK
     for place in range(caller.n_phones):
-        ring = state.rings[caller.row & INDEX_MASK, place]
+        ring = state.rings[row, place]
         member = ring.member & INDEX_MASK
         at = max(ring.ready_at, state.free_at[plan.extension_of[member] & INDEX_MASK])
         if at < answers_at:
