@@ -12,6 +12,7 @@ from ringsim.planning._staff import staffing
 from ringsim.planning._staffing import Staffing
 from ringsim.planning._sweep import sweep
 from ringsim.planning._target import Target
+from ringsim.scenario import changed, with_members
 
 __all__ = [
     "Comparison",
@@ -21,9 +22,11 @@ __all__ = [
     "Sizing",
     "Staffing",
     "Target",
+    "changed",
     "compare",
     "simulate",
     "size",
     "staffing",
     "sweep",
+    "with_members",
 ]
