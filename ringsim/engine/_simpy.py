@@ -294,8 +294,7 @@ class _Run:
     def schedule(self, caller: _Caller, kind: int, at: float, position: int = 0) -> None:
         """S14: schedule an event of a caller at its instant, which is not computed again."""
         event = (at, self.rank(kind, caller.call, position), kind)
-        if event < caller.next_event:
-            caller.next_event = event
+        caller.next_event = event if event < caller.next_event else caller.next_event
 
     # What happens
 
@@ -360,10 +359,10 @@ class _Run:
 
     def candidates(self, caller: _Caller, now: float) -> list[_Member]:
         """S3: the members who could be rung now, in the configured order."""
-        group = caller.group
+        group, rung = caller.group, caller.rung
         members = group.members
-        if caller.rung:
-            members = [member for member in members if member not in caller.rung]
+        if rung:
+            members = [member for member in members if member not in rung]
         if group.plan.skip_busy:
             members = self.not_on_call(group, members, now)
         if group.has_duty:

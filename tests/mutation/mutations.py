@@ -50,7 +50,7 @@ MUTANTS = {
         Mutant("S1", "what happens after an hour is not played",
                "run.clock.run()", "run.clock.run(until=3600)"),
         Mutant("S2", "the first member rung is rung again in the same pass",
-               "if member not in caller.rung]", "if member not in caller.rung[1:]]"),
+               "if member not in rung]", "if member not in rung[1:]]"),
         Mutant("S3", "a member is still on a call at the instant it ends",
                "until[member.extension] <= now", "until[member.extension] < now"),
         Mutant("S3", "skip_busy_member is taken for its contrary",
