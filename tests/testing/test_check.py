@@ -188,7 +188,7 @@ THREE = "dispatcher.wave([Candidate(0), Candidate(1), Candidate(2)], Moment(8.0,
 OTHER_WAY = "dispatcher.wave([Candidate(1), Candidate(0)], Moment(8.0, 0, 0, 0.0))"
 RUNG_TWICE = "dispatcher.wave([Candidate(0, last_rung_at=0.0, n_rung=2)], Moment(8.0, 0, 0, 0.0))"
 TWO_MEMBERS = (
-    "scenario = rs.Scenario(groups=[{'extension_number': '600', 'ring_time': 1.0, "
+    "scenario = rs.Scenario(groups=[{'extension_number': '600', 'ring_time': 0.0, "
     "'members': [{'extension_number': '201'}, {'extension_number': '202'}]}])"
 )
 ONE_MEMBER = TWO_MEMBERS.replace(", {'extension_number': '202'}", "")
