@@ -1,28 +1,27 @@
-"""A strategy is a sort key: who of the candidates rings now.
+"""Dispatchers: the strategies that pick which candidates ring now.
 
 `Dispatcher`, `Hunt`, `FanOut`
-    The bases. They hold all the logic; a strategy says what it orders by.
+    Base classes with all the logic; a strategy only sets the fields to sort by.
 `Candidate`, `Moment`
-    What a dispatcher sees.
+    The arguments that a dispatcher receives.
 `ALL`, `TIED`
-    How many ring at once, where it is no number.
+    Values of `at_once` besides a number of phones.
 `register`, `dispatcher_for`, `dispatcher_from`
-    Names for dispatchers, and dispatchers for names.
+    Registration of dispatchers by name, and look-up.
 `RingSimultaneously`, `PrioritizedHunt`, ...
     The eight strategies of the PBX.
 
-A dispatcher has no state and no random numbers, and nothing here knows an engine.
+A dispatcher keeps no state and draws no random numbers. No module here imports an engine.
 """
 
+from ringsim.dispatch._candidate import Candidate, Moment
 from ringsim.dispatch._dispatcher import (
     ALL,
     TIED,
     AtOnce,
-    Candidate,
     Dispatcher,
     FanOut,
     Hunt,
-    Moment,
 )
 from ringsim.dispatch._registry import (
     DispatcherChoice,

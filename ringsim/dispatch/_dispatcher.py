@@ -1,4 +1,12 @@
-"""Dispatchers: an ordering of candidates, and how many of them ring at once."""
+"""Base classes of dispatchers: sort the candidates, then ring the first ones.
+
+`Dispatcher`, `Hunt`, `FanOut`
+    Base classes. A subclass sets the sort fields and the number of phones that ring at once.
+`AtOnce`, `ALL`, `TIED`
+    Values of `at_once` besides a number of phones.
+`checked_wave`
+    Check the wave that a dispatcher has picked.
+"""
 
 from __future__ import annotations
 
@@ -6,84 +14,24 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import cache
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from ringsim.dispatch._candidate import Candidate, Moment
 from ringsim.errors import ConfigurationError, DispatcherError, did_you_mean
 
 __all__ = [
     "ALL",
     "TIED",
     "AtOnce",
-    "Candidate",
     "Dispatcher",
     "FanOut",
     "Hunt",
-    "Moment",
     "checked_wave",
 ]
 
 
-class Candidate(NamedTuple):
-    """A member who could be rung now, as their group knows them (rules S3 and S7).
-
-    Instants are seconds from the start of the scenario, `-inf` where it never happened. All
-    but the first two are the group's own memory: another group that lists the same member
-    has another.
-    """
-
-    position: int
-    """Place in the configured order, from 0."""
-    skill_level: int = 1
-    """1 to 100."""
-    last_rung_at: float = float("-inf")
-    """Start of the last ring, answered or not."""
-    last_answered_at: float = float("-inf")
-    """Instant of the last answer."""
-    last_hung_up_at: float = float("-inf")
-    """End of the last talk; the present instant while that talk goes on."""
-    n_rung: int = 0
-    """Rings so far, counted at their start."""
-    n_answered: int = 0
-    """Answers so far; a page counts as one."""
-    talked_time: float = 0.0
-    """Planned talk of all answers so far [s], counted at the answer."""
-    random: float = 0.0
-    """A draw in [0, 1) of the workload for this call and member."""
-
-    def __repr__(self) -> str:
-        """As one would write it: `Candidate(0, n_rung=2)`, the rest being as of a newcomer."""
-        newcomer = Candidate(self.position)
-        told = [
-            f"{name}={value!r}"
-            for name, value, usual in zip(self._fields, self, newcomer, strict=True)
-            if value != usual
-        ]
-        return f"Candidate({', '.join([repr(self.position), *told])})"
-
-
-class Moment(NamedTuple):
-    """When a dispatcher is asked.
-
-    Attributes
-    ----------
-    now : float
-        Seconds from the start of the scenario.
-    call : int
-        Number of the call, from 0.
-    wave : int
-        Number of the wave within the pass, from 0.
-    waited : float
-        Seconds since the call arrived.
-    """
-
-    now: float
-    call: int
-    wave: int
-    waited: float
-
-
 class AtOnce(Enum):
-    """How many of the ordered candidates ring together, where it is no number."""
+    """Values of `at_once` besides a number of phones."""
 
     ALL = "ALL"
     TIED = "TIED"
@@ -95,26 +43,26 @@ class AtOnce(Enum):
 ALL: Final = AtOnce.ALL
 """Every candidate rings."""
 TIED: Final = AtOnce.TIED
-"""Every candidate rings that shares the best key: a whole skill level, say."""
+"""Every candidate with the best sort key rings: for example, a whole skill level."""
 
 
 class Dispatcher:
-    """Picks from the candidates the wave that rings now (rule S4).
+    """Base class of dispatchers, which pick the wave that rings now (rule S4).
 
-    A subclass says what is its own in class attributes. One that needs more overrides
-    `wave`, and runs on the SimPy engine only.
+    A subclass sets class attributes. If attributes are not enough, it overrides `wave`; it then
+    runs on the SimPy engine only.
 
     Attributes
     ----------
     order_by : tuple of str
-        Fields of `Candidate` to sort by, the first counts most; `"-n_rung"` is descending.
+        Fields of `Candidate` to sort by, most important first; `"-n_rung"` is descending.
         Equal candidates keep the configured order.
     at_once : int, ALL or TIED
-        How many of the sorted candidates ring together.
+        Number of the sorted candidates that ring together.
     one_wave : bool
-        Whether a pass is over after one wave.
+        If true, a pass is over after one wave.
     auto_answer : bool
-        Whether the phones answer by themselves: a page (rule S10).
+        If true, phones answer by themselves: a page (rule S10).
     """
 
     order_by: tuple[str, ...] = ()
@@ -123,14 +71,14 @@ class Dispatcher:
     auto_answer: bool = False
 
     def wave(self, candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
-        """The candidates that ring now.
+        """Return the candidates that ring now.
 
         Parameters
         ----------
         candidates : sequence of Candidate
-            At least one; the answer must not depend on their order.
+            At least one. The result must not depend on their order in this sequence.
         moment : Moment
-            When it is asked.
+            The present instant and call.
 
         Returns
         -------
@@ -139,7 +87,7 @@ class Dispatcher:
 
         Notes
         -----
-        Called anew for every wave, so that the order follows what has happened since.
+        The engine calls it before every wave, so the sort sees the rings of earlier waves.
         """
         key, at_once = self.key, self.at_once
         if at_once == 1:
@@ -154,29 +102,30 @@ class Dispatcher:
 
     @property
     def key(self) -> Callable[[Candidate], tuple[Any, ...]]:
-        """The sort key of a candidate: the fields of `order_by`, then the position."""
+        """Sort key, as a function of a candidate: the fields of `order_by`, then the position."""
         return _sort_key(tuple(self.order_by))
 
     @property
     def is_ordering(self) -> bool:
-        """Whether its waves follow from its attributes alone, `wave` not being overridden.
+        """True if the attributes alone decide every wave: neither `wave` nor `key` is overridden.
 
-        A `wave` that is set on the instance counts as one of its class: that is what is called.
+        A `wave` set on the instance counts as overridden too, because it is the one called.
         """
         own_wave = getattr(self.wave, "__func__", None) is not Dispatcher.wave
         return not own_wave and type(self).key is Dispatcher.key
 
     def looks_at(self, field: str) -> bool:
-        """Whether a field of the candidates can make a difference to it."""
+        """Return whether a field of `Candidate` can change the wave."""
         return not self.is_ordering or field in {name.removeprefix("-") for name in self.order_by}
 
     def check(self) -> None:
-        """Find out whether its attributes make sense.
+        """Check the attributes.
 
         Raises
         ------
         ConfigurationError
-            When `order_by` names an unknown field, or `at_once` is no number of phones.
+            If `order_by` is not a tuple of fields of `Candidate`, or `at_once` is not a number of
+            phones, `ALL` or `TIED`.
         """
         name = type(self).__name__
         if isinstance(self.order_by, str) or not isinstance(self.order_by, (tuple, list)):
@@ -186,10 +135,10 @@ class Dispatcher:
                 self.order_by,
                 'Write ("last_rung_at",) for one.',
             )
-        for place, field in enumerate(self.order_by):
+        for index, field in enumerate(self.order_by):
             if str(field).removeprefix("-") not in Candidate._fields:
                 raise ConfigurationError(
-                    f"{name}.order_by[{place}]",
+                    f"{name}.order_by[{index}]",
                     "must be a field of Candidate",
                     field,
                     did_you_mean(field, Candidate._fields),
@@ -219,7 +168,7 @@ class FanOut(Dispatcher):
 
 @cache
 def _sort_key(order_by: tuple[str, ...]) -> Callable[[Candidate], tuple[Any, ...]]:
-    """Return the key for an ordering; the same function for the same ordering."""
+    """Return the key function for these sort fields; equal fields share one function."""
     if not order_by:
         return lambda candidate: (candidate.position,)
     if not any(field.startswith("-") for field in order_by):
@@ -238,12 +187,12 @@ def _sort_key(order_by: tuple[str, ...]) -> Callable[[Candidate], tuple[Any, ...
 def checked_wave(
     dispatcher: object, picked: Iterable[Candidate], candidates: Sequence[Candidate]
 ) -> list[Candidate]:
-    """What a `wave` that is not ringsim's own picked, if it keeps the contract.
+    """Return the candidates that an overridden `wave` has picked, as a list.
 
     Raises
     ------
     DispatcherError
-        When nobody is picked, somebody twice, or somebody who is no candidate.
+        If no candidate is picked, one is picked twice, or an item is not a candidate.
 
     Examples
     --------
@@ -261,9 +210,9 @@ def checked_wave(
         raise DispatcherError(
             f"{name} must pick at least one candidate, got none of {len(candidates)}."
         )
-    for place, candidate in enumerate(chosen):
+    for index, candidate in enumerate(chosen):
         if not isinstance(candidate, Candidate) or candidate not in candidates:
             raise DispatcherError(f"{name} must pick from the candidates, got {candidate!r}.")
-        if candidate in chosen[:place]:
+        if candidate in chosen[:index]:
             raise DispatcherError(f"{name} must pick nobody twice, got {candidate!r} again.")
     return chosen

@@ -1,8 +1,8 @@
-"""Names for dispatchers: the eight strategies, and those of other packages.
+"""Registry of dispatchers by name: the eight strategies, and those of other packages.
 
-Other packages declare theirs as entry points of the group `ringsim.dispatchers`, each the
-name of a subclass of `Dispatcher`; they are looked for once, when a name is asked for that
-nobody has registered, or all names are.
+Another package declares its dispatchers as entry points of the group `ringsim.dispatchers`, each
+of which names a subclass of `Dispatcher`. Entry points are loaded once: when an unknown name or
+the list of all names is requested.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ D = TypeVar("D", bound=Dispatcher)
 
 
 class HasGroups(Protocol):
-    """What `dispatchers_of` needs of a scenario."""
+    """The part of a scenario that `dispatchers_of` uses."""
 
     @property
     def groups(self) -> Sequence[RingGroup]: ...
@@ -49,15 +49,15 @@ _registered: dict[str, type[Dispatcher]] = {}
 
 
 def register(name: str) -> Callable[[type[D]], type[D]]:
-    """Give a dispatcher its name: one of `RingStrategy`, or a new one.
+    """Return a decorator that registers a dispatcher under a name.
 
-    The same class defined anew, as when a cell of a notebook is run again, takes its own
-    place.
+    The name is one of `RingStrategy` or a new one. A class of the same module and qualified name
+    replaces the earlier one, so you can run a notebook cell again.
 
     Raises
     ------
     ConfigurationError
-        When the name is another dispatcher's, or what is registered is no dispatcher.
+        If another dispatcher has the name, or the class is not a subclass of `Dispatcher`.
 
     Examples
     --------
@@ -90,12 +90,12 @@ def _full_name(dispatcher: type[Dispatcher]) -> tuple[str, str]:
 
 
 def dispatcher_for(strategy: RingStrategy | str) -> Dispatcher:
-    """The dispatcher registered for a strategy or under a name, ready to use.
+    """Return a new dispatcher of the class registered under a strategy or a name.
 
     Raises
     ------
     ConfigurationError
-        When there is none of this name.
+        If no dispatcher has this name.
 
     Examples
     --------
@@ -116,12 +116,12 @@ def dispatcher_for(strategy: RingStrategy | str) -> Dispatcher:
 
 
 def dispatcher_from(given: DispatcherLike) -> Dispatcher:
-    """An instance, a class or a name, as a checked instance.
+    """Return a checked dispatcher from an instance, a class or a name.
 
     Raises
     ------
     ConfigurationError
-        When it is none of these, or its attributes make no sense.
+        If the argument is none of these, or the attributes of the dispatcher are invalid.
     """
     if isinstance(given, type) and issubclass(given, Dispatcher):
         given = given()
@@ -136,7 +136,7 @@ def dispatcher_from(given: DispatcherLike) -> Dispatcher:
 
 
 def name_of(dispatcher: Dispatcher) -> str:
-    """The name that a dispatcher is registered under, or else that of its class."""
+    """Return the registered name of a dispatcher, or its class name if it has none."""
     for name, kind in _registered.items():
         if type(dispatcher) is kind:
             return name
@@ -144,13 +144,20 @@ def name_of(dispatcher: Dispatcher) -> str:
 
 
 def registered() -> dict[str, type[Dispatcher]]:
-    """Every dispatcher by its name: the eight first, then others in order of registration."""
+    """Return all dispatcher classes by name: the eight, then others in order of registration."""
     _load_entry_points()
     return dict(_registered)
 
 
 @cache
 def _load_entry_points() -> None:
+    """Register the dispatchers of other packages; a failed load is tried again next time.
+
+    Raises
+    ------
+    ConfigurationError
+        If an entry point cannot be imported or is not a dispatcher.
+    """
     for entry in entry_points(group=ENTRY_POINTS):
         try:
             dispatcher = entry.load()
@@ -164,14 +171,15 @@ def _load_entry_points() -> None:
 
 
 def dispatchers_of(scenario: HasGroups, choice: DispatcherChoice) -> dict[str, Dispatcher]:
-    """Return the dispatcher of each group by its number: the chosen one, or its strategy's.
+    """Return the dispatcher of each group, by number: the chosen one or that of its strategy.
 
     Parameters
     ----------
-    scenario : Scenario or anything else with groups
-        The groups.
-    choice : dispatcher, class, name, or dict of number to one of them; None
-        One dispatcher for all groups, or a dispatcher for some groups by their numbers.
+    scenario : Scenario
+        Or any object with `groups` and `group()`.
+    choice : dispatcher, class or name, or dict of number to one of them, or None
+        One dispatcher for all groups, or dispatchers for some groups by number. Other groups
+        keep the dispatcher of their strategy.
     """
     own = {group.extension_number: dispatcher_for(group.ring_strategy) for group in scenario.groups}
     if choice is None:

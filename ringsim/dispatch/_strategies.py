@@ -1,4 +1,4 @@
-"""The eight strategies of the PBX: each says what it orders by, and nothing else."""
+"""The eight strategies of the PBX, each defined by the fields that it sorts by."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ __all__ = [
 class RingSimultaneously(FanOut):
     """Ring all candidates at once; the first to lift the handset has the call.
 
-    Nothing is remembered. Phones lifted at the same instant: the first in the configured
-    order has the call.
+    Earlier rings and answers have no effect. If two members answer at the same instant, the
+    first in the configured order has the call.
 
     Elsewhere: ringall (Asterisk, FreePBX), Ring All (3CX), simultaneous (most others),
     broadcast (Cisco CUCM), collective (Avaya IP Office).
@@ -41,8 +41,8 @@ class RingSimultaneously(FanOut):
 class PrioritizedHunt(Hunt):
     """Ring one member at a time, in the configured order.
 
-    Nothing is remembered, so the first in the list is rung first by every call, and there
-    are no ties.
+    Earlier rings and answers have no effect: every call rings the first candidate in the list
+    first. There are no ties.
 
     Elsewhere: linear (Asterisk), hunt (FreePBX), top-down (FreeSWITCH, Cisco CUCM),
     sequential (Yeastar, Zoom, Avaya IP Office), fixed order (RingCentral), REGULAR (Webex).
@@ -59,8 +59,8 @@ class PrioritizedHunt(Hunt):
 class CyclicHunt(Hunt):
     """Ring one member at a time, the least recently rung first.
 
-    A ring counts from its start, answered or not, so that a member who misses calls still
-    gives up their turn. Members never rung come first; ties keep the configured order.
+    A ring counts from its start, answered or not, so a member who misses a call still loses
+    their turn. Members who were never rung come first; ties keep the configured order.
 
     Elsewhere: similar, not equal. Asterisk's rrmemory, FreeSWITCH's round-robin, Cisco CUCM's
     circular and Avaya IP Office's rotary keep a pointer and go on after the member rung last:
@@ -82,9 +82,9 @@ class LeastWorkedHunt(Hunt):
     """Ring one member at a time, the one whose last answer is longest ago first.
 
     The name is the PBX's misnomer: what counts is not how much a member has worked but
-    when they last *answered* a call of this group. A ring they miss changes nothing, so
-    whoever does not answer stays first for the next call. Members who never answered come
-    first; ties keep the configured order.
+    when they last *answered* a call of this group. A missed ring changes nothing, so a member
+    who does not answer stays first for the next call. Members who never answered come first;
+    ties keep the configured order.
 
     Elsewhere: rotating (Zoom). 3CX's NextAgent and Webex's CIRCULAR instead keep a pointer to
     the member who answered last, and differ after a member was skipped. Asterisk's leastrecent
@@ -105,7 +105,7 @@ class LeastWorkedHunt(Hunt):
 class PagingIntercom(FanOut):
     """Reach all candidates that are not on a call at once: their phones answer by themselves.
 
-    Everybody reached hears the caller until the call ends; there is nothing to order.
+    Every member reached hears the caller until the call ends. The order has no effect.
 
     Elsewhere: Paging (3CX), Page() (Asterisk), paging group (Grandstream, Kazoo).
 
@@ -158,7 +158,7 @@ class SkillBasedCyclicHunt(CyclicHunt):
 class SkillBasedLeastWorkedHunt(LeastWorkedHunt):
     """`LeastWorkedHunt` through skill level 1 first, then level 2, and so on.
 
-    What is said there of the name holds here.
+    The name is the same misnomer: see `LeastWorkedHunt`.
 
     Elsewhere: leastrecent with penalties (Asterisk), longest-idle with tiers (FreeSWITCH),
     both counting from the end of the last call instead.

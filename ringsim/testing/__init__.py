@@ -1,32 +1,32 @@
-"""Tests for dispatchers, and an audit of the logs of an engine or of a PBX.
+"""Tools to test your own dispatchers, and to audit the log of an engine or a PBX.
 
 `check_dispatcher`
-    The contract of a dispatcher, as code.
+    Check that a dispatcher keeps its contract.
 `groups`, `scenarios`, `workloads`, `candidates`, `dispatchers`
-    Hypothesis strategies for the objects that they are named after.
+    Hypothesis strategies for the objects of these names.
 `Ordering`
-    A dispatcher given by its attributes, as `dispatchers` makes them.
+    A dispatcher defined by its attributes alone, as `dispatchers` makes it.
 `audit`
-    Judges a log by the rules, row by row, and returns an `Audit`; its `check` raises an
-    `AuditError`.
+    Check every row of a log against the rules; the result is an `Audit`, whose `check` raises
+    an `AuditError`.
 
-All but `audit` need the extra `ringsim[testing]`. Names are imported when they are first used.
+All but `audit` need the extra `ringsim[testing]`. A name is imported on first use.
 
 Examples
 --------
 `check_dispatcher` returns nothing if a dispatcher keeps the contract. Otherwise its error states
-what is wrong, and shows the smallest example that it found:
+the fault and shows the smallest example found:
 
 >>> import ringsim as rs
 >>> from ringsim.dispatch import Hunt
 >>> from ringsim.testing import audit, check_dispatcher, scenarios, workloads
 >>> class FewestAnsweredHunt(Hunt):
-...     '''Ring one member at a time, the one with the fewest answers first.'''
+...     '''Ring one member at a time, the member with the fewest answers first.'''
 ...
 ...     order_by = ("n_answered",)
 >>> check_dispatcher(FewestAnsweredHunt)
 >>> class LeastRungHunt(Hunt):
-...     '''Ring the member with the fewest rings, and of several the first in the list.'''
+...     '''Ring the member with the fewest rings; if tied, the first in the list.'''
 ...
 ...     def wave(self, candidates, moment):
 ...         return [min(candidates, key=lambda candidate: candidate.n_rung)]
@@ -38,8 +38,8 @@ Smallest example found:
     dispatcher.wave([Candidate(0), Candidate(1)], Moment(8.0, 0, 0, 0.0))
     dispatcher.wave([Candidate(1), Candidate(0)], Moment(8.0, 0, 0, 0.0))
 
-State a law of your own as a property. The strategies make small groups by default, and times in
-whole seconds, so that many events happen at the same instant:
+Test a law of your own as a property. By default the strategies make small groups, and times in
+whole seconds, so that many events fall on the same instant:
 
 >>> from hypothesis import given, settings
 >>> @settings(deadline=None, max_examples=20)
@@ -54,8 +54,8 @@ whole seconds, so that many events happen at the same instant:
 ...         assert ring.ended_at - ring.started_at <= scenario.group(ring.group).ring_time
 >>> test_no_phone_rings_longer_than_the_ring_time()
 
-`audit` asks of every row of a log whether the rules allow it, given the rows before it. The log
-may be four frames of a PBX instead:
+`audit` checks whether the rules allow each row of a log, given the rows before it. Instead of a
+`CallLog` it also takes four frames that a PBX has written:
 
 >>> hunt = {"extension_number": "600", "ring_strategy": "CYCLIC_HUNT", "members": ["201", "202"]}
 >>> office = rs.Scenario(groups=[hunt])
@@ -69,8 +69,9 @@ may be four frames of a PBX instead:
 rings row 0: S5 ended_at must be started_at + ring_time = 20.0, got 21.0
 rings row 1: S5 started_at must be 21.0, got 20.0
 
-With the workload the rules allow a single log, so the audit finds every change. Without it the
-audit cannot know when members would have answered; `unchecked` lists what it did not check.
+With the workload, the rules allow exactly one log, so the audit finds every change. Without the
+workload, the audit does not know when members would have answered; `unchecked` lists the rules
+that it did not check.
 """
 
 from importlib import import_module
@@ -115,6 +116,7 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that `audit` works without hypothesis."""
     if name not in _HOME:
         raise AttributeError(f"module 'ringsim.testing' has no attribute {name!r}")
     try:

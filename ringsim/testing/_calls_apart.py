@@ -1,10 +1,10 @@
-"""Whether what a dispatcher was asked about a call changes what it answers about that call.
+"""Check that an answer about a call does not depend on an earlier question about the same call.
 
-A memory by number of the call, kept where all instances share it, gives every question of one
-call the same answer for ever: whichever question came first is never forgotten. So each pair
-of questions is asked about many calls that nobody has asked about before, in an order that is
-left to a fixed coin. A dispatcher may well look at the number of the call; but its answers
-cannot follow the coin unless it remembers.
+A dispatcher might remember answers by call number in a place that all its instances share. Such
+a memory outlives every instance, so asking twice about the same call does not reveal it. This
+check uses call numbers that are new to the process and asks two questions about each call, in an
+order that a pseudorandom coin decides. A dispatcher may use the call number, but its answers can
+only follow the coin if it remembers earlier questions.
 """
 
 from __future__ import annotations
@@ -14,21 +14,23 @@ from random import Random
 
 from ringsim.dispatch import Candidate, Moment
 from ringsim.errors import DispatcherError
-from ringsim.testing._wave_checks import NO_MEMORY, Answer, Make, WaveQuestion, answer, assertion
+from ringsim.testing._failures import NO_STATE, contract_error
+from ringsim.testing._questions import WaveQuestion
+from ringsim.testing._wave_checks import Answer, Make, answer
 
 __all__ = ["check_calls_apart"]
 
-N_CALLS = 48  # the coin agrees with what does not know it once in 2**48
-NEW_CALLS = count(10_000)  # in this process: a memory may outlive a check
+N_CALLS = 48  # a stateless dispatcher follows the coin by chance once in 2**48
+NEW_CALLS = count(10_000)  # unique within the process: a memory may outlive a check
 NOW = 1000.0
 
 
 def _pairs() -> list[tuple[list[Candidate], list[Candidate]]]:
-    """Two sets of candidates of one call: alike, fewer, more, and remembered otherwise."""
+    """Return pairs of candidate lists: equal, longer, shorter, and with other rings or levels."""
     newcomers = [Candidate(0), Candidate(1), Candidate(2)]
     rung = [
         Candidate(
-            place,
+            position,
             last_rung_at=10.0 * n,
             last_answered_at=10.0 * n,
             last_hung_up_at=10.0 * n,
@@ -36,7 +38,7 @@ def _pairs() -> list[tuple[list[Candidate], list[Candidate]]]:
             n_answered=n,
             talked_time=3.0 * n,
         )
-        for place, n in enumerate((3, 2, 1))
+        for position, n in enumerate((3, 2, 1))
     ]
     levels = [Candidate(0, 3), Candidate(1, 2), Candidate(2, 1)]
     return [
@@ -50,12 +52,12 @@ def _pairs() -> list[tuple[list[Candidate], list[Candidate]]]:
 
 
 def check_calls_apart(make: Make) -> None:
-    """Find out whether a question is answered alike before and after another of its call.
+    """Check that the order of two questions about one call changes no answer.
 
     Raises
     ------
     DispatcherError
-        If the order of two questions about one call decides an answer.
+        If the order changes an answer.
     """
     for earlier, later in _pairs():
         coin = Random(0)  # noqa: S311 - the same order in every check
@@ -63,28 +65,28 @@ def check_calls_apart(make: Make) -> None:
         for call in (next(NEW_CALLS) for _ in range(N_CALLS)):
             first = WaveQuestion(earlier, Moment(NOW, call, 0, 0.0))
             second = WaveQuestion(later, Moment(NOW + 20, call, 1, 20.0))
-            is_told_first = coin.random() < 0.5
-            if is_told_first:
+            is_in_order = coin.random() < 0.5
+            if is_in_order:
                 answer(make(), first)
-            answers[is_told_first].add(answer(make(), second))
-            if not is_told_first:
+            answers[is_in_order].add(answer(make(), second))
+            if not is_in_order:
                 answer(make(), first)
         if _follow_the_coin(answers):
-            raise _remembers(make, answers, first, second)
+            raise _memory_error(make, answers, first, second)
 
 
 def _follow_the_coin(answers: dict[bool, set[Answer]]) -> bool:
-    """Whether there is one answer without the earlier question, and another one after it."""
+    """Return whether the second question has one answer after the first, and another before it."""
     return all(len(found) == 1 for found in answers.values()) and answers[False] != answers[True]
 
 
-def _remembers(
+def _memory_error(
     make: Make, answers: dict[bool, set[Answer]], first: WaveQuestion, second: WaveQuestion
 ) -> DispatcherError:
     [after], [alone] = answers[True], answers[False]
-    return assertion(
-        f"{type(make()).__name__}.wave() must not depend on what was asked before, got {after}, "
-        f"and {alone} when nothing was. {NO_MEMORY}",
-        first.asked_of("one"),
-        second.asked_of("another"),
+    return contract_error(
+        f"{type(make()).__name__}.wave() must not depend on earlier questions, got {after} "
+        f"after them and {alone} without them. {NO_STATE}",
+        first.source("one"),
+        second.source("another"),
     )

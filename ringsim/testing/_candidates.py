@@ -1,4 +1,4 @@
-"""Lists of candidates, as a group may show them to its dispatcher."""
+"""Hypothesis strategy for lists of candidates, as a group may show them to its dispatcher."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ def candidates(
     skill_levels: int = 3,
     ties: bool = True,
 ) -> st.SearchStrategy[list[Candidate]]:
-    """Lists of candidates, as a group may show them to its dispatcher at one instant.
+    """Return a strategy for lists of candidates that a group may show its dispatcher.
 
     Parameters
     ----------
     min_size, max_size : int, default 1 and 5
-        Number of candidates. An engine never asks without any.
+        Number of candidates. An engine never passes an empty list.
     now : float, default 8
-        The present instant [s], at least 1: nothing that they remember is later.
+        Present instant [s], at least 1; no ring or answer is later.
     skill_levels : int, default 3
-        Skill levels are 1 to this.
+        Highest skill level; the lowest is 1.
     ties : bool, default True
-        Whole seconds, so that members often share an instant; otherwise any floats.
+        If true, instants are whole seconds, so that candidates often tie; otherwise any floats.
 
     Returns
     -------
     SearchStrategy of list of Candidate
-        In the configured order, in which members who are no candidates leave gaps. What they
-        remember fits together: whoever was never rung has `last_rung_at = -inf` and
-        `n_answered = 0`. Shrinks to few candidates of whom nothing is remembered.
+        Candidates in the configured order; gaps in `position` are members who are no candidates.
+        The fields of a candidate are consistent: a member never rung has `last_rung_at = -inf`
+        and `n_answered = 0`. Shrinks to few candidates who have never been rung.
 
     Examples
     --------
     >>> from hypothesis import given
     >>> from ringsim.dispatch import LeastWorkedHunt, Moment
     >>> @given(candidates(now=60))
-    ... def test_whoever_never_answered_is_first(people):
+    ... def test_members_without_answers_come_first(people):
     ...     (first,) = LeastWorkedHunt().wave(people, Moment(now=60, call=0, wave=0, waited=0))
     ...     assert not first.n_answered or all(one.n_answered for one in people)
-    >>> test_whoever_never_answered_is_first()
+    >>> test_members_without_answers_come_first()
     """
     instants = Times(ties=ties, longest=now).instants
     some = st.integers(1, 3)
@@ -69,7 +69,7 @@ def candidates(
 
 
 def _rung(n_rung: int, rung_at: float) -> Memory:
-    """Of one who was rung and never answered."""
+    """Return the memory of a member who was rung and never answered."""
     return {"n_rung": n_rung, "last_rung_at": rung_at}
 
 
@@ -81,7 +81,7 @@ def _answered(
     hung_up_at: float,
     talked_time: float,
 ) -> Memory:
-    """Of one who answered; their last ring if they have missed none."""
+    """Return the memory of a member who answered; with no ring missed, the last was answered."""
     if not n_missed:
         answered_at = max(answered_at, rung_at)
     hung_up_at = max(hung_up_at, answered_at)
@@ -98,7 +98,10 @@ def _answered(
 def _listed(
     draw: st.DrawFn, members: st.SearchStrategy[list[tuple[int, int, float, Memory]]]
 ) -> list[Candidate]:
-    """In the configured order; a composite shows a failing example by its own repr."""
+    """Draw members and number them in the configured order.
+
+    A composite, because Hypothesis shows a failing example of it by the example's own repr.
+    """
     found = []
     position = -1
     for n_others_before, skill_level, random, memory in draw(members):

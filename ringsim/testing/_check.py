@@ -1,4 +1,4 @@
-"""The contract of a dispatcher, as code."""
+"""Public check that a dispatcher keeps its contract, run on examples that Hypothesis makes."""
 
 from __future__ import annotations
 
@@ -18,58 +18,57 @@ from ringsim.errors import ConfigurationError, DispatcherError
 from ringsim.testing._borders import LARGE_GROUPS, border_questions
 from ringsim.testing._calls_apart import check_calls_apart
 from ringsim.testing._log_checks import BUSY_DAY, check_day, days
+from ringsim.testing._questions import question_about, questions
 from ringsim.testing._times import several
-from ringsim.testing._wave_checks import (
-    Make,
-    TooSlowError,
-    answer,
-    check_questions,
-    question_about,
-    questions,
-)
+from ringsim.testing._wave_checks import Make, TooSlowError, answer, check_questions
 
 __all__ = ["check_dispatcher"]
 
 T = TypeVar("T")
 
-SIZES = (*range(1, 17), 24, 32, 48, 64, 96, 128)  # what explodes is caught on its way up
-LONG = 1.0  # seconds, for groups larger than those
+SIZES = (*range(1, 17), 24, 32, 48, 64, 96, 128)  # in small steps: time may grow exponentially
+LONG = 1.0  # seconds for an answer about a larger group
 LISTS = several(questions(), min_size=1, max_size=3)
 DAYS = days()
 
 
 def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None:
-    """Find out whether a dispatcher keeps its contract.
+    """Check that a dispatcher keeps its contract.
 
     Parameters
     ----------
     dispatcher : Dispatcher, class or name
-        What `dispatcher=` takes. An instance is copied and itself never asked.
+        As for the argument `dispatcher` of `ringsim.play`. The check uses copies of an instance,
+        never the instance itself.
     examples : int, default 200
-        Number of lists of questions that are tried; of whole runs, half as many.
+        Number of lists of questions to try; half as many days of calls are played.
 
     Raises
     ------
     DispatcherError
-        When it does not keep it: one sentence, then the smallest example that was found, as
-        Python.
+        If the dispatcher breaks the contract. The error states the fault, then the smallest
+        example found, as lines of Python.
     ConfigurationError
-        When it is no dispatcher.
+        If the argument is not a dispatcher.
 
     Notes
     -----
-    The contract: `order_by` names fields of `Candidate`, and `at_once` is a number, `ALL` or
-    `TIED`. `wave` raises nothing, picks at least one of the candidates and nobody twice,
-    leaves the list that it is given as it is, and answers within a tenth of a second, be it
-    asked about 128 candidates, or within a second about 1,000. All this holds within the ranges
-    of the PBX's interface and of a long day: skill levels 1 to 100, waits of hours, hundreds of
-    waves, thousands of rings and answers, instants from the first second to years later. Its
-    answer depends on the candidates and the moment alone: not on the order in which they are
-    listed, nor on the instance, on earlier questions, about the same call or another one, or on
-    chance. The same calls give the same log every time; those of an ordering on both engines.
+    The contract:
 
-    Hypothesis makes the examples, the same ones whenever the same program runs, and makes
-    smaller what fails. It may be called inside a Hypothesis test, too, which then needs
+    - `order_by` names fields of `Candidate`; `at_once` is a number, `ALL` or `TIED`.
+    - `wave` raises nothing, picks at least one candidate and none twice, and does not change the
+      list that it receives.
+    - `wave` answers within 0.1 s about up to 128 candidates, and within 1 s about 1,000.
+    - The answer depends on the candidates and the moment alone: not on the order of the list, the
+      instance, earlier questions (about this call or another) or chance.
+    - The same calls give the same log every time; for an ordering, on both engines.
+
+    All of this holds for every value that the PBX's interface and a long day allow: skill levels
+    1 to 100, waits of hours, hundreds of waves, thousands of rings and answers, instants from the
+    first second to years later.
+
+    Hypothesis makes the examples, the same ones on every run of a program, and shrinks the ones
+    that fail. You may call the check inside a Hypothesis test, which then needs
     `settings(deadline=None)`.
 
     Examples
@@ -79,7 +78,7 @@ def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None
     ...     order_by = ("n_answered",)
     >>> check_dispatcher(FewestAnsweredHunt)
 
-    One that remembers whom it rang last:
+    A dispatcher that remembers the member rung last breaks the contract:
 
     >>> class RoundRobin(Hunt):
     ...     last = -1
@@ -114,14 +113,14 @@ def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None
 
 
 def _maker(given: DispatcherLike) -> Make:
-    """What makes another dispatcher like the one given.
+    """Return a function that makes one more dispatcher like the given one.
 
     Raises
     ------
     DispatcherError
-        When it cannot be made, or its attributes make no sense.
+        If a dispatcher cannot be made, or its attributes are invalid.
     ConfigurationError
-        When it is no dispatcher.
+        If the argument is not a dispatcher.
     """
     if isinstance(given, str):
         given = type(dispatcher_for(given))
@@ -146,15 +145,15 @@ def _maker(given: DispatcherLike) -> Make:
 
 
 def _try(examples: st.SearchStrategy[T], check: Callable[[T], None], n: int) -> None:
-    """Check examples; of the first that fails, raise the error of the smallest one like it."""
-    for example in _made(examples, n):
+    """Check `n` examples; if one fails, raise the error of the smallest failing example."""
+    for example in _drawn_examples(examples, n):
         if broken := _error(check, example):
-            raise _of_the_smallest(examples, check, n) or broken
+            raise _smallest_error(examples, check, n) or broken
 
 
 @cache
-def _made(examples: st.SearchStrategy[T], n: int) -> list[T]:
-    """The examples that Hypothesis tries as long as none fails: the same for all dispatchers."""
+def _drawn_examples(examples: st.SearchStrategy[T], n: int) -> list[T]:
+    """Return the examples that Hypothesis tries while none fails: the same for all dispatchers."""
     made: list[T] = []
 
     def keep(example: T) -> bool:
@@ -165,10 +164,10 @@ def _made(examples: st.SearchStrategy[T], n: int) -> list[T]:
     return made
 
 
-def _of_the_smallest(
+def _smallest_error(
     examples: st.SearchStrategy[T], check: Callable[[T], None], n: int
 ) -> DispatcherError | None:
-    """The error of the smallest example that fails; none if chance lets none fail again."""
+    """Return the error of the smallest failing example; None if by chance none fails again."""
     found: list[DispatcherError] = []
 
     def fails(example: T) -> bool:
@@ -183,6 +182,7 @@ def _of_the_smallest(
 
 
 def _error(check: Callable[[T], None], example: T) -> DispatcherError | None:
+    """Return the error that a check raises for an example; None if the example passes."""
     try:
         check(example)
     except DispatcherError as broken:
@@ -191,22 +191,22 @@ def _error(check: Callable[[T], None], example: T) -> DispatcherError | None:
 
 
 def _find(examples: st.SearchStrategy[T], fails: Callable[[T], bool], n: int) -> None:
-    """Let Hypothesis try examples, and smaller ones once one fails."""
+    """Let Hypothesis try `n` examples, and shrink the first that fails."""
 
     def search() -> None:
-        with suppress(NoSuchExample, Flaky):  # flaky: what is left to chance
+        with suppress(NoSuchExample, Flaky):  # flaky: the dispatcher depends on chance
             find(examples, fails, settings=_quiet(n))
 
     if currently_in_test_context():
-        # Hypothesis lets no search run inside a test, but on a thread of its own.
-        with ThreadPoolExecutor(1) as elsewhere:
-            elsewhere.submit(search).result()
+        # Hypothesis refuses a search inside a test, except on another thread.
+        with ThreadPoolExecutor(1) as executor:
+            executor.submit(search).result()
     else:
         search()
 
 
 def _quiet(n: int) -> settings:
-    """The same examples in every run, with nothing kept and nothing printed."""
+    """Return settings that give the same examples every time, and store and print nothing."""
     return settings(
         max_examples=n,
         derandomize=True,

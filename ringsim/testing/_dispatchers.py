@@ -1,4 +1,4 @@
-"""Dispatchers by their attributes: every ordering there is."""
+"""Hypothesis strategy for dispatchers that are defined by their attributes alone."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ __all__ = ["Ordering", "dispatchers"]
 
 
 class Ordering(Dispatcher):
-    """A dispatcher by its attributes, which are checked when it is made.
+    """A dispatcher defined by its attributes, which the constructor checks.
 
     Parameters
     ----------
     *order_by : str
-        Fields of `Candidate` to sort by, the first counts most; `"-n_rung"` is descending.
+        Fields of `Candidate` to sort by, most important first; `"-n_rung"` is descending.
     at_once : int, ALL or TIED, default 1
-        How many of the sorted candidates ring together.
+        Number of the sorted candidates that ring together.
     one_wave : bool, default False
-        Whether a pass is over after one wave.
+        If true, a pass is over after one wave.
     auto_answer : bool, default False
-        Whether the phones answer by themselves: a page.
+        If true, phones answer by themselves: a page.
 
     Raises
     ------
     ConfigurationError
-        When `order_by` names an unknown field, or `at_once` is no number of phones.
+        If `order_by` names an unknown field, or `at_once` is not a number of phones, `ALL` or
+        `TIED`.
 
     Examples
     --------
@@ -51,13 +52,13 @@ class Ordering(Dispatcher):
         self.check()
 
     def __repr__(self) -> str:
-        said = [repr(field) for field in self.order_by]
-        said += [
+        arguments = [repr(field) for field in self.order_by]
+        arguments += [
             f"{name}={getattr(self, name)!r}"
             for name in ("at_once", "one_wave", "auto_answer")
             if getattr(self, name) != getattr(Dispatcher, name)
         ]
-        return f"Ordering({', '.join(said)})"
+        return f"Ordering({', '.join(arguments)})"
 
 
 def dispatchers(
@@ -68,16 +69,16 @@ def dispatchers(
     one_wave: Sequence[bool] = (False, True),
     auto_answer: Sequence[bool] = (False, True),
 ) -> st.SearchStrategy[Ordering]:
-    """Every ordering, what the eight strategies do among them.
+    """Return a strategy for orderings; they include the rules of the eight strategies.
 
     Parameters
     ----------
     fields : sequence of str, default all fields of Candidate
-        What may be ordered by, ascending and descending.
+        Fields to sort by, each ascending or descending.
     max_fields : int, default 2
-        How many of them at most; 0 is the configured order.
+        Largest number of sort fields; 0 is the configured order.
     at_once, one_wave, auto_answer : sequence
-        What to choose from.
+        Values to choose from.
 
     Returns
     -------
@@ -110,6 +111,9 @@ def _orderings(
     order_by: st.SearchStrategy[list[str]],
     **attributes: st.SearchStrategy[Any],
 ) -> Ordering:
-    """A composite shows a failing example by its own repr."""
+    """Draw the attributes and make an ordering.
+
+    A composite, because Hypothesis shows a failing example of it by the example's own repr.
+    """
     drawn = {name: draw(values) for name, values in attributes.items()}
     return Ordering(*draw(order_by), **drawn)

@@ -1,4 +1,4 @@
-"""Ring groups of every kind."""
+"""Hypothesis strategy for ring groups."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ACTIONS = (
     Action.FORWARD_TO_VOICEMAIL,
     Action.REPEAT,
     Action.FORWARD_TO_NUMBER,
-)  # from the simplest on
+)  # simplest first: examples shrink towards it
 MOST_REPEATS = 3
 
 
@@ -53,33 +53,33 @@ def groups(
     ties: bool = True,
     longest: float = LONGEST,
 ) -> st.SearchStrategy[RingGroup]:
-    """Ring groups of every kind.
+    """Return a strategy for ring groups of every kind.
 
     Parameters
     ----------
     number : str, default "600"
-        Of the group.
+        Extension number of the group.
     people : sequence of str, default "201" to "205"
-        Whom its members are chosen from, in any order.
+        Extension numbers from which the members are chosen, in any order.
     min_members, max_members : int, default 0 and 5
-        Number of members; never more than there are people.
+        Number of members; at most one per person.
     skill_levels : int, default 3
-        Skill levels are 1 to this.
+        Highest skill level; the lowest is 1.
     strategies, actions : sequence of str, default all
         Strategies, and actions of the no-answer rule, to choose from.
     forward_to : sequence of str, default "999"
-        Where `FORWARD_TO_NUMBER` may lead.
+        Numbers to which `FORWARD_TO_NUMBER` may forward.
     skip_busy_member : sequence of bool, default both
-        Whether busy members may be skipped, or rung.
+        Values of `skip_busy_member` to choose from.
     ties : bool, default True
-        Ring times and repeat delays of whole seconds; otherwise any floats.
+        If true, ring times and repeat delays are whole seconds; otherwise any floats.
     longest : float, default 8
-        Upper bound [s] of both, at least 1.
+        Upper bound [s] of ring times and repeat delays, at least 1.
 
     Returns
     -------
     SearchStrategy of RingGroup
-        Shrinks to few members and the first of all choices.
+        Shrinks to few members and to the first value of each choice.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def group_fields(
     forward_to: Sequence[str],
     skip_busy_member: Sequence[bool],
 ) -> FieldsStrategy:
-    """A group but for its number; what has its default value is left out."""
+    """Return a strategy for the fields of a group, without its number and without defaults."""
     member = st.tuples(st.sampled_from(people), st.integers(1, skill_levels))
     members = st.lists(
         member,
@@ -134,7 +134,7 @@ def group_fields(
 
 
 def _rule_fields(times: Times, action: str, forward_to: Sequence[str]) -> FieldsStrategy:
-    """What a group says of this action, and nothing where it hangs up."""
+    """Return a strategy for the fields that give a group this action; none for `HANGUP`."""
     rule = {"action": str(action)}
     if action == Action.FORWARD_TO_NUMBER:
         return st.sampled_from(forward_to).map(
@@ -148,7 +148,7 @@ def _rule_fields(times: Times, action: str, forward_to: Sequence[str]) -> Fields
 
 
 def _repeats(repeats: int, delay: float, in_rules: bool) -> Fields:
-    """How often and when `REPEAT` starts another pass: as fields of the group, or as its rules."""
+    """Return the number and delay of repeats, as fields of the group or inside its `rules`."""
     if in_rules:
         return {"rules": {"passes": 1 + repeats, "repeat_delay": delay}}
     return {"max_repeats": repeats, "repeat_delay": delay}

@@ -1,11 +1,11 @@
-"""Days of calls, and the laws that a dispatcher keeps while they are played.
+"""Check that a dispatcher gives the same log for the same calls.
 
 `Day`
-    A scenario and a workload.
+    A scenario, and the arguments of its workload.
 `days`, `BUSY_DAY`
-    Small days of all kinds, and one with more calls.
+    Hypothesis strategy for small days of all kinds, and one day with more calls.
 `check_day`
-    Whether the same calls give the same log.
+    Play a day several times and compare the logs.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from ringsim.calllog import CallLog
 from ringsim.dispatch import Dispatcher
 from ringsim.errors import DispatcherError
 from ringsim.scenario import Scenario
+from ringsim.testing._failures import NO_STATE, contract_error, scenario_source
 from ringsim.testing._groups import STRATEGIES
 from ringsim.testing._scenarios import scenarios
 from ringsim.testing._times import Times
-from ringsim.testing._wave_checks import NO_MEMORY, Make, assertion, scenario_source
+from ringsim.testing._wave_checks import Make
 from ringsim.testing._workloads import workload_fields
 from ringsim.workload import Workload
 
@@ -35,20 +36,23 @@ TABLES = ("calls", "rings", "visits", "own_calls")
 
 
 class Day(NamedTuple):
-    """Calls to be played: a scenario, and what `Workload` is called with."""
+    """A scenario, and the arguments of its `Workload`."""
 
     scenario: Scenario
     workload: Mapping[str, Any]
 
-    def played(self, *by: tuple[str, str]) -> list[str]:
-        """The lines that play it, with each of these engines and dispatchers."""
+    def source(self, *runs: tuple[str, str]) -> list[str]:
+        """Return the lines of Python that play the day, once per engine and dispatcher name."""
         return scenario_source(self.scenario, self.workload) + [
-            f"rs.play(scenario, workload, {engine!r}, dispatcher={whose})" for engine, whose in by
+            f"rs.play(scenario, workload, {engine!r}, dispatcher={name})" for engine, name in runs
         ]
 
 
 def days() -> st.SearchStrategy[Day]:
-    """Up to six calls to one or two groups, whose own strategies play no part."""
+    """Return a strategy for days of up to six calls to one or two groups.
+
+    All groups have the same strategy, as the dispatcher under test replaces it.
+    """
     return scenarios(max_groups=2, strategies=STRATEGIES[:1], demand=False).flatmap(
         lambda scenario: workload_fields(scenario, Times(), 0, 6, 1).map(
             lambda fields: Day(scenario, fields)
@@ -84,52 +88,53 @@ BUSY_DAY = Day(
 
 
 def check_day(make: Make, day: Day) -> None:
-    """Find out whether the same calls, played again, give the same log.
+    """Check that the same calls give the same log every time.
 
-    They are played again by the same instance, and by another one: for an ordering, on the
-    compiled engine.
+    One instance plays the day twice, and another instance plays it once: on the compiled engine
+    if the dispatcher is an ordering.
 
     Parameters
     ----------
     make : callable
-        Makes another dispatcher of the same kind.
+        Makes one more dispatcher of the same kind.
     day : Day
-        What is played.
+        The day to play.
 
     Raises
     ------
     DispatcherError
-        When logs differ, or a dispatcher picks whom it must not.
+        If two logs differ, the dispatcher picks anything but candidates, or it raises an error.
     """
     dispatcher = make()
     name = type(dispatcher).__name__
     log = _log(dispatcher, day, "simpy")
     if found := _difference(log, _log(dispatcher, day, "simpy")):
-        raise assertion(
-            f"{name} must give the same log every time, got {found}. {NO_MEMORY}",
-            *day.played(("simpy", "dispatcher"), ("simpy", "dispatcher")),
+        raise contract_error(
+            f"{name} must give the same log every time, got {found}. {NO_STATE}",
+            *day.source(("simpy", "dispatcher"), ("simpy", "dispatcher")),
         )
     engine = "compiled" if dispatcher.is_ordering else "simpy"
     if found := _difference(log, _log(make(), day, engine)):
-        whoever = "on both engines" if dispatcher.is_ordering else "whichever instance plays"
-        raise assertion(
-            f"{name} must give the same log {whoever}, got {found}.",
-            *day.played(("simpy", "dispatcher"), (engine, "another")),
+        where = "on both engines" if dispatcher.is_ordering else "from every instance"
+        raise contract_error(
+            f"{name} must give the same log {where}, got {found}.",
+            *day.source(("simpy", "dispatcher"), (engine, "another")),
         )
 
 
 def _log(dispatcher: Dispatcher, day: Day, engine: str) -> CallLog:
+    """Play a day and return its log; raise `DispatcherError` with the day if the run fails."""
     try:
         return play(day.scenario, Workload(**day.workload), engine, dispatcher=dispatcher)
     except DispatcherError as broken:
-        raise assertion(str(broken), *day.played((engine, "dispatcher"))) from None
+        raise contract_error(str(broken), *day.source((engine, "dispatcher"))) from None
     except Exception as raised:
         sentence = f"{type(dispatcher).__name__} must raise nothing, got {raised!r}."
-        raise assertion(sentence, *day.played((engine, "dispatcher"))) from raised
+        raise contract_error(sentence, *day.source((engine, "dispatcher"))) from raised
 
 
 def _difference(one: CallLog, other: CallLog) -> str:
-    """The first place where two logs differ; nothing where they are equal."""
+    """Return the first difference of two logs in words; an empty string if they are equal."""
     for table in TABLES:
         if _are_equal(getattr(one.arrays, table), getattr(other.arrays, table)):
             continue
@@ -145,7 +150,7 @@ def _difference(one: CallLog, other: CallLog) -> str:
 
 
 def _are_equal(one: object, other: object) -> bool:
-    """Whether two tables of arrays are equal, column by column; frames would take longer."""
+    """Return whether two tables of arrays are equal, NaN included; faster than with frames."""
     return all(
         np.array_equal(column, vars(other)[name], equal_nan=True)
         for name, column in vars(one).items()

@@ -1,4 +1,4 @@
-"""Scenarios: small, and full of what can happen."""
+"""Hypothesis strategy for small scenarios in which much can happen."""
 
 from __future__ import annotations
 
@@ -45,37 +45,37 @@ def scenarios(
     infinite: bool = True,
     longest: float = LONGEST,
 ) -> st.SearchStrategy[Scenario]:
-    """Scenarios of a few groups that share their people and forward to one another.
+    """Return a strategy for scenarios of a few groups that share people and forward calls.
 
     Parameters
     ----------
     min_groups, max_groups : int, default 1 and 3
-        Number of groups, `"600"`, `"601"`, and so on.
+        Number of groups. Their numbers are `"600"`, `"601"`, and so on.
     people : int, default 5
-        Number of people that members are chosen from, `"201"`, `"202"`, and so on.
+        Number of people from whom members are chosen: `"201"`, `"202"`, and so on.
     min_members, max_members : int, default 0 and 5
-        Number of members of a group; never more than there are people.
+        Number of members of a group; at most one per person.
     skill_levels, strategies, actions, skip_busy_member
-        As of `groups`. `FORWARD_TO_NUMBER` leads to any group, itself included, or out of
-        the scenario.
+        As for `groups`. `FORWARD_TO_NUMBER` forwards to any group, the same group included, or
+        out of the scenario.
     duty : bool, default True
-        Whether people may be on duty at times only.
+        If true, some people have hours of duty; otherwise all are always on duty.
     demand : bool, default True
-        Whether groups are called, and people have habits and calls of their own, for
-        `Workload.draw` and `simulate`; `workloads` has no need of it. The day is six minutes
-        long then, and nobody is expected to have more than twenty calls.
+        If true, groups have a demand, and people have answer delays and calls of their own, as
+        `Workload.draw` and `simulate` need them; `workloads` does not. The day then lasts six
+        minutes, with at most twenty calls expected for each group or person.
     ties : bool, default True
-        Whole seconds, at which many things happen at once; otherwise any floats.
+        If true, times are whole seconds, so that many events coincide; otherwise any floats.
     zero, infinite : bool, default True
-        Whether durations that people have may be 0, and inf.
+        If true, durations of people may be 0 (`zero`) or inf (`infinite`).
     longest : float, default 8
-        Upper bound [s] of all finite times, at least 1; only what follows a distribution
-        without end may be longer.
+        Upper bound [s] of all finite times, at least 1. Only draws from an unbounded
+        distribution may be longer.
 
     Returns
     -------
     SearchStrategy of Scenario
-        Shrinks to few groups with few members, all of them with what is said by default.
+        Shrinks to few groups with few members and default settings.
 
     Examples
     --------
@@ -126,7 +126,10 @@ def _person_fields(
 
 
 def _spans(instants: Sequence[float]) -> list[tuple[float, float]]:
-    """Between the first and the second, the third and the fourth; without end after an odd one."""
+    """Return spans from the first to the second instant, the third to the fourth, and so on.
+
+    A last instant without a partner starts a span that never ends.
+    """
     bounds = sorted(instants)
     if len(bounds) % 2:
         bounds.append(math.inf)
@@ -157,7 +160,7 @@ def _demand(arrival: tuple[str, Any], talk_time: Any, wrap_up_time: Any, patienc
 
 
 def _distributions(times: Times, constants: st.SearchStrategy[float]) -> st.SearchStrategy[Any]:
-    """Constants, samples and, where times need not be whole, distributions that vary freely."""
+    """Return a strategy for constants, samples and, without ties, continuous distributions."""
     samples = st.lists(times.durations, min_size=1, max_size=3).map(lambda of: {"samples": of})
     if times.ties:
         return constants | samples

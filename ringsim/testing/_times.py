@@ -1,4 +1,12 @@
-"""What all strategies share: times, and how an example shows how it was made."""
+"""Helpers that all Hypothesis strategies share.
+
+`Times`
+    Strategies for instants and durations.
+`several`
+    A strategy for lists that shrink well.
+`made_by`
+    A strategy for objects whose failing examples are shown as a call of their class.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +29,16 @@ MOSTLY = st.sampled_from([False] + [True] * 7)
 
 @dataclass(frozen=True)
 class Times:
-    """What times are like in a made-up day.
+    """Strategies for the times of a generated day.
 
     Attributes
     ----------
     ties : bool
-        Whole seconds only, at which much happens at once; otherwise any floats.
+        If true, times are whole seconds, so that many events coincide; otherwise any floats.
     zero, infinite : bool
-        Whether durations may be 0, and inf.
+        If true, durations may be 0 (`zero`) or inf (`infinite`).
     longest : float
-        Upper bound [s] of all that is finite, at least 1.
+        Upper bound [s] of all finite times, at least 1.
     """
 
     ties: bool = True
@@ -52,18 +60,18 @@ class Times:
 
     @property
     def patience(self) -> st.SearchStrategy[float]:
-        """Durations that are endless unless something depends on it."""
+        """Patience: shrinks to inf if infinite times are allowed, so that no caller gives up."""
         finite = self._finite(zero=self.zero)
         return st.just(math.inf) | finite if self.infinite else finite
 
     @property
     def pauses(self) -> st.SearchStrategy[float]:
-        """Durations that end."""
+        """Finite durations."""
         return self._finite(zero=self.zero)
 
     @property
     def ring_times(self) -> st.SearchStrategy[float]:
-        """Durations that end; a ring of 0 s ends at once."""
+        """Finite durations, 0 included: a ring of 0 s ends at once."""
         return self._finite(zero=True)
 
     def _finite(self, *, zero: bool) -> st.SearchStrategy[float]:
@@ -77,7 +85,10 @@ class Times:
 
 @st.composite
 def _sometimes_endless(draw: st.DrawFn, finite: st.SearchStrategy[float]) -> float:
-    """A duration of two choices in any case, lest an endless one be the simplest."""
+    """Draw a finite duration or, seldom, infinity.
+
+    Both are drawn every time: otherwise infinity would be the simplest example.
+    """
     duration = draw(finite)
     return math.inf if draw(SELDOM) else duration
 
@@ -89,10 +100,10 @@ def several(
     max_size: int,
     unique_by: Callable[[T], Hashable] | None = None,
 ) -> st.SearchStrategy[list[T]]:
-    """Lists whose elements shrink away one by one.
+    """Return a strategy for lists that shrink by dropping any element.
 
-    Those of `st.lists` do if they are made of a few choices, or are the last. Here each has a
-    choice of its own that leaves it out.
+    `st.lists` drops an element reliably only if it is simple or the last. Here each element has
+    a boolean choice beside it that drops it.
     """
     drawn = st.lists(
         st.tuples(MOSTLY, elements),
@@ -118,10 +129,10 @@ def _kept(drawn: list[tuple[bool, T]], min_size: int) -> list[T]:
 def made_by(
     draw: st.DrawFn, make: Callable[..., T], fields: st.SearchStrategy[dict[str, Any]]
 ) -> T:
-    """What `make` makes of the fields.
+    """Draw the fields and call `make` with them.
 
-    A failing example shows the call of `make`, and not how Hypothesis came by its arguments:
-    it knows only copies of them.
+    The fields are copied before the call, so that Hypothesis shows a failing example as a call
+    of `make` with plain values, not as the strategies behind the values.
     """
     given = deepcopy(draw(fields))
     return draw(st.builds(make, **{name: st.just(value) for name, value in given.items()}))

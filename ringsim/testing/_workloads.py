@@ -1,7 +1,7 @@
-"""Workloads made by hand, for any scenario.
+"""Hypothesis strategy for workloads of any scenario.
 
-Calls are drawn without a look at the scenario, places standing for its groups and people, so
-that a scenario that shrinks keeps its calls.
+Calls are drawn without reading the scenario: plain integers stand for its groups and people.
+So the calls stay the same while the scenario shrinks.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from ringsim.workload import Workload
 
 __all__ = ["workload_fields", "workloads"]
 
-FEWEST_PHONES = 4  # the length that lists of phones may have, however few people there are
-PLACES = st.integers(0, 9999)  # taken modulo a number of groups or people
+FEWEST_PHONES = 4  # least maximum length of a list of phones, even with fewer people
+INDICES = st.integers(0, 9999)  # taken modulo the number of groups or people
 
 
 class _Phone(NamedTuple):
-    """How one person answers one call."""
+    """Answer delays of one person for the first and later rings of one call, and a draw."""
 
     first_delay: float
     later_delay: float
@@ -32,7 +32,7 @@ class _Phone(NamedTuple):
 
 
 class _Call(NamedTuple):
-    """One call; phones in the order of the people, those missing never answer."""
+    """One call, with its phones in the order of the people; a missing phone never answers."""
 
     arrives_at: float
     group: int
@@ -59,23 +59,22 @@ def workloads(
     infinite: bool = True,
     longest: float = LONGEST,
 ) -> st.SearchStrategy[Workload]:
-    """Workloads made by hand for a scenario: calls, answer delays, own calls, random draws.
+    """Return a strategy for workloads: calls, answer delays, own calls and random draws.
 
     Parameters
     ----------
     scenario : Scenario
-        Whose groups are called by whom, and whose people answer. One without groups has no
-        calls.
+        The groups to call and the people who answer. Without groups there are no calls.
     min_calls, max_calls : int, default 0 and 8
         Number of calls.
     max_own_calls : int, default 2
-        Most calls that people have of their own, over all of them.
+        Largest number of own calls of all people together.
     ties : bool, default True
-        Whole seconds, at which many things happen at once; otherwise any floats.
+        If true, times are whole seconds, so that many events coincide; otherwise any floats.
     zero : bool, default True
-        Whether talk, wrap-up, patience and answer delays may be 0.
+        If true, talk, wrap-up, patience and answer delays may be 0.
     infinite : bool, default True
-        Whether they may be inf: people who never answer, callers who never give up, calls
+        If true, they may be inf: people who never answer, callers who never give up, calls
         that never end.
     longest : float, default 8
         Upper bound [s] of all finite times, at least 1.
@@ -83,7 +82,7 @@ def workloads(
     Returns
     -------
     SearchStrategy of Workload
-        Shrinks to few calls, which nobody answers, at 0.
+        Shrinks to few calls at instant 0 that nobody answers.
 
     Examples
     --------
@@ -103,7 +102,7 @@ def workloads(
 def workload_fields(
     scenario: Scenario, times: Times, min_calls: int, max_calls: int, max_own_calls: int
 ) -> st.SearchStrategy[dict[str, Any]]:
-    """The same as what `Workload` is called with; what has its default value is left out."""
+    """Return a strategy for the arguments of `Workload`, without those that have their default."""
     n_people = len(scenario.extension_numbers)
     drawn = _drawn(
         times,
@@ -125,13 +124,13 @@ def _drawn(
     phones = st.tuples(delays, delays, draws).map(_Phone._make)
     calls = st.tuples(
         times.instants,
-        PLACES,
+        INDICES,
         delays,
         delays,
         times.patience,
         st.lists(phones, max_size=max_phones),
     ).map(_Call._make)
-    own_calls = st.tuples(times.instants, PLACES, delays).map(_OwnCall._make)
+    own_calls = st.tuples(times.instants, INDICES, delays).map(_OwnCall._make)
     return st.tuples(
         several(calls, min_size=min_calls, max_size=max_calls),
         several(own_calls, min_size=0, max_size=max_own_calls),
@@ -165,7 +164,7 @@ def _fields(
 
 
 def _phone_fields(columns: Mapping[str, Sequence[_Phone]]) -> dict[str, Any]:
-    """Answer delays and draws, by person; without those who never answer, and without zeros."""
+    """Return `answer_delay` and `random` by person, without people who have the defaults."""
     delays = {
         number: _delays(phones)
         for number, phones in columns.items()
@@ -181,7 +180,7 @@ def _phone_fields(columns: Mapping[str, Sequence[_Phone]]) -> dict[str, Any]:
 
 
 def _delays(phones: Sequence[_Phone]) -> list[Any]:
-    """One a call, or one a call and ring where they differ."""
+    """Return one delay per call, or one per call and ring if the rings of a call differ."""
     if all(phone.first_delay == phone.later_delay for phone in phones):
         return [phone.first_delay for phone in phones]
     return [[phone.first_delay, phone.later_delay] for phone in phones]

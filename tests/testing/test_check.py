@@ -188,7 +188,7 @@ THREE = "dispatcher.wave([Candidate(0), Candidate(1), Candidate(2)], Moment(8.0,
 OTHER_WAY = "dispatcher.wave([Candidate(1), Candidate(0)], Moment(8.0, 0, 0, 0.0))"
 RUNG_TWICE = "dispatcher.wave([Candidate(0, last_rung_at=0.0, n_rung=2)], Moment(8.0, 0, 0, 0.0))"
 TWO_MEMBERS = (
-    "scenario = rs.Scenario(groups=[{'extension_number': '600', 'ring_time': 1.0, "
+    "scenario = rs.Scenario(groups=[{'extension_number': '600', 'ring_time': 0.0, "
     "'members': [{'extension_number': '201'}, {'extension_number': '202'}]}])"
 )
 ONE_MEMBER = TWO_MEMBERS.replace(", {'extension_number': '202'}", "")
@@ -229,13 +229,12 @@ BROKEN: list[tuple[type[Dispatcher], str, list[str]]] = [
     ),
     (
         hunt("Pop", lambda candidates, moment: [candidates.pop(0)]),
-        "Pop.wave() must leave the list of candidates as it is, got [].",
+        "Pop.wave() must not change the list of candidates, got [].",
         [ONE],
     ),
     (
         hunt("Reverse", lambda candidates, moment: [candidates.reverse() or candidates[-1]]),
-        "Reverse.wave() must leave the list of candidates as it is, "
-        "got [Candidate(1), Candidate(0)].",
+        "Reverse.wave() must not change the list of candidates, got [Candidate(1), Candidate(0)].",
         [TWO],
     ),
     (
@@ -260,8 +259,8 @@ BROKEN: list[tuple[type[Dispatcher], str, list[str]]] = [
     ),
     (
         Spiteful,
-        "Spiteful.wave() must not depend on what was asked before, "
-        "got position 1, and position 0 when nothing was. "
+        "Spiteful.wave() must not depend on earlier questions, "
+        "got position 1 after them and position 0 without them. "
         "A dispatcher keeps no state and draws no random numbers.",
         [ONE, TWO],
     ),
@@ -285,7 +284,7 @@ BROKEN: list[tuple[type[Dispatcher], str, list[str]]] = [
     ),
     (
         Clique,
-        "Clique must give the same log whichever instance plays, "
+        "Clique must give the same log from every instance, "
         "got '202' and '201' as rings.member[0].",
         [TWO_MEMBERS, ONE_CALL, PLAYED, PLAYED.replace("=dispatcher", "=another")],
     ),

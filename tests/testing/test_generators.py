@@ -110,7 +110,7 @@ def test_a_group_is_as_it_was_asked_for(group: rs.RingGroup) -> None:
     assert group.no_answer_forward_rule.action in ("REPEAT", "FORWARD_TO_NUMBER")
     assert group.no_answer_forward_rule.number in ("", "611")
     assert not group.skip_busy_member
-    assert group.ring_time in (1, 2, 3, 4)
+    assert group.ring_time in (0, 1, 2, 3, 4)
 
 
 @pytest.mark.parametrize("strategy", rs.RingStrategy)
@@ -466,7 +466,7 @@ def test_an_ordering_is_checked_when_it_is_made() -> None:
 
 
 def test_everything_shrinks_to_next_to_nothing() -> None:
-    assert smallest(groups()) == rs.RingGroup(extension_number="600", members=[], ring_time=1)
+    assert smallest(groups()) == rs.RingGroup(extension_number="600", members=[], ring_time=0)
     assert smallest(scenarios()) == rs.Scenario(groups=[smallest(groups())])
     assert len(smallest(workloads(CALLED))) == 0
     assert smallest(candidates()) == [Candidate(0)]
