@@ -149,7 +149,7 @@ def test_a_study_larger_than_a_million_calls_has_percentiles_all_the_same(
     result: rs.Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Percentiles come from bins that are at most 0.1 % wide."""
-    monkeypatch.setattr(_waits, "MOST_KEPT", 100)
+    monkeypatch.setattr(_waits, "MAX_KEPT", 100)
     binned = rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED)
     assert repr(binned) == repr(result)
     percentiles = [name for name in METRICS if "wait_p" in name]
