@@ -1,7 +1,7 @@
-"""Audit of call logs: a third statement of the rules S1 to S15, beside the two engines.
+"""Audit of call logs: a third implementation of rules S1 to S15, independent of both engines.
 
 `audit`
-    Judge a log by the rules, row by row.
+    Check every row of a log against the rules.
 `Audit`, `Violation`, `Unchecked`
     The result: rows that break a rule, and rules that could not be checked.
 `AuditError`

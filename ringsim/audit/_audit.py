@@ -1,15 +1,15 @@
-"""A log, judged by the rules S1 to S15: a third statement of them, beside the two engines.
+"""Public function `audit` and its result.
 
 `audit`
-    Judges a log.
-`Audit`
-    What it found.
+    Check every row of a log against the rules.
+`Audit`, `Unchecked`
+    The result: violations, and rules that could not be checked.
 `AuditError`
-    What `Audit.check` raises.
+    The error that `Audit.check` raises.
 
-An engine says what happens; this asks of every row whether it may be there, given the rows
-before it. It knows no engine. With the workload, the rules allow one log only, and whatever
-differs from it is found.
+An engine produces a log; the audit checks whether the rules allow each row, given the rows before
+it. It imports no engine. With the workload the rules allow exactly one log, so the audit finds
+every difference from it.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from ringsim.audit._call_rules import (
     s15_own_calls_are_the_workloads,
 )
 from ringsim.audit._frames import Frames, tables_of
-from ringsim.audit._replay import read
+from ringsim.audit._replay import check_rows
 from ringsim.audit._rows import Violation
 from ringsim.audit._state import Group, groups_of, people_of
-from ringsim.audit._tolerant import read_with_tolerance
+from ringsim.audit._tolerant import check_rows_with_tolerance
 from ringsim.dispatch import DispatcherChoice, dispatchers_of
 from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.scenario import Scenario
@@ -39,11 +39,11 @@ from ringsim.workload import Workload
 
 __all__ = ["Audit", "AuditError", "Unchecked", "Violation", "audit"]
 
-MOST_TOLD = 10
+MAX_SHOWN = 10
 
 
 class Unchecked(NamedTuple):
-    """A rule, or a part of it, that could not be checked, and why."""
+    """A rule, or part of a rule, that could not be checked, and the reason."""
 
     rule: str
     what: str
@@ -55,16 +55,16 @@ class Unchecked(NamedTuple):
 
 @dataclass(frozen=True)
 class Audit:
-    """What an audit found.
+    """The result of an audit.
 
     Attributes
     ----------
     violations : tuple of Violation
-        Rows that break a rule, in the order in which things happened: the first is the one
-        to look at, as later ones may only follow from it. Each has `frame`, `row` (its place
-        in the frame, from 0), `rule` and `said`, and reads as a sentence.
+        Rows that break a rule, in the order of events. Look at the first one: later ones may be
+        its consequences. Each has `frame`, `row` (index in the frame, from 0), `rule` and `said`;
+        its `str` is a sentence.
     unchecked : tuple of Unchecked
-        What could not be checked: `rule`, `what` and `why`.
+        Rules that could not be checked: `rule`, `what` and `why`.
     """
 
     violations: tuple[Violation, ...]
@@ -72,26 +72,26 @@ class Audit:
 
     @property
     def ok(self) -> bool:
-        """Whether no row breaks a rule that could be checked."""
+        """True if no row breaks a rule that was checked."""
         return not self.violations
 
     def check(self) -> None:
-        """Say it with an error.
+        """Raise an error if a row breaks a rule.
 
         Raises
         ------
         AuditError
-            When a row breaks a rule; the first one is named.
+            If there is a violation; the message states the first one.
         """
         if not self.ok:
             raise AuditError(self)
 
     def __str__(self) -> str:
-        """What was found, a line each, then what was not checked."""
-        told = [str(violation) for violation in self.violations[:MOST_TOLD]] or ["no violation"]
-        if len(self.violations) > MOST_TOLD:
-            told.append(f"and {len(self.violations) - MOST_TOLD} more")
-        return "\n".join([*told, *(f"unchecked: {rule}" for rule in self.unchecked)])
+        """Return up to ten violations, one per line, then the unchecked rules."""
+        lines = [str(violation) for violation in self.violations[:MAX_SHOWN]] or ["no violation"]
+        if len(self.violations) > MAX_SHOWN:
+            lines.append(f"and {len(self.violations) - MAX_SHOWN} more")
+        return "\n".join([*lines, *(f"unchecked: {rule}" for rule in self.unchecked)])
 
     def __repr__(self) -> str:
         first = f"first {self.violations[0]}" if self.violations else "ok"
@@ -102,14 +102,14 @@ class Audit:
 
 
 class AuditError(RingsimError, AssertionError):
-    """A log breaks a rule; the sentence is that of the first row that does.
+    """Error for a log that breaks a rule; the message states the first violation.
 
-    An `AssertionError` too, as what fails in a test is expected to be.
+    It is an `AssertionError` too, so that test runners report it as a failed test.
 
     Attributes
     ----------
     audit : Audit
-        All that was found.
+        The complete result.
     """
 
     def __init__(self, audit: Audit) -> None:
@@ -129,49 +129,48 @@ def audit(
     dispatcher: DispatcherChoice = None,
     tolerance: float = 0.0,
 ) -> Audit:
-    """Judge a log by the rules, row by row.
+    """Check every row of a log against the rules.
 
     Parameters
     ----------
     scenario : Scenario
-        Groups and people that the log is of.
+        The groups and people of the log.
     log : CallLog, or dict or named tuple of DataFrames
-        `calls`, `rings`, `visits` and `own_calls`, with the columns of `CallLog`: what an
-        engine played, or what somebody's own PBX wrote. Other columns are ignored; text
-        columns may be of any dtype that holds strings.
+        `calls`, `rings`, `visits` and `own_calls` with the columns of `CallLog`, from an engine
+        or from a PBX. Other columns are ignored; text columns may have any dtype that holds
+        strings.
     workload : Workload, optional
-        What was played. With it the rules allow one log only, and every value of every row
-        is checked.
+        The workload that was played. With it the rules allow exactly one log, and every value of
+        every row is checked.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
-        As in `ringsim.play`; one that overrides `wave()` is asked, too.
+        As for `ringsim.play`. A dispatcher that overrides `wave()` is called too.
     tolerance : float, default 0
-        How far apart two instants of the log may be that should be equal [s], and how close
-        together their order counts for nothing: 0.01 for a PBX that logs rings as 10.003 s, 1
-        for whole seconds. Every number of seconds may then be off by half of it. With a
-        tolerance, whom a dispatcher rings that overrides `wave()` is not checked.
+        Largest difference of two instants that count as equal [s]; their order then has no
+        meaning. Use 0.01 for a PBX that logs rings as 10.003 s, 1 for whole seconds. Every number
+        of seconds may be off by half the tolerance. With a tolerance, the picks of a dispatcher
+        that overrides `wave()` are not checked.
 
     Returns
     -------
     Audit
-        `.ok`, `.violations`, `.unchecked`; `.check()` raises where there is a violation.
+        `.ok`, `.violations`, `.unchecked`; `.check()` raises an error if there is a violation.
 
     Raises
     ------
     ConfigurationError
-        When a frame or a column is missing, the workload names no group where there are
-        several, or a dispatcher is none.
+        If a frame or a column is missing, the workload names no group although the scenario has
+        several, or a dispatcher is invalid.
     DispatcherError
-        When a dispatcher picks what it must not.
+        If a dispatcher picks anything but candidates, none at all, or one twice.
 
     Notes
     -----
-    Who was on a call, whom a group remembers and who was a candidate is told by the rows
-    before, right or wrong. A call is read no further than to a ring that should be there and
-    is not. Frames that cannot be read at all, with numbers of nobody, say, are only judged
-    for that.
+    The audit derives from earlier rows, correct or not, who was on a call, what a group remembers
+    and who was a candidate. It stops reading a call at the first missing ring. If frames are
+    malformed (for example, with unknown numbers), it reports only that.
 
-    Without a workload nobody knows when a member would have answered: that they were free,
-    and that their phone rang, is all that is checked of an answer.
+    Without a workload the audit does not know when a member would have answered. It then checks
+    only that the member was free and that their phone rang.
 
     Examples
     --------
@@ -201,17 +200,17 @@ def audit(
     if workload is not None and not malformed:
         malformed += s1_all_calls_are_there(tables, workload)
     if malformed:
-        unread = Unchecked("S1 to S15", "what the rows say", "the frames cannot be read")
+        unread = Unchecked("S1 to S15", "all rows", "the frames are malformed")
         return Audit(tuple(malformed), (unread,))
     violations: list[Violation] = []
     if workload is not None:
         violations += s1_calls_are_the_workloads(tables, workload, scenario, tolerance)
         violations += s15_own_calls_are_the_workloads(tables, workload, tolerance)
     if tolerance:
-        violations += read_with_tolerance(tables, people, groups, tolerance)
+        violations += check_rows_with_tolerance(tables, people, groups, tolerance)
     else:
-        violations += read(tables, people, groups)
-    unchecked = [] if workload is not None else list(_unchecked(groups.values()))
+        violations += check_rows(tables, people, groups)
+    unchecked = [] if workload is not None else list(_unchecked_rules(groups.values()))
     if tolerance:
         unchecked += [
             Unchecked("S4", f"whom group {group.number} rings", "wave() is asked without tolerance")
@@ -221,8 +220,8 @@ def audit(
     return Audit(tuple(violations), tuple(unchecked))
 
 
-def _unchecked(groups: Iterable[Group]) -> Iterator[Unchecked]:
-    """What only the workload can tell."""
+def _unchecked_rules(groups: Iterable[Group]) -> Iterator[Unchecked]:
+    """Yield the rules that cannot be checked without the workload."""
     yield Unchecked("S1", "which calls and own calls there are", "needs the workload")
     yield Unchecked(
         "S6", "when members answer, but for being free", "needs the workload's answer delays"

@@ -1,12 +1,11 @@
-"""The rules of calls, one function each: S1, S9 and S15.
+"""Checks of the rules of calls (S1, S9 and S15), one function per check.
 
-Each yields the violations of what its name says: what these rows must be, given the rows before
-them, asked when what it speaks of happens.
+Each function yields the violations of the rule in its name. The log reader calls it at the event
+that the rule is about, with the state that follows from the rows before.
 
-Rules S1 and S15: the calls of a log are those of the workload.
-
-Whatever comes of a call, the workload says when it comes, to which group, and how long it
-would talk and wait; so these are asked before anything is read.
+The functions that compare a log with its workload (`s1_all_calls_are_there`,
+`s1_calls_are_the_workloads` and `s15_own_calls_are_the_workloads`) run before any row is read,
+because the workload alone fixes the arrival, the group, the talk time and the patience of a call.
 """
 
 from __future__ import annotations
@@ -36,62 +35,62 @@ __all__ = [
 Violations: TypeAlias = Iterator[Violation]
 
 
-def s9_enters(visit: VisitRow, following: str | None, story: CallHistory) -> Violations:
-    """S1, S9: first the group called, then those forwarded to, each when the last is left."""
-    rule = "S9" if story.entered else "S1"
+def s9_enters(visit: VisitRow, following: str | None, history: CallHistory) -> Violations:
+    """S1, S9: a call enters the group called, then each next group when it leaves the last."""
+    rule = "S9" if history.entered else "S1"
     if following is None:
-        said = f"group must not be entered, as the call ended at {story.now!r}"
+        said = f"group must not be entered, as the call ended at {history.now!r}"
         yield Violation.of(visit, rule, f"{said}, got {visit.group!r}")
     else:
         yield from must(visit, rule, "group", following)
-        yield from must(visit, rule, "entered_at", story.now, slack=story.slack)
+        yield from must(visit, rule, "entered_at", history.now, slack=history.slack)
 
 
-def s9_leaves(visit: VisitRow, story: CallHistory, passes: int, n_rings: int) -> Violations:
-    """S9: after as many passes as the rule wants, at the instant at which the last one ended."""
+def s9_leaves(visit: VisitRow, history: CallHistory, passes: int, n_rings: int) -> Violations:
+    """S9: a call leaves after the number of passes of the rule, when the last pass ends."""
     yield from must(visit, "S9", "passes", passes)
-    yield from must(visit, "S9", "left_at", story.now, slack=story.slack)
+    yield from must(visit, "S9", "left_at", history.now, slack=history.slack)
     yield from must(visit, "S9", "n_rings", n_rings, "rings of this visit")
 
 
-def s9_goes_on(story: CallHistory, following: str) -> Violations:
-    """S9: a call that is to enter a group enters it, and a call enters at least one."""
-    said = f"call must enter {following} at {story.now!r}, got no row in visits"
-    yield Violation.of(story.call, "S9" if story.entered else "S1", said)
+def s9_goes_on(history: CallHistory, following: str) -> Violations:
+    """S1, S9: the visit to the next group must not be missing."""
+    said = f"call must enter {following} at {history.now!r}, got no row in visits"
+    yield Violation.of(history.call, "S9" if history.entered else "S1", said)
 
 
-def s9_no_ring_is_left(story: CallHistory) -> Violations:
-    """S6, S8, S9: no phone rings for a call that has ended, or in a group that it has left."""
-    ring = story.next_ring
+def s9_no_ring_is_left(history: CallHistory) -> Violations:
+    """S6, S8, S9: no phone rings for a call that has ended or has left the group."""
+    ring = history.next_ring
     if ring is not None:
-        said = f"must not ring for call {ring.call} in {ring.group} any more, at {story.now!r}"
+        said = f"must not ring for call {ring.call} in {ring.group} any more, at {history.now!r}"
         yield Violation.of(ring, "S9", f"{ring.member} {said}, got {ring.started_at!r}")
 
 
-def s1_ends(story: CallHistory, ending: Outcome) -> Violations:
-    """S1, S6, S9, S10, S14: one outcome, and what goes with it."""
-    call = story.call
+def s1_ends(history: CallHistory, ending: Outcome) -> Violations:
+    """S1, S6, S9, S10, S14: outcome, wait, answering member, talk time, rings and action."""
+    call = history.call
     yield from must(call, "S1", "outcome", ending.outcome)
-    wait = story.now - call.arrives_at
-    yield from must(call, "S14", "wait", wait, "instant - arrives_at", 1.5 * story.slack)
+    wait = history.now - call.arrives_at
+    yield from must(call, "S14", "wait", wait, "instant - arrives_at", 1.5 * history.slack)
     yield from must(call, "S6", "answered_by", ending.answered_by)
     if ending.outcome != "answered":
         yield from must(call, "S6", "talk_time", None)
     elif call.talk_time is None:
         yield Violation.of(call, "S6", "talk_time must be given if answered, got nothing")
-    yield from must(call, "S1", "n_rings", len(story.rings), "rows of rings")
-    yield from must(call, "S1", "ended_in", story.entered[-1])
+    yield from must(call, "S1", "n_rings", len(history.rings), "rows of rings")
+    yield from must(call, "S1", "ended_in", history.entered[-1])
     yield from must(call, "S9", "action", ending.action)
 
 
 def s15_own_call(own: OwnCallRow, person: Person) -> Violations:
-    """S15: takes place if the person is free and on duty at that instant."""
+    """S15: an own call is taken if the person is free and on duty at its start."""
     at = own.started_at
     yield from must(own, "S15", "taken", person.is_free(at) and person.is_on_duty(at))
 
 
 def s1_all_calls_are_there(tables: Tables, workload: Workload) -> Iterator[Violation]:
-    """S1, S15: as many calls and own calls as the workload has."""
+    """S1, S15: the log has as many calls and own calls as the workload."""
     for rule, frame, expected in (
         ("S1", "calls", len(workload)),
         ("S15", "own_calls", len(workload.own_calls)),
@@ -105,7 +104,10 @@ def s1_all_calls_are_there(tables: Tables, workload: Workload) -> Iterator[Viola
 def s1_calls_are_the_workloads(
     tables: Tables, workload: Workload, scenario: Scenario, slack: float = 0.0
 ) -> Iterator[Violation]:
-    """S1: a call arrives at its group at `arrives_at`; its talk is known if it is answered."""
+    """S1: arrivals, groups and times of calls equal those of the workload.
+
+    The talk time is compared only if the log has one, as for an answered call.
+    """
     groups = _groups(workload, scenario)
     columns = ("arrives_at", "talk_time", "wrap_up_time", "patience")
     planned = zip(*(getattr(workload, column).tolist() for column in columns), strict=True)
@@ -119,7 +121,7 @@ def s1_calls_are_the_workloads(
 def s15_own_calls_are_the_workloads(
     tables: Tables, workload: Workload, slack: float = 0.0
 ) -> Iterator[Violation]:
-    """S15: own calls are there in the order of the workload, taken or not."""
+    """S15: own calls are those of the workload, in its order, taken or not."""
     own = workload.own_calls
     columns = ("extension", "started_at", "talk_time")
     planned = zip(own.extension, own.at.tolist(), own.talk_time.tolist(), strict=True)
@@ -130,12 +132,12 @@ def s15_own_calls_are_the_workloads(
 
 
 def _groups(workload: Workload, scenario: Scenario) -> tuple[str, ...]:
-    """The group that each call arrives at; the only one there is needs no naming.
+    """Return the group that each call arrives at; by default the only group of the scenario.
 
     Raises
     ------
     ConfigurationError
-        When there are several, and none is named.
+        If the workload names no group although the scenario does not have exactly one.
     """
     given, known = workload.group, scenario.group_numbers
     if isinstance(given, tuple):

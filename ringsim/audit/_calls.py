@@ -1,25 +1,20 @@
-"""Calls as a log tells them, and the order of events (S13).
+"""Records of calls in a log, and the queue of events in the order of rule S13.
 
 `CallHistory`
-    One call: its rows, and how far they have been read.
+    The rows of one call, and how far they have been read.
 `RingingPhone`
     One phone while it rings.
 `Wave`
-    Rings that began together, and what ends them.
+    Rings that began together, and the event that ends them.
 `Outcome`
-    How a call ends.
-
-Rule S13: the order of what happens at one instant.
-
-`EventKind`
-    The kinds of events, in their order.
-`Event`
-    When something happens, and its place among what happens then.
+    The outcome of a call.
+`EventKind`, `Event`
+    The kinds of events, and an event; both sort in the order of rule S13.
 `EventQueue`
-    Everything that is known to happen, done in this order.
+    Scheduled events, run in that order.
 
-That a member becomes free is no event here: who is free is asked by comparing instants, and
-comes out as if it had been the first event of its instant.
+There is no event for a member who becomes free. Comparing instants shows who is free, with the
+same result as if that event came first at its instant.
 """
 
 from __future__ import annotations
@@ -40,7 +35,7 @@ __all__ = ["CallHistory", "Event", "EventKind", "EventQueue", "Outcome", "Ringin
 
 @dataclass(slots=True)
 class CallHistory:
-    """One call: its rows, and how far they have been read."""
+    """The rows of one call, and how far they have been read."""
 
     call: CallRow
     visits: list[VisitRow] = field(default_factory=list)
@@ -50,24 +45,31 @@ class CallHistory:
     entered: list[str] = field(default_factory=list)
     rings_on: Counter[str] = field(default_factory=Counter)
     slack: float = 0.0
-    """How far two instants of the log may be apart that should be equal [s]."""
+    """Largest difference of two instants of the log that count as equal [s]."""
 
     @property
     def gives_up_at(self) -> float:
-        """S8: when the caller gives up."""
+        """Instant at which the caller gives up (S8)."""
         return self.call.arrives_at + self.call.patience
 
     @property
     def next_ring(self) -> RingRow | None:
-        """The first ring that belongs to no look so far."""
+        """First ring that belongs to no selection yet, or None."""
         return self.rings[self.n_read] if self.n_read < len(self.rings) else None
 
     def next_wave(self, group: str, size: int, at_once: int | None = None) -> list[RingRow]:
-        """The rings that began together and come next, if they are of this group.
+        """Return the next rings that began together, or nothing if another group rings.
 
-        Where some must ring, a ring of a group that the call never entered is taken for one
-        of them. Where instants are so large that a wave begins and ends at the same float, as
-        does the next, its size tells where it ends.
+        Parameters
+        ----------
+        group : str
+            Number of the group that the call is in.
+        size : int
+            Number of members who must ring. If it is positive, a ring of a group that the call
+            never enters counts as a ring of this wave. If a wave starts and ends at the same
+            float, as at very large instants, `size` tells where the wave ends.
+        at_once : int, optional
+            Largest size of a wave; used with a tolerance only.
         """
         first = self.next_ring
         elsewhere = {visit.group for visit in self.visits} - {group}
@@ -97,9 +99,9 @@ class RingingPhone:
     ring: RingRow
     seat: Seat
     ready_at: float
-    """When it could be answered, were its member free; unknown without a workload."""
+    """Instant from which a free member would answer; inf without a workload."""
     answers_at: float | None = None
-    """The first instant at which it can be answered, once that has come."""
+    """First instant at which the member can answer; None until that instant."""
     is_ringing: bool = True
 
     @property
@@ -108,7 +110,7 @@ class RingingPhone:
 
 
 class EventKind(IntEnum):
-    """Kinds of events in the order in which they happen."""
+    """Kinds of events in the order of rule S13 at one instant."""
 
     ANSWER = 0
     GIVE_UP = 1
@@ -119,21 +121,21 @@ class EventKind(IntEnum):
 
 
 class Event(NamedTuple):
-    """When something happens, and its place among what happens then."""
+    """An event; events sort by instant, then by rule S13."""
 
     at: float
     kind: EventKind
     number: int
-    """Of the call, or the own call."""
+    """Number of the call or of the own call."""
     position: int = 0
-    """In the configured order, of who answers."""
+    """Position of the member who answers, in the configured order."""
 
 
 @dataclass(slots=True)
 class Wave:
-    """Rings that began together, and what ends them, as the log says."""
+    """Rings that began together, and the event that ends them according to the log."""
 
-    story: CallHistory
+    history: CallHistory
     rings: list[RingRow]
     ring_time: float
     answered: RingRow | None
@@ -141,7 +143,7 @@ class Wave:
 
 
 class Outcome(NamedTuple):
-    """How a call ends."""
+    """The outcome of a call, with the answering member or the no-answer action."""
 
     outcome: str
     answered_by: str | None = None
@@ -149,18 +151,18 @@ class Outcome(NamedTuple):
 
 
 class EventQueue:
-    """Events still to come; an event may add others, of the same instant too."""
+    """Queue of events; an event may add further events, also at the same instant."""
 
     def __init__(self) -> None:
         self._events: list[tuple[Event, bool, int, Callable[[], None]]] = []
         self._added = 0
 
     def add(self, event: Event, do: Callable[[], None], *, first: bool = False) -> None:
-        """Do something at an event; `first` before everything else at the very same event."""
+        """Schedule a function for an event; `first` puts it before others for an equal event."""
         heappush(self._events, (event, not first, self._added, do))
         self._added += 1
 
     def run(self) -> None:
-        """Do everything in order."""
+        """Run the functions of all events in order, until the queue is empty."""
         while self._events:
             heappop(self._events)[-1]()

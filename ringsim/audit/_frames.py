@@ -1,9 +1,9 @@
-"""The frames of a log as rows of plain values, each of which can be what it says.
+"""Conversion of the frames of a log into rows of plain values, with checks of each value.
 
 `Frames`
-    What has the four frames of a log.
+    Protocol of an object that has the four frames of a log.
 `tables_of`
-    Their rows, and what of them can be in no log at all.
+    Convert the frames to rows; return the malformed rows too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["Frames", "tables_of"]
 
 
 class Frames(Protocol):
-    """What has the four frames of a log: a `CallLog`, or a tuple with these names."""
+    """Protocol of an object with the four frames of a log: a `CallLog` or a named tuple."""
 
     @property
     def calls(self) -> pd.DataFrame: ...
@@ -36,38 +36,42 @@ class Frames(Protocol):
     def own_calls(self) -> pd.DataFrame: ...
 
 
-class _Kind(NamedTuple):
-    """What a column holds."""
+class _ColumnType(NamedTuple):
+    """The values that a column may hold, and their conversion to plain Python values."""
 
-    what: str
+    description: str
     allows: Callable[[Any], bool]
-    plain: Callable[[Any], Any]
+    convert: Callable[[Any], Any]
     may_be_missing: bool = False
 
 
 def tables_of(
     log: Frames | Mapping[str, pd.DataFrame], scenario: Scenario
 ) -> tuple[Tables, list[Violation]]:
-    """The rows of a log, and its violations of form; where there are any, rows mean nothing.
+    """Return the rows of a log, and the violations of malformed rows.
+
+    If there are violations, the returned rows must not be used.
 
     Raises
     ------
     ConfigurationError
-        When a frame or a column is missing.
+        If a frame or a column is missing.
     """
     violations: list[Violation] = []
     tables: dict[str, list[Any]] = {}
-    for name, kinds in _kinds(scenario).items():
+    for name, kinds in _column_types(scenario).items():
         columns = _columns(log, name, kinds)
-        values = [_plain(name, columns[column], kinds[column], violations) for column in kinds]
+        values = [
+            _column_values(name, columns[column], kinds[column], violations) for column in kinds
+        ]
         made = FRAMES[name]
         tables[name] = [made(place, *row) for place, row in enumerate(zip(*values, strict=True))]
     found = Tables(**tables)
-    return found, violations or list(_order(found))
+    return found, violations or list(_order_violations(found))
 
 
 def _columns(
-    log: Frames | Mapping[str, pd.DataFrame], name: str, kinds: Mapping[str, _Kind]
+    log: Frames | Mapping[str, pd.DataFrame], name: str, kinds: Mapping[str, _ColumnType]
 ) -> pd.DataFrame:
     frame = log.get(name) if isinstance(log, Mapping) else getattr(log, name, None)
     if not isinstance(frame, pd.DataFrame):
@@ -80,36 +84,38 @@ def _columns(
     return frame
 
 
-def _plain(
-    frame: str, column: pd.Series[Any], kind: _Kind, violations: list[Violation]
+def _column_values(
+    frame: str, column: pd.Series[Any], kind: _ColumnType, violations: list[Violation]
 ) -> list[Any]:
-    """Values of a column, None where missing; of those that cannot be, only the first is told."""
+    """Return the values of a column, None if missing; add a violation for the first bad value."""
     values: list[Any] = []
     wrong = False
     for row, value in enumerate(column.tolist()):
         if kind.may_be_missing and _is_missing(value):
             values.append(None)
         elif kind.allows(value):
-            values.append(kind.plain(value))
+            values.append(kind.convert(value))
         else:
             values.append(None)
             if not wrong:
-                said = f"{column.name} must be {kind.what}, got {shown(value)}"
+                said = f"{column.name} must be {kind.description}, got {shown(value)}"
                 violations.append(Violation(frame, row, "", said))
             wrong = True
     return values
 
 
-def _order(tables: Tables) -> Iterator[Violation]:
-    """Rows are numbered and ordered by call."""
+def _order_violations(tables: Tables) -> Iterator[Violation]:
+    """Yield the rows that are not numbered from 0 (calls) or not in the order of calls."""
     for call in tables.calls:
         if call.call != call.row:
             yield Violation.of(call, "", f"call must be {call.row}, got {call.call}")
-    yield from _by_call(tables.rings, len(tables.calls))
-    yield from _by_call(tables.visits, len(tables.calls))
+    yield from _call_order_violations(tables.rings, len(tables.calls))
+    yield from _call_order_violations(tables.visits, len(tables.calls))
 
 
-def _by_call(rows: Sequence[RingRow] | Sequence[VisitRow], n_calls: int) -> Iterator[Violation]:
+def _call_order_violations(
+    rows: Sequence[RingRow] | Sequence[VisitRow], n_calls: int
+) -> Iterator[Violation]:
     below = 0
     for row in rows:
         if row.call >= n_calls:
@@ -120,15 +126,15 @@ def _by_call(rows: Sequence[RingRow] | Sequence[VisitRow], n_calls: int) -> Iter
         below = row.call
 
 
-def _kinds(scenario: Scenario) -> dict[str, dict[str, _Kind]]:
-    """The columns of the frames, in the order of the fields of their rows."""
+def _column_types(scenario: Scenario) -> dict[str, dict[str, _ColumnType]]:
+    """Return the columns of each frame, in the order of the fields of its rows."""
     groups = frozenset(scenario.group_numbers)
     people = frozenset(scenario.extension_numbers)
-    group = _Kind("the number of a group, as text", _in(groups), str)
-    person = _Kind("the number of a person, as text", _in(people), str)
-    number = _Kind("a whole number, at least 0", _is_count, int)
-    seconds = _Kind("a finite number of seconds, at least 0", _is_finite, float)
-    duration = _Kind("a number of seconds, at least 0", _is_duration, float)
+    group = _ColumnType("the number of a group, as text", _in(groups), str)
+    person = _ColumnType("the number of a person, as text", _in(people), str)
+    number = _ColumnType("a whole number, at least 0", _is_count, int)
+    seconds = _ColumnType("a finite number of seconds, at least 0", _is_finite, float)
+    duration = _ColumnType("a number of seconds, at least 0", _is_duration, float)
     return {
         "calls": {
             "call": number,
@@ -169,7 +175,7 @@ def _kinds(scenario: Scenario) -> dict[str, dict[str, _Kind]]:
             "extension": person,
             "started_at": seconds,
             "talk_time": duration,
-            "taken": _Kind(
+            "taken": _ColumnType(
                 "true or false", lambda value: isinstance(value, (bool, np.bool_)), bool
             ),
         },
@@ -180,8 +186,8 @@ def _is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or value != value
 
 
-def _one_of(*words: str) -> _Kind:
-    return _Kind(f"one of {', '.join(words)}", _in(frozenset(words)), str)
+def _one_of(*words: str) -> _ColumnType:
+    return _ColumnType(f"one of {', '.join(words)}", _in(frozenset(words)), str)
 
 
 def _in(words: frozenset[str]) -> Callable[[Any], bool]:

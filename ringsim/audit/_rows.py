@@ -1,13 +1,13 @@
-"""The rows of a log, and what is wrong with one.
+"""Rows of a log, and violations of the rules.
 
 `CallRow`, `RingRow`, `VisitRow`, `OwnCallRow`
-    A row of plain values, with its place in its frame; missing is None.
+    A row of plain values with its index in the frame; a missing value is None.
 `Tables`
     The four frames as lists of rows.
 `Violation`
     A row that breaks a rule.
 `must`
-    The violation of a row whose column does not hold what it must.
+    Compare a column of a row with the expected value.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = [
 
 
 class CallRow(NamedTuple):
-    """A call."""
+    """A row of `calls`: one call and its outcome."""
 
     row: int
     call: int
@@ -47,7 +47,7 @@ class CallRow(NamedTuple):
 
 
 class RingRow(NamedTuple):
-    """A phone that rang for a call."""
+    """A row of `rings`: one phone that rang for a call."""
 
     row: int
     call: int
@@ -59,7 +59,7 @@ class RingRow(NamedTuple):
 
 
 class VisitRow(NamedTuple):
-    """A group that a call entered."""
+    """A row of `visits`: one group that a call entered."""
 
     row: int
     call: int
@@ -72,7 +72,7 @@ class VisitRow(NamedTuple):
 
 
 class OwnCallRow(NamedTuple):
-    """A call that somebody had of their own, taken or not."""
+    """A row of `own_calls`: one own call of a person, taken or not."""
 
     row: int
     extension: str
@@ -95,11 +95,11 @@ class Violation(NamedTuple):
     frame : str
         `calls`, `rings`, `visits` or `own_calls`.
     row : int
-        Place in the frame, from 0; of a row that is missing, where it would be.
+        Index in the frame, from 0. For a missing row, the index at which it is expected.
     rule : str
-        `S1` to `S15`; empty where a value can be in no log at all.
+        `S1` to `S15`; empty for a malformed value.
     said : str
-        What must be, and what is.
+        The expected and the actual value, as a sentence.
     """
 
     frame: str
@@ -118,20 +118,20 @@ class Violation(NamedTuple):
 def must(
     row: Row, rule: str, column: str, expected: Any, why: str = "", slack: float = 0.0
 ) -> Iterator[Violation]:
-    """A column of a row must hold this: exactly, or an instant within the slack [s]."""
+    """Yield a violation if a column is not `expected`, exactly or within `slack` seconds."""
     got = getattr(row, column)
     if got != expected and not (slack and abs(got - expected) <= slack):
-        wanted = _told(expected)
-        said = f"{column} must be {f'{why} = {wanted}' if why else wanted}, got {_told(got)}"
+        wanted = _shown(expected)
+        said = f"{column} must be {f'{why} = {wanted}' if why else wanted}, got {_shown(got)}"
         yield Violation.of(row, rule, said)
 
 
-def _told(value: Any) -> str:
+def _shown(value: Any) -> str:
     return "missing" if value is None else repr(value)
 
 
 class Tables(NamedTuple):
-    """A log, row by row."""
+    """The four frames of a log as lists of rows."""
 
     calls: list[CallRow]
     rings: list[RingRow]

@@ -1,9 +1,11 @@
-"""Whom the PBX rings: rules S3 and S4, asked of the state that the rows before have left.
+"""Selection of the members who must ring (S3 and S4), given the state after the rows before.
 
 `Selection`
-    One instant at which the PBX picks whom to ring, and the rings that follow from it.
+    One instant at which the PBX selects members to ring, and the rings that the log has for it.
+`candidates_of`
+    The candidates of a group at an instant.
 `check_selection`
-    Who is a candidate at the present instant of a call, and who of them is to ring.
+    Make a selection for the present instant of a call.
 """
 
 from __future__ import annotations
@@ -21,46 +23,48 @@ __all__ = ["Selection", "candidates_of", "check_selection"]
 
 @dataclass(slots=True)
 class Selection:
-    """One instant at which the PBX picks whom to ring (S3, S4)."""
+    """One instant at which the PBX selects members to ring (S3, S4)."""
 
-    story: CallHistory
+    history: CallHistory
     visit: VisitRow
     group: Group
     now: float
     rung: frozenset[int]
     """Positions of the members already rung in this pass."""
     candidates: list[Seat]
-    """By rule S3, from the rows before."""
+    """Candidates by rule S3, given the rows before."""
     picked: list[Seat]
-    """Of these, by the dispatcher; in the configured order."""
+    """Candidates that the dispatcher picks, in the configured order."""
     shown: dict[str, Candidate] = field(default_factory=dict)
-    """By number, what the dispatcher was shown."""
+    """Candidates as passed to the dispatcher, by number."""
     sure: list[Seat] = field(default_factory=list)
-    """Of the candidates, those who are some whatever the tolerance."""
+    """Members who are candidates for any true instants within the tolerance."""
     waves: int = 0
-    """Waves before it in this pass."""
+    """Number of earlier waves in this pass."""
     wave: list[RingRow] = field(default_factory=list)
-    """The rings that begin, as the log says."""
+    """Rings that begin now, according to the log."""
 
     @property
     def is_page(self) -> bool:
-        """S10: whether phones answer by themselves."""
+        """True if phones answer by themselves (S10)."""
         return self.group.dispatcher.auto_answer
 
     @property
     def moment(self) -> Moment:
-        """When the dispatcher is asked."""
-        return Moment(self.now, self.visit.call, self.waves, self.now - self.story.call.arrives_at)
+        """The moment that is passed to the dispatcher."""
+        return Moment(
+            self.now, self.visit.call, self.waves, self.now - self.history.call.arrives_at
+        )
 
     @property
     def seats(self) -> list[tuple[RingRow, Seat]]:
-        """The rings that begin, with their members; those of strangers are left out."""
+        """Rings that begin, each with its member's seat; without rings of non-members."""
         found = ((ring, self.group.seat_of(ring.member)) for ring in self.wave)
         return [(ring, seat) for ring, seat in found if seat is not None]
 
 
 def candidates_of(group: Group, now: float, rung: frozenset[int]) -> list[Seat]:
-    """S3: members on duty, not yet rung in this pass, and not on a call if those are skipped."""
+    """Return the members on duty, not yet rung in this pass, and not on a call if skipped (S3)."""
     skip_busy = group.record.skip_busy_member
     return [
         seat
@@ -72,31 +76,37 @@ def candidates_of(group: Group, now: float, rung: frozenset[int]) -> list[Seat]:
 
 
 def check_selection(
-    story: CallHistory, visit: VisitRow, group: Group, rung: frozenset[int], waves: int
+    history: CallHistory, visit: VisitRow, group: Group, rung: frozenset[int], waves: int
 ) -> Selection:
-    """S3, S4: who is a candidate, and who of them is to ring."""
-    now, candidates = story.now, candidates_of(group, story.now, rung)
-    look = Selection(story, visit, group, now, rung, candidates, picked=[], waves=waves)
+    """Return the candidates now, and the ones who must ring (S3, S4).
+
+    If the dispatcher sorts by random draws and the workload is unknown, any candidates who ring
+    count as picked.
+    """
+    now, candidates = history.now, candidates_of(group, history.now, rung)
+    selection = Selection(history, visit, group, now, rung, candidates, picked=[], waves=waves)
     reached = candidates
-    if look.is_page:
+    if selection.is_page:
         reached = [seat for seat in candidates if not seat.is_on_call(now)]
     if not group.order_is_known:
-        rung_now = {ring.member for ring in story.next_wave(group.number, len(reached))}
-        look.picked = [seat for seat in reached if seat.person.number in rung_now] or reached
+        rung_now = {ring.member for ring in history.next_wave(group.number, len(reached))}
+        selection.picked = [seat for seat in reached if seat.person.number in rung_now] or reached
     elif reached:
-        look.shown = {seat.person.number: seat.as_candidate(now, visit.call) for seat in reached}
-        positions = _picked(group.dispatcher, list(look.shown.values()), look.moment)
-        look.picked = [seat for seat in reached if seat.position in positions]
-    return look
+        selection.shown = {
+            seat.person.number: seat.as_candidate(now, visit.call) for seat in reached
+        }
+        positions = _picked(group.dispatcher, list(selection.shown.values()), selection.moment)
+        selection.picked = [seat for seat in reached if seat.position in positions]
+    return selection
 
 
 def _picked(dispatcher: Dispatcher, candidates: list[Candidate], moment: Moment) -> set[int]:
-    """S4: positions of those whom a dispatcher picks.
+    """Return the positions of the candidates that a dispatcher picks (S4).
 
     Raises
     ------
     DispatcherError
-        When it picks nobody, somebody twice, or somebody who is no candidate.
+        If it picks no candidate, one twice, or an item that is not a candidate.
     """
     wave = list(dispatcher.wave(candidates, moment))
     strangers = [one for one in wave if not isinstance(one, Candidate) or one not in candidates]

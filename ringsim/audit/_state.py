@@ -1,13 +1,13 @@
-"""Who was on a call, ringing or on duty, and what groups remember: state told by a log's rows.
+"""State of people and groups at an instant, derived from the rows of a log.
 
 `Person`
-    The person behind a number, shared by all groups.
+    The state of a person, shared by all groups.
 `Seat`
-    A person as one group knows them: rule S7.
+    A member's place in one group, with the memory of that group (S7).
 `Group`
-    A group, what its record says, and its seats in the configured order.
-`groups_of`
-    The groups of a scenario, and what picks whom they ring.
+    A group with its record, its dispatcher and its seats.
+`people_of`, `groups_of`
+    The people and the groups of a scenario before the first call.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ NEVER = -math.inf
 
 @dataclass(slots=True)
 class Person:
-    """The person behind a number.
+    """The state of a person: their hours of duty, calls and ringing phones.
 
-    Without a workload nobody knows when they would answer, and `answer_delay` is None.
+    Without a workload, `answer_delay` and `random` are None: unknown.
     """
 
     number: str
@@ -51,19 +51,19 @@ class Person:
     n_ringing: int = 0
 
     def is_on_duty(self, at: float) -> bool:
-        """S12: in [start, end) of a span."""
+        """Return whether the instant is in [start, end) of a span of duty (S12)."""
         return self.duty is None or any(start <= at < end for start, end in self.duty)
 
     def why_on_call(self, at: float) -> str:
-        """The same in words."""
+        """Return in words why the person counts as on a call."""
         return f"on a call until {self.on_call_until!r}" if at < self.on_call_until else "ringing"
 
     def is_free(self, at: float) -> bool:
-        """S6: neither on a call nor in wrap-up, whatever rings."""
+        """Return whether the person is neither on a call nor in wrap-up (S6)."""
         return at >= self.free_at
 
     def talks(self, at: float, talk_time: float, wrap_up_time: float = 0.0) -> None:
-        """S6, S10, S15: a call begins; a wrap-up that runs already goes on beside it."""
+        """Begin a call (S6, S10, S15); a wrap-up that is already running continues."""
         hangs_up_at = at + talk_time
         self.on_call_until = max(self.on_call_until, hangs_up_at)
         self.free_at = max(self.free_at, hangs_up_at + wrap_up_time)
@@ -71,7 +71,7 @@ class Person:
 
 @dataclass(slots=True)
 class Seat:
-    """A person as one group knows them: what a dispatcher may order by (rule S7)."""
+    """A member's place in one group, with the memory that a dispatcher may sort by (S7)."""
 
     position: int
     skill_level: int
@@ -85,24 +85,27 @@ class Seat:
     talked_time: float = 0.0
 
     def is_on_call(self, at: float) -> bool:
-        """S3: in [answer, answer + talk); with `ringing_is_busy`, while the phone rings too."""
+        """Return whether the member counts as on a call (S3).
+
+        That is in [answer, answer + talk) and, with `ringing_is_busy`, while their phone rings.
+        """
         rings = self.ringing_is_busy and self.person.n_ringing > 0
         return at < self.person.on_call_until or rings
 
     def rings(self, at: float) -> None:
-        """A ring counts from its start, answered or not."""
+        """Record a ring at its start, answered or not."""
         self.last_rung_at = at
         self.n_rung += 1
 
     def answers(self, at: float, talk_time: float) -> None:
-        """An answer, that of a page too, counts with all its planned talk."""
+        """Record an answer, also to a page, with its planned talk time."""
         self.last_answered_at = at
         self.n_answered += 1
         self.talked_time += talk_time
         self.talks_until = at + talk_time
 
     def as_candidate(self, now: float, call: int) -> Candidate:
-        """The same, for a dispatcher that is asked now, for this call."""
+        """Return the candidate that a dispatcher sees now, for this call."""
         draw = self.person.random
         return Candidate(
             position=self.position,
@@ -119,12 +122,10 @@ class Seat:
 
 @dataclass
 class Group:
-    """A group: its record, its dispatcher, and its members in the configured order.
+    """A group with its record, its dispatcher, and its seats in the configured order.
 
-    Every option of its rules is set.
-
-    Without a workload nobody knows whom a dispatcher picks that looks at its random draws,
-    and `order_is_known` is false.
+    Every option of `rules` is set. `order_is_known` is false if the dispatcher uses random draws
+    and there is no workload.
     """
 
     record: RingGroup
@@ -136,11 +137,11 @@ class Group:
 
     @property
     def number(self) -> str:
-        """What is dialled to reach it."""
+        """Extension number of the group."""
         return self.record.extension_number
 
     def seat_of(self, member: str) -> Seat | None:
-        """That of a person; nobody else has one."""
+        """Return the seat of a member by extension number; None for a non-member."""
         return self._by_number.get(member)
 
     @cached_property
@@ -149,17 +150,17 @@ class Group:
 
     @property
     def action(self) -> Action:
-        """What its no-answer rule does."""
+        """Action of the no-answer rule."""
         return self.record.no_answer_forward_rule.action
 
     @property
-    def most_passes(self) -> int:
-        """S9: how many passes one call may have here."""
+    def max_passes(self) -> int:
+        """Largest number of passes of one call through the group (S9)."""
         return self.rules.passes or 1
 
 
 def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person]:
-    """Everybody, by number; nobody has been rung yet."""
+    """Return all people by number, in their state before the first call."""
     return {
         number: Person(
             number=number,
@@ -178,7 +179,7 @@ def groups_of(
     *,
     draws_are_known: bool,
 ) -> dict[str, Group]:
-    """Every group, by number, remembering nothing yet."""
+    """Return all groups by number, with empty memories."""
     found = {}
     for record in scenario.groups:
         rule, dispatcher = record.no_answer_forward_rule, dispatchers[record.extension_number]

@@ -1,12 +1,12 @@
-"""What a log says of people and seats at an instant, when its instants may be off a little.
+"""State of people and seats in a log whose instants are inexact.
 
 `LoggedPerson`, `LoggedSeat`
-    A person, and a seat, whose state is looked up among all rows of the log.
-`log_into`
-    Puts them in the place of those that are told by the rows before.
+    A person and a seat whose state at an instant is looked up in all rows of the log.
+`fill_from_log`
+    Make the people from a log, and replace the seats of the groups.
 
-Two instants closer than the slack may have come in either order. So a person may be on a call,
-or surely is; and what a dispatcher orders by lies between two bounds.
+The true order of two instants closer than the slack is unknown. So a person is surely on a call,
+possibly on a call, or not on a call; and the sort fields of a dispatcher lie between two bounds.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from ringsim.audit._rows import Tables
 from ringsim.audit._state import Group, Person, Seat
 from ringsim.dispatch import Candidate
 
-__all__ = ["OWN", "LoggedPerson", "LoggedSeat", "log_into"]
+__all__ = ["OWN_CALL", "LoggedPerson", "LoggedSeat", "fill_from_log"]
 
 NEVER = -math.inf
-OWN = -1  # in place of the number of a call
+OWN_CALL = -1  # own call 0 has this call number, own call 1 the one below, and so on
 
 
 class _Busy(NamedTuple):
-    """A call of somebody: from its answer, until they hang up, until their wrap-up ends."""
+    """One call of a person: answer, end of talk and end of wrap-up."""
 
     call: int
     at: float
@@ -42,15 +42,18 @@ class _Answer(NamedTuple):
 
 @dataclass(slots=True)
 class LoggedPerson(Person):
-    """A person as all rows tell of them, besides those of the call that is asked about."""
+    """A person whose calls and rings come from all rows of the log.
+
+    Look-ups ignore the rows of `excluded_call`, the call that is being checked.
+    """
 
     slack: float = 0.0
-    busy: list[_Busy] = field(default_factory=list)
-    ringing: list[tuple[int, float, float]] = field(default_factory=list)
-    besides: int | None = None
+    all_busy: list[_Busy] = field(default_factory=list)
+    all_ringing: list[tuple[int, float, float]] = field(default_factory=list)
+    excluded_call: int | None = None
 
     def is_on_duty(self, at: float) -> bool:
-        """Whether they may be."""
+        """Return whether the person is possibly on duty."""
         return self.duty is None or any(
             start - self.slack <= at < end + self.slack for start, end in self.duty
         )
@@ -61,14 +64,14 @@ class LoggedPerson(Person):
         )
 
     def surely_talks(self, at: float) -> bool:
-        """Return whether they are on a call at an instant, whatever the true instants were."""
+        """Return whether the person is on a call for any true instants within the slack."""
         return any(one.at + self.slack < at < one.until - 2 * self.slack for one in self._busy)
 
     def may_talk(self, at: float) -> bool:
         return any(one.at - self.slack <= at <= one.until + 2 * self.slack for one in self._busy)
 
     def surely_rings(self, at: float) -> bool:
-        """Return whether their phone rings at an instant, whatever the true instants were."""
+        """Return whether the person's phone rings for any true instants within the slack."""
         return any(start + self.slack < at < end - self.slack for start, end in self._ringing)
 
     def may_ring(self, at: float) -> bool:
@@ -79,7 +82,7 @@ class LoggedPerson(Person):
         return f"on a call until {until[0]!r}" if until else "ringing"
 
     def is_free(self, at: float) -> bool:
-        """Whether they may be."""
+        """Return whether the person is possibly free."""
         return not any(
             one.at + self.slack < at < one.free_at - 2 * self.slack for one in self._busy
         )
@@ -90,54 +93,54 @@ class LoggedPerson(Person):
         )
 
     def surely_free_from(self, start: float, end: float) -> float | None:
-        """The first instant of [start, end] at which they surely are free, if there is one."""
+        """Return the first instant of [start, end] at which the person is surely free, or None."""
         ends = (one.free_at + 2.1 * self.slack for one in self._busy)
         instants = sorted([start, *(at for at in ends if start < at)])
         return next((at for at in instants if at <= end and self.is_surely_free(at)), None)
 
     def talks(self, at: float, talk_time: float, wrap_up_time: float = 0.0) -> None:
-        """Nothing: the rows have told it already."""
+        """Do nothing: all calls of the log are known from the start."""
 
     @property
     def _busy(self) -> Iterator[_Busy]:
-        return (one for one in self.busy if one.call != self.besides)
+        return (one for one in self.all_busy if one.call != self.excluded_call)
 
     @property
     def _ringing(self) -> Iterator[tuple[float, float]]:
-        return ((start, end) for call, start, end in self.ringing if call != self.besides)
+        return ((start, end) for call, start, end in self.all_ringing if call != self.excluded_call)
 
 
 @dataclass(slots=True)
 class LoggedSeat(Seat):
-    """A seat as all rows tell of it."""
+    """A seat whose rings and answers come from all rows of the log."""
 
     person: LoggedPerson
     slack: float = 0.0
     rung_at: list[float] = field(default_factory=list)
-    answers_of: list[_Answer] = field(default_factory=list)
+    all_answers: list[_Answer] = field(default_factory=list)
 
     def is_on_call(self, at: float) -> bool:
-        """Return whether they surely count as on a call (S3)."""
+        """Return whether the member surely counts as on a call (S3)."""
         rings = self.ringing_is_busy and self.person.surely_rings(at)
         return self.person.surely_talks(at) or rings
 
     def may_be_on_call(self, at: float) -> bool:
-        """Return whether they may count as on a call (S3)."""
+        """Return whether the member possibly counts as on a call (S3)."""
         return self.person.may_talk(at) or (self.ringing_is_busy and self.person.may_ring(at))
 
     def rings(self, at: float) -> None:
-        """Nothing: the rows have told it already."""
+        """Do nothing: all rings of the log are known from the start."""
 
     def answers(self, at: float, talk_time: float) -> None:
-        """Nothing: the rows have told it already."""
+        """Do nothing: all answers of the log are known from the start."""
 
     def bounds(self, now: float, call: int) -> tuple[Candidate, Candidate]:
-        """The least and the most of everything that a dispatcher could have been shown."""
+        """Return the candidates with the lowest and the highest possible value of each field."""
         half = self.slack / 2
         rung = [at for at in self.rung_at if at < now - self.slack]
         may_be_rung = [at for at in self.rung_at if at <= now + self.slack]
-        answered = [one for one in self.answers_of if one.at < now - self.slack]
-        may_be_answered = [one for one in self.answers_of if one.at <= now + self.slack]
+        answered = [one for one in self.all_answers if one.at < now - self.slack]
+        may_be_answered = [one for one in self.all_answers if one.at <= now + self.slack]
         latest = max(answered, default=None)
         possible = [one for one in may_be_answered if latest is None or one.at >= latest.at - half]
         low_talk = [] if latest is None else [one.at + one.talk_time for one in possible]
@@ -169,10 +172,10 @@ class LoggedSeat(Seat):
         return low, high
 
 
-def log_into(
+def fill_from_log(
     tables: Tables, people: Mapping[str, Person], groups: Mapping[str, Group], slack: float
 ) -> dict[str, LoggedPerson]:
-    """Everybody as all rows tell of them; the seats of the groups become theirs."""
+    """Return the people of a log by number, and give the groups seats of these people."""
     found = {
         number: LoggedPerson(**_fields(person), slack=slack) for number, person in people.items()
     }
@@ -197,18 +200,18 @@ def log_into(
         if seat is not None:
             seat.rung_at.append(ring.started_at)
         if ring.result != "paged":
-            person.ringing.append((ring.call, ring.started_at, ring.ended_at))
+            person.all_ringing.append((ring.call, ring.started_at, ring.ended_at))
         if ring.result in ("answered", "paged"):
             until = ring.ended_at + talk_time
             wrap_up = call.wrap_up_time if ring.result == "answered" else 0.0
-            person.busy.append(_Busy(ring.call, ring.ended_at, until, until + wrap_up))
+            person.all_busy.append(_Busy(ring.call, ring.ended_at, until, until + wrap_up))
             if seat is not None:
-                seat.answers_of.append(_Answer(ring.ended_at, talk_time))
+                seat.all_answers.append(_Answer(ring.ended_at, talk_time))
     for own in tables.own_calls:
         if own.taken:
             until = own.started_at + own.talk_time
-            key = OWN - own.row
-            found[own.extension].busy.append(_Busy(key, own.started_at, until, until))
+            key = OWN_CALL - own.row
+            found[own.extension].all_busy.append(_Busy(key, own.started_at, until, until))
     return found
 
 

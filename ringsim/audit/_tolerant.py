@@ -1,7 +1,8 @@
-"""A log whose instants may be off a little, read call by call.
+"""Reader of a log whose instants are inexact.
 
-`read_with_tolerance`
-    Asks the same rules as `read`, of a state that may be one thing or another.
+`check_rows_with_tolerance`
+    Check the same rules as `check_rows`; report only what no true instants within the tolerance
+    explain.
 """
 
 from __future__ import annotations
@@ -10,154 +11,169 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ringsim.audit import _call_rules as of_calls
-from ringsim.audit import _ring_rules as of_rings
+from ringsim.audit import _call_rules as call_rules
+from ringsim.audit import _ring_rules as ring_rules
 from ringsim.audit._calls import CallHistory, RingingPhone
-from ringsim.audit._replay import Reading
+from ringsim.audit._replay import LogReader
 from ringsim.audit._rows import OwnCallRow, RingRow, Tables, Violation, VisitRow
 from ringsim.audit._selection import Selection, candidates_of
 from ringsim.audit._state import Group, Person, Seat
-from ringsim.audit._timelines import OWN, LoggedPerson, LoggedSeat, log_into
+from ringsim.audit._timelines import OWN_CALL, LoggedPerson, LoggedSeat, fill_from_log
 from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher
 
-__all__ = ["read_with_tolerance"]
+__all__ = ["check_rows_with_tolerance"]
 
-FLOATS = 1e-9  # seconds: sums of floats decide nothing
+FLOATS = 1e-9  # seconds: room for the rounding of float sums
 Bounds = tuple[Candidate, Candidate]
 
 
-def read_with_tolerance(
+def check_rows_with_tolerance(
     tables: Tables, people: Mapping[str, Person], groups: Mapping[str, Group], tolerance: float
 ) -> list[Violation]:
-    """What breaks a rule, whatever the instants were before they went off a little."""
+    """Return the violations that hold for any true instants within the tolerance."""
     slack = tolerance + FLOATS
-    reading = _TolerantReading(tables, log_into(tables, people, groups, slack), groups, slack)
-    reading.agenda.run()
-    return reading.violations
+    reader = _TolerantReader(tables, fill_from_log(tables, people, groups, slack), groups, slack)
+    reader.queue.run()
+    return reader.violations
 
 
-class _TolerantReading(Reading):
-    """A log while it is read."""
+class _TolerantReader(LogReader):
+    """Reader of a log that gives inexact instants the benefit of the doubt."""
 
     def own_call(self, own: OwnCallRow) -> None:
-        """S15: wrong only if nothing else can have been."""
+        """Check an own call, unless the tolerance allows both values of `taken` (S15)."""
         person = self.people[own.extension]
-        assert isinstance(person, LoggedPerson)  # noqa: S101 - made by `log_into`
-        person.besides = OWN - own.row
+        assert isinstance(person, LoggedPerson)  # noqa: S101 - made by `fill_from_log`
+        person.excluded_call = OWN_CALL - own.row
         at = own.started_at
         is_sure = person.is_surely_free(at) and person.is_surely_on_duty(at)
         if is_sure or not (person.is_free(at) and person.is_on_duty(at)):
-            self.judge(of_calls.s15_own_call(own, person))
+            self.report(call_rules.s15_own_call(own, person))
 
     def gives_up_first(
-        self, story: CallHistory, visit: VisitRow, passes: int, repeats_at: float
+        self, history: CallHistory, visit: VisitRow, passes: int, repeats_at: float
     ) -> bool:
-        """S8, S13: as the log says, where both come close together."""
-        if abs(story.gives_up_at - repeats_at) <= 2 * self.slack:
-            ends = story.call.outcome == "abandoned" and story.next_ring is None
+        """Return what the log says if both instants are close, else compare them (S8, S13)."""
+        if abs(history.gives_up_at - repeats_at) <= 2 * self.slack:
+            ends = history.call.outcome == "abandoned" and history.next_ring is None
             return ends and visit.passes == passes
-        return super().gives_up_first(story, visit, passes, repeats_at)
+        return super().gives_up_first(history, visit, passes, repeats_at)
 
-    def look(
-        self, story: CallHistory, visit: VisitRow, group: Group, rung: frozenset[int], waves: int
+    def select(
+        self, history: CallHistory, visit: VisitRow, group: Group, rung: frozenset[int], waves: int
     ) -> Selection:
-        """S3, S4: those who ring, if they can have been picked; else those who surely were."""
+        """Return the members who ring as picked, if the tolerance allows it (S3, S4).
+
+        Otherwise the picked members are those that the dispatcher picks of the sure candidates.
+        """
         del waves
-        now = story.now
+        now = history.now
         for person in self.people.values():
-            person.besides = story.call.call  # type: ignore[attr-defined]
-        look = Selection(story, visit, group, now, rung, candidates_of(group, now, rung), picked=[])
+            person.excluded_call = history.call.call  # type: ignore[attr-defined]
+        selection = Selection(
+            history, visit, group, now, rung, candidates_of(group, now, rung), picked=[]
+        )
         skip_busy = group.record.skip_busy_member
-        look.sure = [seat for seat in look.candidates if _is_sure(seat, now, skip_busy=skip_busy)]
-        may_be, sure = look.candidates, look.sure
-        if look.is_page:
+        selection.sure = [
+            seat for seat in selection.candidates if _is_sure(seat, now, skip_busy=skip_busy)
+        ]
+        may_be, sure = selection.candidates, selection.sure
+        if selection.is_page:
             may_be = [seat for seat in may_be if not seat.is_on_call(now)]
             sure = [seat for seat in sure if _is_sure(seat, now, skip_busy=True)]
         at_once = group.dispatcher.at_once
-        wave = story.next_wave(
+        wave = history.next_wave(
             group.number, len(sure), at_once if isinstance(at_once, int) else None
         )
         seats = [seat for ring in wave if (seat := group.seat_of(ring.member)) is not None]
-        if self._begin_now(wave, look) and seats and _may_be_picked(look, seats, may_be, sure):
-            look.picked = seats
+        if (
+            self._begin_now(wave, selection)
+            and seats
+            and _may_be_picked(selection, seats, may_be, sure)
+        ):
+            selection.picked = seats
         elif sure:
-            look.picked = _nominal(look, sure)
-        return look
+            selection.picked = _sure_picks(selection, sure)
+        return selection
 
-    def _begin_now(self, wave: Sequence[RingRow], look: Selection) -> bool:
-        """Whether rings begin now rather than when a group without candidates repeats."""
+    def _begin_now(self, wave: Sequence[RingRow], selection: Selection) -> bool:
+        """Return whether rings begin now and not at the next repeat of the group."""
         if not wave:
             return False
-        late = wave[0].started_at - look.now
-        delay = float(look.group.rules.repeat_delay or 0)
-        return abs(late) <= self.slack and (abs(late) <= abs(late - delay) or bool(look.sure))
+        late = wave[0].started_at - selection.now
+        delay = float(selection.group.rules.repeat_delay or 0)
+        return abs(late) <= self.slack and (abs(late) <= abs(late - delay) or bool(selection.sure))
 
     def watch(self, phone: RingingPhone, at: float) -> None:
-        """Nothing: whether a phone was answered too late is asked as it falls silent."""
+        """Do nothing: `end_ring` checks whether a phone was answered too late."""
 
     def end_ring(self, phone: RingingPhone) -> None:
-        """S6: no phone rings on where it surely was ready and its member free."""
+        """Check that a phone did not ring on although its member could surely answer (S6)."""
         super().end_ring(phone)
         person = phone.person
-        assert isinstance(person, LoggedPerson)  # noqa: S101 - made by `log_into`
-        person.besides = phone.ring.call
+        assert isinstance(person, LoggedPerson)  # noqa: S101 - made by `fill_from_log`
+        person.excluded_call = phone.ring.call
         if phone.ready_at < math.inf:
             end = phone.ring.ended_at - self.slack
             at = person.surely_free_from(phone.ready_at + self.slack, end)
             if at is not None:
-                self.judge(of_rings.s6_answers_as_soon_as_possible(phone, at))
+                self.report(ring_rules.s6_answers_as_soon_as_possible(phone, at))
 
-    def answer(self, story: CallHistory, phone: RingingPhone) -> None:
-        """S6: not before it can be answered."""
-        phone.person.besides = phone.ring.call  # type: ignore[attr-defined]
-        known = phone.ready_at < math.inf and story.now < phone.ready_at - self.slack
+    def answer(self, history: CallHistory, phone: RingingPhone) -> None:
+        """Check that the answer does not come too early (S6)."""
+        phone.person.excluded_call = phone.ring.call  # type: ignore[attr-defined]
+        known = phone.ready_at < math.inf and history.now < phone.ready_at - self.slack
         if not known:
-            phone.answers_at = story.now
+            phone.answers_at = history.now
         is_known = phone.person.answer_delay is not None
         if is_known and phone.ready_at == math.inf:
             phone.answers_at = None
-        self.judge(of_rings.s6_answers_when_possible(phone, story.now, delays_are_known=is_known))
+        self.report(
+            ring_rules.s6_answers_when_possible(phone, history.now, delays_are_known=is_known)
+        )
 
 
 def _is_sure(seat: Seat, now: float, *, skip_busy: bool) -> bool:
-    assert isinstance(seat, LoggedSeat)  # noqa: S101 - made by `log_into`
+    """Return whether a member is a candidate for any true instants within the tolerance."""
+    assert isinstance(seat, LoggedSeat)  # noqa: S101 - made by `fill_from_log`
     may_be_busy = skip_busy and seat.may_be_on_call(now)
     return seat.person.is_surely_on_duty(now) and not may_be_busy
 
 
-def _bounds(look: Selection, seat: Seat) -> Bounds:
-    assert isinstance(seat, LoggedSeat)  # noqa: S101 - made by `log_into`
-    return seat.bounds(look.now, look.visit.call)
+def _bounds(selection: Selection, seat: Seat) -> Bounds:
+    assert isinstance(seat, LoggedSeat)  # noqa: S101 - made by `fill_from_log`
+    return seat.bounds(selection.now, selection.visit.call)
 
 
-def _nominal(look: Selection, sure: Sequence[Seat]) -> list[Seat]:
-    """Whom the dispatcher picks of those who surely are candidates, to be named in a sentence."""
-    if not look.group.order_is_known or not look.group.dispatcher.is_ordering:
+def _sure_picks(selection: Selection, sure: Sequence[Seat]) -> list[Seat]:
+    """Return the sure candidates that the dispatcher picks, for the message of a violation."""
+    if not selection.group.order_is_known or not selection.group.dispatcher.is_ordering:
         return list(sure)
-    look.shown = {seat.person.number: _bounds(look, seat)[1] for seat in sure}
+    selection.shown = {seat.person.number: _bounds(selection, seat)[1] for seat in sure}
     picked = {
-        one.position for one in look.group.dispatcher.wave(list(look.shown.values()), look.moment)
+        one.position
+        for one in selection.group.dispatcher.wave(list(selection.shown.values()), selection.moment)
     }
     return [seat for seat in sure if seat.position in picked]
 
 
 def _may_be_picked(
-    look: Selection, wave: Sequence[Seat], may_be: Sequence[Seat], sure: Sequence[Seat]
+    selection: Selection, wave: Sequence[Seat], may_be: Sequence[Seat], sure: Sequence[Seat]
 ) -> bool:
-    """S4, S7, S11: whether there are instants near those of the log that let them be picked."""
-    dispatcher = look.group.dispatcher
+    """Return whether some true instants within the tolerance explain the wave (S4, S7, S11)."""
+    dispatcher = selection.group.dispatcher
     if any(seat not in may_be for seat in wave):
         return False
-    if not look.group.order_is_known or not dispatcher.is_ordering:
+    if not selection.group.order_is_known or not dispatcher.is_ordering:
         return True
     others = [seat for seat in sure if seat not in wave]
     if dispatcher.at_once is ALL:
         return not others
-    best = [_key(dispatcher, _bounds(look, seat), best=True) for seat in wave]
-    worst = [_key(dispatcher, _bounds(look, seat), best=False) for seat in others]
+    best = [_key(dispatcher, _bounds(selection, seat), best=True) for seat in wave]
+    worst = [_key(dispatcher, _bounds(selection, seat), best=False) for seat in others]
     if dispatcher.at_once is TIED:
         tied = tuple(max(values) for values in zip(*(key[:-1] for key in best), strict=True))
-        ends = [_key(dispatcher, _bounds(look, seat), best=False)[:-1] for seat in wave]
+        ends = [_key(dispatcher, _bounds(selection, seat), best=False)[:-1] for seat in wave]
         return all(
             value >= least for end in ends for value, least in zip(end, tied, strict=True)
         ) and all(key[:-1] > tied for key in worst)
@@ -166,7 +182,7 @@ def _may_be_picked(
 
 
 def _key(dispatcher: Dispatcher, bounds: Bounds, *, best: bool) -> tuple[Any, ...]:
-    """The least key that a member can have had, or the greatest."""
+    """Return the lowest (`best`) or the highest sort key that a member can have had."""
     values = []
     for name in dispatcher.order_by:
         falls = name.startswith("-")

@@ -1,12 +1,12 @@
-"""Break each rule in each engine, and see a test fail whose name says which rule it was.
+"""Mutation testing of the engines: break each rule, and check that a test named for it fails.
 
     python tests/mutation/mutants.py [S5 ...] [--readme]
 
-Every mutant is a copy of the package in which a piece of one engine's source is replaced by
-another (`mutations.py`). The copy runs the tests that are named for the rule, up to the first
-that fails. The table that is printed says which one that was; `--readme` puts it into
-`tests/README.md`, too. A mutant that survives, or whose piece of source is not there exactly
-once, is an error. Nothing is compiled, so that no mutant waits for a compiler.
+Every mutant is a copy of the package in which one piece of an engine's source is replaced
+(`mutations.py`). The script runs the tests named for the rule in the copy, up to the first
+failure, and prints a table with that test. `--readme` also writes the table into
+`tests/README.md`. The script fails if a mutant survives, or if its piece of source does not occur
+exactly once. Compilation is switched off, because it would take most of the time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ README = TOP / "tests" / "README.md"
 TABLE_BEGINS, TABLE_ENDS = "<!-- mutants -->", "<!-- end of mutants -->"
 TESTS = ("tests/engine/test_rules.py", "tests/engine/test_simultaneous.py")
 OTHER = {"simpy": "compiled", "compiled": "simpy"}
-LONGEST = 120  # seconds: a mutant that plays on for ever is none that a test can name
+LONGEST = 120  # seconds: a mutant that never ends is an error, as no test fails
 
 
 class Fate(NamedTuple):
@@ -45,12 +45,12 @@ class Fate(NamedTuple):
 
 
 def file_of(mutant: Mutant, engine: str) -> str:
-    """The source file of an engine in which a mutant's piece of source is.
+    """Return the source file of an engine that contains a mutant's piece of source.
 
     Raises
     ------
     SystemExit
-        When it is not there, or more than once.
+        If the piece does not occur exactly once.
     """
     counts = {file: (TOP / file).read_text().count(mutant.old) for file in SOURCES[engine]}
     if sum(counts.values()) != 1:
@@ -59,12 +59,12 @@ def file_of(mutant: Mutant, engine: str) -> str:
 
 
 def failing_test(folder: Path, *selection: str) -> str | None:
-    """The first test of a copy that fails, by its name; None if all that are selected pass.
+    """Run the selected tests of a copy; return the name of the first failure, None if none fails.
 
     Raises
     ------
     SystemExit
-        When they cannot be run.
+        If the tests cannot be run.
     """
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", *TESTS, *selection],
@@ -84,7 +84,7 @@ def failing_test(folder: Path, *selection: str) -> str | None:
 
 
 def fate_of(mutant: Mutant, engine: str) -> Fate:
-    """Make a mutant and run the tests that are named for its rule."""
+    """Make a mutant and run the tests named for its rule."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         for part in ("ringsim", "tests"):

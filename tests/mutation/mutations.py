@@ -1,13 +1,13 @@
-"""Rules broken on purpose, one at a time: what is replaced by what in the source of an engine.
+"""Mutations that each break one rule: replacements of pieces of an engine's source.
 
 `MUTANTS`
-    By engine, at least one for each of the rules S1 to S15. `tests/mutation/mutants.py` plays them.
+    By engine, at least one mutant for each rule S1 to S15. `tests/mutation/mutants.py` runs them.
 `SOURCES`
-    Where an engine's pieces of source are looked for, each of which must be there once.
+    Files of an engine that contain the pieces; each piece must occur exactly once.
 
-Pieces are short, so that they outlive a change of what stands around them. That an answer comes
-before another call's giving up is the one thing about S13 that has no mutant: neither event
-touches what the other looks at, so that nobody can tell in which order they came.
+Pieces are short, so that they survive changes of the code around them. One order of rule S13 has
+no mutant: an answer before the give-up of another call. Neither event reads what the other
+changes, so the order has no effect on the log.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SOURCES = {
 
 
 class Mutant(NamedTuple):
-    """A rule broken: what it is to be, the source as it is and as it then is."""
+    """A mutation: the rule, the wrong behaviour in words, and the source before and after."""
 
     rule: str
     broken: str
@@ -35,10 +35,10 @@ class Mutant(NamedTuple):
 KINDS = ["ANSWER", "GIVE_UP", "TIME_OUT", "REPEAT", "OWN_CALL", "ARRIVAL"]
 
 
-def swapped(place: int) -> Mutant:
-    """Two kinds of event in the wrong order; both engines have this line."""
-    kinds = [*KINDS[:place], KINDS[place + 1], KINDS[place], *KINDS[place + 2 :]]
-    broken = f"{kinds[place]} comes before {kinds[place + 1]}"
+def swapped(index: int) -> Mutant:
+    """Return a mutant that swaps two kinds of events; both engines have this line of source."""
+    kinds = [*KINDS[:index], KINDS[index + 1], KINDS[index], *KINDS[index + 2 :]]
+    broken = f"{kinds[index]} comes before {kinds[index + 1]}"
     return Mutant("S13", broken, ", ".join(KINDS) + " = ", ", ".join(kinds) + " = ")
 
 

@@ -1,9 +1,9 @@
-"""Commands, and what they print.
+"""Helpers that run a command of the command line inside a test.
 
 `ringsim`
-    Any command.
+    Run a command; return its exit status and output.
 `told`
-    What one tells scripts.
+    Run a command with `--json`; return the parsed output.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ringsim.cli import main
 
 
 def ringsim(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error of a command."""
+    """Run a command; return its exit status, standard output and standard error."""
     capsys.readouterr()
     status = main(arguments)
     printed = capsys.readouterr()
@@ -25,7 +25,7 @@ def ringsim(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
-    """What a command prints as JSON."""
+    """Run a command with `--json`, check that it succeeds, and return the parsed output."""
     status, out, err = ringsim(capsys, *arguments, "--json")
     assert (status, err) == (0, "")
     parsed: dict[str, Any] = json.loads(out)

@@ -1,13 +1,15 @@
-"""Logs with something wrong in them.
+"""Corrupted logs for tests of the audit.
 
 `Frames`
-    The four frames of a log, to be changed one at a time.
+    The four frames of a log.
 `COLUMNS`
     Every column of every frame.
 `with_another_value`
-    One field of one row changed to something else that could be there.
+    Change one field of one row to another plausible value.
+`with_rows_changed`
+    Drop, double or swap rows of one frame.
 `without_a_row`, `with_a_row_twice`, `with_two_rows_swapped`
-    What else can happen to a table.
+    The changes of rows.
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ COLUMNS = {
 def with_another_value(
     frames: Frames, name: str, column: str, scenario: rs.Scenario, random: Random
 ) -> Frames | None:
-    """One field of one row changed, the row drawn at random; None where there is no other."""
+    """Return the frames with one field of a random row changed; None if no other value exists."""
     frame = getattr(frames, name)
     if not len(frame):
         return None
@@ -83,7 +85,7 @@ def with_another_value(
 
 
 def _plausible(now: Any, values: pd.Series[Any], column: str, scenario: rs.Scenario) -> list[Any]:
-    """What else could be in a column: as much of each sort, as good as."""
+    """Return other plausible values of a column, about equally many of each kind."""
     missing = [MISSING] if column in MAY_BE_MISSING else []
     if column in WORDS:
         return [*WORDS[column], *missing]
@@ -133,7 +135,7 @@ def with_rows_changed(
     change: Callable[[pd.DataFrame, Random], pd.DataFrame],
     random: Random,
 ) -> Frames | None:
-    """A row dropped, doubled or swapped with another; None where that makes no difference."""
+    """Return the frames with the rows of one frame changed; None if they stay the same."""
     frame = getattr(frames, name)
     if not len(frame):
         return None

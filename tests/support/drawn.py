@@ -1,13 +1,13 @@
-"""What is drawn on axes, as data that a test can compare.
+"""The contents of matplotlib axes as data that a test can compare.
 
 `fresh_axes`
-    Axes of a figure that nobody else knows.
-`bars`, `marks`, `points`, `labels`
-    Bars by their name, marks by their kind, the data of named lines, the texts beside an axis.
-`all_texts`
-    Every text of a figure.
+    Axes of a new figure, unknown to pyplot.
+`bars`, `lines`, `points`, `instants`
+    Bars and lines by name, and the data of named lines.
+`labels`, `legend`, `all_texts`
+    Texts beside an axis, in the legend and in the whole figure.
 `Box`
-    Where a bar is.
+    Position of a bar.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BAR = re.compile(r"(ring|talk|wrap-up|own)-")
 
 
 class Box(NamedTuple):
-    """From left to right in time, from top to bottom in rows."""
+    """Position of a bar: left and right in time, top and bottom in rows."""
 
     left: float
     right: float
@@ -51,7 +51,7 @@ def fresh_axes() -> Axes:
 
 
 def bars(ax: Axes) -> dict[str, Box]:
-    """Bars of a ring chart by their names, each of which is there once."""
+    """Return the bars of a ring chart by name; check that no name occurs twice."""
     found: dict[str, Box] = {}
     for patch in ax.patches:
         name = patch.get_gid()
@@ -64,7 +64,7 @@ def bars(ax: Axes) -> dict[str, Box]:
 
 
 def lines(ax: Axes) -> dict[str, list[Line2D]]:
-    """Lines by their names."""
+    """Return the named lines, by name."""
     found: dict[str, list[Line2D]] = defaultdict(list)
     for line in ax.lines:
         if line.get_gid():
@@ -73,7 +73,7 @@ def lines(ax: Axes) -> dict[str, list[Line2D]]:
 
 
 def points(ax: Axes, name: str) -> list[tuple[float, float]]:
-    """The data of all lines of a name."""
+    """Return the data points of all lines with a name."""
     return [
         (float(x), float(y))
         for line in lines(ax)[name]
@@ -82,12 +82,12 @@ def points(ax: Axes, name: str) -> list[tuple[float, float]]:
 
 
 def instants(ax: Axes, kind: str) -> list[float]:
-    """Where marks of a kind are in time."""
+    """Return the instants of the marks of one kind, sorted."""
     return sorted(x for x, _ in points(ax, kind))
 
 
 def labels(ax: Axes, axis: str = "y") -> list[str]:
-    """The texts beside an axis, as they are shown."""
+    """Return the tick labels of an axis, as shown."""
     found = ax.get_yticklabels() if axis == "y" else ax.get_xticklabels()
     return [shown(label) for label in found]
 
@@ -102,7 +102,7 @@ def all_texts(figure: Figure) -> list[Text]:
 
 
 def shown(text: Text) -> str:
-    """A text as matplotlib shows it, which must not be mathematics."""
+    """Return a text as matplotlib shows it; check that it is not parsed as mathematics."""
     words, is_math = text._preprocess_math(text.get_text())
     assert is_math is False
     return words

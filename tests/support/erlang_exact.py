@@ -1,10 +1,11 @@
-"""Erlang's formulas once more, in exact or very long arithmetic, straight from the definitions.
+"""Erlang's formulas in exact or 320-digit arithmetic, written from the definitions.
 
 `losses`, `lost`, `ordered`
-    Erlang B by its recursion, and what each member of a hunt carries; as exact as what is given.
+    Erlang B by its recursion, and the load of each member of an ordered hunt; exact for
+    fractions.
 `line`
-    A line of callers, summed state by state with 320 digits; the law of the wait from how many of
-    those ahead have left.
+    A queue of callers, summed over its states; the distribution of the wait follows from the
+    number of callers ahead who have left.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from typing import TypeVar
 
 Exact = TypeVar("Exact", Decimal, Fraction)
 
-DIGITS = 320  # of probabilities: those that are compared are above 1e-280
+DIGITS = 320  # the probabilities that tests compare are above 1e-280
 ENOUGH = Decimal(10) ** -40
 
 
 def losses(n: int, load: Exact) -> list[Exact]:
-    """Erlang B of 0 to n members."""
+    """Return Erlang B for 0 to n members."""
     blocked = [type(load)(1)]
     for k in range(1, n + 1):
         blocked.append(load * blocked[-1] / (k + load * blocked[-1]))
@@ -30,25 +31,26 @@ def losses(n: int, load: Exact) -> list[Exact]:
 
 
 def lost(n: int, load: Exact) -> Exact:
-    """Erlang B."""
+    """Return Erlang B for n members."""
     return losses(n, load)[-1]
 
 
 def ordered(n: int, load: Exact) -> list[Exact]:
-    """Load carried by each member of an ordered hunt: what one more of them does not lose."""
+    """Return the load of each member of an ordered hunt: the loss that the member prevents."""
     return [load * (fewer - more) for fewer, more in pairwise(losses(n, load))]
 
 
 def line(n: int, load: float, patience: float, places: float, within: float) -> dict[str, float]:
-    """Figures of a line, handle times being 1.
+    """Return the figures of a queue with a mean handle time of 1.
 
-    Without a limit of places, states that come to 1e-40 of the others are left out.
+    If `places` is infinite, states with a weight below 1e-40 of the others are omitted.
 
     Notes
     -----
-    A caller with j ahead in the line is in time when more than j have left it by then. With
-    k gone, the next goes at the rate n + (m - k) r, m being the number that there were; so the
-    number gone is negative binomial, of which each probability follows from the one before.
+    A caller with j others ahead in the queue is answered in time if more than j of the m = j + 1
+    callers leave the queue within that time. When k have left, the next leaves at the rate
+    n + (m - k) r. So the number that have left is negative binomial, and each of its
+    probabilities follows from the one before.
     """
     with localcontext() as context:
         context.prec = DIGITS

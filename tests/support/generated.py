@@ -1,14 +1,13 @@
-"""Hypothesis strategies for records: the PBX's JSON, durations, people, demand, scenarios.
+"""Hypothesis strategies for records: the PBX's JSON, durations, people, demand and scenarios.
 
 `json_trees`, `unknown_keys`
-    Any JSON at all, and keys that ringsim does not know, those that collide with names in
-    its own classes among them.
+    Any JSON, and keys that ringsim does not know; some equal names in ringsim's own classes.
 `groups_json`, `member_lists_json`, `rules_json`, `caller_ids_json`
-    The PBX's records, every field of which may be absent or null.
+    Records of the PBX; every optional field may be absent or null.
 `spoiled`
-    JSON that was in order until something else was put in one place of it.
+    A valid record with one part replaced by any JSON.
 `durations`, `demands`, `scenarios`
-    What a file can hold, as Python has it.
+    Values of a scenario file, as Python objects.
 """
 
 from __future__ import annotations
@@ -75,7 +74,7 @@ extension_numbers = st.from_regex(r"[0-9]{3,64}", fullmatch=True) | st.sampled_f
 
 
 def unknown_keys(known: Iterable[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Keys that a record carries along, with anything in them."""
+    """Return a strategy for unknown keys with any JSON as values."""
     names = (texts | st.sampled_from(COLLIDING)).filter(lambda name: name not in set(known))
     return st.dictionaries(names, json_trees, max_size=3)
 
@@ -83,7 +82,7 @@ def unknown_keys(known: Iterable[str]) -> st.SearchStrategy[dict[str, Any]]:
 def record(
     required: Fields, optional: Fields, reserved: Iterable[str] = ()
 ) -> st.SearchStrategy[dict[str, Any]]:
-    """A record of the PBX: optional fields absent, null or given; unknown keys beside them."""
+    """Return a strategy for a PBX record: optional fields absent, null or set, and unknown keys."""
     nullable = {name: st.none() | values for name, values in optional.items()}
     return st.builds(
         lambda unknown, known: {**unknown, **known},
@@ -139,7 +138,7 @@ groups_json = record({}, PBX_FIELDS, reserved=RingGroup.model_fields)
 
 @st.composite
 def spoiled(draw: st.DrawFn, records: st.SearchStrategy[Any]) -> Any:
-    """A record with any JSON in the place of one of its parts."""
+    """Draw a record and replace one of its parts by any JSON."""
     whole = {"": copy.deepcopy(draw(records))}
     holder, key = draw(st.sampled_from(list(_places(whole))))
     holder[key] = draw(json_trees)
@@ -147,7 +146,7 @@ def spoiled(draw: st.DrawFn, records: st.SearchStrategy[Any]) -> Any:
 
 
 def _places(tree: Any) -> Iterable[tuple[Any, Any]]:
-    """Everything inside a tree, as what holds it and its key there."""
+    """Yield every node inside a tree as its container and its key or index there."""
     inside = tree.items() if isinstance(tree, dict) else enumerate(tree)
     for key, value in list(inside):
         yield tree, key
@@ -207,7 +206,7 @@ duties = st.sampled_from(
 
 
 def people(numbers: Iterable[str]) -> st.SearchStrategy[list[Extension]]:
-    """Some of these people, each with habits of their own."""
+    """Return a strategy for up to three of these people, with delays, duty and own calls."""
     return st.lists(
         st.builds(
             Extension,
@@ -224,7 +223,7 @@ def people(numbers: Iterable[str]) -> st.SearchStrategy[list[Extension]]:
 
 @st.composite
 def scenarios(draw: st.DrawFn, *, nulls: bool = True) -> Scenario:
-    """A scenario of up to three groups; with or without nulls in their records."""
+    """Draw a scenario of up to three groups, with or without nulls in their records."""
     groups = ["600", "601", "602"][: draw(st.integers(0, 3))]
     numbers = [str(number) for number in range(201, 207)]
     fields = record({}, {**PBX_FIELDS, **OWN_FIELDS}, reserved=RingGroup.model_fields)
@@ -250,7 +249,7 @@ def scenarios(draw: st.DrawFn, *, nulls: bool = True) -> Scenario:
 
 
 def _constructible(group: dict[str, Any]) -> dict[str, Any]:
-    """A group that the constructor takes: it refuses near-misses, which `from_pbx` carries."""
+    """Return a group without misspelt keys, which the constructor refuses and `from_pbx` keeps."""
     kept = _spelt(group, RingGroup)
     if kept.get("no_answer_forward_rule"):
         rule = _spelt(kept["no_answer_forward_rule"], NoAnswerForwardRule)
@@ -268,7 +267,7 @@ def _spelt(tree: dict[str, Any], kind: type[PbxRecord]) -> dict[str, Any]:
 
 
 def _without_nulls(tree: Any) -> Any:
-    """The same without a null anywhere: TOML has none."""
+    """Return a tree without nulls, which TOML does not have."""
     if isinstance(tree, dict):
         return {key: _without_nulls(value) for key, value in tree.items() if value is not None}
     if isinstance(tree, list):

@@ -1,11 +1,11 @@
-"""What occurs in the log of a day, by name, so that tests can count on it.
+"""Names of the situations that occur in a log, so that tests can check their coverage.
 
 `happenings`
-    All that occurs.
+    The situations in one log.
 `EVERYTHING`
-    All that could.
+    All situations that can occur.
 `ready`
-    When each ring could be answered, were its member free.
+    The rings of a log, each with the instant from which a free member would answer.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ EVERYTHING = frozenset(
 
 
 def happenings(day: Day, log: rs.CallLog) -> set[str]:
-    """What of `EVERYTHING` occurs in the log of a day."""
+    """Return the situations of `EVERYTHING` that occur in the log of a day."""
     occurs = {**_to_callers(day, log), **_to_phones(day, log), **_to_people(day, log)}
     found = {what for what, does in occurs.items() if does}
     for column in (log.calls["outcome"], log.calls["action"], log.rings["result"]):
@@ -111,7 +111,7 @@ def _wraps_up(talk: Talk, at: float) -> bool:
 
 
 class Ready(NamedTuple):
-    """A ring that is no page, and the first instant at which its member would answer it."""
+    """A ring that is not a page, and the first instant at which a free member would answer it."""
 
     member: str
     started_at: float
@@ -121,7 +121,7 @@ class Ready(NamedTuple):
 
 
 def ready(day: Day, log: rs.CallLog) -> Iterator[Ready]:
-    """Every ring that is no page."""
+    """Yield every ring that is not a page."""
     nth: Counter[tuple[int, str]] = Counter()
     for call, member, start, end, result in rows(
         log.rings, "call", "member", "started_at", "ended_at", "result"
@@ -137,7 +137,7 @@ def ready(day: Day, log: rs.CallLog) -> Iterator[Ready]:
 
 
 def _meetings(day: Day, log: rs.CallLog) -> set[str]:
-    """Which kinds of event meet."""
+    """Return the pairs of kinds of events that occur at one instant."""
     kinds_at: dict[float, list[str]] = defaultdict(list)
     for at, kind in _events(day, log):
         kinds_at[at].append(kind)
@@ -151,7 +151,7 @@ def _meetings(day: Day, log: rs.CallLog) -> set[str]:
 
 
 def _events(day: Day, log: rs.CallLog) -> Iterator[tuple[float, str]]:
-    """The instant and the kind of every event, as far as a log tells."""
+    """Yield the instant and the kind of every event that a log shows."""
     for calls in talks(log).values():
         yield from ((talk.free_at, "free") for talk in calls)
     waves = set(rows(log.rings, "call", "ended_at", "result"))
@@ -166,7 +166,7 @@ def _events(day: Day, log: rs.CallLog) -> Iterator[tuple[float, str]]:
 
 
 def _delayed_repeats(day: Day, log: rs.CallLog) -> Iterator[float]:
-    """Those before the first ring of a visit: of later ones a log does not tell."""
+    """Yield the instants of repeats before the first ring of a visit; a log hides later ones."""
     delays = {group["extension_number"]: group["repeat_delay"] for group in day.groups}
     first_ring = {
         (call, group): at

@@ -1,12 +1,11 @@
-"""Days full of trouble: Hypothesis strategies for scenarios and workloads made by hand.
+"""Hypothesis strategy for difficult days: scenarios and scripted workloads full of coincidences.
 
 `days`
     One to four groups that share up to twelve people, with every strategy, ordering, action
-    and setting, and a dozen calls within a minute or so. Times are whole and small, so that
-    everything happens at once; or tenths of a second, whose sums are awkward floats; or any
-    floats.
+    and setting, and about a dozen calls within a minute. Times are small whole numbers, so that
+    many events coincide; or tenths of a second, whose sums are inexact floats; or any floats.
 `Day`
-    Such a day as plain data, so that a law can change one thing and play it again.
+    A day as plain data, so that a test of a law can change one thing and play it again.
 """
 
 from __future__ import annotations
@@ -27,12 +26,12 @@ from ringsim.testing import Ordering
 PEOPLE = [str(201 + place) for place in range(12)]
 GROUPS = ["600", "601", "602", "603"]
 ELSEWHERE = "999"
-RINGING = [None, None, True, False]  # what a group's rules say of it
+RINGING = [None, None, True, False]  # ringing_is_busy in the rules of a group
 ACTIONS = ["HANGUP", "FORWARD_TO_VOICEMAIL", *["REPEAT", "FORWARD_TO_NUMBER"] * 3]
 
 
 class Call(NamedTuple):
-    """A call of a hand-made workload; `delays` by extension and ring, `random` by extension."""
+    """A call of a scripted workload; `delays` by extension and ring, `random` by extension."""
 
     arrives_at: float
     group: str
@@ -90,12 +89,12 @@ class Day:
         return rs.play(self.scenario, self.workload, engine, dispatcher=self.dispatchers)
 
     def dispatcher(self, group: Mapping[str, Any]) -> Dispatcher:
-        """The dispatcher of a group: one of its own, or that of its strategy."""
+        """Return the dispatcher of a group: its ordering, or the dispatcher of its strategy."""
         own = self.dispatchers.get(group["extension_number"])
         return own or dispatcher_for(group["ring_strategy"])
 
     def with_strategies(self, *strategies: str) -> Day:
-        """The same day, its groups having these strategies in turn."""
+        """Return the same day with these strategies assigned to the groups in turn."""
         groups = zip(self.groups, cycle(strategies))
         return replace(
             self,
@@ -104,7 +103,7 @@ class Day:
         )
 
     def scaled(self, factor: float) -> Day:
-        """The same day, all its times multiplied."""
+        """Return the same day with all times multiplied."""
 
         def longer(times: Iterable[float]) -> list[float]:
             return [time * factor for time in times]
@@ -140,7 +139,7 @@ class Day:
         )
 
     def renumbered(self, new: Callable[[str], str]) -> Day:
-        """The same day, every person's and group's number replaced."""
+        """Return the same day with the number of every person and group replaced."""
         return Day(
             groups=tuple(
                 {
@@ -173,20 +172,20 @@ class Day:
 
 
 class Times(NamedTuple):
-    """The times that a day is made of, 256 of each kind, so that a byte picks one."""
+    """The possible times of a day, 256 of each kind, so that a byte picks one."""
 
     instants: list[float]
     durations: list[float]
     positive: list[float]
 
     def mostly_finite(self, byte: int) -> float:
-        """A duration; of the infinite ones, few: nobody is heard of again after them."""
+        """Return a duration, seldom infinite: after an infinite talk a person never returns."""
         endless = math.isinf(self.durations[byte]) and byte % 8
         return self.positive[byte] if endless else self.durations[byte]
 
 
 def _times(unit: float, n: int) -> Times:
-    """Multiples of a unit; zero and infinity are frequent among the durations."""
+    """Return times that are multiples of a unit, with frequent zero and infinite durations."""
     steps = [step * unit for step in range(n)]
     special = [0.0, math.inf] * (n // 7)
     return Times(
@@ -195,7 +194,7 @@ def _times(unit: float, n: int) -> Times:
 
 
 def _any_times(seed: int) -> Times:
-    """Floats that hardly ever meet."""
+    """Return random floats, which hardly ever coincide."""
     drawn = np.random.default_rng(seed).uniform(0, 30, 200).tolist()
     return Times(
         *(
@@ -214,13 +213,13 @@ TIMES = st.just(WHOLE) | st.just(TENTHS) | st.builds(_any_times, st.integers(0, 
 
 
 def _bytes(n: int) -> st.SearchStrategy[bytes]:
-    """Choices, each a byte: one draw for all of them is quick, and shrinks to the first."""
+    """Return a strategy for n choices, one byte each: one fast draw that shrinks to zeros."""
     return st.binary(min_size=n, max_size=n)
 
 
 MOST_PEOPLE, MOST_MEMBERS = len(PEOPLE), 8
-HOW_MANY = [1, 2, 2, 3, 3, 4, 4, 5, 6, 8, 10, 12]  # people: few of them meet often
-SIZES = [2, 3, 4, 5, 1, 3, 8, 0]  # of groups
+HOW_MANY = [1, 2, 2, 3, 3, 4, 4, 5, 6, 8, 10, 12]  # people; the fewer, the more contention
+SIZES = [2, 3, 4, 5, 1, 3, 8, 0]  # members of a group
 KEYS = st.sampled_from([sign + field for field in Candidate._fields for sign in ("", "-")])
 AT_ONCE: list[int | AtOnce] = [*range(1, MOST_MEMBERS + 2), 2, 3, *[ALL, TIED] * 3]
 STRATEGIES = st.sampled_from([*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 3])
@@ -282,7 +281,7 @@ def _call(drawn: bytes, people: Sequence[str], numbers: Sequence[str], times: Ti
 
 
 def _duty(drawn: Sequence[int], times: Times) -> list[tuple[float, float]] | None:
-    """Always for two people out of three, else up to two spans."""
+    """Return None (always on duty) for two people out of three, else up to two spans."""
     sometimes, n_spans, *bounds = drawn
     if sometimes % 3 != 2:
         return None
@@ -336,7 +335,7 @@ days = DRAWN.map(lambda drawn: _day(*drawn))
 
 
 def _disjoint(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Spans of (start, length) as (start, end), those left out that overlap an earlier one."""
+    """Convert spans (start, length) to (start, end); drop a span that overlaps an earlier one."""
     kept: list[tuple[float, float]] = []
     for start, length in sorted(spans):
         if start + length > start and (not kept or kept[-1][1] <= start):

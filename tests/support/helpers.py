@@ -1,13 +1,13 @@
-"""What tests share: an error is one sentence, nothing else is raised, and code compiles once.
+"""Helpers for tests of errors and of compiled functions.
 
 `named`
-    A value as the name of a test.
+    The name of a test case for a value.
 `refusal`
-    The sentence with which something is refused.
+    The message of the `ConfigurationError` that a call raises.
 `makes_or_refuses`
-    Check that it is made, or refused in one sentence.
+    Check that a call returns an object or raises a one-line `ConfigurationError`.
 `n_compilations`
-    How often a function was compiled.
+    The number of compiled versions of a function.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from ringsim.errors import ConfigurationError
 
 
 def named(value: object) -> str:
-    """A value as the name of a test: its repr, without the place of objects in memory."""
+    """Return the name of a test case for a value: its repr without memory addresses."""
     return re.sub(r" object at 0x[0-9a-f]+", "", repr(value))[:80]
 
 
 def refusal(make: Callable[..., Any], *given: Any) -> str:
-    """The sentence of the `ConfigurationError` that it raises."""
+    """Return the message of the `ConfigurationError` that a call raises."""
     with pytest.raises(ConfigurationError) as refused:
         make(*given)
     return str(refused.value)
 
 
 def makes_or_refuses(make: Callable[..., Any], *given: Any) -> None:
-    """Check that it makes something, or says in one sentence why it cannot."""
+    """Check that a call returns an object or raises a one-line `ConfigurationError`."""
     try:
         made = make(*given)
     except ConfigurationError as refused:
@@ -48,5 +48,5 @@ def makes_or_refuses(make: Callable[..., Any], *given: Any) -> None:
 
 
 def n_compilations(function: Any) -> int:
-    """How many versions there are of a compiled function; 0 where nothing is compiled."""
+    """Return the number of compiled versions of a function; 0 if numba compiles nothing."""
     return len(getattr(function, "signatures", ()))

@@ -1,8 +1,8 @@
-"""Days full of trouble by their number, for laws that count what they have seen.
+"""Difficult days by number, for tests that count the situations they have covered.
 
 `random_day`
-    The day of a number: as `engine.scenarios.days` draws them, but every choice equally likely,
-    so that a few hundred have seen everything.
+    The day with a number. It resembles the days of `support.hard_days`, but every choice is
+    equally likely, so that a few hundred days cover everything.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from ringsim.testing import Ordering
 STRATEGIES = [*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 2]
 KEYS = [
     *(sign + field for field in Candidate._fields for sign in ("", "-")),
-    *["random", "-random"] * 8,  # which else would seldom make a difference
+    *["random", "-random"] * 8,  # otherwise they would seldom make a difference
 ]
 
 
 def random_day(number: int) -> Day:
-    """The day of a number."""
+    """Return the day with a number; the same number always gives the same day."""
     random = Random(number)
     n_groups, n_calls, n_own_calls = (
         random.randint(1, 4),

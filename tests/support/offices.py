@@ -1,7 +1,7 @@
-"""Half-hours drawn from distributions, whose instants hardly ever meet.
+"""Hypothesis strategy for half-hours drawn from distributions, without coincidences.
 
 `offices`
-    A Hypothesis strategy: two or three groups that share six people of all habits.
+    Two or three groups that share six people with different delays, duty and own calls.
 `Office`
     A scenario, a drawn workload, and dispatchers.
 """

@@ -14,6 +14,6 @@ class LastFirst(Hunt):
 
 
 class Deadly(Hunt):
-    """Ends the process that asks it."""
+    """Dispatcher that ends the process in which it is called."""
 
     wave = staticmethod(lambda candidates, moment: os._exit(1))

@@ -1,9 +1,9 @@
-"""How often the intervals of percentiles cover them, in studies of days whose truth is known.
+"""Coverage of the intervals of percentiles, in studies with a known true percentile.
 
 `KINDS`
-    What waits are like, by name: a day's waits are drawn by a function of it.
+    Functions that draw the waits of a day, by the name of their distribution.
 `coverage`
-    Play studies of one kind and size, and count.
+    Run studies of one kind and size, and return the coverage.
 """
 
 from __future__ import annotations
@@ -27,16 +27,17 @@ TRUE_DAYS = 20_000
 
 
 class Coverage(NamedTuple):
-    """Shares of the studies.
+    """Fractions of the studies.
 
     Attributes
     ----------
     of_estimate, of_influence : float
-        Whose interval covers the truth: its own, and the one that comparisons rest on.
+        The interval covers the true percentile: the reported interval, and the one that
+        comparisons use.
     of_difference : float
-        Whose interval covers the difference from the same waits a tenth longer.
+        The interval covers the difference from the same waits made 10 % longer.
     few, unbounded : float
-        That are marked `few events`, and whose upper bound is not known.
+        The estimate is marked `few events`; the interval has no upper bound.
     """
 
     of_estimate: float
@@ -47,29 +48,29 @@ class Coverage(NamedTuple):
 
 
 def _independent(random: np.random.Generator, day: Ints, days: int) -> Floats:
-    """Exponential waits."""
+    """Draw exponential waits."""
     return random.exponential(20, len(day))
 
 
 def _busy_days(random: np.random.Generator, day: Ints, days: int) -> Floats:
-    """Exponential waits, longer on some days: Lomax over days."""
+    """Draw exponential waits with a mean that varies by day; over all days they are Lomax."""
     return random.exponential(1 / random.gamma(5, 1 / 80, days)[day])
 
 
 def _ring_times(random: np.random.Generator, day: Ints, days: int) -> Floats:
-    """Constant times alone: 0, 5, 10, 20 and 40 s, with good and bad days."""
+    """Draw waits of 0, 5, 10, 20 or 40 s only, with good and bad days."""
     chance = random.beta(8, 8, days)[day]
     return np.array([0.0, 5, 10, 20, 40])[random.binomial(4, chance)]
 
 
 def _mixed(random: np.random.Generator, day: Ints, days: int) -> Floats:
-    """Ring times of 15 s, and other waits on both sides."""
+    """Draw waits of exactly 15 s (40 %), and continuous waits below and above."""
     waits = _busy_days(random, day, days)
     return np.where(random.random(len(day)) < 0.4, 15.0, waits)
 
 
 def _unlike_days(random: np.random.Generator, day: Ints, days: int) -> Floats:
-    """Waits that are ten times as long on one day in twenty."""
+    """Draw waits that are ten times as long on one day in twenty."""
     return random.exponential(np.where(random.random(days) < 0.05, 200.0, 20.0)[day])
 
 
@@ -84,7 +85,7 @@ KINDS: dict[str, Callable[[np.random.Generator, Ints, int], Floats]] = {
 
 @cache
 def truth(kind: str, q: float) -> float:
-    """Return the percentile of very many days."""
+    """Return the percentile over 20,000 days, which counts as the true one."""
     waits, _ = _days(np.random.default_rng(99), kind, TRUE_DAYS, 100)
     return float(np.quantile(waits, q, method="inverted_cdf"))
 
@@ -97,7 +98,7 @@ def _days(random: np.random.Generator, kind: str, days: int, calls: float) -> tu
 def coverage(
     kind: str, q: float, replications: int, calls: float, *, studies: int, seed: int = 1
 ) -> Coverage:
-    """Play studies of a number of replications, with so many calls a day on average."""
+    """Run studies of `replications` days with `calls` calls a day on average."""
     random = np.random.default_rng(seed)
     true = truth(kind, q)
     found = np.zeros(5)
@@ -119,5 +120,5 @@ def coverage(
 
 
 def _covers(low: float, high: float, true: float) -> bool:
-    """Whether an interval, of which NaN is no bound, covers a figure but for rounding."""
+    """Return whether an interval covers a figure, up to rounding; NaN means no bound."""
     return not (low > true + 1e-9 or high < true - 1e-9)

@@ -1,15 +1,15 @@
-"""Calls made by hand, and what became of them in words that a test can compare.
+"""Short notation for scripted calls and for their logs, and figures of long runs.
 
 `group`, `scene`, `script`
-    A ring group, a scenario and a workload in a few words. Members are A, B, C, ...
+    A ring group, a scenario and a workload in one line. Members are A, B, C, ...
 `told`
-    A log as `A 0-20, B 20-25; answered by B at 25`, a line for each call.
+    A log as text, one line per call: `A 0-20, B 20-25; answered by B at 25`.
 `cases`, `table`
-    A table of such days: what it shows, scenario, workload, lines expected; any other table.
+    Parametrize a test by rows of scenario, workload and expected lines, or by any columns.
 `rows`, `frames`, `talks`
     A log, or a part of it, as tuples that can be compared exactly.
 `Span`, `standard_error`
-    Figures of a long run, and how sure they are.
+    Figures of a long run, and their standard errors.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ def group(
     to: str | None = None,
     **fields: Any,
 ) -> rs.RingGroup:
-    """A ring group of members such as `"A B C"`, or `"A1 B1 C2"` with skill levels.
+    """Return a ring group of members such as `"A B C"`, or `"A1 B1 C2"` with skill levels.
 
-    `to` is where it forwards calls that nobody answers.
+    `to` is the group to which unanswered calls are forwarded.
     """
     rule = {"action": action} if to is None else {"action": "FORWARD_TO_NUMBER", "number": to}
     return rs.RingGroup(
@@ -66,7 +66,7 @@ def scene(
     duty: Mapping[str, Sequence[tuple[float, float]]] | None = None,
     **fields: Any,
 ) -> rs.Scenario:
-    """A scenario of groups, a string being the members of a prioritized hunt."""
+    """Return a scenario of groups; a string stands for a prioritized hunt of these members."""
     return rs.Scenario(
         groups=[group(given) if isinstance(given, str) else given for given in groups],
         extensions=[
@@ -86,7 +86,7 @@ def script(
     random: Mapping[str, Any] | None = None,
     **delays: Any,
 ) -> rs.Workload:
-    """Calls by their instants of arrival; `A=5` is how long A takes to answer."""
+    """Return a workload of calls at these instants; `A=5` is the answer delay of A."""
     return rs.Workload(
         arrives_at=list(arrives_at),
         talk_time=talk,
@@ -100,7 +100,7 @@ def script(
 
 
 def told(log: rs.CallLog) -> list[str]:
-    """What became of each call: whose phones rang when, then the outcome and its instant."""
+    """Return one line per call: the rings with their instants, then the outcome and its instant."""
     rings: dict[int, list[str]] = defaultdict(list)
     for call, member, start, end in rows(log.rings, "call", "member", "started_at", "ended_at"):
         rings[call].append(f"{LETTER[member]} {_number(start)}-{_number(end)}")
@@ -122,13 +122,13 @@ def _outcomes(log: rs.CallLog) -> Iterable[str]:
 
 
 def rung(log: rs.CallLog, call: int = 0) -> str:
-    """The members whose phones rang for a call, in their order, such as `A B A`."""
+    """Return the members whose phones rang for a call, in order, such as `A B A`."""
     members = rows(log.rings[log.rings["call"] == call], "member")
     return " ".join(LETTER[member] for (member,) in members)
 
 
 def results(log: rs.CallLog, call: int = 0) -> str:
-    """How the rings of a call ended: `A ring_no_answer, B answered`."""
+    """Return the results of the rings of a call, such as `A ring_no_answer, B answered`."""
     ended = rows(log.rings[log.rings["call"] == call], "member", "result")
     return ", ".join(f"{LETTER[member]} {result}" for member, result in ended)
 
@@ -138,29 +138,29 @@ def _number(value: float) -> str:
 
 
 def table(columns: str, *cells: tuple[Any, ...]) -> pytest.MarkDecorator:
-    """Rows of what is shown, then a cell for each of the columns."""
+    """Parametrize a test by rows: the name of the case, then one cell per column."""
     params = [pytest.param(*row, id=shown) for shown, *row in cells]
     return pytest.mark.parametrize(columns.split(), params)
 
 
 def cases(*cells: tuple[str, rs.Scenario, rs.Workload, list[str]]) -> pytest.MarkDecorator:
-    """Rows of what is shown, the scenario, the workload and what `told` must say."""
+    """Parametrize a test by rows: name, scenario, workload and the expected lines of `told`."""
     return table("scenario workload expected", *cells)
 
 
 def rows(frame: pd.DataFrame, *columns: str) -> Rows:
-    """Rows of a frame as tuples of plain values, None where missing."""
+    """Return the rows of a frame as tuples of plain values, None if missing."""
     values = (frame[column].tolist() for column in columns or frame.columns)
     return list(zip(*([None if v != v else v for v in column] for column in values), strict=True))
 
 
 def frames(log: rs.CallLog) -> dict[str, Rows]:
-    """All of a log, to be compared exactly."""
+    """Return the rows of all frames of a log, for exact comparison."""
     return {name: rows(getattr(log, name)) for name in ("calls", "rings", "visits", "own_calls")}
 
 
 class Talk(NamedTuple):
-    """A member on a call, in [starts_at, ends_at)."""
+    """A call of a member: talk in [starts_at, ends_at), then wrap-up until `free_at`."""
 
     starts_at: float
     ends_at: float
@@ -169,7 +169,7 @@ class Talk(NamedTuple):
 
 
 def talks(log: rs.CallLog) -> dict[str, list[Talk]]:
-    """Of each extension, the calls it was on, by their start: answered, paged and own."""
+    """Return the answered, paged and own calls of each extension, sorted by their start."""
     lengths = dict(rows(log.calls, "call", "talk_time"))
     wrap_ups = dict(rows(log.calls, "call", "wrap_up_time"))
     found: dict[str, list[Talk]] = defaultdict(list)
@@ -184,12 +184,12 @@ def talks(log: rs.CallLog) -> dict[str, list[Talk]]:
     return {extension: sorted(calls) for extension, calls in found.items()}
 
 
-# Figures of long runs, with their errors
+# Figures of long runs, with their standard errors
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of a long run: the calls that arrive in it, and who talks when."""
+    """A time span of a long run: the calls that arrive in it, and all talk times."""
 
     starts_at: float
     ends_at: float
@@ -205,7 +205,7 @@ class Span:
 
     @classmethod
     def of(cls, log: rs.CallLog, workload: rs.Workload) -> Span:
-        """From second 0 to the last arrival; calls must be in the order of arrival."""
+        """Return the span from 0 s to the last arrival; calls must be in the order of arrival."""
         calls = log.calls
         overflowed = (calls["outcome"] == "overflowed").to_numpy()
         began = workload.arrives_at[overflowed]
@@ -227,7 +227,7 @@ class Span:
         return len(self.arrives_at)
 
     def part(self, starts_at: float, ends_at: float) -> Span:
-        """The part of it in [starts_at, ends_at)."""
+        """Return the part of the span in [starts_at, ends_at)."""
         inside = (starts_at <= self.arrives_at) & (self.arrives_at < ends_at)
         own = (starts_at <= self.own_started_at) & (self.own_started_at < ends_at)
         return replace(
@@ -244,20 +244,20 @@ class Span:
         )
 
     def ended(self, outcome: str) -> NDArray[np.bool_]:
-        """Of each call, whether this was its outcome."""
+        """Return for each call whether it had this outcome."""
         return self.outcome == outcome
 
     def occupancy(self, number: str) -> float:
-        """Fraction of the time that a member talks."""
+        """Return the fraction of the time that a member talks."""
         inside = np.clip(self.talks[number], self.starts_at, self.ends_at)
         return float((inside[:, 1] - inside[:, 0]).sum() / (self.ends_at - self.starts_at))
 
     def between_overflows(self) -> Floats:
-        """Times from one overflowed call to the next."""
+        """Return the times from one overflowed call to the next [s]."""
         return np.diff(self.arrives_at[self.ended("overflowed")])
 
     def overflow_group(self) -> tuple[float, float]:
-        """Mean and variance over time of the calls in progress, had all overflow been answered."""
+        """Return the time mean and variance of calls in progress if an infinite group took them."""
         inside = np.clip(self.overflow, self.starts_at, self.ends_at)
         instants = np.concatenate([inside[:, 0], inside[:, 1]])
         order = np.argsort(instants, kind="stable")
@@ -271,7 +271,7 @@ class Span:
 
 
 def _talk_times(log: rs.CallLog) -> dict[str, Floats]:
-    """Of each extension, when its calls began and ended: as `talks`, for hundreds of thousands."""
+    """Return start and end of the calls of each extension; fast for hundreds of thousands."""
     rings = log.rings[log.rings["result"].isin(["answered", "paged"])]
     own = log.own_calls[log.own_calls["taken"]]
     lasts = np.concatenate([log.calls["talk_time"].to_numpy()[rings["call"]], own["talk_time"]])
@@ -282,7 +282,7 @@ def _talk_times(log: rs.CallLog) -> dict[str, Floats]:
 
 
 def standard_error(figure: Callable[[Span], float], run: Span, parts: int = 40) -> float:
-    """Of a figure of a run, from its values in parts of equal length."""
+    """Return the standard error of a figure from batch means: parts of equal length."""
     edges = np.linspace(run.starts_at, run.ends_at, parts + 1).tolist()
     values = [figure(run.part(start, end)) for start, end in pairwise(edges)]
     return float(np.std(values, ddof=1) / math.sqrt(parts))

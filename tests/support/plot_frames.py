@@ -1,11 +1,11 @@
-"""Frames that pictures are made of, small and known.
+"""Small data with known values for tests of pictures.
 
 `office`, `result`
-    Two groups with a member in common, an hour of their calls, five times.
+    Two groups with a member in common, and five replications of one hour of calls.
 `comparison`
-    The summary of a comparison of three variants, made by hand.
+    A hand-written summary of a comparison of three variants.
 `PAIRS`
-    A metric for each pair of two settings.
+    A metric for pairs of values of two settings.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ COLUMNS = ("estimate", "low", "high", "difference", "difference_low", "differenc
 
 
 def comparison() -> pd.DataFrame:
-    """Of `now`, the baseline, `new` and `old`; `new` is the best, `now` may be."""
+    """Return a summary of `now` (baseline), `new` (best) and `old`; `now` may be best too."""
     rows = {
         ("now", "answer_rate"): (0.80, 0.78, 0.82, nan, nan, nan, True, ""),
         ("now", "service_level"): (0.70, 0.67, 0.73, nan, nan, nan, True, NOTE),

@@ -1,8 +1,8 @@
-"""How many examples properties are tried on: at one's desk, in CI, and where nothing is compiled.
+"""Numbers of examples for property tests: on a desk, in CI, and without compilation.
 
 `PROFILE`
-    The one of `PROFILES` that the environment asks for: `ci` where `CI` is set, `interpreted`
-    where numba compiles nothing (`NUMBA_DISABLE_JIT=1`), otherwise `desk`.
+    The profile for this environment: `interpreted` if numba compiles nothing
+    (`NUMBA_DISABLE_JIT=1`), else `ci` if `CI` is set, else `desk`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ class Profile(NamedTuple):
     Attributes
     ----------
     name : str
-        What Hypothesis knows it by.
+        Name of the Hypothesis profile.
     examples : int
-        Of a property that does not say.
+        Default number of examples of a property.
     law_days : int
-        Days on which each law of ringing is tried, with each engine.
+        Days for each law of ringing, on each engine.
     equal_days, least_days : int
-        Days that both engines play, and on how many of them everything that can occur must.
+        Days that both engines play, and the least number of these days with each situation.
     equal_workloads : int
         Drawn workloads that both engines play.
     """

@@ -1,10 +1,10 @@
-"""The README as data, and the script that renews the outputs that it shows.
+"""Helpers that read the README, and a script that updates the outputs shown in it.
 
     python tests/support/readme.py             # run every example; fail if an output has changed
     python tests/support/readme.py --write     # the same, and write the new outputs into the README
 
-A line of three dots in a shown output stands for any number of lines. Renewing keeps these
-lines: it looks for each line that is shown among the lines that are printed now.
+A line of three dots in a shown output stands for any number of lines. An update keeps these
+lines: it matches each shown line with one of the lines printed now.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ EXAMPLE = TOP / "ringsim" / "data" / "my-office.toml"
 
 DOTS = "..."
 WIDEST = 100  # columns of a wrapped line
-ALIKE = 0.5  # a line that is shown and a line that is printed are the same row from here on
+ALIKE = 0.5  # least similarity at which a shown and a printed line count as the same row
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -45,7 +45,7 @@ def blocks(language: str, text: str | None = None) -> list[str]:
 
 
 def table_rows(heading: str, path: Path = README) -> list[list[str]]:
-    """Return the cells of the tables under a heading, without their heads."""
+    """Return the cells of the tables under a heading, without header rows."""
     text = path.read_text("utf-8")
     _, found, rest = text.partition(f"\n{heading}\n")
     assert found, f"{path.name} has no heading {heading!r}"
@@ -57,7 +57,7 @@ def table_rows(heading: str, path: Path = README) -> list[list[str]]:
 
 
 def table(*rows: Sequence[str]) -> str:
-    """Return a Markdown table; the first row is its head."""
+    """Return a Markdown table; the first row is the header."""
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([lines[0], f"|{' --- |' * len(rows[0])}", *lines[1:]])
 
@@ -100,9 +100,9 @@ def commands(block: str) -> list[tuple[str, str]]:
 
 
 def prepare(folder: Path, text: str) -> None:
-    """Write what the commands need: a `ringsim` to run, the example, files shown by `cat`.
+    """Write the files that the commands need: `ringsim`, the example, and files shown by `cat`.
 
-    Each command then finds what earlier commands leave behind, so that it also runs alone.
+    Each command can then run alone, without the commands before it.
     """
     for command, shown in (one for block in blocks("console", text) for one in commands(block)):
         if command.startswith("cat "):
@@ -115,7 +115,7 @@ def prepare(folder: Path, text: str) -> None:
 
 
 def renewed_command(command: str, shown: str, folder: Path) -> str:
-    """Run a command and return its output, elided where the shown output is."""
+    """Run a command and return its output, shortened by dots where the shown output is."""
     done = subprocess.run(
         ["/bin/sh", "-c", command],
         cwd=folder,
@@ -132,7 +132,7 @@ def renewed_command(command: str, shown: str, folder: Path) -> str:
 
 
 def renewed_console(block: str, folder: Path) -> str:
-    """Run the commands of a console block and return it with their outputs of now."""
+    """Run the commands of a console block and return the block with their current outputs."""
     return "".join(
         f"$ {command}\n{renewed_command(command, shown, folder)}"
         for command, shown in commands(block)
@@ -140,7 +140,7 @@ def renewed_console(block: str, folder: Path) -> str:
 
 
 class Recorder(doctest.DocTestRunner):
-    """Runner of examples that keeps every output that is not the one shown."""
+    """Doctest runner that keeps every output that differs from the one shown."""
 
     def __init__(self) -> None:
         super().__init__(optionflags=OPTIONS)
@@ -158,7 +158,7 @@ class Recorder(doctest.DocTestRunner):
 
 
 def renewed_session(parts: Sequence[str], folder: Path) -> list[str]:
-    """Run the pycon blocks as one session and return them with their outputs of now."""
+    """Run the pycon blocks as one session and return them with their current outputs."""
     parsed = [doctest.DocTestParser().parse(part) for part in parts]
     examples = [item for part in parsed for item in part if isinstance(item, doctest.Example)]
     recorder = Recorder()
@@ -169,7 +169,7 @@ def renewed_session(parts: Sequence[str], folder: Path) -> list[str]:
 
 
 def written(item: str | doctest.Example, printed: dict[int, str]) -> str:
-    """Return a piece of a session as the README shows it."""
+    """Return an example or a text of a session as README source, with its current output."""
     if isinstance(item, str):
         return item
     first, *rest = item.source.splitlines()
@@ -182,7 +182,7 @@ def written(item: str | doctest.Example, printed: dict[int, str]) -> str:
 
 
 def wrapped(line: str) -> list[str]:
-    """Return a printed line as a doctest shows it: a long sentence takes several lines."""
+    """Return a printed line as doctest lines: a long sentence is wrapped."""
     line = line.rstrip()
     if not line:
         return ["<BLANKLINE>"]
@@ -199,9 +199,9 @@ def wrapped(line: str) -> list[str]:
 
 
 def elided(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
-    """Return the printed lines that correspond to what is shown, and dots for the others."""
+    """Return the printed lines that match a shown line; dots replace the others, as shown."""
     rows = [line for line in shown if line != DOTS]
-    gaps, place = set(), 0  # dots stand before the row of this number
+    gaps, place = set(), 0  # indices of rows that have dots before them
     for line in shown:
         if line == DOTS:
             gaps.add(place)
@@ -221,7 +221,7 @@ def elided(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
 
 
 def matches(rows: Sequence[str], printed: Sequence[str]) -> list[int | None]:
-    """Return the printed line of each row, in order and as alike as possible; None for none."""
+    """Return for each row the index of the most similar printed line, in order; None if none."""
 
     @cache
     def best(row: int, at: int) -> tuple[float, tuple[int | None, ...]]:
@@ -240,7 +240,7 @@ def matches(rows: Sequence[str], printed: Sequence[str]) -> list[int | None]:
 
 @cache
 def likeness(row: str, line: str) -> float:
-    """Return how alike two lines are but for their digits and spaces: 0 to 1."""
+    """Return the similarity of two lines, 0 to 1, ignoring digits and runs of spaces."""
     one, other = (re.sub(r"\d+", "0", re.sub(r"([\s─])+", r"\1", text)) for text in (row, line))
     if not one.strip() and not other.strip():
         return ALIKE
@@ -248,7 +248,7 @@ def likeness(row: str, line: str) -> float:
 
 
 def renewed(text: str, folder: Path) -> str:
-    """Return the README with the outputs and the tables of now."""
+    """Return the README with current outputs and tables."""
     prepare(folder, text)
     for name, written_by_code in TABLES.items():
         text = between_markers(text, name, written_by_code())

@@ -1,13 +1,13 @@
-"""The picture at the top of the README: a ring chart of seven calls written by hand.
+"""The picture at the top of the README: a ring chart of seven scripted calls.
 
-    python -m support.readme_picture   # in tests/: draws ringsim/data/ring-chart.svg again
+    python -m support.readme_picture   # in tests/: redraws ringsim/data/ring-chart.svg
 
 `example`
     The log of the seven calls.
 `PICTURE`
     Path of the picture.
 `draw`
-    Draws the picture into a file.
+    Draw the picture into a file.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NEVER = float("inf")
 
 
 def example() -> rs.CallLog:
-    """Return three minutes of a cyclic hunt in which every result of a ring or a call occurs."""
+    """Return the log of three minutes of a cyclic hunt with every result of rings and calls."""
     sales = rs.RingGroup(
         name="Sales",
         extension_number="600",
@@ -52,7 +52,7 @@ def example() -> rs.CallLog:
 
 
 def picture() -> Axes:
-    """Return the picture, on a new figure."""
+    """Draw the ring chart on a new figure and return its axes."""
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     return ring_chart(example(), ax=figure.add_subplot())
 

@@ -1,10 +1,10 @@
-"""The script that executes the notebooks and stores them with their outputs.
+"""Script that executes the notebooks and stores them with their outputs.
 
-    python tests/support/renew_notebooks.py          # all of them
-    python tests/support/renew_notebooks.py 03 07    # those whose names begin so
+    python tests/support/renew_notebooks.py          # all notebooks
+    python tests/support/renew_notebooks.py 03 07    # notebooks whose names begin with 03 or 07
 
-It stores sources and outputs: no times, no names of machines or kernels. Pictures have few
-colours, so that a notebook stays small.
+It stores sources and outputs, but no execution times and no names of machines or kernels.
+Pictures are reduced to 64 colours to keep the files small.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ METADATA = {
 
 
 def executed(path: Path) -> Any:
-    """Execute a notebook in its folder and return it in the form in which it is stored."""
+    """Execute a notebook in its folder and return it, cleaned for storage."""
     import nbformat
     from nbclient import NotebookClient
 
@@ -48,7 +48,7 @@ def executed(path: Path) -> Any:
 
 
 def smaller(picture: str) -> str:
-    """Return a PNG in base64 with few colours and without metadata."""
+    """Reduce the colours of a base64-encoded PNG and remove its metadata."""
     from PIL import Image
 
     image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB").quantize(COLOURS)

@@ -1,8 +1,8 @@
-"""Ring groups whose figures we worked out: repeats, wrap-up, call waiting, duty, own calls.
+"""Closed forms that we derived ourselves: repeats, wrap-up, call waiting, duty and own calls.
 
-Rates are per second, times in seconds. Every function says how its formula comes about; every case
-of `DERIVED` has the calls that fit it. All calls arrive one by one and answers take no time
-unless a case says otherwise.
+Rates are per second, times in seconds. Each function derives its formula in the docstring. Each
+case of `DERIVED` has a ring group and calls that satisfy the assumptions. Unless a case says
+otherwise, calls arrive one by one and members answer at once.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ METRICS: dict[str, Callable[[Span], float]] = {
 }
 
 
-# Formulas: rates, waits, and how they deviate
+# Formulas: rates, waits and their standard deviations
 
 
 def repeated_passes(
     n_rings: int, ring_time: float, delay: float, chance: float, patience: float
 ) -> dict[str, float]:
-    """Nobody busy; n rings one after the other at most, over all passes of a REPEAT.
+    """Return the figures of at most n rings in a row over all passes of a REPEAT, nobody busy.
 
     A ring of `ring_time` T is answered with some chance p, after an exponential delay of rate
     m = 1 / delay; the caller gives up at rate g = 1 / patience. Given that a ring starts, it is
@@ -71,14 +71,16 @@ def repeated_passes(
 def repeated_looks(
     n_repeats: int, every: float, own_rate: float, own_talk: float, patience: float
 ) -> dict[str, float]:
-    """One member with own calls; a caller who finds them on one looks again `every` so often.
+    """Return the figures of one member with own calls, whom a REPEAT tries `every` d seconds.
 
-    Own calls are taken at rate a when free and end at rate m: a chain of two states, in balance
-    on a call with probability b = a / (a + m), and still (or again) so after a time d, given now,
-    with s = b + (1 - b) exp(-(a + m) d). A caller is there after d with probability
-    e = exp(-d / patience). So look k finds the member on a call, as all before did, with
-    probability b (s e)^k; answered are 1 - b at once and b (s e)^(k-1) (1 - s) e at look k.
-    Calls must be far enough apart for the chain to forget.
+    Own calls are taken at rate a when the member is free and end at rate m. This chain of two
+    states is in the state "on a call" with probability b = a / (a + m) in equilibrium. Given that
+    state now, it is in the same state after a time d with probability
+    s = b + (1 - b) exp(-(a + m) d). A caller is still there after d with probability
+    e = exp(-d / patience). So repeat k finds the member on a call, as all tries before did, with
+    probability b (s e)^k; the call is answered at once with probability 1 - b, and at repeat k
+    with probability b (s e)^(k-1) (1 - s) e. Calls must be so far apart that the chain is back in
+    equilibrium.
     """
     total = own_rate + 1 / own_talk
     busy = own_rate / total
@@ -99,11 +101,12 @@ def repeated_looks(
 
 
 def lost_in_wrap_up(rate: float, talk: float, wrap_up: float) -> dict[str, float]:
-    """One member, callers without patience: a cycle is talk, wrap-up, and the wait for a call.
+    """Return the figures of one member and callers with no patience.
 
-    Renewal: one call is answered per cycle of mean length talk + wrap_up + 1 / rate, in which
-    1 + rate (talk + wrap_up) calls arrive. Those that arrive during the talk ring nobody, those
-    during wrap-up ring and give up. Only the means of both times count.
+    A renewal cycle is talk, wrap-up, and the wait for the next call. One call is answered per
+    cycle of mean length talk + wrap_up + 1 / rate, in which 1 + rate (talk + wrap_up) calls
+    arrive. Calls during the talk ring nobody; calls during the wrap-up ring and give up. Only the
+    means of talk and wrap-up matter.
     """
     offered = 1 + rate * (talk + wrap_up)
     return {
@@ -114,7 +117,7 @@ def lost_in_wrap_up(rate: float, talk: float, wrap_up: float) -> dict[str, float
 
 
 def of_renewals(rate: float, handle: float, variance: float) -> dict[str, float]:
-    """How the answer rate of `lost_in_wrap_up` deviates, times the root of the calls.
+    """Return the standard deviation of the answer rate of `lost_in_wrap_up`, times sqrt(calls).
 
     From one answered call to the next there are K = 1 + N calls, N Poisson given the handle time
     in between: E K = 1 + rate handle, var K = rate handle + rate^2 variance. The number of
@@ -126,7 +129,7 @@ def of_renewals(rate: float, handle: float, variance: float) -> dict[str, float]
 
 
 def of_independent_calls(theory: dict[str, float]) -> dict[str, float]:
-    """How binomial rates deviate, times the root of the calls."""
+    """Return the standard deviations of binomial rates, times sqrt(calls)."""
     return {
         name: math.sqrt(value * (1 - value))
         for name, value in theory.items()
@@ -135,14 +138,15 @@ def of_independent_calls(theory: dict[str, float]) -> dict[str, float]:
 
 
 def rung_in_wrap_up(rate: float, talk: float, wrap_up: float, ring_time: float) -> dict[str, float]:
-    """One member, constant talk longer than a ring, exponential wrap-up.
+    """Return the figures of one member with a constant talk, longer than a ring, and wrap-up.
 
-    Calls of the talk ring nobody. One of the last m = min(ring_time, wrap-up) seconds of wrap-up
-    still rings at its end: the oldest is answered then, the others time out in the talk that
-    follows. If there is none, probability E exp(-rate m), the member is free for 1 / rate more. A
-    cycle has one answer and lasts talk + wrap_up + E exp(-rate m) / rate on average. The oldest,
-    if X after the beginning of the m seconds, has waited m - X: E(m - X)+ = E m - (1 - E
-    exp(-rate m)) / rate per cycle. With v = 1 / wrap_up, E exp(-rate m) is
+    The wrap-up is exponential. Calls during the talk ring nobody. A call that arrives in the last
+    m = min(ring_time, wrap-up) seconds of the wrap-up still rings at its end. The oldest such
+    call is then answered; the others time out during the talk that follows. There is no such call
+    with probability E exp(-rate m); the member is then free for 1 / rate more on average. A cycle
+    has one answer and a mean length of talk + wrap_up + E exp(-rate m) / rate. If the oldest call
+    arrives X seconds after the start of the m seconds, it has waited m - X. Per cycle that is
+    E(m - X)+ = E m - (1 - E exp(-rate m)) / rate. With v = 1 / wrap_up, E exp(-rate m) is
     (v + rate exp(-(rate + v) ring_time)) / (rate + v) and E m is (1 - exp(-v ring_time)) / v.
     """
     v = 1 / wrap_up
@@ -160,15 +164,16 @@ def rung_in_wrap_up(rate: float, talk: float, wrap_up: float, ring_time: float) 
 def call_waiting(
     n: int, rate: float, handle: float, patience: float, ring_time: float
 ) -> dict[str, float]:
-    """All n members are rung, busy or not, and who is free first answers: a queue, M/M/n+G.
+    """Return the figures of n members who are all rung, busy or not: a queue M/M/n+G.
 
-    The oldest call is answered first (the lower number, at the instant a member is free), so
-    that callers queue in their order of arrival; they are still there after x < T = ring_time with
-    probability exp(-x / patience), and never longer. With H(x) the integral of that up to x and
-    w(x) = exp(rate H(x) - n x / handle), the states with a free member weigh
-    e = 1 / B(n - 1, rate handle) (B is Erlang's loss) against rate J, where J, the integral of w,
-    is that up to T and w(T) handle / n. Answered at once are e / (e + rate J) of the callers, and
-    after x to x + dx those still there then, rate exp(-x / patience) w(x) dx / (e + rate J).
+    The first free member answers the oldest call (the lowest number), so callers are served in
+    the order of arrival. A caller is still there after x < T = ring_time with probability
+    exp(-x / patience), and never after T. Let H(x) be the integral of this probability up to x,
+    and w(x) = exp(rate H(x) - n x / handle). The states with a free member have the weight
+    e = 1 / B(n - 1, rate handle), where B is Erlang's loss, and the other states have the weight
+    rate J, where J is the integral of w up to T plus w(T) handle / n. A fraction e / (e + rate J)
+    of the callers is answered at once, and the fraction
+    rate exp(-x / patience) w(x) dx / (e + rate J) after a wait of x to x + dx.
 
     F. Baccelli and G. Hebuterne, "On queues with impatient customers", Performance '81; S. Zeltyn
     and A. Mandelbaum, "Call centers with impatient customers", Queueing Systems 51 (2005).
@@ -192,13 +197,14 @@ def call_waiting(
 
 
 def on_duty(rate: float, talk: float, on: float, off: float) -> dict[str, float]:
-    """One member, present for `on` and away for `off` seconds in turn; calls go on (S12).
+    """Return the figures of one member who is on duty `on` seconds and off duty `off` in turn.
 
-    Busy with probability p, which moves as p' = rate (1 - p) - p / talk on duty and as
-    p' = -p / talk off duty. On duty it tends to b = rate talk / (1 + rate talk) at the speed
-    s = rate + 1 / talk; so it begins the spans on duty with p0 = p1 exp(-off / talk) and ends them
-    with p1 = b + (p0 - b) exp(-s on). Poisson arrivals see time averages: answered are the calls
-    of the time free on duty, on (1 - b) - (p0 - b) (1 - exp(-s on)) / s of every on + off seconds.
+    Calls in progress continue off duty (S12). The member is busy with probability p. On duty
+    p' = rate (1 - p) - p / talk, off duty p' = -p / talk. On duty p tends to
+    b = rate talk / (1 + rate talk) with the rate s = rate + 1 / talk. So a span on duty begins
+    with p0 = p1 exp(-off / talk) and ends with p1 = b + (p0 - b) exp(-s on). Poisson arrivals see
+    time averages, so the calls answered are those that arrive while the member is free on duty:
+    on (1 - b) - (p0 - b) (1 - exp(-s on)) / s of every on + off seconds.
     """
     speed = rate + 1 / talk
     balance = rate / speed
@@ -210,11 +216,12 @@ def on_duty(rate: float, talk: float, on: float, off: float) -> dict[str, float]
 
 
 def own_calls(rate: float, talk: float, own_rate: float, own_talk: float) -> dict[str, float]:
-    """One member, two Poisson streams, both lost when the member is on a call.
+    """Return the figures of one member with calls and own calls, both lost while on a call.
 
-    Both find the member free with the same probability, 1 / (1 + rate talk + own_rate own_talk):
-    Poisson arrivals see time averages, and a cycle is a free time of mean 1 / (rate + own_rate)
-    and a call of one kind or the other, in proportion to the rates. Only means count.
+    Both are Poisson streams and find the member free with the same probability,
+    1 / (1 + rate talk + own_rate own_talk): Poisson arrivals see time averages, and a cycle is a
+    free time of mean 1 / (rate + own_rate) and a call of either kind, in proportion to the rates.
+    Only the means of the talk times matter.
     """
     free = 1 / (1 + rate * talk + own_rate * own_talk)
     return {
@@ -244,10 +251,10 @@ def derived(
     bias: float = 0.0,
     **demand: Any,
 ) -> Case:
-    """Calls to one group, Poisson at `rate` or `every` so many seconds.
+    """Return a case of calls to one group, Poisson at `rate` or one `every` so many seconds.
 
-    `person` says what else is to be known of the members, of a day that lasts so many seconds;
-    `deviations` are those of one call, where they are known.
+    `person` returns further fields of each member's `Extension`, given the length of the day [s].
+    `deviations` returns known standard deviations per call, given the theory.
     """
     seed = [SEED, *name.encode()]
 
@@ -308,7 +315,7 @@ DERIVED: Sequence[Case] = [
         patience=exponential(50),
         person=with_own_calls(1 / 40, exponential(60)),
         deviations=of_independent_calls,
-        bias=1e-5,  # what a member remembers after 350 s
+        bias=1e-5,  # the chain is not quite in equilibrium after 350 s
     ),
     *(
         derived(

@@ -1,11 +1,13 @@
-"""Figures of long runs that theory gives, and how far from theory a run is.
+"""Comparison of long runs with theory.
 
 `Figure`
-    One number of a run: what theory says it is, and how much it varies.
+    One figure of a run: its theoretical value and its standard deviation.
 `Case`
-    A ring group, its calls, and the figures that are known.
+    A ring group, its calls, and the figures known from theory.
 `errors_off`
-    How many standard errors a run is off.
+    The difference between a run and theory in standard errors.
+`family_wise`
+    The probability that a correct engine fails.
 """
 
 from __future__ import annotations
@@ -19,15 +21,15 @@ from support.played import Span, standard_error
 
 SEED = 7
 BOUND = 4  # standard errors: see `family_wise`
-PARTS = 40  # of a run, for batch means
-EXACT = 1e-9  # what rounding may do to a figure that does not vary
+PARTS = 40  # batches of a run, for batch means
+EXACT = 1e-9  # largest rounding error of a figure that does not vary
 
 
 class Figure(NamedTuple):
-    """A number of a run.
+    """A figure of a run, with its theoretical value.
 
-    The figure of n calls has the standard deviation `deviation / sqrt(n)`, and is off by `bias` at
-    most. Where no deviation is known, it is taken from batch means of the run itself.
+    Over n calls it has the standard deviation `deviation / sqrt(n)` and a bias of at most `bias`.
+    If `deviation` is None, the standard error comes from batch means of the run.
     """
 
     name: str
@@ -38,7 +40,7 @@ class Figure(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A ring group whose figures are known; `play` plays so many calls on an engine."""
+    """A ring group with figures known from theory; `play(n, engine)` plays n calls."""
 
     name: str
     title: str
@@ -48,10 +50,10 @@ class Case(NamedTuple):
 
 
 def errors_off(figure: Figure, run: Span) -> float:
-    """Standard errors between a run and theory, beyond the known bias; 0 if exactly right.
+    """Return the difference from theory beyond the bias, in standard errors; 0 if exact.
 
-    An error from batch means is itself an estimate: what is then Student's t is told as the
-    normal deviate that is as rare.
+    A standard error from batch means is itself an estimate, so the ratio is Student's t. It is
+    converted to the normal deviate of the same tail probability.
     """
     off = figure.of(run) - figure.theory
     beyond = max(0.0, abs(off) - figure.bias)
@@ -66,6 +68,6 @@ def errors_off(figure: Figure, run: Span) -> float:
 
 
 def family_wise(figures: Sequence[Figure], n_engines: int) -> float:
-    """Chance at most, by Bonferroni, that any figure of correct engines is beyond the bound."""
+    """Return the Bonferroni bound of the probability that correct engines exceed the bound."""
     varying = [figure for figure in figures if figure.deviation != 0]
     return float(n_engines * len(varying) * 2 * stats.norm.sf(BOUND))

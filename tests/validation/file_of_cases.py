@@ -1,8 +1,8 @@
-"""The cases of `cases.json`: ring groups whose figures queueing theory gives exactly.
+"""Reader of `cases.json`: ring groups with figures that queueing theory gives exactly.
 
-Closed forms and Markov chains, each with its assumptions. Standard deviations of most figures are
-exact: binomial, or the asymptotic variance of a Markov chain. The others were measured, and are
-not used here: batch means of the run itself say as much.
+The theory is a closed form or a Markov chain, each with its assumptions. Most standard deviations
+are exact: binomial, or the asymptotic variance of a Markov chain. The others were measured; they
+are not used, because batch means of the run are as good.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ COLD_START = "TS-01"
 TRACES = [name for name, case in CASES.items() if case["kind"] == "trace"]
 SIMULATIONS = [name for name in CASES if name not in {*TRACES, COLD_START}]
 
-# What the file calls things, and what they are here
+# Names in the file, and their meaning in ringsim
 
 DISTRIBUTIONS: dict[str, Callable[..., Any]] = {
     "const": lambda value: value,
@@ -56,14 +56,14 @@ METRICS: dict[str, Callable[..., float]] = {
 
 
 def distribution(named: dict[str, Any] | None) -> Any:
-    """A distribution of the file; none is a patience without end."""
+    """Return a distribution of the file; None is infinite patience."""
     if named is None:
         return INF
     return DISTRIBUTIONS[named["dist"]](**{k: v for k, v in named.items() if k != "dist"})
 
 
 def metric(name: str, numbers: dict[str, str]) -> Callable[[Span], float]:
-    """A metric of the file as a function of a run."""
+    """Return a metric of the file as a function of a run."""
     kind, _, member = name.partition(":")
     if member:
         return lambda run: METRICS[kind](run, numbers[member])
@@ -73,12 +73,12 @@ def metric(name: str, numbers: dict[str, str]) -> Callable[[Span], float]:
 
 
 def numbers_of(case: dict[str, Any]) -> dict[str, str]:
-    """Extension numbers for the members' names."""
+    """Return the extension number of each member name of the file."""
     return {member["id"]: str(201 + place) for place, member in enumerate(case["members"])}
 
 
 def seed_of(case: dict[str, Any]) -> int:
-    """One for each case, so that a stroke of luck is not that of all."""
+    """Return a different seed for each case, so that the cases are independent."""
     return SEED + list(CASES).index(case["id"])
 
 
@@ -160,14 +160,14 @@ PUBLISHED = [_case(name) for name in SIMULATIONS]
 
 
 def cold_starts(days: int, engine: str) -> list[int]:
-    """Of the first calls of so many days that begin with everybody idle, how many are answered."""
+    """Return for each day, which begins with all members idle, how many calls are answered."""
     case = CASES[COLD_START]
     scenario = scenario_of(case, n=0)
     rng = np.random.default_rng(SEED)
     calls = case["n_calls"]
     arrives_at = np.cumsum(rng.exponential(1 / case["arrivals"]["rate"], (days, calls)), axis=1)
     talk_time = rng.exponential(case["talk"]["mean"], (days, calls))
-    at_once = dict.fromkeys(numbers_of(case).values(), 0.0)  # as their pickup is
+    at_once = dict.fromkeys(numbers_of(case).values(), 0.0)  # the pickup of this case
     answered = []
     for day in range(days):
         workload = rs.Workload(
@@ -179,7 +179,7 @@ def cold_starts(days: int, engine: str) -> list[int]:
 
 
 def script_played(name: str, engine: str) -> Rows:
-    """Of each call: outcome, who answered, how long it took, and who was rung in which order."""
+    """Play a script; return outcome, answering member, wait and members rung of each call."""
     scenario = scenario_of(CASES[name], n=0)
     log = rs.play(scenario, rs.Workload.draw(scenario, seed=SEED), engine)
     rung: dict[int, list[str]] = {call: [] for call in range(len(log.calls))}
@@ -190,7 +190,7 @@ def script_played(name: str, engine: str) -> Rows:
 
 
 def script_expected(name: str) -> Rows:
-    """The same, as the file has it."""
+    """Return the same values as `script_played`, as the file expects them."""
     case = CASES[name]
     numbers = numbers_of(case)
     return [

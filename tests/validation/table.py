@@ -1,10 +1,10 @@
-"""The table of theory against simulation in `tests/README.md`.
+"""Script that makes the table of theory and simulation in `tests/README.md`.
 
     python tests/validation/table.py [--readme]
 
 The script plays every case with its full number of calls on the compiled engine and prints the
-table. `--readme` also writes the table into `tests/README.md`. A figure
-beyond the bound is an error.
+table. `--readme` also writes the table into `tests/README.md`. The script fails if a figure is
+beyond the bound.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SCRIPTS = f"{TRACES[0]} to {TRACES[-1].removeprefix('TR-')}"
 
 
 class Row(NamedTuple):
-    """A line of the table: one figure of a case, and the worst z of all its figures."""
+    """A row of the table: one figure of a case, and the largest |z| of all its figures."""
 
     name: str
     title: str
@@ -54,7 +54,7 @@ class Row(NamedTuple):
 
 
 class Deviation(NamedTuple):
-    """How many standard errors a figure is off."""
+    """The difference between a figure and theory, in standard errors."""
 
     z: float
     case: str
@@ -66,12 +66,12 @@ def shown(value: float) -> str:
 
 
 def shown_figure(case: Case) -> Figure:
-    """The one figure of a case that the table shows."""
+    """Return the figure of a case that the table shows."""
     return case.figures[0]
 
 
 def n_figures() -> int:
-    """Of all simulations; the cold start has one."""
+    """Return the number of figures of all simulations; the cold start has one."""
     return sum(len(case.figures) for case in SIMULATED) + 1
 
 

@@ -43,7 +43,7 @@ def test_tolerances_of_the_file_are_four_deviations_and_the_bias() -> None:
 
 @pytest.mark.parametrize("case", PUBLISHED, ids=lambda case: case.name)
 def test_simulation_agrees_with_theory(case: Case, engine: str) -> None:
-    """The stated number of calls on the compiled engine, fewer in SimPy."""
+    """The compiled engine plays the full number of calls, SimPy fewer."""
     n = case.n_calls if engine == "compiled" else min(case.n_calls, FEWER_CALLS[case.name])
     run = case.play(n, engine)
     assert len(run) == n
@@ -53,7 +53,7 @@ def test_simulation_agrees_with_theory(case: Case, engine: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in SIMULATIONS if "sequence" in CASES[name]])
 def test_rotation_is_strict(name: str, engine: str) -> None:
-    """Call k is answered by member k modulo n, not only so many calls by each."""
+    """Member k modulo n answers call k; equal numbers of answers would not be enough."""
     case = CASES[name]
     scenario = scenario_of(case, case["n_calls"])
     log = rs.play(scenario, rs.Workload.draw(scenario, seed=SEED), engine)
@@ -64,7 +64,7 @@ def test_rotation_is_strict(name: str, engine: str) -> None:
 
 
 def test_a_cold_start_is_simulated_from_the_first_call_on(engine: str) -> None:
-    """TS-01: the first 20 calls of many days that begin with everybody idle."""
+    """TS-01: the first 20 calls of many days that begin with all members idle."""
     (expected,) = CASES[COLD_START]["expected"]
     assert expected["metric"] == "answered_among_first_20"
     days = CASES[COLD_START]["replications"] if engine == "compiled" else FEWER_DAYS

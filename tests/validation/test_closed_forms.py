@@ -1,4 +1,4 @@
-"""Our own closed forms on both engines, and how far a tolerance of four errors is to be trusted."""
+"""Our own closed forms on both engines, and the chance that correct engines fail the tests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_simulation_agrees_with_what_was_derived(case: Case, engine: str) -> Non
 
 
 def test_correct_engines_would_fail_by_chance_less_than_once_in_twenty_seeds() -> None:
-    """Of all the figures together, the file's and ours, on both engines."""
+    """All figures together: those of the file and our own, on both engines."""
     figures = [figure for case in [*PUBLISHED, *DERIVED] for figure in case.figures]
     assert 0 < family_wise(figures, n_engines=2) < 0.05
 

@@ -1,8 +1,8 @@
-"""The invariants I1 to I18 of `cases.json`: what must hold between one run and another.
+"""The invariants I1 to I18 of `cases.json`: relations between runs.
 
-Where an invariant holds for every single call it is tested call by call, on random days or on
-random calls made by hand; where it speaks of long-run averages, on a long run and within four
-standard errors of its batch means. I18 and the like hold on every sample path, and so exactly.
+An invariant of single calls is tested call by call, on random days or random scripts. An
+invariant of long-run averages is tested on a long run, within four standard errors of its batch
+means. Little's law (I18) holds on every sample path and is tested exactly.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ FAN_OUT = "RING_SIMULTANEOUSLY"
 PAGE = "PAGING_INTERCOM"
 
 
-# Calls made by hand
+# Scripted calls
 
 
 @st.composite
 def busy_hour(draw: st.DrawFn, *, most: int = 25) -> dict[str, Any]:
-    """Instants of arrival and talk times with much contention, whole ones full of ties or not."""
+    """Draw arrivals and talk times with much contention: whole seconds with ties, or any floats."""
     n = draw(st.integers(1, most))
     time = draw(st.sampled_from([st.integers(0, 40).map(float), st.floats(0, 40)]))
     arrives_at = draw(st.lists(time, min_size=n, max_size=n))
@@ -60,7 +60,7 @@ def busy_hour(draw: st.DrawFn, *, most: int = 25) -> dict[str, Any]:
 
 
 def at_once(calls: dict[str, Any], members: str) -> rs.Workload:
-    """Every member answers as soon as they are rung."""
+    """Return a workload in which every member answers as soon as they are rung."""
     return script(
         *calls["arrives_at"],
         talk=calls["talk_time"],
@@ -68,7 +68,7 @@ def at_once(calls: dict[str, Any], members: str) -> rs.Workload:
     )
 
 
-# Delays of three members for each of some calls, so far apart that everybody is free again.
+# Delays of three members for each call; calls are so far apart that all members are free again.
 FAR_APART = 1000.0
 SECONDS = st.integers(0, 40)
 DELAYS = st.lists(
@@ -98,7 +98,7 @@ def answered(log: rs.CallLog) -> Rows:
 
 
 def erlang_b(members: int, load: float) -> float:
-    """Erlang's loss formula by its recursion."""
+    """Return Erlang's loss by its recursion."""
     blocked = 1.0
     for n in range(1, members + 1):
         blocked = load * blocked / (n + load * blocked)
@@ -112,7 +112,7 @@ def long_run(
     n: int = 20_000,
     **fields: Any,
 ) -> Span:
-    """A drawn run of n calls: `every` so many seconds, or Poisson at `rate`; `talk_time`, ..."""
+    """Play n calls, one `every` so many seconds or Poisson at `rate`; `fields` are of `Demand`."""
     every, rate = fields.pop("every", None), fields.pop("rate", None)
     gaps = np.full(n, every) if every else np.random.default_rng(SEED).exponential(1 / rate, n)
     demand = rs.Demand(arrives_at=np.cumsum(gaps).tolist(), **fields)
@@ -122,7 +122,7 @@ def long_run(
 
 
 def share(number: str) -> Callable[[Span], float]:
-    """The share of a member of all answered calls."""
+    """Return the fraction of answered calls that a member answers, as a function of a run."""
     return lambda run: float((run.answered_by[run.ended("answered")] == number).mean())
 
 
@@ -131,7 +131,7 @@ def loss(run: Span) -> float:
 
 
 def estimate(figure: Callable[[Span], float], run: Span, bias: float = 0.0) -> Any:
-    """A figure of a run, equal to what is within four standard errors and a known bias."""
+    """Return a figure that equals any number within four standard errors and a known bias."""
     return pytest.approx(figure(run), rel=0, abs=SIGMAS * standard_error(figure, run) + bias)
 
 
@@ -140,7 +140,7 @@ def people(members: str, **habits: Any) -> list[rs.Extension]:
 
 
 def of_probability(*chances: float) -> list[rs.Extension]:
-    """People who answer at once, or not at all."""
+    """Return people who answer at once with these probabilities, or not at all."""
     return [
         rs.Extension(number, answer_delay=0, answer_probability=chance)
         for number, chance in zip(NUMBER.values(), chances, strict=False)
@@ -150,7 +150,7 @@ def of_probability(*chances: float) -> list[rs.Extension]:
 @law
 @given(day=days)
 def test_i1_outcomes_add_up_and_so_do_shares(day: Day, engine: str) -> None:
-    """Answered + overflowed + abandoned = offered; every answer that is no page has its member."""
+    """Answered + overflowed + abandoned = offered; every answer but a page has a member."""
     log = day.play(engine)
     counts = Counter(outcome for (outcome,) in outcomes(log))
     assert sum(counts[o] for o in ("answered", "overflowed", "abandoned")) == len(day.calls)
@@ -164,7 +164,7 @@ def test_i1_outcomes_add_up_and_so_do_shares(day: Day, engine: str) -> None:
 def test_i2_immediate_answers_make_all_strategies_alike(
     calls: dict[str, Any], levels: list[int], engine: str
 ) -> None:
-    """One idle member is enough: the same calls are answered, whoever is rung first."""
+    """One idle member is enough: the same calls are answered in any order of ringing."""
     members = " ".join(f"{letter}{level}" for letter, level in zip("ABC", levels, strict=True))
     workload = at_once(calls, "A B C")
     expected = outcomes(rs.play(scene("A B C"), workload, engine))
@@ -185,7 +185,7 @@ def test_i2_immediate_answers_make_all_strategies_alike(
 def test_i3_loss_is_erlangs_whatever_the_strategy_and_the_talk_time(
     strategy: str, talk_time: Any, engine: str
 ) -> None:
-    """Insensitivity: only the mean of the talk time counts; 2.4 erlang on three members."""
+    """Insensitivity: only the mean of the talk time matters; 2.4 erlang on three members."""
     ringing = group("A2 B1 C1", strategy)
     run = long_run(
         ringing, people("A B C", answer_delay=0), engine, rate=0.02, talk_time=talk_time, n=8000
@@ -198,7 +198,7 @@ def test_i3_loss_is_erlangs_whatever_the_strategy_and_the_talk_time(
 def test_i4_members_at_the_end_change_nothing_for_the_first(
     calls: dict[str, Any], engine: str
 ) -> None:
-    """PRIORITIZED_HUNT with immediate answers: the first two as if there were no others."""
+    """PRIORITIZED_HUNT with immediate answers: the first two ring as if there were no others."""
     workload = at_once(calls, "A B C D")
     first = {NUMBER["A"], NUMBER["B"]}
     few = rs.play(scene("A B"), workload, engine).rings
@@ -236,7 +236,7 @@ def test_i6_with_one_member_all_hunts_are_one(day: Day, engine: str) -> None:
 def test_i7_a_cyclic_hunt_without_contention_rings_in_strict_turn(
     delays: list[dict[str, float]], engine: str
 ) -> None:
-    """Whoever answers: A, B, C, A, B, C, ... so that every member is rung equally often."""
+    """Members ring in turn A, B, C, A, B, C, ... whichever of them answers."""
     log = rs.play(scene(group("A B C", "CYCLIC_HUNT")), far_apart(delays), engine)
     in_turn = islice(cycle([NUMBER["A"], NUMBER["B"], NUMBER["C"]]), len(log.rings))
     assert rows(log.rings, "member") == [(number,) for number in in_turn]
@@ -293,7 +293,7 @@ def test_i8_of_more_than_two_the_ratio_of_shares_is_between_1_and_that_of_chance
 def test_i9_without_contention_the_order_decides_no_outcome(
     delays: list[dict[str, float]], order: list[str], engine: str
 ) -> None:
-    """PRIORITIZED_HUNT: whether a call is answered does not depend on who is first."""
+    """PRIORITIZED_HUNT: the order of members does not change which calls are answered."""
     workload = far_apart(delays)
     expected = outcomes(rs.play(scene("A B C"), workload, engine))
     assert outcomes(rs.play(scene(" ".join(order)), workload, engine)) == expected
@@ -311,7 +311,7 @@ def test_i9_but_the_order_decides_the_wait(engine: str) -> None:
 def test_i10_ringing_longer_loses_no_answer(
     strategy: str, delays: list[dict[str, float]], ring_time: int, longer: int, engine: str
 ) -> None:
-    """Without contention, every call that is answered is so with a longer ring time too."""
+    """Without contention, a call that is answered is also answered with a longer ring time."""
 
     def answers(time: float) -> set[int]:
         log = rs.play(scene(group("A B C", strategy, ring_time=time)), far_apart(delays), engine)
@@ -336,7 +336,7 @@ def test_i10_with_exponential_delays_every_second_of_ringing_counts(engine: str)
 
 
 def test_i11_scaling_times_leaves_rates_and_multiplies_waits(engine: str) -> None:
-    """From the demand on: rates per hour by 1/4, durations and hours by 4, the same seed."""
+    """Rates per hour are multiplied by 1/4, durations and hours by 4, with the same seed."""
 
     def office(c: float) -> rs.Scenario:
         return rs.Scenario(
@@ -379,9 +379,9 @@ def test_i11_scaling_times_leaves_rates_and_multiplies_waits(engine: str) -> Non
 def test_i12_ringing_busy_members_only_takes_longer(
     strategy: str, arrivals: list[int], lengths: list[int], engine: str
 ) -> None:
-    """Ring time far below the talk: the same outcomes; a ring time more for each busy member rung.
+    """Ring time far below talk time: equal outcomes, one more ring time per busy member rung.
 
-    Blocked calls overflow after three ring times, or one of a fan-out, and not at once.
+    Blocked calls overflow after three ring times (one for a fan-out) instead of at once.
     """
     workload = at_once(
         {
@@ -397,7 +397,7 @@ def test_i12_ringing_busy_members_only_takes_longer(
         for skip in (True, False)
     )
     assert outcomes(skipping) == outcomes(ringing)
-    if "CYCLIC" not in strategy:  # whose memory has the rings of busy members
+    if "CYCLIC" not in strategy:  # its memory counts the rings of busy members
         assert answered(skipping) == answered(ringing)
     assert set(rows(skipping.calls, "wait")) == {(0.0,)}
     for outcome, wait, n_rings in rows(ringing.calls, "outcome", "wait", "n_rings"):
@@ -426,7 +426,7 @@ def test_i13_callers_who_try_one_phone_find_all_busy_equally_often(
         talk_time=stats.expon(scale=20_000),
         patience=0.5,
     )
-    assert estimate(loss, run, bias=0.0003) == 1 / total  # the half second is not quite nothing
+    assert estimate(loss, run, bias=0.0003) == 1 / total  # callers wait half a second, not zero
 
 
 DISTINCT = st.lists(
@@ -443,7 +443,7 @@ DISTINCT = st.lists(
 def test_i14_members_of_a_prioritized_hunt_are_only_names(
     delays: list[dict[str, float]], other: list[str], engine: str
 ) -> None:
-    """People who change places, phones and habits: each has what the other had before."""
+    """If members swap positions, phones and delays, their results are swapped too."""
     name = dict(zip("ABC", other, strict=True))
     log = rs.play(scene("A B C"), far_apart(delays), engine)
     exchanged = [{name[letter]: delay for letter, delay in of_call.items()} for of_call in delays]
@@ -458,7 +458,7 @@ def test_i14_members_of_a_prioritized_hunt_are_only_names(
 def test_i14_the_order_of_a_fan_out_changes_nothing(
     delays: list[dict[str, float]], order: list[str], engine: str
 ) -> None:
-    """Ties apart, everybody answers the same calls after the same wait."""
+    """Without ties, each member answers the same calls after the same wait."""
     workload = far_apart(delays)
     one, other = (
         rs.play(scene(group(" ".join(members), FAN_OUT)), workload, engine).calls
@@ -505,7 +505,7 @@ def test_i16_a_page_without_contention_reaches_everybody_at_once(
 
 @pytest.mark.parametrize("talk_time", [stats.expon(scale=45), 45, stats.uniform(0, 90)])
 def test_i16_pages_under_load_are_lost_as_calls_on_one_line(talk_time: Any, engine: str) -> None:
-    """a / (1 + a), whatever the talk time; 0.7 erlang."""
+    """The loss is a / (1 + a) for any talk time distribution; a = 0.7 erlang."""
     run = long_run(
         group("A B C", PAGE), people("A B C"), engine, rate=0.7 / 45, talk_time=talk_time
     )
@@ -517,7 +517,7 @@ def test_i16_pages_under_load_are_lost_as_calls_on_one_line(talk_time: Any, engi
 def test_i17_overflow_into_a_second_group_is_a_longer_first_group(
     calls: dict[str, Any], engine: str
 ) -> None:
-    """Immediate answers: who answers what, and what is lost, is the same call by call."""
+    """With immediate answers, outcome and answering member are equal call by call."""
     workload = at_once(calls, "A B C D")
     two = scene(group("A B", to="601"), group("C D", number="601"))
     to_the_first = rs.Workload(
@@ -532,7 +532,7 @@ def test_i17_overflow_into_a_second_group_is_a_longer_first_group(
 
 
 def afternoon() -> tuple[rs.Scenario, rs.Workload]:
-    """300 calls in an hour of two, to a hunt that rings one phone at a time; no wrap-up."""
+    """Return 300 calls in the first of two hours, to a hunt of three members, without wrap-up."""
     calls = script(
         *np.sort(np.random.default_rng(SEED).uniform(0, 3600, 300)).tolist(),
         talk=[40, 60, 80] * 100,
@@ -544,7 +544,7 @@ def afternoon() -> tuple[rs.Scenario, rs.Workload]:
 
 
 def test_i18_callers_ringing_are_arrivals_times_time_in_the_group(engine: str) -> None:
-    """Little's law on a path: phones ring exactly as long as callers wait."""
+    """Little's law on a sample path: phones ring exactly as long as callers wait."""
     log = rs.play(*afternoon(), engine)
     number_ringing = (log.rings["ended_at"] - log.rings["started_at"]).sum() / 7200
     arrival_rate, time_in_group = 300 / 7200, (log.visits["left_at"] - log.visits["entered_at"])
@@ -563,7 +563,7 @@ def test_i18_occupancies_are_arrivals_times_answer_rate_times_talk(engine: str) 
 
 
 def test_i18_in_the_long_run(engine: str) -> None:
-    """With the mean talk time of the demand in place of that of the calls."""
+    """The same law with the mean talk time of the demand instead of that of the calls."""
     run = long_run(
         group("A B C", "CYCLIC_HUNT"),
         people("A B C", answer_delay=stats.expon(scale=8)),

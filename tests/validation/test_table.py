@@ -1,4 +1,4 @@
-"""The table in `tests/README.md` agrees with the cases; no simulation is needed to see it."""
+"""The table in `tests/README.md` agrees with the cases; these tests run no simulation."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_deviations_are_below_the_bound(shown_rows: dict[str, Row]) -> None:
 
 
 def test_deviations_follow_from_the_figures(shown_rows: dict[str, Row]) -> None:
-    """Wherever the standard deviation is known."""
+    """Only for figures with a known standard deviation."""
     for case in SIMULATED:
         row, figure = shown_rows[case.name], shown_figure(case)
         if figure.deviation:
