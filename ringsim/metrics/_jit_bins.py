@@ -146,9 +146,9 @@ def split_keys(keys, n_cells, places, is_answered, cell, section):
     of_section = n_cells * 2 * BINS
     for row in range(len(keys)):
         section[row] = keys[row] // of_section
-        place = keys[row] - section[row] * of_section
+        place = keys[row] % of_section
         cell[row] = place // (2 * BINS)
-        places[row] = place - cell[row] * 2 * BINS
+        places[row] = place % (2 * BINS)
         is_answered[row] = places[row] >= BINS
 
 

@@ -152,3 +152,9 @@ def test_a_call_without_an_outcome_is_found_out() -> None:
     for check in (check_identity, observer.add):
         with pytest.raises(rs.RingsimError, match="each of 3 calls an outcome, got 1 answered"):
             check(wrong)
+
+
+def test_a_percentile_of_no_values_is_unknown() -> None:
+    nothing = Quantile(0.5, Ranked(np.empty(0), np.empty(0, dtype=int), R))
+    assert math.isnan(nothing.estimate().estimate)
+    assert math.isnan(nothing.influence().value)
