@@ -35,7 +35,7 @@ class Candidate(NamedTuple):
     """A draw in [0, 1) from the workload, for this call and this member."""
 
     def __repr__(self) -> str:
-        """Return the shortest call that makes it, such as `Candidate(0, n_rung=2)`."""
+        """Return the shortest source of the candidate, such as `Candidate(0, n_rung=2)`."""
         new_member = Candidate(self.position)
         arguments = [
             f"{name}={value!r}"

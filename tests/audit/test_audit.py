@@ -1,4 +1,4 @@
-"""The audit by example: one row that breaks one rule, and the sentence that says so."""
+"""The audit by example: one row that breaks one rule, and the sentence that reports it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CYCLIC, SKILLED = "CYCLIC_HUNT", "SKILL_BASED_ROUTING_CYCLIC_HUNT"
 
 
 def with_row(frames: Frames, name: str, row: int, **values: Any) -> Frames:
-    """The frames with some values of one row replaced."""
+    """Return the frames with some values of one row replaced."""
     frame = getattr(frames, name).copy()
     for column, value in values.items():
         if isinstance(value, str) or value is MISSING:
@@ -44,7 +44,7 @@ REPEATED = scene(group("A", action="REPEAT", max_repeats=1, repeat_delay=3))
 TWO = script(0, 100, A=5, B=5)
 BIT = math.ulp(5.0)
 
-# The rows of the table stay together.
+# One case takes two lines; the formatter would spread it over many.
 # fmt: off
 
 
@@ -226,8 +226,8 @@ def test_a_visit_after_the_end_of_a_call_is_named() -> None:
     )
 
 
-def test_of_two_answers_at_one_instant_the_lower_call_has_its_own() -> None:
-    """S13: a log in which both rang A, and the second had the answer that the first was due."""
+def test_the_lower_call_is_answered_first_at_one_instant() -> None:
+    """S13: both calls ring A; A must answer the first, but in the log A answers the second."""
     log = rs.play(HUNT, script(0, 0, A=[INF, 5], talk=60))
     found = audit(HUNT, log, script(0, 0, A=5, talk=60))
     assert str(found.violations[0]) == (
@@ -242,15 +242,15 @@ def test_of_two_answers_at_one_instant_the_lower_call_has_its_own() -> None:
     ("the caller gives up", 7, 7, "caller_gave_up"),
 )
 def test_an_answer_counts_at_the_instant_at_which(at: float, patience: float, result: str) -> None:
-    """S6, S13: a log in which nobody answered then, though A was due to."""
+    """S6, S13: a log in which nobody answers at the instant at which A must answer."""
     log = rs.play(HUNT, script(0, patience=patience))
     found = audit(HUNT, log, script(0, A=at, patience=patience))
     sentence = f"201 must answer at {at}.0, when first ready and free, got {result} at {at}.0"
     assert str(found.violations[0]) == f"rings row 0: S6 {sentence}"
 
 
-def test_what_does_not_follow_from_a_violation_is_judged_too() -> None:
-    """The second call is far from the first, and wrong in another way."""
+def test_violations_independent_of_the_first_are_found_too() -> None:
+    """The second call is long after the first and breaks another rule."""
     frames = with_row(Frames.of(rs.play(HUNT, TWO)), "visits", 0, found=2)
     found = audit(HUNT, with_row(frames, "visits", 1, passes=2), TWO)
     assert [(violation.row, violation.rule) for violation in found.violations] == [
@@ -260,7 +260,7 @@ def test_what_does_not_follow_from_a_violation_is_judged_too() -> None:
 
 
 def test_a_log_is_followed_beyond_what_the_rules_allow() -> None:
-    """A PBX that rings members on a call: only those rings are wrong."""
+    """If a PBX rings members on a call, only these rings are wrong."""
     workload = script(10, 100, own=[(0, "A", 30), (90, "B", 40)], A=25, B=INF, C=3)
     rings_them = HUNT.replace(groups=[group("A B C", skip_busy_member=False)])
     log = rs.play(rings_them, workload)
@@ -271,7 +271,7 @@ def test_a_log_is_followed_beyond_what_the_rules_allow() -> None:
 
 
 def test_a_ring_is_followed_where_nobody_may_ring() -> None:
-    """A PBX that rings the only member, who is on a call: what comes of that ring is right."""
+    """If a PBX rings the only member during a call, the ring is wrong, but not its answer."""
     workload = script(10, 200, own=[(0, "A", 30)], A=5)
     log = rs.play(scene(group("A", skip_busy_member=False)), workload)
     found = audit(scene("A"), log, workload)
@@ -287,7 +287,7 @@ def test_a_call_is_read_no_further_than_to_a_ring_that_is_missing() -> None:
     ]
 
 
-# What comes in and what comes out
+# Forms of logs and results
 
 
 def test_the_error_names_the_first_row_and_counts_the_others() -> None:
@@ -333,13 +333,13 @@ def test_a_long_list_is_cut() -> None:
 
 
 def as_csv(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame as it comes back from a file, its numbers of groups and people read as text."""
+    """Return a frame as read from CSV, with the numbers of groups and people as text."""
     text = dict.fromkeys(("group", "member", "answered_by", "ended_in", "extension"), "str")
     return pd.read_csv(StringIO(frame.to_csv(index=False)), dtype=text)  # type: ignore[arg-type]
 
 
 def of_objects(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame of plain values, None where missing, with a column of the PBX's own."""
+    """Return a frame of Python objects, None if missing, with an extra column."""
     plain = frame.astype(object).where(frame.notna(), None)
     return plain.assign(trunk="SIP/1")
 
@@ -362,7 +362,7 @@ def test_a_log_comes_in_many_forms(form: Any) -> None:
     assert not audit(HUNT, form(log), other).ok
 
 
-def test_numbers_that_are_no_text_are_told_so() -> None:
+def test_numbers_must_be_text() -> None:
     frames = Frames.of(rs.play(HUNT, ONE))
     numbers = frames._replace(visits=frames.visits.assign(group=600))
     found = audit(HUNT, numbers, ONE)
@@ -382,7 +382,7 @@ def test_numbers_that_are_no_text_are_told_so() -> None:
         r"log\.calls must be a DataFrame",
     ),
 )
-def test_what_is_no_log_is_refused(log: Any, sentence: str) -> None:
+def test_a_value_that_is_not_a_log_is_refused(log: Any, sentence: str) -> None:
     with pytest.raises(rs.ConfigurationError, match=sentence):
         audit(HUNT, log)
 
@@ -399,7 +399,7 @@ def test_a_workload_that_names_no_group_must_not_be_of_two() -> None:
 
 
 class Whimsical(Dispatcher):
-    """Picks by a `wave` of its own, which looks at everything that it is told."""
+    """Dispatcher with its own `wave`, which uses every field of the moment."""
 
     def wave(self, candidates: Any, moment: Any) -> Any:
         whim = moment.now + 2 * moment.call + 3 * moment.wave + moment.waited / 20
@@ -469,11 +469,11 @@ def test_a_member_must_be_free_to_answer_all_the_same() -> None:
     )
 
 
-# Beyond
+# Limits
 
 
 def test_instants_so_large_that_a_ring_begins_and_ends_at_once() -> None:
-    """Of 1e17 a second is no part; the waves of a hunt still come one after another."""
+    """At 1e17 s a float does not resolve seconds; the waves of a hunt still come in order."""
     scenario = scene(group("A B C", CYCLIC, ring_time=1, action="REPEAT"))
     workload = script(1e17, 1e17, B=[INF, 0])
     log = rs.play(scenario, workload)
@@ -483,7 +483,7 @@ def test_instants_so_large_that_a_ring_begins_and_ends_at_once() -> None:
 
 
 def test_it_knows_no_engine() -> None:
-    """A third statement of the rules, and not the first again."""
+    """The audit is an implementation of the rules that is independent of both engines."""
     code = "import sys, ringsim.audit._audit; print([m for m in sys.modules if 'engine' in m])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "ringsim.engine" not in done.stdout

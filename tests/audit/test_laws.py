@@ -1,10 +1,10 @@
-"""The audit against both engines: what they play breaks no rule, and nothing else is let pass.
+"""The audit against both engines: it passes their logs, and no other log.
 
-With the workload the rules allow one log only. So for any log there is a law that needs no third
-opinion: it passes if and only if it is, value for value, the one that was played.
+With the workload the rules allow exactly one log. So a log must pass if and only if it equals the
+engines' log in every value.
 
-`RINGSIM_TEST_SCALE` multiplies the number of logs. 1, the default, is for every day; with 50 ten
-thousand runs of each engine are audited, which takes an hour.
+`RINGSIM_TEST_SCALE` multiplies the number of logs. The default is 1. With 50, ten thousand runs of
+each engine are audited, which takes an hour.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def law(examples: int) -> settings:
 
 @law(150)
 @given(day=days)
-def test_what_an_engine_plays_passes(day: Day, engine: str) -> None:
+def test_the_log_of_an_engine_passes(day: Day, engine: str) -> None:
     log = day.play(engine)
     audit(day.scenario, log, day.workload, dispatcher=day.dispatchers).check()
     audit(day.scenario, log, dispatcher=day.dispatchers).check()
@@ -51,19 +51,19 @@ def test_what_an_engine_plays_passes(day: Day, engine: str) -> None:
 
 @law(50)
 @given(office=offices)
-def test_what_an_engine_plays_of_a_drawn_workload_passes(office: Office, engine: str) -> None:
+def test_the_log_of_a_drawn_workload_passes(office: Office, engine: str) -> None:
     log = office.play(engine)
     audit(office.scenario, log, office.workload, dispatcher=office.dispatchers).check()
     audit(office.scenario, log, dispatcher=office.dispatchers).check()
 
 
-# Logs with something wrong in them
+# Corrupted logs
 
 
 def corruptions(
     frames: Frames, scenario: rs.Scenario, random: Random
 ) -> list[tuple[str, str, Frames]]:
-    """One of each sort: its frame, what was done to it, and the frames."""
+    """Return one corruption of each kind: name of the frame, kind of change, and the frames."""
     made = [
         (name, column, with_another_value(frames, name, column, scenario, random))
         for name, columns in COLUMNS.items()
@@ -86,15 +86,15 @@ ONLY_THE_WORKLOAD_TELLS = {
     *(("calls", column) for column in ("talk_time", "wrap_up_time", "patience")),
     *(("own_calls", what) for what in ("extension", "started_at", "talk_time")),
     *(("own_calls", change.__name__) for change in ROW_CHANGES),
-    ("rings", "member"),  # of a group whose order is drawn
+    ("rings", "member"),  # in a group whose order depends on random draws
 }
 AT_LEAST = 5
 
 
 def test_no_changed_row_passes() -> None:
-    """A field, or a row too few, too many or in the wrong place: every one is noticed.
+    """The audit finds every changed field and every row missing, doubled or swapped.
 
-    Without the workload too, but for what only the workload tells.
+    Without the workload it finds all of them but the changes that only the workload reveals.
     """
     seen: Counter[tuple[str, str]] = Counter()
     for number in range(30 * SCALE):
@@ -129,7 +129,7 @@ def told(frames: Any) -> dict[str, Rows]:
 
 
 def passes_only_what_was_played(day: Day, frames: Any) -> bool:
-    """Audit frames, which differ from what was played where they do not pass; whether they do."""
+    """Check that the audit passes the frames only if the engine plays them; return if it fails."""
     expected = told(day.play("compiled"))
     found = audit(day.scenario, frames, day.workload, dispatcher=day.dispatchers)
     assert found.ok == (told(frames) == expected), found
@@ -137,7 +137,10 @@ def passes_only_what_was_played(day: Day, frames: Any) -> bool:
 
 
 def with_the_workloads_columns(day: Day, log: rs.CallLog) -> Frames:
-    """A log of other calls, in which nothing but what became of them tells that they are others."""
+    """Return the log of another day with the input columns of this day's workload.
+
+    Only outcomes and rings then show that the calls were others.
+    """
     frames, workload = Frames.of(log), day.workload
     answered = (frames.calls["outcome"] == "answered").to_numpy()
     calls = frames.calls.assign(
@@ -151,7 +154,7 @@ def with_the_workloads_columns(day: Day, log: rs.CallLog) -> Frames:
 
 
 def _group(**fields: Callable[[Any, Random], Any]) -> Callable[[Day, Random], Day]:
-    """A change of all groups."""
+    """Return a function that changes these fields of all groups of a day."""
 
     def change(day: Day, random: Random) -> Day:
         groups = (
@@ -164,7 +167,7 @@ def _group(**fields: Callable[[Any, Random], Any]) -> Callable[[Day, Random], Da
 
 
 def _call(**fields: Callable[[Any, Random], Any]) -> Callable[[Day, Random], Day]:
-    """A change of all calls."""
+    """Return a function that changes these fields of all calls of a day."""
 
     def change(day: Day, random: Random) -> Day:
         calls = (
@@ -230,7 +233,7 @@ OTHER_DAYS = {
 def test_a_log_of_another_day_passes_only_if_it_is_the_same(
     change: Callable[[Day, Random], Day],
 ) -> None:
-    """As if an engine did not know a setting, or read it wrong."""
+    """Simulates an engine that ignores or misreads a setting."""
     differed = 0
     for number in range(30 * SCALE):
         day = random_day(number)
@@ -240,11 +243,11 @@ def test_a_log_of_another_day_passes_only_if_it_is_the_same(
     assert differed
 
 
-# Engines with something wrong in them
+# Broken engines
 
 
 def broken(method: str, wrong: Callable[..., Any], of: type = _simpy._Run) -> Any:
-    """A method of the SimPy engine replaced; it is given the right one first."""
+    """Return a patch of a method of the SimPy engine; `wrong` gets the right method first."""
     right = getattr(of, method)
     return of, method, lambda *given, **named: wrong(right, *given, **named)
 
@@ -350,14 +353,14 @@ BROKEN = {
         "S1",
         broken("schedule_at", _waits_by_differences, _simpy._Clock),
     ),
-}  # what is wrong, a rule that a first row breaks then, and what is put in place of what
+}  # the fault, the rule that the first violation names in some log, and the patch
 
 
 @pytest.mark.parametrize(("rule", "patch"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_engine_is_noticed(
     rule: str, patch: tuple[type, str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Wherever it plays another log than the other engine does, and only there."""
+    """The audit fails exactly if the broken engine's log differs from the other engine's."""
     monkeypatch.setattr(*patch)
     rules: Counter[str] = Counter()
     for number in range(400 * SCALE):

@@ -1,4 +1,4 @@
-"""The audit with a tolerance: what is off by less passes, and what is off by more is found."""
+"""The audit with a tolerance: smaller deviations pass, larger ones are found."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ INSTANTS = {
 
 
 def jittered(frames: Frames, most: float, random: Random) -> Frames:
-    """Every instant off by at most so much."""
+    """Return the frames with every instant moved at random by at most `most` seconds."""
     made = {}
     for name, columns in INSTANTS.items():
         frame = getattr(frames, name).copy()
@@ -35,7 +35,7 @@ def jittered(frames: Frames, most: float, random: Random) -> Frames:
 
 
 def rounded(frames: Frames) -> Frames:
-    """Every instant in whole seconds."""
+    """Return the frames with every instant rounded to whole seconds."""
     made = {}
     for name, columns in INSTANTS.items():
         made[name] = getattr(frames, name).assign(
@@ -58,7 +58,7 @@ def test_a_log_that_is_off_by_half_the_tolerance_passes(
 
 
 def office(**fields: Any) -> rs.Scenario:
-    """A group of six who answer one call after another, and hang up at any instant."""
+    """Return a scenario of one group with drawn talk times, so that calls end at any instant."""
     group = {
         "extension_number": "600",
         "ring_time": 12,
@@ -106,11 +106,11 @@ SECONDS = {
     "calls": {"arrives_at", "wait", "talk_time", "wrap_up_time", "patience"},
     "own_calls": {"started_at", "talk_time"},
 }
-AMBIGUOUS = {"found", "taken", "with_two_rows_swapped"}  # where much happens at one instant
+AMBIGUOUS = {"found", "taken", "with_two_rows_swapped"}  # two values may be right in a tie
 
 
 def test_every_corruption_beyond_the_tolerance_is_found() -> None:
-    """Of days full of ties, with the workload: whatever changes by more than the tolerance."""
+    """On days full of ties, with the workload: every change larger than the tolerance."""
     tolerance, n_found = 1e-6, 0
     for number in range(12):
         day = random_day(number)
@@ -131,7 +131,7 @@ def test_every_corruption_beyond_the_tolerance_is_found() -> None:
 
 
 def test_an_order_that_no_tolerance_explains_is_found() -> None:
-    """Another member rings than the one rung longest ago, by minutes."""
+    """The wrong member rings although their last rings are minutes apart."""
     scenario = office(ring_strategy="CYCLIC_HUNT", members=["201", "202", "203"])
     calls = rs.Workload(
         arrives_at=[0, 100, 200], talk_time=5, answer_delay=dict.fromkeys(("201", "202", "203"), 3)
@@ -149,7 +149,7 @@ def test_an_order_that_no_tolerance_explains_is_found() -> None:
     answered = log.calls.assign(answered_by=log.calls["answered_by"].tolist()[::-1])
     off = log._replace(rings=swapped, calls=answered)
     assert not audit(scenario, off).ok
-    assert audit(scenario, off, tolerance=1).ok  # who came first is not known
+    assert audit(scenario, off, tolerance=1).ok  # the tolerance hides the order of the calls
 
 
 @pytest.mark.parametrize("wrong", [-1, float("nan"), float("inf"), "1", None])

@@ -1,8 +1,8 @@
-"""The audit reads the examples of the rules as they are meant.
+"""The audit finds nothing wrong in the worked examples of the rules.
 
-Whatever a table of `tests/engine` shows is a day whose log must pass. In those of simultaneous
-events the story would be another if two events came the other way round, so an audit that takes
-them the wrong way round finds something that is not there.
+The log of every example in the tables of `tests/engine` must pass. In the examples of
+simultaneous events, an audit that processes two events in the wrong order would report a
+violation.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ringsim.testing import audit
 
 
 def examples(module: ModuleType) -> Iterator[Any]:
-    """Rows of the module's tables that show a scenario and a workload."""
+    """Yield the rows of a module's tables that have a scenario and a workload."""
     for test in vars(module).values():
         for mark in getattr(test, "pytestmark", ()):
             if mark.name == "parametrize" and mark.args[0][:2] == ["scenario", "workload"]:
@@ -39,8 +39,8 @@ def test_an_example_of_a_rule_passes(scenario: rs.Scenario, workload: rs.Workloa
     audit(scenario, log).check()
 
 
-def test_there_are_examples_of_all_that_the_audit_must_get_right() -> None:
-    """Of each module, so that a table by another name is missed."""
+def test_every_module_has_examples() -> None:
+    """Fails if the tables of a module get other column names, so that no example is found."""
     assert all(
         len(list(examples(module))) >= 10
         for module in (test_rules, test_simultaneous, test_worked_cases)

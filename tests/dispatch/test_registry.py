@@ -1,7 +1,7 @@
-"""Dispatchers as sort keys, and their names.
+"""Waves of dispatchers, and the registry of their names.
 
-What a wave is made of: the fields to sort by, how many ring at once, the configured order
-where the fields are equal. Who is known by what name: the eight, and those of others.
+A wave depends on the sort fields, the number of phones that ring at once, and the configured
+order for ties. The registry has the eight strategies and the dispatchers of other packages.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ NOW = Moment(now=1000, call=3, wave=0, waited=0)
 
 
 class LevelAtATime(Dispatcher):
-    """A whole skill level rings at once."""
+    """Ring a whole skill level at once."""
 
     order_by = ("skill_level",)
     at_once = TIED
@@ -82,13 +82,13 @@ CUSTOM = [LevelAtATime, ByThreesMostRungFirst, AnybodysGuess]
 
 
 def positions(dispatcher: Dispatcher, *candidates: Candidate) -> list[int]:
-    """Whose phones ring now, by their place in the configured order."""
+    """Return the positions of the candidates that ring now."""
     return [candidate.position for candidate in dispatcher.wave(candidates, NOW)]
 
 
 @pytest.fixture
 def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What a test registers is gone after it."""
+    """Restore the registry after a test."""
     monkeypatch.setattr(_registry, "_registered", dict(_registry._registered))
     _registry._load_entry_points.cache_clear()
     yield
@@ -96,7 +96,7 @@ def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 class TestTheEight:
-    """The keys of rule S7, and how many ring (rules S4, S10 and S11)."""
+    """The sort keys of rule S7, and the number of phones that ring (S4, S10 and S11)."""
 
     @pytest.mark.parametrize(
         ("strategy", "order_by"),
@@ -111,7 +111,7 @@ class TestTheEight:
             ("SKILL_BASED_ROUTING_LEAST_WORKED_HUNT", ("skill_level", "last_answered_at")),
         ],
     )
-    def test_what_they_order_by(self, strategy: str, order_by: tuple[str, ...]) -> None:
+    def test_sort_fields(self, strategy: str, order_by: tuple[str, ...]) -> None:
         assert dispatcher_for(strategy).order_by == order_by
 
     @pytest.mark.parametrize("strategy", RingStrategy)
@@ -146,7 +146,7 @@ class TestTheEight:
         ],
         ids=named,
     )
-    def test_whom_they_ring(self, dispatcher: Dispatcher, wave: list[int]) -> None:
+    def test_wave_of_each(self, dispatcher: Dispatcher, wave: list[int]) -> None:
         assert wave == positions(
             dispatcher,
             Candidate(3, 2, last_rung_at=10, last_answered_at=10),
@@ -166,7 +166,7 @@ class TestOrder:
 
     @pytest.mark.parametrize("field", Candidate._fields)
     def test_any_field_up_and_down(self, field: str) -> None:
-        """From the lowest, or with a minus from the highest; never happened is the lowest."""
+        """The lowest value comes first, or with a minus the highest; -inf is the lowest."""
 
         class Up(FanOut):
             order_by = (field,)
@@ -228,7 +228,7 @@ class TestOrder:
             dispatcher, *(Candidate(place, level) for place, level in enumerate(levels))
         )
 
-    def test_what_is_no_number_reads_as_it_is_written(self) -> None:
+    def test_repr_of_all_and_tied(self) -> None:
         assert [repr(ALL), repr(TIED)] == ["ALL", "TIED"]
 
     def test_tied_without_an_order_is_all(self) -> None:
@@ -279,18 +279,18 @@ class TestLawsOfAWave:
     def test_it_is_the_beginning_of_the_sorted_candidates(
         self, kind: type[Dispatcher], candidates: list[Candidate]
     ) -> None:
-        """Sorted here one field after the other, the least important first."""
+        """The expected order comes from stable sorts by one field each, least important first."""
         dispatcher = kind()
         ordered = sorted(candidates, key=lambda candidate: candidate.position)
         for field in reversed(dispatcher.order_by):
             name = field.removeprefix("-")
-            ordered.sort(key=attrgetter(name), reverse=name != field)  # equals stay in order
+            ordered.sort(key=attrgetter(name), reverse=name != field)  # stable for equal values
         wave = list(dispatcher.wave(candidates, NOW))
         assert wave == ordered[: len(wave)]
         assert len(wave) >= 1
 
 
-class TestWhatADispatcherIs:
+class TestAttributes:
     def test_one_that_overrides_wave_is_no_ordering(self) -> None:
         class FirstThenLast(Hunt):
             def wave(self, candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
@@ -341,7 +341,7 @@ class TestWhatADispatcherIs:
         assert refusal(dispatcher_from, odd()) == sentence
 
 
-class TestFromWhatIsGiven:
+class TestDispatcherFrom:
     @pytest.mark.parametrize(
         "given", [CyclicHunt, "CYCLIC_HUNT", RingStrategy.CYCLIC_HUNT], ids=named
     )
@@ -354,7 +354,7 @@ class TestFromWhatIsGiven:
         assert name_of(given) == "AnybodysGuess"
 
     @pytest.mark.parametrize("given", [None, 5, object, int, ["CYCLIC_HUNT"]])
-    def test_what_cannot_be(self, given: Any) -> None:
+    def test_any_other_value_is_refused(self, given: Any) -> None:
         assert refusal(dispatcher_from, given) == (
             "dispatcher must be a Dispatcher, a subclass of it, or a registered name, "
             f"got {given!r}."
@@ -396,13 +396,13 @@ class TestNames:
         assert register("LEAST_TALKED_HUNT")(LeastTalked) is LeastTalked
 
     @pytest.mark.parametrize("given", [LeastTalked(), Candidate, "LeastTalked", None])
-    def test_what_is_no_dispatcher(self, given: Any) -> None:
+    def test_a_value_that_is_not_a_dispatcher(self, given: Any) -> None:
         assert refusal(register("ODD"), given).startswith(
             "dispatcher 'ODD' must be a subclass of Dispatcher, got "
         )
         assert "ODD" not in registered()
 
-    def test_what_is_asked_for_is_a_copy(self) -> None:
+    def test_registered_returns_a_copy(self) -> None:
         registered().clear()
         assert list(registered())[:8] == list(EIGHT)
 
@@ -445,7 +445,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _own_registry: None
 
 
 class TestOtherPackages:
-    """Their dispatchers are found by the entry-point group `ringsim.dispatchers`."""
+    """Dispatchers of other packages, found by the entry-point group `ringsim.dispatchers`."""
 
     def test_by_name(self, install: Any) -> None:
         install(NIGHT_SHIFT="NightShift")
@@ -460,7 +460,7 @@ class TestOtherPackages:
         assert "NIGHT_SHIFT" in registered()
         assert "OTHER" not in registered()
 
-    def test_in_what_somebody_may_have_meant(self, install: Any) -> None:
+    def test_among_suggestions(self, install: Any) -> None:
         install(NIGHT_SHIFT="NightShift")
         assert refusal(dispatcher_for, "NIGHTSHIFT").endswith("Did you mean 'NIGHT_SHIFT'?")
 
@@ -468,7 +468,7 @@ class TestOtherPackages:
         install(DECORATED_TOO="DecoratedToo")
         assert type(dispatcher_for("DECORATED_TOO")).__name__ == "DecoratedToo"
 
-    def test_the_eight_are_found_without_looking(self, install: Any) -> None:
+    def test_the_eight_need_no_entry_points(self, install: Any) -> None:
         install(NIGHT_SHIFT="Missing")
         assert type(dispatcher_for("CYCLIC_HUNT")) is CyclicHunt
 
@@ -490,7 +490,7 @@ class TestOtherPackages:
             ),
         ],
     )
-    def test_one_that_cannot_be_is_told_as_often_as_it_is_asked_for(
+    def test_a_bad_entry_point_is_refused_every_time(
         self, install: Any, entries: dict[str, str], sentence: str
     ) -> None:
         install(NIGHT_SHIFT="NightShift", **entries)
@@ -498,8 +498,8 @@ class TestOtherPackages:
             assert refusal(registered).startswith(sentence)
 
 
-def test_a_class_defined_anew_takes_its_own_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cell of a notebook that is run again is no clash of names; another class is."""
+def test_a_redefined_class_replaces_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook cell may run again; another class of the same name is refused."""
     monkeypatch.setattr(_registry, "_registered", dict(_registry._registered))
 
     def cell(field: str) -> type[Hunt]:
@@ -520,7 +520,7 @@ def test_a_class_defined_anew_takes_its_own_place(monkeypatch: pytest.MonkeyPatc
 def test_no_strategy_with_a_pointer_is_called_equal_to_the_least_recently_rung(
     dispatcher: type[Dispatcher],
 ) -> None:
-    """After A, B, (C busy), A a pointer goes on with B; C has waited longest."""
+    """After A, B, (C busy), A, a pointer continues with B; C was rung least recently."""
     rung = [Candidate(0, last_rung_at=3), Candidate(1, last_rung_at=2), Candidate(2)]
     assert dispatcher().wave(rung, Moment(4, 0, 0, 0))[0].position == 2
     _, elsewhere = rule_and_aliases(dispatcher)

@@ -1,9 +1,8 @@
-"""An office that grows and changes, and whose calls are played on both engines now and then.
+"""Stateful test: an office changes step by step, and both engines play its calls now and then.
 
-Hypothesis makes up what is done, one rule of the machine after another: groups are set up,
-joined, left and set otherwise; people have hours and calls of their own; callers come, and
-some of them not after all. Whenever it plays, both engines must give the same log, which must
-keep what `LAWS` lists.
+Hypothesis chooses the steps: set up a group, change its settings, let a person join or leave, set
+hours of duty, add own calls, add and remove calls. At each step that plays the calls, both
+engines must give the same log, and the log must satisfy `LAWS`.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ CALLS = st.fixed_dictionaries(
     }
 )
 
-# What every log keeps
+# Laws of every log
 
 
 def every_call_has_an_outcome_and_its_rings(scenario: rs.Scenario, log: rs.CallLog) -> None:
@@ -69,7 +68,7 @@ def every_call_has_an_outcome_and_its_rings(scenario: rs.Scenario, log: rs.CallL
 
 
 def nobody_is_on_two_calls(scenario: rs.Scenario, log: rs.CallLog) -> None:
-    """Nor answers in wrap-up; a page does reach people there."""
+    """Nobody answers in wrap-up either, except a page."""
     for calls in talks(log).values():
         for one, following in pairwise(calls):
             begins_at = one.ends_at if following.kind == "paged" else one.free_at
@@ -100,7 +99,7 @@ LAWS: list[Callable[[rs.Scenario, rs.CallLog], None]] = [
 
 
 class Office(RuleBasedStateMachine):
-    """A scenario and a workload in the making."""
+    """State machine that builds a scenario and a workload."""
 
     numbers = Bundle("numbers")  # of groups
     callers = Bundle("callers")
@@ -140,12 +139,12 @@ class Office(RuleBasedStateMachine):
             min_size=1,
         ),
     )
-    def set_it_otherwise(self, number: str, group: rs.RingGroup, names: set[str]) -> None:
+    def change_settings(self, number: str, group: rs.RingGroup, names: set[str]) -> None:
         changes = {name: getattr(group, name) for name in sorted(names)}
         self.groups[number] = self.groups[number].replace(**changes)
 
     @rule(number=numbers, dispatcher=st.none() | dispatchers())
-    def give_it_a_dispatcher(self, number: str, dispatcher: Ordering | None) -> None:
+    def set_or_remove_a_dispatcher(self, number: str, dispatcher: Ordering | None) -> None:
         self.dispatchers.pop(number, None)
         if dispatcher:
             self.dispatchers[number] = dispatcher
@@ -170,7 +169,7 @@ class Office(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.own_calls) < 3)
     @rule(at=INSTANTS, person=st.sampled_from(PEOPLE), talk_time=DURATIONS)
-    def have_a_call_of_ones_own(self, at: float, person: str, talk_time: float) -> None:
+    def add_an_own_call(self, at: float, person: str, talk_time: float) -> None:
         self.own_calls.append((at, person, talk_time))
 
     @rule(is_busy=st.booleans())
@@ -187,10 +186,10 @@ class Office(RuleBasedStateMachine):
         return multiple(*new)
 
     @rule(caller=consumes(callers))
-    def call_not_after_all(self, caller: int) -> None:
+    def remove_a_call(self, caller: int) -> None:
         del self.calls[caller]
 
-    # What comes of it
+    # Playing
 
     @property
     def scenario(self) -> rs.Scenario:

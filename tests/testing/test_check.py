@@ -1,4 +1,4 @@
-"""The contract of a dispatcher as code: who keeps it, and what is said of those who do not."""
+"""Tests of `check_dispatcher`: good dispatchers pass, and each fault gives its own error."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ByThrees(Dispatcher):
 
 
 class Impatient(Dispatcher):
-    """One more phone with every wave, and everybody once the caller has waited for long."""
+    """Ring one more phone with every wave, and all phones after a long wait."""
 
     def wave(self, candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
         ordered = sorted(candidates, key=lambda one: (one.n_rung, one.position))
@@ -47,14 +47,14 @@ class Impatient(Dispatcher):
 
 
 class AnyCollection(Dispatcher):
-    """A wave may be any collection, in any order."""
+    """Return the wave as a set: any collection in any order is allowed."""
 
     def wave(self, candidates: Sequence[Candidate], moment: Moment) -> Any:  # noqa: ARG002
         return iter({one for one in candidates if one.skill_level == 1} or candidates)
 
 
 class Above(Hunt):
-    """With an argument, so that only an instance can be given."""
+    """Dispatcher with a constructor argument, so that only an instance can be checked."""
 
     def __init__(self, level: int) -> None:
         self.level = level
@@ -99,12 +99,12 @@ def last(candidates: Sequence[Candidate]) -> Candidate:
 
 
 def hunt(name: str, wave: Callable[..., Any]) -> type[Dispatcher]:
-    """A hunt whose `wave` is a function of candidates and moment."""
+    """Return a subclass of `Hunt` with this function of candidates and moment as its `wave`."""
     return type(name, (Hunt,), {"wave": lambda self, *asked: wave(*asked)})
 
 
 class RoundRobin(Hunt):
-    """Remembers whom it rang last."""
+    """Ring the member after the one rung last, which it remembers."""
 
     last = -1
 
@@ -115,7 +115,7 @@ class RoundRobin(Hunt):
 
 
 class Spiteful(Hunt):
-    """Rings the last, once it has had no choice."""
+    """Ring the last member after a question with one candidate only."""
 
     had_no_choice = False
 
@@ -125,7 +125,7 @@ class Spiteful(Hunt):
 
 
 class Moody(Hunt):
-    """Tosses a coin when it is made."""
+    """Choose at random in the constructor between the first and the last member."""
 
     def __init__(self) -> None:
         self.pick = first if random.random() < 0.5 else last
@@ -135,7 +135,10 @@ class Moody(Hunt):
 
 
 class Clique(Hunt):
-    """Every other instance rings the last, earlier in the day than questions are asked."""
+    """Ring the last member in every other instance, but only before 8 s.
+
+    The questions of the check have later instants, so only its played days reveal the fault.
+    """
 
     number = count()
 
@@ -147,7 +150,10 @@ class Clique(Hunt):
 
 
 class Fickle(Hunt):
-    """Changes its mind once it was asked earlier in the day than questions are."""
+    """Ring the last member from the second call of `wave` before 8 s on.
+
+    The questions of the check have later instants, so only its played days reveal the fault.
+    """
 
     n_early = 0
 
@@ -157,7 +163,7 @@ class Fickle(Hunt):
 
 
 class Tired(Hunt):
-    """Changes its mind after a few waves for the later calls of a busy day."""
+    """Ring the last member after a few waves of calls above number 50: on a busy day only."""
 
     n_late = 0
 
@@ -167,7 +173,7 @@ class Tired(Hunt):
 
 
 class NoOrdering(Hunt):
-    """Says that it is an ordering."""
+    """Override `wave` and yet claim to be an ordering."""
 
     is_ordering = True  # type: ignore[assignment]
 
@@ -176,7 +182,7 @@ class NoOrdering(Hunt):
 
 
 def early(wave: Callable[..., Any]) -> Callable[..., Any]:
-    """The first, but what another function says earlier in the day than questions are asked."""
+    """Return a `wave` that calls another function before 8 s and picks the first after that."""
     return lambda candidates, moment: (
         wave(candidates, moment) if moment.now < 8 else [first(candidates)]
     )
@@ -318,18 +324,18 @@ BROKEN: list[tuple[type[Dispatcher], str, list[str]]] = [
     BROKEN,
     ids=[dispatcher.__name__ for dispatcher, *_ in BROKEN],
 )
-def test_what_is_said_of_a_broken_one(
+def test_error_of_a_broken_dispatcher(
     dispatcher: type[Dispatcher], sentence: str, example: list[str]
 ) -> None:
-    """One sentence and the smallest example there is."""
+    """The error has one sentence and the smallest possible example."""
     assert broken(dispatcher) == "\n    ".join([f"{sentence}\nSmallest example found:", *example])
 
 
-# At the borders of what a group can show
+# Faults at the limits of the values that a group can show
 
 
 def beyond(is_beyond: Callable[[Sequence[Candidate], Moment], bool]) -> type[Dispatcher]:
-    """The first, and nobody at all beyond a border."""
+    """Return a dispatcher that picks the first candidate, but nobody beyond a limit."""
     return hunt(
         "Beyond",
         lambda candidates, moment: [] if is_beyond(candidates, moment) else [first(candidates)],
@@ -367,7 +373,7 @@ BORDERS: dict[str, Callable[[Sequence[Candidate], Moment], bool]] = {
 
 
 @pytest.mark.parametrize("is_beyond", BORDERS.values(), ids=BORDERS)
-def test_what_only_happens_at_a_border_is_found(
+def test_a_fault_at_a_border_is_found(
     is_beyond: Callable[[Sequence[Candidate], Moment], bool],
 ) -> None:
     said = "Beyond.wave() must pick at least one candidate, got none of "
@@ -375,7 +381,7 @@ def test_what_only_happens_at_a_border_is_found(
 
 
 def test_an_order_that_is_lost_at_a_border_is_found() -> None:
-    """Of equal candidates the first listed wins, at high levels only."""
+    """A dispatcher picks the first listed of equal candidates, at high skill levels only."""
     listed = hunt(
         "Listed",
         lambda candidates, moment: (
@@ -385,11 +391,11 @@ def test_an_order_that_is_lost_at_a_border_is_found() -> None:
     assert broken(listed).startswith("Listed.wave() must not depend on the order ")
 
 
-# Memories by number of the call, which all instances share
+# Memories by call number that all instances share
 
 
 def remembering_first(memory: dict[int, int]) -> Callable[..., Any]:
-    """Whoever was picked first for a call stays picked, while they are a candidate."""
+    """Return a `wave` that picks the same member for all waves of a call, while a candidate."""
 
     def wave(candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
         kept = memory.setdefault(moment.call, first(candidates).position)
@@ -399,7 +405,7 @@ def remembering_first(memory: dict[int, int]) -> Callable[..., Any]:
 
 
 def remembering_all(memory: dict[int, set[int]]) -> Callable[..., Any]:
-    """Everybody in turn, for each call."""
+    """Return a `wave` that picks all members in turn, separately for each call."""
 
     def wave(candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
         rung = memory.setdefault(moment.call, set())
@@ -411,9 +417,9 @@ def remembering_all(memory: dict[int, set[int]]) -> Callable[..., Any]:
 
 
 class Sticky(Hunt):
-    """Remembers on its class whom it picked first for a call."""
+    """Remember in a class attribute the member picked first for a call."""
 
-    picked: dict[int, int] = {}  # noqa: RUF012 - what a dispatcher has no business to have
+    picked: dict[int, int] = {}  # noqa: RUF012 - the fault under test
 
     def wave(self, candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
         wave: Sequence[Candidate] = remembering_first(self.picked)(candidates, moment)
@@ -426,7 +432,7 @@ class Sticky(Hunt):
     ids=["class", "instance", "closure", "in turn"],
 )
 def test_a_memory_by_call_is_found_again_and_again(dispatcher: Any) -> None:
-    for _ in range(2):  # what the first check left behind hides nothing from the second
+    for _ in range(2):  # memories left by the first check must not hide the fault
         assert "A dispatcher keeps no state" in broken(dispatcher)
 
 
@@ -441,13 +447,13 @@ def test_the_number_of_the_call_may_be_looked_at(n: int) -> None:
 
 
 def broken(dispatcher: Any) -> str:
-    """What is said of it."""
+    """Check that `check_dispatcher` raises an error, and return its message."""
     with pytest.raises(rs.DispatcherError) as wrong:
         check_dispatcher(dispatcher)
     return str(wrong.value)
 
 
-def test_what_only_happens_after_many_calls_is_found() -> None:
+def test_a_fault_after_many_calls_is_found() -> None:
     said, found, scenario, *_ = broken(Tired).splitlines()
     assert said.startswith("Tired must give the same log every time, got ")
     assert found == "Smallest example found:"
@@ -479,7 +485,7 @@ def test_what_only_happens_after_many_calls_is_found() -> None:
     ],
     ids=["field", "at_once", "arguments", "copy"],
 )
-def test_what_is_said_of_one_that_cannot_be_asked(dispatcher: Any, sentence: str) -> None:
+def test_error_of_a_dispatcher_that_cannot_be_made(dispatcher: Any, sentence: str) -> None:
     assert broken(dispatcher) == sentence
 
 
@@ -497,12 +503,12 @@ def test_what_is_said_of_one_that_cannot_be_asked(dispatcher: Any, sentence: str
         ),
     ],
 )
-def test_what_is_no_dispatcher_at_all_is_refused_as_everywhere(given: Any, sentence: str) -> None:
+def test_a_value_that_is_not_a_dispatcher_is_refused(given: Any, sentence: str) -> None:
     assert refusal(check_dispatcher, given) == sentence
 
 
 def test_one_that_raises_can_be_debugged() -> None:
-    """Where it was raised is told, too."""
+    """The original error is the cause of the error raised."""
     with pytest.raises(rs.DispatcherError) as wrong:
         check_dispatcher(hunt("Nameless", lambda candidates, moment: candidates[0].name))
     assert isinstance(wrong.value.__cause__, AttributeError)
@@ -512,7 +518,7 @@ def test_one_that_raises_can_be_debugged() -> None:
 
 
 class Clock:
-    """A clock that only dispatchers move."""
+    """Clock that stands still unless a dispatcher moves it."""
 
     now = 0.0
 
@@ -563,8 +569,8 @@ def test_one_that_is_slow_now_and_then_is_not_searched_for_a_smaller_example(clo
     assert n_slow == 3
 
 
-def test_what_takes_long_is_no_smaller_example(clock: Clock) -> None:
-    """Of what makes it fail, the smallest question would take long."""
+def test_a_slow_question_is_not_the_smallest_example(clock: Clock) -> None:
+    """The smallest failing question would take long, so a larger one is shown."""
     n_slow = 0
 
     def wave(candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
@@ -583,7 +589,7 @@ def test_a_computer_may_be_slow_twice(clock: Clock) -> None:
     check_dispatcher(slow(clock, lambda candidates: next(delays, 0)))
 
 
-# Where it is called, and what it leaves behind
+# Side effects
 
 
 def test_an_instance_is_not_touched() -> None:
@@ -614,7 +620,7 @@ def test_one_that_fails_now_and_then_is_caught_though_it_does_not_fail_again() -
 @settings(max_examples=50, deadline=None)
 @given(dispatchers())
 def test_every_ordering_keeps_the_contract(dispatcher: Dispatcher) -> None:
-    """Also: it may be checked inside a Hypothesis test."""
+    """It is also a test that the check may run inside a Hypothesis test."""
     check_dispatcher(dispatcher, examples=20)
 
 
@@ -665,7 +671,7 @@ else:
 
 
 def test_it_says_the_same_everywhere_and_nothing_else(tmp_path: Path) -> None:
-    """In two processes, with other settings, and first used inside a Hypothesis test."""
+    """Two processes give the same message: with other settings, and inside a Hypothesis test."""
     plainly, in_a_test = (
         subprocess.run(
             [sys.executable, "-W", "error", "-c", ELSEWHERE, *arguments],

@@ -1,4 +1,4 @@
-"""What the strategies promise: what they make, that they can make all of it, and how small."""
+"""Promises of the Hypothesis strategies: valid values, full coverage, and small examples."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ promise = settings(max_examples=40, deadline=None)
 def smallest(
     strategy: st.SearchStrategy[T], wanted: Callable[[T], Any] = lambda example: True
 ) -> T:
-    """The simplest example that is wanted."""
+    """Return the simplest example that satisfies the condition."""
     return find(strategy, lambda example: bool(wanted(example)), settings=SEARCH)
 
 
 def can_make(strategy: st.SearchStrategy[T], wanted: Callable[[T], Any]) -> None:
-    """There is an example that is wanted."""
+    """Check that the strategy makes an example that satisfies the condition."""
     find(
         strategy,
         lambda example: bool(wanted(example)),
@@ -47,14 +47,14 @@ def can_make(strategy: st.SearchStrategy[T], wanted: Callable[[T], Any]) -> None
 
 
 def days(**times: Any) -> st.SearchStrategy[tuple[rs.Scenario, rs.Workload]]:
-    """A scenario, and a workload for it."""
+    """Return a strategy for a scenario and a workload for it."""
     return scenarios(demand=False, **times).flatmap(
         lambda scenario: st.tuples(st.just(scenario), workloads(scenario, **times))
     )
 
 
 def durations(workload: rs.Workload) -> list[float]:
-    """All durations of the calls of a workload."""
+    """Return all durations of the calls of a workload."""
     calls, people = range(len(workload)), ["201", "202", "203", "204", "205"]
     return [
         *workload.talk_time,
@@ -71,7 +71,7 @@ def durations(workload: rs.Workload) -> list[float]:
 
 
 def times(scenario: rs.Scenario, workload: rs.Workload) -> list[float]:
-    """All times of a day that are finite."""
+    """Return all finite times of a day."""
     spans = [span for number in scenario.extension_numbers for span in scenario.duty(number) or ()]
     every = [
         *durations(workload),
@@ -383,7 +383,7 @@ def test_everything_happens_in_days() -> None:
 @pytest.mark.parametrize("ties", [True, False])
 @promise
 @given(data=st.data())
-def test_what_candidates_remember_fits_together(data: st.DataObject, ties: bool) -> None:
+def test_fields_of_candidates_are_consistent(data: st.DataObject, ties: bool) -> None:
     people = data.draw(candidates(min_size=2, max_size=4, now=NOW, skill_levels=2, ties=ties))
     assert 2 <= len(people) <= 4
     positions = [one.position for one in people]
@@ -462,7 +462,7 @@ def test_an_ordering_is_checked_when_it_is_made() -> None:
         Ordering("n_rang")
 
 
-# How small examples become
+# Sizes of shrunk examples
 
 
 def test_everything_shrinks_to_next_to_nothing() -> None:
@@ -496,7 +496,7 @@ def test_members_and_groups_are_removed_before_anything_else() -> None:
 
 
 def test_calls_are_removed_before_anything_else() -> None:
-    """Whichever of them it is about, and whatever becomes of groups and members meanwhile."""
+    """Any call can remain, even while groups and members shrink."""
     scenario, workload = smallest(
         days(), lambda day: (rs.play(*day).calls["outcome"] == "abandoned").any()
     )
@@ -517,11 +517,11 @@ def test_the_candidate_that_matters_remains() -> None:
     ]
 
 
-# How examples are shown
+# Display of examples
 
 
 def failing(strategy: st.SearchStrategy[T], wanted: Callable[[T], Any]) -> tuple[str, T]:
-    """An example that fails a test: as Hypothesis shows it, and itself."""
+    """Return a failing example as source shown by Hypothesis, and as an object."""
     failed: list[T] = []
 
     @settings(SEARCH, phases=[Phase.generate])
@@ -563,7 +563,7 @@ NAMES = {
 def test_a_failing_example_is_shown_as_one_would_write_it(
     strategy: st.SearchStrategy[Any], wanted: Callable[[Any], Any]
 ) -> None:
-    """What is shown, run as Python, is that example."""
+    """The source shown, run as Python, makes the same example."""
     shown, example = failing(strategy, wanted)
     assert repr(eval(shown, NAMES)) == repr(example)
 

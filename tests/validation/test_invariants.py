@@ -131,7 +131,7 @@ def loss(run: Span) -> float:
 
 
 def estimate(figure: Callable[[Span], float], run: Span, bias: float = 0.0) -> Any:
-    """Return a figure that equals any number within four standard errors and a known bias."""
+    """Return a figure for comparison within four standard errors plus a known bias."""
     return pytest.approx(figure(run), rel=0, abs=SIGMAS * standard_error(figure, run) + bias)
 
 
@@ -411,7 +411,7 @@ def test_i12_ringing_busy_members_only_takes_longer(
 def test_i13_callers_who_try_one_phone_find_all_busy_equally_often(
     strategy: str, engine: str
 ) -> None:
-    """1 / sum over subsets S of |S|! prod 1 / (p A), after Anantharam, Gopinath and Hajela."""
+    """The loss is 1 / sum over subsets S of |S|! prod 1 / (p A): Anantharam, Gopinath, Hajela."""
     chances, load = (0.9, 0.6, 0.35), 2.2
     total = sum(
         math.factorial(size) * math.prod(1 / (chances[i] * load) for i in subset)
