@@ -2,7 +2,7 @@
 
 Decisions may be wrong in 5 % of studies: the counts are compared with the binomial limit of
 99.9 %. If the truth is not near the target, 80 % of studies must decide. Each case has few
-studies, and 300 with RINGSIM_SLOW=1.
+studies, and 100 with RINGSIM_SLOW=1.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import ringsim as rs
 from ringsim.metrics import Thresholds
 
 SLOW = bool(os.environ.get("RINGSIM_SLOW"))
-STUDIES = 300 if SLOW else 20
+STUDIES = 100 if SLOW else 20
 REPLICATIONS = 2000
 FEWER = 2000 if SLOW else 320  # where nothing need be decided
 ONE_IN = 1e-3  # probability that a correct program fails
