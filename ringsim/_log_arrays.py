@@ -48,8 +48,9 @@ RESULTS: Final = (
     "answered_elsewhere",
     "caller_gave_up",
     "paged",
+    "declined",
 )
-RING_ANSWERED, RING_NO_ANSWER, ANSWERED_ELSEWHERE, CALLER_GAVE_UP, PAGED = range(5)
+RING_ANSWERED, RING_NO_ANSWER, ANSWERED_ELSEWHERE, CALLER_GAVE_UP, PAGED, DECLINED = range(6)
 
 NOBODY: Final = -1
 NO_ACTION: Final = -1

@@ -16,24 +16,74 @@ default to `DEFAULTS`, a sentence to the rule that it changes, and a field to `G
 from __future__ import annotations
 
 import inspect
+import math
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Self
 
+from pydantic import model_validator
+
 from ringsim._model import FiniteSeconds, Record, number_between
-
-__all__ = ["DEFAULTS", "Rules", "rules_table"]
-
-MOST_PASSES = 10_001
-
-DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(
-    {"ringing_is_busy": False, "passes": 1, "repeat_delay": 1}
+from ringsim._rule_options import (
+    AtOnceOption,
+    EmptyStates,
+    LevelRow,
+    LevelRows,
+    Limit,
+    OrderBy,
+    Passes,
+    Time,
+    WrapUp,
+    check_conflicts,
+    one_of,
 )
 
-Passes = Annotated[
-    int, number_between(f"a whole number from 1 to {MOST_PASSES}", 1, MOST_PASSES, whole=True)
-]
+__all__ = ["DEFAULTS", "ORDER_OPTIONS", "LevelRow", "Rules", "rules_table"]
+
+DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "order_fixed": "ring",
+        "memory_scope": "group",
+        "rotation": "none",
+        "memory_hunt": "none",
+        "wave_step": math.inf,
+        "passes": 1,
+        "retry_pause": 0.0,
+        "repeat_delay": 1,
+        "max_wait_time": math.inf,
+        "last_ring": "cut",
+        "join_ringing": False,
+        "ringing_is_busy": False,
+        "enforced_wrap_up": 0.0,
+        "after_decline": "next",
+        "declined_again": True,
+        "missed_rest": 0.0,
+        "declined_rest": 0.0,
+        "auto_pause_after": math.inf,
+        "auto_pause_time": math.inf,
+        "auto_pause_scope": "group",
+        "auto_pause_on_decline": False,
+        "auto_pause_grace": 0.0,
+        "max_active_calls": math.inf,
+        "primary": False,
+        "wait_in_line": False,
+        "line_serves": "all",
+        "line_poll": 0.0,
+        "max_queue_length": math.inf,
+        "join_empty": (),
+        "leave_when_empty": (),
+        "queue_weight": 0.0,
+        "skill_order": "lowest_first",
+        "level_rules": (),
+        "empty_level_opens_next": False,
+        "levels_ignored_up_to": 0,
+        "connect_delay": 0.0,
+    }
+)
+
+# Options of a dispatcher, which has its own where they are unset
+ORDER_OPTIONS: Final = ("order_by", "at_once", "one_wave", "auto_answer")
 
 
 class Rules(Record):
@@ -221,13 +271,58 @@ class Rules(Record):
     ringsim.errors.ConfigurationError: passes must be a whole number from 1 to 10001, got 0.
     """
 
-    ringing_is_busy: bool | None = None
+    order_by: OrderBy | None = None
+    at_once: AtOnceOption | None = None
+    one_wave: bool | None = None
+    auto_answer: bool | None = None
+    rotation: Annotated[str | None, one_of("none", "rung", "answered", "within_call")] = None
+    order_fixed: Annotated[str | None, one_of("ring", "pass", "call")] = None
+    memory_scope: Annotated[str | None, one_of("group", "extension")] = None
+    memory_hunt: Annotated[str | None, one_of("none", "again", "ring_on")] = None
+    wave_step: Time | None = None
     passes: Passes | None = None
+    retry_pause: FiniteSeconds | None = None
     repeat_delay: FiniteSeconds | None = None
+    max_wait_time: Time | None = None
+    last_ring: Annotated[str | None, one_of("cut", "finish")] = None
+    join_ringing: bool | None = None
+    ringing_is_busy: bool | None = None
+    enforced_wrap_up: WrapUp | None = None
+    after_decline: Annotated[str | None, one_of("next", "rest", "end")] = None
+    declined_again: bool | None = None
+    missed_rest: FiniteSeconds | None = None
+    declined_rest: FiniteSeconds | None = None
+    auto_pause_after: Limit | None = None
+    auto_pause_time: Time | None = None
+    auto_pause_scope: Annotated[str | None, one_of("group", "extension")] = None
+    auto_pause_on_decline: bool | None = None
+    auto_pause_grace: FiniteSeconds | None = None
+    max_active_calls: Limit | None = None
+    primary: bool | None = None
+    wait_in_line: bool | None = None
+    line_serves: Annotated[str | None, one_of("all", "head", "one_ringing")] = None
+    line_poll: FiniteSeconds | None = None
+    max_queue_length: Limit | None = None
+    join_empty: EmptyStates | None = None
+    leave_when_empty: EmptyStates | None = None
+    queue_weight: FiniteSeconds | None = None
+    skill_order: Annotated[str | None, one_of("lowest_first", "highest_first")] = None
+    level_rules: LevelRows | None = None
+    empty_level_opens_next: bool | None = None
+    levels_ignored_up_to: Annotated[
+        int, number_between("a whole number, at least 0", 0, 10**6, whole=True)
+    ] | None = None
+    connect_delay: FiniteSeconds | None = None
+
+    @model_validator(mode="after")
+    def _options_agree(self) -> Self:
+        check_conflicts(self.given())
+        return self
 
     def resolved(self, **inherited: Any) -> Self:
         """Return the rules with every option set: as given, else inherited, else the default."""
-        return type(self)(**{**DEFAULTS, **inherited, **self.given()})
+        # Defaults may not stand beside each other where given options must not
+        return self.model_construct(**{**DEFAULTS, **inherited, **self.given()})
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         """Show the options that are set, as there are many."""

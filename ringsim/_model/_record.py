@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
         def __init__(self, *by_position: Any, **fields: Any) -> None: ...
 
+        @classmethod
+        def model_construct(cls, **fields: Any) -> Self: ...
+
 else:
     _Model = BaseModel
 

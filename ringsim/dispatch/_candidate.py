@@ -33,6 +33,18 @@ class Candidate(NamedTuple):
     """Planned talk of all answers so far [s], counted at the answer."""
     random: float = 0.0
     """A draw in [0, 1) from the workload, for this call and this member."""
+    last_completed_at: float = float("-inf")
+    """End of the last talk; a talk that goes on does not count yet."""
+    n_completed: int = 0
+    """Number of talks that have ended."""
+    idle_since: float = float("-inf")
+    """End of the person's last call of any kind; the present instant while one goes on."""
+    rotation: int = 0
+    """Distance from the rotation's pointer in the configured order (option `rotation`)."""
+    redrawn: float = 0.0
+    """A draw in [0, 1) like `random`, but a new one each time that members are picked."""
+    weighted: float = 0.0
+    """`redrawn` times `skill_level`."""
 
     def __repr__(self) -> str:
         """Return the shortest source of the candidate, such as `Candidate(0, n_rung=2)`."""

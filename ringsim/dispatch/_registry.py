@@ -12,9 +12,10 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Protocol, TypeAlias, TypeVar
 
-from ringsim.dispatch._dispatcher import Dispatcher
+from ringsim.dispatch._dispatcher import AtOnce, Dispatcher
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingGroup, RingStrategy
+from ringsim.rules import ORDER_OPTIONS
 
 __all__ = [
     "DispatcherChoice",
@@ -181,7 +182,7 @@ def dispatchers_of(scenario: HasGroups, choice: DispatcherChoice) -> dict[str, D
         One dispatcher for all groups, or dispatchers for some groups by number. Other groups
         keep the dispatcher of their strategy.
     """
-    own = {group.extension_number: dispatcher_for(group.ring_strategy) for group in scenario.groups}
+    own = {group.extension_number: _dispatcher_of(group) for group in scenario.groups}
     if choice is None:
         return own
     if isinstance(choice, Mapping):
@@ -191,3 +192,22 @@ def dispatchers_of(scenario: HasGroups, choice: DispatcherChoice) -> dict[str, D
         }
         return {**own, **chosen}
     return dict.fromkeys(own, dispatcher_from(choice))
+
+
+def _dispatcher_of(group: RingGroup) -> Dispatcher:
+    """Return the dispatcher of a group: that of its strategy, with the options of its rules."""
+    dispatcher = dispatcher_for(group.ring_strategy)
+    given = group.rules.given()
+    own = {name: given[name] for name in ORDER_OPTIONS if name in given}
+    if isinstance(own.get("at_once"), str):
+        own["at_once"] = AtOnce(own["at_once"])
+    order_by = own.get("order_by", dispatcher.order_by)
+    if given.get("skill_order") == "highest_first":
+        own["order_by"] = tuple("-skill_level" if key == "skill_level" else key for key in order_by)
+    if not own:
+        return dispatcher
+    ruled = Dispatcher()
+    for name in ORDER_OPTIONS:
+        setattr(ruled, name, own.get(name, getattr(dispatcher, name)))
+    ruled.check()
+    return ruled

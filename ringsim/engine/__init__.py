@@ -63,7 +63,9 @@ def takes_compiled(plan: Plan, engine: str) -> bool:
                 f"cannot run {type(group.dispatcher).__name__}: it overrides wave()",
                 hint="Use engine='simpy'.",
             )
-    return engine == "compiled" or (engine == "auto" and plan.is_of_orderings)
+    return engine == "compiled" or (
+        engine == "auto" and plan.is_of_orderings and not plan.has_options
+    )
 
 
 def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
@@ -89,8 +91,10 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
         from ringsim.engine import _compiled_player
 
         return _compiled_player.play(plan, workload)
-    from ringsim.engine import _simpy
+    from ringsim.engine import _simpy, _simpy_options
 
+    if plan.has_options or workload.declines is not None:
+        return _simpy_options.play(plan, workload)
     return _simpy.play(plan, workload)
 
 

@@ -7,10 +7,11 @@ forwards to. `Places` holds the indices of the groups and people that a workload
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,8 @@ from ringsim.dispatch import Dispatcher
 from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of
 from ringsim.errors import ConfigurationError
 from ringsim.group import Action, RingGroup
-from ringsim.rules import Rules
-from ringsim.scenario import Scenario, Span
+from ringsim.rules import DEFAULTS, Rules
+from ringsim.scenario import Demand, Scenario, Span
 from ringsim.workload import Batch, Workload
 
 __all__ = [
@@ -63,9 +64,20 @@ class TooManyRingsError(Exception):
     """Several runs have too many rings for one table; play them one by one."""
 
 
+PLAIN_OPTIONS = ("ringing_is_busy", "passes", "repeat_delay")  # of rules S1 to S15
+PRESENT_FIELDS = (
+    *("last_hung_up_at", "random", "last_completed_at", "n_completed", "idle_since"),
+    *("rotation", "redrawn", "weighted"),
+)
+
+
 @dataclass(frozen=True)
 class GroupPlan:
-    """One group, prepared for an engine; the last three fields are options of its `Rules`."""
+    """One group, prepared for an engine.
+
+    `rules` has every option set; the three that S1 to S15 have are fields here, too. The last
+    four fields have the options of each member.
+    """
 
     place: int
     members: tuple[int, ...]
@@ -76,13 +88,34 @@ class GroupPlan:
     overflow_action: int  # code of ACTIONS for a call that ends unanswered
     forward_to: int
     ringing_is_busy: bool
-    passes: int
+    passes: float
     repeat_delay: float
+    rules: Rules
+    priority: float
+    ring_delays: tuple[float, ...]
+    ring_times: tuple[float, ...]
+    skips_busy: tuple[bool, ...]
+    wrap_ups: tuple[float | str, ...]
 
     @property
     def looks_at_present(self) -> bool:
         """True if the group's ring order depends on the current instant or the current call."""
-        return any(map(self.dispatcher.looks_at, ("last_hung_up_at", "random")))
+        return any(map(self.dispatcher.looks_at, PRESENT_FIELDS))
+
+    @cached_property
+    def has_options(self) -> bool:
+        """True if an option departs from rules S1 to S15."""
+        n = len(self.members)
+        others = {key: value for key, value in DEFAULTS.items() if key not in PLAIN_OPTIONS}
+        return (
+            any(getattr(self.rules, name) != value for name, value in others.items())
+            or self.passes == math.inf
+            or any(map(self.dispatcher.looks_at, PRESENT_FIELDS[2:]))
+            or self.ring_delays != (0,) * n
+            or self.ring_times != (self.ring_time,) * n
+            or self.skips_busy != (self.skip_busy,) * n
+            or any(self.wrap_ups)
+        )
 
 
 @dataclass(frozen=True)
@@ -107,6 +140,11 @@ class Plan:
     def extension_at(self) -> dict[str, int]:
         """Index of each person by their number."""
         return {number: index for index, number in enumerate(self.extensions)}
+
+    @property
+    def has_options(self) -> bool:
+        """True if a group has an option that departs from rules S1 to S15."""
+        return any(group.has_options for group in self.groups)
 
     @property
     def is_of_orderings(self) -> bool:
@@ -141,6 +179,7 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
                 group_at,
                 extension_at,
                 dispatchers[group.extension_number],
+                scenario.demand.get(group.extension_number),
             )
             for group in scenario.groups
         ),
@@ -166,8 +205,9 @@ def _group_plan(
     group_at: Mapping[str, int],
     extension_at: Mapping[str, int],
     dispatcher: Dispatcher,
+    demand: Demand | None,
 ) -> GroupPlan:
-    rule = group.no_answer_forward_rule
+    rule, members = group.no_answer_forward_rule, group.members
     forwards = rule.action is Action.FORWARD_TO_NUMBER
     return GroupPlan(
         place=group_at[group.extension_number],
@@ -178,8 +218,23 @@ def _group_plan(
         dispatcher=dispatcher,
         overflow_action=OVERFLOW_ACTIONS.get(rule.action, HANGUP),
         forward_to=group_at.get(rule.number, NOWHERE) if forwards else NOWHERE,
-        **rules.given(),
+        ringing_is_busy=rules.ringing_is_busy,
+        passes=rules.passes,
+        repeat_delay=rules.repeat_delay,
+        rules=rules,
+        priority=0.0 if demand is None else float(demand.priority),
+        ring_delays=tuple(float(member.ring_delay) for member in members),
+        ring_times=tuple(float(_or(member.ring_time, group.ring_time)) for member in members),
+        skips_busy=tuple(_or(member.skip_busy, group.skip_busy_member) for member in members),
+        wrap_ups=tuple(
+            _or(member.enforced_wrap_up, rules.enforced_wrap_up) for member in members
+        ),
     )
+
+
+def _or(own: Any, common: Any) -> Any:
+    """Return a member's own setting, or the group's if the member has none."""
+    return common if own is None else own
 
 
 def check_rings(plan: Plan, calls: int, rings: int) -> None:

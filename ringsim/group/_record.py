@@ -17,6 +17,7 @@ from ringsim._model import (
 )
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group._strategy import RingStrategy
+from ringsim._rule_options import Time
 from ringsim.rules import DEFAULTS, Rules
 
 __all__ = [
@@ -58,6 +59,15 @@ class Member(PbxRecord):
         1 to 100. The skill-based strategies ring level 1 first; other strategies ignore it.
     display_name : str, optional
         Kept, and otherwise unused.
+    ring_delay : float, default 0
+        Time from the start of a wave until this phone starts to ring [s]. ringsim's own field,
+        as are all below; none is written to the PBX's record.
+    ring_time : float, optional
+        Time that this phone rings [s]; by default the group's.
+    skip_busy : bool, optional
+        Whether this member is not rung while on a call; by default as `skip_busy_member` says.
+    enforced_wrap_up : float, optional
+        As the option of `Rules`, for this member alone [s].
 
     Examples
     --------
@@ -65,6 +75,9 @@ class Member(PbxRecord):
     {'extension_number': '203', 'skill_level': 2}
     """
 
+    _own: ClassVar[frozenset[str]] = frozenset(
+        {"ring_delay", "ring_time", "skip_busy", "enforced_wrap_up"}
+    )
     _by_position: ClassVar[tuple[str, ...]] = ("extension_number",)
     _kind: ClassVar[str] = "a member"
     _example: ClassVar[str] = '{"extension_number": "201", "skill_level": 1}.'
@@ -72,6 +85,10 @@ class Member(PbxRecord):
     extension_number: ExtensionNumber
     display_name: str = ""
     skill_level: Annotated[int, number_between("between 1 and 100", 1, 100, whole=True)] = 1
+    ring_delay: FiniteSeconds = 0
+    ring_time: Time | None = None
+    skip_busy: bool | None = None
+    enforced_wrap_up: Time | None = None
 
 
 class Action(StrEnum):

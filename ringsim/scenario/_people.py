@@ -86,6 +86,9 @@ class Demand(Record):
         Time of work after the call [s]; the phone may ring meanwhile, but is not answered.
     patience : distribution, default inf
         Time that a caller waits for an answer before giving up [s].
+    priority : float, default 0
+        Place in the line of a group whose rules have `wait_in_line`: callers of higher
+        priority stand before others.
 
     A distribution is a number of seconds, a frozen `scipy.stats` distribution,
     `ringsim.lognormal`, `ringsim.Empirical`, or a form of one of these for files.
@@ -113,6 +116,7 @@ class Demand(Record):
     talk_time: Duration
     wrap_up_time: Duration = Constant(0.0)
     patience: Duration = Constant(math.inf)
+    priority: Annotated[float, number_between("a finite number", -LARGEST, LARGEST)] = 0
 
     @model_validator(mode="after")
     def _one_kind_of_arrival(self) -> Self:
@@ -201,6 +205,11 @@ class Extension(Record):
         Time from the first ring to lifting the handset [s].
     answer_probability : float, default 1
         Probability that a ring is answered at all; drawn independently for every ring.
+    decline_probability : float, default 0
+        Probability that a ring is declined if it is not answered sooner; drawn independently
+        for every ring.
+    decline_delay : distribution, default 3
+        Time from the start of a ring until it is declined [s].
     on_duty : list of (start, end), optional
         Spans in which the phone rings, as times of day `("08:00", "12:00")` or as seconds
         from the start, of which the last may end at `inf`. By default the person is always
@@ -220,5 +229,7 @@ class Extension(Record):
     extension_number: ExtensionNumber
     answer_delay: Duration = DEFAULT_ANSWER_DELAY
     answer_probability: Annotated[float, number_between("between 0 and 1", 0, 1)] = 1
+    decline_probability: Annotated[float, number_between("between 0 and 1", 0, 1)] = 0
+    decline_delay: Duration = Constant(3.0)
     on_duty: Annotated[tuple[tuple[Any, Any], ...] | None, PlainValidator(_spans)] = None
     own_calls: Demand | None = None

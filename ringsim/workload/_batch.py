@@ -87,6 +87,10 @@ class Phones(Protocol):
         """Return a function of the call that returns a draw in [0, 1) for dispatchers."""
         ...
 
+    def redrawn_of(self, extension: str) -> AnswerDelay:
+        """Return a function of call and pick, both from 0, that returns a draw in [0, 1)."""
+        ...
+
     @property
     def places(self) -> tuple[Ints, Ints]:
         """For each call, the row of its group in the keys, and its number in that row."""
@@ -111,7 +115,7 @@ class Batch:
         First row of the calls of each replication, and of its own calls.
     arrives_at, talk_time, wrap_up_time, patience : ndarrays of float64
         Instants and durations [s], by call.
-    called, own_calls, phones
+    called, own_calls, phones, declines, priority, max_wait_time
         As in a `Workload`.
     order, own_order : ndarrays of int64
         Rows of calls and of own calls, sorted by instant within each replication.
@@ -126,6 +130,9 @@ class Batch:
     called: Called
     own_calls: OwnCalls
     phones: Phones
+    declines: Phones | None
+    priority: Floats | None
+    max_wait_time: Floats | None
     order: Ints
     own_order: Ints
 

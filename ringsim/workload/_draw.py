@@ -92,6 +92,8 @@ class Sampler:
         self._people = tuple(sorted(own))
         self._own = [_Own(own[number], scenario.hours, number) for number in self._people]
         self._habits = PhoneSampler(scenario, self._numbers)
+        declines = any(person.decline_probability > 0 for person in scenario.extensions)
+        self._declines = PhoneSampler(scenario, self._numbers, "decline") if declines else None
         self._subjects = (
             *(each for caller in self._callers for each in caller.subjects),
             *(each for own in self._own for each in own.subjects),
@@ -103,7 +105,7 @@ class Sampler:
         The number is smaller with many people, each of whom has keys and may ring for every
         call. It is 1 if answer delays must be evaluated beforehand for all rings of all calls.
         """
-        if not self._habits.are_fast:
+        if not all(habits.are_fast for habits in (self._habits, self._declines) if habits):
             return 1
         people = len(self._habits.scenario.extension_numbers)
         keyed = people * len(self._numbers) / KEYS_AS_A_CALL
@@ -130,6 +132,11 @@ class Sampler:
             called=Called(self._numbers, calls.source.astype(np.int32)),
             own_calls=OwnCalls(own_at, self._people, own.source.astype(np.int32), own_talk_time),
             phones=DrawnPhones(self._habits, seed, replications, key_row, calls.nth),
+            declines=None
+            if self._declines is None
+            else DrawnPhones(self._declines, seed, replications, key_row, calls.nth),
+            priority=None,
+            max_wait_time=None,
             order=np.arange(len(arrives_at)),
             own_order=np.arange(len(own_at)),
         )

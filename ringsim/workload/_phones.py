@@ -1,4 +1,4 @@
-"""The phones of a drawn workload, which provide the answer delay of each ring."""
+"""The phones of a drawn workload, which provide the delay of each ring: answers or declines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.distributions import Constant, Empirical
+from ringsim.distributions import Constant, Distribution, Empirical
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
 from ringsim.workload._batch import AnswerDelay, Floats, Ints, RandomDraw, Replications
@@ -31,6 +31,7 @@ from ringsim.workload._keys import keys, subject
 __all__ = ["DrawnPhones", "PhoneSampler"]
 
 SMALLEST_BLOCK, LARGEST_BLOCK = 64, 4096  # calls whose answer delays are evaluated together
+KEY_OF = {"answer": "phone", "decline": "decline"}  # names in the keys of random numbers
 BLOCKS_KEPT = 16  # cached for each phone
 FEW_RINGS, MOST_LAID_OUT = 4, 2**20  # rings per call, and rings in total; each needs a `ppf`
 
@@ -38,16 +39,19 @@ FEW_RINGS, MOST_LAID_OUT = 4, 2**20  # rings per call, and rings in total; each 
 class PhoneSampler:
     """People's answer behaviour as arrays for compiled code, prepared once for all replications."""
 
-    def __init__(self, scenario: Scenario, groups: tuple[str, ...]) -> None:
+    def __init__(
+        self, scenario: Scenario, groups: tuple[str, ...], quantity: str = "answer"
+    ) -> None:
         self.scenario = scenario
         self.groups = groups
+        self.quantity = quantity
         self._ready: dict[tuple[str, ...], tuple[PhoneArrays, tuple[bytes, ...]]] = {}
 
     def ready(self, extensions: tuple[str, ...]) -> tuple[PhoneArrays, tuple[bytes, ...]]:
         """Return the phones of people without keys, and the subjects that keys are made of."""
         if extensions not in self._ready:
             subjects = tuple(
-                subject("phone", group, extension)
+                subject(KEY_OF[self.quantity], group, extension)
                 for group in self.groups
                 for extension in extensions
             )
@@ -59,6 +63,13 @@ class PhoneSampler:
         """True if compiled code can evaluate all answer delays, without `ppf`."""
         phones, _ = self.ready(self.scenario.extension_numbers)
         return not (phones.kind == GIVEN).any()
+
+    def delay_of(self, extension: str) -> Distribution:
+        """Return the distribution of a person's delays."""
+        delay: Distribution = getattr(
+            self.scenario.extension(extension), f"{self.quantity}_delay"
+        )
+        return delay
 
     def _phones(self, extensions: tuple[str, ...]) -> PhoneArrays:
         n = len(extensions)
@@ -79,8 +90,8 @@ class PhoneSampler:
         tables: dict[int, Floats] = {}
         for i, number in enumerate(extensions):
             person = self.scenario.extension(number)
-            delay = person.answer_delay
-            phones.probability[i] = person.answer_probability
+            delay = self.delay_of(number)
+            phones.probability[i] = getattr(person, f"{self.quantity}_probability")
             if isinstance(delay, (Constant, Empirical)):
                 values = delay.samples if isinstance(delay, Empirical) else (delay.value,)
                 phones.kind[i] = SAMPLES if isinstance(delay, Empirical) else CONSTANT
@@ -131,13 +142,16 @@ class DrawnPhones:
         return self._by_blocks(evaluate)
 
     def random_of(self, extension: str) -> RandomDraw:
+        draw = self.redrawn_of(extension)
+        return lambda call: draw(call, 0)
+
+    def redrawn_of(self, extension: str) -> AnswerDelay:
         phones = self.arrays((extension,), rings=0)
-        draw = self._by_blocks(
-            lambda row, start, count, ring: _uniforms(
-                phones.keys[row, 0], start, count, ring, RANDOM
+        return self._by_blocks(
+            lambda row, start, count, pick: _uniforms(
+                phones.keys[row, 0], start, count, pick, RANDOM
             )
         )
-        return lambda call: draw(call, 0)
 
     @property
     def places(self) -> tuple[Ints, Ints]:
@@ -157,9 +171,9 @@ class DrawnPhones:
         if rings > FEW_RINGS and len(to_lay_out) * len(self._nth) * rings > MOST_LAID_OUT:
             number = extensions[to_lay_out[0]]
             raise ConfigurationError(
-                f"{number}.answer_delay",
+                f"{number}.{self._habits.quantity}_delay",
                 "must have an inverse that is fast where phones ring so often",
-                str(self._habits.scenario.extension(number).answer_delay),
+                str(self._habits.delay_of(number)),
                 "Give samples of it, or use engine='simpy'.",
             )
         given = [phones.given]
@@ -193,8 +207,8 @@ class DrawnPhones:
     ) -> Floats:
         """Return the same as `answer_delays`, for a distribution without a table."""
         key = phones.keys[row, place]
-        delay = self._habits.scenario.extension(extension).answer_delay
-        subject = f"{extension}.answer_delay"
+        delay = self._habits.delay_of(extension)
+        subject = f"{extension}.{self._habits.quantity}_delay"
         drawn = checked_inverse(delay, _uniforms(key, start, count, ring, DELAY), subject)
         unanswered = _uniforms(key, start, count, ring, COIN) >= phones.probability[place]
         return np.where(unanswered, math.inf, drawn)

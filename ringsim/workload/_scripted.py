@@ -20,36 +20,31 @@ __all__ = ["ScriptedPhones", "called_of", "own_calls_of", "per_call", "times"]
 
 
 class ScriptedPhones:
-    """Answer delays and draws given by the user, by extension."""
+    """Delays and draws given by the user, by extension; `quantity` names the delays."""
 
     def __init__(
-        self, n: int, delays: Mapping[str, ArrayLike], random: Mapping[str, ArrayLike]
+        self,
+        n: int,
+        delays: Mapping[str, ArrayLike],
+        random: Mapping[str, ArrayLike],
+        quantity: str = "answer_delay",
     ) -> None:
-        _check_mapping(delays, "answer_delay")
+        _check_mapping(delays, quantity)
         _check_mapping(random, "random")
         self._n = n
         self._delays = {
-            number: per_call_and_ring(given, f"answer_delay[{number!r}]", n)
+            number: per_call_and_ring(given, f"{quantity}[{number!r}]", n)
             for number, given in delays.items()
         }
         self._random = {
-            number: per_call(given, f"random[{number!r}]", n) for number, given in random.items()
+            number: per_call_and_ring(given, f"random[{number!r}]", n)
+            for number, given in random.items()
         }
 
     def answer_delay_of(self, extension: str) -> AnswerDelay:
         if extension not in self._delays:
             return lambda call, ring: math.inf
-        given = self._delays[extension]
-        delays = memoryview(given)
-        last_call, last_ring = given.shape[0] - 1, given.shape[1] - 1
-
-        def delay(call: int, ring: int) -> float:
-            value: float = delays[
-                call if call < last_call else last_call, ring if ring < last_ring else last_ring
-            ]
-            return value
-
-        return delay
+        return _looked_up(self._delays[extension])
 
     @property
     def places(self) -> tuple[Ints, Ints]:
@@ -60,7 +55,7 @@ class ScriptedPhones:
         """See `Phones.arrays`; all delays are given, so that `rings` has no effect."""
         never = np.full((1, 1), math.inf)
         delays = [self._delays.get(number, never) for number in extensions]
-        draws = [self._random.get(number, np.zeros(1)) for number in extensions]
+        draws = [self._random.get(number, np.zeros((1, 1))) for number in extensions]
         parts = [part.ravel() for part in (*delays, *draws)]
         starts = np.cumsum([0, *map(len, parts)])[:-1]
         n = len(extensions)
@@ -79,8 +74,28 @@ class ScriptedPhones:
         )
 
     def random_of(self, extension: str) -> RandomDraw:
-        draws = self._random.get(extension)
-        return (lambda call: 0.0) if draws is None else memoryview(draws).__getitem__
+        draw = self.redrawn_of(extension)
+        return lambda call: draw(call, 0)
+
+    def redrawn_of(self, extension: str) -> AnswerDelay:
+        if extension not in self._random:
+            return lambda call, pick: 0.0
+        return _looked_up(self._random[extension])
+
+
+def _looked_up(given: Floats) -> AnswerDelay:
+    """Return a function of call and column; the last row and column hold for all further ones."""
+    values = memoryview(given)
+    last_call, last_column = given.shape[0] - 1, given.shape[1] - 1
+
+    def look_up(call: int, column: int) -> float:
+        value: float = values[
+            call if call < last_call else last_call,
+            column if column < last_column else last_column,
+        ]
+        return value
+
+    return look_up
 
 
 def times(given: ArrayLike, subject: str, *, finite: bool = False) -> Floats:

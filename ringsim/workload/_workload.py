@@ -35,6 +35,11 @@ class Workload:
         Time from answer to hang-up [s].
     wrap_up_time, patience : float or array of n floats, default 0 and inf
         Time of work after the call, and time until the caller gives up [s].
+    priority : float or array of n floats, optional
+        Place in a group's line (option `wait_in_line`); by default that of the demand.
+    max_wait_time : float or array of n floats, optional
+        Time in the group of arrival after which its no-answer rule acts [s]; by default the
+        option of the group's rules.
     group : str or sequence of n str, optional
         Number of the group that each call arrives at. May be omitted if the scenario has
         only one group.
@@ -43,10 +48,15 @@ class Workload:
         means never. With n values, a value is for all rings of its call on this phone. With
         n x k values, a row has those of the first k rings; the last is for all further
         rings. Extensions that are not listed never answer.
+    decline_delay : dict of str to float, n floats or n x k floats, optional
+        Like `answer_delay`, time from the start of a ring until the person declines it [s].
+        The earlier of answer and decline happens, at one instant the answer. Extensions
+        that are not listed never decline.
     own_calls : sequence of (at, extension, talk_time), optional
         Own calls of people.
-    random : dict of str to float or n floats, optional
-        By extension, the draw in [0, 1) that dispatchers may order by; default 0.
+    random : dict of str to float, n floats or n x k floats, optional
+        By extension, the draw in [0, 1) that dispatchers may order by; default 0. With n x k
+        values, a row has those of the first k picks of a call, for `redrawn`.
 
     Attributes
     ----------
@@ -56,8 +66,8 @@ class Workload:
         The arguments of the same names.
     called : Called
         The group of each call as a code, for engines.
-    phones : Phones
-        Answer delays and draws, for engines.
+    phones, declines : Phones
+        Answer delays and draws, and decline delays (None without any), for engines.
 
     Raises
     ------
@@ -75,9 +85,12 @@ class Workload:
     talk_time: Floats
     wrap_up_time: Floats
     patience: Floats
+    priority: Floats | None
+    max_wait_time: Floats | None
     called: Called
     own_calls: OwnCalls
     phones: Phones
+    declines: Phones | None
 
     def __init__(
         self,
@@ -86,8 +99,11 @@ class Workload:
         talk_time: ArrayLike,
         wrap_up_time: ArrayLike = 0.0,
         patience: ArrayLike = math.inf,
+        priority: ArrayLike | None = None,
+        max_wait_time: ArrayLike | None = None,
         group: str | Sequence[str] | None = None,
         answer_delay: Mapping[str, ArrayLike] | None = None,
+        decline_delay: Mapping[str, ArrayLike] | None = None,
         own_calls: Sequence[tuple[float, str, float]] | None = None,
         random: Mapping[str, ArrayLike] | None = None,
     ) -> None:
@@ -96,12 +112,19 @@ class Workload:
         self.talk_time = per_call(talk_time, "talk_time", n)
         self.wrap_up_time = per_call(wrap_up_time, "wrap_up_time", n)
         self.patience = per_call(patience, "patience", n)
+        self.priority = None if priority is None else per_call(priority, "priority", n)
+        self.max_wait_time = (
+            None if max_wait_time is None else per_call(max_wait_time, "max_wait_time", n)
+        )
         self.called = called_of(group, n)
         self.own_calls = own_calls_of(() if own_calls is None else own_calls)
         self.phones = ScriptedPhones(
             n,
             {} if answer_delay is None else answer_delay,
             {} if random is None else random,
+        )
+        self.declines = (
+            ScriptedPhones(n, decline_delay, {}, "decline_delay") if decline_delay else None
         )
 
     @classmethod
@@ -150,6 +173,8 @@ class Workload:
         own = batch.own_calls
         workload.own_calls = replace(own, at=sealed(own.at), talk_time=sealed(own.talk_time))
         workload.called, workload.phones = batch.called, batch.phones
+        workload.declines, workload.priority = batch.declines, batch.priority
+        workload.max_wait_time = batch.max_wait_time
         return workload
 
     @property
@@ -163,6 +188,9 @@ class Workload:
             called=self.called,
             own_calls=replace(own, at=own.at.copy(), talk_time=own.talk_time.copy()),
             phones=self.phones,
+            declines=self.declines,
+            priority=self.priority,
+            max_wait_time=self.max_wait_time,
             order=np.argsort(self.arrives_at, kind="stable"),
             own_order=np.argsort(own.at, kind="stable"),
         )
@@ -181,6 +209,10 @@ class Workload:
     def answer_delay(self, call: int, extension: str, ring: int = 0) -> float:
         """Return the answer delay [s] of a ring of a call on a phone, counting rings from 0."""
         return self.phones.answer_delay_of(extension)(call, ring)
+
+    def decline_delay(self, call: int, extension: str, ring: int = 0) -> float:
+        """Return the decline delay [s] of a ring of a call on a phone; inf if never declined."""
+        return math.inf if self.declines is None else self.declines.answer_delay_of(extension)(call, ring)
 
     def random(self, call: int, extension: str) -> float:
         """Return the draw in [0, 1) of a call and a person, which dispatchers may order by."""

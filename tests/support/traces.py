@@ -1,0 +1,279 @@
+"""Scenarios that a real Asterisk and FreePBX's own script played, as ringsim's scenarios.
+
+A trace says what its phones were told to do and what was observed. `played_trace` returns the
+scenario and the workload with the rules of that PBX, and `differences` what ringsim's log of
+them has otherwise than the trace.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import ringsim as rs
+
+TRACES = Path(__file__).parent.parent / "engine" / "traces"
+BEFORE = 10.0  # s, added to all instants, as own calls may begin before the first call
+TOLERANCE = 0.5
+WHOLE_SECONDS = 0.5  # by which a wrap-up counted in whole seconds is shorter, on average
+NUMBERS = {name: f"{201 + place}" for place, name in enumerate("ABCDEFGH")}
+NAMES = {number: name for name, number in NUMBERS.items()}
+
+QUEUE_STRATEGIES: dict[str, dict[str, Any]] = {
+    "ringall": {"order_by": ["skill_level"], "at_once": "TIED"},
+    "linear": {"order_by": ["skill_level", "rotation"], "rotation": "within_call"},
+    "rrmemory": {"order_by": ["skill_level", "rotation"], "rotation": "rung"},
+    "rrordered": {"order_by": ["skill_level", "rotation"], "rotation": "rung"},
+    "leastrecent": {"order_by": ["skill_level", "last_completed_at"]},
+    "fewestcalls": {"order_by": ["skill_level", "n_completed"]},
+    "random": {"order_by": ["skill_level", "redrawn"]},
+    "wrandom": {"order_by": ["weighted"]},
+}
+RING_GROUPS: dict[str, dict[str, Any]] = {
+    "ringall": {"at_once": "ALL", "one_wave": True},
+    "hunt": {},
+    "memoryhunt": {"memory_hunt": "again", "declined_again": True},
+    "firstavailable": {"after_decline": "end", "one_wave": True},
+    "firstnotonphone": {"after_decline": "end", "one_wave": True},
+    "random": {"order_by": ["random"]},
+}
+STATES = {"paused": "paused", "inuse": "busy", "ringing": "ringing", "wrapup": "wrap_up"}
+
+
+def traces() -> Iterator[dict[str, Any]]:
+    """Yield every recorded scenario."""
+    for file in sorted(TRACES.glob("*.json")):
+        yield from json.loads(file.read_text("utf-8"))
+
+
+def played_trace(trace: dict[str, Any]) -> tuple[rs.Scenario, rs.Workload]:
+    """Return a trace as a scenario with the rules of its PBX, and its calls."""
+    make = _queue if trace["pbx"] == "app_queue" else _ring_group
+    groups = [make(trace, queue, f"60{place}") for place, queue in enumerate(trace["queues"])]
+    off = _off_duty(trace)
+    people = [
+        rs.Extension(number, on_duty=off.get(name)) for name, number in NUMBERS.items()
+    ]
+    return rs.Scenario(groups=groups, extensions=people), _workload(trace)
+
+
+def _queue(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.RingGroup:
+    options = queue["options"]
+    yes = {key for key, value in options.items() if value == "yes"}
+    strategy = queue["strategy"]
+    calls = [call for call in trace["calls"] if f"60{call.get('queue', 0)}" == number]
+    rules: dict[str, Any] = {
+        "at_once": 1,
+        "one_wave": True,
+        **QUEUE_STRATEGIES[strategy],
+        "order_fixed": "pass",
+        "passes": math.inf,
+        "retry_pause": options.get("retry", 5),
+        "after_decline": "rest",
+        "ringing_is_busy": True,
+        "wait_in_line": True,
+        "line_poll": 1,
+        "line_serves": "head",
+    }
+    if "autofill" in yes:
+        rules["line_serves"] = "one_ringing" if strategy == "ringall" else "all"
+    if "timeoutrestart" in yes and strategy != "ringall":
+        rules["after_decline"] = "next"
+    if options.get("timeoutpriority") == "conf":
+        rules["last_ring"], rules["max_wait_time"] = "finish", math.inf
+    if "maxlen" in options:
+        rules["max_queue_length"] = options["maxlen"]
+    if any(call.get("queue_options") == "n" for call in calls):
+        rules["passes"] = len(queue["members"]) if strategy != "ringall" else 1
+        if strategy in ("leastrecent", "fewestcalls", "random", "wrandom"):
+            rules["passes"] = 1
+    if "weight" in options:
+        rules["queue_weight"] = options["weight"]
+    if "memberdelay" in options:
+        rules["connect_delay"] = options["memberdelay"]
+    if "wrapuptime" in options:
+        rules["enforced_wrap_up"] = options["wrapuptime"] - WHOLE_SECONDS
+    for name, option in (("joinempty", "join_empty"), ("leavewhenempty", "leave_when_empty")):
+        if name in options:
+            states = [STATES[state] for state in options[name].split(",")]
+            if "paused" in states and "autopause" not in options:
+                states.append("off_duty")  # traces pause by hand
+            rules[option] = states
+    if options.get("autopause") in ("yes", "all"):
+        rules["auto_pause_after"] = 1
+        rules["auto_pause_scope"] = "extension" if options["autopause"] == "all" else "group"
+        does = {what["do"] for call in calls for told in call.get("answers", {}).values() for what in told}
+        rules["auto_pause_on_decline"] = "autopausebusy" in yes or "hang_up" in does
+        rules["auto_pause_grace"] = options.get("autopausedelay", 0)
+    if "penaltymemberslimit" in options:
+        rules["levels_ignored_up_to"] = options["penaltymemberslimit"]
+    if rows := _level_rules(trace, queue, calls):
+        rules["level_rules"] = rows
+    order = trace.get("tie_order", []) if strategy in ("leastrecent", "fewestcalls") else []
+    members = sorted(
+        queue["members"], key=lambda one: order.index(one["name"]) if one["name"] in order else 99
+    )
+    return rs.RingGroup(
+        extension_number=number,
+        ring_time=options.get("timeout", 15),
+        skip_busy_member="ringinuse" in options and options["ringinuse"] == "no",
+        rules=rules,
+        members=[
+            rs.Member(
+                NUMBERS[member["name"]],
+                skill_level=member.get("penalty", 0) + 1,
+                enforced_wrap_up=member["wrapuptime"] - WHOLE_SECONDS
+                if "wrapuptime" in member
+                else None,
+            )
+            for member in members
+        ],
+    )
+
+
+def _level_rules(
+    trace: dict[str, Any], queue: dict[str, Any], calls: list[dict[str, Any]]
+) -> list[rs.rules.LevelRow]:
+    variables = calls[0].get("variables", {}) if calls else {}
+    names = ("QUEUE_MIN_PENALTY", "QUEUE_MAX_PENALTY", "QUEUE_RAISE_PENALTY")
+    start = [_level(variables.get(name)) for name in names]
+    if start == [None] * 3:
+        return []
+    rows = [(0, *(None if level is None else level + 1 for level in start))]
+    limits = list(start)
+    for line in trace.get("queue_rules", {}).get(queue["options"].get("defaultrule"), []):
+        after, most, least, raised = (line.split(",") + [""] * 3)[:4]
+        given = [least, most, raised]
+        for place, text in enumerate(given):
+            if text.strip() and limits[place] is not None:
+                change = int(text.strip().removeprefix("r"))
+                limits[place] = limits[place] + change if text.strip()[0] in "+-" else change
+        rows.append(
+            (float(after), *(None if one is None else min(max(one, 0), 99) + 1 for one in limits))
+        )
+    return rows
+
+
+def _level(text: Any) -> int | None:
+    return None if text is None else int(str(text).removeprefix("r"))
+
+
+def _ring_group(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.RingGroup:
+    strategy = queue["strategy"].removesuffix("-prim")
+    skips = bool(queue["options"].get("cwignore")) or strategy == "firstnotonphone"
+    listed = list(dict.fromkeys(queue["list"]))
+    gone = {member["name"] for member in queue["members"] if member.get("gone")}
+    return rs.RingGroup(
+        extension_number=number,
+        ring_time=queue["options"]["time"],
+        skip_busy_member=skips,
+        rules={
+            "order_by": [],
+            "at_once": 1,
+            "one_wave": False,
+            "declined_again": False,
+            "after_decline": "next",
+            **RING_GROUPS[strategy],
+            "order_fixed": "call",
+            "ringing_is_busy": True,
+            "primary": queue["strategy"].endswith("-prim"),
+        },
+        members=[
+            rs.Member(NUMBERS[name], skip_busy=skips or name not in queue["call_waiting"])
+            for name in listed
+            if name not in gone
+        ],
+    )
+
+
+def _off_duty(trace: dict[str, Any]) -> dict[str, list[tuple[float, float]]]:
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for name, state in trace.get("states", {}).items():
+        if state == "UNAVAILABLE":
+            spans[name] = []
+    for queue in trace["queues"]:
+        for name in queue.get("do_not_disturb", []):
+            spans[name] = []
+    for pause in trace.get("pauses", []):
+        if pause["paused"]:
+            spans[pause["member"]] = [(0.0, max(BEFORE + pause["at"], 0.0))]
+        else:
+            spans.setdefault(pause["member"], []).append((BEFORE + pause["at"], math.inf))
+    return spans
+
+
+def _workload(trace: dict[str, Any]) -> rs.Workload:
+    calls = trace["calls"]
+    answers, declines = {}, {}
+    for name, number in NUMBERS.items():
+        told = [call.get("answers", {}).get(name, [{"do": "never"}]) for call in calls]
+        k = max(map(len, told), default=1)
+        answers[number] = np.array([_delays(one, k, ("answer",)) for one in told])
+        declines[number] = np.array(
+            [_delays(one, k, ("decline", "congestion", "hang_up")) for one in told]
+        )
+    own = [(BEFORE + one["at"], NUMBERS[one["member"]], one["talk"]) for one in trace.get("own_calls", [])]
+    own += [(BEFORE + call["at"], NUMBERS[call["caller"]], 1e4) for call in calls if "caller" in call]
+    own = [(max(at, 0.0), number, talk) for at, number, talk in own]
+    limits = [call.get("queue_timeout") or math.inf for call in calls]
+    priority = [_priority(call) for call in calls]
+    return rs.Workload(
+        arrives_at=[BEFORE + call["at"] for call in calls],
+        talk_time=[call["talk"] for call in calls],
+        patience=[call.get("patience", math.inf) for call in calls],
+        max_wait_time=limits,
+        priority=priority,
+        group=[f"60{call.get('queue', 0)}" for call in calls],
+        answer_delay=answers,
+        decline_delay=declines,
+        own_calls=own,
+    )
+
+
+def _priority(call: dict[str, Any]) -> float:
+    return call.get("variables", {}).get("QUEUE_PRIO", 0) or (1 if "position" in call else 0)
+
+
+def _delays(told: list[dict[str, Any]], k: int, kinds: tuple[str, ...]) -> list[float]:
+    row = [one["after"] if one["do"] in kinds else math.inf for one in told]
+    return row + [row[-1]] * (k - len(row))
+
+
+def differences(trace: dict[str, Any], log: rs.CallLog) -> list[tuple[int, str, Any, Any]]:
+    """Return what the log has otherwise than the trace: call, what, observed, found."""
+    found = []
+    tolerance = trace.get("tolerance_s", TOLERANCE)
+    calls, rings = log.calls, log.rings
+    for call, seen in enumerate(trace["observed"]):
+        mine = rings[rings["call"] == call]
+        ours = [
+            (NAMES[str(row.member)], row.started_at - BEFORE, row.ended_at - BEFORE, str(row.result))
+            for row in mine.itertuples()
+        ]
+        theirs = [
+            (one["member"], one["started_at"], one["ended_at"], one["result"]) for one in seen["rings"]
+        ]
+        ours.sort(key=lambda one: (round(one[1], 1), one[0]))
+        theirs.sort(key=lambda one: (round(one[1], 1), one[0]))
+        row = calls.iloc[call]
+        at = row["arrives_at"] + row["wait"] - BEFORE
+        ours_end = (str(row["outcome"]), NAMES.get(str(row["answered_by"])))
+        theirs_end = (seen["outcome"], seen.get("answered_by"))
+        if sorted((a[0], a[3]) for a in ours) != sorted((a[0], a[3]) for a in theirs):
+            found.append((call, "rings", theirs, ours))
+        elif ours_end != theirs_end:
+            found.append((call, "outcome", theirs_end, ours_end))
+        elif abs(at - seen["outcome_at"]) > tolerance:
+            found.append((call, "outcome_at", seen["outcome_at"], at))
+        else:
+            key = lambda one: (one[0], one[1])  # noqa: E731
+            for a, b in zip(sorted(theirs, key=key), sorted(ours, key=key), strict=True):
+                if abs(a[1] - b[1]) > tolerance or abs(a[2] - b[2]) > tolerance:
+                    found.append((call, "times", theirs, ours))
+                    break
+    return found
