@@ -63,9 +63,7 @@ def takes_compiled(plan: Plan, engine: str) -> bool:
                 f"cannot run {type(group.dispatcher).__name__}: it overrides wave()",
                 hint="Use engine='simpy'.",
             )
-    return engine == "compiled" or (
-        engine == "auto" and plan.is_of_orderings and not plan.has_options
-    )
+    return engine == "compiled" or (engine == "auto" and plan.is_of_orderings)
 
 
 def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
@@ -88,8 +86,10 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
         workload refers to a group or a person that the plan does not have.
     """
     if takes_compiled(plan, engine):
-        from ringsim.engine import _compiled_player
+        from ringsim.engine import _compiled_options_player, _compiled_player
 
+        if plan.has_options or workload.declines is not None:
+            return _compiled_options_player.play(plan, workload)
         return _compiled_player.play(plan, workload)
     from ringsim.engine import _simpy, _simpy_options
 

@@ -362,7 +362,7 @@ def _wave(plan, calls, phones, state, caller, n, now):
             extension = plan.extension_of[chosen[place] & INDEX_MASK]
             key_row = calls.key_row[call] & INDEX_MASK
             member.last_hung_up_at = min(member.talks_until, now)
-            member.random = random_draw(phones, extension, key_row, call, calls.nth[call])
+            member.random = random_draw(phones, extension, key_row, call, calls.nth[call], 0)
     if group.at_once == EVERYONE or group.at_once >= n:
         return n
     if group.at_once > 1:

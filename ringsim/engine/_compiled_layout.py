@@ -25,7 +25,8 @@ Flags: TypeAlias = NDArray[np.bool_]
 Records: TypeAlias = NDArray[Any]
 
 # Kinds of event in the order of rule S13; becoming free, the first, needs no event.
-ANSWER, GIVE_UP, TIME_OUT, REPEAT, OWN_CALL, ARRIVAL = range(6)
+# DECLINE, LINE and START are of groups with options: see `_compiled_options`.
+ANSWER, DECLINE, GIVE_UP, TIME_OUT, LINE, START, REPEAT, OWN_CALL, ARRIVAL = range(9)
 NO_EVENT = -1
 
 # Next step of a caller: see `play_runs`
@@ -35,6 +36,7 @@ LOOK, END_PASS, WAIT, SLEEP, END, STOP = range(6)
 DONE, CALLERS_FULL, EVENTS_FULL, RINGS_FULL, VISITS_FULL, RINGS_NOT_LAID_OUT = range(6)
 
 NOT_LOOKED = -1
+NO_LIMIT = 2**62
 EVERYONE, THOSE_TIED = 0, -1  # in the field `at_once` of a group; others are numbers from 1
 
 # An event on the heap is an integer: from high to low bits the stamp, the caller and the kind
@@ -201,7 +203,7 @@ def _group(
         "looks_at_present": group.looks_at_present,
         "first_key": key_ends[group.place],
         "last_key": key_ends[group.place + 1],
-        "passes": group.passes,
+        "passes": min(group.passes, NO_LIMIT),
         "forward_to": group.forward_to,
         "overflow_action": group.overflow_action,
         "ring_time": group.ring_time,

@@ -64,6 +64,8 @@ class Player:
     Dispatchers must be orderings. All players of a thread share its tables of rings and visits.
     """
 
+    loop = staticmethod(play_runs)
+
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._arrays = plan_arrays(plan)
@@ -87,12 +89,13 @@ class Player:
         TooManyRingsError
             If several runs ring so often that they must be played one by one.
         """
-        announce(play_runs)
+        announce(self.loop)
         places = places_of(self._plan, batch)
         calls = _calls(places, batch)
         rings = 1  # per call and phone, for which `phones` lays out answer delays if it must
         while True:
             phones = batch.phones.arrays(self._plan.extensions, rings)
+            self._rings_laid_out = rings
             if self._run(calls, phones) == DONE:
                 leave_to_thread(self._log)
                 return self._played(places, batch)
@@ -104,13 +107,11 @@ class Player:
         The status is `DONE` or `RINGS_NOT_LAID_OUT`.
         """
         self._log = with_calls(self._log, calls)
-        reset(self._state, self._no_memory, calls.length)
+        self._reset(calls)
         while True:
-            status: int = play_runs(
-                self._arrays, calls, phones, self._state, self._log, self._no_memory
-            )
+            status = self._step(calls, phones)
             if status == CALLERS_FULL:
-                self._state = with_more_callers(self._state)
+                self._grow_callers()
             elif status == EVENTS_FULL:
                 self._state = with_more_events(self._state)
             elif status == RINGS_FULL:
@@ -126,6 +127,19 @@ class Player:
                 for at in np.flatnonzero(rings > most_rings(self._plan, 0)):
                     self._check_rings(calls, int(at))
                 return status
+
+    def _reset(self, calls: Calls) -> None:
+        reset(self._state, self._no_memory, calls.length)
+
+    def _step(self, calls: Calls, phones: PhoneArrays) -> int:
+        """Play until every call is over or a table is full; return the status."""
+        status: int = play_runs(
+            self._arrays, calls, phones, self._state, self._log, self._no_memory
+        )
+        return status
+
+    def _grow_callers(self) -> None:
+        self._state = with_more_callers(self._state)
 
     def _check_rings(self, calls: Calls, run: int) -> None:
         """Check the number of rings of a run that is over or in progress."""

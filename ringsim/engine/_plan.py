@@ -40,6 +40,7 @@ __all__ = [
     "Plan",
     "TooManyRingsError",
     "call_arrays",
+    "check_ended",
     "check_rings",
     "most_rings",
     "own_call_arrays",
@@ -253,6 +254,24 @@ def check_rings(plan: Plan, calls: int, rings: int) -> None:
             "number of rings",
             f"must be at most {most:,} in a replication of {calls:,} calls",
             hint="Give callers a patience, lower max_repeats, or play less at a time.",
+        )
+
+
+def check_ended(plan: Plan, waits: bool) -> None:
+    """Check that no caller is left in line when nothing can happen any more.
+
+    Raises
+    ------
+    ConfigurationError
+        If one is.
+    """
+    if waits:
+        lines = [number for number, group in zip(plan.group_numbers, plan.groups, strict=True)
+                 if group.rules.wait_in_line]
+        raise ConfigurationError(
+            f"groups.{lines[0]}.rules.wait_in_line",
+            "must not let a caller wait for ever, as somebody here would",
+            hint="Give the rules a max_wait_time, or callers a patience.",
         )
 
 

@@ -31,7 +31,7 @@ from ringsim._log_arrays import (
 )
 from ringsim.dispatch import ALL, TIED, Moment
 from ringsim.dispatch._dispatcher import checked_wave
-from ringsim.engine._plan import NOWHERE, GroupPlan, Plan, check_rings
+from ringsim.engine._plan import NOWHERE, GroupPlan, Plan, check_ended, check_rings
 from ringsim.engine._simpy import (
     ANSWER,
     DECLINE,
@@ -55,7 +55,6 @@ from ringsim.engine._simpy import (
     _Ring,
     _Run,
 )
-from ringsim.errors import ConfigurationError
 from ringsim.workload import Workload
 
 __all__ = ["play"]
@@ -71,7 +70,7 @@ def play(plan: Plan, workload: Workload) -> LogArrays:
     run = _RunWithOptions(plan, workload)
     run.start()
     run.clock.run()
-    run.check_ended()
+    check_ended(plan, bool(run.callers))
     return run.log()
 
 
@@ -158,6 +157,12 @@ class _CallerInLine(_Caller):
         self.window_ends_at = math.inf
         self.leaves_at = math.inf
         self.leaves_line_at = math.inf
+
+
+    @property
+    def waits(self) -> bool:
+        """Whether a caller in line waits: their phones do not ring, and nobody has answered."""
+        return not self.ringing and self.leaves_line_at == math.inf
 
 
 class _RunWithOptions(_Run):
@@ -474,7 +479,7 @@ class _RunWithOptions(_Run):
         """queue_weight: a caller of a group of greater weight waits for the member."""
         return any(
             other.rules.queue_weight > group.rules.queue_weight
-            and any(not one.ringing for one in self.line_of(other, now))
+            and any(one.waits for one in self.line_of(other, now))
             for other, _ in self.groups_of[member.extension]
         )
 
@@ -817,7 +822,7 @@ class _RunWithOptions(_Run):
             return not ahead and available > 0
         if group.rules.line_serves == "one_ringing":
             available = min(available, 1)
-        return sum(not one.ringing for one in ahead) < available
+        return sum(one.waits for one in ahead) < available
 
     def is_empty(self, group: Any, states: Sequence[str], now: float) -> bool:
         """join_empty, leave_when_empty: every member is in one of the states."""
@@ -966,15 +971,6 @@ class _RunWithOptions(_Run):
         caller.turn = 0
         if caller.group.rules.order_fixed == "pass":
             caller.order = None
-
-    def check_ended(self) -> None:
-        """Raise `ConfigurationError` if a caller waits in line for ever."""
-        for caller in self.callers:
-            raise ConfigurationError(
-                f"{self.plan.group_numbers[caller.group.plan.place]}.rules.wait_in_line",
-                "must not let callers wait for ever",
-                hint="Give max_wait_time, or a patience.",
-            )
 
 
 class _RingOfPhone(_Ring):

@@ -58,9 +58,10 @@ class PhoneArrays(NamedTuple):
         First ring whose delay is unknown.
     probability : float64
         For drawn delays, the probability that a ring is answered.
-    random_at, random_by_call : int64, bool
+    random_at, random_by_call, random_picks : int64, bool, int64
         Index in `given` of the first draw for dispatchers, or -1 if draws are random; True if
-        they differ by call.
+        they differ by call; the number of draws per call, of which the last is for all further
+        picks, too.
     given : float64
         All given delays, samples and draws, concatenated; the rings of a call are contiguous.
     tables : float64 of shape (T, 2, CELLS, DEGREE + 1)
@@ -77,6 +78,7 @@ class PhoneArrays(NamedTuple):
     probability: NDArray[np.float64]
     random_at: NDArray[np.int64]
     random_by_call: NDArray[np.bool_]
+    random_picks: NDArray[np.int64]
     given: NDArray[np.float64]
     tables: NDArray[np.float64]
     keys: NDArray[np.uint64]
@@ -208,13 +210,18 @@ def answer_delays(phones, extension, key_row, start, ring, out):
 
 
 @compiled
-def random_draw(phones, extension, key_row, call, nth):
-    """Return the draw in [0, 1) of a call and a phone, which dispatchers may order by."""
+def random_draw(phones, extension, key_row, call, nth, pick):
+    """Return the draw in [0, 1) of a call and a phone, which dispatchers may order by.
+
+    `pick` counts the picks of the call from 0, for draws that are made anew at each.
+    """
     at = phones.random_at[extension]
     if at >= 0:
-        return phones.given[at + (call if phones.random_by_call[extension] else 0)]
+        picks = phones.random_picks[extension]
+        row = call if phones.random_by_call[extension] else 0
+        return phones.given[at + row * picks + min(pick, picks - 1)]
     key = phones.keys[key_row, extension]
-    return uniform(philox(key[0], key[1], nth, 0)[RANDOM])
+    return uniform(philox(key[0], key[1], nth, pick)[RANDOM])
 
 
 @compiled

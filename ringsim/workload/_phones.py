@@ -82,6 +82,7 @@ class PhoneSampler:
             probability=np.ones(n),
             random_at=np.full(n, -1),
             random_by_call=np.zeros(n, dtype=np.bool_),
+            random_picks=np.ones(n, dtype=np.int64),
             given=np.empty(0),
             tables=NO_TABLES,
             keys=np.zeros((max(len(self.groups), 1), n, 2), dtype=np.uint64),

@@ -68,6 +68,7 @@ class ScriptedPhones:
             probability=np.ones(n),
             random_at=starts[n:],
             random_by_call=np.array([len(draw) > 1 for draw in draws], dtype=np.bool_),
+            random_picks=np.array([draw.shape[1] for draw in draws], dtype=np.int64),
             given=np.concatenate(parts) if parts else np.empty(0),
             tables=NO_TABLES,
             keys=np.zeros((1, n, 2), dtype=np.uint64),
