@@ -13,6 +13,7 @@ from ringsim._model import number_between, plain_number
 from ringsim.errors import ConfigurationError, did_you_mean
 
 __all__ = [
+    "check_ordering",
     "AtOnceOption",
     "EmptyStates",
     "LevelRow",
@@ -180,6 +181,7 @@ EmptyStates = Annotated[tuple[str, ...], PlainValidator(_states)]
 LevelRows = Annotated[tuple[LevelRow, ...], PlainValidator(_rows)]
 Weight = Annotated[float, number_between("a finite number, at least 0", 0, LARGEST)]
 
+ALL_OR_MORE = "must not be given where one phone rings at a time"
 LINE_OPTIONS = (
     *("line_serves", "line_poll", "max_queue_length", "join_empty", "leave_when_empty"),
     "queue_weight",
@@ -238,3 +240,55 @@ def check_conflicts(given: Mapping[str, Any]) -> None:
                        "auto_pause_after", "wait_in_line"):
             if given.get(option):
                 raise ConfigurationError(option, "must not be given beside auto_answer")
+
+
+def check_ordering(
+    rules: Any, ordering: Any, at_once: Any, ring_delays: Sequence[float]
+) -> None:
+    """Check that the options of a group go with the dispatcher that picks its waves.
+
+    Parameters
+    ----------
+    rules : Rules
+        With every option set.
+    ordering : Dispatcher
+        Its `order_by`, `one_wave` and `auto_answer` count.
+    at_once : int or str
+        Number of phones that ring together, `"ALL"` or `"TIED"`.
+    ring_delays : sequence of float
+        Of the members [s].
+
+    Raises
+    ------
+    ConfigurationError
+        If they do not; the sentence names the option.
+    """
+    if ordering.auto_answer:
+        for option in PAGED_WITHOUT:
+            if getattr(rules, option) != PAGED_WITHOUT[option]:
+                raise ConfigurationError(option, "must not be given for a page, which auto-answers")
+    if at_once == 1:
+        if rules.join_ringing and rules.memory_hunt != "ring_on":
+            raise ConfigurationError("join_ringing", ALL_OR_MORE)
+        if any(ring_delays):
+            raise ConfigurationError("ring_delay", ALL_OR_MORE, max(ring_delays))
+    if rules.memory_hunt != "none":
+        if at_once == "ALL":
+            raise ConfigurationError("memory_hunt", "must not be given where all phones ring")
+        if ordering.one_wave:
+            raise ConfigurationError("memory_hunt", "must not be given where a pass has one wave")
+    first = "".join(ordering.order_by[:1]).removeprefix("-")
+    if rules.level_rules and first not in ("skill_level", "weighted"):
+        raise ConfigurationError(
+            "level_rules", "must have skill_level first in order_by", list(ordering.order_by)
+        )
+
+
+PAGED_WITHOUT: dict[str, Any] = {
+    "after_decline": "next",
+    "declined_again": True,
+    "missed_rest": 0,
+    "declined_rest": 0,
+    "auto_pause_after": math.inf,
+    "wait_in_line": False,
+}

@@ -80,6 +80,7 @@ from ringsim.engine._compiled_options_layout import (
     IN_LINE,
     LEAST_REST,
     LINE_OF_GROUP,
+    LOOK_AT_LINE,
     NO_MEMBER,
     NO_ROTATION,
     OFF_DUTY,
@@ -92,7 +93,7 @@ from ringsim.engine._compiled_options_layout import (
     WITHIN_CALL,
     WRAP_UP,
 )
-from ringsim.engine._plan import NOWHERE
+from ringsim.engine._plan import MOST_LOOKS, MOST_PASSES, NOWHERE
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
 BUILT_ON = "0000000000000000"  # fingerprint of what comes from elsewhere: see ringsim._jit
@@ -106,6 +107,8 @@ def play_runs(plan, options, calls, phones, declines, state, more, log, no_memor
         full = _full(plan, options, state, log)
         if full != DONE:
             return full
+        if more.groups[0].is_endless:
+            return WAITS_FOR_EVER
         if more.groups[0].is_stopped:
             return RINGS_NOT_LAID_OUT
         if not more.groups[0].is_started:
@@ -117,7 +120,7 @@ def play_runs(plan, options, calls, phones, declines, state, more, log, no_memor
             _end_run(plan, state, more, log, no_memory)
         elif kind == OWN_CALL:
             _own_call(plan, options, calls, state, more, log.taken, number, now)
-        elif kind == LINE_OF_GROUP:
+        elif kind == LOOK_AT_LINE:
             _look_at_line(plan, options, calls, phones, declines, state, more, log, number, now)
         elif kind == ARRIVAL:
             row = _arrive(plan, options, calls, state, more, number, now)
@@ -232,6 +235,8 @@ def _next_event(calls, state, more):
         at, event = state.heap_at[0], state.heap_event[0]
         if kind == NO_EVENT or is_before(at, state.heap_rank[0], now, rank):
             kind, now, number = event & KIND_MASK, at, (event >> KIND_BITS) & CALLER_MASK
+            if kind == LINE_OF_GROUP:  # has the code of an own call, which is not on the heap
+                kind = LOOK_AT_LINE
             _unschedule(state)
     return kind, now, number
 
@@ -415,6 +420,8 @@ def _time_out(plan, options, state, more, log, row, now):
 def _look_in_line(more, row):
     """line_poll: a caller in line looks whether it is their turn."""
     more.callers[row].looks += 1
+    if more.callers[row].looks > MOST_LOOKS:
+        more.groups[0].is_endless = 1
     return BEGIN
 
 
@@ -1413,6 +1420,8 @@ def _visit(options, state, more, row, group, now):
 def _start_pass(options, state, more, row, passes):
     """S2: nobody has been rung in this pass."""
     counters, caller, line = state.counters[0], state.callers[row], more.callers[row]
+    if passes > MOST_PASSES:
+        more.groups[0].is_endless = 1
     counters.n_passes += 1
     caller.this_pass = counters.n_passes
     caller.passes = passes
@@ -1465,4 +1474,5 @@ def forget_options(plan, more):
         more.groups[group].looks_at = -math.inf
         more.groups[group].is_started = 0
         more.groups[group].is_stopped = 0
+        more.groups[group].is_endless = 0
     more.active_until[:] = -math.inf

@@ -12,7 +12,8 @@ from ringsim.engine._compiled_layout import MEMBER, Floats, Ints, Records, _reco
 from ringsim.engine._plan import GroupPlan, Plan
 
 # Kind of event that belongs to a group, and steps of a caller, beside those of `_compiled_layout`
-LINE_OF_GROUP = 7
+LINE_OF_GROUP = 7  # on the heap, whose kinds have three bits
+LOOK_AT_LINE = 9  # off it
 BEGIN, IN_LINE = 6, 7
 
 # Status with which the loop returns, beside those of `_compiled_layout`
@@ -70,7 +71,7 @@ CALLER_IN_LINE = _record(
     f8="priority next_wave_at window_ends_at leaves_at leaves_line_at",
 )
 RING_OF_PHONE = _record(i8="starts", f8="declines_at")
-GROUP_IN_LINE = _record(i8="pointer n_line is_started is_stopped", f8="looks_at")
+GROUP_IN_LINE = _record(i8="pointer n_line is_started is_stopped is_endless", f8="looks_at")
 MEMBER_MEMORY = _record(
     i8="missed",
     f8="rests_until paused_until wraps_up_until wrapped_up_before completed_before",

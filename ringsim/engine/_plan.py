@@ -26,6 +26,7 @@ from ringsim._log_arrays import (
     Ints,
     OwnCallArrays,
 )
+from ringsim._rule_options import check_ordering
 from ringsim.dispatch import Dispatcher
 from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of
 from ringsim.errors import ConfigurationError
@@ -54,6 +55,9 @@ NOWHERE = -1
 # million rings, whose rows take 8 gigabytes
 MOST_RINGS_OF_ONE, MOST_RINGS_OF_A_CALL, MOST_RINGS_BESIDE = 100, 1_000, 1_000_000
 MOST_RINGS = 250_000_000
+
+# Limits of one call, which only a caller reaches who would wait for ever
+MOST_PASSES, MOST_LOOKS = 100_000, 10_000_000
 
 OVERFLOW_ACTIONS = {
     Action.FORWARD_TO_NUMBER: FORWARD_TO_NUMBER,
@@ -209,6 +213,12 @@ def _group_plan(
     demand: Demand | None,
 ) -> GroupPlan:
     rule, members = group.no_answer_forward_rule, group.members
+    check_ordering(
+        rules,
+        dispatcher,
+        getattr(dispatcher.at_once, "value", dispatcher.at_once),
+        [member.ring_delay for member in members],
+    )
     forwards = rule.action is Action.FORWARD_TO_NUMBER
     return GroupPlan(
         place=group_at[group.extension_number],
@@ -266,12 +276,15 @@ def check_ended(plan: Plan, waits: bool) -> None:
         If one is.
     """
     if waits:
-        lines = [number for number, group in zip(plan.group_numbers, plan.groups, strict=True)
-                 if group.rules.wait_in_line]
+        endless = [
+            number
+            for number, group in zip(plan.group_numbers, plan.groups, strict=True)
+            if group.rules.wait_in_line or group.passes == math.inf
+        ]
         raise ConfigurationError(
-            f"groups.{lines[0]}.rules.wait_in_line",
-            "must not let a caller wait for ever, as somebody here would",
-            hint="Give the rules a max_wait_time, or callers a patience.",
+            f"groups.{endless[0]}.rules.max_wait_time",
+            "must be given, as a caller would wait for ever",
+            hint="Or give callers a patience.",
         )
 
 

@@ -31,7 +31,14 @@ from ringsim._log_arrays import (
 )
 from ringsim.dispatch import ALL, TIED, Moment
 from ringsim.dispatch._dispatcher import checked_wave
-from ringsim.engine._plan import NOWHERE, GroupPlan, Plan, check_ended, check_rings
+from ringsim.engine._plan import (
+    MOST_LOOKS,
+    MOST_PASSES,
+    NOWHERE,
+    GroupPlan,
+    Plan,
+    check_ended,
+)
 from ringsim.engine._simpy import (
     ANSWER,
     DECLINE,
@@ -357,6 +364,7 @@ class _RunWithOptions(_Run):
     def look_in_line(self, caller: Any, now: float) -> int:
         """line_poll: a caller in line looks whether it is their turn."""
         caller.looks += 1
+        check_ended(self.plan, caller.looks > MOST_LOOKS)
         return BEGIN
 
     def start_phone(self, caller: Any, now: float) -> int:
@@ -963,8 +971,7 @@ class _RunWithOptions(_Run):
 
     def start_pass(self, caller: Any, passes: int) -> None:
         """S2: nobody has been rung in this pass."""
-        if passes > 1:
-            check_rings(self.plan, len(self.workload), self.n_rings)
+        check_ended(self.plan, passes > MOST_PASSES)
         super().start_pass(caller, passes)
         caller.was_declined = False
         caller.next_wave_at = math.inf
