@@ -1,0 +1,450 @@
+"""The worked example of every option of `Rules`, on both engines.
+
+Unless a case says otherwise, group 600 has the members A, B and C, hunts in the configured order,
+rings each phone for 20 s, and one call arrives at 0 whose talk would take 30 s. Nobody answers.
+A log is written as in the docstring of `Rules`: `A 0-20` is a ring, `>60` the end of a call that
+overflows, `=5` an answer after 5 s.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+import ringsim as rs
+
+inf = math.inf
+NUMBERS = {name: f"20{place}" for place, name in enumerate("ABCDE", 1)}
+NAMES = {number: name for name, number in NUMBERS.items()}
+
+
+@dataclass(frozen=True)
+class Case:
+    """An example: options, calls and people, and the rings and the end of each call."""
+
+    rules: dict[str, Any]
+    expected: list[str]
+    members: tuple[Any, ...] = ("A", "B", "C")
+    arrives_at: tuple[float, ...] = (0,)
+    talk_time: Any = 30
+    answers: dict[str, Any] = field(default_factory=dict)
+    declines: dict[str, Any] = field(default_factory=dict)
+    own_calls: tuple[tuple[float, str, float], ...] = ()
+    given: dict[str, Any] = field(default_factory=dict)  # fields of the group
+    calls: dict[str, Any] = field(default_factory=dict)  # of the workload
+    others: tuple[dict[str, Any], ...] = ()  # further groups
+
+    def play(self, engine: str) -> rs.CallLog:
+        members = [
+            rs.Member(NUMBERS[one])
+            if isinstance(one, str)
+            else rs.Member(NUMBERS[one[0]], **one[1])
+            for one in self.members
+        ]
+        group = {"extension_number": "600", "ring_strategy": "PRIORITIZED_HUNT", **self.given}
+        scenario = rs.Scenario(
+            groups=[
+                rs.RingGroup(**group, members=members, rules=self.rules),
+                *(rs.RingGroup(**other) for other in self.others),
+            ]
+        )
+        workload = rs.Workload(
+            arrives_at=self.arrives_at,
+            talk_time=self.talk_time,
+            answer_delay={NUMBERS[name]: delay for name, delay in self.answers.items()},
+            decline_delay={NUMBERS[name]: delay for name, delay in self.declines.items()},
+            own_calls=[(at, NUMBERS[name], talk) for at, name, talk in self.own_calls],
+            **({"group": "600"} | self.calls),
+        )
+        return rs.play(scenario, workload, engine)
+
+
+def written(log: rs.CallLog) -> list[str]:
+    """Return the rings and the end of each call, as the cases write them."""
+    lines = []
+    for call, row in enumerate(log.calls.itertuples()):
+        rings = log.rings[log.rings["call"] == call].sort_values("started_at", kind="stable")
+        parts = [
+            f"{NAMES[str(ring.member)]} {ring.started_at:g}-{ring.ended_at:g}"
+            for ring in rings.itertuples()
+        ]
+        at = row.arrives_at + row.wait
+        mark = {"answered": "=", "overflowed": ">", "abandoned": "!"}[str(row.outcome)]
+        lines.append(" ".join([", ".join(parts), f"{mark}{at:g}"]).strip())
+    return lines
+
+
+TWO_ANSWERED = {  # A answers the first call, B the second
+    "A": [5, inf, inf], "B": [inf, 15, inf]
+}
+
+CASES = {
+    "order_by counts hang-ups": Case(
+        {"order_by": ["last_completed_at"], "ringing_is_busy": True},
+        ["A 0-5 =5", "B 5-15 =15", "C 300-320, B 320-340, A 340-360 >360"],
+        arrives_at=(0, 5, 300),
+        talk_time=[250, 30, 30],
+        answers={"A": [5, inf, inf], "B": [inf, 10, inf]},
+    ),
+    "order_by counts answers": Case(
+        {"order_by": ["last_answered_at"], "ringing_is_busy": True},
+        ["A 0-5 =5", "B 5-15 =15", "C 300-320, A 320-340, B 340-360 >360"],
+        arrives_at=(0, 5, 300),
+        talk_time=[250, 30, 30],
+        answers={"A": [5, inf, inf], "B": [inf, 10, inf]},
+    ),
+    "rotation: whom a busy member's turn has passed is not next": Case(
+        {"order_by": ["rotation"], "rotation": "rung"},
+        ["A 0-5 =5", "C 100-105 =105", "A 200-220, B 220-240, C 240-260 >260"],
+        arrives_at=(0, 100, 200),
+        answers={"A": [5, inf, inf], "C": [inf, 5, inf]},
+        own_calls=((90, "B", 60),),
+    ),
+    "rotation: the key last_rung_at rings who was never rung": Case(
+        {"order_by": ["last_rung_at"]},
+        ["A 0-5 =5", "C 100-105 =105", "B 200-220, A 220-240, C 240-260 >260"],
+        arrives_at=(0, 100, 200),
+        answers={"A": [5, inf, inf], "C": [inf, 5, inf]},
+        own_calls=((90, "B", 60),),
+    ),
+    "rotation rung moves by a missed ring": Case(
+        {"order_by": ["rotation"], "rotation": "rung", "one_wave": True},
+        ["A 0-20 >20", "B 100-120 >120"],
+        arrives_at=(0, 100),
+    ),
+    "rotation answered moves by an answer alone": Case(
+        {"order_by": ["rotation"], "rotation": "answered"},
+        [
+            "A 0-20, B 20-25 =25",
+            "C 100-120, A 120-140, B 140-160 >160",
+            "C 300-320, A 320-340, B 340-360 >360",
+        ],
+        arrives_at=(0, 100, 300),
+        answers={"B": [5, inf, inf]},
+    ),
+    "rotation within_call starts at the top": Case(
+        {"order_by": ["rotation"], "rotation": "within_call", "one_wave": True, "passes": 3},
+        ["A 0-20, B 20-40, C 40-60 >60", "A 100-120, B 120-140, C 140-160 >160"],
+        arrives_at=(0, 100),
+    ),
+    "order_fixed ring looks afresh": Case(
+        {"order_fixed": "ring"},
+        ["B 0-20, C 20-40, A 40-60 >60"],
+        own_calls=((0, "A", 30),),
+        arrives_at=(0,),
+    ),
+    "order_fixed pass passes over who is busy at their turn": Case(
+        {"order_fixed": "pass"}, ["B 0-20, C 20-40 >40"], own_calls=((0, "A", 30),)
+    ),
+    "order_fixed pass looks when the turn comes": Case(
+        {"order_fixed": "pass"}, ["A 0-20, B 20-40, C 40-60 >60"], own_calls=((0, "B", 10),)
+    ),
+    "order_fixed call strikes off who is busy at arrival": Case(
+        {"order_fixed": "call"},
+        ["A 0-20, C 20-40 >40"],
+        own_calls=((0, "B", 10), (5, "C", 60)),
+    ),
+    "memory_scope group": Case(
+        {"order_by": ["last_answered_at"]},
+        ["A 0-5 =5", "A 100-120, B 120-140, C 140-160 >160"],
+        arrives_at=(0, 100),
+        answers={"A": [5, inf]},
+        calls={"group": ["700", "600"]},
+        others=({"extension_number": "700", "members": ["201"]},),
+    ),
+    "memory_scope extension": Case(
+        {"order_by": ["last_answered_at"], "memory_scope": "extension"},
+        ["A 0-5 =5", "B 100-120, C 120-140, A 140-160 >160"],
+        arrives_at=(0, 100),
+        answers={"A": [5, inf]},
+        calls={"group": ["700", "600"]},
+        others=({"extension_number": "700", "members": ["201"]},),
+    ),
+    "at_once TIED rings a level at a time": Case(
+        {"order_by": ["skill_level"], "at_once": "TIED"},
+        ["A 0-20, B 0-20, C 20-40 >40"],
+        members=("A", "B", ("C", {"skill_level": 2})),
+    ),
+    "memory_hunt again": Case(
+        {"memory_hunt": "again"},
+        ["A 0-20, A 20-40, B 20-40, A 40-60, B 40-60, C 40-60 >60"],
+    ),
+    "memory_hunt ring_on": Case(
+        {"memory_hunt": "ring_on", "wave_step": 10}, ["A 0-20, B 10-30, C 20-40 >40"]
+    ),
+    "ring_delay and ring_time of members": Case(
+        {"at_once": "ALL", "one_wave": True},
+        ["A 0-20, B 5-15, C 10-40 >40"],
+        members=(
+            ("A", {"ring_time": 20}),
+            ("B", {"ring_delay": 5, "ring_time": 10}),
+            ("C", {"ring_delay": 10, "ring_time": 30}),
+        ),
+    ),
+    "ring_delay: who starts too late never rings": Case(
+        {"at_once": "ALL", "one_wave": True},
+        ["A 0-4 =4"],
+        members=("A", ("B", {"ring_delay": 5})),
+        answers={"A": 4},
+    ),
+    "passes and retry_pause": Case(
+        {"one_wave": True, "passes": 3, "retry_pause": 5},
+        ["A 0-20, A 25-45, A 50-70 >70"],
+    ),
+    "max_wait_time cuts the last ring": Case(
+        {"max_wait_time": 50}, ["A 0-20, B 20-40, C 40-50 >50"]
+    ),
+    "last_ring finish": Case(
+        {"max_wait_time": 50, "last_ring": "finish"}, ["A 0-20, B 20-40, C 40-60 >60"]
+    ),
+    "max_wait_time never cuts a pause": Case(
+        {
+            "max_wait_time": 20, "one_wave": True, "passes": inf, "retry_pause": 5,
+        },
+        ["A 0-3, A 8-11, A 16-19 >24"],
+        given={"ring_time": 3},
+    ),
+    "join_ringing": Case(
+        {"join_ringing": True, "at_once": "ALL", "one_wave": True},
+        ["A 0-20, B 0-20, C 8-20 >20"],
+        own_calls=((0, "C", 8),),
+    ),
+    "ringing_is_busy off": Case(
+        {"ringing_is_busy": False},
+        ["A 0-20, B 20-40, C 40-60 >60", "A 5-25, B 25-45, C 45-65 >65"],
+        arrives_at=(0, 5),
+    ),
+    "ringing_is_busy on": Case(
+        {"ringing_is_busy": True},
+        ["A 0-20, C 20-40, B 40-60 >60", "B 5-25, A 25-45, C 45-65 >65"],
+        arrives_at=(0, 5),
+    ),
+    "skip_busy of a member": Case(
+        {},
+        ["B 0-20, C 20-40 >40"],
+        members=(("A", {"skip_busy": True}), "B", "C"),
+        given={"skip_busy_member": False},
+        own_calls=((0, "A", 100), (0, "B", 100)),
+    ),
+    "enforced_wrap_up": Case(
+        {"order_by": ["last_completed_at"], "enforced_wrap_up": 30},
+        ["A 0-5 =5", "B 45-65, A 65-85 >85"],
+        members=("A", "B"),
+        arrives_at=(0, 45),
+        answers={"A": [5, inf]},
+    ),
+    "after_decline next": Case(
+        {"after_decline": "next"}, ["A 0-3, B 3-23, C 23-43 >43"], declines={"A": 3}
+    ),
+    "after_decline rest": Case(
+        {"after_decline": "rest"}, ["A 0-3, B 3-20, C 20-40 >40"], declines={"A": 3}
+    ),
+    "after_decline end": Case({"after_decline": "end"}, ["A 0-3 >3"], declines={"A": 3}),
+    "a decline ends one ring of a fan-out": Case(
+        {"at_once": "ALL", "one_wave": True},
+        ["A 0-3, B 0-20, C 0-20 >20"],
+        declines={"A": 3},
+    ),
+    "the answer comes before a decline at one instant": Case(
+        {}, ["A 0-3 =3"], declines={"A": 3}, answers={"A": 3}
+    ),
+    "declined_again": Case(
+        {"declined_again": False, "passes": 2},
+        ["A 0-3, B 3-23, C 23-43, B 43-63, C 63-83 >83"],
+        declines={"A": 3},
+    ),
+    "missed_rest": Case(
+        {"missed_rest": 50, "passes": 2},
+        ["A 0-20, B 20-40, C 40-60 >60"],
+    ),
+    "missed_rest in line": Case(
+        {"missed_rest": 50, "passes": 2, "wait_in_line": True},
+        ["A 0-20, B 20-40, C 40-60, A 70-90, B 90-110, C 110-130 >130"],
+    ),
+    "declined_rest": Case(
+        {"declined_rest": 50, "passes": 2},
+        ["A 0-3, B 3-23, B 23-43 >43", "A 100-103, B 103-123, B 123-143 >143"],
+        members=("A", "B"),
+        arrives_at=(0, 100),
+        declines={"A": 3},
+    ),
+    "auto_pause_after": Case(
+        {"auto_pause_after": 1},
+        ["A 0-20, B 20-40, C 40-60 >60", ">100"],
+        arrives_at=(0, 100),
+    ),
+    "auto_pause_scope group": Case(
+        {"auto_pause_after": 1},
+        ["A 0-20, B 20-40 >40", "A 100-120, C 120-140 >140"],
+        members=("A", "B"),
+        arrives_at=(0, 100),
+        calls={"group": ["600", "700"]},
+        others=(
+            {
+                "extension_number": "700",
+                "members": ["201", "203"],
+                "ring_strategy": "PRIORITIZED_HUNT",
+            },
+        ),
+    ),
+    "auto_pause_scope extension": Case(
+        {"auto_pause_after": 1, "auto_pause_scope": "extension"},
+        ["A 0-20, B 20-40 >40", "C 100-120 >120"],
+        members=("A", "B"),
+        arrives_at=(0, 100),
+        calls={"group": ["600", "700"]},
+        others=(
+            {
+                "extension_number": "700",
+                "members": ["201", "203"],
+                "ring_strategy": "PRIORITIZED_HUNT",
+            },
+        ),
+    ),
+    "max_active_calls": Case(
+        {"max_active_calls": 1},
+        ["A 0-5 =5", ">10"],
+        arrives_at=(0, 10),
+        answers={"A": [5, inf]},
+    ),
+    "max_active_calls in line": Case(
+        {"max_active_calls": 1, "wait_in_line": True, "max_wait_time": 35},
+        ["A 0-5 =5", "A 35-45 >45"],
+        arrives_at=(0, 10),
+        answers={"A": [5, inf]},
+    ),
+    "primary on a call is rung alone": Case(
+        {"primary": True, "order_fixed": "call", "at_once": "ALL", "one_wave": True},
+        ["A 0-20 >20"],
+        given={"skip_busy_member": False},
+        own_calls=((0, "A", 60),),
+    ),
+    "primary who may not be rung": Case(
+        {"primary": True, "order_fixed": "call"}, [">0"], own_calls=((0, "A", 60),)
+    ),
+    "wait_in_line": Case(
+        {"wait_in_line": True, "passes": inf, "ringing_is_busy": True},
+        ["A 0-5 =5", "B 1-6 =6", "A 35-40 =40"],
+        members=("A", "B"),
+        arrives_at=(0, 1, 2),
+        answers={"A": 5, "B": 5},
+    ),
+    "line_serves all": Case(
+        {"wait_in_line": True, "passes": inf, "ringing_is_busy": True, "line_serves": "all"},
+        ["A 0-5 =5", "B 1-6 =6"],
+        arrives_at=(0, 1),
+        answers={"A": 5, "B": 5},
+    ),
+    "line_serves head": Case(
+        {"wait_in_line": True, "passes": inf, "ringing_is_busy": True, "line_serves": "head"},
+        ["A 0-5 =5", "B 5-10 =10"],
+        arrives_at=(0, 1),
+        answers={"A": 5, "B": 5},
+    ),
+    "line_serves one_ringing": Case(
+        {
+            "wait_in_line": True, "passes": inf, "ringing_is_busy": True,
+            "line_serves": "one_ringing", "at_once": "ALL", "one_wave": True,
+        },
+        ["A 0-5, B 0-5, C 0-5 =5", "B 5-10, C 5-10 =10"],
+        arrives_at=(0, 1),
+        answers={"A": [5, inf], "B": [inf, 5]},
+    ),
+    "line_poll": Case(
+        {"wait_in_line": True, "passes": inf, "ringing_is_busy": True, "line_poll": 1},
+        ["A 0-5 =5", "B 1-6 =6", "A 35.4-40.4 =40.4"],
+        members=("A", "B"),
+        arrives_at=(0, 1, 2.4),
+        answers={"A": 5, "B": 5},
+    ),
+    "max_queue_length": Case(
+        {"wait_in_line": True, "passes": inf, "max_queue_length": 1},
+        ["A 0-5 =5", "A 35-40 =40", ">12"],
+        members=("A",),
+        arrives_at=(0, 10, 12),
+        answers={"A": 5},
+    ),
+    "join_empty": Case(
+        {"wait_in_line": True, "passes": inf, "max_wait_time": 50, "join_empty": ["busy"]},
+        [">1"],
+        arrives_at=(1,),
+        own_calls=((0, "A", 60), (0, "B", 60), (0, "C", 60)),
+    ),
+    "an empty join_empty lets the caller wait": Case(
+        {"wait_in_line": True, "passes": inf, "max_wait_time": 50},
+        [">51"],
+        arrives_at=(1,),
+        own_calls=((0, "A", 60), (0, "B", 60), (0, "C", 60)),
+    ),
+    "queue_weight": Case(
+        {"wait_in_line": True, "passes": inf, "max_wait_time": 500, "ringing_is_busy": True},
+        ["A 0-5 =5", "A 70-75 =75", "A 35-40 =40"],
+        members=("A",),
+        arrives_at=(0, 10, 20),
+        answers={"A": 5},
+        calls={"group": ["600", "600", "700"]},
+        others=(
+            {
+                "extension_number": "700",
+                "members": ["201"],
+                "ring_strategy": "PRIORITIZED_HUNT",
+                "rules": {
+                    "wait_in_line": True,
+                    "passes": inf,
+                    "max_wait_time": 500,
+                    "queue_weight": 10,
+                    "ringing_is_busy": True,
+                },
+            },
+        ),
+    ),
+    "priority of callers": Case(
+        {"wait_in_line": True, "passes": inf, "ringing_is_busy": True},
+        ["A 0-5 =5", "A 75-80 =80", "A 35-40 =40"],
+        members=("A",),
+        arrives_at=(0, 10, 20),
+        talk_time=[30, 30, 35],
+        answers={"A": 5},
+        calls={"priority": [0, 0, 1]},
+    ),
+    "skill_order": Case(
+        {"skill_order": "highest_first"},
+        ["C 0-20, B 20-40, A 40-60 >60"],
+        members=("A", ("B", {"skill_level": 2}), ("C", {"skill_level": 3})),
+        given={"ring_strategy": "SKILL_BASED_ROUTING_PRIORITIZED_HUNT"},
+    ),
+    "level_rules": Case(
+        {
+            "order_by": ["skill_level"], "one_wave": True, "passes": inf, "retry_pause": 5,
+            "wait_in_line": True, "line_poll": 1, "max_wait_time": 60,
+            "level_rules": [(0, 1, 1), (25, 1, 2)],
+        },
+        ["B 30-50, B 55-60 >60"],
+        members=("A", ("B", {"skill_level": 2}), ("C", {"skill_level": 3})),
+        own_calls=((0, "A", 100),),
+    ),
+    "without level_rules a silent level rings on": Case(
+        {
+            "order_by": ["skill_level"], "one_wave": True, "passes": inf, "retry_pause": 5,
+            "wait_in_line": True, "line_poll": 1, "max_wait_time": 60,
+        },
+        ["A 0-20, A 25-45, A 50-60 >60"],
+        members=("A", ("B", {"skill_level": 2}), ("C", {"skill_level": 3})),
+    ),
+    "connect_delay": Case(
+        {"connect_delay": 2},
+        ["A 0-5 =5", "B 36-56, A 56-76, C 76-96 >96"],
+        arrives_at=(0, 36),
+        answers={"A": [5, inf]},
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.parametrize("name", CASES)
+def test_worked_example(name: str, engine: str) -> None:
+    case = CASES[name]
+    assert written(case.play(engine)) == case.expected
