@@ -31,7 +31,7 @@ import numba
 import numpy as np
 from numba.core.registry import cpu_target
 
-__all__ = ["INDEX_MASK", "INTERPRETED", "announce", "compiled", "fingerprint", "inlined"]
+__all__ = ["INDEX_MASK", "INTERPRETED", "announce", "compiled", "fingerprint", "inlined", "internal"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,6 +42,8 @@ INTERPRETED = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 # the code for Python's negative indices is omitted. In loops from 0 the compiler already knows.
 # The mask saves a tenth of the engine's time and half of the time of the sums (measured).
 INDEX_MASK = 2**31 - 1
+
+NO_WRAPPERS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 _lines_printed: set[str] = set()
 _announced: set[Any] = set()
@@ -58,7 +60,16 @@ def compiled(function: F) -> F:
     on standard error says so. If numba is disabled, the function stays interpreted, but
     integers overflow without a warning, as in compiled code.
     """
-    return _compile(function, inline=False)
+    return _compile(function)
+
+
+def internal(function: F) -> F:
+    """Compile a function that only compiled functions call, without a wrapper for Python.
+
+    The wrapper converts every array of the arguments, and takes most of the time to compile a
+    function with many of them (measured).
+    """
+    return _compile(function, **NO_WRAPPERS)
 
 
 def inlined(function: F) -> F:
@@ -68,18 +79,18 @@ def inlined(function: F) -> F:
     longer than their bodies (measured). Most functions are better not inlined: with all of
     them inlined, the loop runs out of registers (measured).
     """
-    return _compile(function, inline=True)
+    return _compile(function, forceinline=True, **NO_WRAPPERS)
 
 
-def _compile(function: F, *, inline: bool) -> F:
+def _compile(function: F, **how: bool) -> F:
     if INTERPRETED:
         return np.errstate(all="ignore")(function)
     made: Any
     try:
-        made = numba.njit(cache=True, forceinline=inline, **_options())(function)
+        made = numba.njit(cache=True, **how, **_options())(function)
     except RuntimeError:
         _say("ringsim: no folder for compiled code can be written; compiling in memory")
-        made = numba.njit(forceinline=inline, **_options())(function)
+        made = numba.njit(**how, **_options())(function)
     return made  # type: ignore[no-any-return]  # it is called as the function is
 
 

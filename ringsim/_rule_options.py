@@ -126,7 +126,10 @@ def _states(value: Any) -> Any:
     for state in value:
         if state not in EMPTY_STATES:
             raise ConfigurationError(
-                "", f"must be of {', '.join(EMPTY_STATES)}", state, did_you_mean(state, EMPTY_STATES)
+                "",
+                f"must be of {', '.join(EMPTY_STATES)}",
+                state,
+                did_you_mean(state, EMPTY_STATES),
             )
     return tuple(state for state in EMPTY_STATES if state in value)
 
@@ -212,7 +215,9 @@ def check_conflicts(given: Mapping[str, Any]) -> None:
     if given.get("primary") and order_fixed != "call":
         raise ConfigurationError("primary", "must have order_fixed 'call'")
     if given.get("join_ringing") and order_fixed != "ring":
-        raise ConfigurationError("join_ringing", "must not be given beside order_fixed", order_fixed)
+        raise ConfigurationError(
+            "join_ringing", "must not be given beside order_fixed", order_fixed
+        )
     memory_hunt = given.get("memory_hunt", "none")
     if memory_hunt != "none":
         if given.get("at_once") == "ALL":
@@ -220,7 +225,9 @@ def check_conflicts(given: Mapping[str, Any]) -> None:
         if given.get("one_wave"):
             raise ConfigurationError("memory_hunt", "must not be given beside one_wave")
     if (memory_hunt == "ring_on") != ("wave_step" in given):
-        raise ConfigurationError("wave_step", "must be given with memory_hunt 'ring_on', and only then")
+        raise ConfigurationError(
+            "wave_step", "must be given with memory_hunt 'ring_on', and only then"
+        )
     if given.get("last_ring") == "finish" and "max_wait_time" not in given:
         raise ConfigurationError("last_ring", "must have a max_wait_time", "finish")
     if not given.get("wait_in_line"):
@@ -232,19 +239,28 @@ def check_conflicts(given: Mapping[str, Any]) -> None:
                 "passes", "must not be without a limit unless retry_pause or wait_in_line is set"
             )
     if "auto_pause_after" not in given:
-        for option in ("auto_pause_time", "auto_pause_scope", "auto_pause_on_decline", "auto_pause_grace"):
+        for option in (
+            "auto_pause_time",
+            "auto_pause_scope",
+            "auto_pause_on_decline",
+            "auto_pause_grace",
+        ):
             if option in given:
                 raise ConfigurationError(option, "must have auto_pause_after")
     if given.get("auto_answer"):
-        for option in ("after_decline", "declined_again", "missed_rest", "declined_rest",
-                       "auto_pause_after", "wait_in_line"):
+        for option in (
+            "after_decline",
+            "declined_again",
+            "missed_rest",
+            "declined_rest",
+            "auto_pause_after",
+            "wait_in_line",
+        ):
             if given.get(option):
                 raise ConfigurationError(option, "must not be given beside auto_answer")
 
 
-def check_ordering(
-    rules: Any, ordering: Any, at_once: Any, ring_delays: Sequence[float]
-) -> None:
+def check_ordering(rules: Any, ordering: Any, at_once: Any, ring_delays: Sequence[float]) -> None:
     """Check that the options of a group go with the dispatcher that picks its waves.
 
     Parameters

@@ -90,20 +90,119 @@ class Rules(Record):
     """The options of one group's rules of ringing; the rules themselves stand below.
 
     Every option is unset (None) unless it is given. Where it is unset, the group's own fields
-    and the scenario's count, and then the default.
+    and the scenario's count, and then the default, with which the rules are S1 to S15 as they
+    stand. The other options are those of other PBXs. A *wave* is phones that start together;
+    the *line* is the callers who wait for a member.
 
     Parameters
     ----------
-    ringing_is_busy : bool, optional
-        Whether a phone that is only ringing counts as on a call (S3, S10). Otherwise it is as
-        `Scenario.ringing_is_busy` says.
-    passes : int, optional
+    order_by : list of str, optional
+        Fields of a `Candidate` to sort by (S7), in place of those of the strategy. Equal
+        candidates keep the configured order.
+    at_once : int, "ALL" or "TIED", optional
+        Number of phones of a wave (S4), in place of that of the strategy; `"TIED"` rings all
+        that share the best key, such as a skill level.
+    one_wave : bool, optional
+        Whether a pass is over after one wave (S5), in place of what the strategy says.
+    auto_answer : bool, optional
+        Whether phones answer by themselves (S10), in place of what the strategy says.
+    rotation : {"none", "rung", "answered", "within_call"}, optional
+        Round robin with a pointer, at first to the first member. The key `rotation` is the
+        distance from it, round the end. With `"rung"` it moves, when a wave ends, behind the
+        member rung last; with `order_fixed` it moves to the next in that order, or to the top
+        if everybody had their turn. With `"answered"` it moves behind who answered. With
+        `"within_call"` each call has a pointer of its own, which moves like `"rung"`.
+    order_fixed : {"ring", "pass", "call"}, default "ring"
+        When the order is decided: afresh for each wave (S3); when a pass starts, so that who
+        cannot be rung when their turn comes is passed over; or when the call enters the group,
+        so that who cannot be rung then is struck off and the others ring whatever they do.
+    memory_scope : {"group", "extension"}, default "group"
+        Whether the memory of S7, rests and enforced wrap-up belong to a member in one group,
+        or to the person in all groups.
+    memory_hunt : {"none", "again", "ring_on"}, default "none"
+        Whether the phones of earlier waves of the pass ring with the new ones: `"again"` starts
+        them afresh, with `"ring_on"` they ring on, each for its own time.
+    wave_step : float
+        With `"ring_on"`, time from the start of a wave to the start of the next [s].
+    passes : int or inf, optional
         How many passes one call may have in the group (S9), 1 to 10001. Otherwise it is
         `1 + max_repeats` if the no-answer rule is `REPEAT`, and 1 if not. It must not be
         given beside the group's `max_repeats`.
+    retry_pause : float, default 0
+        Pause after a pass before the next [s] (S9).
     repeat_delay : float, optional
         Least pause [s] after a pass in which no phone rang (S9). Otherwise it is the group's
         `repeat_delay`, 1 by default; it must not be given beside it.
+    max_wait_time : float, default inf
+        Time in the group after which the no-answer rule acts [s] (S9). It never cuts a pause
+        between passes: a time that runs out in one counts at its end.
+    last_ring : {"cut", "finish"}, default "cut"
+        Whether a wave that rings when `max_wait_time` is over ends then, or is finished. With
+        `line_poll` the time is counted in whole polls.
+    join_ringing : bool, default False
+        Whether a member who becomes a candidate while a fan-out rings is rung for the rest of
+        the wave (S5).
+    ringing_is_busy : bool, optional
+        Whether a phone that is only ringing counts as on a call (S3, S10). Otherwise it is as
+        `Scenario.ringing_is_busy` says.
+    enforced_wrap_up : float or "drawn", default 0
+        Time after a talk for this group in which the member is no candidate [s] (S3), or the
+        call's own wrap-up time. The wrap-up of S6 runs beside it.
+    after_decline : {"next", "rest", "end"}, default "next"
+        What follows when a phone is declined and no other of its wave rings (S5): the next wave
+        for a full ring time; a wave for the rest of the declined one, if that is 0.5 s or
+        more; or the end of the pass.
+    declined_again : bool, default True
+        Whether a member who declined a call may be rung again for it.
+    missed_rest, declined_rest : float, default 0
+        Time after a ring that was missed, or declined, in which the member is no candidate [s].
+    auto_pause_after : int or inf, default inf
+        Number of missed rings in a row after which a member is paused: no candidate for
+        `auto_pause_time`. An answer sets the count to 0; a ring that the caller or another
+        answer ends is not missed.
+    auto_pause_time : float, default inf
+        Length of such a pause [s].
+    auto_pause_scope : {"group", "extension"}, default "group"
+        Whether the count and the pause belong to a member in one group, or to the person.
+    auto_pause_on_decline : bool, default False
+        Whether a declined ring counts as missed.
+    auto_pause_grace : float, default 0
+        Time after the member's last hang-up in which a missed ring does not count [s].
+    max_active_calls : int or inf, default inf
+        Number of talks of the group during which nobody is a candidate.
+    primary : bool, default False
+        With `order_fixed="call"`: if the first member may not be rung, nobody is; if they are
+        on a call and may be rung, they alone are.
+    wait_in_line : bool, default False
+        Whether a call that finds no available member stands in the group's line, in order of
+        arrival, until it is its turn, `max_wait_time` is over or the caller gives up, instead
+        of acting by S9. It keeps its place through its passes.
+    line_serves : {"all", "head", "one_ringing"}, default "all"
+        Which callers in line may ring phones: as many from the head as members are available;
+        the first; or as many, but only if all callers before them ring already.
+    line_poll : float, default 0
+        If not 0, a caller in line looks at whole multiples of it after entering [s], and not at
+        the instant at which a member becomes available.
+    max_queue_length : int or inf, default inf
+        Number of callers in line at which another call acts by S9 at once.
+    join_empty, leave_when_empty : list of str, default []
+        States `off_duty`, `paused`, `busy`, `ringing`, `wrap_up`: if every member is in one of
+        them, a call that enters, or one that stands in line, acts by S9.
+    queue_weight : float, default 0
+        A member whom callers of several groups wait for is not rung for one of less weight.
+    skill_order : {"lowest_first", "highest_first"}, default "lowest_first"
+        Direction of the key `skill_level` (S11).
+    level_rules : list of (after, least, most, raise_to), optional
+        The skill levels that a call is offered to, once it has waited longer than `after`
+        seconds: `least` to `most`; members below `raise_to` count as of that level. A row with
+        `after` 0 that stands first counts from the start. None leaves a level as it is, `"+1"`
+        moves it. `least` is compared with a member's own level.
+    empty_level_opens_next : bool, default False
+        Whether a level of which nobody is on duty counts as opened.
+    levels_ignored_up_to : int, default 0
+        With at most so many members, all levels count as one.
+    connect_delay : float, default 0
+        Time from the answer to the start of the talk [s]. The wait ends at the answer.
 
     Raises
     ------
@@ -217,6 +316,10 @@ class Rules(Record):
         up, ring times out, delayed repeat, own call, arrival; of one kind by the number of the
         call, then by configured order.
 
+        With options, a decline comes after an answer; a look at the line, then the delayed
+        start of a phone, come after a ring that times out. Lines are looked at by
+        `queue_weight`, then by the order of the groups.
+
         Becoming free only changes state; an answer that it makes possible is an *answer* event
         of that instant, ordered like any other. The next wave, a forward and an immediate
         repeat are part of the event that causes them. Every other event made at the present
@@ -230,7 +333,9 @@ class Rules(Record):
         The expressions are `started_at + ring_time`, `arrives_at + patience`,
         `max(started_at + answer_delay, free_at)`, `free_at = (answer + talk) + wrap_up`,
         `now + repeat_delay` and `wait = instant - arrives_at`. Waiting by differences,
-        `now + (at - now)`, would be off by a bit.
+        `now + (at - now)`, would be off by a bit. Those of the options are
+        `now + ring_delay`, `entered_at + max_wait_time`, `entered_at + k * line_poll` and
+        `talk = answer + connect_delay`.
 
     S15 Own calls
         An own call takes place if its person is free and on duty at its instant.
@@ -309,9 +414,9 @@ class Rules(Record):
     skill_order: Annotated[str | None, one_of("lowest_first", "highest_first")] = None
     level_rules: LevelRows | None = None
     empty_level_opens_next: bool | None = None
-    levels_ignored_up_to: Annotated[
-        int, number_between("a whole number, at least 0", 0, 10**6, whole=True)
-    ] | None = None
+    levels_ignored_up_to: (
+        Annotated[int, number_between("a whole number, at least 0", 0, 10**6, whole=True)] | None
+    ) = None
     connect_delay: FiniteSeconds | None = None
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 
-from ringsim._jit import INDEX_MASK, compiled, inlined
+from ringsim._jit import INDEX_MASK, compiled, inlined, internal
 from ringsim._jit_heap import is_before, pop, push
 from ringsim._log_arrays import (
     ABANDONED,
@@ -146,7 +146,7 @@ def _end_run(state, log, no_memory):
 # Events
 
 
-@compiled
+@internal
 def _rank(counters, kind, number, position):
     """S13: place among simultaneous events, by kind, then number, then position."""
     return (kind * counters.length + number) * counters.width + position
@@ -177,14 +177,14 @@ def _next_event(calls, state):
     return kind, now, number
 
 
-@compiled
+@internal
 def _is_stale(state, event):
     """Whether another event of the same caller has happened since this one was scheduled."""
     caller = state.callers[(event >> KIND_BITS) & CALLER_MASK]
     return event >> (KIND_BITS + CALLER_BITS) != caller.stamp
 
 
-@compiled
+@internal
 def _schedule(state, caller, kind, at, position):
     """S14: schedule an event of a caller at its instant, which is not computed again."""
     counters = state.counters[0]
@@ -194,7 +194,7 @@ def _schedule(state, caller, kind, at, position):
     counters.n_events += 1
 
 
-@compiled
+@internal
 def _unschedule(state):
     """Remove the first event from the heap."""
     counters = state.counters[0]
@@ -315,7 +315,7 @@ def _candidates(plan, state, caller, now):
     return n
 
 
-@compiled
+@internal
 def _not_on_call(plan, state, group, n, now):
     """S3: on a call in [answer, answer + talk); with `ringing_is_busy` when rung, too."""
     kept = 0
@@ -328,7 +328,7 @@ def _not_on_call(plan, state, group, n, now):
     return kept
 
 
-@compiled
+@internal
 def _on_duty(plan, chosen, n, now):
     """S12: those of the chosen who are on duty."""
     kept = 0
@@ -340,7 +340,7 @@ def _on_duty(plan, chosen, n, now):
     return kept
 
 
-@compiled
+@internal
 def _is_on_duty(plan, extension, now):
     """S12: in [start, end) of a span."""
     if plan.duty_of[extension, 0] < 0:
@@ -391,7 +391,7 @@ def _best(plan, state, group, n):
     return n
 
 
-@compiled
+@internal
 def _first(plan, state, group, n):
     """S7, S11: of the candidates keep `at_once`, the first by key and configured order."""
     chosen = state.chosen
@@ -412,7 +412,7 @@ def _first(plan, state, group, n):
     return group.at_once
 
 
-@compiled
+@internal
 def _is_before(keys, memory, group, one, other):
     """S7, S11: whether the key of one member comes before that of another."""
     for key in range(group.first_key, group.last_key):
@@ -524,7 +524,7 @@ def _delay_repeat(state, caller, group, now):
         _schedule(state, caller, GIVE_UP, caller.gives_up_at, 0)
 
 
-@compiled
+@internal
 def _visit(state, caller, group, now):
     """S9: a call enters a group, by arrival or forward."""
     caller.group = group
@@ -535,7 +535,7 @@ def _visit(state, caller, group, now):
     _start_pass(state.counters[0], caller, 1)
 
 
-@compiled
+@internal
 def _start_pass(counters, caller, passes):
     """S2: nobody has been rung in this pass."""
     counters.n_passes += 1
@@ -573,14 +573,14 @@ def forget(state, no_memory):
     state.n_ringing[:] = 0
 
 
-@compiled
+@internal
 def _remember_ring(member, now):
     """S7: the start of a ring, answered or not."""
     member.last_rung_at = now
     member.n_rung += 1
 
 
-@compiled
+@internal
 def _remember_answer(member, now, hangs_up_at, talk_time):
     """S7: an answer, a page's too."""
     member.last_answered_at = now
@@ -589,7 +589,7 @@ def _remember_answer(member, now, hangs_up_at, talk_time):
     member.talks_until = hangs_up_at
 
 
-@compiled
+@internal
 def _log_ring(counters, log, caller, extension, started_at, ended_at, result):
     """A row of the rings."""
     row = counters.n_ring_rows & INDEX_MASK
@@ -603,7 +603,7 @@ def _log_ring(counters, log, caller, extension, started_at, ended_at, result):
     log.ring_result[row] = result
 
 
-@compiled
+@internal
 def _log_visit(counters, log, caller, now):
     """A row of the visits, as a call leaves a group."""
     row = counters.n_visit_rows & INDEX_MASK

@@ -8,8 +8,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.engine._compiled_layout import MEMBER, Floats, Ints, Records, _record
+from ringsim.engine._compiled_layout import (
+    MEMBER,
+    Calls,
+    Floats,
+    Ints,
+    Log,
+    PlanArrays,
+    Records,
+    State,
+    _record,
+)
 from ringsim.engine._plan import GroupPlan, Plan
+from ringsim.workload._jit_draws import PhoneArrays
 
 # Kind of event that belongs to a group, and steps of a caller, beside those of `_compiled_layout`
 LINE_OF_GROUP = 7  # on the heap, whose kinds have three bits
@@ -108,6 +119,19 @@ class OptionState(NamedTuple):
     shared: Ints  # by extension: its row of `members`
     shared_members: Records  # by extension: memory of all groups
     active_until: Floats  # by member: end of the last talk for the group
+
+
+class Run(NamedTuple):
+    """All that the loop reads and writes."""
+
+    plan: PlanArrays
+    options: OptionArrays
+    calls: Calls
+    phones: PhoneArrays
+    declines: PhoneArrays
+    state: State
+    more: OptionState
+    log: Log
 
 
 OF_CALLERS = ("callers", "rings", "order", "tie", "declined_for", "looked")
@@ -212,8 +236,9 @@ def new_options(plan: Plan, n: int, width: int) -> OptionState:
 def with_more_callers(state: OptionState) -> OptionState:
     """Return the state with twice the rows for callers, and twice the places in line."""
     grown = {
-        field: np.concatenate((table, np.full_like(table, -1) if table.dtype == np.int32
-                               else np.zeros_like(table)))
+        field: np.concatenate(
+            (table, np.full_like(table, -1) if table.dtype == np.int32 else np.zeros_like(table))
+        )
         for field in OF_CALLERS
         for table in [getattr(state, field)]
     }

@@ -10,6 +10,7 @@ from ringsim.engine._compiled_layout import Calls
 from ringsim.engine._compiled_options import forget_options, play_runs
 from ringsim.engine._compiled_options_layout import (
     WAITS_FOR_EVER,
+    Run,
     new_options,
     option_arrays,
 )
@@ -53,7 +54,7 @@ class PlayerWithOptions(Player):
     def _reset(self, calls: Calls) -> None:
         length = max(calls.length, len(self._plan.groups) + 1)
         reset(self._state, self._no_memory, length)
-        forget_options(self._arrays, self._more)
+        forget_options(self._more)
         self._more.callers["stands"] = 0
         self._more.callers["is_ringing"] = 0
         self._more.declined_for.fill(-1)
@@ -62,7 +63,7 @@ class PlayerWithOptions(Player):
         declines = phones
         if self._declines is not None:
             declines = self._declines.arrays(self._plan.extensions, self._rings_laid_out)
-        status: int = play_runs(
+        run = Run(
             self._arrays,
             self._options,
             calls,
@@ -71,8 +72,8 @@ class PlayerWithOptions(Player):
             self._state,
             self._more,
             self._log,
-            self._no_memory,
         )
+        status: int = play_runs(run, self._no_memory)
         check_ended(self._plan, status == WAITS_FOR_EVER)
         return status
 

@@ -237,9 +237,7 @@ def _group_plan(
         ring_delays=tuple(float(member.ring_delay) for member in members),
         ring_times=tuple(float(_or(member.ring_time, group.ring_time)) for member in members),
         skips_busy=tuple(_or(member.skip_busy, group.skip_busy_member) for member in members),
-        wrap_ups=tuple(
-            _or(member.enforced_wrap_up, rules.enforced_wrap_up) for member in members
-        ),
+        wrap_ups=tuple(_or(member.enforced_wrap_up, rules.enforced_wrap_up) for member in members),
     )
 
 

@@ -165,7 +165,6 @@ class _CallerInLine(_Caller):
         self.leaves_at = math.inf
         self.leaves_line_at = math.inf
 
-
     @property
     def waits(self) -> bool:
         """Whether a caller in line waits: their phones do not ring, and nobody has answered."""
@@ -177,7 +176,9 @@ class _RunWithOptions(_Run):
 
     def __init__(self, plan: Plan, workload: Workload) -> None:
         super().__init__(plan, workload)
-        self.groups: list[Any] = [_GroupInLine(group, plan.has_duty(group)) for group in plan.groups]
+        self.groups: list[Any] = [
+            _GroupInLine(group, plan.has_duty(group)) for group in plan.groups
+        ]
         self.by_weight = sorted(
             range(len(self.groups)), key=lambda place: -self.groups[place].rules.queue_weight
         )
@@ -258,7 +259,7 @@ class _RunWithOptions(_Run):
         """S13: the next event of a caller; the others that were scheduled are stale."""
         if caller.next_event == NO_EVENT:
             return Event(self.clock)  # another's event moves this caller
-        return super().next_event(caller)
+        return self.clock.schedule_at(*caller.next_event)
 
     def watch(self, extension: int, at: float) -> None:
         """Look at the lines of a person's groups at an instant, when the person may be free."""
@@ -376,7 +377,11 @@ class _RunWithOptions(_Run):
         for ring in [ring for ring in caller.rings if ring.starts and ring.started_at == now]:
             ring.starts = False
             skips = group.plan.skips_busy[ring.member.position]
-            if skips and group.rules.order_fixed != "call" and self.is_on_call(group, ring.member, now):
+            if (
+                skips
+                and group.rules.order_fixed != "call"
+                and self.is_on_call(group, ring.member, now)
+            ):
                 caller.rings.remove(ring)
                 continue
             self.count_ring(caller, ring, now)
@@ -523,9 +528,7 @@ class _RunWithOptions(_Run):
     def first_staffed(self, group: Any, least: float, most: float, now: float) -> float:
         """empty_level_opens_next: the highest open level, if levels without duty count as open."""
         levels = sorted({one.skill_level for one in group.members if one.skill_level >= least})
-        staffed = {
-            one.skill_level for one in group.members if self.is_on_duty(one.extension, now)
-        }
+        staffed = {one.skill_level for one in group.members if self.is_on_duty(one.extension, now)}
         for level in levels:
             if level > most and not any(least <= one <= most for one in staffed):
                 most = level
@@ -870,18 +873,17 @@ class _RunWithOptions(_Run):
         now = self.clock.now
         group.looks_at.discard(now)
         for caller in list(self.line_of(group, now)):
-            if caller.step == IN_LINE:
-                self.moved(caller, BEGIN, now)
+            if caller.step == IN_LINE and (step := self.begin(caller, now)) != IN_LINE:
+                self.advance(caller, step, now)
+                self.tell(caller)
         if group.rules.join_ringing:
             for caller in sorted(self.callers, key=lambda one: one.call):
                 if caller.group is group and caller.step == WAIT:
                     self.join(caller, now)
 
-    def moved(self, caller: Any, step: int, now: float) -> None:
-        """Move a caller by an event that is not theirs, and tell their process."""
-        before = caller.step
-        self.advance(caller, step, now)
-        if caller.step != before and caller.process is not None:
+    def tell(self, caller: Any) -> None:
+        """Let the process of a caller who was moved by another event wait for the next one."""
+        if caller.process is not None:
             caller.process.interrupt()
 
     def join(self, caller: Any, now: float) -> None:
@@ -902,8 +904,7 @@ class _RunWithOptions(_Run):
         caller.rings.sort(key=lambda one: one.member.position)
         caller.next_event = NO_EVENT
         self.wait(caller)
-        if caller.process is not None:
-            caller.process.interrupt()
+        self.tell(caller)
 
     # From pass to pass
 

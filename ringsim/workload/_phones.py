@@ -66,9 +66,7 @@ class PhoneSampler:
 
     def delay_of(self, extension: str) -> Distribution:
         """Return the distribution of a person's delays."""
-        delay: Distribution = getattr(
-            self.scenario.extension(extension), f"{self.quantity}_delay"
-        )
+        delay: Distribution = getattr(self.scenario.extension(extension), f"{self.quantity}_delay")
         return delay
 
     def _phones(self, extensions: tuple[str, ...]) -> PhoneArrays:

@@ -212,7 +212,11 @@ class Workload:
 
     def decline_delay(self, call: int, extension: str, ring: int = 0) -> float:
         """Return the decline delay [s] of a ring of a call on a phone; inf if never declined."""
-        return math.inf if self.declines is None else self.declines.answer_delay_of(extension)(call, ring)
+        return (
+            math.inf
+            if self.declines is None
+            else self.declines.answer_delay_of(extension)(call, ring)
+        )
 
     def random(self, call: int, extension: str) -> float:
         """Return the draw in [0, 1) of a call and a person, which dispatchers may order by."""

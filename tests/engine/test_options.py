@@ -78,7 +78,8 @@ def written(log: rs.CallLog) -> list[str]:
 
 
 TWO_ANSWERED = {  # A answers the first call, B the second
-    "A": [5, inf, inf], "B": [inf, 15, inf]
+    "A": [5, inf, inf],
+    "B": [inf, 15, inf],
 }
 
 CASES = {
@@ -202,7 +203,10 @@ CASES = {
     ),
     "max_wait_time never cuts a pause": Case(
         {
-            "max_wait_time": 20, "one_wave": True, "passes": inf, "retry_pause": 5,
+            "max_wait_time": 20,
+            "one_wave": True,
+            "passes": inf,
+            "retry_pause": 5,
         },
         ["A 0-3, A 8-11, A 16-19 >24"],
         given={"ring_time": 3},
@@ -346,8 +350,12 @@ CASES = {
     ),
     "line_serves one_ringing": Case(
         {
-            "wait_in_line": True, "passes": inf, "ringing_is_busy": True,
-            "line_serves": "one_ringing", "at_once": "ALL", "one_wave": True,
+            "wait_in_line": True,
+            "passes": inf,
+            "ringing_is_busy": True,
+            "line_serves": "one_ringing",
+            "at_once": "ALL",
+            "one_wave": True,
         },
         ["A 0-5, B 0-5, C 0-5 =5", "B 5-10, C 5-10 =10"],
         arrives_at=(0, 1),
@@ -418,8 +426,13 @@ CASES = {
     ),
     "level_rules": Case(
         {
-            "order_by": ["skill_level"], "one_wave": True, "passes": inf, "retry_pause": 5,
-            "wait_in_line": True, "line_poll": 1, "max_wait_time": 60,
+            "order_by": ["skill_level"],
+            "one_wave": True,
+            "passes": inf,
+            "retry_pause": 5,
+            "wait_in_line": True,
+            "line_poll": 1,
+            "max_wait_time": 60,
             "level_rules": [(0, 1, 1), (25, 1, 2)],
         },
         ["B 30-50, B 55-60 >60"],
@@ -428,8 +441,13 @@ CASES = {
     ),
     "without level_rules a silent level rings on": Case(
         {
-            "order_by": ["skill_level"], "one_wave": True, "passes": inf, "retry_pause": 5,
-            "wait_in_line": True, "line_poll": 1, "max_wait_time": 60,
+            "order_by": ["skill_level"],
+            "one_wave": True,
+            "passes": inf,
+            "retry_pause": 5,
+            "wait_in_line": True,
+            "line_poll": 1,
+            "max_wait_time": 60,
         },
         ["A 0-20, A 25-45, A 50-60 >60"],
         members=("A", ("B", {"skill_level": 2}), ("C", {"skill_level": 3})),

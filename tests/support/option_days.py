@@ -30,9 +30,7 @@ def option_day(number: int) -> tuple[rs.Scenario, rs.Workload]:
         rs.Extension(number) if spans is None else rs.Extension(number, on_duty=spans)
         for number, spans in day.people.items()
     ]
-    scenario = rs.Scenario(
-        groups=groups, extensions=people, ringing_is_busy=day.ringing_is_busy
-    )
+    scenario = rs.Scenario(groups=groups, extensions=people, ringing_is_busy=day.ringing_is_busy)
     return scenario, _workload(random, day, unit)
 
 
@@ -47,7 +45,10 @@ def _group(random: Random, group: dict[str, Any], unit: float) -> dict[str, Any]
         group["ring_strategy"] = rs.RingStrategy.CYCLIC_HUNT
     rules: dict[str, Any] = {}
     for name, value in _options(random, unit):
-        tried = {**group, "rules": {**rules, **({name: value} if not isinstance(value, dict) else value)}}
+        tried = {
+            **group,
+            "rules": {**rules, **({name: value} if not isinstance(value, dict) else value)},
+        }
         try:
             plan_of(rs.Scenario(groups=[tried]), None)
         except rs.ConfigurationError:
@@ -59,6 +60,7 @@ def _group(random: Random, group: dict[str, Any], unit: float) -> dict[str, Any]
 
 def _options(random: Random, unit: float) -> list[tuple[str, Any]]:
     """Draw options in an order such that the later ones need the earlier ones."""
+
     def time(most: int = 40) -> float:
         return random.randint(0, most) * unit
 
@@ -71,10 +73,17 @@ def _options(random: Random, unit: float) -> list[tuple[str, Any]]:
     line = random.random() < 0.5
     if line:
         passes = math.inf
-        drawn.append(("line", {
-            "wait_in_line": True, "passes": passes, "retry_pause": time(6) + unit,
-            "max_wait_time": time(200) + 20 * unit,
-        }))
+        drawn.append(
+            (
+                "line",
+                {
+                    "wait_in_line": True,
+                    "passes": passes,
+                    "retry_pause": time(6) + unit,
+                    "max_wait_time": time(200) + 20 * unit,
+                },
+            )
+        )
         maybe(0.6, "line_serves", random.choice(["all", "head", "one_ringing"]))
         maybe(0.4, "line_poll", random.randint(1, 20) * unit)
         maybe(0.3, "max_queue_length", random.randint(1, 3))

@@ -56,9 +56,7 @@ def played_trace(trace: dict[str, Any]) -> tuple[rs.Scenario, rs.Workload]:
     make = _queue if trace["pbx"] == "app_queue" else _ring_group
     groups = [make(trace, queue, f"60{place}") for place, queue in enumerate(trace["queues"])]
     off = _off_duty(trace)
-    people = [
-        rs.Extension(number, on_duty=off.get(name)) for name, number in NUMBERS.items()
-    ]
+    people = [rs.Extension(number, on_duty=off.get(name)) for name, number in NUMBERS.items()]
     return rs.Scenario(groups=groups, extensions=people), _workload(trace)
 
 
@@ -107,7 +105,12 @@ def _queue(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.Ring
     if options.get("autopause") in ("yes", "all"):
         rules["auto_pause_after"] = 1
         rules["auto_pause_scope"] = "extension" if options["autopause"] == "all" else "group"
-        does = {what["do"] for call in calls for told in call.get("answers", {}).values() for what in told}
+        does = {
+            what["do"]
+            for call in calls
+            for told in call.get("answers", {}).values()
+            for what in told
+        }
         rules["auto_pause_on_decline"] = "autopausebusy" in yes or "hang_up" in does
         rules["auto_pause_grace"] = options.get("autopausedelay", 0)
     if "penaltymemberslimit" in options:
@@ -217,8 +220,13 @@ def _workload(trace: dict[str, Any]) -> rs.Workload:
         declines[number] = np.array(
             [_delays(one, k, ("decline", "congestion", "hang_up")) for one in told]
         )
-    own = [(BEFORE + one["at"], NUMBERS[one["member"]], one["talk"]) for one in trace.get("own_calls", [])]
-    own += [(BEFORE + call["at"], NUMBERS[call["caller"]], 1e4) for call in calls if "caller" in call]
+    own = [
+        (BEFORE + one["at"], NUMBERS[one["member"]], one["talk"])
+        for one in trace.get("own_calls", [])
+    ]
+    own += [
+        (BEFORE + call["at"], NUMBERS[call["caller"]], 1e4) for call in calls if "caller" in call
+    ]
     own = [(max(at, 0.0), number, talk) for at, number, talk in own]
     limits = [call.get("queue_timeout") or math.inf for call in calls]
     priority = [_priority(call) for call in calls]
@@ -252,11 +260,17 @@ def differences(trace: dict[str, Any], log: rs.CallLog) -> list[tuple[int, str, 
     for call, seen in enumerate(trace["observed"]):
         mine = rings[rings["call"] == call]
         ours = [
-            (NAMES[str(row.member)], row.started_at - BEFORE, row.ended_at - BEFORE, str(row.result))
+            (
+                NAMES[str(row.member)],
+                row.started_at - BEFORE,
+                row.ended_at - BEFORE,
+                str(row.result),
+            )
             for row in mine.itertuples()
         ]
         theirs = [
-            (one["member"], one["started_at"], one["ended_at"], one["result"]) for one in seen["rings"]
+            (one["member"], one["started_at"], one["ended_at"], one["result"])
+            for one in seen["rings"]
         ]
         ours.sort(key=lambda one: (round(one[1], 1), one[0]))
         theirs.sort(key=lambda one: (round(one[1], 1), one[0]))
