@@ -278,7 +278,7 @@ def metric_named(name: str) -> Metric:
     ConfigurationError
         If there is no metric with this name.
     """
-    if name not in METRICS:
+    if not isinstance(name, str) or name not in METRICS:
         raise ConfigurationError(
             "metric", f"must be one of {', '.join(METRICS)}", name, did_you_mean(name, METRICS)
         )

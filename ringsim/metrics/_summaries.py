@@ -268,7 +268,7 @@ def interval_layout(roster: Roster, latest: float, question: Thresholds, **chose
         If the width is invalid or makes more than 10,080 intervals.
     """
     width, group = chosen["width"], chosen["group"]
-    if not is_number(width) or not 0 < width < math.inf:
+    if not is_number(width) or not 0 < as_float(width) < math.inf:
         raise ConfigurationError("width", "must be a positive number of seconds", width)
     end = roster.end
     whole = max(end, latest)

@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 
 from ringsim._renamed import renamed
 from ringsim.dispatch import DispatcherChoice
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, check_flag, check_instance
 from ringsim.metrics import Roster, Thresholds, group_layout
 from ringsim.planning._precision import Precision, play_until
 from ringsim.planning._replications import GrowingStudy, combined_progress
@@ -94,6 +94,9 @@ def simulate(
     (True, True)
     """
     study = study_of(scenario, seed=seed, engine=engine, dispatcher=dispatcher, max_calls=max_calls)
+    check_flag("keep_logs", keep_logs)
+    if until is not None:
+        check_instance("until", until, Precision, "Write Precision('answer_rate', 0.01).")
     if until is not None and replications is not None:
         raise ConfigurationError("replications", "must not be given beside until", replications)
     count = 100 if replications is None else replications

@@ -10,7 +10,7 @@ from functools import partial
 from ringsim._checks import is_number
 from ringsim._renamed import renamed
 from ringsim.dispatch import DispatcherChoice
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, check_instance
 from ringsim.group import Member
 from ringsim.metrics import Roster, group_layout
 from ringsim.planning._bounds import reachable_share
@@ -138,13 +138,7 @@ def size(
 
 def check_target(target: Target) -> None:
     """Raise `ConfigurationError` if `target` is not a `Target`."""
-    if not isinstance(target, Target):
-        raise ConfigurationError(
-            "target",
-            "must be a ringsim.Target",
-            target,
-            "Write Target(service_level=0.8, within=20).",
-        )
+    check_instance("target", target, Target, "Write Target(service_level=0.8, within=20).")
 
 
 def check_shrinkage(shrinkage: float | None) -> None:

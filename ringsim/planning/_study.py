@@ -31,7 +31,7 @@ from ringsim.engine import (
 )
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Thresholds, group_layout
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import MOST_CALLS, Batch, Sampler, Workload
 from ringsim.workload._keys import check_key_number
 
@@ -197,9 +197,10 @@ def study_of(
     Raises
     ------
     ConfigurationError
-        If the seed, the engine or a dispatcher is invalid, the compiled engine cannot run a
-        dispatcher, or too many calls are expected.
+        If the scenario, the seed, the engine or a dispatcher is invalid, the compiled engine
+        cannot run a dispatcher, or too many calls are expected.
     """
+    check_scenario(scenario)
     check_engine(engine)
     check_key_number(seed, "seed")
     study = Study(scenario, dispatchers_of(scenario, dispatcher), int(seed), engine, max_calls)

@@ -18,7 +18,7 @@ from ringsim.planning._variants import ANSWERING
 from ringsim.reporting import _sections
 from ringsim.reporting._stress_des import Run, items
 from ringsim.reporting._summary import summary_sentences
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, check_scenario
 
 __all__ = ["Report", "report_on"]
 
@@ -100,6 +100,7 @@ def report_on(
     True
     """
     started_at = time.monotonic()
+    check_scenario(scenario)
     number = _group(scenario) if group is None else scenario.group(group).extension_number
     running: dict[str, Any] = {"workers": workers, "executor": executor}
     present = dispatchers_of(scenario, dispatcher)

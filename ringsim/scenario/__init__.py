@@ -19,7 +19,7 @@ from ringsim.scenario._changes import changed
 from ringsim.scenario._duty import DAY, Span, clock_seconds, clock_text, has_seconds, time_text
 from ringsim.scenario._members import with_duty, with_members
 from ringsim.scenario._people import Demand, Extension
-from ringsim.scenario._scenario import Scenario
+from ringsim.scenario._scenario import Scenario, check_scenario
 
 __all__ = [
     "DAY",
@@ -29,6 +29,7 @@ __all__ = [
     "Span",
     "assumptions",
     "changed",
+    "check_scenario",
     "clock_seconds",
     "clock_text",
     "has_seconds",
