@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from ringsim._version import __version__
 from ringsim.cli import _options as on
+from ringsim.cli._added import ADDED, add_commands
 from ringsim.cli._options import (
     DisplayOptions,
     SizePlanOptions,
@@ -178,6 +179,9 @@ def example() -> None:
     from ringsim.cli._scenario import example_text
 
     sys.stdout.write(example_text())
+
+
+add_commands(app, ADDED)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
