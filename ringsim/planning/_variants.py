@@ -105,7 +105,7 @@ def variants_of(
     found = make.by_strategy(strategies)
     found.update(make.by_name(variants, taken=found))
     alike = next((name for name, each in found.items() if each.plays_like(present)), None)
-    if alike is None and baseline is None and variants:
+    if found and alike is None and baseline in (None, AS_IT_IS):
         if AS_IT_IS in found:
             raise ConfigurationError(
                 f"variants[{AS_IT_IS!r}]", "must change nothing", hint="Give it another name."
@@ -125,7 +125,7 @@ def variants_of(
             baseline,
             did_you_mean(baseline, found),
         )
-    return VariantSet(found, baseline or alike or next(iter(found)))
+    return VariantSet(found, baseline or alike or AS_IT_IS)
 
 
 class _VariantFactory:
