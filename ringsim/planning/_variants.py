@@ -116,7 +116,7 @@ def variants_of(
             "strategies",
             "must be at least two",
             list(found),
-            "Give one as variants={name: strategy} to compare it with the scenario as it is.",
+            "Give another strategy, or a variant.",
         )
     if baseline is not None and baseline not in tuple(found):
         raise ConfigurationError(
