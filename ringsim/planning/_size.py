@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
 
+from typing import cast
+
 from ringsim._checks import is_number
 from ringsim._renamed import renamed
 from ringsim.dispatch import DispatcherChoice
@@ -23,16 +25,16 @@ from ringsim.planning._search import Search, checkpoints_for
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._study import Study, study_of
 from ringsim.planning._target import Target
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, named_group
 
-__all__ = ["check_called", "check_reach", "check_shrinkage", "check_target", "size"]
+__all__ = ["check_called", "check_reach", "check_shrinkage", "checked_target", "size"]
 
 
 @renamed(most="max_members", most_replications="max_replications")
 def size(
     scenario: Scenario,
-    group: str,
-    target: Target,
+    group: str | None = None,
+    target: Target | None = None,
     *,
     max_members: int | None = None,
     candidates: Sequence[str | Member] | None = None,
@@ -56,9 +58,9 @@ def size(
     ----------
     scenario : Scenario
         The scenario with the group to size.
-    group : str
-        Number of the group. The target applies to the calls that arrive at it, wherever they
-        are answered.
+    group : str, optional
+        Number of the group; by default the only group. The target applies to the calls that
+        arrive at it, wherever they are answered.
     target : Target
         The target to meet.
     max_members : int, optional
@@ -114,8 +116,9 @@ def size(
     >>> sizing.table["meets"].to_dict()
     {0: 'no', 1: 'no', 2: 'no', 3: 'yes', 4: 'yes'}
     """
-    check_target(target)
+    target = checked_target(target)
     check_shrinkage(shrinkage)
+    group = named_group(scenario, group)
     pool = pool_of(scenario, group, candidates, template, max_members)
     checkpoints = checkpoints_for(replications, max_replications)
     runner = Runner(workers, executor, combined_progress(on_progress))
@@ -136,9 +139,16 @@ def size(
     return Sizing(group, target, tuple(tried), pool, formulas, shrinkage)
 
 
-def check_target(target: Target) -> None:
-    """Raise `ConfigurationError` if `target` is not a `Target`."""
+def checked_target(target: Target | None) -> Target:
+    """Return the target.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is not a `Target`.
+    """
     check_instance("target", target, Target, "Write Target(service_level=0.8, within=20).")
+    return cast("Target", target)
 
 
 def check_shrinkage(shrinkage: float | None) -> None:
