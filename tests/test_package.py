@@ -53,7 +53,7 @@ results = [
 ]
 print([type(result).__name__ for result in results])
 """
-    kinds = ["CallLog", "Result", "Comparison", "DataFrame", "Sizing", "Staffing"]
+    kinds = ["CallLog", "Result", "Comparison", "Sweep", "Sizing", "Staffing"]
     assert run(code) == str(kinds)
 
 

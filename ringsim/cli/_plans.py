@@ -142,7 +142,7 @@ def run_sweep(
 
 def _sweep_table(frame: pd.DataFrame) -> Table:
     """Return a table with a row per combination: settings, then metrics with intervals."""
-    metrics = [name for name in METRICS if f"{name}_low" in frame]
+    metrics = [name for name in frame.columns if f"{name}_low" in frame]
     settings = list(frame.columns[: frame.columns.get_loc(metrics[0])])
     table = _tables.new_table("", [*settings, *metrics], left=len(settings))
     for row in frame.to_dict("records"):
