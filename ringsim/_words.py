@@ -86,7 +86,7 @@ def word(key: str, **fields: object) -> str:
     'answer rate'
     >>> with speaking("de"):
     ...     word("plot.minutes", minutes=30)
-    'Anrufe in 30 min, je Tag'
+    'Anrufe in 30 min, im Mittel'
     """
     return catalogue()[key][language()].format(**fields)
 

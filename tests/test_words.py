@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.group import RingStrategy
 from ringsim.metrics import METRICS, UNITS, VARIANTS
 
-SOURCES = [
-    path
-    for path in Path(ringsim.__file__).parent.rglob("*")
-    if path.suffix in (".py", ".html") and path.name != "_words.py"
-]
+SOURCES = [path for path in Path(ringsim.__file__).parent.rglob("*") if path.suffix == ".py"]
 KEYS = sorted(catalogue())
 
 
@@ -28,20 +25,25 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+@cache
+def nodes() -> list[ast.AST]:
+    """Return all nodes of the sources of the package."""
+    texts = (path.read_text(encoding="utf-8") for path in SOURCES)
+    return [node for text in texts for node in ast.walk(ast.parse(text))]
+
+
+def starts() -> set[str]:
+    """Return what texts that are put together from keys begin with, such as `metric.`."""
+    first = (node.values[0] for node in nodes() if isinstance(node, ast.JoinedStr) and node.values)
+    texts = (each.value for each in first if isinstance(each, ast.Constant))
+    keys = {str(text) for text in texts if re.fullmatch(r"[a-z]+\.\w*", str(text))}
+    return keys | {text for text in literals() if re.fullmatch(r"[a-z]+\.", text)}
+
+
 def literals() -> set[str]:
-    """Return all texts in the sources of the package that may be keys or starts of keys."""
-    found: set[str] = set()
-    for path in SOURCES:
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == ".py":
-            found |= {
-                node.value
-                for node in ast.walk(ast.parse(text))
-                if isinstance(node, ast.Constant) and isinstance(node.value, str)
-            }
-        else:
-            found |= {*re.findall(r"""word\(["']([a-z_.]+)["']""", text)}
-    return found
+    """Return all texts in the sources of the package."""
+    found = (node.value for node in nodes() if isinstance(node, ast.Constant))
+    return {text for text in found if isinstance(text, str)}
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -55,10 +57,13 @@ def test_every_text_is_there_in_every_language_with_the_same_fields(key: str) ->
 def test_every_key_in_the_sources_is_in_the_catalogue() -> None:
     parts = {key.partition(".")[0] for key in KEYS}
     keys = {each for each in literals() if re.fullmatch(rf"({'|'.join(parts)})\.\w+", each)}
-    assert keys - {*KEYS} - FILES == set()
+    assert keys - {*KEYS} - starts() - {"report.html"} == set()
 
 
-FILES = {"page.html"}
+def test_every_text_of_the_catalogue_is_used() -> None:
+    """A key stands in the sources, or begins like one that is put together there."""
+    known, begun = literals(), tuple(starts())
+    assert [key for key in KEYS if key not in known and not key.startswith(begun)] == []
 
 
 @pytest.mark.parametrize(

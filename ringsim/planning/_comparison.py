@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,6 +22,9 @@ from ringsim.planning._html import as_html, estimates_table
 from ringsim.planning._result import Result
 from ringsim.planning._variants import plays_alike
 from ringsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from ringsim.reporting import Report
 
 __all__ = ["Comparison"]
 
@@ -183,6 +188,33 @@ class Comparison:
     @property
     def _has_same_callers(self) -> bool:
         return len(set(self._same_callers.values())) == 1
+
+    def report(
+        self,
+        path: str | Path | None = None,
+        *,
+        title: str | None = None,
+        logo: str | Path | None = None,
+        language: str = "en",
+        sections: Sequence[str] | None = None,
+    ) -> Report:
+        """Return a report on the comparison as a web page, and write it to a file if asked to.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            File to write the page to.
+        title, logo, language, sections
+            As in `ringsim.report`.
+
+        Raises
+        ------
+        ConfigurationError
+            If an argument is invalid.
+        """
+        from ringsim.reporting._report import report_from
+
+        return report_from(self, path, title=title, logo=logo, language=language, sections=sections)
 
     def __str__(self) -> str:
         lines = [self._heading(), *self._caveats()]

@@ -27,6 +27,7 @@ from ringsim.planning._comparison import Comparison
 __all__ = ["GOALS", "Advice", "Change", "advice_on", "price_of"]
 
 GOALS = ("answer_rate", "service_level", "mean_speed_of_answer")  # what matters, in this order
+INTERRUPTIONS, RINGS = "interruptions_per_hour", ("rings_per_call", "rings_per_answer")
 SHARES = ("rate", "index")  # units of figures between 0 and 1
 
 
@@ -108,11 +109,15 @@ def advice_on(comparison: Comparison) -> Advice | None:
 
 
 def price_of(comparison: Comparison, variant: str) -> Change | None:
-    """Return the metric that worsens most with a variant; None if none worsens measurably."""
-    worse = [
-        each for each in _changes(comparison, variant, comparison.metrics) if not each.is_better
-    ]
-    return max(worse, key=lambda each: each.size, default=None)
+    """Return the metric that worsens most with a variant; None if none worsens measurably.
+
+    Rings are counted once: interruptions per hour stand for the rings of a call.
+    """
+    changes = _changes(comparison, variant, comparison.metrics)
+    worse = {each.metric: each for each in changes if not each.is_better}
+    if INTERRUPTIONS in worse:
+        worse = {metric: each for metric, each in worse.items() if metric not in RINGS}
+    return max(worse.values(), key=lambda each: each.size, default=None)
 
 
 def _changes(

@@ -23,6 +23,7 @@ __all__ = ["trade_off"]
 WIDTH, HEIGHT = 8.0, 4.2  # inches
 FONT = 9.0  # points
 LINE = 14.0  # points between the labels of two dots
+INSIDE = 6.0  # points by which a label over a dot begins before it
 BESIDE = 12.0  # points from a dot to its label
 LONGEST_NAME = 48  # letters
 
@@ -96,12 +97,11 @@ def trade_off(
     axes.set(xlabel=axis_label(x), ylabel=axis_label(y))
     by_name = {each.name: each for each in dots}
     start, end = by_name.get(comparison.baseline), by_name.get(chosen or "")
+    legend_below(axes, _legend(axes, chosen=chosen is not None))
     nudges: dict[str, float] = {}
     if start is not None and end is not None and start is not end:
         _arrow(axes, start, end)
-        rise = math.copysign(1.2 * LINE, end.y - start.y)
-        nudges = {end.name: rise, start.name: -rise}  # away from the arrow
-    legend_below(axes, _legend(axes, chosen=chosen is not None))
+        nudges = {each.name: _above(axes, each, end.y >= start.y) for each in (start, end)}
     _label(axes, dots, names, nudges)
     return axes
 
@@ -170,28 +170,37 @@ def _label(
     """Write names beside the dots, towards the middle, with a line where they had to move."""
     scale = _points_per_unit(axes)
     middle = sum(axes.get_xlim()) / 2
-    sides: dict[int, list[_Dot]] = {1: [], -1: []}
-    for each in dots:
-        if math.isfinite(each.x) and math.isfinite(each.y):
-            sides[1 if each.x <= middle else -1].append(each)
+    known = [each for each in dots if math.isfinite(each.x) and math.isfinite(each.y)]
     leads = {"arrowstyle": "-", "color": text_colour(axes), "linewidth": 0.5, "alpha": 0.6}
-    for side, some in sides.items():
-        for each, up in zip(some, _apart(some, scale[1], nudges), strict=True):
-            name = literal(names[each.name], LONGEST_NAME)
-            across = _across(each, up, text_points(name, FONT), side, dots, scale)
-            axes.annotate(
-                name,
-                (each.x, each.y),
-                (side * across, up),
-                textcoords="offset points",
-                horizontalalignment="left" if side > 0 else "right",
-                verticalalignment="center",
-                fontsize=FONT,
-                arrowprops=leads if abs(up) > LINE or across > BESIDE else None,
-                bbox={"facecolor": background_colour(axes), "edgecolor": "none", "pad": 0.6},
-                zorder=5,
-                gid=f"label-{each.name}",
-            )
+    for each, up in zip(known, _apart(known, scale[1], nudges), strict=True):
+        name = literal(names[each.name], LONGEST_NAME)
+        side = 1 if each.x <= middle else -1
+        across = -INSIDE
+        if each.name not in nudges:
+            across = _across(each, up, text_points(name, FONT), side, known, scale)
+        is_far = each.name not in nudges and (abs(up) > LINE or across > BESIDE)
+        axes.annotate(
+            name,
+            (each.x, each.y),
+            (side * across, up),
+            textcoords="offset points",
+            horizontalalignment="left" if side > 0 else "right",
+            verticalalignment="center",
+            fontsize=FONT,
+            arrowprops=leads if is_far else None,
+            bbox={"facecolor": background_colour(axes), "edgecolor": "none", "pad": 0.6},
+            zorder=5,
+            gid=f"label-{each.name}",
+        )
+
+
+def _above(axes: Axes, each: _Dot, is_above: bool) -> float:
+    """Return how far a label is from its dot [points], above or below its interval."""
+    scale, half = _points_per_unit(axes)[1], LINE / 2 + 2
+    bound = each.up[1] if is_above else each.up[0]
+    if math.isnan(bound):
+        bound = each.y
+    return (bound - each.y) * scale + (half if is_above else -half)
 
 
 def _points_per_unit(axes: Axes) -> tuple[float, float]:

@@ -392,7 +392,7 @@ def test_calls_of_each_interval_are_stacked_by_outcome() -> None:
     tops = [bar.get_y() + bar.get_height() for bar in bars]
     assert tops == pytest.approx(frame["offered"].tolist())
     assert ax.get_xlim() == (0, 3600)
-    assert panel.get_title(loc="left") == "calls in 15 min, per replication"
+    assert panel.get_title(loc="left") == "calls in 15 min, on average"
 
 
 def test_the_service_level_is_in_the_middle_of_its_interval() -> None:
