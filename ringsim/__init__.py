@@ -8,8 +8,8 @@ Durations
 Simulation
     `Workload`, `play`, `simulate`; their results `CallLog` and `Result`; `Precision`.
 Planning
-    `compare`, `sweep`, `size`, `staffing`; their results `Comparison`, `Sizing` and
-    `Staffing`; `Target`.
+    `compare`, `sweep`, `size`, `staffing`, `report`; their results `Comparison`, `Sweep`,
+    `Sizing`, `Staffing` and `Report`; `Target`.
 Strategies written by users
     `Dispatcher`.
 Errors
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Result,
         Sizing,
         Staffing,
+        Sweep,
         Target,
         compare,
         simulate,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         staffing,
         sweep,
     )
+    from ringsim.reporting import Report, report
     from ringsim.rules import Rules
     from ringsim.scenario import Demand, Extension, Scenario
     from ringsim.workload import Workload
@@ -66,6 +68,7 @@ _HOME = {
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
+    "Report": "reporting",
     "Result": "planning",
     "RingGroup": "group",
     "RingStrategy": "group",
@@ -74,11 +77,13 @@ _HOME = {
     "Scenario": "scenario",
     "Sizing": "planning",
     "Staffing": "planning",
+    "Sweep": "planning",
     "Target": "planning",
     "Workload": "workload",
     "compare": "planning",
     "lognormal": "distributions",
     "play": "_play",
+    "report": "reporting",
     "simulate": "planning",
     "size": "planning",
     "staffing": "planning",
@@ -98,6 +103,7 @@ __all__ = [
     "Member",
     "NoAnswerForwardRule",
     "Precision",
+    "Report",
     "Result",
     "RingGroup",
     "RingStrategy",
@@ -106,6 +112,7 @@ __all__ = [
     "Scenario",
     "Sizing",
     "Staffing",
+    "Sweep",
     "Target",
     "Workload",
     "__version__",
@@ -116,6 +123,7 @@ __all__ = [
     "lognormal",
     "play",
     "plot",
+    "report",
     "reporting",
     "simulate",
     "size",

@@ -140,7 +140,7 @@ class Tables(ABC):
         - `received` [calls]: calls that entered the group, by arrival or forward
         - `answered_here` [calls]: calls answered in the group, wherever they arrived
         - `no_candidate_rate` [rate]: visits that at first found nobody to ring / received
-        - `interruptions_per_hour` [rings]: rings of the group on its members' phones, within hours
+        - `interruptions_per_hour` [1/h]: rings of the group on its members' phones, within hours
           / their hours on duty
         - `fairness` [index]: Jain's index of answered calls per hour on duty over the members
 

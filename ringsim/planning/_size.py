@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
-
 from typing import cast
 
 from ringsim._checks import is_number
