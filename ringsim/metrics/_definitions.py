@@ -99,7 +99,7 @@ def _offered_load(calls: Calls, question: Thresholds) -> Figure:
         (calls.of("offered"), 1),
         (calls.of("handle_time"), 1),
         (calls.of("answered"), -1),
-        constant=1 / calls.observations.roster.end,
+        constant=1 / calls.observations.roster.counted_time,
     )
 
 
