@@ -10,13 +10,16 @@ Simulation
 Planning
     `compare`, `sweep`, `size`, `staffing`; their results `Comparison`, `Sizing` and
     `Staffing`; `Target`.
+Real days
+    `read_records` and its result `Records`.
 Strategies written by users
     `Dispatcher`.
 Errors
     `RingsimError`, `ConfigurationError`, `DispatcherError`.
 Modules
     `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
-    web page), `audit` (checks of call logs), `testing` (helpers for testing dispatchers).
+    web page), `audit` (checks of call logs), `records` (call records of phone systems),
+    `testing` (helpers for testing dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
 """
@@ -27,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from ringsim._version import __version__
 
 if TYPE_CHECKING:
-    from ringsim import audit, dispatch, erlang, plot, reporting, testing
+    from ringsim import audit, dispatch, erlang, plot, records, reporting, testing
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
@@ -47,11 +50,12 @@ if TYPE_CHECKING:
         staffing,
         sweep,
     )
+    from ringsim.records import Records, read_records
     from ringsim.rules import Rules
     from ringsim.scenario import Demand, Extension, Scenario
     from ringsim.workload import Workload
 
-_PARTS = ("audit", "dispatch", "erlang", "plot", "reporting", "testing")
+_PARTS = ("audit", "dispatch", "erlang", "plot", "records", "reporting", "testing")
 
 _HOME = {
     "CallLog": "calllog",
@@ -66,6 +70,7 @@ _HOME = {
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
+    "Records": "records",
     "Result": "planning",
     "RingGroup": "group",
     "RingStrategy": "group",
@@ -79,6 +84,7 @@ _HOME = {
     "compare": "planning",
     "lognormal": "distributions",
     "play": "_play",
+    "read_records": "records",
     "simulate": "planning",
     "size": "planning",
     "staffing": "planning",
@@ -98,6 +104,7 @@ __all__ = [
     "Member",
     "NoAnswerForwardRule",
     "Precision",
+    "Records",
     "Result",
     "RingGroup",
     "RingStrategy",
@@ -116,6 +123,8 @@ __all__ = [
     "lognormal",
     "play",
     "plot",
+    "read_records",
+    "records",
     "reporting",
     "simulate",
     "size",

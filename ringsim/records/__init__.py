@@ -1,9 +1,29 @@
 """Real days of a ring group, read from the call records of a phone system.
 
-`Records`
-    Calls, rings and own calls in the columns of a call log, day by day.
+`read_records`, `Records`
+    Read files of any known format; the result has the columns of a call log, day by day.
+`Reader`, `Sample`, `Source`, `Request`, `Extract`
+    Base class and parts of a reader of one's own, registered by an entry point of the group
+    `ringsim.records`.
+`format_names`
+    Names of all formats.
 """
 
+from ringsim.records._extract import Extract, Request
+from ringsim.records._read import read_records
+from ringsim.records._reader import Reader, Sample, format_names
 from ringsim.records._records import GRADES, WEEKDAYS, Records
+from ringsim.records._sources import Source
 
-__all__ = ["GRADES", "WEEKDAYS", "Records"]
+__all__ = [
+    "GRADES",
+    "WEEKDAYS",
+    "Extract",
+    "Reader",
+    "Records",
+    "Request",
+    "Sample",
+    "Source",
+    "format_names",
+    "read_records",
+]
