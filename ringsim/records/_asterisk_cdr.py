@@ -36,6 +36,7 @@ from ringsim.records._extract import (
     Ints,
     Mask,
     Request,
+    epoch_in,
     phone_of,
 )
 from ringsim.records._reader import Reader, Sample
@@ -45,15 +46,49 @@ from ringsim.records._stamps import StampReader, seconds_in
 
 __all__ = ["MASTER", "AsteriskCdr"]
 
-MASTER: Final = (
-    "accountcode src dst dcontext clid channel dstchannel lastapp lastdata start answer end "
-    "duration billsec disposition amaflags uniqueid userfield peeraccount linkedid sequence"
-).split()
+MASTER: Final = [
+    "accountcode",
+    "src",
+    "dst",
+    "dcontext",
+    "clid",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "start",
+    "answer",
+    "end",
+    "duration",
+    "billsec",
+    "disposition",
+    "amaflags",
+    "uniqueid",
+    "userfield",
+    "peeraccount",
+    "linkedid",
+    "sequence",
+]
 LEAST_MASTER = 16
-WANTED: Final = (
-    "src dst dcontext channel dstchannel lastapp lastdata start answer end duration billsec "
-    "disposition uniqueid linkedid sequence did"
-).split()
+WANTED: Final = [
+    "src",
+    "dst",
+    "dcontext",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "start",
+    "answer",
+    "end",
+    "duration",
+    "billsec",
+    "disposition",
+    "uniqueid",
+    "linkedid",
+    "sequence",
+    "did",
+]
 DISPOSITIONS = {"ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION"}
 OTHER_NAMES: Final = {"calldate": "start"}
 LEGS: Final = ("dial", "queue")
@@ -181,7 +216,8 @@ class _Rows:
         if not mine.any():
             some = sheet["dst"].at(leg & (sheet["dcontext"].matches("^ext-(group|queues)$") | leg))
             raise self.request.no_such_group(sheet, set(some.text.tolist()))
-        return mine
+        result: Mask = mine
+        return result
 
     def _local_rows(self, mine: Mask) -> tuple[Mask, Mask]:
         """Return the rows inside Local channels of the group, and the rows that only lead there.
@@ -309,7 +345,11 @@ class _Rows:
         ended = np.where(answered, answered_at, last_end)
         result, rang = _results(legs, of_leg, start, ended, answered, won)
         later = self._goes_on(rows, links, ended)
-        timed_out = of_leg.has((result == RING_NO_ANSWER) & (end >= ended[of_leg.code] - SLACK))
+        last_wave = (end > of_leg.greatest(start)[of_leg.code]) | (
+            start == of_leg.greatest(start)[of_leg.code]
+        )
+        at_end = last_wave & (end >= ended[of_leg.code] - SLACK)
+        timed_out = of_leg.has((result == RING_NO_ANSWER) & at_end)
         gave_up = of_leg.has(result == CALLER_GAVE_UP) & ~timed_out & (later < 0)
         outcome = np.where(answered, ANSWERED, np.where(gave_up, ABANDONED, OVERFLOWED))
         action = np.where(outcome == OVERFLOWED, np.maximum(later, HANGUP), -1)
@@ -346,9 +386,11 @@ class _Rows:
         said = legs["answer"].to_numpy()[winner] if len(legs) else np.full(of_leg.n, np.nan)
         end = legs["end"].to_numpy()
         lost = ~legs["answered"].to_numpy(np.bool_) & ~legs["failed"].to_numpy(np.bool_)
-        others = of_leg.greatest(end, lost)
         first = start[winner] if len(legs) else said
-        by_others = np.where(others > first, others, np.nan)
+        if len(legs):
+            lost &= np.abs(start - first[of_leg.code]) <= SLACK
+        others = of_leg.greatest(end, lost)
+        by_others = np.where(others >= first - SLACK, np.maximum(others, first), np.nan)
         if len(legs):  # the talk may have a row of its own, which begins when the ring ends
             rung_until = end[winner]
             talks = legs["answered"].to_numpy(np.bool_) & (
@@ -399,8 +441,10 @@ class _Rows:
             )
 
     def _own(self, rows: Mask, calls: pd.DataFrame, call_of_link: pd.Index) -> pd.DataFrame:
-        """Return the calls of people outside the group, both ways; attempts over several trunks,
-        and rows of one call, are merged."""
+        """Return the calls of people outside the group, both ways.
+
+        Rows of one call, such as attempts over several trunks, are merged.
+        """
         sheet = self.sheet
         caller = sheet["channel"].each(lambda text: phone_of(_base(text)))
         called = sheet["dstchannel"].each(lambda text: phone_of(_base(text)))
@@ -450,13 +494,7 @@ class _Rows:
 def _born(sheet: Sheet) -> Floats:
     """Return when each channel was made, from its unique id; NaN if it does not say."""
     column = "uniqueid" if "uniqueid" in sheet else "linkedid"
-    return sheet[column].each(_epoch_in, np.float64)
-
-
-def _epoch_in(unique_id: str) -> float:
-    """Return the epoch in a unique id such as `pbx-1706369600.197`."""
-    digits = unique_id.rpartition("-")[2].partition(".")[0]
-    return float(digits) if digits.isdecimal() and len(digits) in (9, 10) else np.nan
+    return sheet[column].each(epoch_in, np.float64)
 
 
 def _linked(sheet: Sheet) -> Ints:
@@ -467,7 +505,7 @@ def _linked(sheet: Sheet) -> Ints:
         if name in sheet:
             column: Text = sheet[name]
             code = np.where(column.given, last + column.codes, code)
-            last += len(column.values)
+            last += len(column.distinct)
     return pd.factorize(code)[0].astype(np.int64)
 
 
@@ -529,19 +567,20 @@ def _results(
     timeout = legs["timeout"].to_numpy(np.float64)
     unanswered = ~won & ~failed
     longest = length[unanswered].max(initial=0.0)
-    full = length >= np.where(np.isnan(timeout), longest, timeout) - 1
+    full = length >= np.where(np.isnan(timeout), longest - 1, timeout)
     at_end = end >= ended[of_leg.code] - SLACK
     was_answered = answered[of_leg.code]
+    won_at = of_leg.least(start, won)[of_leg.code]
+    beside = (end > won_at) | (start >= won_at)  # rang while the winner did, not before
     result = np.where(
         won,
         RING_ANSWERED,
         np.where(
-            was_answered & at_end,
+            was_answered & at_end & beside,
             ANSWERED_ELSEWHERE,
             np.where(full | ~at_end | was_answered, RING_NO_ANSWER, CALLER_GAVE_UP),
         ),
     )
     # a phone that was dialled only after somebody else had answered did not ring
-    won_at = of_leg.least(start, won)[of_leg.code]
     late = was_answered & ~won & (start >= ended[of_leg.code]) & (start > won_at)
     return result.astype(np.int64), ~failed & ~late

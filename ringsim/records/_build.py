@@ -217,10 +217,8 @@ def _excluded(exclude: Iterable[object]) -> Any:
     dates = []
     for index, each in enumerate(given):
         try:
-            if not isinstance(each, (str, date, np.datetime64)):
-                raise ValueError
-            dates.append(np.datetime64(each, "D"))  # type: ignore[arg-type]
-        except (ValueError, TypeError):
+            dates.append(np.datetime64(date.fromisoformat(str(each)[:10]), "D"))
+        except ValueError:
             raise ConfigurationError(
                 f"exclude[{index}]", "must be a date such as '2024-12-25'", each
             ) from None
@@ -231,9 +229,9 @@ def _days_of(arrived_at: Floats, clock: Clock) -> _Days:
     """Return the day of each call, and when each day opens: the hour of the earliest call."""
     wall = clock.wall(arrived_at)
     date_number = np.floor(wall / DAY)
-    opens = float(np.floor((wall - date_number * DAY).min() / HOUR) * HOUR)
+    opens = float(np.floor((wall - date_number * DAY).min() / HOUR)) * HOUR
     dates, number = np.unique(date_number.astype(np.int64), return_inverse=True)
-    opened_at, _ = clock.instants(dates * DAY + opens)
+    opened_at, _ = clock.instants(np.asarray(dates * DAY + opens, dtype=np.float64))
     return _Days(number, dates.astype("datetime64[D]"), opens, opened_at)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -81,7 +81,7 @@ class Clock:
         if zone is None:
             return wall, np.zeros(len(wall), bool)
         first, second = (
-            wall - _by_step(wall, lambda at, fold=fold: _wall_offset(at, zone, fold))
+            np.subtract(wall, _by_step(wall, partial(_wall_offset, zone=zone, fold=fold)))
             for fold in (0, 1)
         )
         repeated = second > first

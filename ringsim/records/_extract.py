@@ -52,6 +52,7 @@ __all__ = [
     "Ints",
     "Mask",
     "Request",
+    "epoch_in",
     "phone_of",
 ]
 
@@ -78,6 +79,13 @@ def phone_of(channel: str) -> str:
     """
     found = CHANNEL.match(channel)
     return UNIQUE_SUFFIX.sub("", found[1]) if found else channel.strip()
+
+
+def epoch_in(unique_id: str) -> float:
+    """Return the epoch in a unique id of Asterisk, such as `pbx-1706369600.197`; NaN if none."""
+    digits = unique_id.rpartition("-")[2].partition(".")[0]
+    plain = digits.isascii() and digits.isdecimal() and len(digits) in (9, 10)
+    return float(digits) if plain else np.nan
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,7 @@ class _Rows:
         if "group" in sheet:
             named = sheet["group"].each(lambda value: value == self.request.group, np.bool_)
             if not named.any():
-                raise self.request.no_such_group(sheet, sheet["group"].values)
+                raise self.request.no_such_group(sheet, sheet["group"].distinct)
             mine &= named
         outcome, ignored = self._outcomes(mine)
         theirs = usable & ~mine
@@ -270,7 +270,7 @@ class _Rows:
         column = self.sheet["call"]
         text = column.codes[mine].copy()
         alone = ~column.given[mine]  # a row without a call is one of its own
-        text[alone] = len(column.values) + np.arange(int(alone.sum()))
+        text[alone] = len(column.distinct) + np.arange(int(alone.sum()))
         codes, different = pd.factorize(text)
         return codes, len(different)
 
@@ -292,8 +292,8 @@ class _Rows:
                     f"mapping.{table}.{key}", f"must be one of {', '.join(words)}", word
                 )
         text = self.sheet[column]
-        code = np.full(len(text.values), -2)
-        for at, value in enumerate(text.values):
+        code = np.full(len(text.distinct), -2)
+        for at, value in enumerate(text.distinct):
             word = given.get(value.lower(), value.lower().replace(" ", "_").replace("-", "_"))
             code[at] = -1 if not value else words.get(word, -2)
         by_row = code[text.codes]
@@ -333,7 +333,7 @@ class _Rows:
         answered = self._instants("answered_at")
         wait, talk, whole = (self._seconds(key) for key in ("wait", "talk_time", "duration"))
         ended = self._instants("ended_at")
-        by, by_row = self._answered_by(rows, groups)
+        by = self._answered_by(rows, groups)
         result = groups.greatest(np.where(outcome[rows] >= 0, -1.0 - outcome[rows], np.nan))
         code = np.where(np.isinf(result), -1, -1 - result).astype(np.int64)
         answered_at, waited, talked = earliest(answered), latest(wait), latest(talk)
@@ -374,7 +374,7 @@ class _Rows:
         left_out[rows] = True
         self.sheet.leave_out(left_out, "their wait is not known", "call")
 
-    def _answered_by(self, rows: Ints, groups: Groups) -> tuple[Any, Ints]:
+    def _answered_by(self, rows: Ints, groups: Groups) -> Any:
         """Return who answered each call, "" if it does not say."""
         key = "answered_by"
         named = self.sheet[key].given[rows]
@@ -383,8 +383,7 @@ class _Rows:
             named = self._ring_results()[rows] == RING_ANSWERED
         at = groups.first(named)
         text = self.sheet[key].text
-        by = np.where(at >= 0, text[rows[at]] if len(rows) else "", "").astype(object)
-        return by, at
+        return np.where(at >= 0, text[rows[at]] if len(rows) else "", "").astype(object)
 
     def _ring_results(self) -> Ints:
         words = {name: code for code, name in enumerate(RESULTS[:4])} | {IGNORE: len(RESULTS)}

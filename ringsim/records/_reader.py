@@ -32,13 +32,13 @@ ENTRY_POINTS = "ringsim.records"
 
 # Readers of ringsim in the order in which they are asked: the most particular format first
 HOME: Final = {
-    # "queue_log": "_queue_log:QueueLog",
-    # "asterisk_cel": "_asterisk_cel:AsteriskCel",
+    "queue_log": "_queue_log:QueueLog",
+    "asterisk_cel": "_asterisk_cel:AsteriskCel",
     "asterisk_cdr": "_asterisk_cdr:AsteriskCdr",
-    # "portsip": "_portsip:PortSip",
-    # "webex": "_webex:Webex",
-    # "3cx": "_threecx:ThreeCx",
-    # "freeswitch_cdr": "_freeswitch:FreeSwitch",
+    "portsip": "_portsip:PortSip",
+    "webex": "_webex:Webex",
+    "3cx": "_threecx:ThreeCx",
+    "freeswitch_cdr": "_freeswitch:FreeSwitch",
     "csv": "_generic:Generic",
 }
 ALIASES: Final = {"freepbx_cdr": "asterisk_cdr", "fusionpbx": "freeswitch_cdr"}

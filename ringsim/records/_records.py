@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ringsim._log_arrays import OUTCOMES, Borders, LogArrays
+from ringsim._log_arrays import ANSWERED, OUTCOMES, Borders, LogArrays
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Tables
@@ -339,10 +339,12 @@ class Records(Tables):
 
     @cached_property
     def _played(self) -> LogArrays:
-        """The arrays with 0 for unknown wrap-up and infinity for unknown patience."""
+        """The arrays with 0 for unknown talk and wrap-up and infinity for unknown patience."""
         calls = self.arrays.calls
+        unknown = (calls.outcome == ANSWERED) & np.isnan(calls.talk_time)
         calls = replace(
             calls,
+            talk_time=np.where(unknown, 0.0, calls.talk_time),
             wrap_up_time=np.nan_to_num(calls.wrap_up_time, nan=0.0),
             patience=np.where(np.isnan(calls.patience), np.inf, calls.patience),
         )

@@ -43,21 +43,21 @@ class Text:
     ----------
     codes : ndarray of int
         Index of each row's value.
-    values : ndarray of str
+    distinct : ndarray of str
         The different values; missing ones are "".
     """
 
     codes: Codes
-    values: NDArray[np.object_]
+    distinct: NDArray[np.object_]
 
     def map(self, function: Callable[[NDArray[np.object_]], Any]) -> Any:
         """Apply a function to the different values, and return its results by row."""
-        return np.asarray(function(self.values))[self.codes]
+        return np.asarray(function(self.distinct))[self.codes]
 
     def each(self, function: Callable[[str], Any], dtype: Any = object) -> NDArray[Any]:
         """Apply a function to each different value, and return its results by row."""
-        results = np.empty(len(self.values), dtype=dtype)
-        for at, value in enumerate(self.values):
+        results = np.empty(len(self.distinct), dtype=dtype)
+        for at, value in enumerate(self.distinct):
             results[at] = function(value)
         return results[self.codes]
 
@@ -74,16 +74,17 @@ class Text:
     @property
     def text(self) -> NDArray[np.object_]:
         """The value of each row."""
-        return self.values[self.codes]
+        return self.distinct[self.codes]
 
     @property
     def given(self) -> Mask:
         """Which rows have a value."""
-        return (self.values != "")[self.codes]
+        found: Mask = (self.distinct != "")[self.codes]
+        return found
 
     def at(self, rows: Any) -> Text:
         """Return some rows."""
-        return Text(self.codes[rows], self.values)
+        return Text(self.codes[rows], self.distinct)
 
     @classmethod
     def of(cls, texts: Sequence[str] | NDArray[np.object_]) -> Text:
@@ -93,7 +94,7 @@ class Text:
 
     def cleaned(self) -> Text:
         """Return the column with every form of a missing value written as ""."""
-        values = self.values.copy()
+        values = self.distinct.copy()
         for at, value in enumerate(values):
             stripped = value.strip()
             values[at] = "" if stripped in NOTHING else stripped
@@ -185,11 +186,11 @@ def joined(sheets: Sequence[Sheet]) -> Sheet:
 
 def _stacked(parts: Sequence[Text]) -> Text:
     """Return columns one after another, each different value once."""
-    everything = np.concatenate([part.values for part in parts])
+    everything = np.concatenate([part.distinct for part in parts])
     codes, values = pd.factorize(everything)
-    starts = np.cumsum([0, *(len(part.values) for part in parts)])
+    starts = np.cumsum([0, *(len(part.distinct) for part in parts)])
     rows = [
-        codes[start : start + len(part.values)][part.codes]
+        codes[start : start + len(part.distinct)][part.codes]
         for part, start in zip(parts, starts, strict=False)
     ]
     return Text(np.concatenate(rows), np.asarray(values, dtype=object))

@@ -50,16 +50,16 @@ class StampReader:
             instant.
         """
         text = self.sheet[name]
-        order = self.order or date_order(text.values)
+        order = self.order or date_order(text.distinct)
         if order is None:
-            shown = next(value for value in text.values if value)
+            shown = next(value for value in text.distinct if value)
             raise ConfigurationError(
                 f"{self._where(text.given)} {name}",
                 "must show whether the day or the month comes first",
                 shown,
                 ORDER_HINT,
             )
-        parsed = instants(text.values, order)
+        parsed = instants(text.distinct, order)
         seconds, is_utc = parsed.seconds[text.codes], parsed.is_utc[text.codes]
         without = parsed.without_seconds[text.codes]
         if without.any():
@@ -81,7 +81,7 @@ class StampReader:
     def wall(self, name: str) -> Floats:
         """Return a column as seconds of the clock on the wall; NaN if missing or not readable."""
         text = self.sheet[name]
-        parsed = instants(text.values, self.order or date_order(text.values) or "ymd")
+        parsed = instants(text.distinct, self.order or date_order(text.distinct) or "ymd")
         return np.where(parsed.is_utc, np.nan, parsed.seconds)[text.codes]
 
     def _converted(self, seconds: Floats, is_utc: Mask, near: Floats | None) -> Floats:
@@ -158,6 +158,6 @@ def _offset_text(east: float) -> str:
 def seconds_in(sheet: Sheet, name: str, unit: float = 1.0) -> Floats:
     """Return a column of durations [s], NaN if missing or not readable."""
     text = sheet[name]
-    values, _ = durations(text.values, unit)
+    values, _ = durations(text.distinct, unit)
     seconds: Floats = values[text.codes]
     return seconds

@@ -225,7 +225,7 @@ def _calls(
     talk_time = np.full(n, np.nan)
     if "talk_time" in calls:
         talk_time = _seconds(calls, "talk_time", "calls", missing=True)
-    talk_time = np.where(answered, np.nan_to_num(talk_time, nan=0.0), np.nan)
+    talk_time = np.where(answered, talk_time, np.nan)
     action = _codes(calls, "action", ACTIONS, "calls", missing=True)
     answered_by = _codes(calls, "answered_by", people, "calls", missing=True)
     return CallArrays(
