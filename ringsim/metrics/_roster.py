@@ -23,9 +23,17 @@ class Roster:
     """Groups, people, seats and time on duty of a scenario, by index.
 
     A seat is one membership: a member of two groups has two seats.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The groups and people.
+    of_real_days : bool, default False
+        Whether the runs are real days, whose calls no scenario determines.
     """
 
     scenario: Scenario
+    of_real_days: bool = False
 
     @cached_property
     def groups(self) -> tuple[str, ...]:

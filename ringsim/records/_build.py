@@ -82,6 +82,7 @@ def records_of(
         None if extract.grade == "C" else _ring_frame(rings, calls, days),
         _own_frame(own, days),
         group=group,
+        name="" if group == request.group else request.group,
         members=roster or None,
         grade=extract.grade,
         dates=days.dates,

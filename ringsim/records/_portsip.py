@@ -1,7 +1,8 @@
 """Reader of PortSIP's call detail records: the JSON of its API, or a table with these columns.
 
 A row is a leg with `rang_at`, so it shows a ring with its start and end. If calls have legs of
-several members, every ring is there (grade A); if they only have the leg that was set up, C.
+several members, or legs of phones that rang in vain, every ring is there (grade A); if they only
+have the leg that was set up, C.
 """
 
 from __future__ import annotations
@@ -115,7 +116,8 @@ class _Legs:
         legs = self._phone_legs(np.flatnonzero(phones), call)
         calls, rings = calls_and_rings(callers, legs, sheet, SLACK, self.notes)
         several = np.bincount(legs["call"], minlength=groups.n).max(initial=0) > 1
-        grade = "A" if several else "C"
+        in_vain = np.isnan(legs["answer"].to_numpy()).any() and main.any()
+        grade = "A" if several or in_vain else "C"
         if grade == "C":
             self.notes.append(
                 "Each call has the leg of one phone only: phones that rang in vain are not there."

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from ringsim._log_arrays import ANSWERED, OUTCOMES, Borders, LogArrays
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import Layout, Observations, Observer, Tables
+from ringsim.metrics import Layout, Observations, Observer, Roster, Tables
 from ringsim.records._tables import Filled, arrays_of, day_of_rows
 from ringsim.scenario import Scenario
 
@@ -29,8 +29,9 @@ NEEDS_EVERY_RING: Final = (
     "rings_per_answer",
     "ring_no_answer_rate",
     "interruptions_per_hour",
+    "no_candidate_rate",
 )
-NEEDS_RINGS: Final = ("blocked", "no_candidate_rate", *NEEDS_EVERY_RING)
+NEEDS_RINGS: Final = ("blocked", *NEEDS_EVERY_RING)
 MEMBERS_NEED_EVERY_RING: Final = ("rung", "interruptions_per_hour", "ring_share")
 MEMBERS_NEED_RINGS: Final = ("ring_no_answer", *MEMBERS_NEED_EVERY_RING)
 
@@ -113,6 +114,7 @@ class Records(Tables):
         notes: Iterable[str] = (),
         clock: float = 0.0,
         timezone: str | None = None,
+        name: str = "",
     ) -> Records:
         """Return records made from tables.
 
@@ -142,6 +144,8 @@ class Records(Tables):
             Length of a day; by default until the last arrival, in whole hours.
         notes, clock, timezone
             See the attributes.
+        name : str, optional
+            Name of the group.
 
         Raises
         ------
@@ -156,6 +160,7 @@ class Records(Tables):
             grade=grade or ("C" if rings is None else "A"),
             opens_at=opens_at,
             hours=hours,
+            name=name,
             notes=notes,
             clock=clock,
             timezone=timezone,
@@ -163,11 +168,22 @@ class Records(Tables):
 
     @classmethod
     def _of(
-        cls, filled: Filled, *, opens_at: str | None, hours: float | None, **fields: Any
+        cls,
+        filled: Filled,
+        *,
+        opens_at: str | None,
+        hours: float | None,
+        name: str,
+        **fields: Any,
     ) -> Records:
         latest = float(filled.arrays.calls.arrives_at.max(initial=0.0))
+        group = {
+            "extension_number": filled.arrays.groups[0],
+            "name": name,
+            "members": list(filled.members),
+        }
         scenario = Scenario(
-            groups=[{"extension_number": filled.arrays.groups[0], "members": list(filled.members)}],
+            groups=[group],
             hours=max(1.0, np.floor(latest / 3600) + 1) if hours is None else hours,
             opens_at=opens_at,
         )
@@ -213,6 +229,11 @@ class Records(Tables):
             hours=scenario.hours,
             clock=clock,
         )
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Group, members and time on duty, which is not known and counts as always."""
+        return Roster(self.scenario, of_real_days=True)
 
     @property
     def group(self) -> str:
@@ -318,6 +339,38 @@ class Records(Tables):
         arrays, borders = some_days(self.arrays, self.borders, chosen)
         return self._with(arrays=arrays, borders=borders, dates=self.dates[chosen])
 
+    def with_rings(self, scenario: Scenario) -> Records:
+        """Return the records with the rings that roster and strategy imply.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The group with its members, strategy, ring time and duty, as the PBX has them.
+
+        Returns
+        -------
+        Records
+            Recorded rings and those worked out. Phones that were off and calls that nobody
+            recorded stay unknown.
+
+        Raises
+        ------
+        ConfigurationError
+            If the scenario lacks the group or somebody who answered, or the strategy pages.
+        """
+        from ringsim.records._work_out import with_rings
+
+        return with_rings(self, scenario)
+
+    def anonymised(self) -> Records:
+        """Return the records with other numbers and dates, without notes and time zone.
+
+        Weekdays, times of day, distances of dates and durations are kept.
+        """
+        from ringsim.records._anonymous import anonymised
+
+        return anonymised(self)
+
     def _with(self, **changes: Any) -> Records:
         """Return a copy with some fields changed."""
         fields = {
@@ -390,7 +443,7 @@ class Records(Tables):
             f"{int((calls.outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES)
         )
         days = "1 day" if self.n_days == 1 else f"{self.n_days} days"
+        name = self.scenario.groups[0].name or self.group
         return (
-            f"<Records of group {self.group}: {days}, {len(calls)} calls ({counts}), "
-            f"grade {self.grade}>"
+            f"<Records of group {name}: {days}, {len(calls)} calls ({counts}), grade {self.grade}>"
         )

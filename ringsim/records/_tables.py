@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -32,7 +32,7 @@ from ringsim._log_arrays import (
 )
 from ringsim.errors import ConfigurationError, did_you_mean
 
-__all__ = ["Filled", "arrays_of", "day_of_rows", "one_day", "some_days"]
+__all__ = ["Filled", "arrays_of", "day_of_rows", "one_day", "rows_of", "some_days"]
 
 Rows: TypeAlias = NDArray[np.int64]
 
@@ -94,6 +94,16 @@ def arrays_of(
 def day_of_rows(borders: Rows) -> Rows:
     """Return the number of the day of each row of a table."""
     return np.repeat(np.arange(len(borders) - 1), np.diff(borders))
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows as named tuples; categoricals as the values themselves."""
+    plain = {
+        name: frame[name].astype(object)
+        for name in frame.columns
+        if isinstance(frame[name].dtype, pd.CategoricalDtype)
+    }
+    return iter(frame.assign(**plain).itertuples())
 
 
 def one_day(arrays: LogArrays, borders: Borders, day: int) -> LogArrays:

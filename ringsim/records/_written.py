@@ -12,14 +12,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.records._records import Records
+from ringsim.records._tables import rows_of
 from ringsim.scenario._duty import clock_seconds
 
 __all__ = ["Written", "WrittenCall", "WrittenOwnCall", "WrittenRing", "written"]
@@ -92,9 +94,9 @@ def written(log: CallLog | Records, starts_at: str | datetime | None) -> Written
     """
     if isinstance(log, Records):
         opens = clock_seconds(log.scenario.opens_at or "00:00", "opens_at")
-        base = log.dates.astype(np.int64) * DAY + opens
+        base = np.asarray(log.dates.astype(np.int64) * DAY + opens, dtype=np.float64)
     elif isinstance(log, CallLog):
-        base = np.array([_epoch(starts_at)])
+        base = np.array([_epoch(starts_at)], dtype=np.float64)
     else:
         raise ConfigurationError("log", "must be a CallLog or Records", log)
     calls, rings, own = log.calls, log.rings, log.own_calls
@@ -124,18 +126,13 @@ def written(log: CallLog | Records, starts_at: str | datetime | None) -> Written
     return Written(sorted(made, key=lambda call: (call.arrived_at, call.call)), theirs)
 
 
-def _rows(frame: pd.DataFrame, base: np.ndarray) -> Iterator:  # type: ignore[type-arg]
-    """Yield the rows with the instant of second 0 of their day; text as str."""
+def _rows(frame: pd.DataFrame, base: NDArray[np.float64]) -> Iterator[Any]:
+    """Yield the rows with the instant of second 0 of their day."""
     day = frame["day"].to_numpy() if "day" in frame else np.zeros(len(frame), np.int64)
-    plain = {
-        name: frame[name].astype(object)
-        for name in frame.columns
-        if isinstance(frame[name].dtype, pd.CategoricalDtype)
-    }
-    return frame.assign(**plain, base=base[day]).itertuples()
+    return rows_of(frame.assign(base=base[day]))
 
 
-def _call(row, rings: list[WrittenRing]) -> WrittenCall:  # type: ignore[no-untyped-def]
+def _call(row: Any, rings: list[WrittenRing]) -> WrittenCall:
     arrived_at = row.base + row.arrives_at
     ended_at = row.base + (row.arrives_at + row.wait)
     answered = row.outcome == "answered"
