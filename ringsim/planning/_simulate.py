@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from ringsim._renamed import renamed
@@ -12,9 +13,9 @@ from ringsim.planning._precision import Precision, play_until
 from ringsim.planning._replications import GrowingStudy, combined_progress
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._study import check_replications, study_of
+from ringsim.planning._study import check_replications, given_workloads, study_of
 from ringsim.scenario import Scenario
-from ringsim.workload import MOST_CALLS
+from ringsim.workload import MOST_CALLS, Workload
 
 __all__ = ["simulate"]
 
@@ -33,6 +34,7 @@ def simulate(
     keep_logs: bool = False,
     max_calls: float = MOST_CALLS,
     on_progress: OnProgress | None = None,
+    workload: Workload | Sequence[Workload] | None = None,
 ) -> Result:
     """Draw and play many replications of a scenario.
 
@@ -64,6 +66,9 @@ def simulate(
         Greatest expected number of calls of one replication; more is refused.
     on_progress : callable, optional
         Called with the number of replications done and their total, after each part.
+    workload : Workload or list of Workload, optional
+        Callers to play in place of drawn ones, such as those of real days: see
+        `ringsim.records.workload`. Each is one replication.
 
     Returns
     -------
@@ -93,10 +98,20 @@ def simulate(
     >>> result.reached, result.replications >= 25
     (True, True)
     """
-    study = study_of(scenario, seed=seed, engine=engine, dispatcher=dispatcher, max_calls=max_calls)
+    given = given_workloads(workload, replications)
+    study = study_of(
+        scenario,
+        seed=seed,
+        engine=engine,
+        dispatcher=dispatcher,
+        max_calls=max_calls,
+        workloads=given,
+    )
+    if given and until is not None:
+        raise ConfigurationError("until", "must not be given beside workload", until)
     if until is not None and replications is not None:
         raise ConfigurationError("replications", "must not be given beside until", replications)
-    count = 100 if replications is None else replications
+    count = len(given) or (100 if replications is None else replications)
     check_replications(count)
     question = Thresholds() if until is None else until.question
     place = None if until is None else Roster(scenario).index_of_group(until.group)

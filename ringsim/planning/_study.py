@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -41,6 +41,7 @@ __all__ = [
     "Study",
     "check_replications",
     "compile_for",
+    "given_workloads",
     "job_of",
     "play_part",
     "study_of",
@@ -67,6 +68,8 @@ class Study:
         Name of the engine, as in `ringsim.play`.
     max_calls : float
         Greatest expected number of calls of one replication.
+    workloads : tuple of Workload
+        The workload of each replication, such as those of real days; drawn if there are none.
     """
 
     scenario: Scenario
@@ -74,6 +77,7 @@ class Study:
     seed: int
     engine: str
     max_calls: float = MOST_CALLS
+    workloads: tuple[Workload, ...] = ()
 
     @cached_property
     def plan(self) -> Plan:
@@ -83,13 +87,19 @@ class Study:
     @cached_property
     def latest(self) -> float:
         """Latest given instant of a call [s]; 0 if no instants are given."""
-        given = (demand.arrives_at or () for demand in self.scenario.demand.values())
+        given: list[Any] = [demand.arrives_at or () for demand in self.scenario.demand.values()]
+        given += [workload.arrives_at.tolist() for workload in self.workloads]
         return max((max(instants, default=0.0) for instants in given), default=0.0)
 
     def replay(self, replication: int) -> CallLog:
         """Play one replication, by its index from 0, and return its log."""
-        workload = Workload.draw(self.scenario, self.seed, replication, max_calls=self.max_calls)
-        return CallLog(self.scenario, run(self.plan, workload, self.engine))
+        return CallLog(self.scenario, run(self.plan, self.workload(replication), self.engine))
+
+    def workload(self, replication: int) -> Workload:
+        """Return the workload of a replication: the given one, or a drawn one."""
+        if self.workloads:
+            return self.workloads[replication]
+        return Workload.draw(self.scenario, self.seed, replication, max_calls=self.max_calls)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: vars(self)[name] for name in self.__dataclass_fields__}
@@ -149,7 +159,7 @@ class _Workspace:
         self.together = 1  # replications at a time
         if takes_compiled(study.plan, study.engine):
             self._play = batch_player(study.plan)
-            self.together = self._drawing.together(CALLS_TOGETHER)
+            self.together = 1 if study.workloads else self._drawing.together(CALLS_TOGETHER)
 
     def play(self, replications: range, observer: Observer) -> None:
         """Play some replications and add them to an observer."""
@@ -158,17 +168,26 @@ class _Workspace:
                 pass  # each log is freed before the next one is made
             return
         try:
-            observer.add(*self._play(self._drawing.draw(self.study.seed, replications)))
+            observer.add(*self._play(self._batch(replications)))
         except TooManyRingsError:
             self.together = 1
             for replication in replications:
                 self.play(range(replication, replication + 1), observer)
 
+    def _batch(self, replications: range) -> Batch:
+        if self.study.workloads and replications:
+            return self.study.workloads[replications.start].batch
+        return self._drawing.draw(self.study.seed, replications)
+
     def logs_of(self, replications: range, observer: Observer) -> Iterator[CallLog]:
         """Play replications one by one, add each to an observer, and yield its log."""
         study = self.study
         for replication in replications:
-            workload = Workload.drawn(self._drawing, study.seed, replication)
+            workload = (
+                study.workloads[replication]
+                if study.workloads
+                else Workload.drawn(self._drawing, study.seed, replication)
+            )
             log = CallLog(study.scenario, run(study.plan, workload, study.engine))
             observer.add(log.arrays)
             yield log
@@ -191,6 +210,7 @@ def study_of(
     engine: str,
     dispatcher: DispatcherChoice,
     max_calls: float = MOST_CALLS,
+    workloads: tuple[Workload, ...] = (),
 ) -> Study:
     """Return a checked study; nothing is drawn yet.
 
@@ -202,7 +222,8 @@ def study_of(
     """
     check_engine(engine)
     check_key_number(seed, "seed")
-    study = Study(scenario, dispatchers_of(scenario, dispatcher), int(seed), engine, max_calls)
+    dispatchers = dispatchers_of(scenario, dispatcher)
+    study = Study(scenario, dispatchers, int(seed), engine, max_calls, workloads)
     takes_compiled(study.plan, engine)
     Sampler(scenario, max_calls)
     return study
@@ -211,6 +232,28 @@ def study_of(
 def job_of(study: Study, question: Thresholds, replications: int) -> Job:
     """Return the job of a study's first replications, counted with some thresholds."""
     return Job(study, group_layout(Roster(study.scenario), question), range(replications))
+
+
+def given_workloads(
+    workload: Workload | Sequence[Workload] | None, replications: int | None
+) -> tuple[Workload, ...]:
+    """Return the workloads that stand in place of drawn ones, one for each replication.
+
+    Raises
+    ------
+    ConfigurationError
+        If they are not workloads, or another number of replications is given.
+    """
+    if workload is None:
+        return ()
+    given = (workload,) if isinstance(workload, Workload) else tuple(workload)
+    if not given or not all(isinstance(each, Workload) for each in given):
+        raise ConfigurationError("workload", "must be a Workload, or a list of them", workload)
+    if replications not in (None, len(given)):
+        raise ConfigurationError(
+            "replications", f"must be {len(given)}, the number of workloads", replications
+        )
+    return given
 
 
 def check_replications(replications: int, subject: str = "replications") -> None:

@@ -17,6 +17,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Tables
 from ringsim.records._tables import Filled, arrays_of, day_of_rows
 from ringsim.scenario import Scenario
+from ringsim.workload import Workload
 
 __all__ = ["GRADES", "WEEKDAYS", "Records"]
 
@@ -361,6 +362,12 @@ class Records(Tables):
         from ringsim.records._work_out import with_rings
 
         return with_rings(self, scenario)
+
+    def workload(self, scenario: Scenario, *, day: int = 0, seed: int = 0) -> Workload:
+        """Return the callers of a real day; the same as `ringsim.records.workload`."""
+        from ringsim.records._replay import workload
+
+        return workload(self, scenario, day=day, seed=seed)
 
     def anonymised(self) -> Records:
         """Return the records with other numbers and dates, without notes and time zone.
