@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -89,6 +89,11 @@ class Phones(Protocol):
 
     def redrawn_of(self, extension: str) -> AnswerDelay:
         """Return a function of call and pick, both from 0, that returns a draw in [0, 1)."""
+        ...
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """Extension numbers given by hand, each with the argument that names it first."""
         ...
 
     @property

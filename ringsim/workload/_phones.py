@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,6 +151,11 @@ class DrawnPhones:
                 phones.keys[row, 0], start, count, pick, RANDOM
             )
         )
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """Nothing: everybody of the scenario has a phone."""
+        return {}
 
     @property
     def places(self) -> tuple[Ints, Ints]:
