@@ -31,7 +31,15 @@ import numba
 import numpy as np
 from numba.core.registry import cpu_target
 
-__all__ = ["INDEX_MASK", "INTERPRETED", "announce", "compiled", "fingerprint", "inlined", "internal"]
+__all__ = [
+    "INDEX_MASK",
+    "INTERPRETED",
+    "announce",
+    "compiled",
+    "fingerprint",
+    "inlined",
+    "internal",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

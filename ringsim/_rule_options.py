@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import PlainValidator
@@ -13,7 +14,6 @@ from ringsim._model import number_between, plain_number
 from ringsim.errors import ConfigurationError, did_you_mean
 
 __all__ = [
-    "check_ordering",
     "AtOnceOption",
     "EmptyStates",
     "LevelRow",
@@ -24,6 +24,7 @@ __all__ = [
     "Time",
     "WrapUp",
     "check_conflicts",
+    "check_ordering",
     "one_of",
 ]
 
@@ -140,7 +141,7 @@ def _rows(value: Any) -> Any:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise ConfigurationError("", "must be a list of rows", value)
     rows = tuple(_row(row, f"[{index}]") for index, row in enumerate(value))
-    for index, (one, other) in enumerate(zip(rows, rows[1:], strict=False), 1):
+    for index, (one, other) in enumerate(pairwise(rows), 1):
         if other.after < one.after:
             raise ConfigurationError(f"[{index}].after", "must not be before the row above", other)
     return rows
@@ -280,8 +281,8 @@ def check_ordering(rules: Any, ordering: Any, at_once: Any, ring_delays: Sequenc
         If they do not; the sentence names the option.
     """
     if ordering.auto_answer:
-        for option in PAGED_WITHOUT:
-            if getattr(rules, option) != PAGED_WITHOUT[option]:
+        for option, without in PAGED_WITHOUT.items():
+            if getattr(rules, option) != without:
                 raise ConfigurationError(option, "must not be given for a page, which auto-answers")
     if at_once == 1:
         if rules.join_ringing and rules.memory_hunt != "ring_on":

@@ -39,7 +39,7 @@ from ringsim._rule_options import (
     one_of,
 )
 
-__all__ = ["DEFAULTS", "ORDER_OPTIONS", "LevelRow", "Rules", "rules_table"]
+__all__ = ["DEFAULTS", "ORDER_OPTIONS", "PLAIN_OPTIONS", "LevelRow", "Rules", "rules_table"]
 
 DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(
     {
@@ -81,6 +81,9 @@ DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(
         "connect_delay": 0.0,
     }
 )
+
+# Options that rules S1 to S15 have themselves
+PLAIN_OPTIONS: Final = ("ringing_is_busy", "passes", "repeat_delay")
 
 # Options of a dispatcher, which has its own where they are unset
 ORDER_OPTIONS: Final = ("order_by", "at_once", "one_wave", "auto_answer")

@@ -13,7 +13,7 @@ from support.played import group, scene, script, table, told
 from support.readme import README, table_rows
 
 import ringsim as rs
-from ringsim.rules import DEFAULTS
+from ringsim.rules import DEFAULTS, ORDER_OPTIONS
 from ringsim.scenario import changed
 from ringsim.testing import audit
 
@@ -53,7 +53,7 @@ def test_every_rule_has_tests_that_name_it(number: str) -> None:
 
 
 def test_every_option_is_unset_and_has_a_default() -> None:
-    assert set(rs.Rules.model_fields) == set(DEFAULTS)
+    assert set(rs.Rules.model_fields) == {*DEFAULTS, *ORDER_OPTIONS}
     assert rs.Rules().given() == {}
     assert rs.Rules(passes=None) == rs.Rules()
     assert rs.Rules().resolved().given() == dict(DEFAULTS)
@@ -61,11 +61,15 @@ def test_every_option_is_unset_and_has_a_default() -> None:
 
 @table(
     "rules sentence",
-    ("passes 0", {"passes": 0}, "rules.passes must be a whole number from 1 to 10001, got 0."),
+    (
+        "passes 0",
+        {"passes": 0},
+        'rules.passes must be a whole number from 1 to 10001, or "inf", got 0.',
+    ),
     (
         "passes 1.5",
         {"passes": 1.5},
-        "rules.passes must be a whole number from 1 to 10001, got 1.5.",
+        'rules.passes must be a whole number from 1 to 10001, or "inf", got 1.5.',
     ),
     (
         "a delay that is negative",
@@ -164,7 +168,7 @@ def test_an_option_is_changed_by_its_path(path: str, value: Any) -> None:
 
 
 def test_an_option_that_cannot_be_changed_is_named_by_its_path() -> None:
-    sentence = "groups.600.rules.passes must be a whole number from 1 to 10001, got 0."
+    sentence = 'groups.600.rules.passes must be a whole number from 1 to 10001, or "inf", got 0.'
     assert refusal(changed, scene("A"), {"groups.600.rules.passes": 0}) == sentence
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ringsim.dispatch import Candidate, Dispatcher
+from ringsim.errors import ConfigurationError
 from ringsim.group import Action, RingGroup
 from ringsim.rules import Rules
 from ringsim.scenario import Scenario, Span
@@ -33,6 +34,7 @@ __all__ = [
 
 
 NEVER = -math.inf
+DRAWN_ANEW = ("redrawn", "weighted")  # at each pick, of which a log does not tell the number
 
 
 @dataclass(slots=True)
@@ -80,6 +82,7 @@ class Seat:
     last_rung_at: float = NEVER
     last_answered_at: float = NEVER
     talks_until: float = NEVER
+    completed_before: float = NEVER
     n_rung: int = 0
     n_answered: int = 0
     talked_time: float = 0.0
@@ -102,11 +105,12 @@ class Seat:
         self.last_answered_at = at
         self.n_answered += 1
         self.talked_time += talk_time
-        self.talks_until = at + talk_time
+        self.completed_before, self.talks_until = self.talks_until, at + talk_time
 
     def as_candidate(self, now: float, call: int) -> Candidate:
         """Return the candidate that a dispatcher sees now, for this call."""
         draw = self.person.random
+        has_ended = self.talks_until <= now
         return Candidate(
             position=self.position,
             skill_level=self.skill_level,
@@ -117,6 +121,9 @@ class Seat:
             n_answered=self.n_answered,
             talked_time=self.talked_time,
             random=draw(call) if draw else 0.0,
+            last_completed_at=self.talks_until if has_ended else self.completed_before,
+            n_completed=self.n_answered - (not has_ended),
+            idle_since=min(self.person.on_call_until, now),
         )
 
 
@@ -172,6 +179,26 @@ def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person
     }
 
 
+def _is_drawn_anew(dispatcher: Dispatcher) -> bool:
+    """Return whether an ordering sorts by a draw that is made anew at each pick."""
+    return dispatcher.is_ordering and any(map(dispatcher.looks_at, DRAWN_ANEW))
+
+
+def check_plain(record: RingGroup) -> None:
+    """Check that a group is played by rules S1 to S15, which are those that the audit knows.
+
+    Raises
+    ------
+    ConfigurationError
+        If an option of its rules or of a member departs from them.
+    """
+    for path in record.departures:
+        raise ConfigurationError(
+            f"groups.{record.extension_number}.{path}",
+            "must not be given to an audit, which knows rules S1 to S15 without options",
+        )
+
+
 def groups_of(
     scenario: Scenario,
     people: Mapping[str, Person],
@@ -185,6 +212,7 @@ def groups_of(
         rule, dispatcher = record.no_answer_forward_rule, dispatchers[record.extension_number]
         forwards = rule.action is Action.FORWARD_TO_NUMBER
         rules = scenario.rules(record.extension_number)
+        check_plain(record)
         found[record.extension_number] = Group(
             record=record,
             rules=rules,
@@ -199,6 +227,7 @@ def groups_of(
                 for position, member in enumerate(record.members)
             ],
             forward_to=rule.number if forwards and rule.number in dispatchers else None,
-            order_is_known=draws_are_known or not dispatcher.looks_at("random"),
+            order_is_known=not _is_drawn_anew(dispatcher)
+            and (draws_are_known or not dispatcher.looks_at("random")),
         )
     return found

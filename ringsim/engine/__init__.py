@@ -7,6 +7,7 @@ both.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from ringsim._log_arrays import Borders, LogArrays
 from ringsim.engine import _compiled_player, _simpy
@@ -105,6 +106,14 @@ def batch_player(plan: Plan) -> Callable[[Batch], tuple[LogArrays, Borders]]:
     arrays of a log may be overwritten when the same thread plays another batch, even with
     another player. If the function raises `TooManyRingsError`, play the runs one by one.
     """
-    from ringsim.engine import _compiled_player
+    from ringsim.engine import _compiled_options_player, _compiled_player
 
-    return _compiled_player.Player(plan).play
+    if plan.has_options:
+        return _compiled_options_player.PlayerWithOptions(plan).play
+    plain = _compiled_player.Player(plan)
+    with_declines = cache(lambda: _compiled_options_player.PlayerWithOptions(plan))
+
+    def play(batch: Batch) -> tuple[LogArrays, Borders]:
+        return (plain if batch.declines is None else with_declines()).play(batch)
+
+    return play

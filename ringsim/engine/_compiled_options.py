@@ -96,7 +96,7 @@ from ringsim.engine._compiled_options_layout import (
 from ringsim.engine._plan import MOST_LOOKS, MOST_PASSES, NOWHERE
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "0000000000000000"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "0efdc9d214600768"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -683,9 +683,9 @@ def _limits(run, row, now):
         return least, most, raise_to
     for place in range(rules.first_row, rules.last_row):
         level_row = run.options.rows[place]
-        if place > rules.first_row or level_row.after > 0:
-            if not now - caller.entered_at > level_row.after:
-                break
+        from_start = place == rules.first_row and level_row.after == 0
+        if not from_start and not now - caller.entered_at > level_row.after:
+            break
         least = _changed(least, level_row.least, level_row.least_is)
         most = _changed(most, level_row.most, level_row.most_is)
         raise_to = int(_changed(raise_to, level_row.raise_to, level_row.raise_is))
@@ -748,7 +748,7 @@ def _fix_order(run, row, now):
         member = run.state.chosen[place]
         if place > 0:
             before = run.state.chosen[place - 1]
-            tie += _comes_before(run, run.plan.keys, run.state.memory, group, before, member)
+            tie += _comes_before(run.plan.keys, run.state.memory, group, before, member)
         run.more.order[row, place] = member
         run.more.tie[row, place] = tie
     _own_levels(run, n)
@@ -762,7 +762,7 @@ def _sort(run, group, n):
         member = run.state.chosen[place]
         before = place
         while before > 0 and _comes_before(
-            run, run.plan.keys, run.state.memory, group, member, run.state.chosen[before - 1]
+            run.plan.keys, run.state.memory, group, member, run.state.chosen[before - 1]
         ):
             run.state.chosen[before] = run.state.chosen[before - 1]
             before -= 1
@@ -770,7 +770,7 @@ def _sort(run, group, n):
 
 
 @internal
-def _comes_before(run, keys, memory, group, one, other):
+def _comes_before(keys, memory, group, one, other):
     """S7, S11: whether the key of one member comes before that of another."""
     for key in range(group.first_key, group.last_key):
         field, sign = keys[key, 0], keys[key, 1]
@@ -807,7 +807,8 @@ def _look_at_present(run, row, n, now):
         member.last_completed_at = member.talks_until if ended else memory.completed_before
         member.n_completed = member.n_answered - (0.0 if ended else 1.0)
         member.idle_since = min(run.state.on_call_until[extension], now)
-        member.rotation = (run.plan.position_of[number] - pointer) % n_members
+        if rules.rotation != NO_ROTATION:
+            member.rotation = (run.plan.position_of[number] - pointer) % n_members
         member.redrawn = random_draw(run.phones, extension, key_row, call, nth, picks)
         member.weighted = member.redrawn * run.plan.skill_level_of[number]
 
@@ -887,7 +888,7 @@ def _picked(run, row, n, now):
     if group.at_once == THOSE_TIED:
         kept = 1
         while kept < n and not _comes_before(
-            run, run.plan.keys, run.state.memory, group, run.state.chosen[0], run.state.chosen[kept]
+            run.plan.keys, run.state.memory, group, run.state.chosen[0], run.state.chosen[kept]
         ):
             kept += 1
     elif group.at_once != EVERYONE:
@@ -1307,9 +1308,9 @@ def _next_ringing(run, group, last):
     row, call = -1, -1
     for one in range(len(run.state.callers)):
         caller = run.state.callers[one]
-        if run.more.callers[one].is_ringing and caller.group == group and caller.call > last:
-            if row < 0 or caller.call < call:
-                row, call = one, caller.call
+        is_next = caller.call > last and (row < 0 or caller.call < call)
+        if run.more.callers[one].is_ringing and caller.group == group and is_next:
+            row, call = one, caller.call
     return row, call
 
 

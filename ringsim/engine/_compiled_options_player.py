@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ringsim._jit import announce
+from ringsim._log_arrays import Borders, LogArrays
 from ringsim.engine import _compiled_options_layout as layout
 from ringsim.engine._compiled_layout import Calls
 from ringsim.engine._compiled_options import forget_options, play_runs
@@ -17,7 +17,6 @@ from ringsim.engine._compiled_options_layout import (
 from ringsim.engine._compiled_player import Player, _by_call
 from ringsim.engine._compiled_tables import reset
 from ringsim.engine._plan import Plan, check_ended
-from ringsim._log_arrays import Borders, LogArrays
 from ringsim.workload import Batch, Workload
 from ringsim.workload._jit_draws import PhoneArrays
 

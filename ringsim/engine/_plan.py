@@ -31,7 +31,7 @@ from ringsim.dispatch import Dispatcher
 from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Action, RingGroup
-from ringsim.rules import DEFAULTS, Rules
+from ringsim.rules import DEFAULTS, PLAIN_OPTIONS, Rules
 from ringsim.scenario import Demand, Scenario, Span
 from ringsim.workload import Batch, Workload
 
@@ -69,7 +69,6 @@ class TooManyRingsError(Exception):
     """Several runs have too many rings for one table; play them one by one."""
 
 
-PLAIN_OPTIONS = ("ringing_is_busy", "passes", "repeat_delay")  # of rules S1 to S15
 PRESENT_FIELDS = (
     *("last_hung_up_at", "random", "last_completed_at", "n_completed", "idle_since"),
     *("rotation", "redrawn", "weighted"),

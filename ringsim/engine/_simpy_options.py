@@ -129,8 +129,8 @@ class _CallerInLine(_Caller):
 
     __slots__ = (
         "declined_by",
-        "leaves_at",
         "last_rung",
+        "leaves_at",
         "leaves_line_at",
         "looks",
         "next_wave_at",
@@ -316,13 +316,13 @@ class _RunWithOptions(_Run):
         """enforced_wrap_up: the member is no candidate for a while after the talk."""
         enforced = group.plan.wrap_ups[member.position]
         until = hangs_up_at + (drawn if enforced == "drawn" else enforced)
-        for one in self.memories(group, member):
+        for one in self.memories(member):
             one.wrapped_up_before, one.wraps_up_until = one.wraps_up_until, until
         self.watch(member.extension, until)
 
     def decline(self, caller: Any, now: float) -> int:
         """after_decline: a phone is declined; the others of its wave ring on."""
-        declined = [ring for ring in caller.rings if self.declines_at(caller, ring) == now]
+        declined = [ring for ring in caller.rings if not ring.starts and ring.declines_at == now]
         ring = min(declined, key=lambda one: one.member.position)
         caller.declined_by.add(ring.member.extension)
         self.end_ring(caller, ring, DECLINED, now)
@@ -362,7 +362,7 @@ class _RunWithOptions(_Run):
             return END_PASS
         return super().time_out(caller, now)
 
-    def look_in_line(self, caller: Any, now: float) -> int:
+    def look_in_line(self, caller: Any, now: float) -> int:  # noqa: ARG002
         """line_poll: a caller in line looks whether it is their turn."""
         caller.looks += 1
         check_ended(self.plan, caller.looks > MOST_LOOKS)
@@ -390,7 +390,7 @@ class _RunWithOptions(_Run):
         self.end_wave(caller)
         return super().time_out(caller, now)
 
-    def repeat(self, caller: Any, now: float) -> int:
+    def repeat(self, caller: Any, now: float) -> int:  # noqa: ARG002
         """S9: a delayed repeat begins."""
         return self.next_pass(caller)
 
@@ -515,9 +515,9 @@ class _RunWithOptions(_Run):
         if not group.levels:
             return least, most, raise_to
         for place, row in enumerate(group.rules.level_rules):
-            if place > 0 or row.after > 0:
-                if not now - caller.entered_at > row.after:
-                    break
+            from_start = place == 0 and row.after == 0
+            if not from_start and not now - caller.entered_at > row.after:
+                break
             least = _changed(least, row.least)
             most = _changed(most, row.most)
             raise_to = int(_changed(raise_to, row.raise_to))
@@ -580,13 +580,14 @@ class _RunWithOptions(_Run):
             member.last_completed_at = member.talks_until if ended else member.completed_before
             member.n_completed = member.n_answered - (not ended)
             member.idle_since = min(self.on_call_until[extension], now)
-            member.rotation = (member.position - pointer) % n
+            if group.rules.rotation != "none":
+                member.rotation = (member.position - pointer) % n
             member.redrawn = self.redrawn[extension](caller.call, picks)
             member.weighted = member.redrawn * member.skill_level
 
     def wave(self, caller: Any, candidates: Sequence[Any], now: float) -> list[Any]:
         """S4, S7, S11: the candidates whose phones ring now, in the configured order."""
-        group, rules = caller.group, caller.group.rules
+        rules = caller.group.rules
         if rules.order_fixed != "ring":
             picked = self.next_in_order(caller, now)
         else:
@@ -694,10 +695,6 @@ class _RunWithOptions(_Run):
         if delay is not None:
             ring.declines_at = now + delay(caller.call, nth_ring)
 
-    def declines_at(self, caller: Any, ring: Any) -> float:
-        """Instant at which a ring is declined, or inf: the answer comes first at one instant."""
-        return math.inf if ring.starts else ring.declines_at
-
     def wait(self, caller: Any) -> None:
         """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
         for ring in caller.rings:
@@ -756,7 +753,7 @@ class _RunWithOptions(_Run):
     def rest(self, group: Any, member: Any, seconds: float, now: float) -> None:
         """missed_rest, declined_rest: the member is no candidate for a while."""
         if seconds > 0:
-            for one in self.memories(group, member):
+            for one in self.memories(member):
                 one.rests_until = max(one.rests_until, now + seconds)
             self.watch(member.extension, now + seconds)
 
@@ -774,7 +771,7 @@ class _RunWithOptions(_Run):
             counted.paused_until = now + rules.auto_pause_time
             self.watch(member.extension, counted.paused_until)
 
-    def memories(self, group: Any, member: Any) -> tuple[Any, ...]:
+    def memories(self, member: Any) -> tuple[Any, ...]:
         """memory_scope: where a group remembers a member: its own memory and the shared one."""
         return member, self.shared[member.extension]
 

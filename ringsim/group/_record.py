@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
@@ -15,10 +16,10 @@ from ringsim._model import (
     check_listed_once,
     number_between,
 )
+from ringsim._rule_options import Time
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group._strategy import RingStrategy
-from ringsim._rule_options import Time
-from ringsim.rules import DEFAULTS, Rules
+from ringsim.rules import DEFAULTS, PLAIN_OPTIONS, Rules
 
 __all__ = [
     "Action",
@@ -43,6 +44,7 @@ def _one_of(kind: type[StrEnum], described: str) -> PlainValidator:
     return PlainValidator(check)
 
 
+OPTIONS_OF_MEMBERS = ("ring_delay", "ring_time", "skip_busy", "enforced_wrap_up")
 LONGEST_RING_TIME = 2**31 - 1  # s, the API's 32 bits
 
 Strategy = Annotated[RingStrategy, _one_of(RingStrategy, "eight RingStrategy values")]
@@ -75,9 +77,7 @@ class Member(PbxRecord):
     {'extension_number': '203', 'skill_level': 2}
     """
 
-    _own: ClassVar[frozenset[str]] = frozenset(
-        {"ring_delay", "ring_time", "skip_busy", "enforced_wrap_up"}
-    )
+    _own: ClassVar[frozenset[str]] = frozenset(OPTIONS_OF_MEMBERS)
     _by_position: ClassVar[tuple[str, ...]] = ("extension_number",)
     _kind: ClassVar[str] = "a member"
     _example: ClassVar[str] = '{"extension_number": "201", "skill_level": 1}.'
@@ -279,6 +279,25 @@ enable_audio_recording
             repeat_delay=self.repeat_delay,
             ringing_is_busy=ringing_is_busy,
         )
+
+    @property
+    def departures(self) -> tuple[str, ...]:
+        """Paths of the options with which the group's rules are not S1 to S15."""
+        given = self.rules.given().items()
+        own = [
+            name
+            for name, value in given
+            if name in DEFAULTS and name not in PLAIN_OPTIONS and value != DEFAULTS[name]
+        ]
+        if self.rules.passes == math.inf:
+            own.append("passes")
+        of_members = [
+            f"members[{index}].{name}"
+            for index, member in enumerate(self.members)
+            for name in OPTIONS_OF_MEMBERS
+            if getattr(member, name) not in (None, 0)
+        ]
+        return (*(f"rules.{name}" for name in own), *of_members)
 
     def to_api(self) -> dict[str, Any]:
         """Return the record as the PBX's JSON, with members as `agents`.

@@ -427,7 +427,10 @@ def test_s7_other_groups_and_own_calls_are_not_remembered() -> None:
     """S15: what A did for another group, and on the phone of their own, is not seen here."""
     scenario = scene(group("A", number="600"), group("B A", number="601"))
     calls = script(0, 200, to=["600", "601"], A=[5, INF], own=[(100, "A", 20)])
-    assert seen_by(Recorder(), scenario, calls).seen[0][1] == {0: Candidate(0), 1: Candidate(1)}
+    assert seen_by(Recorder(), scenario, calls).seen[0][1] == {
+        0: Candidate(0),
+        1: Candidate(1, idle_since=120),  # of the person, whatever the call was
+    }
 
 
 def test_s7_pages_count() -> None:
@@ -447,6 +450,9 @@ def test_s7_pages_count() -> None:
             n_rung=1,
             n_answered=1,
             talked_time=30,
+            last_completed_at=40,
+            n_completed=1,
+            idle_since=40,
         ),
         1: Candidate(1),
     }
