@@ -326,7 +326,7 @@ class _RunWithOptions(_Run):
         ring = min(declined, key=lambda one: one.member.position)
         caller.declined_by.add(ring.member.extension)
         self.end_ring(caller, ring, DECLINED, now)
-        self.rest(caller.group, ring.member, caller.group.rules.declined_rest, now)
+        self.rest(ring.member, caller.group.rules.declined_rest, now)
         if caller.group.rules.auto_pause_on_decline:
             self.miss(caller.group, ring.member, now)
         if caller.rings:
@@ -353,7 +353,7 @@ class _RunWithOptions(_Run):
         for ring in [ring for ring in caller.rings if ring.ends_at <= now]:
             self.end_ring(caller, ring, RING_NO_ANSWER, now)
             if not ring.starts:
-                self.rest(caller.group, ring.member, caller.group.rules.missed_rest, now)
+                self.rest(ring.member, caller.group.rules.missed_rest, now)
                 self.miss(caller.group, ring.member, now)
         if caller.rings:
             return WAIT
@@ -750,7 +750,7 @@ class _RunWithOptions(_Run):
 
     # Rests and pauses
 
-    def rest(self, group: Any, member: Any, seconds: float, now: float) -> None:
+    def rest(self, member: Any, seconds: float, now: float) -> None:
         """missed_rest, declined_rest: the member is no candidate for a while."""
         if seconds > 0:
             for one in self.memories(member):
