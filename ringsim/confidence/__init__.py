@@ -64,6 +64,7 @@ from ringsim.confidence._comparisons import (
 from ringsim.confidence._estimates import (
     LEVEL,
     Estimate,
+    Estimates,
     join_notes,
     of_count,
     of_product,
@@ -81,10 +82,11 @@ from ringsim.confidence._figures import (
     Smooth,
     Unknown,
 )
+from ringsim.confidence._jit_percentiles import Data
 from ringsim.confidence._paired import Paired, difference, paired
 from ringsim.confidence._proportions import of_days, of_rate, of_share
 from ringsim.confidence._quantiles import Quantile, of_quantile
-from ringsim.confidence._ranked import Ranked
+from ringsim.confidence._ranked import Ranked, Values, data_of_rows, data_of_table
 from ringsim.confidence._rare import FEW_EVENTS, UNVARIED, unseen
 
 __all__ = [
@@ -95,8 +97,10 @@ __all__ = [
     "BestComparison",
     "BySection",
     "Count",
+    "Data",
     "Days",
     "Estimate",
+    "Estimates",
     "Figure",
     "Influence",
     "Paired",
@@ -107,8 +111,11 @@ __all__ = [
     "Share",
     "Smooth",
     "Unknown",
+    "Values",
     "compare_with_baseline",
     "compare_with_best",
+    "data_of_rows",
+    "data_of_table",
     "difference",
     "holm",
     "join_notes",
