@@ -42,8 +42,10 @@ than quiet days: those of an answer rate contained it in 92 % of studies of 20 r
 **Rare events.** If no bad day occurred in R replications, up to 1 - 0.025^(1/R) of all days may
 still be bad (`unseen`). A rate or share of exactly 0 or 1, or one whose error few replications
 carry, gets bounds that allow for so many unseen days with only one outcome. A count of 0 gets the
-rule of three as its upper bound. Shares of days have exact binomial limits. A rate from days that
-were all alike cannot show that one day in twenty is bad, if no bad day occurred.
+rule of three as its upper bound. Shares of days have exact binomial limits. A rate or a mean from
+days that were all alike cannot show that one day in twenty is bad, if no bad day occurred: in
+36 % of studies of 20 replications none does, and in 0.6 % of 100. The interval of a percentile
+allows for unseen bad days in fewer than 59 replications (`of_quantile`).
 
 **Repeated tests.** `until=` (`simulate`) and `size` inspect a study several times as replications
 are added. For `until=`, an interval counts only if it is not marked, stays narrow for some further

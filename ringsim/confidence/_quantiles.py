@@ -13,6 +13,13 @@ are too low, times the shift of the quantile per value (Bahadur, A note on quant
 samples, Annals of Mathematical Statistics 37, 1966). The shift comes from the width of the
 interval. Percentiles of small sections of the replications would be biased instead: 44 to 66 %
 of their intervals contained the truth with 5 values per section, 88 to 93 % with 20 (measured).
+
+**Unseen days.** In fewer than 59 replications, a kind of day that makes one in twenty may not have
+occurred, with a probability above 5 %. The other days cannot show how long the waits are then.
+So the interval of such a study allows for one day in 25 whose values all lie beyond the bound,
+which is one in twenty with four fifths of its values beyond. If waits are ten times as long on one
+day in twenty, the intervals of percentiles of 20 and 30 days contained the truth in 61 to 94 % of
+studies without this allowance, and in 97 to 99 % with it (measured).
 """
 
 from __future__ import annotations
@@ -32,7 +39,7 @@ __all__ = ["Quantile", "of_quantile", "of_quantiles"]
 
 ROUNDING = 1e-9  # rounding error of values [s]
 ENOUGH_DAYS = 59  # replications that miss a kind of one day in twenty with a probability below 5 %
-UNSEEN = 0.0  # share of unseen days that smaller studies allow for
+UNSEEN = 1 / 25  # share of unseen days that smaller studies allow for
 
 
 def of_quantile(q: float, values: Values, *, level: float = LEVEL) -> Estimate:
