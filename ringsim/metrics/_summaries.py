@@ -40,6 +40,7 @@ class Tables(ABC):
     """A base class with tables of metrics, for one run or for many."""
 
     scenario: Scenario
+    warm_up: float = 0.0  # calls that arrived earlier are left out of all tables [s]
 
     @abstractmethod
     def observed(self, layout: Layout) -> Observations:
@@ -53,7 +54,7 @@ class Tables(ABC):
     @cached_property
     def roster(self) -> Roster:
         """Groups, members and time on duty of the scenario."""
-        return Roster(self.scenario)
+        return Roster(self.scenario, self.warm_up)
 
     def figure(
         self, metric: str, group: str | None = None, question: Thresholds | None = None
@@ -142,7 +143,7 @@ class Tables(ABC):
         - `received` [calls]: calls that entered the group, by arrival or forward
         - `answered_here` [calls]: calls answered in the group, wherever they arrived
         - `no_candidate_rate` [rate]: visits that at first found nobody to ring / received
-        - `interruptions_per_hour` [rings]: rings of the group on its members' phones, within hours
+        - `interruptions_per_hour` [1/h]: rings of the group on its members' phones, within hours
           / their hours on duty
         - `fairness` [index]: Jain's index of answered calls per hour on duty over the members
 
@@ -220,7 +221,7 @@ class Tables(ABC):
         -------
         DataFrame
             Indexed by `starts_at` [s], with `ends_at`, three columns for each metric and
-            `note`, as in `members`.
+            `note`, as in `members`. Intervals that end before the warm-up are left out.
         """
         question = Thresholds(within, variant, short, target, level)
         layout = interval_layout(
@@ -270,7 +271,7 @@ def interval_layout(roster: Roster, latest: float, question: Thresholds, **chose
         If the width is invalid or makes more than 10,080 intervals.
     """
     width, group = chosen["width"], chosen["group"]
-    if not is_number(width) or not 0 < width < math.inf:
+    if not is_number(width) or not 0 < as_float(width) < math.inf:
         raise ConfigurationError("width", "must be a positive number of seconds", width)
     end = roster.end
     whole = max(end, latest)
@@ -287,19 +288,20 @@ def interval_layout(roster: Roster, latest: float, question: Thresholds, **chose
 def intervals(observations: Observations, question: Thresholds) -> pd.DataFrame:
     """Return the table of `Result.intervals`, from observations by interval."""
     layout = observations.layout
+    edges = np.arange(layout.n_cells + 1) * layout.width
+    first = int(np.searchsorted(edges[1:], observations.roster.warm_up, side="right"))
     asked = {name: metric for name, metric in METRICS.items() if metric.of_any_calls}
     columns: list[Floats] = [np.empty((0, 3 * len(asked)))]
     is_few = [np.empty((0, len(asked)), dtype=np.bool_)]
-    for cells in observations.blocks():
+    for cells in observations.blocks(first):
         calls = CallsByCell(observations, cells, None if layout.group < 0 else layout.group)
         found = [each.figure(calls, question).estimates(question.level) for each in asked.values()]
         columns.append(np.column_stack([column for each in found for column in each[:3]]))
         is_few.append(np.column_stack([each.is_few for each in found]))
-    edges = np.arange(layout.n_cells + 1) * layout.width
     names = [column for name in asked for column in columns_of(name)]
-    starts = pd.Index(edges[:-1], name="starts_at")
+    starts = pd.Index(edges[first:-1], name="starts_at")
     frame = pd.DataFrame(np.concatenate(columns), index=starts, columns=names)
-    frame.insert(0, "ends_at", edges[1:])
+    frame.insert(0, "ends_at", edges[first + 1 :])
     notes = [few_events_note(list(compress(asked, few))) for few in np.concatenate(is_few)]
     frame["note"] = pd.Series(notes, index=starts, dtype="str")
     return frame

@@ -142,11 +142,12 @@ class Observations:
         """Return the sums over the calls in adjacent cells, shape (len(CALL_SUMS), cells, R)."""
         return np.ascontiguousarray(self.calls[:, cells.start : cells.stop].transpose(2, 1, 0))
 
-    def blocks(self) -> list[range]:
-        """Return all cells as ranges of adjacent cells, small enough for `calls_by_cell`."""
+    def blocks(self, first: int = 0) -> list[range]:
+        """Return the cells from `first` on as ranges, small enough for `calls_by_cell`."""
         n = self.layout.n_cells
         return [
-            range(first, min(first + CELLS_TOGETHER, n)) for first in range(0, n, CELLS_TOGETHER)
+            range(start, min(start + CELLS_TOGETHER, n))
+            for start in range(first, n, CELLS_TOGETHER)
         ]
 
     def of_group(self, name: str) -> Floats:
@@ -160,6 +161,11 @@ class Observations:
     def of_person(self, name: str) -> Floats:
         """Return one of the `PERSON_SUMS`, shape (R, people)."""
         return self.people[:, :, PERSON_SUMS.index(name)]
+
+    def reordered(self, order: NDArray[np.int64]) -> Observations:
+        """Return the same runs in another order."""
+        sums = [getattr(self, name)[order] for name in Sums._fields]
+        return Observations(self.roster, self.layout, sums, self.waits)
 
     @classmethod
     def joined(cls, parts: Sequence[Observations]) -> Observations:
@@ -200,7 +206,7 @@ class Observer:
     Parameters
     ----------
     roster : Roster
-        Groups and members of the scenario.
+        Groups and members of the scenario, and its warm-up.
     layout : Layout
         Cells that calls are counted in.
     replications : int
@@ -214,7 +220,8 @@ class Observer:
         self._roster = roster
         self._layout = layout
         self._sums = _empty_sums(roster, layout, replications)
-        self._asked = CountingRules(layout.width, layout.group, layout.within, layout.short)
+        rules = (layout.width, layout.group, layout.within, layout.short, roster.warm_up)
+        self._asked = CountingRules(*rules)
         self._waits = Waits(layout.n_cells)
         self._first, self._seen = first, 0
         self._scratch = _scratch(roster, 0, 0)
@@ -242,7 +249,7 @@ class Observer:
             log.calls.outcome == ANSWERED,
             self._scratch.cell_of[:calls],
             np.repeat(np.arange(self._seen, after), np.diff(borders.calls)) + self._first,
-            self._first + after,
+            range(self._first + self._seen, self._first + after),
         )
         self._seen = after
 
@@ -283,7 +290,7 @@ def _log_columns(log: LogArrays) -> Log:
         *(getattr(calls, name) for name in Log._fields[: Log._fields.index("ring_call")]),
         *(rings.call, rings.group, rings.member),
         *(rings.started_at, rings.ended_at, rings.result),
-        *(visits.group, visits.found),
+        *(visits.call, visits.group, visits.found),
         *(own.extension, own.started_at, own.talk_time, own.taken),
     ]
     return Log(*(column if column.flags.writeable else column.copy() for column in columns))

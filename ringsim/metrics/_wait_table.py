@@ -25,7 +25,7 @@ from ringsim.metrics._jit_bins import (
 )
 from ringsim.metrics._wait_draws import Draws, SortedDraws
 
-__all__ = ["BinRows", "Kept", "WaitTable"]
+__all__ = ["BinRows", "Kept", "Sources", "WaitTable"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -78,6 +78,24 @@ class BinRows(NamedTuple):
             self.section[rows],
             self.n[rows],
         )
+
+
+class Sources(NamedTuple):
+    """Numbers of replications, or of their sections, in rising order, and of all replications."""
+
+    numbers: Ints
+    replications: int
+
+    @property
+    def are_first(self) -> bool:
+        """Whether the numbers are 0, 1, 2, ..."""
+        return not len(self.numbers) or int(self.numbers[-1]) < len(self.numbers)
+
+    def places_of(self, numbers: Codes) -> Codes:
+        """Return the places of some numbers among all, from 0."""
+        if self.are_first:
+            return numbers
+        return np.searchsorted(self.numbers, numbers).astype(np.int32)
 
 
 class WaitTable:
@@ -137,41 +155,40 @@ class WaitTable:
         self._span = _hull(self._span, other._span)
         self._draws.merge(other._draws)
 
-    def together(self, cells: Sequence[int], replications: int, *, answered_only: bool) -> Values:
+    def together(self, cells: Sequence[int], sources: Sources, *, answered_only: bool) -> Values:
         """Return the waits of some cells, pooled."""
         if self._is_direct:
-            counts = self._rows.n.reshape(MAX_SECTIONS, 2 * self._n_cells, BINS)
+            table = self._rows.n.reshape(MAX_SECTIONS, 2 * self._n_cells, BINS)
             return BinnedTable(
-                counts[: self._sources(replications)],
+                table[: len(sources.numbers)] if sources.are_first else table[sources.numbers],
                 cells,
                 self._span,
                 answered_only=answered_only,
+                replications=sources.replications,
                 draws=self._sorted_draws,
-                replications=replications,
             )
         rows = self._rows_of(cells, answered_only=answered_only)
         if len(cells) > 1:
             rows = rows.at(np.argsort(rows.bin, kind="stable"))
-        return self._binned(rows, np.array([0, len(rows.n)]), replications)
+        return self._binned(rows, np.array([0, len(rows.n)]), sources)
 
-    def by_cell(self, cells: range, replications: int, *, answered_only: bool) -> Values:
+    def by_cell(self, cells: range, sources: Sources, *, answered_only: bool) -> Values:
         """Return the waits of adjacent cells, each apart."""
         rows = self._rows_of(cells, answered_only=answered_only)
         borders = np.arange(cells.start, cells.stop + 1)
-        return self._binned(rows, np.searchsorted(rows.cell, borders), replications)
+        return self._binned(rows, np.searchsorted(rows.cell, borders), sources)
 
-    def _binned(self, rows: BinRows, first_row: Ints, replications: int) -> BinnedRows:
-        columns = rows.bin, rows.section, rows.n, rows.is_answered
+    def _binned(self, rows: BinRows, first: Ints, sources: Sources) -> BinnedRows:
         return BinnedRows(
-            *columns,
-            first_row,
+            rows.bin,
+            sources.places_of(rows.section),
+            rows.n,
+            rows.is_answered,
+            first,
+            sections=len(sources.numbers),
+            replications=sources.replications,
             draws=self._sorted_draws,
-            sections=self._sources(replications),
-            replications=replications,
         )
-
-    def _sources(self, replications: int) -> int:
-        return min(self.sections, replications)
 
     def _rows_of(self, cells: Sequence[int], *, answered_only: bool) -> BinRows:
         """Return the rows of some cells, cell by cell and in rising order of bins."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ringsim.confidence import Ranked, Values
 from ringsim.metrics._jit_sums import NO_CELL
-from ringsim.metrics._wait_table import Codes, Flags, Floats, Kept, WaitTable
+from ringsim.metrics._wait_table import Codes, Flags, Floats, Kept, Sources, WaitTable
 
 __all__ = ["Waits"]
 
@@ -40,14 +40,12 @@ class Waits:
     ----------
     n : int
         Number of waits.
-    replications : int
-        Number of replications that were added.
     """
 
     def __init__(self, n_cells: int) -> None:
         self.n_cells = n_cells
         self.n = 0
-        self.replications = 0
+        self._numbers: list[range] = []  # of the replications that were added
         self._kept: list[Kept] = []
         self._table: WaitTable | None = None
 
@@ -57,7 +55,7 @@ class Waits:
         is_answered: Flags,
         cell: Codes,
         replication: NDArray[np.int64],
-        replications: int,
+        replications: range,
     ) -> None:
         """Add waits; calls in no cell are left out.
 
@@ -65,17 +63,19 @@ class Waits:
         ----------
         wait, is_answered, cell, replication : ndarray
             Columns with a row per call; `wait` in seconds.
-        replications : int
-            Number of replications after these.
+        replications : range
+            Numbers of these replications, some of which may have no calls.
         """
-        self.replications = max(self.replications, replications)
+        self._add_numbers(replications)
         columns = Kept(wait.copy(), is_answered, cell.copy(), replication.astype(np.int32))
         counted = cell != NO_CELL
         self._take(columns if counted.all() else columns.at(counted))
 
     def take_in(self, part: Waits) -> None:
         """Merge the waits of other replications of the study; parts may come in any order."""
-        self.replications = max(self.replications, part.replications)
+        self._reset_order()
+        for numbers in part._numbers:
+            self._add_numbers(numbers)
         for kept in part._kept:
             self._take(kept)
         if part._table is not None:
@@ -86,7 +86,7 @@ class Waits:
     def ranked(self, cells: Sequence[int], *, answered_only: bool) -> Values:
         """Return the waits in some cells, pooled."""
         if self._table is not None:
-            return self._table.together(cells, self.replications, answered_only=answered_only)
+            return self._table.together(cells, self._sources, answered_only=answered_only)
         rows, starts = self._in_order
         parts = [rows.at(slice(starts[cell], starts[cell + 1])) for cell in cells]
         some = parts[0] if len(parts) == 1 else Kept.joined(parts)
@@ -97,7 +97,7 @@ class Waits:
     def by_cell(self, cells: range, *, answered_only: bool) -> Values:
         """Return the waits in adjacent cells, each cell apart."""
         if self._table is not None:
-            return self._table.by_cell(cells, self.replications, answered_only=answered_only)
+            return self._table.by_cell(cells, self._sources, answered_only=answered_only)
         rows, starts = self._in_order
         some = rows.at(slice(starts[cells.start], starts[cells.stop]))
         first_row = starts[cells.start : cells.stop + 1] - starts[cells.start]
@@ -105,6 +105,19 @@ class Waits:
             first_row = np.concatenate([[0], np.cumsum(some.is_answered)])[first_row]
             some = some.at(np.flatnonzero(some.is_answered))
         return Ranked(some.wait, some.replication, self.replications, None, first_row)
+
+    @property
+    def replications(self) -> int:
+        """Number of replications that were added."""
+        return sum(map(len, self._numbers))
+
+    @cached_property
+    def _sources(self) -> Sources:
+        """Numbers of the replications, or of their sections, in rising order."""
+        numbers = [np.arange(each.start, each.stop) for each in self._numbers]
+        together = np.concatenate([np.empty(0, np.int64), *numbers])
+        chosen = np.unique(together % self._table.sections if self._table else together)
+        return Sources(chosen, self.replications)
 
     @cached_property
     def _in_order(self) -> tuple[Kept, Spans]:
@@ -114,11 +127,18 @@ class Waits:
         if self.n_cells > 1:
             short = np.int16 if self.n_cells <= 2**15 else np.int32  # sorted far faster
             kept = kept.at(np.argsort(kept.cell.astype(short), kind="stable"))
+        kept = kept._replace(replication=self._sources.places_of(kept.replication))
         return kept, np.searchsorted(kept.cell, np.arange(self.n_cells + 1))
 
     def _reset_order(self) -> None:
-        """Reset the cache of the sorted rows."""
+        """Reset the caches of the sorted rows and of their sources."""
         self.__dict__.pop("_in_order", None)
+        self.__dict__.pop("_sources", None)
+
+    def _add_numbers(self, replications: range) -> None:
+        if self._numbers and self._numbers[-1].stop == replications.start:
+            replications = range(self._numbers.pop().start, replications.stop)
+        self._numbers.append(replications)
 
     def _take(self, kept: Kept) -> None:
         self._reset_order()
