@@ -32,10 +32,13 @@ def advice_sentences(subject: Subject) -> list[str]:
     """Return the recommendation: what to change, what it brings, and what it costs."""
     comparison, advice = subject.comparison, subject.advice
     old = subject.named(comparison.baseline)
+    if comparison.baseline == word("report.now"):
+        old = word("advice.present")
     if subject.pages:
         return [word("advice.page")]
     if advice is None:
-        return [_capital(word("advice.keep", old=old))]
+        present = comparison.baseline == word("report.now")
+        return [word("advice.keep_present") if present else _capital(word("advice.keep", old=old))]
     new = subject.named(advice.variant)
     both_ring = not {advice.variant, comparison.baseline} & {
         subject.words(advice.variant),

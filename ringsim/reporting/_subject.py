@@ -14,7 +14,7 @@ from ringsim.reporting._figures import sentence
 from ringsim.reporting._tables import strategy_words
 from ringsim.scenario import Scenario
 
-__all__ = ["CONFIGURED", "Subject"]
+__all__ = ["CONFIGURED", "Subject", "setting_words", "value_words"]
 
 CONFIGURED = " (as configured)"  # ends the name of a strategy whose options were changed
 
@@ -135,7 +135,7 @@ class Subject:
         result = self.comparison.results[variant]
         old, new = self.scenario.group(self.group), result.scenario.group(self.group)
         found = [
-            f"{setting_words(field)}: {_value(getattr(new, field))}"
+            f"{setting_words(field)}: {value_words(getattr(new, field))}"
             for field in ("ring_time", "skip_busy_member", "max_repeats")
             if getattr(new, field) != getattr(old, field)
         ]
@@ -143,7 +143,13 @@ class Subject:
             found.append(f"{setting_words('n_members')}: {len(new.members)}")
         if (name := result.dispatchers[self.group]) != self.now.dispatchers[self.group]:
             found.append(f"{setting_words('ring_strategy')}: {strategy_words(name)}")
-        return ", ".join(found)
+        return "" if len(found) == 1 and _is_told(variant, found[0]) else ", ".join(found)
+
+
+def _is_told(name: str, change: str) -> bool:
+    """Return whether the name of a variant holds its only change already."""
+    setting, _, value = change.partition(": ")
+    return setting.partition(" [")[0] in name and value in name
 
 
 def setting_words(name: str) -> str:
@@ -151,7 +157,8 @@ def setting_words(name: str) -> str:
     return word(f"setting.{name}") if has_word(f"setting.{name}") else name.replace("_", " ")
 
 
-def _value(value: object) -> str:
+def value_words(value: object) -> str:
+    """Return the value of a setting in words."""
     if isinstance(value, bool):
         return word("figure.yes" if value else "figure.no")
     return decimal(f"{value:g}") if isinstance(value, float) else str(value)
