@@ -178,6 +178,17 @@ def test_a_comparison_whose_baseline_is_not_today_says_so() -> None:
     assert "oday" not in Page(page.html).text
 
 
+def test_the_scenario_as_it_is_is_today() -> None:
+    compared = rs.compare(
+        scenario(), group="600", variants={"more": {"n_members": 6}}, replications=30
+    )
+    assert compared.baseline == "as it is"
+    for language, words in (("en", "instead of what is set"), ("de", "statt der heutigen")):
+        page = compared.report(language=language, sections=["variants"])
+        assert words in page.findings[0]
+        assert "as it is" not in Page(page.html).text
+
+
 def test_a_comparison_of_all_groups_has_a_page() -> None:
     two = scenario().replace(
         groups=[*scenario().groups, rs.RingGroup(extension_number="601", members=["204"])]
