@@ -246,6 +246,8 @@ class Comparison:
             f"{self.question.level * 100:g} % confidence"
         )
         lines = [f"All are compared with {quote_name(self.baseline)}; {sure}."]
+        if self.group is None and len(self.scenario.groups) > 1:
+            lines.append(self._about_all_groups())
         if self._pages:
             lines.append(
                 f"{join_names(self._pages)}: a page reaches everybody at once and is answered by "
@@ -253,6 +255,14 @@ class Comparison:
                 "phones that people answer; it is no candidate for the best."
             )
         return lines
+
+    def _about_all_groups(self) -> str:
+        """Return a sentence on what is varied and counted if no group was named."""
+        numbers = self.scenario.group_numbers
+        return (
+            f"No group is named: a strategy rings in all groups at once, {join_names(numbers)}, "
+            f"and the figures count the calls of all. group={numbers[0]!r} varies one group."
+        )
 
     def __repr__(self) -> str:
         return (

@@ -18,7 +18,7 @@ from ringsim.planning._html import as_html, readable
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._study import Study, check_replications, job_of, study_of
-from ringsim.scenario import Scenario, changed
+from ringsim.scenario import Scenario, changed, implied_group
 
 __all__ = ["Sweep", "sweep"]
 
@@ -86,7 +86,7 @@ def sweep(
         Lists of values by path, as in `ringsim.scenario.changed`; at most 10,000 combinations.
     group : str, optional
         Number of the group whose calls are counted; settings of this group can be written
-        without the prefix `groups.<number>`. All calls by default.
+        without the prefix `groups.<number>`. By default the only group; all calls of several.
     metrics : list of str, optional
         Metrics in the table; by default eight that callers and members notice.
     replications, seed, engine, dispatcher, workers, executor, on_progress
@@ -130,6 +130,7 @@ def sweep(
     check_replications(replications)
     runner = Runner(workers, executor, on_progress)
     points = list(_points(settings))
+    group = implied_group(scenario, group)
     chosen: dict[str, Any] = {"seed": seed, "engine": engine, "dispatcher": dispatcher}
     changed(
         scenario, {}, group

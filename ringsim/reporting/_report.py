@@ -27,7 +27,7 @@ from ringsim.planning._variants import ANSWERING, VariantLike
 from ringsim.reporting._page import Report, logo_source, page_of
 from ringsim.reporting._sections import SECTIONS
 from ringsim.reporting._subject import CONFIGURED, Subject, setting_words, value_words
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, check_scenario
 
 __all__ = ["report", "report_from", "report_on"]
 
@@ -115,6 +115,7 @@ def report(
     """
     shown = _check(language, sections, path)
     picture = logo_source(logo)
+    check_scenario(scenario)
     number = _group(scenario) if group is None else scenario.group(group).extension_number
     present = dispatchers_of(scenario, dispatcher)
     asked = _variants(present[number], variants, what_if, language)
