@@ -282,6 +282,27 @@ def sheet_of_csv(
     return Sheet(kept, [source.name], np.zeros(len(row), np.int32), row, notes)
 
 
+class _Joined(io.RawIOBase):
+    """Two pieces of bytes as one file, without a copy of them."""
+
+    def __init__(self, *parts: bytes) -> None:
+        super().__init__()
+        self._parts = [memoryview(part) for part in parts]
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while self._parts and not self._parts[0]:
+            del self._parts[0]
+        if not self._parts:
+            return 0
+        n = min(len(buffer), len(self._parts[0]))
+        buffer[:n] = self._parts[0][:n]
+        self._parts[0] = self._parts[0][n:]
+        return n
+
+
 def _chunks(
     source: Source,
     data: bytes,
@@ -298,7 +319,7 @@ def _chunks(
     widest = (delimiter * n_fields + "\n").encode()  # pandas takes the width from the first line
     try:
         with pd.read_csv(
-            io.BytesIO(widest + data),
+            io.BufferedReader(_Joined(widest, data)),
             header=None,
             names=list(range(width)),
             index_col=False,
