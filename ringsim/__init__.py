@@ -8,8 +8,8 @@ Durations
 Simulation
     `Workload`, `play`, `simulate`; their results `CallLog` and `Result`; `Precision`.
 Planning
-    `compare`, `sweep`, `size`, `staffing`; their results `Comparison`, `Sizing` and
-    `Staffing`; `Target`.
+    `compare`, `sweep`, `size`, `staffing`, `report`; their results `Comparison`, `Sweep`,
+    `Sizing`, `Staffing` and `Report`; `Target`.
 Real days
     `read_records` and its result `Records`.
 Strategies written by users
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Result,
         Sizing,
         Staffing,
+        Sweep,
         Target,
         compare,
         simulate,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         sweep,
     )
     from ringsim.records import Records, read_records
+    from ringsim.reporting import Report, report
     from ringsim.rules import Rules
     from ringsim.scenario import Demand, Extension, Scenario
     from ringsim.workload import Workload
@@ -71,6 +73,7 @@ _HOME = {
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
     "Records": "records",
+    "Report": "reporting",
     "Result": "planning",
     "RingGroup": "group",
     "RingStrategy": "group",
@@ -79,12 +82,14 @@ _HOME = {
     "Scenario": "scenario",
     "Sizing": "planning",
     "Staffing": "planning",
+    "Sweep": "planning",
     "Target": "planning",
     "Workload": "workload",
     "compare": "planning",
     "lognormal": "distributions",
     "play": "_play",
     "read_records": "records",
+    "report": "reporting",
     "simulate": "planning",
     "size": "planning",
     "staffing": "planning",
@@ -105,6 +110,7 @@ __all__ = [
     "NoAnswerForwardRule",
     "Precision",
     "Records",
+    "Report",
     "Result",
     "RingGroup",
     "RingStrategy",
@@ -113,6 +119,7 @@ __all__ = [
     "Scenario",
     "Sizing",
     "Staffing",
+    "Sweep",
     "Target",
     "Workload",
     "__version__",
@@ -125,6 +132,7 @@ __all__ = [
     "plot",
     "read_records",
     "records",
+    "report",
     "reporting",
     "simulate",
     "size",

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ringsim._checks import is_number
+from ringsim._checks import as_float, is_number
 from ringsim.audit._call_rules import (
     s1_all_calls_are_there,
     s1_calls_are_the_workloads,
@@ -34,9 +34,9 @@ from ringsim.audit._rows import Violation
 from ringsim.audit._state import Group, groups_of, people_of
 from ringsim.audit._tolerant import check_rows_with_tolerance
 from ringsim.dispatch import DispatcherChoice, dispatchers_of
-from ringsim.errors import ConfigurationError, RingsimError
+from ringsim.errors import ConfigurationError, RingsimError, check_instance
 from ringsim.records import Records
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import Workload
 
 __all__ = ["Audit", "AuditError", "Unchecked", "Violation", "audit"]
@@ -190,7 +190,10 @@ def audit(
     >>> print(audit(scenario, {**frames, "rings": rings}, script).violations[0])
     rings row 1: S6 202 must answer at 5.0, when first ready and free, got answered at 6.0
     """
-    if not is_number(tolerance) or not 0 <= tolerance < math.inf:
+    check_scenario(scenario)
+    if workload is not None:
+        check_instance("workload", workload, Workload)
+    if not is_number(tolerance) or not 0 <= as_float(tolerance) < math.inf:
         raise ConfigurationError("tolerance", "must be a number of seconds, at least 0", tolerance)
     if isinstance(log, Records):
         return _audit_of_days(scenario, log, workload, dispatcher, float(tolerance))

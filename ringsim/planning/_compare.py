@@ -12,7 +12,7 @@ from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._study import check_replications, given_workloads, job_of, study_of
 from ringsim.planning._variants import VariantLike, variants_of
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, implied_group
 from ringsim.workload import Workload
 
 __all__ = ["compare"]
@@ -48,18 +48,18 @@ def compare(
         The scenario to vary.
     group : str, optional
         Number of the group to vary and whose calls are compared; settings of this group can
-        be written without the prefix `groups.<number>`. All groups and all calls by default.
+        be written without the prefix `groups.<number>`. By default the only group; of several,
+        all groups and all calls.
     strategies : list of dispatchers, classes or names, optional
         One variant per strategy, named after it, in which the group, or every group, rings
         that way. If neither these nor `variants` are given, the seven strategies that wait for
         a person to answer.
     variants : dict of str to changes, Scenario, dispatcher, class or name, optional
         More variants, by name. Changes map paths to values, as in `ringsim.scenario.changed`:
-        `{"ring_time": 15}`, `{"groups.600.n_members": 6}`. The unchanged scenario is added as
-        a variant unless one of them equals it or `baseline` is given.
+        `{"ring_time": 15}`, `{"groups.600.n_members": 6}`.
     baseline : str, optional
         Name of the variant that the others are compared with. By default the one that equals
-        the scenario; if there is none, the first.
+        the scenario; if there is none, the scenario is added as the variant `as it is`.
     metrics : list of str, optional
         Metrics to compare; by default eight that callers and members notice.
     replications, seed, engine, workers, executor, on_progress
@@ -109,6 +109,7 @@ def compare(
     count = len(given) or (100 if replications is None else replications)
     check_replications(count)
     runner = Runner(workers, executor, on_progress)
+    group = implied_group(scenario, group)
     chosen = variants_of(
         scenario,
         group,
