@@ -124,7 +124,7 @@ def _is_master(row: Sequence[str]) -> bool:
 
 
 def _sheet(source: Source) -> Sheet:
-    head = (first_fields(source.data, ",", 1) or [[]])[0]
+    head = (first_fields(source.head, ",", 1) or [[]])[0]
     if _is_master(head):
         return sheet_of_csv(source, MASTER[: max(LEAST_MASTER, len(head))], wanted=WANTED)
     names = [OTHER_NAMES.get(name.lower(), name.lower()) for name in head]

@@ -87,7 +87,7 @@ def _is_event(row: Sequence[str]) -> bool:
 
 
 def _sheet(source: Source) -> Sheet:
-    head = (first_fields(source.data, ",", 1) or [[]])[0]
+    head = (first_fields(source.head, ",", 1) or [[]])[0]
     if _is_event(head):
         return sheet_of_csv(source, FIELDS)
     sheet = sheet_of_csv(source)

@@ -106,12 +106,12 @@ def _is_template(row: Sequence[str]) -> bool:
 
 
 def _sheet(source: Source) -> Sheet:
-    if source.data.lstrip()[:1] in (b"{", b"["):
+    if source.head.lstrip()[:1] in (b"{", b"["):
         sheet = sheet_of_rows(source.name, [_flat(each) for each in objects_in(source)])
-    elif source.data.lstrip()[:1] == b"<":
+    elif source.head.lstrip()[:1] == b"<":
         raise ConfigurationError(source.name, "must be CSV or JSON, not XML")
     else:
-        head = (first_fields(source.data, ",", 1) or [[]])[0]
+        head = (first_fields(source.head, ",", 1) or [[]])[0]
         sheet = sheet_of_csv(source, TEMPLATE if _is_template(head) else None)
     columns = {OTHER_NAMES.get(name, name): column for name, column in sheet.columns.items()}
     missing = [name for name in NEEDED if name not in columns]

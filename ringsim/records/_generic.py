@@ -146,7 +146,7 @@ def _check_choice(mapping: Mapping[str, Any], key: str, choices: Sequence[str]) 
 
 
 def _sheet(source: Source, mapping: Mapping[str, Any]) -> Sheet:
-    if source.suffix == ".parquet" or source.data[:4] == b"PAR1":
+    if source.suffix == ".parquet" or source.head[:4] == b"PAR1":
         return _sheet_of_parquet(source)
     mark = mapping.get("delimiter") or _delimiter(source)
     return sheet_of_csv(source, delimiter=mark)
@@ -154,7 +154,7 @@ def _sheet(source: Source, mapping: Mapping[str, Any]) -> Sheet:
 
 def _delimiter(source: Source) -> str:
     """Return the mark that splits the first line into most fields."""
-    widths = {mark: len((first_fields(source.data, mark, 1) or [[]])[0]) for mark in DELIMITERS}
+    widths = {mark: len((first_fields(source.head, mark, 1) or [[]])[0]) for mark in DELIMITERS}
     return max(widths, key=widths.__getitem__)
 
 

@@ -60,7 +60,7 @@ class PortSip(Reader):
 
 
 def _sheet(source: Source) -> Sheet:
-    looks_json = source.data.lstrip()[:1] in (b"{", b"[")
+    looks_json = source.head.lstrip()[:1] in (b"{", b"[")
     sheet = sheet_of_json(source) if looks_json else sheet_of_csv(source)
     missing = [name for name in NEEDED if name not in sheet]
     if missing and len(sheet):

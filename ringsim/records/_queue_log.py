@@ -78,10 +78,10 @@ def _is_line(row: Sequence[str]) -> bool:
 
 
 def _sheet(source: Source) -> Sheet:
-    rows = first_fields(source.data, "|", 1)
+    rows = first_fields(source.head, "|", 1)
     if rows and _is_line(rows[0]):
         return sheet_of_csv(source, FIELDS, delimiter="|", quoted=False)
-    head = (first_fields(source.data, ",", 1) or [[]])[0]
+    head = (first_fields(source.head, ",", 1) or [[]])[0]
     names = [name.lower() for name in head]
     sheet = sheet_of_csv(source)
     columns = {NAMES.get(name, name): sheet[given] for name, given in zip(names, head, strict=True)}

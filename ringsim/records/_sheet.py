@@ -26,7 +26,7 @@ from ringsim.records._sources import Source, decoded
 
 __all__ = ["Sheet", "Text", "first_fields", "joined", "sheet_of_csv", "sheet_of_rows"]
 
-Codes: TypeAlias = NDArray[np.int64]
+Codes: TypeAlias = NDArray[Any]
 Mask: TypeAlias = NDArray[np.bool_]
 
 CHUNK = 100_000  # rows that are text at a time
@@ -41,7 +41,7 @@ class Text:
 
     Attributes
     ----------
-    codes : ndarray of int
+    codes : ndarray of int32
         Index of each row's value.
     distinct : ndarray of str
         The different values; missing ones are "".
@@ -99,7 +99,7 @@ class Text:
             stripped = value.strip()
             values[at] = "" if stripped in NOTHING else stripped
         codes, different = pd.factorize(values)
-        return Text(codes[self.codes], np.asarray(different, dtype=object))
+        return Text(codes.astype(np.int32)[self.codes], np.asarray(different, dtype=object))
 
 
 class Sheet:
@@ -139,6 +139,8 @@ class Sheet:
 
     def at(self, rows: Any) -> Sheet:
         """Return some rows, by a mask or their indices."""
+        if rows.dtype == np.bool_ and rows.all():
+            return self
         columns = {name: column.at(rows) for name, column in self.columns.items()}
         return Sheet(columns, self.names, self.file[rows], self.row[rows], self.notes)
 
@@ -188,6 +190,7 @@ def _stacked(parts: Sequence[Text]) -> Text:
     """Return columns one after another, each different value once."""
     everything = np.concatenate([part.distinct for part in parts])
     codes, values = pd.factorize(everything)
+    codes = codes.astype(np.int32)
     starts = np.cumsum([0, *(len(part.distinct) for part in parts)])
     rows = [
         codes[start : start + len(part.distinct)][part.codes]
@@ -271,7 +274,7 @@ def sheet_of_csv(
         rows.append(number[good])
         for name in keep:
             codes, values = pd.factorize(text[good, fields[name]])
-            columns[name].append(Text(codes, np.asarray(values, dtype=object)))
+            columns[name].append(Text(codes.astype(np.int32), np.asarray(values, dtype=object)))
     if long:
         notes.append(
             f"{long} row{'s have' if long > 1 else ' has'} more fields than columns and "

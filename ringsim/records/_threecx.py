@@ -58,14 +58,14 @@ def _sheet(source: Source) -> Sheet:
     """Return the steps; titles may stand above the names of the columns."""
     above = 0
     head: list[str] = []
-    for row in first_fields(source.data, ",", 10):
+    for row in first_fields(source.head, ",", 10):
         if set(NEEDED) <= {field.lower() for field in row}:
             head = row
             break
         above += 1
     if not head:
         raise ConfigurationError(
-            source.name, f"must have the columns {', '.join(NEEDED)}", source.data[:60]
+            source.name, f"must have the columns {', '.join(NEEDED)}", source.head[:60]
         )
     sheet = sheet_of_csv(source, head)
     columns = {name.lower(): column for name, column in sheet.columns.items()}

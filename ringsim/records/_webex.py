@@ -61,7 +61,7 @@ class Webex(Reader):
 
 
 def _sheet(source: Source) -> Sheet:
-    looks_json = source.data.lstrip()[:1] in (b"{", b"[")
+    looks_json = source.head.lstrip()[:1] in (b"{", b"[")
     sheet = sheet_of_json(source) if looks_json else sheet_of_csv(source)
     columns = {name.lower(): column for name, column in sheet.columns.items()}
     missing = [name for name in NEEDED if name not in columns]
