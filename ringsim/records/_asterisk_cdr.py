@@ -40,7 +40,7 @@ from ringsim.records._extract import (
     phone_of,
 )
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, Text, first_fields, joined, sheet_of_csv
+from ringsim.records._sheet import Sheet, Text, first_fields, joined, mostly, sheet_of_csv
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 
@@ -111,7 +111,7 @@ class AsteriskCdr(Reader):
         if {"dstchannel", "lastapp", "disposition"} <= header:
             return True
         rows = sample.rows()
-        return bool(rows) and all(_is_master(row) for row in rows)
+        return mostly(rows, _is_master)
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the rows say about one group."""

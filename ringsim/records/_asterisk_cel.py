@@ -28,7 +28,7 @@ from ringsim.records._extract import (
 )
 from ringsim.records._legs import DID_NOT_RING, UNKNOWN, Callers, calls_and_rings
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, first_fields, joined, sheet_of_csv
+from ringsim.records._sheet import Sheet, first_fields, joined, mostly, sheet_of_csv
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader
 
@@ -74,7 +74,7 @@ class AsteriskCel(Reader):
         if set(NEEDED) <= sample.header():
             return True
         rows = sample.rows()
-        return bool(rows) and all(_is_event(row) for row in rows)
+        return mostly(rows, _is_event)
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the events say about one group."""

@@ -27,7 +27,7 @@ from ringsim.records._extract import (
 from ringsim.records._json import objects_in
 from ringsim.records._legs import DID_NOT_RING, UNKNOWN, Callers, calls_and_rings
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, first_fields, joined, sheet_of_csv, sheet_of_rows
+from ringsim.records._sheet import Sheet, first_fields, joined, mostly, sheet_of_csv, sheet_of_rows
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 
@@ -92,7 +92,7 @@ class FreeSwitch(Reader):
         }:
             return True
         rows = sample.rows()
-        return bool(rows) and all(_is_template(row) for row in rows)
+        return mostly(rows, _is_template)
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the legs say about one group."""

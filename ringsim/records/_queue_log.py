@@ -32,7 +32,7 @@ from ringsim.records._extract import (
     epoch_in,
 )
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, Text, first_fields, joined, sheet_of_csv
+from ringsim.records._sheet import Sheet, Text, first_fields, joined, mostly, sheet_of_csv
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 
@@ -65,7 +65,7 @@ class QueueLog(Reader):
         if any(table <= sample.header() for table in TABLES):
             return True
         rows = sample.rows("|")
-        return bool(rows) and all(_is_line(row) for row in rows)
+        return mostly(rows, _is_line)
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the events say about one queue."""

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from ringsim.errors import ConfigurationError
 from ringsim.records._sources import Source, decoded
 
-__all__ = ["Sheet", "Text", "first_fields", "joined", "sheet_of_csv", "sheet_of_rows"]
+__all__ = ["Sheet", "Text", "first_fields", "joined", "mostly", "sheet_of_csv", "sheet_of_rows"]
 
 Codes: TypeAlias = NDArray[Any]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -199,9 +199,15 @@ def _stacked(parts: Sequence[Text]) -> Text:
     return Text(np.concatenate(rows), np.asarray(values, dtype=object))
 
 
+def _mended(data: bytes) -> bytes:
+    """Return text with caller ids such as `""Anna" <201>"` quoted as CSV readers expect."""
+    return BAD_QUOTES.sub(rb'"""\1"" <\2>"', data) if b'""' in data else data
+
+
 def first_fields(data: bytes, delimiter: str, n: int = 5) -> list[list[str]]:
     """Return the fields of the first lines that are not blank."""
     data, encoding = decoded(data[: 2**16])
+    data = _mended(data) if delimiter != "|" else data
     text = data.decode(encoding, errors="replace")
     rows: list[list[str]] = []
     try:
@@ -213,6 +219,12 @@ def first_fields(data: bytes, delimiter: str, n: int = 5) -> list[list[str]]:
     except csv.Error:
         pass
     return rows
+
+
+def mostly(rows: Sequence[Any], is_good: Callable[[Any], bool]) -> bool:
+    """Return whether the first of some rows, and half of all, are good."""
+    good = [is_good(row) for row in rows]
+    return bool(good) and good[0] and 2 * sum(good) >= len(good)
 
 
 def sheet_of_csv(
@@ -247,8 +259,7 @@ def sheet_of_csv(
     notes = []
     if encoding != "utf-8":
         notes.append(f"{source.name} is not UTF-8 text; it is read as Windows-1252.")
-    if quoted and b'""' in data:
-        data = BAD_QUOTES.sub(rb'"""\1"" <\2>"', data)
+    data = _mended(data) if quoted else data
     skipped = 0
     if names is None:
         head = first_fields(data, delimiter, 1)
