@@ -72,7 +72,7 @@ def test_json_and_files(capsys: pytest.CaptureFixture[str], log: Path, tmp_path:
         (["--group", "600", "--format", "cdr"], "format must be auto or one of"),
         (["--group", "600", "--timezone", "Nowhere"], "timezone must be the name of a time zone"),
         (["--group", "600", "--members", "Anna=201,202"], "--members must be all numbers"),
-        (["--group", "600", "--exclude", "Xmas"], "exclude[0] must be a date"),
+        (["--group", "600", "--exclude", "Xmas"], "must be a date such as"),
         (["--group", "600", "--map", "none.toml"], "none.toml must be a readable file"),
         (["--group", "600", "--csv", "metrics.txt"], "--csv must end in .csv"),
     ],
