@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim.errors import ConfigurationError
+from ringsim.records._csv import first_fields, mostly, sheet_of_csv
 from ringsim.records._extract import (
     ANSWERED_ELSEWHERE,
     CALLER_GAVE_UP,
@@ -28,7 +29,7 @@ from ringsim.records._extract import (
 )
 from ringsim.records._legs import DID_NOT_RING, UNKNOWN, Callers, calls_and_rings
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, first_fields, joined, mostly, sheet_of_csv
+from ringsim.records._sheet import Sheet, joined
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim.errors import ConfigurationError
+from ringsim.records._csv import first_fields, mostly, sheet_of_csv
 from ringsim.records._extract import (
     ANSWERED_ELSEWHERE,
     CALLER_GAVE_UP,
@@ -27,7 +28,7 @@ from ringsim.records._extract import (
 from ringsim.records._json import objects_in
 from ringsim.records._legs import DID_NOT_RING, UNKNOWN, Callers, calls_and_rings
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, first_fields, joined, mostly, sheet_of_csv, sheet_of_rows
+from ringsim.records._sheet import Sheet, joined, sheet_of_rows
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 

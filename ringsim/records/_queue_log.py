@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim.errors import ConfigurationError
+from ringsim.records._csv import first_fields, mostly, sheet_of_csv
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
@@ -32,7 +33,7 @@ from ringsim.records._extract import (
     epoch_in,
 )
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, Text, first_fields, joined, mostly, sheet_of_csv
+from ringsim.records._sheet import Sheet, Text, joined
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.errors import ConfigurationError
+from ringsim.records._csv import first_fields, sheet_of_csv
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
@@ -22,7 +23,7 @@ from ringsim.records._extract import (
     Request,
 )
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, first_fields, joined, sheet_of_csv
+from ringsim.records._sheet import Sheet, joined
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 
