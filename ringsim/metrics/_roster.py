@@ -27,13 +27,16 @@ class Roster:
     Attributes
     ----------
     scenario : Scenario
-        The scenario.
+        The groups and people.
     warm_up : float, default 0
         Instant [s] from which time counts; time on duty before it is left out.
+    of_real_days : bool, default False
+        Whether the runs are real days, whose calls no scenario determines.
     """
 
     scenario: Scenario
     warm_up: float = 0.0
+    of_real_days: bool = False
 
     @cached_property
     def groups(self) -> tuple[str, ...]:

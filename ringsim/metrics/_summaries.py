@@ -141,7 +141,7 @@ class Tables(ABC):
         - `received` [calls]: calls that entered the group, by arrival or forward
         - `answered_here` [calls]: calls answered in the group, wherever they arrived
         - `no_candidate_rate` [rate]: visits that at first found nobody to ring / received
-        - `interruptions_per_hour` [rings]: rings of the group on its members' phones, within hours
+        - `interruptions_per_hour` [1/h]: rings of the group on its members' phones, within hours
           / their hours on duty
         - `fairness` [index]: Jain's index of answered calls per hour on duty over the members
 
@@ -269,7 +269,7 @@ def interval_layout(roster: Roster, latest: float, question: Thresholds, **chose
         If the width is invalid or makes more than 10,080 intervals.
     """
     width, group = chosen["width"], chosen["group"]
-    if not is_number(width) or not 0 < width < math.inf:
+    if not is_number(width) or not 0 < as_float(width) < math.inf:
         raise ConfigurationError("width", "must be a positive number of seconds", width)
     end = roster.end
     whole = max(end, latest)

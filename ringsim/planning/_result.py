@@ -7,10 +7,17 @@ from itertools import chain
 
 from ringsim._checks import is_integer
 from ringsim.calllog import CallLog
-from ringsim.confidence import FEW_EVENTS
+from ringsim.confidence import FEW_EVENTS, Estimate
 from ringsim.dispatch import name_of
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import Layout, Observations, Tables
+from ringsim.metrics import (
+    DEFAULT_METRICS,
+    Layout,
+    Observations,
+    Tables,
+    Thresholds,
+)
+from ringsim.planning._html import as_html, estimates_table
 from ringsim.planning._join import joined_logs, joined_observations
 from ringsim.planning._precision import Precision, half_width
 from ringsim.planning._runner import Runner
@@ -172,6 +179,25 @@ class Result(Tables):
                 "replication", f"must be a whole number from {played}", replication
             )
         return self.study.replay(int(replication))
+
+    def _repr_html_(self) -> str:
+        observed = next(iter(self._observed))
+        question = Thresholds(within=observed.within, short=observed.short)
+        numbers = self.scenario.group_numbers
+        columns = {} if len(numbers) == 1 else {"all calls": self._estimates(None, question)}
+        columns |= {number: self._estimates(number, question) for number in numbers}
+        days = "1 replication" if self.replications == 1 else f"{self.replications} replications"
+        heading = (
+            f"{self.scenario.name or 'Scenario'}: {days}, seed {self.seed}; "
+            f"service level within {question.within:g} s"
+        )
+        return as_html(heading, [estimates_table(columns)])
+
+    def _estimates(self, group: str | None, question: Thresholds) -> dict[str, Estimate]:
+        return {
+            name: self.figure(name, group, question).estimate(question.level)
+            for name in DEFAULT_METRICS
+        }
 
     def __repr__(self) -> str:
         offered = next(iter(self._observed.values())).waits.n

@@ -44,11 +44,12 @@ from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import Errors, Goal, GroupView, Meets, overall_verdict
 from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._runner import Runner
-from ringsim.planning._study import Study
+from ringsim.planning._study import Study, check_replications
 
 __all__ = ["ERROR", "Checkpoints", "Search", "SizeResult", "checkpoints_for", "longest_wait"]
 
 ERROR = 0.05  # probability of a wrong answer
+MOST_REPLICATIONS_OF_A_SIZE = 10_000_000
 
 
 class Checkpoints(NamedTuple):
@@ -84,9 +85,14 @@ def checkpoints_for(first: int, most: int) -> Checkpoints:
     """
     if not is_integer(first) or first < 2:
         raise ConfigurationError("replications", "must be a whole number, at least 2", first)
+    check_replications(first)
     if not is_integer(most) or most < first:
         raise ConfigurationError(
             "max_replications", f"must be a whole number, at least {first}", most
+        )
+    if most > MOST_REPLICATIONS_OF_A_SIZE:
+        raise ConfigurationError(
+            "max_replications", f"must be at most {MOST_REPLICATIONS_OF_A_SIZE:,}", most
         )
     return Checkpoints(int(first), int(most))
 

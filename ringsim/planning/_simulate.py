@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from ringsim._renamed import renamed
 from ringsim.dispatch import DispatcherChoice
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, check_flag, check_instance
 from ringsim.metrics import Thresholds, group_layout
 from ringsim.planning._precision import Precision, play_until
 from ringsim.planning._replications import GrowingStudy, combined_progress
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._study import check_first_replication, check_replications, study_of
+from ringsim.planning._study import (
+    check_first_replication,
+    check_replications,
+    given_workloads,
+    study_of,
+)
 from ringsim.scenario import Scenario
-from ringsim.workload import MOST_CALLS
+from ringsim.workload import MOST_CALLS, Workload
 
 __all__ = ["simulate"]
 
@@ -35,6 +41,7 @@ def simulate(
     warm_up: float = 0.0,
     first_replication: int = 0,
     on_progress: OnProgress | None = None,
+    workload: Workload | Sequence[Workload] | None = None,
 ) -> Result:
     """Draw and play many replications of a scenario.
 
@@ -73,6 +80,9 @@ def simulate(
         `Result.join`.
     on_progress : callable, optional
         Called with the number of replications done and their total, after each part.
+    workload : Workload or list of Workload, optional
+        Callers to play in place of drawn ones, such as those of real days: see
+        `ringsim.records.workload`. Each is one replication.
 
     Returns
     -------
@@ -112,6 +122,10 @@ def simulate(
     >>> Result.join(*halves)
     <Result of 20 replications, 471 calls, seed 0>
     """
+    check_flag("keep_logs", keep_logs)
+    if until is not None:
+        check_instance("until", until, Precision, "Write Precision('answer_rate', 0.01).")
+    given = given_workloads(workload, replications)
     study = study_of(
         scenario,
         seed=seed,
@@ -119,12 +133,19 @@ def simulate(
         dispatcher=dispatcher,
         max_calls=max_calls,
         warm_up=warm_up,
+        workloads=given,
     )
+    if given and until is not None:
+        raise ConfigurationError("until", "must not be given beside workload", until)
     if until is not None and replications is not None:
         raise ConfigurationError("replications", "must not be given beside until", replications)
-    count = 100 if replications is None else replications
+    count = len(given) or (100 if replications is None else replications)
     check_replications(count)
     check_first_replication(first_replication)
+    if given and first_replication:
+        raise ConfigurationError(
+            "first_replication", "must not be given beside workload", first_replication
+        )
     question = Thresholds() if until is None else until.question
     place = None if until is None else study.roster.index_of_group(until.group)
     layout = group_layout(study.roster, question)

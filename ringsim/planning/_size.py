@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
+from typing import cast
 
 from ringsim._checks import is_number
 from ringsim._renamed import renamed
 from ringsim.confidence import Estimate
 from ringsim.dispatch import DispatcherChoice
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, check_instance
 from ringsim.group import Member
 from ringsim.metrics import Roster, group_layout
 from ringsim.planning._bounds import reachable_share
@@ -25,9 +26,9 @@ from ringsim.planning._search import Checkpoints, Search, SizeResult, checkpoint
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._study import Study, study_of
 from ringsim.planning._target import Target
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, named_group
 
-__all__ = ["check_called", "check_reach", "check_shrinkage", "check_target", "size"]
+__all__ = ["check_called", "check_reach", "check_shrinkage", "checked_target", "size"]
 
 MAX_REPLICATIONS, MIN_REPLICATIONS = 2000, 200
 MAX_CALLS = 4_000_000  # of one size, which keep two processors busy for two seconds (measured)
@@ -36,8 +37,8 @@ MAX_CALLS = 4_000_000  # of one size, which keep two processors busy for two sec
 @renamed(most="max_members", most_replications="max_replications")
 def size(
     scenario: Scenario,
-    group: str,
-    target: Target,
+    group: str | None = None,
+    target: Target | None = None,
     *,
     max_members: int | None = None,
     candidates: Sequence[str | Member] | None = None,
@@ -61,9 +62,9 @@ def size(
     ----------
     scenario : Scenario
         The scenario with the group to size.
-    group : str
-        Number of the group. The target applies to the calls that arrive at it, wherever they
-        are answered.
+    group : str, optional
+        Number of the group; by default the only group. The target applies to the calls that
+        arrive at it, wherever they are answered.
     target : Target
         The target to meet.
     max_members : int, optional
@@ -123,8 +124,9 @@ def size(
     >>> sizing.table["meets"].to_dict()
     {0: 'no', 1: 'no', 2: 'no', 3: 'yes', 4: 'yes'}
     """
-    check_target(target)
+    target = checked_target(target)
     check_shrinkage(shrinkage)
+    group = named_group(scenario, group)
     pool = pool_of(scenario, group, candidates, template, max_members)
     check_called(scenario, group)
     most = _affordable(scenario, group, replications, max_replications)
@@ -147,6 +149,18 @@ def size(
     demand = scenario.demand[group]
     formulas = ErlangFigures.of(demand, demand.expected_calls(scenario.hours) / scenario.hours)
     return Sizing(group, target, tuple(tried), pool, formulas, shrinkage)
+
+
+def checked_target(target: Target | None) -> Target:
+    """Return the target.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is not a `Target`.
+    """
+    check_instance("target", target, Target, "Write Target(service_level=0.8, within=20).")
+    return cast("Target", target)
 
 
 def _affordable(scenario: Scenario, group: str, first: int, asked: int | None) -> int:
@@ -188,17 +202,6 @@ def _needed_shares(target: Target) -> dict[str, float]:
     if target.variant != "offered" or target.p_target_met is not None:
         del shares["service_level"]
     return {name: share for name, share in shares.items() if share is not None}
-
-
-def check_target(target: Target) -> None:
-    """Raise `ConfigurationError` if `target` is not a `Target`."""
-    if not isinstance(target, Target):
-        raise ConfigurationError(
-            "target",
-            "must be a ringsim.Target",
-            target,
-            "Write Target(service_level=0.8, within=20).",
-        )
 
 
 def check_shrinkage(shrinkage: float | None) -> None:

@@ -13,6 +13,7 @@ from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, format_estimate, format_figure
 from ringsim.planning._erlang import ErlangFigures
 from ringsim.planning._goals import Goal
+from ringsim.planning._html import as_html, readable
 from ringsim.planning._pool import MemberPool
 from ringsim.planning._search import SizeResult
 from ringsim.planning._shift import Shift
@@ -139,6 +140,11 @@ class Sizing:
 
     def __str__(self) -> str:
         return "\n".join(_sentences(self))
+
+    def _repr_html_(self) -> str:
+        first, *_ = self.target.goals
+        units = {"estimate": METRICS[first.name].unit if first.name in METRICS else "rate"}
+        return as_html(str(self), [readable(self.table, units)])
 
     def __repr__(self) -> str:
         found = "none" if self.members is None else f"{' or '.join(map(str, self.possible))}"

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ from ringsim.engine import (
 )
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Thresholds, group_layout
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import MOST_CALLS, Batch, Sampler, Workload
 from ringsim.workload._keys import check_key_number
 
@@ -42,6 +42,7 @@ __all__ = [
     "check_first_replication",
     "check_replications",
     "compile_for",
+    "given_workloads",
     "job_of",
     "play_part",
     "study_of",
@@ -71,6 +72,8 @@ class Study:
         Greatest expected number of calls of one replication.
     warm_up : float
         Instant [s] of arrival from which calls count.
+    workloads : tuple of Workload
+        The workload of each replication, such as those of real days; drawn if there are none.
     """
 
     scenario: Scenario
@@ -79,6 +82,7 @@ class Study:
     engine: str
     max_calls: float = MOST_CALLS
     warm_up: float = 0.0
+    workloads: tuple[Workload, ...] = ()
 
     @cached_property
     def plan(self) -> Plan:
@@ -93,13 +97,19 @@ class Study:
     @cached_property
     def latest(self) -> float:
         """Latest given instant of a call [s]; 0 if no instants are given."""
-        given = (demand.arrives_at or () for demand in self.scenario.demand.values())
+        given: list[Any] = [demand.arrives_at or () for demand in self.scenario.demand.values()]
+        given += [workload.arrives_at.tolist() for workload in self.workloads]
         return max((max(instants, default=0.0) for instants in given), default=0.0)
 
     def replay(self, replication: int) -> CallLog:
         """Play one replication, by its index from 0, and return its log."""
-        workload = Workload.draw(self.scenario, self.seed, replication, max_calls=self.max_calls)
-        return self.log(workload)
+        return self.log(self.workload(replication))
+
+    def workload(self, replication: int) -> Workload:
+        """Return the workload of a replication: the given one, or a drawn one."""
+        if self.workloads:
+            return self.workloads[replication]
+        return Workload.draw(self.scenario, self.seed, replication, max_calls=self.max_calls)
 
     def log(self, workload: Workload) -> CallLog:
         """Play a workload and return its log."""
@@ -163,7 +173,7 @@ class _Workspace:
         self.together = 1  # replications at a time
         if takes_compiled(study.plan, study.engine):
             self._play = batch_player(study.plan)
-            self.together = self._drawing.together(CALLS_TOGETHER)
+            self.together = 1 if study.workloads else self._drawing.together(CALLS_TOGETHER)
 
     def play(self, replications: range, observer: Observer) -> None:
         """Play some replications and add them to an observer."""
@@ -172,17 +182,26 @@ class _Workspace:
                 pass  # each log is freed before the next one is made
             return
         try:
-            observer.add(*self._play(self._drawing.draw(self.study.seed, replications)))
+            observer.add(*self._play(self._batch(replications)))
         except TooManyRingsError:
             self.together = 1
             for replication in replications:
                 self.play(range(replication, replication + 1), observer)
 
+    def _batch(self, replications: range) -> Batch:
+        if self.study.workloads and replications:
+            return self.study.workloads[replications.start].batch
+        return self._drawing.draw(self.study.seed, replications)
+
     def logs_of(self, replications: range, observer: Observer) -> Iterator[CallLog]:
         """Play replications one by one, add each to an observer, and yield its log."""
         study = self.study
         for replication in replications:
-            workload = Workload.drawn(self._drawing, study.seed, replication)
+            workload = (
+                study.workloads[replication]
+                if study.workloads
+                else Workload.drawn(self._drawing, study.seed, replication)
+            )
             log = study.log(workload)
             observer.add(log.arrays)
             yield log
@@ -206,20 +225,23 @@ def study_of(
     dispatcher: DispatcherChoice,
     max_calls: float = MOST_CALLS,
     warm_up: float = 0.0,
+    workloads: tuple[Workload, ...] = (),
 ) -> Study:
     """Return a checked study; nothing is drawn yet.
 
     Raises
     ------
     ConfigurationError
-        If the seed, the engine, the warm-up or a dispatcher is invalid, the compiled engine
+        If the scenario, the seed, the engine, the warm-up or a dispatcher is invalid, the
+        compiled engine
         cannot run a dispatcher, or too many calls are expected.
     """
+    check_scenario(scenario)
     check_engine(engine)
     check_key_number(seed, "seed")
     chosen = dispatchers_of(scenario, dispatcher)
     counted_from = _checked_warm_up(scenario, warm_up)
-    study = Study(scenario, chosen, int(seed), engine, max_calls, counted_from)
+    study = Study(scenario, chosen, int(seed), engine, max_calls, counted_from, workloads)
     takes_compiled(study.plan, engine)
     Sampler(scenario, max_calls)
     return study
@@ -237,6 +259,28 @@ def _checked_warm_up(scenario: Scenario, warm_up: float) -> float:
             "warm_up", f"must be seconds from 0 to before the end of the day, {end:g} s", warm_up
         )
     return float(warm_up)
+
+
+def given_workloads(
+    workload: Workload | Sequence[Workload] | None, replications: int | None
+) -> tuple[Workload, ...]:
+    """Return the workloads that stand in place of drawn ones, one for each replication.
+
+    Raises
+    ------
+    ConfigurationError
+        If they are not workloads, or another number of replications is given.
+    """
+    if workload is None:
+        return ()
+    given = (workload,) if isinstance(workload, Workload) else tuple(workload)
+    if not given or not all(isinstance(each, Workload) for each in given):
+        raise ConfigurationError("workload", "must be a Workload, or a list of them", workload)
+    if replications not in (None, len(given)):
+        raise ConfigurationError(
+            "replications", f"must be {len(given)}, the number of workloads", replications
+        )
+    return given
 
 
 def check_replications(replications: int, subject: str = "replications") -> None:

@@ -1016,3 +1016,13 @@ def test_no_day_has_a_longer_mean_wait(name: str) -> None:
         calls = study.replay(replication).calls
         answered = calls[(calls["group"] == "600") & (calls["outcome"] == "answered")]
         assert answered.empty or answered["wait"].mean() <= longest
+
+
+def test_the_only_group_needs_no_naming() -> None:
+    scenario, asked = office(), {"target": rs.Target(answer_rate=0.5), "max_replications": 20}
+    assert str(rs.size(scenario, **asked)) == str(rs.size(scenario, "600", **asked))
+    several = scenario.replace(groups=[*scenario.groups, {"extension_number": "601"}])
+    assert refusal(lambda: rs.size(several, **asked)) == (
+        "group must say which of the 2 groups it is. Its groups are 600, 601."
+    )
+    assert refusal(lambda: rs.size(scenario)).startswith("target must be a ringsim.Target, got")
