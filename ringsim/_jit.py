@@ -94,11 +94,12 @@ def _compile(function: F, **how: bool) -> F:
     if INTERPRETED:
         return np.errstate(all="ignore")(function)
     made: Any
+    njit: Any = numba.njit
     try:
-        made = numba.njit(cache=True, **how, **_options())(function)
+        made = njit(cache=True, **how, **_options())(function)
     except RuntimeError:
         _say("ringsim: no folder for compiled code can be written; compiling in memory")
-        made = numba.njit(**how, **_options())(function)
+        made = njit(**how, **_options())(function)
     return made  # type: ignore[no-any-return]  # it is called as the function is
 
 

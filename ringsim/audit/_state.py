@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ringsim.dispatch import Candidate, Dispatcher
@@ -72,6 +72,14 @@ class Person:
 
 
 @dataclass(slots=True)
+class Latest:
+    """Positions of the members of one group who rang last and who answered last, if any."""
+
+    rung: int | None = None
+    answered: int | None = None
+
+
+@dataclass(slots=True)
 class Seat:
     """A member's place in one group, with the memory that a dispatcher may sort by (S7)."""
 
@@ -79,6 +87,7 @@ class Seat:
     skill_level: int
     person: Person
     ringing_is_busy: bool
+    latest: Latest = field(default_factory=Latest)
     last_rung_at: float = NEVER
     last_answered_at: float = NEVER
     talks_until: float = NEVER
@@ -97,11 +106,13 @@ class Seat:
 
     def rings(self, at: float) -> None:
         """Record a ring at its start, answered or not."""
+        self.latest.rung = self.position
         self.last_rung_at = at
         self.n_rung += 1
 
     def answers(self, at: float, talk_time: float) -> None:
         """Record an answer, also to a page, with its planned talk time."""
+        self.latest.answered = self.position
         self.last_answered_at = at
         self.n_answered += 1
         self.talked_time += talk_time
@@ -124,6 +135,7 @@ class Seat:
             last_completed_at=self.talks_until if has_ended else self.completed_before,
             n_completed=self.n_answered - (not has_ended),
             idle_since=min(self.person.on_call_until, now),
+            extension_number=self.person.number,
         )
 
 
@@ -141,6 +153,7 @@ class Group:
     seats: list[Seat]
     forward_to: str | None
     order_is_known: bool
+    latest: Latest
 
     @property
     def number(self) -> str:
@@ -163,7 +176,7 @@ class Group:
     @property
     def max_passes(self) -> int:
         """Largest number of passes of one call through the group (S9)."""
-        return self.rules.passes or 1
+        return int(self.rules.passes or 1)  # finite: see `check_plain`
 
 
 def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person]:
@@ -211,7 +224,7 @@ def groups_of(
     for record in scenario.groups:
         rule, dispatcher = record.no_answer_forward_rule, dispatchers[record.extension_number]
         forwards = rule.action is Action.FORWARD_TO_NUMBER
-        rules = scenario.rules(record.extension_number)
+        rules, latest = scenario.rules(record.extension_number), Latest()
         check_plain(record)
         found[record.extension_number] = Group(
             record=record,
@@ -223,11 +236,13 @@ def groups_of(
                     member.skill_level,
                     people[member.extension_number],
                     bool(rules.ringing_is_busy),
+                    latest,
                 )
                 for position, member in enumerate(record.members)
             ],
             forward_to=rule.number if forwards and rule.number in dispatchers else None,
             order_is_known=not _is_drawn_anew(dispatcher)
             and (draws_are_known or not dispatcher.looks_at("random")),
+            latest=latest,
         )
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import numpy as np
 
 from ringsim._log_arrays import Borders, LogArrays
@@ -32,7 +34,7 @@ def play(plan: Plan, workload: Workload) -> LogArrays:
 class PlayerWithOptions(Player):
     """A compiled engine for one plan with options, which plays one batch after another."""
 
-    loop = staticmethod(play_runs)
+    loop: ClassVar[Any] = staticmethod(play_runs)
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,7 @@ class Player:
     Dispatchers must be orderings. All players of a thread share its tables of rings and visits.
     """
 
-    loop = staticmethod(play_runs)
+    loop: ClassVar[Any] = staticmethod(play_runs)
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan

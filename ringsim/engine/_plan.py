@@ -31,7 +31,7 @@ from ringsim.dispatch import Dispatcher
 from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Action, RingGroup
-from ringsim.rules import DEFAULTS, PLAIN_OPTIONS, Rules
+from ringsim.rules import DEFAULTS, PLAIN_OPTIONS
 from ringsim.scenario import Demand, Scenario, Span
 from ringsim.workload import Batch, Workload
 
@@ -94,7 +94,7 @@ class GroupPlan:
     ringing_is_busy: bool
     passes: float
     repeat_delay: float
-    rules: Rules
+    rules: Any  # `Rules`, of which no field is None
     priority: float
     ring_delays: tuple[float, ...]
     ring_times: tuple[float, ...]
@@ -209,7 +209,7 @@ def places_of(plan: Plan, workload: Workload | Batch) -> Places:
 
 def _group_plan(
     group: RingGroup,
-    rules: Rules,
+    rules: Any,
     group_at: Mapping[str, int],
     extension_at: Mapping[str, int],
     dispatcher: Dispatcher,

@@ -93,8 +93,8 @@ class _PhoneOfMember(_Member):
         "wraps_up_until",
     )
 
-    def __init__(self, position: int, skill_level: int, extension: int) -> None:
-        super().__init__(position, skill_level, extension)
+    def __init__(self, position: int, skill_level: int, extension: int, number: str) -> None:
+        super().__init__(position, skill_level, extension, number)
         self.completed_before = NEVER
         self.missed = 0
         self.paused_until = NEVER
@@ -108,11 +108,13 @@ class _GroupInLine(_Group):
 
     __slots__ = ("levels", "line", "looks_at", "pointer", "rules", "talks_until", "watches")
 
-    def __init__(self, plan: GroupPlan, has_duty: bool) -> None:
-        super().__init__(plan, has_duty)
+    def __init__(self, plan: GroupPlan, has_duty: bool, extensions: Sequence[str]) -> None:
+        super().__init__(plan, has_duty, extensions)
         self.rules = plan.rules
         self.members: list[Any] = [
-            _PhoneOfMember(member.position, member.skill_level, member.extension)
+            _PhoneOfMember(
+                member.position, member.skill_level, member.extension, member.extension_number
+            )
             for member in self.members
         ]
         self.pointer = 0
@@ -177,7 +179,7 @@ class _RunWithOptions(_Run):
     def __init__(self, plan: Plan, workload: Workload) -> None:
         super().__init__(plan, workload)
         self.groups: list[Any] = [
-            _GroupInLine(group, plan.has_duty(group)) for group in plan.groups
+            _GroupInLine(group, plan.has_duty(group), plan.extensions) for group in plan.groups
         ]
         self.by_weight = sorted(
             range(len(self.groups)), key=lambda place: -self.groups[place].rules.queue_weight
@@ -188,7 +190,9 @@ class _RunWithOptions(_Run):
         for group in self.groups:
             for member in group.members:
                 self.groups_of[member.extension].append((group, member))
-        self.shared = [_PhoneOfMember(0, 1, place) for place in range(len(plan.extensions))]
+        self.shared = [
+            _PhoneOfMember(0, 1, place, number) for place, number in enumerate(plan.extensions)
+        ]
         declines = workload.declines
         self.decline_delay = [
             None if declines is None else declines.answer_delay_of(number)
@@ -306,6 +310,7 @@ class _RunWithOptions(_Run):
         self.watch(extension, hangs_up_at)
         if rules.max_active_calls < math.inf:
             self.watch_group(caller.group, hangs_up_at)
+        caller.group.last_answered = member.position
         caller.answered_by, caller.outcome = extension, ANSWERED
         caller.leaves_line_at = talks_from
         self.end_rings(caller, ANSWER, now)
@@ -615,7 +620,8 @@ class _RunWithOptions(_Run):
             chosen: Sequence[Any] = dispatcher.wave(candidates, None)
         else:
             waited = now - self.arrives_at[caller.call]
-            moment = Moment(now, caller.call, caller.waves, waited)
+            last = (group.last_rung, group.last_answered)
+            moment = Moment(now, caller.call, caller.waves, waited, *last)
             known = [member.as_candidate() for member in candidates]
             chosen = checked_wave(dispatcher, dispatcher.wave(list(known), moment), known)
         _set_levels(candidates, levels)
@@ -690,6 +696,7 @@ class _RunWithOptions(_Run):
         caller.rings_on[extension] = nth_ring + 1
         self.n_ringing[extension] += 1
         self.remember_ring(member, now)
+        caller.group.last_rung = member.position
         ring.ready_at = now + self.answer_delay[extension](caller.call, nth_ring)
         delay = self.decline_delay[extension]
         if delay is not None:

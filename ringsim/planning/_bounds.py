@@ -68,12 +68,12 @@ def reachable_share(
     within : float, default inf
         The threshold [s].
     """
-    if dispatcher.auto_answer or goes_on(scenario, group):
+    if dispatcher.auto_answer or group.departures or goes_on(scenario, group):
         return 1.0
     patience = quantiles_of(scenario.demand[group.extension_number].patience)
     given = np.minimum(np.append(patience[1:], np.inf), within + WITHIN_SLACK)
     people = [scenario.extension(member.extension_number) for member in group.members]
-    passes = scenario.rules(group.extension_number).passes or 1
+    passes = int(scenario.rules(group.extension_number).passes or 1)
     at_once, n_waves = _most_phones_and_waves(group, dispatcher, passes)
     unanswered = np.ones(QUANTILES)
     for wave in range(min(n_waves, MAX_WAVES)):
@@ -126,7 +126,9 @@ def goes_on(scenario: Scenario, group: RingGroup) -> bool:
 
 def longest_visit(group: RingGroup, dispatcher: Dispatcher, rules: Rules) -> float:
     """Return the longest time that one call can spend in a group [s]."""
-    passes = rules.passes or 1
+    if group.departures:
+        return math.inf
+    passes = int(rules.passes or 1)
     pauses = (passes - 1) * (rules.repeat_delay or 0.0)
     if dispatcher.auto_answer or not group.members:
         return pauses

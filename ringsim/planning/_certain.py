@@ -8,6 +8,8 @@ from ringsim.scenario import Demand
 
 __all__ = ["is_certain"]
 
+DRAWN = {"random", "redrawn", "weighted"}  # fields that a dispatcher may order by
+
 
 def is_certain(study: Study, metric: str, group: str | None = None) -> bool:
     """Return whether a metric must be the same in every replication.
@@ -37,12 +39,14 @@ def is_certain(study: Study, metric: str, group: str | None = None) -> bool:
         *(each.patience for each in calls),
         *(each.talk_time for each in own),
         *(person.answer_delay for person in people),
+        *(person.decline_delay for person in people),
     ]
     return (
         all(isinstance(duration, Constant) for duration in durations)
         and all(person.answer_probability in (0, 1) for person in people)
+        and all(person.decline_probability in (0, 1) for person in people)
         and all(
-            each.is_ordering and "random" not in {name.lstrip("-") for name in each.order_by}
+            each.is_ordering and not DRAWN & {name.lstrip("-") for name in each.order_by}
             for each in study.dispatchers.values()
         )
     )

@@ -13,10 +13,10 @@ from typing import Any
 from support.numbered_days import random_day
 
 import ringsim as rs
-from ringsim.dispatch import Candidate
+from ringsim.dispatch import SORT_FIELDS
 from ringsim.engine import plan_of
 
-ORDERS = [field for field in Candidate._fields if field not in ("position", "rotation")]
+ORDERS = [field for field in SORT_FIELDS if field not in ("position", "rotation")]
 STATES = ["off_duty", "paused", "busy", "ringing", "wrap_up"]
 
 
