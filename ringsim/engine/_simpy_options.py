@@ -233,7 +233,7 @@ class _RunWithOptions(_Run):
             now = self.clock.now
             self.advance(caller, self.verbs[kind](caller, now), now)
 
-    def advance(self, caller: _CallerInLine, step: int, now: float) -> None:
+    def advance(self, caller: Any, step: int, now: float) -> None:
         """Move a caller on until there is something to wait for, and schedule that."""
         caller.next_event = NO_EVENT
         while step not in (WAIT, SLEEP, IN_LINE, END):
@@ -272,14 +272,14 @@ class _RunWithOptions(_Run):
                 if group.watches:
                     self.watch_group(group, at)
 
-    def watch_group(self, group: _GroupInLine, at: float) -> None:
+    def watch_group(self, group: Any, at: float) -> None:
         """Look at the line of a group at an instant."""
         if at in group.looks_at:
             return
         group.looks_at.add(at)
         number = self.by_weight.index(group.plan.place)
         event = self.clock.schedule_at(at, self.rank(LINE, number), LINE)
-        event.callbacks.append(lambda _: self.look_at_line(group))  # type: ignore[union-attr]
+        event.callbacks.append(lambda _: self.look_at_line(group))
 
     # What happens
 
@@ -491,7 +491,7 @@ class _RunWithOptions(_Run):
         """S3: on a call in [answer, answer + talk); with `ringing_is_busy` when rung, too."""
         extension = member.extension
         rings = group.plan.ringing_is_busy and self.n_ringing[extension] > 0
-        return rings or self.on_call_until[extension] > now
+        return bool(rings or self.on_call_until[extension] > now)
 
     def is_wanted_more(self, group: Any, member: Any, now: float) -> bool:
         """queue_weight: a caller of a group of greater weight waits for the member."""
@@ -511,7 +511,7 @@ class _RunWithOptions(_Run):
         """level_rules: the skill level that a member has for this call."""
         if not caller.group.levels:
             return 1
-        return max(member.skill_level, self.limits(caller, now)[2])
+        return max(int(member.skill_level), self.limits(caller, now)[2])
 
     def limits(self, caller: Any, now: float) -> tuple[float, float, int]:
         """level_rules: the lowest and the highest open level, and the level to raise to."""
@@ -687,7 +687,7 @@ class _RunWithOptions(_Run):
         entered_at, poll = caller.entered_at, rules.line_poll
         polls = math.floor((now - entered_at) / poll)
         polls += (entered_at + (polls + 1) * poll <= now) - (entered_at + polls * poll > now)
-        return now + (caller.leaves_at - entered_at - polls * poll)
+        return float(now + (caller.leaves_at - entered_at - polls * poll))
 
     def count_ring(self, caller: Any, ring: Any, now: float) -> None:
         """S5, S7: one phone starts to ring."""
@@ -837,7 +837,7 @@ class _RunWithOptions(_Run):
             return not ahead and available > 0
         if group.rules.line_serves == "one_ringing":
             available = min(available, 1)
-        return sum(one.waits for one in ahead) < available
+        return bool(sum(one.waits for one in ahead) < available)
 
     def is_empty(self, group: Any, states: Sequence[str], now: float) -> bool:
         """join_empty, leave_when_empty: every member is in one of the states."""
@@ -851,14 +851,16 @@ class _RunWithOptions(_Run):
         extension = member.extension
         shared = self.shared[extension]
         memory = shared if group.rules.memory_scope == "extension" else member
-        return {
-            "off_duty": lambda: not self.is_on_duty(extension, now),
-            "paused": lambda: max(member.paused_until, shared.paused_until) > now,
-            "busy": lambda: self.on_call_until[extension] > now,
-            "ringing": lambda: self.n_ringing[extension] > 0,
-            "wrap_up": lambda: _wraps_up(memory, now),
-            "level": lambda: False,
-        }[state]()
+        paused_until = max(member.paused_until, shared.paused_until)
+        is_in = {
+            "off_duty": not self.is_on_duty(extension, now),
+            "paused": paused_until > now,
+            "busy": self.on_call_until[extension] > now,
+            "ringing": self.n_ringing[extension] > 0,
+            "wrap_up": _wraps_up(memory, now),
+            "level": False,
+        }
+        return bool(is_in[state])
 
     def stand(self, caller: Any, now: float) -> None:
         """wait_in_line: what ends a caller's waiting, beside a look at the whole line."""

@@ -49,7 +49,7 @@ def answerable_share(scenario: Scenario, group: RingGroup, dispatcher: Dispatche
     dispatcher : Dispatcher
         The dispatcher of the group.
     """
-    if dispatcher.auto_answer or goes_on(scenario, group):
+    if dispatcher.auto_answer or group.departures or goes_on(scenario, group):
         return 1.0
     if not group.members:
         return 0.0
