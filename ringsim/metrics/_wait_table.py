@@ -55,6 +55,22 @@ class Kept(NamedTuple):
             self.wait[rows], self.is_answered[rows], self.cell[rows], self.replication[rows]
         )
 
+    def packed(self, n_cells: int) -> Packed:
+        """Return a copy of the columns in less memory, given the number of cells."""
+        first = int(self.replication.min(initial=NO_REPLICATION))
+        offset = self.replication - first
+        return Packed(
+            self.wait.copy(),
+            self.is_answered.copy(),
+            self.cell[:0] if n_cells == 1 else self.cell.astype(_least_type(n_cells)),
+            offset.astype(_least_type(int(offset.max(initial=0)))),
+            first,
+        )
+
+    def unpacked(self) -> Kept:
+        """Return the same."""
+        return self
+
     @classmethod
     def joined(cls, parts: Sequence[Kept]) -> Kept:
         """Return the rows of all parts, one part after the other."""
@@ -71,18 +87,9 @@ class Packed(NamedTuple):
     offset: NDArray[Any]  # of the replication from `first`
     first: int
 
-    @classmethod
-    def of(cls, kept: Kept, n_cells: int) -> Packed:
-        """Return a copy of exact waits in some cells."""
-        first = int(kept.replication.min(initial=NO_REPLICATION))
-        offset = kept.replication - first
-        return cls(
-            kept.wait.copy(),
-            kept.is_answered.copy(),
-            kept.cell[:0] if n_cells == 1 else kept.cell.astype(_least_type(n_cells)),
-            offset.astype(_least_type(int(offset.max(initial=0)))),
-            first,
-        )
+    def packed(self, n_cells: int) -> Packed:  # noqa: ARG002  # they are packed for all cells
+        """Return the same."""
+        return self
 
     def unpacked(self) -> Kept:
         """Return the columns."""

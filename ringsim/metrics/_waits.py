@@ -85,7 +85,7 @@ class Waits:
         for numbers in part._numbers:
             self._add_numbers(numbers)
         for packed in part._kept:
-            self._take(packed.unpacked())
+            self._take(packed)
         if part._table is not None:
             self._reset_order()
             self.n += part.n
@@ -148,14 +148,14 @@ class Waits:
             replications = range(self._numbers.pop().start, replications.stop)
         self._numbers.append(replications)
 
-    def _take(self, kept: Kept) -> None:
+    def _take(self, waits: Kept | Packed) -> None:
         self._reset_order()
-        self.n += len(kept.wait)
+        self.n += len(waits.wait)
         most = max(MAX_KEPT, MAX_KEPT_PER_CELL * self.n_cells) if MAX_KEPT else 0
         if self._table is None and self.n <= most:
-            self._kept.append(Packed.of(kept, self.n_cells))
+            self._kept.append(waits.packed(self.n_cells))
         else:
-            self._as_table().count(kept)
+            self._as_table().count(waits.unpacked())
 
     def _as_table(self) -> WaitTable:
         """Return the table; on the first call, move the waits kept so far into it."""
