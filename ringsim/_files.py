@@ -6,6 +6,7 @@ After a full disk or Ctrl-C the previous file is therefore intact.
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import os
@@ -20,7 +21,7 @@ from typing import IO, Any
 
 from ringsim.errors import ConfigurationError
 
-__all__ = ["MOST_LEVELS", "check_writable", "read", "replacing", "write"]
+__all__ = ["MOST_LEVELS", "check_writable", "decoded", "read", "replacing", "write"]
 
 SUFFIXES = (".json", ".toml")
 FORMS = {
@@ -44,7 +45,8 @@ def read(path: str | Path) -> Any:
     Raises
     ------
     ConfigurationError
-        If the file is missing, empty, a directory, not UTF-8, or neither JSON nor TOML.
+        If the file is missing, empty, a directory, neither UTF-8 nor marked as UTF-16, or
+        neither JSON nor TOML.
     """
     file, name = as_path(path), str(path)
     try:
@@ -53,15 +55,28 @@ def read(path: str | Path) -> Any:
         raise ConfigurationError(name, f"must be a readable file: {_why(wrong)}") from None
     except ValueError:  # a NUL in the name
         raise ConfigurationError("file", "must be a readable file", name) from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise ConfigurationError(
-            name, f"must be UTF-8 text, and is not at byte {wrong.start}"
-        ) from None
+    text = decoded(raw, name)
     if not text.strip():
         raise ConfigurationError(name, "must hold a scenario or a ring group, and is empty")
     return parse(text, name)
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """Return the text of a file: UTF-8, or UTF-16 with a byte-order mark, as PowerShell writes.
+
+    Raises
+    ------
+    ConfigurationError
+        If the bytes are neither.
+    """
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return raw.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        form = "UTF-16" if wide else "UTF-8"
+        raise ConfigurationError(
+            name, f"must be {form} text, and is not at byte {wrong.start}"
+        ) from None
 
 
 def parse(text: str, name: str) -> Any:

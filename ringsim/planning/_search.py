@@ -23,11 +23,13 @@ divided before anything is played (Bonferroni):
   smallest such size, so every size gets the full half. Several goals share it equally.
 - The checkpoints of one size share equally what the size gets.
 
-All sizes meet the same callers.
+All sizes meet the same callers. Sizes whose members have no time for enough calls need not be
+played (see `_capacity`): their number is known in advance, and uses up no error probability.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -116,6 +118,9 @@ class SizeResult(NamedTuple):
         Occupancy of the group's people.
     nobody_free : float
         Share of calls entering the group that found nobody to ring at first.
+    limits : tuple of Estimate
+        For a size that was ruled out without playing: the range of each goal's metric that
+        theory leaves. Empty for sizes that were played.
     """
 
     members: int
@@ -126,9 +131,19 @@ class SizeResult(NamedTuple):
     errors: Errors
     occupancy: float
     nobody_free: float
+    limits: tuple[Estimate, ...] = ()
+
+    @classmethod
+    def ruled_out(cls, members: int, limits: Sequence[Estimate], errors: Errors) -> SizeResult:
+        """Return the result of a size that a bound rules out, so that it is not played."""
+        unknown = (Evidence(),) * len(limits)
+        rest = (math.inf, unknown, errors, math.nan, math.nan)
+        return cls(members, "no", 0, *rest, tuple(limits))
 
     def estimates(self, goals: Sequence[Goal]) -> list[Estimate]:
         """Return the metric of each goal, with the bounds that decide whether it is met."""
+        if self.limits:
+            return list(self.limits)
         pairs = zip(goals, self.evidence, strict=True)
         return [goal.bounds(evidence, self.errors) for goal, evidence in pairs]
 

@@ -106,7 +106,7 @@ def variants_of(
     found = make.by_strategy(strategies)
     found.update(make.by_name(variants, taken=found))
     alike = next((name for name, each in found.items() if each.plays_like(present)), None)
-    if alike is None and baseline is None and variants:
+    if found and alike is None and baseline in (None, AS_IT_IS):
         if AS_IT_IS in found:
             raise ConfigurationError(
                 f"variants[{AS_IT_IS!r}]", "must change nothing", hint="Give it another name."
@@ -117,7 +117,7 @@ def variants_of(
             "strategies",
             "must be at least two",
             list(found),
-            "Give one as variants={name: strategy} to compare it with the scenario as it is.",
+            "Give another strategy, or a variant.",
         )
     if baseline is not None and not (isinstance(baseline, str) and baseline in found):
         raise ConfigurationError(
@@ -126,7 +126,7 @@ def variants_of(
             baseline,
             did_you_mean(baseline, found),
         )
-    return VariantSet(found, baseline or alike or next(iter(found)))
+    return VariantSet(found, baseline or alike or AS_IT_IS)
 
 
 class _VariantFactory:
