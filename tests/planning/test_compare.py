@@ -701,7 +701,7 @@ def test_a_notebook_shows_words_and_table() -> None:
         ),
         (
             {"strategies": ["CYCLIC_HUNT"]},
-            "strategies must be at least two, got ['CYCLIC_HUNT']. Give one as variants=",
+            "strategies must be at least two, got ['CYCLIC_HUNT']. Give another strategy",
         ),
         ({"strategies": []}, "strategies must be at least two, got []."),
         ({"variants": [1]}, "variants must be a table of variants by name, got [1]."),
