@@ -107,7 +107,7 @@ class _Shares:
 
     @property
     def are_few(self) -> bool:
-        """Whether few values are on the rarer side, or few replications carry the error."""
+        """True if few values are on the rarer side, or few replications carry the error."""
         if self._ranked.total * min(self._q, 1 - self._q) < FEW:
             return True
         if self._informative < 2:

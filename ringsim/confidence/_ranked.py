@@ -114,7 +114,7 @@ class Ranked:
         return counts
 
     def sums(self, end: int) -> tuple[int, int, int]:
-        """Return the sum of what `counted` returns, of its squares, and of it times the cases."""
+        """Return the sums of `counted`, of its squares, and of its products with the cases."""
         if self.total <= MAX_SUMMED:
             n, squares, products = self._sums
             return n.item(end), squares.item(end), products.item(end)
@@ -123,7 +123,7 @@ class Ranked:
 
     @cached_property
     def _sums(self) -> tuple[Ints, Ints, Ints]:
-        """The same before every row, and before the end.
+        """The three sums of `sums` before every row, and before the end.
 
         A square grows by 2 n + 1 when the next value comes after n of its source.
         """

@@ -1,4 +1,4 @@
-"""From what a reader took out of the files to the days of `Records`."""
+"""Conversion of extracted data to the days of `Records`."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def questions() -> st.SearchStrategy[WaveQuestion]:
 def _question(
     people: list[Candidate], later: float, call: int, wave: int, waited: float
 ) -> WaveQuestion:
-    """Return a question with all instants moved `later` by some seconds; -inf stays -inf."""
+    """Return a question with `later` seconds added to all its instants; -inf stays -inf."""
     moved = [
         one._replace(
             last_rung_at=one.last_rung_at + later,
