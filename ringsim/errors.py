@@ -6,8 +6,8 @@
     Invalid input: *subject must be constraint, got value. Hint.*
 `DispatcherError`
     A dispatcher that breaks its contract during a simulation.
-`check_instance`, `check_flag`
-    Checks of the type of an argument.
+`check_choice`, `check_flag`, `check_instance`
+    Checks of an argument.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ __all__ = [
     "ConfigurationError",
     "DispatcherError",
     "RingsimError",
+    "check_choice",
     "check_flag",
     "check_instance",
     "did_you_mean",
@@ -107,6 +108,15 @@ def check_flag(subject: str, value: object) -> None:
     """Raise `ConfigurationError` unless a value is True or False."""
     if not isinstance(value, bool):
         raise ConfigurationError(subject, "must be true or false", value)
+
+
+def check_choice(subject: str, value: object, choices: Iterable[str]) -> None:
+    """Raise `ConfigurationError` unless a value is one of some names."""
+    names = list(choices)
+    if not isinstance(value, str) or value not in names:
+        raise ConfigurationError(
+            subject, f"must be one of {', '.join(names)}", value, did_you_mean(value, names)
+        )
 
 
 def shown(value: object) -> str:

@@ -22,7 +22,7 @@ from ringsim.dispatch import (
     dispatchers_of,
     name_of,
 )
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError, check_choice
 from ringsim.group import RingStrategy
 from ringsim.planning._study import Study
 from ringsim.scenario import Scenario, changed
@@ -119,13 +119,8 @@ def variants_of(
             list(found),
             "Give another strategy, or a variant.",
         )
-    if baseline is not None and not (isinstance(baseline, str) and baseline in found):
-        raise ConfigurationError(
-            "baseline",
-            f"must be one of {', '.join(found)}",
-            baseline,
-            did_you_mean(baseline, found),
-        )
+    if baseline is not None:
+        check_choice("baseline", baseline, found)
     return VariantSet(found, baseline or alike or AS_IT_IS)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim._log_arrays import OUTCOMES, RESULTS
-from ringsim.errors import ConfigurationError, RingsimError, did_you_mean
+from ringsim.errors import ConfigurationError, RingsimError, check_choice, did_you_mean
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
@@ -110,14 +110,7 @@ class Generic(Reader):
 def _checked(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the mapping after checking its keys and settings."""
     for key, value in mapping.items():
-        if key not in COLUMNS and key not in SETTINGS:
-            known = [*COLUMNS, *SETTINGS]
-            raise ConfigurationError(
-                f"mapping.{key}",
-                f"must be one of {', '.join(known)}",
-                key,
-                did_you_mean(key, known),
-            )
+        check_choice(f"mapping.{key}", key, [*COLUMNS, *SETTINGS])
         if key in COLUMNS and not isinstance(value, str):
             raise ConfigurationError(f"mapping.{key}", "must be the name of a column", value)
     _check_choice(mapping, "unit", tuple(UNITS))
@@ -139,10 +132,8 @@ def _checked(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _check_choice(mapping: Mapping[str, Any], key: str, choices: Sequence[str]) -> None:
-    if key in mapping and mapping[key] not in choices:
-        raise ConfigurationError(
-            f"mapping.{key}", f"must be one of {', '.join(choices)}", mapping[key]
-        )
+    if key in mapping:
+        check_choice(f"mapping.{key}", mapping[key], choices)
 
 
 def _sheet(source: Source, mapping: Mapping[str, Any]) -> Sheet:
@@ -287,10 +278,7 @@ class _Rows:
         """Return the code of each row's word; -1 if it is empty."""
         given = {str(key).lower(): word for key, word in self.mapping.get(table, {}).items()}
         for key, word in given.items():
-            if word not in words:
-                raise ConfigurationError(
-                    f"mapping.{table}.{key}", f"must be one of {', '.join(words)}", word
-                )
+            check_choice(f"mapping.{table}.{key}", word, words)
         text = self.sheet[column]
         code = np.full(len(text.distinct), -2)
         for at, value in enumerate(text.distinct):

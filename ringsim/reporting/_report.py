@@ -20,7 +20,7 @@ import pandas as pd
 from ringsim import _files
 from ringsim._words import has_word, speaking, word
 from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of, name_of
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError, check_choice
 from ringsim.planning import Comparison, OnProgress, Precision, compare, simulate, sweep
 from ringsim.planning._replications import combined_progress
 from ringsim.planning._variants import ANSWERING, VariantLike, dispatcher_named
@@ -268,13 +268,7 @@ def _check(
     if isinstance(sections, str) or not isinstance(sections, Sequence):
         raise ConfigurationError("sections", "must be a list of sections", sections)
     for at, name in enumerate(sections):
-        if name not in SECTIONS:
-            raise ConfigurationError(
-                f"sections[{at}]",
-                f"must be one of {', '.join(SECTIONS)}",
-                name,
-                did_you_mean(name, SECTIONS) if isinstance(name, str) else "",
-            )
+        check_choice(f"sections[{at}]", name, SECTIONS)
     return tuple(sections)
 
 
