@@ -273,8 +273,7 @@ def given_workloads(
     """
     if workload is None:
         return ()
-    listed = (workload,) if isinstance(workload, Workload) else workload
-    given = tuple(listed) if isinstance(listed, Sequence) else ()
+    given = tuple(workload) if isinstance(workload, (list, tuple)) else (workload,)
     if not given or not all(isinstance(each, Workload) for each in given):
         raise ConfigurationError("workload", "must be a Workload, or a list of them", workload)
     if replications not in (None, len(given)):
