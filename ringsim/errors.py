@@ -37,6 +37,7 @@ class _NotGiven:
 
 NOT_GIVEN: Final = _NotGiven()
 LONGEST_VALUE = 120
+LONGEST_SUBJECT = 300
 
 
 class RingsimError(Exception):
@@ -77,7 +78,7 @@ class ConfigurationError(RingsimError, ValueError):
         self.hint = hint
 
     def __str__(self) -> str:
-        said = one_line(f"{self.subject} {self.constraint}".strip())
+        said = one_line(f"{_cut(self.subject)} {self.constraint}".strip())
         if self.got is not NOT_GIVEN:
             said += f", got {shown(self.got)}"
         return f"{said}. {self.hint}".strip()
@@ -127,9 +128,11 @@ def shown(value: object) -> str:
         text = f"a {type(value).__name__} too deep to show"
     except ValueError:  # Python refuses to print an integer of more than 4300 digits
         text = f"a {type(value).__name__} too long to show"
-    if len(text) > LONGEST_VALUE:
-        text = text[: LONGEST_VALUE - 3] + "..."
-    return one_line(text)
+    return one_line(_cut(text, LONGEST_VALUE))
+
+
+def _cut(text: str, length: int = LONGEST_SUBJECT) -> str:
+    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 def one_line(text: str) -> str:

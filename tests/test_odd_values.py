@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,8 @@ KINDS: dict[str, set[str]] = {
     "a name": set(),
     "a list": set(),
     "an empty list": {"list", "tuple"},
+    "an empty table": {"list", "tuple", "table"},
+    "any table": {"table", "table_of_one"},
     "a table of some": set(),
     "a table": {"table"},
     "a count": {"numpy_int"},
@@ -251,6 +254,25 @@ def tables() -> dict[str, Verb]:
         "replay": Verb(result.replay, {"replication": "an index"}, {"replication": 0}),
         "log.summary": Verb(result.replay(0).summary, THRESHOLDS | {"group": "a name?"}, {}),
     }
+
+
+@pytest.fixture
+def call_records(tmp_path: Path) -> Verb:
+    path = tmp_path / "queue_log"
+    rs.records.write(
+        rs.play(OFFICE, DAY, "simpy"), path, format="queue_log", starts_at="2024-03-04"
+    )
+    kinds = {"path": "a name", "group": "a name", "format": "a name", "timezone": "a name?"}
+    kinds |= {"members": "an empty table?", "mapping": "any table?", "exclude": "an empty table"}
+    return Verb(rs.read_records, kinds, {"path": path, "group": "600"})
+
+
+def test_a_wrong_argument_of_read_records_is_one_sentence(call_records: Verb) -> None:
+    for parameter, kind in call_records.kinds.items():
+        wrong = [
+            each for each in wrong_answers(call_records, parameter, kind) if " file" not in each
+        ]
+        assert (parameter, wrong) == (parameter, [])
 
 
 class PlayedError(Exception):
