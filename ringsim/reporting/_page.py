@@ -7,6 +7,7 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files as package_files
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -142,12 +143,13 @@ def logo_source(path: str | Path | None) -> str:
     """
     if path is None:
         return ""
-    kind = IMAGES.get(Path(path).suffix.lower())
+    is_path = isinstance(path, str | PathLike)
+    kind = IMAGES.get(Path(path).suffix.lower()) if is_path else None
     if kind is None:
         raise ConfigurationError("logo", f"must be a file that ends in {', '.join(IMAGES)}", path)
     try:
         content = Path(path).read_bytes()
-    except OSError:
+    except (OSError, ValueError):  # a NUL in the name
         raise ConfigurationError("logo", "must be a readable file", str(path)) from None
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
