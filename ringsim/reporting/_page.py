@@ -157,8 +157,9 @@ def logo_source(path: str | Path | None) -> str:
 def _about(subject: Subject) -> str:
     scenario, comparison = subject.scenario, subject.comparison
     opens = word("report.opens", at=scenario.opens_at) if scenario.opens_at else ""
+    key = "report.about" if scenario.hours <= HOURS_OF_A_DAY else "report.about_periods"
     return word(
-        "report.about" if scenario.hours <= HOURS_OF_A_DAY else "report.about_periods",
+        "report.about_given" if subject.now.study.workloads else key,
         name=scenario.name or word("report.scenario"),
         n=comparison.replications,
         hours=decimal(f"{scenario.hours:g}"),
