@@ -10,13 +10,16 @@ Simulation
 Planning
     `compare`, `sweep`, `size`, `staffing`; their results `Comparison`, `Sizing` and
     `Staffing`; `Target`.
+Call records
+    `fit`, `backtest` and `calibrate`; their results `Fit`, `Backtest` and `Calibration`.
 Strategies written by users
     `Dispatcher`.
 Errors
     `RingsimError`, `ConfigurationError`, `DispatcherError`.
 Modules
-    `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
-    web page), `audit` (checks of call logs), `testing` (helpers for testing dispatchers).
+    `dispatch` (strategies), `erlang` (formulas), `estimators` (estimates from arrays of call
+    records), `plot` (charts), `reporting` (a report as a web page), `audit` (checks of call
+    logs), `testing` (helpers for testing dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
 """
@@ -27,12 +30,13 @@ from typing import TYPE_CHECKING, Any
 from ringsim._version import __version__
 
 if TYPE_CHECKING:
-    from ringsim import audit, dispatch, erlang, plot, reporting, testing
+    from ringsim import audit, dispatch, erlang, estimators, plot, reporting, testing
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
     from ringsim.distributions import Distribution, Empirical, lognormal
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
+    from ringsim.fitting import Backtest, Calibration, Fit, backtest, calibrate, fit
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.planning import (
         Comparison,
@@ -51,9 +55,11 @@ if TYPE_CHECKING:
     from ringsim.scenario import Demand, Extension, Scenario
     from ringsim.workload import Workload
 
-_PARTS = ("audit", "dispatch", "erlang", "plot", "reporting", "testing")
+_PARTS = ("audit", "dispatch", "erlang", "estimators", "plot", "reporting", "testing")
 
 _HOME = {
+    "Backtest": "fitting",
+    "Calibration": "fitting",
     "CallLog": "calllog",
     "Comparison": "planning",
     "ConfigurationError": "errors",
@@ -63,6 +69,7 @@ _HOME = {
     "Distribution": "distributions",
     "Empirical": "distributions",
     "Extension": "scenario",
+    "Fit": "fitting",
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
@@ -76,7 +83,10 @@ _HOME = {
     "Staffing": "planning",
     "Target": "planning",
     "Workload": "workload",
+    "backtest": "fitting",
+    "calibrate": "fitting",
     "compare": "planning",
+    "fit": "fitting",
     "lognormal": "distributions",
     "play": "_play",
     "simulate": "planning",
@@ -86,6 +96,8 @@ _HOME = {
 }
 
 __all__ = [
+    "Backtest",
+    "Calibration",
     "CallLog",
     "Comparison",
     "ConfigurationError",
@@ -95,6 +107,7 @@ __all__ = [
     "Distribution",
     "Empirical",
     "Extension",
+    "Fit",
     "Member",
     "NoAnswerForwardRule",
     "Precision",
@@ -110,9 +123,13 @@ __all__ = [
     "Workload",
     "__version__",
     "audit",
+    "backtest",
+    "calibrate",
     "compare",
     "dispatch",
     "erlang",
+    "estimators",
+    "fit",
     "lognormal",
     "play",
     "plot",

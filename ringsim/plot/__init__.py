@@ -10,6 +10,8 @@
     Rings, answers, interruptions and occupancy of each member.
 `heat_map`
     A metric against two settings.
+`backtest`
+    Days that happened against what a scenario predicted for them.
 `day`
     Calls, service level and members on duty over a day.
 `svg`
@@ -20,6 +22,7 @@ saves the picture, and everything in it can be changed. No other package imports
 """
 
 from ringsim.plot._axes import svg
+from ringsim.plot._backtest import backtest
 from ringsim.plot._day import day
 from ringsim.plot._heat_map import heat_map
 from ringsim.plot._members import members
@@ -27,4 +30,4 @@ from ringsim.plot._ring_chart import ring_chart
 from ringsim.plot._strategies import strategies
 from ringsim.plot._waits import waits
 
-__all__ = ["day", "heat_map", "members", "ring_chart", "strategies", "svg", "waits"]
+__all__ = ["backtest", "day", "heat_map", "members", "ring_chart", "strategies", "svg", "waits"]

@@ -4,8 +4,11 @@
     Comparison of the strategies of a group, as a report.
 `Report`
     The page and the comparison behind it.
+`fit_page`, `FitPage`
+    The page of a fit to call records.
 """
 
+from ringsim.reporting._fit_page import FitPage, fit_page
 from ringsim.reporting._page import Report, report_on
 
-__all__ = ["Report", "report_on"]
+__all__ = ["FitPage", "Report", "fit_page", "report_on"]

@@ -20,7 +20,7 @@ from ringsim.reporting._stress_des import Run, items
 from ringsim.reporting._summary import summary_sentences
 from ringsim.scenario import Scenario
 
-__all__ = ["Report", "report_on"]
+__all__ = ["Report", "page_template", "report_on"]
 
 RING_TIMES = (5, 10, 15, 20, 30)  # compared in every report [s]
 
@@ -150,7 +150,7 @@ def report_on(
     )
     name = f"{number} {scenario.group(number).name}".strip()
     found = summary_sentences(comparison, number)
-    page = _template().render(
+    page = page_template().render(
         version=__version__,
         title=f"Ring group {name}",
         about=_about(scenario, comparison),
@@ -200,7 +200,8 @@ def _about(scenario: Scenario, comparison: Comparison) -> str:
     )
 
 
-def _template() -> Any:
+def page_template() -> Any:
+    """Return the template of all pages."""
     from jinja2 import Environment, StrictUndefined
 
     text = (package_files("ringsim.reporting") / "page.html").read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from ringsim.planning import Comparison, Result
 __all__ = [
     "Picture",
     "day",
+    "embedded",
     "heat_map",
     "members",
     "ring_charts",
@@ -42,7 +43,7 @@ class Picture:
 def strategies(comparison: Comparison) -> Picture:
     """Return a picture of answer rate and service level of each variant."""
     axes = plot.strategies(comparison.table, baseline=comparison.baseline)
-    return _picture(
+    return embedded(
         axes,
         "Answer rate and service level of each strategy with 95 % intervals, and the difference to "
         f"{comparison.baseline}. Filled dots mark strategies that may be the best.",
@@ -54,7 +55,7 @@ def waits(result: Result, group: str, within: float) -> Picture:
     logs = (result.replay(replication).calls for replication in range(result.replications))
     calls = [log.loc[log["group"] == group, ["outcome", "wait"]] for log in logs]
     axes = plot.waits(pd.concat(calls, ignore_index=True), within)
-    return _picture(
+    return embedded(
         axes, "Calls answered, abandoned and overflowed by the time waited, in all replications."
     )
 
@@ -62,7 +63,7 @@ def waits(result: Result, group: str, within: float) -> Picture:
 def members(result: Result, group: str) -> Picture:
     """Return a picture of the rings, answers and occupancy of each member."""
     axes = plot.members(result.members().loc[[group]])
-    return _picture(axes, "Who is rung, who answers, and how busy each member is.")
+    return embedded(axes, "Who is rung, who answers, and how busy each member is.")
 
 
 def width_of_intervals(result: Result) -> float:
@@ -76,12 +77,12 @@ def day(result: Result, group: str, by_time: pd.DataFrame, width: float) -> Pict
     """Return a picture of calls, service level and members on duty over the day."""
     axes = plot.day(by_time, result.scenario, group=group)
     name = WIDTHS.get(int(width), f"{width / WEEK:.0f} weeks")
-    return _picture(axes, f"Calls by {name} of arrival, service level, and members on duty.")
+    return embedded(axes, f"Calls by {name} of arrival, service level, and members on duty.")
 
 
 def heat_map(frame: pd.DataFrame, x: str, y: str, caption: str) -> Picture:
     """Return a picture of the service level against two settings."""
-    return _picture(plot.heat_map(frame, x=x, y=y), caption)
+    return embedded(plot.heat_map(frame, x=x, y=y), caption)
 
 
 def ring_charts(results: Mapping[str, Result], baseline: str, group: str) -> list[Picture]:
@@ -94,7 +95,7 @@ def ring_charts(results: Mapping[str, Result], baseline: str, group: str) -> lis
         key = b"".join(column.tobytes() for column in vars(rings).values())
         charts.setdefault(key, (log, []))[1].append(name)
     return [
-        _picture(
+        embedded(
             plot.ring_chart(log, start=start, end=end),
             f"{' and '.join(names)}: the same callers as in the other charts.",
         )
@@ -115,6 +116,7 @@ def _window(log: CallLog, group: str) -> tuple[float, float]:
     return start, max(float(arrives_at[first + n - 1]) + 90, start + 240)
 
 
-def _picture(axes: Any, caption: str) -> Picture:
+def embedded(axes: Any, caption: str) -> Picture:
+    """Return the figure of some axes as a picture, and close it."""
     encoded = base64.b64encode(plot.svg(axes, close=True).encode()).decode("ascii")
     return Picture(f"data:image/svg+xml;base64,{encoded}", caption)

@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from support.drawn import all_texts, fresh_axes, shown
 from support.helpers import refusal
-from support.plot_frames import PAIRS, comparison, office, result
+from support.plot_frames import PAIRS, backtested, comparison, office, result
 
 import ringsim as rs
 from ringsim import plot
@@ -35,6 +35,7 @@ PICTURES: dict[str, Picture] = {
     "members": lambda **on: plot.members(result().members(), **on),
     "heat_map": lambda **on: plot.heat_map(PAIRS, x="ring_time", y="members", **on),
     "day": lambda **on: plot.day(result().intervals(), office(), **on),
+    "backtest": lambda **on: plot.backtest(backtested(), **on),
 }
 EVERY_PICTURE = pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES.keys())
 
