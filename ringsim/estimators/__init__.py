@@ -6,7 +6,7 @@ Callers
 People
     `exposure` (how long each ring could be answered), `answering` (answer delay, answer
     probability and wrap-up time together), `eagerness` (people with few rings), `duty` (times on
-    duty), `rate_per_hour` (own calls per free hour).
+    duty), `away` (spells in which nobody is there), `rate_per_hour` (own calls per free hour).
 Intervals
     `Interval`, and `day_interval`, by leaving out one day at a time.
 
@@ -17,6 +17,7 @@ whose truth is known.
 
 from ringsim.estimators._answering import Answering, answering
 from ringsim.estimators._arrivals import Arrivals, Busyness, arrivals, busyness
+from ringsim.estimators._away import Away, away
 from ringsim.estimators._days import Interval, day_interval
 from ringsim.estimators._duty import duty
 from ringsim.estimators._eagerness import Eagerness, eagerness
@@ -28,6 +29,7 @@ from ringsim.estimators._survival import Survival, survival, survival_interval
 __all__ = [
     "Answering",
     "Arrivals",
+    "Away",
     "Busyness",
     "Eagerness",
     "Exposure",
@@ -37,6 +39,7 @@ __all__ = [
     "Talks",
     "answering",
     "arrivals",
+    "away",
     "busyness",
     "day_interval",
     "duty",

@@ -12,6 +12,7 @@ from ringsim.distributions import Empirical
 from ringsim.errors import ConfigurationError
 from ringsim.estimators import (
     Answering,
+    Away,
     Exposure,
     Interval,
     answering,
@@ -20,6 +21,7 @@ from ringsim.estimators import (
     rate_per_hour,
 )
 from ringsim.estimators._duty import CELL
+from ringsim.fitting._absences import absences_of
 from ringsim.fitting._arrays import RecordArrays
 from ringsim.fitting._callers import quantile_samples
 from ringsim.fitting._rows import Row, row
@@ -117,20 +119,25 @@ def _habits(arrays: RecordArrays, rings: Exposure) -> tuple[Answering, list[_Hab
     everybody = None
     if len(many) < n:
         everybody = answering(rings.with_member(np.zeros(len(rings), dtype=np.int64)), **options)
-    found = everybody
+    found, spells = everybody, {}
     if len(many):
         some = rings.of(np.isin(rings.member, many))
-        found = answering(some.with_member(seat[some.member]), people=len(many), **options)
+        some, options["people"] = some.with_member(seat[some.member]), len(many)
+        spells, found = absences_of(some, answering(some, **options), **options)
     assert found is not None  # noqa: S101  # either there are many rings, or all are together
     shrunk = _shrunk(arrays, rings, everybody, n_rings) if everybody else {}
     habits = [
-        shrunk[code] if seat[code] < 0 else _own_habit(arrays, code, int(seat[code]), found)
+        shrunk[code]
+        if seat[code] < 0
+        else _own_habit(arrays, code, int(seat[code]), found, spells.get(int(seat[code])))
         for code in range(n)
     ]
     return found, habits
 
 
-def _own_habit(arrays: RecordArrays, code: int, seat: int, found: Answering) -> _Habit:
+def _own_habit(
+    arrays: RecordArrays, code: int, seat: int, found: Answering, spells: Away | None
+) -> _Habit:
     path = f"extensions.{arrays.people[code]}"
     shape, delay = found.shape.estimate, found.delay[seat]
     probability, within = found.probability[seat], found.within[seat]
@@ -141,14 +148,31 @@ def _own_habit(arrays: RecordArrays, code: int, seat: int, found: Answering) -> 
         "answer_delay": {"dist": "gamma", "a": shape, "scale": delay.estimate / shape},
     }
     method = "episodes, gamma"
-    return _Habit(
-        fields,
-        [
-            row(f"{path}.answer_probability", probability, naive_p, n_rings, method),
-            row(f"{path}.answer_delay", delay, naive_delay, n_answered, method),
-            row(f"{path}.answers within {found.horizon:g} s", within, naive_p, n_rings, method),
-        ],
-    )
+    rows = [
+        row(f"{path}.answer_probability", probability, naive_p, n_rings, method),
+        row(f"{path}.answer_delay", delay, naive_delay, n_answered, method),
+        row(f"{path}.answers within {found.horizon:g} s", within, naive_p, n_rings, method),
+    ]
+    if spells is not None:
+        n = int((spells.is_away > 0.5).sum())
+        method = f"hidden state, p = {spells.p_value:.2g}"
+        rows += [
+            row(f"{path}.away.every", spells.every, np.inf, n, method),
+            row(f"{path}.away.lasting", spells.lasting, 0.0, n, method),
+        ]
+        fields |= _away_fields(spells)
+    return _Habit(fields, rows)
+
+
+def _away_fields(spells: Away) -> dict[str, Any]:
+    """Return the field `away` of `Extension`, if this version of scenarios has it."""
+    if "away" not in Extension.model_fields:
+        return {}
+    import ringsim.scenario
+
+    kind = ringsim.scenario.Away
+    every, lasting = ({"mean": each.estimate} for each in (spells.every, spells.lasting))
+    return {"away": kind(every=every, lasting=lasting)}
 
 
 def _naive(arrays: RecordArrays, code: int) -> tuple[float, float]:

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from ringsim.errors import ConfigurationError
-from ringsim.estimators import Talks, answering, duty, eagerness, exposure
+from ringsim.estimators import Talks, answering, away, duty, eagerness, exposure
 from ringsim.estimators._likelihood import Parameters, curvature, maximise, without_each_day
 
 NOBODY = Talks([], [], [], [])
@@ -226,3 +226,42 @@ def test_duty_of_a_hunt_is_found_to_five_minutes():
     for start, end in duty(rang, chances):
         found[int(start / 300) : int(end / 300)] = True
     assert (found == true).all()
+
+
+# Away spells
+
+
+def rung_all_day(rng, every, lasting, probability=0.8, days=20, rings=150):
+    """Return rings of somebody who alternates between present and away."""
+    rows = []
+    for day in range(days):
+        now, here = 0.0, rng.random() < every / (every + lasting)
+        change = rng.exponential(every if here else lasting)
+        for _ in range(rings):
+            now += rng.exponential(28_800 / rings)
+            while now > change:
+                here = not here
+                change += rng.exponential(every if here else lasting)
+            answers = here and rng.random() < probability
+            rows.append(ring(now, now + (5 if answers else 15), answers, day=day))
+    return exposed(*rows)
+
+
+def test_away_spells_are_found_with_their_length_and_frequency():
+    rings = rung_all_day(np.random.default_rng(9), every=3600, lasting=600)
+    [found] = away(rings, np.ones(len(rings)))
+    assert found.p_value < 1e-6
+    assert inside(found.every, 3600)
+    assert inside(found.lasting, 600)
+    assert found.probability.estimate == pytest.approx(0.8, abs=0.03)
+    assert found.share == pytest.approx(1 / 7, abs=0.04)
+    assert found.is_away[rings.answered].max() == 0
+    assert found.is_away.mean() == pytest.approx(found.share, abs=0.03)
+
+
+def test_somebody_who_misses_rings_at_random_is_not_away():
+    p_values = []
+    for seed in range(8):
+        rings = rung_all_day(np.random.default_rng(seed), every=1e9, lasting=1, days=6, rings=60)
+        p_values.append(away(rings, np.ones(len(rings)))[0].p_value)
+    assert min(p_values) > 0.01

@@ -48,8 +48,8 @@ def person(number: str, **fields: Any) -> rs.Extension:
 
 
 @cache
-def known_group(strategy: str = "CYCLIC_HUNT", busy: float = 1.0) -> rs.Scenario:
-    """Return the scenario, with `busy` times as many calls."""
+def known_group(strategy: str = "CYCLIC_HUNT", busyness: float = 0.0) -> rs.Scenario:
+    """Return the scenario; its days are equally busy by default."""
     group = rs.RingGroup(
         name="Sales",
         extension_number="600",
@@ -59,10 +59,11 @@ def known_group(strategy: str = "CYCLIC_HUNT", busy: float = 1.0) -> rs.Scenario
         no_answer_forward_rule={"action": "FORWARD_TO_VOICEMAIL"},
     )
     demand = rs.Demand(
-        calls_per_hour=list(RATES * busy),
+        calls_per_hour=list(RATES),
         talk_time=rs.lognormal(mean=TALK, cv=1.2),
         wrap_up_time=rs.lognormal(mean=WRAP_UP, cv=0.8),
         patience=PATIENCE,
+        **({"busyness": busyness} if busyness else {}),
     )
     return rs.Scenario(
         groups=[group],
