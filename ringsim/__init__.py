@@ -8,18 +8,20 @@ Durations
 Simulation
     `Workload`, `play`, `simulate`; their results `CallLog` and `Result`; `Precision`.
 Planning
-    `compare`, `sweep`, `size`, `staffing`; their results `Comparison`, `Sizing` and
-    `Staffing`; `Target`.
-Call records
-    `fit`, `backtest` and `calibrate`; their results `Fit`, `Backtest` and `Calibration`.
+    `compare`, `sweep`, `size`, `staffing`, `report`; their results `Comparison`, `Sweep`,
+    `Sizing`, `Staffing` and `Report`; `Target`.
+Real days
+    `read_records` and its result `Records`; `fit`, `backtest` and `calibrate`, with their
+    results `Fit`, `Backtest` and `Calibration`.
 Strategies written by users
     `Dispatcher`.
 Errors
     `RingsimError`, `ConfigurationError`, `DispatcherError`.
 Modules
-    `dispatch` (strategies), `erlang` (formulas), `estimators` (estimates from arrays of call
-    records), `plot` (charts), `reporting` (a report as a web page), `audit` (checks of call
-    logs), `testing` (helpers for testing dispatchers).
+    `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
+    web page), `audit` (checks of call logs), `records` (call records of phone systems),
+    `estimators` (estimates from arrays of call records), `testing` (helpers for testing
+    dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
 """
@@ -30,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 from ringsim._version import __version__
 
 if TYPE_CHECKING:
-    from ringsim import audit, dispatch, erlang, estimators, plot, reporting, testing
+    from ringsim import audit, dispatch, erlang, estimators, plot, records, reporting, testing
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         Result,
         Sizing,
         Staffing,
+        Sweep,
         Target,
         compare,
         simulate,
@@ -51,11 +54,13 @@ if TYPE_CHECKING:
         staffing,
         sweep,
     )
+    from ringsim.records import Records, read_records
+    from ringsim.reporting import Report, report
     from ringsim.rules import Rules
     from ringsim.scenario import Demand, Extension, Scenario
     from ringsim.workload import Workload
 
-_PARTS = ("audit", "dispatch", "erlang", "estimators", "plot", "reporting", "testing")
+_PARTS = ("audit", "dispatch", "erlang", "estimators", "plot", "records", "reporting", "testing")
 
 _HOME = {
     "Backtest": "fitting",
@@ -73,6 +78,8 @@ _HOME = {
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
+    "Records": "records",
+    "Report": "reporting",
     "Result": "planning",
     "RingGroup": "group",
     "RingStrategy": "group",
@@ -81,6 +88,7 @@ _HOME = {
     "Scenario": "scenario",
     "Sizing": "planning",
     "Staffing": "planning",
+    "Sweep": "planning",
     "Target": "planning",
     "Workload": "workload",
     "backtest": "fitting",
@@ -89,6 +97,8 @@ _HOME = {
     "fit": "fitting",
     "lognormal": "distributions",
     "play": "_play",
+    "read_records": "records",
+    "report": "reporting",
     "simulate": "planning",
     "size": "planning",
     "staffing": "planning",
@@ -111,6 +121,8 @@ __all__ = [
     "Member",
     "NoAnswerForwardRule",
     "Precision",
+    "Records",
+    "Report",
     "Result",
     "RingGroup",
     "RingStrategy",
@@ -119,6 +131,7 @@ __all__ = [
     "Scenario",
     "Sizing",
     "Staffing",
+    "Sweep",
     "Target",
     "Workload",
     "__version__",
@@ -133,6 +146,9 @@ __all__ = [
     "lognormal",
     "play",
     "plot",
+    "read_records",
+    "records",
+    "report",
     "reporting",
     "simulate",
     "size",

@@ -6,6 +6,7 @@ After a full disk or Ctrl-C the previous file is therefore intact.
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import os
@@ -20,7 +21,7 @@ from typing import IO, Any
 
 from ringsim.errors import ConfigurationError
 
-__all__ = ["MOST_LEVELS", "check_writable", "read", "replacing", "write"]
+__all__ = ["MOST_LEVELS", "check_writable", "decoded", "read", "replacing", "write"]
 
 SUFFIXES = (".json", ".toml")
 FORMS = {
@@ -31,30 +32,51 @@ MOST_LEVELS = 100  # of nested tables and lists, far fewer than overflow the sta
 MOST_BITS = 10_000  # of an integer: TOML can read hexadecimal integers that Python cannot print
 
 
+def as_path(path: Any) -> Path:
+    """Return the path of a file; raise `ConfigurationError` if there is none."""
+    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+        raise ConfigurationError("path", "must be the path of a file", path)
+    return Path(path)
+
+
 def read(path: str | Path) -> Any:
     """Return the parsed contents of a JSON or TOML file; `-` is standard input.
 
     Raises
     ------
     ConfigurationError
-        If the file is missing, empty, a directory, not UTF-8, or neither JSON nor TOML.
+        If the file is missing, empty, a directory, neither UTF-8 nor marked as UTF-16, or
+        neither JSON nor TOML.
     """
-    name = str(path)
+    file, name = as_path(path), str(path)
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(path).read_bytes()
+        raw = sys.stdin.buffer.read() if name == "-" else file.read_bytes()
     except OSError as wrong:
         raise ConfigurationError(name, f"must be a readable file: {_why(wrong)}") from None
     except ValueError:  # a NUL in the name
         raise ConfigurationError("file", "must be a readable file", name) from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise ConfigurationError(
-            name, f"must be UTF-8 text, and is not at byte {wrong.start}"
-        ) from None
+    text = decoded(raw, name)
     if not text.strip():
         raise ConfigurationError(name, "must hold a scenario or a ring group, and is empty")
     return parse(text, name)
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """Return the text of a file: UTF-8, or UTF-16 with a byte-order mark, as PowerShell writes.
+
+    Raises
+    ------
+    ConfigurationError
+        If the bytes are neither.
+    """
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return raw.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        form = "UTF-16" if wide else "UTF-8"
+        raise ConfigurationError(
+            name, f"must be {form} text, and is not at byte {wrong.start}"
+        ) from None
 
 
 def parse(text: str, name: str) -> Any:
@@ -105,7 +127,7 @@ def write(path: str | Path, data: Mapping[str, Any]) -> None:
         If the suffix is neither `.json` nor `.toml`, the file cannot be written, or the
         format cannot represent a value.
     """
-    suffix = Path(path).suffix
+    suffix = as_path(path).suffix
     if suffix not in SUFFIXES:
         raise ConfigurationError("path", "must end in .json or .toml", str(path))
     for depth, where, value in _nested_values(data):
@@ -178,7 +200,7 @@ def replacing(path: str | Path, *, binary: bool = False) -> Iterator[IO[Any]]:
     ConfigurationError
         If the folder is missing or cannot be written, or the disk is full.
     """
-    target = Path(path)
+    target = as_path(path)
     try:
         handle, temporary = tempfile.mkstemp(
             prefix=f".{target.name}.", suffix=".part", dir=target.parent
@@ -205,7 +227,7 @@ def check_writable(path: str | Path) -> None:
     ConfigurationError
         If the folder is missing or cannot be written, or the path is a folder.
     """
-    target = Path(path)
+    target = as_path(path)
     problem = ""
     if target.is_dir():
         problem = "it is a folder"

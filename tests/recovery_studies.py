@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from ringsim.records import Records
 from scipy import special, stats
 from support.known_group import (
     BUSYNESS,
@@ -36,6 +35,7 @@ from support.known_group import (
 from support.readme import TESTS_README, between_markers
 
 import ringsim as rs
+from ringsim.records import Records
 
 __all__ = ["COVERS", "MOST_BIAS", "Parameter", "Rejected", "recovery", "rejections"]
 

@@ -15,14 +15,18 @@ from typer.exceptions import TyperException
 
 from ringsim._version import __version__
 from ringsim.cli import _options as on
+from ringsim.cli._added import ADDED, add_commands
 from ringsim.cli._options import (
     DisplayOptions,
     SizePlanOptions,
     StaffOptions,
     TargetOptions,
+    completing,
+    strategy_names,
     with_option_groups,
 )
 from ringsim.cli._running import interrupts_kept
+from ringsim.cli._streams import any_text
 from ringsim.errors import RingsimError
 
 __all__ = ["app", "main"]
@@ -33,7 +37,7 @@ RENAMED = {"--most": "--max-members"}  # old names of options, and their new one
 
 app = typer.Typer(
     name="ringsim",
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     no_args_is_help=False,
     help="Simulate the ring groups of a phone system.",
@@ -58,13 +62,16 @@ def simulate(
     strategy: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="NAME",
+            autocompletion=completing(strategy_names),
             help="Use this ring strategy instead of the configured one: NAME for every group, or "
-            "600=NAME for one. `ringsim strategies` lists the names."
+            "600=NAME for one. `ringsim strategies` lists the names; mine.py:CLASS is a dispatcher "
+            "of your own in a file.",
         ),
     ] = None,
+    source: on.ScenarioOptions,
     asked: on.StudyOptions,
     shown: DisplayOptions,
-    source: on.ScenarioOptions,
     running: on.EngineOptions,
 ) -> None:
     """Simulate days of calls; show what callers and members experience."""
@@ -81,25 +88,30 @@ def compare(
     strategy: Annotated[
         list[str] | None,
         typer.Option(
-            help="Strategy to compare; repeat the option for more. By default, all strategies but "
-            "paging."
+            metavar="NAME",
+            autocompletion=completing(strategy_names),
+            help="Strategy to compare; repeat the option for more. mine.py:CLASS is a dispatcher "
+            "of your own in a file. By default, all strategies but paging.",
         ),
     ] = None,
     what_if: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="NAME:SETTING=VALUE",
             help="Variant to compare, NAME:SETTING=VALUE, under a name of your choice; for example "
-            "short:ring_time=10. Repeat the option for more."
+            "short:ring_time=10. Repeat the option for more.",
         ),
     ] = None,
     baseline: Annotated[
         str | None,
         typer.Option(
+            metavar="NAME",
             help="Strategy or variant that all others are compared with. By default, the group as "
-            "it is configured."
+            "it is configured.",
         ),
     ] = None,
     metric: on.Metrics = None,
+    show_all: on.All = False,
     plan: on.PlanOptions,
 ) -> None:
     """Compare strategies or settings on the same callers; say which differ and which is best."""
@@ -111,7 +123,7 @@ def compare(
         strategies=strategy or (),
         what_if=what_if or (),
         baseline=baseline,
-        metrics=metric or (),
+        metrics=_metrics(metric, show_all),
     )
 
 
@@ -123,18 +135,20 @@ def sweep(
         list[str] | None,
         typer.Option(
             "--set",
+            metavar="SETTING=VALUES",
             help="Setting and its values, SETTING=VALUE,VALUE; for example ring_time=10,15,20. "
             "Repeat the option for more settings.",
         ),
     ] = None,
     group: on.Group = None,
     metric: on.Metrics = None,
+    show_all: on.All = False,
     plan: on.PlanOptions,
 ) -> None:
     """Simulate every combination of some settings; show a table with a row for each."""
     from ringsim.cli import _plans
 
-    _plans.run_sweep(plan, group, settings=setting or (), metrics=metric or ())
+    _plans.run_sweep(plan, group, settings=setting or (), metrics=_metrics(metric, show_all))
 
 
 @app.command()
@@ -153,7 +167,8 @@ def size(
 def report(
     *,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="File to write the report to.")
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="File to write the report to."),
     ] = Path("report.html"),
     group: on.Group = None,
     plan: on.PlanOptions,
@@ -165,26 +180,123 @@ def report(
 
 
 @app.command()
-def strategies() -> None:
-    """List the ring strategies: how each rings, and its name in other phone systems."""
-    from ringsim.cli import _tables
+def records(
+    *,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Files of call records, folders or patterns; .gz is decompressed.",
+            show_default=False,
+        ),
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option(help="Number or name of the group, as the records write it.")
+    ] = None,
+    format: Annotated[  # noqa: A002 - the name of the option
+        str,
+        typer.Option(
+            help="queue_log, asterisk_cdr, asterisk_cel, freeswitch_cdr, portsip, webex, 3cx or "
+            "csv; auto recognises it."
+        ),
+    ] = "auto",
+    timezone: Annotated[
+        str | None,
+        typer.Option(help="Time zone of the phone system, for example Europe/Berlin."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", help="TOML file that names the columns of a table of your own."),
+    ] = None,
+    members: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Numbers of members by the names in the records, NAME=201; or the members in "
+            "their configured order, 201,202."
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(help="Date to leave out, for example 2024-12-25; repeat it for more."),
+    ] = None,
+    within: Annotated[
+        float, typer.Option(help="Seconds within which a call should be answered.")
+    ] = 20.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write the table of metrics to this file (.csv).")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write the calls and rings to this file, as CSV."),
+    ] = None,
+) -> None:
+    """Read call records of a phone system; show what really happened."""
+    from ringsim.cli import _records
+    from ringsim.metrics import Thresholds
 
-    _tables.print_strategies()
+    _records.run(
+        files or (),
+        group,
+        reading={
+            "format": format,
+            "timezone": timezone,
+            "mapping": mapping,
+            "exclude": exclude or (),
+        },
+        members=members or (),
+        thresholds=Thresholds(within),
+        as_json=as_json,
+        csv=csv,
+        output=output,
+    )
 
 
 @app.command()
-def example() -> None:
-    """Print an example scenario to edit: ringsim example > my-office.toml."""
-    from ringsim.cli._scenario import example_text
+@with_option_groups
+def check(*, source: on.ScenarioOptions) -> None:
+    """Say in words what a file means: groups, people, callers, and what is assumed."""
+    from ringsim.cli import _check
 
-    sys.stdout.write(example_text())
+    _check.run(source)
+
+
+@app.command()
+@with_option_groups
+def strategies(*, output: on.OutputOptions) -> None:
+    """List the ring strategies: how each rings, and its name in other phone systems."""
+    from ringsim.cli import _strategies
+
+    _strategies.run(output)
+
+
+@app.command()
+@with_option_groups
+def example(
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write it to this new file, in UTF-8."),
+    ] = None,
+) -> None:
+    """Print an example scenario to edit, or write it: ringsim example --output my-office.toml."""
+    from ringsim.cli import _example
+
+    _example.run(output)
+
+
+add_commands(app, ADDED)
+
+
+def _metrics(chosen: list[str] | None, show_all: bool) -> list[str] | None:
+    """Return the metrics to show; None for the default ones."""
+    return on.metric_names() if show_all else chosen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 2 for invalid input, 130 for Ctrl-C."""
     command = typer.main.get_command(app)
     try:
-        with interrupts_kept():
+        with any_text(), interrupts_kept():
             status = command.main(
                 args=list(sys.argv[1:] if arguments is None else arguments),
                 prog_name="ringsim",
@@ -198,6 +310,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except RingsimError as wrong:
         return _print_error(str(wrong))
+    except Exception as wrong:
+        told = _error_in_file(wrong)
+        if told is None:
+            raise
+        return _print_error(str(told))
     except KeyboardInterrupt:
         status = EXIT_INTERRUPTED
     except SystemExit:  # raised by typer when `ringsim ... | head` closes the pipe
@@ -205,6 +322,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if status == EXIT_INTERRUPTED:
         print("ringsim: interrupted", file=sys.stderr)
     return status if isinstance(status, int) else 0
+
+
+def _error_in_file(wrong: Exception) -> RingsimError | None:
+    """Return the error of a dispatcher in a local file, or None for other errors."""
+    if "ringsim.cli._strategy_files" not in sys.modules:
+        return None
+    from ringsim.cli._strategy_files import error_in_file
+
+    return error_in_file(wrong)
 
 
 def _print_error(message: str) -> int:

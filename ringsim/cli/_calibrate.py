@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from ringsim.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ringsim.cli._screen import Grid
     from ringsim.fitting import Calibration
 
 __all__ = ["calibrate"]
@@ -45,12 +46,12 @@ def calibrate(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write the scenario to.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", metavar="", help="Print JSON.")] = False,
     source: ScenarioOptions,
 ) -> None:
     """Find settings whose simulated days have known totals."""
     from ringsim import _files
-    from ringsim.cli import _output, _tables
+    from ringsim.cli import _output, _screen
     from ringsim.cli._scenario import scenario_from
     from ringsim.fitting import calibrate as find_settings
 
@@ -79,7 +80,7 @@ def calibrate(
         )
         sys.stdout.write(_output.json_text(about))
         return
-    _tables.show([f"{found.verdict}\n", *_tables_of(found)])
+    _screen.show([found.verdict, *_grids(found)])
 
 
 def _targets(texts: Sequence[str]) -> dict[str, float]:
@@ -99,20 +100,31 @@ def percentage(text: str, option: str) -> float:
         raise ConfigurationError(option, "must be a number or a percentage", text) from None
 
 
-def _tables_of(found: Calibration) -> list[Any]:
-    from ringsim.cli import _tables
+def _grids(found: Calibration) -> list[Grid]:
+    from ringsim.cli._screen import Grid
     from ringsim.metrics import METRICS, format_figure
 
-    settings = _tables.new_table("Settings", ["", "before", "now", "from", "to"])
-    for row in found.table.to_dict("records"):
-        names = ("start", "value", "low", "high")
-        settings.add_row(row["parameter"], *(f"{row[name]:.3g}" for name in names))
-    settings.caption = "From, to: the range in which the totals are reached too."
-    settings.caption_justify = "left"
-    totals = _tables.new_table("Totals", ["", "known", "simulated"])
-    for row in found.reached.to_dict("records"):
-        unit = METRICS[row["metric"]].unit
-        totals.add_row(
-            row["metric"], format_figure(row["target"], unit), format_figure(row["reached"], unit)
-        )
-    return [settings, totals]
+    names = ("start", "value", "low", "high")
+    settings = [
+        [row["parameter"], *(f"{row[name]:.3g}" for name in names)]
+        for row in found.table.to_dict("records")
+    ]
+    totals = [
+        [
+            row["metric"],
+            *(
+                format_figure(row[name], METRICS[row["metric"]].unit)
+                for name in ("target", "reached")
+            ),
+        ]
+        for row in found.reached.to_dict("records")
+    ]
+    return [
+        Grid(
+            "Settings",
+            ["setting", "before", "now", "from", "to"],
+            settings,
+            caption="From, to: the range in which the totals are reached too.",
+        ),
+        Grid("Totals", ["metric", "known", "simulated"], totals),
+    ]

@@ -1,22 +1,23 @@
 """Options of the commands, in groups that several commands share.
 
-This module imports nothing heavy, so that `--help` is fast.
+Each option has a `metavar`, the form of its value in the help; that of a switch is "". This module
+imports nothing heavy, so that `--help` is fast.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, is_dataclass
-from functools import wraps
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, get_type_hints
+from typing import Annotated, ClassVar, TypeAlias
 
 import typer
 
+from ringsim.cli._option_groups import with_option_groups
 from ringsim.errors import ConfigurationError
 
 __all__ = [
+    "All",
     "DisplayOptions",
     "EngineOptions",
     "Group",
@@ -29,15 +30,60 @@ __all__ = [
     "StaffOptions",
     "StudyOptions",
     "TargetOptions",
+    "completing",
+    "strategy_names",
     "with_option_groups",
 ]
 
-Group: TypeAlias = Annotated[str | None, typer.Option(help="Group to analyse, by number.")]
+ENGINES = ("auto", "simpy", "compiled")
+VARIANTS = (
+    "offered",
+    "ignore_abandoned_within",
+    "credit_abandoned_within",
+    "answered_only",
+    "short_excluded",
+)
+
+
+def strategy_names() -> list[str]:
+    """Return the names of all strategies, for shell completion."""
+    from ringsim.dispatch import registered
+
+    return list(registered())
+
+
+def metric_names() -> list[str]:
+    """Return the names of all metrics, for shell completion."""
+    from ringsim.metrics import METRICS
+
+    return list(METRICS)
+
+
+def completing(names: Callable[[], Sequence[str]]) -> Callable[[str], list[str]]:
+    """Return a completion of the names that begin with the text typed so far."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [name for name in names() if name.startswith(incomplete)]
+
+    return complete
+
+
+Group: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="NUMBER", help="Group to analyse. By default, the only group."),
+]
 Metrics: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
-        "--metric", help="Metric to show; repeat the option for more. By default, eight metrics."
+        "--metric",
+        metavar="NAME",
+        autocompletion=completing(metric_names),
+        help="Metric to show, such as answer_rate; repeat the option for more. By default, eight "
+        "metrics.",
     ),
+]
+All: TypeAlias = Annotated[
+    bool, typer.Option("--all", metavar="", help="Show all metrics, not just eight.")
 ]
 
 
@@ -45,9 +91,12 @@ Metrics: TypeAlias = Annotated[
 class ScenarioOptions:
     """The scenario: a file, and values that complete or replace those of the file."""
 
+    panel: ClassVar[str] = "Scenario"
+
     file: Annotated[
         str | None,
         typer.Argument(
+            metavar="[FILE]",
             help="Scenario file (TOML or JSON), or a ring group as exported from the phone system; "
             "- reads standard input. By default, the example that comes with ringsim.",
             show_default=False,
@@ -56,50 +105,60 @@ class ScenarioOptions:
     agents: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="FILE",
             help="File with the members of the group as exported from the phone system; 600=FILE "
-            "for one of several groups."
+            "for one of several groups.",
         ),
     ] = None
     members: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="NUMBERS",
             help="Members of the group, for example 201,202,203; 600=201,202 for one of several "
-            "groups."
+            "groups.",
         ),
     ] = None
     calls_per_hour: Annotated[
         list[str] | None,
-        typer.Option(help="Calls an hour, for example 40; 600=40 for one of several groups."),
+        typer.Option(
+            metavar="COUNT",
+            help="Calls an hour, for example 40; 600=40 for one of several groups.",
+        ),
     ] = None
     calls_per_interval: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="COUNTS",
             help="Calls in each interval of the day, for example 18,25,30; 600=18,25,30 for one of "
-            "several groups."
+            "several groups.",
         ),
     ] = None
     interval: Annotated[
         float | None,
         typer.Option(
-            help="Seconds in an interval of --calls-per-interval. By default 1800, half an hour."
+            metavar="SECONDS",
+            help="Seconds in an interval of --calls-per-interval. By default 1800, half an hour.",
         ),
     ] = None
     talk_time: Annotated[
         str | None,
         typer.Option(
+            metavar="DURATION",
             help="Seconds from answer to hang-up: mean=180 varies from call to call (exponential), "
-            "mean=180,cv=1.2 too (lognormal), 180 is the same for every call. Or a JSON table."
+            "mean=180,cv=1.2 too (lognormal), 180 is the same for every call. Or a JSON table.",
         ),
     ] = None
     patience: Annotated[
         str | None,
         typer.Option(
+            metavar="DURATION",
             help="Seconds until a caller gives up, written like the talk time: mean=60 varies from "
-            "caller to caller, 60 is the same for all."
+            "caller to caller, 60 is the same for all.",
         ),
     ] = None
     hours: Annotated[
-        float | None, typer.Option(help="Length of the day: hours during which calls arrive.")
+        float | None,
+        typer.Option(metavar="HOURS", help="Length of the day: hours during which calls arrive."),
     ] = None
 
 
@@ -107,46 +166,78 @@ class ScenarioOptions:
 class StudyOptions:
     """Number of simulated days, random numbers, and definition of the service level."""
 
-    replications: Annotated[int, typer.Option(help="Number of days to simulate.")] = 100
-    seed: Annotated[int, typer.Option(help="Number that selects the random numbers.")] = 0
+    panel: ClassVar[str] = "Simulation"
+
+    replications: Annotated[
+        int, typer.Option(metavar="COUNT", help="Number of days to simulate.")
+    ] = 100
+    seed: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Number that selects the random numbers.")
+    ] = 0
     within: Annotated[
-        float, typer.Option(help="Seconds within which a call should be answered.")
+        float,
+        typer.Option(metavar="SECONDS", help="Seconds within which a call should be answered."),
     ] = 20.0
     variant: Annotated[
         str,
         typer.Option(
-            help="How the service level counts lost calls: offered, ignore_abandoned_within, "
-            "credit_abandoned_within, answered_only or short_excluded."
+            metavar="VARIANT",
+            autocompletion=completing(lambda: VARIANTS),
+            help=f"How the service level counts lost calls: {', '.join(VARIANTS)}.",
         ),
     ] = "offered"
 
 
 @dataclass(frozen=True)
 class OutputOptions:
-    """Output of the commands that plan."""
+    """Output of the commands that print a table."""
 
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False
-    csv: Annotated[Path | None, typer.Option(help="Also write the table to this .csv file.")] = None
+    panel: ClassVar[str] = "Output"
+
+    as_json: Annotated[
+        bool, typer.Option("--json", metavar="", help="Print JSON, for scripts.")
+    ] = False
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write the table to this .csv file.")
+    ] = None
+    xlsx: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write the table to this .xlsx workbook."),
+    ] = None
+    separator: Annotated[
+        str,
+        typer.Option(
+            metavar="CHARACTER",
+            help="Separator of the .csv file: a comma, a semicolon or a tab. A semicolon comes "
+            "with decimal commas.",
+        ),
+    ] = ","
 
 
 @dataclass(frozen=True)
 class EngineOptions:
     """The engine that simulates, and the threads or the cluster that it runs on."""
 
+    panel: ClassVar[str] = "Computing"
+
     engine: Annotated[
         str,
         typer.Option(
-            help="Engine that simulates: auto, simpy or compiled. The results are the same."
+            metavar="|".join(ENGINES),
+            autocompletion=completing(lambda: ENGINES),
+            help="Engine that simulates. The results are the same.",
         ),
     ] = "auto"
     workers: Annotated[
-        int | None, typer.Option(help="Number of threads. By default, one per processor.")
+        int | None,
+        typer.Option(metavar="COUNT", help="Number of threads. By default, one per processor."),
     ] = None
     scheduler: Annotated[
         str | None,
         typer.Option(
+            metavar="ADDRESS",
             help="Address of a Dask scheduler, to simulate on its cluster; for example "
-            "tcp://host:8786."
+            "tcp://host:8786.",
         ),
     ] = None
 
@@ -161,88 +252,39 @@ class EngineOptions:
 class PlanOptions:
     """Options of every command that plans."""
 
+    source: ScenarioOptions
     asked: StudyOptions
     output: OutputOptions
-    source: ScenarioOptions
     running: EngineOptions
 
 
-def with_option_groups(command: Callable[..., None]) -> Callable[..., None]:
-    """Return the command with its option groups replaced by their options, for typer.
-
-    Parameters
-    ----------
-    command : callable
-        A parameter may be an option group: a dataclass whose fields are options with their
-        defaults, or option groups again.
-
-    Examples
-    --------
-    >>> from dataclasses import dataclass
-    >>> @dataclass
-    ... class Place:
-    ...     street: str
-    ...     number: int = 1
-    >>> @with_option_groups
-    ... def show(*, name: str, place: Place) -> None:
-    ...     print(name, place)
-    >>> list(inspect.signature(show).parameters)
-    ['name', 'street', 'number']
-    >>> show(name="Office", street="Elm", number=7)
-    Office Place(street='Elm', number=7)
-    """
-
-    @wraps(command)
-    def flat(**given: Any) -> None:
-        _call_with(command, given)
-
-    parameters = list(_flat_parameters(command))
-    flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    flat.__annotations__ = {option.name: option.annotation for option in parameters}
-    return flat
-
-
-def _flat_parameters(taker: Callable[..., Any]) -> Iterator[inspect.Parameter]:
-    """Yield the options of a command or option group, in order."""
-    hints = get_type_hints(taker, include_extras=True)
-    for name, parameter in inspect.signature(taker).parameters.items():
-        if is_dataclass(hints[name]):
-            yield from _flat_parameters(hints[name])
-        else:
-            keyword = inspect.Parameter.KEYWORD_ONLY
-            yield parameter.replace(kind=keyword, annotation=hints[name])
-
-
-def _call_with(taker: Callable[..., Any], given: Mapping[str, Any]) -> Any:
-    """Call a command or option group with its options and return the result."""
-    hints = get_type_hints(taker, include_extras=True)
-    return taker(
-        **{
-            name: _call_with(hints[name], given) if is_dataclass(hints[name]) else given[name]
-            for name in inspect.signature(taker).parameters
-        }
-    )
-
-
 @dataclass(frozen=True)
-class DisplayOptions:
+class DisplayOptions(OutputOptions):
     """Output of `simulate`."""
 
+    show_all: All = False
     target: Annotated[
-        float, typer.Option(help="Service level that a day should reach: 0.8 is 80 %.")
+        float,
+        typer.Option(metavar="SHARE", help="Service level that a day should reach: 0.8 is 80 %."),
     ] = 0.8
     intervals: Annotated[
         float | None,
         typer.Option(
-            help="Also show the calls by time of arrival, in intervals of this many seconds."
+            metavar="SECONDS",
+            help="Also show the calls by time of arrival, in intervals of this many seconds.",
         ),
     ] = None
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False
     calls: Annotated[
-        Path | None, typer.Option(help="Write a row for every call to this .csv or .parquet file.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write a row for every call to this .csv or .parquet file."
+        ),
     ] = None
     rings: Annotated[
-        Path | None, typer.Option(help="Write a row for every ring to this .csv or .parquet file.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write a row for every ring to this .csv or .parquet file."
+        ),
     ] = None
 
 
@@ -250,25 +292,36 @@ class DisplayOptions:
 class TargetOptions:
     """The target that a group must meet."""
 
+    panel: ClassVar[str] = "Target"
+
     service_level: Annotated[
         float | None,
         typer.Option(
+            metavar="SHARE",
             help="At least this share of the calls answered within the threshold. 0.8 if no target "
-            "is given."
+            "is given.",
         ),
     ] = None
     answer_rate: Annotated[
-        float | None, typer.Option(help="At least this share of the calls answered.")
+        float | None,
+        typer.Option(metavar="SHARE", help="At least this share of the calls answered."),
     ] = None
     mean_speed_of_answer: Annotated[
-        float | None, typer.Option(help="At most this many seconds to the answer, on average.")
+        float | None,
+        typer.Option(
+            metavar="SECONDS", help="At most this many seconds to the answer, on average."
+        ),
     ] = None
     occupancy: Annotated[
         float | None,
-        typer.Option(help="At most this share of the members' time in calls and wrap-up."),
+        typer.Option(
+            metavar="SHARE",
+            help="At most this share of the members' time in calls and wrap-up.",
+        ),
     ] = None
     p_target_met: Annotated[
-        float | None, typer.Option(help="At least this share of days reach the service level.")
+        float | None,
+        typer.Option(metavar="SHARE", help="At least this share of days reach the service level."),
     ] = None
 
 
@@ -276,20 +329,29 @@ class TargetOptions:
 class StaffOptions:
     """Limits of the staffing of a group."""
 
+    panel: ClassVar[str] = "Staffing"
+
     candidates: Annotated[
-        str | None, typer.Option(help="People to choose members from, in this order: 201,202,203.")
+        str | None,
+        typer.Option(
+            metavar="NUMBERS", help="People to choose members from, in this order: 201,202,203."
+        ),
     ] = None
-    max_members: Annotated[int | None, typer.Option(help="Largest number of members to try.")] = (
-        None
-    )
+    max_members: Annotated[
+        int | None, typer.Option(metavar="COUNT", help="Largest number of members to try.")
+    ] = None
     width: Annotated[
         float | None,
-        typer.Option(help="Size the group for each interval of the day, of this many seconds."),
+        typer.Option(
+            metavar="SECONDS",
+            help="Size the group for each interval of the day, of this many seconds.",
+        ),
     ] = None
     shrinkage: Annotated[
         float | None,
         typer.Option(
-            help="Share of paid time away from the phone, to compute the head count: 0.3 is 30 %."
+            metavar="SHARE",
+            help="Share of paid time away from the phone, to compute the head count: 0.3 is 30 %.",
         ),
     ] = None
 
@@ -299,7 +361,11 @@ class SizeStudyOptions(StudyOptions):
     """Largest number of simulated days, random numbers, and definition of the service level."""
 
     replications: Annotated[
-        int, typer.Option(help="Largest number of days to simulate for each number of members.")
+        int,
+        typer.Option(
+            metavar="COUNT",
+            help="Largest number of days to simulate for each number of members.",
+        ),
     ] = 2000
 
 

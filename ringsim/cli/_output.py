@@ -1,4 +1,4 @@
-"""JSON and CSV output of the commands, and the assumptions below their tables."""
+"""JSON output of the commands, and the assumptions below their tables."""
 
 from __future__ import annotations
 
@@ -7,76 +7,37 @@ import math
 import sys
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ringsim import _files
 from ringsim._version import __version__
-from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario, assumptions
 
 __all__ = [
     "JSON_VERSION",
     "all_notes",
     "assumed",
-    "check_csv",
+    "head",
     "heading",
     "json_text",
     "print_json",
     "rows",
-    "write_csv",
+    "told",
+    "with_index",
 ]
 
 JSON_VERSION = 1
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # first characters of a formula in a spreadsheet
 
 
-def check_csv(path: Path | None) -> None:
-    """Check before the work begins that the table can be written.
-
-    Raises
-    ------
-    ConfigurationError
-        If the path does not end in .csv, or the file cannot be written.
-    """
-    if path is None:
-        return
-    if path.suffix != ".csv":
-        raise ConfigurationError("--csv", "must end in .csv", str(path))
-    _files.check_writable(path)
-
-
-def write_csv(path: Path | None, frame: pd.DataFrame) -> None:
-    """Write a table atomically; spreadsheets read no text in it as a formula."""
-    if path is None:
-        return
-    with _files.replacing(path) as file:
-        _with_index(frame).map(_safe_cell).to_csv(file, index=False)
-
-
-def _safe_cell(value: Any) -> Any:
-    """Return text that a spreadsheet does not read as a formula, without carriage returns.
-
-    `to_csv` does not quote a carriage return, which would end the row.
-    """
-    if not isinstance(value, str):
-        return value
-    text = f"'{value}" if value.startswith(FORMULA) else value
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def head(kind: str) -> dict[str, Any]:
+    """Return the first fields of every JSON object."""
+    return {"format": f"ringsim.{kind}", "version": JSON_VERSION, "ringsim": __version__}
 
 
 def heading(kind: str, scenario: Scenario, notes: Sequence[str], **asked: Any) -> dict[str, Any]:
-    """Return the first fields of every JSON object."""
-    return {
-        "format": f"ringsim.{kind}",
-        "version": JSON_VERSION,
-        "ringsim": __version__,
-        "scenario": scenario.name,
-        "notes": list(notes),
-        **asked,
-    }
+    """Return the first fields of every JSON object about a scenario."""
+    return {**head(kind), "scenario": scenario.name, "notes": list(notes), **asked}
 
 
 def all_notes(
@@ -87,17 +48,22 @@ def all_notes(
 
 
 def assumed(scenario: Scenario, dispatched: Collection[str] = ()) -> list[str]:
-    """Return the text below the tables: a heading, and each assumption on a line of its own."""
+    """Return the text below the results: a heading, and each assumption on a line of its own."""
     lines = [f"- {sentence}" for sentence in assumptions(scenario, dispatched)]
-    return ["\n".join(["", "Assumed:", *lines])] if lines else []
+    return ["\n".join(["Assumed:", *lines])] if lines else []
+
+
+def told(notes: Sequence[str]) -> list[str]:
+    """Return notes as one text with a line for each; none if there are no notes."""
+    return ["\n".join(notes)] if notes else []
 
 
 def rows(frame: pd.DataFrame) -> list[Mapping[Any, Any]]:
     """Return a table as one object per row, including its index."""
-    return _with_index(frame).to_dict("records")  # type: ignore[return-value]  # keys are names
+    return with_index(frame).to_dict("records")  # type: ignore[return-value]  # keys are names
 
 
-def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
+def with_index(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the table with its index as columns, if the index has a name."""
     return frame.reset_index() if frame.index.names != [None] else frame
 
@@ -122,12 +88,27 @@ def print_json(report: Mapping[str, Any]) -> None:
     sys.stdout.write(json_text(report))
 
 
-def json_text(report: Mapping[str, Any]) -> str:
-    """Return an object as JSON, with control characters and surrogates escaped."""
+def json_text(report: Mapping[str, Any], encoding: str | None = None) -> str:
+    """Return an object as JSON, with escapes for what is unsafe or not in the encoding.
+
+    Unsafe are control characters and surrogates. By default, the encoding is that of standard
+    output.
+    """
+    name = encoding or sys.stdout.encoding or "utf-8"
     text = json.dumps(_json_value(report), indent=2, ensure_ascii=False, allow_nan=False)
-    return "".join(map(_escaped, text)) + "\n"
+    return "".join(_escaped(char, name) for char in text) + "\n"
 
 
-def _escaped(char: str) -> str:
-    unsafe = char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
-    return json.dumps(char)[1:-1] if unsafe else char
+def _escaped(char: str, encoding: str) -> str:
+    if char.isascii() and (char.isprintable() or char == "\n"):
+        return char
+    unsafe = unicodedata.category(char) in ("Cc", "Cf", "Cs")
+    return json.dumps(char)[1:-1] if unsafe or not _has(encoding, char) else char
+
+
+def _has(encoding: str, char: str) -> bool:
+    try:
+        char.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
-from rich.table import Table
 
 from ringsim import _files
 from ringsim.cli import _output, _tables
@@ -24,11 +23,14 @@ from ringsim.cli._parse import settings as settings_of
 from ringsim.cli._parse import variants
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
+from ringsim.cli._screen import Part, show
+from ringsim.cli._spreadsheets import FrameFiles, by_the_clock
+from ringsim.cli._strategy_files import dispatcher_named
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import METRICS, few_events, format_estimate
+from ringsim.metrics import Thresholds
 from ringsim.planning import Sizing, Staffing, Target, compare, size, staffing, sweep
 from ringsim.reporting import report_on
-from ringsim.scenario import Scenario, changed
+from ringsim.scenario import Scenario, changed, implied_group, named_group
 
 __all__ = ["PlanCommand", "run_compare", "run_report", "run_size", "run_sweep"]
 
@@ -42,6 +44,7 @@ class PlanCommand:
     plan: PlanOptions
     scenario: Scenario
     notes: Sequence[str]  # on data that the scenario lacks
+    files: FrameFiles
 
     @classmethod
     def read(cls, plan: PlanOptions) -> Self:
@@ -53,8 +56,7 @@ class PlanCommand:
             If the scenario is invalid, or the table cannot be written.
         """
         scenario, notes = scenario_from(plan.source)
-        _output.check_csv(plan.output.csv)
-        return cls(plan, scenario, notes)
+        return cls(plan, scenario, notes, FrameFiles(plan.output))
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -67,23 +69,37 @@ class PlanCommand:
             "variant": asked.variant,
         }
 
+    @property
+    def question(self) -> Thresholds:
+        """Thresholds of the metrics."""
+        return Thresholds(self.plan.asked.within, self.plan.asked.variant)
+
     @contextmanager
     def playing(self, doing: str) -> Iterator[dict[str, Any]]:
         """Show progress during the block; yield engine, workers and callback as arguments."""
         with ProgressBar(doing) as progress, execution(self.plan.running) as where:
             yield {**where, "on_progress": progress.show}
 
+    def heading(self, group: str | None, *, at_most: bool = False) -> str:
+        """Return the lines above the results: the scenario, and the group or all groups."""
+        count = self.plan.asked.replications
+        days = "1 replication" if count == 1 else f"{count} replications"
+        numbers = self.scenario.group_numbers if group is None else [group]
+        lines = _tables.group_lines(self.scenario, numbers, now=" today")
+        scenario, seed = self.scenario, self.plan.asked.seed
+        return _tables.heading(scenario, f"at most {days}" if at_most else days, seed, lines)
+
     def print_result(
-        self, kind: str, table: pd.DataFrame, parts: Sequence[_tables.Part], **fields: Any
+        self, kind: str, table: pd.DataFrame, parts: Sequence[Part], **fields: Any
     ) -> None:
-        """Write the table to the CSV file, and print `parts`, or JSON of `fields` and table."""
-        _output.write_csv(self.plan.output.csv, table)
+        """Write the table to files, and print `parts`, or JSON of `fields` and table."""
+        self.files.write({kind: table})
         if self.plan.output.as_json:
             notes = _output.all_notes(self.scenario, self.notes)
             report = _output.heading(kind, self.scenario, notes, **fields)
             _output.print_json({**report, "table": _output.rows(table)})
         else:
-            _tables.show([*self.notes, *parts, *_output.assumed(self.scenario)])
+            show([*_output.told(self.notes), *parts, *_output.assumed(self.scenario)])
 
 
 def run_compare(
@@ -93,7 +109,7 @@ def run_compare(
     strategies: Sequence[str],
     what_if: Sequence[str],
     baseline: str | None,
-    metrics: Sequence[str],
+    metrics: Sequence[str] | None,
 ) -> None:
     """Compare variants and print the findings."""
     planned = PlanCommand.read(plan)
@@ -101,17 +117,17 @@ def run_compare(
         comparison = compare(
             planned.scenario,
             group=group,
-            strategies=list(strategies) or None,
+            strategies=[dispatcher_named(text) for text in strategies] or None,
             variants=variants(what_if),
             baseline=baseline,
-            metrics=list(metrics) or None,
+            metrics=metrics,
             **planned.asked,
             **where,
         )
     planned.print_result(
         "compare",
         comparison.table,
-        [str(comparison)],
+        [planned.heading(comparison.group), str(comparison)],
         group=comparison.group,
         **planned.asked,
         baseline=comparison.baseline,
@@ -120,44 +136,43 @@ def run_compare(
 
 
 def run_sweep(
-    plan: PlanOptions, group: str | None, *, settings: Sequence[str], metrics: Sequence[str]
+    plan: PlanOptions,
+    group: str | None,
+    *,
+    settings: Sequence[str],
+    metrics: Sequence[str] | None,
 ) -> None:
     """Simulate all combinations of settings and print the table."""
     planned, combined = PlanCommand.read(plan), settings_of(settings)
-    with planned.playing("Sweeping") as where:
+    number = implied_group(planned.scenario, group)
+    with planned.playing("Sweeping") as where, _told_of_settings(combined):
         table = sweep(
             planned.scenario,
             combined,
-            group=group,
-            metrics=list(metrics) or None,
+            group=number,
+            metrics=metrics,
             **planned.asked,
             **where,
         )
     first = {path: values[0] for path, values in combined.items()}
     swept = replace(
-        planned, scenario=changed(planned.scenario, first, group)
+        planned, scenario=changed(planned.scenario, first, number)
     )  # swept settings are not assumed
-    swept.print_result("sweep", table, [_sweep_table(table)], group=group, **planned.asked)
+    parts: list[Part] = [planned.heading(number), _tables.combinations(table, planned.question)]
+    swept.print_result("sweep", table, parts, group=number, **planned.asked)
 
 
-def _sweep_table(frame: pd.DataFrame) -> Table:
-    """Return a table with a row per combination: settings, then metrics with intervals."""
-    metrics = [name for name in METRICS if f"{name}_low" in frame]
-    settings = list(frame.columns[: frame.columns.get_loc(metrics[0])])
-    table = _tables.new_table("", [*settings, *metrics], left=len(settings))
-    for row in frame.to_dict("records"):
-        figures = (
-            format_estimate(
-                row[name],
-                row[f"{name}_low"],
-                row[f"{name}_high"],
-                METRICS[name].unit,
-                few=few_events(row["note"], name),
-            )
-            for name in metrics
-        )
-        table.add_row(*(_tables.printable(str(row[path])) for path in settings), *figures)
-    return table
+@contextmanager
+def _told_of_settings(settings: Mapping[str, Any]) -> Iterator[None]:
+    """Let errors of the block about a setting begin with the option `--set`."""
+    try:
+        yield
+    except ConfigurationError as wrong:
+        if not wrong.subject.startswith(tuple(settings)):
+            raise
+        raise ConfigurationError(
+            f"--set {wrong.subject}", wrong.constraint, wrong.got, wrong.hint
+        ) from None
 
 
 def run_size(
@@ -165,14 +180,14 @@ def run_size(
 ) -> None:
     """Size the group and print how many members it needs."""
     planned = PlanCommand.read(plan)
-    number = _group(planned.scenario, group)
+    number = named_group(planned.scenario, group)
     given = {name: value for name, value in asdict(goals).items() if value is not None}
     found = _size_or_staff(planned, number, _target(plan.asked, given), staffed)
-    table = found.table.reset_index().to_string(index=False, float_format="{:.4g}".format)
+    table = _tables.staffed(found) if isinstance(found, Staffing) else _tables.sizes(found)
     planned.print_result(
         "size",
-        found.table,
-        [str(found), "", table],
+        by_the_clock(found.table, planned.scenario.opens_at),
+        [planned.heading(number, at_most=True), str(found), table],
         group=number,
         seed=plan.asked.seed,
         within=plan.asked.within,
@@ -219,25 +234,6 @@ def _target(asked: StudyOptions, given: dict[str, float]) -> Target:
     return Target(**given, **usual, within=asked.within, variant=asked.variant)
 
 
-def _group(scenario: Scenario, group: str | None) -> str:
-    """Return the number of the given group, or of the only group.
-
-    Raises
-    ------
-    ConfigurationError
-        If there is no such group, or several groups and none is given.
-    """
-    if group is not None:
-        return scenario.group(group).extension_number
-    if len(scenario.groups) != 1:
-        raise ConfigurationError(
-            "--group",
-            f"must say which of the {len(scenario.groups)} groups it is",
-            hint=f"Its groups are {', '.join(scenario.group_numbers)}.",
-        )
-    return scenario.group_numbers[0]
-
-
 def _split_list(text: str | None) -> Sequence[str] | None:
     return None if text is None else [part.strip() for part in text.split(",")]
 
@@ -252,7 +248,10 @@ def run_report(plan: PlanOptions, group: str | None, path: Path) -> None:
     planned.print_result(
         "report",
         report.comparison.table,
-        [*report.findings, f"The report is in {path}."],
+        [
+            planned.heading(report.comparison.group),
+            "\n".join([*report.findings, f"The report is in {path}."]),
+        ],
         group=report.comparison.group,
         replications=plan.asked.replications,
         seed=plan.asked.seed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
 
 import typer
 
@@ -16,12 +16,22 @@ if TYPE_CHECKING:
     from ringsim.records import Records
     from ringsim.scenario import Scenario
 
-__all__ = ["RecordOptions", "group_record", "records_from"]
+__all__ = ["RecordFiles", "RecordOptions", "group_record", "records_from"]
+
+RecordFiles: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Files of call records, folders or patterns; .gz is decompressed.",
+        show_default=False,
+    ),
+]
 
 
 @dataclass(frozen=True)
 class RecordOptions:
     """The files of call records, and how to read them."""
+
+    panel: ClassVar[str] = "Records"
 
     group: Annotated[
         str | None, typer.Option(help="Number or name of the group, as the records write it.")

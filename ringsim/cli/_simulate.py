@@ -7,20 +7,22 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from ringsim import _files
-from ringsim._version import __version__
 from ringsim.calllog import CallLog
-from ringsim.cli import _output, _tables
+from ringsim.cli import _output
 from ringsim.cli._options import DisplayOptions, EngineOptions, ScenarioOptions, StudyOptions
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import per_group, scenario_from
-from ringsim.confidence import FEW_EVENTS
+from ringsim.cli._screen import show
+from ringsim.cli._simulated import SimulatedDays
+from ringsim.cli._spreadsheets import FrameFiles, check_suffix
+from ringsim.cli._strategy_files import dispatcher_named
+from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, few_events
+from ringsim.metrics import DEFAULT_METRICS, METRICS, Thresholds
 from ringsim.planning import Result, simulate
 from ringsim.scenario import Scenario
 
@@ -38,7 +40,8 @@ def run(
 ) -> None:
     """Simulate the scenario, write the files asked for, and print the results."""
     scenario, notes = scenario_from(source)
-    outputs = _outputs(shown)
+    files = FrameFiles(shown, ["members", *(["intervals"] if shown.intervals is not None else [])])
+    outputs = _outputs(shown, files.paths)
     with ProgressBar("Playing") as progress, execution(running) as where:
         result = simulate(
             scenario,
@@ -48,56 +51,68 @@ def run(
             on_progress=progress.show,
             **where,
         )
-        thresholds = {"within": asked.within, "variant": asked.variant, "target": shown.target}
-        report = _report(result, notes, thresholds, shown)
-        if outputs:
-            _write(result, outputs)
+        study = SimulatedDays(
+            result,
+            notes,
+            Thresholds(asked.within, asked.variant, target=shown.target),
+            shown.intervals,
+            tuple(METRICS) if shown.show_all else DEFAULT_METRICS,
+        )
+        report = _report(study, as_json=shown.as_json)
+        with ExitStack() as stack:
+            files.write(study.frames if files.paths else {}, stack)
+            _write(result, outputs, stack)
         report()
 
 
-def _report(
-    result: Result, notes: list[str], thresholds: dict[str, Any], shown: DisplayOptions
-) -> Callable[[], object]:
+def _report(study: SimulatedDays, *, as_json: bool) -> Callable[[], object]:
     """Compute all results and return a function that prints them.
 
     Any error thus occurs before files are written or anything is printed.
     """
-    if shown.as_json:
-        text = _output.json_text(_json(result, notes, thresholds, shown.intervals))
-        return partial(sys.stdout.write, text)
-    return partial(_tables.show, _shown(result, notes, thresholds, shown.intervals))
+    if as_json:
+        return partial(sys.stdout.write, _output.json_text(study.json))
+    return partial(show, study.parts)
 
 
-def _dispatchers(scenario: Scenario, texts: Sequence[str]) -> dict[str, str] | str | None:
+def _dispatchers(scenario: Scenario, texts: Sequence[str]) -> DispatcherChoice:
     """Return the dispatcher for all groups (`--strategy NAME`) or by group (`600=NAME`)."""
     if not texts:
         return None
     if len(texts) == 1 and "=" not in texts[0]:
-        return texts[0]
-    return per_group("--strategy", texts, scenario.group_numbers)
+        return dispatcher_named(texts[0])
+    chosen = per_group("--strategy", texts, scenario.group_numbers)
+    return {number: dispatcher_named(text) for number, text in chosen.items()}
 
 
-def _outputs(shown: DisplayOptions) -> dict[str, Path]:
+def _outputs(shown: DisplayOptions, others: Sequence[Path]) -> dict[str, Path]:
     """Return the files to write, by frame, after checking that they can be written."""
     wanted = {"calls": shown.calls, "rings": shown.rings}
     outputs = {frame: path for frame, path in wanted.items() if path is not None}
     for frame, path in outputs.items():
-        if path.suffix not in SUFFIXES:
-            raise ConfigurationError(f"--{frame}", "must end in .csv or .parquet", str(path))
+        check_suffix(f"--{frame}", path, *SUFFIXES)
         _files.check_writable(path)
     if len({path.resolve() for path in outputs.values()}) < len(outputs):
         raise ConfigurationError("--rings", "must be another file than --calls", str(shown.rings))
+    taken = {path.resolve() for path in others}
+    for frame, path in outputs.items():
+        if path.resolve() in taken:
+            raise ConfigurationError(
+                f"--{frame}", "must be another file than those of --csv", str(path)
+            )
     return outputs
 
 
-def _write(result: Result, outputs: dict[str, Path]) -> None:
-    """Write the calls and rings of every replication: all files complete, or none.
+def _write(result: Result, outputs: dict[str, Path], stack: ExitStack) -> None:
+    """Write the calls and rings of every replication; the files appear when the stack closes.
 
     Replications are played again one by one. CSV files are written as they come, so that
     memory holds one replication; a Parquet file is written at the end from all of them.
     """
+    if not outputs:
+        return
     whole: dict[str, list[pd.DataFrame]] = {frame: [] for frame in outputs}
-    with ExitStack() as stack, ProgressBar("Writing") as progress:
+    with ProgressBar("Writing") as progress:
         open_files = {
             frame: stack.enter_context(_files.replacing(path, binary=path.suffix == ".parquet"))
             for frame, path in outputs.items()
@@ -119,97 +134,3 @@ def _write(result: Result, outputs: dict[str, Path]) -> None:
 def _numbered(log: CallLog, frame: str, replication: int) -> pd.DataFrame:
     table: pd.DataFrame = getattr(log, frame)
     return table.assign(replication=replication)[["replication", *table.columns]]
-
-
-def _json(
-    result: Result, notes: list[str], thresholds: dict[str, Any], width: float | None
-) -> dict[str, Any]:
-    """Return the JSON object of the command; its shape is that of `JSON_VERSION`."""
-    scenario = result.scenario
-    report: dict[str, Any] = {
-        "format": "ringsim.simulate",
-        "version": _output.JSON_VERSION,
-        "ringsim": __version__,
-        "scenario": scenario.name,
-        "hours": scenario.hours,
-        "opens_at": scenario.opens_at,
-        "replications": result.replications,
-        "seed": result.seed,
-        **thresholds,
-        "notes": _output.all_notes(scenario, notes, _dispatched(result)),
-        "all": _figures(result.summary(**thresholds)),
-        "groups": {
-            group.extension_number: {
-                "name": group.name,
-                "dispatcher": result.dispatchers[group.extension_number],
-                "metrics": _figures(result.summary(group=group.extension_number, **thresholds)),
-            }
-            for group in scenario.groups
-        },
-        "members": _rows(result.members(), MEMBER_METRICS),
-    }
-    if width is not None:
-        table = result.intervals(width, **thresholds)
-        asked = [name for name, metric in METRICS.items() if metric.of_any_calls]
-        report["intervals"] = _rows(table, asked, ["ends_at"])
-    return report
-
-
-def _figures(summary: pd.DataFrame) -> dict[str, Any]:
-    return {
-        row["metric"]: {name: row[name] for name in ("estimate", "low", "high", "note")}
-        for row in summary.reset_index().to_dict("records")
-    }
-
-
-def _rows(table: pd.DataFrame, metrics: Any, plain: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Return a table with columns `x`, `x_low`, `x_high` as one object per row."""
-    return [
-        {
-            **{str(name): row[name] for name in (*table.index.names, *plain)},
-            **{
-                metric: {
-                    "estimate": row[metric],
-                    "low": row[f"{metric}_low"],
-                    "high": row[f"{metric}_high"],
-                    "note": FEW_EVENTS if few_events(row["note"], metric) else "",
-                }
-                for metric in metrics
-            },
-        }
-        for row in table.reset_index().to_dict("records")
-    ]
-
-
-def _shown(
-    result: Result, notes: list[str], thresholds: dict[str, Any], width: float | None
-) -> list[_tables.Part]:
-    """Return the texts and tables on screen: notes, callers, members, intervals."""
-    scenario = result.scenario
-    parts: list[_tables.Part] = [*notes]
-    called = [
-        group
-        for group in scenario.groups
-        if result.summary(group=group.extension_number).loc["received", "estimate"]
-    ]
-    if not any(group.members for group in called):
-        return parts
-    columns = {
-        group.extension_number: result.summary(group=group.extension_number, **thresholds)
-        for group in called
-    }
-    if len(columns) > 1:
-        columns["all"] = result.summary(**thresholds)
-    parts.append(_tables.heading(result))
-    parts.append(_tables.callers(columns, scenario, Thresholds(**thresholds)))
-    parts.append(_tables.members(result.members()))
-    if width is not None:
-        table = result.intervals(width, **thresholds)
-        parts.append(_tables.intervals(table, scenario))
-    return [*parts, *_output.assumed(scenario, _dispatched(result))]
-
-
-def _dispatched(result: Result) -> list[str]:
-    """Return the numbers of the groups whose strategy an option replaced."""
-    own = {group.extension_number: str(group.ring_strategy) for group in result.scenario.groups}
-    return [number for number, name in result.dispatchers.items() if name != own[number]]

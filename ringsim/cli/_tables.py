@@ -1,166 +1,269 @@
-"""Tables on screen, made with rich; not truncated when piped."""
+"""Tables of the commands, and the heading above them.
+
+`group_lines`, `heading`
+    What was simulated: hours, replications, and a line for each group.
+`callers`, `members`, `intervals`, `combinations`, `sizes`, `staffed`
+    Tables with figures, as `simulate`, `sweep` and `size` print them.
+`metric_title`
+    The name of a metric in words, with its threshold.
+`rule_and_aliases`
+    The rule of a strategy, and its names in other phone systems.
+"""
 
 from __future__ import annotations
 
-import io
-import sys
-import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+import textwrap
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 
+from ringsim.cli._screen import Grid
 from ringsim.confidence import FEW_EVENTS
-from ringsim.dispatch import Dispatcher, registered
+from ringsim.dispatch import Dispatcher
 from ringsim.metrics import METRICS, Thresholds, few_events, format_estimate, format_figure
-from ringsim.planning import Result
+from ringsim.planning import Sizing, Staffing
 from ringsim.scenario import Scenario, time_text
 
 __all__ = [
-    "Part",
     "callers",
+    "combinations",
+    "group_lines",
     "heading",
     "intervals",
     "members",
-    "new_table",
-    "print_strategies",
+    "metric_title",
     "rule_and_aliases",
-    "show",
+    "sizes",
+    "staffed",
 ]
 
-Part: TypeAlias = "str | Table"
-
-WIDEST = 10_000  # columns of a pipe
-INTERVALS = "with 95 % intervals; * too few events to trust the interval."
-
-
-def show(parts: Sequence[Part]) -> None:
-    """Print texts and tables to standard output, texts without control characters."""
-    terminal = sys.stdout.isatty()
-    console = Console(
-        file=sys.stdout if terminal else io.StringIO(),
-        markup=False,
-        highlight=False,
-        emoji=False,
-        width=None if terminal else WIDEST,
-    )
-    for part in parts:
-        safe = part if isinstance(part, Table) else "\n".join(map(printable, part.split("\n")))
-        console.print(safe)
-    if isinstance(console.file, io.StringIO):
-        lines = console.file.getvalue().splitlines()
-        sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
+LONGEST_NAME = 20  # characters of a group's name in a heading; the lines above have all of it
+WIDTH_OF_TITLE = 16
+INTERVALS = "95 % intervals"
+STAR = " * too few events to trust the interval."
 
 
-def new_table(title: str, columns: Sequence[str], *, left: int = 1) -> Table:
-    """Return an empty table; the first `left` columns are text, the others numbers."""
-    new = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    for i, column in enumerate(columns):
-        new.add_column(printable(column), justify="left" if i < left else "right", overflow="fold")
-    return new
-
-
-def printable(text: str) -> str:
-    """Return text with control characters replaced, as a terminal would execute them."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
-        for char in text
-    )
-
-
-def heading(result: Result) -> str:
-    """Return a line that says what was simulated."""
-    scenario = result.scenario
-    name = printable(scenario.name) or "Scenario"
+def heading(scenario: Scenario, replications: str, seed: int, groups: Sequence[str]) -> str:
+    """Return lines that say what was simulated."""
+    name = scenario.name or "Scenario"
     opens = f" from {scenario.opens_at}" if scenario.opens_at else ""
-    days = "1 replication" if result.replications == 1 else f"{result.replications} replications"
-    return f"{name}: {scenario.hours:g} hours{opens}, {days}, seed {result.seed}\n"
+    first = f"{name}: {scenario.hours:g} hours{opens}, {replications}, seed {seed}"
+    return "\n".join([first, *groups])
 
 
-def callers(columns: Mapping[str, pd.DataFrame], scenario: Scenario, question: Thresholds) -> Table:
-    """Return the table of `simulate` with a row per metric and a column per group."""
-    names = {group.extension_number: group.name for group in scenario.groups}
-    titles = [f"{number} {names.get(number, '')}".strip() for number in columns]
-    callers = new_table("What callers experienced", ["", *titles])
-    titles_with_thresholds = {
-        "service_level": f"service_level ({question.variant}, within {question.within:g} s)",
-        "p_target_met": f"p_target_met (service level at least {question.target:g})",
-        "short_abandon": f"short_abandon (within {question.short:g} s)",
-    }
-    for metric, about in METRICS.items():
-        rows = [column.loc[metric].to_dict() for column in columns.values()]
-        cells = [
-            format_estimate(
-                row["estimate"], row["low"], row["high"], about.unit, few=FEW_EVENTS in row["note"]
+def group_lines(
+    scenario: Scenario,
+    numbers: Collection[str],
+    dispatchers: Mapping[str, str] | None = None,
+    now: str = "",
+) -> list[str]:
+    """Return a line for each group: its strategy, ring time and members.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario with the groups.
+    numbers : collection of str
+        Numbers of the groups to list.
+    dispatchers : mapping of str to str, optional
+        Name of the strategy that is played, by group, where it is not the group's own.
+    now : str, default ""
+        Words after the name of the group, such as " today" where results are about changes.
+    """
+    lines = []
+    for group in scenario.groups:
+        number = group.extension_number
+        if number in numbers:
+            title = f"{number} {group.name or ''}".strip()
+            strategy = (dispatchers or {}).get(number, str(group.ring_strategy))
+            n = len(group.members)
+            lines.append(
+                f"{title}{now}: {strategy}, ring time {group.ring_time:g} s, "
+                f"{n} {'member' if n == 1 else 'members'}"
             )
-            for row in rows
-        ]
-        callers.add_row(titles_with_thresholds.get(metric, metric), *cells)
-    callers.caption = f"Means per replication {INTERVALS}"
-    callers.caption_justify = "left"
-    return callers
+    return lines
 
 
-def members(frame: pd.DataFrame) -> Table:
-    """Return the table of `simulate` with a row per group and member."""
-    shares = {
-        "answer_share": "answer share",
-        "talk_share": "on a call",
-        "ring_share": "ringing",
-        "wrap_up_share": "wrap-up",
-        "occupancy": "occupancy",
+def metric_title(metric: str, question: Thresholds) -> str:
+    """Return the name of a metric in words, with the threshold that it depends on."""
+    titles = {
+        "service_level": f"service level within {question.within:g} s",
+        "p_target_met": f"days that reach {question.target * 100:g} %",
+        "short_abandon": f"abandoned within {question.short:g} s",
     }
-    counts = {"rung": "rung", "answered": "answered", "ring_no_answer": "ring-no-answer"}
+    return titles.get(metric, metric.replace("_", " "))
+
+
+def _narrow(title: str) -> str:
+    """Return a title in lines that are no wider than most figures."""
+    return textwrap.fill(title, WIDTH_OF_TITLE, break_long_words=False)
+
+
+def callers(
+    columns: Mapping[str, pd.DataFrame],
+    scenario: Scenario,
+    question: Thresholds,
+    metrics: Collection[str],
+) -> Grid:
+    """Return the table of `simulate` with a row per metric and a column per group."""
+    names = {group.extension_number: group.name or "" for group in scenario.groups}
+    titles = [
+        f"{number} {name}".strip() if len(name) <= LONGEST_NAME else number
+        for number, name in ((each, names.get(each, "")) for each in columns)
+    ]
+    rows = []
+    for metric in (name for name in METRICS if name in metrics):
+        found = [frame.loc[metric].to_dict() for frame in columns.values()]
+        cells = [_cell(row, "", METRICS[metric].unit, FEW_EVENTS in row["note"]) for row in found]
+        rows.append([metric_title(metric, question), *cells])
+    variant = "" if question.variant == "offered" else f" Service level: {question.variant}."
+    return Grid(
+        "What callers experienced",
+        ["", *titles],
+        rows,
+        caption=f"Means per replication with {INTERVALS};{STAR}{variant}",
+    )
+
+
+def members(frame: pd.DataFrame, *, every: bool = False) -> Grid:
+    """Return the table of `simulate` with a row per group and member.
+
+    With `every`, the table has all shares of the members' time.
+    """
+    counts = {"rung": "rung", "answered": "answered", "ring_no_answer": "ring-no-\nanswer"}
     if frame["paged"].any():
         counts["paged"] = "paged"
-    per_hour = {"interruptions_per_hour": "interruptions/h"}
-    columns = [*counts.values(), *per_hour.values(), *shares.values()]
-    people = new_table("What members experienced", ["group", "member", *columns], left=2)
-    for (group, member), row in zip(frame.index, frame.to_dict("records"), strict=True):
-        people.add_row(
+    counts["interruptions_per_hour"] = "interruptions\nper hour"
+    shares = {"answer_share": "answer\nshare", "occupancy": "occupancy"}
+    if every:
+        shares |= {"talk_share": "on a call", "ring_share": "ringing", "wrap_up_share": "wrap-up"}
+    rows = [
+        [
             group,
             member,
-            *(format_figure(row[name], "calls") for name in (*counts, *per_hour)),
+            *(format_figure(row[name], "calls") for name in counts),
             *(format_figure(row[name], "rate") for name in shares),
-        )
-    people.caption = (
-        "Rings and answers of the group, per replication; shares of the member's time on duty, "
-        "over all groups and own calls."
-    )
-    people.caption_justify = "left"
-    return people
-
-
-def intervals(frame: pd.DataFrame, scenario: Scenario) -> Table:
-    """Return the table of `simulate` with a row per interval of arrival."""
-    shown = {
-        "offered": "calls",
-        "answered": "calls",
-        "abandoned": "calls",
-        "overflowed": "calls",
-        "answer_rate": "rate",
-        "service_level": "rate",
-        "mean_speed_of_answer": "s",
-    }
-    day = new_table("By time of arrival", ["from", *(name.replace("_", " ") for name in shown)])
-    for start, row in zip(frame.index, frame.to_dict("records"), strict=True):
-        cells = [
-            format_estimate(
-                row[name],
-                row[f"{name}_low"],
-                row[f"{name}_high"],
-                unit,
-                few=few_events(row["note"], name),
-            )
-            for name, unit in shown.items()
         ]
-        day.add_row(time_text(float(start), scenario.opens_at), *cells)
-    day.caption = f"By interval of arrival, means per replication {INTERVALS}"
-    day.caption_justify = "left"
-    return day
+        for (group, member), row in zip(frame.index, frame.to_dict("records"), strict=True)
+    ]
+    return Grid(
+        "What members experienced",
+        ["group", "member", *counts.values(), *shares.values()],
+        rows,
+        keys=2,
+        caption="Rings and answers of the group, per replication; shares of the member's time on "
+        "duty, over all groups and own calls.",
+    )
+
+
+def intervals(
+    frame: pd.DataFrame, scenario: Scenario, question: Thresholds, metrics: Collection[str]
+) -> Grid:
+    """Return the table of `simulate` with a row per interval of arrival."""
+    shown = [name for name in metrics if METRICS[name].of_any_calls]
+    rows = [
+        [time_text(float(start), scenario.opens_at), *_cells(row, shown)]
+        for start, row in zip(frame.index, frame.to_dict("records"), strict=True)
+    ]
+    return Grid(
+        "By time of arrival",
+        ["from", *(_narrow(metric_title(name, question)) for name in shown)],
+        rows,
+        caption=f"Calls of all groups, means per replication with {INTERVALS};{STAR}",
+    )
+
+
+def combinations(frame: pd.DataFrame, question: Thresholds) -> Grid:
+    """Return the table of `sweep`, with a row per combination of settings."""
+    metrics = [name for name in METRICS if f"{name}_low" in frame]
+    settings = list(frame.columns[: frame.columns.get_loc(metrics[0])])
+    rows = [
+        [*(str(row[path]) for path in settings), *_cells(row, metrics)]
+        for row in frame.to_dict("records")
+    ]
+    return Grid(
+        "",
+        [*settings, *(_narrow(metric_title(name, question)) for name in metrics)],
+        rows,
+        keys=len(settings),
+        caption=f"Means per replication with {INTERVALS};{STAR}",
+    )
+
+
+def sizes(sizing: Sizing) -> Grid:
+    """Return the table of `size`, with a row per number of members."""
+    goals = [goal.name for goal in sizing.target.goals]
+    columns = ["members", *_goal_titles(goals, sizing.target.question), "meets", "days"]
+    columns += ["occupancy", "Erlang B\nblocking", "Erlang C"]
+    rows = []
+    for count, row in zip(sizing.table.index, sizing.table.to_dict("records"), strict=True):
+        first, *others = goals
+        figures = [_cell(row, "estimate", _unit(first)), *_goal_cells(row, others)]
+        shares = ("occupancy", "erlang_b_blocking", "erlang_c_service_level")
+        rows.append(
+            [
+                f"{count}",
+                *figures,
+                row["meets"],
+                f"{row['replications']}",
+                *(format_figure(row[name], "rate") for name in shares),
+            ]
+        )
+    caption = "Bounds of all sizes hold together with 95 % confidence; Erlang C: service level."
+    return Grid("", columns, rows, caption=caption)
+
+
+def staffed(found: Staffing) -> Grid:
+    """Return the table of `size --width`, with a row per interval of the day."""
+    goals = [goal.name for goal in found.target.goals]
+    columns = ["from", "to", "members", "Erlang\nmembers", "calls", "meets"]
+    columns += [*_goal_titles(goals, found.target.question), "occupancy"]
+    opens_at = found.scenario.opens_at
+    rows = []
+    for start, row in zip(found.table.index, found.table.to_dict("records"), strict=True):
+        erlang = row["erlang_members"]
+        rows.append(
+            [
+                time_text(float(start), opens_at),
+                time_text(float(row["ends_at"]), opens_at),
+                f"{row['members']}" + ("" if row["decided"] else "?"),
+                "-" if pd.isna(erlang) else f"{erlang:g}",
+                format_figure(row["offered"], "calls"),
+                row["meets"],
+                *_goal_cells(row, goals),
+                format_figure(row["occupancy"], "rate"),
+            ]
+        )
+    caption = "Each interval's bounds hold with 95 % confidence; ? undecided whether fewer do."
+    return Grid("", columns, rows, keys=2, caption=caption)
+
+
+def _goal_titles(goals: Sequence[str], question: Thresholds) -> Iterator[str]:
+    return (
+        "service level" if name == "service_level" else _narrow(metric_title(name, question))
+        for name in goals
+    )
+
+
+def _goal_cells(row: Mapping[Any, Any], goals: Sequence[str]) -> list[str]:
+    return [_cell(row, name, _unit(name)) for name in goals]
+
+
+def _unit(metric: str) -> str:
+    return METRICS[metric].unit if metric in METRICS else "rate"
+
+
+def _cells(row: Mapping[Any, Any], metrics: Sequence[str]) -> list[str]:
+    """Return the figures of a row whose `note` lists the metrics with few events."""
+    return [_cell(row, name, METRICS[name].unit, few_events(row["note"], name)) for name in metrics]
+
+
+def _cell(row: Mapping[Any, Any], name: str, unit: str, few: bool = False) -> str:
+    """Return a figure with its interval; without a name, from `estimate`, `low` and `high`."""
+    plain = name in ("", "estimate")
+    low, high = ("low", "high") if plain else (f"{name}_low", f"{name}_high")
+    return format_estimate(row[name or "estimate"], row[low], row[high], unit, few=few)
 
 
 def rule_and_aliases(dispatcher: type[Dispatcher]) -> tuple[str, str]:
@@ -172,12 +275,3 @@ def rule_and_aliases(dispatcher: type[Dispatcher]) -> tuple[str, str]:
     rule = paragraphs[0] if paragraphs else ""
     elsewhere = next((part for part in paragraphs if part.startswith("Elsewhere: ")), "")
     return rule.replace("`", ""), elsewhere.removeprefix("Elsewhere: ")
-
-
-def print_strategies() -> None:
-    """Print the table of all strategies."""
-    table = new_table("", ["strategy", "rule", "elsewhere"], left=3)
-    table.show_lines = True
-    for name, dispatcher in registered().items():
-        table.add_row(*map(printable, (name, *rule_and_aliases(dispatcher))))
-    show([table])

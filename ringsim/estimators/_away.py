@@ -204,4 +204,5 @@ def _present(rows: Ints) -> tuple[NDArray[np.bool_], Ints]:
 
 
 def _scaled(state: Floats) -> Floats:
-    return state / np.maximum(state.sum(axis=1, keepdims=True), 1e-300)
+    scaled: Floats = state / np.maximum(state.sum(axis=1, keepdims=True), 1e-300)
+    return scaled

@@ -106,7 +106,7 @@ def _correlation(
         return 0.0
     answered_by = habits.probability[int(seat[0])].estimate * within[rows]
     hazard = -np.log1p(-np.minimum(answered_by, 0.999))
-    residual = rings.answered[rows] - hazard
+    residual: Floats = rings.answered[rows] - hazard
     same_day = np.diff(rings.day[rows]) == 0
     total = float((residual[1:] * residual[:-1])[same_day].sum())
     of_total = float((hazard[1:] * hazard[:-1])[same_day].sum())

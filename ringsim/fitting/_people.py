@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -119,7 +120,8 @@ def _habits(arrays: RecordArrays, rings: Exposure) -> tuple[Answering, list[_Hab
     everybody = None
     if len(many) < n:
         everybody = answering(rings.with_member(np.zeros(len(rings), dtype=np.int64)), **options)
-    found, spells = everybody, {}
+    found = everybody
+    spells: dict[int, Away] = {}
     if len(many):
         some = rings.of(np.isin(rings.member, many))
         some, options["people"] = some.with_member(seat[some.member]), len(many)
@@ -168,9 +170,7 @@ def _away_fields(spells: Away) -> dict[str, Any]:
     """Return the field `away` of `Extension`, if this version of scenarios has it."""
     if "away" not in Extension.model_fields:
         return {}
-    import ringsim.scenario
-
-    kind = ringsim.scenario.Away
+    kind = getattr(import_module("ringsim.scenario"), "Away")  # noqa: B009  # see above
     every, lasting = ({"mean": each.estimate} for each in (spells.every, spells.lasting))
     return {"away": kind(every=every, lasting=lasting)}
 

@@ -10,6 +10,7 @@ from ringsim.metrics._definitions import METRICS
 __all__ = ["DEFAULT_METRICS", "checked_metrics"]
 
 DEFAULT_METRICS = (
+    "offered",
     "answer_rate",
     "service_level",
     "mean_speed_of_answer",
@@ -17,7 +18,6 @@ DEFAULT_METRICS = (
     "overflow_rate",
     "rings_per_call",
     "interruptions_per_hour",
-    "fairness",
 )
 
 

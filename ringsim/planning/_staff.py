@@ -30,13 +30,14 @@ from ringsim.planning._replications import GrowingStudy, combined_progress
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._search import Checkpoints, Search, SizeResult, checkpoints_for, longest_wait
 from ringsim.planning._shift import Shift, shift_of, staffed
-from ringsim.planning._size import check_called, check_reach, check_shrinkage, check_target
+from ringsim.planning._size import check_called, check_reach, check_shrinkage, checked_target
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._staffing import Staffing
 from ringsim.planning._steady_state import SteadyPeriod, end_of, steady_scenario
 from ringsim.planning._study import Study, check_replications, study_of
 from ringsim.planning._target import Target
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, named_group
+from ringsim.workload._keys import N_SEEDS
 
 __all__ = ["staffing"]
 
@@ -44,8 +45,8 @@ __all__ = ["staffing"]
 @renamed(days="replications_played", most="max_members", most_replications="max_replications")
 def staffing(
     scenario: Scenario,
-    group: str,
-    target: Target,
+    group: str | None = None,
+    target: Target | None = None,
     *,
     width: float = 1800.0,
     replications_played: int = 1000,
@@ -69,8 +70,8 @@ def staffing(
     scenario : Scenario
         The scenario with the group to staff. People who are members of this group alone are
         put on duty when they are needed, within their own duty. All other people keep theirs.
-    group : str
-        Number of the group.
+    group : str, optional
+        Number of the group; by default the only group.
     target : Target
         The target of each interval; without `p_target_met`, which is about whole days.
     width : float, default 1800
@@ -80,7 +81,7 @@ def staffing(
     max_members, candidates, template, replications, max_replications
         As in `size`, for each interval.
     seed, engine, dispatcher, shrinkage, workers, executor, on_progress
-        As in `size`. The days played afterwards use `seed + 1`.
+        As in `size`. The days played afterwards use the next seed; after 2**128 - 1 it is 0.
 
     Returns
     -------
@@ -118,13 +119,14 @@ def staffing(
     >>> found.table["members"].to_dict()
     {0.0: 2, 3600.0: 5}
     """
-    check_target(target)
+    target = checked_target(target)
     check_shrinkage(shrinkage)
     check_replications(replications_played, "replications_played")
     if target.p_target_met is not None:
         raise ConfigurationError(
             "target.p_target_met", "must not be given: intervals are no days", target.p_target_met
         )
+    group = named_group(scenario, group)
     pool = pool_of(scenario, group, candidates, template, max_members)
     checkpoints = checkpoints_for(replications, max_replications)
     runner = Runner(workers, executor, combined_progress(on_progress))
@@ -139,7 +141,8 @@ def staffing(
     layout = work.layout(largest)
     shifts = work.shifts(layout.n_cells)
     sizings = work.sizings(shifts)
-    study = studied(staffed(pool, shifts, [each.closest for each in sizings], width), seed + 1)
+    planned = staffed(pool, shifts, [each.closest for each in sizings], width)
+    study = studied(planned, (int(seed) + 1) % N_SEEDS)
     [observations] = GrowingStudy(study, layout, runner).upto(replications_played)
     longest = longest_wait(study, layout.group)
     return Staffing(target, tuple(sizings), study.scenario, observations, longest, shrinkage)

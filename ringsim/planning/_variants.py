@@ -25,7 +25,7 @@ from ringsim.dispatch import (
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingStrategy
 from ringsim.planning._study import Study
-from ringsim.scenario import Scenario, changed
+from ringsim.scenario import Scenario, changed, check_scenario
 
 __all__ = [
     "ANSWERING",
@@ -98,6 +98,7 @@ def variants_of(
     ConfigurationError
         If a variant is invalid, two have the same name, or there are fewer than two.
     """
+    check_scenario(scenario)
     make = _VariantFactory(scenario, group, dispatcher)
     present = make.with_scenario(scenario)
     if strategies is None and variants is None:
@@ -105,7 +106,7 @@ def variants_of(
     found = make.by_strategy(strategies)
     found.update(make.by_name(variants, taken=found))
     alike = next((name for name, each in found.items() if each.plays_like(present)), None)
-    if alike is None and baseline is None and variants:
+    if found and alike is None and baseline in (None, AS_IT_IS):
         if AS_IT_IS in found:
             raise ConfigurationError(
                 f"variants[{AS_IT_IS!r}]", "must change nothing", hint="Give it another name."
@@ -116,16 +117,16 @@ def variants_of(
             "strategies",
             "must be at least two",
             list(found),
-            "Give one as variants={name: strategy} to compare it with the scenario as it is.",
+            "Give another strategy, or a variant.",
         )
-    if baseline is not None and baseline not in tuple(found):
+    if baseline is not None and not (isinstance(baseline, str) and baseline in found):
         raise ConfigurationError(
             "baseline",
             f"must be one of {', '.join(found)}",
             baseline,
             did_you_mean(baseline, found),
         )
-    return VariantSet(found, baseline or alike or next(iter(found)))
+    return VariantSet(found, baseline or alike or AS_IT_IS)
 
 
 class _VariantFactory:

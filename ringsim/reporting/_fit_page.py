@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from ringsim import _files, plot
 from ringsim._version import __version__
 from ringsim.fitting import Backtest, Fit, backtest
 from ringsim.metrics import METRICS, format_figure
-from ringsim.reporting._assumptions import Table
+from ringsim.reporting._assumed import Sentence
 from ringsim.reporting._page import page_template
-from ringsim.reporting._pictures import embedded
-from ringsim.reporting._sections import Section
+from ringsim.reporting._pictures import Picture
+from ringsim.reporting._sections import Note, Points, Section
+from ringsim.reporting._svg import Sheet
+from ringsim.reporting._tables import Table
 
 __all__ = ["FitPage", "fit_page"]
 
@@ -67,11 +70,12 @@ def fit_page(found: Fit) -> FitPage:
         check.verdict,
         f"With every input estimated by the usual shortcut instead: {shortcuts.verdict}",
     )
+    sheet = Sheet()
+    first = _check_section(check, sheet)
     sections = [
-        _check_section(check),
         _parameters_section(found.table),
-        _sentences("What the records cannot show", found.limits),
-        _sentences("What the reader left out or assumed", found.records.notes),
+        _sentences("limits", "What the records cannot show", found.limits),
+        _sentences("notes", "What the reader left out or assumed", found.records.notes),
         _intervals_section(found.table),
     ]
     html = page_template().render(
@@ -81,9 +85,16 @@ def fit_page(found: Fit) -> FitPage:
             f"Fitted to {_days(len(found.fitted_days))} of call records, "
             f"{_days(len(found.held_out_days))} held out, seed {found.seed}, ringsim {__version__}"
         ),
-        findings=findings,
+        lang="en",
+        logo="",
+        contents="Contents",
+        first_heading="Finding",
+        advice=findings[:1],
+        state=findings[1:],
+        first=first,
         sections=[section for section in sections if section.parts],
-        items=[],
+        styles=sheet.styles,
+        definitions=sheet.definitions,
     )
     return FitPage(html, findings)
 
@@ -92,11 +103,12 @@ def _days(n: int) -> str:
     return "1 day" if n == 1 else f"{n} days"
 
 
-def _sentences(heading: str, sentences: Any) -> Section:
-    return Section(heading, list(sentences))
+def _sentences(name: str, heading: str, sentences: Sequence[str]) -> Section:
+    points = [Sentence(each, "en") for each in sentences]
+    return Section(name, heading, [Points("", points)] if points else [])
 
 
-def _check_section(check: Backtest) -> Section:
+def _check_section(check: Backtest, sheet: Sheet) -> Section:
     rows = tuple(
         (
             str(metric).replace("_", " "),
@@ -125,13 +137,14 @@ def _check_section(check: Backtest) -> Section:
         if check.given_calls
         else "All days were predicted with drawn arrivals."
     )
-    axes = plot.backtest(check)
+    about = "Days that happened, against the bounds that hold a day with 90 % probability."
     return Section(
-        "Days that happened against their prediction",
+        "check",
+        "Check",
         [
-            embedded(axes, "Days against the bounds that hold a day with 90 % probability."),
-            Table(headings, rows),
-            f"{given} All tests together reject a right scenario with probability 5 %.",
+            Picture(sheet.picture(plot.backtest(check), about), about),
+            Table("Means over days, observed and predicted", headings, rows),
+            Note(f"{given} All tests together reject a right scenario with probability 5 %."),
         ],
     )
 
@@ -139,22 +152,26 @@ def _check_section(check: Backtest) -> Section:
 def _parameters_section(table: pd.DataFrame) -> Section:
     shown = table[~table["parameter"].str.contains(INTERVAL)]
     return Section(
+        "parameters",
         "Parameters",
         [
-            _parameters(shown),
-            "Numbers in brackets are 95 % intervals, from days and not from calls. The usual "
-            "shortcut is what most people would type in: for patience the mean wait of those who "
-            "gave up, for the answer probability answered over rung.",
+            _parameters("Parameters of the scenario", shown),
+            Note(
+                "Numbers in brackets are 95 % intervals, from days and not from calls. The usual "
+                "shortcut is what most people would type in: for patience the mean wait of those "
+                "who gave up, for the answer probability answered over rung."
+            ),
         ],
     )
 
 
 def _intervals_section(table: pd.DataFrame) -> Section:
     shown = table[table["parameter"].str.contains(INTERVAL)]
-    return Section("Calls by interval of the day", [_parameters(shown)])
+    heading = "Calls by interval of the day"
+    return Section("intervals", heading, [_parameters(heading, shown)])
 
 
-def _parameters(table: pd.DataFrame) -> Table:
+def _parameters(caption: str, table: pd.DataFrame) -> Table:
     headings = ("parameter", "method", "estimate", "usual shortcut", "events")
     rows = tuple(
         (
@@ -166,7 +183,7 @@ def _parameters(table: pd.DataFrame) -> Table:
         )
         for each in table.to_dict("records")
     )
-    return Table(headings, rows, left=2)
+    return Table(caption, headings, rows, left=2)
 
 
 def _estimate(estimate: float, low: float, high: float) -> str:

@@ -6,6 +6,8 @@
     The callers of one group, and the person behind an extension number.
 `changed`, `with_members`, `with_duty`
     Return a copy of a scenario with other settings, another group size or other hours of duty.
+`implied_group`, `named_group`
+    Return the group that is given, or the only one.
 `assumptions`
     Lists the defaults that a scenario relies on, in sentences.
 `Span`, `clock_seconds`, `clock_text`, `time_text`
@@ -17,9 +19,10 @@ A scenario holds no random numbers; a `ringsim.workload.Workload` does.
 from ringsim.scenario._assumptions import assumptions
 from ringsim.scenario._changes import changed
 from ringsim.scenario._duty import DAY, Span, clock_seconds, clock_text, has_seconds, time_text
+from ringsim.scenario._implied_group import implied_group, named_group
 from ringsim.scenario._members import with_duty, with_members
 from ringsim.scenario._people import Demand, Extension
-from ringsim.scenario._scenario import Scenario
+from ringsim.scenario._scenario import Scenario, check_scenario
 
 __all__ = [
     "DAY",
@@ -29,9 +32,12 @@ __all__ = [
     "Span",
     "assumptions",
     "changed",
+    "check_scenario",
     "clock_seconds",
     "clock_text",
     "has_seconds",
+    "implied_group",
+    "named_group",
     "time_text",
     "with_duty",
     "with_members",

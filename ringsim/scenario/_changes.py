@@ -20,9 +20,10 @@ from ringsim._model import Record
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Member, NoAnswerForwardRule, RingGroup
 from ringsim.rules import Rules
+from ringsim.scenario._implied_group import implied_group
 from ringsim.scenario._members import with_members
 from ringsim.scenario._people import Demand, Extension
-from ringsim.scenario._scenario import Scenario
+from ringsim.scenario._scenario import Scenario, check_scenario
 
 __all__ = ["changed"]
 
@@ -55,7 +56,8 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], group: str | None = 
         `demand.scale` those of all groups. `groups.600.n_members` sets the number of
         members, as `with_members` does.
     group : str, optional
-        Number of a group whose paths may be shortened, such as `ring_time`.
+        Number of a group whose paths may be shortened, such as `ring_time`; by default the
+        only group, if there is one.
 
     Raises
     ------
@@ -75,10 +77,10 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], group: str | None = 
     Traceback (most recent call last):
     ringsim.errors.ConfigurationError: ring_time must be from 0 to 2147483647 seconds, got -1.
     """
+    check_scenario(scenario)
     if not isinstance(changes, Mapping):
         raise ConfigurationError("changes", "must be a table of values by path", changes)
-    if group is not None:
-        scenario.group(group)
+    group = implied_group(scenario, group)
     written = _full_paths(scenario, changes, group)
     values = {full: changes[path] for full, path in written.items()}
     try:
@@ -109,6 +111,7 @@ def _full_paths(
     written: dict[str, str] = {}
     for path in changes:
         if path not in known:
+            _check_names_a_group(path, known, scenario)
             raise ConfigurationError(
                 str(path),
                 "must be the path of a setting",
@@ -124,6 +127,17 @@ def _full_paths(
                 part, f"must not be given beside {path}, which it is a part of"
             )
     return written
+
+
+def _check_names_a_group(path: object, known: Iterable[str], scenario: Scenario) -> None:
+    """Raise `ConfigurationError` if a path is that of a group, without the group's number."""
+    for number in scenario.group_numbers:
+        if f"groups.{number}.{path}" in known:
+            raise ConfigurationError(
+                str(path),
+                f"must say which of the {len(scenario.groups)} groups it is for",
+                hint=f"Write groups.{number}.{path}, or add group={number!r}.",
+            )
 
 
 def _paths(scenario: Scenario, changes: Mapping[str, Any]) -> Iterator[str]:

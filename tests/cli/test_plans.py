@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +31,11 @@ class TestCompare:
         status, out, err = ringsim(capsys, "compare", "--group", "600", *FEW)
         assert (status, err) == (0, "")
         said, assumed = out.split("\nAssumed:\n")
-        assert said == f"{rs.compare(office, '600', replications=4)}\n"
+        assert said == (
+            "My office: 8 hours from 08:00, 4 replications, seed 0\n"
+            "600 Sales today: CYCLIC_HUNT, ring time 12 s, 5 members\n\n"
+            f"{rs.compare(office, '600', replications=4)}\n"
+        )
         assert assumed == "".join(f"- {sentence}\n" for sentence in office.assumptions)
 
     def test_json_and_csv_hold_the_table(
@@ -69,14 +74,17 @@ class TestCompare:
         [
             (["--strategy", "CYCLIC_HNT"], "Did you mean 'CYCLIC_HUNT'?"),
             (["--what-if", "ring_time=8"], "--what-if must be NAME:PATH=VALUE"),
-            (["--what-if", "x:ring_tme=8"], "Did you mean 'ring_time'?"),
+            (
+                ["--what-if", "x:ring_tme=8"],
+                "--what-if x:ring_tme must be the path of a setting. Did you mean 'ring_time'?",
+            ),
             (["--metric", "answer_rat"], "Did you mean 'answer_rate'?"),
             (["--csv", "table.txt"], "--csv must end in .csv"),
             (["--csv", "missing/table.csv"], "its folder does not exist"),
-            (["--replications", "0"], "replications must be a whole number, at least 1"),
-            (["--baseline", "none"], "baseline must be one of"),
+            (["--replications", "0"], "--replications must be a whole number, at least 1"),
+            (["--baseline", "none"], "--baseline must be one of"),
             (["--group", "699"], "Its groups are 600, 601."),
-            (["--workers", "0"], "workers must be a whole number, at least 1"),
+            (["--workers", "0"], "--workers must be a whole number, at least 1"),
         ],
     )
     def test_what_cannot_be_is_one_line(
@@ -136,7 +144,7 @@ class TestSweep:
         [
             ([], "--set must be given"),
             (["--set", "ring_time"], "--set must be PATH=VALUE,VALUE"),
-            (["--set", "ring_time=-1,10"], "ring_time"),
+            (["--set", "ring_time=-1,10"], "--set ring_time must be from 0"),
             (["--set", "ring_tim=10"], "Did you mean 'ring_time'?"),
         ],
     )
@@ -180,7 +188,8 @@ class TestSize:
         assert len(pd.read_csv(path)) == len(sizing.table)
         status, out, err = ringsim(capsys, *asked)
         assert (status, err) == (0, "")
-        assert out.startswith(f"{sizing}\n")
+        assert out.startswith("Scenario: 2 hours, at most 2000 replications, seed 0\n600 today: ")
+        assert f"\n\n{sizing}\n\n" in out
 
     def test_by_interval_it_is_a_staffing_table(
         self, file: str, capsys: pytest.CaptureFixture[str]
@@ -193,11 +202,11 @@ class TestSize:
     @pytest.mark.parametrize(
         ("arguments", "sentence"),
         [
-            (["--service-level", "80"], "service_level must be above 0 and below 1, got 80"),
-            (["--shrinkage", "1"], "shrinkage must be at least 0 and below 1"),
-            (["--group", "601"], "group must be the number of a group"),
+            (["--service-level", "80"], "--service-level must be above 0 and below 1, got 80"),
+            (["--shrinkage", "1"], "--shrinkage must be at least 0 and below 1"),
+            (["--group", "601"], "--group must be the number of a group"),
             (["--mean-speed-of-answer", "-1"], "must be a positive number of seconds"),
-            (["--p-target-met", "2"], "p_target_met must be above 0 and below 1"),
+            (["--p-target-met", "2"], "--p-target-met must be above 0 and below 1"),
         ],
     )
     def test_what_cannot_be_is_one_line(
@@ -211,3 +220,13 @@ class TestSize:
         status, _, err = ringsim(capsys, "size")
         assert status == 2
         assert "--group must say which of the 2 groups it is. Its groups are 600, 601." in err
+
+
+def test_no_figure_of_a_sweep_is_a_raw_float(capsys: pytest.CaptureFixture[str]) -> None:
+    """The order in which the metrics are asked for does not matter."""
+    metrics = ["--metric", "service_level", "--metric", "answer_rate"]
+    settings = ["--group", "600", "--set", "ring_time=10,15"]
+    status, out, err = ringsim(capsys, "sweep", *settings, *metrics, *FEW)
+    assert (status, err) == (0, "")
+    assert not re.search(r"\d\.\d{5,}", out)
+    assert out.index("service_level") < out.index("answer_rate")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ringsim.cli import _tables, main
+from ringsim.cli import _strategies, main
 
 
 def call_back(error: type[BaseException]) -> None:
@@ -34,7 +34,7 @@ def lost_then_an_error() -> None:
 def test_it_ends_the_command_as_anywhere_else(
     run: Callable[[], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(_tables, "print_strategies", run)
+    monkeypatch.setattr(_strategies, "run", lambda output: run())
     hook = sys.unraisablehook
     assert main(["strategies"]) == 130
     assert capsys.readouterr().err == "ringsim: interrupted\n"
@@ -48,7 +48,7 @@ def test_other_errors_are_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
         call_back(LookupError)
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(_tables, "print_strategies", run)
+    monkeypatch.setattr(_strategies, "run", lambda output: run())
     monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: seen.append(unraisable.exc_type))
     with pytest.raises(RuntimeError, match="a bug"):
         main(["strategies"])

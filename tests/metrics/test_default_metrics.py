@@ -14,6 +14,7 @@ from ringsim.metrics import DEFAULT_METRICS, METRICS, checked_metrics
 def test_without_a_choice_there_are_known_defaults() -> None:
     assert checked_metrics(None) == DEFAULT_METRICS
     assert set(DEFAULT_METRICS) <= set(METRICS)
+    assert (len(DEFAULT_METRICS), DEFAULT_METRICS[0]) == (8, "offered")
 
 
 @pytest.mark.parametrize("given", [["answer_rate"], ("wait_p90", "offered")])

@@ -294,7 +294,8 @@ def test_a_page_is_no_candidate_for_the_best() -> None:
     page = comparison.table.loc["PAGING_INTERCOM"]
     assert page["best"].isna().all()
     assert page["note"].str.contains("a page").all()
-    assert comparison.table.loc[["CYCLIC_HUNT", "LastFirst"], "best"].notna().all()
+    ringing = comparison.table.drop("offered", level="metric").loc[["CYCLIC_HUNT", "LastFirst"]]
+    assert ringing["best"].notna().all()
     assert "\nPAGING_INTERCOM: a page reaches everybody at once" in str(comparison)
     assert "Best of those that ring (higher is better)" in str(comparison)
 
@@ -302,7 +303,7 @@ def test_a_page_is_no_candidate_for_the_best() -> None:
 def test_where_all_page_nothing_is_said_of_pages() -> None:
     paging = changed(OFFICE, {"groups.601.ring_strategy": "PAGING_INTERCOM"})
     comparison = rs.compare(paging, "600", strategies=["CYCLIC_HUNT", LastFirst], **DAYS)
-    assert comparison.table["best"].notna().all()
+    assert comparison.table["best"].drop("offered", level="metric").notna().all()
     assert "page" not in str(comparison)
 
 
@@ -319,6 +320,8 @@ def test_without_a_figure_there_is_nothing_to_compare() -> None:
 
 # Choice of variants
 
+FEW: dict[str, Any] = {"metrics": ["offered"], "replications": 2}
+
 
 def test_unless_said_the_seven_strategies_that_answer_are_compared() -> None:
     comparison = rs.compare(OFFICE, "600", metrics=["offered"], replications=2)
@@ -330,9 +333,31 @@ def test_unless_said_the_seven_strategies_that_answer_are_compared() -> None:
 
 def test_without_a_group_every_group_rings_so() -> None:
     comparison = rs.compare(OFFICE, metrics=["offered"], replications=2)
-    assert comparison.baseline == ANSWERING[0]
+    assert comparison.variants == ("as it is", *ANSWERING)
+    assert comparison.baseline == "as it is"
+    own = {"600": "CYCLIC_HUNT", "601": "PRIORITIZED_HUNT"}
     for name, result in comparison.results.items():
-        assert result.dispatchers == {"600": name, "601": name}
+        assert result.dispatchers == (own if name == "as it is" else {"600": name, "601": name})
+    said = str(comparison)
+    assert "a strategy rings in all groups at once, 600 and 601" in said
+    assert "No group is named" not in str(rs.compare(OFFICE, "600", **FEW))
+
+
+def test_the_only_group_needs_no_naming() -> None:
+    alone = changed(OFFICE, {"groups": [OFFICE.groups[0]], "demand": {"600": OFFICE.demand["600"]}})
+    asked = {"variants": {"a": {"ring_time": 9}}, **FEW}
+    comparison = rs.compare(alone, **asked)
+    assert comparison.group == "600"
+    assert str(comparison) == str(rs.compare(alone, "600", **asked))
+    assert refusal(lambda: rs.compare(OFFICE, **asked)) == (
+        "variants['a'].ring_time must say which of the 2 groups it is for. "
+        "Write groups.600.ring_time, or add group='600'."
+    )
+
+
+def test_the_scenario_as_it_is_can_be_asked_for_as_baseline() -> None:
+    comparison = rs.compare(OFFICE, "600", strategies=[LastFirst], baseline="as it is", **FEW)
+    assert comparison.variants == ("as it is", "LastFirst")
 
 
 @pytest.mark.parametrize(
@@ -340,7 +365,12 @@ def test_without_a_group_every_group_rings_so() -> None:
     [
         ({"strategies": ["CYCLIC_HUNT", "LEAST_WORKED_HUNT"]}, "CYCLIC_HUNT LEAST_WORKED_HUNT", 0),
         ({"strategies": [LastFirst, CyclicHunt]}, "LastFirst CYCLIC_HUNT", 1),
-        ({"strategies": [LastFirst(), "LEAST_WORKED_HUNT"]}, "LastFirst LEAST_WORKED_HUNT", 0),
+        (
+            {"strategies": [LastFirst(), "LEAST_WORKED_HUNT"]},
+            "as_it_is LastFirst LEAST_WORKED_HUNT",
+            0,
+        ),
+        ({"strategies": ["LEAST_WORKED_HUNT"]}, "as_it_is LEAST_WORKED_HUNT", 0),
         ({"variants": {"a": {"ring_time": 9}}}, "as_it_is a", 0),
         ({"variants": {"a": {"ring_time": 9}, "b": {}}}, "a b", 1),
         ({"variants": {"a": {"ring_time": 9}, "b": CyclicHunt()}}, "a b", 1),

@@ -405,3 +405,11 @@ def test_the_service_level_is_there_whatever_is_asked_for() -> None:
     level = played.intervals(3600, "600", within=12)["service_level"]
     assert staffing.table["service_level"].tolist() == pytest.approx(level.tolist())
     assert asked.question == Thresholds(12)
+
+
+def test_the_only_group_needs_no_naming() -> None:
+    asked = {"target": rs.Target(answer_rate=0.5), "max_replications": 20, "width": 7200}
+    alone = office(groups=[office().groups[0]], demand={"600": office().demand["600"]})
+    told = rs.staffing(alone, replications_played=20, **asked)
+    assert str(told) == str(rs.staffing(alone, "600", replications_played=20, **asked))
+    assert refusal(lambda: rs.staffing(office(), **asked)).startswith("group must say which of the")

@@ -80,7 +80,7 @@ def test_short_paths_are_those_of_the_group() -> None:
     short = rs.sweep(OFFICE, {"ring_time": [5, 9], "hours": [0.5]}, "600", **DAYS)
     full = rs.sweep(OFFICE, {"groups.600.ring_time": [5, 9], "hours": [0.5]}, "600", **DAYS)
     pd.testing.assert_frame_equal(
-        short.rename(columns={"ring_time": "groups.600.ring_time"}), full, check_exact=True
+        short.rename(columns={"ring_time": "groups.600.ring_time"}), full.table, check_exact=True
     )
 
 
@@ -263,3 +263,14 @@ def test_what_cannot_be_is_told_before_anything_is_played(
     assert told.startswith(sentence)
     assert ("So it is at" in told) == ("So it is at" in sentence)
     assert heard == []
+
+
+def test_the_only_group_needs_no_naming() -> None:
+    fields = {"groups": [OFFICE.groups[0]], "demand": {"600": OFFICE.demand["600"]}}
+    alone, asked = OFFICE.replace(**fields), {"metrics": ["received"], "replications": 2}
+    told = rs.sweep(alone, {"ring_time": [9, 12]}, **asked)
+    pd.testing.assert_frame_equal(told, rs.sweep(alone, {"ring_time": [9, 12]}, "600", **asked))
+    assert refusal(lambda: rs.sweep(OFFICE, {"ring_time": [9]})) == (
+        "ring_time must say which of the 2 groups it is for. "
+        "Write groups.600.ring_time, or add group='600'."
+    )

@@ -12,7 +12,7 @@ from support.generated import demands, durations, rates, scenarios
 from support.helpers import makes_or_refuses, refusal
 
 import ringsim as rs
-from ringsim.scenario import changed, with_members
+from ringsim.scenario import changed, implied_group, named_group, with_members
 
 SALES = {
     "extension_number": "600",
@@ -504,3 +504,29 @@ def test_a_group_that_is_not_there_is_an_error() -> None:
 )
 def test_whatever_is_given_is_made_or_refused_in_one_sentence(path: str, value: Any) -> None:
     makes_or_refuses(changed, OFFICE, {path: value})
+
+
+ALONE = OFFICE.replace(groups=[OFFICE.groups[0]], demand={"600": OFFICE.demand["600"]})
+
+
+def test_paths_of_the_only_group_may_be_short() -> None:
+    assert changed(ALONE, {"ring_time": 9}) == changed(ALONE, {"groups.600.ring_time": 9})
+    assert refusal(changed, ALONE, {"ring_time": -1}).startswith("ring_time must be from 0 to")
+
+
+@pytest.mark.parametrize("path", ["ring_time", "no_answer_forward_rule.action", "n_members"])
+def test_a_short_path_with_several_groups_says_how_to_name_one(path: str) -> None:
+    assert refusal(changed, OFFICE, {path: 1}) == (
+        f"{path} must say which of the 2 groups it is for. "
+        f"Write groups.600.{path}, or add group='600'."
+    )
+
+
+def test_the_only_group_is_implied_and_one_of_several_must_be_named() -> None:
+    assert implied_group(ALONE, None) == named_group(ALONE, None) == "600"
+    assert implied_group(OFFICE, None) is None
+    assert implied_group(OFFICE, "601") == named_group(OFFICE, "601") == "601"
+    assert refusal(implied_group, OFFICE, "700").startswith("group must be the number of a group")
+    assert refusal(named_group, OFFICE, None) == (
+        "group must say which of the 2 groups it is. Its groups are 600, 601."
+    )

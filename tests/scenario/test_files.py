@@ -134,7 +134,9 @@ class TestReading:
             ("x.json", "", "must hold a scenario or a ring group, and is empty."),
             ("x.json", " \n\t", "must hold a scenario or a ring group, and is empty."),
             ("x.json", "\ufeff", "must hold a scenario or a ring group, and is empty."),
-            ("x.json", b"\xff\xfe{\x00}\x00", "must be UTF-8 text, and is not at byte 0."),
+            ("x.json", b"\xff\xfe", "must hold a scenario or a ring group, and is empty."),
+            ("x.json", b"\xff\xfe{\x00}", "must be UTF-16 text, and is not at byte 4."),
+            ("x.json", b"\xfe{}", "must be UTF-8 text, and is not at byte 0."),
             ("x.toml", b'name = "M\xfcller"', "must be UTF-8 text, and is not at byte 9."),
             (
                 "x.json",
@@ -176,6 +178,17 @@ class TestReading:
     ) -> None:
         path = holding(tmp_path, contents, name)
         assert refusal(_files.read, path) == f"{path} {sentence}"
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16-le", "utf-16-be"])
+    def test_a_byte_order_mark_says_the_encoding(self, tmp_path: Path, encoding: str) -> None:
+        """PowerShell 5 writes UTF-16 with a byte-order mark: `ringsim example > office.toml`."""
+        mark = "" if encoding == "utf-8-sig" else "\ufeff"
+        for name, text in {
+            "x.toml": 'name = "Müller 😀"\r\n',
+            "x.json": '{"name": "Müller 😀"}',
+        }.items():
+            path = holding(tmp_path, (mark + text).encode(encoding), name)
+            assert _files.read(path) == {"name": "Müller 😀"}
 
     def test_a_toml_key_given_twice(self, tmp_path: Path) -> None:
         path = holding(tmp_path, "a = 1\na = 2\n", "x.toml")

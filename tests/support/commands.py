@@ -4,11 +4,18 @@
     Run a command; return its exit status and output.
 `told`
     Run a command with `--json`; return the parsed output.
+`on_terminal`
+    Run a command on a terminal of some width; return what it shows.
+`in_encoding`
+    Run a command whose output has some encoding; return its bytes.
 """
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import sys
 from typing import Any
 
 import pytest
@@ -30,3 +37,34 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     assert (status, err) == (0, "")
     parsed: dict[str, Any] = json.loads(out)
     return parsed
+
+
+class _Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+def on_terminal(
+    monkeypatch: pytest.MonkeyPatch, *arguments: str, columns: int = 80, encoding: str = "utf-8"
+) -> str:
+    """Run a command on a terminal; check that it succeeds, and return its output uncoloured."""
+    screen = _Terminal(io.BytesIO(), encoding=encoding, newline="")
+    with monkeypatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        patch.setenv("TERM", "xterm")
+        patch.setattr(sys, "stdout", screen)
+        assert main(arguments) == 0
+    screen.flush()
+    text = screen.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def in_encoding(monkeypatch: pytest.MonkeyPatch, encoding: str, *arguments: str) -> bytes:
+    """Run a command whose output goes to a file in an encoding; return the bytes."""
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding=encoding, newline="")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", out)
+        assert main(arguments) == 0
+    out.flush()
+    return raw.getvalue()

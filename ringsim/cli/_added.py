@@ -1,0 +1,76 @@
+"""Commands that live in modules of their own, which are imported only when they run.
+
+To add a command `ringsim fit`, write a module with a function, and one line in `ADDED`:
+
+    "fit": Added("ringsim.cli._fit:fit", "Fit a scenario to call records."),
+
+The name comes first, then `module:function`, then the sentence that `ringsim --help` shows; the
+help lists the command without importing its module. The function is written as the commands of
+`ringsim.cli._app`, without `@app.command()`: keyword parameters that are options, or groups of
+options with `@with_option_groups` from `ringsim.cli._options`. In place of a function, the target
+may be a `typer.Typer` with commands of its own. Errors are `RingsimError`s: `main` prints each as
+one line, with exit status 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand
+
+__all__ = ["ADDED", "Added", "add_commands"]
+
+
+class Added(NamedTuple):
+    """A command in a module of its own.
+
+    Attributes
+    ----------
+    target : str
+        The module and, after a colon, its function or `typer.Typer`.
+    help : str
+        The sentence that `ringsim --help` shows.
+    """
+
+    target: str
+    help: str
+
+
+ADDED: dict[str, Added] = {
+    "fit": Added("ringsim.cli._fit:fit", "Fit a scenario to call records; check it."),
+    "backtest": Added(
+        "ringsim.cli._backtest:backtest", "Test whether a scenario reproduces days that happened."
+    ),
+    "calibrate": Added("ringsim.cli._calibrate:calibrate", "Find settings that give known totals."),
+}
+
+
+class _Placeholder(TyperCommand):
+    """A command of the list of commands, replaced by its target when it runs."""
+
+    target = ""
+
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> Any:
+        """Return the context of the target, imported now."""
+        return _loaded(self.target).make_context(info_name, args, *rest, **more)
+
+
+def _loaded(target: str) -> Any:
+    """Return the command that a target names."""
+    module, _, name = target.partition(":")
+    found = getattr(import_module(module), name)
+    if not isinstance(found, typer.Typer):
+        app = typer.Typer(add_completion=False)
+        app.command()(found)
+        found = app
+    return typer.main.get_command(found)
+
+
+def add_commands(app: typer.Typer, added: Mapping[str, Added]) -> None:
+    """Add commands to an app without importing their modules."""
+    for name, each in added.items():
+        placeholder = type("_Placeholder", (_Placeholder,), {"target": each.target})
+        app.command(name, cls=placeholder, help=each.help)(lambda: None)

@@ -1,0 +1,192 @@
+"""Results of `simulate` in their three forms: on screen, as JSON, and as tables for files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from ringsim._version import __version__
+from ringsim.cli import _output, _tables
+from ringsim.cli._screen import Part
+from ringsim.cli._spreadsheets import by_the_clock, long_form
+from ringsim.confidence import FEW_EVENTS
+from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, few_events
+from ringsim.planning import Result
+
+__all__ = ["SimulatedDays"]
+
+ALL = "all"  # the column of all calls
+OF_ANY_CALLS = tuple(name for name, metric in METRICS.items() if metric.of_any_calls)
+OF_INTERVALS = ("offered", "answer_rate", "service_level")
+
+
+@dataclass(frozen=True)
+class SimulatedDays:
+    """Results of `simulate`.
+
+    Attributes
+    ----------
+    result : Result
+        The simulated days.
+    notes : sequence of str
+        Sentences on data that the scenario lacks.
+    question : Thresholds
+        Thresholds of the metrics.
+    width : float or None
+        Length of the intervals of arrival [s], if a table of them is wanted.
+    metrics : sequence of str
+        Metrics on screen and in tables; JSON has all.
+    """
+
+    result: Result
+    notes: Sequence[str]
+    question: Thresholds
+    width: float | None
+    metrics: Sequence[str]
+
+    @cached_property
+    def thresholds(self) -> dict[str, Any]:
+        """The thresholds as arguments of `summary` that JSON repeats."""
+        asked = asdict(self.question)
+        return {name: asked[name] for name in ("within", "variant", "target")}
+
+    @cached_property
+    def summaries(self) -> dict[str, pd.DataFrame]:
+        """Summary of each group, and of all calls."""
+        summary, numbers = self.result.summary, self.result.scenario.group_numbers
+        return {
+            **{number: summary(group=number, **self.thresholds) for number in numbers},
+            ALL: summary(**self.thresholds),
+        }
+
+    @cached_property
+    def called(self) -> list[str]:
+        """Numbers of the groups that any call entered."""
+        return [
+            number
+            for number in self.result.scenario.group_numbers
+            if self.summaries[number].loc["received", "estimate"]
+        ]
+
+    @cached_property
+    def columns(self) -> dict[str, pd.DataFrame]:
+        """Summaries of the groups that are called, and of all calls if there are several."""
+        names = [*self.called, *([ALL] if len(self.called) > 1 else [])]
+        return {name: self.summaries[name] for name in names}
+
+    @cached_property
+    def dispatched(self) -> list[str]:
+        """Numbers of the groups whose strategy an option replaced."""
+        scenario = self.result.scenario
+        own = {group.extension_number: str(group.ring_strategy) for group in scenario.groups}
+        return [number for number, name in self.result.dispatchers.items() if name != own[number]]
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """Texts and tables on screen: notes, callers, members, intervals, assumptions."""
+        scenario = self.result.scenario
+        if not any(scenario.group(number).members for number in self.called):
+            return _output.told(self.notes)
+        replications = self.result.replications
+        days = "1 replication" if replications == 1 else f"{replications} replications"
+        groups = _tables.group_lines(scenario, self.called, self.result.dispatchers)
+        every = len(self.metrics) == len(METRICS)
+        parts: list[Part] = [
+            *_output.told(self.notes),
+            _tables.heading(scenario, days, self.result.seed, groups),
+            _tables.callers(self.columns, scenario, self.question, self.metrics),
+            _tables.members(self.result.members(), every=every),
+        ]
+        if self.width is not None:
+            table = self.result.intervals(self.width, **self.thresholds)
+            shown = self.metrics if every else OF_INTERVALS
+            parts.append(_tables.intervals(table, scenario, self.question, shown))
+        return [*parts, *_output.assumed(scenario, self.dispatched)]
+
+    @property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Tables for files: a row per group and metric; per member; per interval."""
+        members = long_form(self.result.members(), list(MEMBER_METRICS))
+        frames = {"callers": _stacked(self.columns, self.metrics), "members": members}
+        if self.width is not None:
+            opens_at = self.result.scenario.opens_at
+            metrics = [name for name in self.metrics if name in OF_ANY_CALLS]
+            found = {
+                name: long_form(by_the_clock(self._intervals(name, self.width), opens_at), metrics)
+                for name in self.columns
+            }
+            frames["intervals"] = pd.concat(found, names=["group"]).reset_index(level=0)
+        return frames
+
+    def _intervals(self, column: str, width: float) -> pd.DataFrame:
+        group = None if column == ALL else column
+        return self.result.intervals(width, group, **self.thresholds)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The JSON object of the command; its shape is that of `JSON_VERSION`."""
+        result, scenario = self.result, self.result.scenario
+        report: dict[str, Any] = {
+            "format": "ringsim.simulate",
+            "version": _output.JSON_VERSION,
+            "ringsim": __version__,
+            "scenario": scenario.name,
+            "hours": scenario.hours,
+            "opens_at": scenario.opens_at,
+            "replications": result.replications,
+            "seed": result.seed,
+            **self.thresholds,
+            "notes": _output.all_notes(scenario, self.notes, self.dispatched),
+            "all": _figures(self.summaries[ALL]),
+            "groups": {
+                group.extension_number: {
+                    "name": group.name,
+                    "dispatcher": result.dispatchers[group.extension_number],
+                    "metrics": _figures(self.summaries[group.extension_number]),
+                }
+                for group in scenario.groups
+            },
+            "members": _rows(result.members(), list(MEMBER_METRICS)),
+        }
+        if self.width is not None:
+            table = result.intervals(self.width, **self.thresholds)
+            report["intervals"] = _rows(table, OF_ANY_CALLS, ["ends_at"])
+        return report
+
+
+def _stacked(columns: Mapping[str, pd.DataFrame], metrics: Sequence[str]) -> pd.DataFrame:
+    """Return the summaries below each other, with a column that names the group."""
+    chosen = {name: frame.loc[list(metrics)] for name, frame in columns.items()}
+    return pd.concat(chosen, names=["group"]).reset_index()
+
+
+def _figures(summary: pd.DataFrame) -> dict[str, Any]:
+    return {
+        row["metric"]: {name: row[name] for name in ("estimate", "low", "high", "note")}
+        for row in summary.reset_index().to_dict("records")
+    }
+
+
+def _rows(
+    table: pd.DataFrame, metrics: Sequence[str], plain: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Return a table with columns `x`, `x_low`, `x_high` as one object per row."""
+    return [
+        {
+            **{str(name): row[name] for name in (*table.index.names, *plain)},
+            **{
+                metric: {
+                    "estimate": row[metric],
+                    "low": row[f"{metric}_low"],
+                    "high": row[f"{metric}_high"],
+                    "note": FEW_EVENTS if few_events(row["note"], metric) else "",
+                }
+                for metric in metrics
+            },
+        }
+        for row in table.reset_index().to_dict("records")
+    ]

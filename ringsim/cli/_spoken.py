@@ -1,0 +1,77 @@
+"""Errors about an argument of a function, told as errors about the option that sets it.
+
+The functions of the library name their arguments: `dispatcher must be the name of ...`. On the
+command line it is `--strategy` that must be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from ringsim.errors import ConfigurationError
+
+__all__ = ["spoken_as_options"]
+
+SET_BY = {  # arguments that options of other names set
+    "dispatcher": ("strategy",),
+    "strategies": ("strategy",),
+    "metrics": ("metric",),
+    "variants": ("what_if",),
+    "settings": ("setting",),
+    "max_replications": ("replications",),
+    "width": ("width", "intervals"),
+}
+
+
+@contextmanager
+def spoken_as_options(options: Mapping[str, str]) -> Iterator[None]:
+    """Let a `ConfigurationError` of the block speak of options.
+
+    Parameters
+    ----------
+    options : mapping of str to str
+        The options of a command, by the name of its argument: `{"what_if": "--what-if"}`.
+    """
+    try:
+        yield
+    except ConfigurationError as wrong:
+        raise ConfigurationError(
+            _subject(wrong.subject, options),
+            wrong.constraint,
+            wrong.got,
+            _hint(wrong.hint, options),
+        ) from None
+
+
+def _flag(argument: str, options: Mapping[str, str]) -> str | None:
+    """Return the option that sets an argument, or None."""
+    names = (*SET_BY.get(argument, ()), argument)
+    return next((options[name] for name in names if name in options), None)
+
+
+def _subject(subject: str, options: Mapping[str, str]) -> str:
+    """Return the subject of an error with an option in place of an argument.
+
+    `metrics[1]` becomes `--metric`, and `variants['short'].ring_time` `--what-if short:ring_time`.
+    """
+    if match := re.fullmatch(r"variants\[(['\"])(.*?)\1\]\.?(.*)", subject):
+        flag, path = _flag("variants", options), f":{match[3]}" if match[3] else ""
+        return f"{flag} {match[2]}{path}" if flag else subject
+    match = re.fullmatch(r"(?:target\.)?(\w+)(?:\[\d+\])?(?:='(\w+)')?", subject)
+    flag = _flag(match[1], options) if match else None
+    if match is None or flag is None:
+        return subject
+    return f"{flag} {match[2]}" if match[2] else flag
+
+
+def _hint(hint: str, options: Mapping[str, str]) -> str:
+    """Return a hint with options in place of arguments: `--engine simpy` for `engine='simpy'`."""
+
+    def spoken(found: re.Match[str]) -> str:
+        flag = _flag(found[1], options)
+        return f"{flag} {found[2]}" if flag else found[0]
+
+    told = re.sub(r"\b(\w+)='(\w+)'", spoken, hint)
+    return told.replace("variants={name: strategy}", "--what-if NAME:ring_strategy=STRATEGY")

@@ -1,0 +1,39 @@
+"""The group that an analysis is about: the given one, or the only one."""
+
+from __future__ import annotations
+
+from ringsim.errors import ConfigurationError
+from ringsim.scenario._scenario import Scenario
+
+__all__ = ["implied_group", "named_group"]
+
+
+def implied_group(scenario: Scenario, group: str | None) -> str | None:
+    """Return the number of the given group, or of the only group; None for all of several.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such group.
+    """
+    if group is not None:
+        return scenario.group(group).extension_number
+    return scenario.group_numbers[0] if len(scenario.groups) == 1 else None
+
+
+def named_group(scenario: Scenario, group: str | None) -> str:
+    """Return the number of the given group, or of the only group.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such group, or several groups and none is given.
+    """
+    number = implied_group(scenario, group)
+    if number is None:
+        raise ConfigurationError(
+            "group",
+            f"must say which of the {len(scenario.groups)} groups it is",
+            hint=f"Its groups are {', '.join(scenario.group_numbers)}.",
+        )
+    return number
