@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ringsim.cli._known_abandonment import percentage
 from ringsim.cli._options import Group, ScenarioOptions, with_option_groups
 from ringsim.errors import ConfigurationError
 
@@ -89,15 +90,6 @@ def _targets(texts: Sequence[str]) -> dict[str, float]:
         raise ConfigurationError("--target", "must be given, such as abandonment_rate=10%")
     pairs = (text.partition("=") for text in texts)
     return {name.strip(): percentage(value, "--target") for name, _, value in pairs}
-
-
-def percentage(text: str, option: str) -> float:
-    """Return a number, or a percentage as a fraction."""
-    value = text.strip()
-    try:
-        return float(value[:-1]) / 100 if value.endswith("%") else float(value)
-    except ValueError:
-        raise ConfigurationError(option, "must be a number or a percentage", text) from None
 
 
 def _grids(found: Calibration) -> list[Grid]:

@@ -22,7 +22,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.fitting._free import Free, free_settings
 from ringsim.metrics import METRICS, Thresholds, format_figure, metric_named
 from ringsim.planning import simulate
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, named_group
 from ringsim.scenario._changes import changed
 
 __all__ = ["Calibration", "calibrate"]
@@ -121,7 +121,7 @@ def calibrate(
     point for rates and 2 % of other targets. Then each setting is moved by a factor of 1.5, up
     and down, while the others are fitted again.
     """
-    number = _group(scenario, group)
+    number = named_group(scenario, group)
     settings = free_settings(scenario, number, free)
     goal = _Goal(scenario, number, _targets(targets), settings, within, replications, seed)
     start = np.array([each.start for each in settings])
@@ -140,17 +140,6 @@ def calibrate(
         }
     )
     return Calibration(_verdict(reached, alike), goal.scenario_at(best), table, reached, alike)
-
-
-def _group(scenario: Scenario, group: str | None) -> str:
-    called = [number for number in scenario.group_numbers if number in scenario.demand]
-    if group is not None:
-        return scenario.group(group).extension_number
-    if len(called) != 1:
-        raise ConfigurationError(
-            "group", "must be given", hint=f"Groups with callers: {', '.join(called) or 'none'}."
-        )
-    return called[0]
 
 
 def _targets(targets: Any) -> dict[str, float]:
