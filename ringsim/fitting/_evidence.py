@@ -138,7 +138,8 @@ def evidence(
         p_values = one.p_values(np.vstack((days[None, :], pseudo)), uniform)
         smallest = np.fmin(smallest, np.fmin.reduce(p_values[:, 1:]))
         found[metric] = one.tested(days, pseudo, p_values[:, 0])
-    least = np.nanmin([p for each in found.values() for p in each.p_values])
+    known = [p for each in found.values() for p in each.p_values if not math.isnan(p)]
+    least = min(known, default=1.0)
     p_value = (1 + int((smallest <= least).sum())) / (N_PSEUDO + 1)
     return Evidence(found, p_value, float(np.quantile(smallest, LEVEL)))
 
@@ -208,11 +209,12 @@ class _Metric:
         return np.array(columns).T
 
     def tested(self, days: Floats, pseudo: Floats, p_values: Floats) -> Tested:
-        usable = np.isfinite(days)
-        if not usable.any():
+        usable = np.isfinite(days) & np.isfinite(self.mean)
+        means = _nan_mean(pseudo[:, usable]) if usable.any() else np.array([np.nan])
+        means = means[np.isfinite(means)]
+        if not len(means):
             return Tested(*[math.nan] * 6, *p_values.tolist())
-        means = _nan_mean(pseudo[:, usable])
-        low, high = np.nanquantile(means, [0.025, 0.975])
+        low, high = np.quantile(means, [0.025, 0.975])
         sd = math.sqrt(float(self.variance[usable].mean() + self.mean[usable].var()))
         return Tested(
             float(days[usable].mean()),

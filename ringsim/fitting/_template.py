@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["group_of", "rings_together"]
 
 TOGETHER = 0.25  # share of calls on which two phones ring at once, from which all ring together
+AGAIN = 0.1  # share of phones that ring again for a call, from which the group repeats
 LONG = 0.99  # quantile of the rings that nobody answered
 
 
@@ -84,12 +85,24 @@ def _inferred(records: Records) -> tuple[RingGroup, list[str]]:
     length = (missed["ended_at"] - missed["started_at"]).to_numpy(dtype=np.float64)
     ring_time = max(1, round(float(np.quantile(length, LONG)))) if len(length) else 20
     strategy = "RING_SIMULTANEOUSLY" if together else "CYCLIC_HUNT"
-    group = records.scenario.groups[0].replace(ring_strategy=strategy, ring_time=ring_time)
+    fields = {"ring_strategy": strategy, "ring_time": ring_time}
+    passes = _passes(rings)
+    if passes > 1:
+        fields |= {"no_answer_forward_rule": {"action": "REPEAT"}, "max_repeats": passes - 1}
     seen = "the rings of the records" if len(rings) else "no ring at all"
-    return group, [
-        f"No record of the group was given: {strategy} with a ring time of {ring_time} s is a "
-        f"guess from {seen}."
+    often = f" up to {passes} times" if passes > 1 else ""
+    return records.scenario.groups[0].replace(**fields), [
+        f"No record of the group was given: {strategy} with a ring time of {ring_time} s{often} is "
+        f"a guess from {seen}."
     ]
+
+
+def _passes(rings: Any) -> int:
+    """Return how often the group is rung for a call: 1 unless phones often ring again for one."""
+    if not len(rings):
+        return 1
+    times = rings.groupby(["call", "member"], observed=True).size()
+    return int(times.max()) if (times > 1).mean() > AGAIN else 1
 
 
 def _ring_together(rings: Any) -> bool:
