@@ -2,6 +2,7 @@
 
 Callers
     `arrivals` (calls by interval of the day), `busyness` (variation of days beyond chance),
+    `one_way` (whether weekdays differ),
     `survival` (Kaplan-Meier) and `patience` (best of three families), `mean_of` (talk times).
 People
     `exposure` (how long each ring could be answered), `answering` (answer delay, answer
@@ -16,7 +17,7 @@ whose truth is known.
 """
 
 from ringsim.estimators._answering import Answering, answering
-from ringsim.estimators._arrivals import Arrivals, Busyness, arrivals, busyness
+from ringsim.estimators._arrivals import Arrivals, Busyness, arrivals, busyness, one_way
 from ringsim.estimators._away import Away, away
 from ringsim.estimators._days import Interval, day_interval
 from ringsim.estimators._duty import duty
@@ -46,6 +47,7 @@ __all__ = [
     "eagerness",
     "exposure",
     "mean_of",
+    "one_way",
     "patience",
     "rate_per_hour",
     "survival",

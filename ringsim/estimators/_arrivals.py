@@ -4,11 +4,14 @@
     Expected number of calls in each interval, with intervals by days.
 `busyness`
     Variation of days beyond chance, as the coefficient of variation of a factor per day.
+`one_way`
+    Test whether groups of days, such as weekdays, differ by more than their days do.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +19,7 @@ from numpy.typing import ArrayLike
 
 from ringsim.estimators._days import Floats, Interval, day_codes, day_interval, t_quantile
 
-__all__ = ["Arrivals", "Busyness", "arrivals", "busyness"]
+__all__ = ["Arrivals", "Busyness", "arrivals", "busyness", "one_way"]
 
 MOST_CV = 10.0
 
@@ -134,6 +137,24 @@ def busyness(totals: ArrayLike, weekday: ArrayLike | None = None, level: float =
     low, high = (_cv_at(n, expected, float(chi2.isf(q, degrees))) for q in (tail, 1 - tail))
     estimate = _cv_at(n, expected, float(degrees)) * (1 + 1 / (4 * degrees))
     return Busyness(Interval(estimate, low, high), _boundary_test(n, expected), len(n))
+
+
+def one_way(groups: Sequence[ArrayLike]) -> float:
+    """Return the p-value of equal means of groups of days: one-way analysis of variance of logs.
+
+    The days of a group may differ by more than chance; the groups must differ by more than that.
+
+    Examples
+    --------
+    >>> one_way([[400, 410, 395], [520, 500, 540]]) < 0.01
+    True
+    """
+    from scipy.stats import f_oneway
+
+    logs = [np.log(np.asarray(each, dtype=np.float64) + 0.5) for each in groups]
+    if all(np.ptp(each) == 0 for each in logs):
+        return 1.0 if np.ptp(np.concatenate(logs)) == 0 else 0.0
+    return float(f_oneway(*logs).pvalue)
 
 
 def _cv_at(n: Floats, expected: Floats, statistic: float) -> float:

@@ -15,6 +15,7 @@ from ringsim.estimators import (
     arrivals,
     busyness,
     mean_of,
+    one_way,
     patience,
     survival_interval,
 )
@@ -26,6 +27,7 @@ __all__ = ["INTERVAL", "Callers", "callers_of", "quantile_samples"]
 
 INTERVAL = 1800.0
 MOST_SAMPLES = 500
+WEEKDAYS_DIFFER = 0.01  # p-value below which weekdays differ by more than days do
 SURE = 0.05  # p-value below which days differ by more than chance
 SHOWN_WAITS = (5.0, 10.0, 20.0, 30.0, 60.0, 120.0)
 FEW = 30  # callers who gave up, below which patience is a guess
@@ -108,7 +110,34 @@ def _arrival_rows(arrays: RecordArrays, counts: Any, path: str) -> tuple[list[Ro
     ]
     late = int((arrays.arrives_at >= arrays.end).sum())
     limits = [f"{late} calls arrived after closing; they count for the last interval."]
-    return rows, limits if late else []
+    of_weekdays, differ = _weekday_rows(arrays, counts.sum(axis=1), path)
+    return [*rows, *of_weekdays], [*(limits if late else []), *differ]
+
+
+def _weekday_rows(arrays: RecordArrays, totals: Any, path: str) -> tuple[list[Row], list[str]]:
+    """Return a row for each weekday if each occurs twice or more, and whether they differ."""
+    weekday = arrays.records.days["weekday"].to_numpy(dtype=object)
+    names = list(dict.fromkeys(weekday))
+    groups = [totals[weekday == name] for name in names]
+    if len(names) < 2 or min(map(len, groups)) < 2 or not all(each.any() for each in groups):
+        return [], []
+    rows = [
+        row(
+            f"{path}.calls_a_day on {name}",
+            arrivals(each[:, None]).a_day,
+            float(totals.mean()),
+            int(each.sum()),
+            "mean of these days",
+        )
+        for name, each in zip(names, groups, strict=True)
+    ]
+    p_value = one_way(groups)
+    if not p_value < WEEKDAYS_DIFFER:
+        return rows, []
+    return rows, [
+        f"Weekdays differ in their number of calls (p = {p_value:.2g}); the scenario has the mean "
+        "of all of them."
+    ]
 
 
 def _busyness(totals: Any, path: str) -> tuple[dict[str, Any], list[Row], list[str]]:

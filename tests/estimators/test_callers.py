@@ -16,6 +16,7 @@ from ringsim.estimators import (
     busyness,
     day_interval,
     mean_of,
+    one_way,
     patience,
     rate_per_hour,
     survival,
@@ -97,6 +98,16 @@ def test_weekdays_are_no_busyness():
 @pytest.mark.parametrize("totals", [[5], [0, 0, 0], [7, 7]])
 def test_busyness_of_days_without_differences_is_none(totals):
     assert busyness(totals).cv.estimate == 0
+
+
+def test_weekdays_differ_only_if_they_differ_more_than_days_do():
+    rng = np.random.default_rng(SEED)
+    alike = [rng.poisson(400 * rng.gamma(25, 1 / 25, 4)) for _ in range(5)]
+    assert one_way(alike) > 0.01
+    unlike = [*alike[:4], 2 * alike[4]]
+    assert one_way(unlike) < 0.01
+    assert one_way([[5, 5], [5, 5]]) == 1
+    assert one_way([[5, 5], [9, 9]]) == 0
 
 
 # Patience

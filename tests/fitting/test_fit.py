@@ -271,6 +271,18 @@ def test_whole_seconds_are_noticed():
         assert table.loc[f"{path}.answer_delay", "estimate"] == pytest.approx(delay, rel=0.1)
 
 
+def test_weekdays_have_rows_and_a_sentence_if_they_differ():
+    factors = np.tile([1.0, 1.0, 1.0, 1.0, 2.0, 1.0, 1.0], 3)
+    unlike = rs.fit(month(factors=factors), template=known_group(), hold_out=0)
+    table = estimates(unlike)
+    ratio = table["demand.600.calls_a_day on fri"] / table["demand.600.calls_a_day on mon"]
+    assert ratio == pytest.approx(2, rel=0.15)
+    assert any(each.startswith("Weekdays differ") for each in unlike.limits)
+    alike = rs.fit(month(), template=known_group(), hold_out=0)
+    assert "demand.600.calls_a_day on fri" in estimates(alike)
+    assert not any(each.startswith("Weekdays differ") for each in alike.limits)
+
+
 # Records without all rings
 
 
