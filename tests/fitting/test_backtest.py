@@ -56,7 +56,16 @@ def test_a_right_scenario_is_rejected_one_time_in_twenty(n_days):
 
 
 def test_the_error_of_a_fit_is_allowed_for():
-    assert share_rejected(150, n_fitted=15) <= stats.binom.ppf(1 - 1e-3, 150, 0.05)
+    assert share_rejected(150, n_fitted=3) <= stats.binom.ppf(1 - 1e-3, 150, 0.05)
+
+
+def test_the_bias_is_measured_in_standard_errors_of_days_and_fit():
+    predicted = {"a": np.tile(np.random.default_rng(1).normal(0, 2, 4000), (5, 1))}
+    days = {"a": np.array([1.0, 3.0, 2.0, 0.0, 4.0])}
+    for n_fitted, error in ((0, 2 / np.sqrt(5)), (15, 2 * np.sqrt(1 / 5 + 1 / 15))):
+        found = evidence(days, predicted, bias_only={"a": True}, n_fitted=n_fitted)
+        expected = 2 * stats.norm.sf(2 / error)
+        assert found.metrics["a"].p_bias == pytest.approx(expected, rel=0.3)
 
 
 def test_a_shift_and_a_wider_spread_are_found():
@@ -135,8 +144,13 @@ def test_observed_figures_are_those_of_the_records():
     assert found.loc["offered", "observed"] == summary.loc["offered", "estimate"]
     today = of_truth(within=10).table.query("metric == 'service_level' and day == 2")
     calls = records().calls.query("day == 2")
-    level = ((calls["outcome"] == "answered") & (calls["wait"] <= 10)).mean()
-    assert today["observed"].item() == pytest.approx(level)
+    answered = (calls["outcome"] == "answered").to_numpy()
+    assert today["observed"].item() == pytest.approx((answered & (calls["wait"] <= 10)).mean())
+    speed = of_truth(within=10).table.query("metric == 'mean_speed_of_answer' and day == 2")
+    assert speed["observed"].item() == pytest.approx(calls["wait"][answered].mean())
+    share = of_truth(within=10).table.query("metric == 'answer_share of 203' and day == 2")
+    of_203 = (calls["answered_by"] == "203").to_numpy()
+    assert share["observed"].item() == pytest.approx(of_203.sum() / answered.sum())
 
 
 def test_drawn_arrivals_predict_all_days_alike():
