@@ -20,8 +20,8 @@ Errors
 Modules
     `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
     web page), `audit` (checks of call logs), `records` (call records of phone systems),
-    `estimators` (estimates from arrays of call records), `testing` (helpers for testing
-    dispatchers).
+    `pbx` (client and twin of a PBX), `estimators` (estimates from arrays of call records),
+    `testing` (helpers for testing dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
 """
@@ -32,7 +32,17 @@ from typing import TYPE_CHECKING, Any
 from ringsim._version import __version__
 
 if TYPE_CHECKING:
-    from ringsim import audit, dispatch, erlang, estimators, plot, records, reporting, testing
+    from ringsim import (
+        audit,
+        dispatch,
+        erlang,
+        estimators,
+        pbx,
+        plot,
+        records,
+        reporting,
+        testing,
+    )
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
@@ -60,7 +70,17 @@ if TYPE_CHECKING:
     from ringsim.scenario import Demand, Extension, Scenario
     from ringsim.workload import Workload
 
-_PARTS = ("audit", "dispatch", "erlang", "estimators", "plot", "records", "reporting", "testing")
+_PARTS = (
+    "audit",
+    "dispatch",
+    "erlang",
+    "estimators",
+    "pbx",
+    "plot",
+    "records",
+    "reporting",
+    "testing",
+)
 
 _HOME = {
     "Backtest": "fitting",
@@ -144,6 +164,7 @@ __all__ = [
     "estimators",
     "fit",
     "lognormal",
+    "pbx",
     "play",
     "plot",
     "read_records",
