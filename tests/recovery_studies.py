@@ -227,7 +227,7 @@ def rejection_table(rows: list[Rejected]) -> Iterator[str]:
 def too_far(found: dict[str, Parameter]) -> Iterator[str]:
     """Yield the parameters whose bias or coverage is beyond what chance explains."""
     for name, each in found.items():
-        if abs(each.bias) > MOST_BIAS + stats.norm.isf(5e-4) * each.bias_error:
+        if abs(each.bias) > MOST_BIAS + stats.t.isf(5e-4, each.of - 1) * each.bias_error:
             yield f"{name}: bias {each.bias:+.1%}"
         least, most = COVERS
         if each.with_interval and not (

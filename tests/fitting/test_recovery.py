@@ -12,7 +12,7 @@ from support.known_group import STRATEGIES
 from ringsim.scenario import Demand
 
 SLOW = bool(os.environ.get("RINGSIM_SLOW"))
-MONTHS = 12 if SLOW else 2
+MONTHS = 12 if SLOW else 3
 BACKTESTS = 10 if SLOW else 1
 ONE_IN = 1e-3  # probability that a correct program fails
 
