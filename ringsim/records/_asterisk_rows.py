@@ -298,8 +298,8 @@ class CdrRows:
         if unknown.any():
             at = int(legs["row"].to_numpy()[winner[unknown]][0])
             self.notes.append(
-                f"{int(unknown.sum())} calls had been answered by the phone system before a phone "
-                "rang, and do not say when it was lifted: their wait counts as 0; first at "
+                "Calls that the phone system had answered before a phone rang, which do not say "
+                f"when it was lifted and whose wait counts as 0: {int(unknown.sum())}; first at "
                 f"{self.sheet.where(at)}."
             )
         return np.where(np.isnan(said), np.where(np.isnan(by_others), first, by_others), said)
@@ -332,8 +332,8 @@ class CdrRows:
         if not rang.all():
             at = int(legs["row"].to_numpy()[~rang][0])
             self.notes.append(
-                f"{int((~rang).sum())} phones were busy or could not be reached, and did not ring; "
-                f"first at {self.sheet.where(at)}."
+                "Phones that were busy or could not be reached, and did not ring: "
+                f"{int((~rang).sum())}; first at {self.sheet.where(at)}."
             )
 
     def _own(self, rows: Mask, calls: pd.DataFrame, call_of_link: pd.Index) -> pd.DataFrame:

@@ -302,7 +302,7 @@ class _Rows:
     def _note_unknown(self, rows: Ints) -> None:
         left_out = np.zeros(len(self.sheet), bool)
         left_out[rows] = True
-        self.sheet.leave_out(left_out, "their wait is not known", "call")
+        self.sheet.leave_out(left_out, "their wait is not known", "Call")
 
     def _answered_by(self, rows: Ints, groups: Groups) -> Any:
         """Return who answered each call, "" if it does not say."""

@@ -124,8 +124,8 @@ def calls_and_rings(
     if silent:
         first = sheet.where(int(legs["row"].to_numpy()[~rang][0]))
         notes.append(
-            f"{silent} phone{'s were' if silent > 1 else ' was'} busy, unreachable or refused the "
-            f"call, and did not ring; first at {first}."
+            "Phones that were busy, unreachable or refused the call, and did not ring: "
+            f"{silent}; first at {first}."
         )
     return calls, rings[rang & ~late].reset_index(drop=True)
 

@@ -28,6 +28,7 @@ from ringsim.reporting._page import Report, logo_source, page_of
 from ringsim.reporting._sections import SECTIONS
 from ringsim.reporting._subject import CONFIGURED, Subject, setting_words, value_words
 from ringsim.scenario import Scenario, check_scenario
+from ringsim.workload import Workload
 
 __all__ = ["report", "report_from", "report_on"]
 
@@ -46,6 +47,7 @@ def report(
     sections: Sequence[str] | None = None,
     variants: Mapping[str, VariantLike] | Sequence[str] | None = None,
     what_if: Mapping[str, Any] | None = None,
+    workload: Workload | Sequence[Workload] | None = None,
     replications: int | None = None,
     until: Precision | None = None,
     seed: int = 0,
@@ -84,6 +86,9 @@ def report(
     what_if : dict, optional
         Settings to try: lists of values by path, `{"ring_time": [10, 15], "n_members": [4, 6]}`,
         where each value is a variant; or changes by name, `{"short": {"ring_time": 10}}`.
+    workload : Workload or list of Workload, optional
+        Days to play in place of drawn ones, as in `compare`, such as real days. The section
+        `settings` is left out then, as these days know nothing of further members.
     replications : int, default 100
         Number of replications.
     until : Precision, optional
@@ -123,14 +128,17 @@ def report(
     asked = _variants(present[number], variants, what_if, language)
     running: dict[str, Any] = {"engine": engine, "workers": workers, "executor": executor}
     progress = combined_progress(on_progress)
-    played = _replications(
-        scenario, replications, until, {**running, "seed": seed, "dispatcher": dispatcher}, progress
-    )
+    if workload is None:
+        drawn = {**running, "seed": seed, "dispatcher": dispatcher}
+        replications = _replications(scenario, replications, until, drawn, progress)
+    elif until is not None:
+        raise ConfigurationError("until", "must not be given beside workload", until)
     comparison = compare(
         scenario,
         number,
         **asked,
-        replications=played,
+        workload=workload,
+        replications=replications,
         seed=seed,
         dispatcher=dispatcher,
         within=within,
@@ -352,8 +360,11 @@ def _tried(path: str, value: object) -> str:
 
 
 def _swept(subject: Subject, running: Mapping[str, Any]) -> pd.DataFrame | None:
-    """Return the service level by ring time and number of members, on the same callers."""
-    if subject.group is None:
+    """Return the service level by ring time and number of members, on the same callers.
+
+    None for all groups, and for given days, which have no answers of further members.
+    """
+    if subject.group is None or subject.now.study.workloads:
         return None
     now, question = subject.now, subject.question
     group = now.scenario.group(subject.group)
