@@ -1,4 +1,4 @@
-"""From what a reader took out of the files to the days of `Records`."""
+"""Conversion of extracted data to the days of `Records`."""
 
 from __future__ import annotations
 
@@ -126,7 +126,10 @@ def _without_dates(
 
 
 def _excluded(exclude: Iterable[object]) -> Any:
-    given = [exclude] if isinstance(exclude, (str, date)) else list(exclude)
+    try:
+        given = [exclude] if isinstance(exclude, (str, date)) else list(exclude)
+    except TypeError:
+        raise ConfigurationError("exclude", "must be a list of dates", exclude) from None
     dates = []
     for index, each in enumerate(given):
         try:

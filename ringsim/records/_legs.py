@@ -34,7 +34,7 @@ DID_NOT_RING: Final = -2  # the phone was busy, unreachable or refused
 
 @dataclass(frozen=True)
 class Callers:
-    """What is known of each of n calls.
+    """The known facts about each of n calls.
 
     Attributes
     ----------

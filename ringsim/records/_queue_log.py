@@ -1,7 +1,7 @@
 """Reader of Asterisk's `queue_log`: the file, the realtime table and Thirdlane's table.
 
-The log has a line per event. It lacks phones of a ring-all queue that stopped because another
-answered, and before Asterisk 15 those that rang when the caller hung up: grade B.
+The log has a line per event, but none for the phones of a ring-all queue that stopped because
+another one answered nor, before Asterisk 15, for phones that rang when the caller hung up: grade B.
 """
 
 from __future__ import annotations

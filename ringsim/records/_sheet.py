@@ -70,7 +70,7 @@ class Text:
 
     @property
     def given(self) -> Mask:
-        """Which rows have a value."""
+        """True for each row that has a value."""
         found: Mask = (self.distinct != "")[self.codes]
         return found
 

@@ -30,7 +30,7 @@ RECORDED, WAVE = range(2)
 
 @dataclass
 class _Memory:
-    """What the group remembers of a member (rule S7), and when the member is on a call."""
+    """A group's memory of a member (rule S7), and the end of the member's calls."""
 
     number: str
     position: int
