@@ -2,7 +2,7 @@
 
 Records
     `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
-    `Demand`, `Scenario`.
+    `Away`, `Demand`, `Scenario`.
 Durations
     `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
 Simulation
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from ringsim.records import Records, read_records
     from ringsim.reporting import Report, report
     from ringsim.rules import Rules
-    from ringsim.scenario import Demand, Extension, Scenario
+    from ringsim.scenario import Away, Demand, Extension, Scenario
     from ringsim.workload import Workload
 
 _PARTS = ("audit", "dispatch", "erlang", "plot", "records", "reporting", "testing")
@@ -63,6 +63,7 @@ _HOME = {
     "CallLog": "calllog",
     "Comparison": "planning",
     "ConfigurationError": "errors",
+    "Away": "scenario",
     "Demand": "scenario",
     "Dispatcher": "dispatch",
     "DispatcherError": "errors",
@@ -97,6 +98,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Away",
     "CallLog",
     "Comparison",
     "ConfigurationError",

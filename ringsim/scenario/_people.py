@@ -16,12 +16,11 @@ from pydantic import PlainValidator, model_validator
 
 from ringsim._checks import as_float, is_number
 from ringsim._model import ExtensionNumber, Record, number_between, plain_number
-from ringsim.distributions import Constant, Distribution, NamedScipy, as_distribution, as_list
+from ringsim.distributions import Constant, NamedScipy, as_list
 from ringsim.errors import ConfigurationError
+from ringsim.scenario._away import Away, Duration
 
 __all__ = ["ARRIVALS", "Demand", "Extension"]
-
-Duration = Annotated[Distribution, PlainValidator(as_distribution)]
 
 DEFAULT_ANSWER_DELAY = NamedScipy("gamma", (("a", 2.0), ("scale", 3.0)))
 ARRIVALS = ("calls_per_hour", "calls_per_interval", "arrives_at")  # exactly one is given
@@ -223,6 +222,8 @@ class Extension(Record):
     own_calls : Demand, optional
         Direct or outbound calls of the person, who is busy meanwhile. The patience and
         wrap-up time of this demand are ignored.
+    away : Away, optional
+        Spells in which the phone rings and nobody is there. By default there are none.
 
     Raises
     ------
@@ -237,3 +238,4 @@ class Extension(Record):
     answer_probability: Annotated[float, number_between("between 0 and 1", 0, 1)] = 1
     on_duty: Annotated[tuple[tuple[Any, Any], ...] | None, PlainValidator(_spans)] = None
     own_calls: Demand | None = None
+    away: Away | None = None
