@@ -4,7 +4,7 @@
     The rules S1 to S15 with their worked cases, as the docstring of a record that holds a field
     for each option that a rule has.
 `DEFAULTS`
-    What an option is where nothing sets it.
+    The value of each option that is not set.
 `rules_table`
     The first sentence of each rule, as a table in Markdown: the README's.
 

@@ -39,7 +39,17 @@ class Added(NamedTuple):
     help: str
 
 
-ADDED: dict[str, Added] = {}
+ADDED: dict[str, Added] = {
+    "fit": Added("ringsim.cli._fit:fit", "Fit a scenario to call records; check it."),
+    "backtest": Added(
+        "ringsim.cli._backtest:backtest", "Test whether a scenario reproduces days that happened."
+    ),
+    "calibrate": Added("ringsim.cli._calibrate:calibrate", "Find settings that give known totals."),
+    "pull": Added("ringsim.cli._pull:pull", "Write the ring groups of a PBX to a scenario file."),
+    "push": Added("ringsim.cli._push:push", "Write the settings of a ring group to a PBX."),
+    "serve": Added("ringsim.cli._serve:serve", "Open a page in the browser to try settings on."),
+    "twin": Added("ringsim.cli._twin:twin", "Run a twin of the PBX, for tests and trials."),
+}
 
 
 class _Placeholder(TyperCommand):

@@ -62,7 +62,7 @@ from ringsim.engine._compiled_layout import (
 from ringsim.engine._plan import NOWHERE
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "05cd20f8236d5311"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "17e0378db229bd3b"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -179,7 +179,7 @@ def _next_event(calls, state):
 
 @compiled
 def _is_stale(state, event):
-    """Whether another event of the same caller has happened since this one was scheduled."""
+    """Return True if another event of the same caller has happened since this one was scheduled."""
     caller = state.callers[(event >> KIND_BITS) & CALLER_MASK]
     return event >> (KIND_BITS + CALLER_BITS) != caller.stamp
 

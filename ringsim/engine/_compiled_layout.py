@@ -177,7 +177,7 @@ def plan_arrays(plan: Plan) -> PlanArrays:
 
 
 def _ends(parts: Iterable[Sized]) -> list[int]:
-    """Return where each part begins if they stand one after another, and where the last ends."""
+    """Return the first index of each part, stored one after another, and the end of the last."""
     return list(accumulate(map(len, parts), initial=0))
 
 

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from collections.abc import Sequence
+from functools import cached_property
+from mmap import mmap
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim.confidence import Values
+from ringsim.metrics._binned import BinnedRows, BinnedTable
 from ringsim.metrics._jit_bins import (
     BINS,
     N_DRAWN,
     N_ROWS,
     NEXT,
     Rows,
+    bin_of,
     count_waits,
     keys_by_wait,
     merge_rows,
-    order_within_bins,
     split_keys,
 )
-from ringsim.metrics._wait_draws import Draws
+from ringsim.metrics._wait_draws import Draws, SortedDraws
 
-__all__ = ["Counted", "Kept", "WaitTable"]
+__all__ = ["BinRows", "Kept", "Packed", "Sources", "WaitTable"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -29,8 +34,10 @@ Codes: TypeAlias = NDArray[np.int32]
 Flags: TypeAlias = NDArray[np.bool_]
 
 MAX_SECTIONS, MIN_SECTIONS = 64, 8  # powers of 2, so that two sections merge into one
+NO_REPLICATION = np.iinfo(np.int32).max
 MAX_ROWS = 2**20
 MIN_SLOTS = 2**14
+NO_BINS = slice(BINS, 0)  # a span without bins
 MAX_DIRECT = 2**24  # number of possible keys up to which each key has its own slot: 64 MB
 
 
@@ -42,31 +49,95 @@ class Kept(NamedTuple):
     cell: Codes
     replication: Codes
 
-    def at(self, rows: Flags) -> Kept:
+    def at(self, rows: Ints | Flags | slice) -> Kept:
         """Return some of the rows."""
         return Kept(
             self.wait[rows], self.is_answered[rows], self.cell[rows], self.replication[rows]
         )
 
+    def packed(self, n_cells: int) -> Packed:
+        """Return a copy of the columns in less memory, given the number of cells."""
+        first = int(self.replication.min(initial=NO_REPLICATION))
+        offset = self.replication - first
+        return Packed(
+            self.wait.copy(),
+            self.is_answered.copy(),
+            self.cell[:0] if n_cells == 1 else self.cell.astype(_least_type(n_cells)),
+            offset.astype(_least_type(int(offset.max(initial=0)))),
+            first,
+        )
 
-class Counted(NamedTuple):
-    """Columns of waits, each with the number of (nearly) equal waits it stands for."""
+    def unpacked(self) -> Kept:
+        """Return the same."""
+        return self
+
+    @classmethod
+    def joined(cls, parts: Sequence[Kept]) -> Kept:
+        """Return the rows of all parts, one part after the other."""
+        none = cls(np.empty(0), np.empty(0, np.bool_), np.empty(0, np.int32), np.empty(0, np.int32))
+        return cls(*map(np.concatenate, zip(none, *parts, strict=True)))
+
+
+class Packed(NamedTuple):
+    """The same columns in less memory; `cell` is empty if there is only one."""
 
     wait: Floats
     is_answered: Flags
+    cell: NDArray[Any]
+    offset: NDArray[Any]  # of the replication from `first`
+    first: int
+
+    def packed(self, n_cells: int) -> Packed:  # noqa: ARG002  # they are packed for all cells
+        """Return the same."""
+        return self
+
+    def unpacked(self) -> Kept:
+        """Return the columns."""
+        cell = self.cell.astype(np.int32) if len(self.cell) else np.zeros(len(self.wait), np.int32)
+        replication = (self.offset.astype(np.int64) + self.first).astype(np.int32)
+        return Kept(self.wait, self.is_answered, cell, replication)
+
+
+def _least_type(most: int) -> type[Any]:
+    return np.uint16 if most < 2**16 else np.int32
+
+
+class BinRows(NamedTuple):
+    """Columns of bins, each with the number of waits of one section and outcome in it."""
+
+    bin: Floats
+    is_answered: Flags
     cell: Codes
-    source: Codes  # replication or section of replications
+    section: Codes
     n: NDArray[np.uint32]
 
-    def at(self, rows: Ints | Flags | slice) -> Counted:
+    def at(self, rows: Ints | slice) -> BinRows:
         """Return some of the rows."""
-        return Counted(
-            self.wait[rows],
+        return BinRows(
+            self.bin[rows],
             self.is_answered[rows],
             self.cell[rows],
-            self.source[rows],
+            self.section[rows],
             self.n[rows],
         )
+
+
+class Sources(NamedTuple):
+    """Numbers of replications, or of their sections, in rising order, and of all replications."""
+
+    numbers: Ints
+    replications: int
+
+    @property
+    def are_first(self) -> bool:
+        """Whether the numbers are 0, 1, 2, ..."""
+        return not len(self.numbers) or int(self.numbers[-1]) < len(self.numbers)
+
+    def places_of(self, numbers: Codes) -> Codes:
+        """Return the places of some numbers among all, from 0."""
+        if self.are_first:
+            return numbers
+        return np.searchsorted(self.numbers, numbers).astype(np.int32)
 
 
 class WaitTable:
@@ -91,10 +162,13 @@ class WaitTable:
         self._rows = self._empty(possible if self._is_direct else MIN_SLOTS)
         self._n_rows = 0
         self._draws = Draws()
+        self._span = NO_BINS
 
     def count(self, kept: Kept) -> None:
         """Add waits to the counts and to the sample."""
+        self._forget_order()
         bits, draws = kept.wait.view(np.int64), self._draws
+        self._extend_span(kept.wait)
         state = np.zeros(4, dtype=np.int64)
         while state[NEXT] < len(bits):
             if draws.is_full:
@@ -105,43 +179,105 @@ class WaitTable:
             self._n_rows, draws.n = int(state[N_ROWS]), int(state[N_DRAWN])
             self._make_room()
 
+    def _extend_span(self, waits: Floats) -> None:
+        """Extend the span of the bins that have waits."""
+        if len(waits):
+            first, last = map(bin_of, np.array([waits.min(), waits.max()]).view(np.int64))
+            self._span = _hull(self._span, slice(first, last + 1))
+
     def merge(self, other: WaitTable) -> None:
         """Add the counts and the sample of another table, which does not change."""
+        self._forget_order()
         while self.sections > other.sections:
             self._halve_sections()
-        self._merge_rows(*other._filled())
+        if self._is_direct:
+            self._by_bin[:, :, other._span] += other._by_bin[:, :, other._span]
+        else:
+            self._merge_rows(*other._filled())
+        self._span = _hull(self._span, other._span)
         self._draws.merge(other._draws)
 
-    def counted(self) -> Counted:
-        """Return all rows, each with one of the waits that were drawn from its bin.
-
-        They are in order: cell by cell, and of each cell the least wait first.
-        """
-        key, count = self._in_order()
-        n = len(key)
-        place, is_answered = np.empty(n, np.int64), np.empty(n, bool)
-        cell, section = np.empty(n, np.int32), np.empty(n, np.int32)
-        split_keys(key, self._n_cells, place, is_answered, cell, section)
-        wait, order = self._draws.waits_of(place), key  # which is not needed any more
-        order_within_bins(wait, cell, place, order)
-        return Counted(wait, is_answered, cell, section, count).at(order)
-
-    def _in_order(self) -> tuple[Ints, NDArray[np.uint32]]:
-        """Return keys and counts of all rows by cell, bin, outcome and section."""
+    def together(self, cells: Sequence[int], sources: Sources, *, answered_only: bool) -> Values:
+        """Return the waits of some cells, pooled."""
         if self._is_direct:
-            key = np.empty(np.count_nonzero(self._rows.n), dtype=np.int64)
-            keys_by_wait(self._rows.n, self._n_cells, self.sections, key)
-            return key, self._rows.n[key]
+            table = self._by_bin
+            return BinnedTable(
+                table[: len(sources.numbers)] if sources.are_first else table[sources.numbers],
+                cells,
+                self._span,
+                answered_only=answered_only,
+                replications=sources.replications,
+                draws=self._sorted_draws,
+            )
+        rows = self._rows_of(cells, answered_only=answered_only)
+        if len(cells) > 1:
+            rows = rows.at(np.argsort(rows.bin, kind="stable"))
+        return self._binned(rows, np.array([0, len(rows.n)]), sources)
+
+    def by_cell(self, cells: range, sources: Sources, *, answered_only: bool) -> Values:
+        """Return the waits of adjacent cells, each apart."""
+        rows = self._rows_of(cells, answered_only=answered_only)
+        borders = np.arange(cells.start, cells.stop + 1)
+        return self._binned(rows, np.searchsorted(rows.cell, borders), sources)
+
+    def _binned(self, rows: BinRows, first: Ints, sources: Sources) -> BinnedRows:
+        return BinnedRows(
+            rows.bin,
+            sources.places_of(rows.section),
+            rows.n,
+            rows.is_answered,
+            first,
+            sections=len(sources.numbers),
+            replications=sources.replications,
+            draws=self._sorted_draws,
+        )
+
+    @property
+    def _by_bin(self) -> NDArray[np.uint32]:
+        """Counts by section, kind (cell and outcome) and bin, if every possible key has a slot."""
+        return self._rows.n.reshape(MAX_SECTIONS, 2 * self._n_cells, BINS)
+
+    def _rows_of(self, cells: Sequence[int], *, answered_only: bool) -> BinRows:
+        """Return the rows of some cells, cell by cell and in rising order of bins."""
+        rows, first = self._in_order
+        if isinstance(cells, range):
+            spans = [slice(first[cells.start], first[cells.stop])]
+        else:
+            spans = [slice(first[cell], first[cell + 1]) for cell in cells]
+        parts = [rows.at(span) for span in (slice(0, 0), *spans)]
+        some = BinRows(*map(np.concatenate, zip(*parts, strict=True)))
+        return some.at(np.flatnonzero(some.is_answered)) if answered_only else some
+
+    @cached_property
+    def _sorted_draws(self) -> SortedDraws:
+        return self._draws.sorted()
+
+    @cached_property
+    def _in_order(self) -> tuple[BinRows, Ints]:
+        """All rows by cell, bin, outcome and section, and the index of each cell's first row."""
         key, count = self._filled()
-        kind, place = np.divmod(key, BINS)
-        section, of_cell = np.divmod(kind, 2 * self._n_cells)
-        cell, outcome = np.divmod(of_cell, 2)
-        order = np.argsort(((cell * BINS + place) * 2 + outcome) * self.sections + section)
-        return key[order], count[order]
+        order = np.empty_like(key)
+        keys_by_wait(key, self._n_cells, self.sections, order)
+        order = np.argsort(order)
+        n = len(key)
+        rows = BinRows(
+            np.empty(n),
+            np.empty(n, bool),
+            np.empty(n, np.int32),
+            np.empty(n, np.int32),
+            count[order],
+        )
+        split_keys(key[order], self._n_cells, *rows[:4])
+        return rows, np.searchsorted(rows.cell, np.arange(self._n_cells + 1))
+
+    def _forget_order(self) -> None:
+        """Reset the caches of sorted rows and waits."""
+        for name in ("_in_order", "_sorted_draws"):
+            self.__dict__.pop(name, None)
 
     @property
     def _limit(self) -> int:
-        """Number of rows above which the table must make room."""
+        """Number of rows above which the table must grow or merge rows."""
         if self._is_direct:
             return len(self._rows.n)
         room = 5 * len(self._rows.key) // 8  # fuller hash tables need long probes
@@ -180,5 +316,12 @@ class WaitTable:
         return key, self._rows.n[slots]
 
     def _empty(self, slots: int) -> Rows:
-        keys = 0 if self._is_direct else slots
-        return Rows(np.zeros(keys, np.uint64), np.zeros(slots, np.uint32))
+        if self._is_direct:
+            # Most of these bins stay empty. Only pages that are written to take memory.
+            counts = np.frombuffer(mmap(-1, slots * 4), dtype=np.uint32)
+            return Rows(np.zeros(0, np.uint64), counts)
+        return Rows(np.zeros(slots, np.uint64), np.zeros(slots, np.uint32))
+
+
+def _hull(one: slice, other: slice) -> slice:
+    return slice(min(one.start, other.start), max(one.stop, other.stop))

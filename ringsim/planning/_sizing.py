@@ -86,7 +86,7 @@ class Sizing:
 
     @property
     def decided(self) -> bool:
-        """Whether every number below `members` misses the target with 95 % confidence.
+        """True if every number below `members` misses the target with 95 % confidence.
 
         If `members` is None, whether every number that was tried misses it.
         """

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ringsim import _files
+from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError
 from ringsim.records._build import records_of
 from ringsim.records._clock import Clock
@@ -16,8 +17,6 @@ from ringsim.records._records import Records
 from ringsim.records._sources import Source, sources_of
 
 __all__ = ["read_records"]
-
-SAMPLE = 2**16  # bytes from which a format is recognised
 
 
 def read_records(
@@ -83,12 +82,10 @@ def _members(
         return {}, ()
     if isinstance(members, Mapping):
         return _text_table(members, "members"), ()
-    if isinstance(members, str) or not isinstance(members, Iterable):
-        raise ConfigurationError("members", "must be numbers, or a table of them by name", members)
-    roster = tuple(members)
+    roster = as_list(members, "members", "must be numbers, or a table of them by name")
     for index, number in enumerate(roster):
         _check_number(number, f"members[{index}]")
-    return {}, roster
+    return {}, tuple(roster)
 
 
 def _text_table(given: object, subject: str) -> dict[str, str]:
@@ -124,11 +121,11 @@ def _chosen(
     sources: list[Source], name: str, mapping: Mapping[str, Any]
 ) -> tuple[Reader, list[Source], list[str]]:
     """Return the reader, the files that it reads, and sentences about the others."""
-    if name != "auto":
+    if not isinstance(name, str) or name != "auto":
         return reader_named(name), sources, []
     if "arrived_at" in mapping or "date" in mapping:
         return reader_named("csv"), sources, []
-    samples = [Sample(each.name, each.suffix, each.data[:SAMPLE]) for each in sources]
+    samples = [Sample(each.name, each.suffix, each.head) for each in sources]
     reader = next(filter(None, map(reader_for, samples)), None)
     if reader is None:
         first = samples[0].text.strip().split("\n", 1)[0][:80].strip()

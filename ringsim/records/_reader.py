@@ -22,8 +22,8 @@ from importlib.metadata import entry_points
 from typing import ClassVar, Final
 
 from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.records._csv import first_fields
 from ringsim.records._extract import Extract, Request
-from ringsim.records._sheet import first_fields
 from ringsim.records._sources import Source, decoded
 
 __all__ = ["Reader", "Sample", "format_names", "reader_for", "reader_named"]
@@ -62,13 +62,13 @@ class Sample:
 
     @cached_property
     def text(self) -> str:
-        """The beginning as text."""
+        """The beginning of the file as text."""
         data, encoding = decoded(self.data)
         return data.decode(encoding, errors="replace")
 
     @cached_property
     def is_json(self) -> bool:
-        """Whether the file looks like JSON."""
+        """True if the file looks like JSON."""
         return self.text.lstrip()[:1] in ("{", "[")
 
     def rows(self, delimiter: str = ",") -> list[list[str]]:

@@ -40,6 +40,9 @@ CYCLIC = "CYCLIC_HUNT"
 PAGE = "PAGING_INTERCOM"
 
 
+# S1 Arrival
+
+
 @cases(
     ("a call arrives at its instant, wherever it stands in the workload",
      scene("A"), script(100, 0), ["A 100-120; overflowed at 120", "A 0-20; overflowed at 20"]),
@@ -57,6 +60,9 @@ def test_s1_arrival(
     assert told(rs.play(scenario, workload, engine)) == expected
 
 
+# S2 Pass
+
+
 @cases(
     ("a member rung once is not rung again in the same pass",
      scene("A B"), script(0), ["A 0-20, B 20-40; overflowed at 40"]),
@@ -71,6 +77,9 @@ def test_s2_pass(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
+
+
+# S3 Candidates
 
 
 @cases(
@@ -138,6 +147,9 @@ def test_s3_candidates(
     assert told(rs.play(scenario, workload, engine)) == expected
 
 
+# S4 Wave
+
+
 @cases(
     ("a hunt rings the first in its order",
      scene("B A C"), script(0, B=1), ["B 0-1; answered by B at 1"]),
@@ -149,6 +161,9 @@ def test_s4_wave(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
+
+
+# S5 Ring
 
 
 @cases(
@@ -197,6 +212,9 @@ def test_s5_each_ring_ends_with_a_result(
     ringing: rs.RingGroup | str, workload: rs.Workload, expected: str, engine: str
 ) -> None:
     assert results(rs.play(scene(ringing), workload, engine)) == expected
+
+
+# S6 Answer
 
 
 @cases(
@@ -290,6 +308,9 @@ ONE_AFTER_ANOTHER = {  # on duty alone at first, so that every strategy rings th
     "B": [(200, 220), (1000, 2000)],
     "D": [(1000, 2000)],
 }
+
+
+# S7 Memory
 
 
 @pytest.mark.parametrize(
@@ -593,6 +614,9 @@ def test_s7_talks_that_go_on_all_end_now(engine: str) -> None:
     assert rung(log, 3) == "C A B"
 
 
+# S8 Patience
+
+
 @cases(
     ("the caller gives up patience seconds after arrival",
      scene("A B"), script(100, patience=30), ["A 100-120, B 120-130; abandoned at 130"]),
@@ -621,6 +645,9 @@ def test_s8_patience(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
+
+
+# S9 No answer
 
 
 @cases(
@@ -716,6 +743,9 @@ def test_s9_ended_in_is_the_group_where_the_outcome_happened(
     assert rows(log.calls, "group", "ended_in") == [("600", ended_in)]
 
 
+# S10 Paging
+
+
 @cases(
     ("every candidate answers at once",
      scene(group("B A C", PAGE)), script(7), ["B 7-7, A 7-7, C 7-7; answered at 7"]),
@@ -782,6 +812,9 @@ def test_s10_a_page_is_answered_by_nobody_in_particular(engine: str) -> None:
     assert rows(log.rings, "started_at", "ended_at", "result") == [(5, 5, "paged")] * 2
 
 
+# S11 Skill
+
+
 @cases(
     ("level 1 first, then 2, and so on, whatever the configured order",
      scene(group("A3 B1 C2 D1", "SKILL_BASED_ROUTING_PRIORITIZED_HUNT")), script(0),
@@ -802,6 +835,9 @@ def test_s11_skill(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
+
+
+# S12 Duty
 
 
 @cases(
@@ -838,6 +874,9 @@ def test_s12_duty(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
+
+
+# S14 Arithmetic
 
 
 def test_s14_a_ring_times_out_at_started_at_plus_ring_time(engine: str) -> None:
@@ -898,6 +937,9 @@ def test_s14_the_wait_is_the_instant_minus_arrives_at(engine: str) -> None:
     log = rs.play(scene("A"), script(0.1, A=0.2), engine)
     assert (0.1 + 0.2) - 0.1 != 0.2
     assert rows(log.calls, "wait") == [((0.1 + 0.2) - 0.1,)]
+
+
+# S15 Own calls
 
 
 @table(

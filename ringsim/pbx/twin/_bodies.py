@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, Literal, TypeVar
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 MAX_BODY = 1_000_000  # bytes
+BODY_SECONDS = 30  # in which a body must have come
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -72,7 +74,7 @@ def _timestamp(value: str) -> str:
 
 
 class ForwardRule(_Body):
-    """What happens to a call that nobody answered."""
+    """The rule for a call that nobody answered."""
 
     action: ForwardAction
     number: Annotated[str | None, Field(validate_default=True)] = None
@@ -179,13 +181,13 @@ class _ClosedBody(_Body):
 
 
 class RingGroupReportFilter(_ClosedBody):
-    """Which ring groups a report is about, by number."""
+    """The ring groups of a report, by number."""
 
     ring_groups: list[Digits]
 
 
 class NormalReportFilter(_ClosedBody):
-    """Which calls a report lists."""
+    """The filter of the calls that a report lists."""
 
     from_: Annotated[NumberFilter, Field(alias="from")] = "ANY"
     from_value: str = ""
@@ -265,11 +267,15 @@ async def raw_body(request: Request) -> bytes:
     if announced.isascii() and announced.isdigit() and int(announced) > MAX_BODY:
         raise too_large()
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY:
-            raise too_large()
-        parts.append(part)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > MAX_BODY:
+                    raise too_large()
+                parts.append(part)
+    except TimeoutError:
+        raise PbxError(408, "UNKNOWN", headers={"Connection": "close"}) from None
     return b"".join(parts)
 
 

@@ -9,8 +9,10 @@ the answer goes out.
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -44,16 +46,19 @@ class Store:
 
     def __init__(self, path: str | Path | None = None) -> None:
         self.path = None if path is None else Path(path)
-        self._lock = RLock()
         shared = {"check_same_thread": False}
+        # In memory there is one connection, which threads must share one at a time
+        self._lock: AbstractContextManager[Any] = nullcontext()
         if self.path is None:
+            self._lock = RLock()
             self._engine = create_engine("sqlite://", poolclass=StaticPool, connect_args=shared)
         else:
             self._engine = create_engine(
                 f"sqlite:///{self.path}", connect_args={**shared, "timeout": BUSY_SECONDS}
             )
-        event.listen(self._engine, "connect", self._connected)
+        event.listen(self._engine, "connect", partial(_connected, self.path is not None))
         event.listen(self._engine, "begin", _begin)
+        weakref.finalize(self, self._engine.dispose)
         self._open()
 
     def _open(self) -> None:
@@ -96,16 +101,16 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
-        with self._lock:
-            self._engine.dispose()
+        self._engine.dispose()
 
-    def _connected(self, connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = None  # transactions begin where this module says
-        if self.path is not None:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-        for name, function in FUNCTIONS.items():
-            connection.create_function(name, 2, function, deterministic=True)
+
+def _connected(in_file: bool, connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # transactions begin where this module says
+    if in_file:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    for name, function in FUNCTIONS.items():
+        connection.create_function(name, 2, function, deterministic=True)
 
 
 def _begin(connection: Connection) -> None:
