@@ -68,6 +68,8 @@ def completing(names: Callable[[], Sequence[str]]) -> Callable[[str], list[str]]
     return complete
 
 
+complete_engine, complete_variant = completing(lambda: ENGINES), completing(lambda: VARIANTS)
+
 Group: TypeAlias = Annotated[
     str | None,
     typer.Option(metavar="NUMBER", help="Group to analyse. By default, the only group."),
@@ -182,7 +184,7 @@ class StudyOptions:
         str,
         typer.Option(
             metavar="VARIANT",
-            autocompletion=completing(lambda: VARIANTS),
+            autocompletion=complete_variant,
             help=f"How the service level counts lost calls: {', '.join(VARIANTS)}.",
         ),
     ] = "offered"
@@ -224,7 +226,7 @@ class EngineOptions:
         str,
         typer.Option(
             metavar="|".join(ENGINES),
-            autocompletion=completing(lambda: ENGINES),
+            autocompletion=complete_engine,
             help="Engine that simulates. The results are the same.",
         ),
     ] = "auto"

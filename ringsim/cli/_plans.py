@@ -24,6 +24,7 @@ from ringsim.cli._parse import variants
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
 from ringsim.cli._screen import Part, show
+from ringsim.cli._spoken import with_options
 from ringsim.cli._spreadsheets import FrameFiles, by_the_clock
 from ringsim.cli._strategy_files import dispatcher_named
 from ringsim.errors import ConfigurationError
@@ -127,7 +128,10 @@ def run_compare(
     planned.print_result(
         "compare",
         comparison.table,
-        [planned.heading(comparison.group), str(comparison)],
+        [
+            planned.heading(comparison.group),
+            with_options(str(comparison), {"group": "--group"}),
+        ],
         group=comparison.group,
         **planned.asked,
         baseline=comparison.baseline,
