@@ -8,15 +8,18 @@ Durations
 Simulation
     `Workload`, `play`, `simulate`; their results `CallLog` and `Result`; `Precision`.
 Planning
-    `compare`, `sweep`, `size`, `staffing`; their results `Comparison`, `Sizing` and
-    `Staffing`; `Target`.
+    `compare`, `sweep`, `size`, `staffing`, `report`; their results `Comparison`, `Sweep`,
+    `Sizing`, `Staffing` and `Report`; `Target`.
+Real days
+    `read_records` and its result `Records`.
 Strategies written by users
     `Dispatcher`.
 Errors
     `RingsimError`, `ConfigurationError`, `DispatcherError`.
 Modules
     `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
-    web page), `audit` (checks of call logs), `testing` (helpers for testing dispatchers).
+    web page), `audit` (checks of call logs), `records` (call records of phone systems),
+    `testing` (helpers for testing dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
 """
@@ -27,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from ringsim._version import __version__
 
 if TYPE_CHECKING:
-    from ringsim import audit, dispatch, erlang, plot, reporting, testing
+    from ringsim import audit, dispatch, erlang, plot, records, reporting, testing
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
         Result,
         Sizing,
         Staffing,
+        Sweep,
         Target,
         compare,
         simulate,
@@ -47,11 +51,13 @@ if TYPE_CHECKING:
         staffing,
         sweep,
     )
+    from ringsim.records import Records, read_records
+    from ringsim.reporting import Report, report
     from ringsim.rules import Rules
     from ringsim.scenario import Demand, Extension, Scenario
     from ringsim.workload import Workload
 
-_PARTS = ("audit", "dispatch", "erlang", "plot", "reporting", "testing")
+_PARTS = ("audit", "dispatch", "erlang", "plot", "records", "reporting", "testing")
 
 _HOME = {
     "CallLog": "calllog",
@@ -66,6 +72,8 @@ _HOME = {
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
+    "Records": "records",
+    "Report": "reporting",
     "Result": "planning",
     "RingGroup": "group",
     "RingStrategy": "group",
@@ -74,11 +82,14 @@ _HOME = {
     "Scenario": "scenario",
     "Sizing": "planning",
     "Staffing": "planning",
+    "Sweep": "planning",
     "Target": "planning",
     "Workload": "workload",
     "compare": "planning",
     "lognormal": "distributions",
     "play": "_play",
+    "read_records": "records",
+    "report": "reporting",
     "simulate": "planning",
     "size": "planning",
     "staffing": "planning",
@@ -98,6 +109,8 @@ __all__ = [
     "Member",
     "NoAnswerForwardRule",
     "Precision",
+    "Records",
+    "Report",
     "Result",
     "RingGroup",
     "RingStrategy",
@@ -106,6 +119,7 @@ __all__ = [
     "Scenario",
     "Sizing",
     "Staffing",
+    "Sweep",
     "Target",
     "Workload",
     "__version__",
@@ -116,6 +130,9 @@ __all__ = [
     "lognormal",
     "play",
     "plot",
+    "read_records",
+    "records",
+    "report",
     "reporting",
     "simulate",
     "size",

@@ -32,6 +32,13 @@ MOST_LEVELS = 100  # of nested tables and lists, far fewer than overflow the sta
 MOST_BITS = 10_000  # of an integer: TOML can read hexadecimal integers that Python cannot print
 
 
+def as_path(path: Any) -> Path:
+    """Return the path of a file; raise `ConfigurationError` if there is none."""
+    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+        raise ConfigurationError("path", "must be the path of a file", path)
+    return Path(path)
+
+
 def read(path: str | Path) -> Any:
     """Return the parsed contents of a JSON or TOML file; `-` is standard input.
 
@@ -41,9 +48,9 @@ def read(path: str | Path) -> Any:
         If the file is missing, empty, a directory, neither UTF-8 nor marked as UTF-16, or
         neither JSON nor TOML.
     """
-    name = str(path)
+    file, name = as_path(path), str(path)
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(path).read_bytes()
+        raw = sys.stdin.buffer.read() if name == "-" else file.read_bytes()
     except OSError as wrong:
         raise ConfigurationError(name, f"must be a readable file: {_why(wrong)}") from None
     except ValueError:  # a NUL in the name
@@ -120,7 +127,7 @@ def write(path: str | Path, data: Mapping[str, Any]) -> None:
         If the suffix is neither `.json` nor `.toml`, the file cannot be written, or the
         format cannot represent a value.
     """
-    suffix = Path(path).suffix
+    suffix = as_path(path).suffix
     if suffix not in SUFFIXES:
         raise ConfigurationError("path", "must end in .json or .toml", str(path))
     for depth, where, value in _nested_values(data):
@@ -193,7 +200,7 @@ def replacing(path: str | Path, *, binary: bool = False) -> Iterator[IO[Any]]:
     ConfigurationError
         If the folder is missing or cannot be written, or the disk is full.
     """
-    target = Path(path)
+    target = as_path(path)
     try:
         handle, temporary = tempfile.mkstemp(
             prefix=f".{target.name}.", suffix=".part", dir=target.parent
@@ -220,7 +227,7 @@ def check_writable(path: str | Path) -> None:
     ConfigurationError
         If the folder is missing or cannot be written, or the path is a folder.
     """
-    target = Path(path)
+    target = as_path(path)
     problem = ""
     if target.is_dir():
         problem = "it is a folder"

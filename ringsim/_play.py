@@ -5,7 +5,8 @@ from __future__ import annotations
 from ringsim import engine as engines
 from ringsim.calllog import CallLog
 from ringsim.dispatch import DispatcherChoice
-from ringsim.scenario import Scenario
+from ringsim.errors import check_instance
+from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import Workload
 
 __all__ = ["play"]
@@ -53,6 +54,8 @@ def play(
     >>> play(scenario, script)
     <CallLog of 2 calls: 1 answered, 0 abandoned, 1 overflowed>
     """
+    check_scenario(scenario)
+    check_instance("workload", workload, Workload, "Draw one with Workload.draw(scenario).")
     engines.check_engine(engine)
     plan = engines.plan_of(scenario, dispatcher)
     return CallLog(scenario, engines.run(plan, workload, engine))

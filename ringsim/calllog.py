@@ -49,6 +49,8 @@ class CallLog(Tables):
         A row per own call of a member: `extension`, `started_at`, `talk_time` and `taken`.
     arrays : LogArrays
         The same data as arrays of numbers.
+    warm_up : float
+        Instant [s] from which the tables of metrics count; the frames have all calls.
 
     Notes
     -----
@@ -61,9 +63,10 @@ class CallLog(Tables):
     the call was not answered or the caller did not give up.
     """
 
-    def __init__(self, scenario: Scenario, arrays: LogArrays) -> None:
+    def __init__(self, scenario: Scenario, arrays: LogArrays, warm_up: float = 0.0) -> None:
         check_identity(arrays)
         self.scenario = scenario
+        self.warm_up = warm_up
         self.arrays = arrays
         self._observed: Observations | None = None
 

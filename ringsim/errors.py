@@ -6,6 +6,8 @@
     Invalid input: *subject must be constraint, got value. Hint.*
 `DispatcherError`
     A dispatcher that breaks its contract during a simulation.
+`check_instance`, `check_flag`
+    Checks of the type of an argument.
 """
 
 from __future__ import annotations
@@ -14,7 +16,14 @@ import difflib
 from collections.abc import Iterable
 from typing import Any, Final
 
-__all__ = ["ConfigurationError", "DispatcherError", "RingsimError", "did_you_mean"]
+__all__ = [
+    "ConfigurationError",
+    "DispatcherError",
+    "RingsimError",
+    "check_flag",
+    "check_instance",
+    "did_you_mean",
+]
 
 
 class _NotGiven:
@@ -88,6 +97,18 @@ class ConfigurationError(RingsimError, ValueError):
         return ConfigurationError(subject, self.constraint, self.got, self.hint)
 
 
+def check_instance(subject: str, value: object, kind: type, hint: str = "") -> None:
+    """Raise `ConfigurationError` unless a value is an instance of one of ringsim's classes."""
+    if not isinstance(value, kind):
+        raise ConfigurationError(subject, f"must be a ringsim.{kind.__name__}", value, hint)
+
+
+def check_flag(subject: str, value: object) -> None:
+    """Raise `ConfigurationError` unless a value is True or False."""
+    if not isinstance(value, bool):
+        raise ConfigurationError(subject, "must be true or false", value)
+
+
 def shown(value: object) -> str:
     """Return the repr of a value for an error message: one line, at most 120 characters."""
     try:
@@ -107,8 +128,12 @@ def one_line(text: str) -> str:
 
 
 def did_you_mean(word: object, choices: Iterable[Any]) -> str:
-    """Return a hint such as `Did you mean 'CYCLIC_HUNT'?`, or "" if no choice is similar."""
+    """Return a hint such as `Did you mean 'CYCLIC_HUNT'?`, or "" if no choice is similar.
+
+    Upper and lower case count as the same.
+    """
     if not isinstance(word, str):
         return ""
-    close = difflib.get_close_matches(word, [str(choice) for choice in choices], n=1)
-    return f"Did you mean {close[0]!r}?" if close else ""
+    names = {str(choice).casefold(): str(choice) for choice in choices}
+    close = difflib.get_close_matches(word.casefold(), names, n=1)
+    return f"Did you mean {names[close[0]]!r}?" if close else ""

@@ -27,7 +27,7 @@ def test_every_public_name_is_there_whatever_was_imported_before() -> None:
         "kinds = {name: type(getattr(ringsim, name)).__name__ for name in ringsim.__all__}\n"
         "print([name for name, kind in kinds.items() if kind == 'module'])"
     )
-    assert run(code) == "['audit', 'dispatch', 'erlang', 'plot', 'reporting', 'testing']"
+    assert run(code) == "['audit', 'dispatch', 'erlang', 'plot', 'records', 'reporting', 'testing']"
 
 
 def test_verbs_run_after_every_submodule_was_imported() -> None:
@@ -50,10 +50,11 @@ results = [
     rs.sweep(office, {"ring_time": [10, 20]}, group="600", replications=2),
     rs.size(office, **asked),
     rs.staffing(office, **asked),
+    rs.report(office, sections=[], replications=2),
 ]
 print([type(result).__name__ for result in results])
 """
-    kinds = ["CallLog", "Result", "Comparison", "DataFrame", "Sizing", "Staffing"]
+    kinds = ["CallLog", "Result", "Comparison", "Sweep", "Sizing", "Staffing", "Report"]
     assert run(code) == str(kinds)
 
 
@@ -86,7 +87,7 @@ def test_version_is_that_of_the_distribution() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["py.typed", "LICENSE", "data/my-office.toml", "data/ring-chart.svg"]
+    "name", ["py.typed", "LICENSE", "data/my-office.toml", "data/ring-chart.svg", "data/words.toml"]
 )
 def test_package_carries_its_files(name: str) -> None:
     assert files("ringsim").joinpath(name).is_file()

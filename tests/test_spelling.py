@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from support.helpers import refusal
 
 from ringsim._model import PbxRecord
 from ringsim._spelling import meant
+from ringsim.errors import ConfigurationError
 from ringsim.group import (
     Member,
     MemberList,
@@ -247,3 +250,40 @@ def test_fields_of_every_version_of_the_api_are_known() -> None:
     group = RingGroup(**record)
     assert group.to_api() == record
     assert group.notes == ()
+
+
+UNKNOWN_TO_A_GROUP = [
+    {"ring_tme": 5},
+    {"site": "north", "skip_busy_mebmer": {"a": [1, None]}},
+    {"agnets": ["201"], "ring_time": 5},
+    {"no_answer_forward_rule": {"acton": "REPEAT"}},
+    {"no_answer_forward_rule": {"foo": 1, "bar": "x"}},
+    {"members": [{"extension_number": "201", "skill_levle": 2}, "202"]},
+    {"carried_from_pbx": {"ring_tme": 5}},
+    {"carried_from_pbx": 3},
+]
+
+
+@pytest.mark.parametrize("suffix", [".json", ".toml"])
+@pytest.mark.parametrize("fields", UNKNOWN_TO_A_GROUP)
+def test_what_from_pbx_accepts_survives_a_scenario_file(
+    fields: dict[str, Any], suffix: str, tmp_path: Path
+) -> None:
+    if suffix == ".toml":  # TOML has no null
+        fields = json.loads(json.dumps(fields).replace("null", "0"))
+    record = {"extension_number": "600", **fields}
+    group = RingGroup.from_pbx(record)
+    scenario = Scenario(groups=[group])
+    scenario.dump(tmp_path / f"office{suffix}")
+    loaded = Scenario.load(tmp_path / f"office{suffix}")
+    assert loaded == scenario
+    assert loaded.groups[0].to_api() == group.to_api() == RingGroup.from_pbx(record).to_api()
+    assert sorted(loaded.notes) == sorted(scenario.notes)
+    assert loaded.to_file() == scenario.to_file()
+
+
+def test_a_known_field_is_not_carried() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"carried_from_pbx\.ring_time must not be a field"
+    ):
+        RingGroup(extension_number="600", carried_from_pbx={"ring_time": 5})

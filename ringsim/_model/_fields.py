@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, StringConstraints
 
-from ringsim._checks import is_number
+from ringsim._checks import as_float, is_number
 
 __all__ = ["ExtensionNumber", "FiniteSeconds", "number_between", "plain_number"]
 
@@ -31,7 +31,8 @@ def number_between(
 
     def check(value: Any) -> Any:
         kind = isinstance(value, Integral) if whole else True
-        if not (is_number(value) and kind and low <= value <= high) or (above and value == low):
+        size = as_float(value)
+        if not (is_number(value) and kind and low <= size <= high) or (above and size == low):
             raise ValueError(f"must be {constraint}")
         return plain_number(value)
 

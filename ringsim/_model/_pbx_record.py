@@ -8,7 +8,8 @@ field where an empty string has no meaning of its own.
 Unknown fields: a misspelt field must not silently become its default. The constructor
 therefore refuses an unknown field that is a near-miss of a known one, and a record that has
 only unknown fields. `from_pbx` keeps such fields too, because the PBX may know more than
-ringsim; `notes` lists them.
+ringsim; `notes` lists them. `to_file` writes them into a table `carried_from_pbx`, from which
+the constructor takes them unchecked, so that a scenario file can be loaded again.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from ringsim._spelling import meant
 from ringsim.errors import ConfigurationError
 
 __all__ = ["PbxRecord"]
+
+CARRIED = "carried_from_pbx"  # in files: a table of fields that the constructor would refuse
 
 # True inside `from_pbx`, which keeps near-misses of known fields
 _LENIENT = ContextVar("_LENIENT", default=False)
@@ -62,6 +65,7 @@ class PbxRecord(Record):
         if not isinstance(data, Mapping):
             return handler(data)
         if not _LENIENT.get() and _CHECKED.get() != (cls, data.keys()):
+            data = cls._with_carried(data)
             cls._check_spelling(data)
         fields = {
             key: value.value if isinstance(value, _Carried) else value
@@ -79,6 +83,21 @@ class PbxRecord(Record):
         record._blanks = blanks
         record._check_depth()
         return record
+
+    @classmethod
+    def _with_carried(cls, data: Mapping[Any, Any]) -> Mapping[Any, Any]:
+        """Return the fields with those of the table `carried_from_pbx` among them, unchecked."""
+        carried = data.get(CARRIED)
+        if not isinstance(carried, Mapping):
+            return data
+        check_names(carried, CARRIED)
+        for key in carried:
+            if key in cls._known():
+                raise ConfigurationError(
+                    f"{CARRIED}.{key}", f"must not be a field of {cls._kind}", carried[key]
+                )
+        rest = {key: value for key, value in data.items() if key != CARRIED}
+        return {**rest, **{key: _Carried(value) for key, value in carried.items()}}
 
     @classmethod
     def _is_blank(cls, key: str, value: Any) -> bool:
@@ -198,10 +217,23 @@ class PbxRecord(Record):
         return {key: _as_plain(value, methodcaller("to_api")) for key, value in shared.items()}
 
     def to_file(self) -> dict[str, Any]:
-        """Return the record as a scenario file stores it: `to_api` and ringsim's own fields."""
-        return {
+        """Return the record as a scenario file stores it: `to_api` and ringsim's own fields.
+
+        Fields that the constructor would refuse are in a table `carried_from_pbx`.
+        """
+        plain = {
             key: _as_plain(value, methodcaller("to_file")) for key, value in self.given().items()
         }
+        known = self._known()
+        refused = {
+            key: value
+            for key, value in plain.items()
+            if key not in known
+            and (key == CARRIED or meant(key, known) or not plain.keys() & set(known))
+        }
+        if not refused:
+            return plain
+        return {**{k: v for k, v in plain.items() if k not in refused}, CARRIED: refused}
 
     def given(self) -> dict[str, Any]:
         """Return the fields that were set, nulls and unknown fields included."""

@@ -105,7 +105,11 @@ class Record(_Model):
         Fields left at their default are omitted, and so are fields set to None.
         """
         values = {**self.__dict__, **(self.__pydantic_extra__ or {})}
-        kept = {name: values[name] for name in self.model_fields_set if values[name] is not None}
+        kept = {
+            name: value
+            for name, value in values.items()
+            if name in self.model_fields_set and value is not None
+        }
         order = {name: index for index, name in enumerate(type(self).model_fields)}
         return dict(sorted(kept.items(), key=lambda item: order.get(item[0], len(order))))
 

@@ -21,20 +21,22 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ringsim._checks import is_number
+from ringsim._checks import as_float, is_number
 from ringsim.audit._call_rules import (
     s1_all_calls_are_there,
     s1_calls_are_the_workloads,
     s15_own_calls_are_the_workloads,
 )
 from ringsim.audit._frames import Frames, tables_of
+from ringsim.audit._records import UNSEEN, row_violations, violations_of_days
 from ringsim.audit._replay import check_rows
 from ringsim.audit._rows import Violation
 from ringsim.audit._state import Group, groups_of, people_of
 from ringsim.audit._tolerant import check_rows_with_tolerance
 from ringsim.dispatch import DispatcherChoice, dispatchers_of
-from ringsim.errors import ConfigurationError, RingsimError
-from ringsim.scenario import Scenario
+from ringsim.errors import ConfigurationError, RingsimError, check_instance
+from ringsim.records import Records
+from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import Workload
 
 __all__ = ["Audit", "AuditError", "Unchecked", "Violation", "audit"]
@@ -123,7 +125,7 @@ class AuditError(RingsimError, AssertionError):
 
 def audit(
     scenario: Scenario,
-    log: Frames | Mapping[str, pd.DataFrame],
+    log: Frames | Mapping[str, pd.DataFrame] | Records,
     workload: Workload | None = None,
     *,
     dispatcher: DispatcherChoice = None,
@@ -135,10 +137,11 @@ def audit(
     ----------
     scenario : Scenario
         The groups and people of the log.
-    log : CallLog, or dict or named tuple of DataFrames
+    log : CallLog, Records, or dict or named tuple of DataFrames
         `calls`, `rings`, `visits` and `own_calls` with the columns of `CallLog`, from an engine
         or from a PBX. Other columns are ignored; text columns may have any dtype that holds
-        strings.
+        strings. Real days (`ringsim.Records`) are audited one by one, with at least the tolerance
+        of their clock; without every ring, only rules of single rows are checked.
     workload : Workload, optional
         The workload that was played. With it the rules allow exactly one log, and every value of
         every row is checked.
@@ -187,8 +190,13 @@ def audit(
     >>> print(audit(scenario, {**frames, "rings": rings}, script).violations[0])
     rings row 1: S6 202 must answer at 5.0, when first ready and free, got answered at 6.0
     """
-    if not is_number(tolerance) or not 0 <= tolerance < math.inf:
+    check_scenario(scenario)
+    if workload is not None:
+        check_instance("workload", workload, Workload)
+    if not is_number(tolerance) or not 0 <= as_float(tolerance) < math.inf:
         raise ConfigurationError("tolerance", "must be a number of seconds, at least 0", tolerance)
+    if isinstance(log, Records):
+        return _audit_of_days(scenario, log, workload, dispatcher, float(tolerance))
     people = people_of(scenario, workload)
     groups = groups_of(
         scenario,
@@ -218,6 +226,29 @@ def audit(
             if not group.dispatcher.is_ordering
         ]
     return Audit(tuple(violations), tuple(unchecked))
+
+
+def _audit_of_days(
+    scenario: Scenario,
+    records: Records,
+    workload: Workload | None,
+    dispatcher: DispatcherChoice,
+    tolerance: float,
+) -> Audit:
+    """Audit real days one by one."""
+    if workload is not None:
+        raise ConfigurationError("workload", "must not be given for records", workload)
+    slack = max(tolerance, records.clock)
+    unchecked = [Unchecked(*each) for each in UNSEEN[records.grade]]
+    if not records.rings_are_complete:
+        return Audit(tuple(row_violations(records, scenario, slack)), tuple(unchecked))
+    audits = [
+        audit(scenario, records.log(day), dispatcher=dispatcher, tolerance=slack)
+        for day in range(records.n_days)
+    ]
+    found = violations_of_days(records, [each.violations for each in audits])
+    unchecked += [each for one in audits for each in one.unchecked]
+    return Audit(tuple(found), tuple(dict.fromkeys(unchecked)))
 
 
 def _unchecked_rules(groups: Iterable[Group]) -> Iterator[Unchecked]:

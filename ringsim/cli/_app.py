@@ -180,6 +180,78 @@ def report(
 
 
 @app.command()
+def records(
+    *,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Files of call records, folders or patterns; .gz is decompressed.",
+            show_default=False,
+        ),
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option(help="Number or name of the group, as the records write it.")
+    ] = None,
+    format: Annotated[  # noqa: A002 - the name of the option
+        str,
+        typer.Option(
+            help="queue_log, asterisk_cdr, asterisk_cel, freeswitch_cdr, portsip, webex, 3cx or "
+            "csv; auto recognises it."
+        ),
+    ] = "auto",
+    timezone: Annotated[
+        str | None,
+        typer.Option(help="Time zone of the phone system, for example Europe/Berlin."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", help="TOML file that names the columns of a table of your own."),
+    ] = None,
+    members: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Numbers of members by the names in the records, NAME=201; or the members in "
+            "their configured order, 201,202."
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(help="Date to leave out, for example 2024-12-25; repeat it for more."),
+    ] = None,
+    within: Annotated[
+        float, typer.Option(help="Seconds within which a call should be answered.")
+    ] = 20.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write the table of metrics to this file (.csv).")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write the calls and rings to this file, as CSV."),
+    ] = None,
+) -> None:
+    """Read call records of a phone system; show what really happened."""
+    from ringsim.cli import _records
+    from ringsim.metrics import Thresholds
+
+    _records.run(
+        files or (),
+        group,
+        reading={
+            "format": format,
+            "timezone": timezone,
+            "mapping": mapping,
+            "exclude": exclude or (),
+        },
+        members=members or (),
+        thresholds=Thresholds(within),
+        as_json=as_json,
+        csv=csv,
+        output=output,
+    )
+
+
+@app.command()
 @with_option_groups
 def check(*, source: on.ScenarioOptions) -> None:
     """Say in words what a file means: groups, people, callers, and what is assumed."""

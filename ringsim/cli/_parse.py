@@ -32,7 +32,10 @@ def variants(texts: Sequence[str]) -> dict[str, dict[str, Any]] | None:
                 text,
                 "Write --what-if short:ring_time=10.",
             )
-        found.setdefault(name.strip(), {})[path.strip()] = _value(value)
+        variant = found.setdefault(name.strip(), {})
+        if path.strip() in variant:
+            raise ConfigurationError("--what-if", "must not change a setting twice", text)
+        variant[path.strip()] = _value(value)
     return found or None
 
 
@@ -53,6 +56,8 @@ def settings(texts: Sequence[str]) -> dict[str, list[Any]]:
             raise ConfigurationError(
                 "--set", "must be PATH=VALUE,VALUE", text, "Write --set ring_time=10,15,20."
             )
+        if path.strip() in found:
+            raise ConfigurationError("--set", "must not be given twice for a setting", text)
         whole = _value(values)
         listed = whole if isinstance(whole, list) else [_value(each) for each in values.split(",")]
         found[path.strip()] = listed

@@ -17,7 +17,7 @@ from ringsim import _files
 from ringsim._spelling import meant
 from ringsim.cli._options import ScenarioOptions
 from ringsim.errors import ConfigurationError
-from ringsim.group import Member, MemberList, RingGroup, read_groups
+from ringsim.group import Member, MemberList, RingGroup, read_page
 from ringsim.scenario import Demand, Scenario
 from ringsim.scenario._people import ARRIVALS
 
@@ -67,13 +67,13 @@ def is_scenario(data: Any) -> bool:
 
 def _groups(data: Any, source: ScenarioOptions) -> tuple[list[RingGroup], list[str]]:
     """Return the groups of an exported file, and notes; groups without a number get one."""
-    read = read_groups(data)
-    if not read:
+    page = read_page(data)
+    if not page.items:
         raise ConfigurationError("", "must hold at least one ring group")
-    taken = {group.extension_number for group in read} | _numbers_in(source)
+    taken = {group.extension_number for group in page.items} | _numbers_in(source)
     free = (number for number in STAND_INS if number not in taken)
-    groups, notes = [], []
-    for group in read:
+    groups, notes = [], list(page.page_notes)
+    for group in page.items:
         numbered = group
         if not group.extension_number:
             numbered = group.replace(extension_number=next(free))
@@ -133,7 +133,8 @@ def _demand(scenario: Scenario, source: ScenarioOptions) -> dict[str, Demand]:
         try:
             demand[number] = Demand(**kept, **calls)
         except ConfigurationError as wrong:
-            raise ConfigurationError(option, wrong.constraint, wrong.got, wrong.hint) from None
+            subject = "--interval" if wrong.subject == "interval" else option
+            raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
     return demand
 
 
@@ -186,6 +187,8 @@ def per_group(option: str, texts: Sequence[str], numbers: Sequence[str]) -> dict
                 text,
                 f"Its groups are {', '.join(numbers)}.",
             )
+        if number in found:
+            raise ConfigurationError(option, "must not be given twice for a group", text)
         found[number] = value
     return found
 
@@ -219,8 +222,7 @@ def _duration(option: str, text: str) -> Any:
         if value.startswith("{"):
             value = json.loads(value)
         elif "=" in value:
-            pairs = (part.partition("=") for part in value.split(","))
-            value = {key.strip(): _number(given.strip()) for key, _, given in pairs}
+            value = _table(value)
         else:
             value = _number(value)
         return as_distribution(value)
@@ -228,6 +230,16 @@ def _duration(option: str, text: str) -> Any:
         raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
     except ConfigurationError as wrong:
         raise wrong.inside(option) from None
+
+
+def _table(text: str) -> dict[str, float | str]:
+    """Return the table written as `mean=180,cv=1.2`."""
+    table: dict[str, float | str] = {}
+    for key, _, given in (part.partition("=") for part in text.split(",")):
+        if key.strip() in table:
+            raise ConfigurationError(key.strip(), "must not be given twice", text)
+        table[key.strip()] = _number(given.strip())
+    return table
 
 
 def _number(text: str) -> float | str:

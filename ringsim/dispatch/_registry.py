@@ -41,9 +41,6 @@ class HasGroups(Protocol):
     @property
     def groups(self) -> Sequence[RingGroup]: ...
 
-    def group(self, number: str) -> RingGroup:
-        """Return the group with this number."""
-
 
 _registered: dict[str, type[Dispatcher]] = {}
 
@@ -176,7 +173,7 @@ def dispatchers_of(scenario: HasGroups, choice: DispatcherChoice) -> dict[str, D
     Parameters
     ----------
     scenario : Scenario
-        Or any object with `groups` and `group()`.
+        Or any object with `groups`.
     choice : dispatcher, class or name, or dict of number to one of them, or None
         One dispatcher for all groups, or dispatchers for some groups by number. Other groups
         keep the dispatcher of their strategy.
@@ -185,9 +182,13 @@ def dispatchers_of(scenario: HasGroups, choice: DispatcherChoice) -> dict[str, D
     if choice is None:
         return own
     if isinstance(choice, Mapping):
-        chosen = {
-            scenario.group(number).extension_number: dispatcher_from(given)
-            for number, given in choice.items()
-        }
-        return {**own, **chosen}
+        for number in choice:
+            if not isinstance(number, str) or number not in own:
+                raise ConfigurationError(
+                    "dispatcher",
+                    "must be keyed by the numbers of groups of the scenario",
+                    number,
+                    f"Its groups are {', '.join(own) or 'none'}.",
+                )
+        return {**own, **{number: dispatcher_from(given) for number, given in choice.items()}}
     return dict.fromkeys(own, dispatcher_from(choice))

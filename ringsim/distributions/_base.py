@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -175,14 +175,16 @@ class Empirical(Distribution):
 
 
 def as_list(value: Any, subject: str, constraint: str) -> list[Any]:
-    """Return the elements of an iterable that is not a string, bytes or a mapping.
+    """Return the elements of an iterable that is not a string, bytes, a mapping or a set.
+
+    A set has lost the order of its values, and values that were given twice.
 
     Raises
     ------
     ConfigurationError
         If the value is not such an iterable.
     """
-    if not isinstance(value, (str, bytes, Mapping)):
+    if not isinstance(value, (str, bytes, Mapping, Set)):
         try:
             return list(value)
         except TypeError:

@@ -38,7 +38,7 @@ def check_engine(engine: str) -> None:
     ConfigurationError
         If the name is not one of `ENGINES`.
     """
-    if engine not in ENGINES:
+    if not isinstance(engine, str) or engine not in ENGINES:
         raise ConfigurationError(
             "engine",
             f"must be {' or '.join(map(repr, ENGINES))}",

@@ -27,7 +27,7 @@ from ringsim._log_arrays import (
 )
 from ringsim.dispatch import Dispatcher
 from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Action, RingGroup
 from ringsim.rules import Rules
 from ringsim.scenario import Scenario, Span
@@ -157,6 +157,8 @@ def places_of(plan: Plan, workload: Workload | Batch) -> Places:
     ConfigurationError
         If the workload refers to a group or a person that the plan does not have.
     """
+    for number, subject in workload.phones.named.items():
+        _index(number, plan.extension_at, subject)
     return Places(_group_of(workload, plan.group_at), _own_extension(workload, plan.extension_at))
 
 
@@ -272,5 +274,7 @@ def _own_extension(workload: Workload | Batch, extension_at: Mapping[str, int]) 
 
 def _index(number: str, index_of: Mapping[str, int], subject: str) -> int:
     if number not in index_of:
-        raise ConfigurationError(subject, "must be a number of the scenario", number)
+        raise ConfigurationError(
+            subject, "must be a number of the scenario", number, did_you_mean(number, index_of)
+        )
     return index_of[number]

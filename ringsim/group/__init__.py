@@ -17,7 +17,7 @@ Two decisions:
   of a group just created has only an id. `Scenario` requires the fields that ringing needs.
 """
 
-from ringsim.group._pages import MemberList, RingGroupList, read_groups
+from ringsim.group._pages import MemberList, RingGroupList, read_groups, read_page
 from ringsim.group._record import Action, Member, NoAnswerForwardRule, OutboundCallerId, RingGroup
 from ringsim.group._strategy import RingStrategy
 
@@ -31,4 +31,5 @@ __all__ = [
     "RingGroupList",
     "RingStrategy",
     "read_groups",
+    "read_page",
 ]

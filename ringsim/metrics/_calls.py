@@ -50,6 +50,8 @@ class Calls:
     def are_given(self) -> bool:
         """Whether all calls arrive at given instants, the same in every replication."""
         roster = self.observations.roster
+        if roster.of_real_days:
+            return False
         callers = roster.scenario.demand
         numbers = callers if self.group is None else {roster.groups[self.group]} & set(callers)
         return all(callers[number].arrives_at is not None for number in numbers)

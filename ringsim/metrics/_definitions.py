@@ -32,7 +32,7 @@ class Metric:
     Attributes
     ----------
     unit : str
-        `calls`, `rate`, `s`, `rings`, `erlang` or `index`.
+        `calls`, `rate`, `s`, `rings`, `1/h`, `erlang` or `index`.
     definition : str
         Description in one line.
     figure : callable
@@ -99,7 +99,7 @@ def _offered_load(calls: Calls, question: Thresholds) -> Figure:
         (calls.of("offered"), 1),
         (calls.of("handle_time"), 1),
         (calls.of("answered"), -1),
-        constant=1 / calls.observations.roster.end,
+        constant=1 / calls.observations.roster.counted_time,
     )
 
 
@@ -254,7 +254,7 @@ METRICS: dict[str, Metric] = {
         better="lower",
     ),
     "interruptions_per_hour": Metric(
-        "rings",
+        "1/h",
         "rings of the group on its members' phones, within hours / their hours on duty",
         _interruptions,
         False,
@@ -278,7 +278,7 @@ def metric_named(name: str) -> Metric:
     ConfigurationError
         If there is no metric with this name.
     """
-    if name not in METRICS:
+    if not isinstance(name, str) or name not in METRICS:
         raise ConfigurationError(
             "metric", f"must be one of {', '.join(METRICS)}", name, did_you_mean(name, METRICS)
         )

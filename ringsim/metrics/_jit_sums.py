@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import INDEX_MASK, compiled
+from ringsim._jit import INDEX_MASK, compiled, inlined
 from ringsim._log_arrays import (
     ABANDONED,
     ANSWERED,
@@ -93,6 +93,7 @@ class Log(NamedTuple):
     ring_started_at: Floats
     ring_ended_at: Floats
     ring_result: Codes
+    visit_call: Codes
     visit_group: Codes
     visit_found: Codes
     own_extension: Codes
@@ -108,6 +109,7 @@ class CountingRules(NamedTuple):
     group: int  # index of the only group counted by interval; -1: all groups
     within: float
     short: float
+    warm_up: float  # earlier arrivals are not counted [s]
 
 
 class RunRows(NamedTuple):
@@ -165,8 +167,8 @@ def observe_runs(log, borders, people, asked, sums, scratch):
             sums.calls[run], sums.groups[run], sums.seats[run], sums.people[run], sums.busy[run]
         )
         _observe_calls(log, rows, asked, of_run, scratch)
-        _observe_visits(log, rows, of_run)
-        _observe_rings(log, rows, people, of_run, scratch)
+        _observe_visits(log, rows, asked, of_run)
+        _observe_rings(log, rows, people, asked, of_run, scratch)
         observe_talks(log, rows, people, asked, of_run, scratch)
         observe_ringing(log, rows, people, of_run, scratch)
 
@@ -178,6 +180,9 @@ def _observe_calls(log, rows, asked, sums, scratch):
     for offset in range(rows.last_call - first):
         call = first + offset
         group, outcome, wait = log.group[call], log.outcome[call], log.wait[call]
+        if _is_early(log, asked, call):
+            scratch.cell_of[call] = NO_CELL
+            continue
         cell = group
         if asked.width > 0:
             cell = NO_CELL
@@ -210,12 +215,20 @@ def _observe_calls(log, rows, asked, sums, scratch):
             sums.calls[cell, BLOCKED] += log.n_rings[call] == 0
 
 
+@inlined
+def _is_early(log, asked, call):
+    """Return whether a call arrived during the warm-up."""
+    return asked.warm_up > 0 and log.arrives_at[call] < asked.warm_up
+
+
 @compiled
-def _observe_visits(log, rows, sums):
+def _observe_visits(log, rows, asked, sums):
     first = rows.first_visit & INDEX_MASK
     running, received, no_candidate = 0, 0, 0
     for offset in range(rows.last_visit - first):
         visit = first + offset
+        if _is_early(log, asked, log.visit_call[visit] & INDEX_MASK):
+            continue
         group = log.visit_group[visit] & INDEX_MASK
         if group != running:  # rare: a local sum is faster than one in memory
             sums.groups[running, RECEIVED] += received
@@ -229,18 +242,21 @@ def _observe_visits(log, rows, sums):
 
 
 @compiled
-def _observe_rings(log, rows, people, sums, scratch):
+def _observe_rings(log, rows, people, asked, sums, scratch):
     first = rows.first_ring & INDEX_MASK
     for offset in range(rows.last_ring - first):
         ring = first + offset
         group, member = log.ring_group[ring] & INDEX_MASK, log.ring_member[ring] & INDEX_MASK
         seat, result = people.seat_of[group, member] & INDEX_MASK, log.ring_result[ring]
+        call, started_at = log.ring_call[ring] & INDEX_MASK, log.ring_started_at[ring]
+        sums.seats[seat, INTERRUPTIONS] += asked.warm_up <= started_at < people.end
+        if _is_early(log, asked, call):
+            continue
         sums.seats[seat, RUNG] += result != PAGED
         sums.seats[seat, SEAT_ANSWERED] += result == RING_ANSWERED
         sums.seats[seat, SEAT_PAGED] += result == PAGED
-        sums.seats[seat, INTERRUPTIONS] += log.ring_started_at[ring] < people.end
         if result == RING_NO_ANSWER:
             sums.seats[seat, SEAT_NO_ANSWER] += 1
-            cell = scratch.cell_of[log.ring_call[ring] & INDEX_MASK]
+            cell = scratch.cell_of[call]
             if cell != NO_CELL:
                 sums.calls[cell & INDEX_MASK, NO_ANSWER] += 1

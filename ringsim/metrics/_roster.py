@@ -23,9 +23,20 @@ class Roster:
     """Groups, people, seats and time on duty of a scenario, by index.
 
     A seat is one membership: a member of two groups has two seats.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The groups and people.
+    warm_up : float, default 0
+        Instant [s] from which time counts; time on duty before it is left out.
+    of_real_days : bool, default False
+        Whether the runs are real days, whose calls no scenario determines.
     """
 
     scenario: Scenario
+    warm_up: float = 0.0
+    of_real_days: bool = False
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -54,14 +65,14 @@ class Roster:
 
     @cached_property
     def duty(self) -> tuple[tuple[Span, ...], ...]:
-        """Spans of duty of each person within the hours of the scenario [s]."""
+        """Spans of duty of each person from the warm-up to the end of the scenario [s]."""
         always = ((0.0, self.end),)
         spans = (self.scenario.duty(number) for number in self.extensions)
         return tuple(
             tuple(
-                (max(start, 0.0), min(stop, self.end))
+                (max(start, self.warm_up), min(stop, self.end))
                 for start, stop in (always if duty is None else duty)
-                if start < self.end
+                if start < self.end and stop > self.warm_up
             )
             for duty in spans
         )
@@ -93,6 +104,11 @@ class Roster:
             ends_at=spans[:, 1].copy(),
             end=self.end,
         )
+
+    @property
+    def counted_time(self) -> float:
+        """Time from the warm-up to the end of the scenario [s]."""
+        return self.end - self.warm_up
 
     def index_of_group(self, group: str | None) -> int | None:
         """Return the index of the group with this number, or None for None.

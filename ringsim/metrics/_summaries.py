@@ -38,6 +38,7 @@ class Tables(ABC):
     """A base class with tables of metrics, for one run or for many."""
 
     scenario: Scenario
+    warm_up: float = 0.0  # calls that arrived earlier are left out of all tables [s]
 
     @abstractmethod
     def observed(self, layout: Layout) -> Observations:
@@ -51,7 +52,7 @@ class Tables(ABC):
     @cached_property
     def roster(self) -> Roster:
         """Groups, members and time on duty of the scenario."""
-        return Roster(self.scenario)
+        return Roster(self.scenario, self.warm_up)
 
     def figure(
         self, metric: str, group: str | None = None, question: Thresholds | None = None
@@ -140,7 +141,7 @@ class Tables(ABC):
         - `received` [calls]: calls that entered the group, by arrival or forward
         - `answered_here` [calls]: calls answered in the group, wherever they arrived
         - `no_candidate_rate` [rate]: visits that at first found nobody to ring / received
-        - `interruptions_per_hour` [rings]: rings of the group on its members' phones, within hours
+        - `interruptions_per_hour` [1/h]: rings of the group on its members' phones, within hours
           / their hours on duty
         - `fairness` [index]: Jain's index of answered calls per hour on duty over the members
 
@@ -218,7 +219,7 @@ class Tables(ABC):
         -------
         DataFrame
             Indexed by `starts_at` [s], with `ends_at`, three columns for each metric and
-            `note`, as in `members`.
+            `note`, as in `members`. Intervals that end before the warm-up are left out.
         """
         question = Thresholds(within, variant, short, target, level)
         layout = interval_layout(
@@ -268,7 +269,7 @@ def interval_layout(roster: Roster, latest: float, question: Thresholds, **chose
         If the width is invalid or makes more than 10,080 intervals.
     """
     width, group = chosen["width"], chosen["group"]
-    if not is_number(width) or not 0 < width < math.inf:
+    if not is_number(width) or not 0 < as_float(width) < math.inf:
         raise ConfigurationError("width", "must be a positive number of seconds", width)
     end = roster.end
     whole = max(end, latest)
@@ -285,15 +286,17 @@ def interval_layout(roster: Roster, latest: float, question: Thresholds, **chose
 def intervals(observations: Observations, question: Thresholds) -> pd.DataFrame:
     """Return the table of `Result.intervals`, from observations by interval."""
     layout = observations.layout
+    warm_up = observations.roster.warm_up
+    shown = [i for i in range(layout.n_cells) if (i + 1) * layout.width > warm_up]
     group = None if layout.group < 0 else layout.group
     asked = {name: metric for name, metric in METRICS.items() if metric.of_any_calls}
     rows = []
-    for i in range(layout.n_cells):
+    for i in shown:
         calls = Calls(observations, [i], group)
         figures = (
             (name, metric.figure(calls, question).estimate(question.level))
             for name, metric in asked.items()
         )
         rows.append({"ends_at": (i + 1) * layout.width} | estimate_columns(figures))
-    starts = pd.Index([i * layout.width for i in range(layout.n_cells)], name="starts_at")
+    starts = pd.Index([i * layout.width for i in shown], name="starts_at")
     return pd.DataFrame(rows, index=starts)

@@ -150,6 +150,11 @@ class Observations:
         """Return one of the `PERSON_SUMS`, shape (R, people)."""
         return self.people[:, :, PERSON_SUMS.index(name)]
 
+    def reordered(self, order: NDArray[np.int64]) -> Observations:
+        """Return the same runs in another order."""
+        sums = [getattr(self, name)[order] for name in Sums._fields]
+        return Observations(self.roster, self.layout, sums, self.waits)
+
     @classmethod
     def joined(cls, parts: Sequence[Observations]) -> Observations:
         """Return the merged parts of one study, given in the order of their replications."""
@@ -189,7 +194,7 @@ class Observer:
     Parameters
     ----------
     roster : Roster
-        Groups and members of the scenario.
+        Groups and members of the scenario, and its warm-up.
     layout : Layout
         Cells that calls are counted in.
     replications : int
@@ -203,7 +208,8 @@ class Observer:
         self._roster = roster
         self._layout = layout
         self._sums = _empty_sums(roster, layout, replications)
-        self._asked = CountingRules(layout.width, layout.group, layout.within, layout.short)
+        rules = (layout.width, layout.group, layout.within, layout.short, roster.warm_up)
+        self._asked = CountingRules(*rules)
         self._waits = Waits(layout.n_cells)
         self._first, self._seen = first, 0
         self._scratch = _scratch(roster, 0, 0)
@@ -231,7 +237,7 @@ class Observer:
             log.calls.outcome == ANSWERED,
             self._scratch.cell_of[:calls],
             np.repeat(np.arange(self._seen, after), np.diff(borders.calls)) + self._first,
-            self._first + after,
+            range(self._first + self._seen, self._first + after),
         )
         self._seen = after
 
@@ -272,7 +278,7 @@ def _log_columns(log: LogArrays) -> Log:
         *(getattr(calls, name) for name in Log._fields[: Log._fields.index("ring_call")]),
         *(rings.call, rings.group, rings.member),
         *(rings.started_at, rings.ended_at, rings.result),
-        *(visits.group, visits.found),
+        *(visits.call, visits.group, visits.found),
         *(own.extension, own.started_at, own.talk_time, own.taken),
     ]
     return Log(*(column if column.flags.writeable else column.copy() for column in columns))

@@ -46,7 +46,7 @@ class Thresholds:
             if not is_number(value) or not value >= 0:
                 raise ConfigurationError(name, "must be a number of seconds, at least 0", value)
             object.__setattr__(self, name, as_float(value))  # a whole number may be beyond floats
-        if self.variant not in tuple(VARIANTS):  # a list has no hash
+        if not isinstance(self.variant, str) or self.variant not in VARIANTS:
             raise ConfigurationError(
                 "variant",
                 f"must be one of {', '.join(VARIANTS)}",

@@ -71,7 +71,8 @@ UNITS = {
     "rate": Unit(100, 1, " %", " points", "%"),
     "s": Unit(1, 2, " s", " s", "s"),
     "calls": Unit(1, 1, " calls", " calls", "calls"),
-    "rings": Unit(1, 3, "", "", "rings"),
+    "rings": Unit(1, 3, "", "", ""),
+    "1/h": Unit(1, 1, "", "", ""),
     "erlang": Unit(1, 3, "", "", "erlang"),
 }
 BARE = Unit(1, 3, "", "", "")  # indices, and metrics that ringsim does not know

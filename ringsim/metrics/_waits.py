@@ -41,14 +41,12 @@ class Waits:
     ----------
     n : int
         Number of waits.
-    replications : int
-        Number of replications that were added.
     """
 
     def __init__(self, n_cells: int) -> None:
         self.n_cells = n_cells
         self.n = 0
-        self.replications = 0
+        self._numbers: list[range] = []  # of the replications that were added
         self._kept: list[Kept] = []
         self._table: WaitTable | None = None
 
@@ -58,7 +56,7 @@ class Waits:
         is_answered: Flags,
         cell: Codes,
         replication: NDArray[np.int64],
-        replications: int,
+        replications: range,
     ) -> None:
         """Add waits; calls in no cell are left out.
 
@@ -66,17 +64,19 @@ class Waits:
         ----------
         wait, is_answered, cell, replication : ndarray
             Columns with a row per call; `wait` in seconds.
-        replications : int
-            Number of replications after these.
+        replications : range
+            Numbers of these replications, some of which may have no calls.
         """
-        self.replications = max(self.replications, replications)
+        self._add_numbers(replications)
         columns = Kept(wait.copy(), is_answered, cell.copy(), replication.astype(np.int32))
         counted = cell != NO_CELL
         self._take(columns if counted.all() else columns.at(counted))
 
     def take_in(self, part: Waits) -> None:
         """Merge the waits of other replications of the study; parts may come in any order."""
-        self.replications = max(self.replications, part.replications)
+        self._reset_order()
+        for numbers in part._numbers:
+            self._add_numbers(numbers)
         for kept in part._kept:
             self._take(kept)
         if part._table is not None:
@@ -97,8 +97,19 @@ class Waits:
             rows = rows.at(np.flatnonzero(rows.is_answered))
         if self._table is None:
             return Ranked(rows.wait, rows.source, self.replications)
-        sections = min(self._table.sections, self.replications)
-        return Ranked(rows.wait, rows.source, sections, rows.n, BINS_PER_OCTAVE)
+        return Ranked(rows.wait, rows.source, len(self._sources), rows.n, BINS_PER_OCTAVE)
+
+    @property
+    def replications(self) -> int:
+        """Number of replications that were added."""
+        return sum(map(len, self._numbers))
+
+    @cached_property
+    def _sources(self) -> NDArray[np.int64]:
+        """Numbers of the replications, or of their sections, in rising order."""
+        numbers = [np.arange(each.start, each.stop) for each in self._numbers]
+        together = np.concatenate([np.empty(0, np.int64), *numbers])
+        return np.unique(together % self._table.sections if self._table else together)
 
     @cached_property
     def _in_order(self) -> tuple[Counted, Spans]:
@@ -113,11 +124,20 @@ class Waits:
                 rows = rows.at(np.argsort(rows.cell.astype(short), kind="stable"))
         else:
             rows = self._table.counted()
+        if len(self._sources) and self._sources[-1] >= len(self._sources):
+            source = np.searchsorted(self._sources, rows.source)
+            rows = rows._replace(source=source.astype(np.int32))
         return rows, np.searchsorted(rows.cell, np.arange(self.n_cells + 1))
 
     def _reset_order(self) -> None:
-        """Reset the cache of the sorted rows."""
+        """Reset the caches of the sorted rows and of their sources."""
         self.__dict__.pop("_in_order", None)
+        self.__dict__.pop("_sources", None)
+
+    def _add_numbers(self, replications: range) -> None:
+        if self._numbers and self._numbers[-1].stop == replications.start:
+            replications = range(self._numbers.pop().start, replications.stop)
+        self._numbers.append(replications)
 
     def _take(self, kept: Kept) -> None:
         self._reset_order()

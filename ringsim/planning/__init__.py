@@ -10,7 +10,7 @@ from ringsim.planning._size import size
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._staff import staffing
 from ringsim.planning._staffing import Staffing
-from ringsim.planning._sweep import sweep
+from ringsim.planning._sweep import Sweep, sweep
 from ringsim.planning._target import Target
 from ringsim.scenario import changed, with_members
 
@@ -21,6 +21,7 @@ __all__ = [
     "Result",
     "Sizing",
     "Staffing",
+    "Sweep",
     "Target",
     "changed",
     "compare",

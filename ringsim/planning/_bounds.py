@@ -4,6 +4,8 @@
     Upper bound of the share of calls answered in time, even if all members are free.
 `longest_mean_wait`
     Upper bound of a day's mean speed of answer.
+`longest_visit`, `goes_on`, `quantiles_of`
+    What these bounds, and others, are made of.
 
 Adding members does not make a member lift the handset sooner or a caller wait longer. Let F(x)
 be the highest probability, over all members, of answering within x seconds. A hunt that rings
@@ -33,7 +35,15 @@ from ringsim.metrics import WITHIN_SLACK
 from ringsim.rules import Rules
 from ringsim.scenario import Extension, Scenario
 
-__all__ = ["longest_mean_wait", "reachable_share"]
+__all__ = [
+    "QUANTILES",
+    "Floats",
+    "goes_on",
+    "longest_mean_wait",
+    "longest_visit",
+    "quantiles_of",
+    "reachable_share",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -58,11 +68,9 @@ def reachable_share(
     within : float, default inf
         The threshold [s].
     """
-    rule = group.no_answer_forward_rule
-    goes_on = rule.action is Action.FORWARD_TO_NUMBER and rule.number in scenario.group_numbers
-    if dispatcher.auto_answer or goes_on:
+    if dispatcher.auto_answer or goes_on(scenario, group):
         return 1.0
-    patience = _quantiles(scenario.demand[group.extension_number].patience)
+    patience = quantiles_of(scenario.demand[group.extension_number].patience)
     given = np.minimum(np.append(patience[1:], np.inf), within + WITHIN_SLACK)
     people = [scenario.extension(member.extension_number) for member in group.members]
     passes = scenario.rules(group.extension_number).passes or 1
@@ -102,16 +110,21 @@ def longest_mean_wait(
     while at is not None and at.extension_number not in entered:
         entered.add(at.extension_number)
         rules = scenario.rules(at.extension_number)
-        longest += _longest_visit(at, dispatchers[at.extension_number], rules)
-        rule = at.no_answer_forward_rule
-        goes_on = rule.action is Action.FORWARD_TO_NUMBER and rule.number in scenario.group_numbers
-        at = scenario.group(str(rule.number)) if goes_on else None
-    patience = _quantiles(scenario.demand[group.extension_number].patience)
+        longest += longest_visit(at, dispatchers[at.extension_number], rules)
+        number = str(at.no_answer_forward_rule.number)
+        at = scenario.group(number) if goes_on(scenario, at) else None
+    patience = quantiles_of(scenario.demand[group.extension_number].patience)
     waits = np.minimum(np.append(patience[1:], np.inf), longest)
     return limit + float(np.maximum(waits - limit, 0.0).mean())
 
 
-def _longest_visit(group: RingGroup, dispatcher: Dispatcher, rules: Rules) -> float:
+def goes_on(scenario: Scenario, group: RingGroup) -> bool:
+    """Return whether a group forwards unanswered calls to a group of the scenario."""
+    rule = group.no_answer_forward_rule
+    return rule.action is Action.FORWARD_TO_NUMBER and rule.number in scenario.group_numbers
+
+
+def longest_visit(group: RingGroup, dispatcher: Dispatcher, rules: Rules) -> float:
     """Return the longest time that one call can spend in a group [s]."""
     passes = rules.passes or 1
     pauses = (passes - 1) * (rules.repeat_delay or 0.0)
@@ -138,10 +151,11 @@ def _answered(people: Sequence[Extension], seconds: Floats) -> Floats:
     """Return the highest answer probability over some people, for each ringing time [s]."""
     best = np.zeros(len(seconds))
     for delay, chance in {(person.answer_delay, person.answer_probability) for person in people}:
-        in_time = np.searchsorted(_quantiles(delay), seconds, side="right") / QUANTILES
+        in_time = np.searchsorted(quantiles_of(delay), seconds, side="right") / QUANTILES
         np.maximum(best, chance * in_time, out=best)
     return best
 
 
-def _quantiles(duration: Distribution) -> Floats:
+def quantiles_of(duration: Distribution) -> Floats:
+    """Return 4096 quantiles of a duration, from that of 0 on."""
     return duration.ppf(np.arange(QUANTILES) / QUANTILES)

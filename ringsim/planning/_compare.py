@@ -10,9 +10,10 @@ from ringsim.metrics import Thresholds, checked_metrics
 from ringsim.planning._comparison import Comparison
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._study import check_replications, job_of, study_of
+from ringsim.planning._study import check_replications, given_workloads, job_of, study_of
 from ringsim.planning._variants import VariantLike, variants_of
 from ringsim.scenario import Scenario, implied_group
+from ringsim.workload import Workload
 
 __all__ = ["compare"]
 
@@ -25,7 +26,7 @@ def compare(
     variants: Mapping[str, VariantLike] | None = None,
     baseline: str | None = None,
     metrics: Sequence[str] | None = None,
-    replications: int = 100,
+    replications: int | None = None,
     seed: int = 0,
     engine: str = "auto",
     dispatcher: DispatcherChoice = None,
@@ -37,6 +38,7 @@ def compare(
     workers: int | None = None,
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
+    workload: Workload | Sequence[Workload] | None = None,
 ) -> Comparison:
     """Play variants of a scenario with the same random numbers and compare their metrics.
 
@@ -62,6 +64,8 @@ def compare(
         Metrics to compare; by default eight that callers and members notice.
     replications, seed, engine, workers, executor, on_progress
         As in `simulate`.
+    workload : Workload or list of Workload, optional
+        As in `simulate`: every variant meets these callers.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
         Replaces the groups' own strategies in all variants that do not name another.
     within, variant, short, target, level
@@ -101,7 +105,9 @@ def compare(
     """
     question = Thresholds(within, variant, short, target, level)
     asked = checked_metrics(metrics)
-    check_replications(replications)
+    given = given_workloads(workload, replications)
+    count = len(given) or (100 if replications is None else replications)
+    check_replications(count)
     runner = Runner(workers, executor, on_progress)
     group = implied_group(scenario, group)
     chosen = variants_of(
@@ -113,10 +119,16 @@ def compare(
         dispatcher=dispatcher,
     )
     studies = {
-        name: study_of(each.scenario, seed=seed, engine=engine, dispatcher=each.dispatchers)
+        name: study_of(
+            each.scenario,
+            seed=seed,
+            engine=engine,
+            dispatcher=each.dispatchers,
+            workloads=given,
+        )
         for name, each in chosen.variants.items()
     }
-    played = runner.play([job_of(study, question, replications) for study in studies.values()])
+    played = runner.play([job_of(study, question, count) for study in studies.values()])
     results = {
         name: Result(study, each.observations, workers=workers)
         for (name, study), each in zip(studies.items(), played, strict=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,9 +18,13 @@ from ringsim.planning._findings import (
     join_names,
     quote_name,
 )
+from ringsim.planning._html import as_html, estimates_table
 from ringsim.planning._result import Result
 from ringsim.planning._variants import plays_alike
 from ringsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from ringsim.reporting import Report
 
 __all__ = ["Comparison"]
 
@@ -90,12 +95,16 @@ class Comparison:
         `few events` where a figure or a difference rests on few replications. Only variants
         that must play alike differ by 0 without an interval.
         """
-        rows = [finding.row(name) for name in self.variants for finding in self._findings]
+        rows = [self.row(name, metric) for name in self.variants for metric in self.metrics]
         index = pd.MultiIndex.from_product(
             [self.variants, self.metrics], names=["variant", "metric"]
         )
         frame = pd.DataFrame(rows, index=index, columns=Row._fields)
         return frame.astype({"differs": bool, "best": "boolean", "note": "str"})
+
+    def row(self, variant: str, metric: str) -> Row:
+        """Return one row of the table, by the names of a variant and of a compared metric."""
+        return self._findings[self.metrics.index(metric)].row(variant)
 
     @cached_property
     def _findings(self) -> list[Finding]:
@@ -152,9 +161,60 @@ class Comparison:
         of_all = set.intersection(*paging.values())
         return [name for name, numbers in paging.items() if numbers - of_all]
 
+    @cached_property
+    def distinct(self) -> dict[str, tuple[str, ...]]:
+        """The variants that differ in any compared figure, with those that do the same.
+
+        Variants do the same if they must play alike, or if all their figures and intervals are
+        equal to the last bit. The baseline stands for its like; otherwise the first does.
+
+        Returns
+        -------
+        dict of str to tuple of str
+            For each variant that stands for its like, the names of all, in their order.
+        """
+        found: dict[object, list[str]] = {}
+        for name in self.variants:
+            found.setdefault(self._figures_of(self._twins[name]), []).append(name)
+        return {
+            self.baseline if self.baseline in names else names[0]: tuple(names)
+            for names in found.values()
+        }
+
+    def _figures_of(self, name: str) -> str:
+        """Return a text that is equal for variants with equal estimates and intervals."""
+        return repr([self.row(name, metric)[:3] for metric in self.metrics])
+
     @property
     def _has_same_callers(self) -> bool:
         return len(set(self._same_callers.values())) == 1
+
+    def report(
+        self,
+        path: str | Path | None = None,
+        *,
+        title: str | None = None,
+        logo: str | Path | None = None,
+        language: str = "en",
+        sections: Sequence[str] | None = None,
+    ) -> Report:
+        """Return a report on the comparison as a web page, and write it to a file if asked to.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            File to write the page to.
+        title, logo, language, sections
+            As in `ringsim.report`.
+
+        Raises
+        ------
+        ConfigurationError
+            If an argument is invalid.
+        """
+        from ringsim.reporting._report import report_from
+
+        return report_from(self, path, title=title, logo=logo, language=language, sections=sections)
 
     def __str__(self) -> str:
         lines = [self._heading(), *self._caveats()]
@@ -211,8 +271,11 @@ class Comparison:
         )
 
     def _repr_html_(self) -> str:
-        figures = self.table.to_html(float_format="{:.4g}".format, na_rep="")
-        return f"<pre>{html.escape(str(self))}</pre>{figures}"
+        columns = {
+            " = ".join(names): {each.metric: each.estimates[name] for each in self._findings}
+            for name, names in self.distinct.items()
+        }
+        return as_html(str(self), [estimates_table(columns).T])
 
 
 def _callers(scenario: Scenario) -> tuple[object, float]:

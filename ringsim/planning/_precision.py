@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from ringsim._checks import is_integer, is_number
 from ringsim._renamed import renamed
 from ringsim.confidence import Count, Estimate, Figure, Product
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, check_flag
 from ringsim.metrics import Observations, Thresholds, calls_of, metric_named
 from ringsim.planning._bounds import longest_mean_wait
 from ringsim.planning._certain import is_certain
@@ -97,8 +97,9 @@ class Precision:
             raise ConfigurationError(
                 "half_width", "must be a positive finite number", self.half_width
             )
-        if not isinstance(self.relative, bool):
-            raise ConfigurationError("relative", "must be true or false", self.relative)
+        if self.group is not None and not isinstance(self.group, str):
+            raise ConfigurationError("group", "must be the number of a group", self.group)
+        check_flag("relative", self.relative)
         if (
             not is_integer(self.max_replications)
             or not FIRST_LOOK <= self.max_replications <= LARGEST

@@ -31,10 +31,18 @@ class GrowingStudy:
         The runner that plays it.
     keep_logs : bool, default False
         Whether to keep the log of every replication as `logs`.
+    first : int, default 0
+        Number of the first replication.
     """
 
     def __init__(
-        self, study: Study, layout: Layout, runner: Runner, *, keep_logs: bool = False
+        self,
+        study: Study,
+        layout: Layout,
+        runner: Runner,
+        *,
+        keep_logs: bool = False,
+        first: int = 0,
     ) -> None:
         self.study = study
         self.layout = layout
@@ -43,6 +51,7 @@ class GrowingStudy:
         self._observed: Observations | None = None
         self._runner = runner
         self._keep_logs = keep_logs
+        self._first = first
 
     def upto(self, *counts: int) -> list[Observations]:
         """Return the observations of the first `count` replications, for each count.
@@ -50,7 +59,7 @@ class GrowingStudy:
         Counts must rise and exceed the number of replications already played. The missing
         replications are played together.
         """
-        spans = pairwise([self.replications, *counts])
+        spans = pairwise(self._first + count for count in [self.replications, *counts])
         jobs = [Job(self.study, self.layout, range(*span), self._keep_logs) for span in spans]
         played = self._runner.play(jobs)
         self.logs += tuple(log for each in played for log in each.logs)

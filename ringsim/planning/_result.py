@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
+
 from ringsim._checks import is_integer
 from ringsim.calllog import CallLog
-from ringsim.confidence import FEW_EVENTS
+from ringsim.confidence import FEW_EVENTS, Estimate
 from ringsim.dispatch import name_of
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import Layout, Observations, Tables
+from ringsim.metrics import (
+    DEFAULT_METRICS,
+    Layout,
+    Observations,
+    Tables,
+    Thresholds,
+)
+from ringsim.planning._html import as_html, estimates_table
+from ringsim.planning._join import joined_logs, joined_observations
 from ringsim.planning._precision import Precision, half_width
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import Job, Study
@@ -26,6 +37,10 @@ class Result(Tables):
         The simulated scenario.
     replications, seed : int
         Number of replications, and the seed of their random numbers.
+    replication_numbers : sequence of int
+        Number of each replication, in rising order: from 0 on, unless the study was split.
+    warm_up : float
+        Instant [s] of arrival from which calls count.
     dispatchers : dict of str to str
         Name of each group's strategy, or of the dispatcher that replaced it, by group number.
     logs : tuple of CallLog
@@ -47,6 +62,7 @@ class Result(Tables):
         study: Study,
         observations: Observations,
         *,
+        spans: Sequence[range] = (),
         workers: int | None = None,
         logs: tuple[CallLog, ...] = (),
         until: Precision | None = None,
@@ -55,7 +71,9 @@ class Result(Tables):
         self.study = study
         self.scenario = study.scenario
         self.seed = study.seed
+        self.warm_up = study.warm_up
         self.replications = observations.replications
+        self.spans = tuple(spans) or (range(self.replications),)
         self.dispatchers = {number: name_of(chosen) for number, chosen in study.dispatchers.items()}
         self.logs = logs
         self.until = until
@@ -66,12 +84,54 @@ class Result(Tables):
     def observed(self, layout: Layout) -> Observations:
         """Return the sums of all replications in a layout; play them again if it is new."""
         if layout not in self._observed:
-            job = Job(self.study, layout, range(self.replications))
-            [played] = self._runner.play([job])
+            played = self._runner.play([Job(self.study, layout, span) for span in self.spans])
             if len(self._observed) >= MAX_CACHED:
                 del self._observed[list(self._observed)[1]]
-            self._observed[layout] = played.observations
+            self._observed[layout] = Observations.joined([each.observations for each in played])
         return self._observed[layout]
+
+    @classmethod
+    def join(cls, *results: Result) -> Result:
+        """Return the result of all replications of parts of one study.
+
+        Parameters
+        ----------
+        *results : Result
+            Results of `simulate` with the same scenario, seed, dispatchers and warm-up, and
+            with different `first_replication`, in any order. Each may be the result of an
+            earlier join.
+
+        Returns
+        -------
+        Result
+            The same, bit for bit, as the result of one run of all their replications. It has
+            logs if all parts have them, and no `until`.
+
+        Raises
+        ------
+        ConfigurationError
+            If there are no results, or they belong to different studies or share replications.
+
+        Examples
+        --------
+        See `simulate`.
+        """
+        observations, spans = joined_observations(results)
+        logs = joined_logs(results) if all(result.logs for result in results) else ()
+        joined = cls(results[0].study, observations[0], spans=spans, logs=logs)
+        joined._observed |= {each.layout: each for each in observations}
+        return joined
+
+    @property
+    def cached_layouts(self) -> list[Layout]:
+        """Layouts whose sums are kept, the first one first."""
+        return list(self._observed)
+
+    @property
+    def replication_numbers(self) -> Sequence[int]:
+        """Number of each replication, in rising order."""
+        one = len(self.spans) == 1
+        return self.spans[0] if one else tuple(chain.from_iterable(self.spans))
 
     @property
     def latest(self) -> float:
@@ -105,20 +165,39 @@ class Result(Tables):
         Parameters
         ----------
         replication : int
-            Index of the replication, from 0.
+            Number of the replication, one of `replication_numbers`: from 0, unless the study
+            was split.
 
         Raises
         ------
         ConfigurationError
             If there is no such replication.
         """
-        if not is_integer(replication) or not 0 <= replication < self.replications:
+        if not is_integer(replication) or replication not in self.replication_numbers:
+            played = " or ".join(f"{span[0]} to {span[-1]}" for span in self.spans)
             raise ConfigurationError(
-                "replication",
-                f"must be a whole number from 0 to {self.replications - 1}",
-                replication,
+                "replication", f"must be a whole number from {played}", replication
             )
         return self.study.replay(int(replication))
+
+    def _repr_html_(self) -> str:
+        observed = next(iter(self._observed))
+        question = Thresholds(within=observed.within, short=observed.short)
+        numbers = self.scenario.group_numbers
+        columns = {} if len(numbers) == 1 else {"all calls": self._estimates(None, question)}
+        columns |= {number: self._estimates(number, question) for number in numbers}
+        days = "1 replication" if self.replications == 1 else f"{self.replications} replications"
+        heading = (
+            f"{self.scenario.name or 'Scenario'}: {days}, seed {self.seed}; "
+            f"service level within {question.within:g} s"
+        )
+        return as_html(heading, [estimates_table(columns)])
+
+    def _estimates(self, group: str | None, question: Thresholds) -> dict[str, Estimate]:
+        return {
+            name: self.figure(name, group, question).estimate(question.level)
+            for name in DEFAULT_METRICS
+        }
 
     def __repr__(self) -> str:
         offered = next(iter(self._observed.values())).waits.n

@@ -19,7 +19,7 @@ from ringsim._checks import is_integer
 from ringsim.calllog import CallLog
 from ringsim.engine import takes_compiled
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import Merger, Roster
+from ringsim.metrics import Merger
 from ringsim.planning._study import Job, Played, compile_for, play_part
 from ringsim.planning._workers import Part, play_on_executor, play_on_threads
 
@@ -152,7 +152,7 @@ class _PartMerger:
 
     def __init__(self, job: Job) -> None:
         self._first = job.replications.start
-        self._sums = Merger(Roster(job.study.scenario), job.layout, len(job.replications))
+        self._sums = Merger(job.study.roster, job.layout, len(job.replications))
         self._logs: dict[int, tuple[CallLog, ...]] = {}
 
     def add(self, start: int, part: Played) -> None:

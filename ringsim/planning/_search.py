@@ -23,11 +23,13 @@ divided before anything is played (Bonferroni):
   smallest such size, so every size gets the full half. Several goals share it equally.
 - The checkpoints of one size share equally what the size gets.
 
-All sizes meet the same callers.
+All sizes meet the same callers. Sizes whose members have no time for enough calls need not be
+played (see `_capacity`): their number is known in advance, and uses up no error probability.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -42,11 +44,12 @@ from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import Errors, Goal, GroupView, Meets, overall_verdict
 from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._runner import Runner
-from ringsim.planning._study import Study
+from ringsim.planning._study import Study, check_replications
 
 __all__ = ["ERROR", "Checkpoints", "Search", "SizeResult", "checkpoints_for", "longest_wait"]
 
 ERROR = 0.05  # probability of a wrong answer
+MOST_REPLICATIONS_OF_A_SIZE = 10_000_000
 
 
 class Checkpoints(NamedTuple):
@@ -82,9 +85,14 @@ def checkpoints_for(first: int, most: int) -> Checkpoints:
     """
     if not is_integer(first) or first < 2:
         raise ConfigurationError("replications", "must be a whole number, at least 2", first)
+    check_replications(first)
     if not is_integer(most) or most < first:
         raise ConfigurationError(
             "max_replications", f"must be a whole number, at least {first}", most
+        )
+    if most > MOST_REPLICATIONS_OF_A_SIZE:
+        raise ConfigurationError(
+            "max_replications", f"must be at most {MOST_REPLICATIONS_OF_A_SIZE:,}", most
         )
     return Checkpoints(int(first), int(most))
 
@@ -110,6 +118,9 @@ class SizeResult(NamedTuple):
         Occupancy of the group's people.
     nobody_free : float
         Share of calls entering the group that found nobody to ring at first.
+    limits : tuple of Estimate
+        For a size that was ruled out without playing: the range of each goal's metric that
+        theory leaves. Empty for sizes that were played.
     """
 
     members: int
@@ -120,9 +131,19 @@ class SizeResult(NamedTuple):
     errors: Errors
     occupancy: float
     nobody_free: float
+    limits: tuple[Estimate, ...] = ()
+
+    @classmethod
+    def ruled_out(cls, members: int, limits: Sequence[Estimate], errors: Errors) -> SizeResult:
+        """Return the result of a size that a bound rules out, so that it is not played."""
+        unknown = (Evidence(),) * len(limits)
+        rest = (math.inf, unknown, errors, math.nan, math.nan)
+        return cls(members, "no", 0, *rest, tuple(limits))
 
     def estimates(self, goals: Sequence[Goal]) -> list[Estimate]:
         """Return the metric of each goal, with the bounds that decide whether it is met."""
+        if self.limits:
+            return list(self.limits)
         pairs = zip(goals, self.evidence, strict=True)
         return [goal.bounds(evidence, self.errors) for goal, evidence in pairs]
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from ringsim._renamed import renamed
 from ringsim.dispatch import DispatcherChoice
-from ringsim.errors import ConfigurationError
-from ringsim.metrics import Roster, Thresholds, group_layout
+from ringsim.errors import ConfigurationError, check_flag, check_instance
+from ringsim.metrics import Thresholds, group_layout
 from ringsim.planning._precision import Precision, play_until
 from ringsim.planning._replications import GrowingStudy, combined_progress
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._study import check_replications, study_of
+from ringsim.planning._study import (
+    check_first_replication,
+    check_replications,
+    given_workloads,
+    study_of,
+)
 from ringsim.scenario import Scenario
-from ringsim.workload import MOST_CALLS
+from ringsim.workload import MOST_CALLS, Workload
 
 __all__ = ["simulate"]
 
@@ -32,7 +38,10 @@ def simulate(
     executor: Executor | None = None,
     keep_logs: bool = False,
     max_calls: float = MOST_CALLS,
+    warm_up: float = 0.0,
+    first_replication: int = 0,
     on_progress: OnProgress | None = None,
+    workload: Workload | Sequence[Workload] | None = None,
 ) -> Result:
     """Draw and play many replications of a scenario.
 
@@ -62,8 +71,18 @@ def simulate(
         Whether to keep the log of every replication as `logs`, which takes memory.
     max_calls : float, default 10 million
         Greatest expected number of calls of one replication; more is refused.
+    warm_up : float, default 0
+        Instant [s] from which calls count. Calls that arrived earlier are played, but left out
+        of every figure; times of members (occupancy, shares of duty, interruptions per hour)
+        count from this instant on, whatever call they are for. Logs keep all calls.
+    first_replication : int, default 0
+        Number of the first replication, so that a study can be split over machines; see
+        `Result.join`.
     on_progress : callable, optional
         Called with the number of replications done and their total, after each part.
+    workload : Workload or list of Workload, optional
+        Callers to play in place of drawn ones, such as those of real days: see
+        `ringsim.records.workload`. Each is one replication.
 
     Returns
     -------
@@ -92,19 +111,57 @@ def simulate(
     >>> result = simulate(Scenario(groups=[sales], demand=demand, hours=1), until=wanted)
     >>> result.reached, result.replications >= 25
     (True, True)
+
+    Split a study, and leave the first quarter of an hour of each day out of the figures:
+
+    >>> day = Scenario(groups=[sales], demand=demand, hours=1)
+    >>> halves = [
+    ...     simulate(day, replications=10, first_replication=first, warm_up=900)
+    ...     for first in (0, 10)
+    ... ]
+    >>> Result.join(*halves)
+    <Result of 20 replications, 471 calls, seed 0>
     """
-    study = study_of(scenario, seed=seed, engine=engine, dispatcher=dispatcher, max_calls=max_calls)
+    check_flag("keep_logs", keep_logs)
+    if until is not None:
+        check_instance("until", until, Precision, "Write Precision('answer_rate', 0.01).")
+    given = given_workloads(workload, replications)
+    study = study_of(
+        scenario,
+        seed=seed,
+        engine=engine,
+        dispatcher=dispatcher,
+        max_calls=max_calls,
+        warm_up=warm_up,
+        workloads=given,
+    )
+    if given and until is not None:
+        raise ConfigurationError("until", "must not be given beside workload", until)
     if until is not None and replications is not None:
         raise ConfigurationError("replications", "must not be given beside until", replications)
-    count = 100 if replications is None else replications
+    count = len(given) or (100 if replications is None else replications)
     check_replications(count)
+    check_first_replication(first_replication)
+    if given and first_replication:
+        raise ConfigurationError(
+            "first_replication", "must not be given beside workload", first_replication
+        )
     question = Thresholds() if until is None else until.question
-    place = None if until is None else Roster(scenario).index_of_group(until.group)
-    layout = group_layout(Roster(scenario), question)
+    place = None if until is None else study.roster.index_of_group(until.group)
+    layout = group_layout(study.roster, question)
     runner = Runner(workers, executor, combined_progress(on_progress))
-    growing = GrowingStudy(study, layout, runner, keep_logs=keep_logs)
+    first = int(first_replication)
+    growing = GrowingStudy(study, layout, runner, keep_logs=keep_logs, first=first)
     if until is None:
         [seen], reached = growing.upto(count), None
     else:
         seen, reached = play_until(growing, until, place)
-    return Result(study, seen, workers=workers, logs=growing.logs, until=until, reached=reached)
+    return Result(
+        study,
+        seen,
+        spans=[range(first, first + seen.replications)],
+        workers=workers,
+        logs=growing.logs,
+        until=until,
+        reached=reached,
+    )

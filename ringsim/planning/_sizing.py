@@ -13,6 +13,7 @@ from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, format_estimate, format_figure
 from ringsim.planning._erlang import ErlangFigures
 from ringsim.planning._goals import Goal
+from ringsim.planning._html import as_html, readable
 from ringsim.planning._pool import MemberPool
 from ringsim.planning._search import SizeResult
 from ringsim.planning._shift import Shift
@@ -66,6 +67,11 @@ class Sizing:
         return (*below, *([] if met is None else [met]))
 
     @property
+    def ruled_out(self) -> tuple[int, ...]:
+        """Numbers that were ruled out without playing: their members have too little time."""
+        return tuple(each.members for each in self.tried if each.limits)
+
+    @property
     def closest(self) -> int:
         """`members`; if that is None, the number that comes closest to the target."""
         met, goals = self.members, self.target.goals
@@ -104,7 +110,9 @@ class Sizing:
         have columns with their own names. The bounds decide `meets`: it is `yes` if both meet
         the target's limit, `no` if both miss it, and else `undecided`. The bounds of all tests
         of all sizes hold together with 95 % confidence, and allow for one more day as bad as a
-        day can be. `replications` is the number of replications played. Further columns are
+        day can be. `replications` is the number of replications played; it is 0, and there is
+        no `estimate`, for numbers that were ruled out without playing, because `high` is an
+        upper bound for any strategy. Further columns are
         `occupancy`, `offered_load` [erlang], `erlang_b_blocking`, `erlang_c_service_level`,
         and `head_count` if a shrinkage is given.
         """
@@ -132,6 +140,11 @@ class Sizing:
 
     def __str__(self) -> str:
         return "\n".join(_sentences(self))
+
+    def _repr_html_(self) -> str:
+        first, *_ = self.target.goals
+        units = {"estimate": METRICS[first.name].unit if first.name in METRICS else "rate"}
+        return as_html(str(self), [readable(self.table, units)])
 
     def __repr__(self) -> str:
         found = "none" if self.members is None else f"{' or '.join(map(str, self.possible))}"
@@ -175,9 +188,20 @@ def _met_sentences(sizing: Sizing, members: int) -> Iterator[str]:
         f"{found} of group {sizing.group} {'meets' if members == 1 else 'meet'} {sizing.target}."
     )
     yield _size_sentence(sizing.target, tried[members])
-    beside = {*sizing.possible, members - 1, members + 1} - {members}
+    beside = {*sizing.possible, members - 1, members + 1} - {members, *sizing.ruled_out}
     for other in sorted(beside & tried.keys()):
         yield _size_sentence(sizing.target, tried[other])
+    yield from _ruled_out_sentences(sizing)
+
+
+def _ruled_out_sentences(sizing: Sizing) -> Iterator[str]:
+    last = max(sizing.ruled_out, default=0)
+    if last > 0:
+        share = max(each.high for each in sizing.tried[last].limits if each.high == each.high)
+        yield (
+            f"0 to {last} cannot, and were not played: {last} would have time for at most "
+            f"{format_figure(share, 'rate')} of the calls."
+        )
 
 
 def _unmet_sentences(sizing: Sizing) -> Iterator[str]:
@@ -187,6 +211,7 @@ def _unmet_sentences(sizing: Sizing) -> Iterator[str]:
         f"{sizing.target} with 95 % confidence."
     )
     yield f"The closest: {_size_sentence(sizing.target, best)}"
+    yield from _ruled_out_sentences(sizing)
     if sizing.possible:
         n = len(sizing.possible)
         yield f"{n} {'number is' if n == 1 else 'numbers are'} undecided."

@@ -37,6 +37,7 @@ from ringsim.planning._steady_state import SteadyPeriod, end_of, steady_scenario
 from ringsim.planning._study import Study, check_replications, study_of
 from ringsim.planning._target import Target
 from ringsim.scenario import Scenario, named_group
+from ringsim.workload._keys import N_SEEDS
 
 __all__ = ["staffing"]
 
@@ -80,7 +81,7 @@ def staffing(
     max_members, candidates, template, replications, max_replications
         As in `size`, for each interval.
     seed, engine, dispatcher, shrinkage, workers, executor, on_progress
-        As in `size`. The days played afterwards use `seed + 1`.
+        As in `size`. The days played afterwards use the next seed; after 2**128 - 1 it is 0.
 
     Returns
     -------
@@ -140,7 +141,8 @@ def staffing(
     layout = work.layout(largest)
     shifts = work.shifts(layout.n_cells)
     sizings = work.sizings(shifts)
-    study = studied(staffed(pool, shifts, [each.closest for each in sizings], width), seed + 1)
+    planned = staffed(pool, shifts, [each.closest for each in sizings], width)
+    study = studied(planned, (int(seed) + 1) % N_SEEDS)
     [observations] = GrowingStudy(study, layout, runner).upto(replications_played)
     longest = longest_wait(study, layout.group)
     return Staffing(target, tuple(sizings), study.scenario, observations, longest, shrinkage)

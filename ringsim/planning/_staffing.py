@@ -11,6 +11,7 @@ import pandas as pd
 from ringsim.metrics import Observations, metric_named
 from ringsim.planning._evidence import Evidence, evidence_of
 from ringsim.planning._goals import Errors, Goal, GroupView, Meets, overall_verdict
+from ringsim.planning._html import as_html, readable
 from ringsim.planning._search import ERROR
 from ringsim.planning._sizing import Sizing, as_columns, head_count
 from ringsim.planning._target import Target
@@ -119,6 +120,17 @@ class Staffing:
 
     def __str__(self) -> str:
         return "\n".join(_sentences(self))
+
+    def _repr_html_(self) -> str:
+        return as_html(str(self), [readable(self._by_clock())])
+
+    def _by_clock(self) -> pd.DataFrame:
+        """Return the table by the time of day at which each interval starts."""
+        opens_at = self.scenario.opens_at
+        table = self.table.drop(columns="ends_at")
+        return table.set_axis([_clock(start, opens_at) for start in table.index]).rename_axis(
+            "from"
+        )
 
     def __repr__(self) -> str:
         members = ", ".join(str(sizing.closest) for sizing in self.sizings)

@@ -13,7 +13,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ringsim.errors import ConfigurationError
 from ringsim.scenario import Demand, Extension, Scenario
+from ringsim.scenario._scenario import LONGEST_HOURS
 
 __all__ = ["SteadyPeriod", "end_of", "steady_scenario"]
 
@@ -38,10 +40,26 @@ class SteadyPeriod:
 
     @classmethod
     def of(cls, scenario: Scenario, width: float) -> SteadyPeriod:
-        """Return a period that is long enough for every demand of a scenario."""
+        """Return a period that is long enough for every demand of a scenario.
+
+        Raises
+        ------
+        ConfigurationError
+            If the intervals or the calls are so long that the period exceeds the longest scenario.
+        """
         times = (each.talk_time.mean() + each.wrap_up_time.mean() for each in _demands(scenario))
         longest = max((time for time in times if math.isfinite(time)), default=0.0)
-        return cls(width, max(1, math.ceil(WARM_UP * longest / width)))
+        found = cls(width, max(1, math.ceil(WARM_UP * longest / width)))
+        if found.hours > LONGEST_HOURS:
+            raise ConfigurationError(
+                "width",
+                f"must make a steady period of at most {LONGEST_HOURS:g} hours, "
+                f"not {found.hours:.4g}",
+                width,
+                f"It takes at least {1 + MEASURED} intervals and "
+                f"{WARM_UP * (1 + MEASURED)} mean handle times.",
+            )
+        return found
 
     @property
     def measured(self) -> range:

@@ -11,12 +11,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ringsim._checks import is_integer
+from ringsim._checks import is_integer, is_number
 from ringsim._log_arrays import Borders, LogArrays
 from ringsim.calllog import CallLog
 from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of
@@ -31,7 +31,7 @@ from ringsim.engine import (
 )
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Thresholds, group_layout
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import MOST_CALLS, Batch, Sampler, Workload
 from ringsim.workload._keys import check_key_number
 
@@ -39,14 +39,17 @@ __all__ = [
     "Job",
     "Played",
     "Study",
+    "check_first_replication",
     "check_replications",
     "compile_for",
+    "given_workloads",
     "job_of",
     "play_part",
     "study_of",
 ]
 
 MOST_REPLICATIONS = 1_000_000
+LAST_FIRST_REPLICATION = 1_000_000_000
 
 CALLS_TOGETHER = 32768  # expected calls of a batch of replications for compiled code
 
@@ -67,6 +70,10 @@ class Study:
         Name of the engine, as in `ringsim.play`.
     max_calls : float
         Greatest expected number of calls of one replication.
+    warm_up : float
+        Instant [s] of arrival from which calls count.
+    workloads : tuple of Workload
+        The workload of each replication, such as those of real days; drawn if there are none.
     """
 
     scenario: Scenario
@@ -74,6 +81,8 @@ class Study:
     seed: int
     engine: str
     max_calls: float = MOST_CALLS
+    warm_up: float = 0.0
+    workloads: tuple[Workload, ...] = ()
 
     @cached_property
     def plan(self) -> Plan:
@@ -81,15 +90,30 @@ class Study:
         return plan_of(self.scenario, self.dispatchers)
 
     @cached_property
+    def roster(self) -> Roster:
+        """Groups and members of the scenario, and the time that counts."""
+        return Roster(self.scenario, self.warm_up)
+
+    @cached_property
     def latest(self) -> float:
         """Latest given instant of a call [s]; 0 if no instants are given."""
-        given = (demand.arrives_at or () for demand in self.scenario.demand.values())
+        given: list[Any] = [demand.arrives_at or () for demand in self.scenario.demand.values()]
+        given += [workload.arrives_at.tolist() for workload in self.workloads]
         return max((max(instants, default=0.0) for instants in given), default=0.0)
 
     def replay(self, replication: int) -> CallLog:
         """Play one replication, by its index from 0, and return its log."""
-        workload = Workload.draw(self.scenario, self.seed, replication, max_calls=self.max_calls)
-        return CallLog(self.scenario, run(self.plan, workload, self.engine))
+        return self.log(self.workload(replication))
+
+    def workload(self, replication: int) -> Workload:
+        """Return the workload of a replication: the given one, or a drawn one."""
+        if self.workloads:
+            return self.workloads[replication]
+        return Workload.draw(self.scenario, self.seed, replication, max_calls=self.max_calls)
+
+    def log(self, workload: Workload) -> CallLog:
+        """Play a workload and return its log."""
+        return CallLog(self.scenario, run(self.plan, workload, self.engine), self.warm_up)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: vars(self)[name] for name in self.__dataclass_fields__}
@@ -143,13 +167,13 @@ class _Workspace:
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self.roster = Roster(study.scenario)
+        self.roster = study.roster
         self._drawing = Sampler(study.scenario, study.max_calls)
         self._play: Callable[[Batch], tuple[LogArrays, Borders]] | None = None
         self.together = 1  # replications at a time
         if takes_compiled(study.plan, study.engine):
             self._play = batch_player(study.plan)
-            self.together = self._drawing.together(CALLS_TOGETHER)
+            self.together = 1 if study.workloads else self._drawing.together(CALLS_TOGETHER)
 
     def play(self, replications: range, observer: Observer) -> None:
         """Play some replications and add them to an observer."""
@@ -158,18 +182,27 @@ class _Workspace:
                 pass  # each log is freed before the next one is made
             return
         try:
-            observer.add(*self._play(self._drawing.draw(self.study.seed, replications)))
+            observer.add(*self._play(self._batch(replications)))
         except TooManyRingsError:
             self.together = 1
             for replication in replications:
                 self.play(range(replication, replication + 1), observer)
 
+    def _batch(self, replications: range) -> Batch:
+        if self.study.workloads and replications:
+            return self.study.workloads[replications.start].batch
+        return self._drawing.draw(self.study.seed, replications)
+
     def logs_of(self, replications: range, observer: Observer) -> Iterator[CallLog]:
         """Play replications one by one, add each to an observer, and yield its log."""
         study = self.study
         for replication in replications:
-            workload = Workload.drawn(self._drawing, study.seed, replication)
-            log = CallLog(study.scenario, run(study.plan, workload, study.engine))
+            workload = (
+                study.workloads[replication]
+                if study.workloads
+                else Workload.drawn(self._drawing, study.seed, replication)
+            )
+            log = study.log(workload)
             observer.add(log.arrays)
             yield log
 
@@ -191,18 +224,24 @@ def study_of(
     engine: str,
     dispatcher: DispatcherChoice,
     max_calls: float = MOST_CALLS,
+    warm_up: float = 0.0,
+    workloads: tuple[Workload, ...] = (),
 ) -> Study:
     """Return a checked study; nothing is drawn yet.
 
     Raises
     ------
     ConfigurationError
-        If the seed, the engine or a dispatcher is invalid, the compiled engine cannot run a
-        dispatcher, or too many calls are expected.
+        If the scenario, the seed, the engine, the warm-up or a dispatcher is invalid, the
+        compiled engine
+        cannot run a dispatcher, or too many calls are expected.
     """
+    check_scenario(scenario)
     check_engine(engine)
     check_key_number(seed, "seed")
-    study = Study(scenario, dispatchers_of(scenario, dispatcher), int(seed), engine, max_calls)
+    chosen = dispatchers_of(scenario, dispatcher)
+    counted_from = _checked_warm_up(scenario, warm_up)
+    study = Study(scenario, chosen, int(seed), engine, max_calls, counted_from, workloads)
     takes_compiled(study.plan, engine)
     Sampler(scenario, max_calls)
     return study
@@ -210,7 +249,38 @@ def study_of(
 
 def job_of(study: Study, question: Thresholds, replications: int) -> Job:
     """Return the job of a study's first replications, counted with some thresholds."""
-    return Job(study, group_layout(Roster(study.scenario), question), range(replications))
+    return Job(study, group_layout(study.roster, question), range(replications))
+
+
+def _checked_warm_up(scenario: Scenario, warm_up: float) -> float:
+    end = float(scenario.hours) * 3600
+    if not is_number(warm_up) or not 0 <= warm_up < end:
+        raise ConfigurationError(
+            "warm_up", f"must be seconds from 0 to before the end of the day, {end:g} s", warm_up
+        )
+    return float(warm_up)
+
+
+def given_workloads(
+    workload: Workload | Sequence[Workload] | None, replications: int | None
+) -> tuple[Workload, ...]:
+    """Return the workloads that stand in place of drawn ones, one for each replication.
+
+    Raises
+    ------
+    ConfigurationError
+        If they are not workloads, or another number of replications is given.
+    """
+    if workload is None:
+        return ()
+    given = (workload,) if isinstance(workload, Workload) else tuple(workload)
+    if not given or not all(isinstance(each, Workload) for each in given):
+        raise ConfigurationError("workload", "must be a Workload, or a list of them", workload)
+    if replications not in (None, len(given)):
+        raise ConfigurationError(
+            "replications", f"must be {len(given)}, the number of workloads", replications
+        )
+    return given
 
 
 def check_replications(replications: int, subject: str = "replications") -> None:
@@ -222,3 +292,13 @@ def check_replications(replications: int, subject: str = "replications") -> None
         raise ConfigurationError(subject, "must be a whole number, at least 1", replications)
     if replications > MOST_REPLICATIONS:
         raise ConfigurationError(subject, f"must be at most {MOST_REPLICATIONS:,}", replications)
+
+
+def check_first_replication(number: int) -> None:
+    """Raise `ConfigurationError` if the number of a first replication is not from 0 to 10**9."""
+    if not is_integer(number) or not 0 <= number <= LAST_FIRST_REPLICATION:
+        raise ConfigurationError(
+            "first_replication",
+            f"must be a whole number from 0 to {LAST_FIRST_REPLICATION:,}",
+            number,
+        )

@@ -14,16 +14,47 @@ import pandas as pd
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError, shown
 from ringsim.metrics import Thresholds, checked_metrics, estimate_columns
+from ringsim.planning._html import as_html, readable
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._study import Study, check_replications, job_of, study_of
 from ringsim.scenario import Scenario, changed, implied_group
 
-__all__ = ["sweep"]
+__all__ = ["Sweep", "sweep"]
 
 MOST_SCENARIOS = 10_000
 
 Point = dict[str, Any]
+
+
+class Sweep(pd.DataFrame):
+    """The table of `sweep`: a DataFrame that a notebook shows with readable figures.
+
+    Rows, columns and everything else taken from it are plain pandas objects.
+
+    Attributes
+    ----------
+    settings : tuple of str
+        Names of the columns that hold settings.
+    metrics : tuple of str
+        Names of the metrics.
+    """
+
+    settings: tuple[str, ...]
+    metrics: tuple[str, ...]
+    _metadata = ("settings", "metrics")
+
+    @property
+    def _constructor(self) -> type[pd.DataFrame]:
+        return pd.DataFrame
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The table as a plain DataFrame."""
+        return pd.DataFrame(self)
+
+    def _repr_html_(self) -> str:
+        return as_html("", [readable(self.table)])
 
 
 def sweep(
@@ -44,7 +75,7 @@ def sweep(
     workers: int | None = None,
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
-) -> pd.DataFrame:
+) -> Sweep:
     """Play a scenario with every combination of some settings, with the same random numbers.
 
     Parameters
@@ -65,12 +96,12 @@ def sweep(
 
     Returns
     -------
-    DataFrame
-        A row per combination, the last setting changing fastest: a column for each setting,
-        named by its path, with the values as given; then three columns for each metric, such
-        as `answer_rate`, `answer_rate_low` and `answer_rate_high`; then `note`, which names the
-        metrics with few events. The figures and intervals of a row are those of `simulate` for
-        its scenario.
+    Sweep
+        A DataFrame with a row per combination, the last setting changing fastest: a column for
+        each setting, named by its path, with the values as given; then three columns for each
+        metric, such as `answer_rate`, `answer_rate_low` and `answer_rate_high`; then `note`,
+        which names the metrics with few events. The figures and intervals of a row are those
+        of `simulate` for its scenario.
 
     Raises
     ------
@@ -114,7 +145,9 @@ def sweep(
         rows.append(point | estimate_columns(estimates))
     columns = [name + bound for name in asked for bound in ("", "_low", "_high")]
     frame = pd.DataFrame(rows, columns=[*settings, *columns, "note"])
-    return frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"})
+    table = Sweep(frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"}))
+    table.settings, table.metrics = tuple(settings), asked
+    return table
 
 
 def _points(settings: Mapping[str, Collection[Any]]) -> Iterator[Point]:

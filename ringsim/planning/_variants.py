@@ -25,7 +25,7 @@ from ringsim.dispatch import (
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingStrategy
 from ringsim.planning._study import Study
-from ringsim.scenario import Scenario, changed
+from ringsim.scenario import Scenario, changed, check_scenario
 
 __all__ = [
     "ANSWERING",
@@ -98,6 +98,7 @@ def variants_of(
     ConfigurationError
         If a variant is invalid, two have the same name, or there are fewer than two.
     """
+    check_scenario(scenario)
     make = _VariantFactory(scenario, group, dispatcher)
     present = make.with_scenario(scenario)
     if strategies is None and variants is None:
@@ -118,7 +119,7 @@ def variants_of(
             list(found),
             "Give another strategy, or a variant.",
         )
-    if baseline is not None and baseline not in tuple(found):
+    if baseline is not None and not (isinstance(baseline, str) and baseline in found):
         raise ConfigurationError(
             "baseline",
             f"must be one of {', '.join(found)}",

@@ -10,6 +10,8 @@
     Rings, answers, interruptions and occupancy of each member.
 `heat_map`
     A metric against two settings.
+`trade_off`
+    Two metrics of all variants, one on each axis: what is better, and what it costs.
 `day`
     Calls, service level and members on duty over a day.
 `svg`
@@ -25,6 +27,16 @@ from ringsim.plot._heat_map import heat_map
 from ringsim.plot._members import members
 from ringsim.plot._ring_chart import ring_chart
 from ringsim.plot._strategies import strategies
+from ringsim.plot._trade_off import trade_off
 from ringsim.plot._waits import waits
 
-__all__ = ["day", "heat_map", "members", "ring_chart", "strategies", "svg", "waits"]
+__all__ = [
+    "day",
+    "heat_map",
+    "members",
+    "ring_chart",
+    "strategies",
+    "svg",
+    "trade_off",
+    "waits",
+]

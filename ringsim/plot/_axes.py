@@ -14,8 +14,10 @@ import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
 
+from ringsim._words import decimal
 from ringsim.errors import ConfigurationError
 from ringsim.plot._colours import background_colour, mix, text_colour
 from ringsim.plot._text import LONGEST_LINE, literal, text_points
@@ -27,6 +29,7 @@ __all__ = [
     "heading",
     "hide_frame",
     "legend_below",
+    "localise_numbers",
     "panels",
     "points_across",
     "svg",
@@ -148,6 +151,26 @@ def legend_below(ax: Axes, handles: Sequence[Artist], below: float = 40) -> None
 def points_across(ax: Axes) -> float:
     """Return the width of the axes [points]."""
     return ax.get_window_extent().width * 72 / ax.figure.dpi
+
+
+def localise_numbers(figure: Any) -> None:
+    """Give the ticks of all axes of a figure the decimal mark of the language in use."""
+    for axes in figure.axes:
+        for panel in (axes, *axes.child_axes):
+            for axis in (panel.xaxis, panel.yaxis):
+                if type(axis.get_major_formatter()) is ScalarFormatter:
+                    axis.set_major_formatter(_LocalNumbers())
+
+
+class _LocalNumbers(ScalarFormatter):
+    """Plain numbers with the decimal mark of the language in use."""
+
+    def __init__(self) -> None:
+        super().__init__(useOffset=False)
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the label of one tick."""
+        return decimal(str(super().__call__(x, pos)))
 
 
 def svg(ax: Axes, *, close: bool = False) -> str:

@@ -14,8 +14,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ringsim._log_arrays import OUTCOMES
+from ringsim._words import word
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import few_events
+from ringsim.planning import Result, Staffing
 from ringsim.plot._axes import axes_for, dot, draw_row_lines, legend_below, panels
 from ringsim.plot._colours import BLUE, VERMILLION, background_colour, outcome_fill
 from ringsim.plot._frames import check_frame, numbers
@@ -25,31 +27,32 @@ from ringsim.scenario import Scenario, Span
 __all__ = ["day"]
 
 STAFFING = ("starts_at", "members_needed")
+HALF_HOUR = 1800.0  # seconds
 NEEDED: dict[str, Any] = {"color": VERMILLION, "linewidth": 1.6, "linestyle": (0, (4, 2))}
 
 
 def day(
-    frame: pd.DataFrame,
-    scenario: Scenario,
+    frame: pd.DataFrame | Result,
+    scenario: Scenario | None = None,
     *,
     group: str | None = None,
-    staffing: pd.DataFrame | None = None,
+    staffing: pd.DataFrame | Staffing | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the outcomes of the calls in each interval of a day, and the members on duty.
 
     Parameters
     ----------
-    frame : DataFrame
-        Table from `Result.intervals`.
-    scenario : Scenario
-        Scenario that was simulated, for its opening time and duties.
+    frame : DataFrame or Result
+        Table from `Result.intervals`, or a result, whose half-hours are drawn.
+    scenario : Scenario, optional
+        Scenario that was simulated, for its opening time and duties; not needed with a result.
     group : str, optional
         Number of the group whose members are counted, as given to `Result.intervals`; all
         groups by default.
-    staffing : DataFrame, optional
-        Members needed: `starts_at` [s from the start], a column or the index, and
-        `members_needed`, which holds until the next row.
+    staffing : Staffing or DataFrame, optional
+        Members needed: the result of `ringsim.staffing`, or a table with `starts_at` [s from the
+        start], a column or the index, and `members_needed`, which holds until the next row.
     ax : Axes, optional
         Axes to draw on; on a new figure by default.
 
@@ -72,9 +75,12 @@ def day(
     >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
     >>> scenario = Scenario(groups=[sales], demand=demand, hours=2, opens_at="08:00")
     >>> result = simulate(scenario, replications=5)
-    >>> day(result.intervals(width=1800), scenario).get_xlabel()
+    >>> day(result).get_xlabel()
     'time of day'
     """
+    if isinstance(frame, Result):
+        scenario = frame.scenario if scenario is None else scenario
+        frame = frame.intervals(HALF_HOUR, group)
     rates = ("service_level", "service_level_low", "service_level_high")
     check_frame("frame", frame, ("ends_at", *OUTCOMES, *rates, "note"), "result.intervals()")
     if frame.index.name != "starts_at":
@@ -94,9 +100,9 @@ def day(
         on_duty.step(*_until(needed, end), where="post", **NEEDED, gid="members needed")
     on_duty.set_ylim(0, on_duty.get_ylim()[1] * 1.1 + 0.1)
     for panel, title in (
-        (calls, f"calls in {_minutes(frame):g} min, per replication"),
-        (level, "service level [%]"),
-        (on_duty, "members on duty"),
+        (calls, word("plot.minutes", minutes=f"{_minutes(frame):g}")),
+        (level, word("plot.service_level_axis")),
+        (on_duty, word("plot.members_on_duty")),
     ):
         panel.set_title(title, loc="left", fontsize="small")
         draw_row_lines(panel)
@@ -152,12 +158,14 @@ def _counts(
     return instants, [*counts, counts[-1]]
 
 
-def _staffing(staffing: pd.DataFrame) -> pd.DataFrame:
+def _staffing(staffing: pd.DataFrame | Staffing) -> pd.DataFrame:
     """Return the two columns of the staffing, checked and sorted by time."""
+    if isinstance(staffing, Staffing):
+        staffing = staffing.table[["members"]].rename(columns={"members": "members_needed"})
     frame = staffing
     if isinstance(frame, pd.DataFrame) and frame.index.name == "starts_at":
         frame = frame.reset_index()
-    check_frame("staffing", frame, STAFFING, "a row for each interval")
+    check_frame("staffing", frame, STAFFING, "the result of staffing()")
     found = pd.DataFrame({name: numbers("staffing", frame[name]) for name in STAFFING})
     return found.sort_values("starts_at")
 
@@ -170,17 +178,27 @@ def _until(needed: pd.DataFrame, end: float) -> tuple[list[float], list[float]]:
 
 def _legend(axes: Axes, *, needed: bool, few: bool) -> list[Artist]:
     handles: list[Artist] = [
-        Patch(**outcome_fill(outcome, background_colour(axes)), label=outcome)
+        Patch(**outcome_fill(outcome, background_colour(axes)), label=word(f"plot.{outcome}"))
         for outcome in OUTCOMES
     ]
     handles.append(
-        Line2D([], [], color=BLUE, marker="o", markersize=5, label="estimate and interval")
+        Line2D(
+            [], [], color=BLUE, marker="o", markersize=5, label=word("plot.estimate_and_interval")
+        )
     )
     if few:
         handles.append(
-            dot(0, 0, BLUE, background_colour(axes), hollow=True, size=5, label="few events")
+            dot(
+                0,
+                0,
+                BLUE,
+                background_colour(axes),
+                hollow=True,
+                size=5,
+                label=word("plot.few_events"),
+            )
         )
     if needed:
-        handles.append(Line2D([], [], color=BLUE, linewidth=2, label="on duty"))
-        handles.append(Line2D([], [], **NEEDED, label="needed"))
+        handles.append(Line2D([], [], color=BLUE, linewidth=2, label=word("plot.on_duty")))
+        handles.append(Line2D([], [], **NEEDED, label=word("plot.needed")))
     return handles

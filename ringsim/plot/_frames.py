@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
+from ringsim._words import decimal, has_word, word
 from ringsim.confidence import FEW_EVENTS
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics import METRICS, Unit, unit_named
 from ringsim.plot._text import literal
 
-__all__ = ["axis_label", "check_frame", "number_text", "numbers", "unit_of"]
+__all__ = [
+    "axis_label",
+    "check_frame",
+    "metric_words",
+    "number_text",
+    "numbers",
+    "setting_label",
+    "unit_of",
+]
 
 
 LONGEST_LABEL = 60
+WITHIN = re.compile(r"within (\S+) s, (\w+)")  # note of the service level
 
 
 def unit_of(metric: str) -> Unit:
@@ -32,17 +43,52 @@ def axis_label(metric: str, note: str = "") -> str:
     >>> axis_label("service_level", "within 20 s, offered")
     'service level, within 20 s, offered [%]'
     """
-    thresholds = [part for part in note.split("; ") if part and part != FEW_EVENTS]
-    words = metric.replace("_", " ") + (f", {'; '.join(thresholds)}" if thresholds else "")
+    thresholds = [_threshold(part) for part in note.split("; ") if part and part != FEW_EVENTS]
+    words = metric_words(metric) + (f", {'; '.join(thresholds)}" if thresholds else "")
     unit = unit_of(metric).axis
+    unit = word(f"unit.{unit}") if has_word(f"unit.{unit}") else unit
     return literal(words, LONGEST_LABEL) + (f" [{unit}]" if unit else "")
+
+
+def metric_words(metric: str) -> str:
+    """Return the name of a metric in words."""
+    key = f"metric.{metric}"
+    return word(key) if has_word(key) else metric.replace("_", " ")
+
+
+def _threshold(note: str) -> str:
+    """Return the threshold in a note of the service level in words; other notes as they are."""
+    found = WITHIN.fullmatch(note)
+    if found is None:
+        return note
+    within = word("plot.within", within=decimal(found[1]))
+    return f"{within}, {word(f'level.{found[2]}')}"
+
+
+def setting_label(path: str) -> str:
+    """Return the label of an axis of a setting: its words and unit, and whose setting it is.
+
+    Examples
+    --------
+    >>> setting_label("ring_time"), setting_label("groups.600.n_members")
+    ('ring time [s]', 'members of 600')
+    """
+    *owner, name = str(path).split(".")
+    words = word(f"setting.{name}") if has_word(f"setting.{name}") else name.replace("_", " ")
+    return literal(_of_owner(words, owner[-1]) if owner else words, LONGEST_LABEL)
+
+
+def _of_owner(words: str, owner: str) -> str:
+    """Return `members of 600`, with the unit of the setting, if any, at the end."""
+    setting, bracket, unit = words.partition(" [")
+    return word("setting.of", setting=setting, owner=owner) + bracket + unit
 
 
 def number_text(value: float, unit: Unit, *, sign: bool = False) -> str:
     """Return a number for a picture, with a true minus sign; an en dash for NaN."""
     if math.isnan(value):
         return "\N{EN DASH}"
-    return unit.number(value, sign=sign).replace("-", "\N{MINUS SIGN}")
+    return decimal(unit.number(value, sign=sign).replace("-", "\N{MINUS SIGN}"))
 
 
 def check_frame(name: str, frame: object, columns: Iterable[str], source: str) -> None:

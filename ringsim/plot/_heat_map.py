@@ -12,10 +12,18 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
+from ringsim._words import decimal, word
 from ringsim.errors import ConfigurationError
 from ringsim.plot._axes import axes_for, points_across
 from ringsim.plot._colours import GREY, background_colour, contrast_colour
-from ringsim.plot._frames import axis_label, check_frame, number_text, numbers, unit_of
+from ringsim.plot._frames import (
+    axis_label,
+    check_frame,
+    number_text,
+    numbers,
+    setting_label,
+    unit_of,
+)
 from ringsim.plot._text import literal, text_points
 
 __all__ = ["heat_map"]
@@ -76,18 +84,27 @@ def heat_map(
             figure = figures.get((of_row, of_column), np.nan)
             _draw_cell(axes, column, row, figure, number_text(figure, unit_of(metric)), scale)
     axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.5, len(rows) - 0.5))
-    labels = [literal(value) for value in columns]
+    labels = [_tick(value) for value in columns]
     axes.set_xticks(range(len(columns)), labels)
     if max(text_points(label, FONT) for label in labels) > points_across(axes) / len(labels):
         axes.tick_params(axis="x", rotation=30)
         for tick in axes.get_xticklabels():
             tick.set(horizontalalignment="right", rotation_mode="anchor")
-    axes.set_yticks(range(len(rows)), [literal(value) for value in rows])
-    axes.set(xlabel=literal(x), ylabel=literal(y))
+    axes.set_yticks(range(len(rows)), [_tick(value) for value in rows])
+    axes.set(xlabel=setting_label(x), ylabel=setting_label(y))
     axes.set_title(axis_label(metric), loc="left", fontsize="medium")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return axes
+
+
+def _tick(value: Any) -> str:
+    """Return the label of a value: a number without trailing zeros, yes or no, or its text."""
+    if isinstance(value, bool | np.bool_):
+        return word("figure.yes" if value else "figure.no")
+    if isinstance(value, float):
+        return decimal(f"{value:.12g}")
+    return literal(value)
 
 
 def _table(frame: pd.DataFrame, x: str, y: str, metric: str) -> pd.DataFrame:

@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ringsim._words import word
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import few_events
+from ringsim.planning import Result
 from ringsim.plot._axes import (
     axes_for,
     dot,
@@ -33,13 +35,13 @@ COUNTS = ("rung", "answered", "ring_no_answer", "paged")
 DOTS = ("interruptions_per_hour", "occupancy")
 
 
-def members(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def members(frame: pd.DataFrame | Result, *, ax: Axes | None = None) -> Axes:
     """Draw rings, answers, interruptions and occupancy of each member.
 
     Parameters
     ----------
-    frame : DataFrame
-        Table from `Result.members`, or some of its rows.
+    frame : DataFrame or Result
+        Table from `Result.members`, or some of its rows, or a result.
     ax : Axes, optional
         Axes to draw on; on a new figure by default.
 
@@ -61,10 +63,12 @@ def members(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> sales = {"extension_number": "600", "members": ["201", "202"]}
     >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
     >>> result = simulate(Scenario(groups=[sales], demand=demand, hours=1), replications=5)
-    >>> ax = members(result.members())
+    >>> ax = members(result)
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['201', '202']
     """
+    if isinstance(frame, Result):
+        frame = frame.members()
     columns = [name + bound for name in (*COUNTS, *DOTS) for bound in ("", "_low", "_high")]
     check_frame("frame", frame, (*columns, "note"), "result.members()")
     if list(frame.index.names) != ["group", "member"]:
@@ -85,9 +89,9 @@ def members(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         _bullet(rings, y, row)
         _dot(interruptions, y, row, "interruptions_per_hour", 1)
         _dot(occupancy, y, row, "occupancy", 100)
-    rings.set_xlabel("rings per replication")
-    interruptions.set_xlabel("interruptions per hour on duty")
-    occupancy.set_xlabel("occupancy [%]")
+    rings.set_xlabel(word("plot.rings_axis"))
+    interruptions.set_xlabel(word("plot.interruptions_axis"))
+    occupancy.set_xlabel(word("plot.occupancy_axis"))
     for panel in (rings, interruptions, occupancy):
         panel.autoscale_view(scaley=False)
         panel.set_xlim(0, None)
@@ -159,15 +163,17 @@ def _cross(colour: Any, x: Sequence[float], y: Sequence[float], **fields: Any) -
 
 
 def _legend(axes: Axes, *, paged: bool, few: bool) -> list[Artist]:
-    bars = {"rung": "rung", "answered": "answered"} | ({"paged": "paged"} if paged else {})
+    bars = ("rung", "answered", *(["paged"] if paged else []))
     handles: list[Artist] = [
         *(
-            Patch(**_fill(name, background_colour(axes)), label=label)
-            for name, label in bars.items()
+            Patch(**_fill(name, background_colour(axes)), label=word(f"plot.{name}"))
+            for name in bars
         ),
-        _cross(text_colour(axes), [0], [0], label="ring-no-answer"),
-        Line2D([], [], color=text_colour(axes), linewidth=1.3, label="interval"),
+        _cross(text_colour(axes), [0], [0], label=word("plot.ring_no_answer")),
+        Line2D([], [], color=text_colour(axes), linewidth=1.3, label=word("plot.interval")),
     ]
     if few:
-        handles.append(dot(0, 0, BLUE, background_colour(axes), hollow=True, label="few events"))
+        handles.append(
+            dot(0, 0, BLUE, background_colour(axes), hollow=True, label=word("plot.few_events"))
+        )
     return handles

@@ -9,6 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from ringsim._words import word
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.plot._axes import axes_for, heading, hide_frame, legend_below, points_across
@@ -21,7 +22,7 @@ from ringsim.plot._colours import (
     text_colour,
 )
 from ringsim.plot._scene import Bar, Row, Scene, Wait, assign_lanes, scene_of
-from ringsim.plot._symbols import KINDS, MARKS, OFF_DUTY, bar_patch, mark_line
+from ringsim.plot._symbols import KINDS, MARKS, OFF_DUTY, bar_patch, in_words, mark_line
 from ringsim.plot._text import literal, text_points
 from ringsim.plot._time_axis import time_axis
 
@@ -31,11 +32,12 @@ WAIT, HEADING, LANE = 0.8, 1.0, 0.6  # heights of a caller, a heading, another l
 GAP = 0.1  # above and below the bars of a row [rows]
 FILLED = 0.9  # height of a bar as a share of its lane
 FONT = 8.0  # points
-ACTION_LABELS = {
-    "HANGUP": "hung up",
-    "FORWARD_TO_VOICEMAIL": "to voicemail",
-    "FORWARD_TO_NUMBER": "to ",
-    "LOOP": "hung up: loop to ",
+ABOVE = 8  # points between a line and the number of a group above it
+ACTION_LABELS = {  # keys of the catalogue of words
+    "HANGUP": "plot.hung_up",
+    "FORWARD_TO_VOICEMAIL": "plot.to_voicemail",
+    "FORWARD_TO_NUMBER": "plot.to_number",
+    "LOOP": "plot.loop_to",
 }
 
 WIDTH, ROW, REST = 10.0, 0.28, 1.2  # of the figure, of a row, of axis and legend [inch]
@@ -118,7 +120,7 @@ class Chart:
         self.window = scene.window
         self.text_colour, self.background = text_colour(axes), background_colour(axes)
         self.per_point = (self.window.end - self.window.start) / points_across(axes)
-        self.colours = {call: COLOURS[i % len(COLOURS)] for i, call in enumerate(scene.coloured)}
+        self.colours = {call: COLOURS[call % len(COLOURS)] for call in scene.coloured}
         self.height = 0.0
         self.labels: list[tuple[float, str]] = []
         self.kinds: set[str] = set()
@@ -163,9 +165,9 @@ class Chart:
         for wait, lane in zip(waits, lanes, strict=True):
             self._wait(wait, (lane + 0.5) * WAIT)
         self.height = (max(lanes, default=0) + 1) * WAIT
-        self.labels.append((self.height / 2, "callers"))
+        self.labels.append((self.height / 2, word("plot.callers")))
         if not waits:
-            self._note(self.window.start, WAIT / 2, "nobody calls", (4, 0))
+            self._note(self.window.start, WAIT / 2, word("plot.nobody_calls"), (4, 0))
 
     def _guides(self) -> None:
         """Draw a hairline from every arrival down to the phones."""
@@ -184,7 +186,9 @@ class Chart:
         """Return the span of time that a wait takes up, with the texts at both ends."""
         before = text_points(str(wait.call), FONT) + 8
         after = text_points(_action_label(wait), FONT) + 12
-        return wait.arrives_at - before * self.per_point, wait.ends_at + after * self.per_point
+        ends = [wait.ends_at + after * self.per_point]
+        ends += [at + text_points(text, FONT) * self.per_point for at, text in self._forwards(wait)]
+        return wait.arrives_at - before * self.per_point, max(ends)
 
     def _wait(self, wait: Wait, y: float) -> None:
         ends = [self.window.clipped(instant) for instant in (wait.arrives_at, wait.ends_at)]
@@ -192,12 +196,26 @@ class Chart:
         self.axes.plot(ends, [y, y], color=colour, linewidth=3, gid=f"wait-{wait.call}")
         self._mark("arrival", wait.arrives_at, y)
         self._note(wait.arrives_at, y, str(wait.call), (-6, 0), weight="bold")
-        for at, group in wait.forwards:
+        for at, _ in wait.forwards:
             self._mark("forward", at, y)
-            self._note(at, y, literal(group), (3, 4))
+        for at, text in self._forwards(wait):
+            self._note(at, y, text, (3, ABOVE))
         outcome = "caller_gave_up" if wait.outcome == "abandoned" else wait.outcome
         self._mark(outcome, wait.ends_at, y)
         self._note(wait.ends_at, y, _action_label(wait), (7, 0))
+
+    def _forwards(self, wait: Wait) -> list[tuple[float, str]]:
+        """Return the groups that a call was forwarded to, with instants.
+
+        Groups entered so shortly after another that their numbers would overlap share a text.
+        """
+        texts: list[tuple[float, str]] = []
+        for at, group in wait.forwards:
+            if texts and at - texts[-1][0] < (text_points(texts[-1][1], FONT) + 3) * self.per_point:
+                texts[-1] = (texts[-1][0], f"{texts[-1][1]}, {literal(group)}")
+            else:
+                texts.append((at, literal(group)))
+        return texts
 
     def _note(self, x: float, y: float, text: str, offset: tuple[int, int], **looks: Any) -> None:
         """Write text beside an instant, if the window shows it."""
@@ -284,16 +302,16 @@ class Chart:
 
     def _legend(self) -> list[Artist]:
         bars: list[Artist] = [
-            bar_patch(kind, COLOURS[0], self.background, label=style.name)
+            bar_patch(kind, COLOURS[0], self.background, label=in_words(style.key))
             for kind, style in KINDS.items()
             if kind in self.kinds
         ]
         if OFF_DUTY in self.kinds:
-            bars.append(self._off_duty(xy=(0, 0), width=1, height=1, label=OFF_DUTY))
+            bars.append(self._off_duty(xy=(0, 0), width=1, height=1, label=in_words(OFF_DUTY)))
         return bars + [
-            mark_line(kind, [(0, 0)], self.text_colour, self.background, label=style.name)
+            mark_line(kind, [(0, 0)], self.text_colour, self.background, label=in_words(style.key))
             for kind, style in MARKS.items()
-            if kind in self.marks and style.name
+            if kind in self.marks and style.key
         ]
 
 
@@ -301,5 +319,4 @@ def _action_label(wait: Wait) -> str:
     """Return the action of the no-answer rule in words, or "" if no rule ended the call."""
     if wait.outcome != "overflowed":
         return ""
-    words = ACTION_LABELS[wait.action]
-    return words + literal(wait.number) if words.endswith("to ") else words
+    return word(ACTION_LABELS[wait.action], number=literal(wait.number))

@@ -11,9 +11,11 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from ringsim._words import word
 from ringsim.confidence import FEW_EVENTS
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics import Unit
+from ringsim.planning import Comparison
 from ringsim.plot._axes import axes_for, dot, draw_row_lines, hide_frame, legend_below, panels
 from ringsim.plot._colours import BLUE, background_colour, text_colour
 from ringsim.plot._frames import axis_label, check_frame, number_text, unit_of
@@ -27,7 +29,7 @@ COLUMNS = ("estimate", "low", "high", "difference", "difference_low", "differenc
 
 
 def strategies(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Comparison,
     metrics: Sequence[str] = ("answer_rate", "service_level"),
     *,
     baseline: str | None = None,
@@ -37,14 +39,14 @@ def strategies(
 
     Parameters
     ----------
-    frame : DataFrame
-        Table of a comparison: indexed by `variant` and `metric`, with `estimate`, `low`,
+    frame : Comparison or DataFrame
+        A comparison, or its table: indexed by `variant` and `metric`, with `estimate`, `low`,
         `high`, `difference`, `difference_low`, `difference_high`, `best` and `note`.
     metrics : sequence of str, default ("answer_rate", "service_level")
         Metrics to show, in this order.
     baseline : str, optional
         Variant that the others are compared with: a line marks it, and the other rows show
-        their differences to it.
+        their differences to it. By default that of the comparison, and none for a table.
     ax : Axes, optional
         Axes to draw on; on a new figure by default.
 
@@ -78,9 +80,12 @@ def strategies(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['now (baseline)', 'new']
     """
+    if isinstance(frame, Comparison):
+        baseline = frame.baseline if baseline is None else baseline
+        frame = frame.table
     variants = _checked(frame, metrics, baseline)
     axes = axes_for(ax, NAMES + PANEL * len(metrics), 1.3 + ROW * len(variants))
-    names = [f"{name} (baseline)" if name == baseline else name for name in variants]
+    names = [word("plot.baseline", name=name) if name == baseline else name for name in variants]
     axes.set_yticks(range(len(names)), [on_two_lines(name) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.7)
     draw_row_lines(axes)
@@ -155,7 +160,8 @@ def _dot_text(row: Mapping[Any, Any], unit: Unit, baseline: str | None) -> str:
         number_text(row[name], unit, sign=True)
         for name in ("difference", "difference_low", "difference_high")
     )
-    return f"{text}   \N{GREEK CAPITAL LETTER DELTA} {by} ({low} to {high})"
+    interval = word("figure.between", low=low, high=high)
+    return f"{text}   \N{GREEK CAPITAL LETTER DELTA} {by} ({interval})"
 
 
 def _label_dot(panel: Axes, y: float, x: float, text: str) -> None:
@@ -176,10 +182,10 @@ def _label_dot(panel: Axes, y: float, x: float, text: str) -> None:
 
 
 def _legend(axes: Axes, baseline: str | None, *, few: bool) -> list[Artist]:
-    interval = Line2D([], [], color=BLUE, linewidth=2, label="interval")
+    interval = Line2D([], [], color=BLUE, linewidth=2, label=word("plot.interval"))
     best, other = (
         dot(0, 0, BLUE, background_colour(axes), hollow=hollow, label=label)
-        for hollow, label in ((False, "may be the best"), (True, "is not the best"))
+        for hollow, label in ((False, word("plot.may_be_best")), (True, word("plot.not_best")))
     )
     handles: list[Artist] = [best, other, interval]
     if baseline is not None:
@@ -193,9 +199,9 @@ def _legend(axes: Axes, baseline: str | None, *, few: bool) -> list[Artist]:
                 [],
                 [],
                 **looks,
-                label="baseline; \N{GREEK CAPITAL LETTER DELTA} from it, with its interval",
+                label=word("plot.baseline_line"),
             )
         )
     if few:
-        handles.append(Line2D([], [], linestyle="none", label="* few events"))
+        handles.append(Line2D([], [], linestyle="none", label=word("plot.few_events_star")))
     return handles

@@ -15,15 +15,16 @@ from typing import Any, NamedTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from ringsim._words import word
 from ringsim.plot._colours import GREY, mix
 
-__all__ = ["KINDS", "MARKS", "OFF_DUTY", "Kind", "Mark", "bar_patch", "mark_line"]
+__all__ = ["KINDS", "MARKS", "OFF_DUTY", "Kind", "Mark", "bar_patch", "in_words", "mark_line"]
 
 
 class Kind(NamedTuple):
-    """Style of a kind of bar."""
+    """Style of a kind of bar; `key` is its name in the catalogue of words."""
 
-    name: str
+    key: str
     paleness: float  # share of the background in the fill
     hatch: str = ""
     line: Any = "solid"
@@ -31,32 +32,37 @@ class Kind(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Style of a kind of mark."""
+    """Style of a kind of mark; `key` is its name in the catalogue, "" for none in the legend."""
 
-    name: str
+    key: str
     marker: str
     size: float
     is_filled: bool = True
 
 
 KINDS = {
-    "ringing": Kind("phone rings", 0.8, "/////"),
-    "talking": Kind("on a call", 0.0),
-    "wrap_up": Kind("wrap-up", 1.0, "", (0, (1, 1))),
-    "elsewhere": Kind("on a call of another group", 0.5, is_grey=True),
-    "own": Kind("on a call of their own", 0.5, "xxx", is_grey=True),
+    "ringing": Kind("ringing", 0.8, "/////"),
+    "talking": Kind("talking", 0.0),
+    "wrap_up": Kind("wrap_up", 1.0, "", (0, (1, 1))),
+    "elsewhere": Kind("elsewhere", 0.5, is_grey=True),
+    "own": Kind("own", 0.5, "xxx", is_grey=True),
 }
 OFF_DUTY = "off duty"
 MARKS = {
     "paged": Mark("page", "^", 6),
-    "ring_no_answer": Mark("ring-no-answer", "x", 6),
-    "answered_elsewhere": Mark("answered elsewhere", "o", 4, is_filled=False),
-    "caller_gave_up": Mark("caller gives up", "D", 5),
+    "ring_no_answer": Mark("ring_no_answer", "x", 6),
+    "answered_elsewhere": Mark("answered_elsewhere", "o", 4, is_filled=False),
+    "caller_gave_up": Mark("caller_gives_up", "D", 5),
     "arrival": Mark("", "|", 8),
     "forward": Mark("forward", ">", 5, is_filled=False),
     "answered": Mark("answered", "o", 6),
     "overflowed": Mark("overflow", ">", 7),
 }
+
+
+def in_words(key: str) -> str:
+    """Return the name of a style for the legend."""
+    return word(f"plot.{key.replace(' ', '_')}")
 
 
 def bar_patch(kind: str, colour: Any, behind: Any, **fields: Any) -> Rectangle:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import Formatter, Locator
 
+from ringsim._words import word
 from ringsim.scenario import DAY, Scenario, clock_seconds, clock_text, has_seconds
 
 __all__ = ["time_axis"]
@@ -32,12 +33,12 @@ def time_axis(ax: Axes, scenario: Scenario, start: float, end: float) -> None:
     ax.xaxis.set_major_locator(RoundTimes(opens_at or 0.0))
     if opens_at is not None:
         ax.xaxis.set_major_formatter(TimesOfDay(opens_at))
-        ax.set_xlabel("time of day")
+        ax.set_xlabel(word("plot.time_of_day"))
     elif end - start <= LONG:
-        ax.set_xlabel("time from the start [s]")
+        ax.set_xlabel(word("plot.seconds_from_start"))
     else:
         ax.xaxis.set_major_formatter(TimesOfDay(0.0, recurs=False))
-        ax.set_xlabel("time from the start [h:min]")
+        ax.set_xlabel(word("plot.hours_from_start"))
 
 
 class RoundTimes(Locator):

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from ringsim._checks import is_number
 from ringsim._log_arrays import OUTCOMES
+from ringsim._words import decimal, word
+from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import WITHIN_SLACK, format_figure
+from ringsim.planning import Result
 from ringsim.plot._axes import axes_for, hide_frame
 from ringsim.plot._colours import background_colour, outcome_fill, text_colour
 from ringsim.plot._frames import check_frame, numbers
@@ -22,19 +25,28 @@ __all__ = ["waits"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-MAX_STEPS = 2000  # more than a picture has columns of pixels
+MAX_STEPS = 500  # about one for each point across the picture
 APART = 0.065  # least distance of two labels, as a share of the height of the axes
 
 
-def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) -> Axes:
+def waits(
+    calls: pd.DataFrame | CallLog | Result,
+    within: float = 20.0,
+    *,
+    group: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the shares of all calls offered that are answered, abandoned or overflowed by a time.
 
     Parameters
     ----------
-    calls : DataFrame
-        The `calls` of one or several logs: `outcome` and `wait` [s].
+    calls : DataFrame, CallLog or Result
+        The `calls` of one or several logs: `outcome` and `wait` [s]. The calls of a result
+        are those of all its replications, which are played again.
     within : float, default 20
         Threshold of the service level [s]; a line marks it.
+    group : str, optional
+        Number of a group of a log or a result, to draw only the calls that arrived at it.
     ax : Axes, optional
         Axes to draw on; on a new figure by default.
 
@@ -62,6 +74,7 @@ def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) 
     >>> waits(calls).get_ylabel()
     'share of 2 calls offered [%]'
     """
+    calls = _frame_of(calls, group)
     check_frame("calls", calls, ("outcome", "wait"), "log.calls")
     if not is_number(within) or not 0 <= within < math.inf:
         raise ConfigurationError("within", "must be a number of seconds, at least 0", within)
@@ -77,21 +90,40 @@ def waits(calls: pd.DataFrame, within: float = 20.0, *, ax: Axes | None = None) 
         if len(mine):
             looks = outcome_fill(name, background_colour(axes))
             axes.fill_between(times, below, above, step="post", gid=name, **looks)
-            share = format_figure(len(mine) / len(wait), "rate")
-            shares[f"{name} {share}"] = float(below[-1] + above[-1]) / 2
+            share = decimal(format_figure(len(mine) / len(wait), "rate"))
+            shares[f"{word(f'plot.{name}')} {share}"] = float(below[-1] + above[-1]) / 2
         below = above
-    axes.set(xlim=(0, end), ylim=(0, 100), xlabel="wait since arrival [s]")
-    offered = f"{len(wait)} calls" if len(wait) > 1 else "1 call"
-    axes.set_ylabel(f"share of {offered} offered [%]")
+    axes.set(xlim=(0, end), ylim=(0, 100), xlabel=word("plot.wait_axis"))
+    axes.set_ylabel(word(f"plot.share_of_call{'s' if len(wait) > 1 else ''}", n=len(wait)))
     hide_frame(axes)
     _label_bands(axes, shares)
     if np.interp(0.25 * end, times, below) < 85:
         axes.text(
-            0.02, 0.95, "still waiting", transform=axes.transAxes, va="center", fontsize="small"
+            0.02,
+            0.95,
+            word("plot.still_waiting"),
+            transform=axes.transAxes,
+            va="center",
+            fontsize="small",
         )
     level = np.mean((outcome == "answered") & (wait <= within + WITHIN_SLACK))
     _mark_level(axes, within, float(level), leftwards=within > end / 2)
     return axes
+
+
+def _frame_of(calls: pd.DataFrame | CallLog | Result, group: str | None) -> pd.DataFrame:
+    """Return the calls of a frame, a log or a result, of one group if it is given."""
+    if isinstance(calls, Result):
+        logs = (calls.replay(replication) for replication in range(calls.replications))
+        return pd.concat([_frame_of(log, group) for log in logs], ignore_index=True)
+    if isinstance(calls, CallLog):
+        frame = calls.calls
+        if group is not None:
+            frame = frame[frame["group"] == calls.scenario.group(group).extension_number]
+        return frame[["outcome", "wait"]]
+    if group is not None:
+        raise ConfigurationError("group", "must be given with a log or a result only", group)
+    return calls
 
 
 def _columns(calls: pd.DataFrame) -> tuple[Floats, NDArray[Any]]:
@@ -143,7 +175,13 @@ def _mark_level(axes: Axes, within: float, level: float, *, leftwards: bool) -> 
     )
     above = level < 0.15
     axes.annotate(
-        f"{format_figure(level, 'rate')} answered within {within:g} s",
+        decimal(
+            word(
+                "plot.answered_within",
+                share=format_figure(level, "rate"),
+                within=f"{within:g}",
+            )
+        ),
         (within, 100 * level),
         (-8 if leftwards else 8, 8 if above else -8),
         textcoords="offset points",

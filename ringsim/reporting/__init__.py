@@ -1,11 +1,14 @@
-"""Report on a ring group: one web page with findings, tables, pictures and assumptions.
+"""Report on a ring group: one web page with a recommendation, its price, and what is behind it.
 
+`report`
+    Comparison of strategies, or of other variants, as a report.
 `report_on`
-    Comparison of the strategies of a group, as a report.
+    The same with the arguments of `simulate` alone.
 `Report`
     The page and the comparison behind it.
 """
 
-from ringsim.reporting._page import Report, report_on
+from ringsim.reporting._page import Report
+from ringsim.reporting._report import report, report_on
 
-__all__ = ["Report", "report_on"]
+__all__ = ["Report", "report", "report_on"]

@@ -1,42 +1,56 @@
-"""The report: its findings, sections and HTML page."""
+"""The page of a report: words, pictures and tables as one HTML file without scripts."""
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import Executor
+import base64
+import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ringsim import _files
 from ringsim._version import __version__
-from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of, name_of
+from ringsim._words import decimal, language, word
 from ringsim.errors import ConfigurationError
-from ringsim.planning import Comparison, OnProgress, compare, sweep
-from ringsim.planning._variants import ANSWERING
-from ringsim.reporting import _sections
-from ringsim.reporting._stress_des import Run, items
-from ringsim.reporting._summary import summary_sentences
-from ringsim.scenario import Scenario
+from ringsim.planning import Comparison
+from ringsim.reporting._advice import advice_sentences, state_sentences
+from ringsim.reporting._pictures import Gallery
+from ringsim.reporting._sections import sections_of
+from ringsim.reporting._subject import Subject
+from ringsim.reporting._svg import Sheet
 
-__all__ = ["Report", "report_on"]
+__all__ = ["Report", "logo_source", "page_of"]
 
-RING_TIMES = (5, 10, 15, 20, 30)  # compared in every report [s]
+FIRST = "recommendation"  # the section at the top of every page
+HOURS_OF_A_DAY = 24
+HEIGHT = 720  # of the frame in a notebook [pixels]
+IMAGES = {  # kinds of images by the ending of the file
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report on one group of a scenario.
+    """A report on a group of a scenario, as a web page.
 
     Attributes
     ----------
     html : str
         The page, complete without other files.
     findings : tuple of str
-        Sentences at the top of the page.
+        Sentences at the top of the page: the recommendation with its price, then the group
+        as it is.
     comparison : Comparison
-        Comparison of the strategies.
+        Comparison of the variants.
     """
 
     html: str
@@ -44,9 +58,20 @@ class Report:
     comparison: Comparison
 
     def __repr__(self) -> str:
-        return f"<Report on group {self.comparison.group}, {len(self.html) // 1024} kB>"
+        about = self.comparison.group or "all groups"
+        return f"<Report on {about}, {len(self.html.encode()) // 1000} kB>"
 
-    def write(self, path: str | Path) -> None:
+    def __str__(self) -> str:
+        return "\n".join(self.findings)
+
+    def _repr_html_(self) -> str:
+        page = html.escape(self.html, quote=True)
+        return (
+            f'<iframe srcdoc="{page}" title="{html.escape(self.findings[0], quote=True)}" '
+            f'style="width:100%;height:{HEIGHT}px;border:1px solid #bbb"></iframe>'
+        )
+
+    def save(self, path: str | Path) -> None:
         """Write the page to a file, atomically.
 
         Raises
@@ -57,146 +82,87 @@ class Report:
         with _files.replacing(path) as file:
             file.write(self.html)
 
+    def write(self, path: str | Path) -> None:
+        """Write the page to a file: the same as `save`."""
+        self.save(path)
 
-def report_on(
-    scenario: Scenario,
-    group: str | None = None,
+
+def page_of(
+    subject: Subject,
+    sections: Sequence[str],
+    swept: pd.DataFrame | None,
     *,
-    replications: int = 100,
-    seed: int = 0,
-    engine: str = "auto",
-    dispatcher: DispatcherChoice = None,
-    within: float = 20.0,
-    variant: str = "offered",
-    workers: int | None = None,
-    executor: Executor | None = None,
-    on_progress: OnProgress | None = None,
+    title: str | None,
+    logo: str,
 ) -> Report:
-    """Compare the strategies of a group and return a report.
+    """Return the report in the language in use.
 
     Parameters
     ----------
-    scenario : Scenario
-        Scenario to simulate.
-    group : str, optional
-        Number of the group; by default the first group that has calls and members.
-    replications, seed, engine, dispatcher, workers, executor, on_progress
-        As in `simulate`.
-    within, variant
-        As in `Result.summary`.
+    subject : Subject
+        What the report is about.
+    sections : sequence of str
+        Names of the sections.
+    swept : DataFrame or None
+        Sweep over ring times and numbers of members, if that section is shown.
+    title : str or None
+        Title; by default the number and name of the group.
+    logo : str
+        Image as a data URL, or "".
+    """
+    sheet = Sheet()
+    gallery = Gallery(subject, sheet)
+    advice, state = advice_sentences(subject), state_sentences(subject)
+    [first, *others] = sections_of({FIRST, *sections}, subject, gallery, swept)
+    page = _template().render(
+        version=__version__,
+        lang=language(),
+        title=title or subject.title(),
+        about=_about(subject),
+        logo=logo,
+        contents=word("report.contents"),
+        first_heading=first.heading,
+        advice=advice,
+        state=state,
+        first=first,
+        sections=others,
+        styles=sheet.styles,
+        definitions=sheet.definitions,
+    )
+    return Report(page, (" ".join(advice), *state), subject.comparison)
+
+
+def logo_source(path: str | Path | None) -> str:
+    """Return an image file as a data URL, "" for None.
 
     Raises
     ------
     ConfigurationError
-        If an argument is invalid, or no group has both calls and members.
-
-    Examples
-    --------
-    >>> from ringsim.scenario import Demand
-    >>> sales = {"extension_number": "600", "members": ["201", "202"]}
-    >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
-    >>> report = report_on(Scenario(groups=[sales], demand=demand, hours=1), replications=5)
-    >>> report.html.startswith("<!doctype html>")
-    True
+        If it is no image, or cannot be read.
     """
-    started_at = time.monotonic()
-    number = _group(scenario) if group is None else scenario.group(group).extension_number
-    running: dict[str, Any] = {"workers": workers, "executor": executor}
-    present = dispatchers_of(scenario, dispatcher)
-    comparison = compare(
-        scenario,
-        number,
-        **_with_present(present[number]),
-        replications=replications,
-        seed=seed,
-        engine=engine,
-        dispatcher=dispatcher,
-        within=within,
-        variant=variant,
-        on_progress=on_progress,
-        **running,
-    )
-    now = comparison.results[comparison.baseline]
-    tried = sweep(
-        scenario,
-        {"ring_time": _ring_times(scenario, number), "n_members": _sizes(scenario, number)},
-        number,
-        metrics=["service_level"],
-        replications=replications,
-        seed=seed,
-        engine=engine,
-        dispatcher=dispatcher,
-        within=within,
-        variant=variant,
-        **running,
-    )
-    sections = [
-        _sections.strategies_section(comparison),
-        _sections.callers_section(now, comparison),
-        _sections.people_section(now, number),
-        _sections.settings_section(tried, comparison),
-        _sections.charts_section(comparison, number),
-        _sections.assumptions_section(scenario, present),
-    ]
-    run = Run(
-        scenario=scenario,
-        variants=comparison.variants,
-        replications=replications,
-        seed=seed,
-        engine=engine,
-        question=comparison.question,
-        metrics=comparison.metrics,
-        seconds=time.monotonic() - started_at,
-    )
-    name = f"{number} {scenario.group(number).name}".strip()
-    found = summary_sentences(comparison, number)
-    page = _template().render(
+    if path is None:
+        return ""
+    kind = IMAGES.get(Path(path).suffix.lower())
+    if kind is None:
+        raise ConfigurationError("logo", f"must be a file that ends in {', '.join(IMAGES)}", path)
+    try:
+        content = Path(path).read_bytes()
+    except OSError:
+        raise ConfigurationError("logo", "must be a readable file", str(path)) from None
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def _about(subject: Subject) -> str:
+    scenario, comparison = subject.scenario, subject.comparison
+    opens = word("report.opens", at=scenario.opens_at) if scenario.opens_at else ""
+    return word(
+        "report.about" if scenario.hours <= HOURS_OF_A_DAY else "report.about_periods",
+        name=scenario.name or word("report.scenario"),
+        n=comparison.replications,
+        hours=decimal(f"{scenario.hours:g}"),
+        opens=opens,
+        seed=comparison.seed,
         version=__version__,
-        title=f"Ring group {name}",
-        about=_about(scenario, comparison),
-        findings=found,
-        sections=sections,
-        items=items(run),
-    )
-    return Report(page, tuple(found), comparison)
-
-
-def _with_present(present: Dispatcher) -> dict[str, Any]:
-    """Return arguments of `compare` that make the present strategy the baseline, by its name."""
-    name = name_of(present)
-    if name in ANSWERING and not vars(present):
-        return {"baseline": name}
-    title = f"{name} (as configured)" if name in ANSWERING else name
-    return {"strategies": ANSWERING, "variants": {title: {}}, "baseline": title}
-
-
-def _group(scenario: Scenario) -> str:
-    """Return the number of the first group that has calls and members."""
-    for group in scenario.groups:
-        called = scenario.demand.get(group.extension_number)
-        if group.members and called and called.expected_calls(scenario.hours):
-            return group.extension_number
-    raise ConfigurationError(
-        "groups", "must hold one that is called and has members to be reported on"
-    )
-
-
-def _ring_times(scenario: Scenario, number: str) -> list[float]:
-    """Return `RING_TIMES` with the present ring time, sorted."""
-    return sorted({*RING_TIMES, scenario.group(number).ring_time})
-
-
-def _sizes(scenario: Scenario, number: str) -> list[int]:
-    """Return numbers of members from two fewer than now to two more."""
-    present = len(scenario.group(number).members)
-    return [size for size in range(present - 2, present + 3) if size >= 1]
-
-
-def _about(scenario: Scenario, comparison: Comparison) -> str:
-    opens = f" from {scenario.opens_at}" if scenario.opens_at else ""
-    return (
-        f"{scenario.name or 'Scenario'}: {scenario.hours:g} hours{opens}, "
-        f"{comparison.replications} replications, seed {comparison.seed}, ringsim {__version__}"
     )
 
 

@@ -1,111 +1,152 @@
-"""Pictures of a report, embedded in the page."""
+"""Pictures of a report: drawn by `ringsim.plot`, with captions in the language in use."""
 
 from __future__ import annotations
 
-import base64
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from ringsim import plot
+from ringsim._words import word
 from ringsim.calllog import CallLog
-from ringsim.planning import Comparison, Result
+from ringsim.planning import Result
+from ringsim.reporting._figures import duration, metric_name, series
+from ringsim.reporting._subject import Subject
+from ringsim.reporting._svg import Sheet
 
-__all__ = [
-    "Picture",
-    "day",
-    "heat_map",
-    "members",
-    "ring_charts",
-    "strategies",
-    "waits",
-    "width_of_intervals",
-]
+__all__ = ["Gallery", "Picture", "width_of_intervals"]
 
 CALLS_IN_CHART = 7  # number of calls in a ring chart
 HALF_HOUR, HOUR, DAY, WEEK = 1800, 3600, 86_400, 604_800  # seconds
-WIDTHS = {HALF_HOUR: "half-hour", HOUR: "hour", 4 * HOUR: "four hours", DAY: "day", WEEK: "week"}
+WIDTHS = {
+    HALF_HOUR: "half_hour",
+    HOUR: "hour",
+    4 * HOUR: "four_hours",
+    DAY: "one_day",
+    WEEK: "week",
+}
 MAX_INTERVALS = 336  # in one picture: the half-hours of a week
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An image as a data URL, with its caption."""
+    """A picture as SVG, with its caption."""
 
-    source: str
+    svg: str
     caption: str
 
 
-def strategies(comparison: Comparison) -> Picture:
-    """Return a picture of answer rate and service level of each variant."""
-    axes = plot.strategies(comparison.table, baseline=comparison.baseline)
-    return _picture(
-        axes,
-        "Answer rate and service level of each strategy with 95 % intervals, and the difference to "
-        f"{comparison.baseline}. Filled dots mark strategies that may be the best.",
-    )
-
-
-def waits(result: Result, group: str, within: float) -> Picture:
-    """Return a picture of the outcomes of calls by the time waited."""
-    logs = (result.replay(replication).calls for replication in range(result.replications))
-    calls = [log.loc[log["group"] == group, ["outcome", "wait"]] for log in logs]
-    axes = plot.waits(pd.concat(calls, ignore_index=True), within)
-    return _picture(
-        axes, "Calls answered, abandoned and overflowed by the time waited, in all replications."
-    )
-
-
-def members(result: Result, group: str) -> Picture:
-    """Return a picture of the rings, answers and occupancy of each member."""
-    axes = plot.members(result.members().loc[[group]])
-    return _picture(axes, "Who is rung, who answers, and how busy each member is.")
-
-
 def width_of_intervals(result: Result) -> float:
-    """Return the width [s] of the intervals of `day`: half an hour, or more for a long scenario."""
+    """Return the width [s] of the intervals of a day: half an hour, or more for a long scenario."""
     end = max(3600.0 * result.scenario.hours, result.latest)
     enough = (width for width in WIDTHS if end / width <= MAX_INTERVALS)
     return next(enough, WEEK * math.ceil(end / WEEK / MAX_INTERVALS))
 
 
-def day(result: Result, group: str, by_time: pd.DataFrame, width: float) -> Picture:
-    """Return a picture of calls, service level and members on duty over the day."""
-    axes = plot.day(by_time, result.scenario, group=group)
-    name = WIDTHS.get(int(width), f"{width / WEEK:.0f} weeks")
-    return _picture(axes, f"Calls by {name} of arrival, service level, and members on duty.")
+class Gallery:
+    """The pictures of one report."""
 
+    def __init__(self, subject: Subject, sheet: Sheet) -> None:
+        self.subject = subject
+        self.sheet = sheet
+        self.labels = subject.labels
 
-def heat_map(frame: pd.DataFrame, x: str, y: str, caption: str) -> Picture:
-    """Return a picture of the service level against two settings."""
-    return _picture(plot.heat_map(frame, x=x, y=y), caption)
+    def trade_off(self, x: str, y: str) -> Picture:
+        """Return a picture of what each variant brings and costs."""
+        advice = self.subject.advice
+        chosen = None if advice is None else self._stands_for(advice.variant)
+        now = word("report.now" if self.subject.is_today else "report.now_baseline")
+        baseline = self.subject.comparison.baseline
+        names = self.labels | {baseline: f"{self.labels[baseline]} ({now})"}
+        axes = plot.trade_off(self.subject.comparison, x, y, names=names, chosen=chosen)
+        caption = word("caption.trade_off", x=metric_name(x), y=metric_name(y))
+        return self._picture(axes, caption)
 
+    def _stands_for(self, variant: str) -> str:
+        """Return the variant whose row or dot stands for a variant."""
+        rows = self.subject.comparison.distinct.items()
+        return next(first for first, names in rows if variant in names)
 
-def ring_charts(results: Mapping[str, Result], baseline: str, group: str) -> list[Picture]:
-    """Return ring charts of the same few callers; strategies with equal rings share a chart."""
-    start, end = _window(results[baseline].replay(0), group)
-    charts: dict[bytes, tuple[CallLog, list[str]]] = {}
-    for name, result in results.items():
-        log = result.replay(0)
-        rings = log.arrays.rings
-        key = b"".join(column.tobytes() for column in vars(rings).values())
-        charts.setdefault(key, (log, []))[1].append(name)
-    return [
-        _picture(
-            plot.ring_chart(log, start=start, end=end),
-            f"{' and '.join(names)}: the same callers as in the other charts.",
+    def variants(self, metrics: tuple[str, ...]) -> Picture:
+        """Return a picture of some metrics of each variant."""
+        comparison = self.subject.comparison
+        table = comparison.table
+        rows = table[table.index.get_level_values("variant").isin(list(self.labels))]
+        axes = plot.strategies(
+            rows.rename(index=self.labels, level="variant"),
+            metrics,
+            baseline=self.labels[comparison.baseline],
         )
-        for log, names in charts.values()
-    ]
+        names = series([metric_name(metric) for metric in metrics])
+        words = {"metrics": names[:1].upper() + names[1:]}
+        baseline = self.labels[comparison.baseline]
+        return self._picture(axes, word("caption.strategies", **words, baseline=baseline))
+
+    def waits(self) -> Picture:
+        """Return a picture of the outcomes of calls by the time waited."""
+        subject = self.subject
+        axes = plot.waits(subject.now, subject.question.within, group=subject.group)
+        return self._picture(axes, word("caption.waits"))
+
+    def members(self) -> Picture:
+        """Return a picture of the rings, answers and occupancy of each member."""
+        axes = plot.members(members_of(self.subject))
+        return self._picture(axes, word("caption.members"))
+
+    def day(self) -> Picture | None:
+        """Return a picture of calls, service level and members on duty; None for one interval."""
+        subject, question = self.subject, self.subject.question
+        width = width_of_intervals(subject.now)
+        asked: dict[str, Any] = {"within": question.within, "variant": question.variant}
+        by_time = subject.now.intervals(width, subject.group, **asked)
+        if len(by_time) < 2:
+            return None
+        name = WIDTHS.get(int(width))
+        weeks = f"{width / WEEK:.0f}"
+        interval = word(f"caption.{name}") if name else word("caption.weeks", n=weeks)
+        axes = plot.day(by_time, subject.scenario, group=subject.group)
+        return self._picture(axes, word("caption.day", interval=interval))
+
+    def heat_map(self, frame: pd.DataFrame, x: str, y: str) -> Picture:
+        """Return a picture of the service level against two settings."""
+        within = duration(self.subject.question.within)
+        return self._picture(
+            plot.heat_map(frame, x=x, y=y), word("caption.heat_map", within=within)
+        )
+
+    def ring_charts(self) -> list[Picture]:
+        """Return ring charts of the same few callers; variants with equal rings share a chart."""
+        start, end = _window(self.subject.now.replay(0), self.subject.group)
+        charts: dict[bytes, tuple[CallLog, list[str]]] = {}
+        for name in self.labels:
+            log = self.subject.comparison.results[name].replay(0)
+            rings = log.arrays.rings
+            key = b"".join(column.tobytes() for column in vars(rings).values())
+            charts.setdefault(key, (log, []))[1].append(name)
+        return [
+            self._picture(
+                plot.ring_chart(log, start=start, end=end),
+                word("caption.ring_chart", names=series([self.labels[name] for name in names])),
+            )
+            for log, names in charts.values()
+        ]
+
+    def _picture(self, axes: Any, caption: str) -> Picture:
+        return Picture(self.sheet.picture(axes, caption), caption)
 
 
-def _window(log: CallLog, group: str) -> tuple[float, float]:
+def members_of(subject: Subject) -> pd.DataFrame:
+    """Return the table of the members of the group, or of all groups."""
+    members = subject.now.members()
+    return members if subject.group is None else members.loc[[subject.group]]
+
+
+def _window(log: CallLog, group: str | None) -> tuple[float, float]:
     """Return a window of time in which calls of the group arrive close together."""
-    calls = log.calls
-    arrives_at = calls.loc[calls["group"] == group, "arrives_at"].sort_values().to_numpy()
+    calls = log.calls if group is None else log.calls[log.calls["group"] == group]
+    arrives_at = calls["arrives_at"].sort_values().to_numpy()
     if len(arrives_at) == 0:
         return 0.0, 300.0
     n = min(CALLS_IN_CHART, len(arrives_at))
@@ -113,8 +154,3 @@ def _window(log: CallLog, group: str) -> tuple[float, float]:
     first = int(spans.argmin())
     start = max(0.0, float(arrives_at[first]) - 10)
     return start, max(float(arrives_at[first + n - 1]) + 90, start + 240)
-
-
-def _picture(axes: Any, caption: str) -> Picture:
-    encoded = base64.b64encode(plot.svg(axes, close=True).encode()).decode("ascii")
-    return Picture(f"data:image/svg+xml;base64,{encoded}", caption)

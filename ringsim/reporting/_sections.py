@@ -2,147 +2,275 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from ringsim.confidence import FEW_EVENTS
-from ringsim.dispatch import Dispatcher
-from ringsim.metrics import METRICS, format_estimate, format_figure
-from ringsim.planning import Comparison, Result
-from ringsim.reporting import _assumptions, _pictures
-from ringsim.reporting._assumptions import Table
-from ringsim.scenario import Scenario
+from ringsim._words import decimal, language, word
+from ringsim.metrics import METRICS
+from ringsim.reporting import _tables
+from ringsim.reporting._assumed import Sentence, model_assumptions, not_given
+from ringsim.reporting._figures import (
+    Cell,
+    change_text,
+    duration,
+    estimate_cell,
+    figure_text,
+    metric_name,
+    sentence,
+)
+from ringsim.reporting._pictures import Gallery, members_of
+from ringsim.reporting._stress_des import items
+from ringsim.reporting._subject import Subject
+from ringsim.reporting._tables import Table
 
-__all__ = [
-    "Section",
-    "assumptions_section",
-    "callers_section",
-    "charts_section",
-    "people_section",
-    "settings_section",
-    "strategies_section",
-]
+__all__ = ["SECTIONS", "Section", "sections_of"]
+
+SECTIONS = (
+    "recommendation",
+    "variants",
+    "callers",
+    "members",
+    "settings",
+    "charts",
+    "assumptions",
+    "appendix",
+)
+PER_TABLE = 4  # metrics in one table of the variants
+MEMBER_UNITS = {
+    "rung": "calls",
+    "answered": "calls",
+    "ring_no_answer": "calls",
+    "interruptions_per_hour": "calls",
+    "answer_share": "rate",
+    "occupancy": "rate",
+}
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with texts, tables and pictures."""
+    """A heading with parts; `name` is one of `SECTIONS`."""
 
+    name: str
     heading: str
     parts: Sequence[Any]
 
 
-def strategies_section(comparison: Comparison) -> Section:
-    """Return the section that compares the strategies."""
-    half = (len(comparison.metrics) + 1) // 2
-    return Section(
-        "The strategies, with the same callers",
-        [
-            _pictures.strategies(comparison),
-            _figures(comparison, comparison.metrics[:half]),
-            _figures(comparison, comparison.metrics[half:]),
-            "Numbers in brackets are 95 % intervals; * means too few events to trust the interval. "
-            "To see whether two strategies differ, look at the differences in the picture: all "
-            "strategies met the same callers.",
-        ],
-    )
+@dataclass(frozen=True)
+class Note:
+    """A paragraph."""
+
+    text: str
 
 
-def _figures(comparison: Comparison, metrics: Sequence[str]) -> Table:
-    """Return a table of metrics with a row per strategy."""
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+    level: int = 3
+
+
+@dataclass(frozen=True)
+class Points:
+    """A paragraph with a list of sentences below it."""
+
+    text: str
+    points: Sequence[Sentence]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A list of terms with descriptions."""
+
+    entries: Sequence[tuple[str, str]]
+
+
+def sections_of(
+    names: Iterable[str], subject: Subject, gallery: Gallery, swept: pd.DataFrame | None
+) -> list[Section]:
+    """Return the sections with some names, in the order of `SECTIONS`.
+
+    `swept` is the sweep over ring times and numbers of members; without it, the section
+    `settings` is left out.
+    """
+    parts: dict[str, Callable[[], Iterable[Any]]] = {
+        "recommendation": lambda: _recommendation(subject, gallery),
+        "variants": lambda: _variants(subject, gallery),
+        "callers": lambda: filter(None, [gallery.day(), gallery.waits()]),
+        "members": lambda: _members(subject, gallery),
+        "settings": lambda: [gallery.heat_map(_shown(swept), "ring_time", "n_members")],
+        "charts": gallery.ring_charts,
+        "assumptions": lambda: _assumptions(subject),
+        "appendix": lambda: _appendix(subject),
+    }
+    wanted = [name for name in SECTIONS if name in set(names)]
+    if swept is None:
+        wanted = [name for name in wanted if name != "settings"]
+    return [
+        Section(name, word(f"report.{name}", now=subject.when), list(parts[name]()))
+        for name in wanted
+    ]
+
+
+def _shown(swept: pd.DataFrame | None) -> pd.DataFrame:
+    return pd.DataFrame() if swept is None else swept
+
+
+def picture_of_price(subject: Subject) -> tuple[str, str] | None:
+    """Return the metrics of the picture of the price: what it costs, and what it brings."""
+    compared, advice = subject.comparison.metrics, subject.advice
+    x, y = "interruptions_per_hour", "answer_rate"
+    if advice is not None:
+        y = advice.gains[0].metric
+        x = x if advice.price is None else advice.price.metric
+    return (x, y) if x != y and {x, y} <= {*compared} else None
+
+
+def _recommendation(subject: Subject, gallery: Gallery) -> Iterator[Any]:
+    """Yield the picture of the price, and the table of what changes."""
+    axes = picture_of_price(subject)
+    if axes is not None and len(subject.labels) > 1:
+        yield gallery.trade_off(*axes)
+    if subject.advice is not None:
+        yield _changes(subject, subject.advice.variant)
+
+
+def _changes(subject: Subject, variant: str) -> Table:
+    """Return a table of the figures with the baseline and with the recommended variant."""
+    comparison = subject.comparison
+    now = word("report.now" if subject.is_today else "report.now_baseline")
+    headings = ("metric", "variant", "difference", "verdict")
     rows = []
-    for name in comparison.variants:
-        of_variant = comparison.table.loc[name]
-        figures = (_figure(of_variant.loc[metric], metric) for metric in metrics)
-        baseline = " (as it is)" if name == comparison.baseline else ""
-        rows.append((name + baseline, *figures))
-    return Table(("strategy", *(metric.replace("_", " ") for metric in metrics)), tuple(rows))
+    for metric in comparison.metrics:
+        old, new = comparison.row(comparison.baseline, metric), comparison.row(variant, metric)
+        bounds = new.difference, new.difference_low, new.difference_high
+        better = METRICS[metric].better
+        verdict = "same"
+        if new.differs:
+            verdict = "other"
+            if better:
+                verdict = "better" if (new.difference > 0) == (better == "higher") else "worse"
+        rows.append(
+            (
+                _metric_cell(metric, subject),
+                estimate_cell(*old[:3], metric, old.note),
+                estimate_cell(*new[:3], metric, new.note),
+                Cell(*change_text(*bounds, metric).partition("; ")[::2])
+                if new.difference
+                else word("figure.same"),
+                word(f"table.{verdict}"),
+            )
+        )
+    titles = [word(f"table.{name}") for name in headings]
+    columns = (titles[0], now, subject.labels.get(variant, subject.label(variant)), *titles[2:])
+    return Table(word("table.changes"), columns, tuple(rows))
 
 
-def _figure(row: Any, metric: str) -> str:
-    few = FEW_EVENTS in row["note"]
-    return format_estimate(row["estimate"], row["low"], row["high"], METRICS[metric].unit, few=few)
+def _metric_cell(metric: str, subject: Subject) -> Cell:
+    """Return the name of a metric, with its threshold below it."""
+    within = word("plot.within", within=decimal(f"{subject.question.within:g}"))
+    return Cell(metric_name(metric), within if metric == "service_level" else "")
 
 
-def callers_section(now: Result, comparison: Comparison) -> Section:
-    """Return the section on the calls of the group today, with their outcomes by time."""
-    group, question = str(comparison.group), comparison.question
-    summary = now.summary(question.within, group, variant=question.variant)
+def _variants(subject: Subject, gallery: Gallery) -> Iterator[Any]:
+    """Yield a picture and tables of all metrics, with a row for each variant that differs."""
+    metrics = subject.comparison.metrics
+    shown = [name for name in ("answer_rate", "service_level") if name in metrics]
+    yield gallery.variants(tuple(shown or metrics[:2]))
+    for start in range(0, len(metrics), PER_TABLE):
+        yield _figures(subject, metrics[start : start + PER_TABLE])
+    yield Note(word("note.intervals"))
+    if len(subject.labels) < len(subject.comparison.variants):
+        yield Note(word("note.alike"))
+    if any(_pages(subject, name) for name in subject.labels):
+        yield Note(word("note.difference_of_pages"))
+
+
+def _pages(subject: Subject, variant: str) -> bool:
+    """Return whether a group pages with a variant."""
+    playing = subject.comparison.results[variant].study.dispatchers
+    return any(dispatcher.auto_answer for dispatcher in playing.values())
+
+
+def _figures(subject: Subject, metrics: Sequence[str]) -> Table:
+    """Return a table of metrics with a row for each variant that differs."""
+    comparison = subject.comparison
+    rows = []
+    for name, label in subject.labels.items():
+        now = f" ({word('report.now' if subject.is_today else 'report.now_baseline')})"
+        figures = [(metric, comparison.row(name, metric)) for metric in metrics]
+        rows.append(
+            (
+                Cell(label + (now if name == comparison.baseline else ""), subject.details(name)),
+                *(estimate_cell(*row[:3], metric, row.note) for metric, row in figures),
+            )
+        )
+    captions = {
+        ("answer_rate", "abandonment_rate"): "for_callers",
+        ("overflow_rate", "fairness"): "for_members",
+    }
+    caption = captions.get((metrics[0], metrics[-1]), "figures")
+    headings = (word("table.variant"), *(metric_name(metric) for metric in metrics))
+    return Table(word(f"table.{caption}"), headings, tuple(rows))
+
+
+def _members(subject: Subject, gallery: Gallery) -> Iterator[Any]:
+    """Yield a picture and a table of the members of the group as it is."""
+    frame = members_of(subject)
     rows = [
-        (metric.replace("_", " "), _figure(summary.loc[metric], metric), METRICS[metric].definition)
-        for metric in summary.index
+        (
+            str(member) if subject.group is not None else f"{group}: {member}",
+            *(figure_text(row[name], unit) for name, unit in MEMBER_UNITS.items()),
+        )
+        for (group, member), row in zip(frame.index, frame.to_dict("records"), strict=True)
     ]
-    parts: list[Any] = [
-        _pictures.waits(now, group, question.within),
-        Table(("metric", "as it is", "definition"), tuple(rows), left=3),
-    ]
-    asked: dict[str, Any] = {"within": question.within, "variant": question.variant}
-    width = _pictures.width_of_intervals(now)
-    by_time = now.intervals(width, group, **asked)
-    if len(by_time) > 1:
-        parts.insert(1, _pictures.day(now, group, by_time, width))
-    return Section("What callers experience as it is", parts)
+    headings = (word("table.member"), *(metric_name(name) for name in MEMBER_UNITS))
+    if rows:
+        yield gallery.members()
+        yield Table(word("table.members"), headings, tuple(rows))
+    yield Note(word("note.members"))
 
 
-def people_section(now: Result, group: str) -> Section:
-    """Return the section on rings, answers and occupancy of the members today."""
-    units = {
-        "rung": "calls",
-        "answered": "calls",
-        "ring_no_answer": "calls",
-        "interruptions_per_hour": "calls",
-        "answer_share": "rate",
-        "occupancy": "rate",
+def _assumptions(subject: Subject) -> Iterator[Any]:
+    """Yield what was not given, the input, and the assumptions of the model."""
+    open_points = not_given(subject.now)
+    if open_points:
+        yield Points(word("note.not_given"), open_points)
+    else:
+        yield Note(word("note.all_given"))
+    yield _tables.groups(subject.scenario, subject.now.study.dispatchers)
+    if subject.scenario.demand:
+        yield _tables.callers(subject.scenario)
+    if subject.scenario.extension_numbers:
+        yield _tables.people(subject.scenario)
+    yield Points(word("note.model"), model_assumptions())
+
+
+def _appendix(subject: Subject) -> Iterator[Any]:
+    """Yield all figures of the group as it is, and the items of STRESS-DES."""
+    question = subject.question
+    asked: dict[str, Any] = {
+        name: getattr(question, name) for name in ("variant", "short", "target", "level")
+    }
+    summary = subject.now.summary(question.within, subject.group, **asked)
+    fields = {
+        "within": duration(question.within),
+        "short": duration(question.short),
+        "target": decimal(f"{100 * question.target:g} %"),
     }
     rows = [
         (
-            str(member),
-            *(format_figure(row[name], unit) for name, unit in units.items()),
+            Cell(metric_name(name), name if language() == "en" else ""),
+            estimate_cell(row["estimate"], row["low"], row["high"], name, row["note"]),
+            word(f"about.{name}", **fields),
         )
-        for member, row in now.members().loc[group].iterrows()
+        for name, row in zip(summary.index, summary.to_dict("records"), strict=True)
     ]
-    headings = ("member", *(name.replace("_", " ") for name in units))
-    return Section(
-        "What members experience as it is",
-        [
-            _pictures.members(now, group),
-            Table(headings, tuple(rows)),
-            "Rings and answers are those of this group, per replication. Occupancy is the share of "
-            "time on duty in calls and wrap-up, in all groups. The picture shows the intervals.",
-        ],
-    )
-
-
-def settings_section(tried: pd.DataFrame, comparison: Comparison) -> Section:
-    """Return the section on other ring times and numbers of members."""
-    caption = (
-        f"Service level within {comparison.question.within:g} s, in percent, for other ring "
-        "times and numbers of members. A smaller group has the first members of the list; further "
-        "members are like the last one."
-    )
-    return Section(
-        "Other ring times and numbers of members",
-        [_pictures.heat_map(tried, "ring_time", "n_members", caption)],
-    )
-
-
-def charts_section(comparison: Comparison, group: str) -> Section:
-    """Return the section with ring charts of a few calls for each strategy."""
-    charts = _pictures.ring_charts(comparison.results, comparison.baseline, group)
-    return Section("What each strategy does", charts)
-
-
-def assumptions_section(scenario: Scenario, present: Mapping[str, Dispatcher]) -> Section:
-    """Return the section with the input tables and the assumptions of the model."""
-    return Section(
-        "What was assumed",
-        [
-            _assumptions.groups(scenario, present),
-            _assumptions.callers(scenario),
-            _assumptions.people(scenario),
-            *_assumptions.ASSUMPTIONS,
-        ],
-    )
+    headings = (word("table.metric"), sentence(subject.when), word("table.meaning"))
+    yield Table(word("table.all_figures", now=subject.when), headings, tuple(rows), left=3)
+    yield Heading(word("des.heading"))
+    yield Note(word("des.source"))
+    yield Entries([(f"{each.number} {each.name}", each.text) for each in items(subject)])

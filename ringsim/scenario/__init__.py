@@ -22,7 +22,7 @@ from ringsim.scenario._duty import DAY, Span, clock_seconds, clock_text, has_sec
 from ringsim.scenario._implied_group import implied_group, named_group
 from ringsim.scenario._members import with_duty, with_members
 from ringsim.scenario._people import Demand, Extension
-from ringsim.scenario._scenario import Scenario
+from ringsim.scenario._scenario import Scenario, check_scenario
 
 __all__ = [
     "DAY",
@@ -32,6 +32,7 @@ __all__ = [
     "Span",
     "assumptions",
     "changed",
+    "check_scenario",
     "clock_seconds",
     "clock_text",
     "has_seconds",

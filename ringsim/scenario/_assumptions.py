@@ -112,6 +112,11 @@ def _about_demand(scenario: Scenario) -> Iterator[str]:
             yield sentence.format(_listed(numbers), f"{value:g} s")
     if listed := [n for n, demand in called.items() if _interval_is_assumed(demand)]:
         yield f"Calls of {_listed(listed)} are by intervals of 1800 s, as no interval is given."
+    hours = scenario.hours
+    if cut := [n for n, demand in called.items() if _hours_with_calls(demand) > hours]:
+        yield f"Calls of {_listed(cut)} after the {hours:g} hours of the day are left out."
+    if ended := [n for n, demand in called.items() if _hours_listed(demand) < hours]:
+        yield f"Nobody calls {_listed(ended)} after the last of the listed intervals."
 
 
 def _constant(demand: Demand, field: str) -> float | None:
@@ -122,6 +127,23 @@ def _constant(demand: Demand, field: str) -> float | None:
 
 def _interval_is_assumed(demand: Demand) -> bool:
     return isinstance(demand.hourly_rates, tuple) and "interval" not in demand.model_fields_set
+
+
+def _hours_listed(demand: Demand) -> float:
+    """Return the end of the last interval with a given rate [h]; inf for a single rate."""
+    rates = demand.hourly_rates
+    if demand.arrives_at is not None or not isinstance(rates, tuple):
+        return math.inf
+    return len(rates) * demand.interval / 3600
+
+
+def _hours_with_calls(demand: Demand) -> float:
+    """Return the start of the last interval with calls [h]; 0 if calls are not listed."""
+    rates = demand.hourly_rates
+    if not isinstance(rates, tuple):
+        return 0.0
+    last = max((place for place, rate in enumerate(rates) if rate), default=0)
+    return last * demand.interval / 3600
 
 
 def _about_people(scenario: Scenario) -> Iterator[str]:
@@ -135,6 +157,8 @@ def _about_people(scenario: Scenario) -> Iterator[str]:
         numbers = named(lambda person, field=field: field not in person.model_fields_set)  # type: ignore[misc]
         if numbers:
             yield sentence.format(numbers)
+    if never := named(lambda person: _is_never_on_duty(scenario, person)):
+        yield f"They are not on duty at any time of the {scenario.hours:g} hours: {never}."
     constants = {
         person.answer_delay.value
         for person in people
@@ -143,6 +167,12 @@ def _about_people(scenario: Scenario) -> Iterator[str]:
     for value in sorted(constants):
         numbers = named(lambda person, value=value: person.answer_delay == Constant(value))  # type: ignore[misc]
         yield f"They answer after exactly {value:g} s, answer_delay being a constant: {numbers}."
+
+
+def _is_never_on_duty(scenario: Scenario, person: Extension) -> bool:
+    """Return True if a person has hours of duty, and none of them is within the day."""
+    spans = scenario.duty(person.extension_number) if person.on_duty else None
+    return spans is not None and all(start >= 3600 * scenario.hours for start, _ in spans)
 
 
 def _groups(numbers: Sequence[str], everyone: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ from ringsim.rules import Rules
 from ringsim.scenario._implied_group import implied_group
 from ringsim.scenario._members import with_members
 from ringsim.scenario._people import Demand, Extension
-from ringsim.scenario._scenario import Scenario
+from ringsim.scenario._scenario import Scenario, check_scenario
 
 __all__ = ["changed"]
 
@@ -77,6 +77,7 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], group: str | None = 
     Traceback (most recent call last):
     ringsim.errors.ConfigurationError: ring_time must be from 0 to 2147483647 seconds, got -1.
     """
+    check_scenario(scenario)
     if not isinstance(changes, Mapping):
         raise ConfigurationError("changes", "must be a table of values by path", changes)
     group = implied_group(scenario, group)

@@ -91,7 +91,7 @@ def _template(scenario: Scenario, group: RingGroup, number: str | None) -> tuple
     seats = {member.extension_number: member for member in group.members}
     if number is None:
         number = next(reversed(seats), None)
-    elif number not in scenario.extension_numbers:
+    elif not isinstance(number, str) or number not in scenario.extension_numbers:
         raise ConfigurationError(
             "template",
             "must be the number of a person of the scenario",

@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import PlainValidator, model_validator
 
-from ringsim._checks import is_number
+from ringsim._checks import as_float, is_number
 from ringsim._model import ExtensionNumber, Record, number_between, plain_number
 from ringsim.distributions import Constant, Distribution, NamedScipy, as_distribution, as_list
 from ringsim.errors import ConfigurationError
@@ -47,7 +47,7 @@ def _counts(value: Any) -> Any:
 
 
 def _rate(value: Any, subject: str) -> Any:
-    if not is_number(value) or not 0 <= value <= LARGEST:
+    if not is_number(value) or not 0 <= as_float(value) <= LARGEST:
         raise ConfigurationError(subject, "must be a finite number of calls, at least 0", value)
     return plain_number(value)
 
@@ -57,7 +57,7 @@ def _instants(value: Any) -> Any:
         return None
     instants = as_list(value, "", "must be a list of seconds from the start")
     for index, instant in enumerate(instants):
-        if not is_number(instant) or not 0 <= instant <= LARGEST:
+        if not is_number(instant) or not 0 <= as_float(instant) <= LARGEST:
             raise ConfigurationError(
                 f"[{index}]", "must be a finite number of seconds, at least 0", instant
             )
@@ -123,6 +123,11 @@ class Demand(Record):
             )
         if len(given) > 1:
             raise ConfigurationError(given[0], f"must not be given beside {given[1]}")
+        rates = self.hourly_rates
+        if isinstance(rates, tuple) and not all(map(math.isfinite, rates)):
+            raise ConfigurationError(
+                "interval", "must be longer: the calls per hour are infinite", self.interval
+            )
         return self
 
     @property
@@ -185,7 +190,7 @@ def _file_seconds(value: Any) -> Any:
     """Convert a number of seconds from a file, where `"inf"` is one; return others unchanged."""
     if not is_number(value):
         return math.inf if isinstance(value, str) and value == "inf" else value
-    if abs(value) > LARGEST:
+    if abs(as_float(value)) > LARGEST:
         return math.copysign(math.inf, value > 0 or -1)
     return plain_number(value)
 

@@ -13,14 +13,14 @@ from pydantic import BeforeValidator, Field, model_validator
 from ringsim import _files
 from ringsim._model import Record, check_listed_once, check_names, notes_on_unknown, number_between
 from ringsim.distributions import Distribution
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError, check_instance, did_you_mean
 from ringsim.group import RingGroup
 from ringsim.rules import Rules
 from ringsim.scenario._assumptions import assumptions
 from ringsim.scenario._duty import Span, clock_seconds, resolved_duty
 from ringsim.scenario._people import Demand, Extension
 
-__all__ = ["Scenario"]
+__all__ = ["Scenario", "check_scenario"]
 
 LONGEST_HOURS = 24.0 * 366
 
@@ -229,6 +229,11 @@ class Scenario(Record):
     def to_file(self) -> dict[str, Any]:
         """Return the scenario as plain dicts, lists, strings and numbers."""
         return _plain(self, "")  # type: ignore[no-any-return]
+
+
+def check_scenario(scenario: object) -> None:
+    """Raise `ConfigurationError` if an argument named `scenario` is not a `Scenario`."""
+    check_instance("scenario", scenario, Scenario, "Read one from a file with Scenario.load(path).")
 
 
 def _check_numbers(scenario: Scenario) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -85,6 +85,11 @@ class Phones(Protocol):
 
     def random_of(self, extension: str) -> RandomDraw:
         """Return a function of the call that returns a draw in [0, 1) for dispatchers."""
+        ...
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """Extension numbers given by hand, each with the argument that names it first."""
         ...
 
     @property

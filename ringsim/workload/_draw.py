@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ringsim.scenario import Demand, Scenario
+from ringsim.scenario import Demand, Scenario, check_scenario
 from ringsim.workload._arrivals import Arrivals, Durations, Keys, checked_expected
 from ringsim.workload._batch import Batch, Called, Floats, Ints, OwnCalls, Replications
 from ringsim.workload._jit_draws import merge, numbers
@@ -81,6 +81,7 @@ class Sampler:
     """
 
     def __init__(self, scenario: Scenario, max_calls: float = MOST_CALLS) -> None:
+        check_scenario(scenario)
         self.expected_calls = checked_expected(scenario, max_calls)
         self._numbers = tuple(sorted(scenario.demand))
         self._callers = [_Caller(scenario, number) for number in self._numbers]

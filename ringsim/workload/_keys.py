@@ -29,10 +29,11 @@ from numpy.typing import NDArray
 from ringsim._checks import is_integer
 from ringsim.errors import ConfigurationError
 
-__all__ = ["Stream", "check_key_number", "keys", "subject"]
+__all__ = ["N_SEEDS", "Stream", "check_key_number", "keys", "subject"]
 
 PER_BLOCK = 4
 KEY_BITS = 128  # like numpy's entropy; the digest is of the number's decimal digits
+N_SEEDS = 2**KEY_BITS
 
 
 def check_key_number(value: object, subject: str) -> None:
@@ -45,7 +46,7 @@ def check_key_number(value: object, subject: str) -> None:
     """
     if not is_integer(value) or value < 0:  # type: ignore[operator]
         raise ConfigurationError(subject, "must be a whole number, at least 0", value)
-    if value >= 2**KEY_BITS:
+    if value >= N_SEEDS:
         raise ConfigurationError(subject, f"must be below 2**{KEY_BITS}", value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,6 +138,11 @@ class DrawnPhones:
             )
         )
         return lambda call: draw(call, 0)
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """Nothing: everybody of the scenario has a phone."""
+        return {}
 
     @property
     def places(self) -> tuple[Ints, Ints]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ringsim._checks import is_number
 from ringsim.distributions import as_list
@@ -33,7 +33,7 @@ class ScriptedPhones:
             for number, given in delays.items()
         }
         self._random = {
-            number: per_call(given, f"random[{number!r}]", n) for number, given in random.items()
+            number: _draws(given, f"random[{number!r}]", n) for number, given in random.items()
         }
 
     def answer_delay_of(self, extension: str) -> AnswerDelay:
@@ -50,6 +50,12 @@ class ScriptedPhones:
             return value
 
         return delay
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """See `Phones.named`."""
+        draws = {number: f"random[{number!r}]" for number in self._random}
+        return draws | {number: f"answer_delay[{number!r}]" for number in self._delays}
 
     @property
     def places(self) -> tuple[Ints, Ints]:
@@ -104,6 +110,13 @@ def per_call(given: ArrayLike, subject: str, n: int) -> Floats:
     return sealed(values)
 
 
+def _draws(given: ArrayLike, subject: str, n: int) -> Floats:
+    """Return the draws for dispatchers by call; each is in [0, 1]."""
+    values = _floats(given, subject)
+    _check_none(~((values >= 0) & (values <= 1)), values, subject, "must be between 0 and 1")
+    return per_call(values, subject, n)
+
+
 def per_call_and_ring(given: ArrayLike, subject: str, n: int) -> Floats:
     """Return delays by call and ring; a dimension in which they do not vary has length 1."""
     values = _floats(given, subject)
@@ -137,12 +150,16 @@ def _check_times(values: Floats, subject: str, *, finite: bool = False) -> None:
     wrong = ~(values >= 0)
     if finite:
         wrong |= np.isinf(values)
+    what = "a finite number of seconds" if finite else "a number of seconds"
+    _check_none(wrong, values, subject, f"must be {what}, at least 0")
+
+
+def _check_none(wrong: NDArray[np.bool_], values: Floats, subject: str, constraint: str) -> None:
+    """Raise `ConfigurationError` for the first value that is marked as wrong."""
     if wrong.any():
         first = tuple(int(indices[0]) for indices in np.nonzero(np.atleast_1d(wrong)))
         at = subject if values.ndim == 0 else subject + "".join(f"[{index}]" for index in first)
-        what = "a finite number of seconds" if finite else "a number of seconds"
-        value = float(np.atleast_1d(values)[first])
-        raise ConfigurationError(at, f"must be {what}, at least 0", value)
+        raise ConfigurationError(at, constraint, float(np.atleast_1d(values)[first]))
 
 
 def _check_mapping(given: Any, subject: str) -> None:

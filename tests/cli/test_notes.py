@@ -126,3 +126,46 @@ def test_python_has_them_too() -> None:
     assert result.notes == (*scenario.notes, *scenario.assumptions)
     [note] = scenario.notes
     assert note.startswith("groups[0].site ")
+
+
+def test_a_page_names_its_unknown_fields_and_groups_that_it_lacks(tmp_path: Path, run: Run) -> None:
+    path = holding(tmp_path, {"items": [GROUP], "count": 5, "next_page": "abc"})
+    notes = json.loads(run("simulate", path, *CALLED, "--json").stdout)["notes"]
+    assert "The file holds 1 of 5 ring groups." in notes
+    assert any(note.startswith("next_page is carried along and changes nothing") for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--talk-time", "mean=60,cv=1,cv=2"], "--talk-time.cv must not be given twice"),
+        (["--calls-per-hour", "3"], "--calls-per-hour must not be given twice for a group"),
+        (
+            ["--calls-per-interval", "3", "--calls-per-interval", "600=4"],
+            "--calls-per-interval must not be given twice for a group",
+        ),
+        (["--members", "201", "--members", "202"], "--members must not be given twice"),
+    ],
+)
+def test_an_option_that_is_given_twice_is_refused(
+    options: list[str], said: str, tmp_path: Path, run: Run
+) -> None:
+    shown = run("simulate", holding(tmp_path, GROUP), *CALLED, *options)
+    assert (shown.exit_code, shown.stdout, shown.stderr.count("\n")) == (2, "", 1)
+    assert said in shown.stderr
+
+
+def test_a_setting_that_is_given_twice_is_refused(tmp_path: Path, run: Run) -> None:
+    path = holding(tmp_path, GROUP)
+    swept = run("sweep", path, *CALLED, "--set", "ring_time=5", "--set", "ring_time=9")
+    assert "--set must not be given twice for a setting, got 'ring_time=9'." in swept.stderr
+    options = ["--what-if", "a:ring_time=5", "--what-if", "a:ring_time=9"]
+    compared = run("compare", path, *CALLED, *options)
+    assert "--what-if must not change a setting twice, got 'a:ring_time=9'." in compared.stderr
+
+
+def test_a_wrong_interval_and_an_empty_file_name_are_named(tmp_path: Path, run: Run) -> None:
+    options = ["--calls-per-interval", "1,2", "--interval", "0", "--talk-time", "60"]
+    shown = run("simulate", holding(tmp_path, GROUP), *options)
+    assert "--interval must be a positive number of seconds, got 0.0." in shown.stderr
+    assert "path must be the path of a file, got ''." in run("simulate", "").stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -219,3 +220,13 @@ class TestSize:
         status, _, err = ringsim(capsys, "size")
         assert status == 2
         assert "--group must say which of the 2 groups it is. Its groups are 600, 601." in err
+
+
+def test_no_figure_of_a_sweep_is_a_raw_float(capsys: pytest.CaptureFixture[str]) -> None:
+    """The order in which the metrics are asked for does not matter."""
+    metrics = ["--metric", "service_level", "--metric", "answer_rate"]
+    settings = ["--group", "600", "--set", "ring_time=10,15"]
+    status, out, err = ringsim(capsys, "sweep", *settings, *metrics, *FEW)
+    assert (status, err) == (0, "")
+    assert not re.search(r"\d\.\d{5,}", out)
+    assert out.index("service_level") < out.index("answer_rate")

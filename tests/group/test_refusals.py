@@ -63,7 +63,12 @@ def numbers(subject: str, constraint: str, values: Iterable[Any]) -> list[tuple[
     ),
     (
         {"ring_strategy": "cyclic"},
-        "ring_strategy must be one of the eight RingStrategy values, got 'cyclic'. They are "
+        "ring_strategy must be one of the eight RingStrategy values, got 'cyclic'. "
+        "Did you mean 'CYCLIC_HUNT'?",
+    ),
+    (
+        {"ring_strategy": "x"},
+        "ring_strategy must be one of the eight RingStrategy values, got 'x'. They are "
         "RING_SIMULTANEOUSLY, PRIORITIZED_HUNT, CYCLIC_HUNT, LEAST_WORKED_HUNT, PAGING_INTERCOM, "
         "SKILL_BASED_ROUTING_PRIORITIZED_HUNT, SKILL_BASED_ROUTING_CYCLIC_HUNT, "
         "SKILL_BASED_ROUTING_LEAST_WORKED_HUNT.",

@@ -134,8 +134,8 @@ def gathered(parts: list[NDArray[np.float64]], *, cells: int = 2, first: int = 0
     for replication, wait in enumerate(parts):
         place = np.arange(len(wait))
         number = first + replication
-        source = np.full(len(wait), number)
-        waits.add(wait, place % 3 == 0, (place % cells).astype(np.int32), source, number + 1)
+        source, numbers = np.full(len(wait), number), range(number, number + 1)
+        waits.add(wait, place % 3 == 0, (place % cells).astype(np.int32), source, numbers)
     return waits
 
 
@@ -299,6 +299,14 @@ def test_how_replications_are_parted_changes_no_wait(
     assert (whole.n, whole.replications) == (single.n, single.replications) == (1500, 300)
     for q in (0.5, 0.95):
         assert said(single, q=q) == said(whole, q=q)
+
+
+def test_numbers_of_replications_change_no_wait() -> None:
+    """Replications before the first one are not days without calls."""
+    waits = many_waits(30, 5)
+    first, late = gathered(waits, cells=1), gathered(waits, cells=1, first=1000)
+    assert late.replications == 30
+    assert said(late, q=0.5) == said(first, q=0.5)
 
 
 def test_sections_are_halved_until_rows_are_few(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ Brute force plays every size for many days; the targets are chosen so that it de
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,11 +24,14 @@ from support.helpers import refusal
 import ringsim as rs
 from ringsim import erlang
 from ringsim.confidence import Estimate
+from ringsim.dispatch import dispatcher_for
 from ringsim.metrics import Thresholds, group_layout, occupancy
 from ringsim.planning._bounds import longest_mean_wait, reachable_share
+from ringsim.planning._capacity import answerable_share
 from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import Errors, Goal, Meets, overall_verdict
 from ringsim.planning._search import checkpoints_for
+from ringsim.planning._size import _affordable
 from ringsim.planning._study import study_of
 from ringsim.planning._target import Target
 from ringsim.scenario import with_members
@@ -171,7 +175,7 @@ def test_where_nobody_has_to_ring_it_agrees_with_erlang_b(calls: float, target: 
         members=["201"],
         extensions=[rs.Extension("201", answer_delay=0)],
     )
-    sizing = rs.size(scenario, "600", rs.Target(answer_rate=target))
+    sizing = rs.size(scenario, "600", rs.Target(answer_rate=target), max_replications=2000)
     load = erlang.offered_load(calls, 90)
     assert sizing.members == erlang.members_for_blocking(load, 1 - target) == sizing.erlang_members
     table = sizing.table
@@ -180,6 +184,7 @@ def test_where_nobody_has_to_ring_it_agrees_with_erlang_b(calls: float, target: 
         exact = erlang.blocking(members, load)
         assert table.loc[members, "erlang_b_blocking"] == exact
         row = table.loc[members]
+        assert members not in sizing.ruled_out or 1 - exact <= row["high"] < target
         assert row["low"] - 0.002 <= 1 - exact <= row["high"] + 1e-12
 
 
@@ -234,13 +239,140 @@ def test_more_members_that_do_worse_are_seen() -> None:
     assert "2 do not: mean speed of answer" in str(sizing)
 
 
+# Sizes that theory rules out
+
+
+def share_answered(scenario: rs.Scenario, replications: int = 100) -> Estimate:
+    result = rs.simulate(scenario, replications=replications, seed=99)
+    return result.figure("answer_rate", "600").estimate(0.999)
+
+
+HANDLE_TIMES = {
+    "constant": {"talk_time": 150},
+    "one call for all day": {"talk_time": 4000},
+    "one call for ever": {"talk_time": math.inf},
+    "exponential": {"talk_time": stats.expon(scale=150), "wrap_up_time": 30},
+    "some calls take no time": {"talk_time": rs.Empirical([0, 0, 0, 600])},
+    "long tail": {"talk_time": rs.lognormal(mean=100, cv=3), "wrap_up_time": stats.expon(scale=60)},
+    "without a mean": {"talk_time": stats.lomax(0.8, scale=60)},
+}
+
+
+@pytest.mark.parametrize("handle", HANDLE_TIMES)
+@pytest.mark.parametrize("patience", [math.inf, 20, 600])
+@pytest.mark.parametrize("members", [1, 3])
+def test_no_group_answers_more_calls_than_its_members_have_time_for(
+    handle: str, patience: float, members: int
+) -> None:
+    """Phones that are answered at once, and ring again and again, come close to the bound."""
+    at_once = [rs.Extension(number, answer_delay=0) for number in ("201", "202", "203")]
+    scenario = office(
+        [400, 100],
+        patience=patience,
+        members=["201", "202", "203"][:members],
+        extensions=at_once,
+        skip_busy_member=False,
+        no_answer_forward_rule={"action": "REPEAT"},
+        **HANDLE_TIMES[handle],
+    )
+    group = scenario.group("600")
+    bound = answerable_share(scenario, group, dispatcher_for(group.ring_strategy))
+    assert 0 < bound <= 1
+    assert share_answered(scenario).low <= bound
+
+
+def test_the_bound_is_the_number_of_constant_calls_in_the_day() -> None:
+    """Of 1,000 calls in an hour, two members who talk for 60 s begin 61 each."""
+    at_once = rs.Extension("201", answer_delay=0)
+    scenario = office(1000, talk_time=60, patience=0, extensions=[at_once])
+    group = scenario.group("600")
+    bound = answerable_share(scenario, group, dispatcher_for(group.ring_strategy))
+    assert bound == pytest.approx(2 * 61 / 1000, rel=1e-3)
+
+
+def test_given_calls_after_the_hours_count_too() -> None:
+    given_at = rs.Demand(arrives_at=[100.0 * at for at in range(100)], talk_time=99)
+    scenario = office().replace(demand={"600": given_at})
+    group = scenario.group("600")
+    bound = answerable_share(scenario, group, dispatcher_for(group.ring_strategy))
+    assert bound == 1
+
+
+@pytest.mark.parametrize("name", SIZED)
+def test_sizes_that_are_ruled_out_miss_the_target(name: str) -> None:
+    """Playing them shows the same; and no size that another group helps is ruled out."""
+    scenario, target = SIZED[name]
+    sizing = rs.size(scenario, "600", target, seed=3)
+    assert sizing.ruled_out == tuple(range(len(sizing.ruled_out)))
+    needs = "answer_rate" in name or target.answer_rate or target.service_level
+    if name in ("backup", "good days") or not needs:
+        assert sizing.ruled_out == ()
+    else:
+        assert 0 in sizing.ruled_out
+    for members in sizing.ruled_out:
+        row = sizing.table.loc[members]
+        assert (row["meets"], row["replications"]) == ("no", 0)
+        assert math.isnan(row["estimate"])
+        names = [name for name in ("high", "answer_rate_high") if name in row]
+        high = row[names].min()
+        assert share_answered(with_members(scenario, "600", members)).low <= high
+        assert high < max(target.answer_rate or 0, target.service_level or 0)
+
+
+def test_the_first_size_that_is_not_ruled_out_is_played() -> None:
+    sizing = rs.size(office(200), "600", rs.Target(answer_rate=0.9), max_replications=40)
+    first = len(sizing.ruled_out)
+    assert first > 3
+    assert (sizing.table["replications"] > 0).tolist() == [
+        size not in sizing.ruled_out for size in sizing.table.index
+    ]
+    assert f"0 to {first - 1} cannot, and were not played: {first - 1} would have" in str(sizing)
+
+
+def test_a_group_that_can_only_be_too_small_is_played_at_its_largest() -> None:
+    sizing = rs.size(office(400), "600", rs.Target(answer_rate=0.9), max_members=2)
+    assert sizing.ruled_out == (0, 1)
+    assert (sizing.members, sizing.closest, sizing.decided) == (None, 2, True)
+    assert "No number of members of group 600 up to 2" in str(sizing)
+    assert "0 to 1 cannot" in str(sizing)
+
+
+SLOW_TESTS = bool(os.environ.get("RINGSIM_SLOW"))
+
+
+@pytest.mark.parametrize("largest", [200 if SLOW_TESTS else 81])
+def test_a_large_group_is_sized_in_few_replications(largest: int) -> None:
+    """100 erlang take seconds: a bound and the default limit of replications see to it."""
+    scenario = office(2000, talk_time=rs.lognormal(mean=180, cv=1.2), hours=8)
+    sizing = rs.size(scenario, "600", rs.Target(service_level=0.8), max_members=largest)
+    assert sizing.ruled_out == tuple(range(79))
+    played = sizing.table["replications"].drop(list(sizing.ruled_out))
+    assert played.min() >= 20
+    assert played.sum() < 2500
+    if largest == 200:
+        assert sizing.members is not None
+        assert 90 < sizing.members <= 101
+    else:
+        assert sizing.members is None
+
+
+@pytest.mark.parametrize(
+    ("calls", "asked", "most"),
+    [(250, None, 2000), (2000, None, 250), (10**6, None, 200), (2000, 1500, 1500)],
+)
+def test_a_day_of_many_calls_is_played_less_often(
+    calls: float, asked: int | None, most: int
+) -> None:
+    assert _affordable(office(calls, hours=8), "600", 20, asked) == most
+
+
 # Its steps
 
 
 def test_each_row_is_a_plain_study_of_that_size() -> None:
     scenario, target = office(60), rs.Target(service_level=0.75, within=15)
     sizing = rs.size(scenario, "600", target, seed=5)
-    for members, row in sizing.table.iterrows():
+    for members, row in sizing.table.drop(list(sizing.ruled_out)).iterrows():
         plain = rs.simulate(
             with_members(scenario, "600", int(str(members))),
             replications=row["replications"],
@@ -466,7 +598,7 @@ def test_no_lost_call_in_a_few_days_does_not_decide() -> None:
     scenario = office(12, extensions=people, members=["201"], patience=math.inf, talk_time=60)
     sizing = rs.size(scenario, "600", rs.Target(answer_rate=0.99), max_replications=1280)
     lost = (1 - sizing.table["estimate"]) * sizing.table["replications"] * 12
-    decided = sizing.table["replications"] < 1280
+    decided = sizing.table["replications"].between(1, 1279)
     assert (lost[decided] > 20).all()
     load = erlang.offered_load(12, 60)
     assert sizing.members == erlang.members_for_blocking(load, 0.01)

@@ -80,7 +80,7 @@ def test_short_paths_are_those_of_the_group() -> None:
     short = rs.sweep(OFFICE, {"ring_time": [5, 9], "hours": [0.5]}, "600", **DAYS)
     full = rs.sweep(OFFICE, {"groups.600.ring_time": [5, 9], "hours": [0.5]}, "600", **DAYS)
     pd.testing.assert_frame_equal(
-        short.rename(columns={"ring_time": "groups.600.ring_time"}), full, check_exact=True
+        short.rename(columns={"ring_time": "groups.600.ring_time"}), full.table, check_exact=True
     )
 
 

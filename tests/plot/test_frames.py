@@ -319,7 +319,7 @@ def test_every_pair_has_a_cell_numbers_in_their_order() -> None:
         (0, 0): "61.0", (1, 0): DASH, (2, 0): DASH,
         (0, 1): "83.0", (1, 1): "80.0", (2, 1): DASH,
     }  # fmt: skip
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("ring_time", "members")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("ring time [s]", "members")
     assert ax.get_title(loc="left") == "service level [%]"
 
 
@@ -354,7 +354,7 @@ def test_words_keep_the_order_of_the_frame_and_settings_may_be_the_index() -> No
     assert labels(ax, "x") == ["b", "a"]
     assert labels(ax) == ["['201']", "['201', '202']"]
     assert cells(ax)[0, 0] == "1.500"
-    assert ax.get_title(loc="left") == "rings per call [rings]"
+    assert ax.get_title(loc="left") == "rings per call"
 
 
 def test_a_metric_of_which_nothing_is_known_is_crossed_out() -> None:
@@ -392,7 +392,7 @@ def test_calls_of_each_interval_are_stacked_by_outcome() -> None:
     tops = [bar.get_y() + bar.get_height() for bar in bars]
     assert tops == pytest.approx(frame["offered"].tolist())
     assert ax.get_xlim() == (0, 3600)
-    assert panel.get_title(loc="left") == "calls in 15 min, per replication"
+    assert panel.get_title(loc="left") == "calls in 15 min, on average"
 
 
 def test_the_service_level_is_in_the_middle_of_its_interval() -> None:

@@ -34,6 +34,9 @@ PICTURES: dict[str, Picture] = {
     "waits": lambda **on: plot.waits(result().replay(0).calls, **on),
     "members": lambda **on: plot.members(result().members(), **on),
     "heat_map": lambda **on: plot.heat_map(PAIRS, x="ring_time", y="members", **on),
+    "trade_off": lambda **on: plot.trade_off(
+        rs.compare(office(), group="600", replications=5), chosen="RING_SIMULTANEOUSLY", **on
+    ),
     "day": lambda **on: plot.day(result().intervals(), office(), **on),
 }
 EVERY_PICTURE = pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES.keys())

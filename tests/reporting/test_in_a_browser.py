@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from reporting.test_page import NASTY, scenario
 
-from ringsim.reporting import report_on
+import ringsim as rs
 
 webdriver = pytest.importorskip("selenium.webdriver")
 
@@ -45,25 +48,31 @@ def browser() -> Iterator[Any]:
     browser.quit()
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the URL of a report on a group with a troublesome name."""
+@pytest.fixture(scope="module", params=["en", "de"])
+def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the URL of a report, in each language, on a group with a troublesome name."""
     path: Path = tmp_path_factory.mktemp("report") / "report.html"
-    report_on(scenario(NASTY), replications=5).write(path)
+    rs.report(scenario(NASTY), path=path, language=request.param, replications=5)
     return path.as_uri()
 
 
-@pytest.mark.parametrize("width", [400, 1400])
-def test_it_renders_and_fits(browser: Any, page: str, width: int) -> None:
-    """Every picture is shown, and nothing is wider than the window."""
+def open_at(browser: Any, page: str, width: int) -> None:
+    """Open a page in a window of a width [pixels]."""
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
     )
     browser.get(page)
+
+
+@pytest.mark.parametrize("width", [400, 1100, 1400])
+def test_it_renders_and_fits(browser: Any, page: str, width: int) -> None:
+    """Every picture is shown, nothing is wider than the window, and no column is lost."""
+    open_at(browser, page, width)
     seen = browser.execute_script("""
         const root = document.documentElement;
-        const images = [...document.images];
+        const pictures = [...document.querySelectorAll('svg[role=img]')];
+        const tables = [...document.querySelectorAll('table')];
         return {
             width: root.clientWidth,
             needed: root.scrollWidth,
@@ -71,16 +80,107 @@ def test_it_renders_and_fits(browser: Any, page: str, width: int) -> None:
                 each => !each.closest('.scroll')
                     && each.getBoundingClientRect().right > root.clientWidth + 1
             ).map(each => each.tagName),
-            shown: images.filter(each => each.complete && each.naturalWidth > 0).length,
-            images: images.length,
+            sizes: pictures.map(each => each.getBoundingClientRect().width),
+            lost: tables.filter(each => each.clientWidth > each.parentElement.clientWidth)
+                .map(each => each.caption.innerText),
             heading: document.querySelector('h1').innerText,
         };
     """)
     assert width - 20 <= seen["width"] <= width  # a scroll bar may take the rest
     assert seen["needed"] <= seen["width"]
     assert seen["beyond"] == []
-    assert seen["shown"] == seen["images"] >= 6
+    assert len(seen["sizes"]) >= 6
+    assert min(seen["sizes"]) > 300
     assert NASTY in seen["heading"]
+    if width >= 1100:
+        assert seen["lost"] == []
+
+
+def test_its_structure_is_that_of_a_document(browser: Any, page: str) -> None:
+    """One h1, headings in order, captions, landmarks, names of pictures, and a language."""
+    open_at(browser, page, 1100)
+    seen = browser.execute_script("""
+        const all = selector => [...document.querySelectorAll(selector)];
+        return {
+            language: document.documentElement.lang,
+            title: document.title,
+            levels: all('h1, h2, h3, h4').map(each => Number(each.tagName[1])),
+            mains: all('main').length,
+            uncaptioned: all('table').filter(each => !each.caption).length,
+            unscoped: all('th').filter(each => !each.scope).length,
+            nameless: all('svg:not([aria-hidden]), img:not([alt]), [role=region]')
+                .filter(each => !each.getAttribute('aria-label')).length,
+            dangling: all('a[href^="#"]')
+                .filter(each => !document.getElementById(each.hash.slice(1))).length,
+            repeated: all('[id]').length - new Set(all('[id]').map(each => each.id)).size,
+            unreachable: all('.scroll').filter(each => each.tabIndex !== 0).length,
+        };
+    """)
+    levels = seen.pop("levels")
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert seen.pop("language") in ("en", "de")
+    assert NASTY.split()[0] in seen.pop("title")
+    assert seen.pop("mains") == 1
+    assert seen == dict.fromkeys(seen, 0)
+
+
+def test_its_text_can_be_told_from_its_background(browser: Any, page: str) -> None:
+    """Contrast of at least 4.5, as the Web Content Accessibility Guidelines ask for (AA)."""
+    open_at(browser, page, 1100)
+    colours = browser.execute_script("""
+        const behind = each => {
+            for (; each; each = each.parentElement) {
+                const colour = getComputedStyle(each).backgroundColor;
+                if (colour !== 'rgba(0, 0, 0, 0)') return colour;
+            }
+            return 'rgb(255, 255, 255)';
+        };
+        const texts = [...document.querySelectorAll('body *:not(svg *)')].filter(each =>
+            [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
+        return [...new Set(texts.map(each => getComputedStyle(each).color + '|' + behind(each)))];
+    """)
+    assert len(colours) >= 2
+    for pair in colours:
+        assert contrast(*pair.split("|")) >= 4.5, pair
+
+
+def contrast(text: str, behind: str) -> float:
+    lights = sorted(
+        luminance([int(n) for n in re.findall(r"\d+", each)[:3]]) for each in (text, behind)
+    )
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def luminance(rgb: list[int]) -> float:
+    parts = [
+        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in (c / 255 for c in rgb)
+    ]
+    return float(np.dot((0.2126, 0.7152, 0.0722), parts))
+
+
+def test_no_text_in_a_picture_overprints_another(browser: Any, page: str) -> None:
+    """Texts of one picture do not overlap, with the fonts of this browser."""
+    open_at(browser, page, 1100)
+    overlapping = browser.execute_script("""
+        const found = [];
+        for (const picture of document.querySelectorAll('svg[role=img]')) {
+            const texts = [...picture.querySelectorAll('text')];
+            const boxes = texts.map(each => each.getBoundingClientRect());
+            for (let i = 0; i < boxes.length; i++)
+                for (let j = i + 1; j < boxes.length; j++) {
+                    const [a, b] = [boxes[i], boxes[j]];
+                    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+                    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+                    const least = Math.min(a.height, b.height);
+                    if (wide > 1.5 && high > 0.35 * least)
+                        found.push([texts[i].textContent, texts[j].textContent]);
+                }
+        }
+        return found;
+    """)
+    assert overlapping == []
 
 
 def test_it_says_nothing_and_asks_for_nothing(browser: Any, page: str) -> None:

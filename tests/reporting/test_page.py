@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
+from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,16 @@ from scipy import stats
 
 import ringsim as rs
 from ringsim import plot
+from ringsim._words import word
 from ringsim.cli import main
 from ringsim.dispatch import CyclicHunt, Hunt
-from ringsim.reporting import Report, _assumptions, _pictures, report_on
-from ringsim.reporting._stress_des import NAMES
+from ringsim.planning._price import advice_on
+from ringsim.plot._frames import axis_label
+from ringsim.plot._waits import _frame_of as frame_of
+from ringsim.reporting import Report, _pictures, _tables, report_on
+from ringsim.reporting._sections import SECTIONS
+from ringsim.reporting._stress_des import NUMBERS
+from ringsim.reporting._subject import Subject
 from ringsim.scenario import changed
 
 NASTY = "<script>alert(\"x\")</script> & 'sons' \u202egnissen"
@@ -83,32 +91,64 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
-def test_the_findings_come_first_and_are_those_of_the_comparison(report: Report) -> None:
+def test_the_recommendation_comes_first_with_its_price(report: Report) -> None:
     page = Page(report.html)
     assert page.open == []
-    places = [page.text.index(" ".join(finding.split())) for finding in report.findings]
+    places = [page.text.index(sentence) for sentence in sentences_of(report)]
     assert places == sorted(places)
-    assert max(places) < page.text.index("The strategies, with the same callers")
-    now = report.comparison.results["CYCLIC_HUNT"].summary(group="600")
-    rate = now.loc["answer_rate", "estimate"]
-    assert f"answers {100 * rate:.1f} %" in report.findings[0]
+    assert max(places) < page.text.index("All variants, with the same callers")
+    advice = advice_on(report.comparison)
+    assert advice is not None
+    assert advice.price is not None
+    before, after = (f"{each:.1f}" for each in (advice.price.before, advice.price.after))
+    assert f"The price: each member's phone rings {after} times" in report.findings[0]
+    assert f"instead of {before}" in report.findings[0]
+    assert "Ring everyone at once (RING_SIMULTANEOUSLY)" in report.findings[0]
+
+
+def sentences_of(report: Report) -> list[str]:
+    return [" ".join(each.split()) for each in report.findings]
+
+
+def test_the_picture_of_the_price_has_what_it_brings_and_what_it_costs(report: Report) -> None:
+    first = report.html[: report.html.index("<nav")]
+    advice = advice_on(report.comparison)
+    assert advice is not None
+    assert advice.price is not None
+    assert f">{axis_label(advice.price.metric)}</text>" in first
+    assert f">{axis_label(advice.gains[0].metric)}</text>" in first
+    assert "What each variant brings" in first
 
 
 def test_every_figure_of_the_comparison_is_in_its_tables(report: Report) -> None:
     text = Page(report.html).text
-    for (name, _), row in report.comparison.table.xs(
-        "service_level", level="metric", drop_level=False
-    ).iterrows():
+    rows = report.comparison.table.xs("service_level", level="metric", drop_level=False)
+    for (name, _), row in rows.iterrows():
         assert name in text
-        assert f"{100 * row['estimate']:.1f} % ({100 * row['low']:.1f} to" in text
+        assert f"{100 * row['estimate']:.1f} % {100 * row['low']:.1f} to" in text
 
 
-def test_it_says_of_all_twenty_items_what_it_knows(report: Report) -> None:
+def test_variants_that_do_the_same_are_one_row() -> None:
+    equal = scenario().replace(
+        groups=[{**scenario().groups[0].model_dump(), "members": ["201", "202", "203"]}]
+    )
+    report = rs.report(equal, sections=["variants"], replications=4)
+    assert len(report.comparison.distinct) < 7
     text = Page(report.html).text
-    assert len(NAMES) == 20
-    for number, name in NAMES.items():
-        assert f"{number} {name}" in text
-    assert text.count("To be written by the author.") == 3
+    assert "CYCLIC_HUNT, SKILL_BASED_ROUTING_CYCLIC_HUNT" in text
+    assert text.count("By skill level") == 0
+    assert "Variants that do the same are one row." in text
+
+
+def test_it_says_of_all_twenty_items_what_it_knows_and_asks_for_nothing(report: Report) -> None:
+    text = Page(report.html).text
+    assert len(NUMBERS) == 20
+    appendix = text[text.index("Reporting items of STRESS-DES") :]
+    places = [
+        appendix.index(f"{number} {word('des.n' + number.replace('.', '_'))}") for number in NUMBERS
+    ]
+    assert places == sorted(places)
+    assert "author" not in text
     assert f"ringsim {rs.__version__}" in text
     assert "seed 0" in text
 
@@ -124,26 +164,65 @@ def test_it_needs_nothing_but_itself(report: Report) -> None:
         if name in ("src", "href")
     ]
     assert addresses
-    assert all(value is not None and value.startswith("data:") for value in addresses)
-    assert not re.search(r"url\(|@import|https?://", report.html)
+    ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
+    for value in addresses:
+        assert value is not None
+        assert value.startswith("data:") or value.removeprefix("#") in ids
+    assert not re.search(r"url\((?!#)|@import|https?://", report.html)
+    references = set(re.findall(r"url\(#(\w+)\)", report.html))
+    assert references <= ids
+
+
+def test_no_name_is_given_twice(report: Report) -> None:
+    ids = [attributes["id"] for _, attributes in Page(report.html).tags if "id" in attributes]
+    assert len(ids) == len({*ids})
+
+
+def test_headings_captions_and_landmarks_are_in_order(report: Report) -> None:
+    tags = Page(report.html).tags
+    levels = [int(tag[1]) for tag, _ in tags if re.fullmatch(r"h\d", tag)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    names = [tag for tag, _ in tags]
+    assert names.count("main") == 1
+    assert names.count("table") == names.count("caption") >= 6
+    assert names.index("main") < names.index("h2")
 
 
 def test_every_picture_says_in_words_what_it_shows(report: Report) -> None:
-    images = [attributes for tag, attributes in Page(report.html).tags if tag == "img"]
-    assert len(images) >= 6
-    assert all(image["alt"] for image in images)
+    images = [attributes for tag, attributes in Page(report.html).tags if tag == "svg"]
+    shown = [image for image in images if image.get("role") == "img"]
+    assert len(shown) >= 6
+    assert all(image["aria-label"] for image in shown)
+    assert all(image.get("aria-hidden") == "true" for image in images if image not in shown)
 
 
-def test_each_strategy_has_its_ring_chart(report: Report) -> None:
+def test_each_variant_has_its_ring_chart(report: Report) -> None:
     text = Page(report.html).text
-    chart = text[text.index("What each strategy does") : text.index("What was assumed")]
-    for name in report.comparison.variants:
-        assert name in chart
+    chart = text[text.index("What each variant does", text.index("All figures") - 9000) :]
+    for label in Subject(report.comparison, "600").labels.values():
+        assert label in chart
+
+
+def test_the_page_of_the_example_is_small() -> None:
+    office = rs.Scenario.load(str(files("ringsim") / "data" / "my-office.toml"))
+    page = rs.report(office, replications=10)
+    assert len(page.html.encode()) < 500_000
+    for section in SECTIONS:
+        assert f'id="{section}"' in page.html
+
+
+def test_what_was_not_given_is_listed(report: Report) -> None:
+    text = Page(report.html).text
+    assert report.comparison.scenario.assumptions
+    for sentence in report.comparison.scenario.assumptions:
+        assert sentence in text
 
 
 def test_names_are_text_whatever_is_in_them() -> None:
     """Neither tags nor quotes nor directions of writing get out of their place."""
-    report = report_on(scenario(NASTY), replications=2)
+    report = rs.report(scenario(NASTY), sections=["assumptions"], replications=2)
     page = Page(report.html)
     assert "script" not in {tag for tag, _ in page.tags}
     assert " ".join(NASTY.split()) in page.text
@@ -152,11 +231,7 @@ def test_names_are_text_whatever_is_in_them() -> None:
 def test_the_same_seed_gives_the_same_findings_and_pictures(report: Report) -> None:
     again = report_on(scenario(), replications=10)
     assert again.findings == report.findings
-    pictures = [
-        [attributes["src"] for tag, attributes in Page(each.html).tags if tag == "img"]
-        for each in (again, report)
-    ]
-    assert pictures[0] == pictures[1]
+    assert again.html == report.html
 
 
 def test_no_picture_stays_open() -> None:
@@ -196,16 +271,19 @@ def test_today_is_what_is_configured(strategy: str, dispatcher: Any, name: str) 
         dispatcher = CyclicHunt()
         dispatcher.at_once = 2
     office = changed(scenario(), {"groups.600.ring_strategy": strategy})
-    report = report_on(office, replications=4, dispatcher=dispatcher)
+    asked = {"sections": ["assumptions"], "replications": 4}
+    report = rs.report(office, dispatcher=dispatcher, **asked)
     summary = rs.simulate(office, replications=4, dispatcher=dispatcher).summary(group="600")
     text = Page(report.html).text
-    assert f"As it rings today ({name})" in report.findings[0]
-    rate = f"answers {100 * summary.loc['answer_rate', 'estimate']:.1f} %"
-    assert rate in report.findings[0]
+    now = name.removesuffix(" (as configured)")
+    assert now in report.findings[1]
+    assert report.findings[1].startswith("Today the group rings ")
+    rate = f"{100 * summary.loc['answer_rate', 'estimate']:.1f} % of the calls are answered"
+    assert rate in report.findings[1]
     assert report.comparison.baseline == name
     assert len(report.comparison.variants) == 8 - (name == "PRIORITIZED_HUNT")
-    assumed = text[text.index("What was assumed") :]
-    assert name.removesuffix(" (as configured)") in assumed
+    assumed = text[text.rindex("The scenario leaves these things open") :]
+    assert now in assumed
 
 
 # Every figure comes from the same replications
@@ -217,7 +295,11 @@ def test_the_pictures_are_of_all_replications(monkeypatch: pytest.MonkeyPatch) -
     swept: list[pd.DataFrame] = []
     waits, heat_map = plot.waits, plot.heat_map
     monkeypatch.setattr(
-        plot, "waits", lambda calls, within: shown.append(calls) or waits(calls, within)
+        plot,
+        "waits",
+        lambda calls, within, group: (
+            shown.append(frame_of(calls, group)) or waits(calls, within, group=group)
+        ),
     )
     monkeypatch.setattr(
         plot, "heat_map", lambda frame, **axes: swept.append(frame) or heat_map(frame, **axes)
@@ -248,8 +330,9 @@ def test_a_report_on_more_than_5040_hours() -> None:
     long = scenario().replace(
         hours=5050, extensions=[], demand={"600": rs.Demand(calls_per_hour=0.02, talk_time=90)}
     )
-    report = report_on(long, replications=2)
+    report = rs.report(long, sections=["callers"], replications=2)
     assert "Calls by day of arrival" in Page(report.html).text
+    assert "2 simulated periods of 5050 hours" in Page(report.html).text
 
 
 # What is almost certain is not said to be
@@ -262,13 +345,11 @@ def test_for_ever_and_always_are_said_of_nothing_less() -> None:
         },
         extensions=[rs.Extension("201", answer_probability=0.999)],
     )
-    assert "for ever" not in str(_assumptions.callers(office))
+    assert "for ever" not in str(_tables.callers(office))
     assert "for ever" in str(
-        _assumptions.callers(
-            office.replace(demand={"600": rs.Demand(calls_per_hour=9, talk_time=9)})
-        )
+        _tables.callers(office.replace(demand={"600": rs.Demand(calls_per_hour=9, talk_time=9)}))
     )
-    assert "99.9 % of rings" in str(_assumptions.people(office))
+    assert "99.9 % of rings" in str(_tables.people(office))
 
 
 # The command
@@ -289,7 +370,7 @@ def test_the_command_writes_the_page_and_says_what_it_found(
     assert main(asked) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
-    assert "As it rings today (CYCLIC_HUNT)" in printed.out
+    assert "Today the group rings one by one, in turn (CYCLIC_HUNT)" in printed.out
     assert page.read_text("utf-8").startswith("<!doctype html>")
     assert len(pd.read_csv(table)) == 7 * 8
 

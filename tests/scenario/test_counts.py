@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ringsim.reporting._assumptions import rates
 from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.planning._steady_state import steady_scenario
-from ringsim.reporting._assumptions import rates
 from ringsim.scenario import changed
 
 COUNTS = [18, 25, 7, 0]

@@ -334,8 +334,10 @@ class TestRandom:
             ),
             (
                 {"201": [0.1, 0.2, NAN]},
-                "random['201'][2] must be a number of seconds, at least 0, got nan.",
+                "random['201'][2] must be between 0 and 1, got nan.",
             ),
+            ({"201": -1}, "random['201'] must be between 0 and 1, got -1.0."),
+            ({"201": [0, 0, 2]}, "random['201'][2] must be between 0 and 1, got 2.0."),
         ],
     )
     def test_what_cannot_be(self, given: Any, sentence: str) -> None:

@@ -1,0 +1,103 @@
+"""Words of pictures and reports in every language, read from one catalogue file.
+
+`LANGUAGES`
+    Codes of the languages.
+`speaking`, `language`
+    Choose the language for a block of code, and return the one in use.
+`word`
+    Text of the catalogue in the language in use, with its fields filled in.
+`decimal`
+    Numbers in a text with the decimal mark of the language in use.
+
+The catalogue is `ringsim/data/words.toml`: a line for each text, with all languages side by side.
+A new language is a new column of it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+
+from ringsim.errors import ConfigurationError, did_you_mean
+
+__all__ = ["LANGUAGES", "catalogue", "decimal", "has_word", "language", "speaking", "word"]
+
+LANGUAGES = ("en", "de")
+POINT = re.compile(r"(?<=\d)\.(?=\d)")
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return all texts: by key, such as `metric.answer_rate`, then by language."""
+    text = (files("ringsim") / "data" / "words.toml").read_text(encoding="utf-8")
+    return {
+        f"{part}.{name}": words
+        for part, entries in tomllib.loads(text).items()
+        for name, words in entries.items()
+    }
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Use a language inside a `with` block, in this thread.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such language.
+    """
+    if not isinstance(code, str) or code not in LANGUAGES:
+        raise ConfigurationError(
+            "language",
+            f"must be one of {', '.join(LANGUAGES)}",
+            code,
+            did_you_mean(code, LANGUAGES) if isinstance(code, str) else "",
+        )
+    before = _language.set(code)
+    try:
+        yield
+    finally:
+        _language.reset(before)
+
+
+def language() -> str:
+    """Return the code of the language in use."""
+    return _language.get()
+
+
+def has_word(key: str) -> bool:
+    """Return whether the catalogue has a key."""
+    return key in catalogue()
+
+
+def word(key: str, **fields: object) -> str:
+    """Return a text of the catalogue with its fields filled in.
+
+    Examples
+    --------
+    >>> word("metric.answer_rate")
+    'answer rate'
+    >>> with speaking("de"):
+    ...     word("plot.minutes", minutes=30)
+    'Anrufe in 30 min, im Mittel'
+    """
+    return catalogue()[key][language()].format(**fields)
+
+
+def decimal(text: str) -> str:
+    """Return a text whose numbers have the decimal mark of the language in use.
+
+    Examples
+    --------
+    >>> with speaking("de"):
+    ...     decimal("84.1 % (83.7 to 84.5)")
+    '84,1 % (83,7 to 84,5)'
+    """
+    return POINT.sub(word("figure.decimal_mark"), text)

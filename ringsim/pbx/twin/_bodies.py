@@ -1,0 +1,327 @@
+"""Bodies of requests: reading, strict validation, and every fault with its path."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from starlette.requests import Request
+
+from ringsim.group import Action, RingStrategy
+from ringsim.pbx._times import parsed_time
+from ringsim.pbx.twin._errors import PbxError, invalid
+
+__all__ = [
+    "AgentList",
+    "Credentials",
+    "ForwardRule",
+    "PresenceChange",
+    "Refresh",
+    "ReportCreate",
+    "ReportUpdate",
+    "RingGroupCreate",
+    "RingGroupUpdate",
+    "SecondFactor",
+    "faults_of",
+    "json_object",
+    "validated",
+]
+
+MAX_BODY = 1_000_000  # bytes
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", hide_input_in_errors=True)
+
+
+def _one_of(choices: Iterable[str]) -> Callable[[str], str]:
+    known = tuple(str(choice) for choice in choices)
+
+    def check(value: str) -> str:
+        if value not in known:
+            raise ValueError(f"must be one of {', '.join(known)}")
+        return value
+
+    return check
+
+
+Int32 = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+Digits = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[0-9]{3,64}$")]
+Strategy = Annotated[str, AfterValidator(_one_of(RingStrategy))]
+ForwardAction = Annotated[str, AfterValidator(_one_of(Action))]
+
+
+def _timestamp(value: str) -> str:
+    try:
+        parsed_time(value)
+    except (OverflowError, ValueError):
+        raise ValueError("must be an RFC 3339 time") from None
+    return value
+
+
+class ForwardRule(_Body):
+    """What happens to a call that nobody answered."""
+
+    action: ForwardAction
+    number: Annotated[str | None, Field(validate_default=True)] = None
+
+    @field_validator("number")
+    @classmethod
+    def _fits_the_action(cls, number: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("action") != Action.FORWARD_TO_NUMBER:
+            return number
+        digits = (number or "").removeprefix("+")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 64):
+            raise ValueError("must be a number of 1 to 64 digits, with or without +")
+        return number
+
+
+class OutboundCallerId(_Body):
+    """A caller id for calls over one trunk."""
+
+    provider_id: str
+    caller_id: Name
+    description: Annotated[str, Field(max_length=1024)] | None = None
+    display_name: str | None = None
+
+
+class RingGroupUpdate(_Body):
+    """Changes of a ring group; absent fields keep their value."""
+
+    name: Name = ""
+    ring_time: Int32 = 20
+    ring_strategy: Strategy = ""
+    skip_busy_member: bool = False
+    enable_paid: bool = False
+    enable_prid: bool = False
+    extension_number_as_to_header: bool = False
+    no_answer_forward_rule: ForwardRule | None = None
+    night_mode_forward_rule: ForwardRule | None = None
+    enable_night_mode: bool = False
+    enable_audio_recording: bool = False
+    outbound_caller_ids: list[OutboundCallerId] = []
+
+
+class RingGroupCreate(RingGroupUpdate):
+    """A new ring group."""
+
+    name: Name
+    extension_number: Digits
+    ring_strategy: Strategy
+
+
+class Agent(_Body):
+    """A member of a group."""
+
+    extension_number: Digits
+    skill_level: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class AgentList(_Body):
+    """The whole member list of a group."""
+
+    items: list[Agent]
+
+
+class Credentials(_Body):
+    """A sign-in."""
+
+    username: Name
+    password: str
+    domain: Annotated[str, Field(min_length=1, max_length=280)] = ""
+
+
+class Refresh(_Body):
+    """A request for a new pair of tokens."""
+
+    refresh_token: str
+
+
+class SecondFactor(_Body):
+    """The token of a sign-in with two factors, and its one-time code."""
+
+    token: str
+    code: str = ""
+
+
+class PresenceChange(_Body):
+    """A user's own presence."""
+
+    presence: Literal["DO_NOT_DISTURB", "AVAILABLE", "AWAY", "BUSINESS_TRIP", "LUNCH"] = "AVAILABLE"
+    presence_note: Annotated[str, Field(max_length=128)] | None = None
+
+
+NumberFilter = Literal[
+    "ANY",
+    "EXTENSION_OR_EXTENSION_RANGE",
+    "NUMBER",
+    "NUMBERS_START_WITH",
+    "NUMBERS_CONTAIN",
+    "INTERNAL_EXTENSIONS",
+    "EXTERNAL_NUMBERS",
+]
+
+
+class _ClosedBody(_Body):
+    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+
+
+class RingGroupReportFilter(_ClosedBody):
+    """Which ring groups a report is about, by number."""
+
+    ring_groups: list[Digits]
+
+
+class NormalReportFilter(_ClosedBody):
+    """Which calls a report lists."""
+
+    from_: Annotated[NumberFilter, Field(alias="from")] = "ANY"
+    from_value: str = ""
+    to: NumberFilter = "ANY"
+    to_value: str = ""
+    answer_state: Literal["ANY", "ANSWERED", "NOT_ANSWERED"] = "ANY"
+    duration: Literal["ANY", "RING_DURATION", "TALK_DURATION"] = "ANY"
+    duration_from: Int32 = 0
+    duration_to: Int32 = 2**31 - 1
+
+
+ReportType = Literal[
+    "NORMAL",
+    "EXTENSION_GROUP_CALL_COST",
+    "QUEUE_PERFORMANCE",
+    "QUEUE_DETAILED_STATISTICS",
+    "QUEUE_ABANDONED_CALLS",
+    "QUEUE_SLA_STATISTICS",
+    "QUEUE_BREACHES_SLA_STATISTICS",
+    "QUEUE_CALLBACKS",
+    "QUEUE_FAILED_CALLBACKS",
+    "TEAM_QUEUE_GENERAL_STATISTICS",
+    "RING_GROUP_STATISTICS",
+]
+ReportRange = Literal[
+    "TODAY",
+    "YESTERDAY",
+    "LAST_WEEK",
+    "LAST_SEVEN_DAYS",
+    "LAST_MONTH",
+    "LAST_THIRTY_DAYS",
+    "CUSTOM",
+]
+
+
+class ReportUpdate(_Body):
+    """Changes of an ordered report."""
+
+    name: str = ""
+    email: Annotated[str, Field(max_length=128)] = ""
+    format: Literal["CSV", "HTML"] = "CSV"
+    range: ReportRange = "TODAY"
+    started_at: str | None = None
+    ended_at: str | None = None
+    cron_expr: str | None = None
+    filter: RingGroupReportFilter | NormalReportFilter = NormalReportFilter()
+
+    @field_validator("started_at", "ended_at")
+    @classmethod
+    def _is_a_time(cls, value: str | None) -> str | None:
+        if value is None:
+            raise ValueError("must be an RFC 3339 time")
+        return _timestamp(value)
+
+    @field_validator("cron_expr")
+    @classmethod
+    def _is_text(cls, value: str | None) -> str:
+        if value is None:
+            raise ValueError("must be text")
+        return value
+
+
+class ReportCreate(ReportUpdate):
+    """An order of a report."""
+
+    name: str
+    type: ReportType
+    email: Annotated[str, Field(max_length=128)]
+    format: Literal["CSV", "HTML"]
+    range: ReportRange
+    filter: RingGroupReportFilter | NormalReportFilter
+
+
+async def raw_body(request: Request) -> bytes:
+    """Return the body of a request; refuse a body that is too large before it has all come."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isascii() and announced.isdigit() and int(announced) > MAX_BODY:
+        raise too_large()
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BODY:
+            raise too_large()
+        parts.append(part)
+    return b"".join(parts)
+
+
+def too_large() -> PbxError:
+    """Return the error for a body that is too large."""
+    detail = [{"field": None, "reason": f"the body must have at most {MAX_BODY} bytes"}]
+    return PbxError(413, "VALIDATE_FAILED", detail=detail, headers={"Connection": "close"})
+
+
+async def json_object(request: Request, *, required: bool = True) -> dict[str, Any]:
+    """Return the JSON object in the body of a request; an absent one is empty unless required."""
+    raw = await raw_body(request)
+    if not raw and not required:
+        return {}
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise invalid((None, "the content type must be application/json"))
+    try:
+        data = json.loads(raw, parse_constant=_refused)
+    except (RecursionError, UnicodeDecodeError, ValueError):
+        raise invalid((None, "the body must be JSON")) from None
+    if not isinstance(data, dict):
+        raise invalid((None, "the body must be a JSON object"))
+    return data
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(constant)  # NaN and infinities are no JSON
+
+
+def faults_of(wrong: ValidationError) -> list[tuple[str | None, str]]:
+    """Return the path and the reason of every fault that pydantic found."""
+    faults: dict[tuple[str | None, str], None] = {}
+    for error in wrong.errors(include_url=False, include_input=False, include_context=False):
+        reason = error["msg"].removeprefix("Value error, ")
+        faults[_path(error["loc"]), reason[:1].lower() + reason[1:]] = None
+    return list(faults)
+
+
+def _path(location: Sequence[int | str]) -> str | None:
+    path = ""
+    for part in location:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif not part[:1].isupper():  # the name of a class in a union
+            path += f".{part}" if path else part
+    return path or None
+
+
+def validated(kind: type[Model], data: dict[str, Any]) -> Model:
+    """Return the validated body, or raise the error that lists every fault."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError as wrong:
+        raise invalid(*faults_of(wrong)) from None

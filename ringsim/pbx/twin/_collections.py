@@ -1,0 +1,144 @@
+"""Pages of a collection: `filter`, `search`, `orderby`, `skip` and `top`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, func, or_, select
+from starlette.requests import Request
+
+from ringsim.pbx.twin._errors import invalid, invalid_detail
+from ringsim.pbx.twin._filters import FilterError, Kinds, condition
+
+__all__ = ["Collection", "Query", "query_of"]
+
+NAMES = ("filter", "search", "orderby", "skip", "top")
+MAX_TOP, MAX_SKIP = 100, 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Query:
+    """The parameters of one request for a page."""
+
+    filter: str | None = None
+    search: str | None = None
+    orderby: str | None = None
+    skip: int = 0
+    top: int = MAX_TOP
+
+
+def query_of(request: Request) -> Query:
+    """Return the checked parameters of a request; a name may be written with `$`."""
+    given: dict[str, str] = {}
+    for name in NAMES:
+        values = [
+            value for key, value in request.query_params.multi_items() if key in (name, f"${name}")
+        ]
+        if len(values) > 1:
+            raise invalid((name, "given twice"))
+        if values:
+            given[name] = values[0]
+    return Query(
+        filter=given.get("filter"),
+        search=given.get("search"),
+        orderby=given.get("orderby"),
+        skip=_integer(given, "skip", 0, 0, MAX_SKIP),
+        top=_integer(given, "top", MAX_TOP, 1, MAX_TOP),
+    )
+
+
+def _integer(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = given.get(name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"-?[0-9]{1,18}", text) or not low <= int(text) <= high:
+        raise invalid((name, f"must be a whole number from {low} to {high}"))
+    return int(text)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A table that is read in pages.
+
+    Attributes
+    ----------
+    table : Table
+        The table; its column `tenant_id` says whose a row is.
+    fields : tuple of str
+        Columns of an item, in order.
+    kinds : dict of str to str
+        Kind of each field that can be filtered and ordered by.
+    searched : tuple of str
+        Fields in which `search` looks.
+    order : tuple of ColumnElement
+        Order without `orderby`.
+    """
+
+    table: Table
+    fields: tuple[str, ...]
+    kinds: Kinds
+    searched: tuple[str, ...]
+    order: tuple[ColumnElement[Any], ...]
+
+    def page(
+        self, connection: Connection, query: Query, *conditions: ColumnElement[bool]
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """Return the total after filter and search, and the items of one page."""
+        wanted = [*conditions, *self._conditions(query)]
+        order = self._order(query.orderby)
+        count = connection.execute(
+            select(func.count()).select_from(self.table).where(*wanted)
+        ).scalar_one()
+        rows = connection.execute(
+            select(*(self.table.c[name] for name in self.fields))
+            .where(*wanted)
+            .order_by(*order)
+            .limit(query.top)
+            .offset(query.skip)
+        )
+        return count, [dict(zip(self.fields, row, strict=True)) for row in rows]
+
+    def _conditions(self, query: Query) -> list[ColumnElement[bool]]:
+        found = []
+        if query.filter is not None:
+            try:
+                found.append(condition(query.filter, self._columns, self.kinds))
+            except FilterError as wrong:
+                raise invalid_detail({"filter": str(wrong)}) from None
+        words = [word.strip().casefold() for word in (query.search or "").split(" or ")]
+        if any(words):
+            found.append(
+                or_(
+                    *(
+                        func.ringsim_mentions(self.table.c[name], word) == 1
+                        for word in words
+                        if word
+                        for name in self.searched
+                    )
+                )
+            )
+        return found
+
+    def _order(self, text: str | None) -> list[ColumnElement[Any]]:
+        if text is None:
+            return [*self.order, self.table.c.id]
+        try:
+            return [*(self._ordered(part.split()) for part in text.split(",")), self.table.c.id]
+        except FilterError as wrong:
+            raise invalid_detail({"orderby": str(wrong)}) from None
+
+    def _ordered(self, words: Sequence[str]) -> ColumnElement[Any]:
+        name, direction = (*words, "asc")[:2] if words else ("", "asc")
+        if len(words) > 2 or direction not in ("asc", "desc"):
+            raise FilterError("must be fields, each with asc or desc")
+        if name not in self.kinds:
+            raise FilterError(f"no field {name!r} to order by")
+        column = self.table.c[name]
+        return column.desc() if direction == "desc" else column.asc()
+
+    @property
+    def _columns(self) -> dict[str, Column[Any]]:
+        return {name: self.table.c[name] for name in self.kinds}

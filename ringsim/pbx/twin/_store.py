@@ -1,0 +1,125 @@
+"""The twin's database: SQLite, in memory or in a file.
+
+A read sees one state of the database. A write takes the lock of the database before it reads
+(`BEGIN IMMEDIATE`), so two writers never work from the same state and neither loses the
+other's change. In a file the database keeps a write-ahead log and commits to the disk before
+the answer goes out.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import StaticPool
+
+from ringsim.errors import ConfigurationError
+from ringsim.pbx.twin._tables import METADATA
+
+__all__ = ["Store"]
+
+SCHEMA = 1  # kept in the file; a file of another schema is refused
+BUSY_SECONDS = 30  # that a writer waits for another process
+
+
+class Store:
+    """A database of the twin.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        File to keep the database in; in memory by default.
+
+    Raises
+    ------
+    ConfigurationError
+        If the file cannot be opened, or holds something else.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self.path = None if path is None else Path(path)
+        self._lock = RLock()
+        shared = {"check_same_thread": False}
+        if self.path is None:
+            self._engine = create_engine("sqlite://", poolclass=StaticPool, connect_args=shared)
+        else:
+            self._engine = create_engine(
+                f"sqlite:///{self.path}", connect_args={**shared, "timeout": BUSY_SECONDS}
+            )
+        event.listen(self._engine, "connect", self._connected)
+        event.listen(self._engine, "begin", _begin)
+        self._open()
+
+    def _open(self) -> None:
+        subject = str(self.path)
+        try:
+            if self.path is not None:
+                self.path.touch(mode=0o600)  # it holds hashes of passwords
+            with self.write() as connection:
+                schema = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+                tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+                if schema != SCHEMA and (schema or tables.scalar_one()):
+                    raise ConfigurationError(
+                        subject, f"must be a database of a twin with schema {SCHEMA}", schema
+                    )
+                METADATA.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
+        except OSError as wrong:
+            raise ConfigurationError(
+                subject, f"must be a file that can be written: {wrong.strerror}"
+            ) from None
+        except DatabaseError as wrong:
+            raise ConfigurationError(
+                subject, f"must be a database of a twin: {wrong.orig}"
+            ) from None
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """Return a connection in a transaction that only reads."""
+        return self._transaction(writes=False)
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """Return a connection that commits at the end, or rolls back after an error."""
+        return self._transaction(writes=True)
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+        with self._lock, self._engine.connect() as connection:
+            marked = connection.execution_options(ringsim_writes=writes)
+            with marked.begin():
+                yield marked
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            self._engine.dispose()
+
+    def _connected(self, connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where this module says
+        if self.path is not None:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+        for name, function in FUNCTIONS.items():
+            connection.create_function(name, 2, function, deterministic=True)
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("ringsim_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _ends_with(text: Any, end: str) -> bool | None:
+    return None if text is None else str(text).endswith(end)
+
+
+def _mentions(text: Any, folded: str) -> bool:
+    return text is not None and folded in str(text).casefold()
+
+
+# SQLite's own functions stop at NUL and ignore the case of ASCII letters only
+FUNCTIONS = {"ringsim_ends_with": _ends_with, "ringsim_mentions": _mentions}

@@ -1,0 +1,152 @@
+"""What a better variant costs: the metric that improves, and the one that worsens most.
+
+`Change`
+    One metric of a variant and of the baseline, with the difference.
+`Advice`
+    The variant to choose, what improves, and its price.
+`advice_on`, `price_of`
+    Compute them from a comparison.
+
+Only significant and trusted differences count. The metrics have different units, so that the one
+that worsens most needs a common measure: rates and indices count by their difference, a share
+of all calls; all other metrics by the difference as a share of the baseline's figure. Half as
+many interruptions again (0.5) weigh more than ten calls in a hundred lost (0.1).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ringsim.confidence import FEW_EVENTS
+from ringsim.metrics import METRICS
+from ringsim.planning._comparison import Comparison
+
+__all__ = ["GOALS", "Advice", "Change", "advice_on", "price_of"]
+
+GOALS = ("answer_rate", "service_level", "mean_speed_of_answer")  # what matters, in this order
+INTERRUPTIONS, RINGS = "interruptions_per_hour", ("rings_per_call", "rings_per_answer")
+SHARES = ("rate", "index")  # units of figures between 0 and 1
+
+
+class Change(NamedTuple):
+    """One metric of a variant in place of the baseline.
+
+    Attributes
+    ----------
+    metric : str
+        Name of the metric.
+    before, after : float
+        Figure of the baseline and of the variant.
+    difference, low, high : float
+        `after - before`, paired by replication, with its interval.
+    """
+
+    metric: str
+    before: float
+    after: float
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def size(self) -> float:
+        """Size of the difference: see the description of the module."""
+        if METRICS[self.metric].unit in SHARES:
+            return abs(self.difference)
+        return abs(self.difference) / self.before if self.before else math.inf
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the variant is better than the baseline in this metric."""
+        return (self.difference > 0) == (METRICS[self.metric].better == "higher")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The variant to choose in place of the baseline.
+
+    Attributes
+    ----------
+    variant : str
+        Name of the variant.
+    gains : tuple of Change
+        What improves, among `GOALS` or else the compared metrics; the first decided.
+    price : Change or None
+        The metric that worsens most; None if none worsens measurably.
+    members : tuple of int
+        Number of members of the compared group, or of all groups: before and after.
+    """
+
+    variant: str
+    gains: tuple[Change, ...]
+    price: Change | None
+    members: tuple[int, int]
+
+
+def advice_on(comparison: Comparison) -> Advice | None:
+    """Return the variant to choose, with what it brings and what it costs.
+
+    The variant is better than the baseline, and may be the best, in the first of `GOALS` (or of
+    the compared metrics, if it has none of these) in which any variant is. Among several, it is
+    the one with the lowest price. None if no variant is measurably better.
+    """
+    compared = [metric for metric in comparison.metrics if METRICS[metric].better]
+    goals = [metric for metric in GOALS if metric in compared] or compared
+    for goal in goals:
+        better = [name for name in comparison.variants if _is_candidate(comparison, name, goal)]
+        if better:
+            chosen = min(better, key=lambda name: _cost(comparison, name))
+            gains = _changes(comparison, chosen, goals)
+            first = sorted(
+                (each for each in gains if each.is_better), key=lambda each: each.metric != goal
+            )
+            members = _members(comparison, comparison.baseline), _members(comparison, chosen)
+            return Advice(chosen, tuple(first), price_of(comparison, chosen), members)
+    return None
+
+
+def price_of(comparison: Comparison, variant: str) -> Change | None:
+    """Return the metric that worsens most with a variant; None if none worsens measurably.
+
+    Rings are counted once: interruptions per hour stand for the rings of a call.
+    """
+    changes = _changes(comparison, variant, comparison.metrics)
+    worse = {each.metric: each for each in changes if not each.is_better}
+    if INTERRUPTIONS in worse:
+        worse = {metric: each for metric, each in worse.items() if metric not in RINGS}
+    return max(worse.values(), key=lambda each: each.size, default=None)
+
+
+def _changes(
+    comparison: Comparison, variant: str, metrics: list[str] | tuple[str, ...]
+) -> Iterator[Change]:
+    """Yield the significant and trusted changes of metrics that have a better direction."""
+    for metric in metrics:
+        row = comparison.row(variant, metric)
+        trusted = FEW_EVENTS not in row.note.split("; ")
+        if METRICS[metric].better and row.differs and trusted:
+            before = comparison.row(comparison.baseline, metric).estimate
+            bounds = row.difference_low, row.difference_high
+            yield Change(metric, before, row.estimate, row.difference, *bounds)
+
+
+def _is_candidate(comparison: Comparison, variant: str, goal: str) -> bool:
+    if comparison.row(variant, goal).best is not True:
+        return False
+    return any(each.is_better for each in _changes(comparison, variant, (goal,)))
+
+
+def _cost(comparison: Comparison, variant: str) -> tuple[int, float]:
+    """Return a key by which variants with more members, then a higher price, come later."""
+    price = price_of(comparison, variant)
+    return _members(comparison, variant), 0.0 if price is None else price.size
+
+
+def _members(comparison: Comparison, variant: str) -> int:
+    scenario = comparison.results[variant].scenario
+    if comparison.group is None:
+        return sum(len(group.members) for group in scenario.groups)
+    return len(scenario.group(comparison.group).members)

@@ -1,0 +1,323 @@
+"""Reader of Asterisk's `queue_log`: the file, the realtime table and Thirdlane's table.
+
+The log has a line per event. It lacks phones of a ring-all queue that stopped because another
+answered, and before Asterisk 15 those that rang when the caller hung up: grade B.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from ringsim.errors import ConfigurationError
+from ringsim.records._extract import (
+    ABANDONED,
+    ANSWERED,
+    CALLER_GAVE_UP,
+    FORWARD_TO_NUMBER,
+    HANGUP,
+    OVERFLOWED,
+    RING_ANSWERED,
+    RING_NO_ANSWER,
+    Extract,
+    Floats,
+    Groups,
+    Ints,
+    Mask,
+    Request,
+    epoch_in,
+)
+from ringsim.records._reader import Reader, Sample
+from ringsim.records._sheet import Sheet, Text, first_fields, joined, sheet_of_csv
+from ringsim.records._sources import Source
+from ringsim.records._stamps import StampReader, seconds_in
+
+__all__ = ["FIELDS", "QueueLog"]
+
+FIELDS: Final = ("time", "callid", "queue", "agent", "event", *(f"data{n}" for n in range(1, 9)))
+# Columns of tables by our name of the field
+NAMES: Final = {"queuename": "queue", "queue_name": "queue"}
+TABLES: Final = (
+    {"time", "callid", "queuename", "agent", "event"},
+    {"date_time", "callid", "queue_name", "type", "event"},
+)
+ENDS: Final = ("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFER")
+TRANSFERS: Final = ENDS[2:]
+EXITS: Final = ("EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY", "WITHDRAW", "SYSCOMPAT")
+OUTCOMES: Final = ("CONNECT", "ABANDON", *EXITS)
+NO_CALL: Final = ("", "NONE", "REALTIME", "MANAGER", "CLI")
+RESTART: Final = "QUEUESTART"
+DID_NOT_RING: Final = 1.0  # seconds: 0 and 1000 ms mean busy, unreachable or refused
+
+
+class QueueLog(Reader):
+    """Reader of `queue_log`."""
+
+    name = "queue_log"
+    title = "Asterisk queue_log"
+
+    def recognises(self, sample: Sample) -> bool:
+        """Return True for lines of events, or the columns of a table of them."""
+        if any(table <= sample.header() for table in TABLES):
+            return True
+        rows = sample.rows("|")
+        return bool(rows) and all(_is_line(row) for row in rows)
+
+    def read(self, sources: Sequence[Source], request: Request) -> Extract:
+        """Return what the events say about one queue."""
+        sheet = joined([_sheet(source) for source in sources]).without_duplicates()
+        return _Events(sheet, request).extract()
+
+
+def _is_line(row: Sequence[str]) -> bool:
+    return len(row) >= 5 and row[0].partition(".")[0].isdecimal() and row[4][:1].isalpha()
+
+
+def _sheet(source: Source) -> Sheet:
+    rows = first_fields(source.data, "|", 1)
+    if rows and _is_line(rows[0]):
+        return sheet_of_csv(source, FIELDS, delimiter="|", quoted=False)
+    head = (first_fields(source.data, ",", 1) or [[]])[0]
+    names = [name.lower() for name in head]
+    sheet = sheet_of_csv(source)
+    columns = {NAMES.get(name, name): sheet[given] for name, given in zip(names, head, strict=True)}
+    if TABLES[1] <= set(names):
+        return _thirdlane(sheet, columns)
+    if not TABLES[0] <= set(names):
+        raise ConfigurationError(
+            source.name, "must be lines of queue_log, or a table of them", ", ".join(head)
+        )
+    fields = {name: columns[name] for name in FIELDS if name in columns}
+    kept = Sheet(fields, sheet.names, sheet.file, sheet.row, sheet.notes)
+    return _with_data(kept, columns) if "data" in columns else kept
+
+
+def _with_data(kept: Sheet, columns: Mapping[str, Text]) -> Sheet:
+    """Split the column `data` of older tables into data1, data2, ..."""
+    for at in range(1, 6):
+        if f"data{at}" not in kept:
+            parts = columns["data"].each(partial(_part, at=at))
+            kept.columns[f"data{at}"] = Text.of(parts)
+    return kept
+
+
+def _part(text: str, at: int) -> str:
+    """Return a part of a text between `|`, counted from 1."""
+    parts = text.split("|")
+    return parts[at - 1] if at <= len(parts) else ""
+
+
+def _thirdlane(sheet: Sheet, columns: Mapping[str, Text]) -> Sheet:
+    """Return Thirdlane's table under the names of the fields.
+
+    It keeps hold (`htime`) and talk (`ttime`) in columns of their own; for RINGNOANSWER `htime` is
+    the ring in ms, and for CONNECT `param3` is the ring.
+    """
+    kept = {
+        "time": columns["date_time"],
+        "callid": columns["callid"],
+        "queue": columns["queue"],
+        "agent": columns["type"],
+        "event": columns["event"],
+        "htime": columns["htime"],
+        "ttime": columns["ttime"],
+        "data3": columns["param3"],
+        "data1": columns["param1"],
+    }
+    return Sheet(kept, sheet.names, sheet.file, sheet.row, sheet.notes)
+
+
+class _Events:
+    """The events of all queues, in the order of time."""
+
+    def __init__(self, sheet: Sheet, request: Request) -> None:
+        self.request = request
+        stamps = StampReader(sheet, request.clock)
+        born = sheet["callid"].each(epoch_in, np.float64)
+        enters = sheet["event"].is_in(["ENTERQUEUE"])
+        zone = stamps.check_births(np.where(enters, stamps.wall("time"), np.nan), born)
+        at = stamps.column("time", born)
+        bad = np.isnan(at)
+        sheet.leave_out(bad, "their time is no instant")
+        order = np.flatnonzero(~bad)
+        order = order[np.argsort(at[order], kind="stable")]
+        self.sheet = sheet = sheet.at(order)
+        self.at = at[order]
+        self.notes = [*zone, *stamps.notes()]
+        self.clock = 1.0 if not (self.at % 1).any() else 1e-6
+        self.event = sheet["event"].each(str.upper)
+        self.has_call = ~sheet["callid"].is_in(NO_CALL)
+        self.is_thirdlane = "htime" in sheet
+
+    def extract(self) -> Extract:
+        """Return calls, rings and own calls of the queue."""
+        sheet = self.sheet
+        mine = sheet["queue"].each(lambda text: text == self.request.group, np.bool_)
+        mine &= self.has_call
+        if not mine.any():
+            queues = sheet["queue"].distinct
+            raise self.request.no_such_group(sheet, set(queues) - set(NO_CALL))
+        rows = np.flatnonzero(mine)
+        codes, different = pd.factorize(sheet["callid"].codes[rows])
+        groups = Groups(codes, len(different))
+        calls, kept = self._calls(rows, groups)
+        rings = self._rings(rows, codes, kept)
+        return Extract(calls, rings, self._own(), sheet, "B", self.clock, self.notes)
+
+    def _is(self, rows: Ints, *events: str) -> Mask:
+        found = self.sheet["event"].is_in(events)
+        return found[rows]
+
+    def _calls(self, rows: Ints, groups: Groups) -> tuple[pd.DataFrame, Mask]:
+        """Return a row per call that entered and left the queue, and which calls these are."""
+        at, sheet = self.at[rows], self.sheet
+        entered = groups.first(self._is(rows, "ENTERQUEUE"))
+        connected = groups.first(self._is(rows, "CONNECT"))
+        left = self._is(rows, "ABANDON", *EXITS)
+        last_left = _last(groups, left)
+        answered = connected >= 0
+        decided = np.where(answered, connected, last_left)
+        self._note_re_entries(rows, groups)
+        known = (entered >= 0) & (decided >= 0)
+        self._note_unended(rows, entered, decided)
+        first = np.maximum(entered, 0)
+        by = np.maximum(decided, 0)
+        ended = at[by]
+        event = self.event[rows][by]
+        hung_up = self._hang_ups(rows, groups, answered, ended)
+        outcome = np.where(answered, ANSWERED, np.where(event == "ABANDON", ABANDONED, OVERFLOWED))
+        key = event == "EXITWITHKEY"
+        if (key & known).any():
+            self.notes.append(
+                f"{int((key & known).sum())} callers left the queue by pressing a key; these calls "
+                "count as overflowed."
+            )
+        action = np.where(key, FORWARD_TO_NUMBER, HANGUP)
+        calls = Extract.call_rows(
+            arrived_at=at[first],
+            ended_at=ended,
+            outcome=outcome,
+            answered_by=np.where(answered, sheet["agent"].text[rows][by], "").astype(object),
+            hung_up_at=hung_up,
+            action=np.where(outcome == OVERFLOWED, action, -1),
+            row=rows[first],
+        )
+        return calls[known].reset_index(drop=True), known
+
+    def _note_re_entries(self, rows: Ints, groups: Groups) -> None:
+        again = groups.count(self._is(rows, "ENTERQUEUE")) > 1
+        if again.any():
+            self.notes.append(
+                f"{int(again.sum())} calls enter the queue more than once; each counts as one "
+                "call, from its first arrival."
+            )
+
+    def _note_unended(self, rows: Ints, entered: Ints, decided: Ints) -> None:
+        began = (entered >= 0) & (decided < 0)
+        odd = np.zeros(len(self.sheet), bool)
+        odd[rows[entered[began]]] = True
+        self.sheet.leave_out(
+            odd, "they have no end, because of a restart or the edge of the file", "call"
+        )
+        without = (entered < 0) & (decided >= 0)
+        odd[:] = False
+        odd[rows[decided[without]]] = True
+        self.sheet.leave_out(odd, "they entered the queue before the records begin", "call")
+
+    def _hang_ups(self, rows: Ints, groups: Groups, answered: Mask, ended: Floats) -> Floats:
+        """Return when each answered call was hung up or transferred, NaN if that is not known.
+
+        A restart ends every call without an event.
+        """
+        at = self.at[rows]
+        ends = self._is(rows, *ENDS)
+        last = _last(groups, ends)
+        hung_up = np.where(answered & (last >= 0), at[np.maximum(last, 0)], np.nan)
+        moved = groups.has(self._is(rows, *TRANSFERS)) & answered
+        if moved.any():
+            self.notes.append(
+                f"{int(moved.sum())} answered calls ended by a transfer; the member's talk ends "
+                "there."
+            )
+        restarts = self.at[self.event == RESTART]
+        if len(restarts):
+            unknown = answered & np.isnan(hung_up)
+            n = int((unknown & (np.searchsorted(restarts, ended) < len(restarts))).sum())
+            if n:
+                self.notes.append(f"{n} answered calls have no end because Asterisk restarted.")
+        return hung_up
+
+    def _rings(self, rows: Ints, codes: Ints, kept: Mask) -> pd.DataFrame:
+        """Return the rings of the calls that are kept."""
+        sheet, at = self.sheet, self.at[rows]
+        connect = self._is(rows, "CONNECT")
+        failed = self._is(rows, "RINGNOANSWER")
+        cancelled = self._is(rows, "RINGCANCELED")
+        milliseconds = "htime" if self.is_thirdlane else "data1"
+        length = np.where(
+            connect,
+            np.nan_to_num(seconds_in(sheet, "data3"))[rows],
+            np.nan_to_num(seconds_in(sheet, milliseconds, 0.001))[rows],
+        )
+        no_ring = failed & (length <= DID_NOT_RING)
+        if no_ring.any():
+            where = sheet.where(int(rows[int(np.argmax(no_ring))]))
+            self.notes.append(
+                f"{int(no_ring.sum())} phones were busy, unreachable or refused the call, and did "
+                f"not ring; first at {where}."
+            )
+        chosen = (connect | failed | cancelled) & ~no_ring & kept[codes]
+        number = np.cumsum(kept) - 1
+        result = np.where(
+            connect, RING_ANSWERED, np.where(cancelled, CALLER_GAVE_UP, RING_NO_ANSWER)
+        )
+        first_connect = np.zeros(len(rows), bool)
+        first = Groups(codes, len(kept)).first(connect)
+        first_connect[first[first >= 0]] = True
+        chosen &= ~connect | first_connect
+        return pd.DataFrame(
+            {
+                "call": number[codes[chosen]],
+                "member": sheet["agent"].text[rows[chosen]],
+                "started_at": (at - length)[chosen],
+                "ended_at": at[chosen],
+                "result": result[chosen],
+            }
+        )
+
+    def _own(self) -> pd.DataFrame:
+        """Return the calls that members made, which add-ons write, and calls of other queues."""
+        sheet = self.sheet
+        parts = []
+        if self.is_thirdlane:
+            out = np.flatnonzero(sheet["event"].is_in(["OUTANSWER"]))
+            talk = np.nan_to_num(seconds_in(sheet, "ttime"))[out]
+            parts.append(
+                Extract.own_rows(sheet["agent"].text[out], self.at[out] - talk, self.at[out], out)
+            )
+        elsewhere = self.has_call & ~sheet["queue"].each(
+            lambda text: text == self.request.group, np.bool_
+        )
+        rows = np.flatnonzero(elsewhere)
+        codes, different = pd.factorize(sheet["callid"].codes[rows])
+        groups = Groups(codes, len(different))
+        began = groups.first(self._is(rows, "CONNECT", "CALLOUTBOUND", "CALLANSWER"))
+        ended = _last(groups, self._is(rows, *ENDS))
+        known = (began >= 0) & (ended > began)
+        start, end = rows[began[known]], rows[ended[known]]
+        parts.append(
+            Extract.own_rows(sheet["agent"].text[end], self.at[start], self.at[end], start)
+        )
+        return pd.concat(parts, ignore_index=True)
+
+
+def _last(groups: Groups, rows: Mask) -> Ints:
+    """Return the last of the rows in each group, -1 if it has none."""
+    found = np.full(groups.n, -1, dtype=np.int64)
+    at = np.flatnonzero(rows)
+    found[groups.code[at]] = at
+    return found

@@ -1,0 +1,167 @@
+"""Readers of formats, and the registry of them.
+
+`Reader`
+    Base class: recognises a format and reads its files.
+`Sample`
+    The beginning of a file, from which a format is recognised.
+`reader_named`, `reader_for`, `format_names`
+    Readers by name, by a sample, and the names.
+
+Packages add readers through the entry-point group `ringsim.records`: the name is that of the
+format, the object a class derived from `Reader`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import ClassVar, Final
+
+from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.records._extract import Extract, Request
+from ringsim.records._sheet import first_fields
+from ringsim.records._sources import Source, decoded
+
+__all__ = ["Reader", "Sample", "format_names", "reader_for", "reader_named"]
+
+ENTRY_POINTS = "ringsim.records"
+
+# Readers of ringsim in the order in which they are asked: the most particular format first
+HOME: Final = {
+    "queue_log": "_queue_log:QueueLog",
+    "asterisk_cel": "_asterisk_cel:AsteriskCel",
+    "asterisk_cdr": "_asterisk_cdr:AsteriskCdr",
+    "portsip": "_portsip:PortSip",
+    "webex": "_webex:Webex",
+    "3cx": "_threecx:ThreeCx",
+    "freeswitch_cdr": "_freeswitch:FreeSwitch",
+    "csv": "_generic:Generic",
+}
+ALIASES: Final = {"freepbx_cdr": "asterisk_cdr", "fusionpbx": "freeswitch_cdr"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The beginning of a file.
+
+    Attributes
+    ----------
+    name, suffix : str
+        Name of the file, and its suffix in lower case without `.gz`.
+    data : bytes
+        First bytes, decompressed.
+    """
+
+    name: str
+    suffix: str
+    data: bytes
+
+    @cached_property
+    def text(self) -> str:
+        """The beginning as text."""
+        data, encoding = decoded(self.data)
+        return data.decode(encoding, errors="replace")
+
+    @cached_property
+    def is_json(self) -> bool:
+        """Whether the file looks like JSON."""
+        return self.text.lstrip()[:1] in ("{", "[")
+
+    def rows(self, delimiter: str = ",") -> list[list[str]]:
+        """Return the fields of the first lines."""
+        return first_fields(self.data, delimiter)
+
+    def header(self, delimiter: str = ",") -> frozenset[str]:
+        """Return the fields of the first line in lower case."""
+        rows = self.rows(delimiter)
+        return frozenset(field.lower() for field in rows[0]) if rows else frozenset()
+
+
+class Reader(ABC):
+    """Base class of readers.
+
+    Attributes
+    ----------
+    name : str
+        Name of the format, as `read_records(format=)` takes it.
+    title : str
+        What the format is, in a few words.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    @abstractmethod
+    def recognises(self, sample: Sample) -> bool:
+        """Return whether a file looks like the format."""
+
+    @abstractmethod
+    def read(self, sources: Sequence[Source], request: Request) -> Extract:
+        """Return what the files say about one group.
+
+        Raises
+        ------
+        ConfigurationError
+            If the files are not of this format, or no row names the group.
+        """
+
+
+def format_names() -> tuple[str, ...]:
+    """Return the names of all formats: those of other packages, then ringsim's own."""
+    return (*_others(), *HOME)
+
+
+@cache
+def _others() -> dict[str, type[Reader]]:
+    """Return the readers of other packages by name."""
+    found: dict[str, type[Reader]] = {}
+    for entry in entry_points(group=ENTRY_POINTS):
+        if entry.name in HOME or entry.name in ALIASES or entry.name in found:
+            raise ConfigurationError(
+                f"entry point {entry.name!r} of {ENTRY_POINTS}", "must have a name of its own"
+            )
+        reader = entry.load()
+        if not (isinstance(reader, type) and issubclass(reader, Reader)):
+            raise ConfigurationError(
+                f"entry point {entry.name!r} of {ENTRY_POINTS}",
+                "must be a class derived from ringsim.records.Reader",
+                reader,
+            )
+        found[entry.name] = reader
+    return found
+
+
+def reader_named(name: object) -> Reader:
+    """Return the reader of a format.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such format.
+    """
+    known = format_names()
+    wanted = ALIASES.get(name, name) if isinstance(name, str) else name
+    if not isinstance(wanted, str) or wanted not in known:
+        raise ConfigurationError(
+            "format", f"must be auto or one of {', '.join(known)}", name, did_you_mean(name, known)
+        )
+    others = _others()
+    if wanted in others:
+        return others[wanted]()
+    module, _, kind = HOME[wanted].partition(":")
+    reader: Reader = getattr(import_module(f"ringsim.records.{module}"), kind)()
+    return reader
+
+
+def _readers() -> Iterator[Reader]:
+    for name in format_names():
+        yield reader_named(name)
+
+
+def reader_for(sample: Sample) -> Reader | None:
+    """Return the first reader that recognises a file, or None."""
+    return next((reader for reader in _readers() if reader.recognises(sample)), None)

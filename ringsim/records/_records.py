@@ -1,0 +1,456 @@
+"""Real days of one ring group, in the columns of a call log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ringsim._log_arrays import ANSWERED, OUTCOMES, Borders, LogArrays
+from ringsim.calllog import CallLog
+from ringsim.errors import ConfigurationError
+from ringsim.metrics import Layout, Observations, Observer, Roster, Tables
+from ringsim.records._tables import Filled, arrays_of, day_of_rows
+from ringsim.scenario import Scenario
+from ringsim.workload import Workload
+
+__all__ = ["GRADES", "WEEKDAYS", "Records"]
+
+GRADES: Final = ("A", "B", "C")
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+# Metrics that need more than a grade records: every ring, or any ring
+NEEDS_EVERY_RING: Final = (
+    "rings_per_call",
+    "rings_per_answer",
+    "ring_no_answer_rate",
+    "interruptions_per_hour",
+    "no_candidate_rate",
+)
+NEEDS_RINGS: Final = ("blocked", *NEEDS_EVERY_RING)
+MEMBERS_NEED_EVERY_RING: Final = ("rung", "interruptions_per_hour", "ring_share")
+MEMBERS_NEED_RINGS: Final = ("ring_no_answer", *MEMBERS_NEED_EVERY_RING)
+
+
+class Records(Tables):
+    """Real days of one ring group, in the columns of a call log.
+
+    `ringsim.read_records` reads them from the files of a phone system; `Records.from_frames` and
+    `Records.from_logs` make them from tables and from simulated days.
+
+    Attributes
+    ----------
+    calls : DataFrame
+        The columns of `CallLog.calls`, then `day` and `date`. `wrap_up_time` is NaN, because no
+        phone system records it, and `patience` is NaN unless the caller gave up.
+    rings : DataFrame
+        The columns of `CallLog.rings`, then `day` and `date`; no row with grade C.
+    own_calls : DataFrame
+        Calls of members outside the group: the columns of `CallLog.own_calls`, `day` and `date`.
+    days : DataFrame
+        A row per day: `day` (from 0), `date`, `weekday` (`mon` to `sun`), and the numbers of
+        calls: `offered`, `answered`, `abandoned` and `overflowed`.
+    notes : tuple of str
+        One sentence per thing that was left out or assumed, and why.
+    grade : str
+        `A`: every ring is known; `B`: rings that were cut short are missing; `C`: one row a call.
+    clock : float
+        Resolution of the times [s].
+    timezone : str or None
+        Name of the time zone of the dates.
+    scenario : Scenario
+        The group with its members, the opening time and the hours; no demand.
+
+    Notes
+    -----
+    Times are seconds from the `opens_at` of the scenario on the day of the row. A row belongs to
+    the day on which its call arrived. Every table of metrics takes a day as one replication.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        arrays: LogArrays,
+        borders: Borders,
+        dates: ArrayLike,
+        *,
+        grade: str = "A",
+        notes: Iterable[str] = (),
+        clock: float = 0.0,
+        timezone: str | None = None,
+        rings_are_worked_out: bool = False,
+    ) -> None:
+        if grade not in GRADES:
+            raise ConfigurationError("grade", "must be A, B or C", grade)
+        self.scenario = scenario
+        self.arrays = arrays
+        self.borders = borders
+        self.dates = np.asarray(dates, dtype="datetime64[D]")
+        self.grade = grade
+        self.notes = tuple(notes)
+        self.clock = float(clock)
+        self.timezone = timezone
+        self.rings_are_worked_out = rings_are_worked_out
+        self._observed: Observations | None = None
+
+    @classmethod
+    def from_frames(
+        cls,
+        calls: pd.DataFrame,
+        rings: pd.DataFrame | None = None,
+        own_calls: pd.DataFrame | None = None,
+        *,
+        group: str | None = None,
+        members: Iterable[str] | None = None,
+        grade: str | None = None,
+        starts_on: str = "2001-01-01",
+        dates: Sequence[Any] | None = None,
+        opens_at: str | None = None,
+        hours: float | None = None,
+        notes: Iterable[str] = (),
+        clock: float = 0.0,
+        timezone: str | None = None,
+        name: str = "",
+    ) -> Records:
+        """Return records made from tables.
+
+        Parameters
+        ----------
+        calls : DataFrame
+            `arrives_at` [s from `opens_at`], `outcome`, `wait`, and if known `call` (unique),
+            `day` (a whole number, default 0), `date`, `group`, `answered_by`, `talk_time`,
+            `action`.
+        rings : DataFrame, optional
+            `call`, `member`, `started_at`, `ended_at`, `result`.
+        own_calls : DataFrame, optional
+            `extension`, `started_at`, `talk_time`, and `day` if `calls` has it.
+        group : str, optional
+            Number of the group; by default that of the first row, else "600".
+        members : iterable of str, optional
+            Members in the configured order. People that the tables name beyond these follow.
+        grade : {"A", "B", "C"}, optional
+            By default A with rings, C without.
+        starts_on : str, default "2001-01-01"
+            Date of day 0, if `calls` has no `date`; that default is a Monday.
+        dates : sequence of dates, optional
+            Date of each day from 0, instead of `starts_on`.
+        opens_at : str, optional
+            Time of day at second 0.
+        hours : float, optional
+            Length of a day; by default until the last arrival, in whole hours.
+        notes, clock, timezone
+            See the attributes.
+        name : str, optional
+            Name of the group.
+
+        Raises
+        ------
+        ConfigurationError
+            If a column is missing or holds a value that it cannot hold.
+        """
+        filled = arrays_of(
+            calls, rings, own_calls, group=group, members=members, starts_on=starts_on, dates=dates
+        )
+        return cls._of(
+            filled,
+            grade=grade or ("C" if rings is None else "A"),
+            opens_at=opens_at,
+            hours=hours,
+            name=name,
+            notes=notes,
+            clock=clock,
+            timezone=timezone,
+        )
+
+    @classmethod
+    def _of(
+        cls,
+        filled: Filled,
+        *,
+        opens_at: str | None,
+        hours: float | None,
+        name: str,
+        **fields: Any,
+    ) -> Records:
+        latest = float(filled.arrays.calls.arrives_at.max(initial=0.0))
+        group = {
+            "extension_number": filled.arrays.groups[0],
+            "name": name,
+            "members": list(filled.members),
+        }
+        scenario = Scenario(
+            groups=[group],
+            hours=max(1.0, np.floor(latest / 3600) + 1) if hours is None else hours,
+            opens_at=opens_at,
+        )
+        arrays = replace(filled.arrays, extensions=scenario.extension_numbers)
+        return cls(scenario, arrays, filled.borders, filled.dates, **fields)
+
+    @classmethod
+    def from_logs(
+        cls,
+        logs: Iterable[CallLog],
+        *,
+        group: str | None = None,
+        grade: str = "A",
+        starts_on: str = "2001-01-01",
+        dates: Sequence[Any] | None = None,
+        clock: float = 0.0,
+    ) -> Records:
+        """Return simulated days as the records of a phone system would show them.
+
+        Parameters
+        ----------
+        logs : iterable of CallLog
+            One log per day, of one scenario.
+        group : str, optional
+            Group whose calls are kept; may be omitted if the scenario has only one. Calls that
+            members answer for other groups become own calls.
+        grade : {"A", "B", "C"}, default "A"
+            B drops the rings that were cut short, C all rings.
+        starts_on, dates, clock
+            As in `from_frames`.
+        """
+        from ringsim.records._simulated import frames_of_logs
+
+        frames, scenario, number = frames_of_logs(list(logs), group, grade)
+        return cls.from_frames(
+            *frames,
+            group=number,
+            members=[m.extension_number for m in scenario.group(number).members],
+            grade=grade,
+            starts_on=starts_on,
+            dates=dates,
+            opens_at=scenario.opens_at,
+            hours=scenario.hours,
+            clock=clock,
+        )
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Group, members and time on duty, which is not known and counts as always."""
+        return Roster(self.scenario, of_real_days=True)
+
+    @property
+    def group(self) -> str:
+        """Number of the group."""
+        return self.scenario.group_numbers[0]
+
+    @property
+    def member_numbers(self) -> tuple[str, ...]:
+        """Numbers of the members, in the configured order if that is known."""
+        return tuple(member.extension_number for member in self.scenario.groups[0].members)
+
+    @property
+    def n_days(self) -> int:
+        """Number of days."""
+        return len(self.dates)
+
+    @property
+    def rings_are_complete(self) -> bool:
+        """Whether every ring is known, recorded or worked out."""
+        return self.grade == "A" or self.rings_are_worked_out
+
+    @property
+    def latest(self) -> float:
+        """Last instant of arrival on any day [s]."""
+        return float(self.arrays.calls.arrives_at.max(initial=0.0))
+
+    @cached_property
+    def _log(self) -> CallLog:
+        return CallLog(self.scenario, self.arrays)
+
+    @property
+    def calls(self) -> pd.DataFrame:
+        """A row per call."""
+        return self._dated(self._log.calls, self.borders.calls)
+
+    @property
+    def rings(self) -> pd.DataFrame:
+        """A row per phone that rang for a call."""
+        return self._dated(self._log.rings, self.borders.rings)
+
+    @property
+    def visits(self) -> pd.DataFrame:
+        """A row per call: each enters the group once."""
+        return self._dated(self._log.visits, self.borders.visits)
+
+    @property
+    def own_calls(self) -> pd.DataFrame:
+        """A row per call of a member outside the group."""
+        return self._dated(self._log.own_calls, self.borders.own_calls)
+
+    def _dated(self, frame: pd.DataFrame, borders: np.ndarray[Any, Any]) -> pd.DataFrame:
+        day = day_of_rows(borders)
+        return frame.assign(day=day, date=self.dates[day].astype("datetime64[s]"))
+
+    @property
+    def days(self) -> pd.DataFrame:
+        """A row per day, with its date, weekday and numbers of calls."""
+        outcome = self.arrays.calls.outcome
+        day = day_of_rows(self.borders.calls)
+        counts = {
+            name: np.bincount(day[outcome == code], minlength=self.n_days)
+            for code, name in enumerate(OUTCOMES)
+        }
+        weekday = (self.dates.astype(np.int64) + 3) % 7  # day 0 of datetime64 is a Thursday
+        return pd.DataFrame(
+            {
+                "day": np.arange(self.n_days, dtype=np.int64),
+                "date": self.dates.astype("datetime64[s]"),
+                "weekday": [WEEKDAYS[number] for number in weekday],
+                "offered": np.diff(self.borders.calls),
+                **counts,
+            }
+        )
+
+    def log(self, day: int) -> CallLog:
+        """Return one day as a call log, for `audit`, `plot.ring_chart` and the like.
+
+        Wrap-up is 0, and patience infinite unless the caller gave up.
+
+        Raises
+        ------
+        ConfigurationError
+            If there is no such day.
+        """
+        from ringsim.records._tables import one_day
+
+        self._check_day(day)
+        return CallLog(self.scenario, one_day(self._played, self.borders, day))
+
+    def only(self, days: Iterable[int]) -> Records:
+        """Return the records of some days, by their numbers; these are numbered anew from 0.
+
+        Raises
+        ------
+        ConfigurationError
+            If there is no such day.
+        """
+        from ringsim.records._tables import some_days
+
+        chosen = [int(day) for day in days]
+        for day in chosen:
+            self._check_day(day)
+        arrays, borders = some_days(self.arrays, self.borders, chosen)
+        return self._with(arrays=arrays, borders=borders, dates=self.dates[chosen])
+
+    def with_rings(self, scenario: Scenario) -> Records:
+        """Return the records with the rings that roster and strategy imply.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The group with its members, strategy, ring time and duty, as the PBX has them.
+
+        Returns
+        -------
+        Records
+            Recorded rings and those worked out. Phones that were off and calls that nobody
+            recorded stay unknown.
+
+        Raises
+        ------
+        ConfigurationError
+            If the scenario lacks the group or somebody who answered, or the strategy pages.
+        """
+        from ringsim.records._work_out import with_rings
+
+        return with_rings(self, scenario)
+
+    def workload(self, scenario: Scenario, *, day: int = 0, seed: int = 0) -> Workload:
+        """Return the callers of a real day; the same as `ringsim.records.workload`."""
+        from ringsim.records._replay import workload
+
+        return workload(self, scenario, day=day, seed=seed)
+
+    def anonymised(self) -> Records:
+        """Return the records with other numbers and dates, without notes and time zone.
+
+        Weekdays, times of day, distances of dates and durations are kept.
+        """
+        from ringsim.records._anonymous import anonymised
+
+        return anonymised(self)
+
+    def _with(self, **changes: Any) -> Records:
+        """Return a copy with some fields changed."""
+        fields = {
+            "scenario": self.scenario,
+            "arrays": self.arrays,
+            "borders": self.borders,
+            "dates": self.dates,
+            "grade": self.grade,
+            "notes": self.notes,
+            "clock": self.clock,
+            "timezone": self.timezone,
+            "rings_are_worked_out": self.rings_are_worked_out,
+        }
+        return Records(**{**fields, **changes})
+
+    def _check_day(self, day: int) -> None:
+        if not 0 <= day < self.n_days:
+            raise ConfigurationError("day", f"must be from 0 to {self.n_days - 1}", day)
+
+    @cached_property
+    def _played(self) -> LogArrays:
+        """The arrays with 0 for unknown talk and wrap-up and infinity for unknown patience."""
+        calls = self.arrays.calls
+        unknown = (calls.outcome == ANSWERED) & np.isnan(calls.talk_time)
+        calls = replace(
+            calls,
+            talk_time=np.where(unknown, 0.0, calls.talk_time),
+            wrap_up_time=np.nan_to_num(calls.wrap_up_time, nan=0.0),
+            patience=np.where(np.isnan(calls.patience), np.inf, calls.patience),
+        )
+        return replace(self.arrays, calls=calls)
+
+    def observed(self, layout: Layout) -> Observations:
+        """Return the sums of the days for a layout; the last result is cached."""
+        if self._observed is None or self._observed.layout != layout:
+            observer = Observer(self.roster, layout, self.n_days)
+            observer.add(self._played, self.borders)
+            self._observed = observer.observations()
+        return self._observed
+
+    def summary(self, *args: Any, **kwargs: Any) -> pd.DataFrame:
+        """Return the table of `Result.summary`, with a day as one replication.
+
+        Metrics that the records cannot show are NaN, with the reason in `note`.
+        """
+        return self._blanked(super().summary(*args, **kwargs))
+
+    def _blanked(self, table: pd.DataFrame) -> pd.DataFrame:
+        if not self.rings_are_complete:
+            unknown = list(NEEDS_RINGS if self.grade == "C" else NEEDS_EVERY_RING)
+            table.loc[unknown, ["estimate", "low", "high"]] = np.nan
+            table.loc[unknown, "note"] = f"not recorded (grade {self.grade})"
+        return table
+
+    def members(self, *, level: float = 0.95) -> pd.DataFrame:
+        """Return the table of `Result.members`, with a day as one replication.
+
+        Metrics that the records cannot show are NaN.
+        """
+        table = super().members(level=level)
+        if not self.rings_are_complete:
+            unknown = MEMBERS_NEED_RINGS if self.grade == "C" else MEMBERS_NEED_EVERY_RING
+            for name in unknown:
+                table[[name, f"{name}_low", f"{name}_high"]] = np.nan
+        return table
+
+    def __repr__(self) -> str:
+        calls = self.arrays.calls
+        counts = ", ".join(
+            f"{int((calls.outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES)
+        )
+        days = "1 day" if self.n_days == 1 else f"{self.n_days} days"
+        name = self.scenario.groups[0].name or self.group
+        return (
+            f"<Records of group {name}: {days}, {len(calls)} calls ({counts}), grade {self.grade}>"
+        )

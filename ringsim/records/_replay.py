@@ -1,0 +1,167 @@
+"""Real days as workloads: the callers of a day, to be played with other rules or people.
+
+What the records show is kept: arrivals, talk times, own calls, when somebody gave up, and how soon
+each ring was answered. What they hide is drawn from the scenario, conditional on what was seen:
+whoever waited 40 s has more patience than that, and a phone that rang 12 s in vain would not have
+been answered within 12 s.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from ringsim._checks import is_integer
+from ringsim.errors import ConfigurationError
+from ringsim.records._records import Records
+from ringsim.records._tables import rows_of
+from ringsim.scenario import Demand, Scenario
+from ringsim.workload import Workload
+
+__all__ = ["workload"]
+
+MOST_TRIES: Final = 200  # draws until one agrees with what was seen
+
+
+def workload(records: Records, scenario: Scenario, *, day: int = 0, seed: int = 0) -> Workload:
+    """Return the callers of a real day, for `play`, `simulate` and `compare`.
+
+    Parameters
+    ----------
+    records : Records
+        Real days.
+    scenario : Scenario
+        Patience, wrap-up and people's answer delays, from which hidden values are drawn; its
+        demand for the group must be given, and its rates are ignored.
+    day : int, default 0
+        Number of the day.
+    seed : int, default 0
+        Seed of the draws.
+
+    Returns
+    -------
+    Workload
+        One call per call of the day, all to the group.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such day, or the scenario lacks the group or its demand.
+
+    Notes
+    -----
+    Each hidden value is the first of a row of independent draws that agrees with what was seen,
+    so that its distribution is the conditional one. If none of 200 agrees, the patience ends with
+    the wait that was seen, and the phone is never answered.
+    """
+    log = records.log(day)  # checks the day
+    if not is_integer(seed) or seed < 0:
+        raise ConfigurationError("seed", "must be a whole number, at least 0", seed)
+    scenario.group(records.group)
+    demand = scenario.demand.get(records.group)
+    if demand is None:
+        raise ConfigurationError(
+            f"demand.{records.group}", "must be given: patience and wrap-up are drawn from it"
+        )
+    calls = log.calls
+    draws = _Draws(scenario, records.group, demand, calls["arrives_at"].tolist(), seed)
+    answered = (calls["outcome"] == "answered").to_numpy()
+    gave_up = (calls["outcome"] == "abandoned").to_numpy()
+    talk_time = draws.first("talk_time", lambda drawn: np.ones(len(drawn), bool))
+    known_talk = answered & (calls["talk_time"].to_numpy() > 0)
+    wait = calls["wait"].to_numpy()
+    patience = draws.first("patience", lambda drawn: drawn >= wait)
+    patience = np.where(np.isnan(patience), wait, patience)
+    own = log.own_calls
+    return Workload(
+        arrives_at=calls["arrives_at"].to_numpy(),
+        talk_time=np.where(known_talk, calls["talk_time"].to_numpy(), talk_time),
+        wrap_up_time=draws.first("wrap_up_time", lambda drawn: np.ones(len(drawn), bool)),
+        patience=np.where(gave_up, wait, patience),
+        group=records.group,
+        answer_delay=_answer_delays(records, day, scenario, draws),
+        own_calls=[
+            (float(row.started_at), str(row.extension), float(row.talk_time))
+            for row in rows_of(own)
+        ],
+    )
+
+
+class _Draws:
+    """Workloads of the same arrivals, drawn one after another when they are needed."""
+
+    def __init__(
+        self, scenario: Scenario, group: str, demand: Demand, arrives_at: list[float], seed: int
+    ) -> None:
+        fields = {name: getattr(demand, name) for name in ("talk_time", "wrap_up_time", "patience")}
+        callers = Demand(arrives_at=arrives_at, **fields)
+        people = [each.replace(own_calls=None) for each in scenario.extensions]
+        self._scenario = scenario.replace(demand={group: callers}, extensions=people)
+        self._seed = seed
+        self._n = len(arrives_at)
+        self._drawn: list[Workload] = []
+
+    def at(self, number: int) -> Workload:
+        """Return one of the workloads, by its number from 0."""
+        while len(self._drawn) <= number:
+            new = Workload.draw(self._scenario, self._seed, len(self._drawn))
+            self._drawn.append(new)
+        return self._drawn[number]
+
+    def first(self, name: str, agrees: Callable[[Any], Any]) -> Any:
+        """Return for each call the first draw of a column that agrees, NaN if none does."""
+        found = np.full(self._n, np.nan)
+        for number in range(MOST_TRIES):
+            missing = np.isnan(found)
+            if not missing.any():
+                break
+            drawn = getattr(self.at(number), name)
+            found = np.where(missing & agrees(drawn), drawn, found)
+        return found
+
+    def delay(self, call: int, extension: str, ring: int, longer_than: float) -> float:
+        """Return the first answer delay [s] that is longer; infinity if none is."""
+        for number in range(MOST_TRIES):
+            drawn = self.at(number).answer_delay(call, extension, ring)
+            if drawn > longer_than:
+                return float(drawn)
+        return math.inf
+
+
+def _answer_delays(
+    records: Records, day: int, scenario: Scenario, draws: _Draws
+) -> dict[str, np.ndarray[Any, Any]]:
+    """Return the delays of every member by call and ring: those seen, and one ring more."""
+    members = [member.extension_number for member in scenario.group(records.group).members]
+    log = records.log(day)
+    n = len(log.calls)
+    seen: dict[tuple[int, str], list[Any]] = {}
+    for row in rows_of(log.rings):
+        seen.setdefault((int(row.call), row.member), []).append(row)
+    width = 1 + max((len(rings) for rings in seen.values()), default=0)
+    delays = {number: np.empty((n, width)) for number in members}
+    answers = {
+        int(row.call): (row.answered_by, row.wait)
+        for row in rows_of(log.calls)
+        if row.outcome == "answered"
+    }
+    for number in members:
+        for call in range(n):
+            rings = seen.get((call, number), [])
+            for ring in range(width):
+                delays[number][call, ring] = _delay(
+                    rings[ring] if ring < len(rings) else None, draws, call, number, ring
+                )
+            if not rings and answers.get(call, ("", 0))[0] == number:
+                delays[number][call, 0] = answers[call][1]  # no rings are recorded
+    return delays
+
+
+def _delay(ring: Any, draws: _Draws, call: int, number: str, index: int) -> float:
+    if ring is None:
+        return draws.delay(call, number, index, -1.0)
+    length = float(ring.ended_at - ring.started_at)
+    return length if ring.result == "answered" else draws.delay(call, number, index, length)

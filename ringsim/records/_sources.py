@@ -1,0 +1,146 @@
+"""The files of a path: single files, folders and patterns, compressed or not.
+
+`Source`
+    One file with its bytes.
+`sources_of`
+    The files that a path names, in the order of their names.
+"""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ringsim.errors import ConfigurationError
+
+__all__ = ["Source", "decoded", "sources_of"]
+
+MOST_BYTES = 4 * 2**30  # of one file after decompression
+BLOCK = 2**24
+BYTE_ORDER_MARKS = {
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+    b"\xef\xbb\xbf": "utf-8-sig",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of call records.
+
+    Attributes
+    ----------
+    name : str
+        Name for messages: the path as given or found.
+    data : bytes
+        Contents, decompressed.
+    """
+
+    name: str
+    data: bytes
+
+    @property
+    def suffix(self) -> str:
+        """Suffix of the name in lower case, without `.gz`."""
+        path = Path(self.name)
+        return Path(path.stem).suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
+
+
+def sources_of(path: object) -> list[Source]:
+    """Return the files of a path, a pattern such as `logs/*.gz`, a folder, or a list of these.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such file, or one cannot be read.
+    """
+    paths = list(dict.fromkeys(_paths(path)))
+    return [Source(str(each), _contents(each)) for each in paths]
+
+
+def _paths(path: object) -> Iterator[Path]:
+    if isinstance(path, (list, tuple)):
+        if not path:
+            raise ConfigurationError("path", "must name at least one file", path)
+        for each in path:
+            yield from _paths(each)
+        return
+    if not isinstance(path, (str, Path)):
+        raise ConfigurationError("path", "must be a file, a folder, a pattern or a list", path)
+    try:
+        found = list(_found(Path(path)))
+    except (OSError, ValueError) as wrong:  # ValueError: a NUL in the name
+        raise ConfigurationError(str(path), f"must be a readable file: {_why(wrong)}") from None
+    if not found:
+        raise ConfigurationError(str(path), "must name a file, and there is none")
+    yield from found
+
+
+def _found(path: Path) -> Iterable[Path]:
+    if path.is_dir():
+        return sorted(each for each in path.iterdir() if _is_plain(each))
+    if path.exists():
+        return [path]
+    if glob.has_magic(str(path)):
+        found = (Path(each) for each in glob.glob(str(path), recursive=True))  # noqa: PTH207
+        return sorted(each for each in found if each.is_file())
+    return []
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
+
+
+def _contents(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if path.suffix == ".gz" or data[:2] == b"\x1f\x8b":
+            data = _decompressed(path)
+    except (OSError, EOFError, zlib.error) as wrong:
+        raise ConfigurationError(str(path), f"must be a readable file: {_why(wrong)}") from None
+    if len(data) > MOST_BYTES:
+        raise ConfigurationError(str(path), f"must hold at most {MOST_BYTES:,} bytes")
+    return data
+
+
+def _decompressed(path: Path) -> bytes:
+    blocks, size = [], 0
+    with gzip.open(path) as file:
+        while size <= MOST_BYTES and (block := file.read(BLOCK)):
+            blocks.append(block)
+            size += len(block)
+    return b"".join(blocks)
+
+
+def _why(wrong: Exception) -> str:
+    text = getattr(wrong, "strerror", None) or str(wrong) or type(wrong).__name__
+    return " ".join(str(text).split()).lower()
+
+
+def decoded(data: bytes) -> tuple[bytes, str]:
+    """Return bytes as UTF-8 or another encoding that pandas reads, with its name.
+
+    UTF-16 is converted to UTF-8. Bytes that are not UTF-8 are taken for Windows-1252, in which
+    almost every byte is a character.
+    """
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            text = data[len(mark) :]
+            if encoding == "utf-8-sig":
+                data = text
+                break
+            return text.decode(encoding, errors="replace").encode(), "utf-8"
+    if b"\0" in data:
+        data = data.replace(b"\0", b"")
+    if data.isascii():
+        return data, "utf-8"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data, "cp1252"
+    return data, "utf-8"

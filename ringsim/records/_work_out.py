@@ -1,0 +1,252 @@
+"""Rings worked out from the roster and the strategy, where a phone system does not record them.
+
+Whoever is on duty and not on a call rings, in the order of the strategy: for a fan-out from the
+arrival to the end of the call, for a hunt one ring time after another. What nobody recorded stays
+unknown: phones that were off, and calls that the records do not show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from ringsim.dispatch import Candidate, Moment, dispatchers_of
+from ringsim.errors import ConfigurationError
+from ringsim.records._records import Records
+from ringsim.records._tables import rows_of
+from ringsim.scenario import Scenario
+
+__all__ = ["with_rings"]
+
+NEVER: Final = float("-inf")
+SLACK: Final = 1e-9
+RECORDED, WAVE = range(2)
+
+
+@dataclass
+class _Memory:
+    """What the group remembers of a member (rule S7), and when the member is on a call."""
+
+    number: str
+    position: int
+    skill_level: int
+    duty: Sequence[tuple[float, float]] | None
+    busy: np.ndarray[Any, Any]
+    last_rung_at: float = NEVER
+    n_rung: int = 0
+    answers: list[float] = field(default_factory=list)
+    rung_for: set[int] = field(default_factory=set)
+
+    def is_on_duty(self, at: float) -> bool:
+        return self.duty is None or any(start <= at < end for start, end in self.duty)
+
+    def is_busy(self, at: float) -> bool:
+        row = int(np.searchsorted(self.busy[:, 0], at, side="right")) - 1
+        return row >= 0 and bool(self.busy[: row + 1, 1].max() > at)
+
+    def ring_starts(self, call: int, at: float) -> None:
+        self.last_rung_at, self.n_rung = at, self.n_rung + 1
+        self.rung_for.add(call)
+
+    def candidate(self, at: float) -> Candidate:
+        """Return what the group knows of the member at an instant."""
+        answered = [instant for instant in self.answers if instant <= at]
+        return Candidate(
+            self.position,
+            self.skill_level,
+            self.last_rung_at,
+            max(answered, default=NEVER),
+            n_rung=self.n_rung,
+            n_answered=len(answered),
+        )
+
+
+def with_rings(records: Records, scenario: Scenario) -> Records:
+    """Return the records with the rings that the roster and the strategy imply.
+
+    Recorded rings are kept; a call with recorded rings gets only phones that rang beside the last
+    of them.
+
+    Raises
+    ------
+    ConfigurationError
+        If the scenario lacks the group or somebody who answered, or its strategy pages or needs
+        draws.
+    """
+    group = scenario.group(records.group)
+    dispatcher = dispatchers_of(scenario, None)[records.group]
+    if dispatcher.auto_answer or not dispatcher.is_ordering or dispatcher.looks_at("random"):
+        raise ConfigurationError(
+            f"groups.{records.group}.ring_strategy",
+            "must be a hunt or ring everyone, whose rings follow from the records",
+            str(group.ring_strategy),
+        )
+    roster = [member.extension_number for member in group.members]
+    strangers = [number for number in records.member_numbers if number not in roster]
+    answered = set(records.calls["answered_by"].dropna().astype(object))
+    if unknown := [number for number in strangers if number in answered]:
+        raise ConfigurationError(
+            f"groups.{records.group}.members", "must include everybody who answered", unknown[0]
+        )
+    rings = pd.concat(
+        [
+            pd.DataFrame(_rings_of_day(records, day, scenario, dispatcher), columns=COLUMNS)
+            for day in range(records.n_days)
+        ],
+        ignore_index=True,
+    )
+    rings = rings.astype({"call": np.int64, "started_at": float, "ended_at": float})
+    found = Records.from_frames(
+        records.calls,
+        rings,
+        records.own_calls,
+        group=records.group,
+        members=[*roster, *(number for number in strangers if number not in roster)],
+        grade=records.grade,
+        opens_at=records.scenario.opens_at,
+        hours=records.scenario.hours,
+        notes=[
+            *records.notes,
+            f"{len(rings) - len(records.rings)} rings are not recorded but worked out from the "
+            "roster and the strategy.",
+        ],
+        clock=records.clock,
+        timezone=records.timezone,
+        name=records.scenario.groups[0].name,
+    )
+    found.rings_are_worked_out = True
+    return found
+
+
+COLUMNS: Final = ("call", "member", "started_at", "ended_at", "result")
+
+
+def _rings_of_day(
+    records: Records, day: int, scenario: Scenario, dispatcher: Any
+) -> Iterator[tuple[int, str, float, float, str]]:
+    """Yield the rings of one day, recorded or not."""
+    calls = records.calls[(records.calls["day"] == day).to_numpy()]
+    own = records.own_calls[(records.own_calls["day"] == day).to_numpy()]
+    recorded: dict[int, list[Any]] = {}
+    for row in rows_of(records.rings[(records.rings["day"] == day).to_numpy()]):
+        recorded.setdefault(int(row.call), []).append(row)
+    group = scenario.group(records.group)
+    people = _people(calls, own, scenario, records.group)
+    by_number = {person.number: person for person in people}
+    ring_time = float(group.ring_time)
+    row_of = {int(row.call): row for row in rows_of(calls)}
+    events: list[tuple[float, int, int, int]] = []  # instant, kind, call, wave or ring
+    for call, row in row_of.items():
+        known = recorded.get(call, [])
+        for index, ring in enumerate(known):
+            yield (call, ring.member, ring.started_at, ring.ended_at, ring.result)
+            heappush(events, (float(ring.started_at), RECORDED, call, index))
+        start = _goes_on_at(row, known, one_wave=dispatcher.one_wave)
+        if start is not None:
+            heappush(events, (start, WAVE, call, 0))
+    while events:
+        at, kind, call, number = heappop(events)
+        row = row_of[call]
+        if kind == RECORDED:
+            ring = recorded[call][number]
+            by_number[ring.member].ring_starts(call, at)
+            if ring.result == "answered":
+                by_number[ring.member].answers.append(ring.ended_at)
+            continue
+        ends_at = row.arrives_at + row.wait
+        if ends_at <= at and number:
+            continue
+        last = ends_at <= at + ring_time + SLACK
+        until = ends_at if last else at + ring_time
+        winner = row.answered_by if row.outcome == "answered" else None
+        shown = {ring.member for ring in recorded.get(call, []) if ring.ended_at > at}
+        rung = _wave(people, dispatcher, at, call, number, winner if last else None, winner)
+        for person in rung:
+            person.ring_starts(call, at)
+            if person.number in shown and dispatcher.one_wave:
+                continue
+            result = _result(person.number, winner, row.outcome, last)
+            yield (call, person.number, at, until, result)
+            if result == "answered":
+                person.answers.append(until)
+        if not last and rung and not dispatcher.one_wave:
+            heappush(events, (at + ring_time, WAVE, call, number + 1))
+
+
+def _goes_on_at(row: Any, known: Sequence[Any], *, one_wave: bool) -> float | None:
+    """Return when phones rang that are not recorded, None if there are none.
+
+    With a fan-out they rang beside the last recorded wave. A hunt went on after the last recorded
+    ring, unless somebody answered.
+    """
+    if not known:
+        return float(row.arrives_at)
+    if one_wave:
+        return float(max(ring.started_at for ring in known))
+    over = max(ring.ended_at for ring in known)
+    goes_on = row.outcome == "abandoned" and over < row.arrives_at + row.wait - SLACK
+    return float(over) if goes_on else None
+
+
+def _people(
+    calls: pd.DataFrame, own: pd.DataFrame, scenario: Scenario, group: str
+) -> list[_Memory]:
+    """Return the members with the times at which they are on a call."""
+    spans: dict[str, list[tuple[float, float]]] = {}
+    for row in rows_of(calls[calls["answered_by"].notna().to_numpy()]):
+        start = row.arrives_at + row.wait
+        talk = 0.0 if np.isnan(row.talk_time) else row.talk_time
+        spans.setdefault(row.answered_by, []).append((start, start + talk))
+    for row in rows_of(own):
+        spans.setdefault(row.extension, []).append((row.started_at, row.started_at + row.talk_time))
+    return [
+        _Memory(
+            member.extension_number,
+            position,
+            member.skill_level,
+            scenario.duty(member.extension_number),
+            np.array(sorted(spans.get(member.extension_number, []))).reshape(-1, 2),
+        )
+        for position, member in enumerate(scenario.group(group).members)
+    ]
+
+
+def _wave(
+    people: Sequence[_Memory],
+    dispatcher: Any,
+    at: float,
+    call: int,
+    wave: int,
+    must: str | None,
+    winner: str | None,
+) -> list[_Memory]:
+    """Return whose phones ring now; `must` is among them, and the winner does not ring earlier."""
+    free = [
+        person
+        for person in people
+        if (call not in person.rung_for or dispatcher.one_wave)
+        and (person.number == must or (person.is_on_duty(at) and not person.is_busy(at)))
+        and (person.number == must or person.number != winner or dispatcher.one_wave)
+    ]
+    if not free:
+        return []
+    by_position = {person.position: person for person in free}
+    picked = dispatcher.wave([person.candidate(at) for person in free], Moment(at, call, wave, 0.0))
+    rung = [by_position[candidate.position] for candidate in picked]
+    if must is not None and must not in {person.number for person in rung}:
+        answering = next(person for person in free if person.number == must)
+        rung = [*rung[:-1], answering] if not dispatcher.one_wave else [*rung, answering]
+    return rung
+
+
+def _result(number: str, winner: str | None, outcome: str, last: bool) -> str:
+    if not last:
+        return "ring_no_answer"
+    if outcome == "answered":
+        return "answered" if number == winner else "answered_elsewhere"
+    return "caller_gave_up" if outcome == "abandoned" else "ring_no_answer"

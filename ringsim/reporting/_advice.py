@@ -1,0 +1,145 @@
+"""The first paragraphs of a report: a recommendation with its price, and the group today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ringsim._words import decimal, has_word, word
+from ringsim.metrics import METRICS
+from ringsim.planning._price import Advice, Change
+from ringsim.reporting._figures import (
+    change_text,
+    duration,
+    figure_text,
+    metric_name,
+    sentence,
+)
+from ringsim.reporting._subject import Subject
+from ringsim.reporting._tables import strategy_words
+
+__all__ = ["advice_sentences", "state_sentences"]
+
+TOLD = (
+    "answer_rate",
+    "service_level",
+    "mean_speed_of_answer",
+    "abandonment_rate",
+    "overflow_rate",
+)
+
+
+def advice_sentences(subject: Subject) -> list[str]:
+    """Return the recommendation: what to change, what it brings, and what it costs."""
+    comparison, advice = subject.comparison, subject.advice
+    old = subject.named(comparison.baseline)
+    if subject.pages:
+        return [word("advice.page")]
+    if advice is None:
+        return [_capital(word("advice.keep", old=old))]
+    new = subject.named(advice.variant)
+    both_ring = not {advice.variant, comparison.baseline} & {
+        subject.words(advice.variant),
+        subject.words(comparison.baseline),
+    }
+    choose = "advice.choose_strategy" if both_ring else "advice.choose"
+    gains = [
+        word(f"advice.gain{'_too' if i else ''}", **_told(gain, subject))
+        for i, gain in enumerate(advice.gains[:2])
+    ]
+    return [
+        _capital(word(choose, new=new, old=old)),
+        *gains[:1],
+        *_more_calls(subject, advice.gains[0]),
+        *gains[1:],
+        *_price(subject, advice),
+    ]
+
+
+def _capital(text: str) -> str:
+    """Return a text with a capital letter, also behind a quotation mark."""
+    return text[:1] + sentence(text[1:]) if text.startswith("„") else sentence(text)
+
+
+def _price(subject: Subject, advice: Advice) -> list[str]:
+    before, after = advice.members
+    told = []
+    if after > before:
+        told.append(word("advice.price_members", before=before, after=after))
+    if advice.price is not None:
+        words = "advice.price_also" if told else "advice.price"
+        told.append(word(words, **_told(advice.price, subject)))
+    return told or [word("advice.free")]
+
+
+def _told(change: Change, subject: Subject) -> dict[str, str]:
+    """Return the sentence on a change, and the change with its interval, as fields."""
+    unit = METRICS[change.metric].unit
+    key = f"say.{change.metric}"
+    what = word(
+        key if has_word(key) else "say.other",
+        before=figure_text(change.before, unit),
+        after=figure_text(change.after, unit),
+        within=duration(subject.question.within),
+        metric=metric_name(change.metric),
+    )
+    by = change_text(change.difference, change.low, change.high, change.metric)
+    return {"what": what, "change": by}
+
+
+def _more_calls(subject: Subject, gain: Change) -> list[str]:
+    """Return how many more calls a day are answered, if that is the gain and it can be counted."""
+    offered = subject.now.figure("offered", subject.group, subject.question).estimate().estimate
+    more = gain.difference * offered
+    if gain.metric != "answer_rate" or more < 1:
+        return []
+    hours = decimal(f"{subject.scenario.hours:g}")
+    return [word("advice.calls", n=f"{more:.0f}", of=f"{offered:.0f}", hours=hours)]
+
+
+def state_sentences(subject: Subject) -> list[str]:
+    """Return sentences on the calls of the group as it is, and on the work of its members."""
+    return [_state(subject), _shares(subject)]
+
+
+def _state(subject: Subject) -> str:
+    figures = {
+        name: figure_text(
+            subject.now.figure(name, subject.group, subject.question).estimate().estimate,
+            METRICS[name].unit,
+        )
+        for name in TOLD
+    }
+    state = word("advice.state", within=duration(subject.question.within), **figures)
+    how = _strategy(subject)
+    return f"{word('advice.how', When=sentence(subject.when), how=how)} {state}" if how else state
+
+
+def _strategy(subject: Subject) -> str:
+    """Return the strategy of the group as it is, in words with its name; "" for all groups."""
+    if subject.group is None:
+        return ""
+    name = subject.now.dispatchers[subject.group]
+    words = strategy_words(name)
+    return name if words == name else word("advice.named", words=words, name=name)
+
+
+def _shares(subject: Subject) -> str:
+    """Return a sentence on the members who answer most and least, and who is rung most."""
+    members = subject.now.members()
+    if subject.group is not None:
+        members = members.loc[[subject.group]]
+    members = members.droplevel("group")
+    shares = members["answer_share"].dropna()
+    rung = members["interruptions_per_hour"].dropna()
+    if shares.empty or rung.empty:
+        return word("advice.nobody")
+    most: Any = rung.max()
+    return word(
+        "advice.shares",
+        most=shares.idxmax(),
+        most_share=figure_text(float(shares.max()), "rate"),
+        least=shares.idxmin(),
+        least_share=figure_text(float(shares.min()), "rate"),
+        rung=rung.idxmax(),
+        times=decimal(f"{float(most):.1f}"),
+    )

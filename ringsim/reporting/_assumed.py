@@ -1,0 +1,83 @@
+"""Assumptions in the language in use: those of the model, and those that a scenario relies on.
+
+A scenario states in English what it fills in. The catalogue has the same sentences in other
+languages; a sentence that it does not know stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from ringsim._words import catalogue, decimal, language, word
+from ringsim.planning import Result
+
+__all__ = ["Sentence", "model_assumptions", "not_given"]
+
+MODEL = ("arrivals", "redial", "answers", "busy", "picking", "talk", "warm_up")
+
+
+class Sentence(str):
+    """A text with the code of its language."""
+
+    __slots__ = ("lang",)
+
+    lang: str
+
+    def __new__(cls, text: str, lang: str) -> Sentence:
+        sentence = super().__new__(cls, text)
+        sentence.lang = lang
+        return sentence
+
+
+def model_assumptions() -> list[Sentence]:
+    """Return the assumptions that hold for every simulation."""
+    return [Sentence(word(f"model.{name}"), language()) for name in MODEL]
+
+
+def not_given(result: Result) -> list[Sentence]:
+    """Return what the scenario leaves open, and other notes on a result."""
+    return [_translated(note) for note in result.notes]
+
+
+def _translated(sentence: str) -> Sentence:
+    if language() == "en":
+        return Sentence(sentence, "en")
+    for key, pattern in _patterns().items():
+        found = pattern.fullmatch(sentence)
+        if found is not None:
+            fields = {name: _values(text) for name, text in found.groupdict().items()}
+            return Sentence(word(key, **fields), language())
+    return Sentence(sentence, "en")
+
+
+@cache
+def _patterns() -> Mapping[str, re.Pattern[str]]:
+    """Return a pattern for each English sentence, by its key in the catalogue."""
+    return {
+        key: _pattern(words["en"])
+        for key, words in catalogue().items()
+        if key.startswith("assumed.") and words["en"].endswith(".")
+    }
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", text)
+    fields = (f"(?P<{name}>.+)" for name in parts[1::2])
+    literal = (re.escape(part) for part in parts[::2])
+    return re.compile("".join(map("".join, zip(literal, [*fields, ""], strict=True))))
+
+
+def _values(text: str) -> str:
+    """Return numbers of groups or people, or a duration, in the language in use."""
+    for key in ("assumed.every_group", "assumed.all_members"):
+        if text == catalogue()[key]["en"]:
+            return word(key)
+    if (found := re.fullmatch(r"group (.+)", text)) is not None:
+        return word("assumed.group", numbers=_values(found[1]))
+    if (found := re.fullmatch(r"(.+) and (\d+) more", text)) is not None:
+        return word("assumed.and_more", numbers=found[1], n=found[2])
+    if (found := re.fullmatch(r"(.+) and (.+)", text)) is not None:
+        return word("assumed.several", numbers=found[1], last=found[2])
+    return decimal(text)

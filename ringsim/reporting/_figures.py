@@ -1,0 +1,88 @@
+"""Figures of a report as text, in the language in use."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ringsim._words import decimal, has_word, word
+from ringsim.confidence import FEW_EVENTS
+from ringsim.metrics import METRICS, format_figure, unit_named
+
+__all__ = [
+    "Cell",
+    "change_text",
+    "difference_text",
+    "duration",
+    "estimate_cell",
+    "figure_text",
+    "metric_name",
+    "sentence",
+    "series",
+]
+
+
+class Cell(NamedTuple):
+    """A cell of a table: a text, and a smaller one below it."""
+
+    text: str
+    below: str = ""
+
+
+def metric_name(metric: str) -> str:
+    """Return the name of a metric in words."""
+    key = f"metric.{metric}"
+    return word(key) if has_word(key) else metric.replace("_", " ")
+
+
+def figure_text(value: float, unit: str) -> str:
+    """Return a figure with its unit; a dash for NaN."""
+    return decimal(format_figure(value, unit))
+
+
+def duration(seconds: float) -> str:
+    """Return seconds without trailing zeros: `20 s`."""
+    return decimal(f"{seconds:g} s")
+
+
+def estimate_cell(estimate: float, low: float, high: float, metric: str, note: str) -> Cell:
+    """Return a figure with its interval below it, and a star if it has few events."""
+    unit = METRICS[metric].unit
+    text = figure_text(estimate, unit)
+    if math.isnan(estimate) or math.isnan(low) or math.isnan(high):
+        return Cell(text)
+    star = "*" if FEW_EVENTS in note.split("; ") else ""
+    number = unit_named(unit).number
+    return Cell(text + star, decimal(word("figure.between", low=number(low), high=number(high))))
+
+
+def difference_text(value: float, metric: str) -> str:
+    """Return the amount of a difference, without its sign: `1.8 points`."""
+    unit = unit_named(METRICS[metric].unit)
+    number = decimal(unit.number(abs(value)))
+    return word("figure.points", number=number) if unit.text == " %" else number + unit.difference
+
+
+def change_text(difference: float, low: float, high: float, metric: str) -> str:
+    """Return a difference with its interval: `1.8 points more; 1.5 to 2.1`."""
+    more = difference > 0
+    amount = difference_text(difference, metric)
+    change = word("figure.more" if more else "figure.less", amount=amount)
+    if math.isnan(low) or math.isnan(high):
+        return change
+    number = unit_named(METRICS[metric].unit).number
+    bounds = [decimal(number(bound)) for bound in ((low, high) if more else (0 - high, 0 - low))]
+    return word("figure.change", change=change, low=bounds[0], high=bounds[1])
+
+
+def series(items: Sequence[str]) -> str:
+    """Return texts as a list in a sentence: `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return word("figure.listed", some=", ".join(items[:-1]), last=items[-1])
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]

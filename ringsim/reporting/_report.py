@@ -1,0 +1,390 @@
+"""Reports: comparison of the variants of a group, and the page about it.
+
+`report`
+    Compare and report.
+`report_on`
+    The same with the arguments of `simulate`; the comparison is one of the strategies.
+`report_from`
+    Report on a comparison that exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ringsim import _files
+from ringsim._words import has_word, speaking, word
+from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of, name_of
+from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.planning import Comparison, OnProgress, Precision, compare, simulate, sweep
+from ringsim.planning._replications import combined_progress
+from ringsim.planning._variants import ANSWERING, VariantLike
+from ringsim.reporting._page import Report, logo_source, page_of
+from ringsim.reporting._sections import SECTIONS
+from ringsim.reporting._subject import CONFIGURED, Subject
+from ringsim.scenario import Scenario, check_scenario
+
+__all__ = ["report", "report_from", "report_on"]
+
+RING_TIMES = (5, 10, 15, 20, 30)  # compared in every report [s]
+REPLICATIONS = 100
+
+
+def report(
+    scenario: Scenario,
+    group: str | None = None,
+    *,
+    path: str | Path | None = None,
+    title: str | None = None,
+    logo: str | Path | None = None,
+    language: str = "en",
+    sections: Sequence[str] | None = None,
+    variants: Mapping[str, VariantLike] | Sequence[str] | None = None,
+    what_if: Mapping[str, Any] | None = None,
+    replications: int | None = None,
+    until: Precision | None = None,
+    seed: int = 0,
+    engine: str = "auto",
+    dispatcher: DispatcherChoice = None,
+    within: float = 20.0,
+    variant: str = "offered",
+    workers: int | None = None,
+    executor: Executor | None = None,
+    on_progress: OnProgress | None = None,
+) -> Report:
+    """Compare variants of a group on the same callers and return a report as a web page.
+
+    Its first paragraph recommends a variant and names its price: the metric that worsens most.
+    All figures come from the same replications.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario to simulate.
+    group : str, optional
+        Number of the group; by default the first group that has calls and members.
+    path : str or Path, optional
+        File to write the page to.
+    title : str, optional
+        Title of the page; by default the number and name of the group.
+    logo : str or Path, optional
+        Image file shown at the top; it becomes part of the page.
+    language : str, default "en"
+        Language of the page: `en` or `de`.
+    sections : list of str, optional
+        Sections below the recommendation: `variants`, `callers`, `members`, `settings`,
+        `charts`, `assumptions`, `appendix`. All by default.
+    variants : dict of str to changes, Scenario or dispatcher, or list of strategies, optional
+        Variants in place of the seven strategies, as in `compare`.
+    what_if : dict, optional
+        Settings to try: lists of values by path, `{"ring_time": [10, 15], "n_members": [4, 6]}`,
+        where each value is a variant; or changes by name, `{"short": {"ring_time": 10}}`.
+    replications : int, default 100
+        Number of replications.
+    until : Precision, optional
+        Play as many replications as the scenario needs for this precision, as in `simulate`.
+    seed, engine, dispatcher, workers, executor, on_progress
+        As in `simulate`.
+    within, variant
+        As in `Result.summary`.
+
+    Returns
+    -------
+    Report
+        The page: `html`, `save(path)`; a notebook shows it.
+
+    Raises
+    ------
+    ConfigurationError
+        If an argument is invalid, or no group has both calls and members.
+
+    Examples
+    --------
+    >>> from ringsim.scenario import Demand
+    >>> sales = {"extension_number": "600", "members": ["201", "202"]}
+    >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
+    >>> office = Scenario(groups=[sales], demand=demand, hours=1)
+    >>> page = report(office, what_if={"ring_time": [10, 20]}, sections=[], replications=5)
+    >>> page.html.startswith("<!doctype html>")
+    True
+    """
+    shown = _check(language, sections, path)
+    picture = logo_source(logo)
+    check_scenario(scenario)
+    number = _group(scenario) if group is None else scenario.group(group).extension_number
+    present = dispatchers_of(scenario, dispatcher)
+    asked = _variants(present[number], variants, what_if, language)
+    running: dict[str, Any] = {"engine": engine, "workers": workers, "executor": executor}
+    progress = combined_progress(on_progress)
+    played = _replications(
+        scenario, replications, until, {**running, "seed": seed, "dispatcher": dispatcher}, progress
+    )
+    comparison = compare(
+        scenario,
+        number,
+        **asked,
+        replications=played,
+        seed=seed,
+        dispatcher=dispatcher,
+        within=within,
+        variant=variant,
+        on_progress=progress,
+        **running,
+    )
+    return _made(
+        Subject(comparison, number, is_today=True),
+        shown,
+        path=path,
+        title=title,
+        logo=picture,
+        language=language,
+        workers=workers,
+        executor=executor,
+        on_progress=progress,
+    )
+
+
+def report_on(
+    scenario: Scenario,
+    group: str | None = None,
+    *,
+    replications: int = REPLICATIONS,
+    seed: int = 0,
+    engine: str = "auto",
+    dispatcher: DispatcherChoice = None,
+    within: float = 20.0,
+    variant: str = "offered",
+    workers: int | None = None,
+    executor: Executor | None = None,
+    on_progress: OnProgress | None = None,
+) -> Report:
+    """Compare the strategies of a group and return a report: `report` with its defaults.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Scenario to simulate.
+    group : str, optional
+        Number of the group; by default the first group that has calls and members.
+    replications, seed, engine, dispatcher, workers, executor, on_progress
+        As in `simulate`.
+    within, variant
+        As in `Result.summary`.
+
+    Raises
+    ------
+    ConfigurationError
+        If an argument is invalid, or no group has both calls and members.
+
+    Examples
+    --------
+    >>> from ringsim.scenario import Demand
+    >>> sales = {"extension_number": "600", "members": ["201", "202"]}
+    >>> demand = {"600": Demand(calls_per_hour=30, talk_time=60)}
+    >>> page = report_on(Scenario(groups=[sales], demand=demand, hours=1), replications=5)
+    >>> page.html.startswith("<!doctype html>")
+    True
+    """
+    return report(
+        scenario,
+        group,
+        replications=replications,
+        seed=seed,
+        engine=engine,
+        dispatcher=dispatcher,
+        within=within,
+        variant=variant,
+        workers=workers,
+        executor=executor,
+        on_progress=on_progress,
+    )
+
+
+def report_from(
+    comparison: Comparison,
+    path: str | Path | None = None,
+    *,
+    title: str | None = None,
+    logo: str | Path | None = None,
+    language: str = "en",
+    sections: Sequence[str] | None = None,
+) -> Report:
+    """Return a report on a comparison; parameters as in `report`.
+
+    Raises
+    ------
+    ConfigurationError
+        If an argument is invalid.
+    """
+    shown = _check(language, sections, path)
+    groups = comparison.scenario.group_numbers
+    group = groups[0] if comparison.group is None and len(groups) == 1 else comparison.group
+    return _made(
+        Subject(comparison, group),
+        shown,
+        path=path,
+        title=title,
+        logo=logo_source(logo),
+        language=language,
+    )
+
+
+def _made(
+    subject: Subject,
+    sections: Sequence[str],
+    *,
+    path: str | Path | None,
+    title: str | None,
+    logo: str,
+    language: str,
+    **running: Any,
+) -> Report:
+    """Return the report, and write it to the file if one is given."""
+    swept = _swept(subject, running) if "settings" in sections else None
+    with speaking(language):
+        page = page_of(subject, sections, swept, title=title, logo=logo)
+    if path is not None:
+        page.save(path)
+    return page
+
+
+def _check(
+    language: str, sections: Sequence[str] | None, path: str | Path | None
+) -> tuple[str, ...]:
+    """Return the sections to show; raise errors before anything is played."""
+    with speaking(language):
+        pass
+    if path is not None:
+        _files.check_writable(path)
+    if sections is None:
+        return SECTIONS
+    if isinstance(sections, str) or not isinstance(sections, Sequence):
+        raise ConfigurationError("sections", "must be a list of sections", sections)
+    for at, name in enumerate(sections):
+        if name not in SECTIONS:
+            raise ConfigurationError(
+                f"sections[{at}]",
+                f"must be one of {', '.join(SECTIONS)}",
+                name,
+                did_you_mean(name, SECTIONS) if isinstance(name, str) else "",
+            )
+    return tuple(sections)
+
+
+def _replications(
+    scenario: Scenario,
+    given: int | None,
+    until: Precision | None,
+    asked: dict[str, Any],
+    progress: OnProgress | None,
+) -> int:
+    """Return the number of replications: as given, or as many as the precision needs."""
+    if until is None:
+        return REPLICATIONS if given is None else given
+    if given is not None:
+        raise ConfigurationError("replications", "must not be given beside until", given)
+    return simulate(scenario, until=until, on_progress=progress, **asked).replications
+
+
+def _variants(
+    present: Dispatcher,
+    variants: Mapping[str, VariantLike] | Sequence[str] | None,
+    what_if: Mapping[str, Any] | None,
+    language: str,
+) -> dict[str, Any]:
+    """Return the arguments of `compare` that make the variants, with today as the baseline."""
+    if variants is None and what_if is None:
+        return _strategies(present, ANSWERING)
+    if isinstance(variants, Sequence) and not isinstance(variants, str) and what_if is None:
+        return _strategies(present, variants)
+    if not isinstance(variants, Mapping | None):
+        raise ConfigurationError(
+            "variants", "must be a table of variants by name, or a list of strategies", variants
+        )
+    with speaking(language):
+        tried = _what_if(what_if or {})
+        named = {**(variants or {}), **tried}
+        today = word("report.now")
+    if today in named:
+        raise ConfigurationError(f"variants[{today!r}]", "must have another name", today)
+    return {"variants": {today: {}, **named}, "baseline": today}
+
+
+def _strategies(present: Dispatcher, strategies: Sequence[str]) -> dict[str, Any]:
+    """Return arguments of `compare` that make the present strategy the baseline, by its name."""
+    name = name_of(present)
+    names = [str(each) for each in strategies]
+    if name in names and not vars(present):
+        return {"strategies": list(strategies), "baseline": name}
+    title = f"{name}{CONFIGURED}" if name in names else name
+    return {"strategies": list(strategies), "variants": {title: {}}, "baseline": title}
+
+
+def _what_if(what_if: Mapping[str, Any]) -> dict[str, VariantLike]:
+    """Return a variant for each value of a setting, or for changes by name."""
+    if not isinstance(what_if, Mapping):
+        raise ConfigurationError("what_if", "must be a table of settings", what_if)
+    variants: dict[str, VariantLike] = {}
+    for name, given in what_if.items():
+        if isinstance(given, Mapping):
+            variants[name] = given
+            continue
+        if isinstance(given, str) or not isinstance(given, Collection) or not given:
+            raise ConfigurationError(
+                f"what_if[{name!r}]", "must be a list of values, or changes by path", given
+            )
+        for value in given:
+            variants[f"{_setting(name)} {_value(value)}"] = {name: value}
+    return variants
+
+
+def _setting(path: str) -> str:
+    """Return a setting in words, without its unit."""
+    last = str(path).split(".")[-1]
+    key = f"setting.{last}"
+    return (word(key) if has_word(key) else last.replace("_", " ")).partition(" [")[0]
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _swept(subject: Subject, running: Mapping[str, Any]) -> pd.DataFrame | None:
+    """Return the service level by ring time and number of members, on the same callers."""
+    if subject.group is None:
+        return None
+    now, question = subject.now, subject.question
+    group = now.scenario.group(subject.group)
+    size = len(group.members)
+    return sweep(
+        now.scenario,
+        {
+            "ring_time": sorted({*map(float, RING_TIMES), float(group.ring_time)}),
+            "n_members": [n for n in range(size - 2, size + 3) if n > 0],
+        },
+        subject.group,
+        metrics=["service_level"],
+        replications=now.replications,
+        seed=now.seed,
+        engine=now.study.engine,
+        dispatcher=now.study.dispatchers,
+        within=question.within,
+        variant=question.variant,
+        **running,
+    )
+
+
+def _group(scenario: Scenario) -> str:
+    """Return the number of the first group that has calls and members."""
+    for group in scenario.groups:
+        called = scenario.demand.get(group.extension_number)
+        if group.members and called and called.expected_calls(scenario.hours):
+            return group.extension_number
+    raise ConfigurationError(
+        "groups", "must hold one that is called and has members to be reported on"
+    )

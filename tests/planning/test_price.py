@@ -1,0 +1,96 @@
+"""The price of a better variant: which variant, what it brings, and what worsens most."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from support.plot_frames import office
+
+import ringsim as rs
+from ringsim.metrics import METRICS
+from ringsim.planning._price import GOALS, Change, advice_on, price_of
+
+
+@cache
+def comparison(**asked: object) -> rs.Comparison:
+    return rs.compare(office(), group="600", replications=60, **asked)
+
+
+def test_ringing_everyone_at_once_is_paid_with_interruptions() -> None:
+    compared = comparison()
+    advice = advice_on(compared)
+    assert advice is not None
+    assert advice.variant == "RING_SIMULTANEOUSLY"
+    assert [each.metric for each in advice.gains] == ["service_level", "mean_speed_of_answer"]
+    assert {each.metric for each in advice.gains} <= {*GOALS}
+    assert advice.price is not None
+    assert advice.price.metric == "interruptions_per_hour"
+    row = compared.table.loc[("RING_SIMULTANEOUSLY", "interruptions_per_hour")]
+    now = compared.table.loc[("CYCLIC_HUNT", "interruptions_per_hour")]
+    assert advice.price.before == now["estimate"]
+    assert advice.price.after == row["estimate"]
+    assert advice.price.difference == pytest.approx(row["estimate"] - now["estimate"])
+    assert advice.members == (3, 3)
+
+
+def test_only_significant_changes_for_the_worse_are_a_price() -> None:
+    compared = comparison()
+    for variant in compared.variants:
+        price = price_of(compared, variant)
+        worse = [
+            metric
+            for metric in compared.metrics
+            if compared.row(variant, metric).differs
+            and METRICS[metric].better
+            and (compared.row(variant, metric).difference > 0)
+            == (METRICS[metric].better == "lower")
+            and "few events" not in compared.row(variant, metric).note
+        ]
+        assert (price is None) == (not worse)
+        assert price is None or price.metric in worse
+    assert price_of(compared, compared.baseline) is None
+
+
+def test_more_members_are_counted() -> None:
+    advice = advice_on(
+        rs.compare(office(), group="600", variants={"more": {"n_members": 5}}, replications=40)
+    )
+    assert advice is not None
+    assert (advice.variant, advice.members) == ("more", (3, 5))
+
+
+def test_no_advice_where_nothing_is_better() -> None:
+    same = rs.compare(office(), group="600", variants={"same": {"name": "x"}}, replications=20)
+    assert advice_on(same) is None
+
+
+def test_a_rate_counts_by_its_difference_and_a_mean_by_its_ratio() -> None:
+    assert Change("answer_rate", 0.8, 0.7, -0.1, -0.1, -0.1).size == pytest.approx(0.1)
+    assert Change("interruptions_per_hour", 12, 24, 12, 12, 12).size == 1
+    assert Change("rings_per_call", 0, 1, 1, 1, 1).size == float("inf")
+    assert not Change("answer_rate", 0.8, 0.7, -0.1, -0.1, -0.1).is_better
+    assert Change("mean_speed_of_answer", 8, 7, -1, -1, -1).is_better
+
+
+def test_variants_that_do_the_same_are_one() -> None:
+    compared = comparison()
+    assert compared.distinct["CYCLIC_HUNT"] == ("CYCLIC_HUNT", "SKILL_BASED_ROUTING_CYCLIC_HUNT")
+    assert sorted(name for names in compared.distinct.values() for name in names) == sorted(
+        compared.variants
+    )
+    for first, names in compared.distinct.items():
+        for name in names:
+            assert compared.table.loc[name, "estimate"].equals(
+                compared.table.loc[first, "estimate"]
+            )
+
+
+def test_the_baseline_stands_for_its_like() -> None:
+    compared = rs.compare(
+        office(), group="600", baseline="SKILL_BASED_ROUTING_CYCLIC_HUNT", replications=3
+    )
+    assert compared.distinct["SKILL_BASED_ROUTING_CYCLIC_HUNT"] == (
+        "CYCLIC_HUNT",
+        "SKILL_BASED_ROUTING_CYCLIC_HUNT",
+    )

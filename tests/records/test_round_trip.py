@@ -1,0 +1,152 @@
+"""A simulated day, written as a phone system would record it and read back, is the same day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.profiles import PROFILE
+
+import ringsim as rs
+from ringsim.records import Records, write
+
+STARTS_AT = "2024-03-04 08:00:00"
+CLOCKS = {
+    "asterisk_cdr": 1.0,
+    "freepbx_cdr": 1.0,
+    "queue_log": 1.0,
+    "asterisk_cel": 1e-5,
+    "freeswitch_cdr": 1e-5,
+    "portsip": 1e-5,
+    "webex": 2e-3,
+    "csv": 1e-5,
+}
+GRADES = {name: "B" if name == "queue_log" else "A" for name in CLOCKS}
+EXAMPLES = max(4, PROFILE.examples // 16)
+STRATEGIES = ["RING_SIMULTANEOUSLY", "PRIORITIZED_HUNT", "CYCLIC_HUNT", "LEAST_WORKED_HUNT"]
+
+
+@st.composite
+def days(draw: st.DrawFn, *, whole: bool) -> rs.CallLog:
+    """Return a played day of a group; with whole seconds, no two events of a call are close."""
+    members = ["201", "202", "203"][: draw(st.integers(1, 3))]
+    group = {
+        "extension_number": "600",
+        "members": members,
+        "ring_time": draw(st.sampled_from([10, 20])),
+        "ring_strategy": draw(st.sampled_from(STRATEGIES)),
+    }
+    n = draw(st.integers(1, 8))
+    gap, delay = (
+        (st.integers(1, 60), st.integers(0, 40))
+        if whole
+        else (
+            st.floats(0.1, 60),
+            st.floats(0, 40),
+        )
+    )
+    arrives_at = np.cumsum(draw(st.lists(gap, min_size=n, max_size=n))).tolist()
+    # patience never ends at a time-out, where whole seconds cannot tell the two apart
+    patience = [10 * draw(st.integers(0, 5)) + 5 for _ in range(n)]
+    talks = [draw(st.integers(0, 200)) for _ in range(n)]
+    scenario = rs.Scenario(groups=[group], opens_at="08:00")
+    script = rs.Workload(
+        arrives_at=[float(at) for at in arrives_at],
+        talk_time=[float(talk) for talk in talks],
+        patience=[float(each) for each in patience],
+        answer_delay={
+            number: [float(draw(delay | st.just(1000))) for _ in range(n)] for number in members
+        },
+        own_calls=[(float(draw(gap)), members[0], 30.0)],
+    )
+    return rs.play(scenario, script)
+
+
+def read_back(log: rs.CallLog, name: str) -> Records:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "records.txt"
+        write(log, path, format=name, starts_at=STARTS_AT)
+        return rs.read_records(path, group="600", members=members_of(log))
+
+
+def members_of(log: rs.CallLog) -> list[str]:
+    return [member.extension_number for member in log.scenario.groups[0].members]
+
+
+def truth(log: rs.CallLog, grade: str) -> Records:
+    frames = Records.from_logs([log], starts_on="2024-03-04", grade="A")
+    if grade == "A":
+        return frames
+    rings = frames.rings[(frames.rings["result"] != "answered_elsewhere").to_numpy()]
+    return Records.from_frames(
+        frames.calls, rings, frames.own_calls, group="600", members=members_of(log), grade="B"
+    )
+
+
+def check_same(got: Records, wanted: Records, clock: float, name: str) -> None:
+    same_frame(got.calls, wanted.calls, clock, name, ("outcome", "answered_by"))
+    if got.grade == "C":  # PortSIP, if no phone rang in vain: other rings may be missing
+        assert name == "portsip"
+        assert set(wanted.rings["result"]) <= {"answered"}
+    else:
+        same_frame(got.rings, wanted.rings, clock, name, ("call", "member", "result"))
+    same_frame(got.own_calls, wanted.own_calls, clock, name, ("extension",))
+
+
+def same_frame(
+    got: pd.DataFrame, wanted: pd.DataFrame, clock: float, name: str, equal: tuple[str, ...]
+) -> None:
+    assert len(got) == len(wanted), name
+    for column in equal:
+        a, b = (frame[column].astype(object).fillna("").tolist() for frame in (got, wanted))
+        assert a == b, (name, column)
+    for column in ("arrives_at", "wait", "talk_time", "started_at", "ended_at"):
+        if column in got:
+            a, b = (frame[column].to_numpy(np.float64) for frame in (got, wanted))
+            np.testing.assert_allclose(a, b, atol=clock, rtol=0, err_msg=f"{name} {column}")
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+@settings(max_examples=EXAMPLES)
+@given(log=days(whole=True))
+def test_a_day_of_whole_seconds_comes_back_exactly(name: str, log: rs.CallLog) -> None:
+    wanted = truth(log, GRADES[name])
+    got = read_back(log, name)
+    shift = read_shift(got, wanted)
+    check_same(moved(got, shift), wanted, 1e-6, name)
+
+
+@pytest.mark.parametrize("name", [name for name, clock in CLOCKS.items() if clock < 1])
+@settings(max_examples=EXAMPLES)
+@given(log=days(whole=False))
+def test_any_day_comes_back_to_the_clock_of_the_format(name: str, log: rs.CallLog) -> None:
+    wanted = truth(log, GRADES[name])
+    got = read_back(log, name)
+    check_same(moved(got, read_shift(got, wanted)), wanted, CLOCKS[name], name)
+
+
+def read_shift(got: Records, wanted: Records) -> float:
+    """Return by how much the hour of opening that was read differs from the true one [s]."""
+    hours = [int(str(records.scenario.opens_at or "08:00")[:2]) for records in (got, wanted)]
+    return 3600.0 * (hours[0] - hours[1])
+
+
+def moved(records: Records, shift: float) -> Any:
+    """Return the frames with instants from another opening time."""
+
+    class Moved:
+        grade = records.grade
+        calls = records.calls.assign(arrives_at=records.calls["arrives_at"] + shift)
+        rings = records.rings.assign(
+            started_at=records.rings["started_at"] + shift,
+            ended_at=records.rings["ended_at"] + shift,
+        )
+        own_calls = records.own_calls.assign(started_at=records.own_calls["started_at"] + shift)
+
+    return Moved
