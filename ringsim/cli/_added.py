@@ -21,6 +21,8 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand
 
+from ringsim.cli._plain_help import PlainCommand
+
 __all__ = ["ADDED", "Added", "add_commands"]
 
 
@@ -39,7 +41,12 @@ class Added(NamedTuple):
     help: str
 
 
-ADDED: dict[str, Added] = {}
+ADDED: dict[str, Added] = {
+    "records": Added(
+        "ringsim.cli._records:records",
+        "Read call records of a phone system; show what really happened.",
+    ),
+}
 
 
 class _Placeholder(TyperCommand):
@@ -58,7 +65,7 @@ def _loaded(target: str) -> Any:
     found = getattr(import_module(module), name)
     if not isinstance(found, typer.Typer):
         app = typer.Typer(add_completion=False)
-        app.command()(found)
+        app.command(cls=PlainCommand)(found)
         found = app
     return typer.main.get_command(found)
 

@@ -13,7 +13,7 @@ import pandas as pd
 from ringsim import _files
 from ringsim.calllog import CallLog
 from ringsim.cli import _output
-from ringsim.cli._options import DisplayOptions, EngineOptions, ScenarioOptions, StudyOptions
+from ringsim.cli._options import DayOptions, DisplayOptions, EngineOptions, ScenarioOptions
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import per_group, scenario_from
 from ringsim.cli._screen import show
@@ -34,7 +34,7 @@ SUFFIXES = (".csv", ".parquet")
 def run(
     source: ScenarioOptions,
     strategy: Sequence[str],
-    asked: StudyOptions,
+    asked: DayOptions,
     shown: DisplayOptions,
     running: EngineOptions,
 ) -> None:
@@ -47,6 +47,8 @@ def run(
             scenario,
             replications=asked.replications,
             seed=asked.seed,
+            warm_up=asked.warm_up,
+            first_replication=asked.first_replication,
             dispatcher=_dispatchers(scenario, strategy),
             on_progress=progress.show,
             **where,

@@ -20,6 +20,7 @@ SET_BY = {  # arguments that options of other names set
     "metrics": ("metric",),
     "variants": ("what_if",),
     "settings": ("setting",),
+    "sections": ("section",),
     "max_replications": ("replications",),
     "width": ("width", "intervals"),
 }

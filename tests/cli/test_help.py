@@ -12,13 +12,17 @@ import pytest
 from support.commands import ringsim
 
 from ringsim.cli import _options
+from ringsim.cli._added import ADDED
 from ringsim.cli._app import app
 from ringsim.cli._spoken import spoken_as_options
 from ringsim.errors import ConfigurationError
 from ringsim.group import RingStrategy
 from ringsim.metrics import VARIANTS
 
-VERBS = [each.name or each.callback.__name__ for each in app.registered_commands if each.callback]
+VERBS = [
+    *ADDED,
+    *(each.name or each.callback.__name__ for each in app.registered_commands if each.callback),
+]
 PANELS = {
     "simulate": ["Options", "Scenario", "Simulation", "Output", "Computing"],
     "compare": ["Options", "Scenario", "Simulation", "Output", "Computing"],
@@ -30,8 +34,7 @@ PANELS = {
 def test_help_says_the_form_of_every_value(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = ringsim(capsys, verb, "--help")
     assert (status, err) == (0, "")
-    assert set(re.findall(r"<.*?>", out)) <= {"<bool>", "<str>"}  # of --help and FILE
-    assert len(re.findall(r"<.*?>", out)) <= 2
+    assert "<" not in out
 
 
 @pytest.mark.parametrize("verb", PANELS)
