@@ -119,15 +119,15 @@ def _write(result: Result, outputs: dict[str, Path], stack: ExitStack) -> None:
             frame: stack.enter_context(_files.replacing(path, binary=path.suffix == ".parquet"))
             for frame, path in outputs.items()
         }
-        for replication in range(result.replications):
+        for done, replication in enumerate(result.replication_numbers):
             log = result.replay(replication)
             for frame, file in open_files.items():
                 table = _numbered(log, frame, replication)
                 if outputs[frame].suffix == ".parquet":
                     whole[frame].append(table)
                 else:
-                    table.to_csv(file, index=False, header=replication == 0)
-            progress.show(replication + 1, result.replications)
+                    table.to_csv(file, index=False, header=done == 0)
+            progress.show(done + 1, result.replications)
         for frame, tables in whole.items():
             if tables:
                 pd.concat(tables).to_parquet(open_files[frame], index=False)

@@ -5,6 +5,8 @@ That rows add up to the summary is shown on drawn calls in `test_simulate`.
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
 from math import inf, nan
 from typing import Any
 
@@ -13,6 +15,7 @@ from support.played import INF, group, scene, script
 
 import ringsim as rs
 from ringsim.metrics import METRICS
+from ringsim.scenario import changed
 
 OF_THE_GROUP_AS_A_PLACE = {
     "offered_load",
@@ -114,3 +117,17 @@ def test_a_width_that_would_make_endless_tables_is_an_error(
     assert str(wrong.value) == (
         f"width must make at most 10080 intervals of {whole} s, got {width!r}."
     )
+
+
+@pytest.mark.parametrize(
+    ("variant", "scale"),
+    [("offered", 0.02), ("offered", 1), ("offered", 15), ("credit_abandoned_within", 1)],
+)
+def test_a_summary_prints_its_bounds_in_80_columns(variant: str, scale: float) -> None:
+    """Notes are short codes: pandas leaves out columns in the middle of a wider table."""
+    text = (files("ringsim") / "data" / "my-office.toml").read_text("utf-8")
+    office = rs.Scenario.from_file(tomllib.loads(text)).replace(hours=2)
+    result = rs.simulate(changed(office, {"demand.scale": scale}), replications=3)
+    lines = str(result.summary(variant=variant)).splitlines()
+    assert lines[0].split() == ["estimate", "low", "high", "note"]
+    assert max(map(len, lines)) <= 80
