@@ -19,6 +19,7 @@ from pathlib import Path
 import tables_peers  # first: Cimba-Python must be imported before numba compiles anything
 import tables_processes
 import tables_speed
+import tables_twin
 from cases import bare
 from measure import processor_seconds
 from scale import Scale
@@ -28,7 +29,7 @@ README = Path(__file__).with_name("README.md")
 FULL, SMOKE = Scale(rounds=11, part=1), Scale(rounds=1, part=50)
 TABLES = {
     name: getattr(module, name)
-    for module in (tables_speed, tables_processes, tables_peers)
+    for module in (tables_speed, tables_processes, tables_peers, tables_twin)
     for name in module.__all__
 }
 

@@ -19,6 +19,7 @@ Errors
 Modules
     `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
     web page), `audit` (checks of call logs), `records` (call records of phone systems),
+    `pbx` (client and twin of a PBX),
     `testing` (helpers for testing dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
@@ -30,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 from ringsim._version import __version__
 
 if TYPE_CHECKING:
-    from ringsim import audit, dispatch, erlang, plot, records, reporting, testing
+    from ringsim import audit, dispatch, erlang, pbx, plot, records, reporting, testing
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from ringsim.scenario import Demand, Extension, Scenario
     from ringsim.workload import Workload
 
-_PARTS = ("audit", "dispatch", "erlang", "plot", "records", "reporting", "testing")
+_PARTS = ("audit", "dispatch", "erlang", "pbx", "plot", "records", "reporting", "testing")
 
 _HOME = {
     "CallLog": "calllog",
@@ -128,6 +129,7 @@ __all__ = [
     "dispatch",
     "erlang",
     "lognormal",
+    "pbx",
     "play",
     "plot",
     "read_records",

@@ -1,4 +1,4 @@
-"""Coverage of the intervals of every metric, in six offices, with 20, 30 and 100 replications.
+"""Coverage of the intervals of every metric, in seven offices, with 20, 30 and 100 replications.
 
     python tests/coverage_matrix.py [--studies N] [--write]
 
@@ -6,7 +6,8 @@ The script plays many studies of each office, each with random numbers of its ow
 often an interval contains the true value. The true value comes from so many more days that its
 own error is a small part of an interval. `--write` updates the table in `tests/README.md`.
 
-A function that returns `Row` objects becomes a part of the table when it is added to `STUDIES`.
+A function that returns `Row` objects becomes a part of the table when it is added to `STUDIES`,
+with its offices.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -27,11 +28,13 @@ from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, calls_of, group
 
 __all__ = [
     "LEAST",
+    "LONG_WAITS",
     "OFFICES",
     "ONE_IN",
     "Row",
     "coverage_of_differences",
     "coverage_of_metrics",
+    "coverage_of_percentiles",
     "is_too_low",
 ]
 
@@ -130,6 +133,23 @@ OFFICES: Mapping[str, rs.Scenario] = {
         hours=8,
     ),
 }
+LONG_WAITS = (
+    "long waits"  # one day in twenty the quick member is away, and only the slow one answers
+)
+AWAY_ONE_DAY_IN_TWENTY = rs.Demand(arrives_at=[0], talk_time=rs.Empirical([0.0] * 19 + [7200.0]))
+ALL_OFFICES: Mapping[str, rs.Scenario] = {
+    **OFFICES,
+    LONG_WAITS: rs.Scenario(
+        groups=[group("600", 201, 2, ring_strategy="PRIORITIZED_HUNT", ring_time=600)],
+        demand={"600": demand(60, talk_time=5, patience="inf")},
+        extensions=[
+            rs.Extension("201", own_calls=AWAY_ONE_DAY_IN_TWENTY),
+            rs.Extension("202", answer_delay=stats.gamma(2, scale=15)),
+        ],
+        hours=1,
+    ),
+}
+PERCENTILES = tuple(name for name in METRICS if "wait_p" in name)
 STRATEGIES = ("PRIORITIZED_HUNT", "CYCLIC_HUNT", "LEAST_WORKED_HUNT", "RING_SIMULTANEOUSLY")
 COMPARED = (
     "answer_rate",
@@ -158,12 +178,14 @@ def figures_of(result: rs.Result) -> dict[str, Figure]:
 
 
 def played(office: str, replications: int, seed: int, **changes: Any) -> rs.Result:
-    return rs.simulate(OFFICES[office], replications=replications, seed=seed, workers=1, **changes)
+    return rs.simulate(
+        ALL_OFFICES[office], replications=replications, seed=seed, workers=1, **changes
+    )
 
 
 def true_days(office: str) -> int:
     """Return the number of days that give an office's true values."""
-    scenario = OFFICES[office]
+    scenario = ALL_OFFICES[office]
     calls = sum(float(each.calls_per_hour) * scenario.hours for each in scenario.demand.values())
     return min(MOST_TRUE_DAYS, int(MOST_TRUE_CALLS / calls))
 
@@ -206,10 +228,24 @@ def coverage_of_metrics(office: str, replications: int, studies: int) -> list[Ro
 
     A study in which a metric is unknown does not count for it.
     """
+    return _coverage(office, replications, studies, list(truths(office)))
+
+
+def coverage_of_percentiles(office: str, replications: int, studies: int) -> list[Row]:
+    """Return how often the interval of every percentile contains an office's true value.
+
+    The intervals of percentiles allow for days that have not occurred. Those of rates and means
+    do so only if few replications carry their error.
+    """
+    return _coverage(office, replications, studies, PERCENTILES)
+
+
+def _coverage(office: str, replications: int, studies: int, names: Sequence[str]) -> list[Row]:
     tally = Tally(office, replications)
     for seed in range(1, studies + 1):
-        for name, figure in figures_of(played(office, replications, seed)).items():
-            found, truth = figure.estimate(), truths(office)[name]
+        figures = figures_of(played(office, replications, seed))
+        for name in names:
+            found, truth = figures[name].estimate(), truths(office)[name]
             if found.estimate == found.estimate and truth == truth:
                 tally.count(name, right=covers(found, truth), trusted=found.is_trusted)
     return tally.rows
@@ -261,10 +297,11 @@ def coverage_of_differences(office: str, replications: int, studies: int) -> lis
     return tally.rows
 
 
-STUDIES: tuple[Callable[[str, int, int], list[Row]], ...] = (
-    coverage_of_metrics,
-    coverage_of_differences,
-)
+STUDIES: Mapping[Callable[[str, int, int], list[Row]], Sequence[str]] = {
+    coverage_of_metrics: list(OFFICES),
+    coverage_of_percentiles: [LONG_WAITS],
+    coverage_of_differences: list(OFFICES),
+}
 
 
 # The table
@@ -272,8 +309,8 @@ STUDIES: tuple[Callable[[str, int, int], list[Row]], ...] = (
 
 def all_rows(studies: int) -> Iterator[Row]:
     """Yield every cell of the table; report each study on standard error when it starts."""
-    for kind in STUDIES:
-        for office in OFFICES:
+    for kind, offices in STUDIES.items():
+        for office in offices:
             for replications in REPLICATIONS:
                 print(kind.__name__, office, replications, file=sys.stderr)
                 yield from kind(office, replications, studies)
@@ -291,14 +328,14 @@ def table(rows: list[Row], studies: int) -> str:
     by_place = {row[:3]: row for row in rows}
     lines = [
         f"| {studies} studies each; % that cover, R = {', '.join(map(str, REPLICATIONS))} | "
-        + " | ".join(OFFICES)
+        + " | ".join(ALL_OFFICES)
         + " |",
-        "| --- |" + " ---: |" * len(OFFICES),
+        "| --- |" + " ---: |" * len(ALL_OFFICES),
     ]
     for what in dict.fromkeys(row.what for row in rows):
         cells = (
             " · ".join(cell(by_place.get((what, office, R))) for R in REPLICATIONS)
-            for office in OFFICES
+            for office in ALL_OFFICES
         )
         lines.append(f"| {what} | {' | '.join(cells)} |")
     worst = sorted(rows, key=lambda row: row.wrong / row.of, reverse=True)[:5]

@@ -52,9 +52,9 @@ class Selection:
     @property
     def moment(self) -> Moment:
         """The moment that is passed to the dispatcher."""
-        return Moment(
-            self.now, self.visit.call, self.waves, self.now - self.history.call.arrives_at
-        )
+        waited = self.now - self.history.call.arrives_at
+        latest = self.group.latest
+        return Moment(self.now, self.visit.call, self.waves, waited, latest.rung, latest.answered)
 
     @property
     def seats(self) -> list[tuple[RingRow, Seat]]:

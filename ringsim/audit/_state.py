@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ringsim.dispatch import Candidate, Dispatcher
@@ -70,6 +70,14 @@ class Person:
 
 
 @dataclass(slots=True)
+class Latest:
+    """Positions of the members of one group who rang last and who answered last, if any."""
+
+    rung: int | None = None
+    answered: int | None = None
+
+
+@dataclass(slots=True)
 class Seat:
     """A member's place in one group, with the memory that a dispatcher may sort by (S7)."""
 
@@ -77,6 +85,7 @@ class Seat:
     skill_level: int
     person: Person
     ringing_is_busy: bool
+    latest: Latest = field(default_factory=Latest)
     last_rung_at: float = NEVER
     last_answered_at: float = NEVER
     talks_until: float = NEVER
@@ -94,11 +103,13 @@ class Seat:
 
     def rings(self, at: float) -> None:
         """Record a ring at its start, answered or not."""
+        self.latest.rung = self.position
         self.last_rung_at = at
         self.n_rung += 1
 
     def answers(self, at: float, talk_time: float) -> None:
         """Record an answer, also to a page, with its planned talk time."""
+        self.latest.answered = self.position
         self.last_answered_at = at
         self.n_answered += 1
         self.talked_time += talk_time
@@ -117,6 +128,7 @@ class Seat:
             n_answered=self.n_answered,
             talked_time=self.talked_time,
             random=draw(call) if draw else 0.0,
+            extension_number=self.person.number,
         )
 
 
@@ -134,6 +146,7 @@ class Group:
     seats: list[Seat]
     forward_to: str | None
     order_is_known: bool
+    latest: Latest
 
     @property
     def number(self) -> str:
@@ -184,7 +197,7 @@ def groups_of(
     for record in scenario.groups:
         rule, dispatcher = record.no_answer_forward_rule, dispatchers[record.extension_number]
         forwards = rule.action is Action.FORWARD_TO_NUMBER
-        rules = scenario.rules(record.extension_number)
+        rules, latest = scenario.rules(record.extension_number), Latest()
         found[record.extension_number] = Group(
             record=record,
             rules=rules,
@@ -195,10 +208,12 @@ def groups_of(
                     member.skill_level,
                     people[member.extension_number],
                     bool(rules.ringing_is_busy),
+                    latest,
                 )
                 for position, member in enumerate(record.members)
             ],
             forward_to=rule.number if forwards and rule.number in dispatchers else None,
             order_is_known=draws_are_known or not dispatcher.looks_at("random"),
+            latest=latest,
         )
     return found

@@ -46,6 +46,10 @@ ADDED: dict[str, Added] = {
         "ringsim.cli._records:records",
         "Read call records of a phone system; show what really happened.",
     ),
+    "pull": Added("ringsim.cli._pull:pull", "Write the ring groups of a PBX to a scenario file."),
+    "push": Added("ringsim.cli._push:push", "Write the settings of a ring group to a PBX."),
+    "serve": Added("ringsim.cli._serve:serve", "Open a page in the browser to try settings on."),
+    "twin": Added("ringsim.cli._twin:twin", "Run a twin of the PBX, for tests and trials."),
 }
 
 

@@ -9,13 +9,17 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 __all__ = ["PlainCommand", "PlainGroup"]
 
 
-def _plain(parameters: list[Any]) -> list[Any]:
+FORMS = {"path": "FILE", "int": "NUMBER", "float": "NUMBER"}  # of values, by their types
+
+
+def _plain(parameters: list[Any], ctx: Any) -> list[Any]:
     """Return the parameters of a command without types: `FILE`, not `FILE <str>`."""
     for each in parameters:
         if isinstance(each, TyperArgument):
             each.display_type_rich = lambda ctx: ""  # type: ignore[method-assign]
-        elif isinstance(each, TyperOption) and each.is_flag and each.metavar is None:
-            each.metavar = ""
+        elif isinstance(each, TyperOption) and each.metavar is None:
+            kind = each.display_type(ctx).strip("<>").removeprefix("list[").rstrip("]")
+            each.metavar = "" if each.is_flag else FORMS.get(kind, "TEXT")
     return parameters
 
 
@@ -24,7 +28,7 @@ class PlainCommand(TyperCommand):
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters without types."""
-        return _plain(super().get_params(ctx))
+        return _plain(super().get_params(ctx), ctx)
 
 
 class PlainGroup(TyperGroup):
@@ -32,4 +36,4 @@ class PlainGroup(TyperGroup):
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters without types."""
-        return _plain(super().get_params(ctx))
+        return _plain(super().get_params(ctx), ctx)

@@ -42,8 +42,10 @@ than quiet days: those of an answer rate contained it in 92 % of studies of 20 r
 **Rare events.** If no bad day occurred in R replications, up to 1 - 0.025^(1/R) of all days may
 still be bad (`unseen`). A rate or share of exactly 0 or 1, or one whose error few replications
 carry, gets bounds that allow for so many unseen days with only one outcome. A count of 0 gets the
-rule of three as its upper bound. Shares of days have exact binomial limits. A rate from days that
-were all alike cannot show that one day in twenty is bad, if no bad day occurred.
+rule of three as its upper bound. Shares of days have exact binomial limits. A rate or a mean from
+days that were all alike cannot show that one day in twenty is bad, if no bad day occurred: in
+36 % of studies of 20 replications none does, and in 0.6 % of 100. The interval of a percentile
+allows for unseen bad days in fewer than 59 replications (`of_quantile`).
 
 **Repeated tests.** `until=` (`simulate`) and `size` inspect a study several times as replications
 are added. For `until=`, an interval counts only if it is not marked, stays narrow for some further
@@ -64,6 +66,7 @@ from ringsim.confidence._comparisons import (
 from ringsim.confidence._estimates import (
     LEVEL,
     Estimate,
+    Estimates,
     join_notes,
     of_count,
     of_product,
@@ -81,10 +84,11 @@ from ringsim.confidence._figures import (
     Smooth,
     Unknown,
 )
+from ringsim.confidence._jit_percentiles import Data
 from ringsim.confidence._paired import Paired, difference, paired
 from ringsim.confidence._proportions import of_days, of_rate, of_share
 from ringsim.confidence._quantiles import Quantile, of_quantile
-from ringsim.confidence._ranked import Ranked
+from ringsim.confidence._ranked import Ranked, Values, data_of_rows, data_of_table
 from ringsim.confidence._rare import FEW_EVENTS, UNVARIED, unseen
 
 __all__ = [
@@ -95,8 +99,10 @@ __all__ = [
     "BestComparison",
     "BySection",
     "Count",
+    "Data",
     "Days",
     "Estimate",
+    "Estimates",
     "Figure",
     "Influence",
     "Paired",
@@ -107,8 +113,11 @@ __all__ = [
     "Share",
     "Smooth",
     "Unknown",
+    "Values",
     "compare_with_baseline",
     "compare_with_best",
+    "data_of_rows",
+    "data_of_table",
     "difference",
     "holm",
     "join_notes",

@@ -1,9 +1,11 @@
 """Estimates of counts, products and smooth functions of sums kept per replication.
 
-`Estimate`
-    A figure with its interval and a note.
+`Estimate`, `Estimates`
+    A figure with its interval and a note, and the same for the rows of a table.
 `of_count`, `of_product`
     Estimates of counts, and of products and ratios of positive sums.
+`of_counts`, `of_products`
+    The same for many rows at once.
 `of_smooth`
     Estimate of any other smooth function of sums, by the jackknife.
 
@@ -22,35 +24,43 @@ An interval of width 0 claims certainty, so it is always marked `few events`: a 
 not vary in R replications may vary on unseen days. An interval is marked, too, if few
 replications carry its error (`rests_on_few`).
 
-Functions take arrays of shape (R,), one element per replication. If only one replication has
-cases, the bounds of the `Estimate` are NaN.
+Functions take arrays of shape (R,), one element per replication; those for many rows take arrays
+of shape (rows, R). If only one replication has cases, the bounds of the `Estimate` are NaN.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence._intervals import exp, half_width, t_quantile
-from ringsim.confidence._rare import FEW, FEW_EVENTS, UNVARIED, is_constant, rests_on_few, unseen
+from ringsim.confidence._intervals import half_width, t_quantile, t_quantiles
+from ringsim.confidence._jit_estimates import Rows, estimate_counts, estimate_products
+from ringsim.confidence._rare import FEW_EVENTS, UNVARIED, is_constant, rests_on_few
 
 __all__ = [
     "Estimate",
+    "Estimates",
+    "as_rows",
+    "empty_rows",
     "join_notes",
+    "number_of_cases",
     "of_count",
+    "of_counts",
     "of_product",
+    "of_products",
     "of_smooth",
+    "single",
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
 
 LEVEL = 0.95
 NAN = math.nan
-EVEN = 0.4  # half-width (95 %) of a log mean, times the replications, below which it is marked
 
 
 class Estimate(NamedTuple):
@@ -75,62 +85,121 @@ class Estimate(NamedTuple):
 UNKNOWN = Estimate(NAN)
 
 
+class Estimates(NamedTuple):
+    """Estimates of the rows of a table, with one element per row.
+
+    Attributes
+    ----------
+    estimate, low, high : arrays of shape (rows,)
+        The figures and their bounds.
+    is_few : array of shape (rows,)
+        Whether a row is marked `few events`.
+    note_of : callable
+        Function from the index of a row to its note.
+    """
+
+    estimate: Floats
+    low: Floats
+    high: Floats
+    is_few: Flags
+    note_of: Callable[[int], str]
+
+    @classmethod
+    def of(cls, rows: Rows) -> Estimates:
+        """Return filled rows as estimates."""
+
+        def note_of(row: int) -> str:
+            is_few, is_same = rows.is_few[row], rows.is_same[row]
+            return join_notes(FEW_EVENTS if is_few else "", UNVARIED if is_same else "")
+
+        return cls(rows.estimate, rows.low, rows.high, rows.is_few, note_of)
+
+    def row(self, row: int) -> Estimate:
+        """Return the estimate of one row."""
+        estimate, low, high = (float(column[row]) for column in self[:3])
+        return Estimate(estimate, low, high, self.note_of(row))
+
+    def certain(self) -> Estimates:
+        """Return the same without error and note where an interval is known."""
+        known = ~np.isnan(self.low)
+        low, high = (np.where(known, self.estimate, bound) for bound in (self.low, self.high))
+        is_few = self.is_few & ~known
+        return Estimates(
+            self.estimate, low, high, is_few, lambda row: "" if known[row] else self.note_of(row)
+        )
+
+
+def single(estimate: Estimate) -> Estimates:
+    """Return one estimate as a table of one row."""
+    figure, low, high = (np.full(1, bound) for bound in estimate[:3])
+    is_few = np.full(1, not estimate.is_trusted)
+    return Estimates(figure, low, high, is_few, lambda row: estimate.note)
+
+
+def as_rows(sums: NDArray[Any]) -> Floats:
+    """Return sums of shape (R,) or (rows, R) as rows for compiled code, which has one signature."""
+    return np.require(np.atleast_2d(sums), np.float64, ["C", "W"])
+
+
+def empty_rows(n: int) -> Rows:
+    """Return n rows to be filled, without marks."""
+    return Rows(*np.empty((3, n)), *np.zeros((2, n), dtype=np.bool_))
+
+
+def number_of_cases(cases: Floats) -> NDArray[np.int64]:
+    """Return the number of replications with cases of each row."""
+    found: NDArray[np.int64] = np.count_nonzero(cases, axis=1)
+    return found
+
+
 def of_count(events: Floats, per: float = 1.0, *, level: float = LEVEL) -> Estimate:
-    """Return the mean count per replication, divided by `per`, with a t interval cut off at 0.
+    """Return the mean count per replication, divided by `per`: see `of_counts`."""
+    return of_counts(events, per, level=level).row(0)
+
+
+def of_counts(events: Floats, per: float = 1.0, *, level: float = LEVEL) -> Estimates:
+    """Return mean counts per replication, divided by `per`, with t intervals cut off at 0.
 
     Notes
     -----
-    The estimate is marked `few events` if there are fewer than 30 events in all, or if too few
+    An estimate is marked `few events` if there are fewer than 30 events in all, or if too few
     replications carry the error. Without any event the upper bound is that of a Poisson count
     (rule of three), which is valid if events occur one at a time.
     """
-    n, mean = len(events), float(events.mean())
-    residuals = events - mean
-    few = FEW_EVENTS if events.sum() < FEW or (n > 1 and rests_on_few(residuals)) else ""
-    if n < 2:
-        return Estimate(mean / per, note=few)
-    if mean == 0:
-        return Estimate(0.0, 0.0, -math.log1p(-unseen(n, level)) / per, few)
-    half = half_width(residuals, level)
-    note = join_notes(few, UNVARIED if is_constant(residuals, mean) else "")
-    return Estimate(mean / per, max(0.0, mean - half) / per, (mean + half) / per, note)
+    events = as_rows(events)
+    found, n = empty_rows(len(events)), events.shape[1]
+    t = t_quantile(n, level) if n > 1 else NAN
+    estimate_counts(events, float(per), t, (1 - level) / 2, np.empty(n), found)
+    return Estimates.of(found)
 
 
 def of_product(
     *factors: tuple[Floats, int], constant: float = 1.0, level: float = LEVEL
 ) -> Estimate:
-    """Return `constant` times a product of sums to the power 1 or -1; interval on the log scale.
+    """Return `constant` times a product of sums to the power 1 or -1: see `of_products`."""
+    return of_products(*factors, constant=constant, level=level).row(0)
 
-    With factors `(s, 1), (n, -1)` this is the mean sum(s) / sum(n). It is NaN if a divisor sums
+
+def of_products(
+    *factors: tuple[Floats, int], constant: float = 1.0, level: float = LEVEL
+) -> Estimates:
+    """Return `constant` times products of sums to the power 1 or -1; intervals on the log scale.
+
+    With factors `(s, 1), (n, -1)` these are means sum(s) / sum(n). A row is NaN if a divisor sums
     to 0. It is marked `few events` if a divisor sums to less than 30, if few replications carry
     the error, or if replications vary so little that one day that differs by two fifths would
     change the figure by more than half the width of its 95 % interval.
     """
-    means = [float(x.mean()) for x, _ in factors]
-    divisors = [mean for mean, (_, power) in zip(means, factors, strict=True) if power < 0]
-    if 0 in divisors:
-        return UNKNOWN
-    value = constant * math.prod(
-        mean**power for mean, (_, power) in zip(means, factors, strict=True)
-    )
-    n = len(factors[0][0])
-    few = FEW_EVENTS if any(mean * n < FEW for mean in divisors) else ""
-    informative = min([n, *(int(np.count_nonzero(x)) for x, power in factors if power < 0)])
-    if informative < 2:
-        return Estimate(value, note=few)
-    if not math.isfinite(value):
-        return Estimate(value, value, value, few)
-    if value == 0:
-        return Estimate(value, value, value, join_notes(FEW_EVENTS, UNVARIED))
-    residuals = sum(
-        (power * (x / mean - 1) for mean, (x, power) in zip(means, factors, strict=True)),
-        np.zeros(n),
-    )
-    half = half_width(residuals, level, informative)
-    is_even = half_width(residuals, LEVEL, informative) * informative < EVEN
-    few = FEW_EVENTS if is_even or rests_on_few(residuals, informative) else few
-    note = join_notes(few, UNVARIED if is_constant(residuals, 1.0) else "")
-    return Estimate(value, value * exp(-half), value * exp(half), note)
+    sums, powers = tuple(as_rows(each) for each, _ in factors), tuple(each for _, each in factors)
+    n = sums[0].shape[1]
+    divisors = [
+        number_of_cases(each) for each, power in zip(sums, powers, strict=True) if power < 0
+    ]
+    informative = np.minimum.reduce([np.full(len(sums[0]), n), *divisors])
+    found = empty_rows(len(informative))
+    t, t_even = t_quantiles(informative, level), t_quantiles(informative, LEVEL)
+    estimate_products(sums, powers, float(constant), informative, t, t_even, np.empty(n), found)
+    return Estimates.of(found)
 
 
 def of_smooth(

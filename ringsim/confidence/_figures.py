@@ -22,14 +22,18 @@ from numpy.typing import NDArray
 
 from ringsim.confidence._estimates import (
     LEVEL,
+    UNKNOWN,
     Estimate,
+    Estimates,
     jackknifed,
     join_notes,
-    of_count,
+    of_counts,
     of_product,
+    of_products,
     of_smooth,
+    single,
 )
-from ringsim.confidence._proportions import of_days, of_rate, of_share
+from ringsim.confidence._proportions import of_many_days, of_rates, of_shares
 
 __all__ = [
     "BySection",
@@ -77,7 +81,10 @@ class BySection(Influence):
 
 @dataclass(frozen=True, kw_only=True)
 class Figure(ABC):
-    """A figure of one study.
+    """A figure of one study, or the same figure of the rows of a table.
+
+    The sums of one figure have the shape (R,), those of a table (rows, R). Only a figure of one
+    study has an influence.
 
     Parameters
     ----------
@@ -92,13 +99,19 @@ class Figure(ABC):
 
     def estimate(self, level: float = LEVEL) -> Estimate:
         """Return the figure with its interval at a confidence level."""
-        found = self._estimate(level)
-        if self.is_fixed and not math.isnan(found.low):
-            return Estimate(found.estimate, found.estimate, found.estimate, self.note)
-        return found._replace(note=join_notes(self.note, found.note))
+        return self.estimates(level).row(0)
+
+    def estimates(self, level: float = LEVEL) -> Estimates:
+        """Return the figures of all rows, as `estimate` does for one."""
+        found = self._estimates(level)
+        if self.is_fixed:
+            found = found.certain()
+        if not self.note:
+            return found
+        return found._replace(note_of=lambda row: join_notes(self.note, found.note_of(row)))
 
     @abstractmethod
-    def _estimate(self, level: float) -> Estimate: ...
+    def _estimates(self, level: float) -> Estimates: ...
 
     @abstractmethod
     def influence(self) -> Influence:
@@ -109,8 +122,8 @@ class Figure(ABC):
 class Unknown(Figure):
     """A figure that cannot be computed; its estimate is NaN."""
 
-    def _estimate(self, level: float) -> Estimate:  # noqa: ARG002  # nothing has no interval
-        return Estimate(math.nan)
+    def _estimates(self, level: float) -> Estimates:  # noqa: ARG002  # nothing has no interval
+        return single(UNKNOWN)
 
     def influence(self) -> Influence:
         return Influence(math.nan, np.full(1, np.nan))
@@ -123,8 +136,8 @@ class Count(Figure):
     events: Floats
     per: float = 1.0
 
-    def _estimate(self, level: float) -> Estimate:
-        return of_count(self.events, self.per, level=level)
+    def _estimates(self, level: float) -> Estimates:
+        return of_counts(self.events, self.per, level=level)
 
     def influence(self) -> Influence:
         mean = float(self.events.mean())
@@ -138,8 +151,8 @@ class Rate(Figure):
     events: Floats
     cases: Floats
 
-    def _estimate(self, level: float) -> Estimate:
-        return of_rate(self.events, self.cases, level=level)
+    def _estimates(self, level: float) -> Estimates:
+        return of_rates(self.events, self.cases, level=level)
 
     def influence(self) -> Influence:
         cases = float(self.cases.mean())
@@ -160,8 +173,8 @@ class Product(Figure):
         object.__setattr__(self, "factors", factors)
         object.__setattr__(self, "constant", constant)
 
-    def _estimate(self, level: float) -> Estimate:
-        return of_product(*self.factors, constant=self.constant, level=level)
+    def _estimates(self, level: float) -> Estimates:
+        return of_products(*self.factors, constant=self.constant, level=level)
 
     def influence(self) -> Influence:
         value = of_product(*self.factors, constant=self.constant).estimate
@@ -181,8 +194,8 @@ class Share(Figure):
     part: Floats
     whole: float
 
-    def _estimate(self, level: float) -> Estimate:
-        return of_share(self.part, self.whole, level=level)
+    def _estimates(self, level: float) -> Estimates:
+        return of_shares(self.part, self.whole, level=level)
 
     def influence(self) -> Influence:
         if self.whole == 0:
@@ -202,11 +215,10 @@ class Days(Figure):
     counted: NDArray[np.bool_]
     without: str = "calls"
 
-    def _estimate(self, level: float) -> Estimate:
-        counts = (
-            int(which.sum()) for which in (self.met & self.counted, self.counted, ~self.counted)
-        )
-        return of_days(*counts, without=self.without, level=level)
+    def _estimates(self, level: float) -> Estimates:
+        met, counted = np.atleast_2d(self.met & self.counted), np.atleast_2d(self.counted)
+        counts = (np.count_nonzero(which, axis=1) for which in (met, counted, ~counted))
+        return of_many_days(*counts, without=self.without, level=level)
 
     def influence(self) -> Influence:
         met, counted = (self.met & self.counted).astype(float), self.counted.astype(float)
@@ -216,15 +228,16 @@ class Days(Figure):
 
 @dataclass(frozen=True)
 class Smooth(Figure):
-    """A smooth function of means over replications: see `of_smooth`."""
+    """A smooth function of means over replications: see `of_smooth`. It has one row."""
 
     function: Callable[[Floats], Floats]
     sums: Floats
     least: float
     most: float
 
-    def _estimate(self, level: float) -> Estimate:
-        return of_smooth(self.function, self.sums, self.least, self.most, level=level)
+    def _estimates(self, level: float) -> Estimates:
+        found = of_smooth(self.function, self.sums, self.least, self.most, level=level)
+        return single(found)
 
     def influence(self) -> Influence:
         value = float(np.clip(self.function(self.sums.mean(axis=0)), self.least, self.most))

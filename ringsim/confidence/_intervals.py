@@ -1,53 +1,30 @@
-"""Standard errors, half-widths and bounds of confidence intervals over replications."""
+"""Standard errors, half-widths and quantiles of confidence intervals over replications."""
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["exp", "half_width", "logit_interval", "standard_error", "t_quantile"]
+from ringsim.confidence._jit_estimates import error_of, half_of
+
+__all__ = ["half_width", "standard_error", "t_quantile", "t_quantiles"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-LARGEST = 709.0  # greatest number whose exponential is a finite float
+
+def half_width(residuals: Floats, level: float) -> float:
+    """Return the half-width of the t interval of a mean, from residuals that sum to 0."""
+    n = len(residuals)
+    return float(half_of(float(residuals @ residuals), n, n, t_quantile(n, level)))
 
 
-def half_width(residuals: Floats, level: float, informative: int | None = None) -> float:
-    """Return the half-width of the t interval of a mean, from residuals that sum to 0.
-
-    `informative` is the number of replications that can have a residual, at least 2; all by
-    default.
-    """
-    k = len(residuals) if informative is None else informative
-    error = standard_error(residuals, k)
-    return t_quantile(k, level) * error if error else 0.0  # the quantile may be infinite
-
-
-def standard_error(residuals: Floats, informative: int) -> float:
+def standard_error(residuals: Floats) -> float:
     """Return the standard error of a mean from its residuals; see `half_width`."""
-    squares = float(residuals @ residuals)
-    return math.sqrt(squares * informative / (informative - 1)) / len(residuals)
-
-
-def logit_interval(p: float, half: float) -> tuple[float, float]:
-    """Return the bounds of a proportion on the logit scale, from its plain half-width."""
-    if p in (0.0, 1.0) or half == 0:
-        return p, p
-    middle, reach = math.log(p / (1 - p)), half / (p * (1 - p))
-    return min(p, _expit(middle - reach)), max(p, _expit(middle + reach))
-
-
-def _expit(x: float) -> float:
-    return 1 / (1 + exp(-x))
-
-
-def exp(x: float) -> float:
-    """Return e to the power x, infinite if it exceeds all floats."""
-    return math.exp(x) if x < LARGEST else math.inf
+    n = len(residuals)
+    return float(error_of(float(residuals @ residuals), n, n))
 
 
 @lru_cache(maxsize=4096)  # takes longer than the rest of an interval
@@ -56,3 +33,9 @@ def t_quantile(n: int, level: float) -> float:
     from scipy.special import stdtrit
 
     return -float(stdtrit(n - 1, (1 - level) / 2))  # a lower tail has more digits than an upper
+
+
+def t_quantiles(counts: NDArray[np.int64], level: float) -> Floats:
+    """Return the quantile for each of some numbers of replications; NaN for fewer than 2."""
+    known = {n: t_quantile(n, level) if n > 1 else np.nan for n in set(counts.tolist())}
+    return np.array([known[n] for n in counts.tolist()])

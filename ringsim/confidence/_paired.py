@@ -173,7 +173,7 @@ def paired(one: Influence, other: Influence) -> Paired:
         same = abs(value) <= slack
         return Paired(0.0 if same else value, 0.0, n, signs, is_trusted=False, reach=reach)
     is_trusted = not rests_on_few(residuals) and sum(signs) >= min(FEW_APART, n / APART_EACH)
-    return Paired(value, standard_error(residuals, n), n, signs, is_trusted, reach)
+    return Paired(value, standard_error(residuals), n, signs, is_trusted, reach)
 
 
 def _count_alike(one: Floats, other: Floats) -> bool:
@@ -186,7 +186,7 @@ def _of_days(apart: Floats) -> Paired:
     """Return the mean of daily differences of -1, 0 or 1; NaN for days that do not count."""
     counted = apart[~np.isnan(apart)]
     value, n = float(counted.mean()), len(counted)
-    error = standard_error(counted - value, n)
+    error = standard_error(counted - value)
     return Paired(value, error, n, _signs(counted, 0.0), is_of_days=True)
 
 

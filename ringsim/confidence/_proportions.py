@@ -1,10 +1,10 @@
 """Estimates of proportions over replications.
 
-`of_rate`
-    Estimate of a ratio of counts.
-`of_share`
+`of_rate`, `of_rates`
+    Estimate of a ratio of counts, and of the rows of a table.
+`of_share`, `of_shares`
     Estimate of a share of time.
-`of_days`
+`of_days`, `of_many_days`
     Estimate of the share of replications in which something happened.
 
 In R replications, a kind of day that makes up to 1 - ((1 - level) / 2)^(1/R) of all days may
@@ -25,29 +25,32 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence._estimates import LEVEL, NAN, UNKNOWN, Estimate, join_notes
-from ringsim.confidence._intervals import half_width, logit_interval
-from ringsim.confidence._rare import (
-    FEW,
-    FEW_EVENTS,
-    UNVARIED,
-    exact_limits,
-    is_constant,
-    is_rare,
-    rests_on_few,
-    unseen,
-    with_unseen,
+from ringsim.confidence._estimates import (
+    LEVEL,
+    Estimate,
+    Estimates,
+    as_rows,
+    empty_rows,
+    join_notes,
+    number_of_cases,
 )
+from ringsim.confidence._intervals import t_quantile, t_quantiles
+from ringsim.confidence._jit_estimates import estimate_rates, estimate_shares
+from ringsim.confidence._rare import FEW_EVENTS, exact_limits
 
-__all__ = ["of_days", "of_rate", "of_share"]
+__all__ = ["of_days", "of_many_days", "of_rate", "of_rates", "of_share", "of_shares"]
 
 Floats: TypeAlias = NDArray[np.float64]
-
-MODERATE = (0.02, 0.98)  # rates that need no minimum number of events
+Ints: TypeAlias = NDArray[np.int64]
 
 
 def of_rate(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate:
-    """Return sum(events) / sum(cases), with a logit interval; NaN without cases.
+    """Return sum(events) / sum(cases): see `of_rates`."""
+    return of_rates(events, cases, level=level).row(0)
+
+
+def of_rates(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimates:
+    """Return sum(events) / sum(cases) of each row, with logit intervals; NaN without cases.
 
     Notes
     -----
@@ -56,61 +59,68 @@ def of_rate(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate:
     fewer than 30 events on its rarer side, if its rarer side comes to less than two whole days,
     or if few replications carry its error.
     """
-    n, d = float(events.sum()), float(cases.sum())
-    if d == 0:
-        return UNKNOWN
-    p, rare, informative = n / d, min(n, d - n), int(np.count_nonzero(cases))
-    is_far = not MODERATE[0] <= p <= MODERATE[1]
-    few = FEW_EVENTS if is_far and rare < FEW else ""
-    if informative < 2:
-        return Estimate(p, note=few)
-    few = FEW_EVENTS if is_rare(p, informative) else few
-    found = _proportion(p, (events - p * cases) / float(cases.mean()), informative, level)
-    if rare > 0:
-        return found._replace(note=found.note or few)
-    none = f"{'none' if n == 0 else 'all'} of {d:.0f} in {informative} replications"
-    return found._replace(note=join_notes(few, none))
+    events, cases = as_rows(events), as_rows(cases)
+    informative, n = number_of_cases(cases), events.shape[1]
+    found = empty_rows(len(events))
+    t = t_quantiles(informative, level)
+    estimate_rates(events, cases, informative, t, (1 - level) / 2, np.empty(n), found)
+    estimates = Estimates.of(found)
+
+    def note_of(row: int) -> str:
+        if informative[row] < 2 or found.estimate[row] not in (0.0, 1.0):
+            return estimates.note_of(row)
+        which = "all" if found.estimate[row] else "none"
+        counted = f"{which} of {cases[row].sum():.0f} in {informative[row]} replications"
+        return join_notes(FEW_EVENTS, counted)
+
+    return estimates._replace(note_of=note_of)
 
 
 def of_share(part: Floats, whole: float, *, level: float = LEVEL) -> Estimate:
-    """Return a share of time sum(part) / (R whole), with a logit interval; NaN if `whole` is 0.
+    """Return a share of time sum(part) / (R whole): see `of_shares`."""
+    return of_shares(part, whole, level=level).row(0)
+
+
+def of_shares(part: Floats, whole: float, *, level: float = LEVEL) -> Estimates:
+    """Return shares of time sum(part) / (R whole), with logit intervals; NaN if `whole` is 0.
 
     Notes
     -----
-    It is marked `few events` if its rarer side comes to less than two whole days, or if few
+    A share is marked `few events` if its rarer side comes to less than two whole days, or if few
     replications carry its error.
     """
-    if whole == 0:
-        return UNKNOWN
-    n, p = len(part), min(float(part.mean()) / whole, 1.0)
-    if n < 2:
-        return Estimate(p)
-    found = _proportion(p, part / whole - p, n, level)
-    return found._replace(note=found.note or (FEW_EVENTS if is_rare(p, n) else ""))
-
-
-def _proportion(p: float, residuals: Floats, informative: int, level: float) -> Estimate:
-    """Return a proportion with its interval; `informative` replications are at least 2."""
-    interval = logit_interval(p, half_width(residuals, level, informative))
-    is_same = is_constant(residuals, 1.0)
-    if not is_same and not rests_on_few(residuals, informative):
-        return Estimate(p, *interval)
-    bounds = with_unseen(p, *interval, unseen(informative, level))
-    return Estimate(p, *bounds, join_notes(FEW_EVENTS, UNVARIED if is_same else ""))
+    part = as_rows(part)
+    found, n = empty_rows(len(part)), part.shape[1]
+    t = t_quantile(n, level) if n > 1 else np.nan
+    estimate_shares(part, float(whole), t, (1 - level) / 2, np.empty(n), found)
+    return Estimates.of(found)
 
 
 def of_days(
     met: int, days: int, left_out: int = 0, *, without: str = "calls", level: float = LEVEL
 ) -> Estimate:
-    """Return the share of days on which something happened, with exact binomial limits.
+    """Return the share of days on which something happened: see `of_many_days`."""
+    counts = (np.array([count]) for count in (met, days, left_out))
+    return of_many_days(*counts, without=without, level=level).row(0)
+
+
+def of_many_days(
+    met: Ints, days: Ints, left_out: Ints, *, without: str = "calls", level: float = LEVEL
+) -> Estimates:
+    """Return the shares of days on which something happened, with exact binomial limits.
 
     The note counts the days that were left out because they lacked what `without` names.
 
     Wilson's interval is shorter, but after one bad day of 20 it excludes a true share of
     0.992, although one bad day of 20 then has a probability of 15 %.
     """
-    left = f"{left_out} day{'s' if left_out > 1 else ''} without {without} left out"
-    note = left if left_out else ""
-    if days < 2:
-        return Estimate(met / days if days else NAN, note=note)
-    return Estimate(met / days, *exact_limits(met, days, level), note)
+    known = np.maximum(days, 1)
+    low, high = exact_limits(met, known, level)
+    share = np.where(days > 0, met / known, np.nan)
+    low, high = (np.where(days > 1, bound, np.nan) for bound in (low, high))
+
+    def note_of(row: int) -> str:
+        n = left_out[row]
+        return f"{n} day{'s' if n > 1 else ''} without {without} left out" if n else ""
+
+    return Estimates(share, low, high, np.zeros(len(share), dtype=np.bool_), note_of)

@@ -1,36 +1,151 @@
-"""Sorted pooled values, with counts of values per replication up to any row."""
+"""Pooled values in rising order, with their replications.
+
+`Values`
+    Base class: values of one cell, or of several.
+`Ranked`
+    Values in sorted rows.
+"""
 
 from __future__ import annotations
 
-import math
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Ranked", "fold"]
+from ringsim.confidence._jit_percentiles import (
+    Cells,
+    Cursor,
+    Data,
+    Places,
+    bound_quantiles,
+    count_bins,
+    describe_cells,
+    first_equal,
+    move,
+    place_of,
+    row_at,
+)
+
+__all__ = ["Ranked", "Values", "data_of_rows", "data_of_table", "fold"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
 
-MAX_SUMMED = 50_000  # values up to which finding the sums of all rows at once is faster
+
+class Values(ABC):
+    """Pooled values of all replications, of one cell or of several.
+
+    Parameters
+    ----------
+    data : Data
+        The values.
+    sources : int
+        Number of replications, or of sections of replications, whose values are counted.
+    replications : int
+        Number of replications.
+
+    Attributes
+    ----------
+    are_sections : bool
+        Whether the sources are sections.
+    """
+
+    are_sections = False
+
+    def __init__(self, data: Data, sources: int, replications: int) -> None:
+        self.sources, self.replications = sources, replications
+        self._data = data
+        running, cases = np.zeros((2, sources), np.int64)
+        self._cursor = Cursor(np.full(5, -1), running, cases, np.empty(sources))
+
+    @abstractmethod
+    def quantiles(self, q: float, rows: Ints) -> Floats:
+        """Return the `q`-quantile of each cell, given its row; NaN where that is negative."""
+
+    @abstractmethod
+    def edges(self, rows: Ints, *, upper: bool) -> Floats:
+        """Return the values of some rows; NaN where a row is negative.
+
+        If a row is a bin, they are its least or its greatest value.
+        """
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Columns of the cells."""
+        cells = Cells(*np.zeros((3, len(self._data.first) - 1), dtype=np.int64))
+        describe_cells(self._data, self._cursor, cells)
+        return cells
+
+    def places(self, q: float, t: Floats, tail: float, unseen: Floats) -> Places:
+        """Return the rows of the `q`-quantile of each cell and of its bounds.
+
+        Parameters
+        ----------
+        q, tail : float
+            The quantile, and the probability of error on each side.
+        t, unseen : arrays of shape (cells,)
+            Quantile of Student's t, and the share of unseen days that the bounds allow for.
+        """
+        n = len(self.cells.total)
+        at, low, high = np.empty((3, n), np.int64)
+        places = Places(at, low, high, np.zeros(n, np.bool_))
+        bound_quantiles(self._data, self.cells, self._cursor, q, t, tail, unseen, places)
+        return places
+
+    # The only cell
+
+    @property
+    def total(self) -> int:
+        """Number of values of the only cell."""
+        return int(self.cells.total[0])
+
+    @property
+    def cases(self) -> Ints:
+        """Number of values of the only cell by source."""
+        return self.counted(int(self._data.first[1]))
+
+    def counted(self, end: int) -> Ints:
+        """Return the number of values of the only cell before a row by source."""
+        _ = self.cells
+        move(self._data, self._cursor, end)
+        return self._cursor.running.copy()
+
+    def counted_midway(self, row: int) -> Floats:
+        """Return the number of values below that of a row by source, and of half of the equal."""
+        before = first_equal(self._data, row, self.rows[0])
+        midway: Floats = (self.counted(before) + self.counted(row + 1)) / 2
+        return midway
+
+    def quantile(self, q: float) -> float:
+        """Return the smallest value with at least a share q of all at or below it."""
+        if not self.total:
+            return np.nan
+        row = row_at(self._data, 0, place_of(q, self.cells, 0))
+        return float(self.quantiles(q, np.array([row]))[0])
+
+    @property
+    def rows(self) -> range:
+        """Rows of the only cell."""
+        return range(*self._data.first.tolist())
 
 
-class Ranked:
-    """Pooled values of all replications, in rising order.
+class Ranked(Values):
+    """Pooled values in sorted rows.
 
     Parameters
     ----------
     values, source : arrays of shape (n,)
-        Values, and the index of the replication, or of the section of replications, of each.
+        Values, and the index of the replication of each; cell by cell.
     sources : int
-        Number of replications or sections.
+        Number of replications.
     counts : array of shape (n,), optional
         Number of equal values that each row represents; 1 by default.
-    octave : int, default 0
-        For binned values, the number of equal bins between a power of 2 and the next; 0 for
-        exact values.
+    first : array of shape (cells + 1,), optional
+        First row of each cell, and n; one cell by default, whose rows need not be sorted.
     """
 
     def __init__(
@@ -39,112 +154,58 @@ class Ranked:
         source: NDArray[Any],
         sources: int,
         counts: NDArray[Any] | None = None,
-        octave: int = 0,
+        first: Ints | None = None,
     ) -> None:
-        if (values[1:] < values[:-1]).any():
+        if first is None and (values[1:] < values[:-1]).any():
             order = np.argsort(values)  # the order of equal values does not matter
             values, source = values[order], source[order]
             counts = None if counts is None else counts[order]
-        self.sources = sources
-        self.are_sections = octave > 0
-        self.rows = len(values)
-        self.total = self.rows if counts is None else int(counts.sum())
-        if counts is not None:  # bincount would convert them at every look
-            source, counts = source.astype(np.intp), counts.astype(np.float64)
-        self._values, self._source, self._counts = values, source, counts
-        self._octave = octave
-        self._last = 0, np.zeros(sources, dtype=np.int64)  # a row, and the counts before it
+        super().__init__(data_of_rows(values, source, counts, first), sources, sources)
 
-    @cached_property
-    def cases(self) -> Ints:
-        """Number of values per source, shape (sources,)."""
-        return self._in(slice(None))
+    def quantiles(self, q: float, rows: Ints) -> Floats:  # noqa: ARG002  # a row has one value
+        return self._values_of(rows)
 
-    def quantile(self, q: float) -> float:
-        """Return the smallest value with at least a share q of all at or below it."""
-        return float(self._values[self.row_of(q)]) if self.total else math.nan
+    def edges(self, rows: Ints, *, upper: bool) -> Floats:  # noqa: ARG002
+        return self._values_of(rows)
 
-    def row_of(self, q: float) -> int:
-        """Return the row of the `q`-quantile; there must be values."""
-        place = max(1, math.ceil(q * self.total - 1e-9))
-        return place - 1 if self._counts is None else int(np.searchsorted(self._upto, place))
+    def _values_of(self, rows: Ints) -> Floats:
+        found = np.full(len(rows), np.nan)
+        found[rows >= 0] = self._data.values[rows[rows >= 0]]
+        return found
 
-    def value(self, row: int) -> float:
-        """Return the value of a row."""
-        return float(self._values[row])
 
-    def first_equal(self, row: int) -> int:
-        """Return the first row with the same value."""
-        return int(self._values.searchsorted(self._values[row]))
+def data_of_rows(
+    values: Floats, source: NDArray[Any], counts: NDArray[Any] | None, first: Ints | None
+) -> Data:
+    """Return sorted rows for compiled code, which has one signature: see `Ranked`."""
+    counts = np.empty(0) if counts is None else counts
+    return Data(
+        np.array([0, len(values)]) if first is None else first,
+        np.cumsum(counts, dtype=np.int64),
+        np.require(values, np.float64, ["C", "W"]),
+        np.require(source, np.int32, ["C", "W"]),
+        np.require(counts, np.uint32, ["C", "W"]),
+        np.empty((0, 0, 0), np.uint32),
+        np.empty(0, np.int64),
+    )
 
-    def last_equal(self, row: int) -> int:
-        """Return the last row with the same value."""
-        return int(self._values.searchsorted(self._values[row], side="right")) - 1
 
-    def least(self, row: int) -> float:
-        """Return the least value in the bin of a row; the row's own value if not binned."""
-        if not self._octave:
-            return self.value(row)
-        return float(self._values[np.searchsorted(self._values, self._edge(row, 0))])
+def data_of_table(table: NDArray[np.uint32], kinds: Ints, first: int, end: int) -> Data:
+    """Return a table of bins, of which those from `first` to `end` may have values.
 
-    def most(self, row: int) -> float:
-        """Return the greatest value in the bin of a row; the row's own value if not binned."""
-        if not self._octave:
-            return self.value(row)
-        return float(self._values[np.searchsorted(self._values, self._edge(row, 1)) - 1])
-
-    def _edge(self, row: int, up: int) -> float:
-        """Return the lower or upper edge of a value's bin."""
-        mantissa, exponent = math.frexp(self._values[row])
-        steps = 2 * self._octave
-        return math.ldexp((math.floor(mantissa * steps) + up) / steps, exponent)
-
-    def counted(self, end: int) -> Ints:
-        """Return the number of values per source before a row.
-
-        If the last call was for a nearby row, only the rows in between are counted.
-        """
-        last, counts = self._last
-        if abs(end - last) < end:
-            some = slice(min(last, end), max(last, end))
-            counts = counts + self._in(some) if last < end else counts - self._in(some)
-        else:
-            counts = self._in(slice(end))
-        self._last = end, counts
-        return counts
-
-    def sums(self, end: int) -> tuple[int, int, int]:
-        """Return the sum of what `counted` returns, of its squares, and of it times the cases."""
-        if self.total <= MAX_SUMMED:
-            n, squares, products = self._sums
-            return n.item(end), squares.item(end), products.item(end)
-        upto = self.counted(end)
-        return int(upto.sum()), int(upto @ upto), int(upto @ self.cases)
-
-    @cached_property
-    def _sums(self) -> tuple[Ints, Ints, Ints]:
-        """The same before every row, and before the end.
-
-        A square grows by 2 n + 1 when the next value comes after n of its source.
-        """
-        short = np.int16 if self.sources <= 2**15 else np.int64  # sorted far faster
-        order = np.argsort(self._source.astype(short), kind="stable")
-        source = self._source[order]
-        n = np.ones(self.rows, np.int64) if self._counts is None else self._counts.astype(np.int64)
-        before, starts = np.empty(self.rows, np.int64), np.cumsum(self.cases) - self.cases
-        before[order] = np.cumsum(n[order]) - n[order] - starts[source]
-        added = n, (2 * before + n) * n, self.cases[self._source] * n
-        one, squares, products = (np.concatenate([[0], np.cumsum(each)]) for each in added)
-        return one, squares, products
-
-    def _in(self, rows: slice) -> Ints:
-        counts = None if self._counts is None else self._counts[rows]
-        some = np.bincount(self._source[rows], counts, minlength=self.sources)
-        return some.astype(np.int64, copy=False)  # sums below 2**53 are exact
-
-    @cached_property
-    def _upto(self) -> Ints:
-        return np.cumsum(1 if self._counts is None else self._counts, dtype=np.int64)
+    Parameters
+    ----------
+    table : array of shape (sections, kinds, bins)
+        Number of values by section, kind and bin.
+    kinds : array of int
+        Kinds that count.
+    first, end : int
+        The bins.
+    """
+    upto = np.zeros(table.shape[2], np.int64)
+    count_bins(table, kinds, first, end, upto)
+    values, source, counts = np.empty(0), np.empty(0, np.int32), np.empty(0, np.uint32)
+    return Data(np.array([first, end]), upto, values, source, counts, table, kinds)
 
 
 def fold(residuals: Floats, n: int) -> Floats:

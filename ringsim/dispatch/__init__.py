@@ -4,6 +4,8 @@
     Base classes with all the logic; a strategy only sets the fields to sort by.
 `Candidate`, `Moment`
     The arguments that a dispatcher receives.
+`SORT_FIELDS`
+    Fields of a candidate that `order_by` may name.
 `ALL`, `TIED`
     Values of `at_once` besides a number of phones.
 `register`, `dispatcher_for`, `dispatcher_from`
@@ -14,7 +16,7 @@
 A dispatcher keeps no state and draws no random numbers. No module here imports an engine.
 """
 
-from ringsim.dispatch._candidate import Candidate, Moment
+from ringsim.dispatch._candidate import SORT_FIELDS, Candidate, Moment
 from ringsim.dispatch._dispatcher import (
     ALL,
     TIED,
@@ -46,6 +48,7 @@ from ringsim.dispatch._strategies import (
 
 __all__ = [
     "ALL",
+    "SORT_FIELDS",
     "TIED",
     "AtOnce",
     "Candidate",

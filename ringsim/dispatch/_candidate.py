@@ -1,19 +1,20 @@
-"""The view that a dispatcher has of its group: the candidates, and the moment."""
+"""The view that a dispatcher has of its group: the candidates, and the moment.
+
+`Candidate`, `Moment`
+    The arguments of `wave`.
+`SORT_FIELDS`
+    Fields of a candidate that `order_by` may name: all that are numbers.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
-__all__ = ["Candidate", "Moment"]
+__all__ = ["SORT_FIELDS", "Candidate", "Moment"]
 
 
-class Candidate(NamedTuple):
-    """A member who could be rung now, as their group knows them (rules S3 and S7).
-
-    Instants are seconds from the start of the scenario, or `-inf` for never. All fields except
-    `position`, `skill_level` and `random` are the memory of one group: if another group lists the
-    same member, its memory of that member is separate.
-    """
+class _CandidateFields(NamedTuple):
+    """Fields of `Candidate`."""
 
     position: int
     """Place in the configured order, from 0."""
@@ -33,6 +34,34 @@ class Candidate(NamedTuple):
     """Planned talk of all answers so far [s], counted at the answer."""
     random: float = 0.0
     """A draw in [0, 1) from the workload, for this call and this member."""
+    extension_number: str = ""
+    """Extension number of the member. `order_by` cannot name it: it is text."""
+
+
+SORT_FIELDS = tuple(name for name in _CandidateFields._fields if name != "extension_number")
+
+
+class Candidate(_CandidateFields):
+    """A member who could be rung now, as their group knows them (rules S3 and S7).
+
+    Instants are seconds from the start of the scenario, or `-inf` for never. All fields except
+    `position`, `skill_level`, `random` and `extension_number` are the memory of one group: if
+    another group lists the same member, its memory of that member is separate. A candidate that
+    is made by hand has the number 201 + position, unless it is given one.
+
+    Examples
+    --------
+    >>> Candidate(2, n_rung=3).extension_number
+    '203'
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, position: int, *others: Any, **fields: Any) -> Self:
+        """Return a candidate; see the class for the fields and their defaults."""
+        made = super().__new__(cls, position, *others, **fields)
+        number = made.extension_number or str(201 + position)
+        return made._replace(extension_number=number)
 
     def __repr__(self) -> str:
         """Return the shortest source of the candidate, such as `Candidate(0, n_rung=2)`."""
@@ -58,9 +87,41 @@ class Moment(NamedTuple):
         Number of the wave within the pass, from 0.
     waited : float
         Seconds since the call arrived.
+    last_rung : int or None
+        Position of the member whose phone was the last to start ringing for this group, for any
+        call; they need not be a candidate now. Of several that began together, the last in the
+        configured order. None before the first ring.
+    last_answered : int or None
+        Position of the member who was the last to answer for this group, pages included.
+
+    Examples
+    --------
+    A hunt that never rings the same person twice in a row, unless nobody else can be rung:
+
+    >>> import ringsim as rs
+    >>> from ringsim.dispatch import Hunt
+    >>> class TakesTurns(Hunt):
+    ...     def wave(self, candidates, moment):
+    ...         others = [one for one in candidates if one.position != moment.last_rung]
+    ...         return super().wave(others or candidates, moment)
+    >>> hunt = {"extension_number": "600", "members": ["201", "202"]}
+    >>> delays = {"201": 5, "202": 5}
+    >>> script = rs.Workload(arrives_at=[0, 100, 200], talk_time=30, answer_delay=delays)
+    >>> log = rs.play(rs.Scenario(groups=[hunt]), script, dispatcher=TakesTurns)
+    >>> list(log.calls["answered_by"])
+    ['201', '202', '201']
     """
 
     now: float
     call: int
     wave: int
     waited: float
+    last_rung: int | None = None
+    last_answered: int | None = None
+
+    def __repr__(self) -> str:
+        """Return the shortest source of the moment, such as `Moment(8.0, 0, 0, 0.0)`."""
+        given = [repr(value) for value in self[:4]]
+        last = {"last_rung": self.last_rung, "last_answered": self.last_answered}
+        given += [f"{name}={value!r}" for name, value in last.items() if value is not None]
+        return f"Moment({', '.join(given)})"

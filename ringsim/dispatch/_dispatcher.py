@@ -16,7 +16,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Final
 
-from ringsim.dispatch._candidate import Candidate, Moment
+from ringsim.dispatch._candidate import SORT_FIELDS, Candidate, Moment
 from ringsim.errors import ConfigurationError, DispatcherError, did_you_mean
 
 __all__ = [
@@ -136,12 +136,14 @@ class Dispatcher:
                 'Write ("last_rung_at",) for one.',
             )
         for index, field in enumerate(self.order_by):
-            if str(field).removeprefix("-") not in Candidate._fields:
+            name_of_field = str(field).removeprefix("-")
+            is_text = name_of_field == "extension_number"
+            if name_of_field not in SORT_FIELDS:
                 raise ConfigurationError(
                     f"{name}.order_by[{index}]",
-                    "must be a field of Candidate",
+                    "must be a field of Candidate" + (" that is a number" if is_text else ""),
                     field,
-                    did_you_mean(field, Candidate._fields),
+                    did_you_mean(field, SORT_FIELDS),
                 )
         number = isinstance(self.at_once, int) and not isinstance(self.at_once, bool)
         if not isinstance(self.at_once, AtOnce) and not (number and self.at_once >= 1):

@@ -62,7 +62,7 @@ from ringsim.engine._compiled_layout import (
 from ringsim.engine._plan import NOWHERE
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "d678fc765f4ff335"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "fd4be8ccf8e523c6"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher
+from ringsim.dispatch import ALL, SORT_FIELDS, TIED, AtOnce, Dispatcher
 from ringsim.engine._plan import GroupPlan, Plan
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -59,7 +59,7 @@ CALLER = _record(
     f8="gives_up_at entered_at",
 )
 RING = _record(i8="member", f8="started_at ready_at ends_at")
-MEMBER = _record(f8=" ".join([*Candidate._fields, "talks_until"]))  # S7
+MEMBER = _record(f8=" ".join([*SORT_FIELDS, "talks_until"]))  # S7
 COUNTERS = _record(
     i8="n_runs n_arrived n_own_begun n_events n_free n_passes n_ring_rows n_visit_rows"
     " length width"  # upper bounds of call and position, with which ranks are computed
@@ -213,7 +213,7 @@ def _group(
 def _keys(dispatcher: Dispatcher) -> list[tuple[int, int]]:
     """Return the sort keys of an ordering: column of the memory and sign of each."""
     return [
-        (Candidate._fields.index(field.removeprefix("-")), -1 if field.startswith("-") else 1)
+        (SORT_FIELDS.index(field.removeprefix("-")), -1 if field.startswith("-") else 1)
         for field in dispatcher.order_by
     ]
 

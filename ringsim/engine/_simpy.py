@@ -105,8 +105,9 @@ class _Member:
 
     __slots__ = ("extension", "talks_until", *Candidate._fields)
 
-    def __init__(self, position: int, skill_level: int, extension: int) -> None:
-        for field, value in Candidate(position, skill_level)._asdict().items():
+    def __init__(self, position: int, skill_level: int, extension: int, number: str) -> None:
+        new_member = Candidate(position, skill_level, extension_number=number)
+        for field, value in new_member._asdict().items():
             setattr(self, field, value)
         self.extension = extension
         self.talks_until = NEVER
@@ -120,6 +121,7 @@ class _Member:
     n_answered: int
     talked_time: float
     random: float
+    extension_number: str
 
     def as_candidate(self) -> Candidate:
         """Return the member as a dispatcher with a `wave` of its own sees them."""
@@ -129,20 +131,33 @@ class _Member:
 class _Group:
     """One group: its plan, its members, and what of it never changes."""
 
-    __slots__ = ("auto_answer", "has_duty", "is_ordering", "looks_at_present", "members", "plan")
+    __slots__ = (
+        "auto_answer",
+        "has_duty",
+        "is_ordering",
+        "last_answered",
+        "last_rung",
+        "looks_at_present",
+        "members",
+        "plan",
+    )
 
-    def __init__(self, plan: GroupPlan, has_duty: bool) -> None:
+    last_rung: int | None  # position of the member whose phone rang last
+    last_answered: int | None
+
+    def __init__(self, plan: GroupPlan, has_duty: bool, extensions: Sequence[str]) -> None:
         self.plan = plan
         self.has_duty = has_duty
         self.auto_answer = plan.dispatcher.auto_answer
         self.is_ordering = plan.dispatcher.is_ordering
         self.looks_at_present = plan.looks_at_present
         self.members = [
-            _Member(position, skill_level, extension)
+            _Member(position, skill_level, extension, extensions[extension])
             for position, (skill_level, extension) in enumerate(
                 zip(plan.skill_levels, plan.members, strict=True)
             )
         ]
+        self.last_rung = self.last_answered = None
 
 
 class _Ring:
@@ -211,7 +226,9 @@ class _Run:
     def __init__(self, plan: Plan, workload: Workload) -> None:
         self.clock = _Clock()
         self.plan = plan
-        self.groups = [_Group(group, plan.has_duty(group)) for group in plan.groups]
+        self.groups = [
+            _Group(group, plan.has_duty(group), plan.extensions) for group in plan.groups
+        ]
         self.workload = workload
         self.places = places_of(plan, workload)
         self.group_of = memoryview(self.places.group_of)
@@ -314,6 +331,7 @@ class _Run:
         self.on_call_until[extension] = hangs_up_at
         self.free_at[extension] = hangs_up_at + self.wrap_up_time[caller.call]
         self.remember_answer(member, now, hangs_up_at, self.talk_time[caller.call])
+        caller.group.last_answered = member.position
         caller.answered_by = extension
         caller.outcome = ANSWERED
         return END
@@ -397,7 +415,9 @@ class _Run:
         if group.is_ordering:  # looks at no moment
             picked: Sequence[Any] = dispatcher.wave(candidates, None)  # type: ignore[arg-type]
         else:
-            moment = Moment(now, caller.call, caller.waves, now - self.arrives_at[caller.call])
+            waited = now - self.arrives_at[caller.call]
+            last = (group.last_rung, group.last_answered)
+            moment = Moment(now, caller.call, caller.waves, waited, *last)
             known = [member.as_candidate() for member in candidates]
             picked = checked_wave(dispatcher, dispatcher.wave(list(known), moment), known)
         if len(picked) == 1:
@@ -418,6 +438,7 @@ class _Run:
             self.remember_ring(member, now)
             delay = self.answer_delay[extension](call, nth_ring)
             caller.rings.append(_Ring(member, now, now + delay, ends_at))
+        caller.group.last_rung = wave[-1].position
         caller.rung += wave
         caller.waves += 1
         return WAIT
@@ -449,6 +470,7 @@ class _Run:
             self.remember_ring(member, now)
             self.remember_answer(member, now, hangs_up_at, self.talk_time[caller.call])
             self.log_ring(caller, extension, now, now, PAGED)
+        caller.group.last_rung = caller.group.last_answered = wave[-1].position
         caller.outcome = ANSWERED
         return END
 

@@ -1,4 +1,10 @@
-"""Sums, by replication, over some of the calls of a study."""
+"""Sums, by replication, over some of the calls of a study.
+
+`Calls`
+    The calls in some cells, together.
+`CallsByCell`
+    The calls in adjacent cells, each cell apart.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +14,17 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence import Figure, Quantile, Ranked
+from ringsim.confidence import Figure, Quantile, Values
 from ringsim.metrics._jit_sums import CALL_SUMS
 from ringsim.metrics._sums import Observations
 
-__all__ = ["Calls", "Floats"]
+__all__ = ["Calls", "CallsByCell", "Floats"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
 
 class Calls:
-    """The calls in some cells of a study.
+    """The calls in some cells of a study, together.
 
     Parameters
     ----------
@@ -35,9 +41,13 @@ class Calls:
     ) -> None:
         self.observations = observations
         self.group = group
-        self._cells = list(cells)
-        self._ranked: dict[bool, Ranked] = {}
-        self._sums = observations.calls_of(self._cells)
+        self._cells = cells
+        self._waits: dict[bool, Values] = {}
+        self._sums = self._read()
+
+    def _read(self) -> Floats:
+        """Return the `CALL_SUMS` of the cells."""
+        return self.observations.calls_of(self._cells)
 
     def of(self, *names: str) -> Floats:
         """Return the total of one or more of the `CALL_SUMS` by replication, shape (R,)."""
@@ -70,7 +80,24 @@ class Calls:
 
     def wait(self, q: float, *, answered_only: bool) -> Figure:
         """Return the quantile `q` of the waits."""
-        if answered_only not in self._ranked:
-            waits = self.observations.waits
-            self._ranked[answered_only] = waits.ranked(self._cells, answered_only=answered_only)
-        return Quantile(q, self._ranked[answered_only])
+        if answered_only not in self._waits:
+            self._waits[answered_only] = self._read_waits(answered_only=answered_only)
+        return Quantile(q, self._waits[answered_only])
+
+    def _read_waits(self, *, answered_only: bool) -> Values:
+        return self.observations.waits.ranked(self._cells, answered_only=answered_only)
+
+
+class CallsByCell(Calls):
+    """The calls in adjacent cells of a study, each cell apart.
+
+    Sums have the shape (cells, R), and figures one row per cell. The cells are given as a range.
+    """
+
+    _cells: range
+
+    def _read(self) -> Floats:
+        return self.observations.calls_by_cell(self._cells)
+
+    def _read_waits(self, *, answered_only: bool) -> Values:
+        return self.observations.waits.by_cell(self._cells, answered_only=answered_only)

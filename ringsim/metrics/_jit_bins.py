@@ -30,6 +30,7 @@ MULTIPLIER_0 = np.uint64(0xBF58476D1CE4E5B9)
 MULTIPLIER_1 = np.uint64(0x94D049BB133111EB)
 HALF_A_WORD = np.uint64(32)
 SHIFT = np.uint64(29)
+ROUNDING = 1e-9  # of numbers of waits
 PAGE_BITS, PAGE = np.uint64(4), np.uint64(15)  # keeps neighbouring bins together in the table
 ONE = np.uint64(1)
 
@@ -123,69 +124,89 @@ def merge_rows(keys, counts, n_cells, sections, rows, state, limit):
 
 
 @compiled
-def keys_by_wait(n, n_cells, sections, keys):
-    """Put keys of a table with a slot for each in order: by cell, bin, outcome and section.
-
-    Rows of one bin are far apart in the table, which is read in steps.
-    """
-    found, of_section = 0, n_cells * 2 * BINS
-    for cell in range(n_cells):
-        for place in range(BINS):
-            for kind in range(2):
-                first = (cell * 2 + kind) * BINS + place
-                for section in range(sections):
-                    key = section * of_section + first
-                    if n[key] > 0:
-                        keys[found] = key
-                        found += 1
-
-
-@compiled
-def split_keys(keys, n_cells, places, is_answered, cell, section):
-    """Split keys of rows into columns; places are numbers of outcome and bin."""
+def split_keys(keys, n_cells, bins, is_answered, cell, section):
+    """Split keys of rows into columns."""
     of_section = n_cells * 2 * BINS
     for row in range(len(keys)):
         section[row] = keys[row] // of_section
-        place = keys[row] % of_section
-        cell[row] = place // (2 * BINS)
-        places[row] = place % (2 * BINS)
-        is_answered[row] = places[row] >= BINS
+        of_cell = keys[row] % of_section
+        cell[row] = of_cell // (2 * BINS)
+        bins[row] = of_cell % BINS
+        is_answered[row] = of_cell % (2 * BINS) >= BINS
 
 
 @compiled
-def tell_waits(places, rows, first, drawn, number, told):
-    """Give each row one of the waits drawn of its outcome and bin, the least to the first rows.
+def keys_by_wait(keys, n_cells, sections, order):
+    """Compute numbers that put the keys of rows in order: by cell, bin, outcome and section."""
+    of_section = n_cells * 2 * BINS
+    for row in range(len(keys)):
+        section, of_cell = keys[row] // of_section, keys[row] % of_section
+        cell, place = of_cell // (2 * BINS), of_cell % (2 * BINS)
+        outcome, bin_ = place // BINS, place % BINS
+        order[row] = ((cell * BINS + bin_) * 2 + outcome) * sections + section
 
-    Of the rows of a place, as large a share has a wait as of its draws. `rows` says how many
-    rows it has and `first` where its draws begin and end in `drawn`, which has them in order;
-    `number` is 0 for each place. A row without draws is left as it is.
+
+class OfOutcome(NamedTuple):
+    """Columns of bins for one outcome.
+
+    Attributes
+    ----------
+    n : array of shape (n,)
+        Number of waits in each bin.
+    first, last : arrays of shape (n,)
+        Where the sampled waits of each bin begin and end.
+    drawn : array
+        Sampled waits in rising order.
     """
-    for row in range(len(places)):
-        place = places[row]
-        draws = first[place + 1] - first[place]
-        if draws > 0:
-            chosen = (2 * number[place] + 1) * draws // (2 * rows[place])
-            told[row] = drawn[first[place] + chosen]
-            number[place] += 1
+
+    n: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    drawn: NDArray[np.float64]
 
 
 @compiled
-def order_within_bins(wait, cell, places, order):
-    """Order rows by wait, where they are so for each outcome, by cell, bin and outcome before."""
-    end = 0
-    while end < len(wait):
-        one = end
-        answered = places[one] if places[one] >= BINS else places[one] + BINS
-        while end < len(wait) and cell[end] == cell[one] and places[end] == answered - BINS:
-            end += 1
-        middle = end
-        while end < len(wait) and cell[end] == cell[one] and places[end] == answered:
-            end += 1
-        other, start = middle, one
-        for place in range(start, end):
-            if other == end or (one < middle and wait[one] <= wait[other]):
-                order[place] = one
-                one += 1
-            else:
-                order[place] = other
-                other += 1
+def tell_waits(lower, upper, lost, answered, shares, told):
+    """Put a wait of each bin into `told`, at or below which a share of the bin's waits lies.
+
+    Each sampled wait of a bin stands for an equal share of the bin's waits with its outcome. In
+    a bin without sampled waits, they are spread evenly. For a share of 0 or 1, it is the bin's
+    `lower` or `upper` edge, unless all of several sampled waits are equal.
+    """
+    for row in range(len(shares)):
+        one, last_one = lost.first[row], lost.last[row]
+        other, last_other = answered.first[row], answered.last[row]
+        drawn = last_one - one + last_other - other
+        if drawn == 0:
+            told[row] = lower[row] + shares[row] * (upper[row] - lower[row])
+            continue
+        least, most = np.inf, 0.0
+        if one < last_one:
+            least, most = lost.drawn[one], lost.drawn[last_one - 1]
+        if other < last_other:
+            least = min(least, answered.drawn[other])
+            most = max(most, answered.drawn[last_other - 1])
+        told[row] = most
+        if drawn > 1 and least == most:
+            continue
+        if shares[row] <= 0 or shares[row] >= 1:
+            told[row] = min(lower[row], least) if shares[row] <= 0 else max(upper[row], most)
+            continue
+        told[row] = _wait_at(one, last_one, other, last_other, lost, answered, row, shares[row])
+
+
+@compiled
+def _wait_at(one, last_one, other, last_other, lost, answered, row, share):
+    """Return the wait at or below which a share of a bin's waits lies; some were sampled."""
+    per_one = lost.n[row] / (last_one - one) if one < last_one else 0.0
+    per_other = answered.n[row] / (last_other - other) if other < last_other else 0.0
+    left = share * (per_one * (last_one - one) + per_other * (last_other - other)) - ROUNDING
+    wait = 0.0
+    while one < last_one or other < last_other:
+        if other == last_other or (one < last_one and lost.drawn[one] <= answered.drawn[other]):
+            wait, left, one = lost.drawn[one], left - per_one, one + 1
+        else:
+            wait, left, other = answered.drawn[other], left - per_other, other + 1
+        if left <= 0:
+            break
+    return wait

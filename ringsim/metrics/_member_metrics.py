@@ -13,7 +13,15 @@ from ringsim.confidence import FEW_EVENTS, Count, Estimate, Figure, Rate, Share,
 from ringsim.distributions import Constant
 from ringsim.metrics._sums import Observations
 
-__all__ = ["MEMBER_METRICS", "estimate_columns", "members", "occupancy", "occupancy_within"]
+__all__ = [
+    "MEMBER_METRICS",
+    "columns_of",
+    "estimate_columns",
+    "few_events_note",
+    "members",
+    "occupancy",
+    "occupancy_within",
+]
 
 
 def occupancy(observations: Observations, group: int | None) -> Figure:
@@ -46,7 +54,7 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
         [(roster.groups[at], roster.extensions[who]) for at, who in roster.seats],
         names=["group", "member"],
     )
-    columns = [name + bound for name in MEMBER_METRICS for bound in ("", "_low", "_high")]
+    columns = [column for name in MEMBER_METRICS for column in columns_of(name)]
     figures = np.array([[row[name] for name in columns] for row in rows], dtype=np.float64)
     frame = pd.DataFrame(figures.reshape(len(rows), len(columns)), index=index, columns=columns)
     frame["note"] = pd.Series([row["note"] for row in rows], index=index, dtype="str")
@@ -58,12 +66,20 @@ def estimate_columns(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any
     flat: dict[str, Any] = {}
     few = []
     for name, estimate in estimates:
-        flat[name] = estimate.estimate
-        flat[f"{name}_low"] = estimate.low
-        flat[f"{name}_high"] = estimate.high
+        flat |= dict(zip(columns_of(name), estimate, strict=False))
         if not estimate.is_trusted:
             few.append(name)
-    return flat | {"note": f"{FEW_EVENTS}: {', '.join(few)}" if few else ""}
+    return flat | {"note": few_events_note(few)}
+
+
+def columns_of(name: str) -> tuple[str, str, str]:
+    """Return the names of a metric's three columns."""
+    return name, f"{name}_low", f"{name}_high"
+
+
+def few_events_note(names: Sequence[str]) -> str:
+    """Return the note of a row that lists the metrics with few events."""
+    return f"{FEW_EVENTS}: {', '.join(names)}" if names else ""
 
 
 BUSY = ("talk_time", "wrap_up_time")

@@ -13,16 +13,18 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from functools import cached_property
+from itertools import compress
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ringsim._checks import as_float, is_number
 from ringsim.confidence import Estimate, Figure
 from ringsim.errors import ConfigurationError
-from ringsim.metrics._calls import Calls
+from ringsim.metrics._calls import Calls, CallsByCell, Floats
 from ringsim.metrics._definitions import METRICS, metric_named
-from ringsim.metrics._member_metrics import estimate_columns, members
+from ringsim.metrics._member_metrics import columns_of, few_events_note, members
 from ringsim.metrics._note_codes import short_note
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._sums import Layout, Observations
@@ -294,17 +296,20 @@ def interval_layout(roster: Roster, latest: float, question: Thresholds, **chose
 def intervals(observations: Observations, question: Thresholds) -> pd.DataFrame:
     """Return the table of `Result.intervals`, from observations by interval."""
     layout = observations.layout
-    warm_up = observations.roster.warm_up
-    shown = [i for i in range(layout.n_cells) if (i + 1) * layout.width > warm_up]
-    group = None if layout.group < 0 else layout.group
+    edges = np.arange(layout.n_cells + 1) * layout.width
+    first = int(np.searchsorted(edges[1:], observations.roster.warm_up, side="right"))
     asked = {name: metric for name, metric in METRICS.items() if metric.of_any_calls}
-    rows = []
-    for i in shown:
-        calls = Calls(observations, [i], group)
-        figures = (
-            (name, metric.figure(calls, question).estimate(question.level))
-            for name, metric in asked.items()
-        )
-        rows.append({"ends_at": (i + 1) * layout.width} | estimate_columns(figures))
-    starts = pd.Index([i * layout.width for i in shown], name="starts_at")
-    return pd.DataFrame(rows, index=starts)
+    columns: list[Floats] = [np.empty((0, 3 * len(asked)))]
+    is_few = [np.empty((0, len(asked)), dtype=np.bool_)]
+    for cells in observations.blocks(first):
+        calls = CallsByCell(observations, cells, None if layout.group < 0 else layout.group)
+        found = [each.figure(calls, question).estimates(question.level) for each in asked.values()]
+        columns.append(np.column_stack([column for each in found for column in each[:3]]))
+        is_few.append(np.column_stack([each.is_few for each in found]))
+    names = [column for name in asked for column in columns_of(name)]
+    starts = pd.Index(edges[first:-1], name="starts_at")
+    frame = pd.DataFrame(np.concatenate(columns), index=starts, columns=names)
+    frame.insert(0, "ends_at", edges[first + 1 :])
+    notes = [few_events_note(list(compress(asked, few))) for few in np.concatenate(is_few)]
+    frame["note"] = pd.Series(notes, index=starts, dtype="str")
+    return frame

@@ -46,7 +46,7 @@ __all__ = ["Layout", "Merger", "Observations", "Observer", "check_identity"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-CELLS_TOGETHER = 64  # cells copied into one block: reading cells that lie far apart is slow
+CELLS_TOGETHER = 64  # cells in one block: reading cells that lie far apart is slow
 OUTCOME_SUMS = [N_ANSWERED, N_ABANDONED, N_OVERFLOWED]
 
 
@@ -132,11 +132,23 @@ class Observations:
         number, row = divmod(cells[0], CELLS_TOGETHER)
         last, block = self._block  # read once: another thread may be asking for other cells
         if last != number:
-            some = slice(number * CELLS_TOGETHER, (number + 1) * CELLS_TOGETHER)
-            block = np.ascontiguousarray(self.calls[:, some].transpose(1, 2, 0))
+            first = number * CELLS_TOGETHER
+            block = self.calls_by_cell(range(first, first + CELLS_TOGETHER))
             self._block = number, block
-        of_cell: Floats = block[row]
+        of_cell: Floats = block[:, row]
         return of_cell
+
+    def calls_by_cell(self, cells: range) -> Floats:
+        """Return the sums over the calls in adjacent cells, shape (len(CALL_SUMS), cells, R)."""
+        return np.ascontiguousarray(self.calls[:, cells.start : cells.stop].transpose(2, 1, 0))
+
+    def blocks(self, first: int = 0) -> list[range]:
+        """Return the cells from `first` on as ranges, small enough for `calls_by_cell`."""
+        n = self.layout.n_cells
+        return [
+            range(start, min(start + CELLS_TOGETHER, n))
+            for start in range(first, n, CELLS_TOGETHER)
+        ]
 
     def of_group(self, name: str) -> Floats:
         """Return one of the `GROUP_SUMS`, shape (R, groups)."""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.metrics._jit_bins import BINS, DROPPED_BITS, FIRST_BIN, Drawn, tell_waits
+from ringsim.metrics._jit_bins import (
+    BINS,
+    DROPPED_BITS,
+    FIRST_BIN,
+    Drawn,
+    OfOutcome,
+    tell_waits,
+)
 
-__all__ = ["Draws"]
+__all__ = ["Draws", "SortedDraws"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -59,29 +66,12 @@ class Draws:
             column[len(mine.tag) : self.n] = added
         self.kept()
 
-    def waits_of(self, bins: Ints) -> Floats:
-        """Return a wait for each of some rows of the table, by their outcome and bin.
-
-        The sampled waits of a bin are spread evenly over its rows. A bin without a sampled
-        wait gets its middle.
-
-        Parameters
-        ----------
-        bins : ndarray of int
-            Bin of each row, plus `BINS` if the calls were answered.
-        """
+    def sorted(self) -> SortedDraws:
+        """Return the sample, sorted."""
         drawn = self.kept()
         order = np.argsort(drawn.wait)
-        is_answered = drawn.is_answered[order]
-        wait = np.concatenate([drawn.wait[order[~is_answered]], drawn.wait[order[is_answered]]])
-        place = np.clip((wait.view(np.int64) >> DROPPED_BITS) - FIRST_BIN, 0, BINS - 1)
-        place[np.count_nonzero(~is_answered) :] += BINS
-        first = np.searchsorted(place, np.arange(2 * BINS + 1))
-        told, rows = np.full(len(bins), np.nan), np.bincount(bins, minlength=2 * BINS)
-        tell_waits(bins, rows, first, wait, np.zeros_like(rows), told)
-        bare = np.flatnonzero(np.isnan(told))
-        told[bare] = _middle_of(bins[bare] % BINS)
-        return told
+        wait, is_answered = drawn.wait[order], drawn.is_answered[order]
+        return SortedDraws(wait[~is_answered], wait[is_answered])
 
     def _set(self, rows: Ints) -> None:
         for column in self.columns:
@@ -89,9 +79,42 @@ class Draws:
         self.n = len(rows)
 
 
-def _middle_of(bins: Ints) -> Floats:
-    middle: Floats = ((2 * (bins + FIRST_BIN) + 1) << (DROPPED_BITS - 1)).view(np.float64)
-    return middle
+class SortedDraws(NamedTuple):
+    """The sample of waits in rising order, by outcome."""
+
+    lost: Floats
+    answered: Floats
+
+    def waits_at(self, bins: Ints, lost: Ints, answered: Ints, shares: Floats) -> Floats:
+        """Return a wait of each of some bins, at or below which a share of its waits lies.
+
+        Parameters
+        ----------
+        bins : array of shape (n,)
+            The bins.
+        lost, answered : arrays of shape (n,)
+            Number of waits in each bin, by outcome.
+        shares : array of shape (n,)
+            The shares; 0 and 1 give the bin's edges, unless many waits of the bin are equal.
+        """
+        told = np.empty(len(bins))
+        of_lost = _of_outcome(self.lost, bins, lost)
+        of_answered = _of_outcome(self.answered, bins, answered)
+        tell_waits(_edge(bins), _edge(bins + 1), of_lost, of_answered, shares, told)
+        return told
+
+
+def _of_outcome(drawn: Floats, bins: Ints, n: Ints) -> OfOutcome:
+    """Return the sampled waits of each bin that has waits."""
+    of_drawn = np.clip((drawn.view(np.int64) >> DROPPED_BITS) - FIRST_BIN, 0, BINS - 1)
+    first, last = (np.searchsorted(of_drawn, bins, side) for side in ("left", "right"))
+    return OfOutcome(n, first, np.where(n > 0, last, first), drawn)
+
+
+def _edge(bins: Ints) -> Floats:
+    """Return the lower edge of each bin; that of the first one is 0."""
+    edges: Floats = ((bins + FIRST_BIN) << DROPPED_BITS).view(np.float64)
+    return np.where(bins > 0, edges, 0.0)
 
 
 def _room(n: int) -> Drawn:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim.confidence import Values
+from ringsim.metrics._binned import BinnedRows, BinnedTable
 from ringsim.metrics._jit_bins import (
     BINS,
     N_DRAWN,
     N_ROWS,
     NEXT,
     Rows,
+    bin_of,
     count_waits,
     keys_by_wait,
     merge_rows,
-    order_within_bins,
     split_keys,
 )
-from ringsim.metrics._wait_draws import Draws
+from ringsim.metrics._wait_draws import Draws, SortedDraws
 
-__all__ = ["Counted", "Kept", "WaitTable"]
+__all__ = ["BinRows", "Kept", "Sources", "WaitTable"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -31,6 +35,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 MAX_SECTIONS, MIN_SECTIONS = 64, 8  # powers of 2, so that two sections merge into one
 MAX_ROWS = 2**20
 MIN_SLOTS = 2**14
+NO_BINS = slice(BINS, 0)  # a span without bins
 MAX_DIRECT = 2**24  # number of possible keys up to which each key has its own slot: 64 MB
 
 
@@ -42,31 +47,55 @@ class Kept(NamedTuple):
     cell: Codes
     replication: Codes
 
-    def at(self, rows: Flags) -> Kept:
+    def at(self, rows: Ints | Flags | slice) -> Kept:
         """Return some of the rows."""
         return Kept(
             self.wait[rows], self.is_answered[rows], self.cell[rows], self.replication[rows]
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence[Kept]) -> Kept:
+        """Return the rows of all parts, one part after the other."""
+        none = cls(np.empty(0), np.empty(0, np.bool_), np.empty(0, np.int32), np.empty(0, np.int32))
+        return cls(*map(np.concatenate, zip(none, *parts, strict=True)))
 
-class Counted(NamedTuple):
-    """Columns of waits, each with the number of (nearly) equal waits it stands for."""
 
-    wait: Floats
+class BinRows(NamedTuple):
+    """Columns of bins, each with the number of waits of one section and outcome in it."""
+
+    bin: Floats
     is_answered: Flags
     cell: Codes
-    source: Codes  # replication or section of replications
+    section: Codes
     n: NDArray[np.uint32]
 
-    def at(self, rows: Ints | Flags | slice) -> Counted:
+    def at(self, rows: Ints | slice) -> BinRows:
         """Return some of the rows."""
-        return Counted(
-            self.wait[rows],
+        return BinRows(
+            self.bin[rows],
             self.is_answered[rows],
             self.cell[rows],
-            self.source[rows],
+            self.section[rows],
             self.n[rows],
         )
+
+
+class Sources(NamedTuple):
+    """Numbers of replications, or of their sections, in rising order, and of all replications."""
+
+    numbers: Ints
+    replications: int
+
+    @property
+    def are_first(self) -> bool:
+        """Whether the numbers are 0, 1, 2, ..."""
+        return not len(self.numbers) or int(self.numbers[-1]) < len(self.numbers)
+
+    def places_of(self, numbers: Codes) -> Codes:
+        """Return the places of some numbers among all, from 0."""
+        if self.are_first:
+            return numbers
+        return np.searchsorted(self.numbers, numbers).astype(np.int32)
 
 
 class WaitTable:
@@ -91,10 +120,13 @@ class WaitTable:
         self._rows = self._empty(possible if self._is_direct else MIN_SLOTS)
         self._n_rows = 0
         self._draws = Draws()
+        self._span = NO_BINS
 
     def count(self, kept: Kept) -> None:
         """Add waits to the counts and to the sample."""
+        self._forget_order()
         bits, draws = kept.wait.view(np.int64), self._draws
+        self._extend_span(kept.wait)
         state = np.zeros(4, dtype=np.int64)
         while state[NEXT] < len(bits):
             if draws.is_full:
@@ -105,39 +137,96 @@ class WaitTable:
             self._n_rows, draws.n = int(state[N_ROWS]), int(state[N_DRAWN])
             self._make_room()
 
+    def _extend_span(self, waits: Floats) -> None:
+        """Extend the span of the bins that have waits."""
+        if len(waits):
+            first, last = map(bin_of, np.array([waits.min(), waits.max()]).view(np.int64))
+            self._span = _hull(self._span, slice(first, last + 1))
+
     def merge(self, other: WaitTable) -> None:
         """Add the counts and the sample of another table, which does not change."""
+        self._forget_order()
         while self.sections > other.sections:
             self._halve_sections()
-        self._merge_rows(*other._filled())
+        if self._is_direct:
+            self._rows.n[:] += other._rows.n
+        else:
+            self._merge_rows(*other._filled())
+        self._span = _hull(self._span, other._span)
         self._draws.merge(other._draws)
 
-    def counted(self) -> Counted:
-        """Return all rows, each with one of the waits that were drawn from its bin.
-
-        They are in order: cell by cell, and of each cell the least wait first.
-        """
-        key, count = self._in_order()
-        n = len(key)
-        place, is_answered = np.empty(n, np.int64), np.empty(n, bool)
-        cell, section = np.empty(n, np.int32), np.empty(n, np.int32)
-        split_keys(key, self._n_cells, place, is_answered, cell, section)
-        wait, order = self._draws.waits_of(place), key  # which is not needed any more
-        order_within_bins(wait, cell, place, order)
-        return Counted(wait, is_answered, cell, section, count).at(order)
-
-    def _in_order(self) -> tuple[Ints, NDArray[np.uint32]]:
-        """Return keys and counts of all rows by cell, bin, outcome and section."""
+    def together(self, cells: Sequence[int], sources: Sources, *, answered_only: bool) -> Values:
+        """Return the waits of some cells, pooled."""
         if self._is_direct:
-            key = np.empty(np.count_nonzero(self._rows.n), dtype=np.int64)
-            keys_by_wait(self._rows.n, self._n_cells, self.sections, key)
-            return key, self._rows.n[key]
+            table = self._rows.n.reshape(MAX_SECTIONS, 2 * self._n_cells, BINS)
+            return BinnedTable(
+                table[: len(sources.numbers)] if sources.are_first else table[sources.numbers],
+                cells,
+                self._span,
+                answered_only=answered_only,
+                replications=sources.replications,
+                draws=self._sorted_draws,
+            )
+        rows = self._rows_of(cells, answered_only=answered_only)
+        if len(cells) > 1:
+            rows = rows.at(np.argsort(rows.bin, kind="stable"))
+        return self._binned(rows, np.array([0, len(rows.n)]), sources)
+
+    def by_cell(self, cells: range, sources: Sources, *, answered_only: bool) -> Values:
+        """Return the waits of adjacent cells, each apart."""
+        rows = self._rows_of(cells, answered_only=answered_only)
+        borders = np.arange(cells.start, cells.stop + 1)
+        return self._binned(rows, np.searchsorted(rows.cell, borders), sources)
+
+    def _binned(self, rows: BinRows, first: Ints, sources: Sources) -> BinnedRows:
+        return BinnedRows(
+            rows.bin,
+            sources.places_of(rows.section),
+            rows.n,
+            rows.is_answered,
+            first,
+            sections=len(sources.numbers),
+            replications=sources.replications,
+            draws=self._sorted_draws,
+        )
+
+    def _rows_of(self, cells: Sequence[int], *, answered_only: bool) -> BinRows:
+        """Return the rows of some cells, cell by cell and in rising order of bins."""
+        rows, first = self._in_order
+        if isinstance(cells, range):
+            spans = [slice(first[cells.start], first[cells.stop])]
+        else:
+            spans = [slice(first[cell], first[cell + 1]) for cell in cells]
+        parts = [rows.at(span) for span in (slice(0, 0), *spans)]
+        some = BinRows(*map(np.concatenate, zip(*parts, strict=True)))
+        return some.at(np.flatnonzero(some.is_answered)) if answered_only else some
+
+    @cached_property
+    def _sorted_draws(self) -> SortedDraws:
+        return self._draws.sorted()
+
+    @cached_property
+    def _in_order(self) -> tuple[BinRows, Ints]:
+        """All rows by cell, bin, outcome and section, and the index of each cell's first row."""
         key, count = self._filled()
-        kind, place = np.divmod(key, BINS)
-        section, of_cell = np.divmod(kind, 2 * self._n_cells)
-        cell, outcome = np.divmod(of_cell, 2)
-        order = np.argsort(((cell * BINS + place) * 2 + outcome) * self.sections + section)
-        return key[order], count[order]
+        order = np.empty_like(key)
+        keys_by_wait(key, self._n_cells, self.sections, order)
+        order = np.argsort(order)
+        n = len(key)
+        rows = BinRows(
+            np.empty(n),
+            np.empty(n, bool),
+            np.empty(n, np.int32),
+            np.empty(n, np.int32),
+            count[order],
+        )
+        split_keys(key[order], self._n_cells, *rows[:4])
+        return rows, np.searchsorted(rows.cell, np.arange(self._n_cells + 1))
+
+    def _forget_order(self) -> None:
+        """Reset the caches of sorted rows and waits."""
+        for name in ("_in_order", "_sorted_draws"):
+            self.__dict__.pop(name, None)
 
     @property
     def _limit(self) -> int:
@@ -182,3 +271,7 @@ class WaitTable:
     def _empty(self, slots: int) -> Rows:
         keys = 0 if self._is_direct else slots
         return Rows(np.zeros(keys, np.uint64), np.zeros(slots, np.uint32))
+
+
+def _hull(one: slice, other: slice) -> slice:
+    return slice(min(one.start, other.start), max(one.stop, other.stop))

@@ -3,8 +3,8 @@
 Up to a million waits are kept exactly (more if there are over 2,000 cells). Beyond that, waits
 are counted in bins less than 0.1 % wide, and a random sample of 16,384 waits gives the values
 within each bin. Values that many waits share, such as ring times, stay exact: the sample of
-their bin consists of them. Both forms become rows of a wait and its count, and percentiles are
-computed from these rows in one way. Which form is used depends on the number of waits and cells
+their bin consists of them. Percentiles are computed from the sums over replications at every
+distinct wait, or at every bin. Which form is used depends on the number of waits and cells
 alone, not on how the replications were split into parts.
 """
 
@@ -17,10 +17,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence import Ranked
-from ringsim.metrics._jit_bins import BINS_PER_OCTAVE
+from ringsim.confidence import Ranked, Values
 from ringsim.metrics._jit_sums import NO_CELL
-from ringsim.metrics._wait_table import Codes, Counted, Flags, Floats, Kept, WaitTable
+from ringsim.metrics._wait_table import Codes, Flags, Floats, Kept, Sources, WaitTable
 
 __all__ = ["Waits"]
 
@@ -84,20 +83,28 @@ class Waits:
             self.n += part.n
             self._as_table().merge(part._table)
 
-    def ranked(self, cells: Sequence[int], *, answered_only: bool) -> Ranked:
-        """Return the waits in some cells, in ascending order."""
+    def ranked(self, cells: Sequence[int], *, answered_only: bool) -> Values:
+        """Return the waits in some cells, pooled."""
+        if self._table is not None:
+            return self._table.together(cells, self._sources, answered_only=answered_only)
         rows, starts = self._in_order
-        spans = [slice(starts[cell], starts[cell + 1]) for cell in cells]
-        parts = [rows.at(span) for span in spans if span.stop > span.start]
-        if len(parts) != 1:
-            rows = Counted(*map(np.concatenate, zip(rows.at(slice(0)), *parts, strict=True)))
-        else:
-            [rows] = parts
+        parts = [rows.at(slice(starts[cell], starts[cell + 1])) for cell in cells]
+        some = parts[0] if len(parts) == 1 else Kept.joined(parts)
         if answered_only:
-            rows = rows.at(np.flatnonzero(rows.is_answered))
-        if self._table is None:
-            return Ranked(rows.wait, rows.source, self.replications)
-        return Ranked(rows.wait, rows.source, len(self._sources), rows.n, BINS_PER_OCTAVE)
+            some = some.at(np.flatnonzero(some.is_answered))
+        return Ranked(some.wait, some.replication, self.replications)
+
+    def by_cell(self, cells: range, *, answered_only: bool) -> Values:
+        """Return the waits in adjacent cells, each cell apart."""
+        if self._table is not None:
+            return self._table.by_cell(cells, self._sources, answered_only=answered_only)
+        rows, starts = self._in_order
+        some = rows.at(slice(starts[cells.start], starts[cells.stop]))
+        first_row = starts[cells.start : cells.stop + 1] - starts[cells.start]
+        if answered_only:
+            first_row = np.concatenate([[0], np.cumsum(some.is_answered)])[first_row]
+            some = some.at(np.flatnonzero(some.is_answered))
+        return Ranked(some.wait, some.replication, self.replications, None, first_row)
 
     @property
     def replications(self) -> int:
@@ -105,29 +112,23 @@ class Waits:
         return sum(map(len, self._numbers))
 
     @cached_property
-    def _sources(self) -> NDArray[np.int64]:
+    def _sources(self) -> Sources:
         """Numbers of the replications, or of their sections, in rising order."""
         numbers = [np.arange(each.start, each.stop) for each in self._numbers]
         together = np.concatenate([np.empty(0, np.int64), *numbers])
-        return np.unique(together % self._table.sections if self._table else together)
+        chosen = np.unique(together % self._table.sections if self._table else together)
+        return Sources(chosen, self.replications)
 
     @cached_property
-    def _in_order(self) -> tuple[Counted, Spans]:
-        """All rows, sorted by cell and wait, and the index of the first row of each cell."""
-        if self._table is None:
-            none = Kept(np.empty(0), *(np.empty(0, kind) for kind in (bool, np.int32, np.int32)))
-            kept = Kept(*map(np.concatenate, zip(none, *self._kept, strict=True)))
-            rows = Counted(*kept, np.broadcast_to(np.uint32(1), self.n))
-            rows = rows.at(np.argsort(rows.wait))  # equal ones may stand in any order
-            if self.n_cells > 1:
-                short = np.int16 if self.n_cells <= 2**15 else np.int32  # sorted far faster
-                rows = rows.at(np.argsort(rows.cell.astype(short), kind="stable"))
-        else:
-            rows = self._table.counted()
-        if len(self._sources) and self._sources[-1] >= len(self._sources):
-            source = np.searchsorted(self._sources, rows.source)
-            rows = rows._replace(source=source.astype(np.int32))
-        return rows, np.searchsorted(rows.cell, np.arange(self.n_cells + 1))
+    def _in_order(self) -> tuple[Kept, Spans]:
+        """All waits, sorted by cell and wait, and the index of the first one of each cell."""
+        kept = Kept.joined(self._kept)
+        kept = kept.at(np.argsort(kept.wait))  # equal ones may stand in any order
+        if self.n_cells > 1:
+            short = np.int16 if self.n_cells <= 2**15 else np.int32  # sorted far faster
+            kept = kept.at(np.argsort(kept.cell.astype(short), kind="stable"))
+        kept = kept._replace(replication=self._sources.places_of(kept.replication))
+        return kept, np.searchsorted(kept.cell, np.arange(self.n_cells + 1))
 
     def _reset_order(self) -> None:
         """Reset the caches of the sorted rows and of their sources."""

@@ -347,7 +347,7 @@ class PortSIP:
             if number in found:
                 continue
             record = self.ring_group(RingGroup(id=known[number]) if number in known else number)
-            found[number] = record
+            found[number] = RingGroup.from_pbx(_without_nulls(record.to_api()))
             rule = record.no_answer_forward_rule
             if rule.action == "FORWARD_TO_NUMBER" and rule.number in known:
                 waiting.append(rule.number)
@@ -406,3 +406,12 @@ class PortSIP:
                 for name, (wanted, found) in different.items()
             )
             raise NotWrittenError(f"the PBX must keep what was written, and did not: {told}")
+
+
+def _without_nulls(value: Any) -> Any:
+    """Return a record without nulls, which mean the same as nothing and which TOML cannot hold."""
+    if isinstance(value, Mapping):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    return value

@@ -20,6 +20,7 @@ from ringsim.calllog import CallLog
 from ringsim.engine import takes_compiled
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Merger
+from ringsim.planning._notebook import bar_in_notebook
 from ringsim.planning._study import Job, Played, compile_for, play_part
 from ringsim.planning._workers import Part, play_on_executor, play_on_threads
 
@@ -63,7 +64,8 @@ class Runner:
     executor : concurrent.futures.Executor, optional
         Executor to use in place of threads: a pool of processes, or a cluster.
     on_progress : callable, optional
-        Called with the number of replications done and their total, after each part.
+        Called with the number of replications done and their total, after each part. Without
+        it, a notebook shows a bar.
 
     Raises
     ------
@@ -102,7 +104,9 @@ class Runner:
             If the executor loses a part; the message names its replications.
         """
         n_workers = self._n_workers(jobs)
-        progress = _Progress(self.on_progress, sum(len(job.replications) for job in jobs))
+        progress = _Progress(
+            self.on_progress or bar_in_notebook(), sum(len(job.replications) for job in jobs)
+        )
         if self.executor is None and n_workers == 1:
             return [play_part(job, progress.add) for job in jobs]
         parts = [

@@ -273,7 +273,7 @@ def given_workloads(
     """
     if workload is None:
         return ()
-    given = (workload,) if isinstance(workload, Workload) else tuple(workload)
+    given = tuple(workload) if isinstance(workload, (list, tuple)) else (workload,)
     if not given or not all(isinstance(each, Workload) for each in given):
         raise ConfigurationError("workload", "must be a Workload, or a list of them", workload)
     if replications not in (None, len(given)):

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from ringsim._words import decimal, has_word, word
-from ringsim.confidence import FEW_EVENTS
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics import METRICS, Unit, unit_named
 from ringsim.plot._text import literal
@@ -27,6 +26,7 @@ __all__ = [
 
 
 LONGEST_LABEL = 60
+THRESHOLDS = ("within ", "target ")  # what notes on thresholds begin with
 WITHIN = re.compile(r"within (\S+) s, (\w+)")  # note of the service level
 
 
@@ -43,7 +43,7 @@ def axis_label(metric: str, note: str = "") -> str:
     >>> axis_label("service_level", "within 20 s, offered")
     'service level, within 20 s, offered [%]'
     """
-    thresholds = [_threshold(part) for part in note.split("; ") if part and part != FEW_EVENTS]
+    thresholds = [_threshold(part) for part in note.split("; ") if part.startswith(THRESHOLDS)]
     words = metric_words(metric) + (f", {'; '.join(thresholds)}" if thresholds else "")
     unit = unit_of(metric).axis
     unit = word(f"unit.{unit}") if has_word(f"unit.{unit}") else unit

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim.errors import ConfigurationError
+from ringsim.records._csv import first_fields, mostly, sheet_of_csv
 from ringsim.records._extract import (
     ANSWERED_ELSEWHERE,
     CALLER_GAVE_UP,
@@ -28,7 +29,7 @@ from ringsim.records._extract import (
 )
 from ringsim.records._legs import DID_NOT_RING, UNKNOWN, Callers, calls_and_rings
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, first_fields, joined, sheet_of_csv
+from ringsim.records._sheet import Sheet, joined
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader
 
@@ -74,7 +75,7 @@ class AsteriskCel(Reader):
         if set(NEEDED) <= sample.header():
             return True
         rows = sample.rows()
-        return bool(rows) and all(_is_event(row) for row in rows)
+        return mostly(rows, _is_event)
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the events say about one group."""
@@ -87,7 +88,7 @@ def _is_event(row: Sequence[str]) -> bool:
 
 
 def _sheet(source: Source) -> Sheet:
-    head = (first_fields(source.data, ",", 1) or [[]])[0]
+    head = (first_fields(source.head, ",", 1) or [[]])[0]
     if _is_event(head):
         return sheet_of_csv(source, FIELDS)
     sheet = sheet_of_csv(source)

@@ -31,7 +31,7 @@ from ringsim._log_arrays import (
     RING_ANSWERED,
     RING_NO_ANSWER,
 )
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError
 from ringsim.records._clock import Clock
 from ringsim.records._sheet import Sheet
 
@@ -113,7 +113,7 @@ class Request:
         """Return the error for a group that no row names."""
         others = sorted({each for each in named if each})
         some = ", ".join(others[:MOST_NAMED]) + (", ..." if len(others) > MOST_NAMED else "")
-        hint = did_you_mean(self.group, others) or (f"They name {some}." if others else "")
+        hint = f"They name {some}." if others else ""
         files = ", ".join(sheet.names[:MOST_NAMED])
         return ConfigurationError(
             "group", f"must be named in a row of {files or 'the records'}", self.group, hint

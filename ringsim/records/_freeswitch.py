@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim.errors import ConfigurationError
+from ringsim.records._csv import first_fields, mostly, sheet_of_csv
 from ringsim.records._extract import (
     ANSWERED_ELSEWHERE,
     CALLER_GAVE_UP,
@@ -27,7 +28,7 @@ from ringsim.records._extract import (
 from ringsim.records._json import objects_in
 from ringsim.records._legs import DID_NOT_RING, UNKNOWN, Callers, calls_and_rings
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, first_fields, joined, sheet_of_csv, sheet_of_rows
+from ringsim.records._sheet import Sheet, joined, sheet_of_rows
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 
@@ -92,7 +93,7 @@ class FreeSwitch(Reader):
         }:
             return True
         rows = sample.rows()
-        return bool(rows) and all(_is_template(row) for row in rows)
+        return mostly(rows, _is_template)
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the legs say about one group."""
@@ -106,12 +107,12 @@ def _is_template(row: Sequence[str]) -> bool:
 
 
 def _sheet(source: Source) -> Sheet:
-    if source.data.lstrip()[:1] in (b"{", b"["):
+    if source.head.lstrip()[:1] in (b"{", b"["):
         sheet = sheet_of_rows(source.name, [_flat(each) for each in objects_in(source)])
-    elif source.data.lstrip()[:1] == b"<":
+    elif source.head.lstrip()[:1] == b"<":
         raise ConfigurationError(source.name, "must be CSV or JSON, not XML")
     else:
-        head = (first_fields(source.data, ",", 1) or [[]])[0]
+        head = (first_fields(source.head, ",", 1) or [[]])[0]
         sheet = sheet_of_csv(source, TEMPLATE if _is_template(head) else None)
     columns = {OTHER_NAMES.get(name, name): column for name, column in sheet.columns.items()}
     missing = [name for name in NEEDED if name not in columns]

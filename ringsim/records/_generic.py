@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ringsim._log_arrays import OUTCOMES, RESULTS
 from ringsim.errors import ConfigurationError, RingsimError, did_you_mean
+from ringsim.records._csv import first_fields, sheet_of_csv
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
@@ -30,44 +31,14 @@ from ringsim.records._extract import (
     Mask,
     Request,
 )
+from ringsim.records._mapping import COLUMNS, UNITS, checked
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, Text, first_fields, joined, sheet_of_csv
+from ringsim.records._sheet import Sheet, Text, joined
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 
-__all__ = ["COLUMNS", "Generic"]
+__all__ = ["Generic"]
 
-COLUMNS: Final = (
-    "arrived_at",
-    "date",
-    "time",
-    "group",
-    "answered_at",
-    "wait",
-    "ended_at",
-    "talk_time",
-    "duration",
-    "answered_by",
-    "outcome",
-    "call",
-    "member",
-    "ring_started_at",
-    "ring_ended_at",
-    "ring_time",
-    "ring_result",
-    "direction",
-)
-SETTINGS: Final = (
-    "unit",
-    "date_format",
-    "duration_includes_wait",
-    "delimiter",
-    "grade",
-    "outcomes",
-    "ring_results",
-    "members",
-)
-UNITS: Final = {"s": 1.0, "ms": 0.001}
 IGNORE = "ignore"
 IGNORED = -1
 DELIMITERS = (",", ";", "\t", "|")
@@ -87,7 +58,7 @@ class Generic(Reader):
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the tables say about one group."""
-        mapping = _checked(request.mapping)
+        mapping = checked(request.mapping)
         sheets = [_sheet(source, mapping) for source in sources]
         columns = {key: mapping[key] for key in COLUMNS if isinstance(mapping.get(key), str)} or {
             key: key for key in COLUMNS if any(key in sheet for sheet in sheets)
@@ -107,46 +78,8 @@ class Generic(Reader):
         return _extract(kept, mapping, request)
 
 
-def _checked(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the mapping after checking its keys and settings."""
-    for key, value in mapping.items():
-        if key not in COLUMNS and key not in SETTINGS:
-            known = [*COLUMNS, *SETTINGS]
-            raise ConfigurationError(
-                f"mapping.{key}",
-                f"must be one of {', '.join(known)}",
-                key,
-                did_you_mean(key, known),
-            )
-        if key in COLUMNS and not isinstance(value, str):
-            raise ConfigurationError(f"mapping.{key}", "must be the name of a column", value)
-    _check_choice(mapping, "unit", tuple(UNITS))
-    _check_choice(mapping, "date_format", ("ymd", "dmy", "mdy"))
-    _check_choice(mapping, "grade", ("A", "B", "C"))
-    for key in ("outcomes", "ring_results"):
-        if not isinstance(mapping.get(key, {}), Mapping):
-            raise ConfigurationError(f"mapping.{key}", "must be a table of words", mapping[key])
-    if not isinstance(mapping.get("duration_includes_wait", False), bool):
-        raise ConfigurationError(
-            "mapping.duration_includes_wait",
-            "must be true or false",
-            mapping["duration_includes_wait"],
-        )
-    mark = mapping.get("delimiter", ",")
-    if not isinstance(mark, str) or len(mark) != 1 or not mark.isascii() or mark in '"\r\n\0':
-        raise ConfigurationError("mapping.delimiter", "must be one character", mark)
-    return mapping
-
-
-def _check_choice(mapping: Mapping[str, Any], key: str, choices: Sequence[str]) -> None:
-    if key in mapping and mapping[key] not in choices:
-        raise ConfigurationError(
-            f"mapping.{key}", f"must be one of {', '.join(choices)}", mapping[key]
-        )
-
-
 def _sheet(source: Source, mapping: Mapping[str, Any]) -> Sheet:
-    if source.suffix == ".parquet" or source.data[:4] == b"PAR1":
+    if source.suffix == ".parquet" or source.head[:4] == b"PAR1":
         return _sheet_of_parquet(source)
     mark = mapping.get("delimiter") or _delimiter(source)
     return sheet_of_csv(source, delimiter=mark)
@@ -154,7 +87,7 @@ def _sheet(source: Source, mapping: Mapping[str, Any]) -> Sheet:
 
 def _delimiter(source: Source) -> str:
     """Return the mark that splits the first line into most fields."""
-    widths = {mark: len((first_fields(source.data, mark, 1) or [[]])[0]) for mark in DELIMITERS}
+    widths = {mark: len((first_fields(source.head, mark, 1) or [[]])[0]) for mark in DELIMITERS}
     return max(widths, key=widths.__getitem__)
 
 

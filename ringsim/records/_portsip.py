@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim.errors import ConfigurationError
+from ringsim.records._csv import sheet_of_csv
 from ringsim.records._extract import (
     RING_ANSWERED,
     RING_NO_ANSWER,
@@ -26,7 +27,7 @@ from ringsim.records._extract import (
 from ringsim.records._json import sheet_of_json
 from ringsim.records._legs import DID_NOT_RING, UNKNOWN, Callers, calls_and_rings
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, joined, sheet_of_csv
+from ringsim.records._sheet import Sheet, joined
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader
 
@@ -60,7 +61,7 @@ class PortSip(Reader):
 
 
 def _sheet(source: Source) -> Sheet:
-    looks_json = source.data.lstrip()[:1] in (b"{", b"[")
+    looks_json = source.head.lstrip()[:1] in (b"{", b"[")
     sheet = sheet_of_json(source) if looks_json else sheet_of_csv(source)
     missing = [name for name in NEEDED if name not in sheet]
     if missing and len(sheet):

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim.errors import ConfigurationError
+from ringsim.records._csv import first_fields, mostly, sheet_of_csv
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
@@ -32,7 +33,7 @@ from ringsim.records._extract import (
     epoch_in,
 )
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, Text, first_fields, joined, sheet_of_csv
+from ringsim.records._sheet import Sheet, Text, joined
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 
@@ -65,7 +66,7 @@ class QueueLog(Reader):
         if any(table <= sample.header() for table in TABLES):
             return True
         rows = sample.rows("|")
-        return bool(rows) and all(_is_line(row) for row in rows)
+        return mostly(rows, _is_line)
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the events say about one queue."""
@@ -78,10 +79,10 @@ def _is_line(row: Sequence[str]) -> bool:
 
 
 def _sheet(source: Source) -> Sheet:
-    rows = first_fields(source.data, "|", 1)
+    rows = first_fields(source.head, "|", 1)
     if rows and _is_line(rows[0]):
         return sheet_of_csv(source, FIELDS, delimiter="|", quoted=False)
-    head = (first_fields(source.data, ",", 1) or [[]])[0]
+    head = (first_fields(source.head, ",", 1) or [[]])[0]
     names = [name.lower() for name in head]
     sheet = sheet_of_csv(source)
     columns = {NAMES.get(name, name): sheet[given] for name, given in zip(names, head, strict=True)}

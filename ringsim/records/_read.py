@@ -17,8 +17,6 @@ from ringsim.records._sources import Source, sources_of
 
 __all__ = ["read_records"]
 
-SAMPLE = 2**16  # bytes from which a format is recognised
-
 
 def read_records(
     path: str | Path | Sequence[str | Path],
@@ -128,7 +126,7 @@ def _chosen(
         return reader_named(name), sources, []
     if "arrived_at" in mapping or "date" in mapping:
         return reader_named("csv"), sources, []
-    samples = [Sample(each.name, each.suffix, each.data[:SAMPLE]) for each in sources]
+    samples = [Sample(each.name, each.suffix, each.head) for each in sources]
     reader = next(filter(None, map(reader_for, samples)), None)
     if reader is None:
         first = samples[0].text.strip().split("\n", 1)[0][:80].strip()

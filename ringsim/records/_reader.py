@@ -22,8 +22,8 @@ from importlib.metadata import entry_points
 from typing import ClassVar, Final
 
 from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.records._csv import first_fields
 from ringsim.records._extract import Extract, Request
-from ringsim.records._sheet import first_fields
 from ringsim.records._sources import Source, decoded
 
 __all__ = ["Reader", "Sample", "format_names", "reader_for", "reader_named"]

@@ -4,14 +4,12 @@
     Columns of text; each keeps its different values once.
 `Text`
     One column: the different values, and a code per row.
-`sheet_of_csv`, `sheet_of_rows`
-    Sheets from delimited text and from dictionaries.
+`sheet_of_rows`
+    A sheet of dictionaries.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,17 +19,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ringsim.errors import ConfigurationError
-from ringsim.records._sources import Source, decoded
+__all__ = ["Codes", "Sheet", "Text", "joined", "sheet_of_rows", "stacked"]
 
-__all__ = ["Sheet", "Text", "first_fields", "joined", "sheet_of_csv", "sheet_of_rows"]
-
-Codes: TypeAlias = NDArray[np.int64]
+Codes: TypeAlias = NDArray[Any]
 Mask: TypeAlias = NDArray[np.bool_]
 
-CHUNK = 100_000  # rows that are text at a time
-MOST_FIELDS = 400
-BAD_QUOTES = re.compile(rb'(?<![^,;\t\r\n])""([^"\r\n]*)" <([^"<>\r\n]*)>"')
 NOTHING = ("", "NULL", "null", "NA", "\\N", "None")
 
 
@@ -41,7 +33,7 @@ class Text:
 
     Attributes
     ----------
-    codes : ndarray of int
+    codes : ndarray of int32
         Index of each row's value.
     distinct : ndarray of str
         The different values; missing ones are "".
@@ -99,7 +91,7 @@ class Text:
             stripped = value.strip()
             values[at] = "" if stripped in NOTHING else stripped
         codes, different = pd.factorize(values)
-        return Text(codes[self.codes], np.asarray(different, dtype=object))
+        return Text(codes.astype(np.int32)[self.codes], np.asarray(different, dtype=object))
 
 
 class Sheet:
@@ -139,6 +131,8 @@ class Sheet:
 
     def at(self, rows: Any) -> Sheet:
         """Return some rows, by a mask or their indices."""
+        if rows.dtype == np.bool_ and rows.all():
+            return self
         columns = {name: column.at(rows) for name, column in self.columns.items()}
         return Sheet(columns, self.names, self.file[rows], self.row[rows], self.notes)
 
@@ -172,7 +166,7 @@ def joined(sheets: Sequence[Sheet]) -> Sheet:
     shifts = np.cumsum([0, *(len(sheet.names) for sheet in sheets)])
     file = [sheet.file + np.int32(shift) for sheet, shift in zip(sheets, shifts, strict=False)]
     columns = {
-        name: _stacked([sheet[name] for sheet in sheets])
+        name: stacked([sheet[name] for sheet in sheets])
         for name in dict.fromkeys(name for sheet in sheets for name in sheet.columns)
     }
     return Sheet(
@@ -184,144 +178,17 @@ def joined(sheets: Sequence[Sheet]) -> Sheet:
     )
 
 
-def _stacked(parts: Sequence[Text]) -> Text:
+def stacked(parts: Sequence[Text]) -> Text:
     """Return columns one after another, each different value once."""
     everything = np.concatenate([part.distinct for part in parts])
     codes, values = pd.factorize(everything)
+    codes = codes.astype(np.int32)
     starts = np.cumsum([0, *(len(part.distinct) for part in parts)])
     rows = [
         codes[start : start + len(part.distinct)][part.codes]
         for part, start in zip(parts, starts, strict=False)
     ]
     return Text(np.concatenate(rows), np.asarray(values, dtype=object))
-
-
-def first_fields(data: bytes, delimiter: str, n: int = 5) -> list[list[str]]:
-    """Return the fields of the first lines that are not blank."""
-    data, encoding = decoded(data[: 2**16])
-    text = data.decode(encoding, errors="replace")
-    rows: list[list[str]] = []
-    try:
-        for fields in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            if any(field.strip() for field in fields):
-                rows.append([field.strip() for field in fields])
-            if len(rows) == n:
-                break
-    except csv.Error:
-        pass
-    return rows
-
-
-def sheet_of_csv(
-    source: Source,
-    names: Sequence[str] | None = None,
-    *,
-    wanted: Iterable[str] | None = None,
-    delimiter: str = ",",
-    quoted: bool = True,
-) -> Sheet:
-    """Read delimited text.
-
-    Parameters
-    ----------
-    source : Source
-        The file.
-    names : sequence of str, optional
-        Names of the fields; by default the first line has them.
-    wanted : iterable of str, optional
-        Columns to keep; by default all.
-    delimiter : str, default ","
-        Character between fields.
-    quoted : bool, default True
-        Whether fields may be in double quotes.
-
-    Raises
-    ------
-    ConfigurationError
-        If quotes are not balanced, or a line has more than 400 fields.
-    """
-    data, encoding = decoded(source.data)
-    notes = []
-    if encoding != "utf-8":
-        notes.append(f"{source.name} is not UTF-8 text; it is read as Windows-1252.")
-    if quoted and b'""' in data:
-        data = BAD_QUOTES.sub(rb'"""\1"" <\2>"', data)
-    skipped = 0
-    if names is None:
-        head = first_fields(data, delimiter, 1)
-        if not head:
-            return Sheet({}, [source.name], np.empty(0, np.int32), np.empty(0, np.int64), notes)
-        names, skipped = head[0], 1
-    fields = {name: at for at, name in reversed(list(enumerate(names)))}
-    keep = list(fields) if wanted is None else [name for name in wanted if name in fields]
-    parts = _chunks(source, data, encoding, delimiter, quoted, len(names), skipped)
-    columns: dict[str, list[Text]] = {name: [] for name in keep}
-    rows: list[Codes] = []
-    long = 0
-    first_long = ""
-    for chunk in parts:
-        text = chunk.to_numpy()
-        number = chunk.index.to_numpy(np.int64) + 1
-        blank = (text == "").all(axis=1)
-        extra = (text[:, len(names) :] != "").any(axis=1)
-        if extra.any():
-            first_long = first_long or f"{source.name} row {number[int(np.argmax(extra))]}"
-            long += int(extra.sum())
-        good = ~(blank | extra)
-        rows.append(number[good])
-        for name in keep:
-            codes, values = pd.factorize(text[good, fields[name]])
-            columns[name].append(Text(codes, np.asarray(values, dtype=object)))
-    if long:
-        notes.append(
-            f"{long} row{'s have' if long > 1 else ' has'} more fields than columns and "
-            f"{'are' if long > 1 else 'is'} left out; first at {first_long}."
-        )
-    row = np.concatenate([np.empty(0, np.int64), *rows])
-    kept = {name: _stacked([Text.of([]), *each]).cleaned() for name, each in columns.items()}
-    return Sheet(kept, [source.name], np.zeros(len(row), np.int32), row, notes)
-
-
-def _chunks(
-    source: Source,
-    data: bytes,
-    encoding: str,
-    delimiter: str,
-    quoted: bool,
-    n_fields: int,
-    skipped: int,
-) -> Iterable[pd.DataFrame]:
-    """Yield the lines of a file as frames of text, one column more than there are fields."""
-    if n_fields > MOST_FIELDS:
-        raise ConfigurationError(source.name, f"must have at most {MOST_FIELDS} columns", n_fields)
-    width = n_fields + 1
-    widest = (delimiter * n_fields + "\n").encode()  # pandas takes the width from the first line
-    try:
-        with pd.read_csv(
-            io.BytesIO(widest + data),
-            header=None,
-            names=list(range(width)),
-            index_col=False,
-            usecols=list(range(width)),
-            dtype=object,
-            na_filter=False,
-            sep=delimiter,
-            quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
-            encoding=encoding,
-            encoding_errors="replace",
-            skip_blank_lines=False,
-            chunksize=CHUNK,
-            engine="c",
-        ) as parts:
-            for at, chunk in enumerate(parts):
-                filled = chunk.where(chunk.notna(), "")
-                filled.index -= 1
-                yield filled.iloc[skipped + 1 :] if at == 0 else filled
-    except pd.errors.EmptyDataError:
-        return
-    except (pd.errors.ParserError, ValueError, OverflowError) as wrong:
-        why = " ".join(str(wrong).split()).removeprefix("Error tokenizing data. C error: ")
-        raise ConfigurationError(source.name, f"must be lines of fields: {why}") from None
 
 
 def sheet_of_rows(name: str, rows: Sequence[Mapping[str, Any]], first: int = 1) -> Sheet:

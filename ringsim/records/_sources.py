@@ -1,7 +1,7 @@
 """The files of a path: single files, folders and patterns, compressed or not.
 
 `Source`
-    One file with its bytes.
+    One file.
 `sources_of`
     The files that a path names, in the order of their names.
 """
@@ -13,6 +13,7 @@ import gzip
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ringsim.errors import ConfigurationError
@@ -21,6 +22,7 @@ __all__ = ["Source", "decoded", "sources_of"]
 
 MOST_BYTES = 4 * 2**30  # of one file after decompression
 BLOCK = 2**24
+HEAD = 2**16  # bytes from which a format is recognised
 BYTE_ORDER_MARKS = {
     b"\xff\xfe": "utf-16-le",
     b"\xfe\xff": "utf-16-be",
@@ -34,14 +36,42 @@ class Source:
 
     Attributes
     ----------
+    path : Path
+        The file.
     name : str
-        Name for messages: the path as given or found.
-    data : bytes
-        Contents, decompressed.
+        Its name for messages: the path as given or found.
     """
 
-    name: str
-    data: bytes
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes, decompressed.
+
+        Raises
+        ------
+        ConfigurationError
+            If the file cannot be read.
+        """
+        return _contents(self.path, HEAD)
+
+    @property
+    def data(self) -> bytes:
+        """All bytes, decompressed and not kept: a file of a million rows is large.
+
+        Raises
+        ------
+        ConfigurationError
+            If the file cannot be read, or is too large.
+        """
+        data = _contents(self.path, MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise ConfigurationError(self.name, f"must hold at most {MOST_BYTES:,} bytes")
+        return data
 
     @property
     def suffix(self) -> str:
@@ -59,7 +89,10 @@ def sources_of(path: object) -> list[Source]:
         If there is no such file, or one cannot be read.
     """
     paths = list(dict.fromkeys(_paths(path)))
-    return [Source(str(each), _contents(each)) for each in paths]
+    sources = [Source(each) for each in paths]
+    for each in sources:
+        _ = each.head  # whether it can be read
+    return sources
 
 
 def _paths(path: object) -> Iterator[Path]:
@@ -95,23 +128,20 @@ def _is_plain(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".")
 
 
-def _contents(path: Path) -> bytes:
+def _contents(path: Path, most: int) -> bytes:
+    """Return the first bytes of a file, decompressed."""
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-        if path.suffix == ".gz" or data[:2] == b"\x1f\x8b":
-            data = _decompressed(path)
+            zipped = path.suffix == ".gz" or file.peek(2)[:2] == b"\x1f\x8b"
+            return _decompressed(path, most) if zipped else file.read(most)
     except (OSError, EOFError, zlib.error) as wrong:
         raise ConfigurationError(str(path), f"must be a readable file: {_why(wrong)}") from None
-    if len(data) > MOST_BYTES:
-        raise ConfigurationError(str(path), f"must hold at most {MOST_BYTES:,} bytes")
-    return data
 
 
-def _decompressed(path: Path) -> bytes:
+def _decompressed(path: Path, most: int) -> bytes:
     blocks, size = [], 0
     with gzip.open(path) as file:
-        while size <= MOST_BYTES and (block := file.read(BLOCK)):
+        while size < most and (block := file.read(min(BLOCK, most - size))):
             blocks.append(block)
             size += len(block)
     return b"".join(blocks)

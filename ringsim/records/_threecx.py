@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.errors import ConfigurationError
+from ringsim.records._csv import first_fields, sheet_of_csv
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
@@ -22,7 +23,7 @@ from ringsim.records._extract import (
     Request,
 )
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, first_fields, joined, sheet_of_csv
+from ringsim.records._sheet import Sheet, joined
 from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 
@@ -58,14 +59,14 @@ def _sheet(source: Source) -> Sheet:
     """Return the steps; titles may stand above the names of the columns."""
     above = 0
     head: list[str] = []
-    for row in first_fields(source.data, ",", 10):
+    for row in first_fields(source.head, ",", 10):
         if set(NEEDED) <= {field.lower() for field in row}:
             head = row
             break
         above += 1
     if not head:
         raise ConfigurationError(
-            source.name, f"must have the columns {', '.join(NEEDED)}", source.data[:60]
+            source.name, f"must have the columns {', '.join(NEEDED)}", source.head[:60]
         )
     sheet = sheet_of_csv(source, head)
     columns = {name.lower(): column for name, column in sheet.columns.items()}

@@ -32,16 +32,16 @@ def advice_sentences(subject: Subject) -> list[str]:
     """Return the recommendation: what to change, what it brings, and what it costs."""
     comparison, advice = subject.comparison, subject.advice
     old = subject.named(comparison.baseline)
+    if subject.is_present:
+        old = word("advice.present")
     if subject.pages:
         return [word("advice.page")]
     if advice is None:
-        return [_capital(word("advice.keep", old=old))]
+        keep = "advice.keep_present" if subject.is_present else "advice.keep"
+        return [_capital(word(keep, old=old))]
     new = subject.named(advice.variant)
-    both_ring = not {advice.variant, comparison.baseline} & {
-        subject.words(advice.variant),
-        subject.words(comparison.baseline),
-    }
-    choose = "advice.choose_strategy" if both_ring else "advice.choose"
+    ring = subject.is_strategy(advice.variant) and subject.is_strategy(comparison.baseline)
+    choose = "advice.choose_strategy" if ring else "advice.choose"
     gains = [
         word(f"advice.gain{'_too' if i else ''}", **_told(gain, subject))
         for i, gain in enumerate(advice.gains[:2])

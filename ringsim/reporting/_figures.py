@@ -53,8 +53,8 @@ def estimate_cell(estimate: float, low: float, high: float, metric: str, note: s
     if math.isnan(estimate) or math.isnan(low) or math.isnan(high):
         return Cell(text)
     star = "*" if FEW_EVENTS in note.split("; ") else ""
-    number = unit_named(unit).number
-    return Cell(text + star, decimal(word("figure.between", low=number(low), high=number(high))))
+    bounds = {"low": _bound(low, metric), "high": _bound(high, metric)}
+    return Cell(text + star, word("figure.between", **bounds))
 
 
 def difference_text(value: float, metric: str) -> str:
@@ -71,9 +71,15 @@ def change_text(difference: float, low: float, high: float, metric: str) -> str:
     change = word("figure.more" if more else "figure.less", amount=amount)
     if math.isnan(low) or math.isnan(high):
         return change
-    number = unit_named(METRICS[metric].unit).number
-    bounds = [decimal(number(bound)) for bound in ((low, high) if more else (0 - high, 0 - low))]
-    return word("figure.change", change=change, low=bounds[0], high=bounds[1])
+    low, high = (low, high) if more else (0 - high, 0 - low)
+    bounds = {"low": _bound(low, metric), "high": _bound(high, metric)}
+    return word("figure.change", change=change, **bounds)
+
+
+def _bound(value: float, metric: str) -> str:
+    """Return the bound of an interval, without its unit and with a true minus sign."""
+    text = unit_named(METRICS[metric].unit).number(value)
+    return decimal(text).replace("-", "\N{MINUS SIGN}")
 
 
 def series(items: Sequence[str]) -> str:

@@ -57,9 +57,7 @@ class Gallery:
         """Return a picture of what each variant brings and costs."""
         advice = self.subject.advice
         chosen = None if advice is None else self._stands_for(advice.variant)
-        now = word("report.now" if self.subject.is_today else "report.now_baseline")
-        baseline = self.subject.comparison.baseline
-        names = self.labels | {baseline: f"{self.labels[baseline]} ({now})"}
+        names = {name: self.subject.marked(name) for name in self.labels}
         axes = plot.trade_off(self.subject.comparison, x, y, names=names, chosen=chosen)
         caption = word("caption.trade_off", x=metric_name(x), y=metric_name(y))
         return self._picture(axes, caption)

@@ -26,7 +26,7 @@ from ringsim.planning._replications import combined_progress
 from ringsim.planning._variants import ANSWERING, VariantLike
 from ringsim.reporting._page import Report, logo_source, page_of
 from ringsim.reporting._sections import SECTIONS
-from ringsim.reporting._subject import CONFIGURED, Subject
+from ringsim.reporting._subject import CONFIGURED, Subject, setting_words, value_words
 from ringsim.scenario import Scenario, check_scenario
 
 __all__ = ["report", "report_from", "report_on"]
@@ -339,19 +339,15 @@ def _what_if(what_if: Mapping[str, Any]) -> dict[str, VariantLike]:
                 f"what_if[{name!r}]", "must be a list of values, or changes by path", given
             )
         for value in given:
-            variants[f"{_setting(name)} {_value(value)}"] = {name: value}
+            variants[_tried(str(name), value)] = {name: value}
     return variants
 
 
-def _setting(path: str) -> str:
-    """Return a setting in words, without its unit."""
-    last = str(path).split(".")[-1]
-    key = f"setting.{last}"
-    return (word(key) if has_word(key) else last.replace("_", " ")).partition(" [")[0]
-
-
-def _value(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _tried(path: str, value: object) -> str:
+    """Return the name of a variant with a value of a setting: `ring time 10 s`."""
+    last = path.rsplit(".", maxsplit=1)[-1]
+    key = f"tried.{last}" if has_word(f"tried.{last}") else "tried.other"
+    return word(key, setting=setting_words(last).partition(" [")[0], value=value_words(value))
 
 
 def _swept(subject: Subject, running: Mapping[str, Any]) -> pd.DataFrame | None:

@@ -141,7 +141,6 @@ def _recommendation(subject: Subject, gallery: Gallery) -> Iterator[Any]:
 def _changes(subject: Subject, variant: str) -> Table:
     """Return a table of the figures with the baseline and with the recommended variant."""
     comparison = subject.comparison
-    now = word("report.now" if subject.is_today else "report.now_baseline")
     headings = ("metric", "variant", "difference", "verdict")
     rows = []
     for metric in comparison.metrics:
@@ -165,7 +164,12 @@ def _changes(subject: Subject, variant: str) -> Table:
             )
         )
     titles = [word(f"table.{name}") for name in headings]
-    columns = (titles[0], now, subject.labels.get(variant, subject.label(variant)), *titles[2:])
+    columns = (
+        titles[0],
+        subject.now_word,
+        subject.labels.get(variant, subject.label(variant)),
+        *titles[2:],
+    )
     return Table(word("table.changes"), columns, tuple(rows))
 
 
@@ -199,12 +203,11 @@ def _figures(subject: Subject, metrics: Sequence[str]) -> Table:
     """Return a table of metrics with a row for each variant that differs."""
     comparison = subject.comparison
     rows = []
-    for name, label in subject.labels.items():
-        now = f" ({word('report.now' if subject.is_today else 'report.now_baseline')})"
+    for name in subject.labels:
         figures = [(metric, comparison.row(name, metric)) for metric in metrics]
         rows.append(
             (
-                Cell(label + (now if name == comparison.baseline else ""), subject.details(name)),
+                Cell(subject.marked(name), subject.details(name)),
                 *(estimate_cell(*row[:3], metric, row.note) for metric, row in figures),
             )
         )

@@ -10,11 +10,12 @@ from ringsim.dispatch import dispatchers_of
 from ringsim.metrics import Thresholds
 from ringsim.planning import Comparison, Result
 from ringsim.planning._price import Advice, advice_on
+from ringsim.planning._variants import AS_IT_IS
 from ringsim.reporting._figures import sentence
 from ringsim.reporting._tables import strategy_words
 from ringsim.scenario import Scenario
 
-__all__ = ["CONFIGURED", "Subject"]
+__all__ = ["CONFIGURED", "Subject", "setting_words", "value_words"]
 
 CONFIGURED = " (as configured)"  # ends the name of a strategy whose options were changed
 
@@ -93,6 +94,8 @@ class Subject:
 
     def words(self, variant: str) -> str:
         """Return a variant in words: those of its strategy, or its own name."""
+        if variant == AS_IT_IS:
+            return word("report.now")
         if variant.endswith(CONFIGURED):
             words = strategy_words(variant.removesuffix(CONFIGURED))
             return word("advice.as_configured", words=words)
@@ -107,10 +110,32 @@ class Subject:
             labels[name] = f"{label} ({name})" if label in labels.values() else label
         return labels
 
+    @staticmethod
+    def is_strategy(variant: str) -> bool:
+        """Return whether a variant is one of the eight strategies, by its name."""
+        return has_word(f"strategy.{variant.removesuffix(CONFIGURED)}")
+
     def label(self, variant: str) -> str:
         """Return a variant in words, with a capital letter if they are a strategy's."""
         words = self.words(variant)
-        return words if words == variant else sentence(words)
+        return sentence(words) if self.is_strategy(variant) else words
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the baseline is called today, and not by the name of a strategy."""
+        return self.words(self.comparison.baseline) == word("report.now")
+
+    @property
+    def now_word(self) -> str:
+        """The word for the baseline in a table: `today`."""
+        return word("report.now" if self.is_today else "report.now_baseline")
+
+    def marked(self, variant: str) -> str:
+        """Return the label of a variant, with a mark if it is the baseline."""
+        label = self.labels[variant]
+        if variant != self.comparison.baseline or self.is_present:
+            return label
+        return f"{label} ({self.now_word})"
 
     def details(self, variant: str) -> str:
         """Return the names of a variant and of those that do the same, or what it changes."""
@@ -124,9 +149,9 @@ class Subject:
         return word("advice.named", words=words, name=detail) if detail else words
 
     def _detail(self, variant: str) -> str:
-        if self.words(variant) == variant:
-            return self._changes(variant)
-        return variant.removesuffix(CONFIGURED)
+        if self.is_strategy(variant):
+            return variant.removesuffix(CONFIGURED)
+        return self._changes(variant)
 
     def _changes(self, variant: str) -> str:
         """Return the settings of the group that a variant changes, as `ring time [s] 10`."""
@@ -135,7 +160,7 @@ class Subject:
         result = self.comparison.results[variant]
         old, new = self.scenario.group(self.group), result.scenario.group(self.group)
         found = [
-            f"{setting_words(field)}: {_value(getattr(new, field))}"
+            f"{setting_words(field)}: {value_words(getattr(new, field))}"
             for field in ("ring_time", "skip_busy_member", "max_repeats")
             if getattr(new, field) != getattr(old, field)
         ]
@@ -143,7 +168,13 @@ class Subject:
             found.append(f"{setting_words('n_members')}: {len(new.members)}")
         if (name := result.dispatchers[self.group]) != self.now.dispatchers[self.group]:
             found.append(f"{setting_words('ring_strategy')}: {strategy_words(name)}")
-        return ", ".join(found)
+        return "" if len(found) == 1 and _is_told(variant, found[0]) else ", ".join(found)
+
+
+def _is_told(name: str, change: str) -> bool:
+    """Return whether the name of a variant holds its only change already."""
+    setting, _, value = change.partition(": ")
+    return setting.partition(" [")[0] in name and value in name
 
 
 def setting_words(name: str) -> str:
@@ -151,7 +182,8 @@ def setting_words(name: str) -> str:
     return word(f"setting.{name}") if has_word(f"setting.{name}") else name.replace("_", " ")
 
 
-def _value(value: object) -> str:
+def value_words(value: object) -> str:
+    """Return the value of a setting in words."""
     if isinstance(value, bool):
         return word("figure.yes" if value else "figure.no")
     return decimal(f"{value:g}") if isinstance(value, float) else str(value)

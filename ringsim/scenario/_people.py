@@ -80,6 +80,11 @@ class Demand(Record):
     arrives_at : list of float
         Instants of arrival [s], instead of rates. All these calls are simulated, even after
         the end of `hours`.
+    busyness : float, default 0
+        Coefficient of variation of how busy days are, from 0 to 10. All rates of a day are
+        multiplied by one factor, gamma distributed with mean 1, drawn for each replication;
+        0.2 means that two days in three have between 80 % and 120 % of the calls. See also
+        `Scenario.shared_busyness`.
     talk_time : distribution
         Time from answer to hang-up [s].
     wrap_up_time : distribution, default 0
@@ -94,7 +99,7 @@ class Demand(Record):
     ------
     ConfigurationError
         If not exactly one of `calls_per_hour`, `calls_per_interval` and `arrives_at` is
-        given, or a value is negative or NaN.
+        given, a busyness is given beside `arrives_at`, or a value is negative or NaN.
 
     Examples
     --------
@@ -110,6 +115,7 @@ class Demand(Record):
         float, number_between("a positive number of seconds", 0, 1e9, above=True)
     ] = 1800
     arrives_at: Annotated[tuple[float, ...] | None, PlainValidator(_instants)] = None
+    busyness: Annotated[float, number_between("between 0 and 10", 0, 10)] = 0
     talk_time: Duration
     wrap_up_time: Duration = Constant(0.0)
     patience: Duration = Constant(math.inf)
@@ -123,6 +129,10 @@ class Demand(Record):
             )
         if len(given) > 1:
             raise ConfigurationError(given[0], f"must not be given beside {given[1]}")
+        if self.busyness and self.arrives_at is not None:
+            raise ConfigurationError(
+                "busyness", "must not be given beside arrives_at", self.busyness
+            )
         rates = self.hourly_rates
         if isinstance(rates, tuple) and not all(map(math.isfinite, rates)):
             raise ConfigurationError(

@@ -53,6 +53,10 @@ class Scenario(Record):
         Time of day at second 0, such as `"08:00"`.
     ringing_is_busy : bool, default False
         If True, a phone that is ringing counts as on a call (rules S3 and S10).
+    shared_busyness : bool, default False
+        If True, a busy day is busy for all groups: the `busyness` of their demands comes from
+        one draw a day, and groups of equal busyness have the same factor. Otherwise each group
+        has a draw of its own.
     name : str, optional
         Title of the scenario in reports.
 
@@ -77,6 +81,7 @@ class Scenario(Record):
     ] = 8
     opens_at: str | None = None
     ringing_is_busy: bool = False
+    shared_busyness: bool = False
     groups: Annotated[tuple[RingGroup, ...], BeforeValidator(_as_list_of_records)]
     demand: Annotated[dict[str, Demand], BeforeValidator(_demand_table)] = Field(
         default_factory=dict

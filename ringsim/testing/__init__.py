@@ -2,8 +2,8 @@
 
 `check_dispatcher`
     Check that a dispatcher keeps its contract.
-`groups`, `scenarios`, `workloads`, `candidates`, `dispatchers`
-    Hypothesis strategies for the objects of these names.
+`groups`, `scenarios`, `workloads`, `days`, `candidates`, `dispatchers`
+    Hypothesis strategies for the objects of these names; a day is a scenario and its workload.
 `Ordering`
     A dispatcher defined by its attributes alone, as `dispatchers` makes it.
 `audit`
@@ -19,7 +19,7 @@ the fault and shows the smallest example found:
 
 >>> import ringsim as rs
 >>> from ringsim.dispatch import Hunt
->>> from ringsim.testing import audit, check_dispatcher, scenarios, workloads
+>>> from ringsim.testing import audit, check_dispatcher, days
 >>> class FewestAnsweredHunt(Hunt):
 ...     '''Ring one member at a time, the member with the fewest answers first.'''
 ...
@@ -43,11 +43,7 @@ whole seconds, so that many events fall on the same instant:
 
 >>> from hypothesis import given, settings
 >>> @settings(deadline=None, max_examples=20)
-... @given(
-...     scenarios(demand=False).flatmap(
-...         lambda scenario: workloads(scenario).map(lambda workload: (scenario, workload))
-...     )
-... )
+... @given(days())
 ... def test_no_phone_rings_longer_than_the_ring_time(day):
 ...     scenario, workload = day
 ...     for ring in rs.play(scenario, workload, dispatcher=FewestAnsweredHunt).rings.itertuples():
@@ -83,6 +79,7 @@ if TYPE_CHECKING:
     from ringsim.audit import Audit, AuditError, audit
     from ringsim.testing._candidates import candidates
     from ringsim.testing._check import check_dispatcher
+    from ringsim.testing._days import Day, days
     from ringsim.testing._dispatchers import Ordering, dispatchers
     from ringsim.testing._groups import groups
     from ringsim.testing._scenarios import scenarios
@@ -91,10 +88,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Audit",
     "AuditError",
+    "Day",
     "Ordering",
     "audit",
     "candidates",
     "check_dispatcher",
+    "days",
     "dispatchers",
     "groups",
     "scenarios",
@@ -104,10 +103,12 @@ __all__ = [
 _HOME = {
     "Audit": "ringsim.audit",
     "AuditError": "ringsim.audit",
+    "Day": "ringsim.testing._days",
     "Ordering": "ringsim.testing._dispatchers",
     "audit": "ringsim.audit",
     "candidates": "ringsim.testing._candidates",
     "check_dispatcher": "ringsim.testing._check",
+    "days": "ringsim.testing._days",
     "dispatchers": "ringsim.testing._dispatchers",
     "groups": "ringsim.testing._groups",
     "scenarios": "ringsim.testing._scenarios",

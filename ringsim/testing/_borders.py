@@ -83,7 +83,7 @@ def _counts() -> Iterator[WaveQuestion]:
     for n in COUNTS:
         missed, answered = _rung(0, n, at=2.0), _answered(1, n, at=2.0)
         yield _question(missed, answered, Candidate(2))
-        yield _question(answered._replace(position=0), answered)
+        yield _question(_answered(0, n, at=2.0), answered)
         yield _question(missed, _rung(1, n + 1, at=2.0))
 
 

@@ -17,7 +17,7 @@ from ringsim.dispatch import Dispatcher, DispatcherLike, dispatcher_for, dispatc
 from ringsim.errors import ConfigurationError, DispatcherError
 from ringsim.testing._borders import LARGE_GROUPS, border_questions
 from ringsim.testing._calls_apart import check_calls_apart
-from ringsim.testing._log_checks import BUSY_DAY, check_day, days
+from ringsim.testing._log_checks import BUSY_DAY, check_day, small_days
 from ringsim.testing._questions import question_about, questions
 from ringsim.testing._times import several
 from ringsim.testing._wave_checks import Make, TooSlowError, answer, check_questions
@@ -29,7 +29,7 @@ T = TypeVar("T")
 SIZES = (*range(1, 17), 24, 32, 48, 64, 96, 128)  # in small steps: time may grow exponentially
 LONG = 1.0  # seconds for an answer about a larger group
 LISTS = several(questions(), min_size=1, max_size=3)
-DAYS = days()
+DAYS = small_days()
 
 
 def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None:
@@ -77,6 +77,15 @@ def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None
     >>> class FewestAnsweredHunt(Hunt):
     ...     order_by = ("n_answered",)
     >>> check_dispatcher(FewestAnsweredHunt)
+
+    So does one that never rings the same person twice in a row, because the moment tells who
+    was rung last:
+
+    >>> class TakesTurns(Hunt):
+    ...     def wave(self, candidates, moment):
+    ...         others = [one for one in candidates if one.position != moment.last_rung]
+    ...         return super().wave(others or candidates, moment)
+    >>> check_dispatcher(TakesTurns)
 
     A dispatcher that remembers the member rung last breaks the contract:
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher
+from ringsim.dispatch import ALL, SORT_FIELDS, TIED, AtOnce, Dispatcher
 
 __all__ = ["Ordering", "dispatchers"]
 
@@ -63,7 +63,7 @@ class Ordering(Dispatcher):
 
 def dispatchers(
     *,
-    fields: Sequence[str] = Candidate._fields,
+    fields: Sequence[str] = SORT_FIELDS,
     max_fields: int = 2,
     at_once: Sequence[int | AtOnce] = (1, 2, 3, ALL, TIED),
     one_wave: Sequence[bool] = (False, True),
@@ -73,7 +73,7 @@ def dispatchers(
 
     Parameters
     ----------
-    fields : sequence of str, default all fields of Candidate
+    fields : sequence of str, default all fields of Candidate that are numbers
         Fields to sort by, each ascending or descending.
     max_fields : int, default 2
         Largest number of sort fields; 0 is the configured order.

@@ -4,6 +4,8 @@
     The error of a dispatcher that breaks its contract, with the example.
 `scenario_source`
     The lines of Python that make a scenario and a workload.
+`scenario_call`, `workload_call`
+    The expressions that make them.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 from ringsim.errors import DispatcherError
 from ringsim.scenario import Scenario
 
-__all__ = ["NO_STATE", "contract_error", "scenario_source"]
+__all__ = ["NO_STATE", "contract_error", "scenario_call", "scenario_source", "workload_call"]
 
 NO_STATE = "A dispatcher keeps no state and draws no random numbers."
 
@@ -44,9 +46,19 @@ def scenario_source(scenario: Scenario, workload: Mapping[str, Any]) -> list[str
     workload = rs.Workload(arrives_at=[], talk_time=5.0)
     """
     return [
-        f"scenario = rs.Scenario({_arguments(scenario.to_file())})",
-        f"workload = rs.Workload({_arguments(workload)})",
+        f"scenario = {scenario_call(scenario)}",
+        f"workload = {workload_call(workload)}",
     ]
+
+
+def scenario_call(scenario: Scenario) -> str:
+    """Return the Python expression that makes a scenario."""
+    return f"rs.Scenario({_arguments(scenario.to_file())})"
+
+
+def workload_call(arguments: Mapping[str, Any]) -> str:
+    """Return the Python expression that makes a workload with these arguments."""
+    return f"rs.Workload({_arguments(arguments)})"
 
 
 def _arguments(fields: Mapping[str, Any]) -> str:

@@ -1,17 +1,12 @@
 """Check that a dispatcher gives the same log for the same calls.
 
-`Day`
-    A scenario, and the arguments of its workload.
-`days`, `BUSY_DAY`
+`small_days`, `BUSY_DAY`
     Hypothesis strategy for small days of all kinds, and one day with more calls.
 `check_day`
     Play a day several times and compare the logs.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,42 +17,24 @@ from ringsim.calllog import CallLog
 from ringsim.dispatch import Dispatcher
 from ringsim.errors import DispatcherError
 from ringsim.scenario import Scenario
-from ringsim.testing._failures import NO_STATE, contract_error, scenario_source
+from ringsim.testing._days import Day, days
+from ringsim.testing._failures import NO_STATE, contract_error
 from ringsim.testing._groups import STRATEGIES
 from ringsim.testing._scenarios import scenarios
-from ringsim.testing._times import Times
 from ringsim.testing._wave_checks import Make
-from ringsim.testing._workloads import workload_fields
-from ringsim.workload import Workload
 
-__all__ = ["BUSY_DAY", "Day", "check_day", "days"]
+__all__ = ["BUSY_DAY", "check_day", "small_days"]
 
 TABLES = ("calls", "rings", "visits", "own_calls")
 
 
-class Day(NamedTuple):
-    """A scenario, and the arguments of its `Workload`."""
-
-    scenario: Scenario
-    workload: Mapping[str, Any]
-
-    def source(self, *runs: tuple[str, str]) -> list[str]:
-        """Return the lines of Python that play the day, once per engine and dispatcher name."""
-        return scenario_source(self.scenario, self.workload) + [
-            f"rs.play(scenario, workload, {engine!r}, dispatcher={name})" for engine, name in runs
-        ]
-
-
-def days() -> st.SearchStrategy[Day]:
+def small_days() -> st.SearchStrategy[Day]:
     """Return a strategy for days of up to six calls to one or two groups.
 
     All groups have the same strategy, as the dispatcher under test replaces it.
     """
-    return scenarios(max_groups=2, strategies=STRATEGIES[:1], demand=False).flatmap(
-        lambda scenario: workload_fields(scenario, Times(), 0, 6, 1).map(
-            lambda fields: Day(scenario, fields)
-        )
-    )
+    of = scenarios(max_groups=2, strategies=STRATEGIES[:1], demand=False)
+    return days(of, max_calls=6, max_own_calls=1)
 
 
 BUSY_DAY = Day(
@@ -125,7 +102,7 @@ def check_day(make: Make, day: Day) -> None:
 def _log(dispatcher: Dispatcher, day: Day, engine: str) -> CallLog:
     """Play a day and return its log; raise `DispatcherError` with the day if the run fails."""
     try:
-        return play(day.scenario, Workload(**day.workload), engine, dispatcher=dispatcher)
+        return play(day.scenario, day.workload, engine, dispatcher=dispatcher)
     except DispatcherError as broken:
         raise contract_error(str(broken), *day.source((engine, "dispatcher"))) from None
     except Exception as raised:

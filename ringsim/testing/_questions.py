@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ class WaveQuestion(NamedTuple):
 
     def source(self, dispatcher: str) -> str:
         """Return the line of Python that asks the dispatcher of this name."""
-        return f"{dispatcher}.wave({self.candidates}, Moment({', '.join(map(repr, self.moment))}))"
+        return f"{dispatcher}.wave({self.candidates}, {self.moment!r})"
 
     def __str__(self) -> str:
         return self.source("dispatcher")
@@ -54,13 +55,21 @@ def questions() -> st.SearchStrategy[WaveQuestion]:
         st.integers(0, 3),
         st.integers(0, 2),
         st.integers(0, int(LONGEST)).map(float),
+        st.tuples(st.integers(0, 5), st.integers(0, 5)),
     ).map(lambda drawn: _question(*drawn))
 
 
 def _question(
-    people: list[Candidate], later: float, call: int, wave: int, waited: float
+    people: list[Candidate],
+    later: float,
+    call: int,
+    wave: int,
+    waited: float,
+    latest: tuple[int, int],
 ) -> WaveQuestion:
     """Return a question with all instants moved `later` by some seconds; -inf stays -inf."""
+    rung = _latest(people, "last_rung_at", latest[0])
+    answered = _latest(people, "last_answered_at", latest[1])
     moved = [
         one._replace(
             last_rung_at=one.last_rung_at + later,
@@ -69,7 +78,22 @@ def _question(
         )
         for one in people
     ]
-    return WaveQuestion(moved, Moment(LONGEST + later, call, wave, waited))
+    return WaveQuestion(moved, Moment(LONGEST + later, call, wave, waited, rung, answered))
+
+
+def _latest(people: list[Candidate], instant: str, position: int) -> int | None:
+    """Return the position of the member who was the last, given when the candidates were.
+
+    A position of no candidate stands: another member was later. Of the candidates it is one of
+    those with the latest instant, None if there is none.
+    """
+    if position and position not in {one.position for one in people}:
+        return position
+    latest = max(getattr(one, instant) for one in people)
+    if latest == -math.inf:
+        return None
+    last = [one.position for one in people if getattr(one, instant) == latest]
+    return last[position % len(last)]
 
 
 def question_about(n: int) -> WaveQuestion:

@@ -144,13 +144,23 @@ def _demand_fields(times: Times) -> FieldsStrategy:
     counts = st.lists(st.integers(0, MOST_CALLS_PER_HOUR // 2), min_size=1, max_size=2).map(
         lambda calls: ("calls_per_interval", calls)
     )
+    busyness = st.sampled_from([0, 0, 0.5])
+    drawn = st.tuples(rates | counts, busyness).map(lambda given: (*given[0], given[1]))
     return st.tuples(
-        arrivals | rates | counts, durations, durations, _distributions(times, times.patience)
+        arrivals.map(lambda given: (*given, 0)) | drawn,
+        durations,
+        durations,
+        _distributions(times, times.patience),
     ).map(lambda drawn: _demand(*drawn))
 
 
-def _demand(arrival: tuple[str, Any], talk_time: Any, wrap_up_time: Any, patience: Any) -> Fields:
-    fields = dict([arrival])
+def _demand(
+    arrival: tuple[str, Any, float], talk_time: Any, wrap_up_time: Any, patience: Any
+) -> Fields:
+    name, calls, busyness = arrival
+    fields: Fields = {name: calls}
+    if busyness:
+        fields["busyness"] = busyness
     fields["talk_time"] = talk_time
     if wrap_up_time != 0:
         fields["wrap_up_time"] = wrap_up_time

@@ -8,13 +8,16 @@ quantity of the stream                            about                   number
 ================================================  ======================  ===================
 `arrival`, `talk_time`, `wrap_up_time`,           group                   of its k-th call
 `patience`
+`busyness`                                        group, or nobody if     0
+                                                  all groups share it
 `phone`: answer delay, whether it is answered     group of arrival and    of the k-th call of
 at all, and the draw for dispatchers              person                  the group, by ring
 `own_arrival`, `own_talk_time`                    person                  of their k-th own
                                                                           call
+`own_busyness`                                    person                  0
 ================================================  ======================  ===================
 
-`Arrivals`, `Durations`
+`Arrivals`, `Busyness`, `Durations`
     Prepare the parts that are the same in every replication once, and draw many replications.
 """
 
@@ -35,9 +38,10 @@ from ringsim.workload._inverse_tables import checked_inverse
 from ringsim.workload._jit_draws import arrivals
 from ringsim.workload._jit_random import uniforms
 
-__all__ = ["Arrivals", "Durations", "checked_expected"]
+__all__ = ["Arrivals", "Busyness", "Durations", "checked_expected"]
 
 Keys = NDArray[np.uint64]  # of R streams, shape (R, 2)
+LEAST_CV = 1e-6  # smaller ones make no difference, and their squares may be 0
 
 
 class Arrivals:
@@ -69,26 +73,46 @@ class Arrivals:
         self._per_second = per_second[busy]
         self._expected = demand.expected_calls(hours)
 
-    def draw(self, keys: Keys) -> tuple[Floats, Ints]:
-        """Return the instants [s] of R replications, and the first row of each, shape (R + 1,)."""
+    def draw(self, keys: Keys, factors: Floats) -> tuple[Floats, Ints]:
+        """Return the instants [s] of R replications, and the first row of each, shape (R + 1,).
+
+        `factors` are the busyness of each replication, which multiplies all rates.
+        """
         n = len(keys)
         if self._given is not None:
             return np.tile(self._given, n), np.arange(n + 1) * len(self._given)
         first = np.zeros(n + 1, dtype=np.int64)
         if not len(self._starts):
             return np.empty(0), first
-        room = self._room(n)
+        room = self._room(float(factors.sum()))
         process = (self._starts, self._ends, self._per_second, self._last)
         while True:
             instants = np.empty(room)
-            if arrivals(keys, *process, instants, first):
+            if arrivals(keys, factors, *process, instants, first):
                 return instants[: first[n]], first
             room *= 2
 
-    def _room(self, replications: int) -> int:
+    def _room(self, replications: float) -> int:
         """Return a number of calls that the replications hardly ever exceed."""
         expected = replications * self._expected
         return int(expected + 6 * math.sqrt(expected) + 16)
+
+
+@dataclass(frozen=True)
+class Busyness:
+    """Generator of the busyness of days: a gamma factor with mean 1 and coefficient `cv`."""
+
+    cv: float
+
+    def draw(self, keys: Keys) -> Floats:
+        """Return the factor of each of R replications, at the first number of each stream."""
+        from scipy.special import gammaincinv
+
+        u = np.empty(len(keys))
+        uniforms(keys, np.arange(len(keys) + 1), u)
+        shape = 1 / max(self.cv, LEAST_CV) ** 2
+        factors: Floats = gammaincinv(shape, u) / shape
+        return factors
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ringsim.scenario import Demand, Scenario, check_scenario
-from ringsim.workload._arrivals import Arrivals, Durations, Keys, checked_expected
+from ringsim.workload._arrivals import Arrivals, Busyness, Durations, Keys, checked_expected
 from ringsim.workload._batch import Batch, Called, Floats, Ints, OwnCalls, Replications
 from ringsim.workload._jit_draws import merge, numbers
 from ringsim.workload._keys import keys, subject
@@ -31,11 +31,15 @@ class _Caller:
     def __init__(self, scenario: Scenario, number: str) -> None:
         demand = scenario.demand[number]
         self.arrivals = Arrivals(demand, scenario.hours)
+        self.busyness = Busyness(demand.busyness) if demand.busyness else None
         self.durations = [
             Durations(getattr(demand, quantity), f"demand.{number}.{quantity}")
             for quantity in self.quantities
         ]
         self.subjects = [subject(quantity, number) for quantity in ("arrival", *self.quantities)]
+        if self.busyness:
+            about = () if scenario.shared_busyness else (number,)
+            self.subjects.insert(0, subject("busyness", *about))
 
 
 class _Own:
@@ -45,8 +49,11 @@ class _Own:
 
     def __init__(self, demand: Demand, hours: float, number: str) -> None:
         self.arrivals = Arrivals(demand, hours)
+        self.busyness = Busyness(demand.busyness) if demand.busyness else None
         self.durations = [Durations(demand.talk_time, f"{number}.own_calls.talk_time")]
         self.subjects = [subject("own_arrival", number), subject("own_talk_time", number)]
+        if self.busyness:
+            self.subjects.insert(0, subject("own_busyness", number))
 
 
 class _Merged(NamedTuple):
@@ -142,7 +149,8 @@ def _drawn(
     """Draw the instants and durations of all sources, consuming the next streams."""
     parts, firsts = [], []
     for source in sources:
-        instants, first = source.arrivals.draw(next(streams))
+        factors = source.busyness.draw(next(streams)) if source.busyness else np.ones(runs)
+        instants, first = source.arrivals.draw(next(streams), factors)
         parts.append([instants, *(each.draw(next(streams), first) for each in source.durations)])
         firsts.append(first)
     if len(parts) == 1:

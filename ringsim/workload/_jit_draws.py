@@ -90,10 +90,11 @@ DELAY, COIN, RANDOM = range(3)
 
 
 @compiled
-def arrivals(keys, starts, ends, per_second, last, out, first):
+def arrivals(keys, factors, starts, ends, per_second, last, out, first):
     """Draw the instants of Poisson processes; return False if `out` is too small.
 
-    The rates change in steps: they hold from `starts` to `ends` [s] and are 0 elsewhere. For
+    The rates change in steps: they hold from `starts` to `ends` [s] and are 0 elsewhere. All
+    rates of a stream are multiplied by its factor. For
     each stream, the gaps of a process of rate 1 are drawn, and the inverse of the expected
     number of calls converts them to instants. Instants before `last` are written to `out`, and
     the index of the first instant of each stream to `first`.
@@ -103,7 +104,9 @@ def arrivals(keys, starts, ends, per_second, last, out, first):
         key_0, key_1 = keys[stream, 0], keys[stream, 1]
         words = (ZERO, ZERO, ZERO, ZERO)
         reached, passed, interval, number = 0.0, 0.0, 0, 0
-        expected = per_second[0] * (ends[0] - starts[0])
+        factor = factors[stream]
+        rate = per_second[0] * factor
+        expected = rate * (ends[0] - starts[0])
         first[stream] = n
         while True:
             if number % PER_BLOCK == 0:
@@ -114,10 +117,11 @@ def arrivals(keys, starts, ends, per_second, last, out, first):
                 interval += 1
                 if interval < len(starts):
                     passed = expected
-                    expected += per_second[interval] * (ends[interval] - starts[interval])
+                    rate = per_second[interval] * factor
+                    expected += rate * (ends[interval] - starts[interval])
             if interval == len(starts):
                 break
-            instant = starts[interval] + (reached - passed) / per_second[interval]
+            instant = starts[interval] + (reached - passed) / rate
             if instant >= last:
                 break
             if n == len(out):

@@ -403,6 +403,7 @@ class Whimsical(Dispatcher):
 
     def wave(self, candidates: Any, moment: Any) -> Any:
         whim = moment.now + 2 * moment.call + 3 * moment.wave + moment.waited / 20
+        whim += 5 * (moment.last_rung or 0) + 7 * (moment.last_answered or 0)
         return [candidates[int(whim) % len(candidates)]]
 
 

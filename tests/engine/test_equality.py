@@ -24,7 +24,7 @@ import ringsim as rs
 from ringsim import _jit, _jit_heap, _log_arrays
 from ringsim._jit import INTERPRETED, fingerprint
 from ringsim._log_arrays import Borders, LogArrays
-from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
+from ringsim.dispatch import ALL, SORT_FIELDS, TIED, Dispatcher, Hunt, Moment
 from ringsim.engine import (
     _compiled,
     _compiled_layout,
@@ -132,7 +132,7 @@ def test_drawn_workloads(scenario: rs.Scenario, seed: int) -> None:
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, ALL, TIED])
-@pytest.mark.parametrize("field", [*Candidate._fields, *(f"-{name}" for name in Candidate._fields)])
+@pytest.mark.parametrize("field", [*SORT_FIELDS, *(f"-{name}" for name in SORT_FIELDS)])
 def test_every_ordering(field: str, at_once: Any) -> None:
     """Orderings by each field, ascending and descending, with each choice of `at_once`."""
     ordering = type("Ordering", (Hunt,), {"order_by": (field,), "at_once": at_once})
@@ -258,7 +258,7 @@ def test_loop_is_compiled_once_for_all() -> None:
 def test_cache_knows_what_the_loop_has_from_elsewhere() -> None:
     """numba's cache ignores changes of other files: renew `BUILT_ON` in `_compiled.py`."""
     modules = (_jit, _jit_draws, _jit_heap, _compiled_layout, _log_arrays)
-    assert fingerprint(*modules, _plan.NOWHERE, Candidate._fields) == _compiled.BUILT_ON
+    assert fingerprint(*modules, _plan.NOWHERE, SORT_FIELDS) == _compiled.BUILT_ON
 
 
 def test_without_a_folder_for_compiled_code_it_says_so_once_and_plays(tmp_path: Any) -> None:

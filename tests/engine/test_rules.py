@@ -365,6 +365,48 @@ def seen_by(recorder: Recorder, scenario: rs.Scenario, calls: rs.Workload) -> Re
     return recorder
 
 
+def last(recorder: Recorder) -> list[tuple[int | None, int | None]]:
+    return [(moment.last_rung, moment.last_answered) for moment, _ in recorder.seen]
+
+
+def test_s7_a_moment_tells_who_was_rung_and_who_answered_last() -> None:
+    """Positions, in time order over all calls, also of people who are no candidates now."""
+    calls = script(0, 30, 100, A=[INF, 3, INF], B=[5, INF, INF])
+    recorder = seen_by(Recorder(), scene("A B"), calls)
+    assert last(recorder) == [(None, None), (0, None), (1, 1), (0, 0), (0, 0)]
+    assert [sorted(candidates) for _, candidates in recorder.seen][2] == [0]
+
+
+def test_s7_of_phones_that_ring_together_the_last_in_the_list_was_last() -> None:
+    recorder = Recorder()
+    recorder.at_once = ALL
+    seen_by(recorder, scene("C A B"), script(0, 100, A=[3, INF]))
+    assert last(recorder) == [(None, None), (2, 1)]
+
+
+def test_s7_a_page_rings_and_answers() -> None:
+    recorder = seen_by(PageRecorder(), scene("A B C", duty={"C": [(0, 50)]}), script(0, 100, 200))
+    assert last(recorder) == [(None, None), (2, 2), (1, 1)]
+
+
+def test_s7_every_group_remembers_its_own_last_members() -> None:
+    recorder = Recorder()
+    scenario = scene(group("A B", number="600"), group("B A", number="601"))
+    seen_by(recorder, scenario, script(0, 100, 200, to=["601", "600", "601"], A=3, B=3))
+    assert last(recorder) == [(None, None), (0, 0)]
+
+
+def test_s7_a_candidate_has_its_number() -> None:
+    recorder = seen_by(Recorder(), scene("B A"), script(0))
+    numbers = [candidate.extension_number for candidate in recorder.seen[0][1].values()]
+    members = recorder_members(scene("B A"))
+    assert numbers == members
+
+
+def recorder_members(scenario: rs.Scenario) -> list[str]:
+    return [member.extension_number for member in scenario.groups[-1].members]
+
+
 def test_s7_a_candidate_before_anything_happened() -> None:
     """Only candidates are shown; never is -inf."""
     recorder = seen_by(Recorder(), scene("A2 B1 C7", duty={"B": []}), script(0))
@@ -427,7 +469,10 @@ def test_s7_other_groups_and_own_calls_are_not_remembered() -> None:
     """S15: what A did for another group, and on the phone of their own, is not seen here."""
     scenario = scene(group("A", number="600"), group("B A", number="601"))
     calls = script(0, 200, to=["600", "601"], A=[5, INF], own=[(100, "A", 20)])
-    assert seen_by(Recorder(), scenario, calls).seen[0][1] == {0: Candidate(0), 1: Candidate(1)}
+    assert seen_by(Recorder(), scenario, calls).seen[0][1] == {
+        0: Candidate(0, extension_number="202"),
+        1: Candidate(1, extension_number="201"),
+    }
 
 
 def test_s7_pages_count() -> None:
@@ -472,9 +517,9 @@ def test_a_moment_is_now_call_wave_of_the_pass_and_time_waited() -> None:
     recorder = seen_by(Recorder(), scenario, script(0, 105, to="600", patience=[0, INF]))
     assert [moment for moment, _ in recorder.seen] == [
         Moment(now=125, call=1, wave=0, waited=20),
-        Moment(now=145, call=1, wave=1, waited=40),
-        Moment(now=165, call=1, wave=0, waited=60),
-        Moment(now=185, call=1, wave=1, waited=80),
+        Moment(now=145, call=1, wave=1, waited=40, last_rung=0),
+        Moment(now=165, call=1, wave=0, waited=60, last_rung=1),
+        Moment(now=185, call=1, wave=1, waited=80, last_rung=0),
     ]
 
 

@@ -1,20 +1,40 @@
 """Metrics by interval of arrival: assignment of calls to intervals, and contents of rows.
 
+A table is estimated in blocks of intervals; each row must be what its interval alone would give.
+
 That rows add up to the summary is shown on drawn calls in `test_simulate`.
 """
 
 from __future__ import annotations
 
+import math
 import tomllib
 from importlib.resources import files
 from math import inf, nan
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.played import INF, group, scene, script
 
 import ringsim as rs
-from ringsim.metrics import METRICS
+from ringsim.confidence import Figure
+from ringsim.metrics import (
+    METRICS,
+    Calls,
+    Layout,
+    Observations,
+    Roster,
+    Thresholds,
+    _sums,
+    _waits,
+    few_events,
+    intervals,
+)
+from ringsim.metrics._jit_sums import CALL_SUMS
+from ringsim.metrics._waits import Waits
 from ringsim.scenario import changed
 
 OF_THE_GROUP_AS_A_PLACE = {
@@ -117,6 +137,103 @@ def test_a_width_that_would_make_endless_tables_is_an_error(
     assert str(wrong.value) == (
         f"width must make at most 10080 intervals of {whole} s, got {width!r}."
     )
+
+
+# Rows of a table, and each of them alone
+
+KINDS = ("ordinary", "rare", "constant", "none", "one day", "all lost")
+
+
+def random_sums(kinds: list[str], replications: int, seed: int) -> Observations:
+    """Return sums of intervals of some kinds, as from replications of a scenario."""
+    random = np.random.default_rng(seed)
+    layout = Layout(len(kinds), width=60.0)
+    calls = np.zeros((replications, len(kinds), len(CALL_SUMS)))
+    waits = Waits(len(kinds))
+    for replication in range(replications):
+        rows = [one_day(random, kind, replication) for kind in kinds]
+        for cell, (sums, _, _) in enumerate(rows):
+            calls[replication, cell] = [sums[name] for name in CALL_SUMS]
+        wait = np.concatenate([wait for _, wait, _ in rows])
+        answered = np.concatenate([answered for _, _, answered in rows])
+        cell = np.repeat(np.arange(len(kinds), dtype=np.int32), [len(wait) for _, wait, _ in rows])
+        number = np.full(len(wait), replication)
+        waits.add(wait, answered, cell, number, range(replication, replication + 1))
+    busy = np.zeros((replications, len(kinds)))
+    none = np.zeros((replications, 0, 0))
+    return Observations(Roster(scene("A")), layout, [calls, none, none, none, busy], waits)
+
+
+def one_day(random: np.random.Generator, kind: str, replication: int) -> Any:
+    """Return an interval's sums on one day, and the waits of its calls with their outcome."""
+    n = {"none": 0, "constant": 4, "one day": 30 if replication == 1 else 0}.get(kind, -1)
+    n = int(random.poisson(6)) if n < 0 else n
+    share = {"ordinary": 0.7, "rare": 0.99, "all lost": 0.0}.get(kind, 1.0)
+    answered = random.random(n) < share
+    wait = np.full(n, 5.0) if kind == "constant" else np.round(random.exponential(12, n), 1)
+    lost, rings = ~answered, 1 + random.integers(0, 3, n) * (kind != "constant")
+    left = lost & (random.random(n) < 0.5)
+    sums = {
+        "offered": n,
+        "answered": answered.sum(),
+        "abandoned": left.sum(),
+        "overflowed": (lost & ~left).sum(),
+        "blocked": (lost & ~left & (rings == 1)).sum(),
+        "rings": rings.sum(),
+        "no_answer": (rings > 2).sum(),
+        "waited_answered": wait[answered].sum(),
+        "waited_abandoned": wait[left].sum(),
+        "waited_overflowed": wait[lost & ~left].sum(),
+        "handle_time": 100.0 * answered.sum(),
+        "answered_within": (answered & (wait <= 20)).sum(),
+        "abandoned_within": (left & (wait <= 20)).sum(),
+        "short_abandoned": (left & (wait <= 5)).sum(),
+    }
+    return sums, wait, answered
+
+
+@pytest.mark.parametrize("max_kept", [10**6, 0])
+@given(
+    st.lists(st.sampled_from(KINDS), min_size=1, max_size=7),
+    st.sampled_from([1, 2, 3, 20, 60]),
+    st.sampled_from(["offered", "answered_only", "short_excluded"]),
+    st.integers(0, 99),
+)
+@settings(max_examples=40, deadline=None)
+def test_the_rows_of_a_table_are_those_of_each_interval_alone(
+    max_kept: int, kinds: list[str], replications: int, variant: str, seed: int
+) -> None:
+    """Figures to 1e-12, and the same marks; for few waits and for binned ones."""
+    question = Thresholds(variant=variant)
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(_waits, "MAX_KEPT", max_kept)
+        context.setattr(_waits, "MAX_KEPT_PER_CELL", min(max_kept, 500))
+        context.setattr(_sums, "CELLS_TOGETHER", 3)
+        seen = random_sums(kinds, replications, seed)
+        table = intervals(seen, question)
+        for cell, (_, row) in enumerate(table.iterrows()):
+            calls = Calls(seen, [cell])
+            for name in METRICS.keys() - OF_THE_GROUP_AS_A_PLACE:
+                alone = METRICS[name].figure(calls, question).estimate()
+                together = [row[name], row[f"{name}_low"], row[f"{name}_high"]]
+                assert together == pytest.approx(list(alone[:3]), rel=1e-12, abs=0, nan_ok=True)
+                assert few_events(row["note"], name) == (not alone.is_trusted)
+
+
+def test_a_table_is_estimated_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One estimate at a time would take a quarter of a minute for the minutes of a week."""
+    asked = []
+    estimates = Figure.estimates
+
+    def counted(figure: Figure, level: float = 0.95) -> Any:
+        asked.append(figure)
+        return estimates(figure, level)
+
+    monkeypatch.setattr(Figure, "estimates", counted)
+    table = rs.play(scene("A", hours=24), script(0, 5000)).intervals(60)
+    assert len(table) == 1440
+    n_metrics = len(METRICS) - len(OF_THE_GROUP_AS_A_PLACE)
+    assert len(asked) == n_metrics * math.ceil(1440 / _sums.CELLS_TOGETHER)
 
 
 @pytest.mark.parametrize(

@@ -163,8 +163,8 @@ def said(waits: Waits, cells: Sequence[int] = (0,), q: float = 0.9) -> list[obje
     """Return all figures of a percentile, for comparison to the bit."""
     ladder = waits.ranked(cells, answered_only=False)
     residuals = Quantile(q, ladder).influence().residuals
-    rows = [ladder.value(row) for row in range(ladder.rows)]
-    return [*map(str, of_quantile(q, ladder)), *map(float.hex, [*residuals.tolist(), *rows])]
+    every = [ladder.quantile(percent / 100) for percent in range(1, 100)]
+    return [*map(str, of_quantile(q, ladder)), *map(float.hex, [*residuals.tolist(), *every])]
 
 
 @pytest.mark.parametrize("q", [0.1, 0.5, 0.9, 0.95])

@@ -18,7 +18,13 @@ from typing import Any
 
 import coverage_matrix
 import pytest
-from coverage_matrix import coverage_of_differences, coverage_of_metrics, is_too_low
+from coverage_matrix import (
+    LONG_WAITS,
+    coverage_of_differences,
+    coverage_of_metrics,
+    coverage_of_percentiles,
+    is_too_low,
+)
 from scipy import stats
 
 import ringsim as rs
@@ -90,6 +96,14 @@ def test_no_metric_claims_too_much_in_the_hardest_offices(office: str) -> None:
     assert not [row for row in rows if is_too_low(row)]
 
 
+@pytest.mark.parametrize("replications", [20, 30])
+def test_percentiles_of_days_unlike_each_other_are_covered(replications: int) -> None:
+    """On one day in twenty all calls wait long, and no such day comes in a third of studies."""
+    rows = coverage_of_percentiles(LONG_WAITS, replications, 100)
+    assert len(rows) == 6
+    assert not [row for row in rows if is_too_low(row)]
+
+
 def test_strategies_that_rarely_differ_are_not_told_apart_by_chance() -> None:
     """All differences hold together, and the best variant may be best."""
     rows = coverage_of_differences("easy", 20, 60)
@@ -99,8 +113,10 @@ def test_strategies_that_rarely_differ_are_not_told_apart_by_chance() -> None:
 
 @slow
 @pytest.mark.parametrize("replications", coverage_matrix.REPLICATIONS)
-@pytest.mark.parametrize("office", coverage_matrix.OFFICES)
-@pytest.mark.parametrize("study", [coverage_of_metrics, coverage_of_differences])
+@pytest.mark.parametrize(
+    ("study", "office"),
+    [(study, office) for study, offices in coverage_matrix.STUDIES.items() for office in offices],
+)
 def test_no_cell_of_the_matrix_is_too_low(study: Any, office: str, replications: int) -> None:
     rows = study(office, replications, MATRIX_STUDIES)
     assert not [row for row in rows if is_too_low(row)]

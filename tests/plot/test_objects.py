@@ -141,6 +141,16 @@ def test_numbers_have_a_decimal_comma_in_german() -> None:
     assert "61,0" in [shown(text) for text in ax.texts]
 
 
+def test_an_axis_has_only_thresholds_beside_its_metric() -> None:
+    """The first row of a comparison may be the baseline, and its note says so."""
+    first = rs.compare(
+        office(), group="600", strategies=["CYCLIC_HUNT", "PRIORITIZED_HUNT"], replications=3
+    )
+    ax = plot.strategies(first, ax=fresh_axes())
+    labels = [panel.get_xlabel() for panel in ax.child_axes]
+    assert labels == ["answer rate [%]", "service level, within 20 s, offered [%]"]
+
+
 # Ring charts
 
 

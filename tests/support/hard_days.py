@@ -20,7 +20,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 import ringsim as rs
-from ringsim.dispatch import ALL, TIED, AtOnce, Candidate, Dispatcher, dispatcher_for
+from ringsim.dispatch import ALL, SORT_FIELDS, TIED, AtOnce, Dispatcher, dispatcher_for
 from ringsim.testing import Ordering
 
 PEOPLE = [str(201 + place) for place in range(12)]
@@ -220,7 +220,7 @@ def _bytes(n: int) -> st.SearchStrategy[bytes]:
 MOST_PEOPLE, MOST_MEMBERS = len(PEOPLE), 8
 HOW_MANY = [1, 2, 2, 3, 3, 4, 4, 5, 6, 8, 10, 12]  # people; the fewer, the more contention
 SIZES = [2, 3, 4, 5, 1, 3, 8, 0]  # members of a group
-KEYS = st.sampled_from([sign + field for field in Candidate._fields for sign in ("", "-")])
+KEYS = st.sampled_from([sign + field for field in SORT_FIELDS for sign in ("", "-")])
 AT_ONCE: list[int | AtOnce] = [*range(1, MOST_MEMBERS + 2), 2, 3, *[ALL, TIED] * 3]
 STRATEGIES = st.sampled_from([*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 3])
 ORDERINGS = st.builds(

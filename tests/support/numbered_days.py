@@ -22,12 +22,12 @@ from support.hard_days import (
 )
 
 import ringsim as rs
-from ringsim.dispatch import Candidate
+from ringsim.dispatch import SORT_FIELDS
 from ringsim.testing import Ordering
 
 STRATEGIES = [*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 2]
 KEYS = [
-    *(sign + field for field in Candidate._fields for sign in ("", "-")),
+    *(sign + field for field in SORT_FIELDS for sign in ("", "-")),
     *["random", "-random"] * 8,  # otherwise they would seldom make a difference
 ]
 

@@ -38,6 +38,8 @@ def executed(path: Path) -> Any:
     client.record_timing = False
     client.execute()
     for cell in notebook.cells:
+        if "outputs" in cell:
+            cell["outputs"] = [each for each in cell["outputs"] if not is_empty(each)]
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "image/png" in data:
@@ -45,6 +47,11 @@ def executed(path: Path) -> Any:
                 data["text/plain"] = "<picture>"
     notebook["metadata"] = METADATA
     return notebook
+
+
+def is_empty(output: Any) -> bool:
+    """Return whether an output is the place of a progress bar that has disappeared."""
+    return bool(output.get("data", {}).get("text/html", "-") == "")
 
 
 def smaller(picture: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from itertools import count
+from itertools import count, pairwise
 from operator import attrgetter
 from pathlib import Path
 from threading import Lock
@@ -192,7 +193,10 @@ ONE = "dispatcher.wave([Candidate(0)], Moment(8.0, 0, 0, 0.0))"
 TWO = "dispatcher.wave([Candidate(0), Candidate(1)], Moment(8.0, 0, 0, 0.0))"
 THREE = "dispatcher.wave([Candidate(0), Candidate(1), Candidate(2)], Moment(8.0, 0, 0, 0.0))"
 OTHER_WAY = "dispatcher.wave([Candidate(1), Candidate(0)], Moment(8.0, 0, 0, 0.0))"
-RUNG_TWICE = "dispatcher.wave([Candidate(0, last_rung_at=0.0, n_rung=2)], Moment(8.0, 0, 0, 0.0))"
+RUNG_TWICE = (
+    "dispatcher.wave([Candidate(0, last_rung_at=0.0, n_rung=2)], "
+    "Moment(8.0, 0, 0, 0.0, last_rung=0))"
+)
 TWO_MEMBERS = (
     "scenario = rs.Scenario(groups=[{'extension_number': '600', 'ring_time': 0.0, "
     "'members': [{'extension_number': '201'}, {'extension_number': '202'}]}])"
@@ -575,7 +579,7 @@ def test_a_slow_question_is_not_the_smallest_example(clock: Clock) -> None:
 
     def wave(candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
         nonlocal n_slow
-        if moment[1:] == (0, 1, 0):
+        if moment[1:4] == (0, 1, 0):
             n_slow += 1
             clock.now += 1
         return candidates[:1] if moment.wave else [first(candidates)]
@@ -703,10 +707,37 @@ def test_without_hypothesis_it_says_what_to_install() -> None:
         "        print(wrong)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    names = ["Ordering", "candidates", "check_dispatcher", "dispatchers", "groups", "scenarios"]
+    names = ["Day", "Ordering", "candidates", "check_dispatcher", "days", "dispatchers"]
     told = [
         f"ringsim.testing.{name} must have hypothesis. "
         "Install it with: pip install 'ringsim[testing]'"
-        for name in [*names, "workloads"]
+        for name in [*names, "groups", "scenarios", "workloads"]
     ]
     assert done.stdout.splitlines() == told
+
+
+def test_one_that_never_rings_the_same_person_twice_in_a_row_keeps_the_contract() -> None:
+    """The moment tells who was rung last, also if they are no candidate now."""
+
+    def wave(candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
+        others = [one for one in candidates if one.position != moment.last_rung]
+        return [first(others or candidates)]
+
+    takes_turns = hunt("TakesTurns", wave)
+    check_dispatcher(takes_turns, examples=40)
+    scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201", "202", "203"]}])
+    delays = {"201": 5, "202": [5, math.inf, 5, 5], "203": 5}
+    calls = rs.Workload(arrives_at=[0, 100, 200, 300], talk_time=50, answer_delay=delays)
+    rung = rs.play(scenario, calls, dispatcher=takes_turns).rings["member"].tolist()
+    assert rung == ["201", "202", "201", "202", "201"]
+    assert all(one != other for one, other in pairwise(rung))
+
+
+def test_one_that_goes_by_the_number_of_a_phone_keeps_the_contract() -> None:
+    """Every candidate has a number."""
+    check_dispatcher(
+        hunt(
+            "ByNumber", lambda some, moment: [max(some, key=lambda one: int(one.extension_number))]
+        ),
+        examples=20,
+    )

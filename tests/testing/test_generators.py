@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import ast
 import math
+import pickle
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
-from support.played import rows
+from support.played import frames, rows
 
 import ringsim as rs
-from ringsim.dispatch import ALL, TIED, Candidate, Moment, dispatcher_for
-from ringsim.testing import Ordering, candidates, dispatchers, groups, scenarios, workloads
+from ringsim.dispatch import ALL, SORT_FIELDS, TIED, Candidate, Moment, dispatcher_for
+from ringsim.testing import (
+    Day,
+    Ordering,
+    candidates,
+    days,
+    dispatchers,
+    groups,
+    scenarios,
+    workloads,
+)
 
 T = TypeVar("T")
 
@@ -43,13 +53,6 @@ def can_make(strategy: st.SearchStrategy[T], wanted: Callable[[T], Any]) -> None
         strategy,
         lambda example: bool(wanted(example)),
         settings=settings(SEARCH, phases=[Phase.generate]),
-    )
-
-
-def days(**times: Any) -> st.SearchStrategy[tuple[rs.Scenario, rs.Workload]]:
-    """Return a strategy for a scenario and a workload for it."""
-    return scenarios(demand=False, **times).flatmap(
-        lambda scenario: st.tuples(st.just(scenario), workloads(scenario, **times))
     )
 
 
@@ -420,7 +423,7 @@ def test_candidates_are_of_every_kind(kind: str) -> None:
     can_make(candidates(), KINDS_OF_CANDIDATES[kind])
 
 
-@pytest.mark.parametrize("field", Candidate._fields[1:])
+@pytest.mark.parametrize("field", SORT_FIELDS[1:])
 def test_candidates_differ_and_tie_in_every_field(field: str) -> None:
     values = candidates(min_size=2).map(lambda people: [getattr(one, field) for one in people])
     can_make(values, lambda of: of[0] < of[1])
@@ -450,9 +453,7 @@ def test_dispatchers_do_what_the_eight_strategies_do(strategy: str) -> None:
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, ALL, TIED], ids=str)
-@pytest.mark.parametrize(
-    "field", [sign + field for field in Candidate._fields for sign in ("", "-")]
-)
+@pytest.mark.parametrize("field", [sign + field for field in SORT_FIELDS for sign in ("", "-")])
 def test_dispatchers_order_by_anything(field: str, at_once: Any) -> None:
     can_make(dispatchers(at_once=[at_once]), lambda one: field in one.order_by)
 
@@ -460,6 +461,37 @@ def test_dispatchers_order_by_anything(field: str, at_once: Any) -> None:
 def test_an_ordering_is_checked_when_it_is_made() -> None:
     with pytest.raises(rs.ConfigurationError, match=r"Ordering\.order_by\[0\] must be a field"):
         Ordering("n_rang")
+
+
+# Days
+
+
+@promise
+@given(days(), days(max_calls=2, ties=False, infinite=False))
+def test_a_day_is_shown_as_the_python_that_makes_it(day: Day, other: Day) -> None:
+    for each in (day, other):
+        scenario, workload = each
+        again = eval(repr(each), {"rs": rs, "math": math})
+        assert again[0] == scenario == each.scenario
+        assert again[1] is not workload
+        assert frames(rs.play(*again)) == frames(rs.play(scenario, workload))
+        copied = pickle.loads(pickle.dumps(each))
+        assert repr(copied) == repr(each)
+
+
+@promise
+@given(days(CALLED, min_calls=1, max_calls=2, max_own_calls=0, longest=3))
+def test_a_day_is_of_the_scenario_and_size_that_it_was_asked_for(day: Day) -> None:
+    assert day.scenario == CALLED
+    assert 1 <= len(day.workload) <= 2
+    assert not len(day.workload.own_calls)
+    assert day.workload.arrives_at.max() <= 3
+
+
+def test_a_day_shrinks_to_nothing() -> None:
+    assert repr(smallest(days())) == repr(
+        Day(smallest(scenarios()), {"arrives_at": [], "talk_time": []})
+    )
 
 
 # Sizes of shrunk examples

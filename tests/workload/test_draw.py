@@ -395,9 +395,9 @@ def test_a_crowd_beyond_expectation_is_drawn_whole(
     """The initial size of the arrays does not change the calls."""
     demand = Demand(calls_per_hour=rates, talk_time=1)
     of_runs = keys(7, range(3), (subject("arrival", "600"),))[:, 0]
-    whole, first = Arrivals(demand, 8).draw(of_runs)
+    whole, first = Arrivals(demand, 8).draw(of_runs, np.ones(len(of_runs)))
     monkeypatch.setattr(Arrivals, "_room", lambda self, replications: 1)
-    again, first_again = Arrivals(demand, 8).draw(of_runs)
+    again, first_again = Arrivals(demand, 8).draw(of_runs, np.ones(len(of_runs)))
     assert again.tolist() == whole.tolist()
     assert first_again.tolist() == first.tolist()
     assert min(np.diff(first)) > 20

@@ -42,6 +42,15 @@ def add_tenant(
         return identity
 
 
+def has_user(twin: Twin, tenant_id: str, name: str) -> bool:
+    """Return whether a tenant has a user of this name."""
+    with twin.store.read() as connection:
+        found = connection.execute(
+            select(USERS.c.id).where(USERS.c.tenant_id == tenant_id, USERS.c.name == name)
+        )
+        return found.first() is not None
+
+
 def add_user(
     twin: Twin,
     tenant_id: str | None,

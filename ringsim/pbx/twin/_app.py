@@ -25,14 +25,22 @@ from ringsim.pbx.twin import (
     _routes_reports,
     _routes_sign_in,
 )
-from ringsim.pbx.twin._accounts import MAX_RING_GROUPS, add_groups, add_tenant, add_user
+from ringsim.pbx.twin._accounts import (
+    MAX_RING_GROUPS,
+    add_groups,
+    add_tenant,
+    add_user,
+    has_user,
+)
 from ringsim.pbx.twin._clock import Clock, SystemClock
 from ringsim.pbx.twin._errors import PbxError, invalid
 from ringsim.pbx.twin._faults import DroppedConnectionError, FaultyApp
 from ringsim.pbx.twin._limits import RateLimit
+from ringsim.pbx.twin._play import scenario_parts
 from ringsim.pbx.twin._state import Blank, Twin
 from ringsim.pbx.twin._store import Store
 from ringsim.pbx.twin._version import Version
+from ringsim.scenario import Scenario
 
 __all__ = ["create_app"]
 
@@ -58,6 +66,7 @@ def create_app(
     max_ring_groups: int = MAX_RING_GROUPS,
     rate_limit: int | None = None,
     clock: Clock | None = None,
+    scenario: Scenario | None = None,
 ) -> FastAPI:
     """Return a twin of the PBX as an ASGI application.
 
@@ -82,6 +91,8 @@ def create_app(
         Requests a minute of one address; no limit by default.
     clock : Clock, optional
         What tells the time; the real time by default.
+    scenario : Scenario, optional
+        Its groups are added, and its callers and people are played if a play names no others.
 
     Returns
     -------
@@ -94,7 +105,7 @@ def create_app(
         If an argument is invalid, or the database cannot be opened.
     """
     known = Version(version)
-    records = list(groups)
+    records = [*groups, *(() if scenario is None else scenario.groups)]
     twin = Twin(
         Store(database),
         known,
@@ -103,7 +114,11 @@ def create_app(
         rate_limit=rate_limit,
     )
     most = max(max_ring_groups, len(records))
+    if scenario is not None:
+        twin.played = scenario_parts(scenario)
+        extensions = [*extensions, *scenario.extension_numbers]
     tenant = add_tenant(twin, domain, max_ring_groups=most)
+    twin.is_new = not has_user(twin, tenant, username)
     add_user(twin, tenant, username, password=password, role="Admin", display_name="Administrator")
     for number in extensions:
         add_user(twin, tenant, number, number=number, display_name=f"Extension {number}")
@@ -115,7 +130,7 @@ def _application(twin: Twin) -> FastAPI:
     app = FastAPI(
         openapi_url=None, redirect_slashes=False, lifespan=_lifespan, title="Twin of the PBX"
     )
-    app.state.twin = twin
+    app.state.twin = twin  # `is_new` tells whether the first account was made now
     app.state.plays = set()
     app.state.last_code = None
     for prefix, part in ROUTERS:

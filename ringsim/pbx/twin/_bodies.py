@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, Literal, TypeVar
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 MAX_BODY = 1_000_000  # bytes
+BODY_SECONDS = 30  # in which a body must have come
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -265,11 +267,15 @@ async def raw_body(request: Request) -> bytes:
     if announced.isascii() and announced.isdigit() and int(announced) > MAX_BODY:
         raise too_large()
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY:
-            raise too_large()
-        parts.append(part)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > MAX_BODY:
+                    raise too_large()
+                parts.append(part)
+    except TimeoutError:
+        raise PbxError(408, "UNKNOWN", headers={"Connection": "close"}) from None
     return b"".join(parts)
 
 

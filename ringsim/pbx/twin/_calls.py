@@ -122,10 +122,13 @@ class _Day:
         self.log = log
         self.office = office
 
+    def _at(self, seconds: float) -> float:
+        """Return the Unix time of an instant, rounded so that equal instants stay equal."""
+        return self.office.start + round(seconds, 6)
+
     def call(self, row: Any, visits: list[Any], rings: list[Any]) -> Call:
         """Return the session of one call to a group."""
-        start = self.office.start
-        outcome_at = start + row.arrives_at + row.wait
+        outcome_at = self._at(row.arrives_at + row.wait)
         answered = row.outcome == "answered"
         caller_ends = self._number(f"end {row.call}", 2) == 0
         reason, status = "", HUNG_UP
@@ -135,7 +138,8 @@ class _Day:
         elif row.outcome == "abandoned":
             reason, status = "CANCELLED", GAVE_UP
         answered_at = outcome_at if answered else None
-        ended_at = outcome_at + (row.talk_time if answered else 0.0)
+        talked = row.talk_time if answered else 0.0
+        ended_at = self._at(row.arrives_at + row.wait + talked)
         forward = self._forward(row, outcome_at)
         if forward is not None:
             reason, status = forward.end_reason, 0
@@ -152,8 +156,8 @@ class _Day:
             callee=first,
             callee_display_name=self._name(first),
             direction=INBOUND,
-            started_at=start + row.arrives_at,
-            rang_at=min((start + ring.started_at for ring in rings), default=None),
+            started_at=self._at(row.arrives_at),
+            rang_at=min((self._at(ring.started_at) for ring in rings), default=None),
             answered_at=answered_at,
             ended_at=ended_at,
             end_reason=reason,
@@ -175,7 +179,7 @@ class _Day:
         forward: Leg | None,
     ) -> Iterator[Leg]:
         """Yield the leg of a group, and those of its members who were rung."""
-        start, group = self.office.start, str(visit.group)
+        group = str(visit.group)
         rung = [ring for ring in rings if ring.group == visit.group]
         goes_on = place + 1 < len(visits) or forward is not None
         yield Leg(
@@ -183,10 +187,10 @@ class _Day:
             result="forwarded" if goes_on else "ended",
             callee=group,
             callee_display_name=self._name(group),
-            started_at=start + visit.entered_at,
-            rang_at=max((start + ring.started_at for ring in rung), default=None),
+            started_at=self._at(visit.entered_at),
+            rang_at=max((self._at(ring.started_at) for ring in rung), default=None),
             answered_at=None,
-            ended_at=start + visit.left_at if goes_on else ended_at,
+            ended_at=self._at(visit.left_at) if goes_on else ended_at,
             end_reason="REDIRECTED" if goes_on else reason,
             reroute_reason=self._reroute(str(visits[place - 1].group)) if place else "",
         )
@@ -197,10 +201,10 @@ class _Day:
                 result=str(ring.result),
                 callee=str(ring.member),
                 callee_display_name=self._name(str(ring.member)),
-                started_at=start + ring.started_at,
-                rang_at=start + ring.started_at,
-                answered_at=start + ring.ended_at if took else None,
-                ended_at=ended_at if took else start + ring.ended_at,
+                started_at=self._at(ring.started_at),
+                rang_at=self._at(ring.started_at),
+                answered_at=self._at(ring.ended_at) if took else None,
+                ended_at=ended_at if took else self._at(ring.ended_at),
                 end_reason=reason if took and reason == "CALLER_DISCONNECTED" else "",
                 service_number=group,
             )
@@ -235,7 +239,7 @@ class _Day:
                 yield self._own_call(place, row)
 
     def _own_call(self, place: int, row: Any) -> Call:
-        at, number = self.office.start + row.started_at, str(row.extension)
+        at, number = self._at(row.started_at), str(row.extension)
         leg = Leg(
             kind=OWN,
             result="answered",
@@ -244,7 +248,7 @@ class _Day:
             started_at=at,
             rang_at=at,
             answered_at=at,
-            ended_at=at + row.talk_time,
+            ended_at=self._at(row.started_at + row.talk_time),
             end_reason="CALLER_DISCONNECTED",
         )
         return Call(

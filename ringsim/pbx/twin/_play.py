@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from ringsim.scenario import Scenario
 from ringsim.scenario._duty import clock_seconds
 from ringsim.workload import Workload
 
-__all__ = ["PlayOrder", "play_days", "play_live", "read_order"]
+__all__ = ["PlayOrder", "play_days", "play_live", "read_order", "record_days", "scenario_parts"]
 
 MAX_DAYS = 366
 FIELDS = ("demand", "extensions", "hours", "opens_at", "ringing_is_busy")  # of a scenario
@@ -58,8 +59,16 @@ class PlayOrder:
     weekdays: bool
 
 
-def read_order(data: Mapping[str, Any], now: float) -> PlayOrder:
-    """Return the order in the body of a request.
+def scenario_parts(scenario: Scenario) -> dict[str, Any]:
+    """Return what a play takes from a scenario: everything but its groups."""
+    plain = scenario.to_file()
+    return {name: plain[name] for name in FIELDS if name in plain}
+
+
+def read_order(
+    data: Mapping[str, Any], now: float, default: Mapping[str, Any] = MappingProxyType({})
+) -> PlayOrder:
+    """Return the order in the body of a request; what it leaves out is as in `default`.
 
     Raises
     ------
@@ -73,7 +82,8 @@ def read_order(data: Mapping[str, Any], now: float) -> PlayOrder:
     scenario = data.get("scenario", {})
     if not isinstance(scenario, Mapping):
         raise ConfigurationError("scenario", "must be a table", scenario)
-    parts = {name: scenario[name] for name in FIELDS if name in scenario}
+    parts = dict(default)
+    parts |= {name: scenario[name] for name in FIELDS if name in scenario}
     parts |= {name: data[name] for name in FIELDS if name in data}
     days, seed, speed = data.get("days", 1), data.get("seed", 0), data.get("speed")
     if not is_integer(days) or not 1 <= days <= MAX_DAYS:
@@ -117,6 +127,14 @@ def play_days(twin: Twin, tenant_id: str, order: PlayOrder) -> list[RecordedCall
         calls += calls_of(log, office)
     calls.sort(key=lambda call: call.started_at)
     return [recorded(call, twin.ids, tenant_id, domain) for call in calls]
+
+
+def record_days(twin: Twin, tenant_id: str, order: PlayOrder) -> int:
+    """Play days and write their records at once; return the number of calls."""
+    calls = play_days(twin, tenant_id, order)
+    with twin.store.write() as connection:
+        record_calls(connection, sorted(calls, key=lambda each: each.call.ended_at))
+    return len(calls)
 
 
 def _days(order: PlayOrder) -> Iterator[date]:

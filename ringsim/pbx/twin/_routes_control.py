@@ -16,8 +16,7 @@ from ringsim.pbx.twin._access import System, TheTwin
 from ringsim.pbx.twin._bodies import json_object
 from ringsim.pbx.twin._errors import Json, invalid
 from ringsim.pbx.twin._events import CDR_EVENTS, EXTENSION_EVENTS
-from ringsim.pbx.twin._play import play_days, play_live, read_order
-from ringsim.pbx.twin._recording import record_calls
+from ringsim.pbx.twin._play import play_days, play_live, read_order, record_days
 from ringsim.pbx.twin._webhooks import Webhook
 
 __all__ = ["router"]
@@ -40,13 +39,12 @@ def _checked(make: Callable[[], Made]) -> Made:
 async def play_order(request: Request, twin: TheTwin, user: System) -> Response:
     """Play days of calls; with `speed`, answer at once and let time pass."""
     data = await json_object(request)
-    order = _checked(lambda: read_order(data, twin.clock.now()))
+    order = _checked(lambda: read_order(data, twin.clock.now(), twin.played))
     tenant = str(user.tenant_id)
-    calls = await run_in_threadpool(_checked, lambda: play_days(twin, tenant, order))
     if order.speed is None:
-        with twin.store.write() as connection:
-            record_calls(connection, sorted(calls, key=lambda each: each.call.ended_at))
-        return Json({"calls": len(calls)}, status_code=201)
+        count = await run_in_threadpool(_checked, lambda: record_days(twin, tenant, order))
+        return Json({"calls": count}, status_code=201)
+    calls = await run_in_threadpool(_checked, lambda: play_days(twin, tenant, order))
     task = asyncio.create_task(play_live(twin, calls, order.speed))
     plays: set[Any] = request.app.state.plays
     plays.add(task)

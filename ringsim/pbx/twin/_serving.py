@@ -14,7 +14,7 @@ from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.pbx.twin._app import create_app
 from ringsim.pbx.twin._tokens import new_password
 
-__all__ = ["LOOPBACK", "configured", "running", "serving"]
+__all__ = ["LOOPBACK", "configured", "open_listener", "run_here", "running", "serving"]
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 30
@@ -77,7 +77,7 @@ def serving(app: Any, *, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
     RingsimError
         If the server does not start, for example because the port is taken.
     """
-    listener = _listener(host, port)
+    listener = open_listener(host, port)
     server = uvicorn.Server(configured(app))
     started = threading.Event()
     thread = threading.Thread(
@@ -94,7 +94,7 @@ def serving(app: Any, *, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
         listener.close()
 
 
-def _listener(host: str, port: int) -> socket.socket:
+def open_listener(host: str, port: int) -> socket.socket:
     """Return a listening socket.
 
     It names its protocol, because asyncio sends small answers at once only on sockets that do.
@@ -109,6 +109,11 @@ def _listener(host: str, port: int) -> socket.socket:
         listener.close()
         raise ConfigurationError("port", f"must be free: {wrong.strerror}", port) from None
     return listener
+
+
+def run_here(app: Any, listener: socket.socket) -> None:
+    """Serve an application in this thread until Ctrl-C or a signal to end."""
+    uvicorn.Server(configured(app)).run(sockets=[listener])
 
 
 def _run(server: uvicorn.Server, listener: socket.socket, started: threading.Event) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -55,6 +56,8 @@ class Twin:
     ids: Snowflakes = field(default_factory=Snowflakes)
     live: dict[str, dict[str, Any]] = field(default_factory=dict)  # calls in progress, by id
     record_tokens: dict[str, RecordToken] = field(default_factory=dict)
+    played: Mapping[str, Any] = field(default_factory=dict)  # callers and people of a play
+    is_new: bool = True  # whether the first account was made by this start
     tokens: Tokens = field(init=False)
     faults: Faults = field(init=False)
     hub: Hub = field(init=False)

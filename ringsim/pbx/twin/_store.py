@@ -9,8 +9,10 @@ the answer goes out.
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -52,8 +54,9 @@ class Store:
             self._engine = create_engine(
                 f"sqlite:///{self.path}", connect_args={**shared, "timeout": BUSY_SECONDS}
             )
-        event.listen(self._engine, "connect", self._connected)
+        event.listen(self._engine, "connect", partial(_connected, self.path is not None))
         event.listen(self._engine, "begin", _begin)
+        weakref.finalize(self, self._engine.dispose)
         self._open()
 
     def _open(self) -> None:
@@ -99,13 +102,14 @@ class Store:
         with self._lock:
             self._engine.dispose()
 
-    def _connected(self, connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = None  # transactions begin where this module says
-        if self.path is not None:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-        for name, function in FUNCTIONS.items():
-            connection.create_function(name, 2, function, deterministic=True)
+
+def _connected(in_file: bool, connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # transactions begin where this module says
+    if in_file:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    for name, function in FUNCTIONS.items():
+        connection.create_function(name, 2, function, deterministic=True)
 
 
 def _begin(connection: Connection) -> None:

@@ -1,0 +1,49 @@
+"""The command `pull`: write the ring groups of a PBX to a scenario file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ringsim import _files
+from ringsim.cli._pbx_options import Authority, Insecure, Url, connected
+from ringsim.errors import ConfigurationError
+
+__all__ = ["pull"]
+
+
+def pull(
+    url: Url,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Scenario file to write.")] = Path(
+        "office.toml"
+    ),
+    group: Annotated[
+        list[str] | None,
+        typer.Option(help="Number of a group; repeat the option for more. By default, all groups."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    ca: Authority = None,
+    insecure: Insecure = False,
+) -> None:
+    """Write the ring groups of a PBX to a scenario file, with members and overflow targets."""
+    if output.exists() and not force:
+        raise ConfigurationError(
+            "--output", "must not exist yet", str(output), "Give --force to replace it."
+        )
+    _files.check_writable(output)
+    with connected(url, ca, insecure) as pbx:
+        scenario = pbx.scenario(group)
+    scenario.dump(output)
+    for each in scenario.groups:
+        number, members = each.extension_number, len(each.members)
+        print(
+            f"{number} {each.name}: {each.ring_strategy}, {each.ring_time:g} s, {members} members"
+        )
+    for note in scenario.notes:
+        print(note)
+    print(
+        f"Wrote {output}. It has no callers yet: add them under [demand], or fit them to records."
+    )

@@ -1,0 +1,69 @@
+"""The command `serve`: a page to try settings on."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ringsim.cli._pbx_options import Authority, Insecure, connected
+from ringsim.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ringsim.scenario import Scenario
+
+__all__ = ["serve"]
+
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
+
+
+def serve(
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            help="Scenario file, or the address of a PBX or a twin. By default, the example office."
+        ),
+    ] = None,
+    *,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8000,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; with 0.0.0.0, other machines can connect.")
+    ] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    ca: Authority = None,
+    insecure: Insecure = False,
+) -> None:
+    """Open a page in the browser to try settings on, until Ctrl-C.
+
+    The page shows results beside today's, on the same callers. It writes nothing anywhere.
+    """
+    from ringsim.pbx.page import create_page
+    from ringsim.pbx.twin._serving import open_listener, run_here
+
+    if not 0 <= port <= 65_535:
+        raise ConfigurationError("--port", "must be from 0 to 65535", port)
+    scenario = _scenario(source, ca, insecure)
+    listener = open_listener(host, port)
+    address = f"http://{host}:{listener.getsockname()[1]}"
+    print(f"The page is at {address}. Press Ctrl-C to stop.")
+    sys.stdout.flush()
+    if browser:
+        import webbrowser
+
+        webbrowser.open(address)
+    run_here(create_page(scenario, anywhere=host in ANYWHERE), listener)
+
+
+def _scenario(source: str | None, ca: Authority, insecure: bool) -> Scenario:
+    """Return the scenario of a file or a PBX, or the example."""
+    from ringsim import _files
+    from ringsim.cli._scenario import example_text
+    from ringsim.scenario import Scenario
+
+    if source is None:
+        return Scenario.from_file(_files.parse(example_text(), "my-office.toml"))
+    if source.startswith(("http://", "https://")):
+        with connected(source, ca, insecure) as pbx:
+            return pbx.scenario()
+    return Scenario.load(source)

@@ -1,0 +1,188 @@
+"""Sheets read from delimited text.
+
+`sheet_of_csv`
+    Read a file.
+`first_fields`, `mostly`
+    Its first lines, from which a format is recognised.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ringsim.errors import ConfigurationError
+from ringsim.records._sheet import Codes, Sheet, Text, stacked
+from ringsim.records._sources import Source, decoded
+
+__all__ = ["first_fields", "mostly", "sheet_of_csv"]
+
+CHUNK = 100_000  # rows that are text at a time
+MOST_FIELDS = 400
+BAD_QUOTES = re.compile(rb'(?<![^,;\t\r\n])""([^"\r\n]*)" <([^"<>\r\n]*)>"')
+
+
+def _mended(data: bytes) -> bytes:
+    """Return text with caller ids such as `""Anna" <201>"` quoted as CSV readers expect."""
+    return BAD_QUOTES.sub(rb'"""\1"" <\2>"', data) if b'""' in data else data
+
+
+def first_fields(data: bytes, delimiter: str, n: int = 5) -> list[list[str]]:
+    """Return the fields of the first lines that are not blank."""
+    data, encoding = decoded(data[: 2**16])
+    data = _mended(data) if delimiter != "|" else data
+    text = data.decode(encoding, errors="replace")
+    rows: list[list[str]] = []
+    try:
+        for fields in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if any(field.strip() for field in fields):
+                rows.append([field.strip() for field in fields])
+            if len(rows) == n:
+                break
+    except csv.Error:
+        pass
+    return rows
+
+
+def mostly(rows: Sequence[Any], is_good: Callable[[Any], bool]) -> bool:
+    """Return whether the first of some rows, and half of all, are good."""
+    good = [is_good(row) for row in rows]
+    return bool(good) and good[0] and 2 * sum(good) >= len(good)
+
+
+def sheet_of_csv(
+    source: Source,
+    names: Sequence[str] | None = None,
+    *,
+    wanted: Iterable[str] | None = None,
+    delimiter: str = ",",
+    quoted: bool = True,
+) -> Sheet:
+    """Read delimited text.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+    names : sequence of str, optional
+        Names of the fields; by default the first line has them.
+    wanted : iterable of str, optional
+        Columns to keep; by default all.
+    delimiter : str, default ","
+        Character between fields.
+    quoted : bool, default True
+        Whether fields may be in double quotes.
+
+    Raises
+    ------
+    ConfigurationError
+        If quotes are not balanced, or a line has more than 400 fields.
+    """
+    data, encoding = decoded(source.data)
+    notes = []
+    if encoding != "utf-8":
+        notes.append(f"{source.name} is not UTF-8 text; it is read as Windows-1252.")
+    data = _mended(data) if quoted else data
+    skipped = 0
+    if names is None:
+        head = first_fields(data, delimiter, 1)
+        if not head:
+            return Sheet({}, [source.name], np.empty(0, np.int32), np.empty(0, np.int64), notes)
+        names, skipped = head[0], 1
+    fields = {name: at for at, name in reversed(list(enumerate(names)))}
+    keep = list(fields) if wanted is None else [name for name in wanted if name in fields]
+    parts = _chunks(source, data, encoding, delimiter, quoted, len(names), skipped)
+    columns: dict[str, list[Text]] = {name: [] for name in keep}
+    rows: list[Codes] = []
+    long = 0
+    first_long = ""
+    for chunk in parts:
+        text = chunk.to_numpy()
+        number = chunk.index.to_numpy(np.int64) + 1
+        blank = (text == "").all(axis=1)
+        extra = (text[:, len(names) :] != "").any(axis=1)
+        if extra.any():
+            first_long = first_long or f"{source.name} row {number[int(np.argmax(extra))]}"
+            long += int(extra.sum())
+        good = ~(blank | extra)
+        rows.append(number[good])
+        for name in keep:
+            codes, values = pd.factorize(text[good, fields[name]])
+            columns[name].append(Text(codes.astype(np.int32), np.asarray(values, dtype=object)))
+    if long:
+        notes.append(
+            f"{long} row{'s have' if long > 1 else ' has'} more fields than columns and "
+            f"{'are' if long > 1 else 'is'} left out; first at {first_long}."
+        )
+    row = np.concatenate([np.empty(0, np.int64), *rows])
+    kept = {name: stacked([Text.of([]), *each]).cleaned() for name, each in columns.items()}
+    return Sheet(kept, [source.name], np.zeros(len(row), np.int32), row, notes)
+
+
+class _Joined(io.RawIOBase):
+    """Two pieces of bytes as one file, without a copy of them."""
+
+    def __init__(self, *parts: bytes) -> None:
+        super().__init__()
+        self._parts = [memoryview(part) for part in parts]
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while self._parts and not self._parts[0]:
+            del self._parts[0]
+        if not self._parts:
+            return 0
+        n = min(len(buffer), len(self._parts[0]))
+        buffer[:n] = self._parts[0][:n]
+        self._parts[0] = self._parts[0][n:]
+        return n
+
+
+def _chunks(
+    source: Source,
+    data: bytes,
+    encoding: str,
+    delimiter: str,
+    quoted: bool,
+    n_fields: int,
+    skipped: int,
+) -> Iterable[pd.DataFrame]:
+    """Yield the lines of a file as frames of text, one column more than there are fields."""
+    if n_fields > MOST_FIELDS:
+        raise ConfigurationError(source.name, f"must have at most {MOST_FIELDS} columns", n_fields)
+    width = n_fields + 1
+    widest = (delimiter * n_fields + "\n").encode()  # pandas takes the width from the first line
+    try:
+        with pd.read_csv(
+            io.BufferedReader(_Joined(widest, data)),
+            header=None,
+            names=list(range(width)),
+            index_col=False,
+            usecols=list(range(width)),
+            dtype=object,
+            na_filter=False,
+            sep=delimiter,
+            quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+            encoding=encoding,
+            encoding_errors="replace",
+            skip_blank_lines=False,
+            chunksize=CHUNK,
+            engine="c",
+        ) as parts:
+            for at, chunk in enumerate(parts):
+                filled = chunk.where(chunk.notna(), "")
+                filled.index -= 1
+                yield filled.iloc[skipped + 1 :] if at == 0 else filled
+    except pd.errors.EmptyDataError:
+        return
+    except (pd.errors.ParserError, ValueError, OverflowError) as wrong:
+        why = " ".join(str(wrong).split()).removeprefix("Error tokenizing data. C error: ")
+        raise ConfigurationError(source.name, f"must be lines of fields: {why}") from None

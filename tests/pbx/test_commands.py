@@ -1,0 +1,254 @@
+"""The commands twin, pull, push and serve against a twin over real sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.commands import ringsim
+from support.pbx_twins import SALES
+
+import ringsim as rs
+from ringsim.pbx import PortSIP
+from ringsim.pbx.twin import running
+
+BACK = {"name": "Back", "extension_number": "601", "members": ["204"]}
+OFFICE = [
+    {**SALES, "no_answer_forward_rule": {"action": "FORWARD_TO_NUMBER", "number": "601"}},
+    BACK,
+    {"name": "Other", "extension_number": "602", "members": ["205"]},
+]
+ACCOUNT = {"username": "admin", "password": "secret", "domain": "test.io"}
+
+
+@pytest.fixture
+def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Yield the address of a twin, with the account in the environment."""
+    for name, value in ACCOUNT.items():
+        monkeypatch.setenv(f"RINGSIM_PBX_{name.upper()}", value)
+    with running(groups=OFFICE, **ACCOUNT) as url:
+        yield url
+
+
+def test_pull_writes_the_groups_and_where_they_overflow(
+    url: str, tmp_path: Path, capsys: Any
+) -> None:
+    file = tmp_path / "office.toml"
+    status, out, err = ringsim(capsys, "pull", url, "--output", str(file), "--group", "600")
+    assert (status, err) == (0, "")
+    assert "600 Sales: CYCLIC_HUNT, 20 s, 3 members" in out
+    scenario = rs.Scenario.load(file)
+    assert scenario.group_numbers == ("600", "601")
+    assert scenario.group("600").members[0].display_name == "Extension 201"
+    status, _, err = ringsim(capsys, "pull", url, "--output", str(file))
+    assert status == 2
+    assert "must not exist yet" in err
+    assert ringsim(capsys, "pull", url, "--output", str(file), "--force")[0] == 0
+    assert len(rs.Scenario.load(file).groups) == 3
+
+
+def test_push_shows_asks_writes_reads_back_and_undoes(
+    url: str, tmp_path: Path, capsys: Any
+) -> None:
+    file = tmp_path / "office.toml"
+    ringsim(capsys, "pull", url, "--output", str(file))
+    with PortSIP(url, **ACCOUNT) as pbx:
+        check_push(pbx, url, tmp_path, capsys, file)
+
+
+def check_push(pbx: PortSIP, url: str, tmp_path: Path, capsys: Any, file: Path) -> None:
+    before = pbx.ring_group("600")
+    same = ringsim(capsys, "push", str(file), url, "--group", "600", "--yes")
+    assert same[0] == 0
+    assert "has these settings already" in same[1]
+    scenario = rs.Scenario.load(file)
+    changed = scenario.group("600").replace(ring_time=11, members=["203", "201"])
+    scenario.replace(groups=[changed, *scenario.groups[1:]]).dump(file)
+    status, out, err = ringsim(
+        capsys, "push", str(file), url, "--group", "600", "--strategy", "PRIORITIZED_HUNT", "--yes"
+    )
+    assert (status, err) == (0, "")
+    assert "ring_time: 20 -> 11" in out
+    assert "ring_strategy: CYCLIC_HUNT -> PRIORITIZED_HUNT" in out
+    assert "members: 201, 202, 203 -> 203, 201" in out
+    assert "skip_busy" not in out  # only what changed
+    after = pbx.ring_group("600")
+    assert (after.ring_time, after.ring_strategy) == (11, "PRIORITIZED_HUNT")
+    assert [each.extension_number for each in after.members] == ["203", "201"]
+    [saved] = tmp_path.glob("600-before-*.json")
+    undo = re.search(r"To undo: ringsim (.*)", out).group(1)
+    assert ringsim(capsys, *undo.split(), "--yes")[0] == 0
+    assert pbx.ring_group("600") == before
+    assert json.loads(saved.read_text())["ring_time"] == 20
+
+
+def test_push_writes_nothing_without_a_yes(url: str, tmp_path: Path, capsys: Any) -> None:
+    file = tmp_path / "office.toml"
+    ringsim(capsys, "pull", url, "--output", str(file))
+    command = ("push", str(file), url, "--group", "600", "--ring-time", "9")
+    status, _, err = ringsim(capsys, *command)
+    assert status == 2
+    assert "--yes must be given where nobody can be asked. Nothing was written." in err
+    with PortSIP(url, **ACCOUNT) as pbx:
+        assert pbx.ring_group("600").ring_time == 20
+    assert list(tmp_path.glob("600-before-*")) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("push", "{file}", "{url}", "--yes"), "--group must be given"),
+        (("push", "{file}", "{url}", "--group", "699"), "must be the number of a group in"),
+        (("push", "nowhere.toml", "{url}"), "must be a readable file"),
+        (("pull", "{url}", "--group", "699", "-o", "{new}"), "refused GET /ring_groups/699"),
+        (("pull", "http://admin:x@pbx", "-o", "{new}"), "url must not hold a password"),
+        (("twin", "--port", "99999"), "--port must be from 0 to 65535"),
+        (("twin", "--version", "16.4"), "version must be a version from 22.0 to 22.8"),
+        (("twin", "--play-days", "3"), "--play-days must be given with --load"),
+        (("serve", "nowhere.toml"), "must be a readable file"),
+    ],
+)
+def test_errors_are_one_line(
+    url: str, tmp_path: Path, capsys: Any, command: tuple[str, ...], said: str
+) -> None:
+    file = tmp_path / "office.toml"
+    ringsim(capsys, "pull", url, "--output", str(file))
+    places = {"file": file, "url": url, "new": tmp_path / "new.toml"}
+    status, _, err = ringsim(capsys, *(part.format(**places) for part in command))
+    assert status == 2
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_without_an_account_the_error_says_what_to_set(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("USERNAME", "PASSWORD", "DOMAIN", "TOKEN"):
+        monkeypatch.delenv(f"RINGSIM_PBX_{name}", raising=False)
+    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+    status, _, err = ringsim(capsys, "pull", "http://127.0.0.1:1", "-o", str(tmp_path / "x.toml"))
+    assert status == 2
+    assert "RINGSIM_PBX_USERNAME" in err
+
+
+def started(*arguments: str) -> tuple[subprocess.Popen[str], list[str]]:
+    """Start a command that serves; return the process and its lines up to the last."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("RINGSIM_PBX")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ringsim", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=clean,
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if "Ctrl-C" in line:
+            break
+    return process, lines
+
+
+def stopped(process: subprocess.Popen[str]) -> int:
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    return process.returncode
+
+
+def test_twin_prints_its_password_once_and_keeps_what_it_learnt(tmp_path: Path) -> None:
+    database, office = tmp_path / "twin.db", tmp_path / "office.toml"
+    rs.Scenario(
+        groups=OFFICE, demand={"600": rs.Demand(calls_per_hour=20, talk_time=60)}, hours=1
+    ).dump(office)
+    where = ("--port", "0", "--database", str(database), "--load", str(office))
+    process, lines = started("twin", *where, "--play-days", "2")
+    url = lines[0].rpartition(" ")[2]
+    password = re.search(r"password (\S+) \(shown only now\)", lines[1]).group(1)
+    account = {"username": "admin", "password": password, "domain": "test.io"}
+    with PortSIP(url, **account) as pbx:
+        assert pbx.version == "22.6"
+        pbx.update("600", ring_time=17)
+    assert re.match(r"Played \d+ calls on 2 days\.", lines[2])
+    assert stopped(process) == 130
+    process, lines = started("twin", *where)
+    assert "shown only now" not in "".join(lines)
+    with PortSIP(lines[0].rpartition(" ")[2], **account) as pbx:
+        assert pbx.ring_group("600").ring_time == 17
+        assert pbx._session.get("/cdrs")["count"] > 5
+    assert stopped(process) == 130
+
+
+def test_serve_answers_until_it_is_stopped(tmp_path: Path) -> None:
+    import urllib.request
+
+    process, lines = started("serve", "--port", "0", "--no-browser")
+    url = re.search(r"http://\S+\d", lines[0]).group(0)
+    with urllib.request.urlopen(url, timeout=60) as page:
+        assert b"My office: try settings" in page.read()
+    assert stopped(process) == 130
+
+
+BLOCKED = """
+import sys
+
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {blocked!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Blocker())
+from ringsim.cli import main
+sys.exit(main({command!r}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "blocked", "said"),
+    [
+        (["twin"], "fastapi", "must have fastapi. Install it with: pip install 'ringsim[twin]'"),
+        (["twin"], "sqlalchemy", "pip install 'ringsim[twin]'"),
+        (["twin"], "lark", "pip install 'ringsim[twin]'"),
+        (["twin"], "uvicorn", "pip install 'ringsim[twin]'"),
+        (["serve"], "fastapi", "pip install 'ringsim[twin]'"),
+        (["serve", "http://x"], "httpx2", "pip install 'ringsim[pbx]'"),
+        (
+            ["pull", "http://x", "-o", "new.toml"],
+            "httpx2",
+            "must have httpx2. Install it with: pip install 'ringsim[pbx]'",
+        ),
+        (["push", "{office}", "http://x"], "stamina", "pip install 'ringsim[pbx]'"),
+    ],
+)
+def test_without_the_extra_one_sentence_says_what_to_install(
+    tmp_path: Path, command: list[str], blocked: str, said: str
+) -> None:
+    office = tmp_path / "office.toml"
+    rs.Scenario(groups=[BACK]).dump(office)
+    arguments = [part.format(office=office) for part in command]
+    code = BLOCKED.format(blocked={blocked}, command=arguments)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_help_and_import_load_none_of_it() -> None:
+    code = (
+        "import sys, ringsim; ringsim.pbx; from ringsim.cli import main; main(['--help'])\n"
+        "parts = {'fastapi', 'uvicorn', 'sqlalchemy', 'lark', 'httpx2', 'stamina', 'websockets'}\n"
+        "print(parts & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip().endswith("set()")
+    for name in ("twin", "pull", "push", "serve"):
+        assert f" {name} " in done.stdout
