@@ -28,6 +28,7 @@ from ringsim._log_arrays import (
     RING_NO_ANSWER,
 )
 from ringsim.engine._compiled import (
+    _begin_spell,
     _is_on_duty,
     _log_ring,
     _log_visit,
@@ -96,7 +97,7 @@ from ringsim.engine._compiled_options_layout import (
 from ringsim.engine._plan import MOST_LOOKS, MOST_PASSES, NOWHERE
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "0c517ca01717dd43"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "ebb1b60887d99d9f"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -484,6 +485,9 @@ def _own_call(run, taken, number, now):
     """S15: an own call takes place if its person is free and on duty then."""
     run.state.counters[0].n_own_begun += 1
     extension = run.calls.own_extension[number] & INDEX_MASK
+    if number >= run.calls.n_own:
+        _begin_spell(run.calls, run.state, number, extension, now)
+        return
     if now >= run.state.free_at[extension] and _is_on_duty(run.plan, extension, now):
         run.state.on_call_until[extension] = now + run.calls.own_talk_time[number]
         run.state.free_at[extension] = run.state.on_call_until[extension]

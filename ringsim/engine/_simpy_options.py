@@ -215,6 +215,7 @@ class _RunWithOptions(_Run):
         """Start the processes of all calls, and watch for members whose duty starts."""
         self.clock.process(self.arrivals())
         self.clock.process(self.own_calls())
+        self.clock.process(self.spells_away())
         for place, spans in enumerate(self.plan.duty):
             for start, _ in spans or ():
                 self.watch(place, start)
