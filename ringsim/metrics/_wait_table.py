@@ -276,7 +276,7 @@ class WaitTable:
 
     @property
     def _limit(self) -> int:
-        """Number of rows above which the table must make room."""
+        """Number of rows above which the table must grow or merge rows."""
         if self._is_direct:
             return len(self._rows.n)
         room = 5 * len(self._rows.key) // 8  # fuller hash tables need long probes
