@@ -210,6 +210,7 @@ VERBS = {
             "sections": "an empty list?",
             "variants": "a name?",
             "what_if": "a name?",
+            "workload": "a name?",
         },
         IN_OFFICE,
     ),
