@@ -46,6 +46,11 @@ ADDED: dict[str, Added] = {
         "ringsim.cli._records:records",
         "Read call records of a phone system; show what really happened.",
     ),
+    "fit": Added("ringsim.cli._fit:fit", "Fit a scenario to call records; check it."),
+    "backtest": Added(
+        "ringsim.cli._backtest:backtest", "Test whether a scenario reproduces days that happened."
+    ),
+    "calibrate": Added("ringsim.cli._calibrate:calibrate", "Find settings that give known totals."),
     "pull": Added("ringsim.cli._pull:pull", "Write the ring groups of a PBX to a scenario file."),
     "push": Added("ringsim.cli._push:push", "Write the settings of a ring group to a PBX."),
     "serve": Added("ringsim.cli._serve:serve", "Open a page in the browser to try settings on."),

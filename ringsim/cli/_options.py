@@ -169,7 +169,7 @@ class ScenarioOptions:
         typer.Option(
             metavar="DURATION",
             help="Seconds until a caller gives up, written like the talk time: mean=60 varies from "
-            "caller to caller, 60 is the same for all.",
+            "caller to caller, 60 is the same for all. Or abandoning=10%, the share who give up.",
         ),
     ] = None
     hours: Annotated[

@@ -28,7 +28,7 @@ SET_BY = {  # arguments that options of other names set
 
 @contextmanager
 def spoken_as_options(options: Mapping[str, str]) -> Iterator[None]:
-    """Let a `ConfigurationError` of the block speak of options.
+    """Replace arguments by options in a `ConfigurationError` of the block.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ringsim._checks import as_float, is_number
+from ringsim._checks import as_float, is_number, seconds_of
 from ringsim.confidence import Estimate, Figure
 from ringsim.errors import ConfigurationError
 from ringsim.metrics._calls import Calls, CallsByCell, Floats
@@ -278,7 +278,7 @@ def interval_layout(roster: Roster, latest: float, question: Thresholds, **chose
     ConfigurationError
         If the width is invalid or makes more than 10,080 intervals.
     """
-    width, group = chosen["width"], chosen["group"]
+    width, group = seconds_of(chosen["width"]), chosen["group"]
     if not is_number(width) or not 0 < as_float(width) < math.inf:
         raise ConfigurationError("width", "must be a positive number of seconds", width)
     end = roster.end

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from support.played import INF, group, scene, script
 
 import ringsim as rs
+from ringsim._jit import INTERPRETED
 from ringsim.confidence import Figure
 from ringsim.metrics import (
     METRICS,
@@ -199,7 +200,7 @@ def one_day(random: np.random.Generator, kind: str, replication: int) -> Any:
     st.sampled_from(["offered", "answered_only", "short_excluded"]),
     st.integers(0, 99),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=4 if INTERPRETED else 40, deadline=None)
 def test_the_rows_of_a_table_are_those_of_each_interval_alone(
     max_kept: int, kinds: list[str], replications: int, variant: str, seed: int
 ) -> None:
