@@ -20,10 +20,10 @@ import pandas as pd
 from ringsim import _files
 from ringsim._words import has_word, speaking, word
 from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of, name_of
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError, check_choice
 from ringsim.planning import Comparison, OnProgress, Precision, compare, simulate, sweep
 from ringsim.planning._replications import combined_progress
-from ringsim.planning._variants import ANSWERING, VariantLike
+from ringsim.planning._variants import ANSWERING, VariantLike, dispatcher_named
 from ringsim.reporting._page import Report, logo_source, page_of
 from ringsim.reporting._sections import SECTIONS
 from ringsim.reporting._subject import CONFIGURED, Subject, setting_words, value_words
@@ -119,6 +119,8 @@ def report(
     True
     """
     shown = _check(language, sections, path)
+    if title is not None and not isinstance(title, str):
+        raise ConfigurationError("title", "must be a string", title)
     picture = logo_source(logo)
     check_scenario(scenario)
     number = _group(scenario) if group is None else scenario.group(group).extension_number
@@ -274,13 +276,7 @@ def _check(
     if isinstance(sections, str) or not isinstance(sections, Sequence):
         raise ConfigurationError("sections", "must be a list of sections", sections)
     for at, name in enumerate(sections):
-        if name not in SECTIONS:
-            raise ConfigurationError(
-                f"sections[{at}]",
-                f"must be one of {', '.join(SECTIONS)}",
-                name,
-                did_you_mean(name, SECTIONS) if isinstance(name, str) else "",
-            )
+        check_choice(f"sections[{at}]", name, SECTIONS)
     return tuple(sections)
 
 
@@ -309,15 +305,20 @@ def _variants(
     if variants is None and what_if is None:
         return _strategies(present, ANSWERING)
     if isinstance(variants, Sequence) and not isinstance(variants, str) and what_if is None:
+        for at, each in enumerate(variants):
+            dispatcher_named(each, f"variants[{at}]")
         return _strategies(present, variants)
     if not isinstance(variants, Mapping | None):
         raise ConfigurationError(
             "variants", "must be a table of variants by name, or a list of strategies", variants
         )
     with speaking(language):
-        tried = _what_if(what_if or {})
+        tried = _what_if({} if what_if is None else what_if)
         named = {**(variants or {}), **tried}
         today = word("report.now")
+    if not named:
+        asked = "what_if" if variants is None else "variants"
+        raise ConfigurationError(asked, "must have at least one variant", {})
     if today in named:
         raise ConfigurationError(f"variants[{today!r}]", "must have another name", today)
     return {"variants": {today: {}, **named}, "baseline": today}

@@ -17,16 +17,15 @@ from typing import Any
 
 import httpx2
 import pytest
-from support.pbx_twins import OAUTH
+from support.pbx_twins import OAUTH, amount
 
 from ringsim.errors import ConfigurationError
 from ringsim.pbx.twin import create_app
 from ringsim.pbx.twin._serving import serving
 from ringsim.pbx.twin._store import Store
 
-SLOW = bool(os.environ.get("RINGSIM_SLOW"))
-N_KILLS = 200 if SLOW else 10
-N_WRITES = 600 if SLOW else 60  # of each writer
+N_KILLS = amount(10, 50, 200)
+N_WRITES = amount(60, 200, 1500)  # of each writer; a minute at most
 FIELDS = ("name", "ring_time")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 import weakref
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from threading import RLock
@@ -46,9 +46,11 @@ class Store:
 
     def __init__(self, path: str | Path | None = None) -> None:
         self.path = None if path is None else Path(path)
-        self._lock = RLock()
         shared = {"check_same_thread": False}
+        # In memory there is one connection, which threads must share one at a time
+        self._lock: AbstractContextManager[Any] = nullcontext()
         if self.path is None:
+            self._lock = RLock()
             self._engine = create_engine("sqlite://", poolclass=StaticPool, connect_args=shared)
         else:
             self._engine = create_engine(
@@ -99,8 +101,7 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
-        with self._lock:
-            self._engine.dispose()
+        self._engine.dispose()
 
 
 def _connected(in_file: bool, connection: sqlite3.Connection, _: object) -> None:
