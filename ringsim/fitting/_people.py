@@ -94,6 +94,8 @@ def people_of(arrays: RecordArrays, number: str, *, together: bool) -> People:
         rows += [*habits[code].rows, _duty_row(arrays, spans[code], path), *own_rows]
         extensions.append(Extension(person, **habits[code].fields, **fields))
     limits += _limits(arrays, rings, spans, found)
+    if "away" not in Extension.model_fields and any(".away." in each.parameter for each in rows):
+        limits.append("Away spells were found; the scenario leaves them out.")
     wrapped = row(
         f"demand.{number}.wrap_up_time",
         found.wrap_up_time,
