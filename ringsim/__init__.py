@@ -2,7 +2,7 @@
 
 Records
     `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
-    `Demand`, `Scenario`.
+    `Away`, `Demand`, `Scenario`.
 Durations
     `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
 Simulation
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from ringsim.records import Records, read_records
     from ringsim.reporting import Report, report
     from ringsim.rules import Rules
-    from ringsim.scenario import Demand, Extension, Scenario
+    from ringsim.scenario import Away, Demand, Extension, Scenario
     from ringsim.workload import Workload
 
 _PARTS = (
@@ -88,6 +88,7 @@ _HOME = {
     "CallLog": "calllog",
     "Comparison": "planning",
     "ConfigurationError": "errors",
+    "Away": "scenario",
     "Demand": "scenario",
     "Dispatcher": "dispatch",
     "DispatcherError": "errors",
@@ -126,6 +127,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Away",
     "Backtest",
     "Calibration",
     "CallLog",

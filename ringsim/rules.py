@@ -187,6 +187,9 @@ class Rules(Record):
 
         They are then on a call for its `talk_time`, without wrap-up, whatever rings. Otherwise
         the call does not take place. It belongs to no group and changes no memory (S7).
+        A spell away begins like an own call, after the own calls of its instant, whatever its
+        person does: they are not free until it ends (S6), and it makes them neither on a call
+        nor off duty.
 
     **Worked cases.** One group has the members A, B, C and `ring_time` 20. `A 0-20` is a ring
     of A from 0 to 20, and `>60` an overflow at 60.

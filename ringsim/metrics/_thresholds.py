@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ringsim._checks import as_float, is_number
+from ringsim._checks import as_float, is_number, seconds_of
 from ringsim.errors import ConfigurationError, check_choice
 from ringsim.metrics._calls import Calls, Floats
 
@@ -42,7 +42,7 @@ class Thresholds:
 
     def __post_init__(self) -> None:
         for name in ("within", "short"):
-            value = getattr(self, name)
+            value = seconds_of(getattr(self, name))
             if not is_number(value) or not value >= 0:
                 raise ConfigurationError(name, "must be a number of seconds, at least 0", value)
             object.__setattr__(self, name, as_float(value))  # a whole number may be beyond floats

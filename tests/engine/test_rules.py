@@ -30,7 +30,7 @@ from support.played import (
 
 import ringsim as rs
 from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
-from ringsim.testing import Ordering
+from ringsim.testing import Ordering, audit
 
 # The rows of the tables stay together.
 # fmt: off
@@ -1003,6 +1003,49 @@ def test_s15_own_calls_are_logged_as_the_workload_has_them(engine: str) -> None:
         (NUMBER["B"], 5, 9, True),
         (NUMBER["B"], 6, INF, False),
     ]
+
+
+@cases(
+    ("the phone rings, and nobody is there",
+     scene("A B"), script(10, away=[(5, "A", 500)], A=0, B=3),
+     ["A 10-30, B 30-33; answered by B at 33"]),
+    ("whoever is back in time answers",
+     scene("A"), script(10, away=[(5, "A", 12)], A=3), ["A 10-17; answered by A at 17"]),
+    ("a spell that begins while the phone rings",
+     scene("A"), script(10, away=[(12, "A", 6)], A=5), ["A 10-18; answered by A at 18"]),
+    ("an answer at the very instant at which a spell begins",
+     scene("A"), script(10, away=[(15, "A", 50)], A=5), ["A 10-15; answered by A at 15"]),
+    ("a call goes on, and the spell ends before it",
+     scene(group("A", skip_busy_member=False)),
+     script(0, 25, away=[(10, "A", 5)], A=[0, 1], talk=30),
+     ["A 0-0; answered by A at 0", "A 25-30; answered by A at 30"]),
+    ("a spell goes on after call and wrap-up",
+     scene("A"), script(0, 30, away=[(10, "A", 35)], A=[0, 1], talk=20, wrap_up=5),
+     ["A 0-0; answered by A at 0", "A 30-45; answered by A at 45"]),
+    ("a wrap-up goes on after a spell",
+     scene("A"), script(0, 30, away=[(10, "A", 5)], A=[0, 1], talk=20, wrap_up=25),
+     ["A 0-0; answered by A at 0", "A 30-45; answered by A at 45"]),
+    ("one spell within another",
+     scene("A"), script(10, away=[(0, "A", 25), (5, "A", 1)], A=0),
+     ["A 10-25; answered by A at 25"]),
+    ("an own call does not take place",
+     scene("A"), script(25, own=[(12, "A", 500)], away=[(10, "A", 10)], A=0),
+     ["A 25-25; answered by A at 25"]),
+    ("own calls of its instant come first",
+     scene("A"), script(15, own=[(10, "A", 10)], away=[(10, "A", 2)], A=0),
+     ["overflowed at 15"]),
+    ("a page reaches the phone of somebody who is away",
+     scene(group("A", PAGE)), script(15, away=[(10, "A", 90)]), ["A 15-15; answered at 15"]),
+    ("a spell that never ends",
+     scene("A"), script(15, away=[(10, "A", INF)], A=0), ["A 15-35; overflowed at 35"]),
+)  # fmt: skip
+def test_s15_a_spell_away(
+    scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
+) -> None:
+    log = rs.play(scenario, workload, engine)
+    assert told(log) == expected
+    assert len(log.own_calls) == len(workload.own_calls)
+    assert audit(scenario, log, workload).ok
 
 
 VISITS = ("group", "entered_at", "left_at", "passes", "n_rings", "found")
