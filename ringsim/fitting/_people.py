@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,8 +93,6 @@ def people_of(arrays: RecordArrays, number: str, *, together: bool) -> People:
         rows += [*habits[code].rows, _duty_row(arrays, spans[code], path), *own_rows]
         extensions.append(Extension(person, **habits[code].fields, **fields))
     limits += _limits(arrays, rings, spans, found)
-    if "away" not in Extension.model_fields and any(".away." in each.parameter for each in rows):
-        limits.append("Away spells were found; the scenario leaves them out.")
     wrapped = row(
         f"demand.{number}.wrap_up_time",
         found.wrap_up_time,
@@ -169,12 +166,9 @@ def _own_habit(
 
 
 def _away_fields(spells: Away) -> dict[str, Any]:
-    """Return the field `away` of `Extension`, if this version of scenarios has it."""
-    if "away" not in Extension.model_fields:
-        return {}
-    kind = getattr(import_module("ringsim.scenario"), "Away")  # noqa: B009  # see above
+    """Return the field `away` of `Extension`, with exponential times."""
     every, lasting = ({"mean": each.estimate} for each in (spells.every, spells.lasting))
-    return {"away": kind(every=every, lasting=lasting)}
+    return {"away": {"every": every, "lasting": lasting}}
 
 
 def _naive(arrays: RecordArrays, code: int) -> tuple[float, float]:

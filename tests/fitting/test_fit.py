@@ -283,7 +283,6 @@ def test_weekdays_have_rows_and_a_sentence_if_they_differ():
     assert not any(each.startswith("Weekdays differ") for each in alike.limits)
 
 
-@pytest.mark.skipif("away" not in rs.Extension.model_fields, reason="nobody is ever away")
 def test_away_spells_are_found_and_put_into_the_scenario():
     spells = {"every": {"mean": 3600}, "lasting": {"mean": 900}}
     people = [
