@@ -5,6 +5,8 @@
     python benchmarks/in_process.py names           # import ringsim and all that `simulate` needs
     python benchmarks/in_process.py first           # simulate one day, then another
     python benchmarks/in_process.py peak CALLS      # run a study of about CALLS calls
+    python benchmarks/in_process.py table           # read the file $RECORDS with pandas, as text
+    python benchmarks/in_process.py records         # read it as call records of group 600
 
 Times are seconds of processor time, memory is in megabytes.
 """
@@ -12,6 +14,7 @@ Times are seconds of processor time, memory is in megabytes.
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import time
@@ -69,6 +72,29 @@ def peak(calls: int) -> dict[str, float]:
     return {"calls": offered, "before": before, "megabytes": peak_megabytes()}
 
 
+def table() -> dict[str, float]:
+    """Measure how long pandas takes to read a file of call records as text."""
+    import pandas as pd
+
+    path = os.environ["RECORDS"]
+    mark = "|" if Path(path).name == "queue_log" else ","
+    started_at = time.process_time()
+    read = pd.read_csv(path, sep=mark, header=None, names=range(30), dtype=object, na_filter=False)
+    return {"seconds": time.process_time() - started_at, "rows": len(read)}
+
+
+def records() -> dict[str, float]:
+    """Measure time and peak memory of reading a file of call records."""
+    import ringsim as rs
+
+    before = peak_megabytes()
+    started_at = time.process_time()
+    read = rs.read_records(os.environ["RECORDS"], group="600", timezone="UTC")
+    seconds = time.process_time() - started_at
+    calls = len(read.arrays.calls)
+    return {"seconds": seconds, "calls": calls, "before": before, "megabytes": peak_megabytes()}
+
+
 def peak_megabytes() -> float:
     """Return the peak memory of this process [MB]."""
     if STATUS.exists():  # on Linux, where ru_maxrss includes the parent's peak
@@ -81,7 +107,9 @@ def peak_megabytes() -> float:
 def main() -> None:
     """Run the measurement named on the command line and print its result."""
     what, *arguments = sys.argv[1:]
-    questions = {each.__name__: each for each in (libraries, package, names, first, peak)}
+    questions = {
+        each.__name__: each for each in (libraries, package, names, first, peak, table, records)
+    }
     print(json.dumps(questions[what](*map(int, arguments))))
 
 

@@ -8,7 +8,13 @@ from tempfile import TemporaryDirectory
 from measure import Spread, fresh
 from scale import Scale, markdown
 
-__all__ = ["memory", "start"]
+import ringsim as rs
+
+__all__ = ["memory", "records", "start"]
+
+FORMATS = ("asterisk_cdr", "queue_log", "freeswitch_cdr", "csv")
+RINGS_A_CALL = 3.0
+CALLS_AN_HOUR = 120
 
 
 def start(scale: Scale) -> str:
@@ -45,3 +51,33 @@ def memory(scale: Scale) -> str:
         said = fresh("peak", str(calls))
         rows.append([f"{said['calls']:,.0f}", f"{said['before']:.0f}", f"{said['megabytes']:.0f}"])
     return markdown(["calls", "before the first [MB]", "at the peak [MB]"], rows)
+
+
+def records(scale: Scale) -> str:
+    """Return the time and memory of reading a million rows of call records, by format."""
+    log = _long_log(scale.of(1_000_000))
+    rows = []
+    for name in FORMATS:
+        with TemporaryDirectory() as folder:
+            path = f"{folder}/{name}"
+            rs.records.write(log, path, format=name, starts_at="2024-01-01 00:00:00")
+            said = [fresh("records", environment={"RECORDS": path}) for _ in range(3)]
+            text = [fresh("table", environment={"RECORDS": path}) for _ in range(3)]
+        seconds = Spread.of(each["seconds"] for each in said)
+        ratio = Spread.of(
+            each["seconds"] / other["seconds"] for each, other in zip(said, text, strict=True)
+        )
+        peak = max(each["megabytes"] for each in said)
+        rows.append([f"`{name}`", f"{text[0]['rows']:,.0f}", seconds, ratio, f"{peak:.0f}"])
+    return markdown(["format", "rows", "seconds", "over pandas", "peak [MB]"], rows)
+
+
+def _long_log(rows: int) -> rs.CallLog:
+    """Return a day that is long enough for about so many rings."""
+    hours = rows / RINGS_A_CALL / CALLS_AN_HOUR
+    group = {"extension_number": "600", "members": ["201", "202", "203"], "ring_time": 20}
+    demand = rs.Demand(
+        calls_per_hour=CALLS_AN_HOUR, talk_time=10, patience=rs.lognormal(mean=60, cv=1)
+    )
+    scenario = rs.Scenario(groups=[group], demand={"600": demand}, hours=max(hours, 0.1))
+    return rs.play(scenario, rs.Workload.draw(scenario))

@@ -2,7 +2,7 @@
 
 Records
     `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
-    `Demand`, `Scenario`.
+    `Away`, `Demand`, `Scenario`.
 Durations
     `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
 Simulation
@@ -11,7 +11,8 @@ Planning
     `compare`, `sweep`, `size`, `staffing`, `report`; their results `Comparison`, `Sweep`,
     `Sizing`, `Staffing` and `Report`; `Target`.
 Real days
-    `read_records` and its result `Records`.
+    `read_records` and its result `Records`; `fit`, `backtest` and `calibrate`, with their
+    results `Fit`, `Backtest` and `Calibration`.
 Strategies written by users
     `Dispatcher`.
 Errors
@@ -19,7 +20,7 @@ Errors
 Modules
     `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
     web page), `audit` (checks of call logs), `records` (call records of phone systems),
-    `pbx` (client and twin of a PBX),
+    `pbx` (client and twin of a PBX), `estimators` (estimates from arrays of call records),
     `testing` (helpers for testing dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
@@ -31,12 +32,23 @@ from typing import TYPE_CHECKING, Any
 from ringsim._version import __version__
 
 if TYPE_CHECKING:
-    from ringsim import audit, dispatch, erlang, pbx, plot, records, reporting, testing
+    from ringsim import (
+        audit,
+        dispatch,
+        erlang,
+        estimators,
+        pbx,
+        plot,
+        records,
+        reporting,
+        testing,
+    )
     from ringsim._play import play
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
     from ringsim.distributions import Distribution, Empirical, lognormal
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
+    from ringsim.fitting import Backtest, Calibration, Fit, backtest, calibrate, fit
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.planning import (
         Comparison,
@@ -55,21 +67,35 @@ if TYPE_CHECKING:
     from ringsim.records import Records, read_records
     from ringsim.reporting import Report, report
     from ringsim.rules import Rules
-    from ringsim.scenario import Demand, Extension, Scenario
+    from ringsim.scenario import Away, Demand, Extension, Scenario
     from ringsim.workload import Workload
 
-_PARTS = ("audit", "dispatch", "erlang", "pbx", "plot", "records", "reporting", "testing")
+_PARTS = (
+    "audit",
+    "dispatch",
+    "erlang",
+    "estimators",
+    "pbx",
+    "plot",
+    "records",
+    "reporting",
+    "testing",
+)
 
 _HOME = {
+    "Backtest": "fitting",
+    "Calibration": "fitting",
     "CallLog": "calllog",
     "Comparison": "planning",
     "ConfigurationError": "errors",
+    "Away": "scenario",
     "Demand": "scenario",
     "Dispatcher": "dispatch",
     "DispatcherError": "errors",
     "Distribution": "distributions",
     "Empirical": "distributions",
     "Extension": "scenario",
+    "Fit": "fitting",
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
@@ -86,7 +112,10 @@ _HOME = {
     "Sweep": "planning",
     "Target": "planning",
     "Workload": "workload",
+    "backtest": "fitting",
+    "calibrate": "fitting",
     "compare": "planning",
+    "fit": "fitting",
     "lognormal": "distributions",
     "play": "_play",
     "read_records": "records",
@@ -98,6 +127,9 @@ _HOME = {
 }
 
 __all__ = [
+    "Away",
+    "Backtest",
+    "Calibration",
     "CallLog",
     "Comparison",
     "ConfigurationError",
@@ -107,6 +139,7 @@ __all__ = [
     "Distribution",
     "Empirical",
     "Extension",
+    "Fit",
     "Member",
     "NoAnswerForwardRule",
     "Precision",
@@ -125,9 +158,13 @@ __all__ = [
     "Workload",
     "__version__",
     "audit",
+    "backtest",
+    "calibrate",
     "compare",
     "dispatch",
     "erlang",
+    "estimators",
+    "fit",
     "lognormal",
     "pbx",
     "play",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any
 
-__all__ = ["as_float", "is_integer", "is_nested_deeper", "is_number"]
+__all__ = ["as_float", "is_integer", "is_nested_deeper", "is_number", "seconds_of"]
 
 HOLDERS = (Mapping, list, tuple)
+
+CLOCK = re.compile(r"(?:([0-9]+):)?([0-9]+):([0-5][0-9](?:\.[0-9]+)?)")
+WITH_UNIT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([a-z]+)")
+UNITS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
 
 
 def is_number(value: object) -> bool:
@@ -31,6 +36,31 @@ def as_float(value: Any) -> float:
         return float(value) if is_number(value) else value
     except OverflowError:
         return math.inf if value > 0 else -math.inf
+
+
+def seconds_of(value: Any) -> Any:
+    """Convert a duration written as text to seconds; return any other value unchanged.
+
+    The text is minutes and seconds, hours, minutes and seconds, or a number with a unit: `s`,
+    `sec`, `seconds`, `min`, `minutes`, `h` or `hours`.
+
+    Examples
+    --------
+    >>> [seconds_of(text) for text in ("3:00", "1:30:00", "2 min", "0.5 h", "45s", 45)]
+    [180.0, 5400.0, 120.0, 1800.0, 45.0, 45]
+    >>> seconds_of("soon")
+    'soon'
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.strip().lower()
+    if match := CLOCK.fullmatch(text):
+        hours, minutes, seconds = (float(part or 0) for part in match.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    if match := WITH_UNIT.fullmatch(text):
+        unit = match[2] if match[2] in UNITS else match[2].removesuffix("s")
+        return float(match[1]) * UNITS[unit] if unit in UNITS else value
+    return value
 
 
 def is_nested_deeper(value: object, levels: int) -> bool:

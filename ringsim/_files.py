@@ -28,13 +28,14 @@ FORMS = {
     ".json": (dict, list, str, int, float, type(None)),
     ".toml": (dict, list, str, int, float, date, time),
 }
+LONGEST_NAME = 255  # bytes of the name of a file, on common systems
 MOST_LEVELS = 100  # of nested tables and lists, far fewer than overflow the stack
 MOST_BITS = 10_000  # of an integer: TOML can read hexadecimal integers that Python cannot print
 
 
 def as_path(path: Any) -> Path:
     """Return the path of a file; raise `ConfigurationError` if there is none."""
-    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+    if not isinstance(path, str | os.PathLike) or not str(path) or "\0" in str(path):
         raise ConfigurationError("path", "must be the path of a file", path)
     return Path(path)
 
@@ -53,8 +54,6 @@ def read(path: str | Path) -> Any:
         raw = sys.stdin.buffer.read() if name == "-" else file.read_bytes()
     except OSError as wrong:
         raise ConfigurationError(name, f"must be a readable file: {_why(wrong)}") from None
-    except ValueError:  # a NUL in the name
-        raise ConfigurationError("file", "must be a readable file", name) from None
     text = decoded(raw, name)
     if not text.strip():
         raise ConfigurationError(name, "must hold a scenario or a ring group, and is empty")
@@ -228,6 +227,8 @@ def check_writable(path: str | Path) -> None:
         If the folder is missing or cannot be written, or the path is a folder.
     """
     target = as_path(path)
+    if len(target.name.encode()) > LONGEST_NAME:
+        raise ConfigurationError("path", f"must have a name of at most {LONGEST_NAME} bytes", path)
     problem = ""
     if target.is_dir():
         problem = "it is a folder"

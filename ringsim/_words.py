@@ -23,7 +23,7 @@ from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import check_choice
 
 __all__ = ["LANGUAGES", "catalogue", "decimal", "has_word", "language", "speaking", "word"]
 
@@ -53,13 +53,7 @@ def speaking(code: str) -> Iterator[None]:
     ConfigurationError
         If there is no such language.
     """
-    if not isinstance(code, str) or code not in LANGUAGES:
-        raise ConfigurationError(
-            "language",
-            f"must be one of {', '.join(LANGUAGES)}",
-            code,
-            did_you_mean(code, LANGUAGES) if isinstance(code, str) else "",
-        )
+    check_choice("language", code, LANGUAGES)
     before = _language.set(code)
     try:
         yield

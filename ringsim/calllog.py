@@ -16,7 +16,7 @@ import pandas as pd
 
 from ringsim import _files
 from ringsim._log_arrays import ACTIONS, OUTCOMES, RESULTS, LogArrays
-from ringsim.errors import ConfigurationError, RingsimError, did_you_mean
+from ringsim.errors import RingsimError, check_choice
 from ringsim.metrics import Layout, Observations, Observer, Tables, check_identity
 from ringsim.scenario import Scenario
 
@@ -214,10 +214,7 @@ class CallLog(Tables):
             table.to_parquet(file, index=False)
 
     def _frame(self, name: str) -> pd.DataFrame:
-        if name not in FRAMES:
-            raise ConfigurationError(
-                "frame", f"must be one of {', '.join(FRAMES)}", name, did_you_mean(name, FRAMES)
-            )
+        check_choice("frame", name, FRAMES)
         frame: pd.DataFrame = getattr(self, name)
         return frame
 

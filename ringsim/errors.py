@@ -6,8 +6,8 @@
     Invalid input: *subject must be constraint, got value. Hint.*
 `DispatcherError`
     A dispatcher that breaks its contract during a simulation.
-`check_instance`, `check_flag`
-    Checks of the type of an argument.
+`check_choice`, `check_flag`, `check_instance`
+    Checks of an argument.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ __all__ = [
     "ConfigurationError",
     "DispatcherError",
     "RingsimError",
+    "check_choice",
     "check_flag",
     "check_instance",
     "did_you_mean",
@@ -36,6 +37,7 @@ class _NotGiven:
 
 NOT_GIVEN: Final = _NotGiven()
 LONGEST_VALUE = 120
+LONGEST_SUBJECT = 300
 
 
 class RingsimError(Exception):
@@ -76,7 +78,7 @@ class ConfigurationError(RingsimError, ValueError):
         self.hint = hint
 
     def __str__(self) -> str:
-        said = one_line(f"{self.subject} {self.constraint}".strip())
+        said = one_line(f"{_cut(self.subject)} {self.constraint}".strip())
         if self.got is not NOT_GIVEN:
             said += f", got {shown(self.got)}"
         return f"{said}. {self.hint}".strip()
@@ -109,6 +111,15 @@ def check_flag(subject: str, value: object) -> None:
         raise ConfigurationError(subject, "must be true or false", value)
 
 
+def check_choice(subject: str, value: object, choices: Iterable[str]) -> None:
+    """Raise `ConfigurationError` unless a value is one of some names."""
+    names = list(choices)
+    if not isinstance(value, str) or value not in names:
+        raise ConfigurationError(
+            subject, f"must be one of {', '.join(names)}", value, did_you_mean(value, names)
+        )
+
+
 def shown(value: object) -> str:
     """Return the repr of a value for an error message: one line, at most 120 characters."""
     try:
@@ -117,9 +128,11 @@ def shown(value: object) -> str:
         text = f"a {type(value).__name__} too deep to show"
     except ValueError:  # Python refuses to print an integer of more than 4300 digits
         text = f"a {type(value).__name__} too long to show"
-    if len(text) > LONGEST_VALUE:
-        text = text[: LONGEST_VALUE - 3] + "..."
-    return one_line(text)
+    return one_line(_cut(text, LONGEST_VALUE))
+
+
+def _cut(text: str, length: int = LONGEST_SUBJECT) -> str:
+    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 def one_line(text: str) -> str:

@@ -4,7 +4,7 @@
     The rules S1 to S15 with their worked cases, as the docstring of a record that holds a field
     for each option that a rule has.
 `DEFAULTS`
-    What an option is where nothing sets it.
+    The value of each option that is not set.
 `rules_table`
     The first sentence of each rule, as a table in Markdown: the README's.
 
@@ -187,6 +187,9 @@ class Rules(Record):
 
         They are then on a call for its `talk_time`, without wrap-up, whatever rings. Otherwise
         the call does not take place. It belongs to no group and changes no memory (S7).
+        A spell away begins like an own call, after the own calls of its instant, whatever its
+        person does: they are not free until it ends (S6), and it makes them neither on a call
+        nor off duty.
 
     **Worked cases.** One group has the members A, B, C and `ring_time` 20. `A 0-20` is a ring
     of A from 0 to 20, and `>60` an overflow at 60.

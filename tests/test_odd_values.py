@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,9 @@ KINDS: dict[str, set[str]] = {
     "an object of ringsim": set(),
     "a name": set(),
     "a list": set(),
+    "an empty list": {"list", "tuple"},
+    "an empty table": {"list", "tuple", "table"},
+    "any table": {"table", "table_of_one"},
     "a table of some": set(),
     "a table": {"table"},
     "a count": {"numpy_int"},
@@ -84,6 +88,8 @@ KINDS: dict[str, set[str]] = {
     "an index": {"zero", "numpy_int"},
     "a key": {"zero", "numpy_int", "2**64", "2**128-1"},
     "a flag": {"true"},
+    "a short time": {"zero", "smallest_float"} | FINITE,
+    "a first index": {"zero", "numpy_int"},
     "a threshold": SECONDS,
     "seconds": SECONDS - {"inf"} - TOO_BIG,
     "a width": FINITE | LARGE,
@@ -110,17 +116,16 @@ THRESHOLDS = {
     "target": "a share",
     "level": "an open share",
 }
-COMPARED = RUN | THRESHOLDS | {"metrics": "a list?", "replications": "a count"}
+COMPARED = RUN | THRESHOLDS | {"metrics": "a list?"}
 SIZED = RUN | {
     "target": "an object of ringsim",
     "max_members": "a count?",
     "candidates": "a list?",
     "template": "a name?",
     "replications": "a count",
-    "max_replications": "a name",
     "shrinkage": "a share?",
 }
-WHAT = {"scenario": "an object of ringsim", "group": "a name"}
+WHAT = {"scenario": "an object of ringsim", "group": "a name?"}
 
 SALES = {"extension_number": "600", "members": ["201", "202"], "ring_strategy": "CYCLIC_HUNT"}
 CALLERS = rs.Demand(calls_per_hour=30, talk_time=60)
@@ -156,39 +161,61 @@ VERBS = {
         rs.simulate,
         RUN
         | {"scenario": "an object of ringsim", "replications": "a count?", "max_calls": "a limit"}
-        | {"until": "an object of ringsim?", "keep_logs": "a flag"},
+        | {"until": "an object of ringsim?", "keep_logs": "a flag", "warm_up": "a short time"}
+        | {"first_replication": "a first index", "workload": "a name?"},
         {"scenario": OFFICE},
     ),
     "compare": Verb(
         rs.compare,
         COMPARED
         | WHAT
-        | {"group": "a name?", "strategies": "a list?"}
+        | {"strategies": "a list?", "replications": "a count?"}
         # without other variants there is nothing to compare
-        | {"variants": "a name?", "baseline": "a name?"},
+        | {"variants": "a name?", "baseline": "a name?", "workload": "a name?"},
         IN_OFFICE,
     ),
     "sweep": Verb(
         rs.sweep,
-        COMPARED | WHAT | {"group": "a name?", "settings": "a table of some"},
+        COMPARED | WHAT | {"settings": "a table of some", "replications": "a count"},
         IN_OFFICE | {"settings": {"groups.600.ring_time": [10, 20]}},
     ),
-    "size": Verb(rs.size, SIZED | WHAT, IN_OFFICE | {"target": TARGET, "max_members": 2}),
+    "size": Verb(
+        rs.size,
+        SIZED | WHAT | {"max_replications": "a name?"},
+        IN_OFFICE | {"target": TARGET, "max_members": 2},
+    ),
     "staffing": Verb(
         rs.staffing,
-        SIZED | WHAT | {"width": "a short width", "replications_played": "a count"},
+        SIZED
+        | WHAT
+        | {"width": "a short width", "replications_played": "a count"}
+        | {"max_replications": "a name"},
         IN_OFFICE | {"target": TARGET, "max_members": 2},
     ),
     "report_on": Verb(
         reporting.report_on,
         RUN
-        | {"scenario": "an object of ringsim", "group": "a name?", "replications": "a count"}
+        | {"scenario": "an object of ringsim", "group": "a name?", "replications": "a count?"}
         | {"within": "a threshold", "variant": "a name"},
+        IN_OFFICE,
+    ),
+    "report": Verb(
+        rs.report,
+        RUN
+        | WHAT
+        | {"replications": "a count?", "until": "an object of ringsim?", "within": "a threshold"}
+        | {"variant": "a name", "path": "a path?", "title": "a number?", "logo": "a name?"}
+        | {
+            "language": "a name",
+            "sections": "an empty list?",
+            "variants": "a name?",
+            "what_if": "a name?",
+        },
         IN_OFFICE,
     ),
     "changed": Verb(
         changed,
-        WHAT | {"group": "a name?", "changes": "a table"},
+        WHAT | {"changes": "a table"},
         {"scenario": OFFICE, "changes": {"hours": 2}},
     ),
     "audit": Verb(
@@ -213,6 +240,7 @@ VERBS = {
     ),
 }
 KINDS["a number"] = {name for name, value in ODD.items() if isinstance(value, str)}
+KINDS["a path"] = {"text", "digit", "text_nan"}
 
 
 def tables() -> dict[str, Verb]:
@@ -226,6 +254,25 @@ def tables() -> dict[str, Verb]:
         "replay": Verb(result.replay, {"replication": "an index"}, {"replication": 0}),
         "log.summary": Verb(result.replay(0).summary, THRESHOLDS | {"group": "a name?"}, {}),
     }
+
+
+@pytest.fixture
+def call_records(tmp_path: Path) -> Verb:
+    path = tmp_path / "queue_log"
+    rs.records.write(
+        rs.play(OFFICE, DAY, "simpy"), path, format="queue_log", starts_at="2024-03-04"
+    )
+    kinds = {"path": "a name", "group": "a name", "format": "a name", "timezone": "a name?"}
+    kinds |= {"members": "an empty table?", "mapping": "any table?", "exclude": "an empty table"}
+    return Verb(rs.read_records, kinds, {"path": path, "group": "600"})
+
+
+def test_a_wrong_argument_of_read_records_is_one_sentence(call_records: Verb) -> None:
+    for parameter, kind in call_records.kinds.items():
+        wrong = [
+            each for each in wrong_answers(call_records, parameter, kind) if " file" not in each
+        ]
+        assert (parameter, wrong) == (parameter, [])
 
 
 class PlayedError(Exception):
@@ -244,7 +291,7 @@ def wrong_answers(verb: Verb, parameter: str, kind: str) -> Iterator[str]:
         except rs.ConfigurationError as refused:
             said = str(refused)
             keys = value if isinstance(value, dict) else ()
-            if not any(each in said for each in (parameter, *keys)):
+            if not any(each in said for each in (parameter.removesuffix("s"), *keys)):
                 yield f"{name}: {said} does not name {parameter}"
             if "\n" in said or len(said) > 700:
                 yield f"{name}: {said} is not one sentence"

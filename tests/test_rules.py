@@ -44,6 +44,14 @@ def test_every_rule_is_found_by_its_number(number: str, file: str) -> None:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
+def test_the_worked_cases_of_every_rule_are_found_by_its_number(number: str) -> None:
+    """As `git grep -w` finds them: the name of a test has no word of its own."""
+    tests = README.parent / "tests" / "engine"
+    files = [tests / "test_rules.py", tests / "test_simultaneous.py"]
+    assert any(re.search(rf"\b{number}\b", file.read_text("utf-8")) for file in files)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
 def test_every_rule_has_tests_that_name_it(number: str) -> None:
     tests = (README.parent / "tests" / "engine").glob("test_*.py")
     assert any(f"def test_{number.lower()}_" in path.read_text("utf-8") for path in tests)

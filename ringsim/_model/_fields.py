@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, StringConstraints
 
-from ringsim._checks import as_float, is_number
+from ringsim._checks import as_float, is_number, seconds_of
 
 __all__ = ["ExtensionNumber", "FiniteSeconds", "number_between", "plain_number"]
 
@@ -25,11 +25,21 @@ def plain_number(value: Any) -> float:
 
 
 def number_between(
-    constraint: str, low: float, high: float, *, whole: bool = False, above: bool = False
+    constraint: str,
+    low: float,
+    high: float,
+    *,
+    whole: bool = False,
+    above: bool = False,
+    seconds: bool = False,
 ) -> PlainValidator:
-    """Return a validator for a number in [low, high], or in (low, high] with `above`."""
+    """Return a validator for a number in [low, high], or in (low, high] with `above`.
 
-    def check(value: Any) -> Any:
+    With `seconds`, durations may be written as text, such as `"2 min"`: see `seconds_of`.
+    """
+
+    def check(given: Any) -> Any:
+        value = seconds_of(given) if seconds else given
         kind = isinstance(value, Integral) if whole else True
         size = as_float(value)
         if not (is_number(value) and kind and low <= size <= high) or (above and size == low):
@@ -39,4 +49,6 @@ def number_between(
     return PlainValidator(check)
 
 
-FiniteSeconds = Annotated[float, number_between("a finite number of seconds, at least 0", 0, 1e300)]
+FiniteSeconds = Annotated[
+    float, number_between("a finite number of seconds, at least 0", 0, 1e300, seconds=True)
+]

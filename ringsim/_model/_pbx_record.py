@@ -86,7 +86,7 @@ class PbxRecord(Record):
 
     @classmethod
     def _with_carried(cls, data: Mapping[Any, Any]) -> Mapping[Any, Any]:
-        """Return the fields with those of the table `carried_from_pbx` among them, unchecked."""
+        """Return the fields, and those of the table `carried_from_pbx` exempt from the check."""
         carried = data.get(CARRIED)
         if not isinstance(carried, Mapping):
             return data

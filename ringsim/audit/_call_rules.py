@@ -84,9 +84,13 @@ def s1_ends(history: CallHistory, ending: Outcome) -> Violations:
 
 
 def s15_own_call(own: OwnCallRow, person: Person) -> Violations:
-    """S15: an own call is taken if the person is free and on duty at its start."""
+    """S15: an own call is taken if the person is free and on duty at its start.
+
+    If the person may be away, and nobody knows when, a call need not be taken.
+    """
     at = own.started_at
-    yield from must(own, "S15", "taken", person.is_free(at) and person.is_on_duty(at))
+    if own.taken or not person.may_be_away:
+        yield from must(own, "S15", "taken", person.is_free(at) and person.is_on_duty(at))
 
 
 def s1_all_calls_are_there(tables: Tables, workload: Workload) -> Iterator[Violation]:

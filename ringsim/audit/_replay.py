@@ -66,6 +66,10 @@ class LogReader(WaveReader):
         for own in tables.own_calls:
             event = Event(own.started_at, EventKind.OWN_CALL, own.row)
             self.queue.add(event, partial(self.own_call, own))
+        for person in people.values():
+            for at, lasting in person.away:
+                event = Event(at, EventKind.OWN_CALL, len(tables.own_calls))
+                self.queue.add(event, partial(person.leaves, at, lasting))
 
     def go_on(self, events: Generator[Event, None, None]) -> None:
         """Read a call up to its next event, and schedule the rest for that event."""

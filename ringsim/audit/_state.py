@@ -39,13 +39,16 @@ NEVER = -math.inf
 class Person:
     """The state of a person: their hours of duty, calls and ringing phones.
 
-    Without a workload, `answer_delay` and `random` are None: unknown.
+    Without a workload, `answer_delay` and `random` are None: unknown. `may_be_away` is true if
+    spells away are unknown too, and `away` has those that are known: their starts and lengths.
     """
 
     number: str
     duty: tuple[Span, ...] | None
     answer_delay: Callable[[int, int], float] | None
     random: Callable[[int], float] | None
+    away: tuple[tuple[float, float], ...] = ()
+    may_be_away: bool = False
     on_call_until: float = NEVER
     free_at: float = NEVER
     n_ringing: int = 0
@@ -61,6 +64,10 @@ class Person:
     def is_free(self, at: float) -> bool:
         """Return whether the person is neither on a call nor in wrap-up (S6)."""
         return at >= self.free_at
+
+    def leaves(self, at: float, lasting: float) -> None:
+        """Begin a spell away (S15)."""
+        self.free_at = max(self.free_at, at + lasting)
 
     def talks(self, at: float, talk_time: float, wrap_up_time: float = 0.0) -> None:
         """Begin a call (S6, S10, S15); a wrap-up that is already running continues."""
@@ -174,15 +181,29 @@ class Group:
 
 def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person]:
     """Return all people by number, in their state before the first call."""
+    spells = _spells(workload)
     return {
         number: Person(
             number=number,
             duty=scenario.duty(number),
             answer_delay=None if workload is None else workload.phones.answer_delay_of(number),
             random=None if workload is None else workload.phones.random_of(number),
+            away=spells.get(number, ()),
+            may_be_away=workload is None and scenario.extension(number).away is not None,
         )
         for number in scenario.extension_numbers
     }
+
+
+def _spells(workload: Workload | None) -> dict[str, tuple[tuple[float, float], ...]]:
+    """Return the starts and lengths of the spells away in a workload, by extension number."""
+    found: dict[str, tuple[tuple[float, float], ...]] = {}
+    if workload is not None:
+        away = workload.away
+        rows = zip(away.extension, away.at.tolist(), away.talk_time.tolist(), strict=True)
+        for number, at, lasting in rows:
+            found[number] = (*found.get(number, ()), (at, lasting))
+    return found
 
 
 def groups_of(

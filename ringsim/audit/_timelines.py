@@ -23,6 +23,7 @@ from ringsim.dispatch import Candidate
 __all__ = ["OWN_CALL", "LoggedPerson", "LoggedSeat", "fill_from_log"]
 
 NEVER = -math.inf
+AWAY = -(2**62)  # stands for the call number of a spell away
 OWN_CALL = -1  # own call 0 has this call number, own call 1 the one below, and so on
 
 
@@ -100,6 +101,9 @@ class LoggedPerson(Person):
 
     def talks(self, at: float, talk_time: float, wrap_up_time: float = 0.0) -> None:
         """Do nothing: all calls of the log are known from the start."""
+
+    def leaves(self, at: float, lasting: float) -> None:
+        """Do nothing: all spells are known from the start."""
 
     @property
     def _busy(self) -> Iterator[_Busy]:
@@ -207,6 +211,9 @@ def fill_from_log(
             person.all_busy.append(_Busy(ring.call, ring.ended_at, until, until + wrap_up))
             if seat is not None:
                 seat.all_answers.append(_Answer(ring.ended_at, talk_time))
+    for person in found.values():
+        for at, lasting in person.away:
+            person.all_busy.append(_Busy(AWAY, at, NEVER, at + lasting))
     for own in tables.own_calls:
         if own.taken:
             until = own.started_at + own.talk_time

@@ -15,6 +15,7 @@ from typing import Any
 
 from ringsim import _files
 from ringsim._spelling import meant
+from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_page
@@ -52,6 +53,10 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
     except ConfigurationError as wrong:
         raise wrong.in_file(name) from None
     scenario = _with_options(scenario, source)
+    share = abandoning(source.patience)
+    if share is not None:
+        scenario, told = with_abandonment(scenario, share)
+        notes = [*notes, *told]
     for note in scenario.notes:
         sys.stderr.write(f"{note}\n")
     return scenario, [*notes, *_what_is_missing(scenario)]
@@ -117,7 +122,7 @@ def _demand(scenario: Scenario, source: ScenarioOptions) -> dict[str, Demand]:
     durations = {
         name: _duration(f"--{name.replace('_', '-')}", text)
         for name, text in (("talk_time", source.talk_time), ("patience", source.patience))
-        if text is not None
+        if text is not None and abandoning(text) is None
     }
     demand = {number: known.replace(**durations) for number, known in scenario.demand.items()}
     for number, (option, calls) in _calls(source, scenario.group_numbers).items():

@@ -145,7 +145,7 @@ def _print_grid(console: Console, grid: Grid) -> None:
 
 
 def _print_line(console: Console, line: str) -> None:
-    """Print a line; broken by the terminal, it goes on below with a deeper indent."""
+    """Print a line; if the terminal breaks it, the rest is indented more deeply."""
     words = line.lstrip(" ")
     indent = min(len(line) - len(words), console.width // 2)
     if not words or cell_len(line) <= console.width:

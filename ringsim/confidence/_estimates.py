@@ -73,12 +73,12 @@ class Estimate(NamedTuple):
 
     @property
     def is_trusted(self) -> bool:
-        """Whether the interval is not marked `few events`."""
+        """True if the interval is not marked `few events`."""
         return FEW_EVENTS not in self.note.split("; ")
 
     @property
     def is_certain(self) -> bool:
-        """Whether the interval is trusted and has width 0."""
+        """True if the interval is trusted and has width 0."""
         return self.low == self.high and self.is_trusted
 
 

@@ -93,15 +93,6 @@ def total_of(values):
 
 
 @compiled
-def count_of_cases(values):
-    """Return the number of values that are not 0."""
-    count = 0
-    for place in range(len(values)):
-        count += values[place] != 0
-    return count
-
-
-@compiled
 def spread_of(residuals):
     """Return the sums over residuals that intervals and marks are computed from."""
     most, squares, fourths, greatest, second = 0.0, 0.0, 0.0, 0.0, 0.0

@@ -73,7 +73,7 @@ class Paired(NamedTuple):
 
     @property
     def never_differs(self) -> bool:
-        """Whether the figures are the same in every replication."""
+        """True if the figures are the same in every replication."""
         return self.error == 0 and self.signs == (0, 0)
 
     def bounds(self, level: float) -> tuple[float, float]:

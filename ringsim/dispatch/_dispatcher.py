@@ -71,7 +71,7 @@ class Dispatcher:
     auto_answer: bool = False
 
     def wave(self, candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:
-        """Return the candidates that ring now.
+        """Return the candidates that ring now, by key and number (rules S4, S7 and S11).
 
         Parameters
         ----------

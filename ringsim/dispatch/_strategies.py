@@ -79,7 +79,7 @@ class CyclicHunt(Hunt):
 
 @register(RingStrategy.LEAST_WORKED_HUNT)
 class LeastWorkedHunt(Hunt):
-    """Ring one member at a time, the one whose last answer is longest ago first.
+    """Ring one member at a time, the one who answered least recently first.
 
     The name is the PBX's misnomer: what counts is not how much a member has worked but
     when they last *answered* a call of this group. A missed ring changes nothing, so a member
@@ -103,7 +103,7 @@ class LeastWorkedHunt(Hunt):
 
 @register(RingStrategy.PAGING_INTERCOM)
 class PagingIntercom(FanOut):
-    """Reach all candidates that are not on a call at once: their phones answer by themselves.
+    """Page all candidates who are not on a call: their phones answer by themselves, at once.
 
     Every member reached hears the caller until the call ends. The order has no effect.
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._checks import as_float, is_number
+from ringsim._checks import as_float, is_number, seconds_of
 from ringsim.errors import ConfigurationError
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -74,7 +74,7 @@ class Lognormal(Distribution):
     cv: float
 
     def __post_init__(self) -> None:
-        as_mean(self.mean_time)
+        object.__setattr__(self, "mean_time", as_mean(self.mean_time))
         if not (is_number(self.cv) and 0 <= self.cv <= LARGEST_CV):
             raise ConfigurationError("cv", f"must be between 0 and {LARGEST_CV:g}", self.cv)
 
@@ -194,7 +194,7 @@ def as_list(value: Any, subject: str, constraint: str) -> list[Any]:
 
 def as_mean(value: object) -> float:
     """Return a mean [s] as a float; raise `ConfigurationError` unless it is in (0, inf)."""
-    mean = as_float(value)
+    mean = as_float(seconds_of(value))
     if not (is_number(mean) and 0 < mean < math.inf):
         raise ConfigurationError("mean", "must be a positive finite number of seconds", mean)
     return mean
@@ -204,7 +204,7 @@ def as_duration(value: object, subject: str) -> float:
     """Return a duration [s] as a float; it must be a number of at least 0, or `"inf"`."""
     if isinstance(value, str) and value == "inf":
         return math.inf
-    number = as_float(value)
+    number = as_float(seconds_of(value))
     if not is_number(number):
         what = f"must be {FORMS}" if not subject else "must be a number of seconds"
         raise ConfigurationError(subject, what, value)

@@ -60,7 +60,7 @@ def check_inverse_speed(
         largest = LONG_SUM.get((name, key), LARGEST)
         if value != 0 and not SMALLEST <= abs(value) <= largest:
             raise ConfigurationError(
-                key, f"must be 0 or of a size from {SMALLEST:g} to {largest:g}", value
+                key, f"must be 0, or from {SMALLEST:g} to {largest:g} in size", value
             )
     if not (_is_continuous(family) or mean() <= LARGEST_MEAN_COUNT):
         raise ConfigurationError(

@@ -62,7 +62,7 @@ from ringsim.engine._compiled_layout import (
 from ringsim.engine._plan import NOWHERE
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "fd4be8ccf8e523c6"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "17e0378db229bd3b"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -179,7 +179,7 @@ def _next_event(calls, state):
 
 @compiled
 def _is_stale(state, event):
-    """Whether another event of the same caller has happened since this one was scheduled."""
+    """Return True if another event of the same caller has happened since this one was scheduled."""
     caller = state.callers[(event >> KIND_BITS) & CALLER_MASK]
     return event >> (KIND_BITS + CALLER_BITS) != caller.stamp
 
@@ -263,10 +263,20 @@ def _own_call(plan, calls, state, taken, number, now):
     """S15: an own call takes place if its person is free and on duty then."""
     state.counters[0].n_own_begun += 1
     extension = calls.own_extension[number] & INDEX_MASK
+    if number >= calls.n_own:
+        _begin_spell(calls, state, number, extension, now)
+        return
     if now >= state.free_at[extension] and _is_on_duty(plan, extension, now):
         state.on_call_until[extension] = now + calls.own_talk_time[number]
         state.free_at[extension] = state.on_call_until[extension]
         taken[number] = True
+
+
+@inlined
+def _begin_spell(calls, state, number, extension, now):
+    """S15: a person is away, and not free until they are back."""
+    back_at = now + calls.own_talk_time[number]
+    state.free_at[extension] = max(state.free_at[extension], back_at)
 
 
 @inlined

@@ -91,12 +91,13 @@ class Calls(NamedTuple):
     key_row: Ints  # row of the group of arrival in the keys of phones
     nth: Ints
     order: Ints
-    first_own: Ints
+    first_own: Ints  # of own calls and spells away together, like the next four
     own_at: Floats
     own_talk_time: Floats
     own_extension: Ints
     own_order: Ints
-    length: int  # the number of calls or of own calls, whichever is larger, plus 1
+    n_own: int  # number of own calls; later rows are spells away
+    length: int  # the number of calls or of own calls and spells, whichever is larger, plus 1
 
 
 class State(NamedTuple):
@@ -176,7 +177,7 @@ def plan_arrays(plan: Plan) -> PlanArrays:
 
 
 def _ends(parts: Iterable[Sized]) -> list[int]:
-    """Return where each part begins if they stand one after another, and where the last ends."""
+    """Return the first index of each part, stored one after another, and the end of the last."""
     return list(accumulate(map(len, parts), initial=0))
 
 

@@ -176,7 +176,11 @@ def _by_call(log: LogArrays) -> LogArrays:
 
 
 def _calls(places: Places, batch: Batch) -> Calls:
-    own = batch.own_calls
+    own, away = batch.own_calls, batch.away
+    first_own, own_order = batch.first_own, batch.own_order
+    if len(away):
+        first_own = first_own + batch.first_away
+        own_order = _merged_order(batch)
     key_row, nth = batch.phones.places
     return Calls(
         first=batch.first,
@@ -188,10 +192,25 @@ def _calls(places: Places, batch: Batch) -> Calls:
         key_row=key_row,
         nth=nth,
         order=batch.order,
-        first_own=batch.first_own,
-        own_at=own.at,
-        own_talk_time=own.talk_time,
-        own_extension=places.own_extension.astype(np.int64),
-        own_order=batch.own_order,
-        length=max(len(batch), len(own)) + 1,
+        first_own=first_own,
+        own_at=np.concatenate([own.at, away.at]),
+        own_talk_time=np.concatenate([own.talk_time, away.talk_time]),
+        own_extension=np.concatenate([places.own_extension, places.away_extension]).astype(
+            np.int64
+        ),
+        own_order=own_order,
+        n_own=len(own),
+        length=max(len(batch), len(own) + len(away)) + 1,
     )
+
+
+def _merged_order(batch: Batch) -> Ints:
+    """Return the rows of own calls and spells away by run, then instant, own calls first.
+
+    A spell's row is its own, plus the number of own calls.
+    """
+    at = np.concatenate([batch.own_calls.at, batch.away.at])
+    firsts = (batch.first_own, batch.first_away)
+    run = np.concatenate([np.repeat(np.arange(len(f) - 1), np.diff(f)) for f in firsts])
+    order: Ints = np.lexsort((np.arange(len(at)), at, run))
+    return order

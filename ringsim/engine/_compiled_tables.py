@@ -95,7 +95,7 @@ def new_state(plan: PlanArrays) -> State:
 def reset(state: State, no_memory: Floats, length: int) -> None:
     """Reset the tables: all phones idle, all rows of callers free, and all memory empty.
 
-    `length` is the number of calls or of own calls, whichever is larger, plus 1.
+    `length` is the number of calls or of own calls and spells, whichever is larger, plus 1.
     """
     forget(state, no_memory)
     n = len(state.callers)
@@ -133,7 +133,7 @@ def with_calls(log: Log, calls: Calls) -> Log:
     columns = {field: _column(field, len(calls.order)) for field in OF_CALLS}
     columns["outcome"].fill(NOT_WRITTEN)  # lets `check_identity` detect a call without outcome
     columns |= {field: np.zeros(len(calls.first), dtype=np.int64) for field in BORDERS}
-    columns["taken"] = np.zeros(len(calls.own_order), dtype=np.bool_)
+    columns["taken"] = np.zeros(calls.n_own, dtype=np.bool_)
     for fields, usual in ((OF_RINGS, RINGS_OF_A_CALL), (OF_VISITS, VISITS_OF_A_CALL)):
         rows = usual * len(calls.order)
         if len(getattr(log, fields[0])) < rows:

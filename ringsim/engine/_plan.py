@@ -31,7 +31,7 @@ from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Action, RingGroup
 from ringsim.rules import Rules
 from ringsim.scenario import Scenario, Span
-from ringsim.workload import Batch, Workload
+from ringsim.workload import Batch, OwnCalls, Workload
 
 __all__ = [
     "GroupPlan",
@@ -115,10 +115,11 @@ class Plan:
 
 
 class Places(NamedTuple):
-    """Indices in a plan: the group of each call and the person of each own call."""
+    """Indices in a plan: the group of each call, the person of each own call and spell away."""
 
     group_of: Ints
     own_extension: Ints
+    away_extension: Ints
 
 
 def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
@@ -159,7 +160,11 @@ def places_of(plan: Plan, workload: Workload | Batch) -> Places:
     """
     for number, subject in workload.phones.named.items():
         _index(number, plan.extension_at, subject)
-    return Places(_group_of(workload, plan.group_at), _own_extension(workload, plan.extension_at))
+    return Places(
+        _group_of(workload, plan.group_at),
+        _extension_of(workload.own_calls, plan.extension_at, "own_calls"),
+        _extension_of(workload.away, plan.extension_at, "away"),
+    )
 
 
 def _group_plan(
@@ -262,12 +267,11 @@ def _group_of(workload: Workload | Batch, group_at: Mapping[str, int]) -> Ints:
     return np.full(n, indices[0]) if len(indices) == 1 else indices[at]
 
 
-def _own_extension(workload: Workload | Batch, extension_at: Mapping[str, int]) -> Ints:
-    own = workload.own_calls
+def _extension_of(own: OwnCalls, extension_at: Mapping[str, int], argument: str) -> Ints:
     for person, number in enumerate(own.people):
         if number not in extension_at:
             first = int(np.argmax(own.whose == person))
-            _index(number, extension_at, f"own_calls[{first}].extension")
+            _index(number, extension_at, f"{argument}[{first}].extension")
     indices = [extension_at[number] for number in own.people]
     return np.array(indices, dtype=np.int32)[own.whose]
 

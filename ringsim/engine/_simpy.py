@@ -80,6 +80,7 @@ def play(plan: Plan, workload: Workload) -> LogArrays:
     run = _Run(plan, workload)
     run.clock.process(run.arrivals())
     run.clock.process(run.own_calls())
+    run.clock.process(run.spells_away())
     run.clock.run()
     return run.log()
 
@@ -242,7 +243,7 @@ class _Run:
         self.free_at = [NEVER] * len(plan.extensions)
         self.n_ringing = [0] * len(plan.extensions)
         self.width = max((len(group.members) for group in plan.groups), default=0) + 1
-        self.length = max(len(workload), len(workload.own_calls)) + 1
+        self.length = max(len(workload), len(workload.own_calls) + len(workload.away)) + 1
         self.call_rows = array("d")
         self.ring_rows = array("d")
         self.visit_rows = array("d")
@@ -296,6 +297,14 @@ class _Run:
             at = float(own.at[number])
             yield self.clock.schedule_at(at, self.rank(OWN_CALL, number))
             self.own_call(number, at)
+
+    def spells_away(self) -> Events:
+        """S15: every spell away begins at its instant, after the own calls of that instant."""
+        away, n_own = self.workload.away, len(self.workload.own_calls)
+        for number in memoryview(np.argsort(away.at, kind="stable")):
+            at = float(away.at[number])
+            yield self.clock.schedule_at(at, self.rank(OWN_CALL, n_own + number))
+            self.begin_spell(number, at)
 
     # Events
 
@@ -358,6 +367,12 @@ class _Run:
             self.on_call_until[extension] = now + talk_time
             self.free_at[extension] = self.on_call_until[extension]
             self.taken[number] = True
+
+    def begin_spell(self, number: int, now: float) -> None:
+        """S15: a person is away, and not free until they are back."""
+        extension = int(self.places.away_extension[number])
+        back_at = now + float(self.workload.away.talk_time[number])
+        self.free_at[extension] = max(self.free_at[extension], back_at)
 
     def end_rings(self, caller: _Caller, kind: int, now: float) -> None:
         """S5: the phones that ring for a caller stop, because of an event of some kind."""

@@ -124,6 +124,8 @@ class OutboundCallerId(PbxRecord):
 
 def _as_members(value: Any) -> Any:
     """Convert extension numbers to members, so that `["201", "202"]` is a list of members."""
+    if hasattr(value, "tolist"):  # a column of pandas, or an array of numpy
+        value = value.tolist()
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence):
         return value
     return tuple(
@@ -153,7 +155,7 @@ class RingGroup(PbxRecord):
         delay is 0 still answers it.
     ring_strategy : RingStrategy, default RING_SIMULTANEOUSLY
         One of the eight values, as a member of the enumeration or a string.
-    members : list of Member, dict or str
+    members : list of Member, dict or str, or a column of pandas
         Members in the configured order; a string is an extension number. In the PBX's JSON
         the field is called `agents`.
     skip_busy_member : bool, default True
@@ -204,7 +206,9 @@ enable_audio_recording
     extension_number: ExtensionNumber = ""
     ring_time: Annotated[
         float,
-        number_between(f"from 0 to {LONGEST_RING_TIME} seconds", 0, LONGEST_RING_TIME),
+        number_between(
+            f"from 0 to {LONGEST_RING_TIME} seconds", 0, LONGEST_RING_TIME, seconds=True
+        ),
     ] = 20
     ring_strategy: Strategy = RingStrategy.RING_SIMULTANEOUSLY
     skip_busy_member: bool = True

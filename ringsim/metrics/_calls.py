@@ -58,7 +58,7 @@ class Calls:
 
     @property
     def are_given(self) -> bool:
-        """Whether all calls arrive at given instants, the same in every replication."""
+        """True if all calls arrive at given instants, the same in every replication."""
         roster = self.observations.roster
         if roster.of_real_days:
             return False

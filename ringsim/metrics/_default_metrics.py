@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError, check_choice
 from ringsim.metrics._definitions import METRICS
 
 __all__ = ["DEFAULT_METRICS", "checked_metrics"]
@@ -34,13 +34,7 @@ def checked_metrics(given: Sequence[str] | None) -> tuple[str, ...]:
     if isinstance(given, str) or not isinstance(given, Sequence) or not given:
         raise ConfigurationError("metrics", "must be a list of metrics", given)
     for i, name in enumerate(given):
-        if name not in METRICS:
-            raise ConfigurationError(
-                f"metrics[{i}]",
-                f"must be one of {', '.join(METRICS)}",
-                name,
-                did_you_mean(name, METRICS),
-            )
+        check_choice(f"metrics[{i}]", name, METRICS)
         if name in given[:i]:
             raise ConfigurationError(f"metrics[{i}]", "must not be asked for twice", name)
     return tuple(given)

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from ringsim.confidence import Count, Days, Figure, Product, Rate, Smooth, Unknown
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import check_choice
 from ringsim.metrics._calls import Calls, Floats
 from ringsim.metrics._thresholds import VARIANTS, Thresholds
 
@@ -278,8 +278,5 @@ def metric_named(name: str) -> Metric:
     ConfigurationError
         If there is no metric with this name.
     """
-    if not isinstance(name, str) or name not in METRICS:
-        raise ConfigurationError(
-            "metric", f"must be one of {', '.join(METRICS)}", name, did_you_mean(name, METRICS)
-        )
+    check_choice("metric", name, METRICS)
     return METRICS[name]

@@ -201,12 +201,10 @@ def _wait_at(one, last_one, other, last_other, lost, answered, row, share):
     per_one = lost.n[row] / (last_one - one) if one < last_one else 0.0
     per_other = answered.n[row] / (last_other - other) if other < last_other else 0.0
     left = share * (per_one * (last_one - one) + per_other * (last_other - other)) - ROUNDING
-    wait = 0.0
-    while one < last_one or other < last_other:
+    wait = -1.0
+    while left > 0 or wait < 0:
         if other == last_other or (one < last_one and lost.drawn[one] <= answered.drawn[other]):
             wait, left, one = lost.drawn[one], left - per_one, one + 1
         else:
             wait, left, other = answered.drawn[other], left - per_other, other + 1
-        if left <= 0:
-            break
     return wait

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ringsim._checks import as_float, is_number
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim._checks import as_float, is_number, seconds_of
+from ringsim.errors import ConfigurationError, check_choice
 from ringsim.metrics._calls import Calls, Floats
 
 __all__ = ["VARIANTS", "Thresholds", "Variant"]
@@ -42,17 +42,11 @@ class Thresholds:
 
     def __post_init__(self) -> None:
         for name in ("within", "short"):
-            value = getattr(self, name)
+            value = seconds_of(getattr(self, name))
             if not is_number(value) or not value >= 0:
                 raise ConfigurationError(name, "must be a number of seconds, at least 0", value)
             object.__setattr__(self, name, as_float(value))  # a whole number may be beyond floats
-        if not isinstance(self.variant, str) or self.variant not in VARIANTS:
-            raise ConfigurationError(
-                "variant",
-                f"must be one of {', '.join(VARIANTS)}",
-                self.variant,
-                did_you_mean(self.variant, VARIANTS),
-            )
+        check_choice("variant", self.variant, VARIANTS)
         if not is_number(self.target) or not 0 <= self.target <= 1:
             raise ConfigurationError("target", "must be between 0 and 1", self.target)
         if not is_number(self.level) or not 0 < self.level < 1:

@@ -46,7 +46,7 @@ class Draws:
 
     @property
     def is_full(self) -> bool:
-        """Whether the columns have no room for another wait."""
+        """True if the columns have no room for another wait."""
         return self.n == len(self.columns.tag)
 
     def kept(self) -> Drawn:

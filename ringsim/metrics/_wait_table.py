@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from ringsim.metrics._jit_bins import (
 )
 from ringsim.metrics._wait_draws import Draws, SortedDraws
 
-__all__ = ["BinRows", "Kept", "Sources", "WaitTable"]
+__all__ = ["BinRows", "Kept", "Packed", "Sources", "WaitTable"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -33,6 +33,7 @@ Codes: TypeAlias = NDArray[np.int32]
 Flags: TypeAlias = NDArray[np.bool_]
 
 MAX_SECTIONS, MIN_SECTIONS = 64, 8  # powers of 2, so that two sections merge into one
+NO_REPLICATION = np.iinfo(np.int32).max
 MAX_ROWS = 2**20
 MIN_SLOTS = 2**14
 NO_BINS = slice(BINS, 0)  # a span without bins
@@ -53,11 +54,51 @@ class Kept(NamedTuple):
             self.wait[rows], self.is_answered[rows], self.cell[rows], self.replication[rows]
         )
 
+    def packed(self, n_cells: int) -> Packed:
+        """Return a copy of the columns in less memory, given the number of cells."""
+        first = int(self.replication.min(initial=NO_REPLICATION))
+        offset = self.replication - first
+        return Packed(
+            self.wait.copy(),
+            self.is_answered.copy(),
+            self.cell[:0] if n_cells == 1 else self.cell.astype(_least_type(n_cells)),
+            offset.astype(_least_type(int(offset.max(initial=0)))),
+            first,
+        )
+
+    def unpacked(self) -> Kept:
+        """Return the same."""
+        return self
+
     @classmethod
     def joined(cls, parts: Sequence[Kept]) -> Kept:
         """Return the rows of all parts, one part after the other."""
         none = cls(np.empty(0), np.empty(0, np.bool_), np.empty(0, np.int32), np.empty(0, np.int32))
         return cls(*map(np.concatenate, zip(none, *parts, strict=True)))
+
+
+class Packed(NamedTuple):
+    """The same columns in less memory; `cell` is empty if there is only one."""
+
+    wait: Floats
+    is_answered: Flags
+    cell: NDArray[Any]
+    offset: NDArray[Any]  # of the replication from `first`
+    first: int
+
+    def packed(self, n_cells: int) -> Packed:  # noqa: ARG002  # they are packed for all cells
+        """Return the same."""
+        return self
+
+    def unpacked(self) -> Kept:
+        """Return the columns."""
+        cell = self.cell.astype(np.int32) if len(self.cell) else np.zeros(len(self.wait), np.int32)
+        replication = (self.offset.astype(np.int64) + self.first).astype(np.int32)
+        return Kept(self.wait, self.is_answered, cell, replication)
+
+
+def _least_type(most: int) -> type[Any]:
+    return np.uint16 if most < 2**16 else np.int32
 
 
 class BinRows(NamedTuple):
@@ -149,7 +190,7 @@ class WaitTable:
         while self.sections > other.sections:
             self._halve_sections()
         if self._is_direct:
-            self._rows.n[:] += other._rows.n
+            self._by_bin[:, :, other._span] += other._by_bin[:, :, other._span]
         else:
             self._merge_rows(*other._filled())
         self._span = _hull(self._span, other._span)
@@ -158,7 +199,7 @@ class WaitTable:
     def together(self, cells: Sequence[int], sources: Sources, *, answered_only: bool) -> Values:
         """Return the waits of some cells, pooled."""
         if self._is_direct:
-            table = self._rows.n.reshape(MAX_SECTIONS, 2 * self._n_cells, BINS)
+            table = self._by_bin
             return BinnedTable(
                 table[: len(sources.numbers)] if sources.are_first else table[sources.numbers],
                 cells,
@@ -189,6 +230,11 @@ class WaitTable:
             replications=sources.replications,
             draws=self._sorted_draws,
         )
+
+    @property
+    def _by_bin(self) -> NDArray[np.uint32]:
+        """Counts by section, kind (cell and outcome) and bin, if every possible key has a slot."""
+        return self._rows.n.reshape(MAX_SECTIONS, 2 * self._n_cells, BINS)
 
     def _rows_of(self, cells: Sequence[int], *, answered_only: bool) -> BinRows:
         """Return the rows of some cells, cell by cell and in rising order of bins."""
@@ -230,7 +276,7 @@ class WaitTable:
 
     @property
     def _limit(self) -> int:
-        """Number of rows above which the table must make room."""
+        """Number of rows above which the table must grow or merge rows."""
         if self._is_direct:
             return len(self._rows.n)
         room = 5 * len(self._rows.key) // 8  # fuller hash tables need long probes

@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 
 from ringsim.confidence import Ranked, Values
 from ringsim.metrics._jit_sums import NO_CELL
-from ringsim.metrics._wait_table import Codes, Flags, Floats, Kept, Sources, WaitTable
+from ringsim.metrics._wait_table import (
+    Codes,
+    Flags,
+    Floats,
+    Kept,
+    Packed,
+    Sources,
+    WaitTable,
+)
 
 __all__ = ["Waits"]
 
@@ -46,7 +54,7 @@ class Waits:
         self.n_cells = n_cells
         self.n = 0
         self._numbers: list[range] = []  # of the replications that were added
-        self._kept: list[Kept] = []
+        self._kept: list[Packed] = []
         self._table: WaitTable | None = None
 
     def add(
@@ -67,7 +75,7 @@ class Waits:
             Numbers of these replications, some of which may have no calls.
         """
         self._add_numbers(replications)
-        columns = Kept(wait.copy(), is_answered, cell.copy(), replication.astype(np.int32))
+        columns = Kept(wait, is_answered, cell, replication.astype(np.int32))
         counted = cell != NO_CELL
         self._take(columns if counted.all() else columns.at(counted))
 
@@ -76,8 +84,8 @@ class Waits:
         self._reset_order()
         for numbers in part._numbers:
             self._add_numbers(numbers)
-        for kept in part._kept:
-            self._take(kept)
+        for packed in part._kept:
+            self._take(packed)
         if part._table is not None:
             self._reset_order()
             self.n += part.n
@@ -122,7 +130,7 @@ class Waits:
     @cached_property
     def _in_order(self) -> tuple[Kept, Spans]:
         """All waits, sorted by cell and wait, and the index of the first one of each cell."""
-        kept = Kept.joined(self._kept)
+        kept = Kept.joined([packed.unpacked() for packed in self._kept])
         kept = kept.at(np.argsort(kept.wait))  # equal ones may stand in any order
         if self.n_cells > 1:
             short = np.int16 if self.n_cells <= 2**15 else np.int32  # sorted far faster
@@ -140,20 +148,20 @@ class Waits:
             replications = range(self._numbers.pop().start, replications.stop)
         self._numbers.append(replications)
 
-    def _take(self, kept: Kept) -> None:
+    def _take(self, waits: Kept | Packed) -> None:
         self._reset_order()
-        self.n += len(kept.wait)
+        self.n += len(waits.wait)
         most = max(MAX_KEPT, MAX_KEPT_PER_CELL * self.n_cells) if MAX_KEPT else 0
         if self._table is None and self.n <= most:
-            self._kept.append(kept)
+            self._kept.append(waits.packed(self.n_cells))
         else:
-            self._as_table().count(kept)
+            self._as_table().count(waits.unpacked())
 
     def _as_table(self) -> WaitTable:
         """Return the table; on the first call, move the waits kept so far into it."""
         if self._table is None:
             self._table = WaitTable(self.n_cells)
-            for kept in self._kept:
-                self._table.count(kept)
-            self._kept = []
+            self._kept.reverse()
+            while self._kept:
+                self._table.count(self._kept.pop().unpacked())  # frees it
         return self._table

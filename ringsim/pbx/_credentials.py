@@ -37,7 +37,7 @@ class Secret:
 
 @dataclass(frozen=True)
 class Credentials:
-    """How to sign in: with an account, or with a token that was given.
+    """Credentials for signing in: an account, or a token.
 
     Attributes
     ----------

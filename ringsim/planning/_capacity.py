@@ -57,7 +57,7 @@ def answerable_share(scenario: Scenario, group: RingGroup, dispatcher: Dispatche
     handle_time = _Moments.of(demand.talk_time) + _Moments.of(demand.wrap_up_time)
     if handle_time.mean == 0:
         return 1.0
-    end = max(demand.arrives_at or (scenario.hours * 3600,))
+    end = float(max(demand.arrives_at or (scenario.hours * 3600,)))
     by_one = end / handle_time.mean + handle_time.square / handle_time.mean**2
     rules = scenario.rules(group.extension_number)
     after = _waiting_after(demand, end, longest_visit(group, dispatcher, rules))

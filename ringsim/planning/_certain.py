@@ -32,11 +32,13 @@ def is_certain(study: Study, metric: str, group: str | None = None) -> bool:
         return False
     if not any(demand.expected_calls(scenario.hours) for demand in calls):
         return True
+    away = [person.away for person in people if person.away is not None]
     durations = [
         *(duration for each in calls for duration in (each.talk_time, each.wrap_up_time)),
         *(each.patience for each in calls),
         *(each.talk_time for each in own),
         *(person.answer_delay for person in people),
+        *(spell for each in away for spell in (each.every, each.lasting)),
     ]
     return (
         all(isinstance(duration, Constant) for duration in durations)

@@ -76,5 +76,5 @@ class ErlangFigures:
 
     @property
     def _has_load(self) -> bool:
-        """Whether the load is positive and finite, as the formulas require."""
+        """True if the load is positive and finite, as the formulas require."""
         return 0 < self.load < math.inf

@@ -89,7 +89,7 @@ class Errors(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Whether a goal is met; if undecided, the factor of additional days that would decide."""
+    """The verdict on a goal; if undecided, the factor of additional days that would decide."""
 
     meets: Meets
     times: float = math.inf

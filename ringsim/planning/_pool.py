@@ -15,7 +15,7 @@ from typing import Any
 from ringsim._checks import is_integer
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member
-from ringsim.scenario import Scenario, check_scenario, with_members
+from ringsim.scenario import Scenario, with_members
 from ringsim.scenario._members import MOST_MEMBERS
 
 __all__ = ["MemberPool", "pool_of"]
@@ -67,7 +67,6 @@ def pool_of(
         If the group or template does not exist, a candidate is invalid, or `max_members` is
         not a valid number or exceeds the number of candidates.
     """
-    check_scenario(scenario)
     scenario.group(group)
     if max_members is not None and (
         not is_integer(max_members) or not 1 <= max_members <= MOST_MEMBERS

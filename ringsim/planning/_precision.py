@@ -19,8 +19,11 @@ blocked in 25 replications, one may still be blocked on another day. An interval
 not count either, unless every replication must be the same. A rate, a share, a count of call
 outcomes or a mean of seconds must also be precise enough with one more day added that is as bad,
 or as good, as a day can be (see `_evidence`). Without this rule, if one day in twenty is bad,
-80 to 85 % of the intervals contained the truth, because studies stopped before they had seen
-enough bad days (measured).
+80 to 86 % of the intervals contained the truth, because studies stopped before they had seen
+enough bad days; with it, 90 % do (measured: 300 studies of a busy office that loses all calls on
+one day in twenty, half-width 0.02 and 0.03). The price is paid where all days are alike: about
+three times as many days. A worst day that only adds to the variance costs a quarter less, but
+covers as few as 87 % if one day in fifty is bad.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a better variant costs: the metric that improves, and the one that worsens most.
+"""The price of a better variant: the metric that improves, and the one that worsens most.
 
 `Change`
     One metric of a variant and of the baseline, with the difference.
@@ -32,7 +32,7 @@ SHARES = ("rate", "index")  # units of figures between 0 and 1
 
 
 class Change(NamedTuple):
-    """One metric of a variant in place of the baseline.
+    """One metric of a variant, compared with the baseline.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Change(NamedTuple):
 
     @property
     def is_better(self) -> bool:
-        """Whether the variant is better than the baseline in this metric."""
+        """True if the variant is better than the baseline in this metric."""
         return (self.difference > 0) == (METRICS[self.metric].better == "higher")
 
 

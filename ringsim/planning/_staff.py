@@ -17,6 +17,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from ringsim._checks import seconds_of
 from ringsim._renamed import renamed
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
@@ -127,6 +128,7 @@ def staffing(
             "target.p_target_met", "must not be given: intervals are no days", target.p_target_met
         )
     group = named_group(scenario, group)
+    width = seconds_of(width)
     pool = pool_of(scenario, group, candidates, template, max_members)
     checkpoints = checkpoints_for(replications, max_replications)
     runner = Runner(workers, executor, combined_progress(on_progress))

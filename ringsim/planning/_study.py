@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ringsim._checks import is_integer, is_number
+from ringsim._checks import is_integer, is_number, seconds_of
 from ringsim._log_arrays import Borders, LogArrays
 from ringsim.calllog import CallLog
 from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of
@@ -253,7 +253,7 @@ def job_of(study: Study, question: Thresholds, replications: int) -> Job:
 
 
 def _checked_warm_up(scenario: Scenario, warm_up: float) -> float:
-    end = float(scenario.hours) * 3600
+    end, warm_up = float(scenario.hours) * 3600, seconds_of(warm_up)
     if not is_number(warm_up) or not 0 <= warm_up < end:
         raise ConfigurationError(
             "warm_up", f"must be seconds from 0 to before the end of the day, {end:g} s", warm_up

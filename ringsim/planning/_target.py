@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ringsim._checks import as_float, is_number
+from ringsim._checks import as_float, is_number, seconds_of
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Thresholds, metric_named
 from ringsim.planning._goals import Goal
@@ -68,6 +68,8 @@ class Target:
     occupancy: float | None = None
 
     def __post_init__(self) -> None:
+        for name in ("within", "mean_speed_of_answer"):
+            object.__setattr__(self, name, seconds_of(getattr(self, name)))
         for name in ("service_level", "p_target_met", "answer_rate", "occupancy"):
             share = getattr(self, name)
             if share is not None and (not is_number(share) or not 0 < share < 1):

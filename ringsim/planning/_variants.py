@@ -22,10 +22,10 @@ from ringsim.dispatch import (
     dispatchers_of,
     name_of,
 )
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError, check_choice
 from ringsim.group import RingStrategy
 from ringsim.planning._study import Study
-from ringsim.scenario import Scenario, changed, check_scenario
+from ringsim.scenario import Scenario, changed
 
 __all__ = [
     "ANSWERING",
@@ -33,6 +33,7 @@ __all__ = [
     "Variant",
     "VariantLike",
     "VariantSet",
+    "dispatcher_named",
     "plays_alike",
     "variants_of",
 ]
@@ -98,7 +99,6 @@ def variants_of(
     ConfigurationError
         If a variant is invalid, two have the same name, or there are fewer than two.
     """
-    check_scenario(scenario)
     make = _VariantFactory(scenario, group, dispatcher)
     present = make.with_scenario(scenario)
     if strategies is None and variants is None:
@@ -119,13 +119,8 @@ def variants_of(
             list(found),
             "Give another strategy, or a variant.",
         )
-    if baseline is not None and not (isinstance(baseline, str) and baseline in found):
-        raise ConfigurationError(
-            "baseline",
-            f"must be one of {', '.join(found)}",
-            baseline,
-            did_you_mean(baseline, found),
-        )
+    if baseline is not None:
+        check_choice("baseline", baseline, found)
     return VariantSet(found, baseline or alike or AS_IT_IS)
 
 
@@ -157,7 +152,7 @@ class _VariantFactory:
         found: dict[str, Variant] = {}
         for place, given in enumerate(strategies or ()):
             subject = f"strategies[{place}]"
-            dispatcher = _dispatcher(given, subject)
+            dispatcher = dispatcher_named(given, subject)
             name = name_of(dispatcher)
             if name in found:
                 raise ConfigurationError(
@@ -188,7 +183,7 @@ class _VariantFactory:
     def variant(self, given: VariantLike, subject: str) -> Variant:
         """Return a variant from changes, a scenario or a dispatcher; errors name `subject`."""
         if isinstance(given, str | type | Dispatcher):
-            return self.with_dispatcher(_dispatcher(given, subject))
+            return self.with_dispatcher(dispatcher_named(given, subject))
         if isinstance(given, Mapping):
             try:
                 given = changed(self.scenario, given, self.group)
@@ -205,7 +200,8 @@ class _VariantFactory:
         return self.with_scenario(given)
 
 
-def _dispatcher(given: Any, subject: str) -> Dispatcher:
+def dispatcher_named(given: Any, subject: str) -> Dispatcher:
+    """Return a dispatcher from an instance, class or name; an error names the subject."""
     try:
         return dispatcher_from(given)
     except ConfigurationError as wrong:

@@ -12,6 +12,8 @@
     A metric against two settings.
 `trade_off`
     Two metrics of all variants, one on each axis: what is better, and what it costs.
+`backtest`
+    Days that happened against what a scenario predicted for them.
 `day`
     Calls, service level and members on duty over a day.
 `svg`
@@ -22,6 +24,7 @@ saves the picture, and everything in it can be changed. No other package imports
 """
 
 from ringsim.plot._axes import svg
+from ringsim.plot._backtest import backtest
 from ringsim.plot._day import day
 from ringsim.plot._heat_map import heat_map
 from ringsim.plot._members import members
@@ -31,6 +34,7 @@ from ringsim.plot._trade_off import trade_off
 from ringsim.plot._waits import waits
 
 __all__ = [
+    "backtest",
     "day",
     "heat_map",
     "members",

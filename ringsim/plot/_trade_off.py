@@ -1,4 +1,4 @@
-"""What a better variant costs: two metrics of all variants, one on each axis."""
+"""The price of a better variant: two metrics of all variants, one on each axis."""
 
 from __future__ import annotations
 

@@ -145,7 +145,8 @@ class _Events:
         if without_end.any():
             first = sheet.where(int(legs["row"].to_numpy()[without_end][0]))
             self.notes.append(
-                f"{int(without_end.sum())} phones have no end and are left out; first at {first}."
+                f"Phones left out because they have no end: {int(without_end.sum())}; first at "
+                f"{first}."
             )
         legs = legs[~without_end].reset_index(drop=True)
         calls, rings = calls_and_rings(callers, legs, sheet, self.slack, self.notes)

@@ -66,7 +66,8 @@ class CdrRows:
             end = np.where(np.isnan(written), end, written)
             answer = inner.column("answer", self.start)
         else:
-            answer = np.where(billsec > 0, end - billsec, np.nan)
+            lifted = (billsec > 0) | sheet["disposition"].is_in(["ANSWERED"])
+            answer = np.where(lifted, end - billsec, np.nan)
         self.notes += stamps.notes()
         self.end = np.maximum(end, self.start)
         self.answer = answer
@@ -298,8 +299,8 @@ class CdrRows:
         if unknown.any():
             at = int(legs["row"].to_numpy()[winner[unknown]][0])
             self.notes.append(
-                f"{int(unknown.sum())} calls had been answered by the phone system before a phone "
-                "rang, and do not say when it was lifted: their wait counts as 0; first at "
+                "Calls that the phone system had answered before a phone rang, which do not say "
+                f"when it was lifted and whose wait counts as 0: {int(unknown.sum())}; first at "
                 f"{self.sheet.where(at)}."
             )
         return np.where(np.isnan(said), np.where(np.isnan(by_others), first, by_others), said)
@@ -332,8 +333,8 @@ class CdrRows:
         if not rang.all():
             at = int(legs["row"].to_numpy()[~rang][0])
             self.notes.append(
-                f"{int((~rang).sum())} phones were busy or could not be reached, and did not ring; "
-                f"first at {self.sheet.where(at)}."
+                "Phones that were busy or could not be reached, and did not ring: "
+                f"{int((~rang).sum())}; first at {self.sheet.where(at)}."
             )
 
     def _own(self, rows: Mask, calls: pd.DataFrame, call_of_link: pd.Index) -> pd.DataFrame:

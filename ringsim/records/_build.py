@@ -1,4 +1,4 @@
-"""From what a reader took out of the files to the days of `Records`."""
+"""Conversion of extracted data to the days of `Records`."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _put_in_order(
     backwards = ended < arrived
     if backwards.any():
         notes.append(
-            f"{int(backwards.sum())} calls end before they arrive; their wait counts as 0."
+            f"Calls that end before they arrive, whose wait counts as 0: {int(backwards.sum())}."
         )
     ended = np.maximum(arrived, ended)
     call = rings["call"].to_numpy(np.int64)
@@ -121,13 +121,15 @@ def _without_dates(
     day = np.floor(clock.wall(calls["arrived_at"].to_numpy()) / DAY).astype(np.int64)
     out = np.isin(day, dates.astype(np.int64))
     if out.any():
-        n_days = len(np.unique(day[out]))
-        notes.append(f"{int(out.sum())} calls on {n_days} excluded dates are left out.")
+        notes.append(f"Calls left out because their dates are excluded: {int(out.sum())}.")
     return calls[~out]
 
 
 def _excluded(exclude: Iterable[object]) -> Any:
-    given = [exclude] if isinstance(exclude, (str, date)) else list(exclude)
+    try:
+        given = [exclude] if isinstance(exclude, (str, date)) else list(exclude)
+    except TypeError:
+        raise ConfigurationError("exclude", "must be a list of dates", exclude) from None
     dates = []
     for index, each in enumerate(given):
         try:
@@ -197,10 +199,9 @@ def _on_these_days(own: pd.DataFrame, days: _Days, clock: Clock, notes: list[str
     opened_at = days.opened_at[np.where(on_a_day, number, 0)]
     kept = on_a_day & (own["ended_at"].to_numpy() > opened_at)
     if not kept.all():
-        n = int((~kept).sum())
         notes.append(
-            f"{n} own call{'' if n == 1 else 's'} outside the days and hours of the group "
-            f"{'is' if n == 1 else 'are'} left out."
+            "Own calls left out because they are outside the days and hours of the group: "
+            f"{int((~kept).sum())}."
         )
     return own.assign(day=number)[kept]
 

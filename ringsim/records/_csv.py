@@ -117,8 +117,8 @@ def sheet_of_csv(
             columns[name].append(Text(codes.astype(np.int32), np.asarray(values, dtype=object)))
     if long:
         notes.append(
-            f"{long} row{'s have' if long > 1 else ' has'} more fields than columns and "
-            f"{'are' if long > 1 else 'is'} left out; first at {first_long}."
+            f"Rows left out because they have more fields than columns: {long}; first at "
+            f"{first_long}."
         )
     row = np.concatenate([np.empty(0, np.int64), *rows])
     kept = {name: stacked([Text.of([]), *each]).cleaned() for name, each in columns.items()}

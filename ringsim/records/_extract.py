@@ -1,4 +1,4 @@
-"""What a reader takes out of the files of one phone system.
+"""The data that a reader extracts from the files of one phone system.
 
 `Extract`
     Calls, rings and own calls of one group, at instants.
@@ -90,7 +90,7 @@ def epoch_in(unique_id: str) -> float:
 
 @dataclass(frozen=True)
 class Request:
-    """What the caller of `read_records` asked for.
+    """The arguments of `read_records`.
 
     Attributes
     ----------

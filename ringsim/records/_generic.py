@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim._log_arrays import OUTCOMES, RESULTS
-from ringsim.errors import ConfigurationError, RingsimError, did_you_mean
+from ringsim.errors import ConfigurationError, RingsimError, check_choice, did_you_mean
 from ringsim.records._csv import first_fields, sheet_of_csv
 from ringsim.records._extract import (
     ABANDONED,
@@ -220,10 +220,7 @@ class _Rows:
         """Return the code of each row's word; -1 if it is empty."""
         given = {str(key).lower(): word for key, word in self.mapping.get(table, {}).items()}
         for key, word in given.items():
-            if word not in words:
-                raise ConfigurationError(
-                    f"mapping.{table}.{key}", f"must be one of {', '.join(words)}", word
-                )
+            check_choice(f"mapping.{table}.{key}", word, words)
         text = self.sheet[column]
         code = np.full(len(text.distinct), -2)
         for at, value in enumerate(text.distinct):
@@ -305,7 +302,7 @@ class _Rows:
     def _note_unknown(self, rows: Ints) -> None:
         left_out = np.zeros(len(self.sheet), bool)
         left_out[rows] = True
-        self.sheet.leave_out(left_out, "their wait is not known", "call")
+        self.sheet.leave_out(left_out, "their wait is not known", "Call")
 
     def _answered_by(self, rows: Ints, groups: Groups) -> Any:
         """Return who answered each call, "" if it does not say."""

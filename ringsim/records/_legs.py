@@ -34,7 +34,7 @@ DID_NOT_RING: Final = -2  # the phone was busy, unreachable or refused
 
 @dataclass(frozen=True)
 class Callers:
-    """What is known of each of n calls.
+    """The known facts about each of n calls.
 
     Attributes
     ----------
@@ -124,8 +124,8 @@ def calls_and_rings(
     if silent:
         first = sheet.where(int(legs["row"].to_numpy()[~rang][0]))
         notes.append(
-            f"{silent} phone{'s were' if silent > 1 else ' was'} busy, unreachable or refused the "
-            f"call, and did not ring; first at {first}."
+            "Phones that were busy, unreachable or refused the call, and did not ring: "
+            f"{silent}; first at {first}."
         )
     return calls, rings[rang & ~late].reset_index(drop=True)
 

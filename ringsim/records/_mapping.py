@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError, check_choice
 
 __all__ = ["COLUMNS", "UNITS", "checked"]
 
@@ -45,14 +45,7 @@ UNITS: Final = {"s": 1.0, "ms": 0.001}
 def checked(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the mapping after checking its keys and settings."""
     for key, value in mapping.items():
-        if key not in COLUMNS and key not in SETTINGS:
-            known = [*COLUMNS, *SETTINGS]
-            raise ConfigurationError(
-                f"mapping.{key}",
-                f"must be one of {', '.join(known)}",
-                key,
-                did_you_mean(key, known),
-            )
+        check_choice(f"mapping.{key}", key, [*COLUMNS, *SETTINGS])
         if key in COLUMNS and not isinstance(value, str):
             raise ConfigurationError(f"mapping.{key}", "must be the name of a column", value)
     _check_choice(mapping, "unit", tuple(UNITS))
@@ -74,7 +67,5 @@ def checked(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _check_choice(mapping: Mapping[str, Any], key: str, choices: Sequence[str]) -> None:
-    if key in mapping and mapping[key] not in choices:
-        raise ConfigurationError(
-            f"mapping.{key}", f"must be one of {', '.join(choices)}", mapping[key]
-        )
+    if key in mapping:
+        check_choice(f"mapping.{key}", mapping[key], choices)

@@ -1,7 +1,7 @@
 """Reader of Asterisk's `queue_log`: the file, the realtime table and Thirdlane's table.
 
-The log has a line per event. It lacks phones of a ring-all queue that stopped because another
-answered, and before Asterisk 15 those that rang when the caller hung up: grade B.
+The log has a line per event, but none for the phones of a ring-all queue that stopped because
+another one answered nor, before Asterisk 15, for phones that rang when the caller hung up: grade B.
 """
 
 from __future__ import annotations
@@ -194,8 +194,8 @@ class _Events:
         key = event == "EXITWITHKEY"
         if (key & known).any():
             self.notes.append(
-                f"{int((key & known).sum())} callers left the queue by pressing a key; these calls "
-                "count as overflowed."
+                "Callers who left the queue by pressing a key, counted as overflowed: "
+                f"{int((key & known).sum())}."
             )
         action = np.where(key, FORWARD_TO_NUMBER, HANGUP)
         calls = Extract.call_rows(
@@ -213,21 +213,19 @@ class _Events:
         again = groups.count(self._is(rows, "ENTERQUEUE")) > 1
         if again.any():
             self.notes.append(
-                f"{int(again.sum())} calls enter the queue more than once; each counts as one "
-                "call, from its first arrival."
+                "Calls that enter the queue more than once, each counted once from its first "
+                f"arrival: {int(again.sum())}."
             )
 
     def _note_unended(self, rows: Ints, entered: Ints, decided: Ints) -> None:
         began = (entered >= 0) & (decided < 0)
         odd = np.zeros(len(self.sheet), bool)
         odd[rows[entered[began]]] = True
-        self.sheet.leave_out(
-            odd, "they have no end, because of a restart or the edge of the file", "call"
-        )
+        self.sheet.leave_out(odd, "a restart or the edge of the file took their end", "Call")
         without = (entered < 0) & (decided >= 0)
         odd[:] = False
         odd[rows[decided[without]]] = True
-        self.sheet.leave_out(odd, "they entered the queue before the records begin", "call")
+        self.sheet.leave_out(odd, "they entered the queue before the records begin", "Call")
 
     def _hang_ups(self, rows: Ints, groups: Groups, answered: Mask, ended: Floats) -> Floats:
         """Return when each answered call was hung up or transferred, NaN if that is not known.
@@ -241,15 +239,15 @@ class _Events:
         moved = groups.has(self._is(rows, *TRANSFERS)) & answered
         if moved.any():
             self.notes.append(
-                f"{int(moved.sum())} answered calls ended by a transfer; the member's talk ends "
-                "there."
+                "Answered calls that ended by a transfer, at which the member's talk ends: "
+                f"{int(moved.sum())}."
             )
         restarts = self.at[self.event == RESTART]
         if len(restarts):
             unknown = answered & np.isnan(hung_up)
             n = int((unknown & (np.searchsorted(restarts, ended) < len(restarts))).sum())
             if n:
-                self.notes.append(f"{n} answered calls have no end because Asterisk restarted.")
+                self.notes.append(f"Answered calls without an end because Asterisk restarted: {n}.")
         return hung_up
 
     def _rings(self, rows: Ints, codes: Ints, kept: Mask) -> pd.DataFrame:
@@ -268,8 +266,8 @@ class _Events:
         if no_ring.any():
             where = sheet.where(int(rows[int(np.argmax(no_ring))]))
             self.notes.append(
-                f"{int(no_ring.sum())} phones were busy, unreachable or refused the call, and did "
-                f"not ring; first at {where}."
+                "Phones that were busy, unreachable or refused the call, and did not ring: "
+                f"{int(no_ring.sum())}; first at {where}."
             )
         chosen = (connect | failed | cancelled) & ~no_ring & kept[codes]
         number = np.cumsum(kept) - 1

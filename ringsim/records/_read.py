@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ringsim import _files
+from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError
 from ringsim.records._build import records_of
 from ringsim.records._clock import Clock
@@ -81,12 +82,10 @@ def _members(
         return {}, ()
     if isinstance(members, Mapping):
         return _text_table(members, "members"), ()
-    if isinstance(members, str) or not isinstance(members, Iterable):
-        raise ConfigurationError("members", "must be numbers, or a table of them by name", members)
-    roster = tuple(members)
+    roster = as_list(members, "members", "must be numbers, or a table of them by name")
     for index, number in enumerate(roster):
         _check_number(number, f"members[{index}]")
-    return {}, roster
+    return {}, tuple(roster)
 
 
 def _text_table(given: object, subject: str) -> dict[str, str]:
@@ -122,7 +121,7 @@ def _chosen(
     sources: list[Source], name: str, mapping: Mapping[str, Any]
 ) -> tuple[Reader, list[Source], list[str]]:
     """Return the reader, the files that it reads, and sentences about the others."""
-    if name != "auto":
+    if not isinstance(name, str) or name != "auto":
         return reader_named(name), sources, []
     if "arrived_at" in mapping or "date" in mapping:
         return reader_named("csv"), sources, []

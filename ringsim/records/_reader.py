@@ -62,13 +62,13 @@ class Sample:
 
     @cached_property
     def text(self) -> str:
-        """The beginning as text."""
+        """The beginning of the file as text."""
         data, encoding = decoded(self.data)
         return data.decode(encoding, errors="replace")
 
     @cached_property
     def is_json(self) -> bool:
-        """Whether the file looks like JSON."""
+        """True if the file looks like JSON."""
         return self.text.lstrip()[:1] in ("{", "[")
 
     def rows(self, delimiter: str = ",") -> list[list[str]]:

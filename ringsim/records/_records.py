@@ -253,7 +253,7 @@ class Records(Tables):
 
     @property
     def rings_are_complete(self) -> bool:
-        """Whether every ring is known, recorded or worked out."""
+        """True if every ring is known, recorded or worked out."""
         return self.grade == "A" or self.rings_are_worked_out
 
     @property

@@ -38,12 +38,14 @@ def remarks(
     unnamed = (outcome == ANSWERED) & answered_by.isna().to_numpy()
     if unnamed.any():
         first = extract.sheet.where(int(calls["row"].to_numpy()[unnamed][0]))
-        said.append(f"{int(unnamed.sum())} answered calls do not say by whom; first at {first}.")
+        said.append(
+            f"Answered calls that do not say by whom: {int(unnamed.sum())}; first at {first}."
+        )
     unended = (outcome == ANSWERED) & np.isnan(calls["hung_up_at"].to_numpy(np.float64))
     if unended.any():
         first = extract.sheet.where(int(calls["row"].to_numpy()[unended][0]))
         said.append(
-            f"{int(unended.sum())} answered calls have no end, so that their talk time is unknown; "
+            f"Answered calls without an end, whose talk time is unknown: {int(unended.sum())}; "
             f"first at {first}."
         )
     said += _never_answered(records)
@@ -59,8 +61,7 @@ def _gaps(records: Records) -> list[str]:
         return []
     shown = ", ".join(str(day) for day in missing[:MOST_SHOWN])
     more = ", ..." if len(missing) > MOST_SHOWN else ""
-    dates = "1 date" if len(missing) == 1 else f"{len(missing)} dates"
-    return [f"{dates} without a call of the group are not counted as days: {shown}{more}."]
+    return [f"Dates without a call of the group are not counted as days: {shown}{more}."]
 
 
 def _cut_days(records: Records) -> list[str]:
@@ -105,8 +106,7 @@ def _overlaps(calls: pd.DataFrame, own: pd.DataFrame, extract: Extract) -> list[
         return []
     at = int(np.argmax(twice)) + 1
     first = extract.sheet.where(int(spans["row"].to_numpy()[at]))
-    n = int(twice.sum())
     return [
-        f"{n} call{'s begin' if n > 1 else ' begins'} while the same person is on another; first "
+        f"Calls that begin while the same person is on another: {int(twice.sum())}; first "
         f"{who[at]} at {first}."
     ]

@@ -70,7 +70,7 @@ class Text:
 
     @property
     def given(self) -> Mask:
-        """Which rows have a value."""
+        """True for each row that has a value."""
         found: Mask = (self.distinct != "")[self.codes]
         return found
 
@@ -147,14 +147,12 @@ class Sheet:
         self.leave_out(again, "they repeat an earlier row")
         return self.at(~again)
 
-    def leave_out(self, rows: Mask, why: str, what: str = "row") -> None:
+    def leave_out(self, rows: Mask, why: str, what: str = "Row") -> None:
         """Note that some rows are left out, and the first of them."""
-        n = int(rows.sum())
-        if n:
-            verb = "is" if n == 1 else "are"
+        if rows.any():
             first = self.where(int(np.argmax(rows)))
             self.notes.append(
-                f"{n} {what}{'' if n == 1 else 's'} {verb} left out: {why}; first at {first}."
+                f"{what}s left out because {why}: {int(rows.sum())}; first at {first}."
             )
 
 

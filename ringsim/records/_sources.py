@@ -102,7 +102,7 @@ def _paths(path: object) -> Iterator[Path]:
         for each in path:
             yield from _paths(each)
         return
-    if not isinstance(path, (str, Path)):
+    if not isinstance(path, (str, Path)) or not str(path):
         raise ConfigurationError("path", "must be a file, a folder, a pattern or a list", path)
     try:
         found = list(_found(Path(path)))

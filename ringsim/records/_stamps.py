@@ -101,8 +101,8 @@ class StampReader:
         if self.n_ambiguous:
             first = self.sheet.where(self._first_ambiguous)
             said.append(
-                f"{self.n_ambiguous} rows fall in the hour that autumn repeats, and nothing in "
-                f"them says which; the earlier one is assumed; first at {first}."
+                "Rows in the hour that autumn repeats, which do not say whether it is the first or "
+                f"the second (the first is assumed): {self.n_ambiguous}; first at {first}."
             )
         if self.in_utc and self.clock.timezone is None:
             said.append("No timezone was given, so that times of day and dates are those of UTC.")

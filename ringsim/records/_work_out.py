@@ -30,7 +30,7 @@ RECORDED, WAVE = range(2)
 
 @dataclass
 class _Memory:
-    """What the group remembers of a member (rule S7), and when the member is on a call."""
+    """A group's memory of a member (rule S7), and the end of the member's calls."""
 
     number: str
     position: int
@@ -112,8 +112,8 @@ def with_rings(records: Records, scenario: Scenario) -> Records:
         hours=records.scenario.hours,
         notes=[
             *records.notes,
-            f"{len(rings) - len(records.rings)} rings are not recorded but worked out from the "
-            "roster and the strategy.",
+            "Rings that are worked out from the roster and the strategy, and not recorded: "
+            f"{len(rings) - len(records.rings)}.",
         ],
         clock=records.clock,
         timezone=records.timezone,

@@ -12,7 +12,7 @@ from typing import Final
 
 from ringsim import _files
 from ringsim.calllog import CallLog
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import check_choice
 from ringsim.records._records import Records
 from ringsim.records._write_asterisk import asterisk_cdr, asterisk_cel, freepbx_cdr, queue_log
 from ringsim.records._write_others import freeswitch_cdr, plain_csv, portsip, webex
@@ -53,10 +53,7 @@ def write(
     `asterisk_cdr`, `freepbx_cdr` and `queue_log`. `queue_log` has no rings that ended because
     another phone was answered. Wrap-up and patience are in no format.
     """
-    if format not in WRITERS:
-        raise ConfigurationError(
-            "format", f"must be one of {', '.join(WRITERS)}", format, did_you_mean(format, WRITERS)
-        )
+    check_choice("format", format, WRITERS)
     text = WRITERS[format](written(log, starts_at))
     with _files.replacing(path) as file:
         file.write(text)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
+from ringsim.records._clock import Clock
 from ringsim.records._records import Records
 from ringsim.records._tables import rows_of
 from ringsim.scenario._duty import clock_seconds
@@ -94,7 +95,8 @@ def written(log: CallLog | Records, starts_at: str | datetime | None) -> Written
     """
     if isinstance(log, Records):
         opens = clock_seconds(log.scenario.opens_at or "00:00", "opens_at")
-        base = np.asarray(log.dates.astype(np.int64) * DAY + opens, dtype=np.float64)
+        wall = np.asarray(log.dates.astype(np.int64) * DAY + opens, dtype=np.float64)
+        base, _ = Clock(log.timezone).instants(wall)
     elif isinstance(log, CallLog):
         base = np.array([_epoch(starts_at)], dtype=np.float64)
     else:

@@ -15,6 +15,7 @@ from ringsim.planning import Result
 
 __all__ = ["Sentence", "model_assumptions", "not_given"]
 
+DRAWN = ("arrivals", "answers")  # assumptions about random numbers
 MODEL = ("arrivals", "redial", "answers", "busy", "picking", "talk", "warm_up")
 
 
@@ -31,9 +32,10 @@ class Sentence(str):
         return sentence
 
 
-def model_assumptions() -> list[Sentence]:
-    """Return the assumptions that hold for every simulation."""
-    return [Sentence(word(f"model.{name}"), language()) for name in MODEL]
+def model_assumptions(*, given_days: bool) -> list[Sentence]:
+    """Return the assumptions of every simulation; without those of drawn calls for given days."""
+    names = [name for name in MODEL if not (given_days and name in DRAWN)]
+    return [Sentence(word(f"model.{name}"), language()) for name in names]
 
 
 def not_given(result: Result) -> list[Sentence]:

@@ -7,6 +7,7 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files as package_files
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from ringsim.reporting._sections import sections_of
 from ringsim.reporting._subject import Subject
 from ringsim.reporting._svg import Sheet
 
-__all__ = ["Report", "logo_source", "page_of"]
+__all__ = ["Report", "logo_source", "page_of", "page_template"]
 
 FIRST = "recommendation"  # the section at the top of every page
 HOURS_OF_A_DAY = 24
@@ -114,7 +115,7 @@ def page_of(
     gallery = Gallery(subject, sheet)
     advice, state = advice_sentences(subject), state_sentences(subject)
     [first, *others] = sections_of({FIRST, *sections}, subject, gallery, swept)
-    page = _template().render(
+    page = page_template().render(
         version=__version__,
         lang=language(),
         title=title or subject.title(),
@@ -142,12 +143,13 @@ def logo_source(path: str | Path | None) -> str:
     """
     if path is None:
         return ""
-    kind = IMAGES.get(Path(path).suffix.lower())
+    is_path = isinstance(path, str | PathLike)
+    kind = IMAGES.get(Path(path).suffix.lower()) if is_path else None
     if kind is None:
         raise ConfigurationError("logo", f"must be a file that ends in {', '.join(IMAGES)}", path)
     try:
         content = Path(path).read_bytes()
-    except OSError:
+    except (OSError, ValueError):  # a NUL in the name
         raise ConfigurationError("logo", "must be a readable file", str(path)) from None
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
@@ -155,8 +157,9 @@ def logo_source(path: str | Path | None) -> str:
 def _about(subject: Subject) -> str:
     scenario, comparison = subject.scenario, subject.comparison
     opens = word("report.opens", at=scenario.opens_at) if scenario.opens_at else ""
+    key = "report.about" if scenario.hours <= HOURS_OF_A_DAY else "report.about_periods"
     return word(
-        "report.about" if scenario.hours <= HOURS_OF_A_DAY else "report.about_periods",
+        "report.about_given" if subject.now.study.workloads else key,
         name=scenario.name or word("report.scenario"),
         n=comparison.replications,
         hours=decimal(f"{scenario.hours:g}"),
@@ -166,7 +169,8 @@ def _about(subject: Subject) -> str:
     )
 
 
-def _template() -> Any:
+def page_template() -> Any:
+    """Return the template of all pages."""
     from jinja2 import Environment, StrictUndefined
 
     text = (package_files("ringsim.reporting") / "page.html").read_text(encoding="utf-8")

@@ -20,14 +20,15 @@ import pandas as pd
 from ringsim import _files
 from ringsim._words import has_word, speaking, word
 from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of, name_of
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError, check_choice
 from ringsim.planning import Comparison, OnProgress, Precision, compare, simulate, sweep
 from ringsim.planning._replications import combined_progress
-from ringsim.planning._variants import ANSWERING, VariantLike
+from ringsim.planning._variants import ANSWERING, VariantLike, dispatcher_named
 from ringsim.reporting._page import Report, logo_source, page_of
 from ringsim.reporting._sections import SECTIONS
 from ringsim.reporting._subject import CONFIGURED, Subject, setting_words, value_words
 from ringsim.scenario import Scenario, check_scenario
+from ringsim.workload import Workload
 
 __all__ = ["report", "report_from", "report_on"]
 
@@ -46,6 +47,7 @@ def report(
     sections: Sequence[str] | None = None,
     variants: Mapping[str, VariantLike] | Sequence[str] | None = None,
     what_if: Mapping[str, Any] | None = None,
+    workload: Workload | Sequence[Workload] | None = None,
     replications: int | None = None,
     until: Precision | None = None,
     seed: int = 0,
@@ -84,6 +86,9 @@ def report(
     what_if : dict, optional
         Settings to try: lists of values by path, `{"ring_time": [10, 15], "n_members": [4, 6]}`,
         where each value is a variant; or changes by name, `{"short": {"ring_time": 10}}`.
+    workload : Workload or list of Workload, optional
+        Days to play in place of drawn ones, as in `compare`, such as real days. The section
+        `settings` is left out then, as these days know nothing of further members.
     replications : int, default 100
         Number of replications.
     until : Precision, optional
@@ -114,6 +119,8 @@ def report(
     True
     """
     shown = _check(language, sections, path)
+    if title is not None and not isinstance(title, str):
+        raise ConfigurationError("title", "must be a string", title)
     picture = logo_source(logo)
     check_scenario(scenario)
     number = _group(scenario) if group is None else scenario.group(group).extension_number
@@ -121,14 +128,17 @@ def report(
     asked = _variants(present[number], variants, what_if, language)
     running: dict[str, Any] = {"engine": engine, "workers": workers, "executor": executor}
     progress = combined_progress(on_progress)
-    played = _replications(
-        scenario, replications, until, {**running, "seed": seed, "dispatcher": dispatcher}, progress
-    )
+    if workload is None:
+        drawn = {**running, "seed": seed, "dispatcher": dispatcher}
+        replications = _replications(scenario, replications, until, drawn, progress)
+    elif until is not None:
+        raise ConfigurationError("until", "must not be given beside workload", until)
     comparison = compare(
         scenario,
         number,
         **asked,
-        replications=played,
+        workload=workload,
+        replications=replications,
         seed=seed,
         dispatcher=dispatcher,
         within=within,
@@ -266,13 +276,7 @@ def _check(
     if isinstance(sections, str) or not isinstance(sections, Sequence):
         raise ConfigurationError("sections", "must be a list of sections", sections)
     for at, name in enumerate(sections):
-        if name not in SECTIONS:
-            raise ConfigurationError(
-                f"sections[{at}]",
-                f"must be one of {', '.join(SECTIONS)}",
-                name,
-                did_you_mean(name, SECTIONS) if isinstance(name, str) else "",
-            )
+        check_choice(f"sections[{at}]", name, SECTIONS)
     return tuple(sections)
 
 
@@ -301,15 +305,20 @@ def _variants(
     if variants is None and what_if is None:
         return _strategies(present, ANSWERING)
     if isinstance(variants, Sequence) and not isinstance(variants, str) and what_if is None:
+        for at, each in enumerate(variants):
+            dispatcher_named(each, f"variants[{at}]")
         return _strategies(present, variants)
     if not isinstance(variants, Mapping | None):
         raise ConfigurationError(
             "variants", "must be a table of variants by name, or a list of strategies", variants
         )
     with speaking(language):
-        tried = _what_if(what_if or {})
+        tried = _what_if({} if what_if is None else what_if)
         named = {**(variants or {}), **tried}
         today = word("report.now")
+    if not named:
+        asked = "what_if" if variants is None else "variants"
+        raise ConfigurationError(asked, "must have at least one variant", {})
     if today in named:
         raise ConfigurationError(f"variants[{today!r}]", "must have another name", today)
     return {"variants": {today: {}, **named}, "baseline": today}
@@ -351,8 +360,11 @@ def _tried(path: str, value: object) -> str:
 
 
 def _swept(subject: Subject, running: Mapping[str, Any]) -> pd.DataFrame | None:
-    """Return the service level by ring time and number of members, on the same callers."""
-    if subject.group is None:
+    """Return the service level by ring time and number of members, on the same callers.
+
+    None for all groups, and for given days, which have no answers of further members.
+    """
+    if subject.group is None or subject.now.study.workloads:
         return None
     now, question = subject.now, subject.question
     group = now.scenario.group(subject.group)

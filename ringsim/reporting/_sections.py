@@ -249,7 +249,9 @@ def _assumptions(subject: Subject) -> Iterator[Any]:
         yield _tables.callers(subject.scenario)
     if subject.scenario.extension_numbers:
         yield _tables.people(subject.scenario)
-    yield Points(word("note.model"), model_assumptions())
+    yield Points(
+        word("note.model"), model_assumptions(given_days=bool(subject.now.study.workloads))
+    )
 
 
 def _appendix(subject: Subject) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""What a report is about: a comparison, the group, today's setting, and the names of variants."""
+"""The subject of a report: a comparison, the group, today's setting, and names of variants."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Subject:
 
     @cached_property
     def pages(self) -> bool:
-        """Whether the group pages in the baseline."""
+        """True if the group pages in the baseline."""
         playing = self.now.study.dispatchers
         numbers = playing if self.group is None else [self.group]
         return any(playing[number].auto_answer for number in numbers)

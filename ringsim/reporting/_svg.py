@@ -123,7 +123,7 @@ def _drawn(axes: Axes) -> str:
 
 
 def _clean(root: ElementTree.Element) -> None:
-    """Remove metadata, the sheet of styles for all lines, and names that nothing refers to."""
+    """Remove metadata, the common style sheet, and ids without a reference."""
     for parent in list(root.iter()):
         for child in list(parent):
             styles = child.tag == f"{SVG}defs" and child.find(f"{SVG}style") is not None

@@ -2,7 +2,7 @@
 
 `Scenario`
     The complete description. It can be read from a file, written to a file and changed.
-`Demand`, `Extension`
+`Demand`, `Extension`, `Away`
     The callers of one group, and the person behind an extension number.
 `changed`, `with_members`, `with_duty`
     Return a copy of a scenario with other settings, another group size or other hours of duty.
@@ -17,6 +17,7 @@ A scenario holds no random numbers; a `ringsim.workload.Workload` does.
 """
 
 from ringsim.scenario._assumptions import assumptions
+from ringsim.scenario._away import Away
 from ringsim.scenario._changes import changed
 from ringsim.scenario._duty import DAY, Span, clock_seconds, clock_text, has_seconds, time_text
 from ringsim.scenario._implied_group import implied_group, named_group
@@ -26,6 +27,7 @@ from ringsim.scenario._scenario import Scenario, check_scenario
 
 __all__ = [
     "DAY",
+    "Away",
     "Demand",
     "Extension",
     "Scenario",

@@ -2,8 +2,8 @@
 
 A scenario starts at second 0, when the clock shows `opens_at`. A span of duty is given either
 in seconds from the start or in times of day. A span in times of day recurs on every day of the
-scenario. If it ends before it starts, it goes past midnight, which is only allowed in a
-scenario that goes past midnight too.
+scenario. If it ends before it starts, it goes past midnight: in a scenario of the 24 hours of
+one day, a shift from 22:00 to 06:00 is on duty until 06:00 and from 22:00 on.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from datetime import time
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +21,7 @@ from ringsim.errors import ConfigurationError
 __all__ = [
     "DAY",
     "Span",
+    "clock_of",
     "clock_seconds",
     "clock_text",
     "has_seconds",
@@ -42,6 +44,8 @@ def clock_seconds(value: Any, subject: str = "") -> float:
     ConfigurationError
         If `value` is not a time of day.
     """
+    if isinstance(value, time):  # TOML's own
+        value = clock_of(value)
     match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", str(value))
     if isinstance(value, str) and match:
         hours, minutes, seconds = (int(part or 0) for part in match.groups())
@@ -49,6 +53,13 @@ def clock_seconds(value: Any, subject: str = "") -> float:
         if minutes < 60 and seconds < 60 and total <= DAY:
             return total
     raise ConfigurationError(subject, 'must be a time of day such as "08:30"', value)
+
+
+def clock_of(value: Any) -> Any:
+    """Return a `datetime.time`, which TOML has, as text; any other value unchanged."""
+    if isinstance(value, time) and value.tzinfo is None and not value.microsecond:
+        return value.isoformat("seconds" if value.second else "minutes")
+    return value
 
 
 def clock_text(instant: float, *, recurs: bool = True, seconds: bool = False) -> str:
@@ -170,7 +181,7 @@ def _recurring(
     opening = clock_seconds(opens_at, "opens_at")
     closing = opening + hours * 3600
     if last <= first:
-        if closing <= DAY or last == first:
+        if last == first:
             raise ConfigurationError(subject, "must end after it starts", (start, end))
         last += DAY
     days = range(-1, math.ceil(closing / DAY))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ringsim.errors import ConfigurationError
-from ringsim.scenario._scenario import Scenario
+from ringsim.scenario._scenario import Scenario, check_scenario
 
 __all__ = ["implied_group", "named_group"]
 
@@ -14,8 +14,9 @@ def implied_group(scenario: Scenario, group: str | None) -> str | None:
     Raises
     ------
     ConfigurationError
-        If there is no such group.
+        If there is no such group, or `scenario` is not a `Scenario`.
     """
+    check_scenario(scenario)
     if group is not None:
         return scenario.group(group).extension_number
     return scenario.group_numbers[0] if len(scenario.groups) == 1 else None

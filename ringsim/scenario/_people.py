@@ -16,16 +16,16 @@ from pydantic import PlainValidator, model_validator
 
 from ringsim._checks import as_float, is_number
 from ringsim._model import ExtensionNumber, Record, number_between, plain_number
-from ringsim.distributions import Constant, Distribution, NamedScipy, as_distribution, as_list
+from ringsim.distributions import Constant, NamedScipy, as_list
 from ringsim.errors import ConfigurationError
+from ringsim.scenario._away import Away, Duration
+from ringsim.scenario._duty import clock_of
+from ringsim.scenario._instants import LARGEST, as_instant
 
 __all__ = ["ARRIVALS", "Demand", "Extension"]
 
-Duration = Annotated[Distribution, PlainValidator(as_distribution)]
-
 DEFAULT_ANSWER_DELAY = NamedScipy("gamma", (("a", 2.0), ("scale", 3.0)))
 ARRIVALS = ("calls_per_hour", "calls_per_interval", "arrives_at")  # exactly one is given
-LARGEST = 1e300  # so that sums of finite numbers stay finite
 
 
 def _rates(value: Any) -> Any:
@@ -56,12 +56,7 @@ def _instants(value: Any) -> Any:
     if value is None:
         return None
     instants = as_list(value, "", "must be a list of seconds from the start")
-    for index, instant in enumerate(instants):
-        if not is_number(instant) or not 0 <= as_float(instant) <= LARGEST:
-            raise ConfigurationError(
-                f"[{index}]", "must be a finite number of seconds, at least 0", instant
-            )
-    return tuple(float(instant) for instant in instants)
+    return tuple(as_instant(instant, f"[{index}]") for index, instant in enumerate(instants))
 
 
 class Demand(Record):
@@ -79,7 +74,10 @@ class Demand(Record):
         Length of the intervals of either list [s].
     arrives_at : list of float
         Instants of arrival [s], instead of rates. All these calls are simulated, even after
-        the end of `hours`.
+        the end of `hours`. In a scenario with `opens_at` they may be times of day (`"08:15"`;
+        those before opening are of the next day) or dates and times (`"2026-03-02 08:15:30"`,
+        also of `datetime` or pandas), of which the first date is the first day; the scenario
+        converts them to seconds.
     busyness : float, default 0
         Coefficient of variation of how busy days are, from 0 to 10. All rates of a day are
         multiplied by one factor, gamma distributed with mean 1, drawn for each replication;
@@ -92,8 +90,9 @@ class Demand(Record):
     patience : distribution, default inf
         Time that a caller waits for an answer before giving up [s].
 
-    A distribution is a number of seconds, a frozen `scipy.stats` distribution,
-    `ringsim.lognormal`, `ringsim.Empirical`, or a form of one of these for files.
+    A distribution is a number of seconds, a text such as `"3:00"` or `"2 min"`, a frozen
+    `scipy.stats` distribution, `ringsim.lognormal`, `ringsim.Empirical`, or a form of one of
+    these for files.
 
     Raises
     ------
@@ -112,9 +111,9 @@ class Demand(Record):
     calls_per_hour: Annotated[float | tuple[float, ...] | None, PlainValidator(_rates)] = None
     calls_per_interval: Annotated[tuple[float, ...] | None, PlainValidator(_counts)] = None
     interval: Annotated[
-        float, number_between("a positive number of seconds", 0, 1e9, above=True)
+        float, number_between("a positive number of seconds", 0, 1e9, above=True, seconds=True)
     ] = 1800
-    arrives_at: Annotated[tuple[float, ...] | None, PlainValidator(_instants)] = None
+    arrives_at: Annotated[tuple[Any, ...] | None, PlainValidator(_instants)] = None
     busyness: Annotated[float, number_between("between 0 and 10", 0, 10)] = 0
     talk_time: Duration
     wrap_up_time: Duration = Constant(0.0)
@@ -197,7 +196,11 @@ def _spans(value: Any) -> Any:
 
 
 def _file_seconds(value: Any) -> Any:
-    """Convert a number of seconds from a file, where `"inf"` is one; return others unchanged."""
+    """Convert a number of seconds or a time from a file; return others unchanged.
+
+    Infinity is `"inf"` there; TOML's own times become text.
+    """
+    value = clock_of(value)
     if not is_number(value):
         return math.inf if isinstance(value, str) and value == "inf" else value
     if abs(as_float(value)) > LARGEST:
@@ -223,6 +226,8 @@ class Extension(Record):
     own_calls : Demand, optional
         Direct or outbound calls of the person, who is busy meanwhile. The patience and
         wrap-up time of this demand are ignored.
+    away : Away, optional
+        Spells in which the phone rings and nobody is there. By default there are none.
 
     Raises
     ------
@@ -237,3 +242,4 @@ class Extension(Record):
     answer_probability: Annotated[float, number_between("between 0 and 1", 0, 1)] = 1
     on_duty: Annotated[tuple[tuple[Any, Any], ...] | None, PlainValidator(_spans)] = None
     own_calls: Demand | None = None
+    away: Away | None = None

@@ -17,7 +17,8 @@ from ringsim.errors import ConfigurationError, check_instance, did_you_mean
 from ringsim.group import RingGroup
 from ringsim.rules import Rules
 from ringsim.scenario._assumptions import assumptions
-from ringsim.scenario._duty import Span, clock_seconds, resolved_duty
+from ringsim.scenario._duty import Span, clock_of, clock_seconds, resolved_duty
+from ringsim.scenario._instants import first_date, with_seconds
 from ringsim.scenario._people import Demand, Extension
 
 __all__ = ["Scenario", "check_scenario"]
@@ -79,7 +80,7 @@ class Scenario(Record):
             f"a positive number of hours, at most {LONGEST_HOURS:g}", 0, LONGEST_HOURS, above=True
         ),
     ] = 8
-    opens_at: str | None = None
+    opens_at: Annotated[str | None, BeforeValidator(clock_of)] = None
     ringing_is_busy: bool = False
     shared_busyness: bool = False
     groups: Annotated[tuple[RingGroup, ...], BeforeValidator(_as_list_of_records)]
@@ -93,6 +94,7 @@ class Scenario(Record):
         if self.opens_at is not None:
             clock_seconds(self.opens_at, "opens_at")
         _check_numbers(self)
+        self._resolve_instants()
         for index, extension in enumerate(self.extensions):
             try:
                 _ = self._duty_of(extension)
@@ -108,6 +110,28 @@ class Scenario(Record):
                     or f"Its groups are {', '.join(self._groups_by_number)}.",
                 )
         return self
+
+    def _resolve_instants(self) -> None:
+        """Convert the instants of all calls to seconds from the start."""
+        own = [person.own_calls for person in self.extensions if person.own_calls is not None]
+        day = first_date([*self.demand.values(), *own])
+        for number, demand in self.demand.items():
+            try:
+                self.demand[number] = with_seconds(demand, self.opens_at, day)
+            except ConfigurationError as wrong:
+                raise wrong.inside(f"demand.{number}") from None
+        people = []
+        for index, person in enumerate(self.extensions):
+            resolved = person
+            if person.own_calls is not None:
+                try:
+                    own_calls = with_seconds(person.own_calls, self.opens_at, day)
+                except ConfigurationError as wrong:
+                    raise wrong.inside(f"extensions[{index}].own_calls") from None
+                if own_calls is not person.own_calls:
+                    resolved = person.replace(own_calls=own_calls)
+            people.append(resolved)
+        object.__setattr__(self, "extensions", tuple(people))
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from ringsim.scenario import Scenario
 from ringsim.testing._failures import scenario_call, scenario_source, workload_call
 from ringsim.testing._scenarios import scenarios
 from ringsim.testing._times import LONGEST, Times
-from ringsim.testing._workloads import workload_fields
+from ringsim.testing._workloads import Sizes, workload_fields
 from ringsim.workload import Workload
 
 __all__ = ["Day", "days"]
@@ -75,6 +75,7 @@ def days(
     min_calls: int = 0,
     max_calls: int = 8,
     max_own_calls: int = 2,
+    max_spells: int = 2,
     ties: bool = True,
     zero: bool = True,
     infinite: bool = True,
@@ -88,8 +89,8 @@ def days(
         The scenario; by default any of `scenarios(demand=False)`, with the times below.
     min_calls, max_calls : int, default 0 and 8
         Number of calls.
-    max_own_calls : int, default 2
-        Largest number of own calls of all people together.
+    max_own_calls, max_spells : int, default 2
+        Largest numbers of own calls, and of spells away, of all people together.
     ties, zero, infinite, longest
         As for `workloads`, and for the default scenarios.
 
@@ -115,7 +116,7 @@ def days(
     if scenario is None:
         scenario = scenarios(demand=False, ties=ties, zero=zero, infinite=infinite, longest=longest)
     of = st.just(scenario) if isinstance(scenario, Scenario) else scenario
-    return _days(of, times, min_calls, max_calls, max_own_calls)
+    return _days(of, times, Sizes(min_calls, max_calls, max_own_calls, max_spells))
 
 
 @st.composite
@@ -123,13 +124,11 @@ def _days(
     draw: st.DrawFn,
     scenario: st.SearchStrategy[Scenario],
     times: Times,
-    min_calls: int,
-    max_calls: int,
-    max_own_calls: int,
+    sizes: Sizes,
 ) -> Day:
     """Draw a scenario and the arguments of its workload.
 
     A composite, because Hypothesis shows a failing example of it by the example's own repr.
     """
     found = draw(scenario)
-    return Day(found, draw(workload_fields(found, times, min_calls, max_calls, max_own_calls)))
+    return Day(found, draw(workload_fields(found, times, sizes)))

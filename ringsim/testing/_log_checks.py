@@ -34,7 +34,7 @@ def small_days() -> st.SearchStrategy[Day]:
     All groups have the same strategy, as the dispatcher under test replaces it.
     """
     of = scenarios(max_groups=2, strategies=STRATEGIES[:1], demand=False)
-    return days(of, max_calls=6, max_own_calls=1)
+    return days(of, max_calls=6, max_own_calls=1, max_spells=1)
 
 
 BUSY_DAY = Day(

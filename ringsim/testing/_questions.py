@@ -67,7 +67,7 @@ def _question(
     waited: float,
     latest: tuple[int, int],
 ) -> WaveQuestion:
-    """Return a question with all instants moved `later` by some seconds; -inf stays -inf."""
+    """Return a question with `later` seconds added to all its instants; -inf stays -inf."""
     rung = _latest(people, "last_rung_at", latest[0])
     answered = _latest(people, "last_answered_at", latest[1])
     moved = [

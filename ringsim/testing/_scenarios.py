@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -121,8 +122,15 @@ def _person_fields(
             "answer_delay": _distributions(times, times.durations),
             "answer_probability": st.sampled_from([1, 0, 0.5]),
             "own_calls": _demand_fields(times),
+            "away": _away_fields(times),
         }
     return st.fixed_dictionaries({"extension_number": st.sampled_from(people)}, optional=optional)
+
+
+def _away_fields(times: Times) -> FieldsStrategy:
+    """Return a strategy for spells away of a second or more, a second or more apart."""
+    longer = replace(times, zero=False).durations.filter(lambda duration: duration >= 1)
+    return st.fixed_dictionaries({"every": longer, "lasting": longer})
 
 
 def _spans(instants: Sequence[float]) -> list[tuple[float, float]]:

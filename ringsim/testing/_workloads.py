@@ -17,7 +17,7 @@ from ringsim.scenario import Scenario
 from ringsim.testing._times import LONGEST, Times, made_by, several
 from ringsim.workload import Workload
 
-__all__ = ["workload_fields", "workloads"]
+__all__ = ["Sizes", "workload_fields", "workloads"]
 
 FEWEST_PHONES = 4  # least maximum length of a list of phones, even with fewer people
 INDICES = st.integers(0, 9999)  # taken modulo the number of groups or people
@@ -42,7 +42,18 @@ class _Call(NamedTuple):
     phones: list[_Phone]
 
 
+class Sizes(NamedTuple):
+    """Numbers of calls, own calls and spells away."""
+
+    min_calls: int
+    max_calls: int
+    max_own_calls: int
+    max_spells: int
+
+
 class _OwnCall(NamedTuple):
+    """One own call, or one spell away of the length `talk_time`."""
+
     at: float
     person: int
     talk_time: float
@@ -54,6 +65,7 @@ def workloads(
     min_calls: int = 0,
     max_calls: int = 8,
     max_own_calls: int = 2,
+    max_spells: int = 2,
     ties: bool = True,
     zero: bool = True,
     infinite: bool = True,
@@ -67,8 +79,8 @@ def workloads(
         The groups to call and the people who answer. Without groups there are no calls.
     min_calls, max_calls : int, default 0 and 8
         Number of calls.
-    max_own_calls : int, default 2
-        Largest number of own calls of all people together.
+    max_own_calls, max_spells : int, default 2
+        Largest numbers of own calls, and of spells away, of all people together.
     ties : bool, default True
         If true, times are whole seconds, so that many events coincide; otherwise any floats.
     zero : bool, default True
@@ -95,20 +107,24 @@ def workloads(
     >>> test_no_call_lasts_for_ever()
     """
     times = Times(ties, zero, infinite, longest)
-    fields = workload_fields(scenario, times, min_calls, max_calls, max_own_calls)
+    sizes = Sizes(min_calls, max_calls, max_own_calls, max_spells)
+    fields = workload_fields(scenario, times, sizes)
     return made_by(Workload, fields)
 
 
 def workload_fields(
-    scenario: Scenario, times: Times, min_calls: int, max_calls: int, max_own_calls: int
+    scenario: Scenario, times: Times, sizes: Sizes
 ) -> st.SearchStrategy[dict[str, Any]]:
     """Return a strategy for the arguments of `Workload`, without those that have their default."""
     n_people = len(scenario.extension_numbers)
     drawn = _drawn(
         times,
-        min_calls if scenario.groups else 0,
-        max_calls if scenario.groups else 0,
-        max_own_calls if n_people else 0,
+        Sizes(
+            sizes.min_calls if scenario.groups else 0,
+            sizes.max_calls if scenario.groups else 0,
+            sizes.max_own_calls if n_people else 0,
+            sizes.max_spells if n_people else 0,
+        ),
         max(FEWEST_PHONES, n_people),
     )
     silent = math.inf if times.infinite else times.longest
@@ -117,8 +133,8 @@ def workload_fields(
 
 @cache
 def _drawn(
-    times: Times, min_calls: int, max_calls: int, max_own_calls: int, max_phones: int
-) -> st.SearchStrategy[tuple[list[_Call], list[_OwnCall]]]:
+    times: Times, sizes: Sizes, max_phones: int
+) -> st.SearchStrategy[tuple[list[_Call], list[_OwnCall], list[_OwnCall]]]:
     delays = times.durations
     draws = st.sampled_from([0.0, 0.25, 0.5, 0.75])
     phones = st.tuples(delays, delays, draws).map(_Phone._make)
@@ -132,13 +148,18 @@ def _drawn(
     ).map(_Call._make)
     own_calls = st.tuples(times.instants, INDICES, delays).map(_OwnCall._make)
     return st.tuples(
-        several(calls, min_size=min_calls, max_size=max_calls),
-        several(own_calls, min_size=0, max_size=max_own_calls),
+        several(calls, min_size=sizes.min_calls, max_size=sizes.max_calls),
+        several(own_calls, min_size=0, max_size=sizes.max_own_calls),
+        several(own_calls, min_size=0, max_size=sizes.max_spells),
     )
 
 
 def _fields(
-    scenario: Scenario, calls: Sequence[_Call], own_calls: Sequence[_OwnCall], silent: _Phone
+    scenario: Scenario,
+    calls: Sequence[_Call],
+    own_calls: Sequence[_OwnCall],
+    spells: Sequence[_OwnCall],
+    silent: _Phone,
 ) -> dict[str, Any]:
     groups, people = scenario.group_numbers, scenario.extension_numbers
     fields: dict[str, Any] = {
@@ -156,10 +177,11 @@ def _fields(
         for k, number in enumerate(people)
     }
     fields |= _phone_fields(columns)
-    if own_calls:
-        fields["own_calls"] = [
-            (own.at, people[own.person % len(people)], own.talk_time) for own in own_calls
-        ]
+    for name, drawn in (("own_calls", own_calls), ("away", spells)):
+        if drawn:
+            fields[name] = [
+                (own.at, people[own.person % len(people)], own.talk_time) for own in drawn
+            ]
     return fields
 
 

@@ -15,6 +15,7 @@ at all, and the draw for dispatchers              person                  the gr
 `own_arrival`, `own_talk_time`                    person                  of their k-th own
                                                                           call
 `own_busyness`                                    person                  0
+`away_every`, `away_lasting`                      person                  of their k-th spell
 ================================================  ======================  ===================
 
 `Arrivals`, `Busyness`, `Durations`
@@ -111,8 +112,7 @@ class Busyness:
         u = np.empty(len(keys))
         uniforms(keys, np.arange(len(keys) + 1), u)
         shape = 1 / max(self.cv, LEAST_CV) ** 2
-        factors: Floats = gammaincinv(shape, u) / shape
-        return factors
+        return np.asarray(gammaincinv(shape, u) / shape, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Durations:
 
 
 def checked_expected(scenario: Scenario, max_calls: float) -> float:
-    """Return the expected number of calls of one replication, own calls included.
+    """Return the expected number of calls of one replication, own calls and spells included.
 
     Raises
     ------
@@ -144,7 +144,9 @@ def checked_expected(scenario: Scenario, max_calls: float) -> float:
         raise ConfigurationError("max_calls", "must be a number, at least 0", max_calls)
     own = (person.own_calls for person in scenario.extensions if person.own_calls is not None)
     demands = [*scenario.demand.values(), *own]
+    away = (person.away for person in scenario.extensions if person.away is not None)
     expected: float = sum(demand.expected_calls(scenario.hours) for demand in demands)
+    expected += sum(each.expected_spells(scenario.hours) for each in away)
     if expected > max_calls:
         raise ConfigurationError(
             "expected number of calls",

@@ -60,6 +60,8 @@ class OwnCalls:
         The person of each call, as an index of `people`.
     talk_time : ndarray of float64
         Lengths of the calls [s].
+
+    Spells away have the same columns: `talk_time` is their length.
     """
 
     at: Floats
@@ -116,10 +118,12 @@ class Batch:
         First row of the calls of each replication, and of its own calls.
     arrives_at, talk_time, wrap_up_time, patience : ndarrays of float64
         Instants and durations [s], by call.
-    called, own_calls, phones
+    called, own_calls, away, phones
         As in a `Workload`.
     order, own_order : ndarrays of int64
         Rows of calls and of own calls, sorted by instant within each replication.
+    first_away : ndarray of int64, shape (R + 1,)
+        First row of the spells away of each replication; within it they are in any order.
     """
 
     first: Ints
@@ -133,6 +137,8 @@ class Batch:
     phones: Phones
     order: Ints
     own_order: Ints
+    away: OwnCalls
+    first_away: Ints
 
     def __len__(self) -> int:
         return len(self.arrives_at)

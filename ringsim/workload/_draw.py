@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ringsim.scenario import Demand, Scenario, check_scenario
+from ringsim.scenario import Away, Demand, Scenario, check_scenario
 from ringsim.workload._arrivals import Arrivals, Busyness, Durations, Keys, checked_expected
-from ringsim.workload._batch import Batch, Called, Floats, Ints, OwnCalls, Replications
+from ringsim.workload._batch import Batch, Called, Floats, Ints, OwnCalls, Replications, sealed
 from ringsim.workload._jit_draws import merge, numbers
 from ringsim.workload._keys import keys, subject
 from ringsim.workload._phones import DrawnPhones, PhoneSampler
@@ -23,8 +24,23 @@ KEYS_AS_A_CALL = 4  # keys that take about as much memory as a call
 MOST_CALLS = 10_000_000  # default limit of the expected calls of one drawn workload
 
 
-class _Caller:
-    """The callers of one group: arrivals and three durations, each drawn from its own stream."""
+class _Source:
+    """A source of calls: arrivals and durations, each drawn from its own stream."""
+
+    arrivals: Arrivals
+    busyness: Busyness | None
+    durations: Sequence[Durations]
+    subjects: list[bytes]
+
+    def draw(self, streams: Iterator[Keys], runs: int) -> tuple[list[Floats], Ints]:
+        """Return the columns of R replications, and the first row of each; consume streams."""
+        factors = self.busyness.draw(next(streams)) if self.busyness else np.ones(runs)
+        instants, first = self.arrivals.draw(next(streams), factors)
+        return [instants, *(each.draw(next(streams), first) for each in self.durations)], first
+
+
+class _Caller(_Source):
+    """The callers of one group: arrivals and three durations."""
 
     quantities = ("talk_time", "wrap_up_time", "patience")
 
@@ -42,7 +58,7 @@ class _Caller:
             self.subjects.insert(0, subject("busyness", *about))
 
 
-class _Own:
+class _Own(_Source):
     """The own calls of one person: arrivals and talk times."""
 
     quantities = ("talk_time",)
@@ -54,6 +70,41 @@ class _Own:
         self.subjects = [subject("own_arrival", number), subject("own_talk_time", number)]
         if self.busyness:
             self.subjects.insert(0, subject("own_busyness", number))
+
+
+class _Spells:
+    """The spells of one person away from their phone."""
+
+    def __init__(self, away: Away, hours: float, number: str) -> None:
+        self._last = hours * 3600.0
+        self._expected = away.expected_spells(hours)
+        self._durations = [
+            Durations(away.every, f"{number}.away.every"),
+            Durations(away.lasting, f"{number}.away.lasting"),
+        ]
+        self.subjects = [subject("away_every", number), subject("away_lasting", number)]
+
+    def draw(self, streams: Iterator[Keys], runs: int) -> tuple[list[Floats], Ints]:
+        """Return instants and lengths [s] of the spells of R replications, and their first rows.
+
+        Spells begin before the end of the hours. The sums are added up in the order of time, so
+        that a longer day keeps the earlier spells.
+        """
+        keys = [next(streams), next(streams)]
+        n = int(self._expected + 6 * math.sqrt(self._expected)) + 4
+        while True:
+            rows = np.arange(runs + 1) * n
+            pairs = [
+                each.draw(key, rows).reshape(runs, n)
+                for each, key in zip(self._durations, keys, strict=True)
+            ]
+            begins = np.cumsum(np.stack(pairs, axis=2).reshape(runs, 2 * n), axis=1)[:, ::2]
+            if not runs or (begins[:, -1] >= self._last).all():
+                break
+            n *= 2
+        kept = begins < self._last
+        first = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
+        return [begins[kept], pairs[1][kept]], first
 
 
 class _Merged(NamedTuple):
@@ -99,10 +150,18 @@ class Sampler:
         }
         self._people = tuple(sorted(own))
         self._own = [_Own(own[number], scenario.hours, number) for number in self._people]
+        away = {
+            person.extension_number: _Spells(person.away, scenario.hours, person.extension_number)
+            for person in scenario.extensions
+            if person.away is not None
+        }
+        self._absent = tuple(sorted(away))
+        self._away = [away[number] for number in self._absent]
         self._habits = PhoneSampler(scenario, self._numbers)
         self._subjects = (
             *(each for caller in self._callers for each in caller.subjects),
             *(each for own in self._own for each in own.subjects),
+            *(each for away in self._away for each in away.subjects),
         )
 
     def together(self, calls: int) -> int:
@@ -125,8 +184,10 @@ class Sampler:
         streams = iter(np.ascontiguousarray(by_stream))
         calls = _drawn(self._callers, streams, runs, len(_Caller.quantities))
         own = _drawn(self._own, streams, runs, len(_Own.quantities))
+        away = _drawn(self._away, streams, runs, 1)
         arrives_at, talk_time, wrap_up_time, patience = calls.columns
         own_at, own_talk_time = own.columns
+        away_at, away_lasting = map(sealed, away.columns)
         key_row = calls.run * len(self._numbers) + calls.source
         return Batch(
             first=calls.first,
@@ -140,18 +201,22 @@ class Sampler:
             phones=DrawnPhones(self._habits, seed, replications, key_row, calls.nth),
             order=np.arange(len(arrives_at)),
             own_order=np.arange(len(own_at)),
+            away=OwnCalls(away_at, self._absent, away.source.astype(np.int32), away_lasting),
+            first_away=away.first,
         )
 
 
 def _drawn(
-    sources: Sequence[_Caller | _Own], streams: Iterator[Keys], runs: int, n_durations: int
+    sources: Sequence[_Caller | _Own | _Spells],
+    streams: Iterator[Keys],
+    runs: int,
+    n_durations: int,
 ) -> _Merged:
     """Draw the instants and durations of all sources, consuming the next streams."""
     parts, firsts = [], []
     for source in sources:
-        factors = source.busyness.draw(next(streams)) if source.busyness else np.ones(runs)
-        instants, first = source.arrivals.draw(next(streams), factors)
-        parts.append([instants, *(each.draw(next(streams), first) for each in source.durations)])
+        columns, first = source.draw(streams, runs)
+        parts.append(columns)
         firsts.append(first)
     if len(parts) == 1:
         [columns], [first] = parts, firsts

@@ -108,6 +108,6 @@ def checked_inverse(distribution: Distribution, uniform: Floats, subject: str) -
         drawn = np.full(1, np.nan)
     if not (drawn >= 0).all():  # also False for NaN
         raise ConfigurationError(
-            subject, "must have an inverse (ppf) that is a time, at least 0", str(distribution)
+            subject, "must have an inverse (ppf) of at least 0 s everywhere", str(distribution)
         )
     return drawn

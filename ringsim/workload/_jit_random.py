@@ -133,7 +133,7 @@ def inverses(tables, u, out):
 def uniforms(keys, first, out):
     """Write the first numbers of each stream to `out`: see `ringsim.workload._keys.Stream`.
 
-    Those of a stream fill `out` from its index in `first` to that of the next stream.
+    The numbers of stream i fill `out` from index `first[i]` up to `first[i + 1]`.
     """
     for stream in range(len(keys)):
         key_0, key_1 = keys[stream, 0], keys[stream, 1]

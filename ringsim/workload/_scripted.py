@@ -187,16 +187,19 @@ def called_of(given: str | Sequence[str] | None, n: int) -> Called:
     return Called(tuple(at), np.array([at[number] for number in groups], dtype=np.int32))
 
 
-def own_calls_of(given: Sequence[tuple[float, str, float]]) -> OwnCalls:
+def own_calls_of(
+    given: Sequence[tuple[float, str, float]], argument: str = "own_calls", third: str = "talk_time"
+) -> OwnCalls:
+    """Return own calls, or spells away, from rows of an instant, a number and a length."""
     at, whose, talk_time = [], [], []
-    for index, call in enumerate(as_list(given, "own_calls", "must be a list")):
-        subject = f"own_calls[{index}]"
+    for index, call in enumerate(as_list(given, argument, "must be a list")):
+        subject = f"{argument}[{index}]"
         if isinstance(call, str) or not isinstance(call, Sequence) or len(call) != 3:
-            raise ConfigurationError(subject, "must be (at, extension, talk_time)", call)
+            raise ConfigurationError(subject, f"must be (at, extension, {third})", call)
         begins, number, talk = call
         if not isinstance(number, str):
             raise ConfigurationError(f"{subject}.extension", "must be a string", number)
-        for name, value in (("at", begins), ("talk_time", talk)):
+        for name, value in (("at", begins), (third, talk)):
             if not is_number(value):
                 raise ConfigurationError(f"{subject}.{name}", "must be a number of seconds", value)
             _check_times(

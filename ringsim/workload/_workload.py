@@ -45,6 +45,8 @@ class Workload:
         rings. Extensions that are not listed never answer.
     own_calls : sequence of (at, extension, talk_time), optional
         Own calls of people.
+    away : sequence of (at, extension, lasting), optional
+        Spells in which people are away from their phones.
     random : dict of str to float or n floats, optional
         By extension, the draw in [0, 1) that dispatchers may order by; default 0.
 
@@ -52,7 +54,7 @@ class Workload:
     ----------
     arrives_at, talk_time, wrap_up_time, patience : ndarray of float64
         One element per call; read-only.
-    group, own_calls
+    group, own_calls, away
         The arguments of the same names.
     called : Called
         The group of each call as a code, for engines.
@@ -77,6 +79,7 @@ class Workload:
     patience: Floats
     called: Called
     own_calls: OwnCalls
+    away: OwnCalls
     phones: Phones
 
     def __init__(
@@ -89,6 +92,7 @@ class Workload:
         group: str | Sequence[str] | None = None,
         answer_delay: Mapping[str, ArrayLike] | None = None,
         own_calls: Sequence[tuple[float, str, float]] | None = None,
+        away: Sequence[tuple[float, str, float]] | None = None,
         random: Mapping[str, ArrayLike] | None = None,
     ) -> None:
         self.arrives_at = times(arrives_at, "arrives_at", finite=True)
@@ -98,6 +102,7 @@ class Workload:
         self.patience = per_call(patience, "patience", n)
         self.called = called_of(group, n)
         self.own_calls = own_calls_of(() if own_calls is None else own_calls)
+        self.away = own_calls_of(() if away is None else away, "away", "lasting")
         self.phones = ScriptedPhones(
             n,
             {} if answer_delay is None else answer_delay,
@@ -149,6 +154,7 @@ class Workload:
             setattr(workload, name, sealed(getattr(batch, name)))
         own = batch.own_calls
         workload.own_calls = replace(own, at=sealed(own.at), talk_time=sealed(own.talk_time))
+        workload.away = batch.away
         workload.called, workload.phones = batch.called, batch.phones
         return workload
 
@@ -165,6 +171,8 @@ class Workload:
             phones=self.phones,
             order=np.argsort(self.arrives_at, kind="stable"),
             own_order=np.argsort(own.at, kind="stable"),
+            away=self.away,
+            first_away=np.array([0, len(self.away)]),
         )
 
     @property

@@ -158,3 +158,4 @@ def test_a_percentile_of_no_values_is_unknown() -> None:
     nothing = Quantile(0.5, Ranked(np.empty(0), np.empty(0, dtype=int), R))
     assert math.isnan(nothing.estimate().estimate)
     assert math.isnan(nothing.influence().value)
+    assert math.isnan(nothing.values.quantile(0.5))

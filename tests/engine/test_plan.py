@@ -16,16 +16,31 @@ ONE, TWO = scene("A B"), scene("A", group("B", number="601"))
     [
         (TWO, script(0), "group must be given for each call, as the scenario has 2 groups."),
         (scene(), script(0), "group must be given for each call, as the scenario has 0 groups."),
-        (ONE, script(0, to="601"), "group must be a number of the scenario, got '601'."),
+        (
+            ONE,
+            script(0, to="601"),
+            "group must be a number of the scenario, got '601'. Did you mean '600'?",
+        ),
         (
             TWO,
             script(0, 1, to=["600", "602"]),
-            "group must be a number of the scenario, got '602'.",
+            "group must be a number of the scenario, got '602'. Did you mean '601'?",
         ),
         (
             ONE,
             script(own=[(0, "B", 9), (5, "C", 9)]),
-            "own_calls[1].extension must be a number of the scenario, got '203'.",
+            "own_calls[1].extension must be a number of the scenario, got '203'. "
+            "Did you mean '202'?",
+        ),
+        (
+            ONE,
+            script(0, A=3, J=1),
+            "answer_delay['210'] must be a number of the scenario, got '210'. Did you mean '202'?",
+        ),
+        (
+            ONE,
+            script(0, A=3, random={"J": 0.5}),
+            "random['210'] must be a number of the scenario, got '210'. Did you mean '202'?",
         ),
     ],
 )
@@ -35,9 +50,10 @@ def test_whom_a_workload_calls_must_be_in_the_scenario(
     assert refusal(rs.play, scenario, workload, engine) == sentence
 
 
-def test_who_is_never_called_may_be_unknown(engine: str) -> None:
+def test_who_is_never_called_need_not_be_a_member(engine: str) -> None:
     """Answer delays and draws of people in no group are ignored."""
-    log = rs.play(ONE, script(0, A=3, J=1, random={"J": 0.5}), engine)
+    beside = ONE.replace(extensions=[*ONE.extensions, rs.Extension("210")])
+    log = rs.play(beside, script(0, A=3, J=1, random={"J": 0.5}), engine)
     assert log.rings["member"].tolist() == ["201"]
 
 

@@ -30,7 +30,7 @@ from support.played import (
 
 import ringsim as rs
 from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
-from ringsim.testing import Ordering
+from ringsim.testing import Ordering, audit
 
 # The rows of the tables stay together.
 # fmt: off
@@ -38,6 +38,9 @@ from ringsim.testing import Ordering
 FAN_OUT = "RING_SIMULTANEOUSLY"
 CYCLIC = "CYCLIC_HUNT"
 PAGE = "PAGING_INTERCOM"
+
+
+# S1 Arrival
 
 
 @cases(
@@ -57,6 +60,9 @@ def test_s1_arrival(
     assert told(rs.play(scenario, workload, engine)) == expected
 
 
+# S2 Pass
+
+
 @cases(
     ("a member rung once is not rung again in the same pass",
      scene("A B"), script(0), ["A 0-20, B 20-40; overflowed at 40"]),
@@ -71,6 +77,9 @@ def test_s2_pass(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
+
+
+# S3 Candidates
 
 
 @cases(
@@ -138,6 +147,9 @@ def test_s3_candidates(
     assert told(rs.play(scenario, workload, engine)) == expected
 
 
+# S4 Wave
+
+
 @cases(
     ("a hunt rings the first in its order",
      scene("B A C"), script(0, B=1), ["B 0-1; answered by B at 1"]),
@@ -149,6 +161,9 @@ def test_s4_wave(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
+
+
+# S5 Ring
 
 
 @cases(
@@ -197,6 +212,9 @@ def test_s5_each_ring_ends_with_a_result(
     ringing: rs.RingGroup | str, workload: rs.Workload, expected: str, engine: str
 ) -> None:
     assert results(rs.play(scene(ringing), workload, engine)) == expected
+
+
+# S6 Answer
 
 
 @cases(
@@ -290,6 +308,9 @@ ONE_AFTER_ANOTHER = {  # on duty alone at first, so that every strategy rings th
     "B": [(200, 220), (1000, 2000)],
     "D": [(1000, 2000)],
 }
+
+
+# S7 Memory
 
 
 @pytest.mark.parametrize(
@@ -593,6 +614,9 @@ def test_s7_talks_that_go_on_all_end_now(engine: str) -> None:
     assert rung(log, 3) == "C A B"
 
 
+# S8 Patience
+
+
 @cases(
     ("the caller gives up patience seconds after arrival",
      scene("A B"), script(100, patience=30), ["A 100-120, B 120-130; abandoned at 130"]),
@@ -621,6 +645,9 @@ def test_s8_patience(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
+
+
+# S9 No answer
 
 
 @cases(
@@ -716,6 +743,9 @@ def test_s9_ended_in_is_the_group_where_the_outcome_happened(
     assert rows(log.calls, "group", "ended_in") == [("600", ended_in)]
 
 
+# S10 Paging
+
+
 @cases(
     ("every candidate answers at once",
      scene(group("B A C", PAGE)), script(7), ["B 7-7, A 7-7, C 7-7; answered at 7"]),
@@ -782,6 +812,9 @@ def test_s10_a_page_is_answered_by_nobody_in_particular(engine: str) -> None:
     assert rows(log.rings, "started_at", "ended_at", "result") == [(5, 5, "paged")] * 2
 
 
+# S11 Skill
+
+
 @cases(
     ("level 1 first, then 2, and so on, whatever the configured order",
      scene(group("A3 B1 C2 D1", "SKILL_BASED_ROUTING_PRIORITIZED_HUNT")), script(0),
@@ -802,6 +835,9 @@ def test_s11_skill(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
+
+
+# S12 Duty
 
 
 @cases(
@@ -838,6 +874,9 @@ def test_s12_duty(
     scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
 ) -> None:
     assert told(rs.play(scenario, workload, engine)) == expected
+
+
+# S14 Arithmetic
 
 
 def test_s14_a_ring_times_out_at_started_at_plus_ring_time(engine: str) -> None:
@@ -898,6 +937,9 @@ def test_s14_the_wait_is_the_instant_minus_arrives_at(engine: str) -> None:
     log = rs.play(scene("A"), script(0.1, A=0.2), engine)
     assert (0.1 + 0.2) - 0.1 != 0.2
     assert rows(log.calls, "wait") == [((0.1 + 0.2) - 0.1,)]
+
+
+# S15 Own calls
 
 
 @table(
@@ -961,6 +1003,49 @@ def test_s15_own_calls_are_logged_as_the_workload_has_them(engine: str) -> None:
         (NUMBER["B"], 5, 9, True),
         (NUMBER["B"], 6, INF, False),
     ]
+
+
+@cases(
+    ("the phone rings, and nobody is there",
+     scene("A B"), script(10, away=[(5, "A", 500)], A=0, B=3),
+     ["A 10-30, B 30-33; answered by B at 33"]),
+    ("whoever is back in time answers",
+     scene("A"), script(10, away=[(5, "A", 12)], A=3), ["A 10-17; answered by A at 17"]),
+    ("a spell that begins while the phone rings",
+     scene("A"), script(10, away=[(12, "A", 6)], A=5), ["A 10-18; answered by A at 18"]),
+    ("an answer at the very instant at which a spell begins",
+     scene("A"), script(10, away=[(15, "A", 50)], A=5), ["A 10-15; answered by A at 15"]),
+    ("a call goes on, and the spell ends before it",
+     scene(group("A", skip_busy_member=False)),
+     script(0, 25, away=[(10, "A", 5)], A=[0, 1], talk=30),
+     ["A 0-0; answered by A at 0", "A 25-30; answered by A at 30"]),
+    ("a spell goes on after call and wrap-up",
+     scene("A"), script(0, 30, away=[(10, "A", 35)], A=[0, 1], talk=20, wrap_up=5),
+     ["A 0-0; answered by A at 0", "A 30-45; answered by A at 45"]),
+    ("a wrap-up goes on after a spell",
+     scene("A"), script(0, 30, away=[(10, "A", 5)], A=[0, 1], talk=20, wrap_up=25),
+     ["A 0-0; answered by A at 0", "A 30-45; answered by A at 45"]),
+    ("one spell within another",
+     scene("A"), script(10, away=[(0, "A", 25), (5, "A", 1)], A=0),
+     ["A 10-25; answered by A at 25"]),
+    ("an own call does not take place",
+     scene("A"), script(25, own=[(12, "A", 500)], away=[(10, "A", 10)], A=0),
+     ["A 25-25; answered by A at 25"]),
+    ("own calls of its instant come first",
+     scene("A"), script(15, own=[(10, "A", 10)], away=[(10, "A", 2)], A=0),
+     ["overflowed at 15"]),
+    ("a page reaches the phone of somebody who is away",
+     scene(group("A", PAGE)), script(15, away=[(10, "A", 90)]), ["A 15-15; answered at 15"]),
+    ("a spell that never ends",
+     scene("A"), script(15, away=[(10, "A", INF)], A=0), ["A 15-35; overflowed at 35"]),
+)  # fmt: skip
+def test_s15_a_spell_away(
+    scenario: rs.Scenario, workload: rs.Workload, expected: list[str], engine: str
+) -> None:
+    log = rs.play(scenario, workload, engine)
+    assert told(log) == expected
+    assert len(log.own_calls) == len(workload.own_calls)
+    assert audit(scenario, log, workload).ok
 
 
 VISITS = ("group", "entered_at", "left_at", "passes", "n_rings", "found")

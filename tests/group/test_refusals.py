@@ -223,8 +223,8 @@ FORMS = (
         "arrives_at[1] must be a finite number of seconds, at least 0, got -1.",
     ),
     (
-        {"arrives_at": ["08:00"]},
-        "arrives_at[0] must be a finite number of seconds, at least 0, got '08:00'.",
+        {"arrives_at": ["soon"]},
+        "arrives_at[0] must be a finite number of seconds, at least 0, or a time, got 'soon'.",
     ),
     (
         {"calls_per_hour": 1, "talk_tme": 5},

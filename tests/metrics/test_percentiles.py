@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 from support.percentile_study import KINDS, coverage
 
+from ringsim._jit import INTERPRETED
 from ringsim.confidence import (
     FEW_EVENTS,
     BySection,
@@ -24,7 +25,7 @@ from ringsim.confidence import (
 )
 from ringsim.confidence._jit_percentiles import Cursor, enter, move
 
-STUDIES = 100
+STUDIES = 20 if INTERPRETED else 100
 ONE_IN = 1e-3  # how seldom what is right may fail
 LEAST = stats.binom.ppf(ONE_IN, STUDIES, 0.92) / STUDIES
 
@@ -103,6 +104,17 @@ def test_the_sums_of_the_cursor_are_those_of_the_counts_by_replication(form: str
             upto = counts_between(data, first, place)
             assert cursor.running.tolist() == upto.tolist()
             assert cursor.at.tolist() == [cell, place, upto.sum(), upto @ upto, upto @ cases]
+
+
+@pytest.mark.parametrize("times", [10, 10**4, 10**7])
+@pytest.mark.parametrize("q", [0.5, 0.9, 0.95])
+def test_bounds_do_not_depend_on_how_many_values_each_one_stands_for(times: int, q: float) -> None:
+    """The variance of a share is computed in whole numbers, or in floats if they are too large."""
+    random = np.random.default_rng(9)
+    values, source = np.sort(random.exponential(9, 600)), random.integers(0, 20, 600)
+    counts = np.ones(600, dtype=np.uint32)
+    few, many = (of_quantile(q, Ranked(values, source, 20, n * counts)) for n in (1, times))
+    assert many == few
 
 
 def counts_between(data: Data, first: int, end: int) -> Any:

@@ -701,7 +701,7 @@ def test_a_notebook_shows_words_and_table() -> None:
         ),
         (
             {"strategies": ["CYCLIC_HUNT"]},
-            "strategies must be at least two, got ['CYCLIC_HUNT']. Give one as variants=",
+            "strategies must be at least two, got ['CYCLIC_HUNT']. Give another strategy",
         ),
         ({"strategies": []}, "strategies must be at least two, got []."),
         ({"variants": [1]}, "variants must be a table of variants by name, got [1]."),
@@ -758,7 +758,7 @@ def test_a_notebook_shows_words_and_table() -> None:
         ({"variant": "offerd"}, "variant must be one of offered, "),
         ({"level": 1}, "level must be between 0 and 1, got 1."),
         ({"workers": 0}, "workers must be a whole number, at least 1, got 0."),
-        ({"dispatcher": {"700": LastFirst}}, "group must be the number of a group"),
+        ({"dispatcher": {"700": LastFirst}}, "dispatcher must be keyed by the numbers of"),
     ],
     ids=str,
 )

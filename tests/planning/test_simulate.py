@@ -309,7 +309,7 @@ def test_a_result_is_told_by_its_size(result: rs.Result) -> None:
         ({"replications": True}, "replications must be a whole number, at least 1, got True."),
         ({"seed": -1}, "seed must be a whole number, at least 0, got -1."),
         ({"seed": "7"}, "seed must be a whole number, at least 0, got '7'."),
-        ({"dispatcher": {"700": "CYCLIC_HUNT"}}, "group must be the number of a group"),
+        ({"dispatcher": {"700": "CYCLIC_HUNT"}}, "dispatcher must be keyed by the numbers of"),
         ({"dispatcher": "CYCLIC_HNT"}, "Did you mean 'CYCLIC_HUNT'?"),
     ],
 )

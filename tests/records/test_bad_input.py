@@ -145,7 +145,7 @@ def test_overlaps_single_days_and_people_who_never_answer(tmp_path: Path) -> Non
     records = read(table(tmp_path, "2024-03-04 08:00:10,5,600,201", "2024-03-04 08:01:10,5,60,201"))
     notes = "\n".join(records.notes)
     assert "The records cover 1 day, 2024-03-04" in notes
-    assert "1 call begins while the same person is on another; first 201 at" in notes
+    assert "Calls that begin while the same person is on another: 1; first 201 at" in notes
     assert "calls.csv row 3" in notes
     assert "No caller gave up" in notes
 
@@ -154,7 +154,7 @@ def test_exclude_is_a_list_of_dates(tmp_path: Path) -> None:
     path = table(tmp_path, "2024-03-04 08:00:10,5,60,201", "2024-03-05 08:00:10,5,60,201")
     records = read(path, exclude=["2024-03-04"])
     assert [str(day) for day in records.dates] == ["2024-03-05"]
-    assert "1 calls on 1 excluded dates are left out." in records.notes
+    assert "Calls left out because their dates are excluded: 1." in records.notes
     assert "exclude[0] must be a date such as '2024-12-25'" in error_of(path, exclude=["Xmas"])
     assert "must have at least one call" in error_of(path, exclude=["2024-03-04", "2024-03-05"])
 

@@ -139,7 +139,9 @@ def test_a_call_of_which_nothing_says_how_long_it_waited(tmp_path: Path) -> None
         mapping={"arrived_at": "a", "wait": "b"},
     )
     assert rows(records) == [["abandoned", 7, None, None]]
-    assert any("1 call is left out: their wait is not known" in note for note in records.notes)
+    assert any(
+        "Calls left out because their wait is not known: 1;" in note for note in records.notes
+    )
 
 
 def test_legs_with_rings(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_portsip_with_a_leg_for_every_phone(tmp_path: Path) -> None:
         assert records.grade == "A"
         assert rows(records) == [["answered", 7, "201", 40]]
         assert rings(records) == [["201", 6.75, "answered"], ["202", 6.75, "answered_elsewhere"]]
-        assert "1 phone was busy" in said_by(records)
+        assert "did not ring: 1; first" in said_by(records)
     assert rows(read(tmp_path, table(PORTSIP))) == [["answered", 7, "201", 40]]
 
 
@@ -78,6 +78,19 @@ def test_portsip_with_the_leg_that_was_set_up_is_grade_c(tmp_path: Path) -> None
     assert records.grade == "C"
     assert rows(records) == [["answered", 7, "201", 40]]
     assert "phones that rang in vain are not there" in said_by(records)
+
+
+def test_portsip_phones_that_did_not_ring_and_a_hunt(tmp_path: Path) -> None:
+    legs = [
+        leg("600", "00.0", "00.0", "20.1", "47.5", status_code=200),
+        leg("201", "00.0", "00.0", "", "20.0", service_number="600"),
+        leg("202", "20.0", "20.0", "20.1", "47.5", service_number="600", status_code=200),
+        leg("203", "00.0", "00.0", "", "00.5", service_number="600", status_code=486),
+        leg("204", "00.0", "", "", "00.5", service_number="600"),
+    ]
+    records = read(tmp_path, json.dumps(legs), name="cdrs.json")
+    assert rings(records) == [["201", 20, "ring_no_answer"], ["202", 0.1, "answered"]]
+    assert "did not ring: 2; first" in said_by(records)
 
 
 def test_portsip_callers_who_gave_up_and_rows_without_an_end(tmp_path: Path) -> None:
@@ -89,7 +102,7 @@ def test_portsip_callers_who_gave_up_and_rows_without_an_end(tmp_path: Path) -> 
     records = read(tmp_path, json.dumps(legs), name="cdrs.json")
     assert rows(records) == [["abandoned", 12, None, None]]
     assert rings(records) == [["201", 12, "caller_gave_up"]]
-    assert "1 row is left out: they have no end" in said_by(records)
+    assert "Rows left out because they have no end: 1;" in said_by(records)
 
 
 # Asterisk CEL
@@ -187,7 +200,7 @@ def test_freeswitch_triplicates_with_another_cause(tmp_path: Path) -> None:
     again = FREESWITCH[0].replace("NORMAL_CLEARING", "USER_BUSY")
     records = read(tmp_path, "\n".join([*FREESWITCH, FREESWITCH[0], again]))
     assert rows(records) == [["answered", 7, "201", 60]]
-    assert "1 row is left out: they repeat the leg of an earlier row" in said_by(records)
+    assert "Rows left out because they repeat the leg of an earlier row: 1;" in said_by(records)
 
 
 def test_freeswitch_saved_by_a_spreadsheet(tmp_path: Path) -> None:
@@ -281,7 +294,7 @@ def test_webex_legs_and_rows_that_come_twice(tmp_path: Path) -> None:
         records = read(tmp_path, text, name=name)
         assert rows(records) == [["answered", 7, "201", 60]]
         assert rings(records) == [["201", 7, "answered"], ["202", 7, "answered_elsewhere"]]
-        assert "1 row is left out: their Report ID came before" in said_by(records)
+        assert "Rows left out because their Report ID came before: 1;" in said_by(records)
 
 
 def test_webex_without_a_release_time_and_with_a_caller_who_gave_up(tmp_path: Path) -> None:

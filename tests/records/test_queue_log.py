@@ -63,7 +63,7 @@ def test_zero_and_one_second_mean_that_the_phone_did_not_ring(tmp_path: Path) ->
     ]
     records = read(tmp_path, *CALL, *more)
     assert set(records.rings["member"]) == {"201", "202"}
-    assert "2 phones were busy, unreachable or refused the call" in said_by(records)
+    assert "refused the call, and did not ring: 2; first" in said_by(records)
 
 
 def test_lines_out_of_order_reloads_and_unknown_events(tmp_path: Path) -> None:
@@ -87,10 +87,10 @@ def test_calls_without_a_beginning_or_an_end(tmp_path: Path) -> None:
         "1709539510|NONE|NONE|NONE|QUEUESTART|",
     )
     noted = said_by(records)
-    assert "1 call is left out: they have no end, because of a restart or the edge" in noted
+    assert "Calls left out because a restart or the edge of the file took their end: 1" in noted
     assert "queue_log row 5" in noted
-    assert "1 call is left out: they entered the queue before the records begin" in noted
-    assert "1 answered calls have no end because Asterisk restarted" in noted
+    assert "Calls left out because they entered the queue before the records begin: 1" in noted
+    assert "Answered calls without an end because Asterisk restarted: 1." in noted
     assert rows(records)[-1] == ["answered", 5, "201", None]
     assert records.summary().loc["offered_load", "estimate"] > 0
 
@@ -114,21 +114,27 @@ def test_outcomes_other_than_an_answer(tmp_path: Path) -> None:
     lines = [line for number, event in enumerate(events) for line in call(number, event)]
     records = read(tmp_path, *lines)
     assert records.calls["outcome"].tolist() == ["abandoned", *["overflowed"] * 5]
-    assert "1 callers left the queue by pressing a key" in said_by(records)
+    assert "Callers who left the queue by pressing a key, counted as overflowed: 1." in said_by(
+        records
+    )
 
 
 def test_a_transfer_ends_the_talk(tmp_path: Path) -> None:
     moved = "1709539246|1709539190.1|support|PJSIP/201|BLINDTRANSFER|204|ctx|16|30|1"
     records = read(tmp_path, *CALL[:3], moved)
     assert rows(records) == [["answered", 16, "201", 30]]
-    assert "1 answered calls ended by a transfer" in said_by(records)
+    assert (
+        "Answered calls that ended by a transfer, at which the member's talk ends: 1."
+        in said_by(records)
+    )
 
 
 def test_a_call_that_enters_the_queue_twice_arrives_once(tmp_path: Path) -> None:
     again = "1709539205|1709539190.1|support|NONE|ENTERQUEUE||1|1"
-    records = read(tmp_path, *CALL, again)
-    assert rows(records) == [["answered", 16, "201", 60]]
-    assert "1 calls enter the queue more than once" in said_by(records)
+    for lines in ([*CALL, again], [again, *CALL]):
+        records = read(tmp_path, *lines)
+        assert rows(records) == [["answered", 16, "201", 60]]
+        assert "first arrival: 1." in said_by(records)
 
 
 def test_one_person_by_several_names(tmp_path: Path) -> None:
@@ -216,4 +222,4 @@ def test_thirdlanes_table(tmp_path: Path) -> None:
     assert rows(records) == [["answered", 16, "201", 60]]
     assert (records.rings["ended_at"] - records.rings["started_at"]).tolist() == [9, 6]
     assert records.own_calls[["extension", "talk_time"]].to_numpy().tolist() == [["201", 36.0]]
-    assert "1 row is left out: they repeat an earlier row" in said_by(records)
+    assert "Rows left out because they repeat an earlier row: 1;" in said_by(records)

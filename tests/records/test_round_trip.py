@@ -150,3 +150,38 @@ def moved(records: Records, shift: float) -> Any:
         own_calls = records.own_calls.assign(started_at=records.own_calls["started_at"] + shift)
 
     return Moved
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_real_days_of_a_zone_come_back_in_that_zone(name: str, tmp_path: Path) -> None:
+    """Also across the change of clocks, on 31 March 2024 in Berlin."""
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201", "202"], "ring_time": 20}],
+        opens_at="08:00",
+    )
+    script = rs.Workload(
+        arrives_at=[5.0, 100.0, 4000.0],
+        talk_time=30.0,
+        patience=[9.0, 60.0, 60.0],
+        answer_delay={"201": [1000.0, 4.0, 1000.0]},
+    )
+    frames = Records.from_logs([rs.play(scenario, script)] * 3)
+    wanted = Records.from_frames(
+        frames.calls.drop(columns="date"),
+        frames.rings,
+        group="600",
+        members=["201", "202"],
+        dates=["2024-03-29", "2024-03-30", "2024-04-01"],
+        opens_at="08:00",
+        timezone="Europe/Berlin",
+    )
+    path = tmp_path / "records"
+    write(wanted, path, format=name)
+    epochs = name not in ("asterisk_cdr", "freepbx_cdr")  # those write local time, here UTC
+    got = rs.read_records(path, group="600", timezone="Europe/Berlin" if epochs else "UTC")
+    assert got.dates.tolist() == wanted.dates.tolist()
+    assert got.calls["outcome"].tolist() == wanted.calls["outcome"].tolist()
+    if epochs:
+        assert got.scenario.hours == 2
+        assert got.scenario.opens_at == "08:00"
+        assert np.allclose(got.calls["arrives_at"], wanted.calls["arrives_at"], atol=1e-3)

@@ -148,6 +148,17 @@ def test_the_comparison_is_that_of_compare() -> None:
     assert page.comparison.table.equals(compared.table)
 
 
+def test_given_days_are_played_again() -> None:
+    """The page is about these days: no figure comes from drawn ones."""
+    days = [rs.Workload.draw(scenario(), seed=5, replication=i) for i in range(3)]
+    page = rs.report(scenario(), workload=days, sections=["settings", "assumptions", "callers"])
+    assert page.comparison.table.equals(rs.compare(scenario(), group="600", workload=days).table)
+    text = Page(page.html).text
+    assert "3 given days of 1 hours from 08:00, played again" in text
+    assert 'id="settings"' not in page.html
+    assert "Calls arrive at random" not in text
+
+
 def test_a_precision_decides_the_number_of_replications() -> None:
     wanted = rs.Precision("answer_rate", 0.05, group="600")
     page = rs.report(scenario(), until=wanted, sections=[], seed=2)
@@ -278,6 +289,13 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "both": (
         {"until": rs.Precision("answer_rate", 0.1), "replications": 3},
         "replications must not be given beside until, got 3.",
+    ),
+    "given days": (
+        {
+            "until": rs.Precision("answer_rate", 0.1),
+            "workload": rs.Workload(arrives_at=[1], talk_time=9),
+        },
+        "until must not be given beside workload",
     ),
     "place": ({"path": "no/such/folder/page.html"}, "must be a file that can be written"),
 }

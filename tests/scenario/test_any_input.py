@@ -401,7 +401,7 @@ def test_inverses_that_would_take_for_ever(given: dict[str, Any]) -> None:
     [
         (
             {"dist": "invgauss", "mu": 5e-324},  # would end the process
-            "mu must be 0 or of a size from 1e-09 to 1e+09, got 5e-324.",
+            "mu must be 0, or from 1e-09 to 1e+09 in size, got 5e-324.",
         ),
         (
             {"dist": "gamma", "a": 2, "scale": -1e10},
@@ -409,11 +409,11 @@ def test_inverses_that_would_take_for_ever(given: dict[str, Any]) -> None:
         ),
         (
             {"dist": "truncnorm", "a": -1e10, "b": 2, "loc": 1e10},
-            "a must be 0 or of a size from 1e-09 to 1e+09, got -10000000000.0.",
+            "a must be 0, or from 1e-09 to 1e+09 in size, got -10000000000.0.",
         ),
         (
             {"dist": "rice", "b": 1e6},
-            "b must be 0 or of a size from 1e-09 to 100, got 1000000.0.",
+            "b must be 0, or from 1e-09 to 100 in size, got 1000000.0.",
         ),
         (
             {"dist": "nbinom", "n": 1e7, "p": 1e-9},  # would end the process
@@ -468,7 +468,7 @@ def test_inverses_that_fail(which: str, engine: Any) -> None:
         extensions=[rs.Extension("201", answer_delay=delay)],
         demand={"600": rs.Demand(arrives_at=[0], talk_time=talk)},
     )
-    assert "must have an inverse (ppf) that is a time, at least 0, got" in refusal(
+    assert "must have an inverse (ppf) of at least 0 s everywhere, got" in refusal(
         lambda: rs.play(scenario, rs.Workload.draw(scenario), engine=engine)
     )
 

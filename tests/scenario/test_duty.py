@@ -138,12 +138,6 @@ def test_spans(
             "on_duty[1] must not overlap another span, got ('05:00', '09:00').",
         ),
         (
-            [("12:00", "08:00")],
-            "08:00",
-            8,
-            "on_duty[0] must end after it starts, got ('12:00', '08:00').",
-        ),
-        (
             [("12:00", "12:00")],
             "08:00",
             48,

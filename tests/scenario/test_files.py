@@ -212,7 +212,7 @@ class TestReading:
         )
 
     def test_a_name_that_no_file_can_have(self) -> None:
-        assert refusal(_files.read, "a\0b") == r"file must be a readable file, got 'a\x00b'."
+        assert refusal(_files.read, "a\0b") == r"path must be the path of a file, got 'a\x00b'."
 
     def test_what_is_wrong_in_a_file_is_told_with_its_name(self, tmp_path: Path) -> None:
         path = holding(tmp_path, '{"groups": [{"extension_number": "600", "ring_time": -1}]}')

@@ -83,6 +83,7 @@ def script(
     patience: Any = INF,
     to: str | Sequence[str] | None = None,
     own: Iterable[tuple[float, str, float]] = (),
+    away: Iterable[tuple[float, str, float]] = (),
     random: Mapping[str, Any] | None = None,
     **delays: Any,
 ) -> rs.Workload:
@@ -95,6 +96,7 @@ def script(
         group=to,
         answer_delay={NUMBER[letter]: delay for letter, delay in delays.items()},
         own_calls=[(at, NUMBER[letter], lasts) for at, letter, lasts in own],
+        away=[(at, NUMBER[letter], lasts) for at, letter, lasts in away],
         random={NUMBER[letter]: draw for letter, draw in (random or {}).items()},
     )
 

@@ -4,6 +4,8 @@
     Two groups with a member in common, and five replications of one hour of calls.
 `comparison`
     A hand-written summary of a comparison of three variants.
+`backtested`
+    A hand-written backtest of three days, one of them outside its bounds.
 `PAIRS`
     A metric for pairs of values of two settings.
 """
@@ -16,6 +18,7 @@ from math import nan
 import pandas as pd
 
 import ringsim as rs
+from ringsim.fitting import Backtest
 
 
 @cache
@@ -68,3 +71,25 @@ PAIRS = pd.DataFrame(
     [(3, 20, 0.80), (2, 10, 0.61), (3, 10, 0.83), (2, 30, nan)],
     columns=["members", "ring_time", "service_level"],
 )
+
+
+@cache
+def backtested() -> Backtest:
+    rows = [
+        ("answer_rate", 0, 0.80, 0.78, 0.74, 0.82, 0.7, "inside"),
+        ("answer_rate", 1, 0.71, 0.78, 0.74, 0.82, 0.01, "below"),
+        ("answer_rate", 2, 0.77, 0.76, 0.72, 0.80, 0.6, "inside"),
+        ("service_level", 0, 0.60, 0.62, 0.55, 0.69, 0.4, "inside"),
+        ("service_level", 1, 0.58, 0.62, 0.55, 0.69, 0.2, "inside"),
+        ("service_level", 2, 0.66, 0.61, 0.54, 0.68, 0.9, "inside"),
+    ]
+    columns = ["metric", "day", "observed", "predicted", "low", "high", "pit", "verdict"]
+    return Backtest(
+        verdict="Does not reproduce the 3 days, because of the answer rate.",
+        table=pd.DataFrame(rows, columns=columns),
+        tests=pd.DataFrame(),
+        p_value=0.01,
+        reproduces=False,
+        given_calls=True,
+        within=20.0,
+    )

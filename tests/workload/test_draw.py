@@ -660,7 +660,7 @@ class TestRefusals:
 
         demand = BUSY.replace(patience=Broken(a=0, b=1, name="broken")())
         assert refusal(Workload.draw, one(demand)).startswith(
-            "demand.600.patience must have an inverse (ppf) that is a time, at least 0, got "
+            "demand.600.patience must have an inverse (ppf) of at least 0 s everywhere, got "
         )
 
 

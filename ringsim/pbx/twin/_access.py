@@ -1,4 +1,4 @@
-"""Who may do what: the dependencies of the handlers.
+"""Access control: the dependencies of the handlers.
 
 A role opens areas: `own` is one's own data, `records` the call records of the tenant,
 `system` the phone system. A user of one tenant never sees another tenant's data.

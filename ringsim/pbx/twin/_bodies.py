@@ -74,7 +74,7 @@ def _timestamp(value: str) -> str:
 
 
 class ForwardRule(_Body):
-    """What happens to a call that nobody answered."""
+    """The rule for a call that nobody answered."""
 
     action: ForwardAction
     number: Annotated[str | None, Field(validate_default=True)] = None
@@ -181,13 +181,13 @@ class _ClosedBody(_Body):
 
 
 class RingGroupReportFilter(_ClosedBody):
-    """Which ring groups a report is about, by number."""
+    """The ring groups of a report, by number."""
 
     ring_groups: list[Digits]
 
 
 class NormalReportFilter(_ClosedBody):
-    """Which calls a report lists."""
+    """The filter of the calls that a report lists."""
 
     from_: Annotated[NumberFilter, Field(alias="from")] = "ANY"
     from_value: str = ""

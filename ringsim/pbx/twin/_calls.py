@@ -75,7 +75,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Office:
-    """What the records of a day need besides the log.
+    """The data that the records of a day need besides the log.
 
     Attributes
     ----------

@@ -10,7 +10,7 @@ __all__ = ["Clock", "ManualClock", "SystemClock"]
 
 
 class Clock(Protocol):
-    """What tells the time, and waits."""
+    """A clock that tells the time and waits."""
 
     def now(self) -> float:
         """Return the present Unix time [s]."""

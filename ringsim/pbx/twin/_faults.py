@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, check_choice
 from ringsim.pbx.twin._errors import PbxError
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ class Faults:
         ConfigurationError
             If there is no such kind or option.
         """
-        if kind not in KINDS:
-            raise ConfigurationError("kind", f"must be one of {', '.join(KINDS)}", kind)
+        check_choice("kind", kind, KINDS)
         unknown = options.keys() - Fault.__dataclass_fields__.keys()
         if unknown:
             raise ConfigurationError(

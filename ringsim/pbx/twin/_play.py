@@ -33,7 +33,7 @@ OPTIONS = ("days", "seed", "starts_on", "speed", "weekdays")
 
 @dataclass(frozen=True)
 class PlayOrder:
-    """What to play.
+    """The settings of a day to play.
 
     Attributes
     ----------

@@ -63,7 +63,7 @@ def _shown(twin: Twin, record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reach(twin: Twin, table: Any, user: Principal) -> ColumnElement[bool]:
-    """Return the condition for records of the tenant that queries reach."""
+    """Return the SQL condition for records of the tenant that are recent enough to query."""
     mine: ColumnElement[bool] = table.c.tenant_id == user.tenant_id
     if not twin.version.since("22.5"):
         return mine

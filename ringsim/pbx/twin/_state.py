@@ -23,7 +23,7 @@ BLANKS = {"null": None, "empty": ""}
 
 @dataclass
 class RecordToken:
-    """How far a user has followed the own call records."""
+    """A user's position in the sequence of their own call records."""
 
     user_id: str
     sequence: int

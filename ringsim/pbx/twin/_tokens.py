@@ -52,7 +52,7 @@ def new_token(length: int = 48) -> str:
 
 @dataclass(frozen=True)
 class Principal:
-    """Who sent a request: a user, and the tenant in which the user acts."""
+    """The sender of a request: a user, and the tenant in which the user acts."""
 
     user_id: str
     name: str

@@ -1,0 +1,122 @@
+"""The command `calibrate`: settings of a scenario that give known totals."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ringsim.cli._known_abandonment import percentage
+from ringsim.cli._options import Group, ScenarioOptions, with_option_groups
+from ringsim.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ringsim.cli._screen import Grid
+    from ringsim.fitting import Calibration
+
+__all__ = ["calibrate"]
+
+
+@with_option_groups
+def calibrate(
+    *,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Known figure, METRIC=VALUE; for example abandonment_rate=10% or "
+            "mean_speed_of_answer=18. Repeat the option for more."
+        ),
+    ] = None,
+    free: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Setting that may change, for example demand.600.patience. Repeat the option for "
+            "more."
+        ),
+    ] = None,
+    group: Group = None,
+    within: Annotated[
+        float, typer.Option(help="Seconds within which a call should be answered.")
+    ] = 20.0,
+    replications: Annotated[int, typer.Option(help="Number of days to simulate.")] = 40,
+    seed: Annotated[int, typer.Option(help="Number that selects the random numbers.")] = 0,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write the scenario to.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", metavar="", help="Print JSON.")] = False,
+    source: ScenarioOptions,
+) -> None:
+    """Find settings whose simulated days have known totals."""
+    from ringsim import _files
+    from ringsim.cli import _output, _screen
+    from ringsim.cli._scenario import scenario_from
+    from ringsim.fitting import calibrate as find_settings
+
+    if output is not None:
+        _files.check_writable(output)
+    scenario, _ = scenario_from(source)
+    found = find_settings(
+        scenario,
+        _targets(target or ()),
+        free=list(free or ()),
+        group=group,
+        within=within,
+        replications=replications,
+        seed=seed,
+    )
+    if output is not None:
+        found.scenario.dump(output)
+    if as_json:
+        about = _output.heading(
+            "calibration",
+            found.scenario,
+            [],
+            verdict=found.verdict,
+            parameters=_output.rows(found.table),
+            totals=_output.rows(found.reached),
+        )
+        sys.stdout.write(_output.json_text(about))
+        return
+    _screen.show([found.verdict, *_grids(found)])
+
+
+def _targets(texts: Sequence[str]) -> dict[str, float]:
+    """Return figures by metric from `METRIC=VALUE`; `10%` is 0.1."""
+    if not texts:
+        raise ConfigurationError("--target", "must be given, such as abandonment_rate=10%")
+    pairs = (text.partition("=") for text in texts)
+    return {name.strip(): percentage(value, "--target") for name, _, value in pairs}
+
+
+def _grids(found: Calibration) -> list[Grid]:
+    from ringsim.cli._screen import Grid
+    from ringsim.metrics import METRICS, format_figure
+
+    names = ("start", "value", "low", "high")
+    settings = [
+        [row["parameter"], *(f"{row[name]:.3g}" for name in names)]
+        for row in found.table.to_dict("records")
+    ]
+    totals = [
+        [
+            row["metric"],
+            *(
+                format_figure(row[name], METRICS[row["metric"]].unit)
+                for name in ("target", "reached")
+            ),
+        ]
+        for row in found.reached.to_dict("records")
+    ]
+    return [
+        Grid(
+            "Settings",
+            ["setting", "before", "now", "from", "to"],
+            settings,
+            caption="From, to: the range in which the totals are reached too.",
+        ),
+        Grid("Totals", ["metric", "known", "simulated"], totals),
+    ]

@@ -1,0 +1,137 @@
+"""The command `fit`: a scenario and a page from call records."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ringsim.cli._options import OutputOptions, with_option_groups
+from ringsim.cli._record_files import RecordFiles, RecordOptions, group_record, records_from
+
+if TYPE_CHECKING:
+    from ringsim.cli._screen import Grid
+    from ringsim.fitting import Fit
+
+__all__ = ["fit"]
+
+INTERVAL = "calls_per_interval"
+
+
+@with_option_groups
+def fit(
+    *,
+    files: RecordFiles = None,
+    record: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="The ring group as exported from the phone system (JSON), or a scenario with it. "
+            "By default, strategy and ring time are inferred from the rings.",
+        ),
+    ] = None,
+    hold_out: Annotated[
+        int,
+        typer.Option(
+            metavar="DAYS", help="Last days to keep for the check; at most a third of all days."
+        ),
+    ] = 5,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="File for the scenario.")
+    ] = Path("fit.toml"),
+    page: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="File for the page with check, parameters and limits."),
+    ] = None,
+    within: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", help="Seconds within which a call should be answered."),
+    ] = 20.0,
+    seed: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Number that selects the random numbers.")
+    ] = 0,
+    reading: RecordOptions,
+    shown: OutputOptions,
+) -> None:
+    """Fit a scenario to call records and check it on days held out."""
+    from ringsim import _files
+    from ringsim.cli import _output, _screen
+    from ringsim.cli._spreadsheets import FrameFiles
+    from ringsim.fitting import fit as fit_to
+
+    tables = FrameFiles(shown)
+    for path in (output, *([page] if page else [])):
+        _files.check_writable(path)
+    records = records_from(files or (), reading)
+    template = None if record is None else group_record(record, records.group)
+    found = fit_to(records, template=template, hold_out=hold_out, seed=seed)
+    found.scenario.dump(output)
+    if page is not None:
+        found.report(page)
+    tables.write({"parameters": found.table})
+    if shown.as_json:
+        sys.stdout.write(_output.json_text(_json(found, within)))
+        return
+    written = [f"The scenario is in {output}."]
+    written += [f"The page is in {page}."] if page else []
+    check = found.check(within=within)
+    _screen.show([check.verdict, _table(found), *_sentences(found), "\n".join(written)])
+
+
+def _table(found: Fit) -> Grid:
+    from ringsim.cli._screen import Grid
+
+    rows = [
+        [
+            row["parameter"],
+            _number(row["estimate"]),
+            "-" if math.isnan(row["low"]) else f"{_number(row['low'])} to {_number(row['high'])}",
+            _number(row["naive"]),
+            str(row["n_events"]),
+        ]
+        for row in found.table.to_dict("records")
+        if INTERVAL not in row["parameter"]
+    ]
+    return Grid(
+        "Parameters",
+        ["parameter", "estimate", "95 % interval", "usual shortcut", "events"],
+        rows,
+        caption=f"From {len(found.fitted_days)} days. Intervals are by days.",
+    )
+
+
+def _number(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.3g}"
+
+
+def _sentences(found: Fit) -> list[str]:
+    headed = {
+        "What the records cannot show:": found.limits,
+        "Notes of the reader:": found.records.notes,
+    }
+    return [
+        "\n".join([heading, *(f"- {each}" for each in sentences)])
+        for heading, sentences in headed.items()
+        if sentences
+    ]
+
+
+def _json(found: Fit, within: float) -> Mapping[str, Any]:
+    from ringsim.cli import _output
+
+    check = found.check(within=within)
+    return _output.heading(
+        "fit",
+        found.scenario,
+        [*found.limits, *found.records.notes],
+        verdict=check.verdict,
+        reproduces=check.reproduces,
+        p_value=check.p_value,
+        parameters=_output.rows(found.table),
+        tests=_output.rows(check.tests),
+        days=_output.rows(check.table),
+    )

@@ -1,0 +1,138 @@
+"""Options of the commands that read call records, and the reading of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
+
+import typer
+
+from ringsim.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ringsim.group import RingGroup
+    from ringsim.records import Records
+    from ringsim.scenario import Scenario
+
+__all__ = ["RecordFiles", "RecordOptions", "group_record", "records_from"]
+
+RecordFiles: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Files of call records, folders or patterns; .gz is decompressed.",
+        show_default=False,
+    ),
+]
+
+
+@dataclass(frozen=True)
+class RecordOptions:
+    """The files of call records, and how to read them."""
+
+    panel: ClassVar[str] = "Records"
+
+    group: Annotated[
+        str | None, typer.Option(help="Number or name of the group, as the records write it.")
+    ] = None
+    format: Annotated[
+        str,
+        typer.Option(
+            help="queue_log, asterisk_cdr, asterisk_cel, freeswitch_cdr, portsip, webex, 3cx or "
+            "csv; auto recognises it."
+        ),
+    ] = "auto"
+    timezone: Annotated[
+        str | None, typer.Option(help="Time zone of the phone system, for example Europe/Berlin.")
+    ] = None
+    map: Annotated[
+        Path | None, typer.Option(help="TOML file that names the columns of a table of your own.")
+    ] = None
+    members: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Numbers of members by the names in the records, NAME=201; or the members in "
+            "their configured order, 201,202."
+        ),
+    ] = None
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(help="Date to leave out, for example 2024-12-25; repeat it for more."),
+    ] = None
+
+
+def records_from(
+    files: Sequence[str], reading: RecordOptions, *, group: str | None = None
+) -> Records:
+    """Return the records in some files.
+
+    Parameters
+    ----------
+    files : sequence of str
+        Files, folders or patterns.
+    reading : RecordOptions
+        How to read them.
+    group : str, optional
+        Number of the group if no option names it.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no file or no group, or the files cannot be read.
+    """
+    from ringsim.cli._records import members_of
+    from ringsim.records import read_records
+
+    number = reading.group or group
+    if number is None:
+        raise ConfigurationError("--group", "must be given: the number or name of the group")
+    if not files:
+        raise ConfigurationError("FILE", "must name at least one file of call records")
+    return read_records(
+        list(files),
+        group=number,
+        format=reading.format,
+        timezone=reading.timezone,
+        mapping=reading.map,
+        members=members_of(reading.members or ()),
+        exclude=reading.exclude or (),
+    )
+
+
+def group_record(path: str, number: str) -> RingGroup | Scenario:
+    """Return a group from a file: a record as exported from the phone system, or a scenario.
+
+    Raises
+    ------
+    ConfigurationError
+        If the file cannot be read, or has several groups of which none has the number.
+    """
+    from ringsim import _files
+    from ringsim.cli._scenario import is_scenario
+    from ringsim.scenario import Scenario
+
+    data = _files.read(path)
+    try:
+        return Scenario.from_file(data) if is_scenario(data) else _exported(data, number)
+    except ConfigurationError as wrong:
+        raise wrong.in_file(path) from None
+
+
+def _exported(data: Any, number: str) -> RingGroup:
+    from ringsim.group import RingGroup, read_groups
+
+    if isinstance(data, Mapping) and "agents" in data and "items" not in data:
+        return RingGroup.from_pbx(data)
+    groups = read_groups(data)
+    found = [each for each in groups if each.extension_number == number]
+    if len(groups) == 1:
+        found = list(groups)
+    if not found:
+        raise ConfigurationError(
+            "group",
+            "must be one of the file",
+            number,
+            f"Its groups are {', '.join(each.extension_number for each in groups) or 'none'}.",
+        )
+    return found[0]

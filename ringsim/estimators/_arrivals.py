@@ -1,0 +1,183 @@
+"""Arrivals by interval of the day, and the busyness of days.
+
+`arrivals`
+    Expected number of calls in each interval, with intervals by days.
+`busyness`
+    Variation of days beyond chance, as the coefficient of variation of a factor per day.
+`one_way`
+    Test whether groups of days, such as weekdays, differ by more than their days do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ringsim.estimators._days import Floats, Interval, day_codes, day_interval, t_quantile
+
+__all__ = ["Arrivals", "Busyness", "arrivals", "busyness", "one_way"]
+
+MOST_CV = 10.0
+
+
+class Arrivals(NamedTuple):
+    """Expected calls by interval of the day.
+
+    Attributes
+    ----------
+    weekdays : tuple
+        Names of the weekdays, in sorted order; one for all days unless they are told apart.
+    calls, low, high : ndarrays of shape (weekdays, intervals)
+        Mean number of calls in each interval, and the bounds of its interval.
+    a_day : Interval
+        Mean number of calls per day.
+    """
+
+    weekdays: tuple[object, ...]
+    calls: Floats
+    low: Floats
+    high: Floats
+    a_day: Interval
+
+
+class Busyness(NamedTuple):
+    """Variation of days beyond that of a Poisson process.
+
+    Attributes
+    ----------
+    cv : Interval
+        Coefficient of variation of the factor by which a day is busier or quieter.
+    p_value : float
+        Probability of so much variation if every day had the same expected number of calls.
+    n_days : int
+        Number of days.
+    """
+
+    cv: Interval
+    p_value: float
+    n_days: int
+
+
+def arrivals(counts: ArrayLike, weekday: ArrayLike | None = None) -> Arrivals:
+    """Estimate the expected number of calls in each interval.
+
+    Parameters
+    ----------
+    counts : array of shape (D, I)
+        Calls of each day and interval.
+    weekday : array of D values, optional
+        Weekday of each day, to estimate each weekday on its own.
+
+    Examples
+    --------
+    >>> arrivals([[2, 5], [4, 7]]).calls.tolist()
+    [[3.0, 6.0]]
+    """
+    table = np.asarray(counts, dtype=np.float64)
+    kinds = np.zeros(len(table), dtype=np.int64) if weekday is None else np.asarray(weekday)
+    names = np.unique(kinds)
+    rows = [_mean_with_bounds(table[kinds == name]) for name in names]
+    calls, low, high = (np.array(part) for part in zip(*rows, strict=True))
+    totals = table.sum(axis=1)
+    shown = ("",) if weekday is None else tuple(names.tolist())
+    left_out = (totals.sum() - totals) / max(len(totals) - 1, 1)
+    a_day = day_interval(float(totals.mean()), left_out, "log")
+    return Arrivals(shown, calls, low, high, a_day)
+
+
+def _mean_with_bounds(table: Floats) -> tuple[Floats, Floats, Floats]:
+    n, mean = len(table), table.mean(axis=0)
+    if n < 2:
+        unknown = np.full_like(mean, math.nan)
+        return mean, unknown, unknown
+    half = t_quantile(n - 1) * table.std(axis=0, ddof=1) / math.sqrt(n)
+    return mean, np.maximum(mean - half, 0.0), mean + half
+
+
+def busyness(totals: ArrayLike, weekday: ArrayLike | None = None, level: float = 0.95) -> Busyness:
+    """Estimate how much days differ beyond chance.
+
+    Parameters
+    ----------
+    totals : array of D numbers
+        Calls of each day.
+    weekday : array of D values, optional
+        Weekday of each day; weekdays may differ in their expected number of calls.
+    level : float, default 0.95
+        Confidence level.
+
+    Notes
+    -----
+    Given its factor B with mean 1 and coefficient of variation cv, a day has Poisson calls with
+    mean m B, so that their variance is m + (m cv)^2. `cv` makes Pearson's statistic
+    sum (N - m)^2 / (m + (m cv)^2) equal to its degrees of freedom, times 1 + 1 / (4 degrees)
+    for the bias of a root; its bounds make it the quantiles of chi-square. The test is the
+    likelihood ratio of a negative binomial (gamma factors) against Poisson. The factor's
+    variance 0 is the boundary of what is possible, so that the p-value is half of chi-square's.
+
+    Examples
+    --------
+    >>> busyness([400, 520, 310, 450, 290]).p_value < 0.001
+    True
+    """
+    n = np.asarray(totals, dtype=np.float64)
+    kinds = np.zeros(len(n), dtype=np.int64) if weekday is None else day_codes(weekday)[0]
+    means = np.bincount(kinds, n) / np.bincount(kinds)
+    expected = np.maximum(means[kinds], 1e-9)
+    degrees = len(n) - len(means)
+    if degrees < 1 or not n.any():
+        return Busyness(Interval(0.0), math.nan, len(n))
+    from scipy.stats import chi2
+
+    tail = (1 - level) / 2
+    low, high = (_cv_at(n, expected, float(chi2.isf(q, degrees))) for q in (tail, 1 - tail))
+    estimate = _cv_at(n, expected, float(degrees)) * (1 + 1 / (4 * degrees))
+    return Busyness(Interval(estimate, low, high), _boundary_test(n, expected), len(n))
+
+
+def one_way(groups: Sequence[ArrayLike]) -> float:
+    """Return the p-value of equal means of groups of days: one-way analysis of variance of logs.
+
+    The days of a group may differ by more than chance; the groups must differ by more than that.
+
+    Examples
+    --------
+    >>> one_way([[400, 410, 395], [520, 500, 540]]) < 0.01
+    True
+    """
+    from scipy.stats import f_oneway
+
+    logs = [np.log(np.asarray(each, dtype=np.float64) + 0.5) for each in groups]
+    if all(np.ptp(each) == 0 for each in logs):
+        return 1.0 if np.ptp(np.concatenate(logs)) == 0 else 0.0
+    return float(f_oneway(*logs).pvalue)
+
+
+def _cv_at(n: Floats, expected: Floats, statistic: float) -> float:
+    """Return the coefficient of variation at which Pearson's statistic has a value."""
+    from scipy.optimize import brentq
+
+    def excess(cv: float) -> float:
+        return float(((n - expected) ** 2 / (expected + (expected * cv) ** 2)).sum()) - statistic
+
+    if excess(0.0) <= 0:
+        return 0.0
+    return MOST_CV if excess(MOST_CV) > 0 else float(brentq(excess, 0.0, MOST_CV))
+
+
+def _boundary_test(n: Floats, expected: Floats) -> float:
+    """Return the p-value of the likelihood ratio of negative binomial against Poisson."""
+    from scipy.optimize import minimize_scalar
+    from scipy.stats import chi2, nbinom, poisson
+
+    def surprise(log_variance: float) -> float:
+        size = math.exp(-log_variance)
+        return -float(np.sum(nbinom.logpmf(n, size, size / (size + expected))))
+
+    found = minimize_scalar(surprise, bounds=(-14.0, 4.0), method="bounded")
+    ratio = 2 * (-found.fun - float(np.sum(poisson.logpmf(n, expected))))
+    return 0.5 * float(chi2.sf(ratio, 1)) if ratio > 0 else 1.0

@@ -1,0 +1,252 @@
+"""Predictions of days that happened, and whether they came true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ringsim._checks import is_integer
+from ringsim.errors import ConfigurationError
+from ringsim.fitting._evidence import Evidence, Floats, evidence, randomised_pit
+from ringsim.fitting._predicted import METRICS, VOLUME, given_day, observed_days, predicted_days
+from ringsim.fitting._words import phrase, verdict_sentence
+from ringsim.metrics import Thresholds
+from ringsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from ringsim.records import Records
+
+__all__ = ["Backtest", "backtest", "predict_and_test"]
+
+QUANTILES = (0.05, 0.95)  # between which a day is with 90 % probability
+DRAWN_DAYS = 400  # simulated days, if arrivals are drawn
+GIVEN_DAYS = 200  # simulated days for each day, given its calls
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Predicted days against days that happened.
+
+    Attributes
+    ----------
+    verdict : str
+        A sentence that begins with `Reproduces` or `Does not reproduce`.
+    table : DataFrame
+        A row per metric and day: `metric`, `day`, `observed`, `predicted` (mean), `low` and `high`
+        (within which a day is with 90 % probability), `pit` (place of the observed value among the
+        predicted ones, from 0 to 1) and `verdict` (`inside`, `below` or `above`).
+    tests : DataFrame
+        A row per metric: means over days, `low` and `high` for the mean, p-values of `bias`,
+        `spread` and `uniformity`, `inside` (days between their bounds) and `verdict`.
+    p_value : float
+        Probability of so large a deviation if the scenario is right; below 0.05 it is rejected.
+    reproduces : bool
+        Whether the scenario is not rejected.
+    given_calls : bool
+        Whether the arrivals of each day were given.
+    within : float
+        Threshold of the service level [s].
+    """
+
+    verdict: str
+    table: pd.DataFrame
+    tests: pd.DataFrame
+    p_value: float
+    reproduces: bool
+    given_calls: bool
+    within: float
+
+    def __repr__(self) -> str:
+        return f"<Backtest: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<p>{escape(self.verdict)}</p>{self.tests.to_html()}"
+
+
+def backtest(
+    scenario: Scenario,
+    records: Records,
+    *,
+    days: Iterable[int] | None = None,
+    given_calls: bool = True,
+    within: float = 20.0,
+    seed: int = 0,
+) -> Backtest:
+    """Test whether a scenario reproduces days that happened.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A scenario with the group of the records, fitted or written by hand.
+    records : Records
+        Days of that group.
+    days : iterable of int, optional
+        Numbers of the days to predict; by default all.
+    given_calls : bool, default True
+        Predict each day given the arrivals of its calls, which tests how they were served apart
+        from how many came; the number of calls is tested with drawn arrivals either way. If False,
+        everything is predicted with drawn arrivals.
+    within : float, default 20
+        Threshold of the service level [s].
+    seed : int, default 0
+        Seed of the simulated days.
+
+    Returns
+    -------
+    Backtest
+        The verdict in a sentence, a row per metric and day, and the tests. Answer rate, service
+        level, mean speed of answer, abandonment rate and number of calls are tested for bias,
+        spread and uniformity, the share of each member in the answered calls for bias. All tests
+        together reject a right scenario with probability 5 %.
+
+    Raises
+    ------
+    ConfigurationError
+        If the scenario has no such group or nobody calls it, or there is no such day.
+    """
+    chosen = range(records.n_days) if days is None else [int(day) for day in days]
+    return predict_and_test(
+        scenario, records, days=chosen, given_calls=given_calls, within=within, seed=seed
+    )
+
+
+def predict_and_test(
+    scenario: Scenario,
+    records: Records,
+    *,
+    days: Iterable[int],
+    given_calls: bool,
+    within: float,
+    seed: int,
+    n_fitted: int = 0,
+    seen: bool = False,
+) -> Backtest:
+    """Return the backtest of a scenario that was fitted on `n_fitted` days; 0 if it is not fitted.
+
+    `seen` tells that it was fitted on the very days that are predicted.
+    """
+    number, chosen = _checked(scenario, records, list(days), seed)
+    question = Thresholds(within=within)
+    some = records.only(chosen)
+    members = [member.extension_number for member in scenario.group(number).members]
+    observed = observed_days(some, question, members)
+    predicted = _predicted(scenario, some, number, question, given_calls=given_calls, seed=seed)
+    if scenario.demand[number].arrives_at is not None:
+        del observed[VOLUME]
+    metrics = {name: observed[name] for name in observed if name in predicted}
+    bias_only = {name: name not in (*METRICS, VOLUME) for name in metrics}
+    found = evidence(metrics, predicted, bias_only=bias_only, n_fitted=n_fitted, seed=seed)
+    table = _table(metrics, predicted, chosen, n_fitted, seed)
+    return Backtest(
+        verdict=verdict_sentence(found, within, len(chosen), held_out=bool(n_fitted), seen=seen),
+        table=table,
+        tests=_tests(found, table, within),
+        p_value=found.p_value,
+        reproduces=not found.rejects,
+        given_calls=given_calls,
+        within=within,
+    )
+
+
+def _checked(
+    scenario: Scenario, records: Records, days: list[int], seed: int
+) -> tuple[str, list[int]]:
+    number = scenario.group(records.group).extension_number
+    if number not in scenario.demand:
+        raise ConfigurationError(
+            f"demand.{number}", "must be given", hint="Nobody calls the group of the records."
+        )
+    if not days:
+        raise ConfigurationError("days", "must name at least one day", days)
+    if not is_integer(seed) or seed < 0:
+        raise ConfigurationError("seed", "must be a whole number, at least 0", seed)
+    return number, days
+
+
+def _predicted(
+    scenario: Scenario,
+    records: Records,
+    number: str,
+    question: Thresholds,
+    *,
+    given_calls: bool,
+    seed: int,
+) -> dict[str, Floats]:
+    """Return predictions of each metric on each day, shape (D, R)."""
+    n_days = records.n_days
+    if not given_calls:
+        drawn = predicted_days(scenario, number, question, DRAWN_DAYS, seed)
+        return {name: np.tile(values, (n_days, 1)) for name, values in drawn.items()}
+    calls = records.calls
+    by_day = [
+        predicted_days(
+            given_day(scenario, number, calls["arrives_at"][(calls["day"] == day).to_numpy()]),
+            number,
+            question,
+            GIVEN_DAYS,
+            seed + 1 + day,
+        )
+        for day in range(n_days)
+    ]
+    together = {name: np.array([each[name] for each in by_day]) for name in by_day[0]}
+    if scenario.demand[number].arrives_at is None:
+        drawn = predicted_days(scenario, number, question, GIVEN_DAYS, seed)
+        together[VOLUME] = np.tile(drawn[VOLUME], (n_days, 1))
+    return together
+
+
+def _table(
+    observed: dict[str, Floats],
+    predicted: dict[str, Floats],
+    days: list[int],
+    n_fitted: int,
+    seed: int,
+) -> pd.DataFrame:
+    rng = np.random.default_rng(seed + 1)
+    wider = np.sqrt(1 + (1 / n_fitted if n_fitted else 0.0))
+    rows = []
+    for metric, values in observed.items():
+        for place, day in enumerate(days):
+            known = np.sort(predicted[metric][place])
+            known = known[np.isfinite(known)]
+            if not len(known):
+                continue
+            mean = float(known.mean())
+            low, high = mean + wider * (np.quantile(known, QUANTILES) - mean)
+            value = float(values[place])
+            [pit] = randomised_pit(values[place : place + 1], known, rng.random(1))
+            rows.append((metric, day, value, mean, low, high, pit, _place(value, low, high)))
+    columns = ["metric", "day", "observed", "predicted", "low", "high", "pit", "verdict"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _place(value: float, low: float, high: float) -> str:
+    if np.isnan(value):
+        return "unknown"
+    return "below" if value < low - 1e-12 else "above" if value > high + 1e-12 else "inside"
+
+
+def _tests(found: Evidence, table: pd.DataFrame, within: float) -> pd.DataFrame:
+    inside = (table["verdict"] == "inside").groupby(table["metric"]).sum()
+    rows = [
+        {
+            "metric": metric,
+            "observed": each.observed,
+            "predicted": each.predicted,
+            "low": each.low,
+            "high": each.high,
+            "bias": each.p_bias,
+            "spread": each.p_spread,
+            "uniformity": each.p_uniformity,
+            "inside": int(inside.get(metric, 0)),
+            "verdict": phrase(metric, each, found.rejected(metric), within),
+        }
+        for metric, each in found.metrics.items()
+    ]
+    return pd.DataFrame(rows).set_index("metric")

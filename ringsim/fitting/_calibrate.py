@@ -1,0 +1,309 @@
+"""Settings of a scenario that give known totals, for those who have no call records.
+
+`calibrate`
+    Find settings whose simulated days have the given figures (simulated moments).
+`Calibration`
+    The settings, and whether others fit alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ringsim._checks import is_number
+from ringsim.errors import ConfigurationError
+from ringsim.fitting._free import Free, free_settings
+from ringsim.metrics import METRICS, Thresholds, format_figure, metric_named
+from ringsim.planning import simulate
+from ringsim.scenario import Scenario, named_group
+from ringsim.scenario._changes import changed
+
+__all__ = ["Calibration", "calibrate"]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+TOLERANCES = {"rate": 0.005, "rings": 0.02}  # half-widths; other units: 2 % of the target
+RELATIVE = 0.02
+TOWARDS_START = 0.02  # weight of the distance from the present settings
+STEP = 0.08  # of derivatives, on the scale of logarithms
+FACTORS = (1.5, 3.0)  # by which a setting is moved to see whether others make up for it
+FAR = 4.0  # largest distance from the start, on the scale of logarithms
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Settings that give known totals.
+
+    Attributes
+    ----------
+    verdict : str
+        Whether the totals are reached, and whether other settings fit alike.
+    scenario : Scenario
+        The scenario with the new settings.
+    table : DataFrame
+        A row per free setting: `parameter`, `start`, `value`, and `low` and `high`, the range in
+        which the totals are still reached if the other settings make up for it. Means of
+        distributions [s].
+    reached : DataFrame
+        A row per total: `metric`, `target`, `reached` and `tolerance`.
+    alike : tuple of two dicts, or None
+        Two settings, by path, that reach the totals and differ by half or more.
+    """
+
+    verdict: str
+    scenario: Scenario
+    table: pd.DataFrame
+    reached: pd.DataFrame
+    alike: tuple[dict[str, float], dict[str, float]] | None
+
+    def __repr__(self) -> str:
+        return f"<Calibration: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<p>{escape(self.verdict)}</p>{self.table.to_html(index=False)}"
+
+
+def calibrate(
+    scenario: Scenario,
+    targets: Mapping[str, float],
+    *,
+    free: Sequence[str],
+    group: str | None = None,
+    within: float = 20.0,
+    replications: int = 40,
+    seed: int = 0,
+) -> Calibration:
+    """Find settings whose simulated days have known totals.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario; its present settings are the start of the search.
+    targets : dict of str to float
+        Known figures by the name of their metric, such as `{"abandonment_rate": 0.10,
+        "mean_speed_of_answer": 18}`.
+    free : sequence of str
+        Paths of the settings that may change: `demand.600.patience`, `.talk_time`,
+        `.wrap_up_time` (their means; shapes stay) and `.scale` (number of calls),
+        `extensions.201.answer_probability` and `.answer_delay`; `extensions.*.answer_delay` makes
+        all members alike.
+    group : str, optional
+        Number of the group whose calls are counted; may be omitted if there is only one.
+    within : float, default 20
+        Threshold of the service level [s].
+    replications, seed : int
+        Simulated days, the same random numbers for all settings.
+
+    Returns
+    -------
+    Calibration
+        The settings; its verdict says so if totals are out of reach, or if settings that differ
+        by half or more reach them too: then the totals cannot tell which is right.
+
+    Raises
+    ------
+    ConfigurationError
+        If a target is no metric or no number, or a path does not exist.
+
+    Notes
+    -----
+    Simulated moments on common random numbers: the sum of squares of (simulated - target) /
+    tolerance, with a small pull towards the present settings, is minimised. The tolerance is half a
+    point for rates and 2 % of other targets. Then each setting is moved by a factor of 1.5, up
+    and down, while the others are fitted again.
+    """
+    number = named_group(scenario, group)
+    settings = free_settings(scenario, number, free)
+    goal = _Goal(scenario, number, _targets(targets), settings, within, replications, seed)
+    start = np.array([each.start for each in settings])
+    best = goal.nearest(start)
+    ranges, others = _ranges(goal, best)
+    reached = goal.reached(best)
+    is_met = bool((np.abs(goal.residuals(best)) <= 1).all())
+    alike = _farthest(settings, best, others) if is_met else None
+    table = pd.DataFrame(
+        {
+            "parameter": [each.path for each in settings],
+            "start": [each.shown_at(each.start) for each in settings],
+            "value": [each.shown_at(x) for each, x in zip(settings, best, strict=True)],
+            "low": [low for low, _ in ranges],
+            "high": [high for _, high in ranges],
+        }
+    )
+    return Calibration(_verdict(reached, alike), goal.scenario_at(best), table, reached, alike)
+
+
+def _targets(targets: Any) -> dict[str, float]:
+    if not isinstance(targets, Mapping) or not targets:
+        raise ConfigurationError("targets", "must be a table of figures by metric", targets)
+    for name, value in targets.items():
+        metric_named(name)
+        if not is_number(value) or not 0 <= value < math.inf:
+            raise ConfigurationError(
+                f"targets.{name}", "must be a finite number, at least 0", value
+            )
+        if METRICS[name].unit == "rate" and value > 1:
+            raise ConfigurationError(
+                f"targets.{name}", "must be a fraction from 0 to 1", value, "10 % is 0.1."
+            )
+    return {str(name): float(value) for name, value in targets.items()}
+
+
+class _Goal:
+    """Simulated figures of settings, and their distance from the targets."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        group: str,
+        targets: dict[str, float],
+        settings: list[Free],
+        within: float,
+        replications: int,
+        seed: int,
+    ) -> None:
+        self._scenario, self._group = scenario, group
+        self._targets, self.settings = targets, settings
+        self._question = Thresholds(within=within)
+        self._replications, self._seed = replications, seed
+        self._cached: dict[tuple[float, ...], Floats] = {}
+        self._start = np.array([each.start for each in settings])
+        self.tolerances = np.array(
+            [
+                TOLERANCES.get(METRICS[name].unit, max(RELATIVE * value, 1e-3))
+                for name, value in targets.items()
+            ]
+        )
+
+    def scenario_at(self, x: Floats) -> Scenario:
+        changes: dict[str, Any] = {}
+        for each, place in zip(self.settings, x, strict=True):
+            changes |= each.changes(float(place))
+        return changed(self._scenario, changes)
+
+    def figures(self, x: Floats) -> Floats:
+        key = tuple(np.round(x, 9).tolist())
+        if key not in self._cached:
+            result = simulate(self.scenario_at(x), replications=self._replications, seed=self._seed)
+            values = [
+                result.figure(name, self._group, self._question).estimate().estimate
+                for name in self._targets
+            ]
+            self._cached[key] = np.nan_to_num(np.array(values), nan=1e6)
+        return self._cached[key]
+
+    def residuals(self, x: Floats) -> Floats:
+        """Return (simulated - target) / tolerance of each target."""
+        off: Floats = (self.figures(x) - np.array(list(self._targets.values()))) / self.tolerances
+        return off
+
+    def nearest(self, start: Floats, fixed: int | None = None) -> Floats:
+        """Return the settings nearest to the targets; one setting may be fixed at its start."""
+        from scipy.optimize import least_squares
+
+        some = np.array([i for i in range(len(start)) if i != fixed])
+        if not len(some):
+            return start
+
+        def whole(part: Floats) -> Floats:
+            x = start.copy()
+            x[some] = part
+            return x
+
+        def distance(part: Floats) -> Floats:
+            x = whole(part)
+            return np.concatenate((self.residuals(x), TOWARDS_START * (x - self._start)))
+
+        low, high = self._start[some] - FAR, self._start[some] + FAR
+        part = np.clip(start[some], low + 1e-6, high - 1e-6)
+        found = least_squares(
+            distance,
+            part,
+            bounds=(low, high),
+            diff_step=STEP / np.maximum(np.abs(part), STEP),
+            x_scale=0.5,
+            max_nfev=25,
+            ftol=1e-5,
+            xtol=1e-4,
+        )
+        return whole(found.x)
+
+    def reached(self, x: Floats) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "metric": list(self._targets),
+                "target": list(self._targets.values()),
+                "reached": self.figures(x),
+                "tolerance": self.tolerances,
+            }
+        )
+
+
+def _ranges(goal: _Goal, best: Floats) -> tuple[list[tuple[float, float]], list[Floats]]:
+    """Return the range of each setting in which the totals are reached, and what else fits."""
+    ranges, others = [], []
+    for i, each in enumerate(goal.settings):
+        bounds = [best[i], best[i]]
+        for side, sign in enumerate((-1, 1)):
+            for factor in FACTORS:
+                moved = best.copy()
+                moved[i] += sign * math.log(factor)
+                found = goal.nearest(moved, fixed=i)
+                if (np.abs(goal.residuals(found)) > 1).any():
+                    break
+                bounds[side] = found[i]
+                others.append(found)
+        ranges.append((each.shown_at(bounds[0]), each.shown_at(bounds[1])))
+    return ranges, others
+
+
+def _farthest(
+    settings: list[Free], best: Floats, others: list[Floats]
+) -> tuple[dict[str, float], dict[str, float]] | None:
+    """Return the best settings and those that fit alike and are farthest from them."""
+    if not others:
+        return None
+    far = max(others, key=lambda x: float(np.abs(x - best).max()))
+
+    def named(x: Floats) -> dict[str, float]:
+        return {each.path: each.shown_at(at) for each, at in zip(settings, x, strict=True)}
+
+    return named(best), named(far)
+
+
+def _verdict(
+    reached: pd.DataFrame,
+    alike: tuple[dict[str, float], dict[str, float]] | None,
+) -> str:
+    missed = [
+        f"{row['metric'].replace('_', ' ')} came to {_figure(row['metric'], row['reached'])}, "
+        f"not {_figure(row['metric'], row['target'])}"
+        for row in reached.to_dict("records")
+        if abs(row["reached"] - row["target"]) > row["tolerance"]
+    ]
+    if missed:
+        return f"Out of reach with these settings free: {'; '.join(missed)}."
+    if alike is None:
+        return (
+            "Reached, and by no other settings: none could be half as large again or a third less."
+        )
+    one, other = (
+        ", ".join(f"{path} {value:.3g}" for path, value in each.items()) for each in alike
+    )
+    return (
+        f"Reached, but two settings fit alike: {one}; and {other}. These totals cannot tell which "
+        "is right; another total, or fewer free settings, could."
+    )
+
+
+def _figure(metric: str, value: float) -> str:
+    return format_figure(value, METRICS[metric].unit)

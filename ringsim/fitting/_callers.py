@@ -1,0 +1,210 @@
+"""Estimates of the callers of a group: arrivals, busyness, talk time and patience."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ringsim.distributions import Empirical
+from ringsim.errors import ConfigurationError
+from ringsim.estimators import (
+    Interval,
+    Patience,
+    arrivals,
+    busyness,
+    mean_of,
+    one_way,
+    patience,
+    survival_interval,
+)
+from ringsim.fitting._arrays import RecordArrays
+from ringsim.fitting._rows import Row, row
+from ringsim.scenario import Demand
+
+__all__ = ["INTERVAL", "Callers", "callers_of", "quantile_samples"]
+
+INTERVAL = 1800.0
+MOST_SAMPLES = 500
+WEEKDAYS_DIFFER = 0.01  # p-value below which weekdays differ by more than days do
+SURE = 0.05  # p-value below which days differ by more than chance
+SHOWN_WAITS = (5.0, 10.0, 20.0, 30.0, 60.0, 120.0)
+FEW = 30  # callers who gave up, below which patience is a guess
+
+
+class Callers(NamedTuple):
+    """Estimates of callers.
+
+    Attributes
+    ----------
+    demand : dict
+        Fields of `Demand`, without the wrap-up time.
+    rows : list of Row
+    limits : list of str
+    patience : Patience or None
+        None if nobody gave up.
+    """
+
+    demand: dict[str, Any]
+    rows: list[Row]
+    limits: list[str]
+    patience: Patience | None
+
+
+def callers_of(arrays: RecordArrays, number: str) -> Callers:
+    """Estimate the callers of a group from its records."""
+    path = f"demand.{number}"
+    counts = _counts(arrays)
+    rows, limits = _arrival_rows(arrays, counts, path)
+    busy, busy_rows, busy_limits = _busyness(counts.sum(axis=1), path)
+    talk, talk_rows = _talk_time(arrays, path)
+    willing, patience_rows, patience_limits = _patience(arrays, path)
+    demand = {
+        "calls_per_interval": [float(each) for each in counts.mean(axis=0)],
+        "interval": INTERVAL,
+        "talk_time": talk,
+        **busy,
+        **({"patience": willing.dist} if willing else {}),
+    }
+    return Callers(
+        demand,
+        [*rows, *busy_rows, *talk_rows, *patience_rows],
+        [*limits, *busy_limits, *patience_limits],
+        willing,
+    )
+
+
+def quantile_samples(values: Any) -> Empirical:
+    """Return values as an empirical distribution of at most 500 quantiles with the same mean."""
+    given = np.sort(np.asarray(values, dtype=np.float64))
+    n = min(MOST_SAMPLES, len(given))
+    samples = np.quantile(given, (np.arange(n) + 0.5) / n)
+    if samples.mean() > 0:
+        samples = samples * given.mean() / samples.mean()
+    return Empirical([round(each, 3) for each in samples.tolist()])
+
+
+def _counts(arrays: RecordArrays) -> Any:
+    """Return the calls of each day and interval."""
+    n = math.ceil(arrays.end / INTERVAL)
+    place = np.minimum(arrays.arrives_at // INTERVAL, n - 1).astype(np.int64)
+    cells = np.bincount(arrays.day * n + place, minlength=arrays.n_days * n)
+    return cells.reshape(arrays.n_days, n)
+
+
+def _arrival_rows(arrays: RecordArrays, counts: Any, path: str) -> tuple[list[Row], list[str]]:
+    found = arrivals(counts)
+    n_calls = int(counts.sum())
+    flat = float(counts.mean())
+    rows = [row(f"{path}.calls_a_day", found.a_day, found.a_day.estimate, n_calls, "mean of days")]
+    rows += [
+        row(
+            f"{path}.calls_per_interval[{i}]",
+            Interval(*(float(part[0, i]) for part in (found.calls, found.low, found.high))),
+            flat,
+            int(counts[:, i].sum()),
+            "mean of days",
+        )
+        for i in range(counts.shape[1])
+    ]
+    late = int((arrays.arrives_at >= arrays.end).sum())
+    limits = [f"{late} calls arrived after closing; they count for the last interval."]
+    of_weekdays, differ = _weekday_rows(arrays, counts.sum(axis=1), path)
+    return [*rows, *of_weekdays], [*(limits if late else []), *differ]
+
+
+def _weekday_rows(arrays: RecordArrays, totals: Any, path: str) -> tuple[list[Row], list[str]]:
+    """Return a row for each weekday if each occurs twice or more, and whether they differ."""
+    weekday = arrays.records.days["weekday"].to_numpy(dtype=object)
+    names = list(dict.fromkeys(weekday))
+    groups = [totals[weekday == name] for name in names]
+    if len(names) < 2 or min(map(len, groups)) < 2 or not all(each.any() for each in groups):
+        return [], []
+    rows = [
+        row(
+            f"{path}.calls_a_day on {name}",
+            arrivals(each[:, None]).a_day,
+            float(totals.mean()),
+            int(each.sum()),
+            "mean of these days",
+        )
+        for name, each in zip(names, groups, strict=True)
+    ]
+    p_value = one_way(groups)
+    if not p_value < WEEKDAYS_DIFFER:
+        return rows, []
+    return rows, [
+        f"Weekdays differ in their number of calls (p = {p_value:.2g}); the scenario has the mean "
+        "of all of them."
+    ]
+
+
+def _busyness(totals: Any, path: str) -> tuple[dict[str, Any], list[Row], list[str]]:
+    found = busyness(totals)
+    method = f"negative binomial, p = {found.p_value:.2g}"
+    rows = [row(f"{path}.busyness", found.cv, 0.0, int(totals.sum()), method)]
+    if not found.p_value < SURE:
+        return {}, rows, []
+    if "busyness" not in Demand.model_fields:
+        return (
+            {},
+            rows,
+            [
+                f"Days differ by {found.cv.estimate:.0%} beyond chance; the scenario takes all "
+                "days as equally busy."
+            ],
+        )
+    return {"busyness": found.cv.estimate}, rows, []
+
+
+def _talk_time(arrays: RecordArrays, path: str) -> tuple[Empirical, list[Row]]:
+    answers = arrays.answers
+    talked = (answers["end"] - answers["start"]).to_numpy(dtype=np.float64)
+    if not len(talked):
+        raise ConfigurationError(
+            "records", "must have an answered call whose talk time is known", len(arrays.wait)
+        )
+    found = mean_of(talked, answers["day"].to_numpy())
+    return quantile_samples(talked), [
+        row(f"{path}.talk_time", found, found.estimate, len(talked), "mean of answered calls")
+    ]
+
+
+def _patience(arrays: RecordArrays, path: str) -> tuple[Patience | None, list[Row], list[str]]:
+    wait, gave_up = arrays.wait, arrays.gave_up
+    n_events = int(gave_up.sum())
+    if n_events == 0:
+        return None, [], ["No caller gave up: nothing is known of patience; it is infinite."]
+    clock = min(arrays.clock, 1.0) if arrays.clock >= 1 else 0.01
+    found = patience(wait, gave_up, arrays.day, clock=clock)
+    naive = float(wait[gave_up].mean())
+    method = f"censored {found.family}"
+    rows = [
+        row(f"{path}.patience.{name}", each, naive if name == "scale" else 1.0, n_events, method)
+        for name, each in found.parameters.items()
+    ]
+    horizon = found.curve.horizon
+    for waited in (each for each in SHOWN_WAITS if each <= horizon):
+        share = survival_interval(wait, gave_up, arrays.day, waited)
+        at_least = float(np.exp(-waited / naive)) if naive > 0 else 0.0
+        name = f"{path}.patience > {waited:g} s"
+        rows.append(row(name, share, at_least, n_events, "Kaplan-Meier"))
+    return found, rows, _patience_limits(found, horizon, n_events)
+
+
+def _patience_limits(found: Patience, horizon: float, n_events: int) -> list[str]:
+    limits = []
+    if n_events < FEW:
+        limits.append(f"Only {n_events} callers gave up: patience is a guess.")
+    if found.agrees:
+        limits.append(
+            f"Fewer than 25 callers waited longer than {horizon:.0f} s: what the scenario says of "
+            f"longer waits follows from the {found.family} distribution, not from the records."
+        )
+    else:
+        limits.append(
+            "No simple distribution follows the patience of callers: the scenario has samples of "
+            f"the Kaplan-Meier curve, with an exponential tail beyond {horizon:.0f} s."
+        )
+    return limits

@@ -1,0 +1,249 @@
+"""Tests of predicted days against days that happened.
+
+`Tested`
+    What the tests of one metric found.
+`Evidence`, `evidence`
+    The tests of all metrics, and the level at which all of them together reject.
+
+Under the scenario, an observed day is one more draw of the predicted days. For each metric
+
+- *bias*: the mean over days of observed - predicted, against its standard error;
+- *spread*: the sum over days of (observed - predicted)^2 / variance, against chi-square;
+- *uniformity*: the randomised probability integral transforms of the days, by Kolmogorov and
+  Smirnov; with five days or more.
+
+A scenario fitted on n days has an error of its own, of about the size of a mean of n days; it
+widens the first two. The tests are not independent of each other, so their joint level comes from
+pseudo-days: days drawn from the predictions, and tested like the observed ones. They give the
+p-value that the smallest p-value of all tests must fall below (Westfall and Young, Resampling-Based
+Multiple Testing, 1993, section 2.3).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["LEVEL", "Evidence", "Tested", "evidence", "randomised_pit"]
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+
+LEVEL = 0.05
+N_PSEUDO = 1999
+ENOUGH_DAYS = 5  # for the test of uniformity
+KINDS = ("bias", "spread", "uniformity")
+
+
+class Tested(NamedTuple):
+    """What the tests of one metric found.
+
+    Attributes
+    ----------
+    observed, predicted : float
+        Means over days.
+    low, high : float
+        Bounds within which the mean over days should be, with 95 % probability.
+    observed_sd, predicted_sd : float
+        Standard deviations of days.
+    p_bias, p_spread, p_uniformity : float
+        p-values; NaN if there are too few days.
+    """
+
+    observed: float
+    predicted: float
+    low: float
+    high: float
+    observed_sd: float
+    predicted_sd: float
+    p_bias: float
+    p_spread: float
+    p_uniformity: float
+
+    @property
+    def p_values(self) -> tuple[float, float, float]:
+        return self.p_bias, self.p_spread, self.p_uniformity
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The tests of all metrics.
+
+    Attributes
+    ----------
+    metrics : dict of str to Tested
+    p_value : float
+        Probability of a p-value as small as the smallest, if the scenario is right.
+    critical : float
+        p-value of a single test below which it rejects, so that all together reject a right
+        scenario with probability 5 %.
+    """
+
+    metrics: dict[str, Tested]
+    p_value: float
+    critical: float
+
+    @property
+    def rejects(self) -> bool:
+        """Whether the tests reject the scenario."""
+        return self.p_value < LEVEL
+
+    def rejected(self, metric: str) -> list[str]:
+        """Return which tests of a metric reject: `bias`, `spread`, `uniformity`."""
+        found = self.metrics[metric].p_values
+        if not self.rejects:
+            return []
+        return [kind for kind, p in zip(KINDS, found, strict=True) if p <= self.critical]
+
+
+def evidence(
+    observed: Mapping[str, Floats],
+    predicted: Mapping[str, Floats],
+    *,
+    bias_only: Mapping[str, bool],
+    n_fitted: int = 0,
+    seed: int = 0,
+) -> Evidence:
+    """Test observed days against predicted ones.
+
+    Parameters
+    ----------
+    observed : dict of str to array of D floats
+        Each metric on each day; NaN if the day has no value.
+    predicted : dict of str to array of shape (D, R)
+        The same on R simulated days for each day. A replication is the same day in all metrics.
+    bias_only : dict of str to bool
+        Whether only the bias of a metric is tested.
+    n_fitted : int, default 0
+        Days that the scenario was fitted on; 0 if it is not uncertain.
+    seed : int, default 0
+        Seed of the pseudo-days.
+    """
+    rng = np.random.default_rng(seed)
+    some = next(iter(predicted.values()))
+    n_days, n_simulated = some.shape
+    drawn = rng.integers(0, n_simulated, (N_PSEUDO, n_days))
+    error = rng.integers(0, n_days * n_simulated, (N_PSEUDO, n_fitted)) if n_fitted else None
+    uniform = rng.random((N_PSEUDO + 1, n_days))
+    found: dict[str, Tested] = {}
+    smallest = np.ones(N_PSEUDO)
+    for metric, days in observed.items():
+        one = _Metric(predicted[metric], n_fitted, with_all=not bias_only[metric])
+        pseudo = one.pseudo(drawn, error)
+        p_values = one.p_values(np.vstack((days[None, :], pseudo)), uniform)
+        smallest = np.fmin(smallest, np.fmin.reduce(p_values[:, 1:]))
+        found[metric] = one.tested(days, pseudo, p_values[:, 0])
+    known = [p for each in found.values() for p in each.p_values if not math.isnan(p)]
+    least = min(known, default=1.0)
+    p_value = (1 + int((smallest <= least).sum())) / (N_PSEUDO + 1)
+    return Evidence(found, p_value, float(np.quantile(smallest, LEVEL)))
+
+
+class _Metric:
+    """The predictions of one metric."""
+
+    def __init__(self, predicted: Floats, n_fitted: int, *, with_all: bool) -> None:
+        with np.errstate(invalid="ignore"):
+            self.mean = _nan_mean(predicted)
+            deviations = predicted - self.mean[:, None]
+            self.variance = _nan_mean(deviations**2) * predicted.shape[1]
+            self.variance /= np.maximum(np.isfinite(predicted).sum(axis=1) - 1, 1)
+        self.predicted, self.deviations = predicted, deviations
+        self.sorted = np.sort(predicted, axis=1)
+        self.of_fit = 1 / n_fitted if n_fitted else 0.0
+        self.with_all = with_all
+
+    def pseudo(self, drawn: Ints, error: Ints | None) -> Floats:
+        """Return pseudo-days, shape (N_PSEUDO, D), with the error of a fit."""
+        days: Floats = self.predicted[np.arange(self.predicted.shape[0]), drawn]
+        if error is None:
+            return days
+        return days - _nan_mean(self.deviations.ravel()[error])[:, None]
+
+    def p_values(self, days: Floats, uniform: Floats) -> Floats:
+        """Return the p-values of bias, spread and uniformity of rows of days, shape (3, rows).
+
+        The first row is observed, the others are pseudo-days, among whose distances from
+        uniformity that of a row takes its place.
+        """
+        from scipy.special import chdtr, chdtrc, ndtr
+
+        usable = np.isfinite(days) & (self.variance > 0)
+        off = np.where(usable, days - self.mean, 0.0)
+        variance = np.where(usable, self.variance, 0.0)
+        n = usable.sum(axis=1)
+        total = variance.sum(axis=1)
+        z = off.sum(axis=1) / np.sqrt(np.maximum(total * (1 + n * self.of_fit), 1e-300))
+        bias = np.where(n > 0, 2 * ndtr(-np.abs(z)), np.nan)
+        if not self.with_all:
+            return np.array([bias, np.full_like(bias, np.nan), np.full_like(bias, np.nan)])
+        squares = np.where(usable, off**2 / np.where(usable, self.variance, 1.0), 0.0)
+        squares = squares.sum(axis=1) / (1 + self.of_fit)
+        degrees = np.maximum(n, 1)
+        spread = 2 * np.minimum(chdtrc(degrees, squares), chdtr(degrees, squares))
+        spread = np.where(n > 1, np.minimum(spread, 1.0), np.nan)
+        return np.array([bias, spread, self._uniformity(days, uniform)])
+
+    def _uniformity(self, days: Floats, uniform: Floats) -> Floats:
+        n = days.shape[1]
+        if n < ENOUGH_DAYS or not np.isfinite(days).all():
+            return np.full(len(days), np.nan)
+        pit = np.sort(self.pit(days, uniform), axis=1)
+        steps = np.arange(1, n + 1) / n
+        distance = np.maximum((steps - pit).max(axis=1), (pit - steps + 1 / n).max(axis=1))
+        pseudo = np.sort(distance[1:])
+        as_far = len(pseudo) - np.searchsorted(pseudo, distance, side="left")
+        placed: Floats = (as_far + 1) / (len(pseudo) + 1)
+        return placed
+
+    def pit(self, days: Floats, uniform: Floats) -> Floats:
+        """Return the randomised probability integral transforms of rows of days."""
+        columns = [
+            randomised_pit(days[:, d], self.sorted[d], uniform[:, d]) for d in range(days.shape[1])
+        ]
+        return np.array(columns).T
+
+    def tested(self, days: Floats, pseudo: Floats, p_values: Floats) -> Tested:
+        usable = np.isfinite(days) & np.isfinite(self.mean)
+        means = _nan_mean(pseudo[:, usable]) if usable.any() else np.array([np.nan])
+        means = means[np.isfinite(means)]
+        if not len(means):
+            return Tested(*[math.nan] * 6, *p_values.tolist())
+        low, high = np.quantile(means, [0.025, 0.975])
+        sd = math.sqrt(float(self.variance[usable].mean() + self.mean[usable].var()))
+        return Tested(
+            float(days[usable].mean()),
+            float(self.mean[usable].mean()),
+            float(low),
+            float(high),
+            float(days[usable].std(ddof=1)) if usable.sum() > 1 else math.nan,
+            sd,
+            *p_values.tolist(),
+        )
+
+
+def randomised_pit(observed: Floats, predicted: Floats, uniform: Floats) -> Floats:
+    """Return (number of predictions below + U (number of equal ones + 1)) / (R + 1).
+
+    Uniform on (0, 1) if observed and predicted values have the same distribution, ties included
+    (Czado, Gneiting and Held, Biometrics 65, 2009). `predicted` is sorted, NaN last.
+    """
+    known = predicted[np.isfinite(predicted)]
+    below = np.searchsorted(known, observed, side="left")
+    equal = np.searchsorted(known, observed, side="right") - below
+    placed: Floats = (below + uniform * (equal + 1)) / (len(known) + 1)
+    return np.where(np.isfinite(observed), placed, np.nan)
+
+
+def _nan_mean(values: Floats) -> Floats:
+    """Return the mean along the last axis without NaN; NaN where there is nothing else."""
+    known = np.isfinite(values)
+    n = known.sum(axis=-1)
+    total = np.where(known, values, 0.0).sum(axis=-1)
+    mean: Floats = np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
+    return mean

@@ -1,0 +1,242 @@
+"""A scenario from call records, with what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ringsim._checks import is_integer
+from ringsim.errors import ConfigurationError
+from ringsim.fitting._arrays import RecordArrays
+from ringsim.fitting._backtest import Backtest, predict_and_test
+from ringsim.fitting._callers import Callers, callers_of
+from ringsim.fitting._naive import naive_scenario
+from ringsim.fitting._people import People, duty_of_answers, on_duty, people_of
+from ringsim.fitting._rows import table_of
+from ringsim.fitting._template import group_of, rings_together
+from ringsim.group import RingGroup
+from ringsim.scenario import Demand, Extension, Scenario
+
+if TYPE_CHECKING:
+    from ringsim.records import Records
+
+__all__ = ["Fit", "fit"]
+
+LARGEST_SHARE = 3  # at most one day in so many is held out
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A scenario fitted to call records.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The group with its callers and people.
+    table : DataFrame
+        A row per parameter: `parameter` (its path in the scenario), `estimate`, `low` and `high`
+        (95 % interval by days), `naive` (what the usual shortcut would have given), `n_events`
+        (what the estimate rests on) and `method`.
+    limits : tuple of str
+        Sentences on what the records cannot show.
+    records : Records
+        All records, the days held out included.
+    fitted_days, held_out_days : tuple of int
+        Numbers of the days that the scenario was fitted on, and of those kept for the check.
+    seed : int
+        Seed of the check.
+    """
+
+    scenario: Scenario
+    table: pd.DataFrame
+    limits: tuple[str, ...]
+    records: Records
+    fitted_days: tuple[int, ...]
+    held_out_days: tuple[int, ...]
+    seed: int = 0
+    callers: Callers | None = field(default=None, repr=False)
+    people: People | None = field(default=None, repr=False)
+
+    def check(self, *, given_calls: bool = True, within: float = 20.0) -> Backtest:
+        """Return how well the scenario predicts the days held out.
+
+        If no day was held out, the days it was fitted on are predicted, and the verdict says so.
+
+        Parameters
+        ----------
+        given_calls : bool, default True
+            As in `backtest`.
+        within : float, default 20
+            Threshold of the service level [s].
+        """
+        if given_calls and within == 20.0:
+            return self._check
+        return self._checked(given_calls=given_calls, within=within)
+
+    @cached_property
+    def _check(self) -> Backtest:
+        return self._checked(given_calls=True, within=20.0)
+
+    def _checked(self, *, given_calls: bool, within: float) -> Backtest:
+        return predict_and_test(
+            self.scenario,
+            self.records,
+            days=self.held_out_days or self.fitted_days,
+            given_calls=given_calls,
+            within=within,
+            seed=self.seed,
+            n_fitted=len(self.fitted_days) if self.held_out_days else 0,
+            seen=not self.held_out_days,
+        )
+
+    @cached_property
+    def naive_scenario(self) -> Scenario:
+        """The same group with every input estimated by the usual shortcut, for comparison."""
+        group = self.scenario.groups[0]
+        return naive_scenario(_arrays(self.records.only(self.fitted_days), group), group)
+
+    @property
+    def finding(self) -> str:
+        """The verdict of the check, in one sentence."""
+        return self.check().verdict
+
+    def report(self, path: str | Path | None = None) -> Any:
+        """Return the page of the fit, and write it to a file if a path is given."""
+        from ringsim.reporting import fit_page
+
+        page = fit_page(self)
+        if path is not None:
+            page.write(path)
+        return page
+
+    def __repr__(self) -> str:
+        return (
+            f"<Fit of group {self.scenario.groups[0].extension_number} to "
+            f"{len(self.fitted_days)} days, {len(self.table)} parameters, "
+            f"{len(self.held_out_days)} days held out>"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<p>{escape(self.finding)}</p>{self.table.to_html(index=False)}"
+
+
+def fit(
+    records: Records,
+    *,
+    group: str | None = None,
+    template: Any = None,
+    hold_out: int = 5,
+    seed: int = 0,
+) -> Fit:
+    """Fit a scenario to call records.
+
+    Parameters
+    ----------
+    records : Records
+        Days of one group, from `read_records`.
+    group : str, optional
+        Number of the group; it must be that of the records.
+    template : RingGroup, dict or Scenario, optional
+        The phone system's record of the group: members, strategy, ring time. Without it, they
+        are inferred from the rings.
+    hold_out : int, default 5
+        Number of days, the last ones, that the scenario is not fitted on, for `check`; at most a
+        third of all days.
+    seed : int, default 0
+        Seed of the check.
+
+    Returns
+    -------
+    Fit
+        The scenario, the table of its parameters, and `check()` on the days held out.
+
+    Raises
+    ------
+    ConfigurationError
+        If there are fewer than two days, no answered call, or the template is of another group.
+    """
+    number = records.group
+    if group is not None and group != number:
+        raise ConfigurationError("group", f"must be the group of the records, {number}", group)
+    if not is_integer(hold_out) or hold_out < 0:
+        raise ConfigurationError("hold_out", "must be a whole number, at least 0", hold_out)
+    if records.n_days < 2:
+        raise ConfigurationError(
+            "records",
+            "must have at least two days",
+            records.n_days,
+            "Intervals and the check are by days.",
+        )
+    n_held = min(int(hold_out), records.n_days // LARGEST_SHARE)
+    days = range(records.n_days)
+    fitted, held = tuple(days[: len(days) - n_held]), tuple(days[len(days) - n_held :])
+    limits = [] if n_held == hold_out else [_held_sentence(n_held, records.n_days)]
+    ringing, assumed = group_of(records, template)
+    found, callers, people, worked_out = _estimated(records.only(fitted), ringing)
+    return Fit(
+        scenario=found,
+        table=table_of([*callers.rows, *people.rows]),
+        limits=(*assumed, *limits, *worked_out, *callers.limits, *people.limits),
+        records=records,
+        fitted_days=fitted,
+        held_out_days=held,
+        seed=seed,
+        callers=callers,
+        people=people,
+    )
+
+
+def _held_sentence(n: int, of: int) -> str:
+    if n == 0:
+        return f"No day was held out of {of}: the check is on the days of the fit, which flatters."
+    return f"Only {n} of {of} days {'was' if n == 1 else 'were'} held out for the check."
+
+
+def _estimated(some: Records, group: RingGroup) -> tuple[Scenario, Callers, People, list[str]]:
+    """Return the scenario fitted to some days, its parts, and sentences on rings worked out."""
+    number = group.extension_number
+    arrays, worked_out = _with_rings(_arrays(some, group), group)
+    callers = callers_of(arrays, number)
+    people = people_of(arrays, number, together=rings_together(group))
+    demand = Demand(**callers.demand, wrap_up_time=people.wrap_up_time)
+    scenario = Scenario(
+        name=f"Fitted to {some.n_days} days of group {number}",
+        groups=[group],
+        demand={number: demand},
+        extensions=people.extensions,
+        hours=some.scenario.hours,
+        opens_at=some.scenario.opens_at,
+    )
+    return scenario, callers, people, worked_out
+
+
+def _arrays(records: Records, group: RingGroup) -> RecordArrays:
+    return RecordArrays(records, tuple(member.extension_number for member in group.members))
+
+
+def _with_rings(arrays: RecordArrays, group: RingGroup) -> tuple[RecordArrays, list[str]]:
+    """Return records with every ring, worked out from who answered when if they lack rings."""
+    records = arrays.records
+    if records.rings_are_complete:
+        return arrays, []
+    spans = duty_of_answers(arrays)
+    extensions = [
+        Extension(person, on_duty=on_duty(span, arrays.end))
+        for person, span in zip(arrays.people, spans, strict=True)
+    ]
+    roster = Scenario(
+        groups=[group],
+        extensions=extensions,
+        hours=records.scenario.hours,
+        opens_at=records.scenario.opens_at,
+    )
+    return _arrays(records.with_rings(roster), group), [
+        "The records lack rings: they were worked out from the strategy, from the times at which "
+        "each member answered calls, and from their calls."
+    ]

@@ -1,0 +1,89 @@
+"""Days as a scenario predicts them, and days as they were, in the same metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim.metrics import VARIANTS, Observations, Thresholds, calls_of, group_layout
+from ringsim.planning import simulate
+from ringsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from ringsim.records import Records
+
+__all__ = ["METRICS", "VOLUME", "given_day", "observed_days", "predicted_days"]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+METRICS = ("answer_rate", "service_level", "mean_speed_of_answer", "abandonment_rate")
+VOLUME = "offered"
+SHARE = "answer_share of {}"
+
+
+def predicted_days(
+    scenario: Scenario, group: str, question: Thresholds, replications: int, seed: int
+) -> dict[str, Floats]:
+    """Return the metrics of simulated days, by metric."""
+    result = simulate(scenario, replications=replications, seed=seed)
+    seen = result.observed(group_layout(result.roster, question))
+    return _metrics(seen, group, question) | _shares(seen, group)
+
+
+def given_day(scenario: Scenario, group: str, arrives_at: Any) -> Scenario:
+    """Return the scenario with the arrivals of one day at a group, instead of drawn ones."""
+    demand = scenario.demand[group]
+    fields: dict[str, Any] = {"calls_per_hour": None, "calls_per_interval": None}
+    if "busyness" in type(demand).model_fields:
+        fields["busyness"] = 0
+    instants = tuple(float(each) for each in arrives_at)
+    return scenario.replace(
+        demand={**scenario.demand, group: demand.replace(arrives_at=instants, **fields)}
+    )
+
+
+def observed_days(records: Records, question: Thresholds, members: Any) -> dict[str, Floats]:
+    """Return the metrics of real days, by metric."""
+    seen = records.observed(group_layout(records.roster, question))
+    calls = records.calls
+    answered = calls[(calls["outcome"] == "answered").to_numpy(dtype=bool)]
+    days, by = answered["day"].to_numpy(), answered["answered_by"].astype(object).to_numpy()
+    total = np.bincount(days, minlength=records.n_days)
+    counts = {m: np.bincount(days[by == m], minlength=records.n_days) for m in members}
+    shares = {SHARE.format(m): _ratio(count, total) for m, count in counts.items()}
+    return _metrics(seen, records.group, question) | shares
+
+
+def _metrics(seen: Observations, group: str, question: Thresholds) -> dict[str, Floats]:
+    calls = calls_of(seen, seen.roster.index_of_group(group))
+    offered, answered = calls.of("offered"), calls.of("answered")
+    return {
+        "answer_rate": _ratio(answered, offered),
+        "service_level": _ratio(*VARIANTS[question.variant].counts(calls)),
+        "mean_speed_of_answer": _ratio(calls.of("waited_answered"), answered),
+        "abandonment_rate": _ratio(calls.of("abandoned"), offered),
+        VOLUME: np.asarray(offered, dtype=np.float64),
+    }
+
+
+def _shares(seen: Observations, group: str) -> dict[str, Floats]:
+    """Return each member's share of the calls that members of the group answered."""
+    roster = seen.roster
+    seats = roster.seats_of_group(roster.index_of_group(group))
+    answered = seen.of_seat("answered")
+    total = answered[:, seats].sum(axis=1)
+    names = [roster.extensions[roster.seats[seat][1]] for seat in seats]
+    return {
+        SHARE.format(name): _ratio(answered[:, seat], total)
+        for name, seat in zip(names, seats, strict=True)
+    }
+
+
+def _ratio(part: Any, whole: Any) -> Floats:
+    """Return a ratio by day, NaN where the whole is 0."""
+    whole = np.asarray(whole, dtype=np.float64)
+    empty = np.full(len(whole), np.nan)
+    ratio: Floats = np.divide(np.asarray(part, dtype=np.float64), whole, out=empty, where=whole > 0)
+    return ratio

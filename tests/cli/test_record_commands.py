@@ -1,0 +1,179 @@
+"""The commands `fit`, `backtest` and `calibrate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.commands import ringsim, told
+from support.known_group import month
+
+import ringsim as rs
+from ringsim.records import write
+
+OFFICE = rs.Scenario(
+    groups=[
+        {
+            "extension_number": "600",
+            "members": ["201", "202"],
+            "ring_time": 12,
+            "ring_strategy": "RING_SIMULTANEOUSLY",
+        }
+    ],
+    demand={"600": rs.Demand(calls_per_hour=40, talk_time=60, patience={"mean": 40})},
+    hours=2,
+    opens_at="09:00",
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A folder with call records and the record of the group."""
+    folder = tmp_path_factory.mktemp("office")
+    records = month(scenario=OFFICE, days=6, busyness=0)
+    write(records, folder / "calls.json", format="portsip")
+    (folder / "group.json").write_text(json.dumps(OFFICE.group("600").to_api()))
+    OFFICE.dump(folder / "office.toml")
+    return folder
+
+
+def reading(folder: Path) -> list[str]:
+    return [str(folder / "calls.json"), "--group", "600"]
+
+
+def fitting(folder: Path, *more: str) -> list[str]:
+    record, output = str(folder / "group.json"), str(folder / "fit.toml")
+    return ["fit", *reading(folder), "--record", record, "--output", output, *more]
+
+
+def test_fit_writes_a_scenario_and_a_page(folder, capsys):
+    page, table = str(folder / "fit.html"), str(folder / "table.csv")
+    status, out, err = ringsim(capsys, *fitting(folder, "--page", page, "--csv", table))
+    assert (status, err) == (0, "")
+    assert out.startswith(("Reproduces the 2 days held out", "Does not reproduce the 2 days held"))
+    assert "extensions.201.answer_probability" in out
+    assert "What the records cannot show:" in out
+    scenario = rs.Scenario.load(folder / "fit.toml")
+    assert scenario.group("600").ring_time == 12
+    assert "extensions.201.answer_probability" in (folder / "fit.html").read_text()
+    assert next(iter(pd.read_csv(table))) == "parameter"
+
+
+def test_fit_in_json(folder, capsys):
+    found = told(capsys, *fitting(folder))
+    assert found["format"] == "ringsim.fit"
+    assert {"verdict", "reproduces", "p_value", "parameters", "tests", "days"} <= set(found)
+    assert found["parameters"][0]["parameter"] == "demand.600.calls_a_day"
+
+
+def test_a_fit_that_is_rejected_still_exits_with_0(tmp_path, capsys):
+    """Days of two kinds: the fitted ones are quiet, those held out are busy."""
+    factors = [0.3] * 4 + [2.0] * 2
+    records = month(scenario=OFFICE, days=6, factors=factors)
+    write(records, tmp_path / "calls.json", format="portsip")
+    (tmp_path / "group.json").write_text(json.dumps(OFFICE.group("600").to_api()))
+    status, out, _ = ringsim(capsys, *fitting(tmp_path))
+    assert status == 0
+    assert out.startswith("Does not reproduce the 2 days held out, because the number of calls")
+
+
+def test_backtest_of_a_file(folder, capsys):
+    command = ["backtest", str(folder / "office.toml"), *reading(folder)]
+    status, out, err = ringsim(capsys, *command, "--csv", str(folder / "days.csv"))
+    assert (status, err) == (0, "")
+    assert "eproduce the 6 days" in out or out.startswith("Reproduces the 6 days")
+    assert "answer_share of 202" in out
+    days = pd.read_csv(folder / "days.csv")
+    assert list(days)[:3] == ["metric", "day", "observed"]
+    found = told(capsys, *command, "--drawn-calls")
+    assert found["format"] == "ringsim.backtest"
+    assert len(found["days"]) == len(days)
+
+
+def test_the_only_group_of_a_scenario_need_not_be_named(folder, capsys):
+    status, _, err = ringsim(
+        capsys, "backtest", str(folder / "office.toml"), str(folder / "calls.json")
+    )
+    assert (status, err) == (0, "")
+
+
+def test_calibrate_a_file(folder, capsys):
+    office, output = str(folder / "office.toml"), str(folder / "calibrated.toml")
+    command = ["calibrate", office, "--target", "abandonment_rate=30%"]
+    command += ["--free", "demand.600.patience", "--replications", "10"]
+    status, out, err = ringsim(capsys, *command, "--output", output)
+    assert (status, err) == (0, "")
+    assert out.startswith("Reached, and by no other settings")
+    found = told(capsys, *command)
+    [total], [setting] = found["totals"], found["parameters"]
+    assert total["target"] == 0.3
+    patience = rs.Scenario.load(output).demand["600"].patience
+    assert patience.mean() == pytest.approx(setting["value"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["fit"], "--group must be given: the number or name of the group."),
+        (["fit", "--group", "600"], "FILE must name at least one file of call records."),
+        (["fit", "nowhere.json", "--group", "600"], "nowhere.json"),
+        (["backtest"], "SCENARIO must be given, and after it files of call records."),
+        (["calibrate"], "--target must be given, such as abandonment_rate=10%."),
+        (
+            ["calibrate", "--target", "answer_rate=x", "--free", "demand.600.patience"],
+            "--target must be a number or a percentage, got 'x'.",
+        ),
+        (
+            ["calibrate", "--target", "answer_rate=0.5", "--group", "600"],
+            "free must be a list of at least one path",
+        ),
+    ],
+)
+def test_refusals(arguments, said, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = ringsim(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert said in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_of_several_groups_needs_the_one_of_the_records(folder, tmp_path, capsys):
+    groups = [OFFICE.group("600").replace(extension_number=n).to_api() for n in ("601", "602")]
+    path = tmp_path / "groups.json"
+    path.write_text(json.dumps(groups))
+    status, _, err = ringsim(capsys, "fit", *reading(folder), "--record", str(path))
+    assert status == 2
+    assert "must be one of the file, got '600'. Its groups are 601, 602." in err
+
+
+def test_a_scenario_may_be_the_record(folder, tmp_path, capsys):
+    office, output = str(folder / "office.toml"), str(tmp_path / "fit.toml")
+    command = ["fit", *reading(folder), "--record", office, "--output", output]
+    assert ringsim(capsys, *command)[0] == 0
+
+
+# Patience known by the share who give up
+
+
+def test_patience_from_the_share_who_give_up(folder, capsys):
+    office = str(folder / "office.toml")
+    found = told(capsys, "simulate", office, "--patience", "abandoning=20%", "--replications", "60")
+    assert found["all"]["abandonment_rate"]["estimate"] == pytest.approx(0.2, abs=0.03)
+    assert any(each.startswith("Patience of group 600: exponential") for each in found["notes"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("abandoning=x", "--patience must be a number or a percentage, got 'x'."),
+        ("abandoning=120%", "--patience must be a share between 0 % and 100 %"),
+    ],
+)
+def test_shares_that_cannot_be_are_refused(folder, capsys, text, said):
+    office = str(folder / "office.toml")
+    status, _, err = ringsim(capsys, "simulate", office, "--patience", text)
+    assert status == 2
+    assert said in err

@@ -1,0 +1,214 @@
+"""Estimators of callers: arrivals, busyness, patience, talk times."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from ringsim.errors import ConfigurationError
+from ringsim.estimators import (
+    arrivals,
+    busyness,
+    day_interval,
+    mean_of,
+    one_way,
+    patience,
+    rate_per_hour,
+    survival,
+    survival_interval,
+)
+
+SEED = 20
+
+
+def censored(would_wait, answered_after):
+    """Return waits and whether the caller gave up."""
+    return np.minimum(would_wait, answered_after), would_wait < answered_after
+
+
+# Intervals by days
+
+
+def test_a_mean_has_the_classical_interval():
+    values = np.array([3.0, 5.0, 4.0, 8.0])
+    found = day_interval(values.mean(), (values.sum() - values) / 3)
+    low, high = stats.t.interval(0.95, 3, loc=values.mean(), scale=stats.sem(values))
+    assert (found.low, found.high) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize("scale", ["linear", "log", "logit"])
+def test_an_interval_holds_its_estimate_and_stays_possible(scale):
+    found = day_interval(0.9, [0.85, 0.99, 0.91], scale)
+    assert found.low < 0.9 < found.high
+    assert scale != "logit" or 0 < found.low < found.high < 1
+
+
+def test_one_day_has_no_bounds():
+    found = day_interval(3.0, [math.nan])
+    assert found.estimate == 3.0
+    assert math.isnan(found.low)
+    assert math.isnan(found.high)
+
+
+# Arrivals and busyness
+
+
+def test_arrivals_are_means_of_days():
+    found = arrivals([[4, 1], [6, 3]])
+    assert found.calls.tolist() == [[5.0, 2.0]]
+    assert found.a_day.estimate == 7.0
+    assert (found.low <= found.calls).all()
+    assert (found.calls <= found.high).all()
+
+
+def test_weekdays_have_arrivals_of_their_own():
+    found = arrivals([[4], [10], [6], [20]], weekday=["mon", "tue", "mon", "tue"])
+    assert found.weekdays == ("mon", "tue")
+    assert found.calls.tolist() == [[5.0], [15.0]]
+
+
+def test_busyness_is_found_without_bias_and_its_interval_covers():
+    rng = np.random.default_rng(SEED)
+    found = [busyness(rng.poisson(400 * rng.gamma(25, 1 / 25, 20))).cv for _ in range(400)]
+    mean = np.mean([each.estimate for each in found])
+    error = np.std([each.estimate for each in found]) / 20
+    assert abs(mean - 0.2) < 3.3 * error
+    covered = sum(each.low <= 0.2 <= each.high for each in found)
+    assert stats.binom.ppf(5e-4, 400, 0.95) <= covered <= stats.binom.ppf(1 - 5e-4, 400, 0.95)
+
+
+def test_days_that_differ_by_chance_are_seldom_called_busy():
+    rng = np.random.default_rng(SEED)
+    few = sum(busyness(rng.poisson(400, 20)).p_value < 0.05 for _ in range(400))
+    assert few <= stats.binom.ppf(1 - 5e-4, 400, 0.05)
+
+
+def test_weekdays_are_no_busyness():
+    calls = np.tile([300, 500], 10) + np.tile([0, 0, 5, 5], 5)
+    weekday = np.tile(["mon", "fri"], 10)
+    assert busyness(calls).p_value < 1e-6
+    assert busyness(calls, weekday).p_value > 0.5
+
+
+@pytest.mark.parametrize("totals", [[5], [0, 0, 0], [7, 7]])
+def test_busyness_of_days_without_differences_is_none(totals):
+    assert busyness(totals).cv.estimate == 0
+
+
+def test_weekdays_differ_only_if_they_differ_more_than_days_do():
+    rng = np.random.default_rng(SEED)
+    alike = [rng.poisson(400 * rng.gamma(25, 1 / 25, 4)) for _ in range(5)]
+    assert one_way(alike) > 0.01
+    unlike = [*alike[:4], 2 * alike[4]]
+    assert one_way(unlike) < 0.01
+    assert one_way([[5, 5], [5, 5]]) == 1
+    assert one_way([[5, 5], [9, 9]]) == 0
+
+
+# Patience
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=60).filter(
+        lambda rows: any(gave_up for _, gave_up in rows)
+    )
+)
+def test_survival_agrees_with_scipy(rows):
+    wait, gave_up = (np.array(part) for part in zip(*rows, strict=True))
+    sample = stats.CensoredData(uncensored=wait[gave_up], right=wait[~gave_up])
+    oracle = stats.ecdf(sample).sf
+    mine = survival(wait, gave_up)
+    at = dict(zip(mine.times, mine.share, strict=True))
+    for time, share in zip(oracle.quantiles, oracle.probabilities, strict=True):
+        if time in at:
+            assert at[time] == pytest.approx(share)
+
+
+def test_the_tail_is_exponential_beyond_the_last_25_callers():
+    rng = np.random.default_rng(SEED)
+    wait, gave_up = censored(rng.exponential(60, 4000), np.full(4000, 30.0))
+    curve = survival(wait, gave_up)
+    assert curve.horizon == pytest.approx(30, abs=0.2)
+    assert curve.at(90.0) / curve.at(60.0) == pytest.approx(math.exp(-30 * curve.hazard))
+    assert curve.hazard == pytest.approx(1 / 60, rel=0.15)
+    samples = curve.samples(400)
+    assert np.median(samples) == pytest.approx(60 * math.log(2), rel=0.12)
+    assert (np.diff(samples) >= 0).all()
+
+
+def test_too_few_callers_have_no_horizon():
+    curve = survival([1.0, 2.0], [True, False])
+    assert curve.horizon == 0
+
+
+@pytest.mark.parametrize(
+    ("family", "true", "parameters"),
+    [
+        ("exponential", stats.expon(scale=60), {"scale": 60}),
+        ("Weibull", stats.weibull_min(0.6, scale=60), {"scale": 60, "c": 0.6}),
+        ("lognormal", stats.lognorm(1.2, scale=40), {"scale": 40, "s": 1.2}),
+    ],
+)
+def test_patience_recovers_its_family(family, true, parameters):
+    rng = np.random.default_rng(SEED)
+    wait, gave_up = censored(true.rvs(8000, random_state=rng), rng.exponential(25, 8000))
+    found = patience(wait, gave_up, np.arange(8000) % 20)
+    assert found.family == family
+    assert found.agrees
+    for name, value in parameters.items():
+        low, high = found.parameters[name].low, found.parameters[name].high
+        assert abs(found.parameters[name].estimate - value) < high - low  # twice its half-width
+        assert high - low < 0.5 * value
+    assert found.dist["dist"] == true.dist.name
+
+
+def test_patience_that_no_family_follows_is_given_as_samples():
+    rng = np.random.default_rng(SEED)
+    would_wait = np.where(rng.random(8000) < 0.5, rng.uniform(4, 5, 8000), 400.0)
+    wait, gave_up = censored(would_wait, rng.exponential(20, 8000))
+    found = patience(wait, gave_up)
+    assert not found.agrees
+    samples = np.array(found.dist["samples"], dtype=float)
+    assert np.mean(samples < 4.6) == pytest.approx(0.3, abs=0.03)
+
+
+def test_patience_needs_a_caller_who_gave_up():
+    with pytest.raises(ConfigurationError, match="must hold a caller who gave up"):
+        patience([3.0, 5.0], [False, False])
+
+
+def test_whole_seconds_do_not_bias_patience():
+    rng = np.random.default_rng(SEED)
+    wait, gave_up = censored(rng.exponential(30, 8000), rng.exponential(10, 8000))
+    start = rng.uniform(0, 1, 8000)
+    whole = np.floor(start + wait) - np.floor(start)
+    exact = patience(wait, gave_up).parameters["scale"].estimate
+    rounded = patience(whole, gave_up, clock=1.0)
+    scale = rounded.at(30.0)
+    assert scale == pytest.approx(math.exp(-30 / exact), abs=0.02)
+
+
+def test_the_interval_of_survival_is_by_days():
+    rng = np.random.default_rng(SEED)
+    wait, gave_up = censored(rng.exponential(60, 2000), rng.exponential(30, 2000))
+    found = survival_interval(wait, gave_up, np.arange(2000) % 10, 20.0)
+    assert found.low < math.exp(-20 / 60) < found.high
+
+
+# Means and rates
+
+
+def test_a_mean_pools_the_calls_of_all_days():
+    assert mean_of([1.0, 2.0, 6.0], [0, 0, 1]).estimate == 3.0
+
+
+def test_a_rate_is_per_hour_of_exposure():
+    found = rate_per_hour([2, 4, 3], [1800, 3600, 2700])
+    assert found.estimate == pytest.approx(4.0)
+    assert found.low <= 4 <= found.high
+    assert rate_per_hour([0, 0], [3600, 3600]) == (0.0, 0.0, 0.0)

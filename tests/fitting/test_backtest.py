@@ -1,0 +1,214 @@
+"""Backtests: their level, their power, their words."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy import stats
+from support.helpers import refusal
+from support.known_group import known_group, month
+
+import ringsim as rs
+from ringsim.fitting._evidence import evidence, randomised_pit
+
+N_DAYS, N_SIMULATED = 5, 100
+
+
+@cache
+def records(**fields):
+    return month("CYCLIC_HUNT", days=6, busyness=0, **fields)
+
+
+# Tests of days
+
+
+def drawn(rng, n_days=N_DAYS, shift=0.0, spread=1.0, n_fitted=0):
+    """Return observed and predicted days of two metrics that go together."""
+    error = rng.normal(0, 1 / np.sqrt(n_fitted)) if n_fitted else 0.0
+
+    def days(n, shift=0.0, spread=1.0):
+        first = rng.normal(0, 1, (n_days, n)) * spread + shift
+        return {"a": first, "b": 0.7 * first + rng.normal(0, 0.5, (n_days, n))}
+
+    predicted = {name: each + error for name, each in days(N_SIMULATED).items()}
+    observed = {name: each[:, 0] for name, each in days(1, shift, spread).items()}
+    return observed, predicted
+
+
+def share_rejected(n, bias_only=False, n_fitted=0, **options):
+    rng = np.random.default_rng(11)
+    rejected = 0
+    for seed in range(n):
+        observed, predicted = drawn(rng, n_fitted=n_fitted, **options)
+        only = dict.fromkeys(observed, bias_only)
+        found = evidence(observed, predicted, bias_only=only, n_fitted=n_fitted, seed=seed)
+        rejected += found.rejects
+    return rejected
+
+
+@pytest.mark.parametrize("n_days", [1, 5])
+def test_a_right_scenario_is_rejected_one_time_in_twenty(n_days):
+    rejected = share_rejected(200, n_days=n_days)
+    assert rejected <= stats.binom.ppf(1 - 1e-3, 200, 0.05)
+    assert rejected >= stats.binom.ppf(1e-3, 200, 0.05)
+
+
+def test_the_error_of_a_fit_is_allowed_for():
+    assert share_rejected(150, n_fitted=3) <= stats.binom.ppf(1 - 1e-3, 150, 0.05)
+
+
+def test_the_bias_is_measured_in_standard_errors_of_days_and_fit():
+    predicted = {"a": np.tile(np.random.default_rng(1).normal(0, 2, 4000), (5, 1))}
+    days = {"a": np.array([1.0, 3.0, 2.0, 0.0, 4.0])}
+    for n_fitted, error in ((0, 2 / np.sqrt(5)), (15, 2 * np.sqrt(1 / 5 + 1 / 15))):
+        found = evidence(days, predicted, bias_only={"a": True}, n_fitted=n_fitted)
+        expected = 2 * stats.norm.sf(2 / error)
+        assert found.metrics["a"].p_bias == pytest.approx(expected, rel=0.3)
+
+
+def test_a_shift_and_a_wider_spread_are_found():
+    assert share_rejected(40, shift=2.5) > 35
+    assert share_rejected(40, spread=4.0) > 35
+
+
+def test_what_differs_is_named():
+    rng = np.random.default_rng(3)
+    observed, predicted = drawn(rng, shift=5.0)
+    found = evidence(observed, predicted, bias_only={"a": False, "b": True})
+    assert "bias" in found.rejected("a")
+    assert np.isnan(found.metrics["b"].p_spread)
+    assert found.p_value < 0.01
+    assert found.metrics["a"].low < 0 < found.metrics["a"].high
+
+
+def test_a_day_without_a_value_does_not_count():
+    rng = np.random.default_rng(4)
+    observed, predicted = drawn(rng)
+    observed["a"][2] = np.nan
+    predicted["b"][0, :50] = np.nan
+    found = evidence(observed, predicted, bias_only={"a": False, "b": False})
+    assert np.isfinite(found.metrics["a"].p_bias)
+    assert np.isfinite(found.metrics["b"].p_bias)
+
+
+def test_transforms_of_counts_are_uniform():
+    """Ties and all: five possible values."""
+    rng = np.random.default_rng(5)
+    predicted = np.sort(rng.binomial(4, 0.5, 400).astype(float))
+    observed = rng.binomial(4, 0.5, 2000).astype(float)
+    placed = randomised_pit(observed, predicted, rng.random(2000))
+    assert stats.kstest(placed, "uniform").pvalue > 1e-3
+
+
+# Backtests of records
+
+
+@cache
+def of_truth(**options):
+    return rs.backtest(known_group(), records(), **options)
+
+
+def test_the_truth_reproduces_its_days():
+    found = of_truth()
+    assert found.reproduces
+    assert found.verdict.startswith("Reproduces the 6 days: the answer rate was ")
+    assert found.p_value >= 0.05
+
+
+def test_the_table_has_a_row_per_metric_and_day():
+    found = of_truth(within=10)
+    columns = ["metric", "day", "observed", "predicted", "low", "high", "pit", "verdict"]
+    assert list(found.table.columns) == columns
+    metrics = [
+        "answer_rate",
+        "service_level",
+        "mean_speed_of_answer",
+        "abandonment_rate",
+        "offered",
+    ]
+    shares = [f"answer_share of {number}" for number in known_group().extension_numbers]
+    assert list(dict.fromkeys(found.table["metric"])) == [*metrics, *shares]
+    assert (found.table.groupby("metric").size() == 6).all()
+    assert found.table["pit"].between(0, 1).all()
+    inside = (found.table["low"] <= found.table["observed"]) & (
+        found.table["observed"] <= found.table["high"]
+    )
+    assert (inside == (found.table["verdict"] == "inside")).all()
+
+
+def test_observed_figures_are_those_of_the_records():
+    found = of_truth(within=10).tests
+    summary = records().summary(within=10)
+    assert found.loc["offered", "observed"] == summary.loc["offered", "estimate"]
+    today = of_truth(within=10).table.query("metric == 'service_level' and day == 2")
+    calls = records().calls.query("day == 2")
+    answered = (calls["outcome"] == "answered").to_numpy()
+    assert today["observed"].item() == pytest.approx((answered & (calls["wait"] <= 10)).mean())
+    speed = of_truth(within=10).table.query("metric == 'mean_speed_of_answer' and day == 2")
+    assert speed["observed"].item() == pytest.approx(calls["wait"][answered].mean())
+    share = of_truth(within=10).table.query("metric == 'answer_share of 203' and day == 2")
+    of_203 = (calls["answered_by"] == "203").to_numpy()
+    assert share["observed"].item() == pytest.approx(of_203.sum() / answered.sum())
+
+
+def test_drawn_arrivals_predict_all_days_alike():
+    found = of_truth(given_calls=False).table
+    for _, rows in found.groupby("metric"):
+        assert rows["predicted"].nunique() == 1
+    given = of_truth().table.query("metric == 'answer_rate'")
+    assert given["predicted"].nunique() > 1
+
+
+def test_a_wrong_scenario_does_not_reproduce_and_says_why():
+    demand = known_group().demand["600"].replace(patience={"mean": 7})
+    found = rs.backtest(known_group().replace(demand={"600": demand}), records())
+    assert not found.reproduces
+    assert found.verdict.startswith("Does not reproduce the 6 days, because the abandonment rate ")
+    assert "predicted" in found.verdict
+    assert "as predicted" not in found.tests.loc["answer_rate", "verdict"]
+
+
+def test_days_that_differ_more_than_predicted_are_found():
+    factors = np.array([1.3, 0.7, 1.4, 0.6, 1.2, 0.8])
+    found = rs.backtest(known_group(), month(factors=factors))
+    assert "the number of calls a day varied more from day to day than predicted" in found.verdict
+
+
+def test_chosen_days_keep_their_numbers():
+    found = rs.backtest(known_group(), records(), days=[4, 1])
+    assert list(found.table.query("metric == 'offered'")["day"]) == [4, 1]
+
+
+def test_given_instants_leave_nothing_to_say_of_volume():
+    demand = known_group().demand["600"].replace(calls_per_hour=None, arrives_at=[10.0, 400.0])
+    found = rs.backtest(known_group().replace(demand={"600": demand}), records())
+    assert "offered" not in found.tests.index
+
+
+def test_a_backtest_shows_itself():
+    assert repr(of_truth()).startswith("<Backtest: Reproduces")
+    assert "Reproduces" in of_truth()._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"days": []}, "days must name at least one day, got []."),
+        ({"days": [9]}, "day must be from 0 to 5, got 9."),
+        ({"seed": -1}, "seed must be a whole number, at least 0, got -1."),
+        ({"within": -1}, "within must be a number of seconds, at least 0, got -1."),
+    ],
+)
+def test_refusals(options, said):
+    assert refusal(lambda: rs.backtest(known_group(), records(), **options)) == said
+
+
+def test_a_scenario_without_the_group_or_its_callers_is_refused():
+    other = rs.Scenario(groups=[{"extension_number": "601", "members": ["201"]}])
+    assert refusal(lambda: rs.backtest(other, records())).startswith("group must be the number of")
+    nobody = known_group().replace(demand={})
+    assert refusal(lambda: rs.backtest(nobody, records())) == (
+        "demand.600 must be given. Nobody calls the group of the records."
+    )
