@@ -7,6 +7,8 @@ With `--json`, a command prints one JSON object: `format` and its `version`, the
 a `text`, `report` a `table` and its `findings`, `sweep` a `table` alone. NaN becomes null.
 
 If a file has several groups, options name the group they are for: `--members 600=201,202`.
+
+A command in a module of its own is one line in `ringsim.cli._added`, whose docstring says how.
 """
 
 from ringsim.cli._app import main

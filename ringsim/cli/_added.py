@@ -21,6 +21,8 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand
 
+from ringsim.cli._plain_help import PlainCommand
+
 __all__ = ["ADDED", "Added", "add_commands"]
 
 
@@ -40,6 +42,10 @@ class Added(NamedTuple):
 
 
 ADDED: dict[str, Added] = {
+    "records": Added(
+        "ringsim.cli._records:records",
+        "Read call records of a phone system; show what really happened.",
+    ),
     "fit": Added("ringsim.cli._fit:fit", "Fit a scenario to call records; check it."),
     "backtest": Added(
         "ringsim.cli._backtest:backtest", "Test whether a scenario reproduces days that happened."
@@ -68,7 +74,7 @@ def _loaded(target: str) -> Any:
     found = getattr(import_module(module), name)
     if not isinstance(found, typer.Typer):
         app = typer.Typer(add_completion=False)
-        app.command()(found)
+        app.command(cls=PlainCommand)(found)
         found = app
     return typer.main.get_command(found)
 

@@ -25,6 +25,7 @@ from ringsim.cli._options import (
     strategy_names,
     with_option_groups,
 )
+from ringsim.cli._plain_help import PlainCommand, PlainGroup
 from ringsim.cli._running import interrupts_kept
 from ringsim.cli._streams import any_text
 from ringsim.errors import RingsimError
@@ -37,6 +38,7 @@ RENAMED = {"--most": "--max-members"}  # old names of options, and their new one
 
 app = typer.Typer(
     name="ringsim",
+    cls=PlainGroup,
     add_completion=True,
     pretty_exceptions_enable=False,
     no_args_is_help=False,
@@ -55,7 +57,7 @@ def _start(
         typer.echo(context.get_help())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 @with_option_groups
 def simulate(
     *,
@@ -70,7 +72,7 @@ def simulate(
         ),
     ] = None,
     source: on.ScenarioOptions,
-    asked: on.StudyOptions,
+    asked: on.DayOptions,
     shown: DisplayOptions,
     running: on.EngineOptions,
 ) -> None:
@@ -80,7 +82,7 @@ def simulate(
     _simulate.run(source, strategy or (), asked, shown, running)
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 @with_option_groups
 def compare(
     *,
@@ -127,7 +129,7 @@ def compare(
     )
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 @with_option_groups
 def sweep(
     *,
@@ -151,7 +153,7 @@ def sweep(
     _plans.run_sweep(plan, group, settings=setting or (), metrics=_metrics(metric, show_all))
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 @with_option_groups
 def size(
     *, group: on.Group = None, goals: TargetOptions, staffed: StaffOptions, plan: SizePlanOptions
@@ -162,7 +164,7 @@ def size(
     _plans.run_size(plan, group, goals, staffed)
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 @with_option_groups
 def report(
     *,
@@ -171,87 +173,32 @@ def report(
         typer.Option("--output", "-o", metavar="FILE", help="File to write the report to."),
     ] = Path("report.html"),
     group: on.Group = None,
+    strategy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            autocompletion=completing(strategy_names),
+            help="Strategy to compare, as in `ringsim compare`; repeat the option for more.",
+        ),
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SETTING=VALUES",
+            help="Settings to compare in place of strategies: ring_time=10,15,20, or "
+            "NAME:SETTING=VALUE. Repeat the option for more.",
+        ),
+    ] = None,
+    page: on.PageOptions,
     plan: on.PlanOptions,
 ) -> None:
-    """Compare all strategies for a group and write a report, one web page to hand on."""
-    from ringsim.cli import _plans
+    """Compare strategies or settings and write a report, one web page to hand on."""
+    from ringsim.cli import _report
 
-    _plans.run_report(plan, group, output)
-
-
-@app.command()
-def records(
-    *,
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Files of call records, folders or patterns; .gz is decompressed.",
-            show_default=False,
-        ),
-    ] = None,
-    group: Annotated[
-        str | None, typer.Option(help="Number or name of the group, as the records write it.")
-    ] = None,
-    format: Annotated[  # noqa: A002 - the name of the option
-        str,
-        typer.Option(
-            help="queue_log, asterisk_cdr, asterisk_cel, freeswitch_cdr, portsip, webex, 3cx or "
-            "csv; auto recognises it."
-        ),
-    ] = "auto",
-    timezone: Annotated[
-        str | None,
-        typer.Option(help="Time zone of the phone system, for example Europe/Berlin."),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option("--map", help="TOML file that names the columns of a table of your own."),
-    ] = None,
-    members: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Numbers of members by the names in the records, NAME=201; or the members in "
-            "their configured order, 201,202."
-        ),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(help="Date to leave out, for example 2024-12-25; repeat it for more."),
-    ] = None,
-    within: Annotated[
-        float, typer.Option(help="Seconds within which a call should be answered.")
-    ] = 20.0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    csv: Annotated[
-        Path | None, typer.Option(help="Write the table of metrics to this file (.csv).")
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="Write the calls and rings to this file, as CSV."),
-    ] = None,
-) -> None:
-    """Read call records of a phone system; show what really happened."""
-    from ringsim.cli import _records
-    from ringsim.metrics import Thresholds
-
-    _records.run(
-        files or (),
-        group,
-        reading={
-            "format": format,
-            "timezone": timezone,
-            "mapping": mapping,
-            "exclude": exclude or (),
-        },
-        members=members or (),
-        thresholds=Thresholds(within),
-        as_json=as_json,
-        csv=csv,
-        output=output,
-    )
+    _report.run(plan, group, output, strategies=strategy or (), what_if=what_if or (), page=page)
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 @with_option_groups
 def check(*, source: on.ScenarioOptions) -> None:
     """Say in words what a file means: groups, people, callers, and what is assumed."""
@@ -260,7 +207,7 @@ def check(*, source: on.ScenarioOptions) -> None:
     _check.run(source)
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 @with_option_groups
 def strategies(*, output: on.OutputOptions) -> None:
     """List the ring strategies: how each rings, and its name in other phone systems."""
@@ -269,7 +216,7 @@ def strategies(*, output: on.OutputOptions) -> None:
     _strategies.run(output)
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 @with_option_groups
 def example(
     *,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import is_dataclass
 from functools import wraps
-from typing import Any, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 from typer.models import OptionInfo
 
@@ -63,11 +64,19 @@ def _flat_parameters(taker: Callable[..., Any]) -> Iterator[inspect.Parameter]:
         if is_dataclass(hints[name]):
             yield from _flat_parameters(hints[name])
         else:
-            option = _option(hints[name])
-            if option is not None and option.rich_help_panel is None:
-                option.rich_help_panel = getattr(taker, "panel", None)
+            annotation = _in_panel(hints[name], getattr(taker, "panel", None))
             keyword = inspect.Parameter.KEYWORD_ONLY
-            yield parameter.replace(kind=keyword, annotation=hints[name])
+            yield parameter.replace(kind=keyword, annotation=annotation)
+
+
+def _in_panel(annotation: Any, panel: str | None) -> Any:
+    """Return the annotation of an option with its heading in the help, if it has none yet."""
+    option = _option(annotation)
+    if option is None or panel is None or option.rich_help_panel is not None:
+        return annotation
+    option = copy(option)  # several commands may share it
+    option.rich_help_panel = panel
+    return Annotated[get_args(annotation)[0], option]
 
 
 def _option(annotation: Any) -> OptionInfo | None:

@@ -18,11 +18,13 @@ from ringsim.errors import ConfigurationError
 
 __all__ = [
     "All",
+    "DayOptions",
     "DisplayOptions",
     "EngineOptions",
     "Group",
     "Metrics",
     "OutputOptions",
+    "PageOptions",
     "PlanOptions",
     "ScenarioOptions",
     "SizePlanOptions",
@@ -35,6 +37,16 @@ __all__ = [
     "with_option_groups",
 ]
 
+LANGUAGES = ("en", "de")
+SECTIONS = (
+    "variants",
+    "callers",
+    "members",
+    "settings",
+    "charts",
+    "assumptions",
+    "appendix",
+)
 ENGINES = ("auto", "simpy", "compiled")
 VARIANTS = (
     "offered",
@@ -68,6 +80,10 @@ def completing(names: Callable[[], Sequence[str]]) -> Callable[[str], list[str]]
     return complete
 
 
+complete_engine = completing(lambda: ENGINES)
+complete_variant = completing(lambda: VARIANTS)
+complete_language = completing(lambda: LANGUAGES)
+
 Group: TypeAlias = Annotated[
     str | None,
     typer.Option(metavar="NUMBER", help="Group to analyse. By default, the only group."),
@@ -96,7 +112,7 @@ class ScenarioOptions:
     file: Annotated[
         str | None,
         typer.Argument(
-            metavar="[FILE]",
+            metavar="FILE",
             help="Scenario file (TOML or JSON), or a ring group as exported from the phone system; "
             "- reads standard input. By default, the example that comes with ringsim.",
             show_default=False,
@@ -182,7 +198,7 @@ class StudyOptions:
         str,
         typer.Option(
             metavar="VARIANT",
-            autocompletion=completing(lambda: VARIANTS),
+            autocompletion=complete_variant,
             help=f"How the service level counts lost calls: {', '.join(VARIANTS)}.",
         ),
     ] = "offered"
@@ -224,7 +240,7 @@ class EngineOptions:
         str,
         typer.Option(
             metavar="|".join(ENGINES),
-            autocompletion=completing(lambda: ENGINES),
+            autocompletion=complete_engine,
             help="Engine that simulates. The results are the same.",
         ),
     ] = "auto"
@@ -246,6 +262,26 @@ class EngineOptions:
             raise ConfigurationError(
                 "--workers", "must not be given beside --scheduler", self.workers
             )
+
+
+@dataclass(frozen=True)
+class DayOptions(StudyOptions):
+    """Days that `simulate` plays, and the part of them that it counts."""
+
+    warm_up: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            help="Leave out of the figures the calls of this long at the start of the day.",
+        ),
+    ] = 0.0
+    first_replication: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER",
+            help="Number of the first day, to play parts of a study on several machines.",
+        ),
+    ] = 0
 
 
 @dataclass(frozen=True)
@@ -284,6 +320,37 @@ class DisplayOptions(OutputOptions):
         Path | None,
         typer.Option(
             metavar="FILE", help="Write a row for every ring to this .csv or .parquet file."
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class PageOptions:
+    """The page of `report`."""
+
+    panel: ClassVar[str] = "Page"
+
+    title: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Title of the page. By default, the group."),
+    ] = None
+    logo: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Picture at the top of the page.")
+    ] = None
+    language: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(LANGUAGES),
+            autocompletion=complete_language,
+            help="Language of the page: English or German.",
+        ),
+    ] = "en"
+    section: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"Section below the recommendation: {', '.join(SECTIONS)}. Repeat the option for "
+            "more. By default, all.",
         ),
     ] = None
 

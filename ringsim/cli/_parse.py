@@ -8,7 +8,7 @@ from typing import Any
 
 from ringsim.errors import ConfigurationError
 
-__all__ = ["settings", "variants"]
+__all__ = ["settings", "variants", "what_if"]
 
 
 def variants(texts: Sequence[str]) -> dict[str, dict[str, Any]] | None:
@@ -39,7 +39,24 @@ def variants(texts: Sequence[str]) -> dict[str, dict[str, Any]] | None:
     return found or None
 
 
-def settings(texts: Sequence[str]) -> dict[str, list[Any]]:
+def what_if(texts: Sequence[str]) -> dict[str, Any] | None:
+    """Parse settings with values, or variants by name; no texts give None.
+
+    `["ring_time=10,15"]` is `{"ring_time": [10, 15]}`; `["short:ring_time=10"]` is a variant.
+
+    Raises
+    ------
+    ConfigurationError
+        If a text has neither form, or the forms are mixed.
+    """
+    named = [text for text in texts if ":" in text.partition("=")[0]]
+    if named and len(named) < len(texts):
+        other = next(text for text in texts if text not in named)
+        raise ConfigurationError("--what-if", "must have one form throughout", other)
+    return variants(named) if named or not texts else settings(texts, "--what-if")
+
+
+def settings(texts: Sequence[str], option: str = "--set") -> dict[str, list[Any]]:
     """Parse settings: `["ring_time=10,15"]` is `{"ring_time": [10, 15]}`.
 
     Values that contain commas must be written as a JSON list.
@@ -54,15 +71,17 @@ def settings(texts: Sequence[str]) -> dict[str, list[Any]]:
         path, equals, values = text.partition("=")
         if not (path.strip() and equals and values.strip()):
             raise ConfigurationError(
-                "--set", "must be PATH=VALUE,VALUE", text, "Write --set ring_time=10,15,20."
+                option, "must be PATH=VALUE,VALUE", text, f"Write {option} ring_time=10,15,20."
             )
         if path.strip() in found:
-            raise ConfigurationError("--set", "must not be given twice for a setting", text)
+            raise ConfigurationError(option, "must not be given twice for a setting", text)
         whole = _value(values)
         listed = whole if isinstance(whole, list) else [_value(each) for each in values.split(",")]
         found[path.strip()] = listed
     if not found:
-        raise ConfigurationError("--set", "must be given", hint="Write --set ring_time=10,15,20.")
+        raise ConfigurationError(
+            option, "must be given", hint=f"Write {option} ring_time=10,15,20."
+        )
     return found
 
 

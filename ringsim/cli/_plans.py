@@ -1,16 +1,14 @@
-"""The commands that plan: compare, sweep, size and report."""
+"""The commands that plan: compare, sweep and size."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
 
-from ringsim import _files
 from ringsim.cli import _output, _tables
 from ringsim.cli._options import (
     PlanOptions,
@@ -24,15 +22,15 @@ from ringsim.cli._parse import variants
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
 from ringsim.cli._screen import Part, show
+from ringsim.cli._spoken import with_options
 from ringsim.cli._spreadsheets import FrameFiles, by_the_clock
 from ringsim.cli._strategy_files import dispatcher_named
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Thresholds
 from ringsim.planning import Sizing, Staffing, Target, compare, size, staffing, sweep
-from ringsim.reporting import report_on
 from ringsim.scenario import Scenario, changed, implied_group, named_group
 
-__all__ = ["PlanCommand", "run_compare", "run_report", "run_size", "run_sweep"]
+__all__ = ["PlanCommand", "run_compare", "run_size", "run_sweep"]
 
 SERVICE_LEVEL = 0.8  # default target of `size`
 
@@ -127,7 +125,10 @@ def run_compare(
     planned.print_result(
         "compare",
         comparison.table,
-        [planned.heading(comparison.group), str(comparison)],
+        [
+            planned.heading(comparison.group),
+            with_options(str(comparison), {"group": "--group"}),
+        ],
         group=comparison.group,
         **planned.asked,
         baseline=comparison.baseline,
@@ -236,25 +237,3 @@ def _target(asked: StudyOptions, given: dict[str, float]) -> Target:
 
 def _split_list(text: str | None) -> Sequence[str] | None:
     return None if text is None else [part.strip() for part in text.split(",")]
-
-
-def run_report(plan: PlanOptions, group: str | None, path: Path) -> None:
-    """Write the report, and print its findings and its path."""
-    planned = PlanCommand.read(plan)
-    _files.check_writable(path)
-    with planned.playing("Playing") as where:
-        report = report_on(planned.scenario, group=group, **planned.asked, **where)
-    report.write(path)
-    planned.print_result(
-        "report",
-        report.comparison.table,
-        [
-            planned.heading(report.comparison.group),
-            "\n".join([*report.findings, f"The report is in {path}."]),
-        ],
-        group=report.comparison.group,
-        replications=plan.asked.replications,
-        seed=plan.asked.seed,
-        report=str(path),
-        findings=list(report.findings),
-    )

@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -131,6 +132,9 @@ def _save(file: str, number: str, record: Mapping[str, Any]) -> Path:
     beside = Path("." if file == "-" else file).resolve()
     folder = beside if beside.is_dir() else beside.parent
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    path = folder / f"{number}-before-{stamp}.json"
+    for copy in count(1):  # an earlier record is never overwritten, not even in the same second
+        path = folder / f"{number}-before-{stamp}{'' if copy == 1 else f'-{copy}'}.json"
+        if not path.exists():
+            break
     _files.write(path, record)
     return path

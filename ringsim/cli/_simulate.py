@@ -13,7 +13,7 @@ import pandas as pd
 from ringsim import _files
 from ringsim.calllog import CallLog
 from ringsim.cli import _output
-from ringsim.cli._options import DisplayOptions, EngineOptions, ScenarioOptions, StudyOptions
+from ringsim.cli._options import DayOptions, DisplayOptions, EngineOptions, ScenarioOptions
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import per_group, scenario_from
 from ringsim.cli._screen import show
@@ -34,7 +34,7 @@ SUFFIXES = (".csv", ".parquet")
 def run(
     source: ScenarioOptions,
     strategy: Sequence[str],
-    asked: StudyOptions,
+    asked: DayOptions,
     shown: DisplayOptions,
     running: EngineOptions,
 ) -> None:
@@ -47,6 +47,8 @@ def run(
             scenario,
             replications=asked.replications,
             seed=asked.seed,
+            warm_up=asked.warm_up,
+            first_replication=asked.first_replication,
             dispatcher=_dispatchers(scenario, strategy),
             on_progress=progress.show,
             **where,
@@ -117,15 +119,15 @@ def _write(result: Result, outputs: dict[str, Path], stack: ExitStack) -> None:
             frame: stack.enter_context(_files.replacing(path, binary=path.suffix == ".parquet"))
             for frame, path in outputs.items()
         }
-        for replication in range(result.replications):
+        for done, replication in enumerate(result.replication_numbers):
             log = result.replay(replication)
             for frame, file in open_files.items():
                 table = _numbered(log, frame, replication)
                 if outputs[frame].suffix == ".parquet":
                     whole[frame].append(table)
                 else:
-                    table.to_csv(file, index=False, header=replication == 0)
-            progress.show(replication + 1, result.replications)
+                    table.to_csv(file, index=False, header=done == 0)
+            progress.show(done + 1, result.replications)
         for frame, tables in whole.items():
             if tables:
                 pd.concat(tables).to_parquet(open_files[frame], index=False)

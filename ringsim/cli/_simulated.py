@@ -91,13 +91,11 @@ class SimulatedDays:
         scenario = self.result.scenario
         if not any(scenario.group(number).members for number in self.called):
             return _output.told(self.notes)
-        replications = self.result.replications
-        days = "1 replication" if replications == 1 else f"{replications} replications"
         groups = _tables.group_lines(scenario, self.called, self.result.dispatchers)
         every = len(self.metrics) == len(METRICS)
         parts: list[Part] = [
             *_output.told(self.notes),
-            _tables.heading(scenario, days, self.result.seed, groups),
+            _tables.heading(scenario, self._days, self.result.seed, groups),
             _tables.callers(self.columns, scenario, self.question, self.metrics),
             _tables.members(self.result.members(), every=every),
         ]
@@ -106,6 +104,18 @@ class SimulatedDays:
             shown = self.metrics if every else OF_INTERVALS
             parts.append(_tables.intervals(table, scenario, self.question, shown))
         return [*parts, *_output.assumed(scenario, self.dispatched)]
+
+    @property
+    def _days(self) -> str:
+        """What was played: `100 replications`, and which, and what of them is not counted."""
+        result = self.result
+        first, count = min(result.replication_numbers), result.replications
+        words = "1 replication" if count == 1 else f"{count} replications"
+        if first:
+            words += f" from {first} on"
+        if result.warm_up:
+            words += f", without calls of the first {result.warm_up:g} s"
+        return words
 
     @property
     def frames(self) -> dict[str, pd.DataFrame]:
@@ -139,6 +149,8 @@ class SimulatedDays:
             "opens_at": scenario.opens_at,
             "replications": result.replications,
             "seed": result.seed,
+            "warm_up": result.warm_up,
+            "first_replication": min(result.replication_numbers),
             **self.thresholds,
             "notes": _output.all_notes(scenario, self.notes, self.dispatched),
             "all": _figures(self.summaries[ALL]),

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from ringsim.errors import ConfigurationError
 
-__all__ = ["spoken_as_options"]
+__all__ = ["spoken_as_options", "with_options"]
 
 SET_BY = {  # arguments that options of other names set
     "dispatcher": ("strategy",),
@@ -20,6 +20,7 @@ SET_BY = {  # arguments that options of other names set
     "metrics": ("metric",),
     "variants": ("what_if",),
     "settings": ("setting",),
+    "sections": ("section",),
     "max_replications": ("replications",),
     "width": ("width", "intervals"),
 }
@@ -41,7 +42,7 @@ def spoken_as_options(options: Mapping[str, str]) -> Iterator[None]:
             _subject(wrong.subject, options),
             wrong.constraint,
             wrong.got,
-            _hint(wrong.hint, options),
+            with_options(wrong.hint, options),
         ) from None
 
 
@@ -66,12 +67,12 @@ def _subject(subject: str, options: Mapping[str, str]) -> str:
     return f"{flag} {match[2]}" if match[2] else flag
 
 
-def _hint(hint: str, options: Mapping[str, str]) -> str:
-    """Return a hint with options in place of arguments: `--engine simpy` for `engine='simpy'`."""
+def with_options(text: str, options: Mapping[str, str]) -> str:
+    """Return a text with options in place of arguments: `--engine simpy` for `engine='simpy'`."""
 
     def spoken(found: re.Match[str]) -> str:
         flag = _flag(found[1], options)
         return f"{flag} {found[2]}" if flag else found[0]
 
-    told = re.sub(r"\b(\w+)='(\w+)'", spoken, hint)
+    told = re.sub(r"\b(\w+)='(\w+)'", spoken, text)
     return told.replace("variants={name: strategy}", "--what-if NAME:ring_strategy=STRATEGY")

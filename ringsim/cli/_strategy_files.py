@@ -22,6 +22,7 @@ __all__ = ["dispatcher_named", "error_in_file"]
 OPTION = "--strategy"
 
 _files: dict[str, ModuleType] = {}  # by absolute path, so that a file named twice is read once
+_names: dict[str, str] = {}  # the files as the user named them, by absolute path
 
 
 def dispatcher_named(text: str) -> str | type[Dispatcher]:
@@ -83,7 +84,7 @@ def _module(path: Path) -> ModuleType:
         if spec is None or spec.loader is None:
             raise ConfigurationError(OPTION, "must name a Python file", str(path))
         module = module_from_spec(spec)
-        _files[key] = module
+        _files[key], _names[key] = module, str(path)
         sys.modules[name] = module
         try:
             spec.loader.exec_module(module)
@@ -100,11 +101,12 @@ def _module(path: Path) -> ModuleType:
 
 def error_in_file(wrong: Exception) -> ConfigurationError | None:
     """Return the error of a file that `dispatcher_named` has read, or None for other errors."""
-    frames = _frames(wrong)
-    path = next((each.filename for each in frames if _resolved(each.filename) in _files), None)
-    if path is None:
+    places = [_resolved(each.filename) for each in _frames(wrong)]
+    key = next((place for place in places if place in _names), None)
+    if key is None:
         return None
-    return ConfigurationError(path, f"must run without an error: {_described(wrong, set(_files))}")
+    described = _described(wrong, set(_names))
+    return ConfigurationError(_names[key], f"must run without an error: {described}")
 
 
 def _frames(wrong: BaseException) -> list[traceback.FrameSummary]:

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -260,10 +261,16 @@ def _cells(row: Mapping[Any, Any], metrics: Sequence[str]) -> list[str]:
 
 
 def _cell(row: Mapping[Any, Any], name: str, unit: str, few: bool = False) -> str:
-    """Return a figure with its interval; without a name, from `estimate`, `low` and `high`."""
+    """Return a figure with its interval; without a name, from `estimate`, `low` and `high`.
+
+    A figure that is unknown but for an upper bound is `at most` that.
+    """
     plain = name in ("", "estimate")
     low, high = ("low", "high") if plain else (f"{name}_low", f"{name}_high")
-    return format_estimate(row[name or "estimate"], row[low], row[high], unit, few=few)
+    estimate, most = row[name or "estimate"], row[high]
+    if math.isnan(estimate) and not math.isnan(most):
+        return f"at most {format_figure(most, unit)}"
+    return format_estimate(estimate, row[low], most, unit, few=few)
 
 
 def rule_and_aliases(dispatcher: type[Dispatcher]) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.metrics._calls import Calls, CallsByCell, Floats
 from ringsim.metrics._definitions import METRICS, metric_named
 from ringsim.metrics._member_metrics import columns_of, few_events_note, members
+from ringsim.metrics._note_codes import short_note
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._sums import Layout, Observations
 from ringsim.metrics._thresholds import Thresholds
@@ -103,8 +104,14 @@ class Tables(ABC):
         DataFrame
             Indexed by `metric`, with `estimate`, `low`, `high` and `note`. Counts are means
             per replication. A rate whose denominator is 0 is NaN, and so are the bounds of
-            one replication. `note` is `few events` where there are too few events to trust
-            the interval.
+            one replication. `note` has short codes, so that the table prints in 80 columns:
+
+            - `few events`: too few events to trust the interval
+            - `same`: the same in every replication
+            - `20 s`: threshold of the metric; for the service level followed by its variant
+              (`ignore`, `credit`, `answered`, `short`), unless it is `offered`
+            - `>= 0.8`: service level that a day must reach
+            - `2 out`: two days were left out, as they had no calls that count
 
         Raises
         ------
@@ -236,7 +243,8 @@ class Tables(ABC):
 def summary(observations: Observations, question: Thresholds, group: int | None) -> pd.DataFrame:
     """Return the table of `Result.summary`, from observations by group."""
     calls = calls_of(observations, group)
-    rows = [metric.figure(calls, question).estimate(question.level) for metric in METRICS.values()]
+    found = [metric.figure(calls, question).estimate(question.level) for metric in METRICS.values()]
+    rows = [each._replace(note=short_note(each.note)) for each in found]
     return pd.DataFrame(rows, index=pd.Index(METRICS, name="metric"), columns=Estimate._fields)
 
 

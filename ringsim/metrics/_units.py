@@ -97,24 +97,35 @@ def format_figure(value: float, unit: str) -> str:
 
 
 def format_estimate(
-    estimate: float, low: float, high: float, unit: str, *, few: bool = False
+    estimate: float,
+    low: float,
+    high: float,
+    unit: str,
+    *,
+    few: bool = False,
+    beside: float = math.nan,
 ) -> str:
     """Return an estimate with its interval for a cell of a table.
 
     A star marks estimates with few events. A NaN estimate is a dash; an interval with a NaN
-    bound is left out.
+    bound is left out. `beside` is a figure that the estimate is compared with: the text has
+    more decimals if the two would look the same.
 
     Examples
     --------
     >>> format_estimate(0.841, 0.837, 0.845, "rate")
     '84.1 % (83.7 to 84.5)'
+    >>> format_estimate(0.9997, 0.999, 1, "rate", beside=0.9999)
+    '99.970 % (99.900 to 100.000)'
     """
-    text = format_figure(estimate, unit)
     if math.isnan(estimate):
-        return text
+        return "-"
+    number = unit_named(unit).number
+    alike = number(estimate) == number(beside) and estimate != beside
+    spread = abs(estimate - beside) if alike else None
+    text = number(estimate, spread=spread) + _cell_unit(unit)
     if not math.isnan(low) and not math.isnan(high):
-        number = unit_named(unit).number
-        text += f" ({number(low)} to {number(high)})"
+        text += f" ({number(low, spread=spread)} to {number(high, spread=spread)})"
     return text + ("*" if few else "")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from mmap import mmap
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -316,11 +315,8 @@ class WaitTable:
         return key, self._rows.n[slots]
 
     def _empty(self, slots: int) -> Rows:
-        if self._is_direct:
-            # Most of these bins stay empty. Only pages that are written to take memory.
-            counts = np.frombuffer(mmap(-1, slots * 4), dtype=np.uint32)
-            return Rows(np.zeros(0, np.uint64), counts)
-        return Rows(np.zeros(slots, np.uint64), np.zeros(slots, np.uint32))
+        keys = 0 if self._is_direct else slots
+        return Rows(np.zeros(keys, np.uint64), np.zeros(slots, np.uint32))
 
 
 def _hull(one: slice, other: slice) -> slice:

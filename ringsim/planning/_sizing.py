@@ -215,9 +215,14 @@ def _unmet_sentences(sizing: Sizing) -> Iterator[str]:
     if sizing.possible:
         n = len(sizing.possible)
         yield f"{n} {'number is' if n == 1 else 'numbers are'} undecided."
+    is_no_help = (
+        best.meets == "no"
+        and best.nobody_free < NEGLIGIBLE_SHARE
+        and all(goal.name != "occupancy" for goal in sizing.target.goals)
+    )
     yield f"{format_figure(best.nobody_free, 'rate')} of its calls found nobody to ring" + (
         ", so that more members are no help: people answer too late or callers give up too soon."
-        if best.nobody_free < NEGLIGIBLE_SHARE
+        if is_no_help
         else " at first."
     )
 
@@ -245,4 +250,4 @@ def _figure(goal: Goal, estimate: Estimate) -> str:
     if math.isnan(estimate.estimate):
         return f"{name} unknown"
     unit = METRICS[goal.name].unit if goal.name in METRICS else "rate"
-    return f"{name} {format_estimate(*estimate[:3], unit)}"
+    return f"{name} {format_estimate(*estimate[:3], unit, beside=goal.limit)}"

@@ -66,7 +66,8 @@ class CdrRows:
             end = np.where(np.isnan(written), end, written)
             answer = inner.column("answer", self.start)
         else:
-            answer = np.where(billsec > 0, end - billsec, np.nan)
+            lifted = (billsec > 0) | sheet["disposition"].is_in(["ANSWERED"])
+            answer = np.where(lifted, end - billsec, np.nan)
         self.notes += stamps.notes()
         self.end = np.maximum(end, self.start)
         self.answer = answer

@@ -36,6 +36,7 @@ class Cheat(Dispatcher):
     def wave(self, candidates, moment):
         return [candidates[0], candidates[0]]
 '''
+BROKEN = 1 + FILE.splitlines().index("        return candidates[moment.no_such_thing]")
 FEW = ["--replications", "2", "--hours", "1"]
 
 
@@ -96,8 +97,8 @@ def test_it_is_compared_with_today(capsys: pytest.CaptureFixture[str]) -> None:
         ("imports.py:X", "imports.py must be Python that runs: line 1: ModuleNotFoundError: No"),
         (
             "mine.py:Broken",
-            "mine.py must run without an error: line 23: AttributeError: 'Moment' object has no "
-            "attribute 'no_such_thing'.",
+            f"mine.py must run without an error: line {BROKEN}: AttributeError: 'Moment' object "
+            "has no attribute 'no_such_thing'.",
         ),
         ("mine.py:NoKey", "NoKey.order_by"),
         ("mine.py:Cheat", "Cheat"),

@@ -11,7 +11,7 @@ from support.profiles import PROFILE
 import ringsim as rs
 from ringsim.records import Records
 
-EXAMPLES = max(10, PROFILE.examples // 4)
+EXAMPLES = max(10, PROFILE.examples // 8)
 PEOPLE = ("201", "202", "203")
 
 

@@ -8,6 +8,8 @@ That rows add up to the summary is shown on drawn calls in `test_simulate`.
 from __future__ import annotations
 
 import math
+import tomllib
+from importlib.resources import files
 from math import inf, nan
 from typing import Any
 
@@ -34,6 +36,7 @@ from ringsim.metrics import (
 )
 from ringsim.metrics._jit_sums import CALL_SUMS
 from ringsim.metrics._waits import Waits
+from ringsim.scenario import changed
 
 OF_THE_GROUP_AS_A_PLACE = {
     "offered_load",
@@ -232,3 +235,17 @@ def test_a_table_is_estimated_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(table) == 1440
     n_metrics = len(METRICS) - len(OF_THE_GROUP_AS_A_PLACE)
     assert len(asked) == n_metrics * math.ceil(1440 / _sums.CELLS_TOGETHER)
+
+
+@pytest.mark.parametrize(
+    ("variant", "scale"),
+    [("offered", 0.02), ("offered", 1), ("offered", 15), ("credit_abandoned_within", 1)],
+)
+def test_a_summary_prints_its_bounds_in_80_columns(variant: str, scale: float) -> None:
+    """Notes are short codes: pandas leaves out columns in the middle of a wider table."""
+    text = (files("ringsim") / "data" / "my-office.toml").read_text("utf-8")
+    office = rs.Scenario.from_file(tomllib.loads(text)).replace(hours=2)
+    result = rs.simulate(changed(office, {"demand.scale": scale}), replications=3)
+    lines = str(result.summary(variant=variant)).splitlines()
+    assert lines[0].split() == ["estimate", "low", "high", "note"]
+    assert max(map(len, lines)) <= 80

@@ -267,12 +267,12 @@ def test_a_dead_refresh_token_means_one_sign_in(pbx: PortSIP, twin: Any) -> None
 
 
 def test_wrong_credentials_are_one_clear_error(server: Any) -> None:
-    wrong = PortSIP(server[0], **{**ACCOUNT, "password": "wrong password"})
-    with pytest.raises(SignInError, match="username, password and domain"):
-        list(wrong.ring_groups())
-    given = PortSIP(server[0], token="not a token")
-    with pytest.raises(SignInError, match="401"):
-        list(given.ring_groups())
+    wrong = {**ACCOUNT, "password": "wrong password"}
+    expected = "username, password and domain"
+    with PortSIP(server[0], **wrong) as pbx, pytest.raises(SignInError, match=expected):
+        list(pbx.ring_groups())
+    with PortSIP(server[0], token="not a token") as pbx, pytest.raises(SignInError, match="401"):
+        list(pbx.ring_groups())
 
 
 def shown(error: BaseException) -> str:
@@ -302,6 +302,7 @@ def test_secrets_are_never_shown(server: Any, twin: Any, caplog: pytest.LogCaptu
     for text in seen:
         assert PASSWORD not in text
         assert token not in text
+    pbx.close()
 
 
 def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,6 +311,7 @@ def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
     pbx = PortSIP(f"http://127.0.0.1:{port}", **ACCOUNT)
     with pytest.raises(PbxError, match=f"127.0.0.1:{port} did not answer POST .* ConnectError"):
         pbx.providers()
+    pbx.close()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from support.pbx_twins import new_client
 
 import ringsim as rs
-from ringsim.pbx.page import create_page
+from ringsim.pbx.page import _results, create_page
 from ringsim.pbx.twin._serving import serving
 
 NASTY = "Sales <script>alert(1)</script> & \"Söhne\" 'n'"
@@ -123,7 +123,8 @@ def test_a_group_without_callers_asks_for_them(client: Any) -> None:
     assert client.get("/results", params=asked).status_code == 200
 
 
-def test_downloads(client: Any) -> None:
+def test_downloads(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_results, "MOST_DAYS", 10)  # drawing takes long enough
     report = client.get("/download/report.html", params=CHOSEN)
     assert report.headers["content-disposition"] == 'attachment; filename="report.html"'
     assert report.text.startswith("<!doctype html>")

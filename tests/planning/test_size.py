@@ -690,6 +690,28 @@ def test_a_target_that_more_members_are_no_help_for_is_said_to_be_one() -> None:
     assert "so that more members are no help: people answer too late" in str(sizing)
 
 
+def hardly_called(target: rs.Target) -> rs.Sizing:
+    own = rs.Demand(calls_per_hour=0.002, talk_time=7200)
+    person = rs.Extension("201", own_calls=own)
+    scenario = office(2, talk_time=1, patience=math.inf, hours=8, extensions=[person])
+    return rs.size(scenario, "600", target, max_members=2, max_replications=40)
+
+
+def test_more_members_are_no_help_only_where_that_is_known() -> None:
+    undecided = hardly_called(rs.Target(answer_rate=0.995))
+    assert undecided.possible
+    assert "no help" not in str(undecided)
+    too_busy = hardly_called(rs.Target(occupancy=1e-5))  # members who answer at once are no better
+    assert (too_busy.members, too_busy.decided) == (None, True)
+    assert "no help" not in str(too_busy)
+
+
+def test_a_figure_that_misses_its_target_does_not_look_equal_to_it() -> None:
+    said = str(hardly_called(rs.Target(occupancy=1e-5)))
+    assert "do not: occupancy 0.0 %" not in said
+    assert re.search(r"do not: occupancy 0\.0\d* % \(", said)
+
+
 def test_what_is_possible_without_an_answer_is_said() -> None:
     scenario = office()
     truth = figures(with_members(scenario, "600", 2), rs.Target(answer_rate=0.5), 2000, 0.95)

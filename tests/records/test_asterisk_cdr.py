@@ -326,16 +326,25 @@ def test_a_table_without_answer_and_end_and_with_zero_dates(tmp_path: Path) -> N
     )
 
 
+def test_a_talk_of_no_time_in_a_table_without_answer(tmp_path: Path) -> None:
+    line = (
+        '2024-03-04 09:00:00,,9,600,ext-group,PJSIP/t-1,PJSIP/201-2,Dial,"PJSIP/201,20",7,0,'
+        "ANSWERED,1709539200.1,600,1709539200.1,1"
+    )
+    assert call_of(read(tmp_path, HEAD, line, name="cdr.csv")) == ("answered", 7, "201", 0)
+
+
 def test_the_repeated_hour_of_autumn_is_settled_by_unique_ids(tmp_path: Path) -> None:
     """02:30 comes twice on 27 October 2024 in Berlin; the ids say that they are an hour apart."""
     lines = [HEAD]
     for n, epoch in enumerate((1729989000, 1729992600)):
         lines.append(
             f"2024-10-27 02:30:00,,9,600,ext-group,PJSIP/t-{n},PJSIP/201-{n},Dial,"
-            f'"PJSIP/201,20",65,60,ANSWERED,{epoch}.{n},600,{epoch}.{n},1'
+            f'"PJSIP/201,20",{65 + n},60,ANSWERED,{epoch}.{n},600,{epoch}.{n},1'
         )
     records = read(tmp_path, *lines, name="cdr.csv", timezone="Europe/Berlin")
-    assert records.calls["arrives_at"].diff().tolist()[1] == 3600
+    assert records.calls["arrives_at"].tolist() == [1800, 5400]
+    assert records.calls["wait"].tolist() == [5, 6]
     assert not any("autumn" in note for note in records.notes)
     plain = [line.replace("1729989000", "x").replace("1729992600", "y") for line in lines]
     assert any(

@@ -80,6 +80,19 @@ def test_portsip_with_the_leg_that_was_set_up_is_grade_c(tmp_path: Path) -> None
     assert "phones that rang in vain are not there" in said_by(records)
 
 
+def test_portsip_phones_that_did_not_ring_and_a_hunt(tmp_path: Path) -> None:
+    legs = [
+        leg("600", "00.0", "00.0", "20.1", "47.5", status_code=200),
+        leg("201", "00.0", "00.0", "", "20.0", service_number="600"),
+        leg("202", "20.0", "20.0", "20.1", "47.5", service_number="600", status_code=200),
+        leg("203", "00.0", "00.0", "", "00.5", service_number="600", status_code=486),
+        leg("204", "00.0", "", "", "00.5", service_number="600"),
+    ]
+    records = read(tmp_path, json.dumps(legs), name="cdrs.json")
+    assert rings(records) == [["201", 20, "ring_no_answer"], ["202", 0.1, "answered"]]
+    assert "did not ring: 2; first" in said_by(records)
+
+
 def test_portsip_callers_who_gave_up_and_rows_without_an_end(tmp_path: Path) -> None:
     legs = [
         leg("600", "00.5", "00.5", "", "12.5", end_reason="CALLER_DISCONNECTED", status_code=487),

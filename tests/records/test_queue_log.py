@@ -131,9 +131,10 @@ def test_a_transfer_ends_the_talk(tmp_path: Path) -> None:
 
 def test_a_call_that_enters_the_queue_twice_arrives_once(tmp_path: Path) -> None:
     again = "1709539205|1709539190.1|support|NONE|ENTERQUEUE||1|1"
-    records = read(tmp_path, *CALL, again)
-    assert rows(records) == [["answered", 16, "201", 60]]
-    assert "first arrival: 1." in said_by(records)
+    for lines in ([*CALL, again], [again, *CALL]):
+        records = read(tmp_path, *lines)
+        assert rows(records) == [["answered", 16, "201", 60]]
+        assert "first arrival: 1." in said_by(records)
 
 
 def test_one_person_by_several_names(tmp_path: Path) -> None:

@@ -205,6 +205,9 @@ def test_nothing_in_anonymised_records_names_anybody() -> None:
         records.calls["answered_by"].value_counts()
     )
     assert hidden.member_numbers == ("201", "202", "203")
+    answers = hidden.calls["answered_by"].value_counts()
+    assert answers["201"] >= answers["202"] >= answers["203"]
+    assert records.calls["answered_by"].value_counts()["202"] == answers["201"]
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

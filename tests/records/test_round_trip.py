@@ -182,5 +182,6 @@ def test_real_days_of_a_zone_come_back_in_that_zone(name: str, tmp_path: Path) -
     assert got.dates.tolist() == wanted.dates.tolist()
     assert got.calls["outcome"].tolist() == wanted.calls["outcome"].tolist()
     if epochs:
+        assert got.scenario.hours == 2
         assert got.scenario.opens_at == "08:00"
         assert np.allclose(got.calls["arrives_at"], wanted.calls["arrives_at"], atol=1e-3)
