@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ringsim.cli._options import OutputOptions, with_option_groups
+from ringsim.cli._pbx_options import read_from_pbx
 from ringsim.cli._record_files import RecordFiles, RecordOptions, group_record, records_from
+from ringsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from ringsim.cli._screen import Grid
     from ringsim.fitting import Fit
+    from ringsim.group import RingGroup
+    from ringsim.scenario import Scenario
 
 __all__ = ["fit"]
 
@@ -54,6 +58,15 @@ def fit(
     seed: Annotated[
         int, typer.Option(metavar="NUMBER", help="Number that selects the random numbers.")
     ] = 0,
+    pbx: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="PBX to read records and the group from, in place of files."
+        ),
+    ] = None,
+    days: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Days before today to read, with --pbx.")
+    ] = 20,
     reading: RecordOptions,
     shown: OutputOptions,
 ) -> None:
@@ -66,8 +79,15 @@ def fit(
     tables = FrameFiles(shown)
     for path in (output, *([page] if page else [])):
         _files.check_writable(path)
-    records = records_from(files or (), reading)
-    template = None if record is None else group_record(record, records.group)
+    template: RingGroup | Scenario | None = None
+    if pbx is None:
+        records = records_from(files or (), reading)
+    else:
+        if files:
+            raise ConfigurationError("--pbx", "must not be given beside files", files[0])
+        records, template = read_from_pbx(pbx, reading.group, days, reading.timezone)
+    if record is not None:
+        template = group_record(record, records.group)
     found = fit_to(records, template=template, hold_out=hold_out, seed=seed)
     found.scenario.dump(output)
     if page is not None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-if TYPE_CHECKING:
-    from ringsim.pbx import PortSIP
+from ringsim.errors import ConfigurationError
 
-__all__ = ["Authority", "Insecure", "Url", "connected"]
+if TYPE_CHECKING:
+    from ringsim.group import RingGroup
+    from ringsim.pbx import PortSIP
+    from ringsim.records import Records
+
+__all__ = ["Authority", "Insecure", "Url", "connected", "read_from_pbx"]
 
 Url: TypeAlias = Annotated[
     str,
@@ -33,3 +39,28 @@ def connected(url: str, authority: Path | None, insecure: bool) -> PortSIP:
 
     verify: bool | str = not insecure if authority is None else str(authority)
     return PortSIP(url, verify=verify)
+
+
+def read_from_pbx(
+    url: str, group: str | None, days: int, timezone: str | None
+) -> tuple[Records, RingGroup]:
+    """Return the records of a group on the whole days before today, and the group's own record.
+
+    Raises
+    ------
+    ConfigurationError
+        If the number of days or the time zone is invalid.
+    """
+    if days < 1:
+        raise ConfigurationError("--days", "must be at least 1", days)
+    try:
+        zone = ZoneInfo(timezone or "UTC")
+    except (ValueError, ZoneInfoNotFoundError):
+        raise ConfigurationError(
+            "--timezone", "must be a time zone such as Europe/Berlin", timezone
+        ) from None
+    today = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    with connected(url, None, insecure=False) as pbx:
+        records = pbx.call_records(today - timedelta(days=days), today, group)
+        number = records.group
+        return records, pbx.scenario([number]).group(number)  # in a form that files can hold

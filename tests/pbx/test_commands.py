@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from support.commands import ringsim
 from support.pbx_twins import SALES
@@ -185,6 +186,30 @@ def test_twin_prints_its_password_once_and_keeps_what_it_learnt(tmp_path: Path) 
         assert pbx.ring_group("600").ring_time == 17
         assert pbx._session.get("/cdrs")["count"] > 5
     assert stopped(process) == 130
+
+
+def test_fit_reads_records_and_the_group_from_the_pbx(
+    url: str, tmp_path: Path, capsys: Any
+) -> None:
+    with PortSIP(url, **ACCOUNT) as pbx:
+        token = pbx._session._valid_token().access.reveal()
+    order = {"demand": {"602": {"calls_per_hour": 20, "talk_time": 60}}, "hours": 4, "days": 6}
+    played = httpx2.post(
+        f"{url}/_twin/play",
+        json=order,
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=100,
+    )
+    assert played.status_code == 201
+    file = tmp_path / "fit.toml"
+    command = ("fit", "--pbx", url, "--group", "602", "--output", str(file), "--hold-out", "2")
+    status, _, err = ringsim(capsys, *command)
+    assert (status, err) == (0, "")
+    fitted = rs.Scenario.load(file)
+    assert fitted.group("602").name == "Other"
+    assert fitted.demand["602"].expected_calls(fitted.hours) > 0
+    assert "beside files" in ringsim(capsys, *command, str(file))[2]
+    assert "--days must be at least 1" in ringsim(capsys, *command, "--days", "0")[2]
 
 
 def test_serve_answers_until_it_is_stopped(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from ringsim.calllog import CallLog
+if TYPE_CHECKING:
+    from ringsim.calllog import CallLog
 
 __all__ = ["Call", "Leg", "Office", "calls_of"]
 

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import select
 
 from ringsim._checks import is_integer, is_number
-from ringsim._play import play
 from ringsim.errors import ConfigurationError
 from ringsim.group import RingGroup
 from ringsim.pbx.twin._calls import GROUP, MEMBER, OWN, Call, Leg, Office, calls_of
@@ -24,7 +23,6 @@ from ringsim.pbx.twin._state import Twin
 from ringsim.pbx.twin._tables import RING_GROUPS, TENANTS, USERS
 from ringsim.scenario import Scenario
 from ringsim.scenario._duty import clock_seconds
-from ringsim.workload import Workload
 
 __all__ = ["PlayOrder", "play_days", "play_live", "read_order", "record_days", "scenario_parts"]
 
@@ -114,6 +112,9 @@ def play_days(twin: Twin, tenant_id: str, order: PlayOrder) -> list[RecordedCall
     ConfigurationError
         If the order does not fit the groups.
     """
+    from ringsim._play import play  # slow to import, and a twin need not play
+    from ringsim.workload import Workload
+
     groups, night, names, domain = _groups(twin, tenant_id)
     scenario = Scenario.from_file({**order.parts, "groups": groups})
     opens = clock_seconds(scenario.opens_at, "opens_at") if scenario.opens_at else 0.0
