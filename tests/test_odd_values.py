@@ -210,6 +210,7 @@ VERBS = {
             "sections": "an empty list?",
             "variants": "a name?",
             "what_if": "a name?",
+            "workload": "a name?",
         },
         IN_OFFICE,
     ),
@@ -258,10 +259,8 @@ def tables() -> dict[str, Verb]:
 
 @pytest.fixture
 def call_records(tmp_path: Path) -> Verb:
-    path = tmp_path / "queue_log"
-    rs.records.write(
-        rs.play(OFFICE, DAY, "simpy"), path, format="queue_log", starts_at="2024-03-04"
-    )
+    path, log = tmp_path / "queue_log", VERBS["audit"].valid["log"]
+    rs.records.write(log, path, format="queue_log", starts_at="2024-03-04")
     kinds = {"path": "a name", "group": "a name", "format": "a name", "timezone": "a name?"}
     kinds |= {"members": "an empty table?", "mapping": "any table?", "exclude": "an empty table"}
     return Verb(rs.read_records, kinds, {"path": path, "group": "600"})
@@ -273,6 +272,35 @@ def test_a_wrong_argument_of_read_records_is_one_sentence(call_records: Verb) ->
             each for each in wrong_answers(call_records, parameter, kind) if " file" not in each
         ]
         assert (parameter, wrong) == (parameter, [])
+
+
+@pytest.mark.usefixtures("nothing_is_played")
+def test_a_wrong_argument_of_a_fit_is_one_sentence(call_records: Verb) -> None:
+    records = rs.read_records(**call_records.valid)
+    records_kinds = {"records": "an object of ringsim"}
+    days = {"days": "a name?", "given_calls": "a flag", "within": "a threshold"}
+    verbs = [
+        Verb(rs.fit, records_kinds, {}),
+        Verb(
+            rs.backtest,
+            records_kinds | days | {"scenario": "an object of ringsim"},
+            {"scenario": OFFICE, "records": records},
+        ),
+        Verb(
+            rs.calibrate,
+            {"scenario": "an object of ringsim", "targets": "a name", "free": "a name"}
+            | {"group": "a name?", "within": "a threshold", "seed": "a key"},
+            {
+                "scenario": OFFICE,
+                "targets": {"answer_rate": 0.9},
+                "free": ["demand.600.talk_time"],
+            },
+        ),
+    ]
+    for verb in verbs:
+        for parameter, kind in verb.kinds.items():
+            wrong = list(wrong_answers(verb, parameter, kind))
+            assert (verb.verb.__name__, parameter, wrong) == (verb.verb.__name__, parameter, [])
 
 
 class PlayedError(Exception):

@@ -177,7 +177,7 @@ def intervals(
 
 def combinations(frame: pd.DataFrame, question: Thresholds) -> Grid:
     """Return the table of `sweep`, with a row per combination of settings."""
-    metrics = [name for name in METRICS if f"{name}_low" in frame]
+    metrics = [str(name) for name in frame.columns if f"{name}_low" in frame]
     settings = list(frame.columns[: frame.columns.get_loc(metrics[0])])
     rows = [
         [*(str(row[path]) for path in settings), *_cells(row, metrics)]

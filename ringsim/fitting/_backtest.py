@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ringsim._checks import is_integer
-from ringsim.errors import ConfigurationError
+from ringsim.distributions import as_list
+from ringsim.errors import ConfigurationError, check_flag, check_instance
 from ringsim.fitting._evidence import Evidence, Floats, evidence, randomised_pit
 from ringsim.fitting._predicted import METRICS, VOLUME, given_day, observed_days, predicted_days
 from ringsim.fitting._words import phrase, verdict_sentence
 from ringsim.metrics import Thresholds
-from ringsim.scenario import Scenario
-
-if TYPE_CHECKING:
-    from ringsim.records import Records
+from ringsim.records import Records
+from ringsim.scenario import Scenario, check_scenario
 
 __all__ = ["Backtest", "backtest", "predict_and_test"]
 
@@ -110,10 +108,23 @@ def backtest(
     ConfigurationError
         If the scenario has no such group or nobody calls it, or there is no such day.
     """
-    chosen = range(records.n_days) if days is None else [int(day) for day in days]
+    check_scenario(scenario)
+    check_instance("records", records, Records)
+    check_flag("given_calls", given_calls)
+    chosen = range(records.n_days) if days is None else _checked_days(days, records.n_days)
     return predict_and_test(
         scenario, records, days=chosen, given_calls=given_calls, within=within, seed=seed
     )
+
+
+def _checked_days(days: Iterable[int], n_days: int) -> list[int]:
+    listed = as_list(days, "days", "must be a list of days")
+    for index, day in enumerate(listed):
+        if not is_integer(day) or not 0 <= day < n_days:
+            raise ConfigurationError(
+                f"days[{index}]", f"must be a whole number from 0 to {n_days - 1}", day
+            )
+    return [int(day) for day in listed]
 
 
 def predict_and_test(

@@ -21,13 +21,13 @@ from ringsim.estimators import (
 )
 from ringsim.fitting._arrays import RecordArrays
 from ringsim.fitting._rows import Row, row
-from ringsim.scenario import Demand
 
 __all__ = ["INTERVAL", "Callers", "callers_of", "quantile_samples"]
 
 INTERVAL = 1800.0
 MOST_SAMPLES = 500
 WEEKDAYS_DIFFER = 0.01  # p-value below which weekdays differ by more than days do
+MOST_BUSYNESS = 10.0  # that a scenario takes
 SURE = 0.05  # p-value below which days differ by more than chance
 SHOWN_WAITS = (5.0, 10.0, 20.0, 30.0, 60.0, 120.0)
 FEW = 30  # callers who gave up, below which patience is a guess
@@ -146,16 +146,7 @@ def _busyness(totals: Any, path: str) -> tuple[dict[str, Any], list[Row], list[s
     rows = [row(f"{path}.busyness", found.cv, 0.0, int(totals.sum()), method)]
     if not found.p_value < SURE:
         return {}, rows, []
-    if "busyness" not in Demand.model_fields:
-        return (
-            {},
-            rows,
-            [
-                f"Days differ by {found.cv.estimate:.0%} beyond chance; the scenario takes all "
-                "days as equally busy."
-            ],
-        )
-    return {"busyness": found.cv.estimate}, rows, []
+    return {"busyness": min(found.cv.estimate, MOST_BUSYNESS)}, rows, []
 
 
 def _talk_time(arrays: RecordArrays, path: str) -> tuple[Empirical, list[Row]]:

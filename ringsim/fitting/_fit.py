@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ringsim._checks import is_integer
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, check_instance
 from ringsim.fitting._arrays import RecordArrays
 from ringsim.fitting._backtest import Backtest, predict_and_test
 from ringsim.fitting._callers import Callers, callers_of
@@ -19,10 +19,9 @@ from ringsim.fitting._people import People, duty_of_answers, on_duty, people_of
 from ringsim.fitting._rows import table_of
 from ringsim.fitting._template import group_of, rings_together
 from ringsim.group import RingGroup
+from ringsim.records import Records
 from ringsim.scenario import Demand, Extension, Scenario
-
-if TYPE_CHECKING:
-    from ringsim.records import Records
+from ringsim.workload._keys import check_key_number
 
 __all__ = ["Fit", "fit"]
 
@@ -161,8 +160,10 @@ def fit(
     ConfigurationError
         If there are fewer than two days, no answered call, or the template is of another group.
     """
+    check_instance("records", records, Records)
+    check_key_number(seed, "seed")
     number = records.group
-    if group is not None and group != number:
+    if group is not None and (not isinstance(group, str) or group != number):
         raise ConfigurationError("group", f"must be the group of the records, {number}", group)
     if not is_integer(hold_out) or hold_out < 0:
         raise ConfigurationError("hold_out", "must be a whole number, at least 0", hold_out)

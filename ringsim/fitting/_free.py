@@ -67,7 +67,7 @@ def free_settings(scenario: Scenario, group: str, paths: Sequence[str]) -> list[
     ConfigurationError
         If there is no path, a path is given twice or does not exist, or its value cannot vary.
     """
-    if isinstance(paths, str) or not paths:
+    if isinstance(paths, str) or not isinstance(paths, Sequence) or not paths:
         raise ConfigurationError("free", "must be a list of at least one path", paths, HELP)
     found = [_free(scenario, group, path, f"free[{i}]") for i, path in enumerate(paths)]
     seen: set[str] = set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -167,12 +166,9 @@ def _own_habit(
 
 
 def _away_fields(spells: Away) -> dict[str, Any]:
-    """Return the field `away` of `Extension`, if this version of scenarios has it."""
-    if "away" not in Extension.model_fields:
-        return {}
-    kind = getattr(import_module("ringsim.scenario"), "Away")  # noqa: B009  # see above
+    """Return the field `away` of `Extension`, with exponential times."""
     every, lasting = ({"mean": each.estimate} for each in (spells.every, spells.lasting))
-    return {"away": kind(every=every, lasting=lasting)}
+    return {"away": {"every": every, "lasting": lasting}}
 
 
 def _naive(arrays: RecordArrays, code: int) -> tuple[float, float]:

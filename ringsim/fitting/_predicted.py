@@ -35,9 +35,7 @@ def predicted_days(
 def given_day(scenario: Scenario, group: str, arrives_at: Any) -> Scenario:
     """Return the scenario with the arrivals of one day at a group, instead of drawn ones."""
     demand = scenario.demand[group]
-    fields: dict[str, Any] = {"calls_per_hour": None, "calls_per_interval": None}
-    if "busyness" in type(demand).model_fields:
-        fields["busyness"] = 0
+    fields: dict[str, Any] = {"calls_per_hour": None, "calls_per_interval": None, "busyness": 0}
     instants = tuple(float(each) for each in arrives_at)
     return scenario.replace(
         demand={**scenario.demand, group: demand.replace(arrives_at=instants, **fields)}

@@ -31,6 +31,7 @@ MULTIPLIER_1 = np.uint64(0x94D049BB133111EB)
 HALF_A_WORD = np.uint64(32)
 SHIFT = np.uint64(29)
 ROUNDING = 1e-9  # of numbers of waits
+ATOM = 0.05  # share of a bin's waits on each side of a wait that the others share
 PAGE_BITS, PAGE = np.uint64(4), np.uint64(15)  # keeps neighbouring bins together in the table
 ONE = np.uint64(1)
 
@@ -171,7 +172,7 @@ def tell_waits(lower, upper, lost, answered, shares, told):
 
     Each sampled wait of a bin stands for an equal share of the bin's waits with its outcome. In
     a bin without sampled waits, they are spread evenly. For a share of 0 or 1, it is the bin's
-    `lower` or `upper` edge, unless all of several sampled waits are equal.
+    `lower` or `upper` edge, unless nearly all of several sampled waits are equal.
     """
     for row in range(len(shares)):
         one, last_one = lost.first[row], lost.last[row]
@@ -180,19 +181,16 @@ def tell_waits(lower, upper, lost, answered, shares, told):
         if drawn == 0:
             told[row] = lower[row] + shares[row] * (upper[row] - lower[row])
             continue
-        least, most = np.inf, 0.0
-        if one < last_one:
-            least, most = lost.drawn[one], lost.drawn[last_one - 1]
-        if other < last_other:
-            least = min(least, answered.drawn[other])
-            most = max(most, answered.drawn[last_other - 1])
-        told[row] = most
+        share = shares[row]
+        if 0 < share < 1:
+            told[row] = _wait_at(one, last_one, other, last_other, lost, answered, row, share)
+            continue
+        least = _wait_at(one, last_one, other, last_other, lost, answered, row, ATOM)
+        most = _wait_at(one, last_one, other, last_other, lost, answered, row, 1 - ATOM)
         if drawn > 1 and least == most:
-            continue
-        if shares[row] <= 0 or shares[row] >= 1:
-            told[row] = min(lower[row], least) if shares[row] <= 0 else max(upper[row], most)
-            continue
-        told[row] = _wait_at(one, last_one, other, last_other, lost, answered, row, shares[row])
+            told[row] = least
+        else:
+            told[row] = min(lower[row], least) if share <= 0 else max(upper[row], most)
 
 
 @compiled

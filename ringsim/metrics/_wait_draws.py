@@ -95,7 +95,7 @@ class SortedDraws(NamedTuple):
         lost, answered : arrays of shape (n,)
             Number of waits in each bin, by outcome.
         shares : array of shape (n,)
-            The shares; 0 and 1 give the bin's edges, unless many waits of the bin are equal.
+            The shares; 0 and 1 give the bin's edges, unless nearly all of them are equal.
         """
         told = np.empty(len(bins))
         of_lost = _of_outcome(self.lost, bins, lost)

@@ -20,6 +20,7 @@ from ringsim._model import Record
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Member, NoAnswerForwardRule, RingGroup
 from ringsim.rules import Rules
+from ringsim.scenario._away import Away
 from ringsim.scenario._implied_group import implied_group
 from ringsim.scenario._members import with_members
 from ringsim.scenario._people import Demand, Extension
@@ -51,6 +52,7 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], group: str | None = 
         Values by path: `groups.600.ring_time`, `groups.600.no_answer_forward_rule.action`,
         `groups.600.members`, `groups.600.members.203.skill_level`, `demand.600.talk_time`,
         `extensions.201.answer_probability`, `extensions.201.own_calls.calls_per_hour`,
+        `extensions.201.away.lasting`,
         `hours`, and likewise every field of a record. A person or a demand that does not
         exist is added. `demand.600.scale` multiplies the calls per hour of one group,
         `demand.scale` those of all groups. `groups.600.n_members` sets the number of
@@ -160,6 +162,7 @@ def _paths(scenario: Scenario, changes: Mapping[str, Any]) -> Iterator[str]:
     for number in dict.fromkeys([*scenario.extension_numbers, *numbers]):
         yield from _fields(Extension, f"extensions.{number}")
         yield from _fields(Demand, f"extensions.{number}.own_calls")
+        yield from _fields(Away, f"extensions.{number}.away")
 
 
 def _without_other_groups(paths: Iterable[str], scenario: Scenario, group: str | None) -> list[str]:
@@ -241,7 +244,8 @@ def _changed_value(old: Any, tree: _Value | Tree, path: str) -> Any:
         }
         return {**old, **made}
     try:
-        return Demand(**{name: _changed_value(None, inner, "") for name, inner in tree.items()})
+        kind = Away if path.endswith(".away") else Demand
+        return kind(**{name: _changed_value(None, inner, "") for name, inner in tree.items()})
     except ConfigurationError as wrong:
         raise wrong.inside(path) from None
 

@@ -196,7 +196,7 @@ def test_a_backtest_shows_itself():
     ("options", "said"),
     [
         ({"days": []}, "days must name at least one day, got []."),
-        ({"days": [9]}, "day must be from 0 to 5, got 9."),
+        ({"days": [9]}, "days[0] must be a whole number from 0 to 5, got 9."),
         ({"seed": -1}, "seed must be a whole number, at least 0, got -1."),
         ({"within": -1}, "within must be a number of seconds, at least 0, got -1."),
     ],

@@ -283,6 +283,27 @@ def test_weekdays_have_rows_and_a_sentence_if_they_differ():
     assert not any(each.startswith("Weekdays differ") for each in alike.limits)
 
 
+def test_away_spells_are_found_and_put_into_the_scenario():
+    spells = {"every": {"mean": 3600}, "lasting": {"mean": 900}}
+    people = [
+        each.replace(away=spells) if each.extension_number == "202" else each
+        for each in known_group().extensions
+    ]
+    found = rs.fit(month(scenario=known_group().replace(extensions=people)), template=known_group())
+    table = found.table.set_index("parameter")
+    assert [name for name in table.index if ".away." in name] == [
+        "extensions.202.away.every",
+        "extensions.202.away.lasting",
+    ]
+    assert within_twice(table.loc["extensions.202.away.every"], 3600)
+    assert within_twice(table.loc["extensions.202.away.lasting"], 900)
+    answering = table.loc["extensions.202.answer_probability"]
+    assert answering["estimate"] == pytest.approx(0.9, abs=0.06)
+    assert answering["naive"] < 0.6
+    away = found.scenario.extension("202").away
+    assert away.lasting.mean() == table.loc["extensions.202.away.lasting", "estimate"]
+
+
 # Records without all rings
 
 

@@ -9,16 +9,10 @@ from recovery_studies import KINDS, recovery, rejections, too_far
 from scipy import stats
 from support.known_group import STRATEGIES
 
-from ringsim.scenario import Demand
-
 SLOW = bool(os.environ.get("RINGSIM_SLOW"))
 MONTHS = 12 if SLOW else 2
 BACKTESTS = 10 if SLOW else 1
 ONE_IN = 1e-3  # probability that a correct program fails
-
-needs_busyness = pytest.mark.skipif(
-    "busyness" not in Demand.model_fields, reason="scenarios have no busyness"
-)
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
@@ -30,7 +24,6 @@ def test_parameters_are_found(strategy: str) -> None:
     assert abs(predicted.naive - predicted.truth) > 0.15
 
 
-@needs_busyness
 @pytest.mark.parametrize("strategy", STRATEGIES if SLOW else STRATEGIES[1:])
 def test_backtests_reject_what_is_wrong(strategy: str) -> None:
     rejected = {row.kind: row.rejected for row in rejections(strategy, BACKTESTS)}

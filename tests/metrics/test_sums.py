@@ -215,6 +215,24 @@ def test_percentiles_are_within_a_thousandth_at_any_size(
     assert not truth > found.high
 
 
+@pytest.mark.parametrize("is_direct", [False, True])
+def test_bounds_are_exact_where_nearly_all_waits_of_a_bin_are_equal(
+    is_direct: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One in a hundred of these waits is in the same bin as the ring time of 15 s, beyond it."""
+    in_bins(monkeypatch, is_direct=is_direct)
+    random = np.random.default_rng(7)
+    waits = []
+    for _ in range(60):
+        wait = random.gamma(2, 7, 300)
+        wait[:180], wait[180:183] = 15.0, random.uniform(15.0001, 15.007, 3)
+        waits.append(wait)
+    ladder = gathered(waits, cells=1).ranked([0], answered_only=False)
+    assert of_quantile(0.6, ladder)[:3] == (15, 15, 15)
+    beyond = of_quantile(0.95, ladder)
+    assert beyond.low < beyond.estimate < beyond.high
+
+
 MILLIONS = pytest.mark.skipif(_jit.INTERPRETED, reason="counts millions of waits")
 
 

@@ -404,7 +404,7 @@ def test_ctrl_c_leaves_what_was_there(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ringsim.cli._plans.report_on", interrupted)
+    monkeypatch.setattr("ringsim.cli._report.report", interrupted)
     assert main(["report", file, "-o", str(page)]) == 130
     assert page.read_text() == "what was there"
     assert {path.name for path in tmp_path.iterdir()} == {"page.html", "office.toml"}

@@ -82,6 +82,21 @@ def test_what_was_not_given_is_said_in_german() -> None:
     assert "alle Gruppen" in listed
 
 
+def test_what_is_left_out_of_a_day_is_said_in_german() -> None:
+    office = scenario().replace(
+        demand={"600": rs.Demand(calls_per_hour=[30, 30, 30, 30], talk_time=60)},
+        extensions=[rs.Extension("203", on_duty=[("12:00", "13:00")])],
+        hours=1.25,
+    )
+    text = rs.report(office, language="de", sections=["assumptions"], replications=2).html
+    assert 'lang="en"' not in text
+    assert "Anrufe nach den 1,25 Stunden des Tages bleiben außer Betracht: 600." in text
+    assert "Sie sind zu keiner Zeit der 1,25 Stunden im Dienst: 203." in text
+    short = office.replace(hours=4, extensions=[])
+    text = rs.report(short, language="de", sections=["assumptions"], replications=2).html
+    assert "Nach dem letzten der aufgeführten Intervalle ruft niemand mehr an: 600." in text
+
+
 def test_a_note_that_the_catalogue_does_not_know_says_that_it_is_english() -> None:
     group = {"extension_number": "600", "members": ["201"], "greeting_of_tomorrow": 3}
     office = rs.Scenario(

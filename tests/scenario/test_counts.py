@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ringsim.reporting._assumptions import rates
 from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.planning._steady_state import steady_scenario
+from ringsim.reporting._tables import rates
 from ringsim.scenario import changed
 
 COUNTS = [18, 25, 7, 0]
@@ -89,7 +89,7 @@ def test_own_calls() -> None:
 
 
 def test_the_report_says_calls_per_hour() -> None:
-    assert rates(demand()) == "0 to 100 by intervals of 900 s"
+    assert rates(demand()) == "0 to 100, by intervals of 15 min"
 
 
 @pytest.mark.parametrize(

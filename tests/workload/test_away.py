@@ -147,6 +147,12 @@ def test_they_are_kept_in_files_and_can_be_changed(tmp_path: Any) -> None:
     for name in ("office.toml", "office.json"):
         scenario.dump(tmp_path / name)
         assert rs.Scenario.load(tmp_path / name) == scenario
+    rows = rs.sweep(scenario, {"extensions.201.away.lasting": [0, 9000]}, replications=5)
+    assert rows["answer_rate"].iloc[0] >= rows["answer_rate"].iloc[1]
+    anew = {"extensions.202.away.every": [60], "extensions.202.away.lasting": [30]}
+    assert len(rs.sweep(scenario, anew, replications=2)) == 1
+    said = refusal(lambda: rs.sweep(scenario, {"extensions.202.away.every": [60]}))
+    assert "extensions.202.away.lasting must be given" in said
     table = {"every": 600, "lasting": {"mean": 60, "cv": 1}}
     assert rs.Extension("201", away=table).away == rs.Away(
         every=600, lasting=rs.lognormal(mean=60, cv=1)
