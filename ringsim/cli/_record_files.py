@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from ringsim.records import Records
     from ringsim.scenario import Scenario
 
-__all__ = ["RecordFiles", "RecordOptions", "group_record", "records_from"]
+__all__ = ["RecordFiles", "RecordOptions", "group_record", "members_of", "records_from"]
 
 RecordFiles: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
+        metavar="FILES",
         help="Files of call records, folders or patterns; .gz is decompressed.",
         show_default=False,
     ),
@@ -34,17 +35,24 @@ class RecordOptions:
     panel: ClassVar[str] = "Records"
 
     group: Annotated[
-        str | None, typer.Option(help="Number or name of the group, as the records write it.")
+        str | None,
+        typer.Option(
+            metavar="NUMBER", help="Number or name of the group, as the records write it."
+        ),
     ] = None
     format: Annotated[
         str,
         typer.Option(
+            metavar="FORMAT",
             help="queue_log, asterisk_cdr, asterisk_cel, freeswitch_cdr, portsip, webex, 3cx or "
-            "csv; auto recognises it."
+            "csv; auto recognises it.",
         ),
     ] = "auto"
     timezone: Annotated[
-        str | None, typer.Option(help="Time zone of the phone system, for example Europe/Berlin.")
+        str | None,
+        typer.Option(
+            metavar="ZONE", help="Time zone of the phone system, for example Europe/Berlin."
+        ),
     ] = None
     map: Annotated[
         Path | None, typer.Option(help="TOML file that names the columns of a table of your own.")
@@ -52,14 +60,39 @@ class RecordOptions:
     members: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="NAME=201",
             help="Numbers of members by the names in the records, NAME=201; or the members in "
-            "their configured order, 201,202."
+            "their configured order, 201,202.",
         ),
     ] = None
     exclude: Annotated[
         list[str] | None,
-        typer.Option(help="Date to leave out, for example 2024-12-25; repeat it for more."),
+        typer.Option(
+            metavar="DATE", help="Date to leave out, for example 2024-12-25; repeat it for more."
+        ),
     ] = None
+
+
+def members_of(texts: Sequence[str]) -> dict[str, str] | tuple[str, ...] | None:
+    """Return numbers by name (`NAME=201`), or the members in order (`201,202`).
+
+    Raises
+    ------
+    ConfigurationError
+        If some texts are of one form and some of the other.
+    """
+    parts = [part for text in texts for part in text.split(",") if part]
+    named = [part for part in parts if "=" in part]
+    if not parts:
+        return None
+    if not named:
+        return tuple(parts)
+    if len(named) < len(parts):
+        raise ConfigurationError(
+            "--members", "must be all numbers, or all NAME=NUMBER", ",".join(parts)
+        )
+    pairs = (part.rpartition("=") for part in named)
+    return {name: number for name, _, number in pairs}
 
 
 def records_from(
@@ -81,7 +114,6 @@ def records_from(
     ConfigurationError
         If there is no file or no group, or the files cannot be read.
     """
-    from ringsim.cli._records import members_of
     from ringsim.records import read_records
 
     number = reading.group or group

@@ -67,13 +67,13 @@ def test_percentiles_that_rest_on_one_day_are_marked() -> None:
 )
 def test_ordinary_days_are_seldom_marked(kind: str, most: float) -> None:
     """Percentiles with 100 calls beyond them, of 20 days of which none is of a kind of its own."""
-    assert coverage(kind, 0.95, 20, 100, studies=STUDIES).few <= most
+    assert coverage(kind, 0.95, 20, 100, studies=100).few <= most
 
 
 @pytest.mark.parametrize("q", [0.9, 0.95])
 def test_days_unlike_each_other_are_marked_when_one_or_two_came(q: float) -> None:
     """One or two of 20 days are bad in 57 % of studies, if one in twenty is; no bad one in 36 %."""
-    assert coverage("unlike days", q, 20, 100, studies=STUDIES).few >= 0.45
+    assert coverage("unlike days", q, 20, 100, studies=100).few >= 0.45
 
 
 def values_of(form: str) -> Data:

@@ -142,7 +142,7 @@ ORDERS = st.lists(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(EXPRESSIONS, ORDERS, st.integers(0, N_GROUPS + 5), st.integers(1, 100))
 def test_a_page_is_what_python_would_return(
     client: Any, expression: Any, order: Any, skip: int, top: int

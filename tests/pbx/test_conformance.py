@@ -17,7 +17,7 @@ from support.pbx_twins import amount
 
 from ringsim.pbx.twin import create_app
 
-EXAMPLES, STEPS = amount(2, 8, 40), amount(4, 8, 12)
+EXAMPLES, STEPS = amount(1, 6, 40), amount(4, 8, 12)
 DESCRIPTION = json.loads((Path(__file__).parent / "openapi_ring_groups.json").read_text())
 GROUP = {"extension_number": "600", "name": "Sales", "members": ["201", "202"]}
 
