@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from ringsim.records import Records, read_records
     from ringsim.reporting import Report, report
     from ringsim.rules import Rules
-    from ringsim.scenario import Away, Demand, Extension, Scenario
+    from ringsim.scenario import Away, Demand, Extension, Scenario, example
     from ringsim.workload import Workload
 
 _PARTS = (
@@ -115,6 +115,7 @@ _HOME = {
     "backtest": "fitting",
     "calibrate": "fitting",
     "compare": "planning",
+    "example": "scenario",
     "fit": "fitting",
     "lognormal": "distributions",
     "play": "_play",
@@ -164,6 +165,7 @@ __all__ = [
     "dispatch",
     "erlang",
     "estimators",
+    "example",
     "fit",
     "lognormal",
     "pbx",

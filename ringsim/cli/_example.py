@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from ringsim import _files
-from ringsim.cli._scenario import example_text
 from ringsim.errors import ConfigurationError
+from ringsim.scenario import example_text
 
 __all__ = ["run"]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.resources import files as package_files
 from typing import Any
 
 from ringsim import _files
@@ -19,18 +18,13 @@ from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_page
-from ringsim.scenario import Demand, Scenario
+from ringsim.scenario import Demand, Scenario, example_text
 from ringsim.scenario._people import ARRIVALS
 
-__all__ = ["example_text", "per_group", "scenario_from"]
+__all__ = ["per_group", "scenario_from"]
 
 SCENARIO_FIELDS = ("groups", "demand", "extensions", "hours", "opens_at")
 STAND_INS = [str(number) for number in range(600, 1000)]  # numbers for groups without one
-
-
-def example_text() -> str:
-    """Return the text of the example scenario in the package."""
-    return (package_files("ringsim") / "data" / "my-office.toml").read_text(encoding="utf-8")
 
 
 def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:

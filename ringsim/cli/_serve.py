@@ -57,12 +57,10 @@ def serve(
 
 def _scenario(source: str | None, ca: Authority, insecure: bool) -> Scenario:
     """Return the scenario of a file or a PBX, or the example."""
-    from ringsim import _files
-    from ringsim.cli._scenario import example_text
-    from ringsim.scenario import Scenario
+    from ringsim.scenario import Scenario, example
 
     if source is None:
-        return Scenario.from_file(_files.parse(example_text(), "my-office.toml"))
+        return example()
     if source.startswith(("http://", "https://")):
         with connected(source, ca, insecure) as pbx:
             return pbx.scenario()

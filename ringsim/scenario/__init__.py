@@ -6,6 +6,8 @@
     The callers of one group, and the person behind an extension number.
 `changed`, `with_members`, `with_duty`
     Return a copy of a scenario with other settings, another group size or other hours of duty.
+`example`, `example_text`
+    The example scenario of the package, and the text of its file.
 `implied_group`, `named_group`
     Return the group that is given, or the only one.
 `assumptions`
@@ -20,6 +22,7 @@ from ringsim.scenario._assumptions import assumptions
 from ringsim.scenario._away import Away
 from ringsim.scenario._changes import changed
 from ringsim.scenario._duty import DAY, Span, clock_seconds, clock_text, has_seconds, time_text
+from ringsim.scenario._example import example, example_text
 from ringsim.scenario._implied_group import implied_group, named_group
 from ringsim.scenario._members import with_duty, with_members
 from ringsim.scenario._people import Demand, Extension
@@ -37,6 +40,8 @@ __all__ = [
     "check_scenario",
     "clock_seconds",
     "clock_text",
+    "example",
+    "example_text",
     "has_seconds",
     "implied_group",
     "named_group",
