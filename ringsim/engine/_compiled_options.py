@@ -938,15 +938,9 @@ def _ring(run, row, n, now):
         window, line.was_declined = line.window_ends_at, 0
         limit = window
     line.window_ends_at = window
-    known = caller.n_phones
     for place in range(n):
         member = run.state.chosen[place]
         run.state.rung[row, run.plan.position_of[member]] = caller.this_pass
-        rings_already = False
-        for one in range(known):
-            rings_already |= run.state.rings[row, one].member == member
-        if rings_already:  # memory_hunt ring_on
-            continue
         starts_at = now + run.options.members[member].ring_delay
         at = caller.n_phones
         ring = run.state.rings[row, at]
@@ -962,8 +956,6 @@ def _ring(run, row, n, now):
             _count_ring(run, row, at, now)
     if rules.memory_hunt == RING_ON:
         line.next_wave_at = now + rules.wave_step
-    if caller.n_phones == 0:
-        return END_PASS if group.one_wave else LOOK
     return WAIT
 
 

@@ -44,8 +44,7 @@ from ringsim._log_arrays import (
     RingArrays,
     VisitArrays,
 )
-from ringsim.dispatch import Candidate, Moment
-from ringsim.dispatch._dispatcher import checked_wave
+from ringsim.dispatch import Candidate
 from ringsim.engine._plan import (
     NOWHERE,
     GroupPlan,
@@ -427,15 +426,8 @@ class _Run:
             for member in candidates:
                 member.last_hung_up_at = min(member.talks_until, now)
                 member.random = self.random[member.extension](caller.call)
-        dispatcher = group.plan.dispatcher
-        if group.is_ordering:  # looks at no moment
-            picked: Sequence[Any] = dispatcher.wave(candidates, None)  # type: ignore[arg-type]
-        else:
-            waited = now - self.arrives_at[caller.call]
-            last = (group.last_rung, group.last_answered)
-            moment = Moment(now, caller.call, caller.waves, waited, *last)
-            known = [member.as_candidate() for member in candidates]
-            picked = checked_wave(dispatcher, dispatcher.wave(list(known), moment), known)
+        # An ordering looks at no moment; `_simpy_options` plays dispatchers that do
+        picked: Sequence[Any] = group.plan.dispatcher.wave(candidates, None)  # type: ignore[arg-type]
         if len(picked) == 1:
             return [group.members[picked[0].position]]
         return [group.members[position] for position in sorted(one.position for one in picked)]

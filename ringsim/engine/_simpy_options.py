@@ -659,10 +659,7 @@ class _RunWithOptions(_Run):
             window, caller.was_declined = caller.window_ends_at, False
             limit = window
         caller.window_ends_at = window
-        known = [ring.member for ring in caller.rings]
         for member in wave:
-            if member in known:  # memory_hunt ring_on: rings already
-                continue
             starts_at = now + plan.ring_delays[member.position]
             ends_at = min(starts_at + plan.ring_times[member.position], limit)
             ring = _RingOfPhone(member, starts_at, ends_at)
@@ -674,8 +671,6 @@ class _RunWithOptions(_Run):
         caller.waves += 1
         if rules.memory_hunt == "ring_on":
             caller.next_wave_at = now + rules.wave_step
-        if not caller.rings:
-            return super().time_out(caller, now)
         return WAIT
 
     def cut_at(self, caller: Any, now: float) -> float:
@@ -890,8 +885,7 @@ class _RunWithOptions(_Run):
 
     def tell(self, caller: Any) -> None:
         """Let the process of a caller who was moved by another event wait for the next one."""
-        if caller.process is not None:
-            caller.process.interrupt()
+        caller.process.interrupt()
 
     def join(self, caller: Any, now: float) -> None:
         """join_ringing: members who have become candidates ring for the rest of the wave."""

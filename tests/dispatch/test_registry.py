@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.helpers import named, refusal
 
+import ringsim as rs
 from ringsim import ConfigurationError
 from ringsim.cli._tables import rule_and_aliases
 from ringsim.dispatch import (
@@ -40,6 +41,7 @@ from ringsim.dispatch import (
     _registry,
     dispatcher_for,
     dispatcher_from,
+    dispatchers_of,
     name_of,
     register,
     registered,
@@ -526,3 +528,34 @@ def test_no_strategy_with_a_pointer_is_called_equal_to_the_least_recently_rung(
     assert dispatcher().wave(rung, Moment(4, 0, 0, 0))[0].position == 2
     _, elsewhere = rule_and_aliases(dispatcher)
     assert elsewhere.startswith("similar, not equal")
+
+
+def test_a_moment_is_shown_as_source() -> None:
+    assert repr(Moment(8.0, 0, 1, 2.5)) == "Moment(8.0, 0, 1, 2.5)"
+    shown = repr(Moment(8.0, 0, 1, 2.5, last_rung=0, last_answered=2))
+    assert shown == "Moment(8.0, 0, 1, 2.5, last_rung=0, last_answered=2)"
+    assert eval(shown) == Moment(8.0, 0, 1, 2.5, 0, 2)
+
+
+def test_dispatchers_are_keyed_by_groups_of_the_scenario() -> None:
+    scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
+    workload = rs.Workload(arrives_at=[0], talk_time=1)
+    with pytest.raises(rs.ConfigurationError, match="must be keyed by the numbers of groups"):
+        rs.play(scenario, workload, dispatcher={"601": "CYCLIC_HUNT"})
+
+
+def test_rules_replace_the_order_of_a_strategy() -> None:
+    group = {
+        "extension_number": "600",
+        "ring_strategy": "SKILL_BASED_ROUTING_CYCLIC_HUNT",
+        "rules": {"at_once": "TIED", "skill_order": "highest_first"},
+    }
+    scenario = rs.Scenario(groups=[group])
+    own = dispatchers_of(scenario, None)["600"]
+    assert (own.order_by, own.at_once, own.is_ordering) == (
+        ("-skill_level", "last_rung_at"),
+        TIED,
+        True,
+    )
+    chosen = dispatchers_of(scenario, "PRIORITIZED_HUNT")["600"]
+    assert (chosen.order_by, chosen.at_once) == ((), 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from scipy import stats
 from support.numbered_days import random_day
 from support.option_days import option_day
 from support.profiles import PROFILE
@@ -14,7 +15,7 @@ from support.traces import differences, played_trace, traces
 
 import ringsim as rs
 from ringsim import _jit, _jit_heap, _log_arrays
-from ringsim._jit import fingerprint
+from ringsim._jit import INTERPRETED, fingerprint
 from ringsim._log_arrays import LogArrays
 from ringsim.engine import (
     _compiled,
@@ -131,6 +132,80 @@ def test_random_strategies_ring_whom_the_recorded_ones_may_ring() -> None:
         for call, seen in enumerate(trace["observed"]):
             mine = rings[rings["call"] == call]
             assert len(mine) > 0 or not seen["rings"], trace["id"]
+
+
+LINE = {
+    "wait_in_line": True,
+    "passes": "inf",
+    "ringing_is_busy": True,
+    "retry_pause": 1,
+}
+
+
+def queue(**rules: Any) -> dict[str, Any]:
+    return {
+        "extension_number": "600",
+        "members": ["201", "202"],
+        "ring_strategy": "CYCLIC_HUNT",
+        "rules": {**LINE, **rules},
+    }
+
+
+def test_a_line_of_many_callers_needs_larger_tables() -> None:
+    """More callers wait than the first tables have rows for."""
+    scenario = rs.Scenario(groups=[queue(max_wait_time=4000)])
+    n = 150
+    workload = rs.Workload(
+        arrives_at=range(n), talk_time=20, answer_delay={"201": 1, "202": 2}, patience=3000
+    )
+    logs = [rs.play(scenario, workload, engine) for engine in ("simpy", "compiled")]
+    check_equal(*(log.arrays for log in logs))
+    assert (logs[0].calls["outcome"] == "answered").sum() > 100
+
+
+def test_delays_without_a_table_are_laid_out() -> None:
+    people = [
+        rs.Extension(
+            number,
+            answer_delay=stats.poisson(50),
+            decline_probability=0.5,
+            decline_delay=stats.poisson(3),
+        )
+        for number in ("201", "202")
+    ]
+    scenario = rs.Scenario(
+        groups=[queue(max_wait_time=200)],
+        extensions=people,
+        demand={"600": rs.Demand(calls_per_hour=30, talk_time=30)},
+        hours=1,
+    )
+    results = [
+        rs.simulate(scenario, replications=3, engine=engine).summary()
+        for engine in ("simpy", "compiled")
+    ]
+    pd.testing.assert_frame_equal(*results, check_exact=True)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [{}, {"wait_in_line": None, "passes": "inf"}, {"line_poll": 1}],
+    ids=["in line", "in passes", "in looks"],
+)
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_nobody_waits_for_ever(
+    rules: dict[str, Any], engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caller without patience whom nobody can answer is an error, not an endless run."""
+    if engine == "compiled" and not INTERPRETED and "line_poll" in rules:
+        pytest.skip("compiled code has its constants")
+    for module in (_simpy_options, _compiled_options):
+        monkeypatch.setattr(module, "MOST_LOOKS", 50)
+        monkeypatch.setattr(module, "MOST_PASSES", 50)
+    people = [rs.Extension(number, on_duty=[]) for number in ("201", "202")]
+    scenario = rs.Scenario(groups=[queue(**rules)], extensions=people)
+    refused = "600.rules.max_wait_time must be given, as a caller would wait for ever"
+    with pytest.raises(rs.ConfigurationError, match=refused):
+        rs.play(scenario, rs.Workload(arrives_at=[0], talk_time=1), engine)
 
 
 def test_results_do_not_depend_on_the_batch() -> None:

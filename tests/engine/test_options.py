@@ -216,6 +216,12 @@ CASES = {
         ["A 0-20, B 0-20, C 8-20 >20"],
         own_calls=((0, "C", 8),),
     ),
+    "join_ringing keeps the configured order": Case(
+        {"join_ringing": True, "at_once": "ALL", "one_wave": True},
+        ["B 0-9, C 0-9, A 8-9 =9"],
+        own_calls=((0, "A", 8),),
+        answers={"A": 1},
+    ),
     "ringing_is_busy off": Case(
         {"ringing_is_busy": False},
         ["A 0-20, B 20-40, C 40-60 >60", "A 5-25, B 25-45, C 45-65 >65"],

@@ -12,7 +12,9 @@ ENGINE = Path(rs.__file__).parent / "engine"
 MOST_LINES = 60  # lines of a function, about a screen
 
 # Functions of one engine only: heap and processes of SimPy; rows of arrays and inlined parts
-ONLY_SIMPY = {"call", "arrivals", "own_calls", "log", "n_rings", "as_candidate", "schedule_at"}
+ONLY_SIMPY = {"call", "arrivals", "own_calls", "log", "n_rings", "as_candidate", "schedule_at"} | {
+    "spells_away"
+}
 ONLY_COMPILED = {
     *("play_runs", "full", "end_run", "is_stale", "unschedule", "forget", "order_by_call"),
     *("on_duty", "best", "first", "is_before"),

@@ -189,6 +189,11 @@ def _workload(random: Random, day: Any, unit: float) -> rs.Workload:
     given: dict[str, Any] = {}
     if random.random() < 0.7:
         given["decline_delay"] = {number: declines() for number in people}
+    if random.random() < 0.3 and people:
+        given["away"] = [
+            (random.randint(0, 100) * unit, random.choice(people), random.randint(1, 60) * unit)
+            for _ in range(3)
+        ]
     if random.random() < 0.3:
         given["priority"] = [random.randint(0, 2) for _ in range(n)]
     if random.random() < 0.3:
