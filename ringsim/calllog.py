@@ -41,7 +41,7 @@ class CallLog(Tables):
     rings : DataFrame
         A row per phone that rang for a call: `call`, `group`, `member`, `started_at`, `ended_at`
         and `result`. `result` is `answered`, `ring_no_answer`, `answered_elsewhere`,
-        `caller_gave_up` or `paged`.
+        `caller_gave_up`, `paged` or `declined`.
     visits : DataFrame
         A row per group that a call entered: `call`, `group`, `entered_at`, `left_at`, `passes`,
         `n_rings` and `found` (number of candidates when the PBX first looked).

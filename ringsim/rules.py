@@ -377,9 +377,9 @@ class Rules(Record):
     --------
     >>> Rules(ringing_is_busy=True)
     Rules(ringing_is_busy=True)
-    >>> Rules(passes=0)
+    >>> Rules(one_wave="yes")
     Traceback (most recent call last):
-    ringsim.errors.ConfigurationError: passes must be a whole number from 1 to 10001, got 0.
+    ringsim.errors.ConfigurationError: one_wave must be true or false, got 'yes'.
     """
 
     order_by: OrderBy | None = None

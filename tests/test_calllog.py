@@ -21,7 +21,14 @@ from ringsim.calllog import FRAMES, CallLog
 
 OUTCOMES = ["answered", "abandoned", "overflowed"]
 ACTIONS = ["HANGUP", "FORWARD_TO_VOICEMAIL", "FORWARD_TO_NUMBER", "LOOP"]
-RESULTS = ["answered", "ring_no_answer", "answered_elsewhere", "caller_gave_up", "paged"]
+RESULTS = [
+    "answered",
+    "ring_no_answer",
+    "answered_elsewhere",
+    "caller_gave_up",
+    "paged",
+    "declined",
+]
 GROUPS = ["600", "601", "602"]
 PEOPLE = ["201", "202", "203", "204"]
 COLUMNS: dict[str, dict[str, Any]] = {  # a list is that of a categorical's categories

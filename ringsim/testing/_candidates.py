@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -59,11 +60,13 @@ def candidates(
         st.builds(_rung, some, instants),
         st.builds(_answered, st.integers(0, 3), some, instants, instants, instants, instants),
     )
+    draws = st.sampled_from([0.0, 0.25, 0.5, 0.75])
     members = st.tuples(
         st.sampled_from([0, 0, 0, 1]),
         st.integers(1, skill_levels),
-        st.sampled_from([0.0, 0.25, 0.5, 0.75]),
+        draws,
         memories,
+        st.tuples(st.just(-math.inf) | instants, st.integers(0, 3), draws),
     )
     return _listed(several(members, min_size=min_size, max_size=max_size))
 
@@ -91,12 +94,15 @@ def _answered(
         "last_answered_at": answered_at,
         "last_hung_up_at": hung_up_at,
         "talked_time": max(talked_time, hung_up_at - answered_at),
+        "last_completed_at": hung_up_at,
+        "n_completed": n_answered,
     }
 
 
 @st.composite
 def _listed(
-    draw: st.DrawFn, members: st.SearchStrategy[list[tuple[int, int, float, Memory]]]
+    draw: st.DrawFn,
+    members: st.SearchStrategy[list[tuple[int, int, float, Memory, tuple[float, int, float]]]],
 ) -> list[Candidate]:
     """Draw members and number them in the configured order.
 
@@ -104,7 +110,14 @@ def _listed(
     """
     found = []
     position = -1
-    for n_others_before, skill_level, random, memory in draw(members):
+    for n_others_before, skill_level, random, memory, present in draw(members):
         position += n_others_before + 1
-        found.append(Candidate(position, skill_level, random=random, **memory))
+        idle_since, rotation, redrawn = present
+        fields = {
+            "idle_since": max(idle_since, memory.get("last_hung_up_at", -math.inf)),
+            "rotation": rotation,
+            "redrawn": redrawn,
+            "weighted": redrawn * skill_level,
+        }
+        found.append(Candidate(position, skill_level, random=random, **memory, **fields))
     return found

@@ -36,7 +36,8 @@ EXAMPLES = [
 def test_an_example_of_a_rule_passes(scenario: rs.Scenario, workload: rs.Workload) -> None:
     log = rs.play(scenario, workload)
     audit(scenario, log, workload).check()
-    audit(scenario, log).check()
+    if not len(workload.away):  # of spells by hand nobody knows without the workload
+        audit(scenario, log).check()
 
 
 def test_every_module_has_examples() -> None:

@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
@@ -115,15 +116,29 @@ def test_the_description_is_valid() -> None:
     validate(overlaid())
 
 
-@SCHEMA.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-def test_every_answer_is_as_described(case: schemathesis.Case) -> None:
-    case.call_and_validate(headers=signed_in(), excluded_checks=excluded(case))
+OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_every_answer_is_as_described(label: str) -> None:
+    """Valid and invalid requests of one operation, without the plugin of schemathesis.
+
+    The plugin changes how Hypothesis shows the failing examples of all other tests.
+    """
+    operation = OPERATIONS[label]
+    both = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=st.one_of(both))
+    def holds(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=signed_in(), excluded_checks=excluded(case))
+
+    holds()
 
 
 Machine = SCHEMA.as_state_machine()

@@ -544,7 +544,15 @@ def test_the_candidate_that_matters_remains() -> None:
     )
     assert found == [
         Candidate(
-            0, 1, last_rung_at=0, last_answered_at=0, last_hung_up_at=0, n_rung=3, n_answered=3
+            *(0, 1),
+            last_rung_at=0,
+            last_answered_at=0,
+            last_hung_up_at=0,
+            n_rung=3,
+            n_answered=3,
+            last_completed_at=0,
+            n_completed=3,
+            idle_since=0,
         )
     ]
 

@@ -78,6 +78,9 @@ DELAYS = st.lists(
 )
 
 
+C = rs.Extension(NUMBER["C"])  # who is called by no group of two
+
+
 def far_apart(delays: Sequence[dict[str, float]], **more: Any) -> rs.Workload:
     return script(
         *(call * FAR_APART for call in range(len(delays))),
@@ -201,7 +204,8 @@ def test_i4_members_at_the_end_change_nothing_for_the_first(
     """PRIORITIZED_HUNT with immediate answers: the first two ring as if there were no others."""
     workload = at_once(calls, "A B C D")
     first = {NUMBER["A"], NUMBER["B"]}
-    few = rs.play(scene("A B"), workload, engine).rings
+    others = [rs.Extension(NUMBER[name]) for name in "CD"]
+    few = rs.play(scene("A B").replace(extensions=others), workload, engine).rings
     many = rs.play(scene("A B C D"), workload, engine).rings
     assert rows(many[many["member"].isin(first)]) == rows(few)
 
@@ -301,7 +305,10 @@ def test_i9_without_contention_the_order_decides_no_outcome(
 
 def test_i9_but_the_order_decides_the_wait(engine: str) -> None:
     workload = far_apart([{"A": 5.0, "B": INF, "C": INF}])
-    waits = [rows(rs.play(scene(m), workload, engine).calls, "wait") for m in ("A B", "B A")]
+    waits = [
+        rows(rs.play(scene(members).replace(extensions=[C]), workload, engine).calls, "wait")
+        for members in ("A B", "B A")
+    ]
     assert waits == [[(5.0,)], [(25.0,)]]
 
 
