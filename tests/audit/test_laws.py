@@ -347,8 +347,11 @@ BROKEN = {
     "S12: duty is not looked at": ("S12", broken("is_on_duty", lambda right, *given: True)),
     "S12: on duty at the end of a span": ("S12", broken("is_on_duty", _on_duty_at_the_end_too)),
     "S13: the higher call first": ("S6", broken("rank", _higher_calls_first)),
-    "S13: time-outs before answers": ("S3", broken("rank", _in_another_order(2, 0, 1, 3, 4, 5))),
-    "S13: arrivals before own calls": ("S15", broken("rank", _in_another_order(0, 1, 2, 3, 5, 4))),
+    "S13: time-outs before answers": (
+        "S3",
+        broken("rank", _in_another_order(3, 0, 1, 2, *range(4, 9))),
+    ),
+    "S13: arrivals before own calls": ("S15", broken("rank", _in_another_order(*range(7), 8, 7))),
     "S14: waiting by differences": (
         "S1",
         broken("schedule_at", _waits_by_differences, _simpy._Clock),

@@ -330,8 +330,8 @@ class TestRandom:
             ({201: 0.5}, "random must be keyed by strings, got 201."),
             (
                 {"201": [0.5]},
-                "random['201'] must have one value, one for each of the 3 calls, or 3 rows of one for "
-                "each ring, got (1,).",
+                "random['201'] must have one value, one for each of the 3 calls, or 3 rows of "
+                "one for each ring, got (1,).",
             ),
             (
                 {"201": [0.1, 0.2, NAN]},
