@@ -127,7 +127,7 @@ def play_runs(run, no_memory):
             row = _arrive(run, number, now)
             _advance(run, row, BEGIN, now)
         else:
-            row, step = number & INDEX_MASK, SLEEP
+            row = number & INDEX_MASK
             if kind == ANSWER:
                 step = _answer(run, row, now)
             elif kind == DECLINE:
@@ -140,7 +140,7 @@ def play_runs(run, no_memory):
                 step = _look_in_line(run, row)
             elif kind == START:
                 step = _start_phone(run, row, now)
-            elif kind == REPEAT:
+            else:  # REPEAT
                 step = _repeat(run, row)
             _advance(run, row, step, now)
     return DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from typing import Any
 
@@ -23,6 +24,7 @@ from ringsim.engine import (
     _compiled_options,
     _compiled_options_layout,
     _compiled_options_player,
+    _compiled_tables,
     _plan,
     _simpy,
     _simpy_options,
@@ -151,8 +153,10 @@ def queue(**rules: Any) -> dict[str, Any]:
     }
 
 
-def test_a_line_of_many_callers_needs_larger_tables() -> None:
-    """More callers wait than the first tables have rows for."""
+def test_a_line_of_many_callers_needs_larger_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More callers wait than the first tables have rows for, and more rings and visits."""
+    monkeypatch.setattr(_compiled_tables, "FEWEST_ROWS", 1)
+    monkeypatch.setattr(_compiled_tables, "_of_thread", threading.local())
     scenario = rs.Scenario(groups=[queue(max_wait_time=4000)])
     n = 150
     workload = rs.Workload(
