@@ -9,14 +9,20 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, core, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor import pretty
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
+from schemathesis.generation.hypothesis import setup
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from support.pbx_twins import amount
 
 from ringsim.pbx.twin import create_app
+
+# schemathesis hides failing examples, those of all other tests too: let Hypothesis show them again
+setup()
+core.RepresentationPrinter = pretty.RepresentationPrinter  # type: ignore[misc]
 
 EXAMPLES, STEPS = amount(1, 6, 40), amount(4, 8, 12)
 DESCRIPTION = json.loads((Path(__file__).parent / "openapi_ring_groups.json").read_text())
