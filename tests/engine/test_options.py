@@ -191,6 +191,12 @@ CASES = {
         members=("A", ("B", {"ring_delay": 5})),
         answers={"A": 4},
     ),
+    "ring_delay: a wave is over if its only phone may not start": Case(
+        {"at_once": "ALL", "one_wave": True},
+        [">5"],
+        members=(("A", {"ring_delay": 5}),),
+        own_calls=((3, "A", 60),),
+    ),
     "passes and retry_pause": Case(
         {"one_wave": True, "passes": 3, "retry_pause": 5},
         ["A 0-20, A 25-45, A 50-70 >70"],
@@ -472,3 +478,26 @@ CASES = {
 def test_worked_example(name: str, engine: str) -> None:
     case = CASES[name]
     assert written(case.play(engine)) == case.expected
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.parametrize(("off_duty", "expected"), [("A", ["B 0-20 >20"]), ("ABC", [">0"])])
+def test_a_level_without_duty_counts_as_opened(
+    off_duty: str, expected: list[str], engine: str
+) -> None:
+    """empty_level_opens_next: only level 1 is open, and nobody of it is on duty."""
+    rules = {
+        "order_by": ["skill_level"],
+        "level_rules": [(0, 1, 1)],
+        "empty_level_opens_next": True,
+        "order_fixed": "pass",
+    }
+    levels = zip("ABC", (1, 3, 4), strict=True)
+    members = [rs.Member(NUMBERS[name], skill_level=level) for name, level in levels]
+    group = {"extension_number": "600", "ring_strategy": "PRIORITIZED_HUNT"}
+    scenario = rs.Scenario(
+        groups=[rs.RingGroup(**group, members=members, rules=rules)],
+        extensions=[rs.Extension(NUMBERS[name], on_duty=[]) for name in off_duty],
+    )
+    workload = rs.Workload(arrives_at=[0], talk_time=1)
+    assert written(rs.play(scenario, workload, engine)) == expected
