@@ -32,6 +32,7 @@ LONGEST = 48  # characters of an instant or a duration
 MOST_SHAPES = 200
 EPOCH_MILLISECONDS = 1e11  # larger numbers are not seconds since 1970 of this millennium
 ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
+MONTH = np.timedelta64(1, "M")
 
 EPOCH = re.compile(r"0{9,13}(\.0+)?$|0{14,16}$")
 STAMP = re.compile(
@@ -175,7 +176,7 @@ def _stamps(letters: Letters, stamp: re.Match[str], order: Order) -> tuple[Float
     good &= (_part(letters, stamp, "minute") < 60) & (_part(letters, stamp, "s") <= 60)
     months = np.where(good, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
     first = months.astype("datetime64[D]")
-    length = ((months + 1).astype("datetime64[D]") - first).astype(np.int64)
+    length = ((months + MONTH).astype("datetime64[D]") - first).astype(np.int64)
     good &= (day >= 1) & (day <= length)
     days = first.astype(np.int64) + day - 1
     of_day = _time_of_day(letters, stamp) - (_part(letters, stamp, "hour") - hour) * 3600
