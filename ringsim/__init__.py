@@ -6,10 +6,11 @@ Records
 Durations
     `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
 Simulation
-    `Workload`, `play`, `simulate`; their results `CallLog` and `Result`; `Precision`.
+    `Workload`, `play`, `simulate`; their results `CallLog`, `WeekLog` and `Result`;
+    `Precision`.
 Planning
     `compare`, `sweep`, `size`, `staffing`, `report`; their results `Comparison`, `Sweep`,
-    `Sizing`, `Staffing` and `Report`; `Target`.
+    `Sizing`, `Staffing`, `WeekStaffing` and `Report`; `Target`.
 Real days
     `read_records` and its result `Records`; `fit`, `backtest` and `calibrate`, with their
     results `Fit`, `Backtest` and `Calibration`.
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         testing,
     )
     from ringsim._play import play
+    from ringsim._week_log import WeekLog
     from ringsim.calllog import CallLog
     from ringsim.dispatch import Dispatcher
     from ringsim.distributions import Distribution, Empirical, lognormal
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
         Staffing,
         Sweep,
         Target,
+        WeekStaffing,
         compare,
         simulate,
         size,
@@ -111,6 +114,8 @@ _HOME = {
     "Staffing": "planning",
     "Sweep": "planning",
     "Target": "planning",
+    "WeekLog": "_week_log",
+    "WeekStaffing": "planning",
     "Workload": "workload",
     "backtest": "fitting",
     "calibrate": "fitting",
@@ -156,6 +161,8 @@ __all__ = [
     "Staffing",
     "Sweep",
     "Target",
+    "WeekLog",
+    "WeekStaffing",
     "Workload",
     "__version__",
     "audit",

@@ -1,32 +1,57 @@
-"""The simulation of one run: `(scenario, workload) -> CallLog`."""
+"""The simulation of one run, of a day or a week: `(scenario, workload) -> CallLog`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import overload
+
 from ringsim import engine as engines
+from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.dispatch import DispatcherChoice
-from ringsim.errors import check_instance
+from ringsim.errors import ConfigurationError, check_instance
 from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import Workload
 
 __all__ = ["play"]
 
 
+@overload
 def play(
     scenario: Scenario,
     workload: Workload,
     engine: str = "auto",
     *,
     dispatcher: DispatcherChoice = None,
-) -> CallLog:
+) -> CallLog: ...
+
+
+@overload
+def play(
+    scenario: Scenario,
+    workload: Mapping[str, Workload],
+    engine: str = "auto",
+    *,
+    dispatcher: DispatcherChoice = None,
+) -> WeekLog: ...
+
+
+def play(
+    scenario: Scenario,
+    workload: Workload | Mapping[str, Workload],
+    engine: str = "auto",
+    *,
+    dispatcher: DispatcherChoice = None,
+) -> CallLog | WeekLog:
     """Play every call of a workload to its end.
 
     Parameters
     ----------
     scenario : Scenario
         Groups and people. Its demand is ignored, because the workload holds the calls.
-    workload : Workload
-        All random numbers, drawn or written by hand.
+    workload : Workload or dict of str to Workload
+        All random numbers, drawn or written by hand. For a scenario with several `days`, one
+        workload by weekday.
     engine : {"auto", "simpy", "compiled"}, default "auto"
         The reference engine or the compiled one, which give the same log. `"auto"` chooses
         the compiled engine if all dispatchers are orderings.
@@ -35,8 +60,8 @@ def play(
 
     Returns
     -------
-    CallLog
-        The same log for the same arguments.
+    CallLog or WeekLog
+        The same log for the same arguments; a `WeekLog` for workloads by weekday.
 
     Raises
     ------
@@ -55,7 +80,24 @@ def play(
     <CallLog of 2 calls: 1 answered, 0 abandoned, 1 overflowed>
     """
     check_scenario(scenario)
-    check_instance("workload", workload, Workload, "Draw one with Workload.draw(scenario).")
     engines.check_engine(engine)
+    if isinstance(workload, Mapping):
+        _check_days(scenario, workload)
+        days = (
+            play(scenario.on(day), workload[day], engine, dispatcher=dispatcher)
+            for day in scenario.days
+        )
+        return WeekLog(scenario, list(days))
+    check_instance("workload", workload, Workload, "Draw one with Workload.draw(scenario).")
     plan = engines.plan_of(scenario, dispatcher)
     return CallLog(scenario, engines.run(plan, workload, engine))
+
+
+def _check_days(scenario: Scenario, workload: Mapping[str, Workload]) -> None:
+    if not scenario.days or set(workload) != set(scenario.days):
+        raise ConfigurationError(
+            "workload",
+            "must have one workload for each of the scenario's days",
+            list(workload),
+            f"Its days are {', '.join(scenario.days) or 'not given'}.",
+        )

@@ -2,6 +2,8 @@
 
 `CallLog`
     The result of `ringsim.play`.
+`LogFrames`
+    Its base class.
 """
 
 from __future__ import annotations
@@ -20,13 +22,70 @@ from ringsim.errors import RingsimError, check_choice
 from ringsim.metrics import Layout, Observations, Observer, Tables, check_identity
 from ringsim.scenario import Scenario
 
-__all__ = ["CallLog"]
+__all__ = ["FRAMES", "CallLog", "LogFrames"]
 
 FRAMES = ("calls", "rings", "visits", "own_calls")
 Frame = Literal["calls", "rings", "visits", "own_calls"]
 
 
-class CallLog(Tables):
+class LogFrames(Tables):
+    """Base class of the logs of one day and of a week: frames that can be written to files."""
+
+    def to_csv(self, path: str | Path, frame: Frame = "calls") -> None:
+        """Write one of the frames to a CSV file, atomically.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to write.
+        frame : {"calls", "rings", "visits", "own_calls"}, default "calls"
+            Frame to write.
+
+        Raises
+        ------
+        ConfigurationError
+            If there is no such frame, or the file cannot be written.
+        """
+        with _files.replacing(path) as file:
+            self._frame(frame).to_csv(file, index=False)
+
+    def to_parquet(self, path: str | Path, frame: Frame = "calls") -> None:
+        """Write one of the frames to a Parquet file, atomically.
+
+        This needs the extra `ringsim[parquet]`. An empty frame loses its categories, because
+        Parquet cannot store them without rows.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to write.
+        frame : {"calls", "rings", "visits", "own_calls"}, default "calls"
+            Frame to write.
+
+        Raises
+        ------
+        RingsimError
+            If pyarrow is not installed.
+        ConfigurationError
+            If there is no such frame, or the file cannot be written.
+        """
+        try:
+            import pyarrow  # noqa: F401
+        except ImportError:
+            raise RingsimError(
+                "to_parquet() must have pyarrow. Install it with: pip install 'ringsim[parquet]'"
+            ) from None
+        table = self._frame(frame)
+        with _files.replacing(path, binary=True) as file:
+            table.to_parquet(file, index=False)
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        check_choice("frame", name, FRAMES)
+        frame: pd.DataFrame = getattr(self, name)
+        return frame
+
+
+class CallLog(LogFrames):
     """Calls, rings, visits and own calls of one run.
 
     Attributes
@@ -164,59 +223,6 @@ class CallLog(Tables):
         """Last instant of arrival [s]."""
         arrives_at = self.arrays.calls.arrives_at
         return float(arrives_at.max()) if len(arrives_at) else 0.0
-
-    def to_csv(self, path: str | Path, frame: Frame = "calls") -> None:
-        """Write one of the frames to a CSV file, atomically.
-
-        Parameters
-        ----------
-        path : str or Path
-            File to write.
-        frame : {"calls", "rings", "visits", "own_calls"}, default "calls"
-            Frame to write.
-
-        Raises
-        ------
-        ConfigurationError
-            If there is no such frame, or the file cannot be written.
-        """
-        with _files.replacing(path) as file:
-            self._frame(frame).to_csv(file, index=False)
-
-    def to_parquet(self, path: str | Path, frame: Frame = "calls") -> None:
-        """Write one of the frames to a Parquet file, atomically.
-
-        This needs the extra `ringsim[parquet]`. An empty frame loses its categories, because
-        Parquet cannot store them without rows.
-
-        Parameters
-        ----------
-        path : str or Path
-            File to write.
-        frame : {"calls", "rings", "visits", "own_calls"}, default "calls"
-            Frame to write.
-
-        Raises
-        ------
-        RingsimError
-            If pyarrow is not installed.
-        ConfigurationError
-            If there is no such frame, or the file cannot be written.
-        """
-        try:
-            import pyarrow  # noqa: F401
-        except ImportError:
-            raise RingsimError(
-                "to_parquet() must have pyarrow. Install it with: pip install 'ringsim[parquet]'"
-            ) from None
-        table = self._frame(frame)
-        with _files.replacing(path, binary=True) as file:
-            table.to_parquet(file, index=False)
-
-    def _frame(self, name: str) -> pd.DataFrame:
-        check_choice("frame", name, FRAMES)
-        frame: pd.DataFrame = getattr(self, name)
-        return frame
 
     def __repr__(self) -> str:
         calls = self.arrays.calls

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ringsim._checks import as_float, is_number
+from ringsim._week_log import WeekLog
 from ringsim.audit._call_rules import (
     s1_all_calls_are_there,
     s1_calls_are_the_workloads,
@@ -30,11 +31,11 @@ from ringsim.audit._call_rules import (
 from ringsim.audit._frames import Frames, tables_of
 from ringsim.audit._records import UNSEEN, row_violations, violations_of_days
 from ringsim.audit._replay import check_rows
-from ringsim.audit._rows import Violation
+from ringsim.audit._rows import FRAMES, Violation
 from ringsim.audit._state import Group, groups_of, people_of
 from ringsim.audit._tolerant import check_rows_with_tolerance
 from ringsim.dispatch import DispatcherChoice, dispatchers_of
-from ringsim.errors import ConfigurationError, RingsimError, check_instance
+from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.records import Records
 from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import Workload
@@ -125,8 +126,8 @@ class AuditError(RingsimError, AssertionError):
 
 def audit(
     scenario: Scenario,
-    log: Frames | Mapping[str, pd.DataFrame] | Records,
-    workload: Workload | None = None,
+    log: Frames | Mapping[str, pd.DataFrame] | Records | WeekLog,
+    workload: Workload | Mapping[str, Workload] | None = None,
     *,
     dispatcher: DispatcherChoice = None,
     tolerance: float = 0.0,
@@ -137,12 +138,13 @@ def audit(
     ----------
     scenario : Scenario
         The groups and people of the log.
-    log : CallLog, Records, or dict or named tuple of DataFrames
+    log : CallLog, WeekLog, Records, or dict or named tuple of DataFrames
         `calls`, `rings`, `visits` and `own_calls` with the columns of `CallLog`, from an engine
         or from a PBX. Other columns are ignored; text columns may have any dtype that holds
         strings. Real days (`ringsim.Records`) are audited one by one, with at least the tolerance
-        of their clock; without every ring, only rules of single rows are checked.
-    workload : Workload, optional
+        of their clock; without every ring, only rules of single rows are checked. If the scenario
+        has `days`, each day is audited with the duty of its weekday.
+    workload : Workload, or dict of str to Workload for a WeekLog, optional
         The workload that was played. With it the rules allow exactly one log, and every value of
         every row is checked.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
@@ -191,12 +193,15 @@ def audit(
     rings row 1: S6 202 must answer at 5.0, when first ready and free, got answered at 6.0
     """
     check_scenario(scenario)
-    if workload is not None:
-        check_instance("workload", workload, Workload)
+    if isinstance(log, WeekLog):
+        return _audit_of_week(scenario, log, workload, dispatcher, tolerance)
+    if workload is not None and not isinstance(workload, Workload):
+        raise ConfigurationError("workload", "must be a Workload", workload)
     if not is_number(tolerance) or not 0 <= as_float(tolerance) < math.inf:
         raise ConfigurationError("tolerance", "must be a number of seconds, at least 0", tolerance)
     if isinstance(log, Records):
         return _audit_of_days(scenario, log, workload, dispatcher, float(tolerance))
+    scenario = scenario.one_day
     people = people_of(scenario, workload)
     groups = groups_of(
         scenario,
@@ -228,6 +233,35 @@ def audit(
     return Audit(tuple(violations), tuple(unchecked))
 
 
+def _audit_of_week(
+    scenario: Scenario,
+    log: WeekLog,
+    workload: Workload | Mapping[str, Workload] | None,
+    dispatcher: DispatcherChoice,
+    tolerance: float,
+) -> Audit:
+    """Audit the days of a week one by one; rows are counted as in the frames of the week."""
+    if workload is not None and not isinstance(workload, Mapping):
+        raise ConfigurationError("workload", "must be a workload by weekday", workload)
+    if scenario.days != log.scenario.days:
+        raise ConfigurationError(
+            "scenario.days", f"must be {list(log.scenario.days)} as in the log", list(scenario.days)
+        )
+    violations: list[Violation] = []
+    unchecked: list[Unchecked] = []
+    first = dict.fromkeys(FRAMES, 0)
+    for day in scenario.days:
+        of_day, given = log.on(day), None if workload is None else workload[day]
+        found = audit(scenario.on(day), of_day, given, dispatcher=dispatcher, tolerance=tolerance)
+        violations += [
+            each._replace(row=each.row + first[each.frame], said=f"{each.said} ({day})")
+            for each in found.violations
+        ]
+        unchecked += found.unchecked
+        first = {name: n + len(getattr(of_day, name)) for name, n in first.items()}
+    return Audit(tuple(violations), tuple(dict.fromkeys(unchecked)))
+
+
 def _audit_of_days(
     scenario: Scenario,
     records: Records,
@@ -243,8 +277,8 @@ def _audit_of_days(
     if not records.rings_are_complete:
         return Audit(tuple(row_violations(records, scenario, slack)), tuple(unchecked))
     audits = [
-        audit(scenario, records.log(day), dispatcher=dispatcher, tolerance=slack)
-        for day in range(records.n_days)
+        audit(each, records.log(day), dispatcher=dispatcher, tolerance=slack)
+        for day, each in enumerate(records.scenarios(scenario))
     ]
     found = violations_of_days(records, [each.violations for each in audits])
     unchecked += [each for one in audits for each in one.unchecked]

@@ -51,6 +51,7 @@ def row_violations(records: Records, scenario: Scenario, slack: float) -> Iterat
     """Yield the violations that single rows show."""
     group = scenario.group(records.group)
     members = {member.extension_number for member in group.members}
+    days = records.scenarios(scenario)
     for row, ring in enumerate(records.rings.to_dict("records")):
         number = str(ring["member"])
         length, at = ring["ended_at"] - ring["started_at"], float(ring["started_at"])
@@ -62,7 +63,7 @@ def row_violations(records: Records, scenario: Scenario, slack: float) -> Iterat
         if length > group.ring_time + slack:
             said = f"must ring for at most {group.ring_time:g} s, got {length:g}"
             yield Violation("rings", row, "S5", said)
-        duty = scenario.duty(number)
+        duty = days[int(ring["day"])].duty(number)
         if duty is not None and not any(start - slack <= at < end + slack for start, end in duty):
             yield Violation("rings", row, "S12", f"{number} must be on duty at {at:g}")
     yield from _two_calls_at_once(records, slack)

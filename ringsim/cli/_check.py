@@ -32,8 +32,9 @@ def run(source: ScenarioOptions) -> None:
     scenario, notes = scenario_from(source)
     name = scenario.name or "Scenario"
     opens = f", from {scenario.opens_at} on" if scenario.opens_at else ""
+    days = f", on {', '.join(scenario.days)}" if scenario.days else ""
     parts = [
-        f"{name}: calls arrive for {scenario.hours:g} hours{opens}.",
+        f"{name}: calls arrive for {scenario.hours:g} hours{opens}{days}.",
         *(_block("Groups", _groups(scenario))),
         *(_block("People", _people(scenario))),
         *(_block("Callers", _callers(scenario))),
@@ -91,6 +92,22 @@ def _people(scenario: Scenario) -> Iterator[str]:
 
 
 def _duty(scenario: Scenario, number: str) -> str:
+    told = {day: _duty_on(each, number) for day, each in _by_day(scenario)}
+    return _same_or_by_day(told)
+
+
+def _by_day(scenario: Scenario) -> list[tuple[str, Scenario]]:
+    """Return the weekdays with the scenario of each; the scenario itself without days."""
+    return [(each.days[0] if each.days else "", each) for each in scenario.daily]
+
+
+def _same_or_by_day(told: dict[str, str]) -> str:
+    if len(set(told.values())) == 1:
+        return next(iter(told.values()))
+    return "; ".join(f"{day}: {words}" for day, words in told.items())
+
+
+def _duty_on(scenario: Scenario, number: str) -> str:
     spans = scenario.duty(number)
     if spans is None:
         return "always on duty"
@@ -106,7 +123,8 @@ def _duty(scenario: Scenario, number: str) -> str:
 
 def _callers(scenario: Scenario) -> Iterator[str]:
     for number, demand in scenario.demand.items():
-        yield f"{number}: {_calls(demand, scenario.hours)}."
+        told = {day: _calls(each.demand[number], each.hours) for day, each in _by_day(scenario)}
+        yield f"{number}: {_same_or_by_day(told)}."
         patience = demand.patience
         waits = "wait for ever" if _never(patience) else f"give up {_after(patience)}"
         wrap_up = demand.wrap_up_time

@@ -176,6 +176,14 @@ class ScenarioOptions:
         float | None,
         typer.Option(metavar="HOURS", help="Length of the day: hours during which calls arrive."),
     ] = None
+    day: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY",
+            help="One weekday of the scenario, such as mon; by default the whole week, if the "
+            "scenario has days.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)

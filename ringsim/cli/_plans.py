@@ -27,7 +27,16 @@ from ringsim.cli._spreadsheets import FrameFiles, by_the_clock
 from ringsim.cli._strategy_files import dispatcher_named
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Thresholds
-from ringsim.planning import Sizing, Staffing, Target, compare, size, staffing, sweep
+from ringsim.planning import (
+    Sizing,
+    Staffing,
+    Target,
+    WeekStaffing,
+    compare,
+    size,
+    staffing,
+    sweep,
+)
 from ringsim.scenario import Scenario, changed, implied_group, named_group
 
 __all__ = ["PlanCommand", "run_compare", "run_size", "run_sweep"]
@@ -184,11 +193,10 @@ def run_size(
     number = named_group(planned.scenario, group)
     given = {name: value for name, value in asdict(goals).items() if value is not None}
     found = _size_or_staff(planned, number, _target(plan.asked, given), staffed)
-    table = _tables.staffed(found) if isinstance(found, Staffing) else _tables.sizes(found)
     planned.print_result(
         "size",
         by_the_clock(found.table, planned.scenario.opens_at),
-        [planned.heading(number, at_most=True), str(found), table],
+        [planned.heading(number, at_most=True), str(found), *_grids(found)],
         group=number,
         seed=plan.asked.seed,
         within=plan.asked.within,
@@ -199,9 +207,20 @@ def run_size(
     )
 
 
+def _grids(found: Sizing | Staffing | WeekStaffing) -> Iterator[Part]:
+    """Yield the table of a sizing, or of each day of a week."""
+    if isinstance(found, Sizing):
+        yield _tables.sizes(found)
+    elif isinstance(found, Staffing):
+        yield _tables.staffed(found)
+    else:
+        for day, plan in found.by_day.items():
+            yield _tables.staffed(plan, day)
+
+
 def _size_or_staff(
     planned: PlanCommand, group: str, target: Target, staffed: StaffOptions
-) -> Sizing | Staffing:
+) -> Sizing | Staffing | WeekStaffing:
     """Size the group for the whole day, or by interval if a width is given."""
     arguments: dict[str, Any] = {
         "candidates": _split_list(staffed.candidates),
@@ -216,9 +235,9 @@ def _size_or_staff(
         return staffing(planned.scenario, group, target, width=staffed.width, **arguments, **where)
 
 
-def _day_figures(found: Sizing | Staffing) -> dict[str, Any]:
+def _day_figures(found: Sizing | Staffing | WeekStaffing) -> dict[str, Any]:
     """Return the JSON fields of a sizing for the whole day; none for one by interval."""
-    if isinstance(found, Staffing):
+    if not isinstance(found, Sizing):
         return {}
     return {
         "members": found.members,

@@ -47,6 +47,11 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
     except ConfigurationError as wrong:
         raise wrong.in_file(name) from None
     scenario = _with_options(scenario, source)
+    if source.day is not None:
+        try:
+            scenario = scenario.on(source.day)
+        except ConfigurationError as wrong:
+            raise ConfigurationError("--day", wrong.constraint, wrong.got, wrong.hint) from None
     share = abandoning(source.patience)
     if share is not None:
         scenario, told = with_abandonment(scenario, share)
@@ -260,13 +265,12 @@ def _what_is_missing(scenario: Scenario) -> list[str]:
     for group in scenario.groups:
         number = group.extension_number
         of_group = f"{number}=" if several else ""
-        called = scenario.demand.get(number)
         if not group.members:
             notes.append(
                 f"Group {number} has no members: every call overflows at once. "
                 f"Give --members {of_group}201,202 or --agents {of_group}FILE."
             )
-        if number not in forwarded_to and not (called and called.expected_calls(scenario.hours)):
+        if number not in forwarded_to and not scenario.expected_calls(number):
             notes.append(
                 f"Nobody calls group {number}. "
                 f"Give --calls-per-hour {of_group}40 --talk-time 180, for instance."

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from ringsim import _files
+from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.cli import _output
 from ringsim.cli._options import DayOptions, DisplayOptions, EngineOptions, ScenarioOptions
@@ -40,7 +41,9 @@ def run(
 ) -> None:
     """Simulate the scenario, write the files asked for, and print the results."""
     scenario, notes = scenario_from(source)
-    files = FrameFiles(shown, ["members", *(["intervals"] if shown.intervals is not None else [])])
+    tables = ["days"] if scenario.days else []
+    tables += ["intervals"] if shown.intervals is not None else []
+    files = FrameFiles(shown, ["members", *tables])
     outputs = _outputs(shown, files.paths)
     with ProgressBar("Playing") as progress, execution(running) as where:
         result = simulate(
@@ -133,6 +136,6 @@ def _write(result: Result, outputs: dict[str, Path], stack: ExitStack) -> None:
                 pd.concat(tables).to_parquet(open_files[frame], index=False)
 
 
-def _numbered(log: CallLog, frame: str, replication: int) -> pd.DataFrame:
+def _numbered(log: CallLog | WeekLog, frame: str, replication: int) -> pd.DataFrame:
     table: pd.DataFrame = getattr(log, frame)
     return table.assign(replication=replication)[["replication", *table.columns]]

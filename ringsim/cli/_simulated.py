@@ -97,6 +97,7 @@ class SimulatedDays:
             *_output.told(self.notes),
             _tables.heading(scenario, self._days, self.result.seed, groups),
             _tables.callers(self.columns, scenario, self.question, self.metrics),
+            *self._by_day(every=every),
             _tables.members(self.result.members(), every=every),
         ]
         if self.width is not None:
@@ -104,6 +105,12 @@ class SimulatedDays:
             shown = self.metrics if every else OF_INTERVALS
             parts.append(_tables.intervals(table, scenario, self.question, shown))
         return [*parts, *_output.assumed(scenario, self.dispatched)]
+
+    def _by_day(self, *, every: bool) -> list[Part]:
+        if len(self.result.scenario.days) < 2:
+            return []
+        shown = self.metrics if every else OF_INTERVALS
+        return [_tables.by_day(self.result.by_day(**self.thresholds), self.question, shown)]
 
     @property
     def _days(self) -> str:
@@ -122,6 +129,9 @@ class SimulatedDays:
         """Tables for files: a row per group and metric; per member; per interval."""
         members = long_form(self.result.members(), list(MEMBER_METRICS))
         frames = {"callers": _stacked(self.columns, self.metrics), "members": members}
+        if self.result.scenario.days:
+            found = {name: self._of_days(name) for name in self.columns}
+            frames["days"] = pd.concat(found, names=["group"]).reset_index(level=0)
         if self.width is not None:
             opens_at = self.result.scenario.opens_at
             metrics = [name for name in self.metrics if name in OF_ANY_CALLS]
@@ -131,6 +141,11 @@ class SimulatedDays:
             }
             frames["intervals"] = pd.concat(found, names=["group"]).reset_index(level=0)
         return frames
+
+    def _of_days(self, column: str) -> pd.DataFrame:
+        group = None if column == ALL else column
+        table = self.result.by_day(group=group, **self.thresholds)
+        return long_form(table, list(self.metrics))
 
     def _intervals(self, column: str, width: float) -> pd.DataFrame:
         group = None if column == ALL else column
@@ -164,6 +179,8 @@ class SimulatedDays:
             },
             "members": _rows(result.members(), list(MEMBER_METRICS)),
         }
+        if scenario.days:
+            report["days"] = _rows(result.by_day(**self.thresholds), list(METRICS))
         if self.width is not None:
             table = result.intervals(self.width, **self.thresholds)
             report["intervals"] = _rows(table, OF_ANY_CALLS, ["ends_at"])

@@ -27,6 +27,7 @@ from ringsim.planning import Sizing, Staffing
 from ringsim.scenario import Scenario, time_text
 
 __all__ = [
+    "by_day",
     "callers",
     "combinations",
     "group_lines",
@@ -49,7 +50,8 @@ def heading(scenario: Scenario, replications: str, seed: int, groups: Sequence[s
     """Return lines that say what was simulated."""
     name = scenario.name or "Scenario"
     opens = f" from {scenario.opens_at}" if scenario.opens_at else ""
-    first = f"{name}: {scenario.hours:g} hours{opens}, {replications}, seed {seed}"
+    days = f" on {', '.join(scenario.days)}" if scenario.days else ""
+    first = f"{name}: {scenario.hours:g} hours{opens}{days}, {replications}, seed {seed}"
     return "\n".join([first, *groups])
 
 
@@ -161,15 +163,30 @@ def members(frame: pd.DataFrame, *, every: bool = False) -> Grid:
 def intervals(
     frame: pd.DataFrame, scenario: Scenario, question: Thresholds, metrics: Collection[str]
 ) -> Grid:
-    """Return the table of `simulate` with a row per interval of arrival."""
+    """Return the table of `simulate` with a row per interval of arrival, on each day."""
     shown = [name for name in metrics if METRICS[name].of_any_calls]
+    places = [at if isinstance(at, tuple) else ("", at) for at in frame.index]
     rows = [
-        [time_text(float(start), scenario.opens_at), *_cells(row, shown)]
-        for start, row in zip(frame.index, frame.to_dict("records"), strict=True)
+        [f"{day} {time_text(float(start), scenario.opens_at)}".strip(), *_cells(row, shown)]
+        for (day, start), row in zip(places, frame.to_dict("records"), strict=True)
     ]
     return Grid(
         "By time of arrival",
         ["from", *(_narrow(metric_title(name, question)) for name in shown)],
+        rows,
+        caption=f"Calls of all groups, means per replication with {INTERVALS};{STAR}",
+    )
+
+
+def by_day(frame: pd.DataFrame, question: Thresholds, metrics: Collection[str]) -> Grid:
+    """Return the table of `simulate` with a row per weekday, and one for the week."""
+    rows = [
+        [str(day), *_cells(row, list(metrics))]
+        for day, row in zip(frame.index, frame.to_dict("records"), strict=True)
+    ]
+    return Grid(
+        "By weekday",
+        ["day", *(_narrow(metric_title(name, question)) for name in metrics)],
         rows,
         caption=f"Calls of all groups, means per replication with {INTERVALS};{STAR}",
     )
@@ -215,7 +232,7 @@ def sizes(sizing: Sizing) -> Grid:
     return Grid("", columns, rows, caption=caption)
 
 
-def staffed(found: Staffing) -> Grid:
+def staffed(found: Staffing, title: str = "") -> Grid:
     """Return the table of `size --width`, with a row per interval of the day."""
     goals = [goal.name for goal in found.target.goals]
     columns = ["from", "to", "members", "Erlang\nmembers", "calls", "meets"]
@@ -237,7 +254,7 @@ def staffed(found: Staffing) -> Grid:
             ]
         )
     caption = "Each interval's bounds hold with 95 % confidence; ? undecided whether fewer do."
-    return Grid("", columns, rows, keys=2, caption=caption)
+    return Grid(title, columns, rows, keys=2, caption=caption)
 
 
 def _goal_titles(goals: Sequence[str], question: Thresholds) -> Iterator[str]:

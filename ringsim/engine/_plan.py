@@ -170,8 +170,9 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
     Raises
     ------
     ConfigurationError
-        If a dispatcher is invalid.
+        If a dispatcher is invalid, or the scenario has several days.
     """
+    scenario = scenario.one_day
     group_at = {number: index for index, number in enumerate(scenario.group_numbers)}
     extension_at = {number: index for index, number in enumerate(scenario.extension_numbers)}
     dispatchers = dispatchers_of(scenario, dispatcher)

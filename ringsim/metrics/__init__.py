@@ -11,6 +11,8 @@
     A check that every call has exactly one outcome.
 `UNITS`, `format_figure`, `format_estimate`, `few_events`
     Figures as text, and the mark for metrics with few events.
+`WEEK`
+    Name of the row of all days together in tables by weekday.
 `WITHIN_SLACK`
     Seconds by which a wait may exceed a threshold and still count as within it.
 """
@@ -28,6 +30,7 @@ from ringsim.metrics._member_metrics import (
 )
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._summaries import (
+    WEEK,
     Tables,
     calls_of,
     group_layout,
@@ -52,6 +55,7 @@ __all__ = [
     "METRICS",
     "UNITS",
     "VARIANTS",
+    "WEEK",
     "WITHIN_SLACK",
     "Calls",
     "Layout",

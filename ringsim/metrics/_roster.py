@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -27,7 +27,7 @@ class Roster:
     Attributes
     ----------
     scenario : Scenario
-        The groups and people.
+        The groups and people. If it has several days, times are those of the whole week.
     warm_up : float, default 0
         Instant [s] from which time counts; time on duty before it is left out.
     of_real_days : bool, default False
@@ -37,6 +37,19 @@ class Roster:
     scenario: Scenario
     warm_up: float = 0.0
     of_real_days: bool = False
+
+    @cached_property
+    def daily(self) -> tuple[Roster, ...]:
+        """Roster of each day; the roster itself alone, if there is one day."""
+        days = self.scenario.daily
+        if len(days) == 1:
+            return (self,)
+        return tuple(replace(self, scenario=day) for day in days)
+
+    @property
+    def is_week(self) -> bool:
+        """True if the scenario has several days."""
+        return len(self.daily) > 1
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -60,12 +73,12 @@ class Roster:
 
     @property
     def end(self) -> float:
-        """Length of the scenario [s]."""
+        """Length of the scenario, or of each of its days [s]."""
         return float(self.scenario.hours) * 3600
 
     @cached_property
     def duty(self) -> tuple[tuple[Span, ...], ...]:
-        """Spans of duty of each person from the warm-up to the end of the scenario [s]."""
+        """Spans of duty of each person from the warm-up to the end of the only day [s]."""
         always = ((0.0, self.end),)
         spans = (self.scenario.duty(number) for number in self.extensions)
         return tuple(
@@ -79,7 +92,10 @@ class Roster:
 
     @cached_property
     def duty_time(self) -> Floats:
-        """Time on duty of each person [s]."""
+        """Time on duty of each person, on all days [s]."""
+        if self.is_week:
+            of_week: Floats = sum((day.duty_time for day in self.daily), np.zeros(1))
+            return of_week
         return np.array([sum(stop - start for start, stop in spans) for spans in self.duty])
 
     def duty_time_by(self, width: float, n: int, people: Sequence[int]) -> Floats:
@@ -107,8 +123,8 @@ class Roster:
 
     @property
     def counted_time(self) -> float:
-        """Time from the warm-up to the end of the scenario [s]."""
-        return self.end - self.warm_up
+        """Time from the warm-up to the end of the day, on all days [s]."""
+        return len(self.daily) * (self.end - self.warm_up)
 
     def index_of_group(self, group: str | None) -> int | None:
         """Return the index of the group with this number, or None for None.

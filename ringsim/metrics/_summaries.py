@@ -24,16 +24,22 @@ from ringsim.confidence import Estimate, Figure
 from ringsim.errors import ConfigurationError
 from ringsim.metrics._calls import Calls, CallsByCell, Floats
 from ringsim.metrics._definitions import METRICS, metric_named
-from ringsim.metrics._member_metrics import columns_of, few_events_note, members
+from ringsim.metrics._member_metrics import (
+    columns_of,
+    estimate_columns,
+    few_events_note,
+    members,
+)
 from ringsim.metrics._note_codes import short_note
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._sums import Layout, Observations
 from ringsim.metrics._thresholds import Thresholds
 from ringsim.scenario import Scenario
 
-__all__ = ["Tables", "calls_of", "group_layout", "interval_layout", "intervals", "summary"]
+__all__ = ["WEEK", "Tables", "calls_of", "group_layout", "interval_layout", "intervals", "summary"]
 
 
+WEEK = "week"  # row of all days together
 MAX_INTERVALS = 10_080  # the minutes of a week
 
 
@@ -41,6 +47,7 @@ class Tables(ABC):
     """A base class with tables of metrics, for one run or for many."""
 
     scenario: Scenario
+    all_days: str = WEEK  # name of the row of all days together in `by_day`
     warm_up: float = 0.0  # calls that arrived earlier are left out of all tables [s]
 
     @abstractmethod
@@ -57,16 +64,41 @@ class Tables(ABC):
         """Groups, members and time on duty of the scenario."""
         return Roster(self.scenario, self.warm_up)
 
-    def figure(
-        self, metric: str, group: str | None = None, question: Thresholds | None = None
-    ) -> Figure:
-        """Return one metric of one group, or of all calls, ready to be estimated or compared.
+    @property
+    def weekdays(self) -> tuple[str, ...]:
+        """Weekdays that have tables of their own; empty without `days` in the scenario."""
+        return self.scenario.days
+
+    def on(self, day: str) -> Tables:
+        """Return the same tables for one weekday.
 
         Raises
         ------
         ConfigurationError
-            If there is no such metric or group.
+            If it is not one of the scenario's `days`.
         """
+        self.scenario.on(day)
+        return self
+
+    def figure(
+        self,
+        metric: str,
+        group: str | None = None,
+        question: Thresholds | None = None,
+        *,
+        day: str | None = None,
+    ) -> Figure:
+        """Return one metric of one group, or of all calls, ready to be estimated or compared.
+
+        `day` takes one weekday in place of the whole week.
+
+        Raises
+        ------
+        ConfigurationError
+            If there is no such metric, group or day.
+        """
+        if day is not None:
+            return self.on(day).figure(metric, group, question)
         defined, asked = metric_named(metric), question or Thresholds()
         calls = calls_of(self._by_group(asked), self.roster.index_of_group(group))
         return defined.figure(calls, asked)
@@ -76,6 +108,7 @@ class Tables(ABC):
         within: float = 20.0,
         group: str | None = None,
         *,
+        day: str | None = None,
         variant: str = "offered",
         short: float = 5.0,
         target: float = 0.8,
@@ -83,12 +116,17 @@ class Tables(ABC):
     ) -> pd.DataFrame:
         """Return every metric with its confidence interval over replications.
 
+        If the scenario has `days`, a replication is a week, and counts are sums of its days.
+
         Parameters
         ----------
         within : float, default 20
             Threshold of the service level [s].
         group : str, optional
             Number of a group, to count only the calls that arrived at it; all calls by default.
+        day : str, optional
+            Weekday, such as `"mon"`, to count only the calls of this day; by default those of
+            all of the scenario's days.
         variant : str, default "offered"
             Way to count the service level: `offered`, `ignore_abandoned_within`,
             `credit_abandoned_within`, `answered_only` or `short_excluded`.
@@ -116,7 +154,7 @@ class Tables(ABC):
         Raises
         ------
         ConfigurationError
-            If there is no such group or variant, or if a threshold is invalid.
+            If there is no such group, day or variant, or if a threshold is invalid.
 
         Notes
         -----
@@ -163,17 +201,67 @@ class Tables(ABC):
         - `short_excluded`: answered within / (offered - short abandons)
         """
         question = Thresholds(within, variant, short, target, level)
+        if day is not None:
+            return self.on(day).summary(
+                within, group, variant=variant, short=short, target=target, level=level
+            )
         return summary(
             self._by_group(question),
             question,
             self.roster.index_of_group(group),
         )
 
-    def members(self, *, level: float = 0.95) -> pd.DataFrame:
+    def by_day(
+        self,
+        within: float = 20.0,
+        group: str | None = None,
+        *,
+        variant: str = "offered",
+        short: float = 5.0,
+        target: float = 0.8,
+        level: float = 0.95,
+    ) -> pd.DataFrame:
+        """Return every metric by weekday, and for the whole week.
+
+        Parameters
+        ----------
+        within, group, variant, short, target, level
+            As in `summary`.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by `day`: a row for each of the scenario's `days`, then `week`. Each metric
+            has three columns: `answer_rate`, `answer_rate_low` and `answer_rate_high`; `note`
+            lists the metrics with few events. The replication is the unit of all intervals, so
+            that those of the week allow for days that are busy together.
+
+        Raises
+        ------
+        ConfigurationError
+            If the scenario has no days, or as in `summary`.
+        """
+        question = Thresholds(within, variant, short, target, level)
+        if not self.weekdays:
+            raise ConfigurationError(
+                "by_day()", "must have days", hint='Give the scenario days=["mon", "tue"].'
+            )
+        rows = {
+            name: estimate_columns(
+                (metric, self.figure(metric, group, question, day=day).estimate(level))
+                for metric in METRICS
+            )
+            for name, day in [*((day, day) for day in self.weekdays), (self.all_days, None)]
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("day")
+
+    def members(self, *, day: str | None = None, level: float = 0.95) -> pd.DataFrame:
         """Return the metrics of members, with a row per group and member.
 
         Parameters
         ----------
+        day : str, optional
+            As in `summary`.
         level : float, default 0.95
             Confidence level of the intervals.
 
@@ -202,6 +290,8 @@ class Tables(ABC):
         - `occupancy`: talk_share + wrap_up_share
         """
         question = Thresholds(level=level)
+        if day is not None:
+            return self.on(day).members(level=level)
         return members(self._by_group(question), question.level)
 
     def intervals(
@@ -209,6 +299,7 @@ class Tables(ABC):
         width: float = 1800.0,
         group: str | None = None,
         *,
+        day: str | None = None,
         within: float = 20.0,
         variant: str = "offered",
         short: float = 5.0,
@@ -221,16 +312,24 @@ class Tables(ABC):
         ----------
         width : float, default 1800
             Length of the intervals [s].
-        group, within, variant, short, target, level
+        group, day, within, variant, short, target, level
             As in `summary`.
 
         Returns
         -------
         DataFrame
             Indexed by `starts_at` [s], with `ends_at`, three columns for each metric and
-            `note`, as in `members`. Intervals that end before the warm-up are left out.
+            `note`, as in `members`. Intervals that end before the warm-up are left out. For
+            several days, the index is `day` and `starts_at`.
         """
         question = Thresholds(within, variant, short, target, level)
+        if day is not None or self.roster.is_week:
+            asked: dict[str, Any] = {**vars(question)}
+            if day is not None:
+                return self.on(day).intervals(width, group, **asked)
+            days = self.scenario.days
+            by_day = {each: self.on(each).intervals(width, group, **asked) for each in days}
+            return pd.concat(by_day, names=["day"])
         layout = interval_layout(
             self.roster, self.latest, question, width=width, group=self.roster.index_of_group(group)
         )

@@ -93,6 +93,8 @@ def check_identity(log: LogArrays) -> None:
 class Observations:
     """The sums of R runs of one scenario.
 
+    A run of a scenario with several days is a week: its sums are those of all days together.
+
     Attributes
     ----------
     roster : Roster
@@ -112,15 +114,23 @@ class Observations:
         no columns if cells are groups.
     waits : Waits
         Waits of all calls, for percentiles.
+    daily : tuple of Observations
+        Sums of each day of a week, with the same runs; empty for single days.
     """
 
     def __init__(
-        self, roster: Roster, layout: Layout, sums: Sequence[Floats], waits: Waits
+        self,
+        roster: Roster,
+        layout: Layout,
+        sums: Sequence[Floats],
+        waits: Waits,
+        daily: tuple[Observations, ...] = (),
     ) -> None:
         self.roster = roster
         self.layout = layout
         self.calls, self.groups, self.seats, self.people, self.busy = sums
         self.waits = waits
+        self.daily = daily
         self.replications = len(self.calls)
         self._block: tuple[int, Floats] = -1, np.empty(0)
 
@@ -165,7 +175,18 @@ class Observations:
     def reordered(self, order: NDArray[np.int64]) -> Observations:
         """Return the same runs in another order."""
         sums = [getattr(self, name)[order] for name in Sums._fields]
-        return Observations(self.roster, self.layout, sums, self.waits)
+        daily = tuple(day.reordered(order) for day in self.daily)
+        return Observations(self.roster, self.layout, sums, self.waits, daily)
+
+    @classmethod
+    def of_week(cls, roster: Roster, daily: Sequence[Observations]) -> Observations:
+        """Return the sums of weeks, from those of each of their days in the order of the week."""
+        layout = daily[0].layout
+        sums = [np.sum([getattr(day, name) for day in daily], axis=0) for name in Sums._fields]
+        waits = Waits(layout.n_cells)
+        for day in daily:
+            waits.take_in(day.waits, are_same_runs=day is not daily[0])
+        return cls(roster, layout, sums, waits, tuple(daily))
 
     @classmethod
     def joined(cls, parts: Sequence[Observations]) -> Observations:
@@ -181,22 +202,33 @@ class Observations:
 class Merger:
     """Merges the observations of parts of one study, in any order.
 
-    It holds sums only, so that its memory does not grow with the number of calls.
+    It holds sums only, so that its memory does not grow with the number of calls. The days of
+    weeks are merged day by day.
     """
 
     def __init__(self, roster: Roster, layout: Layout, replications: int) -> None:
         self._roster, self._layout = roster, layout
+        days = roster.daily if roster.is_week else ()
+        self._daily = [Merger(day, layout, replications) for day in days]
+        if self._daily:
+            return
         self._sums = _empty_sums(roster, layout, replications)
         self._waits = Waits(layout.n_cells)
 
     def add(self, start: int, part: Observations) -> None:
         """Add the part whose first replication has the index `start`, from 0."""
+        for merger, day in zip(self._daily, part.daily, strict=True):
+            merger.add(start, day)
+        if self._daily:
+            return
         for whole, name in zip(self._sums, Sums._fields, strict=True):
             whole[start : start + part.replications] = getattr(part, name)
         self._waits.take_in(part.waits)
 
     def observations(self) -> Observations:
         """Return the merged observations, in the order of the replications."""
+        if self._daily:
+            return Observations.of_week(self._roster, [day.observations() for day in self._daily])
         return Observations(self._roster, self._layout, self._sums, self._waits)
 
 

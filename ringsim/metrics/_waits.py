@@ -79,10 +79,13 @@ class Waits:
         counted = cell != NO_CELL
         self._take(columns if counted.all() else columns.at(counted))
 
-    def take_in(self, part: Waits) -> None:
-        """Merge the waits of other replications of the study; parts may come in any order."""
+    def take_in(self, part: Waits, *, are_same_runs: bool = False) -> None:
+        """Merge the waits of other replications of the study; parts may come in any order.
+
+        With `are_same_runs` they are the waits of another day of the same replications.
+        """
         self._reset_order()
-        for numbers in part._numbers:
+        for numbers in () if are_same_runs else part._numbers:
             self._add_numbers(numbers)
         for packed in part._kept:
             self._take(packed)

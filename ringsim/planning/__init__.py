@@ -12,6 +12,7 @@ from ringsim.planning._staff import staffing
 from ringsim.planning._staffing import Staffing
 from ringsim.planning._sweep import Sweep, sweep
 from ringsim.planning._target import Target
+from ringsim.planning._week_staffing import WeekStaffing
 from ringsim.scenario import changed, with_members
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Staffing",
     "Sweep",
     "Target",
+    "WeekStaffing",
     "changed",
     "compare",
     "simulate",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ringsim.metrics import Thresholds
+from ringsim.metrics import WEEK, Thresholds
 from ringsim.planning._findings import (
     Finding,
     Row,
@@ -72,6 +72,30 @@ class Comparison:
         self.question = question
         self.replications = results[baseline].replications
         self.seed = results[baseline].seed
+
+    def on(self, day: str) -> Comparison:
+        """Return the comparison of one weekday, from the same replications.
+
+        Raises
+        ------
+        ConfigurationError
+            If it is not one of the scenario's `days`.
+        """
+        scenario = self.scenario.on(day)
+        results = {name: result.on(day) for name, result in self.results.items()}
+        return Comparison(scenario, self.group, results, self.baseline, self.metrics, self.question)
+
+    @cached_property
+    def by_day(self) -> pd.DataFrame:
+        """The table of each of the scenario's `days`, and of the whole week.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by `day`, `variant` and `metric`; the last day is `week`.
+        """
+        days = {day: self.on(day).table for day in self.scenario.days}
+        return pd.concat({**days, WEEK: self.table}, names=["day"])
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -278,6 +302,6 @@ class Comparison:
         return as_html(str(self), [estimates_table(columns).T])
 
 
-def _callers(scenario: Scenario) -> tuple[object, float]:
+def _callers(scenario: Scenario) -> tuple[object, ...]:
     """Return the fields that decide which calls arrive, and when."""
-    return scenario.demand, scenario.hours
+    return scenario.demand, scenario.hours, scenario.days

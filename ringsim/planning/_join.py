@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations
@@ -53,7 +54,7 @@ def joined_observations(results: Sequence[Result]) -> tuple[list[Observations], 
     return [_joined(results, layout, order) for layout in chosen], spans
 
 
-def joined_logs(results: Sequence[Result]) -> tuple[CallLog, ...]:
+def joined_logs(results: Sequence[Result]) -> tuple[CallLog | WeekLog, ...]:
     """Return the logs of all replications of some results, in the order of the replications."""
     logs = [log for result in results for log in result.logs]
     return tuple(logs[at] for at in np.argsort(_numbers(results), kind="stable"))

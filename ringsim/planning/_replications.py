@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from itertools import accumulate, pairwise
 
+from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.metrics import Layout, Observations
 from ringsim.planning._runner import OnProgress, Runner, check_on_progress
@@ -46,7 +47,7 @@ class GrowingStudy:
     ) -> None:
         self.study = study
         self.layout = layout
-        self.logs: tuple[CallLog, ...] = ()
+        self.logs: tuple[CallLog | WeekLog, ...] = ()
         self.replications = 0
         self._observed: Observations | None = None
         self._runner = runner

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from ringsim._checks import is_integer
+from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.confidence import FEW_EVENTS, Estimate
 from ringsim.dispatch import name_of
@@ -36,14 +37,15 @@ class Result(Tables):
     scenario : Scenario
         The simulated scenario.
     replications, seed : int
-        Number of replications, and the seed of their random numbers.
+        Number of replications, and the seed of their random numbers. If the scenario has
+        several `days`, each is a week; `on("mon")` is the result of one of its days.
     replication_numbers : sequence of int
         Number of each replication, in rising order: from 0 on, unless the study was split.
     warm_up : float
         Instant [s] of arrival from which calls count.
     dispatchers : dict of str to str
         Name of each group's strategy, or of the dispatcher that replaced it, by group number.
-    logs : tuple of CallLog
+    logs : tuple of CallLog or WeekLog
         The log of every replication if `keep_logs` was set, else empty.
     until : Precision or None
         The precision asked for in place of a number of replications.
@@ -64,7 +66,7 @@ class Result(Tables):
         *,
         spans: Sequence[range] = (),
         workers: int | None = None,
-        logs: tuple[CallLog, ...] = (),
+        logs: tuple[CallLog | WeekLog, ...] = (),
         until: Precision | None = None,
         reached: bool | None = None,
     ) -> None:
@@ -80,6 +82,30 @@ class Result(Tables):
         self.reached = reached
         self._observed = {observations.layout: observations}
         self._runner = Runner(workers)
+        self._workers = workers
+        self._by_day: dict[str, Result] = {}
+
+    def on(self, day: str) -> Result:
+        """Return the result of one weekday: that of simulating `scenario.on(day)`.
+
+        Raises
+        ------
+        ConfigurationError
+            If it is not one of the scenario's `days`.
+        """
+        self.scenario.on(day)
+        if not self.study.is_week:
+            return self
+        if day not in self._by_day:
+            at = self.scenario.days.index(day)
+            first, *more = (each.daily[at] for each in self._observed.values())
+            logs = tuple(log.on(day) for log in self.logs if isinstance(log, WeekLog))
+            found = Result(
+                self.study.daily[at], first, spans=self.spans, workers=self._workers, logs=logs
+            )
+            found._observed |= {each.layout: each for each in more}
+            self._by_day[day] = found
+        return self._by_day[day]
 
     def observed(self, layout: Layout) -> Observations:
         """Return the sums of all replications in a layout; play them again if it is new."""
@@ -159,8 +185,8 @@ class Result(Tables):
             f"{'' if self.reached or found.is_trusted else f', {FEW_EVENTS}'}"
         )
 
-    def replay(self, replication: int) -> CallLog:
-        """Play one replication again and return its log.
+    def replay(self, replication: int) -> CallLog | WeekLog:
+        """Play one replication again and return its log; for several `days`, that of the week.
 
         Parameters
         ----------

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ringsim._checks import is_integer
+from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
-from ringsim.engine import takes_compiled
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Merger
 from ringsim.planning._notebook import bar_in_notebook
@@ -132,7 +132,7 @@ class Runner:
             return self.workers
         if self.executor is not None:
             return getattr(self.executor, "_max_workers", None) or available_processors()
-        compiled = all(takes_compiled(job.study.plan, job.study.engine) for job in jobs)
+        compiled = all(job.study.takes_compiled for job in jobs)
         return available_processors() if compiled else 1
 
 
@@ -157,7 +157,7 @@ class _PartMerger:
     def __init__(self, job: Job) -> None:
         self._first = job.replications.start
         self._sums = Merger(job.study.roster, job.layout, len(job.replications))
-        self._logs: dict[int, tuple[CallLog, ...]] = {}
+        self._logs: dict[int, tuple[CallLog | WeekLog, ...]] = {}
 
     def add(self, start: int, part: Played) -> None:
         self._sums.add(start - self._first, part.observations)

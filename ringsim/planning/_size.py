@@ -11,7 +11,7 @@ from typing import cast
 from ringsim._checks import is_number
 from ringsim._renamed import renamed
 from ringsim.confidence import Estimate
-from ringsim.dispatch import DispatcherChoice
+from ringsim.dispatch import Dispatcher, DispatcherChoice
 from ringsim.errors import ConfigurationError, check_instance
 from ringsim.group import Member
 from ringsim.metrics import Roster, group_layout
@@ -56,7 +56,8 @@ def size(
     """Find the smallest number of members with which a group meets a target.
 
     Everything else stays the same: strategy, other groups, forwarding, own calls, duty. The
-    group's own members come first; further members are copies of the last of them.
+    group's own members come first; further members are copies of the last of them. If the
+    scenario has `days`, the target is one of whole weeks; `scenario.on("mon")` sizes one day.
 
     Parameters
     ----------
@@ -146,8 +147,8 @@ def size(
     ruled_out = _ruled_out(pool, largest, target, checkpoints)
     search = Search(sized, target.goals, checkpoints, layout, view, runner)
     tried = [*ruled_out, *search.upwards(pool.max_members, len(ruled_out))]
-    demand = scenario.demand[group]
-    formulas = ErlangFigures.of(demand, demand.expected_calls(scenario.hours) / scenario.hours)
+    hours = scenario.hours * len(scenario.daily)
+    formulas = ErlangFigures.of(scenario.demand[group], scenario.expected_calls(group) / hours)
     return Sizing(group, target, tuple(tried), pool, formulas, shrinkage)
 
 
@@ -167,7 +168,7 @@ def _affordable(scenario: Scenario, group: str, first: int, asked: int | None) -
     """Return the largest number of replications: the one asked for, or the default."""
     if asked is not None:
         return asked
-    calls = scenario.demand[group].expected_calls(scenario.hours)
+    calls = scenario.expected_calls(group)
     fewer = max(MIN_REPLICATIONS, math.floor(MAX_CALLS / calls))
     return max(min(MAX_REPLICATIONS, fewer), first if is_number(first) else 0)
 
@@ -184,8 +185,7 @@ def _ruled_out(
     dispatcher = largest.dispatchers[pool.group]
     errors = checkpoints.errors(0, len(target.goals))
     while needed and len(found) < pool.max_members:
-        scenario = pool.sized(len(found))
-        bound = answerable_share(scenario, scenario.group(pool.group), dispatcher)
+        bound = _answerable(pool.sized(len(found)), pool.group, dispatcher)
         if bound >= max(needed.values()):
             break
         limits = [
@@ -194,6 +194,15 @@ def _ruled_out(
         ]
         found.append(SizeResult.ruled_out(len(found), limits, errors))
     return found
+
+
+def _answerable(scenario: Scenario, group: str, dispatcher: Dispatcher) -> float:
+    """Return an upper bound of the share of calls that can be answered, on the best day."""
+    return max(
+        answerable_share(day, day.group(group), dispatcher)
+        for day in scenario.daily
+        if day.expected_calls(group)
+    )
 
 
 def _needed_shares(target: Target) -> dict[str, float]:
@@ -212,8 +221,7 @@ def check_shrinkage(shrinkage: float | None) -> None:
 
 def check_called(scenario: Scenario, group: str) -> None:
     """Raise `ConfigurationError` if no calls arrive at a group."""
-    demand = scenario.demand.get(group)
-    if demand is None or not demand.expected_calls(scenario.hours):
+    if not scenario.expected_calls(group):
         raise ConfigurationError(
             f"demand.{group}", "must have calls: a target is one of the calls that arrive"
         )

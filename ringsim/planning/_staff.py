@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Any, cast
 
 from ringsim._checks import seconds_of
 from ringsim._renamed import renamed
@@ -37,6 +38,7 @@ from ringsim.planning._staffing import Staffing
 from ringsim.planning._steady_state import SteadyPeriod, end_of, steady_scenario
 from ringsim.planning._study import Study, check_replications, study_of
 from ringsim.planning._target import Target
+from ringsim.planning._week_staffing import WeekStaffing, week_staffing
 from ringsim.scenario import Scenario, named_group
 from ringsim.workload._keys import N_SEEDS
 
@@ -63,8 +65,10 @@ def staffing(
     workers: int | None = None,
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
-) -> Staffing:
+) -> Staffing | WeekStaffing:
     """Find the number of members that a group needs in each interval of the day.
+
+    If the scenario has several `days`, each is staffed on its own.
 
     Parameters
     ----------
@@ -86,8 +90,9 @@ def staffing(
 
     Returns
     -------
-    Staffing
+    Staffing or WeekStaffing
         The plan: `table` has a row per interval, `scenario` has the members on duty when needed.
+        For several days it is a `WeekStaffing`, with the plan of each day as `by_day`.
 
     Raises
     ------
@@ -120,6 +125,29 @@ def staffing(
     >>> found.table["members"].to_dict()
     {0.0: 2, 3600.0: 5}
     """
+    if len(scenario.days) > 1:
+        asked: dict[str, Any] = {
+            "target": target,
+            "width": width,
+            "replications_played": replications_played,
+            "max_members": max_members,
+            "candidates": candidates,
+            "template": template,
+            "replications": replications,
+            "max_replications": max_replications,
+            "seed": seed,
+            "engine": engine,
+            "dispatcher": dispatcher,
+            "shrinkage": shrinkage,
+            "workers": workers,
+            "executor": executor,
+            "on_progress": on_progress,
+        }
+
+        def of_day(day: Scenario) -> Staffing:
+            return cast("Staffing", staffing(day, group, **asked))
+
+        return week_staffing(scenario, of_day, group)
     target = checked_target(target)
     check_shrinkage(shrinkage)
     check_replications(replications_played, "replications_played")

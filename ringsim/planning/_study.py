@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from ringsim._checks import is_integer, is_number, seconds_of
 from ringsim._log_arrays import Borders, LogArrays
+from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of
 from ringsim.engine import (
@@ -31,7 +32,7 @@ from ringsim.engine import (
 )
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Thresholds, group_layout
-from ringsim.scenario import Scenario, check_scenario
+from ringsim.scenario import WEEKDAYS, Scenario, check_scenario
 from ringsim.workload import MOST_CALLS, Batch, Sampler, Workload
 from ringsim.workload._keys import check_key_number
 
@@ -61,7 +62,7 @@ class Study:
     Attributes
     ----------
     scenario : Scenario
-        The scenario to play.
+        The scenario to play: a day, or a week that is played day by day.
     dispatchers : dict of str to Dispatcher
         Dispatcher of every group, by its number.
     seed : int
@@ -69,7 +70,7 @@ class Study:
     engine : str
         Name of the engine, as in `ringsim.play`.
     max_calls : float
-        Greatest expected number of calls of one replication.
+        Greatest expected number of calls of one day.
     warm_up : float
         Instant [s] of arrival from which calls count.
     workloads : tuple of Workload
@@ -85,8 +86,24 @@ class Study:
     workloads: tuple[Workload, ...] = ()
 
     @cached_property
+    def daily(self) -> tuple[Study, ...]:
+        """Study of each day of a week; the study itself alone, if there is one day."""
+        days = self.scenario.daily
+        return (self,) if len(days) == 1 else tuple(replace(self, scenario=day) for day in days)
+
+    @property
+    def is_week(self) -> bool:
+        """True if the scenario has several days."""
+        return len(self.scenario.days) > 1
+
+    @cached_property
+    def takes_compiled(self) -> bool:
+        """True if the compiled engine plays the study."""
+        return all(takes_compiled(day.plan, day.engine) for day in self.daily)
+
+    @cached_property
     def plan(self) -> Plan:
-        """The scenario in the form that the engines take."""
+        """The scenario of the only day in the form that the engines take."""
         return plan_of(self.scenario, self.dispatchers)
 
     @cached_property
@@ -101,8 +118,11 @@ class Study:
         given += [workload.arrives_at.tolist() for workload in self.workloads]
         return max((max(instants, default=0.0) for instants in given), default=0.0)
 
-    def replay(self, replication: int) -> CallLog:
+    def replay(self, replication: int) -> CallLog | WeekLog:
         """Play one replication, by its index from 0, and return its log."""
+        if self.is_week:
+            logs = [day.log(day.workload(replication)) for day in self.daily]
+            return WeekLog(self.scenario, logs)
         return self.log(self.workload(replication))
 
     def workload(self, replication: int) -> Workload:
@@ -132,7 +152,7 @@ class Played(NamedTuple):
     """The result of a job; `logs` is empty unless the job keeps them."""
 
     observations: Observations
-    logs: tuple[CallLog, ...]
+    logs: tuple[CallLog | WeekLog, ...]
 
 
 def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
@@ -140,6 +160,8 @@ def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
 
     `on_some` is called after each batch with the number of replications in it.
     """
+    if job.study.is_week:
+        return _play_weeks(job, on_some)
     workspace = _workspace_for(job.study)
     observer = Observer(workspace.roster, job.layout, len(job.replications), job.replications.start)
     logs: list[CallLog] = []
@@ -156,9 +178,29 @@ def play_part(job: Job, on_some: Callable[[int], None] | None = None) -> Played:
     return Played(observer.observations(), tuple(logs))
 
 
+def _play_weeks(job: Job, on_some: Callable[[int], None] | None) -> Played:
+    """Play a job day by day, and return the sums of its weeks.
+
+    Only the last day counts as progress; the others call `on_some` with 0.
+    """
+    study = job.study
+    played = []
+    for day in study.daily:
+        is_last = day is study.daily[-1]
+
+        def on_some_of_day(done: int, *, counts: bool = is_last) -> None:
+            if on_some is not None:
+                on_some(done if counts else 0)
+
+        played.append(play_part(job._replace(study=day), on_some_of_day))
+    observations = Observations.of_week(study.roster, [day.observations for day in played])
+    logs = zip(*(day.logs for day in played), strict=True)
+    return Played(observations, tuple(WeekLog(study.scenario, of_week) for of_week in logs))
+
+
 def compile_for(job: Job) -> None:
     """Compile the engine for a job by playing an empty range of replications."""
-    workspace = _workspace_for(job.study)
+    workspace = _workspace_for(job.study.daily[0])
     workspace.play(range(0), Observer(workspace.roster, job.layout, 0))
 
 
@@ -171,7 +213,7 @@ class _Workspace:
         self._drawing = Sampler(study.scenario, study.max_calls)
         self._play: Callable[[Batch], tuple[LogArrays, Borders]] | None = None
         self.together = 1  # replications at a time
-        if takes_compiled(study.plan, study.engine):
+        if study.takes_compiled:
             self._play = batch_player(study.plan)
             self.together = 1 if study.workloads else self._drawing.together(CALLS_TOGETHER)
 
@@ -211,9 +253,11 @@ _per_thread = threading.local()
 
 
 def _workspace_for(study: Study) -> _Workspace:
-    workspace: _Workspace | None = getattr(_per_thread, "workspace", None)
-    if workspace is None or workspace.study is not study:
-        workspace = _per_thread.workspace = _Workspace(study)
+    """Return the workspace of a study; those of the last studies, a week's, are kept."""
+    kept: list[_Workspace] = getattr(_per_thread, "workspaces", [])
+    workspace = next((each for each in kept if each.study is study), None) or _Workspace(study)
+    others = [each for each in kept if each.study is not study]
+    _per_thread.workspaces = [workspace, *others][: len(WEEKDAYS)]
     return workspace
 
 
@@ -242,8 +286,16 @@ def study_of(
     chosen = dispatchers_of(scenario, dispatcher)
     counted_from = _checked_warm_up(scenario, warm_up)
     study = Study(scenario, chosen, int(seed), engine, max_calls, counted_from, workloads)
-    takes_compiled(study.plan, engine)
-    Sampler(scenario, max_calls)
+    _ = study.takes_compiled
+    if workloads and study.is_week:
+        raise ConfigurationError(
+            "workload",
+            "must not be given for a scenario with several days",
+            list(scenario.days),
+            f"Take one of them with scenario.on({scenario.days[0]!r}).",
+        )
+    for day in study.daily:
+        Sampler(day.scenario, max_calls)
     return study
 
 

@@ -16,6 +16,8 @@
     Days that happened against what a scenario predicted for them.
 `day`
     Calls, service level and members on duty over a day.
+`week`
+    Calls and service level by weekday.
 `svg`
     A picture as SVG text.
 
@@ -32,6 +34,7 @@ from ringsim.plot._ring_chart import ring_chart
 from ringsim.plot._strategies import strategies
 from ringsim.plot._trade_off import trade_off
 from ringsim.plot._waits import waits
+from ringsim.plot._week import week
 
 __all__ = [
     "backtest",
@@ -43,4 +46,5 @@ __all__ = [
     "svg",
     "trade_off",
     "waits",
+    "week",
 ]

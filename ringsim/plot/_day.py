@@ -24,7 +24,7 @@ from ringsim.plot._frames import check_frame, numbers
 from ringsim.plot._time_axis import time_axis
 from ringsim.scenario import Scenario, Span
 
-__all__ = ["day"]
+__all__ = ["calls_bars", "day", "day_legend", "level_dots"]
 
 STAFFING = ("starts_at", "members_needed")
 HALF_HOUR = 1800.0  # seconds
@@ -79,6 +79,14 @@ def day(
     'time of day'
     """
     if isinstance(frame, Result):
+        if len(frame.scenario.days) > 1:
+            day_name = frame.scenario.days[0]
+            raise ConfigurationError(
+                "frame",
+                "must be the result of one day",
+                list(frame.scenario.days),
+                f"Draw one with day(result.on({day_name!r})), or the week with plot.week(result).",
+            )
         scenario = frame.scenario if scenario is None else scenario
         frame = frame.intervals(HALF_HOUR, group)
     rates = ("service_level", "service_level_low", "service_level_high")
@@ -93,8 +101,8 @@ def day(
     start, end = float(frame.index.min()), float(frame["ends_at"].max())
     axes = axes_for(ax, 9.0, 6.0)
     calls, level, on_duty = panels(axes, 3, stacked=True)
-    _calls(calls, frame)
-    _level(level, frame)
+    calls_bars(calls, frame)
+    level_dots(level, frame)
     _on_duty(on_duty, _counts([scenario.duty(number) for number in people], start, end))
     if needed is not None:
         on_duty.step(*_until(needed, end), where="post", **NEEDED, gid="members needed")
@@ -108,7 +116,7 @@ def day(
         draw_row_lines(panel)
     time_axis(axes, scenario, start, end)
     few = any(few_events(note, "service_level") for note in frame["note"])
-    legend_below(axes, _legend(axes, needed=needed is not None, few=few))
+    legend_below(axes, day_legend(axes, needed=needed is not None, few=few))
     return axes
 
 
@@ -116,7 +124,7 @@ def _minutes(frame: pd.DataFrame) -> float:
     return float(frame["ends_at"].iloc[0] - frame.index[0]) / 60
 
 
-def _calls(panel: Axes, frame: pd.DataFrame) -> None:
+def calls_bars(panel: Axes, frame: pd.DataFrame) -> None:
     """Draw a stacked bar per interval with the outcomes of its calls."""
     starts = frame.index.to_numpy(np.float64)
     widths = frame["ends_at"].to_numpy(np.float64) - starts
@@ -128,7 +136,7 @@ def _calls(panel: Axes, frame: pd.DataFrame) -> None:
         below = below + heights
 
 
-def _level(panel: Axes, frame: pd.DataFrame) -> None:
+def level_dots(panel: Axes, frame: pd.DataFrame) -> None:
     """Draw the service level of each interval at its middle."""
     middles = (frame.index.to_numpy(np.float64) + frame["ends_at"].to_numpy(np.float64)) / 2
     level, low, high = (
@@ -176,7 +184,8 @@ def _until(needed: pd.DataFrame, end: float) -> tuple[list[float], list[float]]:
     return [*instants, max(end, instants[-1])], [*members, members[-1]]
 
 
-def _legend(axes: Axes, *, needed: bool, few: bool) -> list[Artist]:
+def day_legend(axes: Axes, *, needed: bool, few: bool) -> list[Artist]:
+    """Return the entries of the legend of `day`."""
     handles: list[Artist] = [
         Patch(**outcome_fill(outcome, background_colour(axes)), label=word(f"plot.{outcome}"))
         for outcome in OUTCOMES

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ringsim._checks import is_number
 from ringsim._log_arrays import OUTCOMES
+from ringsim._week_log import WeekLog
 from ringsim._words import decimal, word
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
@@ -111,12 +112,12 @@ def waits(
     return axes
 
 
-def _frame_of(calls: pd.DataFrame | CallLog | Result, group: str | None) -> pd.DataFrame:
+def _frame_of(calls: pd.DataFrame | CallLog | WeekLog | Result, group: str | None) -> pd.DataFrame:
     """Return the calls of a frame, a log or a result, of one group if it is given."""
     if isinstance(calls, Result):
         logs = (calls.replay(replication) for replication in range(calls.replications))
         return pd.concat([_frame_of(log, group) for log in logs], ignore_index=True)
-    if isinstance(calls, CallLog):
+    if isinstance(calls, CallLog | WeekLog):
         frame = calls.calls
         if group is not None:
             frame = frame[frame["group"] == calls.scenario.group(group).extension_number]

@@ -12,17 +12,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ringsim._log_arrays import ANSWERED, OUTCOMES, Borders, LogArrays
+from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Tables
 from ringsim.records._tables import Filled, arrays_of, day_of_rows
-from ringsim.scenario import Scenario
+from ringsim.scenario import WEEKDAYS, Scenario, checked_weekday
 from ringsim.workload import Workload
 
 __all__ = ["GRADES", "WEEKDAYS", "Records"]
 
 GRADES: Final = ("A", "B", "C")
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # Metrics that need more than a grade records: every ring, or any ring
 NEEDS_EVERY_RING: Final = (
@@ -34,6 +34,7 @@ NEEDS_EVERY_RING: Final = (
 )
 NEEDS_RINGS: Final = ("blocked", *NEEDS_EVERY_RING)
 MEMBERS_NEED_EVERY_RING: Final = ("rung", "interruptions_per_hour", "ring_share")
+BOUNDS: Final = ("", "_low", "_high")  # columns of a metric
 MEMBERS_NEED_RINGS: Final = ("ring_no_answer", *MEMBERS_NEED_EVERY_RING)
 
 
@@ -71,6 +72,8 @@ class Records(Tables):
     Times are seconds from the `opens_at` of the scenario on the day of the row. A row belongs to
     the day on which its call arrived. Every table of metrics takes a day as one replication.
     """
+
+    all_days = "all"  # a replication is a day here, not a week
 
     def __init__(
         self,
@@ -194,7 +197,7 @@ class Records(Tables):
     @classmethod
     def from_logs(
         cls,
-        logs: Iterable[CallLog],
+        logs: Iterable[CallLog | WeekLog],
         *,
         group: str | None = None,
         grade: str = "A",
@@ -206,8 +209,9 @@ class Records(Tables):
 
         Parameters
         ----------
-        logs : iterable of CallLog
-            One log per day, of one scenario.
+        logs : iterable of CallLog or WeekLog
+            One log per day, or per week, of one scenario. The days of weeks have the dates of
+            their weekdays, from the week of `starts_on` on.
         group : str, optional
             Group whose calls are kept; may be omitted if the scenario has only one. Calls that
             members answer for other groups become own calls.
@@ -216,16 +220,17 @@ class Records(Tables):
         starts_on, dates, clock
             As in `from_frames`.
         """
-        from ringsim.records._simulated import frames_of_logs
+        from ringsim.records._simulated import days_of_logs, frames_of_logs
 
-        frames, scenario, number = frames_of_logs(list(logs), group, grade)
+        days, own_dates = days_of_logs(list(logs), starts_on)
+        frames, scenario, number = frames_of_logs(days, group, grade)
         return cls.from_frames(
             *frames,
             group=number,
             members=[m.extension_number for m in scenario.group(number).members],
             grade=grade,
             starts_on=starts_on,
-            dates=dates,
+            dates=own_dates if dates is None else dates,
             opens_at=scenario.opens_at,
             hours=scenario.hours,
             clock=clock,
@@ -298,16 +303,57 @@ class Records(Tables):
             name: np.bincount(day[outcome == code], minlength=self.n_days)
             for code, name in enumerate(OUTCOMES)
         }
-        weekday = (self.dates.astype(np.int64) + 3) % 7  # day 0 of datetime64 is a Thursday
         return pd.DataFrame(
             {
                 "day": np.arange(self.n_days, dtype=np.int64),
                 "date": self.dates.astype("datetime64[s]"),
-                "weekday": [WEEKDAYS[number] for number in weekday],
+                "weekday": list(self.weekday_of_days),
                 "offered": np.diff(self.borders.calls),
                 **counts,
             }
         )
+
+    @property
+    def weekday_of_days(self) -> tuple[str, ...]:
+        """Weekday of each day, such as `mon`."""
+        numbers = (self.dates.astype(np.int64) + 3) % 7  # day 0 of datetime64 is a Thursday
+        return tuple(WEEKDAYS[number] for number in numbers)
+
+    @property
+    def weekdays(self) -> tuple[str, ...]:
+        """Weekdays that occur, in the order of the week."""
+        return tuple(sorted(set(self.weekday_of_days), key=WEEKDAYS.index))
+
+    def on(self, day: str) -> Records:
+        """Return the records of the days of one weekday.
+
+        Raises
+        ------
+        ConfigurationError
+            If no day is of this weekday.
+        """
+        checked_weekday(day, "day", self.weekdays)
+        return self.only(at for at, name in enumerate(self.weekday_of_days) if name == day)
+
+    def scenarios(self, scenario: Scenario) -> tuple[Scenario, ...]:
+        """Return the scenario of each day: that of its weekday, if the scenario has `days`.
+
+        Raises
+        ------
+        ConfigurationError
+            If the scenario has `days`, and not the weekday of one of these days.
+        """
+        if not scenario.days:
+            return (scenario,) * self.n_days
+        for date, name in zip(self.dates, self.weekday_of_days, strict=True):
+            if name not in scenario.days:
+                raise ConfigurationError(
+                    "scenario.days",
+                    f"must have {name}, the weekday of {date}",
+                    list(scenario.days),
+                    "Leave out days of the records with records.only(...).",
+                )
+        return tuple(scenario.on(name) for name in self.weekday_of_days)
 
     def log(self, day: int) -> CallLog:
         """Return one day as a call log, for `audit`, `plot.ring_chart` and the like.
@@ -425,6 +471,17 @@ class Records(Tables):
         """
         return self._blanked(super().summary(*args, **kwargs))
 
+    def by_day(self, *args: Any, **kwargs: Any) -> pd.DataFrame:
+        """Return the table of `Result.by_day`: a row for each weekday that occurs, then `all`.
+
+        A day is one replication, so that `all` is the mean of all days.
+        """
+        table = super().by_day(*args, **kwargs)
+        if not self.rings_are_complete:
+            unknown = NEEDS_RINGS if self.grade == "C" else NEEDS_EVERY_RING
+            table[[name + bound for name in unknown for bound in BOUNDS]] = np.nan
+        return table
+
     def _blanked(self, table: pd.DataFrame) -> pd.DataFrame:
         if not self.rings_are_complete:
             unknown = list(NEEDS_RINGS if self.grade == "C" else NEEDS_EVERY_RING)
@@ -432,16 +489,15 @@ class Records(Tables):
             table.loc[unknown, "note"] = f"not recorded (grade {self.grade})"
         return table
 
-    def members(self, *, level: float = 0.95) -> pd.DataFrame:
+    def members(self, *, day: str | None = None, level: float = 0.95) -> pd.DataFrame:
         """Return the table of `Result.members`, with a day as one replication.
 
         Metrics that the records cannot show are NaN.
         """
-        table = super().members(level=level)
+        table = super().members(day=day, level=level)
         if not self.rings_are_complete:
             unknown = MEMBERS_NEED_RINGS if self.grade == "C" else MEMBERS_NEED_EVERY_RING
-            for name in unknown:
-                table[[name, f"{name}_low", f"{name}_high"]] = np.nan
+            table[[name + bound for name in unknown for bound in BOUNDS]] = np.nan
         return table
 
     def __repr__(self) -> str:

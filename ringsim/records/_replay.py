@@ -35,7 +35,8 @@ def workload(records: Records, scenario: Scenario, *, day: int = 0, seed: int = 
         Real days.
     scenario : Scenario
         Patience, wrap-up and people's answer delays, from which hidden values are drawn; its
-        demand for the group must be given, and its rates are ignored.
+        demand for the group must be given, and its rates are ignored. If it has `days`, the
+        day's weekday must be one of them: play the workload with `scenario.on(weekday)`.
     day : int, default 0
         Number of the day.
     seed : int, default 0
@@ -60,6 +61,7 @@ def workload(records: Records, scenario: Scenario, *, day: int = 0, seed: int = 
     log = records.log(day)  # checks the day
     if not is_integer(seed) or seed < 0:
         raise ConfigurationError("seed", "must be a whole number, at least 0", seed)
+    scenario = records.only([day]).scenarios(scenario)[0]
     scenario.group(records.group)
     demand = scenario.demand.get(records.group)
     if demand is None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
-from ringsim.scenario import Scenario
+from ringsim.scenario import WEEKDAYS, Scenario
 
-__all__ = ["frames_of_logs"]
+__all__ = ["days_of_logs", "frames_of_logs"]
 
 KEPT = {
     "A": ("answered", "ring_no_answer", "answered_elsewhere", "caller_gave_up", "paged"),
@@ -19,6 +21,27 @@ KEPT = {
     "C": (),
 }
 Frames = tuple[pd.DataFrame, pd.DataFrame | None, pd.DataFrame]
+
+
+def days_of_logs(
+    logs: Sequence[CallLog | WeekLog], starts_on: str
+) -> tuple[list[CallLog], list[Any] | None]:
+    """Return the logs of all days, and their dates if there are weeks.
+
+    The first week is that of `starts_on`; each day has the date of its weekday.
+    """
+    if not any(isinstance(log, WeekLog) for log in logs):
+        return [log for log in logs if isinstance(log, CallLog)], None
+    days: list[CallLog] = []
+    dates: list[Any] = []
+    start = np.datetime64(starts_on, "D")
+    monday = start - (start.astype(np.int64) + 3) % 7
+    for week, log in enumerate(logs):
+        for each in log.logs if isinstance(log, WeekLog) else [log]:
+            at = WEEKDAYS.index(each.scenario.days[0]) if each.scenario.days else 0
+            days.append(each)
+            dates.append(monday + np.timedelta64(7 * week + at, "D"))
+    return days, dates
 
 
 def frames_of_logs(

@@ -95,8 +95,8 @@ def with_rings(records: Records, scenario: Scenario) -> Records:
         )
     rings = pd.concat(
         [
-            pd.DataFrame(_rings_of_day(records, day, scenario, dispatcher), columns=COLUMNS)
-            for day in range(records.n_days)
+            pd.DataFrame(_rings_of_day(records, day, each, dispatcher), columns=COLUMNS)
+            for day, each in enumerate(records.scenarios(scenario))
         ],
         ignore_index=True,
     )

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ringsim import plot
+from ringsim._week_log import first_day
 from ringsim._words import word
 from ringsim.calllog import CallLog
 from ringsim.planning import Result
@@ -94,8 +95,14 @@ class Gallery:
         return self._picture(axes, word("caption.members"))
 
     def day(self) -> Picture | None:
-        """Return a picture of calls, service level and members on duty; None for one interval."""
+        """Return a picture of calls, service level and members on duty; None for one interval.
+
+        For a week it shows the calls and the service level of each day.
+        """
         subject, question = self.subject, self.subject.question
+        if len(subject.scenario.days) > 1:
+            by_day = subject.now.by_day(question.within, subject.group, variant=question.variant)
+            return self._picture(plot.week(by_day), word("caption.weekdays"))
         width = width_of_intervals(subject.now)
         asked: dict[str, Any] = {"within": question.within, "variant": question.variant}
         by_time = subject.now.intervals(width, subject.group, **asked)
@@ -116,10 +123,10 @@ class Gallery:
 
     def ring_charts(self) -> list[Picture]:
         """Return ring charts of the same few callers; variants with equal rings share a chart."""
-        start, end = _window(self.subject.now.replay(0), self.subject.group)
+        start, end = _window(first_day(self.subject.now.replay(0)), self.subject.group)
         charts: dict[bytes, tuple[CallLog, list[str]]] = {}
         for name in self.labels:
-            log = self.subject.comparison.results[name].replay(0)
+            log = first_day(self.subject.comparison.results[name].replay(0))
             rings = log.arrays.rings
             key = b"".join(column.tobytes() for column in vars(rings).values())
             charts.setdefault(key, (log, []))[1].append(name)

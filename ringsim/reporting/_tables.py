@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ringsim._words import decimal, has_word, word
 from ringsim.dispatch import Dispatcher, name_of
@@ -98,6 +99,9 @@ def rates(demand: Demand) -> str:
     """Return the calls per hour in words: `40`, `25 to 95, by intervals of 30 min`, ..."""
     if demand.arrives_at is not None:
         return word("table.given_calls", n=len(demand.arrives_at))
+    if demand.weekdays:
+        days = (f"{word(f'weekday.{day}')}: {rates(demand.on(day))}" for day in demand.weekdays)
+        return "; ".join(days)
     hourly = demand.hourly_rates
     if not isinstance(hourly, tuple):
         return decimal(f"{hourly:g}")
@@ -152,11 +156,15 @@ def _person(person: Extension) -> tuple[str | Cell, ...]:
 def _duty(person: Extension) -> str:
     if person.on_duty is None:
         return word("table.always")
-    spans = [
-        word("table.span", start=_instant(start), end=_instant(end))
-        for start, end in person.on_duty
-    ]
-    return ", ".join(spans) or word("table.never")
+    if isinstance(person.on_duty, Mapping):
+        days = person.on_duty.items()
+        return "; ".join(f"{word(f'weekday.{day}')}: {_spans(spans)}" for day, spans in days)
+    return _spans(person.on_duty)
+
+
+def _spans(spans: Sequence[tuple[Any, Any]]) -> str:
+    told = [word("table.span", start=_instant(start), end=_instant(end)) for start, end in spans]
+    return ", ".join(told) or word("table.never")
 
 
 def _instant(given: str | float) -> str:

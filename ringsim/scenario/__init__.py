@@ -12,6 +12,8 @@
     Return the group that is given, or the only one.
 `assumptions`
     Lists the defaults that a scenario relies on, in sentences.
+`WEEKDAYS`, `checked_weekday`
+    Names of weekdays, and the check of one.
 `Span`, `clock_seconds`, `clock_text`, `time_text`
     Spans of duty, and conversion between times of day and seconds.
 
@@ -21,6 +23,7 @@ A scenario holds no random numbers; a `ringsim.workload.Workload` does.
 from ringsim.scenario._assumptions import assumptions
 from ringsim.scenario._away import Away
 from ringsim.scenario._changes import changed
+from ringsim.scenario._days import WEEKDAYS, checked_weekday
 from ringsim.scenario._duty import DAY, Span, clock_seconds, clock_text, has_seconds, time_text
 from ringsim.scenario._example import example, example_text
 from ringsim.scenario._implied_group import implied_group, named_group
@@ -30,6 +33,7 @@ from ringsim.scenario._scenario import Scenario, check_scenario
 
 __all__ = [
     "DAY",
+    "WEEKDAYS",
     "Away",
     "Demand",
     "Extension",
@@ -38,6 +42,7 @@ __all__ = [
     "assumptions",
     "changed",
     "check_scenario",
+    "checked_weekday",
     "clock_seconds",
     "clock_text",
     "example",

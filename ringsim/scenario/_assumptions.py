@@ -61,9 +61,19 @@ def assumptions(scenario: Scenario, dispatched: Collection[str] = ()) -> tuple[s
     return (
         *_about_hours(scenario),
         *_about_groups(scenario, dispatched),
-        *_about_demand(scenario),
-        *_about_people(scenario),
+        *_by_day(scenario, _about_demand),
+        *_by_day(scenario, _about_people),
     )
+
+
+def _by_day(scenario: Scenario, about: Callable[[Scenario], Iterator[str]]) -> Iterator[str]:
+    """Yield the sentences about each day; those that are not for every day name their days."""
+    days_of: dict[str, list[str]] = {}
+    for each in scenario.daily:
+        for sentence in about(each):
+            days_of.setdefault(sentence, []).append(*each.days[:1] or ("",))
+    for sentence, days in days_of.items():
+        yield sentence if len(days) == len(scenario.daily) else f"{_listed(days)}: {sentence}"
 
 
 def _about_hours(scenario: Scenario) -> Iterator[str]:

@@ -19,6 +19,7 @@ from ringsim._model import ExtensionNumber, Record, number_between, plain_number
 from ringsim.distributions import Constant, NamedScipy, as_list
 from ringsim.errors import ConfigurationError
 from ringsim.scenario._away import Away, Duration
+from ringsim.scenario._days import by_weekday, value_on, values_of
 from ringsim.scenario._duty import clock_of
 from ringsim.scenario._instants import LARGEST, as_instant
 
@@ -26,6 +27,9 @@ __all__ = ["ARRIVALS", "Demand", "Extension"]
 
 DEFAULT_ANSWER_DELAY = NamedScipy("gamma", (("a", 2.0), ("scale", 3.0)))
 ARRIVALS = ("calls_per_hour", "calls_per_interval", "arrives_at")  # exactly one is given
+
+Rates = float | tuple[float, ...]
+Spans = tuple[tuple[Any, Any], ...]
 
 
 def _rates(value: Any) -> Any:
@@ -64,12 +68,13 @@ class Demand(Record):
 
     Parameters
     ----------
-    calls_per_hour : float or list of float
+    calls_per_hour : float, list of float or dict of str to one of them
         Rate of a Poisson process, or one rate for each `interval` from the start; after
-        the last interval nobody calls.
-    calls_per_interval : list of float
+        the last interval nobody calls. A table by weekday, such as `{"mon": 50, "tue": 40}`,
+        has either for each of the scenario's `days`.
+    calls_per_interval : list of float or dict of str to list of float
         Expected number of calls in each `interval`, such as counts from a spreadsheet,
-        instead of rates: 18 calls in 900 s are 72 per hour.
+        instead of rates: 18 calls in 900 s are 72 per hour. A table has a list by weekday.
     interval : float, default 1800
         Length of the intervals of either list [s].
     arrives_at : list of float
@@ -111,8 +116,12 @@ class Demand(Record):
     (72.0, 100.0)
     """
 
-    calls_per_hour: Annotated[float | tuple[float, ...] | None, PlainValidator(_rates)] = None
-    calls_per_interval: Annotated[tuple[float, ...] | None, PlainValidator(_counts)] = None
+    calls_per_hour: Annotated[
+        Rates | dict[str, Rates] | None, PlainValidator(by_weekday(_rates))
+    ] = None
+    calls_per_interval: Annotated[
+        tuple[float, ...] | dict[str, tuple[float, ...]] | None, PlainValidator(by_weekday(_counts))
+    ] = None
     interval: Annotated[
         float, number_between("a positive number of seconds", 0, 1e9, above=True, seconds=True)
     ] = 1800
@@ -136,19 +145,49 @@ class Demand(Record):
             raise ConfigurationError(
                 "busyness", "must not be given beside arrives_at", self.busyness
             )
-        rates = self.hourly_rates
-        if isinstance(rates, tuple) and not all(map(math.isfinite, rates)):
-            raise ConfigurationError(
-                "interval", "must be longer: the calls per hour are infinite", self.interval
-            )
+        for counts in values_of(self.calls_per_interval).values():
+            rates = () if counts is None else self._rates_of(counts)
+            if not all(map(math.isfinite, rates)):
+                raise ConfigurationError(
+                    "interval", "must be longer: the calls per hour are infinite", self.interval
+                )
         return self
+
+    @property
+    def weekdays(self) -> tuple[str, ...]:
+        """Weekdays that the calls are given for; empty if all days are alike."""
+        return tuple(
+            day
+            for calls in (self.calls_per_hour, self.calls_per_interval)
+            for day in values_of(calls)
+            if day is not None
+        )
+
+    def on(self, day: str | None) -> Demand:
+        """Return the demand of one weekday; None is the day of a scenario without days.
+
+        Raises
+        ------
+        ConfigurationError
+            If the calls are given by weekday, and not for this one.
+        """
+        given = {name: getattr(self, name) for name in ARRIVALS[:2]}
+        of_day = {name: value_on(calls, day, name) for name, calls in given.items()}
+        return self if of_day == given else self.replace(**of_day)
 
     @property
     def hourly_rates(self) -> float | tuple[float, ...]:
         """Calls per hour: one rate, or one per `interval`; 0 if `arrives_at` is given."""
-        if self.calls_per_interval is not None:
-            return tuple(count * 3600 / self.interval for count in self.calls_per_interval)
-        return 0.0 if self.calls_per_hour is None else self.calls_per_hour
+        counts = value_on(self.calls_per_interval, None, "calls_per_interval")
+        if counts is not None:
+            return self._rates_of(counts)
+        rates: float | tuple[float, ...] | None = value_on(
+            self.calls_per_hour, None, "calls_per_hour"
+        )
+        return 0.0 if rates is None else rates
+
+    def _rates_of(self, counts: tuple[float, ...]) -> tuple[float, ...]:
+        return tuple(count * 3600 / self.interval for count in counts)
 
     def scaled(self, factor: float) -> Demand:
         """Return the demand with its number of calls multiplied by `factor`.
@@ -167,16 +206,24 @@ class Demand(Record):
         if not is_number(factor) or not 0 <= factor <= LARGEST:
             raise ConfigurationError("factor", "must be a finite number, at least 0", factor)
         name = "calls_per_hour" if self.calls_per_interval is None else "calls_per_interval"
-        calls = getattr(self, name)
-        scaled = (
-            tuple(each * factor for each in calls) if isinstance(calls, tuple) else calls * factor
-        )
-        return self.replace(**{name: scaled})
+        scaled = {
+            day: tuple(each * factor for each in calls)
+            if isinstance(calls, tuple)
+            else calls * factor
+            for day, calls in values_of(getattr(self, name)).items()
+        }
+        return self.replace(**{name: scaled.get(None, scaled)})
 
     def expected_calls(self, hours: float) -> float:
-        """Return the expected number of calls in the first `hours`; with `arrives_at`, all."""
+        """Return the expected number of calls in the first `hours`; with `arrives_at`, all.
+
+        If the calls are given by weekday, it is the mean of these days.
+        """
         if self.arrives_at is not None:
             return float(len(self.arrives_at))
+        if self.weekdays:
+            by_day = [self.on(day).expected_calls(hours) for day in self.weekdays]
+            return math.fsum(by_day) / len(by_day)
         rates = self.hourly_rates
         if not isinstance(rates, tuple):
             return float(rates) * hours
@@ -228,10 +275,11 @@ class Extension(Record):
         for every ring.
     decline_delay : distribution, default 3
         Time from the start of a ring until it is declined [s].
-    on_duty : list of (start, end), optional
+    on_duty : list of (start, end) or dict of str to such a list, optional
         Spans in which the phone rings, as times of day `("08:00", "12:00")` or as seconds
         from the start, of which the last may end at `inf`. By default the person is always
-        on duty; with an empty list, never.
+        on duty; with an empty list, never. A table has a list for each of the scenario's
+        `days`, such as `{"mon": [("08:00", "12:00")], "tue": []}`.
     own_calls : Demand, optional
         Direct or outbound calls of the person, who is busy meanwhile. The patience and
         wrap-up time of this demand are ignored.
@@ -251,6 +299,25 @@ class Extension(Record):
     answer_probability: Annotated[float, number_between("between 0 and 1", 0, 1)] = 1
     decline_probability: Annotated[float, number_between("between 0 and 1", 0, 1)] = 0
     decline_delay: Duration = Constant(3.0)
-    on_duty: Annotated[tuple[tuple[Any, Any], ...] | None, PlainValidator(_spans)] = None
+    on_duty: Annotated[Spans | dict[str, Spans] | None, PlainValidator(by_weekday(_spans))] = None
     own_calls: Demand | None = None
     away: Away | None = None
+
+    def on(self, day: str | None) -> Extension:
+        """Return the person on one weekday; None is the day of a scenario without days.
+
+        Raises
+        ------
+        ConfigurationError
+            If a setting is given by weekday, and not for this one.
+        """
+        own = self.own_calls
+        if own is not None:
+            try:
+                own = own.on(day)
+            except ConfigurationError as wrong:
+                raise wrong.inside("own_calls") from None
+        duty = value_on(self.on_duty, day, "on_duty")
+        if own is self.own_calls and duty is self.on_duty:
+            return self
+        return self.replace(on_duty=duty, own_calls=own)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from ringsim import _files
 from ringsim._model import Record, check_listed_once, check_names, notes_on_unknown, number_between
@@ -17,6 +17,7 @@ from ringsim.errors import ConfigurationError, check_instance, did_you_mean
 from ringsim.group import RingGroup
 from ringsim.rules import Rules
 from ringsim.scenario._assumptions import assumptions
+from ringsim.scenario._days import checked_weekday, values_of, weekdays_of
 from ringsim.scenario._duty import Span, clock_of, clock_seconds, resolved_duty
 from ringsim.scenario._instants import first_date, with_seconds
 from ringsim.scenario._people import Demand, Extension
@@ -52,6 +53,11 @@ class Scenario(Record):
         Length of the day. Calls arrive in [0, 3600 hours) s, and each is simulated to its end.
     opens_at : str, optional
         Time of day at second 0, such as `"08:00"`.
+    days : list of str, optional
+        Weekdays, from `mon` to `sun`, kept in the order of the week. One replication is then a
+        week of these days. They are independent: each has random numbers of its own, begins
+        with no call in progress, and nobody has rung or answered before (S7). Calls and duty
+        may be tables by weekday. Without it a replication is one day, the same as always.
     ringing_is_busy : bool, default False
         If True, a phone that is ringing counts as on a call (rules S3 and S10).
     shared_busyness : bool, default False
@@ -71,6 +77,10 @@ class Scenario(Record):
     >>> scenario = Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
     >>> scenario.replace(hours=2).hours
     2
+    >>> busy_monday = {"600": Demand(calls_per_hour={"mon": 60, "tue": 40}, talk_time=120)}
+    >>> week = scenario.replace(demand=busy_monday, days=["mon", "tue"])
+    >>> week.on("mon").demand["600"].calls_per_hour
+    60
     """
 
     name: str = ""
@@ -81,6 +91,7 @@ class Scenario(Record):
         ),
     ] = 8
     opens_at: Annotated[str | None, BeforeValidator(clock_of)] = None
+    days: Annotated[tuple[str, ...], PlainValidator(weekdays_of)] = ()
     ringing_is_busy: bool = False
     shared_busyness: bool = False
     groups: Annotated[tuple[RingGroup, ...], BeforeValidator(_as_list_of_records)]
@@ -97,10 +108,15 @@ class Scenario(Record):
         self._resolve_instants()
         for index, extension in enumerate(self.extensions):
             try:
-                _ = self._duty_of(extension)
+                self._check_days_of(extension)
             except ConfigurationError as wrong:
                 raise wrong.inside(f"extensions[{index}]") from None
-        for number in self.demand:
+        for number, demand in self.demand.items():
+            try:
+                for day in self.days or (None,):
+                    demand.on(day)
+            except ConfigurationError as wrong:
+                raise wrong.inside(f"demand.{number}") from None
             if number not in self._groups_by_number:
                 raise ConfigurationError(
                     f"demand.{number}",
@@ -132,6 +148,21 @@ class Scenario(Record):
                     resolved = person.replace(own_calls=own_calls)
             people.append(resolved)
         object.__setattr__(self, "extensions", tuple(people))
+
+    def _check_days_of(self, person: Extension) -> None:
+        """Check that a person's calls and duty are given, and valid, for each day."""
+        for day in self.days or (None,):
+            person.on(day)
+        for day, spans in values_of(person.on_duty).items():
+            if spans is None:
+                continue
+            try:
+                resolved_duty(spans, self.opens_at, self.hours)
+            except ConfigurationError as wrong:
+                if day is None:
+                    raise
+                subject = wrong.subject.replace("on_duty", f"on_duty.{day}", 1)
+                raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -197,8 +228,91 @@ class Scenario(Record):
         return self._extensions_by_number.get(number) or Extension(number)
 
     def duty(self, number: str) -> tuple[Span, ...] | None:
-        """Return the spans of duty of a person [s from the start], sorted; None means always."""
+        """Return the spans of duty of a person [s from the start], sorted; None means always.
+
+        Raises
+        ------
+        ConfigurationError
+            If the duty differs by weekday and the scenario has several days. Ask `on(day)`.
+        """
         return self._duty_of(self.extension(number))
+
+    def on(self, day: str) -> Self:
+        """Return the scenario of one weekday.
+
+        It has the calls and duty of this day, and `days` with this day only. Its random numbers
+        are those of this day of the week, so that simulating it gives the figures that a
+        simulation of the week gives for this day, bit for bit.
+
+        Raises
+        ------
+        ConfigurationError
+            If it is not one of the scenario's `days`.
+
+        Examples
+        --------
+        >>> sales = {"extension_number": "600", "members": ["201"]}
+        >>> Scenario(groups=[sales], days=["mon", "tue"]).on("tue").days
+        ('tue',)
+        """
+        if not self.days:
+            raise ConfigurationError(
+                "day", "must not be given, as the scenario has no days", day, "Give days=[...]."
+            )
+        checked_weekday(day, "day", self.days)
+        return self if self._is_one_day else self._by_day[day]
+
+    @property
+    def _is_one_day(self) -> bool:
+        """True if the scenario is of at most one day, and has no table by weekday."""
+        day = next(iter(self.days), None)
+        return (
+            len(self.days) <= 1
+            and all(demand.on(day) is demand for demand in self.demand.values())
+            and all(person.on(day) is person for person in self.extensions)
+        )
+
+    @cached_property
+    def _by_day(self) -> dict[str, Self]:
+        return {
+            day: self.replace(
+                days=(day,),
+                demand={number: demand.on(day) for number, demand in self.demand.items()},
+                extensions=tuple(person.on(day) for person in self.extensions),
+            )
+            for day in self.days
+        }
+
+    @property
+    def daily(self) -> tuple[Self, ...]:
+        """Scenario of each day of the week; without `days`, the scenario itself alone."""
+        return (self,) if self._is_one_day else tuple(self._by_day.values())
+
+    @property
+    def one_day(self) -> Self:
+        """Scenario of the only day.
+
+        Raises
+        ------
+        ConfigurationError
+            If the scenario has several days.
+        """
+        if len(self.days) > 1:
+            raise ConfigurationError(
+                "scenario.days",
+                "must be one day here",
+                list(self.days),
+                f"Take one of them with scenario.on({self.days[0]!r}).",
+            )
+        return self.daily[0]
+
+    def expected_calls(self, group: str) -> float:
+        """Return the expected number of calls that arrive at a group in one replication."""
+        return math.fsum(
+            each.demand[group].expected_calls(each.hours)
+            for each in self.daily
+            if group in each.demand
+        )
 
     def rules(self, number: str) -> Rules:
         """Return the rules of ringing of a group, with every option set.
@@ -216,7 +330,10 @@ class Scenario(Record):
     def _duty_of(self, extension: Extension) -> tuple[Span, ...] | None:
         if extension.on_duty is None:
             return None
-        return resolved_duty(extension.on_duty, self.opens_at, self.hours)
+        if isinstance(extension.on_duty, Mapping):
+            extension = extension.on(next(iter(self.one_day.days), None))
+        spans: Any = extension.on_duty
+        return resolved_duty(spans, self.opens_at, self.hours)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:

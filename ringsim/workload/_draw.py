@@ -12,7 +12,7 @@ from ringsim.scenario import Away, Demand, Scenario, check_scenario
 from ringsim.workload._arrivals import Arrivals, Busyness, Durations, Keys, checked_expected
 from ringsim.workload._batch import Batch, Called, Floats, Ints, OwnCalls, Replications, sealed
 from ringsim.workload._jit_draws import merge, numbers
-from ringsim.workload._keys import keys, subject
+from ringsim.workload._keys import keys, seed_of_day, subject
 from ringsim.workload._phones import DrawnPhones, PhoneSampler
 
 __all__ = ["MOST_CALLS", "Sampler"]
@@ -135,11 +135,14 @@ class Sampler:
     Raises
     ------
     ConfigurationError
-        If more than `max_calls` are expected. Nothing is drawn before this check.
+        If more than `max_calls` are expected, or the scenario has several days. Nothing is
+        drawn before this check.
     """
 
     def __init__(self, scenario: Scenario, max_calls: float = MOST_CALLS) -> None:
         check_scenario(scenario)
+        scenario = scenario.one_day
+        self._days = scenario.days
         self.expected_calls = checked_expected(scenario, max_calls)
         self._numbers = tuple(sorted(scenario.demand))
         self._callers = [_Caller(scenario, number) for number in self._numbers]
@@ -181,6 +184,7 @@ class Sampler:
 
     def draw(self, seed: int, replications: Replications) -> Batch:
         """Draw replications; calls are sorted by instant of arrival, then by group number."""
+        seed = seed_of_day(seed, self._days)
         runs = len(replications)
         by_stream = keys(seed, replications, self._subjects).swapaxes(0, 1)
         streams = iter(np.ascontiguousarray(by_stream))

@@ -4,6 +4,8 @@
     An infinite sequence of uniform numbers with one key; any slice can be computed directly.
 `keys`, `subject`
     Compute the keys of many streams at once.
+`seed_of_day`
+    Return the seed of one weekday of a study.
 `check_key_number`
     Checks a seed or the number of a replication.
 
@@ -19,6 +21,7 @@ index in the stream (four numbers per block) in the first word and `row` in the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -29,7 +32,7 @@ from numpy.typing import NDArray
 from ringsim._checks import is_integer
 from ringsim.errors import ConfigurationError
 
-__all__ = ["N_SEEDS", "Stream", "check_key_number", "keys", "subject"]
+__all__ = ["N_SEEDS", "Stream", "check_key_number", "keys", "seed_of_day", "subject"]
 
 PER_BLOCK = 4
 KEY_BITS = 128  # like numpy's entropy; the digest is of the number's decimal digits
@@ -48,6 +51,18 @@ def check_key_number(value: object, subject: str) -> None:
         raise ConfigurationError(subject, "must be a whole number, at least 0", value)
     if value >= N_SEEDS:
         raise ConfigurationError(subject, f"must be below 2**{KEY_BITS}", value)
+
+
+def seed_of_day(seed: int, days: Sequence[str]) -> int:
+    """Return the seed of a scenario's only day; without a weekday, the seed itself.
+
+    So the random numbers of a replication of a week are independent from day to day, and a day
+    has the same ones whatever other days the week has.
+    """
+    if not days:
+        return seed
+    [day] = days
+    return int.from_bytes(blake2b(f"{seed}\0{day}".encode(), digest_size=16).digest(), "little")
 
 
 def subject(quantity: str, *about: str) -> bytes:

@@ -147,7 +147,8 @@ class Workload:
         Parameters
         ----------
         scenario : Scenario
-            Its demand and people determine the distributions.
+            Its demand and people determine the distributions. Of a week, take one day:
+            `scenario.on("mon")`.
         seed, replication : int
             Integers from 0 to 2**128 - 1. The same pair always gives the same workload; any
             other pair gives independent random numbers.
@@ -162,7 +163,8 @@ class Workload:
         Raises
         ------
         ConfigurationError
-            If more than `max_calls` are expected. Nothing is drawn before this check.
+            If more than `max_calls` are expected, or the scenario has several days. Nothing is
+            drawn before this check.
         """
         return cls.drawn(Sampler(scenario, max_calls), seed, replication)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import Any, NamedTuple
 
+from ringsim._week_log import first_day
 from ringsim.errors import RingsimError
 from ringsim.metrics import METRICS
 from ringsim.pbx.page._settings import Settings
@@ -87,7 +88,7 @@ def chart_of(comparison: Comparison) -> str:
     from ringsim.plot import ring_chart
     from ringsim.reporting._svg import Sheet
 
-    log = comparison.results[YOURS].replay(0)
+    log = first_day(comparison.results[YOURS].replay(0))
     if not len(log.calls):
         return "<p>Nobody calls.</p>"
     with _drawing:

@@ -1,0 +1,105 @@
+"""Staffing of a week, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ringsim.planning._html import as_html, readable
+from ringsim.planning._staffing import Staffing
+from ringsim.scenario import Extension, Scenario, named_group
+
+__all__ = ["WeekStaffing", "week_staffing"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class WeekStaffing:
+    """The number of members that a group needs over each day of a week.
+
+    Attributes
+    ----------
+    by_day : dict of str to Staffing
+        The plan of each of the scenario's `days`.
+    scenario : Scenario
+        The scenario of the week with these members on duty when they are needed.
+    """
+
+    by_day: dict[str, Staffing]
+    scenario: Scenario
+
+    def on(self, day: str) -> Staffing:
+        """Return the plan of one weekday.
+
+        Raises
+        ------
+        ConfigurationError
+            If it is not one of the scenario's `days`.
+        """
+        self.scenario.on(day)
+        return self.by_day[day]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The tables of all days, indexed by `day` and `starts_at` [s]."""
+        return pd.concat({day: plan.table for day, plan in self.by_day.items()}, names=["day"])
+
+    @property
+    def member_hours(self) -> float:
+        """Sum of all members' time on duty in the week [h]."""
+        return sum(plan.member_hours for plan in self.by_day.values())
+
+    def __str__(self) -> str:
+        parts = [f"{day}\n{plan}" for day, plan in self.by_day.items()]
+        total = f"The week has {self.member_hours:g} member hours."
+        return "\n\n".join([*parts, total])
+
+    def _repr_html_(self) -> str:
+        return as_html(str(self), [readable(self.table)])
+
+    def __repr__(self) -> str:
+        [group] = {plan.sizings[0].group for plan in self.by_day.values()}
+        most = (
+            f"{day} up to {max(sizing.closest for sizing in plan.sizings)}"
+            for day, plan in self.by_day.items()
+        )
+        return f"<WeekStaffing of group {group}: {', '.join(most)}>"
+
+
+def week_staffing(
+    scenario: Scenario, staffed: Callable[[Scenario], Staffing], group: str | None
+) -> WeekStaffing:
+    """Return the plan of a week, given a function that plans one day."""
+    by_day = {day: staffed(scenario.on(day)) for day in scenario.days}
+    return WeekStaffing(by_day, _planned(scenario, by_day, named_group(scenario, group)))
+
+
+def _planned(scenario: Scenario, by_day: dict[str, Staffing], group: str) -> Scenario:
+    """Return the scenario of the week with the members and the duty of each day's plan."""
+    planned = {day: plan.scenario for day, plan in by_day.items()}
+    seats = {
+        member.extension_number: member
+        for each in planned.values()
+        for member in each.group(group).members
+    }
+    people: dict[str, Extension] = {}
+    for number in dict.fromkeys([*scenario.extension_numbers, *seats]):
+        on = {day: each for day, each in planned.items() if number in each.extension_numbers}
+        person = next((each.extension(number) for each in on.values()), Extension(number))
+        if number in {each.extension_number for each in scenario.extensions}:
+            person = scenario.extension(number)
+        if number in seats:
+            spans = {day: on[day].duty(number) if day in on else () for day in planned}
+            always = all(each is None for each in spans.values())
+            duty = None if always else {day: _all_day(each) for day, each in spans.items()}
+            person = person.replace(on_duty=duty)
+        people[number] = person
+    found = scenario.group(group)
+    changed = found.replace(members=list(seats.values()))
+    groups = [changed if each is found else each for each in scenario.groups]
+    return scenario.replace(groups=groups, extensions=list(people.values()))
+
+
+def _all_day(spans: tuple[tuple[float, float], ...] | None) -> list[tuple[float, float]]:
+    return [(0.0, float("inf"))] if spans is None else list(spans)
