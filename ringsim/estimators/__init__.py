@@ -20,7 +20,7 @@ from ringsim.estimators._answering import Answering, answering
 from ringsim.estimators._arrivals import Arrivals, Busyness, arrivals, busyness, one_way
 from ringsim.estimators._away import Away, away
 from ringsim.estimators._days import Interval, day_interval
-from ringsim.estimators._duty import duty
+from ringsim.estimators._duty import duty, duty_by_weekday
 from ringsim.estimators._eagerness import Eagerness, eagerness
 from ringsim.estimators._exposure import Exposure, Talks, exposure
 from ringsim.estimators._patience import Patience, patience
@@ -44,6 +44,7 @@ __all__ = [
     "busyness",
     "day_interval",
     "duty",
+    "duty_by_weekday",
     "eagerness",
     "exposure",
     "mean_of",

@@ -29,6 +29,7 @@ class RecordArrays:
 
     records: Records
     people: tuple[str, ...]
+    of_weekdays: bool = True  # whether weekdays may be told apart
 
     @property
     def n_days(self) -> int:
@@ -38,6 +39,20 @@ class RecordArrays:
     def end(self) -> float:
         """Length of a day [s]."""
         return float(self.records.scenario.hours) * 3600
+
+    @property
+    def weekdays(self) -> tuple[str, ...]:
+        """Weekdays that can be told apart: those of the records, if each occurs twice or more."""
+        names = self.records.weekday_of_days
+        found = self.records.weekdays
+        are_known = self.of_weekdays and len(found) > 1 and min(map(names.count, found)) > 1
+        return found if are_known else ()
+
+    @cached_property
+    def weekday(self) -> NDArray[np.int64]:
+        """Index of the weekday of each day."""
+        found = self.records.weekdays
+        return np.array([found.index(name) for name in self.records.weekday_of_days], np.int64)
 
     @cached_property
     def calls(self) -> pd.DataFrame:

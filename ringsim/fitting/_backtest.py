@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -190,26 +190,40 @@ def _predicted(
     seed: int,
 ) -> dict[str, Floats]:
     """Return predictions of each metric on each day, shape (D, R)."""
-    n_days = records.n_days
+    scenarios = records.scenarios(scenario)
     if not given_calls:
-        drawn = predicted_days(scenario, number, question, DRAWN_DAYS, seed)
-        return {name: np.tile(values, (n_days, 1)) for name, values in drawn.items()}
+        return _drawn(scenarios, number, question, DRAWN_DAYS, seed)
     calls = records.calls
     by_day = [
         predicted_days(
-            given_day(scenario, number, calls["arrives_at"][(calls["day"] == day).to_numpy()]),
+            given_day(of_day, number, calls["arrives_at"][(calls["day"] == day).to_numpy()]),
             number,
             question,
             GIVEN_DAYS,
             seed + 1 + day,
         )
-        for day in range(n_days)
+        for day, of_day in enumerate(scenarios)
     ]
     together = {name: np.array([each[name] for each in by_day]) for name in by_day[0]}
     if scenario.demand[number].arrives_at is None:
-        drawn = predicted_days(scenario, number, question, GIVEN_DAYS, seed)
-        together[VOLUME] = np.tile(drawn[VOLUME], (n_days, 1))
+        together[VOLUME] = _drawn(scenarios, number, question, GIVEN_DAYS, seed)[VOLUME]
     return together
+
+
+def _drawn(
+    scenarios: Sequence[Scenario], number: str, question: Thresholds, replications: int, seed: int
+) -> dict[str, Floats]:
+    """Return predictions with drawn arrivals of each metric on each day, shape (D, R).
+
+    Days of one weekday have the same predictions.
+    """
+    of_day = {each.days: each for each in scenarios}
+    drawn = {
+        days: predicted_days(each, number, question, replications, seed)
+        for days, each in of_day.items()
+    }
+    names = next(iter(drawn.values()))
+    return {name: np.array([drawn[each.days][name] for each in scenarios]) for name in names}
 
 
 def _table(

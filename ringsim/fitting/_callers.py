@@ -44,24 +44,29 @@ class Callers(NamedTuple):
     limits : list of str
     patience : Patience or None
         None if nobody gave up.
+    weekdays : tuple of str
+        Weekdays with calls of their own; empty if all days are alike.
     """
 
     demand: dict[str, Any]
     rows: list[Row]
     limits: list[str]
     patience: Patience | None
+    weekdays: tuple[str, ...] = ()
 
 
 def callers_of(arrays: RecordArrays, number: str) -> Callers:
     """Estimate the callers of a group from its records."""
     path = f"demand.{number}"
     counts = _counts(arrays)
-    rows, limits = _arrival_rows(arrays, counts, path)
-    busy, busy_rows, busy_limits = _busyness(counts.sum(axis=1), path)
+    weekdays, told = _weekdays_that_differ(arrays, counts)
+    calls, rows, limits = _arrivals(arrays, counts, weekdays, path)
+    kinds = arrays.weekday if weekdays else None
+    busy, busy_rows, busy_limits = _busyness(counts.sum(axis=1), kinds, path)
     talk, talk_rows = _talk_time(arrays, path)
     willing, patience_rows, patience_limits = _patience(arrays, path)
     demand = {
-        "calls_per_interval": [float(each) for each in counts.mean(axis=0)],
+        "calls_per_interval": calls,
         "interval": INTERVAL,
         "talk_time": talk,
         **busy,
@@ -70,8 +75,9 @@ def callers_of(arrays: RecordArrays, number: str) -> Callers:
     return Callers(
         demand,
         [*rows, *busy_rows, *talk_rows, *patience_rows],
-        [*limits, *busy_limits, *patience_limits],
+        [*limits, *told, *busy_limits, *patience_limits],
         willing,
+        weekdays,
     )
 
 
@@ -93,55 +99,98 @@ def _counts(arrays: RecordArrays) -> Any:
     return cells.reshape(arrays.n_days, n)
 
 
-def _arrival_rows(arrays: RecordArrays, counts: Any, path: str) -> tuple[list[Row], list[str]]:
+def _arrivals(
+    arrays: RecordArrays, counts: Any, weekdays: tuple[str, ...], path: str
+) -> tuple[Any, list[Row], list[str]]:
+    """Return the calls of each interval, by weekday if weekdays differ, with rows and limits."""
     found = arrivals(counts)
-    n_calls = int(counts.sum())
-    flat = float(counts.mean())
+    n_calls, flat = int(counts.sum()), float(counts.mean())
     rows = [row(f"{path}.calls_a_day", found.a_day, found.a_day.estimate, n_calls, "mean of days")]
-    rows += [
+    rows += _weekday_rows(arrays, counts.sum(axis=1), path)
+    late = int((arrays.arrives_at >= arrays.end).sum())
+    limits = [f"{late} calls arrived after closing; they count for the last interval."]
+    if not weekdays:
+        calls: Any = [float(each) for each in counts.mean(axis=0)]
+        rows += _interval_rows(counts, flat, f"{path}.calls_per_interval")
+        return calls, rows, limits if late else []
+    by_day = [counts[arrays.weekday == kind] for kind in range(len(weekdays))]
+    calls = {
+        day: [float(each) for each in mean]
+        for day, mean in zip(weekdays, _means(by_day), strict=True)
+    }
+    for day, each in zip(weekdays, by_day, strict=True):
+        rows += _interval_rows(each, flat, f"{path}.calls_per_interval.{day}", calls[day])
+    return calls, rows, limits if late else []
+
+
+def _means(by_day: list[Any]) -> list[Any]:
+    """Return the mean calls of each weekday and interval.
+
+    If the course of the day does not differ by weekday, that of all days is scaled to the calls
+    of each weekday, which is more exact.
+    """
+    if _courses_differ(by_day):
+        return [each.mean(axis=0) for each in by_day]
+    course = sum(each.sum(axis=0) for each in by_day)
+    return [course / course.sum() * each.sum() / len(each) for each in by_day]
+
+
+def _courses_differ(by_day: list[Any]) -> bool:
+    """Return whether calls are spread over the day differently from weekday to weekday."""
+    from scipy.stats import chi2_contingency
+
+    table = np.array([each.sum(axis=0) for each in by_day])
+    table = table[table.any(axis=1)][:, table.any(axis=0)]
+    if min(table.shape) < 2:
+        return False
+    return bool(chi2_contingency(table).pvalue < WEEKDAYS_DIFFER)
+
+
+def _interval_rows(counts: Any, flat: float, path: str, used: Any = None) -> list[Row]:
+    found = arrivals(counts)
+    estimates = found.calls[0] if used is None else used
+    return [
         row(
-            f"{path}.calls_per_interval[{i}]",
-            Interval(*(float(part[0, i]) for part in (found.calls, found.low, found.high))),
+            f"{path}[{i}]",
+            Interval(float(estimates[i]), float(found.low[0, i]), float(found.high[0, i])),
             flat,
             int(counts[:, i].sum()),
             "mean of days",
         )
         for i in range(counts.shape[1])
     ]
-    late = int((arrays.arrives_at >= arrays.end).sum())
-    limits = [f"{late} calls arrived after closing; they count for the last interval."]
-    of_weekdays, differ = _weekday_rows(arrays, counts.sum(axis=1), path)
-    return [*rows, *of_weekdays], [*(limits if late else []), *differ]
 
 
-def _weekday_rows(arrays: RecordArrays, totals: Any, path: str) -> tuple[list[Row], list[str]]:
-    """Return a row for each weekday if each occurs twice or more, and whether they differ."""
-    weekday = arrays.records.days["weekday"].to_numpy(dtype=object)
-    names = list(dict.fromkeys(weekday))
-    groups = [totals[weekday == name] for name in names]
-    if len(names) < 2 or min(map(len, groups)) < 2 or not all(each.any() for each in groups):
-        return [], []
-    rows = [
-        row(
-            f"{path}.calls_a_day on {name}",
-            arrivals(each[:, None]).a_day,
-            float(totals.mean()),
-            int(each.sum()),
-            "mean of these days",
-        )
-        for name, each in zip(names, groups, strict=True)
-    ]
-    p_value = one_way(groups)
-    if not p_value < WEEKDAYS_DIFFER:
-        return rows, []
-    return rows, [
-        f"Weekdays differ in their number of calls (p = {p_value:.2g}); the scenario has the mean "
-        "of all of them."
+def _weekdays_that_differ(arrays: RecordArrays, counts: Any) -> tuple[tuple[str, ...], list[str]]:
+    """Return the weekdays if they differ in their calls, and a sentence that says so."""
+    names = arrays.weekdays
+    by_day = [counts[arrays.weekday == kind] for kind in range(len(names))]
+    if not names or not all(each.any() for each in by_day):
+        return (), []
+    p_value = one_way([each.sum(axis=1) for each in by_day])
+    if not p_value < WEEKDAYS_DIFFER and not _courses_differ(by_day):
+        return (), []
+    return names, [
+        "Weekdays differ in their calls: the scenario has the calls of each, and a week of them "
+        "is one replication."
     ]
 
 
-def _busyness(totals: Any, path: str) -> tuple[dict[str, Any], list[Row], list[str]]:
-    found = busyness(totals)
+def _weekday_rows(arrays: RecordArrays, totals: Any, path: str) -> list[Row]:
+    """Return a row for each weekday if each occurs twice or more."""
+    rows = []
+    for kind, name in enumerate(arrays.weekdays):
+        each = totals[arrays.weekday == kind]
+        if each.any():
+            a_day = arrivals(each[:, None]).a_day
+            path_of_day = f"{path}.calls_a_day on {name}"
+            mean, n = float(totals.mean()), int(each.sum())
+            rows.append(row(path_of_day, a_day, mean, n, "mean of these days"))
+    return rows
+
+
+def _busyness(totals: Any, weekday: Any, path: str) -> tuple[dict[str, Any], list[Row], list[str]]:
+    found = busyness(totals, weekday)
     method = f"negative binomial, p = {found.p_value:.2g}"
     rows = [row(f"{path}.busyness", found.cv, 0.0, int(totals.sum()), method)]
     if not found.p_value < SURE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -179,7 +179,8 @@ def fit(
     fitted, held = tuple(days[: len(days) - n_held]), tuple(days[len(days) - n_held :])
     limits = [] if n_held == hold_out else [_held_sentence(n_held, records.n_days)]
     ringing, assumed = group_of(records, template)
-    found, callers, people, worked_out = _estimated(records.only(fitted), ringing)
+    some = records.only(fitted)
+    found, callers, people, worked_out = _estimated(some, ringing, records.weekdays)
     return Fit(
         scenario=found,
         table=table_of([*callers.rows, *people.rows]),
@@ -199,12 +200,20 @@ def _held_sentence(n: int, of: int) -> str:
     return f"Only {n} of {of} days {'was' if n == 1 else 'were'} held out for the check."
 
 
-def _estimated(some: Records, group: RingGroup) -> tuple[Scenario, Callers, People, list[str]]:
-    """Return the scenario fitted to some days, its parts, and sentences on rings worked out."""
+def _estimated(
+    some: Records, group: RingGroup, weekdays: tuple[str, ...]
+) -> tuple[Scenario, Callers, People, list[str]]:
+    """Return the scenario fitted to some days, its parts, and sentences on rings worked out.
+
+    `weekdays` are those of all records; days differ only if each of them was fitted.
+    """
     number = group.extension_number
     arrays, worked_out = _with_rings(_arrays(some, group), group)
+    if some.weekdays != weekdays:
+        arrays = replace(arrays, of_weekdays=False)
     callers = callers_of(arrays, number)
     people = people_of(arrays, number, together=rings_together(group))
+    differ = callers.weekdays or people.weekdays
     demand = Demand(**callers.demand, wrap_up_time=people.wrap_up_time)
     scenario = Scenario(
         name=f"Fitted to {some.n_days} days of group {number}",
@@ -213,6 +222,7 @@ def _estimated(some: Records, group: RingGroup) -> tuple[Scenario, Callers, Peop
         extensions=people.extensions,
         hours=some.scenario.hours,
         opens_at=some.scenario.opens_at,
+        **({"days": list(differ)} if differ else {}),
     )
     return scenario, callers, people, worked_out
 

@@ -17,6 +17,7 @@ from ringsim.estimators import (
     Interval,
     answering,
     duty,
+    duty_by_weekday,
     eagerness,
     rate_per_hour,
 )
@@ -27,7 +28,7 @@ from ringsim.fitting._callers import quantile_samples
 from ringsim.fitting._rows import Row, row
 from ringsim.scenario import Demand, Extension
 
-__all__ = ["People", "duty_of", "duty_of_answers", "on_duty", "people_of"]
+__all__ = ["People", "duty_of_answers", "duty_of_weekdays", "on_duty", "people_of"]
 
 FEW_RINGS = 50  # below which people are drawn together
 OWN_SAMPLES = 30  # own calls, below which the talk times of everybody's own calls are used
@@ -47,6 +48,8 @@ class People(NamedTuple):
     limits : list of str
     answering : Answering
         Habits of the people with at least 50 rings; of all together if there is none.
+    weekdays : tuple of str
+        Weekdays on which somebody has a duty of their own; empty if all days are alike.
     """
 
     extensions: list[Extension]
@@ -54,6 +57,7 @@ class People(NamedTuple):
     rows: list[Row]
     limits: list[str]
     answering: Answering
+    weekdays: tuple[str, ...] = ()
 
 
 class _Habit(NamedTuple):
@@ -84,13 +88,21 @@ def people_of(arrays: RecordArrays, number: str, *, together: bool) -> People:
             "Without one, nothing is known of how members answer.",
         )
     found, habits = _habits(arrays, rings)
-    spans = duty_of(arrays, together=together)
+    weekly = duty_of_weekdays(arrays, together=together)
+    spans = [_longest(each) for each in weekly]
+    differ: list[str] = []
     extensions, rows, limits = [], [], []
     for code, person in enumerate(arrays.people):
         path = f"extensions.{person}"
-        fields, own_rows = _own_calls(arrays, code, spans[code], found, path)
+        fields, own_rows = _own_calls(arrays, code, weekly[code], found, path)
+        by_day = [on_duty(each, arrays.end) for each in weekly[code]]
         fields["on_duty"] = on_duty(spans[code], arrays.end)
-        rows += [*habits[code].rows, _duty_row(arrays, spans[code], path), *own_rows]
+        if any(each != by_day[0] for each in by_day):
+            whole = [(0.0, math.inf)]
+            spans_of = (whole if each is None else each for each in by_day)
+            fields["on_duty"] = dict(zip(arrays.weekdays, spans_of, strict=True))
+            differ.append(person)
+        rows += [*habits[code].rows, _duty_row(arrays, weekly[code], path), *own_rows]
         extensions.append(Extension(person, **habits[code].fields, **fields))
     limits += _limits(arrays, rings, spans, found)
     wrapped = row(
@@ -100,7 +112,10 @@ def people_of(arrays: RecordArrays, number: str, *, together: bool) -> People:
         found.n_episodes,
         f"episodes, {found.wrap_up}",
     )
-    return People(extensions, found.wrap_up_dist, [wrapped, *rows], limits, found)
+    if differ:
+        limits.append(f"{_listed(differ)}: the hours of duty differ by weekday.")
+    weekdays = arrays.weekdays if differ else ()
+    return People(extensions, found.wrap_up_dist, [wrapped, *rows], limits, found, weekdays)
 
 
 # Answering
@@ -238,19 +253,50 @@ def _eager_habit(
 # Duty
 
 
-def duty_of(arrays: RecordArrays, *, together: bool) -> list[Spans]:
-    """Return the spans of duty of each person, from the phones that rang."""
+def duty_of_weekdays(arrays: RecordArrays, *, together: bool) -> list[list[Spans]]:
+    """Return the spans of duty of each person on each weekday, from the phones that rang.
+
+    If weekdays cannot be told apart, each person has one list of spans, that of all days.
+    """
     rings, calls = arrays.rings, arrays.arrives_at
-    spans = []
+    kinds = arrays.weekday if arrays.weekdays else np.zeros(arrays.n_days, dtype=np.int64)
+    found = []
     for code in range(len(arrays.people)):
         mine = rings[(rings["member"] == code).to_numpy()]
         if together:
-            rang = calls[mine["call"].unique()]
-            chances = calls[_could_ring(arrays, code)]
+            rung = mine["call"].unique()
+            rang, on = calls[rung], arrays.day[rung]
+            could = _could_ring(arrays, code)
         else:
-            rang, chances = mine["start"].to_numpy(), calls
-        spans.append(duty(_by_cell(arrays, rang), _by_cell(arrays, chances)))
-    return spans
+            rang, on = mine["start"].to_numpy(), mine["day"].to_numpy(dtype=np.int64)
+            could = np.ones(len(calls), dtype=bool)
+        counts = [
+            (
+                _by_cell(arrays, rang[kinds[on] == kind]),
+                _by_cell(arrays, calls[could & (kinds[arrays.day] == kind)]),
+            )
+            for kind in range(int(kinds.max()) + 1)
+        ]
+        if len(counts) == 1:
+            found.append([duty(*counts[0])])
+        else:
+            found.append(duty_by_weekday(*zip(*counts, strict=True)))
+    return found
+
+
+def _longest(weekly: list[Spans]) -> Spans:
+    """Return the spans of the weekday on which a person is on duty for longest."""
+    return max(weekly, key=_length)
+
+
+def _length(spans: Spans) -> float:
+    return sum(end - start for start, end in spans)
+
+
+def _time_on_duty(arrays: RecordArrays, weekly: list[Spans]) -> NDArray[np.float64]:
+    """Return a person's time on duty on each day [s]."""
+    lengths = np.array([_length(spans) for spans in weekly])
+    return lengths[arrays.weekday] if len(weekly) > 1 else np.full(arrays.n_days, lengths[0])
 
 
 def duty_of_answers(arrays: RecordArrays) -> list[Spans]:
@@ -294,8 +340,8 @@ def on_duty(spans: Spans, end: float) -> Spans | None:
     return None if covers else spans
 
 
-def _duty_row(arrays: RecordArrays, spans: Spans, path: str) -> Row:
-    hours = sum(end - start for start, end in spans) / 3600
+def _duty_row(arrays: RecordArrays, weekly: list[Spans], path: str) -> Row:
+    hours = float(_time_on_duty(arrays, weekly).mean()) / 3600
     n = int((arrays.rings["member"] == arrays.people.index(path.split(".")[1])).sum())
     return row(f"{path}.on_duty", Interval(hours), arrays.end / 3600, n, "phones that rang, hours")
 
@@ -304,20 +350,20 @@ def _duty_row(arrays: RecordArrays, spans: Spans, path: str) -> Row:
 
 
 def _own_calls(
-    arrays: RecordArrays, code: int, spans: Spans, found: Answering, path: str
+    arrays: RecordArrays, code: int, weekly: list[Spans], found: Answering, path: str
 ) -> tuple[dict[str, Any], list[Row]]:
     own = arrays.own[(arrays.own["member"] == code).to_numpy()]
-    if not len(own) or not spans:
+    if not len(own) or not any(weekly):
         return {}, []
     days = np.arange(arrays.n_days)
-    duty_time = sum(end - start for start, end in spans)
+    duty_time = _time_on_duty(arrays, weekly)
     busy = _time_by_day(own, arrays.n_days)
     mine = arrays.answers[(arrays.answers["member"] == code).to_numpy()]
     busy += _time_by_day(mine, arrays.n_days)
     busy += found.wrap_up_time.estimate * np.bincount(mine["day"], minlength=arrays.n_days)
     counts = np.bincount(own["day"], minlength=len(days))
     rate = rate_per_hour(counts, np.maximum(duty_time - busy, 60.0))
-    naive = len(own) / (arrays.n_days * duty_time / 3600)
+    naive = len(own) / (float(duty_time.sum()) / 3600)
     talked = (own["end"] - own["start"]).to_numpy(dtype=np.float64)
     everybody = (arrays.own["end"] - arrays.own["start"]).to_numpy(dtype=np.float64)
     talk = quantile_samples(talked if len(talked) >= OWN_SAMPLES else everybody)
