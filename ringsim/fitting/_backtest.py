@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from ringsim._checks import is_integer
+from ringsim._words import speaking
 from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError, check_flag, check_instance
 from ringsim.fitting._evidence import Evidence, Floats, evidence, randomised_pit
@@ -48,6 +50,8 @@ class Backtest:
         Whether the arrivals of each day were given.
     within : float
         Threshold of the service level [s].
+    spoken : callable or None
+        Function that makes the verdict.
     """
 
     verdict: str
@@ -57,6 +61,12 @@ class Backtest:
     reproduces: bool
     given_calls: bool
     within: float
+    spoken: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def words(self) -> str:
+        """The verdict in the language in use, as `ringsim.report` chooses it."""
+        return self.verdict if self.spoken is None else self.spoken()
 
     def __repr__(self) -> str:
         return f"<Backtest: {self.verdict}>"
@@ -154,14 +164,20 @@ def predict_and_test(
     bias_only = {name: name not in (*METRICS, VOLUME) for name in metrics}
     found = evidence(metrics, predicted, bias_only=bias_only, n_fitted=n_fitted, seed=seed)
     table = _table(metrics, predicted, chosen, n_fitted, seed)
+    spoken = partial(
+        verdict_sentence, found, within, len(chosen), held_out=bool(n_fitted), seen=seen
+    )
+    with speaking("en"):
+        verdict, tests = spoken(), _tests(found, table, within)
     return Backtest(
-        verdict=verdict_sentence(found, within, len(chosen), held_out=bool(n_fitted), seen=seen),
+        verdict=verdict,
         table=table,
-        tests=_tests(found, table, within),
+        tests=tests,
         p_value=found.p_value,
         reproduces=not found.rejects,
         given_calls=given_calls,
         within=within,
+        spoken=spoken,
     )
 
 

@@ -103,11 +103,24 @@ class Fit:
         """The verdict of the check, in one sentence."""
         return self.check().verdict
 
-    def report(self, path: str | Path | None = None) -> Any:
-        """Return the page of the fit, and write it to a file if a path is given."""
+    def report(self, path: str | Path | None = None, *, language: str = "en") -> Any:
+        """Return the page of the fit, and write it to a file if a path is given.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            File to write the page to.
+        language : {"en", "de"}, default "en"
+            Language of the page. Names of parameters, methods, limits and notes stay English.
+
+        Raises
+        ------
+        ConfigurationError
+            If there is no such language, or the file cannot be written.
+        """
         from ringsim.reporting import fit_page
 
-        page = fit_page(self)
+        page = fit_page(self, language)
         if path is not None:
             page.write(path)
         return page

@@ -280,7 +280,8 @@ def duty_of_weekdays(arrays: RecordArrays, *, together: bool) -> list[list[Spans
         if len(counts) == 1:
             found.append([duty(*counts[0])])
         else:
-            found.append(duty_by_weekday(*zip(*counts, strict=True)))
+            rung_at, called_at = zip(*counts, strict=True)
+            found.append(duty_by_weekday(rung_at, called_at))
     return found
 
 

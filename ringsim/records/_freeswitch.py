@@ -51,6 +51,10 @@ TEMPLATE: Final = [
     "read_codec",
     "write_codec",
 ]
+NO_XML: Final = (
+    "FreeSWITCH writes JSON with mod_json_cdr and CSV with mod_cdr_csv; with the legs of phones "
+    "(log-b-leg=true, legs=ab) every ring is known. FusionPBX exports CSV."
+)
 NEEDED: Final = ("destination_number", "hangup_cause")
 OTHER_NAMES: Final = {
     "xml_cdr_uuid": "uuid",
@@ -83,7 +87,12 @@ class FreeSwitch(Reader):
     title = "FreeSWITCH CDR"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return True for the template's fields, FusionPBX's columns, or JSON with variables."""
+        """Return True for the template's fields, FusionPBX's columns, or JSON with variables.
+
+        XML of calls is recognised too, so that `read` can say what to export instead.
+        """
+        if sample.text.lstrip().startswith("<"):
+            return "<cdr" in sample.text
         if sample.is_json:
             return '"hangup_cause"' in sample.text and '"start_' in sample.text
         header = sample.header()
@@ -110,7 +119,7 @@ def _sheet(source: Source) -> Sheet:
     if source.head.lstrip()[:1] in (b"{", b"["):
         sheet = sheet_of_rows(source.name, [_flat(each) for each in objects_in(source)])
     elif source.head.lstrip()[:1] == b"<":
-        raise ConfigurationError(source.name, "must be CSV or JSON, not XML")
+        raise ConfigurationError(source.name, "must be CSV or JSON, not XML", hint=NO_XML)
     else:
         head = (first_fields(source.head, ",", 1) or [[]])[0]
         sheet = sheet_of_csv(source, TEMPLATE if _is_template(head) else None)

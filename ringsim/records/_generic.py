@@ -49,6 +49,7 @@ class Generic(Reader):
 
     name = "csv"
     title = "table with a mapping of its columns"
+    takes_mapping = True
 
     def recognises(self, sample: Sample) -> bool:
         """Return True for a table whose columns have the names of the keys."""

@@ -46,7 +46,8 @@ def read_records(
         Extension numbers by the names that the records use, or the numbers in their configured
         order.
     mapping : dict or path of a TOML file, optional
-        Columns of a table of your own: see `ringsim.records`.
+        Columns of a table of your own: see `ringsim.records`. Other formats take no columns,
+        only its table `members`.
     exclude : iterable of dates, optional
         Dates to leave out, such as holidays.
 
@@ -68,6 +69,7 @@ def read_records(
     names = {**_text_table(table.get("members", {}), "mapping.members"), **names}
     sources = sources_of(path)
     reader, sources, notes = _chosen(sources, format, table)
+    _check_mapping_is_used(reader, table)
     request = Request(group.strip(), Clock(timezone), table, names)
     extract = reader.read(sources, request)
     extract.notes = [*notes, *extract.notes]
@@ -115,6 +117,17 @@ def _mapping(mapping: Mapping[str, Any] | str | Path | None) -> dict[str, Any]:
     if not isinstance(mapping, Mapping):
         raise ConfigurationError("mapping", "must be a table or the path of a file", mapping)
     return dict(mapping)
+
+
+def _check_mapping_is_used(reader: Reader, mapping: Mapping[str, Any]) -> None:
+    ignored = [] if reader.takes_mapping else [key for key in mapping if key != "members"]
+    if ignored:
+        raise ConfigurationError(
+            f"mapping.{ignored[0]}",
+            f"must not be given: the columns of {reader.title} are known",
+            mapping[ignored[0]],
+            "Give format='csv' for a table of your own.",
+        )
 
 
 def _chosen(

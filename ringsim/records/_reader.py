@@ -90,10 +90,14 @@ class Reader(ABC):
         Name of the format, as `read_records(format=)` takes it.
     title : str
         What the format is, in a few words.
+    takes_mapping : bool
+        Whether the reader uses the columns of `read_records(mapping=)`; all readers use its
+        `members`.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
+    takes_mapping: ClassVar[bool] = False
 
     @abstractmethod
     def recognises(self, sample: Sample) -> bool:

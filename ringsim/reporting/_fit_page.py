@@ -12,6 +12,8 @@ import pandas as pd
 
 from ringsim import _files, plot
 from ringsim._version import __version__
+from ringsim._words import decimal, has_word, speaking, word
+from ringsim._words import language as language_in_use
 from ringsim.fitting import Backtest, Fit, backtest
 from ringsim.metrics import METRICS, format_figure
 from ringsim.reporting._assumed import Sentence
@@ -24,6 +26,16 @@ from ringsim.reporting._tables import Table
 __all__ = ["FitPage", "fit_page"]
 
 INTERVAL = "calls_per_interval"
+CHECKED = (
+    "mean_over_days",
+    "observed",
+    "predicted",
+    "bounds",
+    "inside",
+    "p_bias",
+    "p_spread",
+    "p_uniformity",
+)
 
 
 @dataclass(frozen=True)
@@ -56,8 +68,19 @@ class FitPage:
             file.write(self.html)
 
 
-def fit_page(found: Fit) -> FitPage:
-    """Return the page of a fit."""
+def fit_page(found: Fit, language: str = "en") -> FitPage:
+    """Return the page of a fit in a language.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no such language.
+    """
+    with speaking(language):
+        return _page(found)
+
+
+def _page(found: Fit) -> FitPage:
     check = found.check()
     shortcuts = backtest(
         found.naive_scenario,
@@ -66,29 +89,29 @@ def fit_page(found: Fit) -> FitPage:
         seed=found.seed,
     )
     group = found.scenario.groups[0]
-    findings = (
-        check.verdict,
-        f"With every input estimated by the usual shortcut instead: {shortcuts.verdict}",
-    )
+    findings = (check.words, word("fitting.shortcuts", verdict=shortcuts.words))
     sheet = Sheet()
     first = _check_section(check, sheet)
     sections = [
         _parameters_section(found.table),
-        _sentences("limits", "What the records cannot show", found.limits),
-        _sentences("notes", "What the reader left out or assumed", found.records.notes),
+        _sentences("limits", found.limits),
+        _sentences("notes", found.records.notes),
         _intervals_section(found.table),
     ]
     html = page_template().render(
         version=__version__,
-        title=f"Fit of ring group {group.extension_number} {group.name}".strip(),
-        about=(
-            f"Fitted to {_days(len(found.fitted_days))} of call records, "
-            f"{_days(len(found.held_out_days))} held out, seed {found.seed}, ringsim {__version__}"
+        title=word("fitting.title", group=f"{group.extension_number} {group.name}".strip()),
+        about=word(
+            "fitting.about",
+            days=_days(len(found.fitted_days)),
+            held=_days(len(found.held_out_days)),
+            seed=found.seed,
+            version=__version__,
         ),
-        lang="en",
+        lang=language_in_use(),
         logo="",
-        contents="Contents",
-        first_heading="Finding",
+        contents=word("fitting.contents"),
+        first_heading=word("fitting.finding"),
         advice=findings[:1],
         state=findings[1:],
         first=first,
@@ -100,79 +123,60 @@ def fit_page(found: Fit) -> FitPage:
 
 
 def _days(n: int) -> str:
-    return "1 day" if n == 1 else f"{n} days"
+    return word("fitting.one_day") if n == 1 else word("fitting.days", n=n)
 
 
-def _sentences(name: str, heading: str, sentences: Sequence[str]) -> Section:
+def _sentences(name: str, sentences: Sequence[str]) -> Section:
     points = [Sentence(each, "en") for each in sentences]
-    return Section(name, heading, [Points("", points)] if points else [])
+    return Section(name, word(f"fitting.{name}"), [Points("", points)] if points else [])
 
 
 def _check_section(check: Backtest, sheet: Sheet) -> Section:
     rows = tuple(
         (
-            str(metric).replace("_", " "),
-            format_figure(row["observed"], _unit(metric)),
-            format_figure(row["predicted"], _unit(metric)),
-            f"{format_figure(row['low'], _unit(metric))} to "
-            f"{format_figure(row['high'], _unit(metric))}",
+            _name(str(metric)),
+            _figure(row["observed"], metric),
+            _figure(row["predicted"], metric),
+            word(
+                "figure.between", low=_figure(row["low"], metric), high=_figure(row["high"], metric)
+            ),
             str(row["inside"]),
             *(_p_value(row[name]) for name in ("bias", "spread", "uniformity")),
         )
         for metric, row in check.tests.iterrows()
     )
-    headings = (
-        "mean over days",
-        "observed",
-        "predicted",
-        "95 % bounds",
-        "days inside",
-        "p, bias",
-        "p, spread",
-        "p, uniformity",
-    )
-    given = (
-        "Each day was predicted given the arrivals of its own calls; the number of calls with "
-        "drawn arrivals."
-        if check.given_calls
-        else "All days were predicted with drawn arrivals."
-    )
-    about = "Days that happened, against the bounds that hold a day with 90 % probability."
+    headings = tuple(word(f"fitting.{column}") for column in CHECKED)
+    given = word("fitting.given" if check.given_calls else "fitting.drawn")
+    about = word("fitting.picture")
     return Section(
         "check",
-        "Check",
+        word("fitting.check"),
         [
             Picture(sheet.picture(plot.backtest(check), about), about),
-            Table("Means over days, observed and predicted", headings, rows),
-            Note(f"{given} All tests together reject a right scenario with probability 5 %."),
+            Table(word("fitting.means"), headings, rows),
+            Note(f"{given} {word('fit.level')}"),
         ],
     )
 
 
 def _parameters_section(table: pd.DataFrame) -> Section:
     shown = table[~table["parameter"].str.contains(INTERVAL)]
-    return Section(
-        "parameters",
-        "Parameters",
-        [
-            _parameters("Parameters of the scenario", shown),
-            Note(
-                "Numbers in brackets are 95 % intervals, from days and not from calls. The usual "
-                "shortcut is what most people would type in: for patience the mean wait of those "
-                "who gave up, for the answer probability answered over rung."
-            ),
-        ],
-    )
+    parts = [
+        _parameters(word("fitting.of_scenario"), shown),
+        Note(word("fitting.about_parameters")),
+    ]
+    return Section("parameters", word("fitting.parameters"), parts)
 
 
 def _intervals_section(table: pd.DataFrame) -> Section:
     shown = table[table["parameter"].str.contains(INTERVAL)]
-    heading = "Calls by interval of the day"
+    heading = word("fitting.intervals")
     return Section("intervals", heading, [_parameters(heading, shown)])
 
 
 def _parameters(caption: str, table: pd.DataFrame) -> Table:
-    headings = ("parameter", "method", "estimate", "usual shortcut", "events")
+    columns = ("parameter", "method", "estimate", "shortcut", "events")
+    headings = tuple(word(f"fitting.{column}") for column in columns)
     rows = tuple(
         (
             str(each["parameter"]),
@@ -189,15 +193,29 @@ def _parameters(caption: str, table: pd.DataFrame) -> Table:
 def _estimate(estimate: float, low: float, high: float) -> str:
     if math.isnan(low):
         return _number(estimate)
-    return f"{_number(estimate)} ({_number(low)} to {_number(high)})"
+    between = word("figure.between", low=_number(low), high=_number(high))
+    return f"{_number(estimate)} ({between})"
 
 
 def _number(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    if math.isnan(value):
+        return "-"
+    return decimal(f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}")
 
 
 def _p_value(value: float) -> str:
-    return "-" if math.isnan(value) else "< 0.001" if value < 0.001 else f"{value:.3f}"
+    return "-" if math.isnan(value) else decimal("< 0.001" if value < 0.001 else f"{value:.3f}")
+
+
+def _figure(value: float, metric: Any) -> str:
+    return decimal(format_figure(value, _unit(metric)))
+
+
+def _name(metric: str) -> str:
+    """Return the name of a metric in a table."""
+    if metric.startswith("answer_share of "):
+        return word("fitting.share_of", member=metric.removeprefix("answer_share of "))
+    return word(f"metric.{metric}") if has_word(f"metric.{metric}") else metric.replace("_", " ")
 
 
 def _unit(metric: Any) -> str:

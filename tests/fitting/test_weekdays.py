@@ -197,3 +197,15 @@ def test_a_weekday_needs_evidence_for_a_duty_of_its_own() -> None:
     found = duty_by_weekday(rang, chances)
     assert found[2] != found[0] == found[1] == found[3] == found[4]
     assert duty_by_weekday(np.zeros((2, 96)), chances[:2]) == [[], []]
+
+
+def test_the_page_of_a_fit_speaks_german() -> None:
+    page = fitted().report(language="de")
+    assert '<html lang="de">' in page.html
+    assert page.findings[0].startswith("Das Szenario bildet die 5 zurückgehaltenen Tage richtig ab")
+    for english in ("usual shortcut", "Parameters of", "Contents", "days held out", "Mean"):
+        assert english not in page.html
+    english_page = fitted().report()
+    assert english_page.findings[0] == fitted().check().verdict
+    assert "Contents" in english_page.html
+    assert refusal(lambda: fitted().report(language="fr")).startswith("language must be one of")

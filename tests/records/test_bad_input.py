@@ -159,6 +159,21 @@ def test_exclude_is_a_list_of_dates(tmp_path: Path) -> None:
     assert "must have at least one call" in error_of(path, exclude=["2024-03-04", "2024-03-05"])
 
 
+def test_a_mapping_that_the_format_ignores_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "queue_log"
+    path.write_text(
+        "1700000000|1700000000.1|600|NONE|ENTERQUEUE||100|1\n"
+        "1700000004|1700000000.1|600|SIP/201|CONNECT|4|1700000000.2|4\n"
+        "1700000064|1700000000.1|600|SIP/201|COMPLETECALLER|4|60|1\n",
+        "utf-8",
+    )
+    assert error_of(path, mapping={"wait": "waited"}) == (
+        "mapping.wait must not be given: the columns of Asterisk queue_log are known, got "
+        "'waited'. Give format='csv' for a table of your own."
+    )
+    assert len(read(path, mapping={"members": {"SIP/201": "301"}}).calls) == 1
+
+
 def test_mappings_are_checked(tmp_path: Path) -> None:
     path = table(tmp_path, "2024-03-04 08:00:10,5,60,201")
     said = error_of(path, mapping={**MAP, "arived_at": "at"})

@@ -238,8 +238,9 @@ def test_fusionpbx_tables_and_the_variables_of_json(tmp_path: Path) -> None:
         for leg in legs
     ]
     assert rings(read(tmp_path, json.dumps(variables), name="cdr.json")) == wanted
-    with pytest.raises(rs.ConfigurationError, match="must be CSV or JSON, not XML"):
-        read(tmp_path, "<cdr/>", format="freeswitch_cdr")
+    for asked in ({"format": "freeswitch_cdr"}, {"name": "cdr.xml"}):
+        with pytest.raises(rs.ConfigurationError, match=r"must be CSV or JSON, not XML.*json_cdr"):
+            read(tmp_path, '<?xml version="1.0"?><cdr/>', **asked)
 
 
 def test_freeswitch_callers_who_gave_up(tmp_path: Path) -> None:
