@@ -154,7 +154,7 @@ def _check_section(check: Backtest, sheet: Sheet) -> Section:
         [
             Picture(sheet.picture(plot.backtest(check), about), about),
             Table(word("fitting.means"), headings, rows),
-            Note(f"{given} {word('fit.level')}"),
+            Note(f"{given} {word('fitting.level')}"),
         ],
     )
 
