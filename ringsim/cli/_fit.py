@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ringsim.cli._options import OutputOptions, with_option_groups
+from ringsim._words import LANGUAGES
+from ringsim.cli._options import OutputOptions, complete_language, with_option_groups
 from ringsim.cli._pbx_options import read_from_pbx
 from ringsim.cli._record_files import RecordFiles, RecordOptions, group_record, records_from
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, check_choice
 
 if TYPE_CHECKING:
     from ringsim.cli._screen import Grid
@@ -51,6 +52,12 @@ def fit(
         Path | None,
         typer.Option(metavar="FILE", help="File for the page with check, parameters and limits."),
     ] = None,
+    language: Annotated[
+        str,
+        typer.Option(
+            metavar="CODE", help="Language of the page: en or de.", autocompletion=complete_language
+        ),
+    ] = "en",
     within: Annotated[
         float,
         typer.Option(metavar="SECONDS", help="Seconds within which a call should be answered."),
@@ -77,6 +84,7 @@ def fit(
     from ringsim.fitting import fit as fit_to
 
     tables = FrameFiles(shown)
+    check_choice("--language", language, LANGUAGES)
     for path in (output, *([page] if page else [])):
         _files.check_writable(path)
     template: RingGroup | Scenario | None = None
@@ -91,7 +99,7 @@ def fit(
     found = fit_to(records, template=template, hold_out=hold_out, seed=seed)
     found.scenario.dump(output)
     if page is not None:
-        found.report(page)
+        found.report(page, language=language)
     tables.write({"parameters": found.table})
     if shown.as_json:
         sys.stdout.write(_output.json_text(_json(found, within)))

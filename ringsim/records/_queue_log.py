@@ -51,6 +51,7 @@ TRANSFERS: Final = ENDS[2:]
 EXITS: Final = ("EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY", "WITHDRAW", "SYSCOMPAT")
 OUTCOMES: Final = ("CONNECT", "ABANDON", *EXITS)
 NO_CALL: Final = ("", "NONE", "REALTIME", "MANAGER", "CLI")
+ON_DUTY: Final = ("ADDMEMBER", "REMOVEMEMBER", "PAUSE", "UNPAUSE", "PAUSEALL", "UNPAUSEALL")
 RESTART: Final = "QUEUESTART"
 DID_NOT_RING: Final = 1.0  # seconds: 0 and 1000 ms mean busy, unreachable or refused
 
@@ -165,9 +166,22 @@ class _Events:
         rows = np.flatnonzero(mine)
         codes, different = pd.factorize(sheet["callid"].codes[rows])
         groups = Groups(codes, len(different))
+        self._note_duty()
         calls, kept = self._calls(rows, groups)
         rings = self._rings(rows, codes, kept)
         return Extract(calls, rings, self._own(), sheet, "B", self.clock, self.notes)
+
+    def _note_duty(self) -> None:
+        """Say that sign-ins and pauses are not read, and what that means for a fit."""
+        sheet = self.sheet
+        mine = sheet["queue"].each(lambda text: text in (self.request.group, *NO_CALL), np.bool_)
+        n = int((sheet["event"].is_in(ON_DUTY) & mine).sum())
+        if n:
+            self.notes.append(
+                f"Members who joined, left, paused or resumed: {n} events, which are not read. "
+                "Duty follows from the phones that rang; hours that differ from day to day are "
+                "missing in a fit."
+            )
 
     def _is(self, rows: Ints, *events: str) -> Mask:
         found = self.sheet["event"].is_in(events)
