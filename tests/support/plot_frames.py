@@ -51,6 +51,11 @@ def result() -> rs.Result:
 COLUMNS = ("estimate", "low", "high", "difference", "difference_low", "difference_high")
 
 
+@cache
+def by_day() -> pd.DataFrame:
+    return rs.simulate(office().replace(days=["mon", "tue"]), replications=5).by_day()
+
+
 def comparison() -> pd.DataFrame:
     """Return a summary of `now` (baseline), `new` (best) and `old`; `now` may be best too."""
     rows = {
