@@ -1,4 +1,4 @@
-"""Numbers, users, trunks and the tenant."""
+"""Numbers, users, trunks, the tenant and the PBX itself."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from ringsim.pbx._times import written_time
 from ringsim.pbx.twin._access import Own, System, TheTwin
-from ringsim.pbx.twin._bodies import PresenceChange, json_object, validated
+from ringsim.pbx.twin._bodies import PresenceChange, UserIds, json_object, validated
 from ringsim.pbx.twin._collections import Collection, query_of
-from ringsim.pbx.twin._errors import Json, not_found
+from ringsim.pbx.twin._errors import Json, invalid, not_found
 from ringsim.pbx.twin._filters import BOOLEAN, NUMBER, TEXT, TIME
 from ringsim.pbx.twin._state import Twin
 from ringsim.pbx.twin._tables import (
@@ -141,6 +141,30 @@ async def user_status(identity: str, twin: TheTwin, user: System) -> Response:
     return Json(_status(twin, row))
 
 
+@router.post("/users/status/get_many")
+async def many_statuses(request: Request, twin: TheTwin, user: System) -> Response:
+    """Show whether users are there, in the order of their ids.
+
+    The PBX's documents name this path only; its body is a choice of the twin's.
+    """
+    if not twin.version.since("22.3"):
+        raise not_found()
+    wanted = validated(UserIds, await json_object(request)).ids
+    with twin.store.read() as connection:
+        found = connection.execute(
+            select(USERS).where(USERS.c.tenant_id == user.tenant_id, USERS.c.id.in_(wanted))
+        )
+        known = {row.id: row for row in found}
+    faults = [
+        (f"ids[{place}]", "no such user")
+        for place, identity in enumerate(wanted)
+        if identity not in known
+    ]
+    if faults:
+        raise invalid(*faults)
+    return Json({"items": [{"id": each, **_status(twin, known[each])} for each in wanted]})
+
+
 @router.get("/user/status")
 async def own_status(twin: TheTwin, user: Own) -> Response:
     """Show whether the signed-in user is there."""
@@ -218,6 +242,12 @@ async def list_providers(request: Request, twin: TheTwin, user: System) -> Respo
             connection, query, PROVIDERS.c.tenant_id == user.tenant_id
         )
     return Json({"count": count, "items": items})
+
+
+@router.get("/info")
+async def info() -> Response:
+    """Answer without a token; the PBX's documents promise no field, and no version."""
+    return Json({})
 
 
 @router.get("/tenant")

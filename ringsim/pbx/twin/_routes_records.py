@@ -107,17 +107,34 @@ async def show_cdr(identity: str, twin: TheTwin, user: Records) -> Response:
     return Json({"items": items})
 
 
+@router.api_route("/dataflow/analytics/calls/history", methods=["GET", "POST"])
+async def list_history(request: Request, twin: TheTwin, user: Records) -> Response:
+    """List call records from the Data Flow service, which has them since 22.3.
+
+    The PBX's documents name its paths only. The twin answers as `/cdrs` does.
+    """
+    _check_since(twin, "22.3")
+    return await list_cdrs(request, twin, user)
+
+
+@router.api_route("/dataflow/analytics/calls/history/{identity}", methods=["GET", "POST"])
+async def show_history(identity: str, twin: TheTwin, user: Records) -> Response:
+    """Show the legs of one call from the Data Flow service."""
+    _check_since(twin, "22.3")
+    return await show_cdr(identity, twin, user)
+
+
 @router.get("/calllogs")
 async def list_call_logs(request: Request, twin: TheTwin, user: Records) -> Response:
     """List the legs of all calls."""
-    _check_call_logs(twin)
+    _check_since(twin, "22.0.42")
     return _page(twin, request, CALL_LOGS, user)
 
 
 @router.get("/calllogs/{identity}")
 async def show_call_log(identity: str, twin: TheTwin, user: Records) -> Response:
     """Show one leg."""
-    _check_call_logs(twin)
+    _check_since(twin, "22.0.42")
     fields = (*CALL_LOG_KINDS, "cost", "billed_account")
     with twin.store.read() as connection:
         row = connection.execute(
@@ -130,8 +147,9 @@ async def show_call_log(identity: str, twin: TheTwin, user: Records) -> Response
     return Json(_shown(twin, row._asdict()))
 
 
-def _check_call_logs(twin: Twin) -> None:
-    if not twin.version.since("22.0.42"):
+def _check_since(twin: Twin, first: str) -> None:
+    """Raise the error for an unknown path if the version is older than `first`."""
+    if not twin.version.since(first):
         raise not_found()
 
 
