@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from ringsim import _files
-from ringsim.cli._pbx_options import Authority, Insecure, Url, connected
+from ringsim.cli._pbx_options import Authority, Insecure, Url, connected, trust_options
 from ringsim.errors import ConfigurationError
 
 __all__ = ["push"]
@@ -59,7 +59,7 @@ def push(
         saved = _save(file, number, former.to_api())
         pbx.update(former, {name: new for name, (_, new) in changes.items()})
     print("Written, read back and compared.")
-    undo = ["ringsim", "push", str(saved), url, "--group", number]
+    undo = ["ringsim", "push", str(saved), url, "--group", number, *trust_options(ca, insecure)]
     print(f"The former record is in {saved}. To undo: {shlex.join(undo)}")
 
 

@@ -39,13 +39,13 @@ def serve(
     The page shows results beside today's, on the same callers. It writes nothing anywhere.
     """
     from ringsim.pbx.page import create_page
-    from ringsim.pbx.twin._serving import open_listener, run_here
+    from ringsim.pbx.twin._serving import PLAIN, address_of, open_listener, run_here
 
     if not 0 <= port <= 65_535:
         raise ConfigurationError("--port", "must be from 0 to 65535", port)
     scenario = _scenario(source, ca, insecure)
     listener = open_listener(host, port)
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    address = address_of(listener, host, PLAIN)
     print(f"The page is at {address}. Press Ctrl-C to stop.")
     sys.stdout.flush()
     if browser:

@@ -33,6 +33,12 @@ def twin(
     version: Annotated[
         str, typer.Option(help="Version of the PBX to imitate, from 22.0 to 22.8.")
     ] = "22.6",
+    certificate: Annotated[
+        Path | None, typer.Option(help="PEM file with a certificate, to serve https.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="PEM file with its key, if that is another file.")
+    ] = None,
     username: Annotated[str, typer.Option(help="Name of the first administrator.")] = "admin",
     domain: Annotated[str, typer.Option(help="SIP domain of the first tenant.")] = "test.io",
 ) -> None:
@@ -40,7 +46,7 @@ def twin(
 
     The first start makes a random password and prints it once, unless RINGSIM_PBX_PASSWORD is set.
     """
-    from ringsim.pbx.twin._serving import open_listener, run_here
+    from ringsim.pbx.twin._serving import address_of, encryption, open_listener, run_here
     from ringsim.pbx.twin._tokens import new_password
     from ringsim.pbx.twin._version import Version
     from ringsim.scenario import Scenario
@@ -49,6 +55,7 @@ def twin(
         raise ConfigurationError("--port", "must be from 0 to 65535", port)
     if play_days and load is None:
         raise ConfigurationError("--play-days", "must be given with --load")
+    encrypted = encryption(certificate, key)
     given = os.environ.get("RINGSIM_PBX_PASSWORD")
     password = given or new_password()
     scenario = None if load is None else Scenario.load(load)
@@ -66,7 +73,7 @@ def twin(
     )
     state = app.state.twin
     listener = open_listener(host, port)
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    address = address_of(listener, host, encrypted)
     print(f"A twin of the PBX, version {version}, listens at {address}")
     if state.is_new and not given:
         print(f"Sign in as {username}, domain {domain}, password {password} (shown only now).")
@@ -76,7 +83,7 @@ def twin(
         print(f"Played {_played(state, domain, play_days, seed)} calls on {play_days} days.")
     print("Press Ctrl-C to stop.")
     sys.stdout.flush()
-    run_here(app, listener)
+    run_here(app, listener, encrypted)
 
 
 def _played(state: object, domain: str, days: int, seed: int) -> int:

@@ -208,6 +208,12 @@ def test_fit_reads_records_and_the_group_from_the_pbx(
     fitted = rs.Scenario.load(file)
     assert fitted.group("602").name == "Other"
     assert fitted.demand["602"].expected_calls(fitted.hours) > 0
+    other = ("fit", "--pbx", url, "--group", "601", "--output", str(file))
+    status, _, err = ringsim(capsys, *other)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "records of the PBX" in err
+    assert "601" in err
+    assert "/calllogs.json" not in err
     assert "beside files" in ringsim(capsys, *command, str(file))[2]
     assert "--days must be at least 1" in ringsim(capsys, *command, "--days", "0")[2]
 
