@@ -35,7 +35,6 @@ PROVIDERS_PAGED = Collection(
     table=PROVIDERS,
     fields=tuple(PROVIDER_KINDS),
     kinds=PROVIDER_KINDS,
-    searched=("name", "brand", "hostname", "did_numbers"),
     order=(),
 )
 

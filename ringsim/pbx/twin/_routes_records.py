@@ -32,23 +32,19 @@ def _kinds(table: Any, left_out: tuple[str, ...]) -> dict[str, str]:
     return {name: TIME if name in TIMES else NUMBER if name in NUMBERS else TEXT for name in names}
 
 
-HIDDEN = ("tenant_id", "sequence", "position")
+HIDDEN = ("tenant_id", "sequence", "position", "folded")
 CDR_KINDS = _kinds(CDRS, HIDDEN)
 CALL_LOG_KINDS = _kinds(LEGS, (*HIDDEN, "cost", "billed_account"))
 CALL_FIELDS = tuple(name for name in CDR_KINDS if name != "id")
 LEG_FIELDS = (*CALL_FIELDS, "cost", "billed_account")
-PEOPLE = ("caller", "callee", "caller_display_name", "callee_display_name")
 
-SESSIONS = Collection(CDRS, tuple(CDR_KINDS), CDR_KINDS, PEOPLE, (CDRS.c.started_at.desc(),))
-CALL_LOGS = Collection(
-    LEGS, tuple(CALL_LOG_KINDS), CALL_LOG_KINDS, PEOPLE, (LEGS.c.started_at.desc(),)
-)
+SESSIONS = Collection(CDRS, tuple(CDR_KINDS), CDR_KINDS, (CDRS.c.started_at.desc(),))
+CALL_LOGS = Collection(LEGS, tuple(CALL_LOG_KINDS), CALL_LOG_KINDS, (LEGS.c.started_at.desc(),))
 RECORDING_KINDS = {"id": TEXT, "caller": TEXT, "callee": TEXT, "started_at": TIME, "ended_at": TIME}
 RECORDED = Collection(
     RECORDINGS,
     tuple(RECORDING_KINDS),
     RECORDING_KINDS,
-    ("caller", "callee"),
     (RECORDINGS.c.started_at.desc(),),
 )
 

@@ -62,8 +62,7 @@ def users(version: Version) -> Collection:
         for name, kind in USER_KINDS.items()
         if version.since(USER_FIELDS_SINCE.get(name, ""))
     }
-    searched = ("name", "display_name", "extension_number", "email")
-    return Collection(USERS, tuple(kinds), kinds, searched, order=())
+    return Collection(USERS, tuple(kinds), kinds, order=())
 
 
 @router.get("/users")
