@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["records_of"]
 
 SOURCE = "records of the PBX"
+ASK_FOR_MORE = "Ask for more days."
 
 
 def records_of(
@@ -43,7 +44,9 @@ def records_of(
     from ringsim.records import read_records
 
     if not legs:
-        raise ConfigurationError(SOURCE, "must have calls in the time asked for")
+        raise ConfigurationError(
+            SOURCE, f"must have calls from {start.date()} on, and have none", hint=ASK_FOR_MORE
+        )
     zone = getattr(start.tzinfo, "key", None)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "calllogs.json"
