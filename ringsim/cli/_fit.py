@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ringsim.cli._durations import duration_option
 from ringsim.cli._options import OutputOptions, with_option_groups
 from ringsim.cli._pbx_options import Authority, Insecure, read_from_pbx
 from ringsim.cli._record_files import RecordFiles, RecordOptions, group_record, records_from
@@ -53,7 +54,7 @@ def fit(
     ] = None,
     within: Annotated[
         float,
-        typer.Option(metavar="SECONDS", help="Seconds within which a call should be answered."),
+        duration_option("--within", "Time within which a call should be answered."),
     ] = 20.0,
     seed: Annotated[
         int, typer.Option(metavar="NUMBER", help="Number that selects the random numbers.")

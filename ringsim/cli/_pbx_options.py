@@ -22,8 +22,9 @@ __all__ = ["Authority", "Insecure", "Url", "connected", "read_from_pbx", "trust_
 Url: TypeAlias = Annotated[
     str,
     typer.Argument(
+        metavar="URL",
         help="Address of the PBX, such as https://pbx:8887. The account comes from "
-        "RINGSIM_PBX_USERNAME, RINGSIM_PBX_PASSWORD and RINGSIM_PBX_DOMAIN, or from ~/.netrc."
+        "RINGSIM_PBX_USERNAME, RINGSIM_PBX_PASSWORD and RINGSIM_PBX_DOMAIN, or from ~/.netrc.",
     ),
 ]
 Authority: TypeAlias = Annotated[

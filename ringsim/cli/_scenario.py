@@ -14,6 +14,7 @@ from typing import Any
 
 from ringsim import _files
 from ringsim._spelling import meant
+from ringsim.cli._durations import number_or_duration
 from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
 from ringsim.errors import ConfigurationError
@@ -223,7 +224,7 @@ def _duration(option: str, text: str) -> Any:
         elif "=" in value:
             value = _table(value)
         else:
-            value = _number(value)
+            value = number_or_duration(value)
         return as_distribution(value)
     except json.JSONDecodeError:
         raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
@@ -237,15 +238,8 @@ def _table(text: str) -> dict[str, float | str]:
     for key, _, given in (part.partition("=") for part in text.split(",")):
         if key.strip() in table:
             raise ConfigurationError(key.strip(), "must not be given twice", text)
-        table[key.strip()] = _number(given.strip())
+        table[key.strip()] = number_or_duration(given.strip())
     return table
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _what_is_missing(scenario: Scenario) -> list[str]:

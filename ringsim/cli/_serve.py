@@ -22,13 +22,19 @@ def serve(
     source: Annotated[
         str | None,
         typer.Argument(
-            help="Scenario file, or the address of a PBX or a twin. By default, the example office."
+            metavar="FILE|URL",
+            help="Scenario file, or the address of a PBX or a twin. By default, the example "
+            "office.",
         ),
     ] = None,
     *,
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8000,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; with 0.0.0.0, other machines can connect.")
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address to listen on; with 0.0.0.0, other machines can connect.",
+        ),
     ] = "127.0.0.1",
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     ca: Authority = None,

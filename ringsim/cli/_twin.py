@@ -18,20 +18,28 @@ def twin(
     *,
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8887,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; with 0.0.0.0, other machines can connect.")
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address to listen on; with 0.0.0.0, other machines can connect.",
+        ),
     ] = "127.0.0.1",
     database: Annotated[
         Path | None, typer.Option(help="File that keeps everything; in memory by default.")
     ] = None,
     load: Annotated[
-        str | None, typer.Option(help="Scenario whose groups to add, and whose callers to play.")
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Scenario whose groups to add, and whose callers to play."
+        ),
     ] = None,
     play_days: Annotated[
         int, typer.Option(help="Days of calls to play at the start; their records are in the past.")
     ] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the calls that are played.")] = 0,
     version: Annotated[
-        str, typer.Option(help="Version of the PBX to imitate, from 22.0 to 22.8.")
+        str,
+        typer.Option(metavar="VERSION", help="Version of the PBX to imitate, from 22.0 to 22.8."),
     ] = "22.6",
     certificate: Annotated[
         Path | None, typer.Option(help="PEM file with a certificate, to serve https.")
@@ -39,8 +47,12 @@ def twin(
     key: Annotated[
         Path | None, typer.Option(help="PEM file with its key, if that is another file.")
     ] = None,
-    username: Annotated[str, typer.Option(help="Name of the first administrator.")] = "admin",
-    domain: Annotated[str, typer.Option(help="SIP domain of the first tenant.")] = "test.io",
+    username: Annotated[
+        str, typer.Option(metavar="NAME", help="Name of the first administrator.")
+    ] = "admin",
+    domain: Annotated[
+        str, typer.Option(metavar="DOMAIN", help="SIP domain of the first tenant.")
+    ] = "test.io",
 ) -> None:
     """Run a twin of the PBX: a server that behaves as its REST API does, until Ctrl-C.
 
