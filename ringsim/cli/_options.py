@@ -423,12 +423,13 @@ class SizeStudyOptions(StudyOptions):
     """Largest number of simulated days, random numbers, and definition of the service level."""
 
     replications: Annotated[
-        int,
+        int | None,
         typer.Option(
             metavar="COUNT",
-            help="Largest number of days to simulate for each number of members.",
+            help="Largest number of days to simulate for each number of members. By default 2000, "
+            "and fewer for the whole day of a group with more than 2,000 calls.",
         ),
-    ] = 2000
+    ] = None  # type: ignore[assignment]  # the library has a default
 
 
 @dataclass(frozen=True)
