@@ -19,7 +19,7 @@ from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_page
-from ringsim.scenario import Demand, Scenario, example_text
+from ringsim.scenario import Demand, Scenario, example_text, forwarded_to
 from ringsim.scenario._people import ARRIVALS
 
 __all__ = ["per_group", "scenario_from"]
@@ -244,11 +244,7 @@ def _table(text: str) -> dict[str, float | str]:
 
 def _what_is_missing(scenario: Scenario) -> list[str]:
     """Return a sentence for each group without members or callers, with the option to give."""
-    forwarded_to = {
-        group.no_answer_forward_rule.number
-        for group in scenario.groups
-        if group.no_answer_forward_rule.action == "FORWARD_TO_NUMBER"
-    }
+    has_forwarded = forwarded_to(scenario)
     notes = []
     several = len(scenario.groups) > 1
     for group in scenario.groups:
@@ -260,7 +256,7 @@ def _what_is_missing(scenario: Scenario) -> list[str]:
                 f"Group {number} has no members: every call overflows at once. "
                 f"Give --members {of_group}201,202 or --agents {of_group}FILE."
             )
-        if number not in forwarded_to and not (called and called.expected_calls(scenario.hours)):
+        if number not in has_forwarded and not (called and called.expected_calls(scenario.hours)):
             notes.append(
                 f"Nobody calls group {number}. "
                 f"Give --calls-per-hour {of_group}40 --talk-time 180, for instance."

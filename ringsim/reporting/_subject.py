@@ -53,6 +53,11 @@ class Subject:
         """Result of the baseline."""
         return self.comparison.results[self.comparison.baseline]
 
+    @cached_property
+    def is_called(self) -> bool:
+        """Whether calls arrive at the group; others may forward some to it."""
+        return self.now.figure("offered", self.group).estimate().estimate > 0
+
     @property
     def question(self) -> Thresholds:
         """Thresholds of the metrics."""
