@@ -163,7 +163,7 @@ class ScenarioOptions:
             metavar="DURATION",
             help="Time from answer to hang-up: mean=180 varies from call to call (exponential), "
             "mean=180,cv=1.2 too (lognormal), 180 is the same for every call; seconds, 3:00 or "
-            "'3 min'. Or a JSON table.",
+            "'3 min'. 120,180 has one for each interval. Or a JSON table or list.",
         ),
     ] = None
     patience: Annotated[

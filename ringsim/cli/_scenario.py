@@ -214,18 +214,24 @@ def _rate(option: str, text: str) -> float:
 
 
 def _duration(option: str, text: str) -> Any:
-    """Return the distribution written as `180`, `inf`, `mean=180,cv=1.2` or a JSON table."""
-    from ringsim.distributions import as_distribution
+    """Return the distribution written as `180`, `inf`, `mean=180,cv=1.2` or in JSON.
 
+    A talk time may also be a list, `120,180` or in JSON: one for each interval.
+    """
+    from ringsim.distributions import as_distribution, by_interval
+
+    converted = by_interval if option == "--talk-time" else as_distribution
     value: Any = text.strip()
     try:
-        if value.startswith("{"):
+        if value.startswith(("{", "[")):
             value = json.loads(value)
         elif "=" in value:
             value = _table(value)
+        elif "," in value:
+            value = [number_or_duration(each.strip()) for each in value.split(",")]
         else:
             value = number_or_duration(value)
-        return as_distribution(value)
+        return converted(value)
     except json.JSONDecodeError:
         raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
     except ConfigurationError as wrong:
