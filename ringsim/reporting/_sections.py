@@ -17,6 +17,7 @@ from ringsim.reporting._assumed import Sentence, model_assumptions, not_given
 from ringsim.reporting._figures import (
     Cell,
     change_text,
+    compared_cell,
     duration,
     estimate_cell,
     figure_text,
@@ -149,7 +150,7 @@ def _changes(subject: Subject, variant: str) -> Table:
     headings = ("metric", "variant", "difference", "verdict")
     rows = []
     for metric in comparison.metrics:
-        old, new = comparison.row(comparison.baseline, metric), comparison.row(variant, metric)
+        new = comparison.row(variant, metric)
         bounds = new.difference, new.difference_low, new.difference_high
         better = METRICS[metric].better
         verdict = "same"
@@ -160,8 +161,8 @@ def _changes(subject: Subject, variant: str) -> Table:
         rows.append(
             (
                 _metric_cell(metric, subject),
-                estimate_cell(*old[:3], metric, old.note),
-                estimate_cell(*new[:3], metric, new.note),
+                compared_cell(comparison, comparison.baseline, metric),
+                compared_cell(comparison, variant, metric),
                 Cell(*change_text(*bounds, metric).partition("; ")[::2])
                 if new.difference
                 else word("figure.same"),
@@ -209,13 +210,8 @@ def _figures(subject: Subject, metrics: Sequence[str]) -> Table:
     comparison = subject.comparison
     rows = []
     for name in subject.labels:
-        figures = [(metric, comparison.row(name, metric)) for metric in metrics]
-        rows.append(
-            (
-                Cell(subject.marked(name), subject.details(name)),
-                *(estimate_cell(*row[:3], metric, row.note) for metric, row in figures),
-            )
-        )
+        figures = (compared_cell(comparison, name, metric) for metric in metrics)
+        rows.append((Cell(subject.marked(name), subject.details(name)), *figures))
     captions = {
         ("answer_rate", "abandonment_rate"): "for_callers",
         ("overflow_rate", "fairness"): "for_members",
