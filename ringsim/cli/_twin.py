@@ -93,6 +93,9 @@ def twin(
         print(f"Sign in as {username}, domain {domain}, with the password you know.")
     if play_days:
         print(f"Played {_played(state, domain, play_days, seed)} calls on {play_days} days.")
+    print(
+        "pull, push, fit and serve take the account from RINGSIM_PBX_USERNAME, _PASSWORD, _DOMAIN."
+    )
     print("Press Ctrl-C to stop.")
     sys.stdout.flush()
     run_here(app, listener, encrypted)
