@@ -129,6 +129,13 @@ def test_the_report_on_such_a_group_is_about_what_it_received() -> None:
     assert "by the time waited" not in text  # no calls arrive here
 
 
+def test_variants_that_change_nothing_have_no_details_in_a_report() -> None:
+    """Their details are empty, and empty texts are not joined by commas."""
+    brief: Any = {"sections": ["variants"], "replications": 3}
+    text = plain(rs.report(office(), "600", variants={"same": {"name": "Other"}}, **brief))
+    assert " , " not in text
+
+
 @pytest.mark.parametrize(
     ("language", "caption"),
     [("en", "Calls that other groups receive today"), ("de", "Anrufe, die andere Gruppen heute")],
