@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ringsim.cli._durations import duration_option
 from ringsim.cli._options import OutputOptions, with_option_groups
 from ringsim.cli._record_files import RecordFiles, RecordOptions, records_from
 from ringsim.errors import ConfigurationError
@@ -35,7 +36,7 @@ def backtest(
     ] = False,
     within: Annotated[
         float,
-        typer.Option(metavar="SECONDS", help="Seconds within which a call should be answered."),
+        duration_option("--within", "Time within which a call should be answered."),
     ] = 20.0,
     seed: Annotated[
         int, typer.Option(metavar="NUMBER", help="Number that selects the random numbers.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ringsim.cli._durations import duration_option
 from ringsim.cli._known_abandonment import percentage
 from ringsim.cli._options import Group, ScenarioOptions, with_option_groups
 from ringsim.errors import ConfigurationError
@@ -40,7 +41,8 @@ def calibrate(
     ] = None,
     group: Group = None,
     within: Annotated[
-        float, typer.Option(help="Seconds within which a call should be answered.")
+        float,
+        duration_option("--within", "Time within which a call should be answered."),
     ] = 20.0,
     replications: Annotated[int, typer.Option(help="Number of days to simulate.")] = 40,
     seed: Annotated[int, typer.Option(help="Number that selects the random numbers.")] = 0,

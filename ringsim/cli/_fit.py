@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ringsim._words import LANGUAGES
+from ringsim.cli._durations import duration_option
 from ringsim.cli._options import OutputOptions, complete_language, with_option_groups
-from ringsim.cli._pbx_options import read_from_pbx
+from ringsim.cli._pbx_options import Authority, Insecure, read_from_pbx
 from ringsim.cli._record_files import RecordFiles, RecordOptions, group_record, records_from
 from ringsim.errors import ConfigurationError, check_choice
 
@@ -60,7 +61,7 @@ def fit(
     ] = "en",
     within: Annotated[
         float,
-        typer.Option(metavar="SECONDS", help="Seconds within which a call should be answered."),
+        duration_option("--within", "Time within which a call should be answered."),
     ] = 20.0,
     seed: Annotated[
         int, typer.Option(metavar="NUMBER", help="Number that selects the random numbers.")
@@ -74,6 +75,8 @@ def fit(
     days: Annotated[
         int, typer.Option(metavar="NUMBER", help="Days before today to read, with --pbx.")
     ] = 20,
+    ca: Authority = None,
+    insecure: Insecure = False,
     reading: RecordOptions,
     shown: OutputOptions,
 ) -> None:
@@ -93,7 +96,9 @@ def fit(
     else:
         if files:
             raise ConfigurationError("--pbx", "must not be given beside files", files[0])
-        records, template = read_from_pbx(pbx, reading.group, days, reading.timezone)
+        records, template = read_from_pbx(
+            pbx, reading.group, days, reading.timezone, authority=ca, insecure=insecure
+        )
     if record is not None:
         template = group_record(record, records.group)
     found = fit_to(records, template=template, hold_out=hold_out, seed=seed)

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar, TypeAlias
 
 import typer
 
+from ringsim.cli._durations import duration_option
 from ringsim.cli._option_groups import with_option_groups
 from ringsim.errors import ConfigurationError
 
@@ -151,24 +152,25 @@ class ScenarioOptions:
     ] = None
     interval: Annotated[
         float | None,
-        typer.Option(
-            metavar="SECONDS",
-            help="Seconds in an interval of --calls-per-interval. By default 1800, half an hour.",
+        duration_option(
+            "--interval",
+            "Length of an interval of --calls-per-interval. By default half an hour.",
         ),
     ] = None
     talk_time: Annotated[
         str | None,
         typer.Option(
             metavar="DURATION",
-            help="Seconds from answer to hang-up: mean=180 varies from call to call (exponential), "
-            "mean=180,cv=1.2 too (lognormal), 180 is the same for every call. Or a JSON table.",
+            help="Time from answer to hang-up: mean=180 varies from call to call (exponential), "
+            "mean=180,cv=1.2 too (lognormal), 180 is the same for every call; seconds, 3:00 or "
+            "'3 min'. 120,180 has one for each interval. Or a JSON table or list.",
         ),
     ] = None
     patience: Annotated[
         str | None,
         typer.Option(
             metavar="DURATION",
-            help="Seconds until a caller gives up, written like the talk time: mean=60 varies from "
+            help="Time until a caller gives up, written like the talk time: mean=60 varies from "
             "caller to caller, 60 is the same for all. Or abandoning=10%, the share who give up.",
         ),
     ] = None
@@ -200,7 +202,7 @@ class StudyOptions:
     ] = 0
     within: Annotated[
         float,
-        typer.Option(metavar="SECONDS", help="Seconds within which a call should be answered."),
+        duration_option("--within", "Time within which a call should be answered."),
     ] = 20.0
     variant: Annotated[
         str,
@@ -278,9 +280,8 @@ class DayOptions(StudyOptions):
 
     warm_up: Annotated[
         float,
-        typer.Option(
-            metavar="SECONDS",
-            help="Leave out of the figures the calls of this long at the start of the day.",
+        duration_option(
+            "--warm-up", "Leave out of the figures the calls of this long at the start of the day."
         ),
     ] = 0.0
     first_replication: Annotated[
@@ -313,9 +314,8 @@ class DisplayOptions(OutputOptions):
     ] = 0.8
     intervals: Annotated[
         float | None,
-        typer.Option(
-            metavar="SECONDS",
-            help="Also show the calls by time of arrival, in intervals of this many seconds.",
+        duration_option(
+            "--intervals", "Also show the calls by time of arrival, in intervals of this length."
         ),
     ] = None
     calls: Annotated[
@@ -383,9 +383,7 @@ class TargetOptions:
     ] = None
     mean_speed_of_answer: Annotated[
         float | None,
-        typer.Option(
-            metavar="SECONDS", help="At most this many seconds to the answer, on average."
-        ),
+        duration_option("--mean-speed-of-answer", "At most this long to the answer, on average."),
     ] = None
     occupancy: Annotated[
         float | None,
@@ -417,10 +415,7 @@ class StaffOptions:
     ] = None
     width: Annotated[
         float | None,
-        typer.Option(
-            metavar="SECONDS",
-            help="Size the group for each interval of the day, of this many seconds.",
-        ),
+        duration_option("--width", "Size the group for each interval of the day, of this length."),
     ] = None
     shrinkage: Annotated[
         float | None,
@@ -436,12 +431,13 @@ class SizeStudyOptions(StudyOptions):
     """Largest number of simulated days, random numbers, and definition of the service level."""
 
     replications: Annotated[
-        int,
+        int | None,
         typer.Option(
             metavar="COUNT",
-            help="Largest number of days to simulate for each number of members.",
+            help="Largest number of days to simulate for each number of members. By default 2000, "
+            "and fewer for the whole day of a group with more than 2,000 calls.",
         ),
-    ] = 2000
+    ] = None  # type: ignore[assignment]  # the library has a default
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
+from ringsim.cli._spoken import spoken_as_options
 from ringsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from ringsim.pbx import PortSIP
     from ringsim.records import Records
 
-__all__ = ["Authority", "Insecure", "Url", "connected", "read_from_pbx"]
+__all__ = ["Authority", "Insecure", "Url", "connected", "read_from_pbx", "trust_options"]
 
 Url: TypeAlias = Annotated[
     str,
     typer.Argument(
+        metavar="URL",
         help="Address of the PBX, such as https://pbx:8887. The account comes from "
-        "RINGSIM_PBX_USERNAME, RINGSIM_PBX_PASSWORD and RINGSIM_PBX_DOMAIN, or from ~/.netrc."
+        "RINGSIM_PBX_USERNAME, RINGSIM_PBX_PASSWORD and RINGSIM_PBX_DOMAIN, or from ~/.netrc.",
     ),
 ]
 Authority: TypeAlias = Annotated[
@@ -37,12 +39,25 @@ def connected(url: str, authority: Path | None, insecure: bool) -> PortSIP:
     """Return a client of the PBX with credentials from the environment or the netrc file."""
     from ringsim.pbx import PortSIP
 
-    verify: bool | str = not insecure if authority is None else str(authority)
-    return PortSIP(url, verify=verify)
+    if authority is not None and insecure:
+        raise ConfigurationError("--ca", "must not be given beside --insecure", str(authority))
+    with spoken_as_options({"verify": "--ca"}):
+        return PortSIP(url, verify=not insecure if authority is None else authority)
+
+
+def trust_options(authority: Path | None, insecure: bool) -> list[str]:
+    """Return the options that `connected` was given, as words of a command."""
+    return ["--insecure"] if insecure else [] if authority is None else ["--ca", str(authority)]
 
 
 def read_from_pbx(
-    url: str, group: str | None, days: int, timezone: str | None
+    url: str,
+    group: str | None,
+    days: int,
+    timezone: str | None,
+    *,
+    authority: Path | None,
+    insecure: bool,
 ) -> tuple[Records, RingGroup]:
     """Return the records of a group on the whole days before today, and the group's own record.
 
@@ -60,7 +75,7 @@ def read_from_pbx(
             "--timezone", "must be a time zone such as Europe/Berlin", timezone
         ) from None
     today = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    with connected(url, None, insecure=False) as pbx:
+    with connected(url, authority, insecure) as pbx:
         records = pbx.call_records(today - timedelta(days=days), today, group)
         number = records.group
         return records, pbx.scenario([number]).group(number)  # in a form that files can hold

@@ -88,13 +88,18 @@ class PlanCommand:
             yield {**where, "on_progress": progress.show}
 
     def heading(self, group: str | None, *, at_most: bool = False) -> str:
-        """Return the lines above the results: the scenario, and the group or all groups."""
+        """Return the lines above the results: the scenario, and the group or all groups.
+
+        With `at_most`, the number of replications is a limit, which need not be given.
+        """
         count = self.plan.asked.replications
         days = "1 replication" if count == 1 else f"{count} replications"
+        if at_most:
+            days = "" if count is None else f"at most {days}"
         numbers = self.scenario.group_numbers if group is None else [group]
         lines = _tables.group_lines(self.scenario, numbers, now=" today")
         scenario, seed = self.scenario, self.plan.asked.seed
-        return _tables.heading(scenario, f"at most {days}" if at_most else days, seed, lines)
+        return _tables.heading(scenario, days, seed, lines)
 
     def print_result(
         self, kind: str, table: pd.DataFrame, parts: Sequence[Part], **fields: Any
@@ -226,9 +231,10 @@ def _size_or_staff(
         "candidates": _split_list(staffed.candidates),
         "max_members": staffed.max_members,
         "shrinkage": staffed.shrinkage,
-        "max_replications": planned.plan.asked.replications,
         "seed": planned.plan.asked.seed,
     }
+    if planned.plan.asked.replications is not None:
+        arguments["max_replications"] = planned.plan.asked.replications
     with planned.playing("Sizing") as where:
         if staffed.width is None:
             return size(planned.scenario, group, target, **arguments, **where)

@@ -22,7 +22,10 @@ def pull(
     ),
     group: Annotated[
         list[str] | None,
-        typer.Option(help="Number of a group; repeat the option for more. By default, all groups."),
+        typer.Option(
+            metavar="NUMBER",
+            help="Number of a group; repeat the option for more. By default, all groups.",
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     ca: Authority = None,

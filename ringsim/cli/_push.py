@@ -13,7 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from ringsim import _files
-from ringsim.cli._pbx_options import Authority, Insecure, Url, connected
+from ringsim.cli._durations import duration_option
+from ringsim.cli._pbx_options import Authority, Insecure, Url, connected, trust_options
+from ringsim.cli._spoken import spoken_as_options
 from ringsim.errors import ConfigurationError
 
 __all__ = ["push"]
@@ -21,18 +23,24 @@ __all__ = ["push"]
 
 def push(
     file: Annotated[
-        str, typer.Argument(help="Scenario, or record of a group, with the settings to write.")
+        str,
+        typer.Argument(
+            metavar="FILE", help="Scenario, or record of a group, with the settings to write."
+        ),
     ],
     url: Url,
     *,
     group: Annotated[
-        str | None, typer.Option(help="Number of the group; needed if the file has several.")
+        str | None,
+        typer.Option(metavar="NUMBER", help="Number of the group; needed if the file has several."),
     ] = None,
     strategy: Annotated[
-        str | None, typer.Option(help="Ring strategy to write in place of the file's.")
+        str | None,
+        typer.Option(metavar="NAME", help="Ring strategy to write in place of the file's."),
     ] = None,
     ring_time: Annotated[
-        int | None, typer.Option(help="Ring time to write in place of the file's [s].")
+        float | None,
+        duration_option("--ring-time", "Ring time to write in place of the file's."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
     ca: Authority = None,
@@ -59,11 +67,11 @@ def push(
         saved = _save(file, number, former.to_api())
         pbx.update(former, {name: new for name, (_, new) in changes.items()})
     print("Written, read back and compared.")
-    undo = ["ringsim", "push", str(saved), url, "--group", number]
+    undo = ["ringsim", "push", str(saved), url, "--group", number, *trust_options(ca, insecure)]
     print(f"The former record is in {saved}. To undo: {shlex.join(undo)}")
 
 
-def _record(file: str, group: str | None, strategy: str | None, ring_time: int | None) -> Any:
+def _record(file: str, group: str | None, strategy: str | None, ring_time: float | None) -> Any:
     """Return the record of the group to write, with the options applied."""
     from ringsim.cli._scenario import is_scenario
     from ringsim.group import RingGroup, read_groups
@@ -85,7 +93,9 @@ def _record(file: str, group: str | None, strategy: str | None, ring_time: int |
             "--group", f"must be the number of a group in {file}", group, f"It has {numbers}."
         )
     options = {"ring_strategy": strategy, "ring_time": ring_time}
-    return chosen.replace(**{name: value for name, value in options.items() if value is not None})
+    changes = {name: value for name, value in options.items() if value is not None}
+    with spoken_as_options({"ring_strategy": "--strategy", "ring_time": "--ring-time"}):
+        return chosen.replace(**changes)
 
 
 def _changes(record: Any, former: Any) -> dict[str, tuple[Any, Any]]:

@@ -12,6 +12,7 @@ import typer
 
 from ringsim import _files
 from ringsim.cli import _output
+from ringsim.cli._durations import duration_option
 from ringsim.cli._options import All, OutputOptions, with_option_groups
 from ringsim.cli._record_files import RecordFiles, RecordOptions, records_from
 from ringsim.cli._screen import Grid, show
@@ -37,7 +38,7 @@ def records(
     reading: RecordOptions,
     within: Annotated[
         float,
-        typer.Option(metavar="SECONDS", help="Seconds within which a call should be answered."),
+        duration_option("--within", "Time within which a call should be answered."),
     ] = 20.0,
     show_all: All = False,
     output: Annotated[

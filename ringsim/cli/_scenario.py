@@ -14,11 +14,12 @@ from typing import Any
 
 from ringsim import _files
 from ringsim._spelling import meant
+from ringsim.cli._durations import number_or_duration
 from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_page
-from ringsim.scenario import Demand, Scenario, example_text
+from ringsim.scenario import Demand, Scenario, example_text, forwarded_to
 from ringsim.scenario._people import ARRIVALS
 
 __all__ = ["per_group", "scenario_from"]
@@ -218,18 +219,24 @@ def _rate(option: str, text: str) -> float:
 
 
 def _duration(option: str, text: str) -> Any:
-    """Return the distribution written as `180`, `inf`, `mean=180,cv=1.2` or a JSON table."""
-    from ringsim.distributions import as_distribution
+    """Return the distribution written as `180`, `inf`, `mean=180,cv=1.2` or in JSON.
 
+    A talk time may also be a list, `120,180` or in JSON: one for each interval.
+    """
+    from ringsim.distributions import as_distribution, by_interval
+
+    converted = by_interval if option == "--talk-time" else as_distribution
     value: Any = text.strip()
     try:
-        if value.startswith("{"):
+        if value.startswith(("{", "[")):
             value = json.loads(value)
         elif "=" in value:
             value = _table(value)
+        elif "," in value:
+            value = [number_or_duration(each.strip()) for each in value.split(",")]
         else:
-            value = _number(value)
-        return as_distribution(value)
+            value = number_or_duration(value)
+        return converted(value)
     except json.JSONDecodeError:
         raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
     except ConfigurationError as wrong:
@@ -242,24 +249,13 @@ def _table(text: str) -> dict[str, float | str]:
     for key, _, given in (part.partition("=") for part in text.split(",")):
         if key.strip() in table:
             raise ConfigurationError(key.strip(), "must not be given twice", text)
-        table[key.strip()] = _number(given.strip())
+        table[key.strip()] = number_or_duration(given.strip())
     return table
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _what_is_missing(scenario: Scenario) -> list[str]:
     """Return a sentence for each group without members or callers, with the option to give."""
-    forwarded_to = {
-        group.no_answer_forward_rule.number
-        for group in scenario.groups
-        if group.no_answer_forward_rule.action == "FORWARD_TO_NUMBER"
-    }
+    has_forwarded = forwarded_to(scenario)
     notes = []
     several = len(scenario.groups) > 1
     for group in scenario.groups:
@@ -270,7 +266,7 @@ def _what_is_missing(scenario: Scenario) -> list[str]:
                 f"Group {number} has no members: every call overflows at once. "
                 f"Give --members {of_group}201,202 or --agents {of_group}FILE."
             )
-        if number not in forwarded_to and not scenario.expected_calls(number):
+        if number not in has_forwarded and not scenario.expected_calls(number):
             notes.append(
                 f"Nobody calls group {number}. "
                 f"Give --calls-per-hour {of_group}40 --talk-time 180, for instance."

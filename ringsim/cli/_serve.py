@@ -22,13 +22,19 @@ def serve(
     source: Annotated[
         str | None,
         typer.Argument(
-            help="Scenario file, or the address of a PBX or a twin. By default, the example office."
+            metavar="FILE|URL",
+            help="Scenario file, or the address of a PBX or a twin. By default, the example "
+            "office.",
         ),
     ] = None,
     *,
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8000,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; with 0.0.0.0, other machines can connect.")
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address to listen on; with 0.0.0.0, other machines can connect.",
+        ),
     ] = "127.0.0.1",
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     ca: Authority = None,
@@ -39,13 +45,13 @@ def serve(
     The page shows results beside today's, on the same callers. It writes nothing anywhere.
     """
     from ringsim.pbx.page import create_page
-    from ringsim.pbx.twin._serving import open_listener, run_here
+    from ringsim.pbx.twin._serving import PLAIN, address_of, open_listener, run_here
 
     if not 0 <= port <= 65_535:
         raise ConfigurationError("--port", "must be from 0 to 65535", port)
     scenario = _scenario(source, ca, insecure)
     listener = open_listener(host, port)
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    address = address_of(listener, host, PLAIN)
     print(f"The page is at {address}. Press Ctrl-C to stop.")
     sys.stdout.flush()
     if browser:

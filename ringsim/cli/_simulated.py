@@ -14,7 +14,7 @@ from ringsim.cli import _output, _tables
 from ringsim.cli._screen import Part
 from ringsim.cli._spreadsheets import by_the_clock, long_form
 from ringsim.confidence import FEW_EVENTS
-from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, few_events
+from ringsim.metrics import FORWARDED_METRICS, MEMBER_METRICS, METRICS, Thresholds, few_events
 from ringsim.planning import Result
 
 __all__ = ["SimulatedDays"]
@@ -39,7 +39,7 @@ class SimulatedDays:
     width : float or None
         Length of the intervals of arrival [s], if a table of them is wanted.
     metrics : sequence of str
-        Metrics on screen and in tables; JSON has all.
+        Metrics on screen and in tables, beside those of forwarded calls; JSON has all.
     """
 
     result: Result
@@ -79,6 +79,17 @@ class SimulatedDays:
         return {name: self.summaries[name] for name in names}
 
     @cached_property
+    def shown(self) -> Sequence[str]:
+        """Metrics on screen and in tables; if calls were forwarded, those of received calls too."""
+        offered, received = (
+            sum(float(self.summaries[number]["estimate"][name]) for number in self.called)
+            for name in ("offered", "received")
+        )
+        if received <= offered:
+            return self.metrics
+        return [name for name in METRICS if name in (*self.metrics, *FORWARDED_METRICS)]
+
+    @cached_property
     def dispatched(self) -> list[str]:
         """Numbers of the groups whose strategy an option replaced."""
         scenario = self.result.scenario
@@ -92,17 +103,17 @@ class SimulatedDays:
         if not any(scenario.group(number).members for number in self.called):
             return _output.told(self.notes)
         groups = _tables.group_lines(scenario, self.called, self.result.dispatchers)
-        every = len(self.metrics) == len(METRICS)
+        every = len(self.shown) == len(METRICS)
         parts: list[Part] = [
             *_output.told(self.notes),
             _tables.heading(scenario, self._days, self.result.seed, groups),
-            _tables.callers(self.columns, scenario, self.question, self.metrics),
+            _tables.callers(self.columns, scenario, self.question, self.shown),
             *self._by_day(every=every),
             _tables.members(self.result.members(), every=every),
         ]
         if self.width is not None:
             table = self.result.intervals(self.width, **self.thresholds)
-            shown = self.metrics if every else OF_INTERVALS
+            shown = self.shown if every else OF_INTERVALS
             parts.append(_tables.intervals(table, scenario, self.question, shown))
         return [*parts, *_output.assumed(scenario, self.dispatched)]
 
@@ -128,7 +139,7 @@ class SimulatedDays:
     def frames(self) -> dict[str, pd.DataFrame]:
         """Tables for files: a row per group and metric; per member; per interval."""
         members = long_form(self.result.members(), list(MEMBER_METRICS))
-        frames = {"callers": _stacked(self.columns, self.metrics), "members": members}
+        frames = {"callers": _stacked(self.columns, self.shown), "members": members}
         if self.result.scenario.days:
             found = {name: self._of_days(name) for name in self.columns}
             frames["days"] = pd.concat(found, names=["group"]).reset_index(level=0)

@@ -47,11 +47,12 @@ STAR = " * too few events to trust the interval."
 
 
 def heading(scenario: Scenario, replications: str, seed: int, groups: Sequence[str]) -> str:
-    """Return lines that say what was simulated."""
+    """Return lines that say what was simulated; `replications` may be empty."""
     name = scenario.name or "Scenario"
     opens = f" from {scenario.opens_at}" if scenario.opens_at else ""
     days = f" on {', '.join(scenario.days)}" if scenario.days else ""
-    first = f"{name}: {scenario.hours:g} hours{opens}{days}, {replications}, seed {seed}"
+    studied = ", ".join(part for part in (replications, f"seed {seed}") if part)
+    first = f"{name}: {scenario.hours:g} hours{opens}{days}, {studied}"
     return "\n".join([first, *groups])
 
 

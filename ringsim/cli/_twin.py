@@ -18,29 +18,47 @@ def twin(
     *,
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8887,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; with 0.0.0.0, other machines can connect.")
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address to listen on; with 0.0.0.0, other machines can connect.",
+        ),
     ] = "127.0.0.1",
     database: Annotated[
         Path | None, typer.Option(help="File that keeps everything; in memory by default.")
     ] = None,
     load: Annotated[
-        str | None, typer.Option(help="Scenario whose groups to add, and whose callers to play.")
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Scenario whose groups to add, and whose callers to play."
+        ),
     ] = None,
     play_days: Annotated[
         int, typer.Option(help="Days of calls to play at the start; their records are in the past.")
     ] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the calls that are played.")] = 0,
     version: Annotated[
-        str, typer.Option(help="Version of the PBX to imitate, from 22.0 to 22.8.")
+        str,
+        typer.Option(metavar="VERSION", help="Version of the PBX to imitate, from 22.0 to 22.8."),
     ] = "22.6",
-    username: Annotated[str, typer.Option(help="Name of the first administrator.")] = "admin",
-    domain: Annotated[str, typer.Option(help="SIP domain of the first tenant.")] = "test.io",
+    certificate: Annotated[
+        Path | None, typer.Option(help="PEM file with a certificate, to serve https.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="PEM file with its key, if that is another file.")
+    ] = None,
+    username: Annotated[
+        str, typer.Option(metavar="NAME", help="Name of the first administrator.")
+    ] = "admin",
+    domain: Annotated[
+        str, typer.Option(metavar="DOMAIN", help="SIP domain of the first tenant.")
+    ] = "test.io",
 ) -> None:
     """Run a twin of the PBX: a server that behaves as its REST API does, until Ctrl-C.
 
     The first start makes a random password and prints it once, unless RINGSIM_PBX_PASSWORD is set.
     """
-    from ringsim.pbx.twin._serving import open_listener, run_here
+    from ringsim.pbx.twin._serving import address_of, encryption, open_listener, run_here
     from ringsim.pbx.twin._tokens import new_password
     from ringsim.pbx.twin._version import Version
     from ringsim.scenario import Scenario
@@ -49,6 +67,7 @@ def twin(
         raise ConfigurationError("--port", "must be from 0 to 65535", port)
     if play_days and load is None:
         raise ConfigurationError("--play-days", "must be given with --load")
+    encrypted = encryption(certificate, key)
     given = os.environ.get("RINGSIM_PBX_PASSWORD")
     password = given or new_password()
     scenario = None if load is None else Scenario.load(load)
@@ -66,7 +85,7 @@ def twin(
     )
     state = app.state.twin
     listener = open_listener(host, port)
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    address = address_of(listener, host, encrypted)
     print(f"A twin of the PBX, version {version}, listens at {address}")
     if state.is_new and not given:
         print(f"Sign in as {username}, domain {domain}, password {password} (shown only now).")
@@ -74,9 +93,12 @@ def twin(
         print(f"Sign in as {username}, domain {domain}, with the password you know.")
     if play_days:
         print(f"Played {_played(state, domain, play_days, seed)} calls on {play_days} days.")
+    print(
+        "pull, push, fit and serve take the account from RINGSIM_PBX_USERNAME, _PASSWORD, _DOMAIN."
+    )
     print("Press Ctrl-C to stop.")
     sys.stdout.flush()
-    run_here(app, listener)
+    run_here(app, listener, encrypted)
 
 
 def _played(state: object, domain: str, days: int, seed: int) -> int:

@@ -5,6 +5,8 @@
     equal parameters are equal, and instances can be written to files.
 `as_distribution`
     Converts a number, a frozen scipy distribution, samples or a form for files.
+`ByInterval`
+    One distribution for each interval in which calls arrive.
 `lognormal`, `Empirical`
     Two distributions that are inconvenient in scipy: lognormal by mean and coefficient of
     variation, and measured samples.
@@ -31,6 +33,7 @@ from ringsim.distributions._base import (
     as_mean,
     lognormal,
 )
+from ringsim.distributions._by_interval import ByInterval
 from ringsim.distributions._scipy import (
     CustomScipy,
     FrozenScipy,
@@ -43,6 +46,7 @@ from ringsim.errors import ConfigurationError
 
 __all__ = [
     "FORMS",
+    "ByInterval",
     "Constant",
     "CustomScipy",
     "Distribution",
@@ -55,6 +59,7 @@ __all__ = [
     "as_duration",
     "as_list",
     "as_mean",
+    "by_interval",
     "is_unfrozen",
     "lognormal",
     "named_scipy",
@@ -97,6 +102,32 @@ def as_distribution(value: DistributionLike) -> Distribution:
     if isinstance(frozen, FrozenScipy):
         return wrap_frozen(frozen)
     raise ConfigurationError("", f"must be {FORMS}", value)
+
+
+def by_interval(value: Any) -> Distribution:
+    """Convert a value to a `Distribution`; a list, to one for each interval of arrival.
+
+    Raises
+    ------
+    ConfigurationError
+        If the list is empty, or a value is no distribution.
+
+    Examples
+    --------
+    >>> str(by_interval([120, 180]))
+    'by interval, mean 120 to 180 s'
+    """
+    if not isinstance(value, (list, tuple)):
+        return as_distribution(value)
+    if not value:
+        raise ConfigurationError("", "must have a value for each interval", value)
+    parts = []
+    for index, each in enumerate(value):
+        try:
+            parts.append(as_distribution(each))
+        except ConfigurationError as wrong:
+            raise wrong.inside(f"[{index}]") from None
+    return ByInterval(tuple(parts))
 
 
 def _from_file(table: Mapping[str, Any]) -> Distribution:

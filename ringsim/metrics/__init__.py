@@ -18,7 +18,12 @@
 """
 
 from ringsim.metrics._calls import Calls
-from ringsim.metrics._default_metrics import DEFAULT_METRICS, checked_metrics
+from ringsim.metrics._default_metrics import (
+    DEFAULT_METRICS,
+    FORWARDED_METRICS,
+    checked_metrics,
+    default_metrics,
+)
 from ringsim.metrics._definitions import METRICS, Metric, metric_named
 from ringsim.metrics._jit_sums import WITHIN_SLACK
 from ringsim.metrics._member_metrics import (
@@ -51,6 +56,7 @@ from ringsim.metrics._units import (
 
 __all__ = [
     "DEFAULT_METRICS",
+    "FORWARDED_METRICS",
     "MEMBER_METRICS",
     "METRICS",
     "UNITS",
@@ -70,6 +76,7 @@ __all__ = [
     "calls_of",
     "check_identity",
     "checked_metrics",
+    "default_metrics",
     "estimate_columns",
     "few_events",
     "format_estimate",

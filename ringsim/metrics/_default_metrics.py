@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from ringsim.errors import ConfigurationError, check_choice
 from ringsim.metrics._definitions import METRICS
+from ringsim.scenario import Scenario, forwarded_to
 
-__all__ = ["DEFAULT_METRICS", "checked_metrics"]
+__all__ = ["DEFAULT_METRICS", "FORWARDED_METRICS", "checked_metrics", "default_metrics"]
 
 DEFAULT_METRICS = (
     "offered",
@@ -21,8 +22,26 @@ DEFAULT_METRICS = (
 )
 
 
-def checked_metrics(given: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the given names of metrics, or `DEFAULT_METRICS` for None.
+FORWARDED_METRICS = ("received", "answered_here", "answer_rate_of_received")
+
+
+def default_metrics(scenario: Scenario, group: str | None) -> tuple[str, ...]:
+    """Return the metrics to show of a group, or of all groups for None.
+
+    Of a group that nobody calls directly, and to which others forward, they are about the calls
+    that it received: no calls arrived at it, so that every rate of those is unknown.
+    """
+    demand = None if group is None else scenario.demand.get(group)
+    is_called = group is None or (demand and demand.expected_calls(scenario.hours))
+    if is_called or group not in forwarded_to(scenario):
+        return DEFAULT_METRICS
+    return (*FORWARDED_METRICS, "no_candidate_rate", "interruptions_per_hour")
+
+
+def checked_metrics(
+    given: Sequence[str] | None, default: tuple[str, ...] = DEFAULT_METRICS
+) -> tuple[str, ...]:
+    """Return the given names of metrics, or `default` for None.
 
     Raises
     ------
@@ -30,7 +49,7 @@ def checked_metrics(given: Sequence[str] | None) -> tuple[str, ...]:
         If `given` is not a list, is empty, repeats a name or has an unknown one.
     """
     if given is None:
-        return DEFAULT_METRICS
+        return default
     if isinstance(given, str) or not isinstance(given, Sequence) or not given:
         raise ConfigurationError("metrics", "must be a list of metrics", given)
     for i, name in enumerate(given):

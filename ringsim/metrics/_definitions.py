@@ -1,7 +1,8 @@
 """Definitions of all metrics of calls: unit, description and formula.
 
-The metrics of a group are about the calls that *arrived* at it, with five exceptions:
-`received`, `answered_here` and `no_candidate_rate` are about all visits to the group;
+The metrics of a group are about the calls that *arrived* at it, with six exceptions:
+`received`, `answered_here`, `answer_rate_of_received` and `no_candidate_rate` are about all visits
+to the group, of calls that others forwarded to it too;
 `interruptions_per_hour` and `fairness` are about its members.
 """
 
@@ -245,6 +246,13 @@ METRICS: dict[str, Metric] = {
         "calls answered in the group, wherever they arrived",
         lambda c, q: Count(c.of_group("answered_here")),
         False,
+    ),
+    "answer_rate_of_received": Metric(
+        "rate",
+        "answered here / received",
+        lambda c, q: Rate(c.of_group("answered_here"), c.of_group("received")),
+        False,
+        better="higher",
     ),
     "no_candidate_rate": Metric(
         "rate",

@@ -31,6 +31,7 @@ from ringsim.metrics._member_metrics import (
     members,
 )
 from ringsim.metrics._note_codes import short_note
+from ringsim.metrics._printed import Summary
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._sums import Layout, Observations
 from ringsim.metrics._thresholds import Thresholds
@@ -124,6 +125,7 @@ class Tables(ABC):
             Threshold of the service level [s].
         group : str, optional
             Number of a group, to count only the calls that arrived at it; all calls by default.
+            Calls that other groups forward to it count as `received` and `answered_here`.
         day : str, optional
             Weekday, such as `"mon"`, to count only the calls of this day; by default those of
             all of the scenario's days.
@@ -187,6 +189,7 @@ class Tables(ABC):
         - `offered_load` [erlang]: arrival rate x mean handle time of answered calls
         - `received` [calls]: calls that entered the group, by arrival or forward
         - `answered_here` [calls]: calls answered in the group, wherever they arrived
+        - `answer_rate_of_received` [rate]: answered here / received
         - `no_candidate_rate` [rate]: visits that at first found nobody to ring / received
         - `interruptions_per_hour` [1/h]: rings of the group on its members' phones, within hours
           / their hours on duty
@@ -344,7 +347,7 @@ def summary(observations: Observations, question: Thresholds, group: int | None)
     calls = calls_of(observations, group)
     found = [metric.figure(calls, question).estimate(question.level) for metric in METRICS.values()]
     rows = [each._replace(note=short_note(each.note)) for each in found]
-    return pd.DataFrame(rows, index=pd.Index(METRICS, name="metric"), columns=Estimate._fields)
+    return Summary(rows, index=pd.Index(METRICS, name="metric"), columns=Estimate._fields)
 
 
 def calls_of(observations: Observations, group: int | None) -> Calls:

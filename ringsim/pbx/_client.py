@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
@@ -40,7 +41,7 @@ class PortSIP:
         from the netrc file.
     token : str, optional
         An access token in place of an account; by default from `RINGSIM_PBX_TOKEN`.
-    verify : bool or str, default True
+    verify : bool, str or Path, default True
         Whether to check the certificate, or the file of the authority that signed it.
     timeout : float, default 10
         Longest time to wait for a part of an answer [s].
@@ -68,7 +69,7 @@ class PortSIP:
         password: str | None = None,
         domain: str | None = None,
         token: str | None = None,
-        verify: bool | str = True,
+        verify: bool | str | Path = True,
         timeout: float = 10,
     ) -> None:
         credentials = find_credentials(url, username, password, domain, token)

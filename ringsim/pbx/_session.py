@@ -7,9 +7,11 @@ safe is sent twice: reads and sign-in, after a broken connection or a status tha
 from __future__ import annotations
 
 import email.utils
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from ringsim.errors import ConfigurationError
@@ -80,7 +82,7 @@ class Session:
         Address of the PBX.
     credentials : Credentials
         How to sign in.
-    verify : bool or str
+    verify : bool, str or Path
         Whether to check the certificate, or the file of the authority that signed it.
     timeout : float
         Longest time to wait for a part of an answer [s].
@@ -91,7 +93,7 @@ class Session:
         url: str,
         credentials: Credentials,
         *,
-        verify: bool | str = True,
+        verify: bool | str | Path = True,
         timeout: float = 10,
     ) -> None:
         self.host = base_url(url)
@@ -262,6 +264,12 @@ class Session:
             return self._http.send(request)
         except httpx2.TransportError as wrong:
             name = type(wrong).__name__
+            distrust = _distrust(wrong)
+        if distrust:
+            raise PbxError(
+                f"the PBX at {self.host} must have a certificate that this machine trusts: "
+                f"{distrust}. Give the file of its authority: verify='FILE', or --ca FILE."
+            )
         lost = f"the PBX at {self.host} did not answer {method} {request.url.path}: {name}"
         raise _TryAgainError(None, LostAnswerError(lost))
 
@@ -284,17 +292,26 @@ def _token_of(pair: Any) -> _Token:
     return _Token(pair["access_token"], pair.get("refresh_token") or None, until)
 
 
-def _trusted(verify: bool | str) -> Any:
-    if not isinstance(verify, str):
+def _trusted(verify: bool | str | Path) -> Any:
+    if isinstance(verify, bool):
         return verify
-    import ssl
-
+    if not isinstance(verify, (str, Path)):
+        raise ConfigurationError("verify", "must be True, False or a file of certificates", verify)
     try:
-        return ssl.create_default_context(cafile=verify)
+        return ssl.create_default_context(cafile=str(verify))
     except OSError as wrong:
         raise ConfigurationError(
-            "verify", f"must be a file of certificates: {wrong}", verify
+            "verify", f"must be a file of certificates: {wrong}", str(verify)
         ) from None
+
+
+def _distrust(wrong: BaseException | None) -> str:
+    """Return why a certificate was refused, or `""` if something else failed."""
+    while wrong is not None:
+        if isinstance(wrong, ssl.SSLCertVerificationError):
+            return wrong.verify_message or "it is not valid"
+        wrong = wrong.__cause__ or wrong.__context__
+    return ""
 
 
 def _check(answer: httpx2.Response, method: str, path: str) -> None:

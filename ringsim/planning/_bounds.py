@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.dispatch import TIED, Dispatcher
-from ringsim.distributions import Distribution
+from ringsim.distributions import ByInterval, Distribution
 from ringsim.group import Action, RingGroup
 from ringsim.metrics import WITHIN_SLACK
 from ringsim.rules import Rules
@@ -159,5 +159,9 @@ def _answered(people: Sequence[Extension], seconds: Floats) -> Floats:
 
 
 def quantiles_of(duration: Distribution) -> Floats:
-    """Return 4096 quantiles of a duration, from that of 0 on."""
-    return duration.ppf(np.arange(QUANTILES) / QUANTILES)
+    """Return 4096 quantiles of a duration, from that of 0 on.
+
+    A duration by interval counts as the shortest of its parts, so that bounds hold for any hours.
+    """
+    at = np.arange(QUANTILES) / QUANTILES
+    return duration.least(at) if isinstance(duration, ByInterval) else duration.ppf(at)

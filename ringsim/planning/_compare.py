@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 
 from ringsim.dispatch import DispatcherChoice, DispatcherLike
-from ringsim.metrics import Thresholds, checked_metrics
+from ringsim.metrics import Thresholds, checked_metrics, default_metrics
 from ringsim.planning._comparison import Comparison
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
@@ -61,7 +61,8 @@ def compare(
         Name of the variant that the others are compared with. By default the one that equals
         the scenario; if there is none, the scenario is added as the variant `as it is`.
     metrics : list of str, optional
-        Metrics to compare; by default eight that callers and members notice.
+        Metrics to compare; by default eight that callers and members notice, and for a group that
+        only others forward to, five about the calls that it received.
     replications, seed, engine, workers, executor, on_progress
         As in `simulate`.
     workload : Workload or list of Workload, optional
@@ -104,12 +105,12 @@ def compare(
       Best (higher is better): longer.
     """
     question = Thresholds(within, variant, short, target, level)
-    asked = checked_metrics(metrics)
     given = given_workloads(workload, replications)
     count = len(given) or (100 if replications is None else replications)
     check_replications(count)
     runner = Runner(workers, executor, on_progress)
     group = implied_group(scenario, group)
+    asked = checked_metrics(metrics, default_metrics(scenario, group))
     chosen = variants_of(
         scenario,
         group,

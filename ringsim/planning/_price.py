@@ -26,7 +26,12 @@ from ringsim.planning._comparison import Comparison
 
 __all__ = ["GOALS", "Advice", "Change", "advice_on", "price_of"]
 
-GOALS = ("answer_rate", "service_level", "mean_speed_of_answer")  # what matters, in this order
+GOALS = (  # what matters, in this order
+    "answer_rate",
+    "service_level",
+    "mean_speed_of_answer",
+    "answer_rate_of_received",
+)
 INTERRUPTIONS, RINGS = "interruptions_per_hour", ("rings_per_call", "rings_per_answer")
 SHARES = ("rate", "index")  # units of figures between 0 and 1
 

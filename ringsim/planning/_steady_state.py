@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
+from ringsim.distributions import ByInterval
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Demand, Extension, Scenario
 from ringsim.scenario._scenario import LONGEST_HOURS
@@ -85,7 +87,11 @@ def steady_scenario(scenario: Scenario, start: float, width: float, hours: float
         last = end if demand.arrives_at is None else start + width
         calls = _calls_between(demand, start, last, 3600 * float(scenario.hours))
         rate = calls / (last - start) * 3600
-        return demand.replace(calls_per_hour=rate, calls_per_interval=None, arrives_at=None)
+        talk_time = demand.talk_time
+        if isinstance(talk_time, ByInterval):
+            talk_time = talk_time.between(start, last)
+        changes: dict[str, Any] = {"talk_time": talk_time, "calls_per_interval": None}
+        return demand.replace(calls_per_hour=rate, arrives_at=None, **changes)
 
     def person(number: str) -> Extension:
         found, duty = scenario.extension(number), scenario.duty(number)

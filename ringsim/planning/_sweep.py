@@ -13,7 +13,7 @@ import pandas as pd
 
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError, shown
-from ringsim.metrics import Thresholds, checked_metrics, estimate_columns
+from ringsim.metrics import Thresholds, checked_metrics, default_metrics, estimate_columns
 from ringsim.planning._html import as_html, readable
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
@@ -126,11 +126,11 @@ def sweep(
     3                     2           1.5         0.83
     """
     question = Thresholds(within, variant, short, target, level)
-    asked = checked_metrics(metrics)
     check_replications(replications)
     runner = Runner(workers, executor, on_progress)
     points = list(_points(settings))
     group = implied_group(scenario, group)
+    asked = checked_metrics(metrics, default_metrics(scenario, group))
     chosen: dict[str, Any] = {"seed": seed, "engine": engine, "dispatcher": dispatcher}
     changed(
         scenario, {}, group

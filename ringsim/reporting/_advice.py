@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ringsim._words import decimal, has_word, word
-from ringsim.metrics import METRICS
+from ringsim.metrics import FORWARDED_METRICS, METRICS
 from ringsim.planning._price import Advice, Change
 from ringsim.reporting._figures import (
     change_text,
@@ -16,6 +16,7 @@ from ringsim.reporting._figures import (
 )
 from ringsim.reporting._subject import Subject
 from ringsim.reporting._tables import strategy_words
+from ringsim.scenario import forwarded_to
 
 __all__ = ["advice_sentences", "state_sentences"]
 
@@ -102,14 +103,19 @@ def state_sentences(subject: Subject) -> list[str]:
 
 
 def _state(subject: Subject) -> str:
+    is_forwarded = not subject.is_called and subject.group in forwarded_to(subject.scenario)
     figures = {
         name: figure_text(
             subject.now.figure(name, subject.group, subject.question).estimate().estimate,
             METRICS[name].unit,
         )
-        for name in TOLD
+        for name in (FORWARDED_METRICS if is_forwarded else TOLD)
     }
-    state = word("advice.state", within=duration(subject.question.within), **figures)
+    state = (
+        word("advice.state_received", **figures)
+        if is_forwarded
+        else word("advice.state", within=duration(subject.question.within), **figures)
+    )
     how = _strategy(subject)
     return f"{word('advice.how', When=sentence(subject.when), how=how)} {state}" if how else state
 

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from ringsim._words import decimal, has_word, word
 from ringsim.confidence import FEW_EVENTS
 from ringsim.metrics import METRICS, format_figure, unit_named
+from ringsim.planning import Comparison
 
 __all__ = [
     "Cell",
     "change_text",
+    "compared_cell",
     "difference_text",
     "duration",
     "estimate_cell",
@@ -55,6 +57,14 @@ def estimate_cell(estimate: float, low: float, high: float, metric: str, note: s
     star = "*" if FEW_EVENTS in note.split("; ") else ""
     bounds = {"low": _bound(low, metric), "high": _bound(high, metric)}
     return Cell(text + star, word("figure.between", **bounds))
+
+
+def compared_cell(comparison: Comparison, variant: str, metric: str) -> Cell:
+    """Return the figure of a variant as a cell; a star is about the figure, not the difference."""
+    asked = comparison.question
+    found = comparison.results[variant].figure(metric, comparison.group, asked)
+    estimate = found.estimate(asked.level)
+    return estimate_cell(*estimate[:3], metric, estimate.note)
 
 
 def difference_text(value: float, metric: str) -> str:

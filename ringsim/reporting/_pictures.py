@@ -83,9 +83,11 @@ class Gallery:
         baseline = self.labels[comparison.baseline]
         return self._picture(axes, word("caption.strategies", **words, baseline=baseline))
 
-    def waits(self) -> Picture:
-        """Return a picture of the outcomes of calls by the time waited."""
+    def waits(self) -> Picture | None:
+        """Return a picture of the outcomes of calls by the time waited; None without calls."""
         subject = self.subject
+        if not subject.is_called:
+            return None
         axes = plot.waits(subject.now, subject.question.within, group=subject.group)
         return self._picture(axes, word("caption.waits"))
 
@@ -95,11 +97,14 @@ class Gallery:
         return self._picture(axes, word("caption.members"))
 
     def day(self) -> Picture | None:
-        """Return a picture of calls, service level and members on duty; None for one interval.
+        """Return a picture of calls, service level and members on duty.
 
-        For a week it shows the calls and the service level of each day.
+        It is None for one interval, and without calls. For a week it shows the calls and the
+        service level of each day.
         """
         subject, question = self.subject, self.subject.question
+        if not subject.is_called:
+            return None
         if len(subject.scenario.days) > 1:
             by_day = subject.now.by_day(question.within, subject.group, variant=question.variant)
             return self._picture(plot.week(by_day), word("caption.weekdays"))
@@ -149,9 +154,15 @@ def members_of(subject: Subject) -> pd.DataFrame:
 
 
 def _window(log: CallLog, group: str | None) -> tuple[float, float]:
-    """Return a window of time in which calls of the group arrive close together."""
+    """Return a window of time in which calls of the group arrive close together.
+
+    For a group that nobody calls directly, they are the calls that others forward to it.
+    """
     calls = log.calls if group is None else log.calls[log.calls["group"] == group]
-    arrives_at = calls["arrives_at"].sort_values().to_numpy()
+    instants = calls["arrives_at"]
+    if len(instants) == 0:
+        instants = log.visits.loc[log.visits["group"] == group, "entered_at"]
+    arrives_at = instants.sort_values().to_numpy()
     if len(arrives_at) == 0:
         return 0.0, 300.0
     n = min(CALLS_IN_CHART, len(arrives_at))

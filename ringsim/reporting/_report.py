@@ -362,9 +362,10 @@ def _tried(path: str, value: object) -> str:
 def _swept(subject: Subject, running: Mapping[str, Any]) -> pd.DataFrame | None:
     """Return the service level by ring time and number of members, on the same callers.
 
-    None for all groups, and for given days, which have no answers of further members.
+    None for all groups, for one without calls of its own, and for given days, which have no
+    answers of further members.
     """
-    if subject.group is None or subject.now.study.workloads:
+    if subject.group is None or not subject.is_called or subject.now.study.workloads:
         return None
     now, question = subject.now, subject.question
     group = now.scenario.group(subject.group)

@@ -9,12 +9,15 @@ from typing import Any
 import pandas as pd
 
 from ringsim._words import decimal, language, word
+from ringsim.metrics import FORWARDED_METRICS as FORWARDED
 from ringsim.metrics import METRICS
+from ringsim.planning import Result
 from ringsim.reporting import _tables
 from ringsim.reporting._assumed import Sentence, model_assumptions, not_given
 from ringsim.reporting._figures import (
     Cell,
     change_text,
+    compared_cell,
     duration,
     estimate_cell,
     figure_text,
@@ -25,6 +28,7 @@ from ringsim.reporting._pictures import Gallery, members_of
 from ringsim.reporting._stress_des import items
 from ringsim.reporting._subject import Subject
 from ringsim.reporting._tables import Table
+from ringsim.scenario import forwarded_to
 
 __all__ = ["SECTIONS", "Section", "sections_of"]
 
@@ -39,6 +43,7 @@ SECTIONS = (
     "appendix",
 )
 PER_TABLE = 4  # metrics in one table of the variants
+OF_PICTURE = ("answer_rate", "service_level", "answer_rate_of_received")  # of the variants
 MEMBER_UNITS = {
     "rung": "calls",
     "answered": "calls",
@@ -99,7 +104,7 @@ def sections_of(
     parts: dict[str, Callable[[], Iterable[Any]]] = {
         "recommendation": lambda: _recommendation(subject, gallery),
         "variants": lambda: _variants(subject, gallery),
-        "callers": lambda: filter(None, [gallery.day(), gallery.waits()]),
+        "callers": lambda: filter(None, [gallery.day(), gallery.waits(), _received(subject)]),
         "members": lambda: _members(subject, gallery),
         "settings": lambda: [gallery.heat_map(_shown(swept), "ring_time", "n_members")],
         "charts": gallery.ring_charts,
@@ -109,10 +114,11 @@ def sections_of(
     wanted = [name for name in SECTIONS if name in set(names)]
     if swept is None:
         wanted = [name for name in wanted if name != "settings"]
-    return [
+    sections = [
         Section(name, word(f"report.{name}", now=subject.when), list(parts[name]()))
         for name in wanted
     ]
+    return [each for each in sections if each.parts or each.name == "recommendation"]
 
 
 def _shown(swept: pd.DataFrame | None) -> pd.DataFrame:
@@ -144,7 +150,7 @@ def _changes(subject: Subject, variant: str) -> Table:
     headings = ("metric", "variant", "difference", "verdict")
     rows = []
     for metric in comparison.metrics:
-        old, new = comparison.row(comparison.baseline, metric), comparison.row(variant, metric)
+        new = comparison.row(variant, metric)
         bounds = new.difference, new.difference_low, new.difference_high
         better = METRICS[metric].better
         verdict = "same"
@@ -155,8 +161,8 @@ def _changes(subject: Subject, variant: str) -> Table:
         rows.append(
             (
                 _metric_cell(metric, subject),
-                estimate_cell(*old[:3], metric, old.note),
-                estimate_cell(*new[:3], metric, new.note),
+                compared_cell(comparison, comparison.baseline, metric),
+                compared_cell(comparison, variant, metric),
                 Cell(*change_text(*bounds, metric).partition("; ")[::2])
                 if new.difference
                 else word("figure.same"),
@@ -182,7 +188,7 @@ def _metric_cell(metric: str, subject: Subject) -> Cell:
 def _variants(subject: Subject, gallery: Gallery) -> Iterator[Any]:
     """Yield a picture and tables of all metrics, with a row for each variant that differs."""
     metrics = subject.comparison.metrics
-    shown = [name for name in ("answer_rate", "service_level") if name in metrics]
+    shown = [name for name in OF_PICTURE if name in metrics]
     yield gallery.variants(tuple(shown or metrics[:2]))
     for start in range(0, len(metrics), PER_TABLE):
         yield _figures(subject, metrics[start : start + PER_TABLE])
@@ -204,13 +210,8 @@ def _figures(subject: Subject, metrics: Sequence[str]) -> Table:
     comparison = subject.comparison
     rows = []
     for name in subject.labels:
-        figures = [(metric, comparison.row(name, metric)) for metric in metrics]
-        rows.append(
-            (
-                Cell(subject.marked(name), subject.details(name)),
-                *(estimate_cell(*row[:3], metric, row.note) for metric, row in figures),
-            )
-        )
+        figures = (compared_cell(comparison, name, metric) for metric in metrics)
+        rows.append((Cell(subject.marked(name), subject.details(name)), *figures))
     captions = {
         ("answer_rate", "abandonment_rate"): "for_callers",
         ("overflow_rate", "fairness"): "for_members",
@@ -218,6 +219,30 @@ def _figures(subject: Subject, metrics: Sequence[str]) -> Table:
     caption = captions.get((metrics[0], metrics[-1]), "figures")
     headings = (word("table.variant"), *(metric_name(metric) for metric in metrics))
     return Table(word(f"table.{caption}"), headings, tuple(rows))
+
+
+def _received(subject: Subject) -> Table | None:
+    """Return a table of the groups to which others forward calls; None if there is none."""
+    groups = [
+        group
+        for group in subject.scenario.groups
+        if group.extension_number in forwarded_to(subject.scenario) - {subject.group}
+    ]
+    rows = tuple(
+        (
+            Cell(group.extension_number, group.name),
+            *(_estimate(subject.now, metric, group.extension_number) for metric in FORWARDED),
+        )
+        for group in groups
+    )
+    headings = (word("table.group"), *(metric_name(metric) for metric in FORWARDED))
+    return Table(word("table.received", now=subject.when), headings, rows) if rows else None
+
+
+def _estimate(result: Result, metric: str, group: str) -> Cell:
+    """Return a cell with a figure of a group and its interval."""
+    found = result.figure(metric, group).estimate()
+    return estimate_cell(*found[:3], metric, found.note)
 
 
 def _members(subject: Subject, gallery: Gallery) -> Iterator[Any]:

@@ -53,6 +53,11 @@ class Subject:
         """Result of the baseline."""
         return self.comparison.results[self.comparison.baseline]
 
+    @cached_property
+    def is_called(self) -> bool:
+        """Whether calls arrive at the group; others may forward some to it."""
+        return self.now.figure("offered", self.group).estimate().estimate > 0
+
     @property
     def question(self) -> Thresholds:
         """Thresholds of the metrics."""
@@ -140,7 +145,7 @@ class Subject:
     def details(self, variant: str) -> str:
         """Return the names of a variant and of those that do the same, or what it changes."""
         names = self.comparison.distinct.get(variant, (variant,))
-        return ", ".join(self._detail(name) for name in names)
+        return ", ".join(filter(None, map(self._detail, names)))
 
     def named(self, variant: str) -> str:
         """Return a variant in words with its name, or its changes, in brackets."""

@@ -8,7 +8,7 @@
     Return a copy of a scenario with other settings, another group size or other hours of duty.
 `example`, `example_text`
     The example scenario of the package, and the text of its file.
-`implied_group`, `named_group`
+`forwarded_to`, `implied_group`, `named_group`
     Return the group that is given, or the only one.
 `assumptions`
     Lists the defaults that a scenario relies on, in sentences.
@@ -26,7 +26,7 @@ from ringsim.scenario._changes import changed
 from ringsim.scenario._days import WEEKDAYS, checked_weekday
 from ringsim.scenario._duty import DAY, Span, clock_seconds, clock_text, has_seconds, time_text
 from ringsim.scenario._example import example, example_text
-from ringsim.scenario._implied_group import implied_group, named_group
+from ringsim.scenario._implied_group import forwarded_to, implied_group, named_group
 from ringsim.scenario._members import with_duty, with_members
 from ringsim.scenario._people import Demand, Extension
 from ringsim.scenario._scenario import Scenario, check_scenario
@@ -47,6 +47,7 @@ __all__ = [
     "clock_text",
     "example",
     "example_text",
+    "forwarded_to",
     "has_seconds",
     "implied_group",
     "named_group",

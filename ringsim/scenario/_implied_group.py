@@ -1,11 +1,11 @@
-"""The group that an analysis is about: the given one, or the only one."""
+"""The group that an analysis is about, given or the only one; groups that others forward to."""
 
 from __future__ import annotations
 
 from ringsim.errors import ConfigurationError
 from ringsim.scenario._scenario import Scenario, check_scenario
 
-__all__ = ["implied_group", "named_group"]
+__all__ = ["forwarded_to", "implied_group", "named_group"]
 
 
 def implied_group(scenario: Scenario, group: str | None) -> str | None:
@@ -38,3 +38,14 @@ def named_group(scenario: Scenario, group: str | None) -> str:
             hint=f"Its groups are {', '.join(scenario.group_numbers)}.",
         )
     return number
+
+
+def forwarded_to(scenario: Scenario) -> frozenset[str]:
+    """Return the numbers of the groups to which another group forwards unanswered calls."""
+    rules = [(each.extension_number, each.no_answer_forward_rule) for each in scenario.groups]
+    numbers = {
+        rule.number
+        for number, rule in rules
+        if rule.action == "FORWARD_TO_NUMBER" and rule.number != number
+    }
+    return frozenset(numbers & set(scenario.group_numbers))

@@ -16,7 +16,14 @@ from pydantic import PlainValidator, model_validator
 
 from ringsim._checks import as_float, is_number
 from ringsim._model import ExtensionNumber, Record, number_between, plain_number
-from ringsim.distributions import Constant, NamedScipy, as_list
+from ringsim.distributions import (
+    ByInterval,
+    Constant,
+    Distribution,
+    NamedScipy,
+    as_list,
+    by_interval,
+)
 from ringsim.errors import ConfigurationError
 from ringsim.scenario._away import Away, Duration
 from ringsim.scenario._days import by_weekday, value_on, values_of
@@ -89,7 +96,8 @@ class Demand(Record):
         0.2 means that two days in three have between 80 % and 120 % of the calls. See also
         `Scenario.shared_busyness`.
     talk_time : distribution
-        Time from answer to hang-up [s].
+        Time from answer to hang-up [s]; a list has one for each `interval` of arrival, and the
+        last of them for all later calls.
     wrap_up_time : distribution, default 0
         Time of work after the call [s]; the phone may ring meanwhile, but is not answered.
     patience : distribution, default inf
@@ -127,7 +135,7 @@ class Demand(Record):
     ] = 1800
     arrives_at: Annotated[tuple[Any, ...] | None, PlainValidator(_instants)] = None
     busyness: Annotated[float, number_between("between 0 and 10", 0, 10)] = 0
-    talk_time: Duration
+    talk_time: Annotated[Distribution, PlainValidator(by_interval)]
     wrap_up_time: Duration = Constant(0.0)
     patience: Duration = Constant(math.inf)
     priority: Annotated[float, number_between("a finite number, at least 0", 0, LARGEST)] = 0
@@ -145,6 +153,7 @@ class Demand(Record):
             raise ConfigurationError(
                 "busyness", "must not be given beside arrives_at", self.busyness
             )
+        self._weigh_talk_times()
         for counts in values_of(self.calls_per_interval).values():
             rates = () if counts is None else self._rates_of(counts)
             if not all(map(math.isfinite, rates)):
@@ -152,6 +161,28 @@ class Demand(Record):
                     "interval", "must be longer: the calls per hour are infinite", self.interval
                 )
         return self
+
+    def _weigh_talk_times(self) -> None:
+        """Tell talk times by interval how many calls to expect in each of the intervals.
+
+        Those of all weekdays are added up.
+        """
+        if not isinstance(self.talk_time, ByInterval):
+            return
+        n = len(self.talk_time.parts)
+        calls = [0.0] * n
+        for day in self.weekdays or (None,):
+            rates = self.on(day).hourly_rates if day else self.hourly_rates
+            of_day = list(rates) if isinstance(rates, tuple) else [1.0] * n
+            if len(of_day) != n:
+                raise ConfigurationError(
+                    "talk_time",
+                    f"must have {len(of_day)} values, one for each interval of calls",
+                    n,
+                )
+            calls = [one + other for one, other in zip(calls, of_day, strict=True)]
+        weighed = self.talk_time.with_calls(self.interval, calls)
+        self.__dict__["talk_time"] = weighed  # the record is frozen for its users
 
     @property
     def weekdays(self) -> tuple[str, ...]:

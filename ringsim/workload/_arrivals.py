@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._checks import as_float, is_number
-from ringsim.distributions import Constant, Distribution
+from ringsim.distributions import ByInterval, Constant, Distribution
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Demand, Scenario
 from ringsim.workload._batch import Floats, Ints
@@ -122,14 +122,23 @@ class Durations:
     distribution: Distribution
     subject: str  # of errors
 
-    def draw(self, keys: Keys, first: Ints) -> Floats:
-        """Return a duration [s] per call of R replications, which begin at the indices `first`."""
+    def draw(self, keys: Keys, first: Ints, instants: Floats | None = None) -> Floats:
+        """Return a duration [s] per call of R replications, which begin at the indices `first`.
+
+        Durations by interval need the instants of arrival [s].
+        """
         n = int(first[-1])
         if isinstance(self.distribution, Constant):
             return np.full(n, self.distribution.value)
         u = np.empty(n)
         uniforms(keys, first, u)
-        return checked_inverse(self.distribution, u, self.subject)
+        if instants is None or not isinstance(self.distribution, ByInterval):
+            return checked_inverse(self.distribution, u, self.subject)
+        interval, drawn = self.distribution.interval_of(instants), np.empty(n)
+        for index, part in enumerate(self.distribution.parts):
+            here = interval == index
+            drawn[here] = checked_inverse(part, u[here], self.subject)
+        return drawn
 
 
 def checked_expected(scenario: Scenario, max_calls: float) -> float:

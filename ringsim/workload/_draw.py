@@ -36,7 +36,12 @@ class _Source:
         """Return the columns of R replications, and the first row of each; consume streams."""
         factors = self.busyness.draw(next(streams)) if self.busyness else np.ones(runs)
         instants, first = self.arrivals.draw(next(streams), factors)
-        return [instants, *(each.draw(next(streams), first) for each in self.durations)], first
+        return [instants, *self._durations_of(streams, instants, first)], first
+
+    def _durations_of(
+        self, streams: Iterator[Keys], instants: Floats, first: Ints
+    ) -> Iterator[Floats]:
+        return (each.draw(next(streams), first, instants) for each in self.durations)
 
 
 class _Caller(_Source):

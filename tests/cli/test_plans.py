@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from support.commands import ringsim, told
 
 import ringsim as rs
+from ringsim.cli import _plans
 from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._scenario import scenario_from
+from ringsim.errors import ConfigurationError
 
 FEW = ["--replications", "4"]
 
@@ -188,8 +191,31 @@ class TestSize:
         assert len(pd.read_csv(path)) == len(sizing.table)
         status, out, err = ringsim(capsys, *asked)
         assert (status, err) == (0, "")
-        assert out.startswith("Scenario: 2 hours, at most 2000 replications, seed 0\n600 today: ")
+        assert out.startswith("Scenario: 2 hours, seed 0\n600 today: ")
         assert f"\n\n{sizing}\n\n" in out
+
+    @pytest.mark.parametrize("width", [(), ("--width", "3600")])
+    @pytest.mark.parametrize("given", [None, 200])
+    def test_the_largest_number_of_days_is_the_library_s(
+        self,
+        file: str,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+        width: tuple[str, ...],
+        given: int | None,
+    ) -> None:
+        """A large group is sized in seconds by both, because the default is the same."""
+        asked: dict[str, Any] = {}
+
+        def take(*_: Any, **arguments: Any) -> None:
+            asked.update(arguments)
+            raise ConfigurationError("seen", "must be enough")
+
+        monkeypatch.setattr(_plans, "staffing" if width else "size", take)
+        option = () if given is None else ("--replications", str(given))
+        ringsim(capsys, "size", file, *self.GROUP, *width, *option)
+        assert asked.get("max_replications") == given
+        assert asked["seed"] == 0
 
     def test_by_interval_it_is_a_staffing_table(
         self, file: str, capsys: pytest.CaptureFixture[str]

@@ -17,7 +17,7 @@ from ringsim.cli import _spreadsheets
 from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._scenario import scenario_from
 from ringsim.cli._spreadsheets import long_form
-from ringsim.metrics import DEFAULT_METRICS, METRICS
+from ringsim.metrics import DEFAULT_METRICS, FORWARDED_METRICS, METRICS
 
 FEW = ["--replications", "6"]
 COMMANDS = {
@@ -66,7 +66,9 @@ def test_figures_of_groups_are_one_long_table(
     table = pd.read_csv("day.csv", keep_default_na=False)
     assert list(table.columns) == ["group", "metric", "estimate", "low", "high", "note"]
     assert list(table["group"].unique()) == ["600", "601", "all"]
-    assert list(table[table["group"] == "all"]["metric"]) == list(DEFAULT_METRICS)
+    assert list(table[table["group"] == "all"]["metric"]) == [
+        name for name in METRICS if name in DEFAULT_METRICS + FORWARDED_METRICS
+    ]
     for number in ("600", "601", "all"):
         summary = result.summary(group=None if number == "all" else number)
         rows = table[table["group"] == number].set_index("metric")

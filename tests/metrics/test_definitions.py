@@ -52,6 +52,7 @@ OF_CALLS = [
     "offered_load",
     "received",
     "answered_here",
+    "answer_rate_of_received",
     "no_candidate_rate",
     "interruptions_per_hour",
     "fairness",

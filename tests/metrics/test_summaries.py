@@ -8,12 +8,14 @@ That rows add up to the summary is shown on drawn calls in `test_simulate`.
 from __future__ import annotations
 
 import math
+import pickle
 import tomllib
 from importlib.resources import files
 from math import inf, nan
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ from support.played import INF, group, scene, script
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
-from ringsim.confidence import Figure
+from ringsim.confidence import Estimate, Figure
 from ringsim.metrics import (
     METRICS,
     Calls,
@@ -35,6 +37,7 @@ from ringsim.metrics import (
     intervals,
 )
 from ringsim.metrics._jit_sums import CALL_SUMS
+from ringsim.metrics._printed import Summary
 from ringsim.metrics._waits import Waits
 from ringsim.scenario import changed
 
@@ -42,6 +45,7 @@ OF_THE_GROUP_AS_A_PLACE = {
     "offered_load",
     "received",
     "answered_here",
+    "answer_rate_of_received",
     "no_candidate_rate",
     "interruptions_per_hour",
     "fairness",
@@ -249,3 +253,45 @@ def test_a_summary_prints_its_bounds_in_80_columns(variant: str, scale: float) -
     lines = str(result.summary(variant=variant)).splitlines()
     assert lines[0].split() == ["estimate", "low", "high", "note"]
     assert max(map(len, lines)) <= 80
+
+
+NOTES = st.lists(
+    st.one_of(
+        st.sampled_from(["few events", "same", "20 s credit", "1234.5 s ignore", "365 out"]),
+        st.floats(0.5, 1).map(lambda target: f">= {target:g}"),
+    ),
+    max_size=4,
+    unique=True,
+).map("; ".join)
+FIGURES = st.one_of(st.floats(0, 1e15), st.floats(0, 1), st.just(math.nan))
+
+
+@given(st.lists(st.tuples(FIGURES, FIGURES, FIGURES, NOTES), min_size=len(METRICS)), st.booleans())
+def test_nothing_of_a_summary_is_left_out_at_80_columns(rows: Any, in_terminal: bool) -> None:
+    """Whatever its figures and notes: every row, every figure to three digits, every note."""
+    table = Summary(rows[: len(METRICS)], index=list(METRICS), columns=Estimate._fields)
+    limits = ("display.width", 80, "display.max_columns", 0 if in_terminal else 20)
+    with pd.option_context(*limits):
+        lines = str(table).splitlines()
+    assert lines[0].split() == ["estimate", "low", "high", "note"]
+    assert max(map(len, lines)) <= 80
+    start = lines[0].index("note") if "note" in lines[0] else 0
+    found: dict[str, list[str]] = {}
+    for line in lines[1:]:
+        name = line.split(" ")[0]
+        found.setdefault(name or list(found)[-1], []).append(line)
+    assert list(found) == list(METRICS)
+    for metric, (*figures, note) in zip(METRICS, rows, strict=False):
+        first, *others = found[metric]
+        shown = [float(text) for text in first.split()[1:4]]
+        assert shown == pytest.approx(figures, rel=5e-3, abs=1e-6, nan_ok=True)
+        told = " ".join([" ".join(first.split()[4:]), *(each.strip() for each in others)]).strip()
+        assert told == note
+    assert start
+
+
+def test_what_is_derived_from_a_summary_is_a_plain_frame() -> None:
+    office = rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
+    table = rs.simulate(office, replications=2).summary()
+    assert type(table.round(2)) is type(table[["estimate"]]) is type(table.head(3)) is pd.DataFrame
+    assert pickle.loads(pickle.dumps(table)).equals(table)

@@ -134,6 +134,7 @@ EXPECTED = {  # of all groups, of 600, of 601, of 602
     "offered_load": (12 * 1000 / 6 / 3600, 8 * 950 / 5 / 3600, nan, 2 * 50 / 3600),
     "received": (15, 8, 5, 2),
     "answered_here": (6, 3, 2, 1),
+    "answer_rate_of_received": (6 / 15, 3 / 8, 2 / 5, 1 / 2),
     "no_candidate_rate": (2 / 15, 1 / 8, 1 / 5, 0),
     "interruptions_per_hour": (15 / (11400 / 3600), 9 / 1.5, 5 / (6000 / 3600), 1 / 1.5),
     "fairness": (7.5**2 / (4 * 20.25), 5**2 / (2 * 17), 2.5**2 / (2 * 3.25), nan),

@@ -391,6 +391,38 @@ def test_call_logs_since_22_0_42() -> None:
     assert twin_client(version="22.0.42").get("/calllogs").status_code == 200
 
 
+def test_many_statuses_since_22_3(client: Any) -> None:
+    path = "/users/status/get_many"
+    users = [each["id"] for each in client.get("/users").json()["items"]]
+    items = client.post(path, json={"ids": users[::-1]}).json()["items"]
+    assert [each.pop("id") for each in items] == users[::-1]
+    assert items[0] == client.get(f"/users/{users[-1]}/status").json()
+    assert faults(client.post(path, json={"ids": [users[0], "1"]})) == [("ids[1]", "no such user")]
+    assert [field for field, _ in faults(client.post(path, json={"ids": "1"}))] == ["ids"]
+    assert faults(client.post(path, json={}))
+    assert client.post(path, json={"ids": []}).json() == {"items": []}
+    older = twin_client(version="22.2")
+    assert older.post(path, json={"ids": []}).status_code == 404
+
+
+def test_call_history_of_the_data_flow_service_since_22_3(client: Any) -> None:
+    day = {"demand": {"600": {"calls_per_hour": 5, "talk_time": 60}}, "hours": 1}
+    client.post("http://testserver/_twin/play", json=day)
+    history = "/dataflow/analytics/calls/history"
+    listed = client.post(history, params={"top": 2}).json()
+    assert listed == client.get("/cdrs", params={"top": 2}).json()
+    first = listed["items"][0]["id"]
+    assert client.get(f"{history}/{first}").json() == client.get(f"/cdrs/{first}").json()
+    assert client.get(f"{history}/1").status_code == 404
+    older = twin_client(version="22.2")
+    assert older.get(history).status_code == older.get(f"{history}/1").status_code == 404
+
+
+def test_info_needs_no_token_and_promises_no_field(client: Any) -> None:
+    answer = client.get("/info", headers={"Authorization": ""})
+    assert (answer.status_code, answer.json()) == (200, {})
+
+
 def test_reports_and_their_files(client: Any) -> None:
     order = {
         "name": "Weekly",

@@ -19,6 +19,7 @@ from ringsim.pbx import NotFoundError, NotWrittenError, PbxError, PortSIP, SignI
 from ringsim.pbx import _session as sessions
 from ringsim.pbx._credentials import Secret, find_credentials
 from ringsim.pbx.twin import ManualClock, create_app
+from ringsim.pbx.twin._faults import KINDS
 from ringsim.pbx.twin._serving import serving
 
 PASSWORD = "a very secret password"
@@ -124,20 +125,28 @@ def test_odd_json_changes_nothing(pbx: PortSIP, twin: Any, kind: str) -> None:
     assert len(numbers(pbx)) == 231
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"kind": "status", "status": 429, "retry_after": 3, "n": 3},
-        {"kind": "status", "status": 503, "n": 3},
-        {"kind": "status", "status": 502, "skip": 1},
-        {"kind": "drop", "after": True, "skip": 1},
-        {"kind": "drop", "after": False, "n": 2},
-        {"kind": "expire", "skip": 1},
-        {"kind": "expire", "n": 2},
-        {"kind": "repeat_item"},
-        {"kind": "repeat_item", "n": 2, "skip": 1},
-    ],
-)
+FAULTS = [
+    {"kind": "status", "status": 429, "retry_after": 3, "n": 3},
+    {"kind": "status", "status": 503, "n": 3},
+    {"kind": "status", "status": 502, "skip": 1},
+    {"kind": "drop", "after": True, "skip": 1},
+    {"kind": "drop", "after": False, "n": 2},
+    {"kind": "expire", "skip": 1},
+    {"kind": "expire", "n": 2},
+    {"kind": "delay", "seconds": 2000, "skip": 1},  # longer than a token lives
+    {"kind": "delay", "seconds": 5, "n": 3},
+    {"kind": "blank"},
+    {"kind": "extra_fields", "n": 3},
+    {"kind": "repeat_item"},
+    {"kind": "repeat_item", "n": 2, "skip": 1},
+]
+
+
+def test_every_kind_of_fault_is_among_them() -> None:
+    assert {fault["kind"] for fault in FAULTS} == set(KINDS)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_faults_lose_and_double_nothing(pbx: PortSIP, twin: Any, fault: dict[str, Any]) -> None:
     expected = sorted(numbers(pbx))
     twin.faults.add(path="/ring_groups", method="GET", **fault)

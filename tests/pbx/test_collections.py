@@ -179,6 +179,40 @@ def test_search_finds_any_alternative_in_any_case(client: Any, words: list[str])
     assert answer["count"] == len(found)
 
 
+def test_search_follows_a_change(client: Any) -> None:
+    client = twin_client()
+    identity = client.get("/ring_groups").json()["items"][0]["id"]
+
+    def count(word: str) -> int:
+        found: int = client.get("/ring_groups", params={"search": word}).json()["count"]
+        return found
+
+    assert (count("SALES"), count("600"), count("süd")) == (1, 1, 0)
+    client.post(f"/ring_groups/{identity}", json={"name": "ZÜRICH SÜD"})
+    assert (count("sales"), count("600"), count("Süd")) == (0, 1, 1)
+    order = {
+        "name": "Weekly",
+        "type": "RING_GROUP_STATISTICS",
+        "email": "a@b.c",
+        "format": "CSV",
+        "range": "TODAY",
+        "filter": {"ring_groups": ["600"]},
+        "cron_expr": "0 8 * * 1",
+    }
+    made = client.post("/call_reports", json=order).json()["id"]
+    client.post(f"/call_reports/{made}", json={"name": "MONTHLY"})
+    assert client.get("/call_reports", params={"search": "monthly"}).json()["count"] == 1
+    assert client.get("/call_reports", params={"search": "weekly"}).json()["count"] == 0
+    client.close()
+
+
+def test_search_never_matches_across_two_fields() -> None:
+    client = twin_client(groups=[{"name": "Sales A", "extension_number": "600"}])
+    for word in ("s600", "sA600", " a6", "a600"):
+        assert client.get("/ring_groups", params={"search": word}).json()["count"] == 0
+    client.close()
+
+
 def test_pages_meet_without_gap_or_overlap(client: Any) -> None:
     seen: list[str] = []
     while True:

@@ -193,7 +193,7 @@ def test_fit_reads_records_and_the_group_from_the_pbx(
 ) -> None:
     with PortSIP(url, **ACCOUNT) as pbx:
         token = pbx._session._valid_token().access.reveal()
-    order = {"demand": {"602": {"calls_per_hour": 20, "talk_time": 60}}, "hours": 4, "days": 6}
+    order = {"demand": {"602": {"calls_per_hour": 20, "talk_time": 60}}, "hours": 4, "days": 20}
     played = httpx2.post(
         f"{url}/_twin/play",
         json=order,
@@ -207,7 +207,14 @@ def test_fit_reads_records_and_the_group_from_the_pbx(
     assert (status, err) == (0, "")
     fitted = rs.Scenario.load(file)
     assert fitted.group("602").name == "Other"
+    assert "18 days" in fitted.name  # 20 played, 2 held out
     assert fitted.demand["602"].expected_calls(fitted.hours) > 0
+    other = ("fit", "--pbx", url, "--group", "601", "--output", str(file))
+    status, _, err = ringsim(capsys, *other)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "records of the PBX" in err
+    assert "601" in err
+    assert "/calllogs.json" not in err
     assert "beside files" in ringsim(capsys, *command, str(file))[2]
     assert "--days must be at least 1" in ringsim(capsys, *command, "--days", "0")[2]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -93,6 +94,9 @@ def test_today_has_no_difference(client: Any) -> None:
     text = client.get("/results").text
     assert "These are today's settings." in text
     assert text.count("no measurable difference") == 8
+    cells = re.findall(r"<td>(.*?)</td>", text)
+    assert cells[0::3] == cells[1::3]  # the same figures, each with its own star or none
+    assert "Service level within 20 s" in text
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from ringsim.pbx._times import parsed_time, snowflake_time
 from ringsim.pbx.twin import ManualClock, create_app
 from ringsim.pbx.twin._calls import Office, calls_of
 from ringsim.pbx.twin._events import CDR_EVENTS, Hub
+from ringsim.pbx.twin._play import _days, read_order
 from ringsim.pbx.twin._serving import serving
 from ringsim.pbx.twin._webhooks import RETRY_AFTER, Webhook, deliver
 
@@ -483,3 +484,16 @@ def test_the_winner_and_the_losers_of_a_simultaneous_ring() -> None:
         assert found[loser].result == "answered_elsewhere"
     assert (found["600"].answered_at, found["600"].ended_at) == (None, 1064.0)
     assert call.duration == 60
+
+
+@pytest.mark.parametrize("weekdays", [True, False])
+@pytest.mark.parametrize("days", [1, 5, 20])
+def test_played_days_are_the_last_before_today(days: int, weekdays: bool) -> None:
+    """So that the last days are there for whoever asks for them, as `ringsim fit --pbx` does."""
+    today = parsed_time("2026-11-25T12:00:00Z")  # a Wednesday
+    order = read_order({"days": days, "weekdays": weekdays}, today)
+    played = list(_days(order))
+    assert len(played) == days
+    assert str(played[-1]) == "2026-11-24"
+    assert len(set(played)) == days
+    assert not weekdays or all(day.weekday() < 5 for day in played)

@@ -7,12 +7,15 @@ import time
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 from support.pbx_twins import SALES, new_client, sign_in, twin_client
 
 from ringsim.pbx.twin import create_app
 from ringsim.pbx.twin._accounts import add_groups, add_tenant, add_user
+from ringsim.pbx.twin._app import ROUTERS
 from ringsim.pbx.twin._serving import serving
 
+HOST = "http://testserver"
 OTHERS = {"name": "Theirs", "extension_number": "600", "members": ["201"]}
 
 
@@ -32,7 +35,7 @@ def client() -> Any:
     add_user(twin, tenant, "bob", password="pw", role="StandardUser", number="209")
     add_user(twin, tenant, "queue", password="pw", role="QueueManager")
     client.post(
-        "http://testserver/_twin/play",
+        f"{HOST}/_twin/play",
         json={"demand": {"600": {"calls_per_hour": 5, "talk_time": 60}}, "hours": 1},
     )
     return client
@@ -63,6 +66,7 @@ PATHS = [
     ("GET", "/extension_numbers/600"),
     ("GET", "/users"),
     ("GET", "/users/1/status"),
+    ("POST", "/users/status/get_many"),
     ("GET", "/providers"),
     ("GET", "/tenant"),
     ("GET", "/tenant/status"),
@@ -70,11 +74,11 @@ PATHS = [
     ("POST", "/call_reports/1"),
     ("POST", "/call_reports/1/destroy"),
     ("POST", "/completed_call_reports/1/destroy"),
-    ("POST", "http://testserver/_twin/play"),
-    ("GET", "http://testserver/_twin/play"),
-    ("POST", "http://testserver/_twin/faults"),
-    ("POST", "http://testserver/_twin/faults/clear"),
-    ("POST", "http://testserver/_twin/webhooks"),
+    ("POST", f"{HOST}/_twin/play"),
+    ("GET", f"{HOST}/_twin/play"),
+    ("POST", f"{HOST}/_twin/faults"),
+    ("POST", f"{HOST}/_twin/faults/clear"),
+    ("POST", f"{HOST}/_twin/webhooks"),
 ]
 RECORDS = [
     ("GET", "/cdrs"),
@@ -84,8 +88,14 @@ RECORDS = [
     ("GET", "/calllogs/1"),
     ("GET", "/sessions"),
     ("GET", "/sessions/1"),
+    ("GET", "/dataflow/analytics/calls/history"),
+    ("POST", "/dataflow/analytics/calls/history"),
+    ("GET", "/dataflow/analytics/calls/history/1"),
+    ("POST", "/dataflow/analytics/calls/history/1"),
     ("GET", "/recordings"),
+    ("POST", "/recordings"),
     ("GET", "/recordings/1"),
+    ("POST", "/recordings/1"),
     ("GET", "/call_reports"),
     ("GET", "/call_reports/1"),
     ("GET", "/completed_call_reports"),
@@ -107,6 +117,49 @@ TOKEN_ONLY = [
     ("POST", "/login/oauth/revoke"),
     ("POST", "/tenants/switch"),
 ]
+NO_TOKEN = [  # the documents open these to everybody; those that sign in want credentials instead
+    ("GET", "/info"),
+    ("GET", "/blobs/1"),
+    ("POST", "/login/oauth/token"),
+    ("POST", "/auth/sign_in"),
+    ("POST", "/auth/send_otp"),
+    ("POST", "/auth/verify_otp"),
+    ("POST", "/auth/refresh_token"),
+    ("POST", "/login"),
+]
+COOKIE = [("GET", "/login"), ("POST", "/logout")]  # 401 without a session of either kind
+
+
+def test_every_endpoint_is_in_the_table_of_cases() -> None:
+    cases = [*PATHS, *RECORDS, *OWN, *TOKEN_ONLY, *NO_TOKEN, *COOKIE]
+    missing = [
+        (verb, route.path)
+        for prefix, part in ROUTERS
+        for route in part.routes
+        if isinstance(route, APIRoute)
+        for verb in route.methods
+        if not any(
+            verb == case and route.path_regex.fullmatch(path.removeprefix(f"{HOST}{prefix}"))
+            for case, path in cases
+        )
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize(("verb", "path"), NO_TOKEN)
+def test_an_endpoint_without_a_token_shows_nothing_of_the_tenant(
+    client: Any, verb: str, path: str
+) -> None:
+    answer = client.request(verb, path, headers={"Authorization": ""}, json={})
+    assert answer.status_code in (200, 400, 404)
+    assert answer.status_code != 200 or answer.json() == {}
+
+
+@pytest.mark.parametrize(("verb", "path"), COOKIE)
+def test_no_cookie_and_no_token_are_a_401(client: Any, verb: str, path: str) -> None:
+    client.cookies.clear()
+    answer = client.request(verb, path, headers={"Authorization": ""})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (401, "UNAUTHORIZED")
 
 
 @pytest.mark.parametrize(("verb", "path"), [*PATHS, *RECORDS, *OWN, *TOKEN_ONLY])

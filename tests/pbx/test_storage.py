@@ -22,7 +22,7 @@ from support.pbx_twins import OAUTH, amount
 from ringsim.errors import ConfigurationError
 from ringsim.pbx.twin import create_app
 from ringsim.pbx.twin._serving import serving
-from ringsim.pbx.twin._store import Store
+from ringsim.pbx.twin._store import SCHEMA, Store
 
 N_KILLS = amount(10, 50, 200)
 N_WRITES = amount(60, 200, 1500)  # of each writer; a minute at most
@@ -164,7 +164,9 @@ def test_files_that_are_no_database_are_refused(tmp_path: Path) -> None:
     with sqlite3.connect(other) as connection:
         connection.execute("CREATE TABLE something (x)")
     connection.close()
-    with pytest.raises(ConfigurationError, match="must be a database of a twin with schema 1"):
+    with pytest.raises(
+        ConfigurationError, match=f"must be a database of a twin with schema {SCHEMA}"
+    ):
         Store(other)
     with pytest.raises(ConfigurationError, match="must be a file that can be written"):
         Store(tmp_path / "no" / "folder.db")

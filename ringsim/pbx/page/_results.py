@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from ringsim._week_log import first_day
 from ringsim.errors import RingsimError
-from ringsim.metrics import METRICS
+from ringsim.metrics import METRICS, Thresholds
 from ringsim.pbx.page._settings import Settings
 from ringsim.planning import Comparison, compare
-from ringsim.reporting._figures import change_text, estimate_cell, metric_name, sentence
+from ringsim.reporting._figures import change_text, compared_cell, metric_name, sentence
 
 __all__ = ["Row", "chart_of", "compared", "rows_of"]
 
@@ -60,14 +60,16 @@ def rows_of(comparison: Comparison) -> list[Row]:
     table: dict[Any, Any] = comparison.table.to_dict("index")
     rows = []
     for metric in comparison.metrics:
-        today, yours = table[comparison.baseline, metric], table[YOURS, metric]
+        yours = table[YOURS, metric]
         change, verdict = SAME, "same"
         if yours["differs"]:
             bounds = yours["difference_low"], yours["difference_high"]
             change = change_text(yours["difference"], *bounds, metric)
             verdict = _verdict(metric, yours["difference"])
-        name = sentence(metric_name(metric))
-        rows.append(Row(name, _cell(today, metric), _cell(yours, metric), change, verdict))
+        named = _name(metric, comparison.question)
+        old = compared_cell(comparison, comparison.baseline, metric)
+        new = compared_cell(comparison, YOURS, metric)
+        rows.append(Row(named, old, new, change, verdict))
     return rows
 
 
@@ -79,8 +81,10 @@ def _verdict(metric: str, difference: float) -> str:
     return "better" if (difference > 0) == (better == "higher") else "worse"
 
 
-def _cell(row: Any, metric: str) -> Any:
-    return estimate_cell(row["estimate"], row["low"], row["high"], metric, row["note"])
+def _name(metric: str, question: Thresholds) -> str:
+    """Return the name of a metric with a capital letter, and the threshold that it depends on."""
+    name = sentence(metric_name(metric))
+    return f"{name} within {question.within:g} s" if metric == "service_level" else name
 
 
 def chart_of(comparison: Comparison) -> str:

@@ -24,6 +24,7 @@ from ringsim.pbx.twin import (
     _routes_records,
     _routes_reports,
     _routes_sign_in,
+    _routes_users,
 )
 from ringsim.pbx.twin._accounts import (
     MAX_RING_GROUPS,
@@ -45,7 +46,14 @@ from ringsim.scenario import Scenario
 __all__ = ["create_app"]
 
 NOT_ALLOWED = 405
-API = (_routes_sign_in, _routes_groups, _routes_directory, _routes_records, _routes_reports)
+API = (
+    _routes_sign_in,
+    _routes_groups,
+    _routes_directory,
+    _routes_users,
+    _routes_records,
+    _routes_reports,
+)
 ROUTERS = (
     *(("/api", part.router) for part in API),
     ("/_twin", _routes_control.router),

@@ -33,6 +33,7 @@ __all__ = [
     "RingGroupCreate",
     "RingGroupUpdate",
     "SecondFactor",
+    "UserIds",
     "faults_of",
     "json_object",
     "validated",
@@ -163,6 +164,12 @@ class PresenceChange(_Body):
 
     presence: Literal["DO_NOT_DISTURB", "AVAILABLE", "AWAY", "BUSINESS_TRIP", "LUNCH"] = "AVAILABLE"
     presence_note: Annotated[str, Field(max_length=128)] | None = None
+
+
+class UserIds(_Body):
+    """Users whose status is wanted."""
+
+    ids: Annotated[list[str], Field(max_length=1000)]
 
 
 NumberFilter = Literal[

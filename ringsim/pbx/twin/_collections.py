@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from ringsim.pbx.twin._errors import invalid, invalid_detail
 from ringsim.pbx.twin._filters import FilterError, Kinds, condition
+from ringsim.pbx.twin._text_search import mentions
 
 __all__ = ["Collection", "Query", "query_of"]
 
@@ -66,13 +67,11 @@ class Collection:
     Attributes
     ----------
     table : Table
-        The table; its column `tenant_id` says whose a row is.
+        The table; its column `tenant_id` says whose a row is, and `search` looks in `folded`.
     fields : tuple of str
         Columns of an item, in order.
     kinds : dict of str to str
         Kind of each field that can be filtered and ordered by.
-    searched : tuple of str
-        Fields in which `search` looks.
     order : tuple of ColumnElement
         Order without `orderby`.
     """
@@ -80,7 +79,6 @@ class Collection:
     table: Table
     fields: tuple[str, ...]
     kinds: Kinds
-    searched: tuple[str, ...]
     order: tuple[ColumnElement[Any], ...]
 
     def page(
@@ -92,12 +90,13 @@ class Collection:
         count = connection.execute(
             select(func.count()).select_from(self.table).where(*wanted)
         ).scalar_one()
+        # Sort ids only, and then read the few rows of the page
+        paged = select(self.table.c.id).where(*wanted).order_by(*order)
+        paged = paged.limit(query.top).offset(query.skip)
         rows = connection.execute(
             select(*(self.table.c[name] for name in self.fields))
-            .where(*wanted)
+            .where(self.table.c.id.in_(paged.scalar_subquery()))
             .order_by(*order)
-            .limit(query.top)
-            .offset(query.skip)
         )
         return count, [dict(zip(self.fields, row, strict=True)) for row in rows]
 
@@ -108,18 +107,9 @@ class Collection:
                 found.append(condition(query.filter, self._columns, self.kinds))
             except FilterError as wrong:
                 raise invalid_detail({"filter": str(wrong)}) from None
-        words = [word.strip().casefold() for word in (query.search or "").split(" or ")]
+        words = [word.strip() for word in (query.search or "").split(" or ")]
         if any(words):
-            found.append(
-                or_(
-                    *(
-                        func.ringsim_mentions(self.table.c[name], word) == 1
-                        for word in words
-                        if word
-                        for name in self.searched
-                    )
-                )
-            )
+            found.append(or_(*(mentions(self.table, word) for word in words if word)))
         return found
 
     def _order(self, text: str | None) -> list[ColumnElement[Any]]:

@@ -18,6 +18,7 @@ from lark.exceptions import VisitError
 from sqlalchemy import Column, ColumnElement, and_, func, literal, not_, or_
 
 from ringsim.pbx._times import parsed_time, written_time
+from ringsim.pbx.twin._text_search import contains, ends_with
 
 __all__ = ["BOOLEAN", "NUMBER", "TEXT", "TIME", "FilterError", "Kinds", "condition", "syntax_tree"]
 
@@ -195,8 +196,8 @@ def _text_condition(operation: str, column: Column[Any], value: str) -> ColumnEl
     if operation == "startswith":
         return func.instr(column, value) == 1
     if operation == "contains":
-        return func.instr(column, value) > 0
-    return func.ringsim_ends_with(column, value) == 1
+        return contains(column, value)
+    return ends_with(column, value)
 
 
 def _checked(value: Any, name: str, kind: str) -> Any:

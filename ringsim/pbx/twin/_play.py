@@ -90,11 +90,22 @@ def read_order(
         raise ConfigurationError("seed", "must be a whole number from 0 to 2**128 - 1", seed)
     if speed is not None and (not is_number(speed) or not 0 < speed <= 1e9):
         raise ConfigurationError("speed", "must be a number above 0", speed)
+    weekdays = data.get("weekdays") is True
     first = datetime.fromtimestamp(now, UTC).date()
-    first -= timedelta(days=0 if speed is not None else days * 2)
     if "starts_on" in data:
         first = _date(data["starts_on"])
-    return PlayOrder(parts, days, seed, first, speed, data.get("weekdays") is True)
+    elif speed is None:
+        first = _before(first, days, weekdays)
+    return PlayOrder(parts, days, seed, first, speed, weekdays)
+
+
+def _before(today: date, days: int, weekdays: bool) -> date:
+    """Return the day on which to start, so that the last of some days is before today."""
+    first = today
+    while days:
+        first -= timedelta(days=1)
+        days -= not weekdays or first.weekday() < 5
+    return first
 
 
 def _date(value: object) -> date:

@@ -25,6 +25,7 @@ from ringsim.pbx.twin._collections import Collection, query_of
 from ringsim.pbx.twin._errors import Json, PbxError, invalid, not_found
 from ringsim.pbx.twin._filters import BOOLEAN, NUMBER, TEXT
 from ringsim.pbx.twin._tables import AGENTS, NUMBERS, PROVIDERS, RING_GROUPS, TENANTS, USERS
+from ringsim.pbx.twin._text_search import with_folded
 from ringsim.pbx.twin._version import GROUP_FIELDS, Version
 
 __all__ = ["group_detail", "members_of", "router"]
@@ -55,7 +56,6 @@ def collection(version: Version) -> Collection:
         table=RING_GROUPS,
         fields=fields,
         kinds={name: kind for name, kind in KINDS.items() if name in fields},
-        searched=("name", "extension_number"),
         order=(),
     )
 
@@ -118,8 +118,9 @@ async def update_group(identity: str, request: Request, twin: TheTwin, user: Sys
         faults += _provider_faults(connection, tenant, data.get("outbound_caller_ids"))
         if faults:
             raise invalid(*faults)
-        _found(connection, tenant, identity)
+        former = _found(connection, tenant, identity)
         if changes:
+            changes = with_folded(RING_GROUPS, former, changes)
             connection.execute(
                 update(RING_GROUPS).where(RING_GROUPS.c.id == identity).values(**changes)
             )

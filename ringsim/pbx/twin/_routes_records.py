@@ -32,23 +32,19 @@ def _kinds(table: Any, left_out: tuple[str, ...]) -> dict[str, str]:
     return {name: TIME if name in TIMES else NUMBER if name in NUMBERS else TEXT for name in names}
 
 
-HIDDEN = ("tenant_id", "sequence", "position")
+HIDDEN = ("tenant_id", "sequence", "position", "folded")
 CDR_KINDS = _kinds(CDRS, HIDDEN)
 CALL_LOG_KINDS = _kinds(LEGS, (*HIDDEN, "cost", "billed_account"))
 CALL_FIELDS = tuple(name for name in CDR_KINDS if name != "id")
 LEG_FIELDS = (*CALL_FIELDS, "cost", "billed_account")
-PEOPLE = ("caller", "callee", "caller_display_name", "callee_display_name")
 
-SESSIONS = Collection(CDRS, tuple(CDR_KINDS), CDR_KINDS, PEOPLE, (CDRS.c.started_at.desc(),))
-CALL_LOGS = Collection(
-    LEGS, tuple(CALL_LOG_KINDS), CALL_LOG_KINDS, PEOPLE, (LEGS.c.started_at.desc(),)
-)
+SESSIONS = Collection(CDRS, tuple(CDR_KINDS), CDR_KINDS, (CDRS.c.started_at.desc(),))
+CALL_LOGS = Collection(LEGS, tuple(CALL_LOG_KINDS), CALL_LOG_KINDS, (LEGS.c.started_at.desc(),))
 RECORDING_KINDS = {"id": TEXT, "caller": TEXT, "callee": TEXT, "started_at": TIME, "ended_at": TIME}
 RECORDED = Collection(
     RECORDINGS,
     tuple(RECORDING_KINDS),
     RECORDING_KINDS,
-    ("caller", "callee"),
     (RECORDINGS.c.started_at.desc(),),
 )
 
@@ -107,17 +103,34 @@ async def show_cdr(identity: str, twin: TheTwin, user: Records) -> Response:
     return Json({"items": items})
 
 
+@router.api_route("/dataflow/analytics/calls/history", methods=["GET", "POST"])
+async def list_history(request: Request, twin: TheTwin, user: Records) -> Response:
+    """List call records from the Data Flow service, which has them since 22.3.
+
+    The PBX's documents name its paths only. The twin answers as `/cdrs` does.
+    """
+    _check_since(twin, "22.3")
+    return await list_cdrs(request, twin, user)
+
+
+@router.api_route("/dataflow/analytics/calls/history/{identity}", methods=["GET", "POST"])
+async def show_history(identity: str, twin: TheTwin, user: Records) -> Response:
+    """Show the legs of one call from the Data Flow service."""
+    _check_since(twin, "22.3")
+    return await show_cdr(identity, twin, user)
+
+
 @router.get("/calllogs")
 async def list_call_logs(request: Request, twin: TheTwin, user: Records) -> Response:
     """List the legs of all calls."""
-    _check_call_logs(twin)
+    _check_since(twin, "22.0.42")
     return _page(twin, request, CALL_LOGS, user)
 
 
 @router.get("/calllogs/{identity}")
 async def show_call_log(identity: str, twin: TheTwin, user: Records) -> Response:
     """Show one leg."""
-    _check_call_logs(twin)
+    _check_since(twin, "22.0.42")
     fields = (*CALL_LOG_KINDS, "cost", "billed_account")
     with twin.store.read() as connection:
         row = connection.execute(
@@ -130,8 +143,9 @@ async def show_call_log(identity: str, twin: TheTwin, user: Records) -> Response
     return Json(_shown(twin, row._asdict()))
 
 
-def _check_call_logs(twin: Twin) -> None:
-    if not twin.version.since("22.0.42"):
+def _check_since(twin: Twin, first: str) -> None:
+    """Raise the error for an unknown path if the version is older than `first`."""
+    if not twin.version.since(first):
         raise not_found()
 
 

@@ -18,6 +18,7 @@ from ringsim.pbx.twin._filters import NUMBER, TEXT, TIME
 from ringsim.pbx.twin._reports import report_file
 from ringsim.pbx.twin._state import Twin
 from ringsim.pbx.twin._tables import BLOBS, COMPLETED_REPORTS, REPORTS
+from ringsim.pbx.twin._text_search import with_folded
 from ringsim.pbx.twin._tokens import new_token
 
 __all__ = ["router"]
@@ -25,9 +26,7 @@ __all__ = ["router"]
 router = APIRouter()
 
 ORDER_KINDS = dict.fromkeys(("id", "name", "type", "cron_expr", "status"), TEXT)
-ORDERED = Collection(
-    REPORTS, tuple(ORDER_KINDS), ORDER_KINDS, ("name",), (REPORTS.c.created_at.desc(),)
-)
+ORDERED = Collection(REPORTS, tuple(ORDER_KINDS), ORDER_KINDS, (REPORTS.c.created_at.desc(),))
 COMPLETED_KINDS = {
     **dict.fromkeys(("id", "name", "type", "format"), TEXT),
     "completed_at": TIME,
@@ -39,7 +38,6 @@ COMPLETED = Collection(
     COMPLETED_REPORTS,
     tuple(COMPLETED_KINDS),
     COMPLETED_KINDS,
-    ("name",),
     (COMPLETED_REPORTS.c.completed_at.desc(),),
 )
 DETAIL = (
@@ -134,10 +132,12 @@ async def change_order(identity: str, request: Request, twin: TheTwin, user: Sys
     mine = (REPORTS.c.id == identity) & (REPORTS.c.tenant_id == user.tenant_id)
     data = await json_object(request)
     with twin.store.write() as connection:
-        if connection.execute(select(REPORTS.c.id).where(mine)).one_or_none() is None:
+        former = connection.execute(select(REPORTS).where(mine)).one_or_none()
+        if former is None:
             raise not_found()
         changes = _record(validated(ReportUpdate, data))
         if changes:
+            changes = with_folded(REPORTS, former, changes)
             connection.execute(update(REPORTS).where(mine).values(**changes))
     return Response()
 

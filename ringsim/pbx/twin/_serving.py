@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import uvicorn
@@ -14,11 +17,22 @@ from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.pbx.twin._app import create_app
 from ringsim.pbx.twin._tokens import new_password
 
-__all__ = ["LOOPBACK", "configured", "open_listener", "run_here", "running", "serving"]
+__all__ = [
+    "LOOPBACK",
+    "PLAIN",
+    "address_of",
+    "configured",
+    "encryption",
+    "open_listener",
+    "run_here",
+    "running",
+    "serving",
+]
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 30
 MAX_MESSAGE = 65_536  # bytes of a WebSocket message
+PLAIN: Mapping[str, str] = MappingProxyType({})  # no encryption
 
 
 def configured(app: Any, **options: Any) -> uvicorn.Config:
@@ -34,9 +48,38 @@ def configured(app: Any, **options: Any) -> uvicorn.Config:
     )
 
 
+def encryption(certificate: str | Path | None, key: str | Path | None) -> Mapping[str, str]:
+    """Return uvicorn's options for a certificate; none are needed without one.
+
+    Raises
+    ------
+    ConfigurationError
+        If the files do not hold a certificate and its key.
+    """
+    if certificate is None:
+        if key is not None:
+            raise ConfigurationError("key", "must be given with a certificate", str(key))
+        return PLAIN
+    chain, private = str(certificate), str(key or certificate)
+    try:
+        # An empty password, because a server in a thread must not ask for one
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, private, password="")
+    except OSError as wrong:  # `SSLError` too
+        raise ConfigurationError(
+            "certificate", f"must be a PEM file with a certificate, and its key: {wrong}", chain
+        ) from None
+    return {"ssl_certfile": chain, "ssl_keyfile": private}
+
+
 @contextmanager
 def running(
-    *, port: int = 0, host: str = LOOPBACK, password: str | None = None, **options: Any
+    *,
+    port: int = 0,
+    host: str = LOOPBACK,
+    password: str | None = None,
+    certificate: str | Path | None = None,
+    key: str | Path | None = None,
+    **options: Any,
 ) -> Iterator[str]:
     """Run a twin in a thread while the block runs.
 
@@ -48,6 +91,10 @@ def running(
         Address to listen on.
     password : str, optional
         Password of the administrator; a random one by default.
+    certificate : str or Path, optional
+        PEM file with a certificate, to serve https; http by default.
+    key : str or Path, optional
+        PEM file with the key of the certificate; by default it is in the same file.
     **options
         Arguments of `create_app`.
 
@@ -56,20 +103,28 @@ def running(
     str
         The address of the twin, such as `http://127.0.0.1:40123`.
 
+    Raises
+    ------
+    ConfigurationError
+        If an argument is invalid.
+
     Examples
     --------
     >>> with running(username="admin", password="secret", version="22.8") as url:
     ...     url.startswith("http://127.0.0.1:")
     True
     """
+    encrypted = encryption(certificate, key)
     app = create_app(password=password or new_password(), **options)
-    with serving(app, host=host, port=port) as url:
+    with serving(app, host=host, port=port, encrypted=encrypted) as url:
         yield url
     app.state.twin.store.close()
 
 
 @contextmanager
-def serving(app: Any, *, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
+def serving(
+    app: Any, *, host: str = LOOPBACK, port: int = 0, encrypted: Mapping[str, str] = PLAIN
+) -> Iterator[str]:
     """Serve an application in a thread while the block runs; yield its address.
 
     Raises
@@ -78,7 +133,7 @@ def serving(app: Any, *, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
         If the server does not start, for example because the port is taken.
     """
     listener = open_listener(host, port)
-    server = uvicorn.Server(configured(app))
+    server = uvicorn.Server(configured(app, **encrypted))
     started = threading.Event()
     thread = threading.Thread(
         target=_run, args=(server, listener, started), name="ringsim twin", daemon=True
@@ -87,11 +142,18 @@ def serving(app: Any, *, host: str = LOOPBACK, port: int = 0) -> Iterator[str]:
     try:
         if not started.wait(START_SECONDS) or not server.started:
             raise RingsimError("the twin must start within 30 s")
-        yield f"http://{host}:{listener.getsockname()[1]}"
+        yield address_of(listener, host, encrypted)
     finally:
         server.should_exit = True
         thread.join()
         listener.close()
+
+
+def address_of(listener: socket.socket, host: str, encrypted: Mapping[str, str]) -> str:
+    """Return the address of a server, such as `http://127.0.0.1:40123`."""
+    scheme = "https" if encrypted else "http"
+    named = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{named}:{listener.getsockname()[1]}"
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -111,9 +173,9 @@ def open_listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_here(app: Any, listener: socket.socket) -> None:
+def run_here(app: Any, listener: socket.socket, encrypted: Mapping[str, str] = PLAIN) -> None:
     """Serve an application in this thread until Ctrl-C or a signal to end."""
-    uvicorn.Server(configured(app)).run(sockets=[listener])
+    uvicorn.Server(configured(app, **encrypted)).run(sockets=[listener])
 
 
 def _run(server: uvicorn.Server, listener: socket.socket, started: threading.Event) -> None:

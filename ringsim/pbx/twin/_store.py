@@ -26,7 +26,7 @@ from ringsim.pbx.twin._tables import METADATA
 
 __all__ = ["Store"]
 
-SCHEMA = 1  # kept in the file; a file of another schema is refused
+SCHEMA = 2  # kept in the file; a file of another schema is refused
 BUSY_SECONDS = 30  # that a writer waits for another process
 
 
@@ -109,22 +109,8 @@ def _connected(in_file: bool, connection: sqlite3.Connection, _: object) -> None
     if in_file:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-    for name, function in FUNCTIONS.items():
-        connection.create_function(name, 2, function, deterministic=True)
 
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("ringsim_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _ends_with(text: Any, end: str) -> bool | None:
-    return None if text is None else str(text).endswith(end)
-
-
-def _mentions(text: Any, folded: str) -> bool:
-    return text is not None and folded in str(text).casefold()
-
-
-# SQLite's own functions stop at NUL and ignore the case of ASCII letters only
-FUNCTIONS = {"ringsim_ends_with": _ends_with, "ringsim_mentions": _mentions}

@@ -22,6 +22,8 @@ from sqlalchemy import (
     Text,
 )
 
+from ringsim.pbx.twin._text_search import folded_column
+
 __all__ = ["METADATA"]
 
 METADATA = MetaData()
@@ -93,6 +95,7 @@ USERS = Table(
     _flag("two_factor", nullable=False, default=False),
     _text("presence"),
     _text("presence_note"),
+    folded_column("name", "display_name", "extension_number", "email"),
     Index("users_by_name", "tenant_id", "name"),
     Index("users_by_number", "tenant_id", "extension_number"),
 )
@@ -109,12 +112,13 @@ PROVIDERS = Table(
     _text("did_numbers"),
     _flag("shared", nullable=False),
     _tenant(),
+    folded_column("name", "brand", "hostname", "did_numbers"),
 )
 
 RING_GROUPS = Table(
     "ring_groups",
     METADATA,
-    _text("id", primary_key=True),
+    _text("id", nullable=False, unique=True),
     _text("name", nullable=False),
     _text("extension_number", nullable=False),
     Column("ring_time", Integer, nullable=False),
@@ -129,7 +133,11 @@ RING_GROUPS = Table(
     _flag("enable_audio_recording", nullable=False),
     _json("outbound_caller_ids"),
     _tenant(),
-    Index("ring_groups_by_tenant", "tenant_id", "id"),
+    folded_column("name", "extension_number"),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    Index("ring_groups_by_name", "tenant_id", "name", "id"),
+    Index("ring_groups_by_number", "tenant_id", "extension_number", "id"),
+    sqlite_with_rowid=False,  # a tenant's groups lie side by side, and a filter reads them in a row
 )
 
 AGENTS = Table(
@@ -160,6 +168,8 @@ def _call_columns() -> list[Column[Any]]:
     ]
 
 
+PARTIES = ("caller", "callee", "caller_display_name", "callee_display_name")
+
 CDRS = Table(
     "cdrs",
     METADATA,
@@ -167,6 +177,7 @@ CDRS = Table(
     *_call_columns(),
     _tenant(),
     Column("sequence", Integer, primary_key=True),  # order in which records appeared
+    folded_column(*PARTIES),
     Index("cdrs_by_start", "tenant_id", "started_at", "id"),
 )
 
@@ -180,6 +191,7 @@ LEGS = Table(
     _text("billed_account"),
     _tenant(),
     Column("position", Integer, nullable=False),
+    folded_column(*PARTIES),
     Index("legs_by_session", "session_id", "position"),
     Index("legs_by_start", "tenant_id", "started_at", "id"),
     Index("legs_by_callee", "tenant_id", "callee"),
@@ -196,6 +208,7 @@ RECORDINGS = Table(
     _text("ended_at"),
     _tenant(),
     _json("files"),
+    folded_column("caller", "callee"),
 )
 
 REPORTS = Table(
@@ -214,6 +227,7 @@ REPORTS = Table(
     _text("status"),
     _tenant(),
     _text("created_at", nullable=False),
+    folded_column("name"),
 )
 
 COMPLETED_REPORTS = Table(
@@ -228,6 +242,7 @@ COMPLETED_REPORTS = Table(
     Column("file_size", Integer),
     _text("file_url"),
     _tenant(),
+    folded_column("name"),
 )
 
 BLOBS = Table(

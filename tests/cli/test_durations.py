@@ -1,0 +1,79 @@
+"""Durations in options: in seconds, as `3:00` or as `2 min`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from support.commands import ringsim
+
+from ringsim.cli._app import app
+
+ONE_GROUP = ("--members", "201,202", "--calls-per-hour", "20", "--replications", "40", "--json")
+GROUP = {"name": "Sales", "extension_number": "600", "ring_strategy": "CYCLIC_HUNT"}
+SAID = {
+    ("simulate", "--within"): ("30", "0:30", "30 s", "0.5 min"),
+    ("simulate", "--warm-up"): ("1800", "30:00", "0:30:00", "30 min", "0.5 h"),
+    ("simulate", "--intervals"): ("3600", "60:00", "1 hour", "1h"),
+    ("simulate", "--talk-time"): ("180", "3:00", "3 min"),
+    ("simulate", "--patience"): ("mean=90,cv=0.5", "mean=1:30,cv=0.5", "mean=1.5 min,cv=0.5"),
+    ("size", "--mean-speed-of-answer"): ("20", "0:20", "20 sec"),
+    ("size", "--width"): ("14400", "4:00:00", "4 h"),
+}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "group.json"
+    path.write_text(json.dumps(GROUP))
+    return str(path)
+
+
+@pytest.mark.parametrize(("command", "option"), SAID)
+def test_a_duration_may_be_written_in_every_form(
+    file: str, capsys: Any, command: str, option: str
+) -> None:
+    """All forms give the same output, and another duration gives another one."""
+    talk = () if option == "--talk-time" else ("--talk-time", "mean=60")
+    given = (command, file, *ONE_GROUP, *talk)
+    answers = set()
+    for text in SAID[command, option]:
+        status, out, err = ringsim(capsys, *given, option, text)
+        assert (status, err) == (0, "")
+        answers.add(out)
+    assert len(answers) == 1
+    assert ringsim(capsys, *given, option, "7:00")[1] not in answers
+
+
+def test_intervals_of_counts_may_be_durations(file: str, capsys: Any) -> None:
+    given = ("simulate", file, "--members", "201", "--calls-per-interval", "9,3", "--json")
+    given = (*given, "--talk-time", "mean=60", "--hours", "2", "--replications", "5")
+    answers = {ringsim(capsys, *given, "--interval", each)[1] for each in ("3600", "1 h", "60:00")}
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize(("command", "option"), [key for key in SAID if key[1] != "--patience"])
+@pytest.mark.parametrize("text", ["soon", "3 weeks", "1:75", ""])
+def test_another_text_is_refused_in_one_line(
+    file: str, capsys: Any, command: str, option: str, text: str
+) -> None:
+    status, _, err = ringsim(capsys, command, file, *ONE_GROUP, option, text)
+    assert (status, err.count("\n")) == (2, 1)
+    assert err.startswith(f"ringsim: {option} must be")
+
+
+def test_every_option_in_seconds_takes_a_duration() -> None:
+    group: Any = typer.main.get_command(app)
+    options = [
+        (name, each)
+        for name, command in group.commands.items()
+        for each in command.params
+        if getattr(each, "help", None) and each.opts[0].startswith("--")
+    ]
+    assert len(options) > 100
+    for name, option in options:
+        if "seconds" in option.help.lower() or option.metavar == "SECONDS":
+            assert option.metavar == "DURATION", (name, option.opts)
