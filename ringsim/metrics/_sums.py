@@ -112,6 +112,9 @@ class Observations:
         no columns if cells are groups.
     waits : Waits
         Waits of all calls, for percentiles.
+    excess_talk_time : ndarray of shape (R, groups) or None
+        Control of a study that has one: by how much the talk times [s] of all callers of a group
+        exceed their expectation.
     """
 
     def __init__(
@@ -122,6 +125,7 @@ class Observations:
         self.calls, self.groups, self.seats, self.people, self.busy = sums
         self.waits = waits
         self.replications = len(self.calls)
+        self.excess_talk_time: Floats | None = None
         self._block: tuple[int, Floats] = -1, np.empty(0)
 
     def calls_of(self, cells: Sequence[int]) -> Floats:

@@ -37,6 +37,7 @@ from ringsim.engine import (
 )
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Thresholds, group_layout
+from ringsim.planning._control import check_control
 from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import MOST_CALLS, Batch, Sampler, Workload, draw_alike
 from ringsim.workload._keys import check_key_number
@@ -81,6 +82,8 @@ class Study:
         Instant [s] of arrival from which calls count.
     workloads : tuple of Workload
         The workload of each replication, such as those of real days; drawn if there are none.
+    control : bool
+        Whether rates and means are corrected by the talk time of the callers.
     """
 
     scenario: Scenario
@@ -90,6 +93,7 @@ class Study:
     max_calls: float = MOST_CALLS
     warm_up: float = 0.0
     workloads: tuple[Workload, ...] = ()
+    control: bool = False
 
     @cached_property
     def plan(self) -> Plan:
@@ -269,6 +273,7 @@ def study_of(
     max_calls: float = MOST_CALLS,
     warm_up: float = 0.0,
     workloads: tuple[Workload, ...] = (),
+    control: bool = False,
 ) -> Study:
     """Return a checked study; nothing is drawn yet.
 
@@ -284,8 +289,10 @@ def study_of(
     check_key_number(seed, "seed")
     chosen = dispatchers_of(scenario, dispatcher)
     counted_from = _checked_warm_up(scenario, warm_up)
-    study = Study(scenario, chosen, int(seed), engine, max_calls, counted_from, workloads)
+    study = Study(scenario, chosen, int(seed), engine, max_calls, counted_from, workloads, control)
     takes_compiled(study.plan, engine)
+    if control:
+        check_control(scenario)
     Sampler(scenario, max_calls)
     return study
 

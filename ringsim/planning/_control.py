@@ -1,0 +1,89 @@
+"""The control of a study: how long its callers would talk, compared with what is expected.
+
+`excess_talk_time`
+    Return the excess of each replication, drawn again from the seed.
+`check_control`
+    Raise an error if a study cannot have a control.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim.errors import ConfigurationError
+from ringsim.scenario import Scenario
+from ringsim.workload import Sampler
+
+if TYPE_CHECKING:
+    from ringsim.planning._study import Study
+
+__all__ = ["check_control", "excess_talk_time"]
+
+Floats: TypeAlias = NDArray[np.float64]
+
+CALLS_TOGETHER = 32768  # expected calls of a batch
+
+
+def excess_talk_time(study: Study, spans: Iterable[range]) -> Floats:
+    """Return by how much the callers' talk times [s] exceed their expectation.
+
+    All callers of a replication count, whether they are answered or not, so that the sum does
+    not depend on how the day is played.
+
+    Parameters
+    ----------
+    study : Study
+        The study, whose replications are drawn again.
+    spans : iterable of range
+        Its replications.
+
+    Returns
+    -------
+    ndarray of shape (R, groups)
+        By the group that the callers called.
+    """
+    sampler = Sampler(study.scenario, study.max_calls)
+    together = sampler.together(CALLS_TOGETHER)
+    numbers = study.scenario.group_numbers
+    rows = [np.empty((0, len(numbers)))]
+    for span in spans:
+        for start in range(0, len(span), together):
+            some = span[start : start + together]
+            batch = sampler.draw(study.seed, some)
+            runs = np.repeat(np.arange(len(some)), np.diff(batch.first))
+            column_of = np.array([numbers.index(name) for name in batch.called.names], dtype=int)
+            column = column_of[batch.called.at] if len(column_of) else np.zeros(len(runs), int)
+            cells = runs * len(numbers) + column
+            sums = np.zeros((len(some), len(numbers)))
+            np.add.at(sums.reshape(-1), cells, batch.talk_time)
+            rows.append(sums)
+    return np.concatenate(rows) - expected_talk_time(study.scenario)
+
+
+def expected_talk_time(scenario: Scenario) -> Floats:
+    """Return the expected talk time [s] of all callers of a day, by group."""
+    callers = [scenario.demand.get(number) for number in scenario.group_numbers]
+    return np.array(
+        [
+            0.0 if each is None else each.expected_calls(scenario.hours) * each.talk_time.mean()
+            for each in callers
+        ]
+    )
+
+
+def check_control(scenario: Scenario) -> None:
+    """Raise `ConfigurationError` if a group's talk times have no finite mean."""
+    for number, expected in zip(
+        scenario.group_numbers, expected_talk_time(scenario).tolist(), strict=True
+    ):
+        if not math.isfinite(expected):
+            raise ConfigurationError(
+                "control",
+                "must be False, as the mean talk time of callers is not finite",
+                f"demand.{number}.talk_time",
+            )
