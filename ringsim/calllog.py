@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -238,4 +238,10 @@ def _frame(columns: dict[str, Any]) -> pd.DataFrame:
 
 
 def _categories(codes: np.ndarray[Any, Any], names: Sequence[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str"))
+    return pd.Categorical.from_codes(codes, dtype=_categorical(tuple(names)))
+
+
+@lru_cache(maxsize=64)
+def _categorical(names: tuple[str, ...]) -> pd.CategoricalDtype:
+    """Return the type of a column of names; to make one takes longer than a column (measured)."""
+    return pd.CategoricalDtype(pd.Index(list(names), dtype="str"))

@@ -55,6 +55,9 @@ ADDED: dict[str, Added] = {
     "push": Added("ringsim.cli._push:push", "Write the settings of a ring group to a PBX."),
     "serve": Added("ringsim.cli._serve:serve", "Open a page in the browser to try settings on."),
     "twin": Added("ringsim.cli._twin:twin", "Run a twin of the PBX, for tests and trials."),
+    "warm-up": Added(
+        "ringsim.cli._warm_up:warm_up", "Compile everything ahead, for an image of a container."
+    ),
 }
 
 

@@ -291,6 +291,14 @@ class DayOptions(StudyOptions):
             help="Number of the first day, to play parts of a study on several machines.",
         ),
     ] = 0
+    control: Annotated[
+        bool,
+        typer.Option(
+            "--control",
+            help="Correct rates and means by how much the callers of these days talk more, or "
+            "less, than expected: narrower intervals from as many days.",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True)

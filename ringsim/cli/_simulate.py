@@ -52,6 +52,7 @@ def run(
             seed=asked.seed,
             warm_up=asked.warm_up,
             first_replication=asked.first_replication,
+            control=asked.control,
             dispatcher=_dispatchers(scenario, strategy),
             on_progress=progress.show,
             **where,

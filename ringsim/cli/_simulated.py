@@ -133,6 +133,8 @@ class SimulatedDays:
             words += f" from {first} on"
         if result.warm_up:
             words += f", without calls of the first {result.warm_up:g} s"
+        if result.study.control:
+            words += ", corrected by talk time"
         return words
 
     @property
@@ -176,6 +178,7 @@ class SimulatedDays:
             "replications": result.replications,
             "seed": result.seed,
             "warm_up": result.warm_up,
+            "control": result.study.control,
             "first_replication": min(result.replication_numbers),
             **self.thresholds,
             "notes": _output.all_notes(scenario, self.notes, self.dispatched),

@@ -12,6 +12,8 @@
     Estimate of any other smooth function of sums, by the jackknife.
 `Figure`
     Base class of the same estimators as objects, whose studies can be compared.
+`controlled`
+    Return a figure corrected by a sum whose expectation is known.
 `unseen`
     Upper bound of the share of bad days, after a study in which none occurred.
 `difference`, `paired`
@@ -63,6 +65,7 @@ from ringsim.confidence._comparisons import (
     compare_with_best,
     holm,
 )
+from ringsim.confidence._controlled import Controlled, controlled
 from ringsim.confidence._estimates import (
     LEVEL,
     Estimate,
@@ -98,6 +101,7 @@ __all__ = [
     "BaselineComparison",
     "BestComparison",
     "BySection",
+    "Controlled",
     "Count",
     "Data",
     "Days",
@@ -116,6 +120,7 @@ __all__ = [
     "Values",
     "compare_with_baseline",
     "compare_with_best",
+    "controlled",
     "data_of_rows",
     "data_of_table",
     "difference",

@@ -57,6 +57,15 @@ class Calls:
         return total
 
     @property
+    def control(self) -> Floats | None:
+        """Excess talk time [s] of the callers by replication; None without a control."""
+        by_group = self.observations.excess_talk_time
+        if by_group is None or self.group is None:
+            return None if by_group is None else by_group.sum(axis=1)
+        excess: Floats = by_group[:, self.group]
+        return excess
+
+    @property
     def are_given(self) -> bool:
         """True if all calls arrive at given instants, the same in every replication."""
         roster = self.observations.roster
@@ -95,6 +104,10 @@ class CallsByCell(Calls):
     """
 
     _cells: range
+
+    @property
+    def control(self) -> None:
+        """Nothing: the talk time of callers is known by group only."""
 
     def _read(self) -> Floats:
         return self.observations.calls_by_cell(self._cells)

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from ringsim.confidence import Count, Days, Figure, Product, Rate, Smooth, Unknown
+from ringsim.confidence import Count, Days, Figure, Product, Rate, Smooth, Unknown, controlled
 from ringsim.errors import check_choice
 from ringsim.metrics._calls import Calls, Floats
 from ringsim.metrics._thresholds import VARIANTS, Thresholds
@@ -36,7 +36,7 @@ class Metric:
         `calls`, `rate`, `s`, `rings`, `1/h`, `erlang` or `index`.
     definition : str
         Description in one line.
-    figure : callable
+    formula : callable
         Function from calls and thresholds to the figure.
     of_any_calls : bool
         Whether the metric is defined for any set of calls, such as those of an interval.
@@ -47,9 +47,15 @@ class Metric:
 
     unit: str
     definition: str
-    figure: FigureOf
+    formula: FigureOf
     of_any_calls: bool = True
     better: Literal["higher", "lower", ""] = ""
+
+    def figure(self, calls: Calls, question: Thresholds) -> Figure:
+        """Return the figure of some calls, corrected by their control if they have one."""
+        plain = self.formula(calls, question)
+        control = calls.control
+        return plain if control is None else controlled(plain, control)
 
 
 def _count(name: str) -> FigureOf:

@@ -116,6 +116,9 @@ class Observations:
         Waits of all calls, for percentiles.
     daily : tuple of Observations
         Sums of each day of a week, with the same runs; empty for single days.
+    excess_talk_time : ndarray of shape (R, groups) or None
+        Control of a study that has one: by how much the talk times [s] of all callers of a group
+        exceed their expectation.
     """
 
     def __init__(
@@ -132,6 +135,7 @@ class Observations:
         self.waits = waits
         self.daily = daily
         self.replications = len(self.calls)
+        self.excess_talk_time: Floats | None = None
         self._block: tuple[int, Floats] = -1, np.empty(0)
 
     def calls_of(self, cells: Sequence[int]) -> Floats:

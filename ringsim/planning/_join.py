@@ -108,7 +108,7 @@ def _check_alike(results: Sequence[Result]) -> None:
                 "must equal the scenario of results[0]; they differ in "
                 + _other_fields(one.scenario, other.scenario),
             )
-        for name in ("seed", "warm_up"):
+        for name in ("seed", "warm_up", "control"):
             wanted, got = getattr(one, name), getattr(other, name)
             if got != wanted:
                 raise ConfigurationError(

@@ -33,7 +33,7 @@ from dataclasses import dataclass
 
 from ringsim._checks import is_integer, is_number
 from ringsim._renamed import renamed
-from ringsim.confidence import Count, Estimate, Figure, Product
+from ringsim.confidence import Controlled, Count, Estimate, Figure, Product
 from ringsim.errors import ConfigurationError, check_flag
 from ringsim.metrics import Observations, Thresholds, calls_of, metric_named
 from ringsim.planning._bounds import longest_mean_wait
@@ -134,7 +134,17 @@ class Precision:
 
         NaN for metrics without a known range on one day.
         """
-        figure, unit = self.figure(observations, place), metric_named(self.metric).unit
+        figure = self.figure(observations, place)
+        if isinstance(figure, Controlled):
+            plain = figure.plain.estimate(self.level)
+            wide = self._with_a_worst_day(figure.plain, observations, place, study)
+            return figure.widened(plain, wide, self.level)
+        return self._with_a_worst_day(figure, observations, place, study)
+
+    def _with_a_worst_day(
+        self, figure: Figure, observations: Observations, place: int | None, study: Study
+    ) -> Estimate:
+        unit = metric_named(self.metric).unit
         most = 1.0
         if isinstance(figure, Product):
             if unit != "s":

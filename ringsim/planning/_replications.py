@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from itertools import accumulate, pairwise
 
+import numpy as np
+
 from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.metrics import Layout, Observations
+from ringsim.planning._control import Floats, excess_talk_time, set_control
 from ringsim.planning._runner import OnProgress, Runner, check_on_progress
 from ringsim.planning._study import Job, Study
 
@@ -53,6 +56,7 @@ class GrowingStudy:
         self._runner = runner
         self._keep_logs = keep_logs
         self._first = first
+        self._excess: list[Floats] = []
 
     def upto(self, *counts: int) -> list[Observations]:
         """Return the observations of the first `count` replications, for each count.
@@ -67,6 +71,11 @@ class GrowingStudy:
         before = [] if self._observed is None else [self._observed]
         parts = [*before, *(each.observations for each in played)]
         joined = list(accumulate(parts, lambda *two: Observations.joined(two)))[len(before) :]
+        if self.study.control:
+            self._excess.append(excess_talk_time(self.study, [job.replications for job in jobs]))
+            excess = np.concatenate(self._excess, axis=1)
+            for each in joined:
+                set_control(each, excess[:, : each.replications])
         self._observed, self.replications = joined[-1], counts[-1]
         return joined
 

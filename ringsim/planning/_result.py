@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain
 
 from ringsim._checks import is_integer
@@ -18,6 +19,7 @@ from ringsim.metrics import (
     Tables,
     Thresholds,
 )
+from ringsim.planning._control import Floats, excess_talk_time, set_control
 from ringsim.planning._html import as_html, estimates_table
 from ringsim.planning._join import joined_logs, joined_observations
 from ringsim.planning._precision import Precision, half_width
@@ -27,6 +29,10 @@ from ringsim.planning._study import Job, Study
 __all__ = ["Result"]
 
 MAX_CACHED = 4  # layouts whose observations are kept
+CONTROLLED = (
+    "Rates and means are corrected by how much more, or less, the callers of these days would "
+    "have talked than is expected."
+)
 
 
 class Result(Tables):
@@ -80,7 +86,7 @@ class Result(Tables):
         self.logs = logs
         self.until = until
         self.reached = reached
-        self._observed = {observations.layout: observations}
+        self._observed = {observations.layout: self._with_control(observations)}
         self._runner = Runner(workers)
         self._workers = workers
         self._by_day: dict[str, Result] = {}
@@ -113,8 +119,18 @@ class Result(Tables):
             played = self._runner.play([Job(self.study, layout, span) for span in self.spans])
             if len(self._observed) >= MAX_CACHED:
                 del self._observed[list(self._observed)[1]]
-            self._observed[layout] = Observations.joined([each.observations for each in played])
+            joined = Observations.joined([each.observations for each in played])
+            self._observed[layout] = self._with_control(joined)
         return self._observed[layout]
+
+    @cached_property
+    def _excess_talk_time(self) -> Floats:
+        return excess_talk_time(self.study, self.spans)
+
+    def _with_control(self, observations: Observations) -> Observations:
+        if self.study.control and observations.excess_talk_time is None:
+            set_control(observations, self._excess_talk_time)
+        return observations
 
     @classmethod
     def join(cls, *results: Result) -> Result:
@@ -145,7 +161,7 @@ class Result(Tables):
         observations, spans = joined_observations(results)
         logs = joined_logs(results) if all(result.logs for result in results) else ()
         joined = cls(results[0].study, observations[0], spans=spans, logs=logs)
-        joined._observed |= {each.layout: each for each in observations}
+        joined._observed |= {each.layout: joined._with_control(each) for each in observations}
         return joined
 
     @property
@@ -168,7 +184,8 @@ class Result(Tables):
     def notes(self) -> tuple[str, ...]:
         """Notes on the precision reached, on unknown fields of the scenario, and on assumptions."""
         own = (self.note,) if self.note else ()
-        return (*own, *self.scenario.notes, *self.scenario.assumptions)
+        corrected = (CONTROLLED,) if self.study.control else ()
+        return (*own, *corrected, *self.scenario.notes, *self.scenario.assumptions)
 
     @property
     def note(self) -> str:

@@ -21,7 +21,7 @@ from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Merger
 from ringsim.planning._notebook import bar_in_notebook
-from ringsim.planning._study import Job, Played, compile_for, play_part
+from ringsim.planning._study import Job, Played, compile_for, play_part, share_callers
 from ringsim.planning._workers import Part, play_on_executor, play_on_threads
 
 __all__ = ["OnProgress", "Runner", "check_on_progress"]
@@ -30,6 +30,8 @@ OnProgress: TypeAlias = Callable[[int, int], None]
 
 PARTS_PER_WORKER = 8  # over all jobs, so that no worker waits long for the last part
 MAX_PER_PART = 256  # replications
+FEWEST_PER_PART = 8  # replications of jobs played together, if each worker has a part
+MAX_TOGETHER = 32  # jobs that are played from the same draws
 
 
 def check_on_progress(given: object) -> None:
@@ -108,11 +110,13 @@ class Runner:
             self.on_progress or bar_in_notebook(), sum(len(job.replications) for job in jobs)
         )
         if self.executor is None and n_workers == 1:
-            return [play_part(job, progress.add) for job in jobs]
+            played: dict[int, Played] = {}
+            for whole in _with_shared_callers(jobs):
+                played.update(zip(whole.of, play_part(whole.jobs, progress.add), strict=True))
+            return [played[at] for at in range(len(jobs))]
+        total = sum(len(job.replications) for job in jobs)
         parts = [
-            Part(at, part)
-            for at, job in enumerate(jobs)
-            for part in _split_job(job, jobs, n_workers)
+            part for whole in _with_shared_callers(jobs) for part in _split(whole, total, n_workers)
         ]
         mergers = [_PartMerger(job) for job in jobs]
         if self.executor is None:
@@ -121,10 +125,11 @@ class Runner:
         else:
             finished = play_on_executor(parts, self.executor)
         with closing(finished):
-            for part, played in finished:
-                mergers[part.of].add(part.job.replications.start, played)
-                del played  # frees its sums while waiting for the next part
-                progress.add(len(part.job.replications))
+            for part, results in finished:
+                for at, result in zip(part.of, results, strict=True):
+                    mergers[at].add(part.replications.start, result)
+                del results, result  # frees their sums while waiting for the next part
+                progress.add(len(part.replications) * len(part.jobs))
         return [merger.played() for merger in mergers]
 
     def _n_workers(self, jobs: Sequence[Job]) -> int:
@@ -143,12 +148,42 @@ def available_processors() -> int:
     return os.cpu_count() or 1
 
 
-def _split_job(job: Job, jobs: Sequence[Job], n_workers: int) -> list[Job]:
-    """Split a job into parts of equal size, small enough to keep all workers busy to the end."""
-    total = sum(len(other.replications) for other in jobs)
-    size = min(MAX_PER_PART, max(1, math.ceil(total / (n_workers * PARTS_PER_WORKER))))
-    whole = job.replications
-    return [job._replace(replications=whole[at : at + size]) for at in range(0, len(whole), size)]
+def _with_shared_callers(jobs: Sequence[Job]) -> list[Part]:
+    """Return jobs as parts to split; jobs that share their callers are parts of one."""
+    wholes: list[Part] = []
+    for at, job in enumerate(jobs):
+        found = next(
+            (
+                place
+                for place, whole in enumerate(wholes)
+                if len(whole.jobs) < MAX_TOGETHER and share_callers(whole.jobs[0], job)
+            ),
+            None,
+        )
+        if found is None:
+            wholes.append(Part((at,), (job,)))
+        else:
+            whole = wholes[found]
+            wholes[found] = Part((*whole.of, at), (*whole.jobs, job))
+    return wholes
+
+
+def _split(whole: Part, total: int, n_workers: int) -> list[Part]:
+    """Split jobs into parts of equal size, small enough to keep all workers busy to the end.
+
+    `total` counts the replications of all jobs.
+    """
+    all_of_it, n_jobs = whole.replications, len(whole.jobs)
+    size = math.ceil(total / (n_workers * PARTS_PER_WORKER * n_jobs))
+    if n_jobs > 1:  # a batch of few replications is soon drawn, and has its fixed costs
+        size = max(size, min(FEWEST_PER_PART, len(all_of_it) // n_workers))
+    size = max(1, min(MAX_PER_PART, size))
+    return [
+        whole._replace(
+            jobs=tuple(job._replace(replications=all_of_it[at : at + size]) for job in whole.jobs)
+        )
+        for at in range(0, len(all_of_it), size)
+    ]
 
 
 class _PartMerger:

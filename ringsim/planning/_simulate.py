@@ -42,6 +42,7 @@ def simulate(
     first_replication: int = 0,
     on_progress: OnProgress | None = None,
     workload: Workload | Sequence[Workload] | None = None,
+    control: bool = False,
 ) -> Result:
     """Draw and play many replications of a scenario.
 
@@ -83,6 +84,11 @@ def simulate(
     workload : Workload or list of Workload, optional
         Callers to play in place of drawn ones, such as those of real days: see
         `ringsim.records.workload`. Each is one replication.
+    control : bool, default False
+        Whether to correct rates and means by how much more, or less, the callers would have
+        talked than is expected. Intervals are then narrower, as with up to four times as many
+        replications, and the callers are drawn once more. Percentiles, counts, intervals of
+        arrival and tables of members stay as they are.
 
     Returns
     -------
@@ -123,6 +129,7 @@ def simulate(
     <Result of 20 replications, 471 calls, seed 0>
     """
     check_flag("keep_logs", keep_logs)
+    check_flag("control", control)
     if until is not None:
         check_instance("until", until, Precision, "Write Precision('answer_rate', 0.01).")
     given = given_workloads(workload, replications)
@@ -134,7 +141,10 @@ def simulate(
         max_calls=max_calls,
         warm_up=warm_up,
         workloads=given,
+        control=control,
     )
+    if given and control:
+        raise ConfigurationError("control", "must not be given beside workload", control)
     if given and until is not None:
         raise ConfigurationError("until", "must not be given beside workload", until)
     if until is not None and replications is not None:

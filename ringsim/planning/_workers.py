@@ -1,7 +1,7 @@
 """Workers that play parts of jobs: threads of this process, or an executor.
 
 `Part`
-    Some replications of one of several jobs.
+    Some replications of one or more jobs.
 `play_on_threads`, `play_on_executor`
     Play parts, and yield them with their results as they finish.
 """
@@ -24,10 +24,15 @@ __all__ = ["Part", "play_on_executor", "play_on_threads"]
 
 
 class Part(NamedTuple):
-    """A part of a job: the index of the job, and a job with some of its replications."""
+    """Some replications of jobs that share their callers, and the indices of these jobs."""
 
-    of: int
-    job: Job
+    of: tuple[int, ...]
+    jobs: tuple[Job, ...]
+
+    @property
+    def replications(self) -> range:
+        """Replications of the part, the same for each of its jobs."""
+        return self.jobs[0].replications
 
 
 class _Stop:
@@ -40,7 +45,9 @@ class _Stop:
             raise RingsimError("stopped")
 
 
-def play_on_threads(parts: Sequence[Part], workers: int) -> Generator[tuple[Part, Played]]:
+def play_on_threads(
+    parts: Sequence[Part], workers: int
+) -> Generator[tuple[Part, tuple[Played, ...]]]:
     """Play parts on threads that end with this generator; yield each part with its result.
 
     The threads are no pool of `concurrent.futures`: if Ctrl-C interrupts a query of a future, a
@@ -50,7 +57,7 @@ def play_on_threads(parts: Sequence[Part], workers: int) -> Generator[tuple[Part
     does both; a single call into C starts the helper and records that it runs.
     """
     to_do: SimpleQueue[Part] = SimpleQueue()
-    done: SimpleQueue[tuple[Part, Played | BaseException]] = SimpleQueue()
+    done: SimpleQueue[tuple[Part, tuple[Played, ...] | BaseException]] = SimpleQueue()
     for part in parts:
         to_do.put(part)
     stop = _Stop()
@@ -62,7 +69,7 @@ def play_on_threads(parts: Sequence[Part], workers: int) -> Generator[tuple[Part
             except Empty:
                 return
             try:
-                done.put((part, play_part(part.job, stop.check)))
+                done.put((part, play_part(part.jobs, stop.check)))
             except BaseException as wrong:  # the consumer of the queue raises it
                 done.put((part, wrong))
 
@@ -97,19 +104,21 @@ def play_on_threads(parts: Sequence[Part], workers: int) -> Generator[tuple[Part
             joined.get()
 
 
-def play_on_executor(parts: Sequence[Part], executor: Executor) -> Generator[tuple[Part, Played]]:
+def play_on_executor(
+    parts: Sequence[Part], executor: Executor
+) -> Generator[tuple[Part, tuple[Played, ...]]]:
     """Play parts on an executor; yield each part with its result.
 
     The executor belongs to the caller and is not shut down. If it is a pool of threads, Ctrl-C
     may leave a thread waiting, as with any other use of its futures.
     """
-    done: SimpleQueue[Future[Played]] = SimpleQueue()
-    waiting: dict[Future[Played], Part] = {}
+    done: SimpleQueue[Future[tuple[Played, ...]]] = SimpleQueue()
+    waiting: dict[Future[tuple[Played, ...]], Part] = {}
     try:
         for part in parts:
-            _check_picklable(part.job)
+            _check_picklable(part.jobs)
             with _replications_named(part):
-                future = executor.submit(play_part, part.job)
+                future = executor.submit(play_part, part.jobs)
             waiting[future] = part
             future.add_done_callback(done.put)
         while waiting:
@@ -140,16 +149,17 @@ def _lost_error(part: Part, wrong: BaseException) -> BaseException:
     """
     if isinstance(wrong, RingsimError) or not isinstance(wrong, Exception):
         return wrong
-    first, last = part.job.replications.start, part.job.replications.stop - 1
+    first, last = part.replications.start, part.replications.stop - 1
     why = " ".join(str(wrong).split()) or type(wrong).__name__
     lost = RingsimError(f"The executor lost replications {first} to {last}: {why}")
     lost.__cause__ = wrong
     return lost
 
 
-def _check_picklable(part: Job) -> None:
+def _check_picklable(jobs: Sequence[Job]) -> None:
     """Raise `ConfigurationError` if a dispatcher of a study cannot be pickled."""
-    for number, dispatcher in part.study.dispatchers.items():
+    chosen = [pair for job in jobs for pair in job.study.dispatchers.items()]
+    for number, dispatcher in chosen:
         try:
             pickle.dumps(dispatcher)
         except (AttributeError, TypeError, pickle.PicklingError) as wrong:

@@ -18,6 +18,7 @@ __all__ = ["remarks"]
 
 PARTIAL = 7200.0  # a day that begins or ends so many seconds nearer to noon than others may be cut
 MOST_SHOWN = 5
+ONE_DAY = np.timedelta64(1, "D")
 
 
 def remarks(
@@ -55,7 +56,7 @@ def remarks(
 
 def _gaps(records: Records) -> list[str]:
     """Return a sentence about dates between the first and the last that have no call."""
-    every = np.arange(records.dates[0], records.dates[-1] + 1)
+    every = np.arange(records.dates[0], records.dates[-1] + ONE_DAY)
     missing = np.setdiff1d(every, records.dates)
     if not len(missing):
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from ringsim.workload._jit_draws import merge, numbers
 from ringsim.workload._keys import keys, seed_of_day, subject
 from ringsim.workload._phones import DrawnPhones, PhoneSampler
 
-__all__ = ["MOST_CALLS", "Sampler"]
+__all__ = ["MOST_CALLS", "Sampler", "draw_alike"]
 
 MOST_TOGETHER = 256  # replications
 FEW_PEOPLE = 64  # with more people, their rings for a call take more memory than the call
@@ -220,6 +221,23 @@ class Sampler:
             away=OwnCalls(away_at, self._absent, away.source.astype(np.int32), away_lasting),
             first_away=away.first,
         )
+
+
+def draw_alike(one: Scenario, other: Scenario) -> bool:
+    """Return True if two scenarios draw the same random numbers under the same seed.
+
+    Their groups may differ, but not their demand, the habits of their people, or their hours.
+    Records are compared by identity: those that a change of a scenario left alone are kept.
+    """
+    mine, theirs = one.demand, other.demand
+    return (
+        (one.hours, one.days, one.shared_busyness)
+        == (other.hours, other.days, other.shared_busyness)
+        and mine.keys() == theirs.keys()
+        and all(mine[number] is theirs[number] for number in mine)
+        and len(one.extensions) == len(other.extensions)
+        and all(map(operator.is_, one.extensions, other.extensions))
+    )
 
 
 def _drawn(

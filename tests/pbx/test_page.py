@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,11 +65,10 @@ def test_the_page_works_without_its_script(client: Any) -> None:
     assert "&lt;script&gt;alert" in page.text
 
 
-def test_settings_reach_the_comparison(client: Any) -> None:
-    text = client.get("/download/office.toml", params=CHOSEN).text
-    (file := __import__("tempfile").NamedTemporaryFile(suffix=".toml")).write(text.encode())
-    file.flush()
-    tried = rs.Scenario.load(file.name)
+def test_settings_reach_the_comparison(client: Any, tmp_path: Path) -> None:
+    path = tmp_path / "office.toml"
+    path.write_bytes(client.get("/download/office.toml", params=CHOSEN).content)
+    tried = rs.Scenario.load(path)
     group = tried.group("600")
     assert (group.ring_strategy, group.ring_time) == ("RING_SIMULTANEOUSLY", 25)
     assert group.skip_busy_member is False  # the box was not ticked

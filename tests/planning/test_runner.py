@@ -15,6 +15,7 @@ import ringsim as rs
 from ringsim.dispatch import Candidate, Hunt, Moment
 from ringsim.planning import _workers
 from ringsim.planning._study import Job, Played, play_part
+from ringsim.workload import Sampler
 
 GROUP = {"extension_number": "600", "members": ["201", "202"]}
 DEMAND = {"600": rs.Demand(calls_per_hour=60, talk_time=60)}
@@ -159,10 +160,12 @@ def test_an_error_of_who_is_told_of_progress_stops_the_threads(
     """A part that would never end is stopped, and no other part begins."""
     begun: list[Job] = []
 
-    def one_and_then_endless(job: Job, on_some: Callable[[int], None]) -> Played:
-        begun.append(job)
-        if job.replications.start == 0:
-            return play_part(job, on_some)
+    def one_and_then_endless(
+        jobs: Sequence[Job], on_some: Callable[[int], None]
+    ) -> tuple[Played, ...]:
+        begun.extend(jobs)
+        if jobs[0].replications.start == 0:
+            return play_part(jobs, on_some)
         while True:
             on_some(0)
 
@@ -202,11 +205,11 @@ def test_parts_that_wait_are_cancelled_when_one_is_lost(monkeypatch: pytest.Monk
     """The second part waits until the first one is lost; the others have not begun."""
     seen = threading.Event()
 
-    def lost_and_then_waiting(job: Job) -> Played:
-        if job.replications.start == 0:
+    def lost_and_then_waiting(jobs: Sequence[Job]) -> tuple[Played, ...]:
+        if jobs[0].replications.start == 0:
             raise ValueError("lost")
         assert seen.wait(60)
-        return play_part(job)
+        return play_part(jobs)
 
     monkeypatch.setattr(_workers, "play_part", lost_and_then_waiting)
     with Remembering() as executor:
@@ -217,3 +220,35 @@ def test_parts_that_wait_are_cancelled_when_one_is_lost(monkeypatch: pytest.Monk
     assert str(wrong) == "The executor lost replications 0 to 0: lost"
     assert len(executor.given) == 8
     assert all(future.cancelled() for future in executor.given[2:])
+
+
+def drawn_for(monkeypatch: pytest.MonkeyPatch, changes: dict[str, object]) -> int:
+    """Return how many replications are drawn to compare eight of a scenario with a variant."""
+    drawn: list[int] = []
+    draw = Sampler.draw
+
+    def counted(sampler: Sampler, seed: int, replications: Any) -> Any:
+        drawn.append(len(replications))
+        return draw(sampler, seed, replications)
+
+    monkeypatch.setattr(Sampler, "draw", counted)
+    rs.compare(SCENARIO, variants={"other": changes}, replications=8, workers=1)
+    return sum(drawn)
+
+
+@pytest.mark.parametrize(
+    ("changes", "times"),
+    [
+        ({"ring_time": 5}, 1),
+        ({"ring_strategy": "PRIORITIZED_HUNT"}, 1),
+        ({"demand.600.talk_time": 90}, 2),
+        ({"extensions.201.answer_probability": 0.5}, 2),
+        ({"hours": 2}, 2),
+    ],
+    ids=lambda given: next(iter(given)) if isinstance(given, dict) else None,
+)
+def test_variants_with_the_same_callers_are_drawn_once(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], times: int
+) -> None:
+    """The callers do not depend on the rules of the groups, but on everything else."""
+    assert drawn_for(monkeypatch, changes) == 8 * times

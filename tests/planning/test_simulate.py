@@ -372,9 +372,9 @@ def test_compilation_is_begun_by_whoever_asks(monkeypatch: pytest.MonkeyPatch) -
     asked: list[tuple[str, int]] = []
     play = _study._Workspace.play
 
-    def recorded(bench: Any, replications: range, observer: Any) -> None:
+    def recorded(bench: Any, replications: range, batch: Any, observer: Any) -> None:
         asked.append((threading.current_thread().name, len(replications)))
-        play(bench, replications, observer)
+        play(bench, replications, batch, observer)
 
     monkeypatch.setattr(_study._Workspace, "play", recorded)
     rs.simulate(SCENARIO, replications=4, workers=2)

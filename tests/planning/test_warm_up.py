@@ -1,0 +1,51 @@
+"""After everything was compiled ahead, no study compiles."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STUDIES = """
+from numba.core import event
+from scipy import stats
+
+
+class Compilations(event.Listener):
+    def on_start(self, happens):
+        print("compiles", happens.data["dispatcher"].py_func.__name__)
+
+    def on_end(self, happens):
+        pass
+
+
+event.register("numba:compile", Compilations())
+import ringsim as rs
+
+office = rs.example()
+target = rs.Target(service_level=0.8, within=20)
+result = rs.simulate(office, replications=100)
+result.members(), result.intervals(900), result.replay(3).rings
+rs.simulate(office, until=rs.Precision("service_level", 0.02)).summary()
+rs.simulate(office, replications=600, warm_up=3600).summary()
+str(rs.compare(office, group="600", replications=30))
+str(rs.size(office, group="600", target=target))
+other = rs.Demand(calls_per_hour=20, talk_time=stats.gamma(2, scale=60), busyness=0.2)
+rs.simulate(office.replace(demand={"600": other}), replications=20).summary()
+print("done")
+"""
+
+
+@pytest.mark.skipif(
+    not os.environ.get("RINGSIM_SLOW"), reason="compiles for a minute: set RINGSIM_SLOW=1"
+)
+def test_no_study_compiles_afterwards(tmp_path: Path) -> None:
+    where = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    for program in (["-m", "ringsim", "warm-up"], ["-c", STUDIES]):
+        ran = subprocess.run(
+            [sys.executable, *program], env=where, capture_output=True, text=True, check=True
+        )
+    assert ran.stdout.split("\n") == ["done", ""]
