@@ -162,7 +162,7 @@ VERBS = {
         RUN
         | {"scenario": "an object of ringsim", "replications": "a count?", "max_calls": "a limit"}
         | {"until": "an object of ringsim?", "keep_logs": "a flag", "warm_up": "a short time"}
-        | {"first_replication": "a first index", "workload": "a name?"},
+        | {"first_replication": "a first index", "workload": "a name?", "control": "a flag"},
         {"scenario": OFFICE},
     ),
     "compare": Verb(
@@ -262,7 +262,7 @@ def call_records(tmp_path: Path) -> Verb:
     path, log = tmp_path / "queue_log", VERBS["audit"].valid["log"]
     rs.records.write(log, path, format="queue_log", starts_at="2024-03-04")
     kinds = {"path": "a name", "group": "a name", "format": "a name", "timezone": "a name?"}
-    kinds |= {"members": "an empty table?", "mapping": "any table?", "exclude": "an empty table"}
+    kinds |= {"members": "an empty table?", "mapping": "a table?", "exclude": "an empty table"}
     return Verb(rs.read_records, kinds, {"path": path, "group": "600"})
 
 

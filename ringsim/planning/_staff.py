@@ -39,7 +39,7 @@ from ringsim.planning._steady_state import SteadyPeriod, end_of, steady_scenario
 from ringsim.planning._study import Study, check_replications, study_of
 from ringsim.planning._target import Target
 from ringsim.planning._week_staffing import WeekStaffing, week_staffing
-from ringsim.scenario import Scenario, named_group
+from ringsim.scenario import Scenario, check_scenario, named_group
 from ringsim.workload._keys import N_SEEDS
 
 __all__ = ["staffing"]
@@ -125,6 +125,7 @@ def staffing(
     >>> found.table["members"].to_dict()
     {0.0: 2, 3600.0: 5}
     """
+    check_scenario(scenario)
     if len(scenario.days) > 1:
         asked: dict[str, Any] = {
             "target": target,

@@ -203,7 +203,7 @@ FORMS = (
     ),
     (
         {"calls_per_hour": {"9": 4}},
-        "calls_per_hour must be a number of calls, or a list of them, got {'9': 4}.",
+        "calls_per_hour must be one of mon, tue, wed, thu, fri, sat, sun, got '9'.",
     ),
     (
         {"calls_per_hour": [4, NAN]},
