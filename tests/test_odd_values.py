@@ -247,13 +247,17 @@ KINDS["a path"] = {"text", "digit", "text_nan"}
 def tables() -> dict[str, Verb]:
     result = rs.simulate(OFFICE, replications=5, engine="simpy", workers=1)
     return {
-        "summary": Verb(result.summary, THRESHOLDS | {"group": "a name?"}, {}),
-        "members": Verb(result.members, {"level": "an open share"}, {}),
+        "summary": Verb(result.summary, THRESHOLDS | {"group": "a name?", "day": "a name?"}, {}),
+        "members": Verb(result.members, {"level": "an open share", "day": "a name?"}, {}),
         "intervals": Verb(
-            result.intervals, THRESHOLDS | {"group": "a name?", "width": "a width"}, {}
+            result.intervals,
+            THRESHOLDS | {"group": "a name?", "day": "a name?", "width": "a width"},
+            {},
         ),
         "replay": Verb(result.replay, {"replication": "an index"}, {"replication": 0}),
-        "log.summary": Verb(result.replay(0).summary, THRESHOLDS | {"group": "a name?"}, {}),
+        "log.summary": Verb(
+            result.replay(0).summary, THRESHOLDS | {"group": "a name?", "day": "a name?"}, {}
+        ),
     }
 
 
