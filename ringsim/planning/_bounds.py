@@ -4,6 +4,8 @@
     Upper bound of the share of calls answered in time, even if all members are free.
 `longest_mean_wait`
     Upper bound of a day's mean speed of answer.
+`most_rings`
+    Upper bound of the rings of one call.
 `longest_visit`, `goes_on`, `quantiles_of`
     What these bounds, and others, are made of.
 
@@ -41,6 +43,7 @@ __all__ = [
     "goes_on",
     "longest_mean_wait",
     "longest_visit",
+    "most_rings",
     "quantiles_of",
     "reachable_share",
 ]
@@ -134,6 +137,13 @@ def longest_visit(group: RingGroup, dispatcher: Dispatcher, rules: Rules) -> flo
         return pauses
     _, n_waves = _most_phones_and_waves(group, dispatcher, passes)
     return n_waves * group.ring_time + pauses
+
+
+def most_rings(scenario: Scenario, group: RingGroup) -> float:
+    """Return the most rings of one call in a group; infinite if its rules set no limit."""
+    if group.departures:
+        return math.inf
+    return len(group.members) * int(scenario.rules(group.extension_number).passes or 1)
 
 
 def _most_phones_and_waves(

@@ -893,7 +893,10 @@ def test_a_target_out_of_reach_is_an_error_that_says_what_can_be_reached() -> No
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({}, "target must have a service_level, an answer_rate, a mean_speed_of_answer or an "),
+        (
+            {},
+            "target must have a service_level, an answer_rate, a mean_speed_of_answer, an occupancy, ",
+        ),
         ({"service_level": 80}, "service_level must be above 0 and below 1, got 80."),
         ({"service_level": 1}, "service_level must be above 0 and below 1, got 1."),
         ({"answer_rate": 0}, "answer_rate must be above 0 and below 1, got 0."),
