@@ -8,8 +8,8 @@ Durations
 Simulation
     `Workload`, `play`, `simulate`; their results `CallLog` and `Result`; `Precision`.
 Planning
-    `compare`, `sweep`, `size`, `staffing`, `report`; their results `Comparison`, `Sweep`,
-    `Sizing`, `Staffing` and `Report`; `Target`.
+    `compare`, `sweep`, `size`, `staffing`, `optimize`, `report`; their results `Comparison`,
+    `Sweep`, `Sizing`, `Staffing`, `Optimum` and `Report`; `Target`, `Cost`.
 Real days
     `read_records` and its result `Records`; `fit`, `backtest` and `calibrate`, with their
     results `Fit`, `Backtest` and `Calibration`.
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.planning import (
         Comparison,
+        Cost,
+        Optimum,
         Precision,
         Result,
         Sizing,
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
         Sweep,
         Target,
         compare,
+        optimize,
         simulate,
         size,
         staffing,
@@ -88,6 +91,7 @@ _HOME = {
     "CallLog": "calllog",
     "Comparison": "planning",
     "ConfigurationError": "errors",
+    "Cost": "planning",
     "Away": "scenario",
     "Demand": "scenario",
     "Dispatcher": "dispatch",
@@ -98,6 +102,7 @@ _HOME = {
     "Fit": "fitting",
     "Member": "group",
     "NoAnswerForwardRule": "group",
+    "Optimum": "planning",
     "Precision": "planning",
     "Records": "records",
     "Report": "reporting",
@@ -118,6 +123,7 @@ _HOME = {
     "example": "scenario",
     "fit": "fitting",
     "lognormal": "distributions",
+    "optimize": "planning",
     "play": "_play",
     "read_records": "records",
     "report": "reporting",
@@ -134,6 +140,7 @@ __all__ = [
     "CallLog",
     "Comparison",
     "ConfigurationError",
+    "Cost",
     "Demand",
     "Dispatcher",
     "DispatcherError",
@@ -143,6 +150,7 @@ __all__ = [
     "Fit",
     "Member",
     "NoAnswerForwardRule",
+    "Optimum",
     "Precision",
     "Records",
     "Report",
@@ -168,6 +176,7 @@ __all__ = [
     "example",
     "fit",
     "lognormal",
+    "optimize",
     "pbx",
     "play",
     "plot",

@@ -4,8 +4,8 @@
     One metric of all variants: figures, differences from the baseline, and candidates for best.
 `compare_metric`
     Compute a finding from the figures of all variants.
-`describe_finding`
-    Describe a finding in sentences.
+`describe_finding`, `describe_change`
+    Describe a finding in sentences, and a difference in words.
 
 The sentences state a difference only if it is significant. For the other variants they state
 how large the difference may be at most.
@@ -37,6 +37,7 @@ __all__ = [
     "Finding",
     "Row",
     "compare_metric",
+    "describe_change",
     "describe_finding",
     "join_names",
     "quote_name",
@@ -189,8 +190,9 @@ def _differences(finding: Finding) -> list[str]:
             differ.setdefault(difference, []).append(name)
         else:
             (alike if difference.is_trusted else few).append(name)
+    unit = _unit(finding.metric)
     lines = [
-        f"{join_names(names)} {_verb(names, 'has', 'have')} {_change(difference, finding.metric)}."
+        f"{join_names(names)} {_verb(names, 'has', 'have')} {describe_change(difference, unit)}."
         for difference, names in differ.items()
     ]
     if alike:
@@ -238,23 +240,23 @@ def _amount(estimate: Estimate, metric: str) -> str:
         return "no figure"
     spread = high - low
     text = f"{_number(value, metric, spread)}{_unit(metric).text}"
-    return text + _between(low, high, metric, spread) + ("" if estimate.is_trusted else "*")
+    return text + _interval(low, high, _unit(metric), spread) + ("" if estimate.is_trusted else "*")
 
 
-def _change(difference: Estimate, metric: str) -> str:
+def describe_change(difference: Estimate, unit: Unit) -> str:
     """`1.9 points more (1.4 to 2.4)`."""
     value, low, high, _ = difference
     more = value > 0
     low, high = (low, high) if more else (0.0 - high, 0.0 - low)
     spread = high - low
-    amount = f"{_number(abs(value), metric, spread)}{_unit(metric).difference}"
-    return f"{amount} {'more' if more else 'less'}{_between(low, high, metric, spread)}"
+    amount = f"{unit.number(abs(value), spread=spread)}{unit.difference}"
+    return f"{amount} {'more' if more else 'less'}{_interval(low, high, unit, spread)}"
 
 
-def _between(low: float, high: float, metric: str, spread: float) -> str:
+def _interval(low: float, high: float, unit: Unit, spread: float) -> str:
     if math.isnan(low) or math.isnan(high):
         return ""
-    return f" ({_number(low, metric, spread)} to {_number(high, metric, spread)})"
+    return f" ({unit.number(low, spread=spread)} to {unit.number(high, spread=spread)})"
 
 
 def _number(value: float, metric: str, spread: float) -> str:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
-from itertools import product
-from math import prod
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ringsim.dispatch import DispatcherChoice
-from ringsim.errors import ConfigurationError, shown
 from ringsim.metrics import Thresholds, checked_metrics, estimate_columns
 from ringsim.planning._html import as_html, readable
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
+from ringsim.planning._settings import Point, checked_settings, naming, points_of
 from ringsim.planning._study import Study, check_replications, job_of, study_of
 from ringsim.scenario import Scenario, changed, implied_group
 
 __all__ = ["Sweep", "sweep"]
 
 MOST_SCENARIOS = 10_000
-
-Point = dict[str, Any]
 
 
 class Sweep(pd.DataFrame):
@@ -129,7 +125,8 @@ def sweep(
     asked = checked_metrics(metrics)
     check_replications(replications)
     runner = Runner(workers, executor, on_progress)
-    points = list(_points(settings))
+    values = checked_settings("settings", settings, MOST_SCENARIOS, "scenarios")
+    points = list(points_of(values))
     group = implied_group(scenario, group)
     chosen: dict[str, Any] = {"seed": seed, "engine": engine, "dispatcher": dispatcher}
     changed(
@@ -150,34 +147,10 @@ def sweep(
     return table
 
 
-def _points(settings: Mapping[str, Collection[Any]]) -> Iterator[Point]:
-    """Return an iterator over all combinations of values; the last setting changes fastest."""
-    if not isinstance(settings, Mapping) or not settings:
-        raise ConfigurationError("settings", "must be a table of lists of values", settings)
-    for path, values in settings.items():
-        is_list = isinstance(values, Collection) and not isinstance(
-            values, str | bytes | Mapping | Set
-        )
-        if not is_list or not len(values):
-            raise ConfigurationError(str(path), "must be a list of values", values)
-    scenarios = prod(len(values) for values in settings.values())
-    if scenarios > MOST_SCENARIOS:
-        raise ConfigurationError(
-            "settings", f"must make at most {MOST_SCENARIOS} scenarios", scenarios
-        )
-    return (dict(zip(settings, values, strict=True)) for values in product(*settings.values()))
-
-
 def _study(scenario: Scenario, point: Point, group: str | None, **asked: Any) -> Study:
     """Return the study of one combination; errors name the combination."""
-    try:
+    with naming(point):
         here = changed(scenario, point, group)
         if group is not None:
             here.group(group)
         return study_of(here, **asked)
-    except ConfigurationError as wrong:
-        if any(wrong.subject.startswith(str(path)) for path in point):
-            raise
-        where = ", ".join(f"{path}={shown(value)}" for path, value in point.items())
-        hint = f"{wrong.hint} So it is at {where}.".strip()
-        raise ConfigurationError(wrong.subject, wrong.constraint, wrong.got, hint) from None

@@ -1,0 +1,234 @@
+"""Combinations that contend for the best, and the sums played of each.
+
+`Contender`
+    A combination with what its replications show so far.
+`contenders_of`
+    Make a contender of each combination; those that must play alike share one.
+`Playing`
+    Plays more replications of contenders and looks at them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ringsim.confidence import Estimate, Influence
+from ringsim.metrics import Observations, Thresholds, group_layout
+from ringsim.planning._evidence import Evidence
+from ringsim.planning._goals import (
+    ENOUGH_TO_TELL,
+    Errors,
+    Goal,
+    GroupView,
+    Meets,
+    overall_verdict,
+)
+from ringsim.planning._objective import Objective
+from ringsim.planning._runner import Runner
+from ringsim.planning._search import Checkpoints, with_extremes
+from ringsim.planning._space import Space, same_ringing
+from ringsim.planning._study import Job, Study
+
+__all__ = ["Contender", "Playing", "contenders_of"]
+
+TOGETHER = 64  # contenders whose replications are played at once
+MOST_CALLS_KEPT = 10_000_000  # whose sums are kept, so that replications can be added
+
+
+@dataclass(eq=False)
+class Contender:
+    """A combination with what its replications show so far.
+
+    Attributes
+    ----------
+    index : int
+        Index of the combination in its space.
+    key : tuple
+        Key that decides ties, whatever the order of settings.
+    alike : list of int
+        Indices of all combinations that must play alike, this one included.
+    is_page : bool
+        Whether the group pages, so that its figures cannot be compared with others.
+    limits : tuple of Estimate
+        Range of each goal's metric, if a bound rules the combination out unplayed.
+    replications : int
+        Number of replications played.
+    influences : dict of int to tuple of Influence
+        Influences of the objective and of the further figures, by the number of replications.
+    estimates : tuple of Estimate
+        Estimates of these figures.
+    evidence : tuple of Evidence
+        Evidence on each goal.
+    meets : str
+        Whether all goals are met: `yes`, `no` or `undecided`.
+    needed : float
+        Number of replications that would decide this; 0 if it is decided.
+    is_beaten : bool
+        Whether another combination that meets the goals is better with confidence, or the
+        objective has no figure, such as a mean wait without answers.
+    """
+
+    index: int
+    key: Any
+    alike: list[int] = field(default_factory=list)
+    is_page: bool = False
+    limits: tuple[Estimate, ...] = ()
+    replications: int = 0
+    influences: dict[int, tuple[Influence, ...]] = field(default_factory=dict)
+    estimates: tuple[Estimate, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    meets: Meets = "undecided"
+    needed: float = 0.0
+    is_beaten: bool = False
+
+    @property
+    def value(self) -> float:
+        """The objective."""
+        return self.estimates[0].estimate
+
+    @property
+    def is_out(self) -> bool:
+        """True if the combination cannot be the best."""
+        return self.is_page or self.is_beaten or self.meets == "no"
+
+    def shortfall(self, goals: Sequence[Goal]) -> float:
+        """Return the largest relative shortfall over all goals; negative if all are met."""
+        figures = [each.estimate for each in self.evidence] or [each.high for each in self.limits]
+        pairs = zip(goals, figures, strict=True)
+        return max((goal.shortfall(figure) for goal, figure in pairs), default=0.0)
+
+
+def contenders_of(space: Space) -> list[Contender]:
+    """Return a contender for each set of combinations that must play alike.
+
+    The first by `Space.key` stands for the others.
+    """
+    found: dict[tuple[int, ...], list[tuple[Contender, Study | None]]] = {}
+    pages: list[bool] = []
+    for index in sorted(range(len(space)), key=space.key):
+        study = space.study(index)
+        pages.append(study.dispatchers[space.group].auto_answer)
+        known = found.setdefault(space.rest_key(index), [])
+        for contender, other in known:
+            if other is not None and same_ringing(study, other):
+                contender.alike.append(index)
+                break
+        else:
+            contender = Contender(index, space.key(index), [index], is_page=pages[-1])
+            known.append((contender, study if space.has_strategies else None))
+    contenders = [each for known in found.values() for each, _ in known]
+    if all(pages):
+        for each in contenders:
+            each.is_page = False
+    return sorted(contenders, key=lambda each: each.key)
+
+
+class Playing:
+    """Plays more replications of contenders and looks at them.
+
+    Parameters
+    ----------
+    space : Space
+        The combinations.
+    figures : sequence of Objective
+        The objective and further figures, whose influences are kept.
+    goals : sequence of Goal
+        Goals that a combination must meet.
+    question : Thresholds
+        Thresholds of all of them.
+    checkpoints : Checkpoints
+        Numbers of replications at which a contender is looked at.
+    errors : Errors
+        Error probabilities of a verdict on one goal at one look.
+    runner : Runner
+        Runner of the replications.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        figures: Sequence[Objective],
+        goals: Sequence[Goal],
+        question: Thresholds,
+        checkpoints: Checkpoints,
+        errors: Errors,
+        runner: Runner,
+    ) -> None:
+        self._space = space
+        self._figures = figures
+        self._goals = goals
+        self._question = question
+        self._next = dict(zip([0, *checkpoints.counts], checkpoints.counts, strict=False))
+        self._errors = errors
+        self._runner = runner
+        self._kept: dict[int, tuple[Study, Observations]] = {}
+
+    def can_advance(self, contender: Contender) -> bool:
+        """Return whether more replications of a contender are allowed."""
+        return contender.replications in self._next
+
+    def advance(self, contenders: Sequence[Contender]) -> None:
+        """Play each contender up to its next checkpoint, and look at it."""
+        for first in range(0, len(contenders), TOGETHER):
+            for contender, study, seen in self._played(contenders[first : first + TOGETHER]):
+                self._look(contender, study, seen)
+                self._keep(contender, study, seen)
+
+    def forget(self, contender: Contender) -> None:
+        """Free the sums of a contender that needs no more replications."""
+        self._kept.pop(contender.index, None)
+
+    def _played(
+        self, contenders: Sequence[Contender]
+    ) -> Iterator[tuple[Contender, Study, Observations]]:
+        """Yield contenders with the observations up to their next checkpoints."""
+        before = [self._kept.pop(each.index, None) for each in contenders]
+        studies = [
+            self._space.study(each.index) if kept is None else kept[0]
+            for each, kept in zip(contenders, before, strict=True)
+        ]
+        jobs = [
+            Job(
+                study,
+                group_layout(study.roster, self._question),
+                range(0 if kept is None else each.replications, self._next[each.replications]),
+            )
+            for each, study, kept in zip(contenders, studies, before, strict=True)
+        ]
+        played = self._runner.play(jobs)
+        for each, study, kept, new in zip(contenders, studies, before, played, strict=True):
+            seen = new.observations
+            if kept is not None:
+                seen = Observations.joined([kept[1], seen])
+            yield each, study, seen
+
+    def _look(self, contender: Contender, study: Study, observations: Observations) -> None:
+        place = study.roster.groups.index(self._space.group)
+        seen = with_extremes(GroupView(observations, place), study)
+        found = [each.figure(seen) for each in self._figures]
+        count = contender.replications = observations.replications
+        contender.influences[count] = tuple(figure.influence() for figure in found)
+        contender.estimates = tuple(figure.estimate() for figure in found)
+        contender.evidence = tuple(goal.evidence(seen) for goal in self._goals)
+        verdicts = [
+            goal.verdict(evidence, seen.offered, self._errors)
+            for goal, evidence in zip(self._goals, contender.evidence, strict=True)
+        ]
+        contender.meets = overall_verdict([each.meets for each in verdicts])
+        times = [each.times for each in verdicts if each.meets == "undecided"]
+        contender.needed = count * max(times, default=0.0)
+        contender.is_beaten = math.isnan(contender.value) and seen.offered >= ENOUGH_TO_TELL
+
+    def _keep(self, contender: Contender, study: Study, seen: Observations) -> None:
+        """Keep the sums of a contender, and free the oldest ones beyond the limit."""
+        if contender.is_out or not self.can_advance(contender):
+            return
+        self._kept[contender.index] = study, seen
+        calls = sum(each.waits.n for _, each in self._kept.values())
+        for index in list(self._kept):
+            if calls <= MOST_CALLS_KEPT:
+                break
+            calls -= self._kept.pop(index)[1].waits.n
