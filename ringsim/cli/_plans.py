@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import pandas as pd
 
@@ -17,8 +17,8 @@ from ringsim.cli._options import (
     StudyOptions,
     TargetOptions,
 )
+from ringsim.cli._parse import service_level, variants
 from ringsim.cli._parse import settings as settings_of
-from ringsim.cli._parse import variants
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
 from ringsim.cli._screen import Part, show
@@ -30,9 +30,18 @@ from ringsim.metrics import Thresholds
 from ringsim.planning import Sizing, Staffing, Target, compare, size, staffing, sweep
 from ringsim.scenario import Scenario, changed, implied_group, named_group
 
-__all__ = ["PlanCommand", "run_compare", "run_size", "run_sweep"]
+__all__ = [
+    "PlanCommand",
+    "run_compare",
+    "run_size",
+    "run_sweep",
+    "told_of_settings",
+    "with_goals",
+]
 
 SERVICE_LEVEL = 0.8  # default target of `size`
+
+P = TypeVar("P", bound=PlanOptions)
 
 
 @dataclass(frozen=True)
@@ -146,7 +155,7 @@ def run_sweep(
     """Simulate all combinations of settings and print the table."""
     planned, combined = PlanCommand.read(plan), settings_of(settings)
     number = implied_group(planned.scenario, group)
-    with planned.playing("Sweeping") as where, _told_of_settings(combined):
+    with planned.playing("Sweeping") as where, told_of_settings(combined, "--set"):
         table = sweep(
             planned.scenario,
             combined,
@@ -164,15 +173,15 @@ def run_sweep(
 
 
 @contextmanager
-def _told_of_settings(settings: Mapping[str, Any]) -> Iterator[None]:
-    """Let errors of the block about a setting begin with the option `--set`."""
+def told_of_settings(settings: Mapping[str, Any], option: str) -> Iterator[None]:
+    """Let errors of the block about a setting begin with the option that sets it."""
     try:
         yield
     except ConfigurationError as wrong:
         if not wrong.subject.startswith(tuple(settings)):
             raise
         raise ConfigurationError(
-            f"--set {wrong.subject}", wrong.constraint, wrong.got, wrong.hint
+            f"{option} {wrong.subject}", wrong.constraint, wrong.got, wrong.hint
         ) from None
 
 
@@ -180,9 +189,9 @@ def run_size(
     plan: SizePlanOptions, group: str | None, goals: TargetOptions, staffed: StaffOptions
 ) -> None:
     """Size the group and print how many members it needs."""
+    plan, given = with_goals(plan, goals)
     planned = PlanCommand.read(plan)
     number = named_group(planned.scenario, group)
-    given = {name: value for name, value in asdict(goals).items() if value is not None}
     found = _size_or_staff(planned, number, _target(plan.asked, given), staffed)
     table = _tables.staffed(found) if isinstance(found, Staffing) else _tables.sizes(found)
     planned.print_result(
@@ -197,6 +206,29 @@ def run_size(
         text=str(found),
         **_day_figures(found),
     )
+
+
+def with_goals(plan: P, goals: TargetOptions) -> tuple[P, dict[str, float]]:
+    """Return the plan and the limits of the target by metric.
+
+    The plan has the threshold of a service level such as 80/20.
+
+    Raises
+    ------
+    ConfigurationError
+        If the service level is invalid, or its threshold is given in two ways.
+    """
+    given = {name: value for name, value in asdict(goals).items() if value is not None}
+    if goals.service_level is None:
+        return plan, given
+    given["service_level"], within = service_level(goals.service_level)
+    if within is None:
+        return plan, given
+    if plan.asked.within not in (within, StudyOptions.within):
+        raise ConfigurationError(
+            "--within", "must not be given beside a threshold in --service-level", plan.asked.within
+        )
+    return replace(plan, asked=replace(plan.asked, within=within)), given
 
 
 def _size_or_staff(

@@ -60,7 +60,7 @@ def _subject(subject: str, options: Mapping[str, str]) -> str:
     if match := re.fullmatch(r"variants\[(['\"])(.*?)\1\]\.?(.*)", subject):
         flag, path = _flag("variants", options), f":{match[3]}" if match[3] else ""
         return f"{flag} {match[2]}{path}" if flag else subject
-    match = re.fullmatch(r"(?:target\.)?(\w+)(?:\[\d+\])?(?:='(\w+)')?", subject)
+    match = re.fullmatch(r"(?:(?:target|subject_to)\.)?(\w+)(?:\[\d+\])?(?:='(\w+)')?", subject)
     flag = _flag(match[1], options) if match else None
     if match is None or flag is None:
         return subject

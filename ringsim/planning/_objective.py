@@ -151,9 +151,7 @@ def objective_of(minimise: Any, maximise: Any, question: Thresholds) -> Objectiv
     if (minimise is None) == (maximise is None):
         raise ConfigurationError(
             "minimise",
-            "must be given, or else maximise"
-            if minimise is None
-            else "must not be given beside maximise",
+            "must be given" if minimise is None else "must not be given beside another objective",
             hint="Write minimise='interruptions_per_hour' or maximise='service_level'.",
         )
     argument, other = ("minimise", "maximise") if maximise is None else ("maximise", "minimise")
@@ -162,7 +160,7 @@ def objective_of(minimise: Any, maximise: Any, question: Thresholds) -> Objectiv
     if isinstance(asked, Cost):
         if is_greatest:
             raise ConfigurationError("maximise", "must be a metric; a Cost is minimised", asked)
-        return Objective(COST, "", False, asked.figure, asked.is_certain)
+        return Objective(COST, "money", False, asked.figure, asked.is_certain)
     if asked == COST:
         raise ConfigurationError(
             argument, "must be a ringsim.Cost with prices", asked, "Write Cost(member_hour=30)."
@@ -181,7 +179,7 @@ def objective_of(minimise: Any, maximise: Any, question: Thresholds) -> Objectiv
 def metric_objective(name: str, is_greatest: bool, question: Thresholds) -> Objective:
     """Return the objective of a metric, the occupancy, or the number of members."""
     if name == N_MEMBERS:
-        return Objective(name, "", is_greatest, _n_members, is_certain=True)
+        return Objective(name, "members", is_greatest, _n_members, is_certain=True)
     if name == OCCUPANCY:
         return Objective(name, "rate", is_greatest, lambda seen: seen.occupancy)
     metric = METRICS[name]

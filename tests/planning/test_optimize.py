@@ -366,8 +366,8 @@ def test_a_target_out_of_reach_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"minimise": None}, "minimise must be given, or else maximise."),
-        ({"maximise": "answer_rate"}, "minimise must not be given beside maximise."),
+        ({"minimise": None}, "minimise must be given. Write minimise="),
+        ({"maximise": "answer_rate"}, "minimise must not be given beside another objective."),
         ({"minimise": "anser_rate"}, "minimise must be one of offered, "),
         (
             {"minimise": "answer_rate"},
