@@ -1,7 +1,7 @@
 """Studies of `optimize` on problems whose best combination is known from brute force.
 
-`PROBLEMS` has ten groups, each with 8 strategies, some ring times and some numbers of members, an
-objective and two goals. `brute_force` plays every combination for many days. `study_of` lets
+`PROBLEMS` has eleven groups, each with 8 strategies, some ring times and some numbers of members,
+an objective and two goals. `brute_force` plays every combination for many days. `study_of` lets
 `optimize` choose many times, each time with random numbers of its own, and returns a `Row`.
 
     python tests/optimum_studies.py [--studies N] [--days N] [--write]
@@ -136,6 +136,7 @@ def both(level: float, **other: float) -> rs.Target:
 INTERRUPTIONS = "interruptions_per_hour"
 WEIGHED = rs.Cost(member_hour=30, interruption=0.5, lost_call=12)
 
+# In the last problem, the best combination but for the first goal misses it by 0.3 points.
 PROBLEMS = {
     "equal members": Problem(office, INTERRUPTIONS, both(0.8, abandonment_rate=0.1), 0.2),
     "equal members, occupancy": Problem(office, INTERRUPTIONS, both(0.8, occupancy=0.55), 0.2),
@@ -149,6 +150,7 @@ PROBLEMS = {
     "varied talk": Problem(varied, "n_members", both(0.8, interruptions_per_hour=20), 0.0),
     "cost of a peak": Problem(peak, WEIGHED, both(0.6, answer_rate=0.75), 6.0),
     "cost of equal members": Problem(office, WEIGHED, both(0.7, abandonment_rate=0.15), 6.0),
+    "just missed": Problem(office, INTERRUPTIONS, both(0.99, abandonment_rate=0.1), 0.2),
 }
 
 

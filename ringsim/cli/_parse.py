@@ -9,7 +9,7 @@ from typing import Any
 
 from ringsim.errors import ConfigurationError
 
-__all__ = ["amounts", "service_level", "settings", "variants", "what_if"]
+__all__ = ["amounts", "margins", "service_level", "settings", "variants", "what_if"]
 
 RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
 MOST_IN_RANGE = 1_000_000
@@ -135,6 +135,24 @@ def amounts(text: str, option: str) -> dict[str, float]:
             raise ConfigurationError(option, "must not give a price twice", text)
         found[name] = value
     return found
+
+
+def margins(text: str | None, option: str) -> float | dict[str, float] | None:
+    """Parse a number, or numbers by name.
+
+    Raises
+    ------
+    ConfigurationError
+        If the text has neither form.
+    """
+    if text is None or "=" in text:
+        return None if text is None else amounts(text, option)
+    try:
+        return float(text)
+    except ValueError:
+        raise ConfigurationError(
+            option, "must be a number, or NAME=NUMBER,NAME=NUMBER", text, f"Write {option} 0.02."
+        ) from None
 
 
 def _listed(text: str, subject: str) -> list[Any]:

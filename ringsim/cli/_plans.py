@@ -17,7 +17,7 @@ from ringsim.cli._options import (
     StudyOptions,
     TargetOptions,
 )
-from ringsim.cli._parse import service_level, variants
+from ringsim.cli._parse import margins, service_level, variants
 from ringsim.cli._parse import settings as settings_of
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
@@ -117,6 +117,7 @@ def run_compare(
     what_if: Sequence[str],
     baseline: str | None,
     metrics: Sequence[str] | None,
+    equivalent_within: str | None = None,
 ) -> None:
     """Compare variants and print the findings."""
     planned = PlanCommand.read(plan)
@@ -128,6 +129,7 @@ def run_compare(
             variants=variants(what_if),
             baseline=baseline,
             metrics=metrics,
+            equivalent_within=margins(equivalent_within, "--equivalent-within"),
             **planned.asked,
             **where,
         )
