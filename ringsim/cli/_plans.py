@@ -171,7 +171,8 @@ def run_sweep(
         planned, scenario=changed(planned.scenario, first, number)
     )  # swept settings are not assumed
     parts: list[Part] = [planned.heading(number), _tables.combinations(table, planned.question)]
-    swept.print_result("sweep", table, parts, group=number, **planned.asked)
+    parts += [table.price] if table.price else []
+    swept.print_result("sweep", table, parts, group=number, **planned.asked, text=table.price)
 
 
 @contextmanager

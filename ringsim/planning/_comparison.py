@@ -19,7 +19,7 @@ from ringsim.planning._findings import (
     quote_name,
 )
 from ringsim.planning._html import as_html, estimates_table
-from ringsim.planning._price import SHARES, advice_on, describe_advice
+from ringsim.planning._price import SHARES, Advice, advice_on, describe_advice
 from ringsim.planning._result import Result
 from ringsim.planning._variants import plays_alike
 from ringsim.scenario import Scenario
@@ -206,6 +206,14 @@ class Comparison:
         """Return a text that is equal for variants with equal estimates and intervals."""
         return repr([self.row(name, metric)[:3] for metric in self.metrics])
 
+    @cached_property
+    def advice(self) -> Advice | None:
+        """The variant to choose, what it improves, and what worsens most; None if none is better.
+
+        None as well if a variant pages and others do not, as their figures cannot be compared.
+        """
+        return None if self._pages else advice_on(self)
+
     @property
     def _has_same_callers(self) -> bool:
         return len(set(self._same_callers.values())) == 1
@@ -241,9 +249,8 @@ class Comparison:
         lines = [self._heading(), *self._caveats()]
         if not any(versus.differs for each in self._findings for versus in each.versus.values()):
             lines.append("No variant differs measurably from the baseline.")
-        advice = None if self._pages else advice_on(self)
-        if advice is not None:
-            lines.append(describe_advice(advice, self.baseline))
+        if self.advice is not None:
+            lines.append(describe_advice(self.advice, self.baseline))
         for finding in self._findings:
             lines += ["", *describe_finding(finding, self.baseline)]
         if not all(each.estimates[self.baseline].is_trusted for each in self._findings):

@@ -155,3 +155,26 @@ def test_invalid_forms_are_one_sentence(wrong: object, sentence: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         wrong()  # type: ignore[operator]
     assert str(caught.value).startswith(sentence)
+
+
+def test_compare_takes_margins(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["compare", file, "--strategy", "PRIORITIZED_HUNT", "--metric", "answer_rate"]
+    for margin in ("0.05", "answer_rate=0.05"):
+        report = told(capsys, *asked, "--equivalent-within", margin)
+        assert "PRIORITIZED_HUNT is as good as it: less than 5.0 points apart." in report["text"]
+        assert all(row["equivalent"] for row in report["table"])
+    for margin, sentence in (
+        ("close", "--equivalent-within must be a number, or NAME=NUMBER,NAME=NUMBER, got 'close'"),
+        ("0", "--equivalent-within must be a positive finite number, got 0.0."),
+        ("offered=1", "--equivalent-within offered must be one of the compared metrics, answer"),
+    ):
+        status, out, err = ringsim(capsys, *asked, "--equivalent-within", margin)
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert sentence in err
+
+
+def test_sweep_says_the_price(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["sweep", file, "--set", "ring_strategy=CYCLIC_HUNT,RING_SIMULTANEOUSLY"]
+    report = told(capsys, *asked)
+    assert "Its price: interruptions per hour " in report["text"]
+    assert report["text"] in ringsim(capsys, *asked)[1]
