@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -168,6 +169,9 @@ def _answered(people: Sequence[Extension], seconds: Floats) -> Floats:
     return best
 
 
+@lru_cache(maxsize=64)  # many combinations of settings share the durations
 def quantiles_of(duration: Distribution) -> Floats:
-    """Return 4096 quantiles of a duration, from that of 0 on."""
-    return duration.ppf(np.arange(QUANTILES) / QUANTILES)
+    """Return 4096 quantiles of a duration, from that of 0 on; they cannot be changed."""
+    quantiles = duration.ppf(np.arange(QUANTILES) / QUANTILES)
+    quantiles.setflags(write=False)
+    return quantiles

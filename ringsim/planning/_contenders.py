@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +29,9 @@ from ringsim.planning._goals import (
 from ringsim.planning._objective import Objective
 from ringsim.planning._runner import Runner
 from ringsim.planning._search import Checkpoints, with_extremes
-from ringsim.planning._space import Space, same_ringing
+from ringsim.planning._space import Space
 from ringsim.planning._study import Job, Study
+from ringsim.planning._variants import order_of
 
 __all__ = ["Contender", "Playing", "contenders_of"]
 
@@ -52,6 +53,8 @@ class Contender:
         Indices of all combinations that must play alike, this one included.
     is_page : bool
         Whether the group pages, so that its figures cannot be compared with others.
+    bounds : dict of str to float
+        Upper bounds of some metrics, known without playing.
     limits : tuple of Estimate
         Range of each goal's metric, if a bound rules the combination out unplayed.
     replications : int
@@ -75,6 +78,7 @@ class Contender:
     key: Any
     alike: list[int] = field(default_factory=list)
     is_page: bool = False
+    bounds: Mapping[str, float] = field(default_factory=dict)
     limits: tuple[Estimate, ...] = ()
     replications: int = 0
     influences: dict[int, tuple[Influence, ...]] = field(default_factory=dict)
@@ -101,26 +105,25 @@ class Contender:
         return max((goal.shortfall(figure) for goal, figure in pairs), default=0.0)
 
 
-def contenders_of(space: Space) -> list[Contender]:
+def contenders_of(space: Space, bounds_of: Callable[[Study], dict[str, float]]) -> list[Contender]:
     """Return a contender for each set of combinations that must play alike.
 
-    The first by `Space.key` stands for the others.
+    The first by `Space.key` stands for the others. `bounds_of` returns the upper bounds of the
+    metrics of a study, by name.
     """
-    found: dict[tuple[int, ...], list[tuple[Contender, Study | None]]] = {}
-    pages: list[bool] = []
+    found: dict[tuple[int, ...], list[tuple[Contender, list[Any]]]] = {}
     for index in sorted(range(len(space)), key=space.key):
         study = space.study(index)
-        pages.append(study.dispatchers[space.group].auto_answer)
+        ringing = [order_of(study, number) for number in study.dispatchers]
         known = found.setdefault(space.rest_key(index), [])
-        for contender, other in known:
-            if other is not None and same_ringing(study, other):
-                contender.alike.append(index)
-                break
-        else:
-            contender = Contender(index, space.key(index), [index], is_page=pages[-1])
-            known.append((contender, study if space.has_strategies else None))
+        alike = next((each for each, other in known if other == ringing), None)
+        if alike is None:
+            is_page = study.dispatchers[space.group].auto_answer
+            alike = Contender(index, space.key(index), is_page=is_page, bounds=bounds_of(study))
+            known.append((alike, ringing))
+        alike.alike.append(index)
     contenders = [each for known in found.values() for each, _ in known]
-    if all(pages):
+    if all(each.is_page for each in contenders):
         for each in contenders:
             each.is_page = False
     return sorted(contenders, key=lambda each: each.key)
@@ -165,6 +168,7 @@ class Playing:
         self._errors = errors
         self._runner = runner
         self._kept: dict[int, tuple[Study, Observations]] = {}
+        self._calls_kept = 0
 
     def can_advance(self, contender: Contender) -> bool:
         """Return whether more replications of a contender are allowed."""
@@ -179,13 +183,19 @@ class Playing:
 
     def forget(self, contender: Contender) -> None:
         """Free the sums of a contender that needs no more replications."""
-        self._kept.pop(contender.index, None)
+        self._taken(contender.index)
+
+    def _taken(self, index: int) -> tuple[Study, Observations] | None:
+        """Return what is kept of a contender, and keep it no longer."""
+        kept = self._kept.pop(index, None)
+        self._calls_kept -= 0 if kept is None else kept[1].waits.n
+        return kept
 
     def _played(
         self, contenders: Sequence[Contender]
     ) -> Iterator[tuple[Contender, Study, Observations]]:
         """Yield contenders with the observations up to their next checkpoints."""
-        before = [self._kept.pop(each.index, None) for each in contenders]
+        before = [self._taken(each.index) for each in contenders]
         studies = [
             self._space.study(each.index) if kept is None else kept[0]
             for each, kept in zip(contenders, before, strict=True)
@@ -227,8 +237,6 @@ class Playing:
         if contender.is_out or not self.can_advance(contender):
             return
         self._kept[contender.index] = study, seen
-        calls = sum(each.waits.n for _, each in self._kept.values())
-        for index in list(self._kept):
-            if calls <= MOST_CALLS_KEPT:
-                break
-            calls -= self._kept.pop(index)[1].waits.n
+        self._calls_kept += seen.waits.n
+        while self._calls_kept > MOST_CALLS_KEPT:
+            self._taken(next(iter(self._kept)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from typing import Any
 
 from ringsim._checks import as_float, is_number
@@ -22,7 +23,8 @@ from ringsim.planning._replications import combined_progress
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._search import checkpoints_for
 from ringsim.planning._size import affordable, check_called, checked_target, needed_shares
-from ringsim.planning._space import Space, space_of
+from ringsim.planning._space import space_of
+from ringsim.planning._study import Study
 from ringsim.planning._target import Target
 from ringsim.scenario import Scenario, named_group
 
@@ -133,12 +135,13 @@ def optimize(
     space = space_of(scenario, group, over, seed=seed, engine=engine, dispatcher=dispatcher)
     check_called(scenario, group)
     runner = Runner(workers, executor, combined_progress(on_progress))
-    contenders = contenders_of(space)
+    needed = {} if target is None else needed_shares(target)
+    contenders = contenders_of(space, partial(_bounds, group, question.within, needed))
     first = replications if replications is not None else _usual_first(len(contenders))
     most = affordable(scenario, group, first, max_replications, MAX_REPLICATIONS)
     checkpoints = checkpoints_for(first, most)
-    if target is not None:
-        _rule_out(space, contenders, target)
+    if target is not None and needed:
+        _rule_out(contenders, target, needed)
     figures = _figures(objective, target, question)
     n_open = sum(not each.is_out for each in contenders)
     errors, _ = errors_of(max(1, n_open), len(goals), len(checkpoints.counts))
@@ -179,7 +182,7 @@ def _is_better_high(name: str) -> bool:
     return name in METRICS and METRICS[name].better == "higher"
 
 
-def _rule_out(space: Space, contenders: Sequence[Contender], target: Target) -> None:
+def _rule_out(contenders: Sequence[Contender], target: Target, needed: Mapping[str, float]) -> None:
     """Rule out combinations that a bound shows to miss the target, so that they are not played.
 
     Raises
@@ -187,38 +190,34 @@ def _rule_out(space: Space, contenders: Sequence[Contender], target: Target) -> 
     ConfigurationError
         If a bound rules out all of them.
     """
-    needed = needed_shares(target)
-    if not needed:
-        return
-    highest = dict.fromkeys(needed, 0.0)
-    for each in contenders:
-        bounds = _bounds(space, each, target, needed)
-        highest = {name: max(highest[name], bounds[name]) for name in needed}
-        if any(bounds[name] < share for name, share in needed.items()):
-            each.limits = tuple(
-                Estimate(math.nan, 0.0, bounds[goal.name])
-                if goal.name in bounds
-                else Estimate(math.nan)
-                for goal in target.goals
-            )
-            each.meets = "no"
     for name, share in needed.items():
-        if highest[name] < share:
+        highest = max(each.bounds[name] for each in contenders)
+        if highest < share:
             raise ConfigurationError(
                 f"subject_to.{name}",
-                f"must be at most {math.ceil(highest[name] * 1000) / 1000:g}",
+                f"must be at most {math.ceil(highest * 1000) / 1000:g}",
                 share,
-                f"More is out of reach of all {len(space):,} combinations: people answer later, "
-                "have no time, or callers give up sooner.",
+                f"More is out of reach of all {len(contenders):,} combinations: people answer "
+                "later, have no time, or callers give up sooner.",
             )
+    for each in contenders:
+        if any(each.bounds[name] < share for name, share in needed.items()):
+            highs = [each.bounds.get(goal.name, math.nan) for goal in target.goals]
+            each.limits = tuple(
+                Estimate(math.nan) if math.isnan(high) else Estimate(math.nan, 0.0, high)
+                for high in highs
+            )
+            each.meets = "no"
 
 
 def _bounds(
-    space: Space, each: Contender, target: Target, needed: Mapping[str, float]
+    group: str, within: float, needed: Mapping[str, float], study: Study
 ) -> dict[str, float]:
-    """Return an upper bound of each share that a target needs."""
-    study = space.study(each.index)
-    given = study.scenario, study.scenario.group(space.group), study.dispatchers[space.group]
+    """Return an upper bound of each share that a target needs; 1 for a group without calls."""
+    demand = study.scenario.demand.get(group)
+    if not needed or demand is None or not demand.expected_calls(study.scenario.hours):
+        return dict.fromkeys(needed, 1.0)
+    given = study.scenario, study.scenario.group(group), study.dispatchers[group]
     most = answerable_share(*given)
-    times = {"answer_rate": math.inf, "service_level": target.within}
+    times = {"answer_rate": math.inf, "service_level": within}
     return {name: min(most, reachable_share(*given, times[name])) for name in needed}

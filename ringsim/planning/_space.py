@@ -20,7 +20,7 @@ from ringsim.dispatch import Dispatcher, DispatcherChoice, name_of
 from ringsim.errors import ConfigurationError
 from ringsim.planning._settings import Point, checked_settings, naming
 from ringsim.planning._study import Study, study_of
-from ringsim.planning._variants import VariantFactory, dispatcher_named, order_of
+from ringsim.planning._variants import VariantFactory, dispatcher_named
 from ringsim.scenario import Scenario, changed
 
 __all__ = ["MOST_COMBINATIONS", "STRATEGY", "Space", "space_of"]
@@ -103,11 +103,6 @@ class Space:
         return tuple(place for path, place in pairs if not _is_of_strategy(path))
 
     @cached_property
-    def has_strategies(self) -> bool:
-        """True if a strategy is among the settings."""
-        return any(map(_is_of_strategy, self.settings))
-
-    @cached_property
     def _factory(self) -> VariantFactory:
         return VariantFactory(self.scenario, self.group, self.dispatcher)
 
@@ -170,11 +165,6 @@ def space_of(
         _check_distinct(path, list(map(_shown_value, given)))
     changed(scenario, {}, group)
     return Space(scenario, group, values, seed, engine, dispatcher)
-
-
-def same_ringing(one: Study, other: Study) -> bool:
-    """Return whether the groups of two studies, alike but for strategies, ring alike."""
-    return all(order_of(one, number) == order_of(other, number) for number in one.dispatchers)
 
 
 def _check_distinct(path: str, values: Sequence[Any]) -> None:
