@@ -37,6 +37,7 @@ __all__ = ["Contender", "Playing", "contenders_of"]
 
 TOGETHER = 64  # contenders whose replications are played at once
 MOST_CALLS_KEPT = 10_000_000  # whose sums are kept, so that replications can be added
+CALLS_OF_A_STUDY = 20_000  # whose sums need as much memory as the study itself (measured)
 
 
 @dataclass(eq=False)
@@ -188,7 +189,7 @@ class Playing:
     def _taken(self, index: int) -> tuple[Study, Observations] | None:
         """Return what is kept of a contender, and keep it no longer."""
         kept = self._kept.pop(index, None)
-        self._calls_kept -= 0 if kept is None else kept[1].waits.n
+        self._calls_kept -= 0 if kept is None else kept[1].waits.n + CALLS_OF_A_STUDY
         return kept
 
     def _played(
@@ -237,6 +238,6 @@ class Playing:
         if contender.is_out or not self.can_advance(contender):
             return
         self._kept[contender.index] = study, seen
-        self._calls_kept += seen.waits.n
+        self._calls_kept += seen.waits.n + CALLS_OF_A_STUDY
         while self._calls_kept > MOST_CALLS_KEPT:
             self._taken(next(iter(self._kept)))

@@ -16,6 +16,7 @@ from support.helpers import refusal
 import ringsim as rs
 from ringsim.dispatch import CyclicHunt, Hunt
 from ringsim.metrics import Thresholds
+from ringsim.planning import _contenders
 from ringsim.planning._elimination import errors_of
 from ringsim.planning._objective import objective_of
 
@@ -245,6 +246,13 @@ def test_the_same_seed_gives_the_same_optimum_with_any_workers() -> None:
         assert str(again) == str(optimum())
 
 
+def test_sums_that_are_not_kept_are_played_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is bounded, and the result does not depend on the bound."""
+    monkeypatch.setattr(_contenders, "MOST_CALLS_KEPT", 50_000)
+    again = best_of()
+    assert again.table.equals(optimum().table)
+
+
 def test_the_order_of_settings_and_values_does_not_matter() -> None:
     turned: Mapping[str, Any] = {
         path: list(reversed(list(values))) for path, values in reversed(OVER.items())
@@ -305,6 +313,15 @@ def test_the_surely_dominated_are_dominated_by_brute_force() -> None:
     for row in truth[dominated]:
         assert (truth > row).all(axis=1).any()
     assert not set(optimum().frontier.index) & set(np.flatnonzero(dominated))
+
+
+def test_chance_neither_dominates_nor_makes_a_next_step() -> None:
+    """Two ring times that hardly differ: the figures may, but not measurably."""
+    for times in ([20, 20.2], [20, 24]):
+        found = best_of(over={"ring_time": times}, max_replications=80)
+        assert not found.table["dominated"].any()
+        assert len(found.frontier) == 2
+        assert str(found).endswith("\nNo combination has a measurably better service level.")
 
 
 def test_two_sentences_say_the_choice_and_the_price_of_the_next_step() -> None:
