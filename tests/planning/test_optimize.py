@@ -324,6 +324,13 @@ def test_chance_neither_dominates_nor_makes_a_next_step() -> None:
         assert str(found).endswith("\nNo combination has a measurably better service level.")
 
 
+def test_a_combination_that_looks_worse_in_all_figures_may_still_be_on_the_frontier() -> None:
+    over = {"ring_strategy": ["LEAST_WORKED_HUNT", "PRIORITIZED_HUNT"]}
+    found = best_of(over=over, max_replications=20)
+    assert sorted(found.frontier["on_frontier"]) == [False, True]
+    assert not found.table["dominated"].any()
+
+
 def test_two_sentences_say_the_choice_and_the_price_of_the_next_step() -> None:
     first, second = str(optimum()).split("\n")
     assert first.startswith(
