@@ -64,8 +64,10 @@ class Contender:
         Influences of the objective and of the further figures, by the number of replications.
     estimates : tuple of Estimate
         Estimates of these figures.
+    goal_values : tuple of float
+        The metric of each goal, or its upper bound if the combination is ruled out unplayed.
     evidence : tuple of Evidence
-        Evidence on each goal.
+        Evidence on each goal; dropped once the combination is out.
     meets : str
         Whether all goals are met: `yes`, `no` or `undecided`.
     needed : float
@@ -84,6 +86,7 @@ class Contender:
     replications: int = 0
     influences: dict[int, tuple[Influence, ...]] = field(default_factory=dict)
     estimates: tuple[Estimate, ...] = ()
+    goal_values: tuple[float, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     meets: Meets = "undecided"
     needed: float = 0.0
@@ -101,9 +104,7 @@ class Contender:
 
     def shortfall(self, goals: Sequence[Goal]) -> float:
         """Return the largest relative shortfall over all goals; negative if all are met."""
-        figures = [each.estimate for each in self.evidence] or [each.high for each in self.limits]
-        pairs = zip(goals, figures, strict=True)
-        return max((goal.shortfall(figure) for goal, figure in pairs), default=0.0)
+        return max(map(Goal.shortfall, goals, self.goal_values), default=0.0)
 
 
 def contenders_of(space: Space, bounds_of: Callable[[Study], dict[str, float]]) -> list[Contender]:
@@ -184,6 +185,7 @@ class Playing:
 
     def forget(self, contender: Contender) -> None:
         """Free the sums of a contender that needs no more replications."""
+        contender.evidence = ()
         self._taken(contender.index)
 
     def _taken(self, index: int) -> tuple[Study, Observations] | None:
@@ -224,6 +226,7 @@ class Playing:
         contender.influences[count] = tuple(figure.influence() for figure in found)
         contender.estimates = tuple(figure.estimate() for figure in found)
         contender.evidence = tuple(goal.evidence(seen) for goal in self._goals)
+        contender.goal_values = tuple(each.estimate for each in contender.evidence)
         verdicts = [
             goal.verdict(evidence, seen.offered, self._errors)
             for goal, evidence in zip(self._goals, contender.evidence, strict=True)

@@ -207,6 +207,7 @@ def _rule_out(contenders: Sequence[Contender], target: Target, needed: Mapping[s
                 Estimate(math.nan) if math.isnan(high) else Estimate(math.nan, 0.0, high)
                 for high in highs
             )
+            each.goal_values = tuple(highs)
             each.meets = "no"
 
 

@@ -9,6 +9,7 @@ from ringsim.confidence import Estimate, paired
 from ringsim.metrics import format_estimate, unit_named
 from ringsim.planning._contenders import Contender
 from ringsim.planning._findings import describe_change
+from ringsim.planning._goals import Goal
 from ringsim.planning._target import Target
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ def _about_choice(optimum: Optimum, chosen: Contender) -> str:
 def _about_none(optimum: Optimum, target: Target) -> str:
     """Return a sentence that names the goal that fails, and how close the best comes to it."""
     goals = target.goals
-    closest = min(optimum.contenders, key=lambda each: (each.shortfall(goals), each.key))
-    values = [each.estimate for each in closest.evidence] or [e.high for e in closest.limits]
-    short = [goal.shortfall(value) for goal, value in zip(goals, values, strict=True)]
+    known = [each for each in optimum.contenders if each.goal_values]  # all but pages
+    closest = min(known, key=lambda each: (each.shortfall(goals), each.key))
+    short = list(map(Goal.shortfall, goals, closest.goal_values))
     goal = goals[short.index(max(short))]
     verdict = "misses" if closest.meets == "no" else "is not sure to have"
     return (

@@ -102,13 +102,19 @@ def advice_on(comparison: Comparison) -> Advice | None:
     """Return the variant to choose, with what it brings and what it costs.
 
     The variant is better than the baseline, and may be the best, in the first of `GOALS` (or of
-    the compared metrics, if it has none of these) in which any variant is. Among several, it is
-    the one with the lowest price. None if no variant is measurably better.
+    the compared metrics, if it has none of these) in which any variant is. It is not measurably
+    worse in an earlier goal: calls that are answered sooner because more are lost are no gain.
+    Among several, it is the one with the lowest price. None if no variant is measurably better.
     """
     compared = [metric for metric in comparison.metrics if METRICS[metric].better]
     goals = [metric for metric in GOALS if metric in compared] or compared
-    for goal in goals:
-        better = [name for name in comparison.variants if _is_candidate(comparison, name, goal)]
+    for place, goal in enumerate(goals):
+        better = [
+            name
+            for name in comparison.variants
+            if _is_candidate(comparison, name, goal)
+            and all(each.is_better for each in _changes(comparison, name, goals[:place]))
+        ]
         if better:
             chosen = min(better, key=lambda name: _cost(comparison, name))
             gains = _changes(comparison, chosen, goals)

@@ -378,6 +378,13 @@ def test_it_says_which_goal_fails_and_how_close_the_best_comes() -> None:
     )
 
 
+def test_the_closest_is_no_page_and_may_be_one_that_was_not_played() -> None:
+    over = {"ring_strategy": ["PAGING_INTERCOM", "CYCLIC_HUNT"], "n_members": [0, 3]}
+    found = best_of(over=over, subject_to=rs.Target(interruptions_per_hour=1, answer_rate=0.5))
+    assert "The closest, ring_strategy CYCLIC_HUNT, n_members " in str(found)
+    assert found._repr_html_()
+
+
 def test_a_target_out_of_reach_is_an_error() -> None:
     told = refusal(lambda: best_of(over={"ring_time": [1, 2]}))
     assert told.startswith("subject_to.service_level must be at most 0.")

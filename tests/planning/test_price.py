@@ -141,3 +141,19 @@ def test_a_change_without_a_price_says_so() -> None:
         replications=60,
     )
     assert " No compared metric gets worse." in str(compared)
+
+
+def test_answering_fewer_calls_sooner_is_no_gain() -> None:
+    """Phones that stop ringing after 5 s: fewer calls are answered, and these sooner."""
+    sales = {"extension_number": "600", "members": ["201", "202"]}
+    demand = {"600": rs.Demand(calls_per_hour=20, talk_time=60)}
+    compared = rs.compare(
+        rs.Scenario(groups=[sales], demand=demand, hours=2),
+        variants={"short": {"ring_time": 5}},
+        metrics=["answer_rate", "mean_speed_of_answer"],
+        replications=60,
+    )
+    for metric in compared.metrics:
+        assert compared.row("short", metric).differs
+        assert compared.row("short", metric).difference < 0
+    assert advice_on(compared) is None
