@@ -1,11 +1,11 @@
-"""Combinations that contend for the best, and the sums played of each.
+"""Combinations that may be the best, and the replications played of each.
 
 `Contender`
     A combination with what its replications show so far.
 `contenders_of`
     Make a contender of each combination; those that must play alike share one.
 `Playing`
-    Plays more replications of contenders and looks at them.
+    Player that adds replications to contenders and updates their results.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ CALLS_OF_A_STUDY = 20_000  # whose sums need as much memory as the study itself 
 
 @dataclass(eq=False)
 class Contender:
-    """A combination with what its replications show so far.
+    """A combination and its results so far.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ class Contender:
 
     @property
     def is_out(self) -> bool:
-        """True if the combination cannot be the best."""
+        """True if the combination is no longer considered."""
         return self.is_page or self.is_beaten or self.meets == "no"
 
     def shortfall(self, goals: Sequence[Goal]) -> float:
@@ -132,7 +132,7 @@ def contenders_of(space: Space, bounds_of: Callable[[Study], dict[str, float]]) 
 
 
 class Playing:
-    """Plays more replications of contenders and looks at them.
+    """Player that adds replications to contenders and updates their results.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ class Playing:
         return contender.replications in self._next
 
     def advance(self, contenders: Sequence[Contender]) -> None:
-        """Play each contender up to its next checkpoint, and look at it."""
+        """Play each contender up to its next checkpoint, and update its results."""
         for first in range(0, len(contenders), TOGETHER):
             for contender, study, seen in self._played(contenders[first : first + TOGETHER]):
                 self._look(contender, study, seen)
@@ -189,7 +189,7 @@ class Playing:
         self._taken(contender.index)
 
     def _taken(self, index: int) -> tuple[Study, Observations] | None:
-        """Return what is kept of a contender, and keep it no longer."""
+        """Remove and return the kept sums of a contender; None if there are none."""
         kept = self._kept.pop(index, None)
         self._calls_kept -= 0 if kept is None else kept[1].waits.n + CALLS_OF_A_STUDY
         return kept

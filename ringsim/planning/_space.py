@@ -88,7 +88,7 @@ class Space:
             )
 
     def key(self, index: int) -> tuple[int, tuple[tuple[str, Any], ...]]:
-        """Return a key that orders combinations, whatever the order of settings and values.
+        """Return a key that does not depend on the order of settings and values.
 
         Combinations with fewer settings unlike the scenario's own come first, then lower values.
         """
