@@ -3,7 +3,7 @@
 `Elimination`
     The procedure; `best` is its choice.
 
-All combinations meet the same callers. Each is looked at after 20, 40, 80, ... replications. A
+All combinations meet the same callers. Each is looked at after 100, 200, 400, ... replications. A
 combination is out as soon as one of its goals is surely missed, or as another one that surely
 meets all goals is surely better. The rest are rivals and get more replications: so each gets
 them in proportion to (standard error / distance from the best) squared, which is the share of

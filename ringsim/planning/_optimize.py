@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Any
 
-from ringsim._checks import as_float, is_number
+from ringsim._checks import as_float, is_integer, is_number
 from ringsim.confidence import Estimate
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
@@ -30,8 +30,8 @@ from ringsim.scenario import Scenario, named_group
 
 __all__ = ["optimize"]
 
-FIRST, FIRST_OF_MANY = 20, 10  # replications of each combination
-MANY = 2000  # combinations
+FIRST_OF_ALL = 10_000  # replications at first, of all combinations together,
+LEAST_FIRST, MOST_FIRST = 10, 100  # and of each of them
 MAX_REPLICATIONS = 5000
 ASIDE = ("service_level", "interruptions_per_hour")  # shown beside an objective without goals
 
@@ -80,8 +80,8 @@ def optimize(
         Indifference zone: a difference in the objective, in its own unit, that does not
         matter. By default there is none, and all combinations but one must be beaten.
     replications : int, optional
-        Number of replications of each combination at first: 20 by default, and 10 if there are
-        more than 2,000 combinations.
+        Number of replications of each combination at first: by default 10,000 of all together,
+        but at least 10 and at most 100 of each.
     max_replications : int, optional
         Largest number of replications of one combination: 5000 by default, or fewer for groups
         with many calls, as in `size`.
@@ -112,8 +112,9 @@ def optimize(
     members have too little time for the calls are not played.
 
     The tests of the target allow for a worst day that was not seen; comparisons of the objective
-    do not. If one day in twenty is very unlike the others, the first 20 replications have no such
-    day in 36 % of studies, and 100 in 0.6 %: then give `replications=100`.
+    do not. If one day in twenty is very unlike the others, 20 replications have no such day in
+    36 % of studies, and 100 in 0.6 %. So few combinations get 100 replications at first; for
+    many, give a larger number if days are so unlike.
 
     Examples
     --------
@@ -141,7 +142,9 @@ def optimize(
     runner = Runner(workers, executor, combined_progress(on_progress))
     needed = {} if target is None else needed_shares(target)
     contenders = contenders_of(space, partial(_bounds, group, question.within, needed))
-    first = replications if replications is not None else _usual_first(len(contenders))
+    first = replications
+    if first is None:
+        first = _usual_first(len(contenders), max_replications)
     most = affordable(scenario, group, first, max_replications, MAX_REPLICATIONS)
     checkpoints = checkpoints_for(first, most)
     if target is not None and needed:
@@ -155,8 +158,10 @@ def optimize(
     return Optimum(space, target, figures, zone, contenders, search)
 
 
-def _usual_first(contenders: int) -> int:
-    return FIRST_OF_MANY if contenders > MANY else FIRST
+def _usual_first(contenders: int, most: Any) -> int:
+    """Return the number of replications at first, not above the largest one if that is valid."""
+    usual = min(MOST_FIRST, max(LEAST_FIRST, FIRST_OF_ALL // contenders))
+    return max(LEAST_FIRST, min(usual, int(most))) if is_integer(most) else usual
 
 
 def _checked_zone(within: Any) -> float:

@@ -97,7 +97,7 @@ def test_strategies_costs_and_goals(file: str, capsys: pytest.CaptureFixture[str
          "--over must make at most 100000 combinations, got 1000000."),
         (["--over", "ring_time=1,2", *ASKED[4:]], "--service-level must be at most 0."),
         ([*ASKED, "--within", "30"], "--within must not be given beside a threshold in --serv"),
-        ([*ASKED, "--replications", "5"], "--replications must be a whole number, at least 20"),
+        ([*ASKED, "--replications", "5"], "--replications must be a whole number, at least 10"),
     ],
 )  # fmt: skip
 def test_invalid_input_is_one_line(

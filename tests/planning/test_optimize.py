@@ -19,6 +19,7 @@ from ringsim.metrics import Thresholds
 from ringsim.planning import _contenders
 from ringsim.planning._elimination import errors_of
 from ringsim.planning._objective import objective_of
+from ringsim.planning._optimize import _usual_first
 
 STRATEGIES = ("RING_SIMULTANEOUSLY", "PRIORITIZED_HUNT", "CYCLIC_HUNT")
 OVER: dict[str, Any] = {
@@ -155,6 +156,23 @@ def test_combinations_that_never_differ_are_equal_after_many_days() -> None:
     found = best_of(over={"ring_time": [20, 20.00001]}, max_replications=1280)
     assert found.decided
     assert sorted(found.table["state"]) == ["best", "close"]
+
+
+@pytest.mark.parametrize(
+    ("contenders", "most", "first"),
+    [
+        (1, None, 100),
+        (100, None, 100),
+        (500, None, 20),
+        (10**5, None, 10),
+        (24, 40, 40),
+        (1, 5, 10),
+    ],
+)
+def test_few_combinations_get_more_replications_at_first(
+    contenders: int, most: int | None, first: int
+) -> None:
+    assert _usual_first(contenders, most) == first
 
 
 # Settings
@@ -436,7 +454,7 @@ def test_a_target_out_of_reach_is_an_error() -> None:
         ),
         ({"group": "700"}, "group must be"),
         ({"replications": 1}, "replications must be a whole number, at least 2, got 1."),
-        ({"max_replications": 5}, "max_replications must be a whole number, at least 20, got 5."),
+        ({"max_replications": 5}, "max_replications must be a whole number, at least 10, got 5."),
         ({"seed": -1}, "seed must be"),
     ],
 )
