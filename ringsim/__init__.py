@@ -9,8 +9,8 @@ Simulation
     `Workload`, `play`, `simulate`; their results `CallLog`, `WeekLog` and `Result`;
     `Precision`.
 Planning
-    `compare`, `sweep`, `size`, `staffing`, `report`; their results `Comparison`, `Sweep`,
-    `Sizing`, `Staffing`, `WeekStaffing` and `Report`; `Target`.
+    `compare`, `sweep`, `size`, `staffing`, `optimize`, `report`; their results `Comparison`,
+    `Sweep`, `Sizing`, `Staffing`, `WeekStaffing`, `Optimum` and `Report`; `Target`, `Cost`.
 Real days
     `read_records` and its result `Records`; `fit`, `backtest` and `calibrate`, with their
     results `Fit`, `Backtest` and `Calibration`.
@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.planning import (
         Comparison,
+        Cost,
+        Optimum,
         Precision,
         Result,
         Sizing,
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
         Target,
         WeekStaffing,
         compare,
+        optimize,
         simulate,
         size,
         staffing,
@@ -91,6 +94,7 @@ _HOME = {
     "CallLog": "calllog",
     "Comparison": "planning",
     "ConfigurationError": "errors",
+    "Cost": "planning",
     "Away": "scenario",
     "Demand": "scenario",
     "Dispatcher": "dispatch",
@@ -101,6 +105,7 @@ _HOME = {
     "Fit": "fitting",
     "Member": "group",
     "NoAnswerForwardRule": "group",
+    "Optimum": "planning",
     "Precision": "planning",
     "Records": "records",
     "Report": "reporting",
@@ -123,6 +128,7 @@ _HOME = {
     "example": "scenario",
     "fit": "fitting",
     "lognormal": "distributions",
+    "optimize": "planning",
     "play": "_play",
     "read_records": "records",
     "report": "reporting",
@@ -139,6 +145,7 @@ __all__ = [
     "CallLog",
     "Comparison",
     "ConfigurationError",
+    "Cost",
     "Demand",
     "Dispatcher",
     "DispatcherError",
@@ -148,6 +155,7 @@ __all__ = [
     "Fit",
     "Member",
     "NoAnswerForwardRule",
+    "Optimum",
     "Precision",
     "Records",
     "Report",
@@ -175,6 +183,7 @@ __all__ = [
     "example",
     "fit",
     "lognormal",
+    "optimize",
     "pbx",
     "play",
     "plot",

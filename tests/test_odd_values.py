@@ -99,6 +99,7 @@ KINDS: dict[str, set[str]] = {
     "a speed": FINITE | LARGE | {"smallest_float"},
     "a share": {"zero", "half", "smallest_float"},
     "an open share": {"half", "smallest_float"},
+    "a margin": FINITE | LARGE | {"smallest_float", "table"},
     "a function": {"function", "type"},
 }
 RUN = {
@@ -168,6 +169,7 @@ VERBS = {
     "compare": Verb(
         rs.compare,
         COMPARED
+        | {"equivalent_within": "a margin?"}
         | WHAT
         | {"strategies": "a list?", "replications": "a count?"}
         # without other variants there is nothing to compare
@@ -236,7 +238,8 @@ VERBS = {
         rs.Target,
         {"service_level": "an open share?", "within": "a threshold", "variant": "a name"}
         | {"p_target_met": "an open share?", "answer_rate": "an open share?"}
-        | {"mean_speed_of_answer": "a speed?", "occupancy": "an open share?"},
+        | {"mean_speed_of_answer": "a speed?", "occupancy": "an open share?"}
+        | {"abandonment_rate": "an open share?", "interruptions_per_hour": "a speed?"},
         {"service_level": 0.8, "answer_rate": 0.9},
     ),
 }

@@ -1,10 +1,10 @@
-"""The command line: `ringsim simulate`, `compare`, `size`, `sweep`, `report` and others.
+"""The command line: `ringsim simulate`, `compare`, `size`, `sweep`, `optimize` and others.
 
 With `--json`, a command prints one JSON object: `format` and its `version`, the settings,
 `notes`, and the results. `simulate` prints `all` and, by number, `groups`; each group has
 `metrics` with `estimate`, `low`, `high` and `note`. It also prints `members` and, with
-`--intervals`, `intervals`, both as lists of rows. `compare` and `size` print a `table` of rows and
-a `text`, `report` a `table` and its `findings`, `sweep` a `table` alone. NaN becomes null.
+`--intervals`, `intervals`, both as lists of rows. `compare`, `size`, `sweep` and `optimize`
+print a `table` of rows and a `text`, `report` a `table` and its `findings`. NaN becomes null.
 
 If a file has several groups, options name the group they are for: `--members 600=201,202`.
 

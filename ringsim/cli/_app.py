@@ -114,6 +114,14 @@ def compare(
     ] = None,
     metric: on.Metrics = None,
     show_all: on.All = False,
+    equivalent_within: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MARGIN",
+            help="Difference that does not matter: 0.02 is two points of a rate, and 2 % of other "
+            "figures; or by metric, answer_rate=0.02,mean_speed_of_answer=1.",
+        ),
+    ] = None,
     plan: on.PlanOptions,
 ) -> None:
     """Compare strategies or settings on the same callers; say which differ and which is best."""
@@ -126,6 +134,7 @@ def compare(
         what_if=what_if or (),
         baseline=baseline,
         metrics=_metrics(metric, show_all),
+        equivalent_within=equivalent_within,
     )
 
 

@@ -24,6 +24,8 @@ __all__ = [
     "EngineOptions",
     "Group",
     "Metrics",
+    "OptimizePlanOptions",
+    "OptimizeStudyOptions",
     "OutputOptions",
     "PageOptions",
     "PlanOptions",
@@ -378,11 +380,11 @@ class TargetOptions:
     panel: ClassVar[str] = "Target"
 
     service_level: Annotated[
-        float | None,
+        str | None,
         typer.Option(
             metavar="SHARE",
-            help="At least this share of the calls answered within the threshold. 0.8 if no target "
-            "is given.",
+            help="At least this share of the calls answered within the threshold: 0.8, or 80/20 "
+            "for 80 % within 20 s.",
         ),
     ] = None
     answer_rate: Annotated[
@@ -399,6 +401,14 @@ class TargetOptions:
             metavar="SHARE",
             help="At most this share of the members' time in calls and wrap-up.",
         ),
+    ] = None
+    abandonment_rate: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="At most this share of callers who give up."),
+    ] = None
+    interruptions_per_hour: Annotated[
+        float | None,
+        typer.Option(metavar="COUNT", help="At most this many rings an hour on a member's phone."),
     ] = None
     p_target_met: Annotated[
         float | None,
@@ -446,6 +456,25 @@ class SizeStudyOptions(StudyOptions):
             "and fewer for the whole day of a group with more than 2,000 calls.",
         ),
     ] = None  # type: ignore[assignment]  # the library has a default
+
+
+@dataclass(frozen=True)
+class OptimizeStudyOptions(StudyOptions):
+    """Largest number of simulated days, random numbers, and definition of the service level."""
+
+    replications: Annotated[
+        int,
+        typer.Option(
+            metavar="COUNT", help="Largest number of days to simulate for each combination."
+        ),
+    ] = 5000
+
+
+@dataclass(frozen=True)
+class OptimizePlanOptions(PlanOptions):
+    """Options of `optimize`, which simulates as many days as the decision takes."""
+
+    asked: OptimizeStudyOptions
 
 
 @dataclass(frozen=True)

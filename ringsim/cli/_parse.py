@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from ringsim.errors import ConfigurationError
 
-__all__ = ["settings", "variants", "what_if"]
+__all__ = ["amounts", "margins", "service_level", "settings", "variants", "what_if"]
+
+RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
+MOST_IN_RANGE = 1_000_000
 
 
 def variants(texts: Sequence[str]) -> dict[str, dict[str, Any]] | None:
@@ -59,7 +63,8 @@ def what_if(texts: Sequence[str]) -> dict[str, Any] | None:
 def settings(texts: Sequence[str], option: str = "--set") -> dict[str, list[Any]]:
     """Parse settings: `["ring_time=10,15"]` is `{"ring_time": [10, 15]}`.
 
-    Values that contain commas must be written as a JSON list.
+    Values that contain commas must be written as a JSON list. `n_members=3..6` has all whole
+    numbers from 3 to 6.
 
     Raises
     ------
@@ -76,13 +81,89 @@ def settings(texts: Sequence[str], option: str = "--set") -> dict[str, list[Any]
         if path.strip() in found:
             raise ConfigurationError(option, "must not be given twice for a setting", text)
         whole = _value(values)
-        listed = whole if isinstance(whole, list) else [_value(each) for each in values.split(",")]
-        found[path.strip()] = listed
+        subject = f"{option} {path.strip()}"
+        found[path.strip()] = (
+            whole
+            if isinstance(whole, list)
+            else [value for part in values.split(",") for value in _listed(part, subject)]
+        )
     if not found:
         raise ConfigurationError(
             option, "must be given", hint=f"Write {option} ring_time=10,15,20."
         )
     return found
+
+
+def service_level(text: str) -> tuple[float, float | None]:
+    """Parse a service level and its threshold [s]: `80/20` is 0.8 within 20, `0.8` has none.
+
+    Raises
+    ------
+    ConfigurationError
+        If the text has neither form.
+    """
+    share, slash, seconds = text.partition("/")
+    try:
+        level = float(share.strip().removesuffix("%"))
+        within = float(seconds) if slash else None
+    except ValueError:
+        raise ConfigurationError(
+            "--service-level", "must be a share, or percent/seconds", text, "Write 0.8 or 80/20."
+        ) from None
+    is_percent = share.strip().endswith("%") or (slash and level > 1)
+    return (level / 100 if is_percent else level), within
+
+
+def amounts(text: str, option: str) -> dict[str, float]:
+    """Parse numbers by name: `member_hour=30,lost_call=12`.
+
+    Raises
+    ------
+    ConfigurationError
+        If a part is not of the form NAME=NUMBER, or a name is given twice.
+    """
+    found: dict[str, float] = {}
+    for part in text.split(","):
+        name, _, number = (each.strip() for each in part.partition("="))
+        try:
+            value = float(number)
+        except ValueError:
+            raise ConfigurationError(
+                option, "must be NAME=NUMBER,NAME=NUMBER", text, f"Write {option} member_hour=30."
+            ) from None
+        if name in found:
+            raise ConfigurationError(option, "must not give a price twice", text)
+        found[name] = value
+    return found
+
+
+def margins(text: str | None, option: str) -> float | dict[str, float] | None:
+    """Parse a number, or numbers by name.
+
+    Raises
+    ------
+    ConfigurationError
+        If the text has neither form.
+    """
+    if text is None or "=" in text:
+        return None if text is None else amounts(text, option)
+    try:
+        return float(text)
+    except ValueError:
+        raise ConfigurationError(
+            option, "must be a number, or NAME=NUMBER,NAME=NUMBER", text, f"Write {option} 0.02."
+        ) from None
+
+
+def _listed(text: str, subject: str) -> list[Any]:
+    """Return the whole numbers of a range, or the one value of a text."""
+    match = RANGE.fullmatch(text.strip())
+    if match is None:
+        return [_value(text)]
+    first, last = int(match[1]), int(match[2])
+    if not first <= last <= first + MOST_IN_RANGE:
+        raise ConfigurationError(subject, "must rise, by a million at most", text)
+    return list(range(first, last + 1))
 
 
 def _value(text: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import pandas as pd
 
@@ -17,8 +17,8 @@ from ringsim.cli._options import (
     StudyOptions,
     TargetOptions,
 )
+from ringsim.cli._parse import margins, service_level, variants
 from ringsim.cli._parse import settings as settings_of
-from ringsim.cli._parse import variants
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
 from ringsim.cli._screen import Part, show
@@ -39,9 +39,18 @@ from ringsim.planning import (
 )
 from ringsim.scenario import Scenario, changed, implied_group, named_group
 
-__all__ = ["PlanCommand", "run_compare", "run_size", "run_sweep"]
+__all__ = [
+    "PlanCommand",
+    "run_compare",
+    "run_size",
+    "run_sweep",
+    "told_of_settings",
+    "with_goals",
+]
 
 SERVICE_LEVEL = 0.8  # default target of `size`
+
+P = TypeVar("P", bound=PlanOptions)
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,7 @@ def run_compare(
     what_if: Sequence[str],
     baseline: str | None,
     metrics: Sequence[str] | None,
+    equivalent_within: str | None = None,
 ) -> None:
     """Compare variants and print the findings."""
     planned = PlanCommand.read(plan)
@@ -133,6 +143,7 @@ def run_compare(
             variants=variants(what_if),
             baseline=baseline,
             metrics=metrics,
+            equivalent_within=margins(equivalent_within, "--equivalent-within"),
             **planned.asked,
             **where,
         )
@@ -160,7 +171,7 @@ def run_sweep(
     """Simulate all combinations of settings and print the table."""
     planned, combined = PlanCommand.read(plan), settings_of(settings)
     number = implied_group(planned.scenario, group)
-    with planned.playing("Sweeping") as where, _told_of_settings(combined):
+    with planned.playing("Sweeping") as where, told_of_settings(combined, "--set"):
         table = sweep(
             planned.scenario,
             combined,
@@ -174,19 +185,20 @@ def run_sweep(
         planned, scenario=changed(planned.scenario, first, number)
     )  # swept settings are not assumed
     parts: list[Part] = [planned.heading(number), _tables.combinations(table, planned.question)]
-    swept.print_result("sweep", table, parts, group=number, **planned.asked)
+    parts += [table.price] if table.price else []
+    swept.print_result("sweep", table, parts, group=number, **planned.asked, text=table.price)
 
 
 @contextmanager
-def _told_of_settings(settings: Mapping[str, Any]) -> Iterator[None]:
-    """Let errors of the block about a setting begin with the option `--set`."""
+def told_of_settings(settings: Mapping[str, Any], option: str) -> Iterator[None]:
+    """Let errors of the block about a setting begin with the option that sets it."""
     try:
         yield
     except ConfigurationError as wrong:
         if not wrong.subject.startswith(tuple(settings)):
             raise
         raise ConfigurationError(
-            f"--set {wrong.subject}", wrong.constraint, wrong.got, wrong.hint
+            f"{option} {wrong.subject}", wrong.constraint, wrong.got, wrong.hint
         ) from None
 
 
@@ -194,9 +206,9 @@ def run_size(
     plan: SizePlanOptions, group: str | None, goals: TargetOptions, staffed: StaffOptions
 ) -> None:
     """Size the group and print how many members it needs."""
+    plan, given = with_goals(plan, goals)
     planned = PlanCommand.read(plan)
     number = named_group(planned.scenario, group)
-    given = {name: value for name, value in asdict(goals).items() if value is not None}
     found = _size_or_staff(planned, number, _target(plan.asked, given), staffed)
     planned.print_result(
         "size",
@@ -221,6 +233,29 @@ def _grids(found: Sizing | Staffing | WeekStaffing) -> Iterator[Part]:
     else:
         for day, plan in found.by_day.items():
             yield _tables.staffed(plan, day)
+
+
+def with_goals(plan: P, goals: TargetOptions) -> tuple[P, dict[str, float]]:
+    """Return the plan and the limits of the target by metric.
+
+    The plan has the threshold of a service level such as 80/20.
+
+    Raises
+    ------
+    ConfigurationError
+        If the service level is invalid, or its threshold is given in two ways.
+    """
+    given = {name: value for name, value in asdict(goals).items() if value is not None}
+    if goals.service_level is None:
+        return plan, given
+    given["service_level"], within = service_level(goals.service_level)
+    if within is None:
+        return plan, given
+    if plan.asked.within not in (within, StudyOptions.within):
+        raise ConfigurationError(
+            "--within", "must not be given beside a threshold in --service-level", plan.asked.within
+        )
+    return replace(plan, asked=replace(plan.asked, within=within)), given
 
 
 def _size_or_staff(

@@ -55,12 +55,16 @@ def _flag(argument: str, options: Mapping[str, str]) -> str | None:
 def _subject(subject: str, options: Mapping[str, str]) -> str:
     """Return the subject of an error with an option in place of an argument.
 
-    `metrics[1]` becomes `--metric`, and `variants['short'].ring_time` `--what-if short:ring_time`.
+    `metrics[1]` becomes `--metric`, `variants['short'].ring_time` `--what-if short:ring_time`, and
+    `over.strategy[0]` `--over strategy`.
     """
     if match := re.fullmatch(r"variants\[(['\"])(.*?)\1\]\.?(.*)", subject):
         flag, path = _flag("variants", options), f":{match[3]}" if match[3] else ""
         return f"{flag} {match[2]}{path}" if flag else subject
-    match = re.fullmatch(r"(?:target\.)?(\w+)(?:\[\d+\])?(?:='(\w+)')?", subject)
+    match = re.fullmatch(r"(?:(?:target|subject_to)\.)?(\w+)(?:\[\d+\])?(?:='(\w+)')?", subject)
+    if match is None and (part := re.fullmatch(r"(\w+)\.(\w+)(?:\[\d+\])?", subject)):
+        flag = _flag(part[1], options)
+        return f"{flag} {part[2]}" if flag else subject
     flag = _flag(match[1], options) if match else None
     if match is None or flag is None:
         return subject

@@ -2,8 +2,8 @@
 
 `group_lines`, `heading`
     What was simulated: hours, replications, and a line for each group.
-`callers`, `members`, `intervals`, `combinations`, `sizes`, `staffed`
-    Tables with figures, as `simulate`, `sweep` and `size` print them.
+`callers`, `members`, `intervals`, `combinations`, `sizes`, `staffed`, `optima`
+    Tables with figures, as `simulate`, `sweep`, `size` and `optimize` print them.
 `metric_title`
     The name of a metric in words, with its threshold.
 `rule_and_aliases`
@@ -23,7 +23,7 @@ from ringsim.cli._screen import Grid
 from ringsim.confidence import FEW_EVENTS
 from ringsim.dispatch import Dispatcher
 from ringsim.metrics import METRICS, Thresholds, few_events, format_estimate, format_figure
-from ringsim.planning import Sizing, Staffing
+from ringsim.planning import Optimum, Sizing, Staffing
 from ringsim.scenario import Scenario, time_text
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "intervals",
     "members",
     "metric_title",
+    "optima",
     "rule_and_aliases",
     "sizes",
     "staffed",
@@ -42,6 +43,7 @@ __all__ = [
 
 LONGEST_NAME = 20  # characters of a group's name in a heading; the lines above have all of it
 WIDTH_OF_TITLE = 16
+MOST_OPTIMA = 20  # rows
 INTERVALS = "95 % intervals"
 STAR = " * too few events to trust the interval."
 
@@ -231,6 +233,44 @@ def sizes(sizing: Sizing) -> Grid:
         )
     caption = "Bounds of all sizes hold together with 95 % confidence; Erlang C: service level."
     return Grid("", columns, rows, caption=caption)
+
+
+def optima(optimum: Optimum) -> Grid:
+    """Return the table of `optimize`: the choice and the combinations on the frontier."""
+    frame = optimum.frontier[optimum.frontier["on_frontier"]]
+    if optimum.chosen is not None and optimum.chosen.index not in frame.index:
+        frame = pd.concat([optimum.table.loc[[optimum.chosen.index]], frame])
+    figures = [each for each in optimum.figures if f"{each.name}_low" in frame]
+    question = Thresholds() if optimum.target is None else optimum.target.question
+    rows = [
+        [
+            *(f"{row[path]}" for path in optimum.space.settings),
+            *(
+                _cell(row, each.name, each.unit, few_events(row["note"], each.name))
+                for each in figures
+            ),
+            row["feasible"],
+            row["state"],
+            f"{row['replications']}",
+        ]
+        for row in frame.head(MOST_OPTIMA).to_dict("records")
+    ]
+    columns = [
+        *optimum.space.settings,
+        *(_narrow(metric_title(each.name, question)) for each in figures),
+        "meets\ntarget",
+        "state",
+        "days",
+    ]
+    more = len(frame) - len(rows)
+    left_out = f" {more} more are not shown." if more > 0 else ""
+    return Grid(
+        "Combinations that no other one beats in all figures",
+        columns,
+        rows,
+        keys=len(optimum.space.settings),
+        caption=f"Means per replication with {INTERVALS}, of each row alone;{STAR}{left_out}",
+    )
 
 
 def staffed(found: Staffing, title: str = "") -> Grid:

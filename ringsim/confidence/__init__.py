@@ -18,8 +18,9 @@
     Upper bound of the share of bad days, after a study in which none occurred.
 `difference`, `paired`
     Difference of two figures from studies with the same random numbers.
-`compare_with_baseline`, `compare_with_best`
-    Differences of many figures from a baseline, and the set that may contain the best.
+`compare_with_baseline`, `equivalent_to_baseline`, `compare_with_best`
+    Differences of many figures from a baseline, those that are as good as it, and the set that may
+    contain the best.
 
 Notes
 -----
@@ -63,6 +64,7 @@ from ringsim.confidence._comparisons import (
     BestComparison,
     compare_with_baseline,
     compare_with_best,
+    equivalent_to_baseline,
     holm,
 )
 from ringsim.confidence._controlled import Controlled, controlled
@@ -124,6 +126,7 @@ __all__ = [
     "data_of_rows",
     "data_of_table",
     "difference",
+    "equivalent_to_baseline",
     "holm",
     "join_notes",
     "of_count",

@@ -2,6 +2,8 @@
 
 `compare_with_baseline`
     Differences from a baseline, with simultaneous intervals and tests.
+`equivalent_to_baseline`
+    Figures that differ from a baseline by less than a margin, with confidence.
 `compare_with_best`
     Figures that may be the best, and how far the others fall short.
 `holm`
@@ -13,6 +15,7 @@ have little to do with each other.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -27,6 +30,7 @@ __all__ = [
     "BestComparison",
     "compare_with_baseline",
     "compare_with_best",
+    "equivalent_to_baseline",
     "holm",
 ]
 
@@ -66,6 +70,40 @@ def compare_with_baseline(
         BaselineComparison(pair.estimate(each), differs)
         for pair, differs in zip(found, differ, strict=True)
     ]
+
+
+def equivalent_to_baseline(
+    baseline: Influence, others: Sequence[Influence], margin: float, *, level: float = LEVEL
+) -> list[bool]:
+    """Return which figures differ from the baseline by less than a margin.
+
+    Parameters
+    ----------
+    baseline : Influence
+        The figure that all others are compared with.
+    others : sequence of Influence
+        Figures from the same replications.
+    margin : float
+        Largest difference that does not matter; above 0.
+    level : float, default 0.95
+        Confidence that no figure that is returned as equivalent differs by the margin or more.
+
+    Notes
+    -----
+    Two one-sided tests for each of m figures, each with an error of (1 - level) / m, are the same
+    as an interval of level 1 - 2 (1 - level) / m inside the margin (Schuirmann, A comparison of
+    the two one-sided tests procedure and the power approach, Journal of Pharmacokinetics and
+    Biopharmaceutics 15, 1987). A difference that few replications carry is equivalent only if
+    its interval can allow for unseen days.
+    """
+    both = max(0.0, 1 - 2 * (1 - level) / max(len(others), 1))
+    found = []
+    for other in others:
+        pair = paired(other, baseline)
+        low, high = pair.bounds(both)
+        is_sure = pair.is_trusted or not math.isnan(pair.reach)
+        found.append(is_sure and -margin < low and high < margin)
+    return found
 
 
 def holm(p_values: Sequence[float], *, level: float = LEVEL) -> list[bool]:

@@ -74,6 +74,8 @@ UNITS = {
     "rings": Unit(1, 3, "", "", ""),
     "1/h": Unit(1, 1, "", "", ""),
     "erlang": Unit(1, 3, "", "", "erlang"),
+    "members": Unit(1, 0, "", "", ""),
+    "money": Unit(1, 1, "", "", ""),
 }
 BARE = Unit(1, 3, "", "", "")  # indices, and metrics that ringsim does not know
 

@@ -1,7 +1,10 @@
-"""Studies of many replications: simulate, compare, sweep, size and staff."""
+"""Studies of many replications: simulate, compare, sweep, size, staff and optimize."""
 
 from ringsim.planning._compare import compare
 from ringsim.planning._comparison import Comparison
+from ringsim.planning._objective import Cost
+from ringsim.planning._optimize import optimize
+from ringsim.planning._optimum import Optimum
 from ringsim.planning._precision import Precision
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress
@@ -17,7 +20,9 @@ from ringsim.scenario import changed, with_members
 
 __all__ = [
     "Comparison",
+    "Cost",
     "OnProgress",
+    "Optimum",
     "Precision",
     "Result",
     "Sizing",
@@ -27,6 +32,7 @@ __all__ = [
     "WeekStaffing",
     "changed",
     "compare",
+    "optimize",
     "simulate",
     "size",
     "staffing",

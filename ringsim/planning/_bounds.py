@@ -4,6 +4,8 @@
     Upper bound of the share of calls answered in time, even if all members are free.
 `longest_mean_wait`
     Upper bound of a day's mean speed of answer.
+`most_rings`
+    Upper bound of the rings of one call.
 `longest_visit`, `goes_on`, `quantiles_of`
     What these bounds, and others, are made of.
 
@@ -23,6 +25,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -41,6 +44,7 @@ __all__ = [
     "goes_on",
     "longest_mean_wait",
     "longest_visit",
+    "most_rings",
     "quantiles_of",
     "reachable_share",
 ]
@@ -136,6 +140,13 @@ def longest_visit(group: RingGroup, dispatcher: Dispatcher, rules: Rules) -> flo
     return n_waves * group.ring_time + pauses
 
 
+def most_rings(scenario: Scenario, group: RingGroup) -> float:
+    """Return the most rings of one call in a group; infinite if its rules set no limit."""
+    if group.departures:
+        return math.inf
+    return len(group.members) * int(scenario.rules(group.extension_number).passes or 1)
+
+
 def _most_phones_and_waves(
     group: RingGroup, dispatcher: Dispatcher, passes: int
 ) -> tuple[int, int]:
@@ -158,10 +169,13 @@ def _answered(people: Sequence[Extension], seconds: Floats) -> Floats:
     return best
 
 
+@lru_cache(maxsize=64)  # many combinations of settings share the durations
 def quantiles_of(duration: Distribution) -> Floats:
-    """Return 4096 quantiles of a duration, from that of 0 on.
+    """Return 4096 quantiles of a duration, from that of 0 on; they cannot be changed.
 
     A duration by interval counts as the shortest of its parts, so that bounds hold for any hours.
     """
     at = np.arange(QUANTILES) / QUANTILES
-    return duration.least(at) if isinstance(duration, ByInterval) else duration.ppf(at)
+    quantiles = duration.least(at) if isinstance(duration, ByInterval) else duration.ppf(at)
+    quantiles.setflags(write=False)
+    return quantiles

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ringsim.metrics import WEEK, Thresholds
+from ringsim.metrics import METRICS, WEEK, Thresholds
 from ringsim.planning._findings import (
     Finding,
     Row,
@@ -19,6 +19,7 @@ from ringsim.planning._findings import (
     quote_name,
 )
 from ringsim.planning._html import as_html, estimates_table
+from ringsim.planning._price import SHARES, Advice, advice_on, describe_advice
 from ringsim.planning._result import Result
 from ringsim.planning._variants import plays_alike
 from ringsim.scenario import Scenario
@@ -50,6 +51,8 @@ class Comparison:
         Names of the compared metrics.
     question : Thresholds
         Thresholds and the confidence level.
+    equivalent_within : float, dict of str to float or None
+        Differences that do not matter, as given to `compare`.
     replications, seed : int
         Number of replications, and the seed of their random numbers.
     """
@@ -62,6 +65,7 @@ class Comparison:
         baseline: str,
         metrics: tuple[str, ...],
         question: Thresholds,
+        equivalent_within: float | Mapping[str, float] | None = None,
     ) -> None:
         self.scenario = scenario
         self.group = group
@@ -70,6 +74,7 @@ class Comparison:
         self.baseline = baseline
         self.metrics = metrics
         self.question = question
+        self.equivalent_within = equivalent_within
         self.replications = results[baseline].replications
         self.seed = results[baseline].seed
 
@@ -110,7 +115,9 @@ class Comparison:
             hold for all variants together. `differs` is the result of Holm's test, which
             occasionally finds a difference whose interval just reaches 0. `best` is true for
             variants that may be the best of all. It is missing for metrics without a better
-            direction, for pages, and for variants without a figure.
+            direction, for pages, and for variants without a figure. If `equivalent_within` was
+            given, `equivalent` is true for variants that differ from the baseline by less; it is
+            missing for metrics without such a limit.
 
         Notes
         -----
@@ -124,7 +131,9 @@ class Comparison:
             [self.variants, self.metrics], names=["variant", "metric"]
         )
         frame = pd.DataFrame(rows, index=index, columns=Row._fields)
-        return frame.astype({"differs": bool, "best": "boolean", "note": "str"})
+        frame = frame.astype({"differs": bool, "best": "boolean", "note": "str"})
+        frame["equivalent"] = frame["equivalent"].astype("boolean")
+        return frame.drop(columns="equivalent") if self.equivalent_within is None else frame
 
     def row(self, variant: str, metric: str) -> Row:
         """Return one row of the table, by the names of a variant and of a compared metric."""
@@ -143,9 +152,21 @@ class Comparison:
                 twins=self._same_callers if metric == OFFERED else self._twins,
                 pages=self._pages,
                 level=self.question.level,
+                margin=self._margin(metric),
             )
             for metric in self.metrics
         ]
+
+    def _margin(self, metric: str) -> float | None:
+        """Return the difference in a metric that does not matter, in the metric's own unit."""
+        given = self.equivalent_within
+        if given is None or isinstance(given, Mapping):
+            return None if given is None else given.get(metric)
+        if METRICS[metric].unit in SHARES:
+            return given
+        result = self.results[self.baseline]
+        figure = result.figure(metric, self.group, self.question).estimate().estimate
+        return given * abs(figure)
 
     @cached_property
     def _twins(self) -> dict[str, str]:
@@ -209,6 +230,14 @@ class Comparison:
         """Return a text that is equal for variants with equal estimates and intervals."""
         return repr([self.row(name, metric)[:3] for metric in self.metrics])
 
+    @cached_property
+    def advice(self) -> Advice | None:
+        """The variant to choose, what it improves, and what worsens most; None if none is better.
+
+        None as well if a variant pages and others do not, as their figures cannot be compared.
+        """
+        return None if self._pages else advice_on(self)
+
     @property
     def _has_same_callers(self) -> bool:
         return len(set(self._same_callers.values())) == 1
@@ -244,6 +273,8 @@ class Comparison:
         lines = [self._heading(), *self._caveats()]
         if not any(versus.differs for each in self._findings for versus in each.versus.values()):
             lines.append("No variant differs measurably from the baseline.")
+        if self.advice is not None:
+            lines.append(describe_advice(self.advice, self.baseline))
         for finding in self._findings:
             lines += ["", *describe_finding(finding, self.baseline)]
         if not all(each.estimates[self.baseline].is_trusted for each in self._findings):

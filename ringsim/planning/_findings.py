@@ -4,8 +4,8 @@
     One metric of all variants: figures, differences from the baseline, and candidates for best.
 `compare_metric`
     Compute a finding from the figures of all variants.
-`describe_finding`
-    Describe a finding in sentences.
+`describe_finding`, `describe_change`
+    Describe a finding in sentences, and a difference in words.
 
 The sentences state a difference only if it is significant. For the other variants they state
 how large the difference may be at most.
@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, compress
 from typing import NamedTuple
 
 from ringsim.confidence import (
@@ -27,6 +27,7 @@ from ringsim.confidence import (
     Figure,
     compare_with_baseline,
     compare_with_best,
+    equivalent_to_baseline,
     join_notes,
     paired,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Finding",
     "Row",
     "compare_metric",
+    "describe_change",
     "describe_finding",
     "join_names",
     "quote_name",
@@ -47,7 +49,10 @@ PAGE = "a page"
 
 
 class Row(NamedTuple):
-    """A table row of one variant and one metric; `best` is None if the variant cannot be best."""
+    """A table row of one variant and one metric; `best` is None if the variant cannot be best.
+
+    `equivalent` is None if no margin is given.
+    """
 
     estimate: float
     low: float
@@ -58,6 +63,7 @@ class Row(NamedTuple):
     differs: bool
     best: bool | None
     note: str
+    equivalent: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,10 @@ class Finding:
         Whether all variants that may be best are equal in every replication.
     best_are_trusted : bool
         Whether enough replications carry the differences between these.
+    margin : float or None
+        Difference from the baseline that does not matter, if one is given.
+    equivalent : collection of str
+        Variants that differ from the baseline by less than the margin.
     """
 
     metric: str
@@ -91,6 +101,8 @@ class Finding:
     pages: Collection[str]
     best_are_same: bool = False
     best_are_trusted: bool = True
+    margin: float | None = None
+    equivalent: Collection[str] = ()
 
     @property
     def best(self) -> list[str]:
@@ -110,7 +122,13 @@ class Finding:
         difference, differs = self.versus.get(name, (Estimate(0.0, 0.0, 0.0, BASELINE), False))
         best = self.to_best[name].may_be_best if name in self.to_best else None
         note = join_notes(found.note, difference.note, PAGE if name in self.pages else "")
-        return Row(*found[:3], *difference[:3], differs, best, note)
+        equivalent = None if self.margin is None else name in (self.baseline, *self.equivalent)
+        return Row(*found[:3], *difference[:3], differs, best, note, equivalent)
+
+    @property
+    def baseline(self) -> str:
+        """The variant that the others are compared with."""
+        return next(name for name in self.estimates if name not in self.versus)
 
 
 def compare_metric(
@@ -121,10 +139,12 @@ def compare_metric(
     twins: Mapping[str, str],
     pages: Collection[str],
     level: float,
+    margin: float | None = None,
 ) -> Finding:
     """Compare the figures of all variants.
 
-    `twins` maps each variant to the first one that must play alike.
+    `twins` maps each variant to the first one that must play alike. `margin` is a difference
+    from the baseline that does not matter.
     """
     own = {name: figures[name].influence() for name in set(twins.values())}
     influences = {name: own[twins[name]] for name in figures}
@@ -143,6 +163,11 @@ def compare_metric(
     )
     best = [name for name, bounds in zip(rivals, to_best, strict=True) if bounds.may_be_best]
     pairs = [paired(influences[one], influences[other]) for one, other in combinations(best, 2)]
+    equivalent: list[str] = []
+    if margin is not None:
+        rest = [influences[name] for name in others]
+        same = equivalent_to_baseline(influences[baseline], rest, margin, level=level)
+        equivalent = list(compress(others, same))
     return Finding(
         metric,
         figures[baseline].note,
@@ -152,6 +177,8 @@ def compare_metric(
         pages,
         all(pair.never_differs for pair in pairs),
         all(pair.is_trusted for pair in pairs),
+        margin,
+        equivalent,
     )
 
 
@@ -187,12 +214,18 @@ def _differences(finding: Finding) -> list[str]:
             same.append(name)
         elif differs or math.isnan(difference.low):
             differ.setdefault(difference, []).append(name)
-        else:
+        elif name not in finding.equivalent:
             (alike if difference.is_trusted else few).append(name)
+    unit = _unit(finding.metric)
     lines = [
-        f"{join_names(names)} {_verb(names, 'has', 'have')} {_change(difference, finding.metric)}."
+        f"{join_names(names)} {_verb(names, 'has', 'have')} {describe_change(difference, unit)}."
         for difference, names in differ.items()
     ]
+    good = [name for name in finding.equivalent if name not in same]
+    if good and finding.margin is not None:
+        margin = unit.number(finding.margin, spread=finding.margin) + unit.difference
+        verb = _verb(good, "is", "are")
+        lines.append(f"{join_names(good)} {verb} as good as it: less than {margin} apart.")
     if alike:
         lines.append(f"{join_names(alike)} cannot be told from it ({_at_most(finding, alike)}).")
     if few:
@@ -238,23 +271,23 @@ def _amount(estimate: Estimate, metric: str) -> str:
         return "no figure"
     spread = high - low
     text = f"{_number(value, metric, spread)}{_unit(metric).text}"
-    return text + _between(low, high, metric, spread) + ("" if estimate.is_trusted else "*")
+    return text + _interval(low, high, _unit(metric), spread) + ("" if estimate.is_trusted else "*")
 
 
-def _change(difference: Estimate, metric: str) -> str:
+def describe_change(difference: Estimate, unit: Unit) -> str:
     """`1.9 points more (1.4 to 2.4)`."""
     value, low, high, _ = difference
     more = value > 0
     low, high = (low, high) if more else (0.0 - high, 0.0 - low)
     spread = high - low
-    amount = f"{_number(abs(value), metric, spread)}{_unit(metric).difference}"
-    return f"{amount} {'more' if more else 'less'}{_between(low, high, metric, spread)}"
+    amount = f"{unit.number(abs(value), spread=spread)}{unit.difference}"
+    return f"{amount} {'more' if more else 'less'}{_interval(low, high, unit, spread)}"
 
 
-def _between(low: float, high: float, metric: str, spread: float) -> str:
+def _interval(low: float, high: float, unit: Unit, spread: float) -> str:
     if math.isnan(low) or math.isnan(high):
         return ""
-    return f" ({_number(low, metric, spread)} to {_number(high, metric, spread)})"
+    return f" ({unit.number(low, spread=spread)} to {unit.number(high, spread=spread)})"
 
 
 def _number(value: float, metric: str, spread: float) -> str:

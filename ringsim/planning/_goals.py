@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from ringsim.confidence import Estimate, Figure
+from ringsim.confidence import Count, Estimate, Figure
 from ringsim.metrics import (
     Calls,
     Observations,
@@ -49,12 +49,15 @@ class GroupView(NamedTuple):
         Indices of the intervals; None for all day.
     longest : callable
         Greatest possible mean speed of answer of a day [s], by the limit of the goal [s].
+    most_rings : float
+        Greatest number of rings of one call in the group; infinite if unknown.
     """
 
     observations: Observations
     place: int
     cells: Sequence[int] | None = None
     longest: Callable[[float], float] = lambda _: math.inf
+    most_rings: float = math.inf
 
     @property
     def calls(self) -> Calls:
@@ -67,6 +70,19 @@ class GroupView(NamedTuple):
     def offered(self) -> float:
         """Number of calls that arrived in all replications."""
         return float(self.calls.of("offered").sum())
+
+    def most_interruptions(self, figure: Figure) -> float:
+        """Return the greatest possible interruptions per hour of a day.
+
+        On the worst day, as many calls enter the group as on the busiest day seen, and each
+        rings as often as it can. Where that is unknown, it is twice the worst day seen.
+        """
+        if not isinstance(figure, Count):
+            return 1.0
+        if math.isinf(self.most_rings):
+            return 2 * float(figure.events.max(initial=0.0)) / figure.per
+        busiest = float(self.calls.of_group("received").max(initial=0.0))
+        return busiest * self.most_rings / figure.per
 
     @property
     def nobody_free(self) -> Figure:
@@ -121,8 +137,12 @@ class Goal:
 
     def evidence(self, seen: GroupView) -> Evidence:
         """Return the evidence on the metric, a ratio of sums over days."""
-        most = seen.longest(self.limit) if self.name == "mean_speed_of_answer" else 1.0
-        return evidence_of(self.figure(seen), most)
+        figure, most = self.figure(seen), 1.0
+        if self.name == "mean_speed_of_answer":
+            most = seen.longest(self.limit)
+        if self.name == "interruptions_per_hour":
+            most = seen.most_interruptions(figure)
+        return evidence_of(figure, most)
 
     def verdict(self, evidence: Evidence, offered: float, errors: Errors) -> Verdict:
         """Return whether the goal is met, with the given error probabilities.

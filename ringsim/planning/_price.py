@@ -6,6 +6,8 @@
     The variant to choose, what improves, and its price.
 `advice_on`, `price_of`
     Compute them from a comparison.
+`describe_advice`
+    Describe an advice in a sentence.
 
 Only significant and trusted differences count. The metrics have different units, so that the one
 that worsens most needs a common measure: rates and indices count by their difference, a share
@@ -18,13 +20,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ringsim.confidence import FEW_EVENTS
-from ringsim.metrics import METRICS
-from ringsim.planning._comparison import Comparison
+from ringsim.confidence import FEW_EVENTS, Estimate
+from ringsim.metrics import METRICS, unit_named
+from ringsim.planning._findings import describe_change, quote_name
 
-__all__ = ["GOALS", "Advice", "Change", "advice_on", "price_of"]
+if TYPE_CHECKING:
+    from ringsim.planning._comparison import Comparison
+
+__all__ = ["GOALS", "SHARES", "Advice", "Change", "advice_on", "describe_advice", "price_of"]
 
 GOALS = (  # what matters, in this order
     "answer_rate",
@@ -32,8 +37,8 @@ GOALS = (  # what matters, in this order
     "mean_speed_of_answer",
     "answer_rate_of_received",
 )
-INTERRUPTIONS, RINGS = "interruptions_per_hour", ("rings_per_call", "rings_per_answer")
 SHARES = ("rate", "index")  # units of figures between 0 and 1
+INTERRUPTIONS, RINGS = "interruptions_per_hour", ("rings_per_call", "rings_per_answer")
 
 
 class Change(NamedTuple):
@@ -62,6 +67,13 @@ class Change(NamedTuple):
         if METRICS[self.metric].unit in SHARES:
             return abs(self.difference)
         return abs(self.difference) / self.before if self.before else math.inf
+
+    @property
+    def words(self) -> str:
+        """The change in words: `answer rate 1.9 points more (1.4 to 2.4)`."""
+        difference = Estimate(self.difference, self.low, self.high)
+        unit = unit_named(METRICS[self.metric].unit)
+        return f"{self.metric.replace('_', ' ')} {describe_change(difference, unit)}"
 
     @property
     def is_better(self) -> bool:
@@ -95,13 +107,19 @@ def advice_on(comparison: Comparison) -> Advice | None:
     """Return the variant to choose, with what it brings and what it costs.
 
     The variant is better than the baseline, and may be the best, in the first of `GOALS` (or of
-    the compared metrics, if it has none of these) in which any variant is. Among several, it is
-    the one with the lowest price. None if no variant is measurably better.
+    the compared metrics, if it has none of these) in which any variant is. It is not measurably
+    worse in an earlier goal: calls that are answered sooner because more are lost are no gain.
+    Among several, it is the one with the lowest price. None if no variant is measurably better.
     """
     compared = [metric for metric in comparison.metrics if METRICS[metric].better]
     goals = [metric for metric in GOALS if metric in compared] or compared
-    for goal in goals:
-        better = [name for name in comparison.variants if _is_candidate(comparison, name, goal)]
+    for place, goal in enumerate(goals):
+        better = [
+            name
+            for name in comparison.variants
+            if _is_candidate(comparison, name, goal)
+            and all(each.is_better for each in _changes(comparison, name, goals[:place]))
+        ]
         if better:
             chosen = min(better, key=lambda name: _cost(comparison, name))
             gains = _changes(comparison, chosen, goals)
@@ -123,6 +141,17 @@ def price_of(comparison: Comparison, variant: str) -> Change | None:
     if INTERRUPTIONS in worse:
         worse = {metric: each for metric, each in worse.items() if metric not in RINGS}
     return max(worse.values(), key=lambda each: each.size, default=None)
+
+
+def describe_advice(advice: Advice, baseline: str) -> str:
+    """Return a sentence with the metric that improves beside the one that worsens most."""
+    before, after = advice.members
+    prices = [f"{after - before} more {'member' if after - before == 1 else 'members'}"]
+    prices = prices if after > before else []
+    prices += [] if advice.price is None else [advice.price.words]
+    price = f"Its price: {' and '.join(prices)}." if prices else "No compared metric gets worse."
+    better = f"{quote_name(advice.variant)} improves on {quote_name(baseline)}"
+    return f"{better}: {advice.gains[0].words}. {price}"
 
 
 def _changes(

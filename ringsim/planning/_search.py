@@ -39,14 +39,22 @@ from ringsim._checks import is_integer
 from ringsim.confidence import Estimate
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations
-from ringsim.planning._bounds import longest_mean_wait
+from ringsim.planning._bounds import longest_mean_wait, most_rings
 from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import Errors, Goal, GroupView, Meets, overall_verdict
 from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import Study, check_replications
 
-__all__ = ["ERROR", "Checkpoints", "Search", "SizeResult", "checkpoints_for", "longest_wait"]
+__all__ = [
+    "ERROR",
+    "Checkpoints",
+    "Search",
+    "SizeResult",
+    "checkpoints_for",
+    "longest_wait",
+    "with_extremes",
+]
 
 ERROR = 0.05  # probability of a wrong answer
 MOST_REPLICATIONS_OF_A_SIZE = 10_000_000
@@ -203,8 +211,7 @@ class Search:
         growing = GrowingStudy(study, self.layout, self.runner)
         errors = self.checkpoints.errors(undecided, len(self.goals))
         for count in self.checkpoints.counts:
-            seen = self.view(growing.upto(count)[0])
-            seen = seen._replace(longest=longest_wait(study, seen.place))
+            seen = with_extremes(self.view(growing.upto(count)[0]), study)
             evidence = tuple(goal.evidence(seen) for goal in self.goals)
             verdicts = [
                 goal.verdict(each, seen.offered, errors)
@@ -224,6 +231,12 @@ class Search:
             seen.occupancy.estimate().estimate,
             seen.nobody_free.estimate().estimate,
         )
+
+
+def with_extremes(seen: GroupView, study: Study) -> GroupView:
+    """Return the view with what one day could be at worst, by the settings of its study."""
+    rings = most_rings(study.scenario, study.scenario.groups[seen.place])
+    return seen._replace(longest=longest_wait(study, seen.place), most_rings=rings)
 
 
 def longest_wait(study: Study, place: int) -> Callable[[float], float]:

@@ -28,7 +28,15 @@ from ringsim.planning._study import Study, study_of
 from ringsim.planning._target import Target
 from ringsim.scenario import Scenario, named_group
 
-__all__ = ["check_called", "check_reach", "check_shrinkage", "checked_target", "size"]
+__all__ = [
+    "affordable",
+    "check_called",
+    "check_reach",
+    "check_shrinkage",
+    "checked_target",
+    "needed_shares",
+    "size",
+]
 
 MAX_REPLICATIONS, MIN_REPLICATIONS = 2000, 200
 MAX_CALLS = 4_000_000  # of one size, which keep two processors busy for two seconds (measured)
@@ -130,7 +138,7 @@ def size(
     group = named_group(scenario, group)
     pool = pool_of(scenario, group, candidates, template, max_members)
     check_called(scenario, group)
-    most = _affordable(scenario, group, replications, max_replications)
+    most = affordable(scenario, group, replications, max_replications)
     checkpoints = checkpoints_for(replications, most)
     runner = Runner(workers, executor, combined_progress(on_progress))
 
@@ -152,7 +160,7 @@ def size(
     return Sizing(group, target, tuple(tried), pool, formulas, shrinkage)
 
 
-def checked_target(target: Target | None) -> Target:
+def checked_target(target: Target | None, subject: str = "target") -> Target:
     """Return the target.
 
     Raises
@@ -160,17 +168,19 @@ def checked_target(target: Target | None) -> Target:
     ConfigurationError
         If it is not a `Target`.
     """
-    check_instance("target", target, Target, "Write Target(service_level=0.8, within=20).")
+    check_instance(subject, target, Target, "Write Target(service_level=0.8, within=20).")
     return cast("Target", target)
 
 
-def _affordable(scenario: Scenario, group: str, first: int, asked: int | None) -> int:
-    """Return the largest number of replications: the one asked for, or the default."""
+def affordable(
+    scenario: Scenario, group: str, first: int, asked: int | None, usual: int = MAX_REPLICATIONS
+) -> int:
+    """Return the largest number of replications: the one asked for, or at most the usual one."""
     if asked is not None:
         return asked
     calls = scenario.expected_calls(group)
     fewer = max(MIN_REPLICATIONS, math.floor(MAX_CALLS / calls))
-    return max(min(MAX_REPLICATIONS, fewer), first if is_number(first) else 0)
+    return max(min(usual, fewer), first if is_number(first) else 0)
 
 
 def _ruled_out(
@@ -180,7 +190,7 @@ def _ruled_out(
 
     The largest size is never among them, so that there is one to play.
     """
-    needed = _needed_shares(target)
+    needed = needed_shares(target)
     found: list[SizeResult] = []
     dispatcher = largest.dispatchers[pool.group]
     errors = checkpoints.errors(0, len(target.goals))
@@ -205,7 +215,7 @@ def _answerable(scenario: Scenario, group: str, dispatcher: Dispatcher) -> float
     )
 
 
-def _needed_shares(target: Target) -> dict[str, float]:
+def needed_shares(target: Target) -> dict[str, float]:
     """Return the limits of a target that are least shares of all calls, by metric."""
     shares = {"answer_rate": target.answer_rate, "service_level": target.service_level}
     if target.variant != "offered" or target.p_target_met is not None:
@@ -234,7 +244,7 @@ def check_reach(pool: MemberPool, largest: Study, target: Target) -> None:
         "service_level": (target.within, f"within {target.within:g} s"),
     }
     group = largest.scenario.group(pool.group)
-    for name, share in _needed_shares(target).items():
+    for name, share in needed_shares(target).items():
         within, when = times[name]
         bound = reachable_share(largest.scenario, group, largest.dispatchers[pool.group], within)
         if bound < share:

@@ -152,10 +152,11 @@ def staffing(
     target = checked_target(target)
     check_shrinkage(shrinkage)
     check_replications(replications_played, "replications_played")
-    if target.p_target_met is not None:
-        raise ConfigurationError(
-            "target.p_target_met", "must not be given: intervals are no days", target.p_target_met
-        )
+    for name in ("p_target_met", "interruptions_per_hour"):
+        if getattr(target, name) is not None:
+            raise ConfigurationError(
+                f"target.{name}", "must not be given: intervals are no days", getattr(target, name)
+            )
     group = named_group(scenario, group)
     width = seconds_of(width)
     pool = pool_of(scenario, group, candidates, template, max_members)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
-from itertools import product
-from math import prod
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ringsim.dispatch import DispatcherChoice
-from ringsim.errors import ConfigurationError, shown
 from ringsim.metrics import Thresholds, checked_metrics, default_metrics, estimate_columns
+from ringsim.planning._comparison import Comparison
 from ringsim.planning._html import as_html, readable
+from ringsim.planning._price import describe_advice
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
+from ringsim.planning._settings import Point, checked_settings, naming, points_of
 from ringsim.planning._study import Study, check_replications, job_of, study_of
 from ringsim.scenario import Scenario, changed, implied_group
 
 __all__ = ["Sweep", "sweep"]
 
 MOST_SCENARIOS = 10_000
-
-Point = dict[str, Any]
+MOST_COMPARED = 20  # combinations for a sentence on the price
 
 
 class Sweep(pd.DataFrame):
@@ -38,11 +37,16 @@ class Sweep(pd.DataFrame):
         Names of the columns that hold settings.
     metrics : tuple of str
         Names of the metrics.
+    price : str
+        A sentence on the combination to choose in place of the settings as they are: what
+        improves, and what worsens most. Empty if no combination is better, none of them has the
+        settings as they are, or there are more than 20.
     """
 
     settings: tuple[str, ...]
     metrics: tuple[str, ...]
-    _metadata = ("settings", "metrics")
+    price: str
+    _metadata = ("settings", "metrics", "price")
 
     @property
     def _constructor(self) -> type[pd.DataFrame]:
@@ -54,7 +58,7 @@ class Sweep(pd.DataFrame):
         return pd.DataFrame(self)
 
     def _repr_html_(self) -> str:
-        return as_html("", [readable(self.table)])
+        return as_html(self.price, [readable(self.table)])
 
 
 def sweep(
@@ -128,7 +132,8 @@ def sweep(
     question = Thresholds(within, variant, short, target, level)
     check_replications(replications)
     runner = Runner(workers, executor, on_progress)
-    points = list(_points(settings))
+    values = checked_settings("settings", settings, MOST_SCENARIOS, "scenarios")
+    points = list(points_of(values))
     group = implied_group(scenario, group)
     asked = checked_metrics(metrics, default_metrics(scenario, group))
     chosen: dict[str, Any] = {"seed": seed, "engine": engine, "dispatcher": dispatcher}
@@ -138,46 +143,48 @@ def sweep(
     study_of(scenario.replace(demand={}), **chosen)
     studies = [_study(scenario, point, group, **chosen) for point in points]
     played = runner.play([job_of(study, question, replications) for study in studies])
+    results = [
+        Result(study, each.observations, workers=workers)
+        for study, each in zip(studies, played, strict=True)
+    ]
     rows = []
-    for point, study, each in zip(points, studies, played, strict=True):
-        result = Result(study, each.observations, workers=workers)
+    for point, result in zip(points, results, strict=True):
         estimates = ((name, result.figure(name, group, question).estimate(level)) for name in asked)
         rows.append(point | estimate_columns(estimates))
     columns = [name + bound for name in asked for bound in ("", "_low", "_high")]
     frame = pd.DataFrame(rows, columns=[*settings, *columns, "note"])
     table = Sweep(frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"}))
     table.settings, table.metrics = tuple(settings), asked
+    table.price = _price(
+        scenario, group, dict(zip(map(_name, points), results, strict=True)), asked, question
+    )
     return table
 
 
-def _points(settings: Mapping[str, Collection[Any]]) -> Iterator[Point]:
-    """Return an iterator over all combinations of values; the last setting changes fastest."""
-    if not isinstance(settings, Mapping) or not settings:
-        raise ConfigurationError("settings", "must be a table of lists of values", settings)
-    for path, values in settings.items():
-        is_list = isinstance(values, Collection) and not isinstance(
-            values, str | bytes | Mapping | Set
-        )
-        if not is_list or not len(values):
-            raise ConfigurationError(str(path), "must be a list of values", values)
-    scenarios = prod(len(values) for values in settings.values())
-    if scenarios > MOST_SCENARIOS:
-        raise ConfigurationError(
-            "settings", f"must make at most {MOST_SCENARIOS} scenarios", scenarios
-        )
-    return (dict(zip(settings, values, strict=True)) for values in product(*settings.values()))
+def _price(
+    scenario: Scenario,
+    group: str | None,
+    results: Mapping[str, Result],
+    metrics: tuple[str, ...],
+    question: Thresholds,
+) -> str:
+    """Return a sentence on what the best combination costs; "" if there is nothing to say."""
+    present = next((name for name, each in results.items() if each.scenario == scenario), None)
+    if present is None or not 1 < len(results) <= MOST_COMPARED:
+        return ""
+    compared = Comparison(scenario, group, results, present, metrics, question)
+    advice = compared.advice
+    return "" if advice is None else describe_advice(advice, present)
+
+
+def _name(point: Point) -> str:
+    return ", ".join(f"{path} {value}" for path, value in point.items())
 
 
 def _study(scenario: Scenario, point: Point, group: str | None, **asked: Any) -> Study:
     """Return the study of one combination; errors name the combination."""
-    try:
+    with naming(point):
         here = changed(scenario, point, group)
         if group is not None:
             here.group(group)
         return study_of(here, **asked)
-    except ConfigurationError as wrong:
-        if any(wrong.subject.startswith(str(path)) for path in point):
-            raise
-        where = ", ".join(f"{path}={shown(value)}" for path, value in point.items())
-        hint = f"{wrong.hint} So it is at {where}.".strip()
-        raise ConfigurationError(wrong.subject, wrong.constraint, wrong.got, hint) from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ringsim._checks import as_float, is_number, seconds_of
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import Thresholds, metric_named
+from ringsim.metrics import METRICS, Thresholds
 from ringsim.planning._goals import Goal
 
 __all__ = ["Target", "percent"]
@@ -18,8 +18,11 @@ NUMBERS = (
     "p_target_met",
     "mean_speed_of_answer",
     "occupancy",
+    "abandonment_rate",
+    "interruptions_per_hour",
     "within",
 )
+SHARES = ("service_level", "p_target_met", "answer_rate", "occupancy", "abandonment_rate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,10 @@ class Target:
     occupancy : float, optional
         Greatest share of the members' time on duty that they spend on calls or in wrap-up,
         counting calls of all groups and their own calls.
+    abandonment_rate : float, optional
+        Greatest share of callers who give up.
+    interruptions_per_hour : float, optional
+        Greatest number of rings of the group on a member's phone, per hour on duty.
 
     Raises
     ------
@@ -66,19 +73,18 @@ class Target:
     answer_rate: float | None = None
     mean_speed_of_answer: float | None = None
     occupancy: float | None = None
+    abandonment_rate: float | None = None
+    interruptions_per_hour: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("within", "mean_speed_of_answer"):
             object.__setattr__(self, name, seconds_of(getattr(self, name)))
-        for name in ("service_level", "p_target_met", "answer_rate", "occupancy"):
+        for name in SHARES:
             share = getattr(self, name)
             if share is not None and (not is_number(share) or not 0 < share < 1):
                 raise ConfigurationError(name, "must be above 0 and below 1", share)
-        speed = self.mean_speed_of_answer
-        if speed is not None and (not is_number(speed) or not 0 < as_float(speed) < math.inf):
-            raise ConfigurationError(
-                "mean_speed_of_answer", "must be a positive number of seconds", speed
-            )
+        _check_positive("mean_speed_of_answer", self.mean_speed_of_answer, " of seconds")
+        _check_positive("interruptions_per_hour", self.interruptions_per_hour)
         if self.p_target_met is not None and self.service_level is None:
             raise ConfigurationError(
                 "p_target_met", "must be given beside a service_level", self.p_target_met
@@ -89,7 +95,8 @@ class Target:
         if not self.goals:
             raise ConfigurationError(
                 "target",
-                "must have a service_level, an answer_rate, a mean_speed_of_answer or an occupancy",
+                "must have a service_level, an answer_rate, a mean_speed_of_answer, an occupancy, "
+                "an abandonment_rate or interruptions_per_hour",
             )
 
     @property
@@ -122,20 +129,31 @@ class Target:
             found.append(
                 Goal("occupancy", self.occupancy, True, words, lambda seen: seen.occupancy)
             )
+        if self.abandonment_rate is not None:
+            words = f"an abandonment rate of at most {percent(self.abandonment_rate)}"
+            found.append(self._goal("abandonment_rate", self.abandonment_rate, words))
+        if self.interruptions_per_hour is not None:
+            words = f"at most {self.interruptions_per_hour:g} interruptions per hour"
+            found.append(self._goal("interruptions_per_hour", self.interruptions_per_hour, words))
         return tuple(found)
 
     def _goal(self, name: str, limit: float, words: str) -> Goal:
-        metric, question = metric_named(name), self.question
+        metric, question = METRICS[name], self.question
         return Goal(
             name,
             limit,
-            name == "mean_speed_of_answer",
+            metric.better == "lower",
             words,
             lambda seen: metric.figure(seen.calls, question),
         )
 
     def __str__(self) -> str:
         return " and ".join(goal.words for goal in self.goals)
+
+
+def _check_positive(name: str, value: object, of: str = "") -> None:
+    if value is not None and (not is_number(value) or not 0 < as_float(value) < math.inf):
+        raise ConfigurationError(name, f"must be a positive number{of}", value)
 
 
 def percent(share: float) -> str:

@@ -2,10 +2,12 @@
 
 `Variant`
     A scenario, and the dispatchers that replace its groups' own strategies.
+`VariantFactory`
+    Make variants from changes, scenarios, dispatchers and names.
 `variants_of`
     Make all variants from the arguments of `compare`, and choose the baseline.
-`plays_alike`
-    Return whether two studies must play alike.
+`order_of`, `plays_alike`
+    Return a key of how a group rings, and return whether two studies must play alike.
 """
 
 from __future__ import annotations
@@ -31,9 +33,11 @@ __all__ = [
     "ANSWERING",
     "AS_IT_IS",
     "Variant",
+    "VariantFactory",
     "VariantLike",
     "VariantSet",
     "dispatcher_named",
+    "order_of",
     "plays_alike",
     "variants_of",
 ]
@@ -99,7 +103,7 @@ def variants_of(
     ConfigurationError
         If a variant is invalid, two have the same name, or there are fewer than two.
     """
-    make = _VariantFactory(scenario, group, dispatcher)
+    make = VariantFactory(scenario, group, dispatcher)
     present = make.with_scenario(scenario)
     if strategies is None and variants is None:
         strategies = ANSWERING
@@ -124,7 +128,7 @@ def variants_of(
     return VariantSet(found, baseline or alike or AS_IT_IS)
 
 
-class _VariantFactory:
+class VariantFactory:
     """Factory of variants from changes, scenarios, dispatchers and names."""
 
     def __init__(self, scenario: Scenario, group: str | None, choice: DispatcherChoice) -> None:
@@ -221,7 +225,7 @@ def plays_alike(one: Study, other: Study) -> bool:
     if list(one.dispatchers) != list(other.dispatchers):
         return False
     return _without_strategies(one.scenario) == _without_strategies(other.scenario) and all(
-        _order_of(one, number) == _order_of(other, number) for number in one.dispatchers
+        order_of(one, number) == order_of(other, number) for number in one.dispatchers
     )
 
 
@@ -231,7 +235,7 @@ def _without_strategies(scenario: Scenario) -> Scenario:
     return changed(scenario, changes)
 
 
-def _order_of(study: Study, number: str) -> tuple[Any, ...]:
+def order_of(study: Study, number: str) -> tuple[Any, ...]:
     """Return a key that is equal for dispatchers that ring the members of a group alike."""
     dispatcher = study.dispatchers[number]
     if not dispatcher.is_ordering:

@@ -12,6 +12,8 @@
     A metric against two settings.
 `trade_off`
     Two metrics of all variants, one on each axis: what is better, and what it costs.
+`frontier`
+    All combinations of an optimum by two figures, and those that none beats in both.
 `backtest`
     Days that happened against what a scenario predicted for them.
 `day`
@@ -28,6 +30,7 @@ saves the picture, and everything in it can be changed. No other package imports
 from ringsim.plot._axes import svg
 from ringsim.plot._backtest import backtest
 from ringsim.plot._day import day
+from ringsim.plot._frontier import frontier
 from ringsim.plot._heat_map import heat_map
 from ringsim.plot._members import members
 from ringsim.plot._ring_chart import ring_chart
@@ -39,6 +42,7 @@ from ringsim.plot._week import week
 __all__ = [
     "backtest",
     "day",
+    "frontier",
     "heat_map",
     "members",
     "ring_chart",

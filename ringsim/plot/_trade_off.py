@@ -1,4 +1,10 @@
-"""The price of a better variant: two metrics of all variants, one on each axis."""
+"""The price of a better variant: two metrics of all variants, one on each axis.
+
+`trade_off`
+    The picture.
+`Dot`, `draw_dot`, `label_dots`
+    A dot with both intervals, and labels that do not overlap.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +24,7 @@ from ringsim.plot._colours import BLUE, ORANGE, background_colour, text_colour
 from ringsim.plot._frames import axis_label, unit_of
 from ringsim.plot._text import literal, text_points
 
-__all__ = ["trade_off"]
+__all__ = ["Dot", "draw_dot", "label_dots", "trade_off"]
 
 WIDTH, HEIGHT = 8.0, 4.2  # inches
 FONT = 9.0  # points
@@ -28,7 +34,7 @@ BESIDE = 12.0  # points from a dot to its label
 LONGEST_NAME = 48  # letters
 
 
-class _Dot(NamedTuple):
+class Dot(NamedTuple):
     """A variant: both estimates with intervals, in the units of the axes."""
 
     name: str
@@ -92,7 +98,7 @@ def trade_off(
     draw_row_lines(axes)
     dots = [_dot_of(comparison, name, x, y) for name in names]
     for each in dots:
-        _draw(axes, each, comparison.baseline, chosen)
+        draw_dot(axes, each, comparison.baseline, chosen)
     axes.margins(0.08)
     axes.set(xlabel=axis_label(x), ylabel=axis_label(y))
     by_name = {each.name: each for each in dots}
@@ -102,7 +108,7 @@ def trade_off(
     if start is not None and end is not None and start is not end:
         _arrow(axes, start, end)
         nudges = {each.name: _above(axes, each, end.y >= start.y) for each in (start, end)}
-    _label(axes, dots, names, nudges)
+    label_dots(axes, dots, names, nudges)
     return axes
 
 
@@ -124,21 +130,21 @@ def _check(comparison: object, metrics: Sequence[str], variants: Sequence[str]) 
             )
 
 
-def _dot_of(comparison: Comparison, name: str, x: str, y: str) -> _Dot:
+def _dot_of(comparison: Comparison, name: str, x: str, y: str) -> Dot:
     def scaled(metric: str) -> tuple[float, float, float]:
         row: Any = comparison.table.loc[(name, metric)]
         scale = unit_of(metric).scale
         return row["estimate"] * scale, row["low"] * scale, row["high"] * scale
 
     (at_x, *across), (at_y, *up) = scaled(x), scaled(y)
-    return _Dot(name, at_x, at_y, (across[0], across[1]), (up[0], up[1]))
+    return Dot(name, at_x, at_y, (across[0], across[1]), (up[0], up[1]))
 
 
 def _colour(name: str, chosen: str | None) -> str:
     return ORANGE if name == chosen else BLUE
 
 
-def _draw(axes: Axes, each: _Dot, baseline: str, chosen: str | None) -> None:
+def draw_dot(axes: Axes, each: Dot, baseline: str, chosen: str | None) -> None:
     colour = _colour(each.name, chosen)
     axes.plot(each.across, [each.y, each.y], color=colour, linewidth=1.4, zorder=2)
     axes.plot([each.x, each.x], each.up, color=colour, linewidth=1.4, zorder=2)
@@ -157,15 +163,15 @@ def _draw(axes: Axes, each: _Dot, baseline: str, chosen: str | None) -> None:
     )
 
 
-def _arrow(axes: Axes, start: _Dot, end: _Dot) -> None:
+def _arrow(axes: Axes, start: Dot, end: Dot) -> None:
     looks = {"arrowstyle": "-|>", "color": text_colour(axes), "shrinkA": 8, "shrinkB": 8}
     axes.annotate(
         "", (end.x, end.y), (start.x, start.y), arrowprops={**looks, "linewidth": 0.9}, zorder=3
     )
 
 
-def _label(
-    axes: Axes, dots: Sequence[_Dot], names: Mapping[str, str], nudges: Mapping[str, float]
+def label_dots(
+    axes: Axes, dots: Sequence[Dot], names: Mapping[str, str], nudges: Mapping[str, float]
 ) -> None:
     """Write names beside the dots, towards the middle, with a line where they had to move."""
     scale = _points_per_unit(axes)
@@ -194,7 +200,7 @@ def _label(
         )
 
 
-def _above(axes: Axes, each: _Dot, is_above: bool) -> float:
+def _above(axes: Axes, each: Dot, is_above: bool) -> float:
     """Return how far a label is from its dot [points], above or below its interval."""
     scale, half = _points_per_unit(axes)[1], LINE / 2 + 2
     bound = each.up[1] if is_above else each.up[0]
@@ -213,7 +219,7 @@ def _points_per_unit(axes: Axes) -> tuple[float, float]:
     return extent.width * per_dot / (right - left), extent.height * per_dot / (high - low)
 
 
-def _apart(dots: Sequence[_Dot], scale: float, nudges: Mapping[str, float]) -> list[float]:
+def _apart(dots: Sequence[Dot], scale: float, nudges: Mapping[str, float]) -> list[float]:
     """Return how far to move the labels of dots upwards [points], so that none overlap."""
     heights = [each.y * scale for each in dots]
     wanted = [at + nudges.get(each.name, 0.0) for at, each in zip(heights, dots, strict=True)]
@@ -227,7 +233,7 @@ def _apart(dots: Sequence[_Dot], scale: float, nudges: Mapping[str, float]) -> l
 
 
 def _across(
-    of: _Dot, up: float, width: float, side: int, dots: Sequence[_Dot], scale: tuple[float, float]
+    of: Dot, up: float, width: float, side: int, dots: Sequence[Dot], scale: tuple[float, float]
 ) -> float:
     """Return how far to move a label sideways [points], so that it hides no dot and interval."""
     height, across = of.y * scale[1] + up, BESIDE

@@ -30,6 +30,7 @@ from ringsim.confidence import (
     compare_with_baseline,
     compare_with_best,
     difference,
+    equivalent_to_baseline,
     holm,
     paired,
 )
@@ -440,3 +441,42 @@ def test_a_clear_best_is_found_alone() -> None:
             False,
         ]
     assert alone.mean() > 0.99
+
+
+# Equivalence
+
+
+def influence(values: Floats, reach: float = math.nan) -> Influence:
+    return Influence(float(values.mean()), values - values.mean(), reach)
+
+
+def test_figures_are_seldom_called_equivalent_that_differ_by_the_margin() -> None:
+    """In less than 5 % of studies is any of four variants; within the binomial limit of 99.9 %."""
+    studies, margin, wrong = 2000, 1.0, 0
+    random = np.random.default_rng(5)
+    for _ in range(studies):
+        baseline = random.normal(size=30)
+        others = [baseline + margin + 0.3 * random.normal(size=30) for _ in range(4)]
+        found = equivalent_to_baseline(influence(baseline), list(map(influence, others)), margin)
+        wrong += any(found)
+    assert wrong <= stats.binom.ppf(0.999, studies, 0.05)
+    assert wrong >= studies * 0.02  # the tests spend their error
+
+
+def test_figures_that_differ_little_are_equivalent() -> None:
+    random = np.random.default_rng(6)
+    baseline = random.normal(size=100)
+    near, far = (influence(baseline + 0.1 * random.normal(size=100) + d) for d in (0.0, 2.0))
+    assert equivalent_to_baseline(influence(baseline), [near, far], 0.5) == [True, False]
+    assert equivalent_to_baseline(influence(baseline), [], 0.5) == []
+
+
+def test_a_figure_is_equivalent_to_itself_and_few_different_days_are_no_proof() -> None:
+    baseline = influence(np.arange(30.0))
+    assert equivalent_to_baseline(baseline, [baseline], 1e-9) == [True]
+    same = influence(np.arange(30.0))
+    assert equivalent_to_baseline(baseline, [same], 0.5) == [False]
+    bounded = influence(np.arange(30.0) / 30, reach=1.0)
+    other = influence(np.arange(30.0) / 30, reach=1.0)
+    assert equivalent_to_baseline(bounded, [other], 0.5) == [True]
+    assert equivalent_to_baseline(bounded, [other], 0.01) == [False]

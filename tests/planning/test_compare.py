@@ -775,3 +775,75 @@ def test_the_strategies_of_the_pbx_are_all_there() -> None:
     """The seven strategies and the page are all strategies: a ninth would fail here."""
     assert {*ANSWERING, "PAGING_INTERCOM"} == set(rs.RingStrategy)
     assert all(not dispatcher_for(strategy).auto_answer for strategy in ANSWERING)
+
+
+# As good as
+
+
+@pytest.fixture(scope="module")
+def close() -> rs.Comparison:
+    return rs.compare(
+        OFFICE,
+        "600",
+        variants={"longer": {"ring_time": 12.1}, "alone": {"n_members": 1}},
+        metrics=["answer_rate", "mean_speed_of_answer"],
+        replications=200,
+        equivalent_within=0.02,
+    )
+
+
+def test_a_variant_within_the_margin_is_as_good_as_the_baseline(close: rs.Comparison) -> None:
+    equivalent = close.table["equivalent"]
+    assert equivalent.loc[("longer", "answer_rate")]
+    assert not equivalent.loc[("alone", "answer_rate")]
+    assert equivalent.loc[("as it is", "answer_rate")]
+    assert "  longer is as good as it: less than 2.0 points apart." in str(close).splitlines()
+    assert "longer cannot be told" not in str(close)
+
+
+def test_a_number_is_a_share_of_the_figure_where_that_is_no_rate(close: rs.Comparison) -> None:
+    now = close.table.loc[("as it is", "mean_speed_of_answer"), "estimate"]
+    by_name = rs.compare(
+        OFFICE,
+        "600",
+        variants={"longer": {"ring_time": 12.1}, "alone": {"n_members": 1}},
+        metrics=["answer_rate", "mean_speed_of_answer"],
+        replications=200,
+        equivalent_within={"mean_speed_of_answer": 0.02 * now},
+    )
+    metric = "mean_speed_of_answer"
+    columns = by_name.table.xs(metric, level="metric")["equivalent"]
+    assert columns.equals(close.table.xs(metric, level="metric")["equivalent"])
+    assert by_name.table.xs("answer_rate", level="metric")["equivalent"].isna().all()
+
+
+def test_equivalence_is_an_interval_inside_the_margin(close: rs.Comparison) -> None:
+    """The interval of two one-sided tests is shorter than that of the difference."""
+    for metric in close.metrics:
+        row = close.row("longer", metric)
+        margin = close._margin(metric)
+        assert margin is not None
+        if max(-row.difference_low, row.difference_high) < margin:
+            assert row.equivalent
+        if abs(row.difference) >= margin:
+            assert not row.equivalent
+
+
+def test_without_a_margin_there_is_no_column(comparison: rs.Comparison) -> None:
+    assert "equivalent" not in comparison.table.columns
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (0, "equivalent_within must be a positive finite number, got 0."),
+        ("2 %", "equivalent_within must be a positive finite number, got '2 %'."),
+        (True, "equivalent_within must be a positive finite number, got True."),
+        (math.inf, "equivalent_within must be a positive finite number, got inf."),
+        ({"answer_rate": -1}, "equivalent_within.answer_rate must be a positive finite number"),
+        ({"offered": 1}, "equivalent_within.offered must be one of the compared metrics, answer"),
+    ],
+)
+def test_an_invalid_margin_is_one_sentence(given: Any, sentence: str) -> None:
+    asked = {"metrics": ["answer_rate"], "equivalent_within": given, "replications": 2}
+    assert refusal(lambda: rs.compare(OFFICE, "600", **asked)).startswith(sentence)

@@ -9,7 +9,7 @@ from support.plot_frames import office
 
 import ringsim as rs
 from ringsim.metrics import METRICS
-from ringsim.planning._price import GOALS, Change, advice_on, price_of
+from ringsim.planning._price import GOALS, Change, advice_on, describe_advice, price_of
 
 
 @cache
@@ -94,3 +94,66 @@ def test_the_baseline_stands_for_its_like() -> None:
         "CYCLIC_HUNT",
         "SKILL_BASED_ROUTING_CYCLIC_HUNT",
     )
+
+
+def test_a_sentence_names_what_improves_and_what_worsens_most() -> None:
+    compared = comparison()
+    advice = advice_on(compared)
+    assert advice is not None
+    assert advice.price is not None
+    told = describe_advice(advice, compared.baseline)
+    assert told == (
+        "RING_SIMULTANEOUSLY improves on CYCLIC_HUNT: "
+        f"{advice.gains[0].words}. Its price: {advice.price.words}."
+    )
+    assert advice.gains[0].words.startswith("service level ")
+    assert advice.price.words.startswith("interruptions per hour ")
+    assert told in str(compared).splitlines()
+
+
+def test_further_members_are_a_price() -> None:
+    compared = rs.compare(
+        office(),
+        group="600",
+        variants={"more": {"n_members": 5}},
+        metrics=["service_level"],
+        replications=40,
+    )
+    assert "points more (" in str(compared)
+    assert " Its price: 2 more members." in str(compared)
+
+
+def test_a_comparison_without_advice_has_no_sentence_on_a_price() -> None:
+    same = rs.compare(office(), group="600", variants={"same": {"name": "x"}}, replications=20)
+    assert "rice" not in str(same)
+    paged = rs.compare(
+        office(), group="600", strategies=["CYCLIC_HUNT", "PAGING_INTERCOM"], replications=20
+    )
+    assert "rice" not in str(paged)
+
+
+def test_a_change_without_a_price_says_so() -> None:
+    compared = rs.compare(
+        office(),
+        group="600",
+        strategies=["CYCLIC_HUNT", "RING_SIMULTANEOUSLY"],
+        metrics=["service_level"],
+        replications=60,
+    )
+    assert " No compared metric gets worse." in str(compared)
+
+
+def test_answering_fewer_calls_sooner_is_no_gain() -> None:
+    """Phones that stop ringing after 5 s: fewer calls are answered, and these sooner."""
+    sales = {"extension_number": "600", "members": ["201", "202"]}
+    demand = {"600": rs.Demand(calls_per_hour=20, talk_time=60)}
+    compared = rs.compare(
+        rs.Scenario(groups=[sales], demand=demand, hours=2),
+        variants={"short": {"ring_time": 5}},
+        metrics=["answer_rate", "mean_speed_of_answer"],
+        replications=60,
+    )
+    for metric in compared.metrics:
+        assert compared.row("short", metric).differs
+        assert compared.row("short", metric).difference < 0
+    assert advice_on(compared) is None

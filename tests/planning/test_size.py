@@ -31,7 +31,7 @@ from ringsim.planning._capacity import answerable_share
 from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import Errors, Goal, Meets, overall_verdict
 from ringsim.planning._search import checkpoints_for
-from ringsim.planning._size import _affordable
+from ringsim.planning._size import affordable
 from ringsim.planning._study import study_of
 from ringsim.planning._target import Target
 from ringsim.scenario import with_members
@@ -363,7 +363,7 @@ def test_a_large_group_is_sized_in_few_replications(largest: int) -> None:
 def test_a_day_of_many_calls_is_played_less_often(
     calls: float, asked: int | None, most: int
 ) -> None:
-    assert _affordable(office(calls, hours=8), "600", 20, asked) == most
+    assert affordable(office(calls, hours=8), "600", 20, asked) == most
 
 
 # Its steps
@@ -893,7 +893,10 @@ def test_a_target_out_of_reach_is_an_error_that_says_what_can_be_reached() -> No
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({}, "target must have a service_level, an answer_rate, a mean_speed_of_answer or an "),
+        (
+            {},
+            "target must have a service_level, an answer_rate, a mean_speed_of_answer, ",
+        ),
         ({"service_level": 80}, "service_level must be above 0 and below 1, got 80."),
         ({"service_level": 1}, "service_level must be above 0 and below 1, got 1."),
         ({"answer_rate": 0}, "answer_rate must be above 0 and below 1, got 0."),

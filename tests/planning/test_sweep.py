@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from support.helpers import refusal
 from support.own_dispatchers import LastFirst
+from support.plot_frames import office as crowded
 
 import ringsim as rs
 from ringsim.metrics import METRICS
@@ -274,3 +275,25 @@ def test_the_only_group_needs_no_naming() -> None:
         "ring_time must say which of the 2 groups it is for. "
         "Write groups.600.ring_time, or add group='600'."
     )
+
+
+# The price
+
+
+def test_a_sweep_says_what_the_better_settings_cost() -> None:
+    strategies = {"ring_strategy": ["CYCLIC_HUNT", "RING_SIMULTANEOUSLY"]}
+    table = rs.sweep(crowded(), strategies, group="600", replications=60)
+    compared = rs.compare(crowded(), "600", strategies=strategies["ring_strategy"], replications=60)
+    assert compared.advice is not None
+    assert table.price == (
+        "'ring_strategy RING_SIMULTANEOUSLY' improves on 'ring_strategy CYCLIC_HUNT': "
+        f"{compared.advice.gains[0].words}. Its price: {compared.advice.price.words}."
+    )
+    assert "improves on" in table._repr_html_()
+
+
+def test_without_the_present_settings_there_is_no_price() -> None:
+    table = rs.sweep(crowded(), {"ring_time": [5, 7]}, group="600", replications=20)
+    assert table.price == ""
+    many = rs.sweep(crowded(), {"ring_time": list(range(5, 27))}, group="600", replications=2)
+    assert many.price == ""

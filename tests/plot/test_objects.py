@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Annotation, Text
 from support.drawn import fresh_axes, labels, legend, lines, shown
 from support.helpers import refusal
-from support.plot_frames import PAIRS, office, result
+from support.plot_frames import PAIRS, office, optimum, result
 
 import ringsim as rs
 from ringsim import plot
@@ -124,6 +124,7 @@ IN_GERMAN: dict[str, tuple[Any, str]] = {
         "Klingelzeit [s]",
     ),
     "trade_off": (lambda ax: plot.trade_off(comparison(), ax=ax), "Störungen je Stunde"),
+    "frontier": (lambda ax: plot.frontier(optimum(), ax=ax), "Störungen je Stunde"),
 }
 
 
@@ -262,3 +263,35 @@ WRONG: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize(("wrong", "words"), WRONG.values(), ids=WRONG)
 def test_a_trade_off_of_something_else_is_refused(wrong: Any, words: str) -> None:
     assert words in refusal(wrong)
+
+
+# The frontier of an optimum
+
+
+def test_the_frontier_shows_every_combination_that_was_played() -> None:
+    found = optimum()
+    ax = plot.frontier(found, ax=fresh_axes())
+    drawn = {
+        (round(float(x), 6), round(float(y), 6))
+        for line in ax.lines
+        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)
+    }
+    played = found.table[found.table["service_level"].notna()]
+    for _, row in played.iterrows():
+        x, y = row["interruptions_per_hour"], 100 * row["service_level"]
+        assert (round(x, 6), round(y, 6)) in drawn
+    assert ax.get_ylabel() == "service level [%]"
+
+
+def test_the_choice_is_named_without_what_all_share() -> None:
+    ax = plot.frontier(optimum(), ax=fresh_axes())
+    told = [text.get_text() for text in ax.texts]
+    assert any("CYCLIC_HUNT" in text for text in told)
+    legend = ax.get_legend()
+    assert legend is not None
+    assert "chosen" in [text.get_text() for text in legend.get_texts()]
+
+
+def test_a_frontier_of_something_else_is_refused() -> None:
+    told = refusal(lambda: plot.frontier(comparison()))
+    assert told.startswith("optimum must be a ringsim.Optimum, got ")

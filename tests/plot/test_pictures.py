@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from support.drawn import all_texts, fresh_axes, shown
 from support.helpers import refusal
-from support.plot_frames import PAIRS, backtested, by_day, comparison, office, result
+from support.plot_frames import PAIRS, backtested, by_day, comparison, office, optimum, result
 
 import ringsim as rs
 from ringsim import plot
@@ -39,6 +39,7 @@ PICTURES: dict[str, Picture] = {
     ),
     "day": lambda **on: plot.day(result().intervals(), office(), **on),
     "week": lambda **on: plot.week(by_day(), **on),
+    "frontier": lambda **on: plot.frontier(optimum(), **on),
     "backtest": lambda **on: plot.backtest(backtested(), **on),
 }
 EVERY_PICTURE = pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES.keys())

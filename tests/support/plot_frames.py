@@ -2,6 +2,8 @@
 
 `office`, `result`
     Two groups with a member in common, and five replications of one hour of calls.
+`optimum`
+    A choice among six combinations of settings of one of them.
 `comparison`
     A hand-written summary of a comparison of three variants.
 `backtested`
@@ -46,6 +48,17 @@ def office() -> rs.Scenario:
 @cache
 def result() -> rs.Result:
     return rs.simulate(office(), replications=5, seed=3)
+
+
+@cache
+def optimum() -> rs.Optimum:
+    return rs.optimize(
+        office(),
+        group="600",
+        over={"ring_strategy": ["CYCLIC_HUNT", "RING_SIMULTANEOUSLY"], "n_members": [2, 3, 4]},
+        minimise="interruptions_per_hour",
+        subject_to=rs.Target(service_level=0.5),
+    )
 
 
 COLUMNS = ("estimate", "low", "high", "difference", "difference_low", "difference_high")

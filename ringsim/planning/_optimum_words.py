@@ -1,0 +1,118 @@
+"""Sentences on the result of `optimize`: the choice, and the price of the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ringsim.confidence import Estimate, paired
+from ringsim.metrics import format_estimate, unit_named
+from ringsim.planning._contenders import Contender
+from ringsim.planning._findings import describe_change
+from ringsim.planning._goals import Goal
+from ringsim.planning._target import Target
+
+if TYPE_CHECKING:
+    from ringsim.planning._optimum import Optimum
+
+__all__ = ["named", "sentences"]
+
+
+def sentences(optimum: Optimum) -> Iterator[str]:
+    """Yield a sentence on the choice and one on the next step, or one on why there is none."""
+    chosen = optimum.chosen
+    if chosen is not None:
+        yield _about_choice(optimum, chosen)
+        yield _about_next(optimum, chosen)
+    elif optimum.target is not None:
+        yield _about_none(optimum, optimum.target)
+    else:
+        yield f"None of {_count(optimum)} has a figure of the objective."
+
+
+def named(optimum: Optimum, contender: Contender, other: Contender | None = None) -> str:
+    """Return the settings of a combination; only those that differ from another one's."""
+    settings = optimum.space.shown(contender.index)
+    if other is not None:
+        old = optimum.space.shown(other.index)
+        settings = {path: value for path, value in settings.items() if value != old[path]}
+    return ", ".join(f"{path} {value}" for path, value in settings.items())
+
+
+def _about_choice(optimum: Optimum, chosen: Contender) -> str:
+    if optimum.decided:
+        zone = f", or within {optimum.within:g} of it," if optimum.within else ""
+        start = f"The best of {_count(optimum)}{zone} with 95 % confidence"
+    else:
+        rivals = sum(len(each.alike) for each in optimum.rivals)
+        others = "1 other" if rivals == 1 else f"{rivals:,} others"
+        start = (
+            f"The best found of {_count(optimum)}, though {others} may be better after "
+            f"{max(each.replications for each in optimum.contenders):,} replications"
+        )
+    meets = "" if optimum.target is None else f"It meets {optimum.target}, with "
+    told = f"{start}: {named(optimum, chosen)}"
+    figures = _figures(optimum, chosen)
+    return f"{told}. {meets}{figures}." if meets else f"{told}, with {figures}."
+
+
+def _about_none(optimum: Optimum, target: Target) -> str:
+    """Return a sentence that names the goal that fails, and how close the best comes to it."""
+    goals = target.goals
+    known = [each for each in optimum.contenders if each.goal_values]  # all but pages
+    closest = min(known, key=lambda each: (each.shortfall(goals), each.key))
+    short = list(map(Goal.shortfall, goals, closest.goal_values))
+    goal = goals[short.index(max(short))]
+    verdict = "misses" if closest.meets == "no" else "is not sure to have"
+    return (
+        f"None of {_count(optimum)} meets {target} with 95 % confidence. The closest, "
+        f"{named(optimum, closest)}, {verdict} {goal.words}: {_figures(optimum, closest)}."
+    )
+
+
+def _about_next(optimum: Optimum, chosen: Contender) -> str:
+    """Return a sentence on the next combination that improves the second figure."""
+    found = _next_step(optimum, chosen)
+    if found is None:
+        return f"No combination has a measurably better {_words(optimum.figures[1].name)}."
+    pairs = zip(optimum.figures, _differences(found, chosen), strict=True)
+    price, gain, *_ = (
+        f"{_words(figure.name)} {describe_change(difference, unit_named(figure.unit))}"
+        for figure, difference in pairs
+    )
+    return f"The next step, {named(optimum, found, chosen)}: {gain}, at the price of {price}."
+
+
+def _next_step(optimum: Optimum, chosen: Contender) -> Contender | None:
+    """Return the combination on the frontier that improves the second figure for least."""
+    objective, second, *_ = optimum.figures
+    for each in optimum.on_frontier:
+        price, gain, *_ = _differences(each, chosen)
+        is_better = min(second.sign * bound for bound in (gain.low, gain.high)) > 0
+        if is_better and objective.sign * price.estimate < 0:
+            return each
+    return None
+
+
+def _differences(one: Contender, other: Contender) -> list[Estimate]:
+    """Return the figures of one combination minus those of the other, paired by replication."""
+    count = min(one.replications, other.replications)
+    pairs = zip(one.influences[count], other.influences[count], strict=True)
+    return [paired(this, that).estimate() for this, that in pairs]
+
+
+def _figures(optimum: Optimum, contender: Contender) -> str:
+    pairs = zip(optimum.figures, optimum.estimates_of(contender), strict=True)
+    return ", ".join(
+        f"{_words(figure.name)} {format_estimate(*found[:3], figure.unit)}"
+        for figure, found in pairs
+    )
+
+
+def _count(optimum: Optimum) -> str:
+    n = len(optimum.space)
+    return f"{n:,} combination{'' if n == 1 else 's'} for group {optimum.group}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
