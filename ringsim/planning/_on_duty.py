@@ -1,9 +1,9 @@
 """People on duty for a group in one interval of the day.
 
-`Shift`
+`IntervalPool`
     The members of a group who are always, or can be, on duty in one interval.
-`shift_of`
-    Make the shift of an interval.
+`interval_pool_of`
+    Make the pool of an interval.
 `staffed`
     Return a scenario in which each interval has the planned number of people on duty.
 
@@ -24,11 +24,11 @@ from dataclasses import dataclass
 from ringsim.planning._pool import MemberPool
 from ringsim.scenario import Scenario, Span, with_duty, with_members
 
-__all__ = ["Shift", "shift_of", "staffed"]
+__all__ = ["IntervalPool", "interval_pool_of", "staffed"]
 
 
 @dataclass(frozen=True)
-class Shift:
+class IntervalPool:
     """The members of a group who are always, or can be, on duty in one interval.
 
     Attributes
@@ -76,8 +76,8 @@ class Shift:
         return with_duty(_with_only(found, self.group, kept), dict.fromkeys(kept))
 
 
-def shift_of(pool: MemberPool, stretch: Scenario, start: float, end: float) -> Shift:
-    """Return the shift of the interval from `start` to `end` [s] of a pool's scenario.
+def interval_pool_of(pool: MemberPool, stretch: Scenario, start: float, end: float) -> IntervalPool:
+    """Return the pool of the interval from `start` to `end` [s] of a pool's scenario.
 
     `stretch` is the steady scenario of the interval. The people on duty in it are those on
     duty at the middle of the interval.
@@ -92,19 +92,19 @@ def shift_of(pool: MemberPool, stretch: Scenario, start: float, end: float) -> S
     )
     known = len(there) + len(planned)
     most = min(pool.max_members, known) if pool.is_closed else pool.max_members
-    return Shift(stretch, pool.group, pool.template, there, planned, max(most, len(there)))
+    return IntervalPool(stretch, pool.group, pool.template, there, planned, max(most, len(there)))
 
 
 def staffed(
-    pool: MemberPool, shifts: Sequence[Shift], counts: Sequence[int], width: float
+    pool: MemberPool, intervals: Sequence[IntervalPool], counts: Sequence[int], width: float
 ) -> Scenario:
     """Return the scenario with the given number of people on duty in each interval.
 
     `width` is the length of the intervals [s]. The last interval has no end.
     """
-    pairs = list(zip(shifts, counts, strict=True))
-    new = [shift.n_new(count) for shift, count in pairs]
-    known = [shift.known(count) for shift, count in pairs]
+    pairs = list(zip(intervals, counts, strict=True))
+    new = [interval.n_new(count) for interval, count in pairs]
+    known = [interval.known(count) for interval, count in pairs]
     scenario = _with_new(pool.scenario, pool.group, max(new), pool.template)
     numbers = [member.extension_number for member in scenario.group(pool.group).members]
     old, shared = len(pool.scenario.group(pool.group).members), _shared(pool.scenario, pool.group)
