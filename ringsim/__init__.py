@@ -8,8 +8,8 @@ Durations
 Simulation
     `Workload`, `play`, `simulate`; their results `CallLog` and `Result`; `Precision`.
 Planning
-    `compare`, `sweep`, `size`, `staffing`, `report`; their results `Comparison`, `Sweep`,
-    `Sizing`, `Staffing` and `Report`; `Target`.
+    `compare`, `sweep`, `size`, `staffing`, `roster`, `report`; their results `Comparison`,
+    `Sweep`, `Sizing`, `Staffing`, `Roster` and `Report`; `Target`; `Shift` and `Person`.
 Real days
     `read_records` and its result `Records`; `fit`, `backtest` and `calibrate`, with their
     results `Fit`, `Backtest` and `Calibration`.
@@ -52,13 +52,17 @@ if TYPE_CHECKING:
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
     from ringsim.planning import (
         Comparison,
+        Person,
         Precision,
         Result,
+        Roster,
+        Shift,
         Sizing,
         Staffing,
         Sweep,
         Target,
         compare,
+        roster,
         simulate,
         size,
         staffing,
@@ -98,6 +102,7 @@ _HOME = {
     "Fit": "fitting",
     "Member": "group",
     "NoAnswerForwardRule": "group",
+    "Person": "planning",
     "Precision": "planning",
     "Records": "records",
     "Report": "reporting",
@@ -105,8 +110,10 @@ _HOME = {
     "RingGroup": "group",
     "RingStrategy": "group",
     "RingsimError": "errors",
+    "Roster": "planning",
     "Rules": "rules",
     "Scenario": "scenario",
+    "Shift": "planning",
     "Sizing": "planning",
     "Staffing": "planning",
     "Sweep": "planning",
@@ -121,6 +128,7 @@ _HOME = {
     "play": "_play",
     "read_records": "records",
     "report": "reporting",
+    "roster": "planning",
     "simulate": "planning",
     "size": "planning",
     "staffing": "planning",
@@ -143,6 +151,7 @@ __all__ = [
     "Fit",
     "Member",
     "NoAnswerForwardRule",
+    "Person",
     "Precision",
     "Records",
     "Report",
@@ -150,8 +159,10 @@ __all__ = [
     "RingGroup",
     "RingStrategy",
     "RingsimError",
+    "Roster",
     "Rules",
     "Scenario",
+    "Shift",
     "Sizing",
     "Staffing",
     "Sweep",
@@ -175,6 +186,7 @@ __all__ = [
     "records",
     "report",
     "reporting",
+    "roster",
     "simulate",
     "size",
     "staffing",

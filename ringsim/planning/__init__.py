@@ -1,10 +1,13 @@
-"""Studies of many replications: simulate, compare, sweep, size and staff."""
+"""Studies of many replications: simulate, compare, sweep, size, staff and roster."""
 
 from ringsim.planning._compare import compare
 from ringsim.planning._comparison import Comparison
 from ringsim.planning._precision import Precision
 from ringsim.planning._result import Result
+from ringsim.planning._roster import roster
+from ringsim.planning._roster_result import Roster
 from ringsim.planning._runner import OnProgress
+from ringsim.planning._shifts import Person, Shift
 from ringsim.planning._simulate import simulate
 from ringsim.planning._size import size
 from ringsim.planning._sizing import Sizing
@@ -17,14 +20,18 @@ from ringsim.scenario import changed, with_members
 __all__ = [
     "Comparison",
     "OnProgress",
+    "Person",
     "Precision",
     "Result",
+    "Roster",
+    "Shift",
     "Sizing",
     "Staffing",
     "Sweep",
     "Target",
     "changed",
     "compare",
+    "roster",
     "simulate",
     "size",
     "staffing",

@@ -6,6 +6,8 @@
     Make the pool of an interval.
 `staffed`
     Return a scenario in which each interval has the planned number of people on duty.
+`shared_members`, `covers`
+    Numbers of members of several groups; whether a duty covers an interval.
 
 A plan decides only on people who belong to the staffed group alone. It may take them off duty,
 and never puts them on outside their own duty: they are planned only in intervals that their own
@@ -24,7 +26,7 @@ from dataclasses import dataclass
 from ringsim.planning._pool import MemberPool
 from ringsim.scenario import Scenario, Span, with_duty, with_members
 
-__all__ = ["IntervalPool", "interval_pool_of", "staffed"]
+__all__ = ["IntervalPool", "covers", "interval_pool_of", "shared_members", "staffed"]
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,12 @@ def interval_pool_of(pool: MemberPool, stretch: Scenario, start: float, end: flo
     duty at the middle of the interval.
     """
     numbers = [member.extension_number for member in pool.scenario.group(pool.group).members]
-    shared = _shared(pool.scenario, pool.group)
+    shared = shared_members(pool.scenario, pool.group)
     there = tuple(number for number in numbers if number in shared and stretch.duty(number) is None)
     planned = tuple(
         number
         for number in numbers
-        if number not in shared and _covers(pool.scenario.duty(number), start, end)
+        if number not in shared and covers(pool.scenario.duty(number), start, end)
     )
     known = len(there) + len(planned)
     most = min(pool.max_members, known) if pool.is_closed else pool.max_members
@@ -107,7 +109,10 @@ def staffed(
     known = [interval.known(count) for interval, count in pairs]
     scenario = _with_new(pool.scenario, pool.group, max(new), pool.template)
     numbers = [member.extension_number for member in scenario.group(pool.group).members]
-    old, shared = len(pool.scenario.group(pool.group).members), _shared(pool.scenario, pool.group)
+    old, shared = (
+        len(pool.scenario.group(pool.group).members),
+        shared_members(pool.scenario, pool.group),
+    )
     duty: dict[str, list[Span]] = {}
     for place, number in enumerate(numbers):
         if number in shared:
@@ -122,7 +127,7 @@ def staffed(
     return with_duty(_with_only(scenario, pool.group, kept), planned)
 
 
-def _shared(scenario: Scenario, group: str) -> set[str]:
+def shared_members(scenario: Scenario, group: str) -> set[str]:
     """Return the numbers of people who are members of another group."""
     others = (each for each in scenario.groups if each.extension_number != group)
     return {member.extension_number for each in others for member in each.members}
@@ -141,7 +146,7 @@ def _with_only(scenario: Scenario, group: str, numbers: Sequence[str]) -> Scenar
     return scenario.replace(groups=[changed if each is found else each for each in scenario.groups])
 
 
-def _covers(duty: Sequence[Span] | None, start: float, end: float) -> bool:
+def covers(duty: Sequence[Span] | None, start: float, end: float) -> bool:
     """Return whether a duty covers all of an interval; None is always on duty."""
     return duty is None or any(first <= start and end <= last for first, last in duty)
 
