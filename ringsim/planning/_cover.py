@@ -23,7 +23,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +34,7 @@ __all__ = ["Cover", "Covering", "Need", "Worker"]
 
 NODES = 50_000  # branches of one solution; a fixed number, so that a seed reproduces a roster
 SLACK = 1e-6  # relative tolerance of the loss that the second solution keeps
+HELPERS = -1  # stands for the shift of people who can work any
 INFEASIBLE = 2  # status of `scipy.optimize.milp`
 
 
@@ -208,25 +208,12 @@ class Covering:
 
     def people_missing(self, groups: frozenset[str]) -> int | None:
         """Return how many more people, without limits, meet all needs; None if none do."""
-        free: dict[tuple[int, int], tuple[int, ...]] = defaultdict(tuple)
-        for index, turn in enumerate(self.turns):
-            free[turn.day, turn.shift] += (index,)
-        most = max((max(need.members, default=0) for need in self.needs), default=0) * len(groups)
-        extra = [Worker(groups, free) for _ in range(most)]
-        model = _Model(replace(self, workers=[*self.workers, *extra]))
+        model = _Model(self)
+        missing = model.add_helpers(groups)
         model.require_needs()
-        first, program = len(self.workers), model.program
-        hired = [program.variable() for _ in extra]
-        for (who, _), chosen in model.shifts.items():
-            if who >= first:
-                row = dict.fromkeys(chosen.values(), 1.0)
-                program.constrain({**row, hired[who - first]: -1.0}, -math.inf, 0)
-        for one, other in pairwise(hired):
-            program.constrain({one: 1.0, other: -1.0}, 0, math.inf)
-        cost = [0.0] * len(program.cost)
-        for at in hired:
-            cost[at] = 1.0
-        solved = program.solve(cost)
+        cost = [0.0] * len(model.program.cost)
+        cost[missing] = 1.0
+        solved = model.program.solve(cost)
         return None if solved is None else round(solved[1])
 
     @staticmethod
@@ -285,6 +272,21 @@ class _Model:
         row = dict.fromkeys(counts.values(), 1.0) | {at: -1.0 for _, at in members}
         self.program.constrain(row, 0, 0)
         self.lunches[team] = counts
+
+    def add_helpers(self, groups: frozenset[str]) -> int:
+        """Add people without limits; return the variable of their number on the busiest day."""
+        helpers = self.program.variable(upper=math.inf)
+        for day in {turn.day for turn in self.covering.turns}:
+            counts = {
+                index: self.program.variable(upper=math.inf)
+                for index, turn in enumerate(self.covering.turns)
+                if turn.day == day
+            }
+            self.lunches[groups, day, HELPERS, tuple(counts)] = counts
+            self.program.constrain(
+                dict.fromkeys(counts.values(), 1.0) | {helpers: -1.0}, -math.inf, 0
+            )
+        return helpers
 
     @cached_property
     def _present(self) -> dict[tuple[str, int, int], dict[int, float]]:

@@ -237,14 +237,17 @@ def _worker(
     available = list(_available(person, days))
     found: dict[tuple[int, int], tuple[int, ...]] = {}
     for index, turn in enumerate(turns):
-        if can_work(turn, available[turn.day]) and turn.hours <= (person.max_hours or math.inf):
+        if can_work(turn, available[turn.day]):
             key = turn.day, turn.shift
             found[key] = (*found.get(key, ()), index)
+    least = min((turns[each[0]].hours for each in found.values()), default=math.inf)
     if not found:
         raise ConfigurationError(
-            "available",
-            "must cover a shift, within max_hours, on at least one day",
-            person.available,
+            "available", "must cover a shift on at least one day", person.available
+        )
+    if person.max_hours is not None and least > person.max_hours:
+        raise ConfigurationError(
+            "max_hours", f"must be enough for a shift, at least {least:g}", person.max_hours
         )
     return Worker(
         _groups_of(person, days, groups),

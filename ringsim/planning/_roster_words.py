@@ -60,7 +60,8 @@ def _verdict(roster: Roster) -> str:
         )
     missed = sum(each.meets == "no" for each in played)
     doubtful = sum(each.meets == "undecided" for each in played)
-    counts = {"misses the target in": missed, "does not surely meet it in": doubtful}
+    it = "it" if missed else "the target"
+    counts = {"misses the target in": missed, f"does not surely meet {it} in": doubtful}
     what = " and ".join(f"{verb} {n}" for verb, n in counts.items() if n)
     return (
         f"This roster {what} of {len(played)} intervals with calls, {_worst(roster)}; "
