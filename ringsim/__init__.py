@@ -8,8 +8,9 @@ Durations
 Simulation
     `Workload`, `play`, `simulate`; their results `CallLog` and `Result`; `Precision`.
 Planning
-    `compare`, `sweep`, `size`, `staffing`, `roster`, `report`; their results `Comparison`,
-    `Sweep`, `Sizing`, `Staffing`, `Roster` and `Report`; `Target`; `Shift` and `Person`.
+    `compare`, `sweep`, `size`, `staffing`, `roster`, `stress`, `report`; their results
+    `Comparison`, `Sweep`, `Sizing`, `Staffing`, `Roster`, `StressTest` and `Report`; `Target`;
+    `Shift` and `Person` of a roster; `Stress`, an event.
 Real days
     `read_records` and its result `Records`; `fit`, `backtest` and `calibrate`, with their
     results `Fit`, `Backtest` and `Calibration`.
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
         Shift,
         Sizing,
         Staffing,
+        Stress,
+        StressTest,
         Sweep,
         Target,
         compare,
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
         simulate,
         size,
         staffing,
+        stress,
         sweep,
     )
     from ringsim.records import Records, read_records
@@ -116,6 +120,8 @@ _HOME = {
     "Shift": "planning",
     "Sizing": "planning",
     "Staffing": "planning",
+    "Stress": "planning",
+    "StressTest": "planning",
     "Sweep": "planning",
     "Target": "planning",
     "Workload": "workload",
@@ -132,6 +138,7 @@ _HOME = {
     "simulate": "planning",
     "size": "planning",
     "staffing": "planning",
+    "stress": "planning",
     "sweep": "planning",
 }
 
@@ -165,6 +172,8 @@ __all__ = [
     "Shift",
     "Sizing",
     "Staffing",
+    "Stress",
+    "StressTest",
     "Sweep",
     "Target",
     "Workload",
@@ -190,6 +199,7 @@ __all__ = [
     "simulate",
     "size",
     "staffing",
+    "stress",
     "sweep",
     "testing",
 ]

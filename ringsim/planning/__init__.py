@@ -1,4 +1,4 @@
-"""Studies of many replications: simulate, compare, sweep, size, staff and roster."""
+"""Studies of many replications: simulate, compare, sweep, size, staff, roster and stress."""
 
 from ringsim.planning._compare import compare
 from ringsim.planning._comparison import Comparison
@@ -13,6 +13,9 @@ from ringsim.planning._size import size
 from ringsim.planning._sizing import Sizing
 from ringsim.planning._staff import staffing
 from ringsim.planning._staffing import Staffing
+from ringsim.planning._stress import stress
+from ringsim.planning._stress_events import Stress
+from ringsim.planning._stress_test import StressTest
 from ringsim.planning._sweep import Sweep, sweep
 from ringsim.planning._target import Target
 from ringsim.scenario import changed, with_members
@@ -27,6 +30,8 @@ __all__ = [
     "Shift",
     "Sizing",
     "Staffing",
+    "Stress",
+    "StressTest",
     "Sweep",
     "Target",
     "changed",
@@ -35,6 +40,7 @@ __all__ = [
     "simulate",
     "size",
     "staffing",
+    "stress",
     "sweep",
     "with_members",
 ]
