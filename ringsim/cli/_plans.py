@@ -30,7 +30,7 @@ from ringsim.metrics import Thresholds
 from ringsim.planning import Sizing, Staffing, Target, compare, size, staffing, sweep
 from ringsim.scenario import Scenario, changed, implied_group, named_group
 
-__all__ = ["PlanCommand", "run_compare", "run_size", "run_sweep"]
+__all__ = ["PlanCommand", "run_compare", "run_size", "run_sweep", "target_of"]
 
 SERVICE_LEVEL = 0.8  # default target of `size`
 
@@ -183,7 +183,7 @@ def run_size(
     planned = PlanCommand.read(plan)
     number = named_group(planned.scenario, group)
     given = {name: value for name, value in asdict(goals).items() if value is not None}
-    found = _size_or_staff(planned, number, _target(plan.asked, given), staffed)
+    found = _size_or_staff(planned, number, target_of(plan.asked, given), staffed)
     table = _tables.staffed(found) if isinstance(found, Staffing) else _tables.sizes(found)
     planned.print_result(
         "size",
@@ -229,7 +229,7 @@ def _day_figures(found: Sizing | Staffing) -> dict[str, Any]:
     }
 
 
-def _target(asked: StudyOptions, given: dict[str, float]) -> Target:
+def target_of(asked: StudyOptions, given: dict[str, float]) -> Target:
     """Return the target, by default a service level of 80 %."""
     usual = {} if given.keys() - {"p_target_met"} else {"service_level": SERVICE_LEVEL}
     return Target(**given, **usual, within=asked.within, variant=asked.variant)

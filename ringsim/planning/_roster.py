@@ -62,8 +62,8 @@ def roster(
         Target of each interval; of each group, if several groups have different ones.
     people : list of Person, str or dict, optional
         The people to choose from, who become the members of the group in place of the present
-        ones. By default, the present members who belong to no other group; members of other
-        groups then keep their duty, and count while they are there.
+        ones; by default, the present members who belong to no other group. Members of groups
+        outside the roster who are not listed keep their duty, and count while they are there.
     shifts : list of Shift or dict
         The shifts that people can work, at most one a day.
     costs : float or dict of str to float, optional

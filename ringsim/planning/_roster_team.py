@@ -5,8 +5,8 @@
 `team_of`
     Make the team from the arguments of `roster`.
 
-People decide nothing about members whom the roster does not plan: if no people are given, members
-of groups outside the roster keep their duty, as in `staffing`, and count while they are there.
+Members of a staffed group who also belong to groups outside the roster, and are not among the
+people, are not planned: they keep their duty, as in `staffing`, and count while they are there.
 """
 
 from __future__ import annotations
@@ -179,7 +179,9 @@ def team_of(
                 raise wrong.inside(f"people[{index}]") from None
             subject = f"extensions.{person.extension_number}.on_duty"
             raise ConfigurationError(
-                subject, wrong.constraint, hint="Give people, or a shift within this duty."
+                subject,
+                "must cover a shift on at least one day",
+                hint="Give people, or a shift within this duty.",
             ) from None
     return Team(
         tuple(days), tuple(groups), tuple(listed), tuple(workers), tuple(turns), tuple(shifts)
@@ -241,6 +243,10 @@ def _worker(
             key = turn.day, turn.shift
             found[key] = (*found.get(key, ()), index)
     least = min((turns[each[0]].hours for each in found.values()), default=math.inf)
+    if not found and person.available is None:
+        raise ConfigurationError(
+            "available", "must be given: the person's own on_duty covers no shift"
+        )
     if not found:
         raise ConfigurationError(
             "available", "must cover a shift on at least one day", person.available

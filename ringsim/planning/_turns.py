@@ -9,8 +9,8 @@
 `spans_of`, `can_work`
     The working spans of a turn, and whether a person's availability covers them.
 
-Lunch begins at the start of its window or a multiple of the intervals' width later, so that it
-takes a member from as few intervals as possible.
+Lunch begins at the start of its window, or later by a multiple of its own length or of the
+intervals' width, whichever is shorter.
 """
 
 from __future__ import annotations
@@ -180,8 +180,9 @@ def _lunches(day: RosterDay, shift: Shift) -> list[float | None]:
     if shift.lunch is None:
         return [None]
     first, last = (day.seconds(shift, instant) for instant in shift.lunch_window)
-    n = math.floor((last - shift.lunch_time - first) / day.width + SLACK)
-    return [first + at * day.width for at in range(n + 1)]
+    step = min(day.width, shift.lunch_time)
+    n = math.floor((last - shift.lunch_time - first) / step + SLACK)
+    return [first + at * step for at in range(n + 1)]
 
 
 def _with_end(spans: Sequence[Span], day: RosterDay) -> list[Span]:

@@ -16,6 +16,10 @@
     Days that happened against what a scenario predicted for them.
 `day`
     Calls, service level and members on duty over a day.
+`roster`
+    Shifts of a roster, above the members needed and the service that callers get.
+`stress`
+    Events of a stress test, from the one that breaks a group first.
 `svg`
     A picture as SVG text.
 
@@ -29,7 +33,9 @@ from ringsim.plot._day import day
 from ringsim.plot._heat_map import heat_map
 from ringsim.plot._members import members
 from ringsim.plot._ring_chart import ring_chart
+from ringsim.plot._roster import roster
 from ringsim.plot._strategies import strategies
+from ringsim.plot._stress import stress
 from ringsim.plot._trade_off import trade_off
 from ringsim.plot._waits import waits
 
@@ -39,7 +45,9 @@ __all__ = [
     "heat_map",
     "members",
     "ring_chart",
+    "roster",
     "strategies",
+    "stress",
     "svg",
     "trade_off",
     "waits",

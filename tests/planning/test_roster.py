@@ -375,6 +375,13 @@ NEVER = [("08:00", "09:00")]
             "people[0].max_hours must be enough for a shift, at least 2, got 1.",
         ),
         (
+            {
+                "people": ["201"],
+                "scenario": office(extensions=[rs.Extension("201", on_duty=NEVER)]),
+            },
+            "people[0].available must be given: the person's own on_duty covers no shift.",
+        ),
+        (
             {"people": [rs.Person("201", available={"sun": NEVER})]},
             "people[0].available['sun'] must be a day of the roster: day.",
         ),

@@ -19,7 +19,15 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from support.drawn import all_texts, fresh_axes, shown
 from support.helpers import refusal
-from support.plot_frames import PAIRS, backtested, comparison, office, result
+from support.plot_frames import (
+    PAIRS,
+    backtested,
+    comparison,
+    office,
+    result,
+    rostered,
+    stressed,
+)
 
 import ringsim as rs
 from ringsim import plot
@@ -39,6 +47,8 @@ PICTURES: dict[str, Picture] = {
     ),
     "day": lambda **on: plot.day(result().intervals(), office(), **on),
     "backtest": lambda **on: plot.backtest(backtested(), **on),
+    "roster": lambda **on: plot.roster(rostered(), **on),
+    "stress": lambda **on: plot.stress(stressed(), **on),
 }
 EVERY_PICTURE = pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES.keys())
 
