@@ -43,6 +43,7 @@ SECTIONS = (
     "callers",
     "members",
     "settings",
+    "stress",
     "charts",
     "assumptions",
     "appendix",

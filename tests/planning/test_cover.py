@@ -194,3 +194,28 @@ def test_equal_problems_have_equal_solutions() -> None:
     problem = Covering(turns, [Worker(frozenset(["600"]), free)] * 4, [need])
     assert problem.solve() == problem.solve()
     assert problem.solve().cost == 4
+
+
+# Hours and shifts of the example of `MinRequiredResources` in the README of pyworkforce (read in
+# version 04bacdc), whose published optimum is 113 shifts.
+PUBLISHED_NEEDS = [
+    [9, 11, 17, 9, 7, 12, 5, 11, 8, 9, 18, 17, 8, 12, 16, 8, 7, 12, 11, 10, 13, 19, 16, 7],
+    [13, 13, 12, 15, 18, 20, 13, 16, 17, 8, 13, 11, 6, 19, 11, 20, 19, 17, 10, 13, 14, 23, 16, 8],
+]
+PUBLISHED_SHIFTS = [range(5, 13), range(13, 21), [0, 1, 2, 3, 4, 21, 22, 23], range(9, 17)]
+PUBLISHED_OPTIMUM = 113
+
+
+def test_the_published_example_of_another_program_has_its_optimum() -> None:
+    turns = [
+        Turn(day, at, 0.0, 3600.0, None, 0.0, tuple(hour in hours for hour in range(24)))
+        for day in range(2)
+        for at, hours in enumerate(PUBLISHED_SHIFTS)
+    ]
+    needs = [
+        Need(day, "600", tuple(members), tuple((1.0,) * n + (0.0,) for n in members))
+        for day, members in enumerate(PUBLISHED_NEEDS)
+    ]
+    free = {(turn.day, turn.shift): (index,) for index, turn in enumerate(turns)}
+    cover = Covering(turns, [Worker(frozenset(["600"]), free)] * 80, needs).solve()
+    assert (cover.cost, cover.is_full, cover.proven) == (PUBLISHED_OPTIMUM, True, True)
