@@ -73,8 +73,8 @@ def roster(
     number = found.groups[0] if group is None else group
     check_choice("group", number, found.groups)
     place = found.rounds.team.days[found.days.index(name)]
-    rows = found.by_interval.xs((name, number))
-    assert isinstance(rows, pd.DataFrame)  # noqa: S101 - two of three levels are given
+    rows = found.by_interval.reset_index(["day", "group"])
+    rows = rows[(rows["day"] == name) & (rows["group"] == number)]
     slot = next(each for each in found.rounds.slots if each.group == number)
     goal = slot.target.goals[0]
     axes = axes_for(ax, 9.0, 6.5)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from support.drawn import fresh_axes
 from support.helpers import refusal
-from support.plot_frames import rostered, stressed
+from support.plot_frames import office, rostered, stressed
 
+import ringsim as rs
 from ringsim import plot
 from ringsim._words import speaking
 
@@ -30,6 +31,24 @@ def test_a_row_for_each_person_with_a_gap_for_lunch() -> None:
         assert list(line.get_ydata())[:-1] == rows[name].tolist()
     [dots] = [each for each in service.lines if each.get_gid() == "service"]
     assert list(dots.get_ydata()) == pytest.approx((100 * rows["service_level"]).tolist())
+
+
+def test_any_day_of_a_week_can_be_drawn() -> None:
+    """The days are not in the order of the alphabet."""
+    found = rs.roster(
+        office(),
+        "600",
+        rs.Target(answer_rate=0.3),
+        people=["203", "205"],
+        shifts=[rs.Shift("08:00", "09:00")],
+        days=["tue", "mon"],
+        replications_played=20,
+        max_rounds=0,
+    )
+    shifts, members, _ = plot.roster(found, day="mon", ax=fresh_axes()).child_axes
+    assert shifts.get_title(loc="left") == "people at work, mon"
+    [line] = [each for each in members.lines if each.get_gid() == "on_duty"]
+    assert len(line.get_ydata()) == 3
 
 
 def test_the_events_are_drawn_from_the_worst_one_on() -> None:
