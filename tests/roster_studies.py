@@ -44,7 +44,7 @@ class Row(NamedTuple):
 def problem(number: int) -> dict[str, Any]:
     """Return the arguments of `roster` for a problem."""
     drawn = random.Random(number)
-    n = drawn.randint(8, 14)
+    n = drawn.randint(14, 20)
     members = [str(201 + at) for at in range(n)]
     load = drawn.uniform(1.0, 2.2)
     talk = drawn.choice([90, 180, 300])
@@ -68,7 +68,7 @@ def problem(number: int) -> dict[str, Any]:
             )
         },
         extensions=[
-            rs.Extension(each, answer_probability=drawn.uniform(0.6, 1)) for each in members
+            rs.Extension(each, answer_probability=drawn.uniform(0.75, 1)) for each in members
         ],
         hours=6,
         opens_at="09:00",
@@ -91,7 +91,7 @@ def problem(number: int) -> dict[str, Any]:
     return {"scenario": scenario, "target": target, "shifts": shifts, "costs": costs}
 
 
-def study(number: int, days: int = 3000, played: int = 1500) -> Row:
+def study(number: int, days: int = 3000, played: int = 1000) -> Row:
     """Return the result of one problem; `days` new days are played with its roster."""
     asked = problem(number)
     found = rs.roster(**asked, seed=number, replications_played=played)

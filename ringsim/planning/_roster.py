@@ -40,7 +40,7 @@ def roster(
     costs: float | Mapping[str, float] | None = None,
     days: Sequence[str] | None = None,
     width: float = 1800.0,
-    max_rounds: int = 5,
+    max_rounds: int = 10,
     replications_played: int = 2000,
     seed: int = 0,
     engine: str = "auto",
@@ -73,7 +73,7 @@ def roster(
         Names of several days that are all like the scenario.
     width : float, default 1800
         Length of the intervals [s].
-    max_rounds : int, default 5
+    max_rounds : int, default 10
         Number of times that the needs are raised and the roster is solved again.
     replications_played : int, default 2000
         Largest number of days to play, for each day of the roster and each round.
@@ -99,8 +99,8 @@ def roster(
     at the least cost come from a mixed-integer linear program (HiGHS, by
     `scipy.optimize.milp`): at most one shift a day for each person, within availability,
     maximum hours and rest. Then whole days are played with these people. Where an interval is
-    not shown to meet its target, its need is raised by one, and the roster is solved again. All
-    verdicts on all rounds hold together with 95 % confidence.
+    not shown to meet its target, its need is raised, and the roster is solved again. All verdicts
+    on all rounds hold together with 95 % confidence.
 
     If people or shifts are not enough, the roster is the one that misses least, weighted by the
     load of each interval; `binding` says which constraint is to blame. Days are independent, as

@@ -2,8 +2,8 @@
 
 Sizing each interval on its own errs, because calls of one interval occupy members in the next
 and people of a real group differ. So whole days are played with each roster; where an interval
-is not shown to meet its target, its need is raised by one member above those who were there, and
-the roster is solved again.
+is not shown to meet its target, its need is raised above the number of members who were there,
+and the roster is solved again.
 
 All verdicts hold together with 95 % confidence: the error is divided by the number of intervals
 with calls, of rounds, and of looks at the days of one round (Bonferroni).
@@ -36,6 +36,7 @@ from ringsim.scenario import Scenario
 __all__ = ["Attempt", "Rounds", "Slot", "on_duty", "slots_of", "worked_on"]
 
 SIZING = Checkpoints(20, 160)  # replications of an interval: days played decide, not these
+SHORT_ROUNDS = 3  # rosters that cannot meet their needs; further ones hardly differ
 STEP = 0.01  # loss of a member whom only the days played showed to be missing
 
 
@@ -182,7 +183,8 @@ class Rounds:
             if any(each.cover.turns == cover.turns for each in found):
                 break
             found.append(self._attempt(cover, needed, at))
-            if not found[-1].missed:
+            short = sum(not each.cover.is_full for each in found)
+            if not found[-1].missed or short >= SHORT_ROUNDS:
                 break
             needed = self._raised(needed, found[-1])
         return found
@@ -226,13 +228,18 @@ class Rounds:
         return tuple(found)
 
     def _raised(self, needed: Sequence[Sequence[int]], attempt: Attempt) -> list[list[int]]:
-        """Return needs of one more member than were there in each interval that was missed."""
+        """Return needs of more members than were there in each interval that was missed.
+
+        One more, or as many as the interval misses of its target, as a share of those there.
+        """
         raised = [list(members) for members in needed]
         for place, at in attempt.missed:
             slot = self.slots[place]
             scenario = attempt.scenarios[slot.day]
             there = on_duty(scenario, slot.group, self.team.days[slot.day], at)
-            raised[place][at] = max(raised[place][at], there) + 1
+            each = attempt.played[place][at]
+            missing = min(1.0, max(each.shortfall(goal) for goal in each.target.goals))
+            raised[place][at] = max(raised[place][at], there) + max(1, round(missing * there))
         return raised
 
 
