@@ -225,7 +225,7 @@ def _targets(
 def _check(day: RosterDay, group: str, team: Team, studied: Any, target: Target) -> None:
     """Raise `ConfigurationError` if a group has no calls on a day, or cannot meet its target."""
     check_called(day.scenario, group)
-    pool = pool_of(team.sized(day, group), group, None, None, None)
+    pool = pool_of(team.sized(day, group), group, None, None, team.max_members(group))
     check_reach(pool, studied(pool.sized(pool.max_members)), target)
 
 
@@ -233,7 +233,7 @@ def _check_cover(slot: Slot, team: Team) -> None:
     """Raise `ConfigurationError` if no shift covers an interval that needs members."""
     day = team.days[slot.day]
     turns = [turn for turn in team.turns if turn.day == slot.day]
-    for at, members in enumerate(slot.need([s.closest for s in slot.sizings]).members):
+    for at, members in enumerate(slot.need(slot.enough).members):
         if members and not any(turn.works[at] for turn in turns):
             start, end = (day.clock(instant) for instant in day.interval(at))
             where = f" on {day.name}" if len(team.days) > 1 else ""

@@ -36,6 +36,7 @@ from ringsim.scenario import Scenario
 __all__ = ["Attempt", "Rounds", "Slot", "on_duty", "slots_of", "worked_on"]
 
 SIZING = Checkpoints(20, 160)  # replications of an interval: days played decide, not these
+ABOUT = 0.01  # relative difference of two shortfalls that are about equal
 SHORT_ROUNDS = 3  # rosters that cannot meet their needs; further ones hardly differ
 STEP = 0.01  # loss of a member whom only the days played showed to be missing
 
@@ -66,6 +67,23 @@ class Slot:
         """Number of members in each interval who are on duty anyway."""
         return [sizing.pool.least for sizing in self.sizings]  # type: ignore[union-attr]
 
+    @property
+    def enough(self) -> list[int]:
+        """Number of members that each interval seems to need.
+
+        It is the size that meets the target; if none does with 95 % confidence, the smallest
+        one that comes about as close as the closest.
+        """
+        return [
+            self._close(sizing) if sizing.members is None else sizing.members
+            for sizing in self.sizings
+        ]
+
+    def _close(self, sizing: Sizing) -> int:
+        misses = {each.members: each.shortfall(self.target.goals) for each in sizing.tried}
+        least = max(0.0, min(misses.values()))
+        return min(members for members, miss in misses.items() if miss <= least + ABOUT)
+
     def need(self, raised: Sequence[int]) -> Need:
         """Return the need for `raised` members in each interval, those who are there included."""
         beside = [max(0, n - there) for n, there in zip(raised, self.there, strict=True)]
@@ -78,11 +96,11 @@ class Slot:
         It is the offered load times the share by which the sized interval misses
         its target, and a little more for each missing member, so that it falls strictly.
         """
-        sizing, there = self.sizings[at], self.there[at]
+        sizing, there, enough = self.sizings[at], self.there[at], self.enough[at]
         tried = {each.members: each.shortfall(self.target.goals) for each in sizing.tried}
         shares, share = [], 1.0
         for n in range(there, there + beside + 1):
-            found = 0.0 if n >= sizing.closest else tried.get(n, share)
+            found = 0.0 if n >= enough else tried.get(n, share)
             share = min(share, 1.0 if math.isnan(found) else max(0.0, found))
             shares.append(share)
         rate = sizing.formulas.load or 1.0
@@ -176,7 +194,7 @@ class Rounds:
 
     def attempts(self) -> list[Attempt]:
         """Return the rosters of all rounds; the last one is shown to meet the target, or none."""
-        needed = [[sizing.closest for sizing in slot.sizings] for slot in self.slots]
+        needed = [slot.enough for slot in self.slots]
         found: list[Attempt] = []
         for at in range(self.max_rounds + 1):
             cover = self.covering(needed).solve()
@@ -271,7 +289,7 @@ def slots_of(
             scenario = team.sized(day, group)
             known = [sizings for s, g, sizings in seen if g == group and s == scenario]
             if not known:
-                pool = pool_of(scenario, group, None, None, None)
+                pool = pool_of(scenario, group, None, None, team.max_members(group))
                 sizer = IntervalSizer(pool, targets[group], SIZING, runner, studied, day.width)
                 known = [tuple(sizer.sizings(sizer.pools(day.n)))]
                 seen.append((scenario, group, known[0]))

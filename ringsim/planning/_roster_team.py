@@ -29,6 +29,8 @@ from ringsim.scenario._duty import resolved_duty
 
 __all__ = ["Team", "records_of", "team_of"]
 
+MORE_MEMBERS = 10  # beside twice the people of a group
+
 
 @dataclass(frozen=True)
 class Team:
@@ -56,6 +58,10 @@ class Team:
     workers: tuple[Worker, ...]
     turns: tuple[Turn, ...]
     shifts: tuple[Shift, ...]
+
+    def max_members(self, group: str) -> int:
+        """Return the largest size of a group to try: more than its people, to say how many lack."""
+        return 2 * len(self._people_of(group)) + MORE_MEMBERS
 
     def rostered(self, day: RosterDay, worked: Mapping[int, Turn]) -> Scenario:
         """Return the scenario of a day on which people, by index, work turns.
