@@ -9,8 +9,10 @@ Simulation
     `Workload`, `play`, `simulate`; their results `CallLog`, `WeekLog` and `Result`;
     `Precision`.
 Planning
-    `compare`, `sweep`, `size`, `staffing`, `optimize`, `report`; their results `Comparison`,
-    `Sweep`, `Sizing`, `Staffing`, `WeekStaffing`, `Optimum` and `Report`; `Target`, `Cost`.
+    `compare`, `sweep`, `size`, `staffing`, `optimize`, `roster`, `stress`, `report`; their
+    results `Comparison`, `Sweep`, `Sizing`, `Staffing`, `WeekStaffing`, `Optimum`, `Roster`,
+    `StressTest` and `Report`; `Target`, `Cost`; `Shift` and `Person` of a roster; `Stress`, an
+    event.
 Real days
     `read_records` and its result `Records`; `fit`, `backtest` and `calibrate`, with their
     results `Fit`, `Backtest` and `Calibration`.
@@ -56,18 +58,25 @@ if TYPE_CHECKING:
         Comparison,
         Cost,
         Optimum,
+        Person,
         Precision,
         Result,
+        Roster,
+        Shift,
         Sizing,
         Staffing,
+        Stress,
+        StressTest,
         Sweep,
         Target,
         WeekStaffing,
         compare,
         optimize,
+        roster,
         simulate,
         size,
         staffing,
+        stress,
         sweep,
     )
     from ringsim.records import Records, read_records
@@ -106,6 +115,7 @@ _HOME = {
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Optimum": "planning",
+    "Person": "planning",
     "Precision": "planning",
     "Records": "records",
     "Report": "reporting",
@@ -113,10 +123,14 @@ _HOME = {
     "RingGroup": "group",
     "RingStrategy": "group",
     "RingsimError": "errors",
+    "Roster": "planning",
     "Rules": "rules",
     "Scenario": "scenario",
+    "Shift": "planning",
     "Sizing": "planning",
     "Staffing": "planning",
+    "Stress": "planning",
+    "StressTest": "planning",
     "Sweep": "planning",
     "Target": "planning",
     "WeekLog": "_week_log",
@@ -132,9 +146,11 @@ _HOME = {
     "play": "_play",
     "read_records": "records",
     "report": "reporting",
+    "roster": "planning",
     "simulate": "planning",
     "size": "planning",
     "staffing": "planning",
+    "stress": "planning",
     "sweep": "planning",
 }
 
@@ -156,6 +172,7 @@ __all__ = [
     "Member",
     "NoAnswerForwardRule",
     "Optimum",
+    "Person",
     "Precision",
     "Records",
     "Report",
@@ -163,10 +180,14 @@ __all__ = [
     "RingGroup",
     "RingStrategy",
     "RingsimError",
+    "Roster",
     "Rules",
     "Scenario",
+    "Shift",
     "Sizing",
     "Staffing",
+    "Stress",
+    "StressTest",
     "Sweep",
     "Target",
     "WeekLog",
@@ -191,9 +212,11 @@ __all__ = [
     "records",
     "report",
     "reporting",
+    "roster",
     "simulate",
     "size",
     "staffing",
+    "stress",
     "sweep",
     "testing",
 ]

@@ -56,7 +56,9 @@ ADDED: dict[str, Added] = {
     ),
     "pull": Added("ringsim.cli._pull:pull", "Write the ring groups of a PBX to a scenario file."),
     "push": Added("ringsim.cli._push:push", "Write the settings of a ring group to a PBX."),
+    "roster": Added("ringsim.cli._roster:roster", "Find shifts of real people; meet a target."),
     "serve": Added("ringsim.cli._serve:serve", "Open a page in the browser to try settings on."),
+    "stress": Added("ringsim.cli._stress:stress", "Play days that go wrong; say what breaks."),
     "twin": Added("ringsim.cli._twin:twin", "Run a twin of the PBX, for tests and trials."),
     "warm-up": Added(
         "ringsim.cli._warm_up:warm_up", "Compile everything ahead, for an image of a container."

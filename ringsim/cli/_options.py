@@ -46,6 +46,7 @@ SECTIONS = (
     "callers",
     "members",
     "settings",
+    "stress",
     "charts",
     "assumptions",
     "appendix",

@@ -44,6 +44,7 @@ __all__ = [
     "run_compare",
     "run_size",
     "run_sweep",
+    "target_of",
     "told_of_settings",
     "with_goals",
 ]
@@ -209,7 +210,7 @@ def run_size(
     plan, given = with_goals(plan, goals)
     planned = PlanCommand.read(plan)
     number = named_group(planned.scenario, group)
-    found = _size_or_staff(planned, number, _target(plan.asked, given), staffed)
+    found = _size_or_staff(planned, number, target_of(plan.asked, given), staffed)
     planned.print_result(
         "size",
         by_the_clock(found.table, planned.scenario.opens_at),
@@ -289,7 +290,7 @@ def _day_figures(found: Sizing | Staffing | WeekStaffing) -> dict[str, Any]:
     }
 
 
-def _target(asked: StudyOptions, given: dict[str, float]) -> Target:
+def target_of(asked: StudyOptions, given: dict[str, float]) -> Target:
     """Return the target, by default a service level of 80 %."""
     usual = {} if given.keys() - {"p_target_met"} else {"service_level": SERVICE_LEVEL}
     return Target(**given, **usual, within=asked.within, variant=asked.variant)

@@ -23,13 +23,16 @@ from ringsim.cli._screen import Grid
 from ringsim.confidence import FEW_EVENTS
 from ringsim.dispatch import Dispatcher
 from ringsim.metrics import METRICS, Thresholds, few_events, format_estimate, format_figure
-from ringsim.planning import Optimum, Sizing, Staffing
+from ringsim.planning import Optimum, Sizing, Staffing, StressTest
 from ringsim.scenario import Scenario, time_text
 
 __all__ = [
     "by_day",
     "callers",
     "combinations",
+    "events",
+    "goal_cells",
+    "goal_titles",
     "group_lines",
     "heading",
     "intervals",
@@ -212,15 +215,32 @@ def combinations(frame: pd.DataFrame, question: Thresholds) -> Grid:
     )
 
 
+def events(found: StressTest) -> Grid:
+    """Return the table of `stress`, with a row per event from the worst one on."""
+    comparison = found.comparison
+    metrics, question = comparison.metrics, comparison.question
+    rows = []
+    for event in (comparison.baseline, *found.order):
+        figures = [(METRICS[name].unit, comparison.row(event, name)) for name in metrics]
+        cells = [
+            _cell(row._asdict(), "", unit, row.difference != 0 and FEW_EVENTS in row.note)
+            for unit, row in figures
+        ]
+        rows.append([event, *cells])
+    titles = [_narrow(metric_title(name, question)) for name in metrics]
+    caption = f"The worst event first. Means per replication with {INTERVALS};{STAR}"
+    return Grid("", ["event", *titles], rows, caption=caption)
+
+
 def sizes(sizing: Sizing) -> Grid:
     """Return the table of `size`, with a row per number of members."""
     goals = [goal.name for goal in sizing.target.goals]
-    columns = ["members", *_goal_titles(goals, sizing.target.question), "meets", "days"]
+    columns = ["members", *goal_titles(goals, sizing.target.question), "meets", "days"]
     columns += ["occupancy", "Erlang B\nblocking", "Erlang C"]
     rows = []
     for count, row in zip(sizing.table.index, sizing.table.to_dict("records"), strict=True):
         first, *others = goals
-        figures = [_cell(row, "estimate", _unit(first)), *_goal_cells(row, others)]
+        figures = [_cell(row, "estimate", _unit(first)), *goal_cells(row, others)]
         shares = ("occupancy", "erlang_b_blocking", "erlang_c_service_level")
         rows.append(
             [
@@ -277,7 +297,7 @@ def staffed(found: Staffing, title: str = "") -> Grid:
     """Return the table of `size --width`, with a row per interval of the day."""
     goals = [goal.name for goal in found.target.goals]
     columns = ["from", "to", "members", "Erlang\nmembers", "calls", "meets"]
-    columns += [*_goal_titles(goals, found.target.question), "occupancy"]
+    columns += [*goal_titles(goals, found.target.question), "occupancy"]
     opens_at = found.scenario.opens_at
     rows = []
     for start, row in zip(found.table.index, found.table.to_dict("records"), strict=True):
@@ -290,7 +310,7 @@ def staffed(found: Staffing, title: str = "") -> Grid:
                 "-" if pd.isna(erlang) else f"{erlang:g}",
                 format_figure(row["offered"], "calls"),
                 row["meets"],
-                *_goal_cells(row, goals),
+                *goal_cells(row, goals),
                 format_figure(row["occupancy"], "rate"),
             ]
         )
@@ -298,14 +318,14 @@ def staffed(found: Staffing, title: str = "") -> Grid:
     return Grid(title, columns, rows, keys=2, caption=caption)
 
 
-def _goal_titles(goals: Sequence[str], question: Thresholds) -> Iterator[str]:
+def goal_titles(goals: Sequence[str], question: Thresholds) -> Iterator[str]:
     return (
         "service level" if name == "service_level" else _narrow(metric_title(name, question))
         for name in goals
     )
 
 
-def _goal_cells(row: Mapping[Any, Any], goals: Sequence[str]) -> list[str]:
+def goal_cells(row: Mapping[Any, Any], goals: Sequence[str]) -> list[str]:
     return [_cell(row, name, _unit(name)) for name in goals]
 
 

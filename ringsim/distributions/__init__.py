@@ -10,6 +10,8 @@
 `lognormal`, `Empirical`
     Two distributions that are inconvenient in scipy: lognormal by mean and coefficient of
     variation, and measured samples.
+`scaled`
+    Multiplies a distribution by a factor.
 
 A distribution is drawn by its inverse at one uniform number (see `ringsim.workload`), so that
 it needs only `ppf`. scipy is imported on first use, because its import takes longer than that
@@ -34,6 +36,7 @@ from ringsim.distributions._base import (
     lognormal,
 )
 from ringsim.distributions._by_interval import ByInterval
+from ringsim.distributions._scaled import scaled
 from ringsim.distributions._scipy import (
     CustomScipy,
     FrozenScipy,
@@ -63,6 +66,7 @@ __all__ = [
     "is_unfrozen",
     "lognormal",
     "named_scipy",
+    "scaled",
     "wrap_frozen",
 ]
 

@@ -37,7 +37,8 @@ SLACK = 1e-6  # relative, for the rounding of drawn times
 def answerable_share(scenario: Scenario, group: RingGroup, dispatcher: Dispatcher) -> float:
     """Return an upper bound of the share of a group's calls that its members can answer.
 
-    The share is the expected number of answered calls over that of all calls.
+    The share is the expected number of answered calls over that of all calls; of several days,
+    it is that of the best one.
 
     Parameters
     ----------
@@ -49,6 +50,13 @@ def answerable_share(scenario: Scenario, group: RingGroup, dispatcher: Dispatche
     dispatcher : Dispatcher
         The dispatcher of the group.
     """
+    number = group.extension_number
+    days = [day for day in scenario.daily if day.expected_calls(number)]
+    return max(_answerable_on(day, day.group(number), dispatcher) for day in days)
+
+
+def _answerable_on(scenario: Scenario, group: RingGroup, dispatcher: Dispatcher) -> float:
+    """Return the bound of `answerable_share` for a scenario of one day."""
     if dispatcher.auto_answer or group.departures or goes_on(scenario, group):
         return 1.0
     if not group.members:

@@ -224,8 +224,7 @@ def _bounds(
     group: str, within: float, needed: Mapping[str, float], study: Study
 ) -> dict[str, float]:
     """Return an upper bound of each share that a target needs; 1 for a group without calls."""
-    demand = study.scenario.demand.get(group)
-    if not needed or demand is None or not demand.expected_calls(study.scenario.hours):
+    if not needed or not study.scenario.expected_calls(group):
         return dict.fromkeys(needed, 1.0)
     given = study.scenario, study.scenario.group(group), study.dispatchers[group]
     most = answerable_share(*given)

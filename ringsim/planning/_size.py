@@ -11,7 +11,7 @@ from typing import cast
 from ringsim._checks import is_number
 from ringsim._renamed import renamed
 from ringsim.confidence import Estimate
-from ringsim.dispatch import Dispatcher, DispatcherChoice
+from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError, check_instance
 from ringsim.group import Member
 from ringsim.metrics import Roster, group_layout
@@ -195,7 +195,8 @@ def _ruled_out(
     dispatcher = largest.dispatchers[pool.group]
     errors = checkpoints.errors(0, len(target.goals))
     while needed and len(found) < pool.max_members:
-        bound = _answerable(pool.sized(len(found)), pool.group, dispatcher)
+        sized = pool.sized(len(found))
+        bound = answerable_share(sized, sized.group(pool.group), dispatcher)
         if bound >= max(needed.values()):
             break
         limits = [
@@ -204,15 +205,6 @@ def _ruled_out(
         ]
         found.append(SizeResult.ruled_out(len(found), limits, errors))
     return found
-
-
-def _answerable(scenario: Scenario, group: str, dispatcher: Dispatcher) -> float:
-    """Return an upper bound of the share of calls that can be answered, on the best day."""
-    return max(
-        answerable_share(day, day.group(group), dispatcher)
-        for day in scenario.daily
-        if day.expected_calls(group)
-    )
 
 
 def needed_shares(target: Target) -> dict[str, float]:

@@ -14,9 +14,9 @@ from ringsim.metrics import METRICS, format_estimate, format_figure
 from ringsim.planning._erlang import ErlangFigures
 from ringsim.planning._goals import Goal
 from ringsim.planning._html import as_html, readable
+from ringsim.planning._on_duty import IntervalPool
 from ringsim.planning._pool import MemberPool
 from ringsim.planning._search import SizeResult
-from ringsim.planning._shift import Shift
 from ringsim.planning._target import Target, percent
 from ringsim.scenario import Scenario
 
@@ -38,7 +38,7 @@ class Sizing:
         The target to meet.
     tried : tuple of SizeResult
         Outcome of each number of members that was tried.
-    pool : MemberPool or Shift
+    pool : MemberPool or IntervalPool
         People who can be members, or on duty.
     formulas : ErlangFigures
         Figures of Erlang's formulas, for comparison.
@@ -49,7 +49,7 @@ class Sizing:
     group: str
     target: Target
     tried: tuple[SizeResult, ...]
-    pool: MemberPool | Shift
+    pool: MemberPool | IntervalPool
     formulas: ErlangFigures
     shrinkage: float | None = None
 

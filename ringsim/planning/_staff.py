@@ -6,16 +6,13 @@ calls are long or the demand changes fast, because calls of the previous interva
 members (Green, Kolesar and Soares, Improving the SIPP approach for staffing service systems
 that have cyclic demands, Operations Research 49, 2001, 549-564). So whole days are then played
 with these members on duty, and the result reports the metrics of each interval on these days.
-Both steps use the same people: `_shift` defines who can be on duty in an interval.
+Both steps use the same people: `_on_duty` defines who can be on duty in an interval.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from functools import cached_property, partial
 from typing import Any, cast
 
 from ringsim._checks import seconds_of
@@ -23,19 +20,14 @@ from ringsim._renamed import renamed
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member
-from ringsim.metrics import Layout, Roster, interval_layout
-from ringsim.planning._erlang import ErlangFigures
-from ringsim.planning._evidence import Evidence
-from ringsim.planning._goals import GroupView
-from ringsim.planning._pool import MemberPool, pool_of
+from ringsim.planning._interval_sizer import IntervalSizer
+from ringsim.planning._on_duty import staffed
+from ringsim.planning._pool import pool_of
 from ringsim.planning._replications import GrowingStudy, combined_progress
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._search import Checkpoints, Search, SizeResult, checkpoints_for, longest_wait
-from ringsim.planning._shift import Shift, shift_of, staffed
+from ringsim.planning._search import checkpoints_for, longest_wait
 from ringsim.planning._size import check_called, check_reach, check_shrinkage, checked_target
-from ringsim.planning._sizing import Sizing
 from ringsim.planning._staffing import Staffing
-from ringsim.planning._steady_state import SteadyPeriod, end_of, steady_scenario
 from ringsim.planning._study import Study, check_replications, study_of
 from ringsim.planning._target import Target
 from ringsim.planning._week_staffing import WeekStaffing, week_staffing
@@ -169,71 +161,12 @@ def staffing(
     check_called(scenario, group)
     largest = studied(pool.sized(pool.max_members))
     check_reach(pool, largest, target)
-    work = _IntervalSizer(pool, target, checkpoints, runner, studied, width)
+    work = IntervalSizer(pool, target, checkpoints, runner, studied, width)
     layout = work.layout(largest)
-    shifts = work.shifts(layout.n_cells)
-    sizings = work.sizings(shifts)
-    planned = staffed(pool, shifts, [each.closest for each in sizings], width)
+    pools = work.pools(layout.n_cells)
+    sizings = work.sizings(pools)
+    planned = staffed(pool, pools, [each.closest for each in sizings], width)
     study = studied(planned, (int(seed) + 1) % N_SEEDS)
     [observations] = GrowingStudy(study, layout, runner).upto(replications_played)
     longest = longest_wait(study, layout.group)
     return Staffing(target, tuple(sizings), study.scenario, observations, longest, shrinkage)
-
-
-@dataclass(frozen=True)
-class _IntervalSizer:
-    """Sizing of the intervals of one day, with the settings that all intervals share."""
-
-    pool: MemberPool
-    target: Target
-    checkpoints: Checkpoints
-    runner: Runner
-    studied: Callable[[Scenario], Study]
-    width: float
-
-    @cached_property
-    def stretch(self) -> SteadyPeriod:
-        """The steady period in which each interval is sized."""
-        return SteadyPeriod.of(self.pool.scenario, self.width)
-
-    def shifts(self, n: int) -> list[Shift]:
-        """Return the shifts of the first `n` intervals."""
-        found = []
-        for start in (at * self.width for at in range(n)):
-            scenario = steady_scenario(self.pool.scenario, start, self.width, self.stretch.hours)
-            end = end_of(self.pool.scenario, start, self.width)
-            found.append(shift_of(self.pool, scenario, start, end))
-        return found
-
-    def sizings(self, shifts: Sequence[Shift]) -> list[Sizing]:
-        """Return the sizing of each interval; equal intervals are sized once."""
-        found: list[Sizing] = []
-        for at, shift in enumerate(shifts):
-            alike = shifts.index(shift)
-            found.append(found[alike] if alike < at else self._sizing(shift))
-        return found
-
-    def _sizing(self, shift: Shift) -> Sizing:
-        group, goals = self.pool.group, self.target.goals
-        rate = shift.scenario.demand[group].expected_calls(1)
-        if rate > 0:
-            layout = self.layout(self.studied(shift.scenario))
-            view = partial(GroupView, place=layout.group, cells=self.stretch.measured)
-
-            def sized(members: int) -> Study:
-                return self.studied(shift.sized(members))
-
-            search = Search(sized, goals, self.checkpoints, layout, view, self.runner)
-            tried = search.upwards(shift.max_members, shift.least)
-        else:
-            unknown = (Evidence(),) * len(goals)
-            errors = self.checkpoints.errors(0, len(goals))
-            tried = [SizeResult(shift.least, "yes", 0, 0.0, unknown, errors, math.nan, math.nan)]
-        formulas = ErlangFigures.of(shift.scenario.demand[group], rate)
-        return Sizing(group, self.target, tuple(tried), shift, formulas)
-
-    def layout(self, study: Study) -> Layout:
-        """Return the layout that counts the group's calls by interval."""
-        roster, question = Roster(study.scenario), self.target.question
-        place = roster.index_of_group(self.pool.group)
-        return interval_layout(roster, study.latest, question, width=self.width, group=place)

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from ringsim.metrics import Observations, metric_named
-from ringsim.planning._evidence import Evidence, evidence_of
-from ringsim.planning._goals import Errors, Goal, GroupView, Meets, overall_verdict
+from ringsim.metrics import Observations
+from ringsim.planning._goals import Errors
 from ringsim.planning._html import as_html, readable
+from ringsim.planning._played_interval import PlayedInterval
 from ringsim.planning._search import ERROR
-from ringsim.planning._sizing import Sizing, as_columns, head_count
+from ringsim.planning._sizing import Sizing, head_count
 from ringsim.planning._target import Target
 from ringsim.scenario import DAY, Scenario, clock_seconds, clock_text
 
@@ -98,25 +98,8 @@ class Staffing:
         return row
 
     def _played(self, place: int) -> dict[str, Any]:
-        goals, question = self.target.goals, self.target.question
-        group = self.observations.layout.group
-        seen = GroupView(self.observations, group, [place], self.longest)
-        evidence = {goal.name: goal.evidence(seen) for goal in goals}
-        level = metric_named("service_level").figure(seen.calls, question)
-        shown = {"service_level": level, "occupancy": seen.occupancy}
-        evidence |= {name: evidence_of(figure, 1.0) for name, figure in shown.items()}
-        row: dict[str, Any] = {"offered": seen.offered / self.observations.replications}
-        for name, each in evidence.items():
-            row |= as_columns(name, each.bounds(*ERRORS))
-        met = overall_verdict(
-            [self._verdict(goal, evidence[goal.name], seen.offered) for goal in goals]
-        )
-        return row | {"meets": met if seen.offered else "yes"}
-
-    def _verdict(self, goal: Goal, evidence: Evidence, offered: float) -> Meets:
-        """Return whether an interval meets a goal; several goals share the error of a `no`."""
-        errors = Errors(ERROR, ERROR / len(self.target.goals))
-        return goal.verdict(evidence, offered, errors).meets
+        played = PlayedInterval(self.target, self.observations, place, self.longest, ERRORS)
+        return played.columns()
 
     def __str__(self) -> str:
         return "\n".join(_sentences(self))

@@ -4,6 +4,8 @@
     Length of the scenario, divided into warm-up and measured time.
 `steady_scenario`
     Make a scenario in which calls always arrive at the rates of one interval.
+`calls_between`
+    Return the expected number of calls between two instants.
 `end_of`
     Return the end of an interval, or the closing time within it.
 """
@@ -19,7 +21,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.scenario import Demand, Extension, Scenario
 from ringsim.scenario._scenario import LONGEST_HOURS
 
-__all__ = ["SteadyPeriod", "end_of", "steady_scenario"]
+__all__ = ["SteadyPeriod", "calls_between", "end_of", "steady_scenario"]
 
 WARM_UP = 5  # mean handle times, after which the empty start hardly matters
 MEASURED = 4  # length of the measured time, in warm-ups
@@ -85,7 +87,7 @@ def steady_scenario(scenario: Scenario, start: float, width: float, hours: float
 
     def steady(demand: Demand) -> Demand:
         last = end if demand.arrives_at is None else start + width
-        calls = _calls_between(demand, start, last, 3600 * float(scenario.hours))
+        calls = calls_between(demand, start, last, 3600 * float(scenario.hours))
         rate = calls / (last - start) * 3600
         talk_time = demand.talk_time
         if isinstance(talk_time, ByInterval):
@@ -112,7 +114,7 @@ def end_of(scenario: Scenario, start: float, width: float) -> float:
     return min(start + width, closes) if start < closes else start + width
 
 
-def _calls_between(demand: Demand, start: float, end: float, closes: float) -> float:
+def calls_between(demand: Demand, start: float, end: float, closes: float) -> float:
     """Return the expected number of calls; after closing time only calls with given instants."""
     if demand.arrives_at is not None:
         return float(sum(start <= instant < end for instant in demand.arrives_at))

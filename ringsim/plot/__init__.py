@@ -20,6 +20,10 @@
     Calls, service level and members on duty over a day.
 `week`
     Calls and service level by weekday.
+`roster`
+    Shifts of a roster, above the members needed and the service that callers get.
+`stress`
+    Events of a stress test, from the one that breaks a group first.
 `svg`
     A picture as SVG text.
 
@@ -34,7 +38,9 @@ from ringsim.plot._frontier import frontier
 from ringsim.plot._heat_map import heat_map
 from ringsim.plot._members import members
 from ringsim.plot._ring_chart import ring_chart
+from ringsim.plot._roster import roster
 from ringsim.plot._strategies import strategies
+from ringsim.plot._stress import stress
 from ringsim.plot._trade_off import trade_off
 from ringsim.plot._waits import waits
 from ringsim.plot._week import week
@@ -46,7 +52,9 @@ __all__ = [
     "heat_map",
     "members",
     "ring_chart",
+    "roster",
     "strategies",
+    "stress",
     "svg",
     "trade_off",
     "waits",

@@ -17,7 +17,7 @@ from ringsim import _files
 from ringsim._version import __version__
 from ringsim._words import decimal, language, word
 from ringsim.errors import ConfigurationError
-from ringsim.planning import Comparison
+from ringsim.planning import Comparison, StressTest
 from ringsim.reporting._advice import advice_sentences, state_sentences
 from ringsim.reporting._pictures import Gallery
 from ringsim.reporting._sections import sections_of
@@ -92,6 +92,7 @@ def page_of(
     subject: Subject,
     sections: Sequence[str],
     swept: pd.DataFrame | None,
+    stressed: StressTest | None,
     *,
     title: str | None,
     logo: str,
@@ -106,6 +107,8 @@ def page_of(
         Names of the sections.
     swept : DataFrame or None
         Sweep over ring times and numbers of members, if that section is shown.
+    stressed : StressTest or None
+        Stress test of the group, if that section is shown.
     title : str or None
         Title; by default the number and name of the group.
     logo : str
@@ -114,7 +117,7 @@ def page_of(
     sheet = Sheet()
     gallery = Gallery(subject, sheet)
     advice, state = advice_sentences(subject), state_sentences(subject)
-    [first, *others] = sections_of({FIRST, *sections}, subject, gallery, swept)
+    [first, *others] = sections_of({FIRST, *sections}, subject, gallery, swept, stressed)
     page = page_template().render(
         version=__version__,
         lang=language(),

@@ -12,8 +12,9 @@ from ringsim import plot
 from ringsim._week_log import first_day
 from ringsim._words import word
 from ringsim.calllog import CallLog
-from ringsim.planning import Result
+from ringsim.planning import Result, StressTest
 from ringsim.reporting._figures import duration, metric_name, series
+from ringsim.reporting._stress import event_words
 from ringsim.reporting._subject import Subject
 from ringsim.reporting._svg import Sheet
 
@@ -125,6 +126,12 @@ class Gallery:
         return self._picture(
             plot.heat_map(frame, x=x, y=y), word("caption.heat_map", within=within)
         )
+
+    def stress(self, found: StressTest) -> Picture:
+        """Return a picture of the events of a stress test, the worst one first."""
+        names = {name: event_words(event) for name, event in found.events.items()}
+        axes = plot.stress(found, ["service_level", "interruptions_per_hour"], names=names)
+        return self._picture(axes, word("caption.stress"))
 
     def ring_charts(self) -> list[Picture]:
         """Return ring charts of the same few callers; variants with equal rings share a chart."""

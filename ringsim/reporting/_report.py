@@ -26,6 +26,7 @@ from ringsim.planning._replications import combined_progress
 from ringsim.planning._variants import ANSWERING, VariantLike, dispatcher_named
 from ringsim.reporting._page import Report, logo_source, page_of
 from ringsim.reporting._sections import SECTIONS
+from ringsim.reporting._stress import stress_test_of
 from ringsim.reporting._subject import CONFIGURED, Subject, setting_words, value_words
 from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import Workload
@@ -80,15 +81,16 @@ def report(
         Language of the page: `en` or `de`.
     sections : list of str, optional
         Sections below the recommendation: `variants`, `callers`, `members`, `settings`,
-        `charts`, `assumptions`, `appendix`. All by default.
+        `stress`, `charts`, `assumptions`, `appendix`. All by default.
     variants : dict of str to changes, Scenario or dispatcher, or list of strategies, optional
         Variants in place of the seven strategies, as in `compare`.
     what_if : dict, optional
         Settings to try: lists of values by path, `{"ring_time": [10, 15], "n_members": [4, 6]}`,
         where each value is a variant; or changes by name, `{"short": {"ring_time": 10}}`.
     workload : Workload or list of Workload, optional
-        Days to play in place of drawn ones, as in `compare`, such as real days. The section
-        `settings` is left out then, as these days know nothing of further members.
+        Days to play in place of drawn ones, as in `compare`, such as real days. The sections
+        `settings` and `stress` are left out then, as these days know nothing of further
+        members and of other callers.
     replications : int, default 100
         Number of replications.
     until : Precision, optional
@@ -256,8 +258,9 @@ def _made(
 ) -> Report:
     """Return the report, and write it to the file if one is given."""
     swept = _swept(subject, running) if "settings" in sections else None
+    stressed = stress_test_of(subject, running) if "stress" in sections else None
     with speaking(language):
-        page = page_of(subject, sections, swept, title=title, logo=logo)
+        page = page_of(subject, sections, swept, stressed, title=title, logo=logo)
     if path is not None:
         page.save(path)
     return page

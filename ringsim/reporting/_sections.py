@@ -11,7 +11,7 @@ import pandas as pd
 from ringsim._words import decimal, language, word
 from ringsim.metrics import FORWARDED_METRICS as FORWARDED
 from ringsim.metrics import METRICS
-from ringsim.planning import Result
+from ringsim.planning import Result, StressTest
 from ringsim.reporting import _tables
 from ringsim.reporting._assumed import Sentence, model_assumptions, not_given
 from ringsim.reporting._figures import (
@@ -25,6 +25,7 @@ from ringsim.reporting._figures import (
     sentence,
 )
 from ringsim.reporting._pictures import Gallery, members_of
+from ringsim.reporting._stress import stress_table
 from ringsim.reporting._stress_des import items
 from ringsim.reporting._subject import Subject
 from ringsim.reporting._tables import Table
@@ -38,6 +39,7 @@ SECTIONS = (
     "callers",
     "members",
     "settings",
+    "stress",
     "charts",
     "assumptions",
     "appendix",
@@ -94,12 +96,16 @@ class Entries:
 
 
 def sections_of(
-    names: Iterable[str], subject: Subject, gallery: Gallery, swept: pd.DataFrame | None
+    names: Iterable[str],
+    subject: Subject,
+    gallery: Gallery,
+    swept: pd.DataFrame | None,
+    stressed: StressTest | None,
 ) -> list[Section]:
     """Return the sections with some names, in the order of `SECTIONS`.
 
     `swept` is the sweep over ring times and numbers of members; without it, the section
-    `settings` is left out.
+    `settings` is left out, and without a stress test the section `stress`.
     """
     parts: dict[str, Callable[[], Iterable[Any]]] = {
         "recommendation": lambda: _recommendation(subject, gallery),
@@ -107,13 +113,14 @@ def sections_of(
         "callers": lambda: filter(None, [gallery.day(), gallery.waits(), _received(subject)]),
         "members": lambda: _members(subject, gallery),
         "settings": lambda: [gallery.heat_map(_shown(swept), "ring_time", "n_members")],
+        "stress": lambda: _stress(stressed, gallery),
         "charts": gallery.ring_charts,
         "assumptions": lambda: _assumptions(subject),
         "appendix": lambda: _appendix(subject),
     }
     wanted = [name for name in SECTIONS if name in set(names)]
-    if swept is None:
-        wanted = [name for name in wanted if name != "settings"]
+    missing = {name for name, each in (("settings", swept), ("stress", stressed)) if each is None}
+    wanted = [name for name in wanted if name not in missing]
     sections = [
         Section(name, word(f"report.{name}", now=subject.when), list(parts[name]()))
         for name in wanted
@@ -123,6 +130,14 @@ def sections_of(
 
 def _shown(swept: pd.DataFrame | None) -> pd.DataFrame:
     return pd.DataFrame() if swept is None else swept
+
+
+def _stress(found: StressTest | None, gallery: Gallery) -> Iterator[Any]:
+    """Yield a picture and a table of the events of a stress test."""
+    if found is not None:
+        yield gallery.stress(found)
+        yield stress_table(found)
+        yield Note(word("note.stress"))
 
 
 def picture_of_price(subject: Subject) -> tuple[str, str] | None:

@@ -2,6 +2,8 @@
 
 `with_members`
     Returns a scenario in which a group has another number of members.
+`free_numbers`
+    Yields numbers that nobody has.
 `with_duty`
     Returns a scenario in which some people have other spans of duty.
 """
@@ -18,7 +20,7 @@ from ringsim.scenario._duty import Span
 from ringsim.scenario._people import Extension
 from ringsim.scenario._scenario import Scenario
 
-__all__ = ["with_duty", "with_members"]
+__all__ = ["free_numbers", "with_duty", "with_members"]
 
 MOST_MEMBERS = 10_000
 LONGEST_PREFIX = 58  # digits; a new number has at most 64
@@ -63,7 +65,7 @@ def with_members(scenario: Scenario, group: str, n: int, template: str | None = 
     found = scenario.group(group)
     if not is_integer(n) or not 0 <= n <= MOST_MEMBERS:
         raise ConfigurationError("n_members", f"must be a whole number from 0 to {MOST_MEMBERS}", n)
-    numbers = list(islice(_free_numbers(scenario, group), max(0, n - len(found.members))))
+    numbers = list(islice(free_numbers(scenario, group), max(0, n - len(found.members))))
     seat, person = _template(scenario, found, template)
     members = (
         *found.members[:n],
@@ -78,7 +80,7 @@ def with_members(scenario: Scenario, group: str, n: int, template: str | None = 
     )
 
 
-def _free_numbers(scenario: Scenario, group: str) -> Iterator[str]:
+def free_numbers(scenario: Scenario, group: str) -> Iterator[str]:
     """Yield numbers for new members that no person, group or no-answer rule uses."""
     forwards = (each.no_answer_forward_rule.number for each in scenario.groups)
     taken = {*scenario.group_numbers, *scenario.extension_numbers, *forwards}

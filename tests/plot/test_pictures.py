@@ -19,7 +19,17 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from support.drawn import all_texts, fresh_axes, shown
 from support.helpers import refusal
-from support.plot_frames import PAIRS, backtested, by_day, comparison, office, optimum, result
+from support.plot_frames import (
+    PAIRS,
+    backtested,
+    by_day,
+    comparison,
+    office,
+    optimum,
+    result,
+    rostered,
+    stressed,
+)
 
 import ringsim as rs
 from ringsim import plot
@@ -41,6 +51,8 @@ PICTURES: dict[str, Picture] = {
     "week": lambda **on: plot.week(by_day(), **on),
     "frontier": lambda **on: plot.frontier(optimum(), **on),
     "backtest": lambda **on: plot.backtest(backtested(), **on),
+    "roster": lambda **on: plot.roster(rostered(), **on),
+    "stress": lambda **on: plot.stress(stressed(), **on),
 }
 EVERY_PICTURE = pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES.keys())
 

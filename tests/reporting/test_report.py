@@ -284,8 +284,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "language": ({"language": "fr"}, "language must be one of en, de, got 'fr'."),
     "section": (
         {"sections": ["variant"]},
-        "sections[0] must be one of recommendation, variants, callers, members, settings, charts, "
-        "assumptions, appendix, got 'variant'. Did you mean 'variants'?",
+        "sections[0] must be one of recommendation, variants, callers, members, settings, stress, "
+        "charts, assumptions, appendix, got 'variant'. Did you mean 'variants'?",
     ),
     "sections": ({"sections": "all"}, "sections must be a list of sections, got 'all'."),
     "logo": (
@@ -320,3 +320,39 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 def test_what_cannot_be_is_refused_before_the_work(asked: dict[str, Any], words: str) -> None:
     asked = {"replications": 1_000_000, **asked} if "until" not in asked else asked
     assert words in refusal(lambda: rs.report(scenario(), **asked))
+
+
+def test_the_stress_section_plays_the_usual_events_with_the_callers_of_the_report() -> None:
+    office = scenario()
+    page = rs.report(office, sections=["stress"], replications=4, seed=3).html
+    found = rs.stress(office, page_group(office), replications=4, seed=3)
+    text = page[page.index('id="stress"') :]
+    places = [text.index(f'<th scope="row">{words}') for words in map(said, found.order)]
+    assert places == sorted(places)
+    german = rs.report(office, sections=["stress"], replications=4, language="de").html
+    assert "Tage, an denen etwas schiefgeht" in german
+    assert "1,3-mal so viele Anrufe" in german
+
+
+def page_group(office: rs.Scenario) -> str:
+    return next(number for number in office.group_numbers if number in office.demand)
+
+
+def said(name: str) -> str:
+    """Return the beginning of the words of the report for an event."""
+    words = {
+        "absent": name.replace(" absent", " is absent"),
+        "calls": name,
+        "long": name,
+        "closed": name.replace(" closed", " is closed"),
+    }.get(name.rpartition(" ")[2], name.partition(" calls")[0] + " more calls")
+    return words[0].upper() + words[1:]
+
+
+def test_the_stress_section_is_left_out_for_given_days_and_for_all_groups() -> None:
+    office = scenario()
+    days = [rs.Workload.draw(office, seed=seed) for seed in range(2)]
+    assert 'id="stress"' not in rs.report(office, workload=days, sections=["stress"]).html
+    compared = rs.compare(office, replications=2)
+    if compared.group is None:
+        assert 'id="stress"' not in compared.report(sections=["stress"]).html

@@ -8,6 +8,8 @@
     A hand-written summary of a comparison of three variants.
 `backtested`
     A hand-written backtest of three days, one of them outside its bounds.
+`rostered`, `stressed`
+    A roster of one hour and six people, with a lunch; a stress test of four events.
 `PAIRS`
     A metric for pairs of values of two settings.
 """
@@ -111,3 +113,25 @@ def backtested() -> Backtest:
         given_calls=True,
         within=20.0,
     )
+
+
+@cache
+def rostered() -> rs.Roster:
+    return rs.roster(
+        office(),
+        "600",
+        rs.Target(answer_rate=0.4, service_level=0.4),
+        people=[rs.Person("201", name="Ada", available=[(0, 3600)]), "203", "205", "206"],
+        shifts=[
+            rs.Shift("08:00", "09:00", lunch=("08:15", "08:45"), lunch_time=900),
+            rs.Shift("08:00", "09:00"),
+        ],
+        width=900,
+        replications_played=40,
+        max_rounds=1,
+    )
+
+
+@cache
+def stressed() -> rs.StressTest:
+    return rs.stress(office(), group="600", replications=5, seed=3)

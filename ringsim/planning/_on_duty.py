@@ -1,11 +1,13 @@
 """People on duty for a group in one interval of the day.
 
-`Shift`
+`IntervalPool`
     The members of a group who are always, or can be, on duty in one interval.
-`shift_of`
-    Make the shift of an interval.
+`interval_pool_of`
+    Make the pool of an interval.
 `staffed`
     Return a scenario in which each interval has the planned number of people on duty.
+`shared_members`, `covers`
+    Numbers of members of several groups; whether a duty covers an interval.
 
 A plan decides only on people who belong to the staffed group alone. It may take them off duty,
 and never puts them on outside their own duty: they are planned only in intervals that their own
@@ -24,11 +26,11 @@ from dataclasses import dataclass
 from ringsim.planning._pool import MemberPool
 from ringsim.scenario import Scenario, Span, with_duty, with_members
 
-__all__ = ["Shift", "shift_of", "staffed"]
+__all__ = ["IntervalPool", "covers", "interval_pool_of", "shared_members", "staffed"]
 
 
 @dataclass(frozen=True)
-class Shift:
+class IntervalPool:
     """The members of a group who are always, or can be, on duty in one interval.
 
     Attributes
@@ -76,38 +78,41 @@ class Shift:
         return with_duty(_with_only(found, self.group, kept), dict.fromkeys(kept))
 
 
-def shift_of(pool: MemberPool, stretch: Scenario, start: float, end: float) -> Shift:
-    """Return the shift of the interval from `start` to `end` [s] of a pool's scenario.
+def interval_pool_of(pool: MemberPool, stretch: Scenario, start: float, end: float) -> IntervalPool:
+    """Return the pool of the interval from `start` to `end` [s] of a pool's scenario.
 
     `stretch` is the steady scenario of the interval. The people on duty in it are those on
     duty at the middle of the interval.
     """
     numbers = [member.extension_number for member in pool.scenario.group(pool.group).members]
-    shared = _shared(pool.scenario, pool.group)
+    shared = shared_members(pool.scenario, pool.group)
     there = tuple(number for number in numbers if number in shared and stretch.duty(number) is None)
     planned = tuple(
         number
         for number in numbers
-        if number not in shared and _covers(pool.scenario.duty(number), start, end)
+        if number not in shared and covers(pool.scenario.duty(number), start, end)
     )
     known = len(there) + len(planned)
     most = min(pool.max_members, known) if pool.is_closed else pool.max_members
-    return Shift(stretch, pool.group, pool.template, there, planned, max(most, len(there)))
+    return IntervalPool(stretch, pool.group, pool.template, there, planned, max(most, len(there)))
 
 
 def staffed(
-    pool: MemberPool, shifts: Sequence[Shift], counts: Sequence[int], width: float
+    pool: MemberPool, intervals: Sequence[IntervalPool], counts: Sequence[int], width: float
 ) -> Scenario:
     """Return the scenario with the given number of people on duty in each interval.
 
     `width` is the length of the intervals [s]. The last interval has no end.
     """
-    pairs = list(zip(shifts, counts, strict=True))
-    new = [shift.n_new(count) for shift, count in pairs]
-    known = [shift.known(count) for shift, count in pairs]
+    pairs = list(zip(intervals, counts, strict=True))
+    new = [interval.n_new(count) for interval, count in pairs]
+    known = [interval.known(count) for interval, count in pairs]
     scenario = _with_new(pool.scenario, pool.group, max(new), pool.template)
     numbers = [member.extension_number for member in scenario.group(pool.group).members]
-    old, shared = len(pool.scenario.group(pool.group).members), _shared(pool.scenario, pool.group)
+    old, shared = (
+        len(pool.scenario.group(pool.group).members),
+        shared_members(pool.scenario, pool.group),
+    )
     duty: dict[str, list[Span]] = {}
     for place, number in enumerate(numbers):
         if number in shared:
@@ -122,7 +127,7 @@ def staffed(
     return with_duty(_with_only(scenario, pool.group, kept), planned)
 
 
-def _shared(scenario: Scenario, group: str) -> set[str]:
+def shared_members(scenario: Scenario, group: str) -> set[str]:
     """Return the numbers of people who are members of another group."""
     others = (each for each in scenario.groups if each.extension_number != group)
     return {member.extension_number for each in others for member in each.members}
@@ -141,7 +146,7 @@ def _with_only(scenario: Scenario, group: str, numbers: Sequence[str]) -> Scenar
     return scenario.replace(groups=[changed if each is found else each for each in scenario.groups])
 
 
-def _covers(duty: Sequence[Span] | None, start: float, end: float) -> bool:
+def covers(duty: Sequence[Span] | None, start: float, end: float) -> bool:
     """Return whether a duty covers all of an interval; None is always on duty."""
     return duty is None or any(first <= start and end <= last for first, last in duty)
 

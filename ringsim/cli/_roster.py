@@ -1,0 +1,219 @@
+"""The command `roster`: who works which shift."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+import typer
+
+from ringsim.cli import _options as on
+from ringsim.cli._options import PlanOptions, StudyOptions, TargetOptions, with_option_groups
+from ringsim.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ringsim.cli._screen import Grid
+    from ringsim.planning import Roster
+
+__all__ = ["roster"]
+
+STAFF_FIELDS = ("shifts", "people", "costs")
+
+
+@dataclass(frozen=True)
+class RosterStudyOptions(StudyOptions):
+    """Largest number of simulated days, random numbers, and definition of the service level."""
+
+    replications: Annotated[
+        int,
+        typer.Option(
+            metavar="COUNT", help="Largest number of days to simulate for each day of the roster."
+        ),
+    ] = 2000
+
+
+@dataclass(frozen=True)
+class RosterPlanOptions(PlanOptions):
+    """Options of `roster`, which simulates as many days as the verdict takes."""
+
+    asked: RosterStudyOptions
+
+
+@dataclass(frozen=True)
+class RosterOptions:
+    """Shifts, people and days of the roster."""
+
+    panel: ClassVar[str] = "Roster"
+
+    shift: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FROM-TO[,FROM-TO]",
+            help="Shift that people can work, for example 08:00-16:30; after a comma, the window "
+            "of a lunch of half an hour: 08:00-16:30,11:30-14:00. Repeat the option for more.",
+        ),
+    ] = None
+    staff: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="TOML or JSON file with the tables shifts, people and costs of rs.roster. By "
+            "default, the people are the members of the group.",
+        ),
+    ] = None
+    day: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Name of a day, for example mon; repeat the option for a week of such days.",
+        ),
+    ] = None
+    width: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", help="Seconds in each interval that must meet the target."),
+    ] = 1800.0
+    ics: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write the shifts to this iCalendar file."),
+    ] = None
+    starts_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Date of the first day in the iCalendar file, such as 2026-03-02."
+        ),
+    ] = None
+
+
+@with_option_groups
+def roster(
+    *,
+    group: on.Group = None,
+    goals: TargetOptions,
+    staffed: RosterOptions,
+    plan: RosterPlanOptions,
+) -> None:
+    """Find the cheapest shifts of real people with which a group meets its target."""
+    from ringsim import _files
+    from ringsim.cli._plans import PlanCommand, target_of
+    from ringsim.planning import roster as find_roster
+    from ringsim.planning._calendar import dates_of
+    from ringsim.scenario import named_group
+
+    planned = PlanCommand.read(plan)
+    number = named_group(planned.scenario, group)
+    given = {name: value for name, value in asdict(goals).items() if value is not None}
+    people = _people(staffed)
+    if staffed.ics is not None:
+        _files.check_writable(staffed.ics)
+        dates_of(staffed.day or ["day"], staffed.starts_on)
+    with planned.playing("Planning") as where:
+        found = find_roster(
+            planned.scenario,
+            number,
+            target_of(plan.asked, given),
+            days=staffed.day,
+            width=staffed.width,
+            replications_played=plan.asked.replications,
+            seed=plan.asked.seed,
+            **people,
+            **where,
+        )
+    if staffed.ics is not None:
+        found.to_icalendar(staffed.ics, starts_on=staffed.starts_on)
+    planned.print_result(
+        "roster",
+        found.table,
+        [planned.heading(number, at_most=True), str(found), _shifts(found), _needs(found)],
+        group=number,
+        seed=plan.asked.seed,
+        within=plan.asked.within,
+        variant=plan.asked.variant,
+        target=given,
+        text=str(found),
+        meets=found.meets,
+        cost=found.cost,
+        hours=found.hours,
+        binding=dict(found.binding),
+        by_interval=found.by_interval.reset_index().to_dict("records"),
+    )
+
+
+def _people(staffed: RosterOptions) -> dict[str, Any]:
+    """Return shifts, people and costs as arguments of `roster`."""
+    from ringsim import _files
+    from ringsim.errors import did_you_mean
+
+    read: Any = {} if staffed.staff is None else _files.read(staffed.staff)
+    if not isinstance(read, Mapping):
+        raise ConfigurationError(str(staffed.staff), "must hold the tables shifts and people")
+    for name in read:
+        if name not in STAFF_FIELDS:
+            raise ConfigurationError(
+                f"{staffed.staff}: {name}",
+                f"must be one of {', '.join(STAFF_FIELDS)}",
+                hint=did_you_mean(name, STAFF_FIELDS),
+            )
+    shifts = [_shift(text) for text in staffed.shift or ()] or read.get("shifts")
+    if not shifts:
+        raise ConfigurationError("--shift", "must be given, or --staff with shifts")
+    return {**read, "shifts": shifts}
+
+
+def _shift(text: str) -> dict[str, Any]:
+    """Return a shift that is written as `08:00-16:30` or `08:00-16:30,11:30-14:00`."""
+    hours, *lunch = (_span(part, text) for part in text.split(","))
+    if len(lunch) > 1:
+        raise ConfigurationError("--shift", "must have at most one lunch", text)
+    start, end = hours
+    return {"starts_at": start, "ends_at": end} | ({"lunch": lunch[0]} if lunch else {})
+
+
+def _span(part: str, text: str) -> Sequence[str]:
+    found = tuple(each.strip() for each in part.split("-"))
+    if len(found) != 2:
+        raise ConfigurationError("--shift", "must be such as 08:00-16:30", text)
+    return found
+
+
+def _shifts(found: Roster) -> Grid:
+    """Return the table of who works when, with a row per person and day."""
+    from ringsim.cli._screen import Grid
+
+    columns = ["person", "name", "day", "shift", "from", "to", "lunch", "hours"]
+    rows = [
+        [f"{row[name]:g}" if name == "hours" else str(row[name]) for name in columns]
+        for row in found.table.to_dict("records")
+    ]
+    shown = [at for at, name in enumerate(columns) if name != "name" or any(row[1] for row in rows)]
+    return Grid(
+        "Shifts",
+        [columns[at] for at in shown],
+        [[row[at] for at in shown] for row in rows],
+        keys=len(shown) - 4,
+    )
+
+
+def _needs(found: Roster) -> Grid:
+    """Return the table of needs and of the days played, with a row per interval."""
+    from ringsim.cli._screen import Grid
+    from ringsim.cli._tables import goal_cells, goal_titles
+    from ringsim.scenario import time_text
+
+    target = found.rounds.slots[0].target
+    goals = [goal.name for goal in target.goals]
+    columns = ["day", "from", "needed", "on duty", "meets", *goal_titles(goals, target.question)]
+    rows = []
+    for row in found.by_interval.reset_index().to_dict("records"):
+        opens_at = found.scenarios[row["day"]].opens_at
+        rows.append(
+            [
+                row["day"],
+                time_text(float(row["starts_at"]), opens_at),
+                *(f"{row['needed']}", f"{row['on_duty']}", row["meets"]),
+                *goal_cells(row, goals),
+            ]
+        )
+    caption = "All bounds hold together with 95 % confidence."
+    return Grid("Needs and service", columns, rows, keys=2, caption=caption)

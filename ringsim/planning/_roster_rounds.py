@@ -1,0 +1,297 @@
+"""Needs of a roster, and the days played with it, round by round.
+
+Sizing each interval on its own errs, because calls of one interval occupy members in the next
+and people of a real group differ. So whole days are played with each roster; where an interval
+is not shown to meet its target, its need is raised above the number of members who were there,
+and the roster is solved again.
+
+All verdicts hold together with 95 % confidence: the error is divided by the number of intervals
+with calls, of rounds, and of looks at the days of one round (Bonferroni).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ringsim.metrics import Roster as Seats
+from ringsim.metrics import interval_layout
+from ringsim.planning._cover import Cover, Covering, Need
+from ringsim.planning._goals import Errors
+from ringsim.planning._interval_sizer import IntervalSizer
+from ringsim.planning._on_duty import covers
+from ringsim.planning._played_interval import PlayedInterval
+from ringsim.planning._pool import pool_of
+from ringsim.planning._replications import GrowingStudy
+from ringsim.planning._roster_team import Team
+from ringsim.planning._runner import Runner
+from ringsim.planning._search import ERROR, Checkpoints, longest_wait
+from ringsim.planning._sizing import Sizing
+from ringsim.planning._study import Study
+from ringsim.planning._target import Target
+from ringsim.planning._turns import RosterDay, Turn
+from ringsim.scenario import Scenario
+
+__all__ = ["Attempt", "Rounds", "Slot", "on_duty", "slots_of", "worked_on"]
+
+SIZING = Checkpoints(20, 160)  # replications of an interval: days played decide, not these
+ABOUT = 0.01  # relative difference of two shortfalls that are about equal
+SHORT_ROUNDS = 3  # rosters that cannot meet their needs; further ones hardly differ
+STEP = 0.01  # loss of a member whom only the days played showed to be missing
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The intervals of one group on one day, with the sizing of each.
+
+    Attributes
+    ----------
+    day : int
+        Index of the day.
+    group : str
+        Number of the group.
+    target : Target
+        Target of each interval.
+    sizings : tuple of Sizing
+        Sizing of each interval.
+    """
+
+    day: int
+    group: str
+    target: Target
+    sizings: tuple[Sizing, ...]
+
+    @property
+    def there(self) -> list[int]:
+        """Number of members in each interval who are on duty anyway."""
+        return [sizing.pool.least for sizing in self.sizings]  # type: ignore[union-attr]
+
+    @property
+    def enough(self) -> list[int]:
+        """Number of members that each interval seems to need.
+
+        It is the size that meets the target; if none does with 95 % confidence, the smallest
+        one that comes about as close as the closest.
+        """
+        return [
+            self._close(sizing) if sizing.members is None else sizing.members
+            for sizing in self.sizings
+        ]
+
+    def _close(self, sizing: Sizing) -> int:
+        misses = {each.members: each.shortfall(self.target.goals) for each in sizing.tried}
+        least = max(0.0, min(misses.values()))
+        return min(members for members, miss in misses.items() if miss <= least + ABOUT)
+
+    def need(self, raised: Sequence[int]) -> Need:
+        """Return the need for `raised` members in each interval, those who are there included."""
+        beside = [max(0, n - there) for n, there in zip(raised, self.there, strict=True)]
+        losses = [self._losses(at, n) for at, n in enumerate(beside)]
+        return Need(self.day, self.group, tuple(beside), tuple(losses))
+
+    def _losses(self, at: int, beside: int) -> tuple[float, ...]:
+        """Return the loss with 0, 1, ... members beside those who are there.
+
+        It is the offered load times the share by which the sized interval misses
+        its target, and a little more for each missing member, so that it falls strictly.
+        """
+        sizing, there, enough = self.sizings[at], self.there[at], self.enough[at]
+        tried = {each.members: each.shortfall(self.target.goals) for each in sizing.tried}
+        shares, share = [], 1.0
+        for n in range(there, there + beside + 1):
+            found = 0.0 if n >= enough else tried.get(n, share)
+            share = min(share, 1.0 if math.isnan(found) else max(0.0, found))
+            shares.append(share)
+        rate = sizing.formulas.load or 1.0
+        return tuple(rate * (each + STEP * (beside - k)) for k, each in enumerate(shares))
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A roster of one round, with the days played.
+
+    Attributes
+    ----------
+    cover : Cover
+        The roster.
+    needed : tuple of tuple of int
+        Members needed, by slot and interval.
+    scenarios : tuple of Scenario
+        The scenario of each day with the people on duty.
+    played : tuple of tuple of PlayedInterval
+        Intervals of the days played, by slot.
+    """
+
+    cover: Cover
+    needed: tuple[tuple[int, ...], ...]
+    scenarios: tuple[Scenario, ...]
+    played: tuple[tuple[PlayedInterval, ...], ...]
+
+    @property
+    def missed(self) -> list[tuple[int, int]]:
+        """Slot and index of each interval that is not shown to meet its target."""
+        return [
+            (slot, at)
+            for slot, intervals in enumerate(self.played)
+            for at, each in enumerate(intervals)
+            if each.meets != "yes"
+        ]
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """A key by which better rosters come first."""
+        short = sum(
+            min(1.0, max(0.0, *(each.shortfall(goal) for goal in each.target.goals))) * each.offered
+            for intervals in self.played
+            for each in intervals
+            if each.meets != "yes"
+        )
+        return short, len(self.missed), self.cover.cost
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Solving and playing of rosters, with the settings that all rounds share.
+
+    Attributes
+    ----------
+    team : Team
+        People, days and shifts.
+    slots : tuple of Slot
+        The groups to staff on each day.
+    studied : callable
+        Returns the study of a scenario with a seed.
+    runner : Runner
+        Runner that plays the studies.
+    max_rounds : int
+        Number of times that needs may be raised.
+    replications : int
+        Largest number of days to play for each day of the roster.
+    seed : int
+        Seed of the sizing; the days of each round have seeds of their own.
+    """
+
+    team: Team
+    slots: tuple[Slot, ...]
+    studied: Callable[[Scenario, int], Study]
+    runner: Runner
+    max_rounds: int
+    replications: int
+    seed: int
+
+    @property
+    def counts(self) -> list[int]:
+        """Numbers of days after which the intervals of a round are tested."""
+        return sorted({max(1, self.replications // part) for part in (4, 2, 1)})
+
+    @property
+    def errors(self) -> Errors:
+        """Error probabilities of each verdict."""
+        called = sum(_has_calls(each) for slot in self.slots for each in slot.sizings)
+        each = ERROR / max(1, called) / (self.max_rounds + 1) / len(self.counts)
+        return Errors(each, each)
+
+    def attempts(self) -> list[Attempt]:
+        """Return the rosters of all rounds; the last one is shown to meet the target, or none."""
+        needed = [slot.enough for slot in self.slots]
+        found: list[Attempt] = []
+        for at in range(self.max_rounds + 1):
+            cover = self.covering(needed).solve()
+            if any(each.cover.turns == cover.turns for each in found):
+                break
+            found.append(self._attempt(cover, needed, at))
+            short = sum(not each.cover.is_full for each in found)
+            if not found[-1].missed or short >= SHORT_ROUNDS:
+                break
+            needed = self._raised(needed, found[-1])
+        return found
+
+    def covering(self, needed: Sequence[Sequence[int]]) -> Covering:
+        """Return the covering problem of some needs."""
+        pairs = zip(self.slots, needed, strict=True)
+        needs = [slot.need(members) for slot, members in pairs]
+        return Covering(self.team.turns, self.team.workers, needs)
+
+    def _attempt(self, cover: Cover, needed: Sequence[Sequence[int]], round_: int) -> Attempt:
+        scenarios = [
+            self.team.rostered(day, worked_on(cover, self.team.turns, at))
+            for at, day in enumerate(self.team.days)
+        ]
+        played = [
+            self._played(slot, scenarios[slot.day], self.seed + 1 + round_) for slot in self.slots
+        ]
+        return Attempt(cover, tuple(map(tuple, needed)), tuple(scenarios), tuple(played))
+
+    def _played(self, slot: Slot, scenario: Scenario, seed: int) -> tuple[PlayedInterval, ...]:
+        """Play a day until all intervals of a group are decided, or the last number of days."""
+        study = self.studied(scenario, seed)
+        seats = Seats(scenario)
+        place = seats.index_of_group(slot.group)
+        width = self.team.days[slot.day].width
+        layout = interval_layout(
+            seats, study.latest, slot.target.question, width=width, group=place
+        )
+        growing = GrowingStudy(study, layout, self.runner)
+        longest = longest_wait(study, layout.group)
+        found: list[PlayedInterval] = []
+        for count in self.counts:
+            [sums] = growing.upto(count)
+            found = [
+                PlayedInterval(slot.target, sums, at, longest, self.errors)
+                for at in range(len(slot.sizings))
+            ]
+            if all(each.meets != "undecided" for each in found):
+                break
+        return tuple(found)
+
+    def _raised(self, needed: Sequence[Sequence[int]], attempt: Attempt) -> list[list[int]]:
+        """Return needs of more members than were there in each interval that was missed.
+
+        One more, or as many as the interval misses of its target, as a share of those there.
+        """
+        raised = [list(members) for members in needed]
+        for place, at in attempt.missed:
+            slot = self.slots[place]
+            scenario = attempt.scenarios[slot.day]
+            there = on_duty(scenario, slot.group, self.team.days[slot.day], at)
+            each = attempt.played[place][at]
+            missing = min(1.0, max(each.shortfall(goal) for goal in each.target.goals))
+            raised[place][at] = max(raised[place][at], there) + max(1, round(missing * there))
+        return raised
+
+
+def _has_calls(sizing: Sizing) -> bool:
+    """Return whether calls arrive in a sized interval; others are not played."""
+    return sizing.tried[0].replications > 0
+
+
+def worked_on(cover: Cover, turns: Sequence[Turn], day: int) -> dict[int, Turn]:
+    """Return the turns of one day, by the index of the person."""
+    return {who: turns[turn] for (who, at), turn in cover.turns.items() if at == day}
+
+
+def on_duty(scenario: Scenario, group: str, day: RosterDay, at: int) -> int:
+    """Return the number of members of a group on duty throughout an interval."""
+    start, end = day.interval(at)
+    members = scenario.group(group).members
+    return sum(covers(scenario.duty(member.extension_number), start, end) for member in members)
+
+
+def slots_of(
+    team: Team, targets: Mapping[str, Target], runner: Runner, studied: Callable[[Scenario], Study]
+) -> tuple[Slot, ...]:
+    """Return the slots of all days and groups; equal days are sized once."""
+    found: list[Slot] = []
+    seen: list[tuple[Scenario, str, tuple[Sizing, ...]]] = []
+    for at, day in enumerate(team.days):
+        for group in team.groups:
+            scenario = team.sized(day, group)
+            known = [sizings for s, g, sizings in seen if g == group and s == scenario]
+            if not known:
+                pool = pool_of(scenario, group, None, None, team.max_members(group))
+                sizer = IntervalSizer(pool, targets[group], SIZING, runner, studied, day.width)
+                known = [tuple(sizer.sizings(sizer.pools(day.n)))]
+                seen.append((scenario, group, known[0]))
+            found.append(Slot(at, group, targets[group], known[0]))
+    return tuple(found)

@@ -1,0 +1,104 @@
+"""Sentences on a roster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ringsim.metrics import METRICS, format_estimate
+from ringsim.planning._turns import RosterDay
+from ringsim.scenario import DAY, clock_seconds, clock_text
+
+if TYPE_CHECKING:
+    from ringsim.planning._roster_result import Roster
+
+__all__ = ["clock", "sentences"]
+
+LIMITS = {
+    "max_hours": "the maximum hours of the people",
+    "max_days": "the maximum number of days of the people",
+    "rest": "the rest between two days",
+    "available": "the hours in which people are available",
+}
+
+
+def clock(day: RosterDay, instant: float) -> str:
+    """Return an instant of a day without its date, or seconds if the day has no `opens_at`."""
+    opens_at = day.scenario.opens_at
+    if opens_at is None:
+        return f"{instant:g} s"
+    return clock_text(round(clock_seconds(opens_at) + instant) % DAY)
+
+
+def sentences(roster: Roster) -> Iterator[str]:
+    """Yield two sentences: the roster with its cost, and whether it meets the target."""
+    yield _plan(roster)
+    yield _verdict(roster)
+
+
+def _plan(roster: Roster) -> str:
+    table, targets = roster.table, roster.rounds.slots
+    groups = "groups" if len(roster.groups) > 1 else "group"
+    people, shifts = table["person"].nunique(), len(table)
+    costs = "" if roster.cost == roster.hours else f" at a cost of {roster.cost:,.10g}"
+    target = " or ".join(dict.fromkeys(str(slot.target) for slot in targets))
+    days = "1 day" if len(roster.days) == 1 else f"{len(roster.days)} days"
+    return (
+        f"{people} of {len(roster.rounds.team.people)} people work {shifts} shifts, "
+        f"{roster.hours:g} hours{costs}, in {groups} {' and '.join(roster.groups)} for {target} "
+        f"in each interval of {days}."
+    )
+
+
+def _verdict(roster: Roster) -> str:
+    played = [each for slot in roster.chosen.played for each in slot if each.offered]
+    days = max((each.observations.replications for each in played), default=0)
+    if roster.meets == "yes":
+        return (
+            f"Played with other callers, up to {days} times a day, this roster meets the target "
+            f"in all {len(played)} intervals with calls, with 95 % confidence."
+        )
+    missed = sum(each.meets == "no" for each in played)
+    doubtful = sum(each.meets == "undecided" for each in played)
+    it = "it" if missed else "the target"
+    counts = {"misses the target in": missed, f"does not surely meet {it} in": doubtful}
+    what = " and ".join(f"{verb} {n}" for verb, n in counts.items() if n)
+    return (
+        f"This roster {what} of {len(played)} intervals with calls, {_worst(roster)}; "
+        f"{_why(roster)}."
+    )
+
+
+def _worst(roster: Roster) -> str:
+    """Return the interval that misses its target most: `most at 12:00: service_level 61 %`."""
+    place, at = max(
+        roster.chosen.missed,
+        key=lambda key: max(
+            each.shortfall(goal)
+            for each in [roster.chosen.played[key[0]][key[1]]]
+            for goal in each.target.goals
+        ),
+    )
+    slot, each = roster.rounds.slots[place], roster.chosen.played[place][at]
+    day = roster.rounds.team.days[slot.day]
+    goal = max(each.target.goals, key=each.shortfall)
+    unit = METRICS[goal.name].unit if goal.name in METRICS else "rate"
+    named = f"{day.name} " if len(roster.days) > 1 else ""
+    if len(roster.groups) > 1:
+        named += f"group {slot.group} "
+    found = format_estimate(*each.bounds(goal)[:3], unit)
+    return f"most at {named}{clock(day, at * day.width)} with {goal.name} {found}"
+
+
+def _why(roster: Roster) -> str:
+    """Return which constraint binds."""
+    binding = roster.binding
+    if "max_rounds" in binding:
+        return "more rounds (max_rounds) could raise its needs further"
+    if "shifts" in binding:
+        return "no number of people covers all needs with these shifts"
+    limits = [LIMITS[name] for name in binding if name in LIMITS]
+    people = binding["people"]
+    more = "1 more person" if people == 1 else f"{people} more people"
+    why = f"what binds is {' or '.join(limits)}, or " if limits else ""
+    return f"{why}{more} would be needed to cover all needs"

@@ -1,0 +1,127 @@
+"""Result of a stress test: table and sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cached_property
+
+import pandas as pd
+
+from ringsim.metrics import METRICS, format_estimate, format_figure, unit_named
+from ringsim.planning._comparison import Comparison
+from ringsim.planning._findings import Row
+from ringsim.planning._html import as_html, estimates_table
+from ringsim.planning._stress_events import Stress
+
+__all__ = ["StressTest"]
+
+DECIDING = ("service_level", "answer_rate")  # the first compared one orders the events
+
+
+class StressTest:
+    """What events do to the callers of a group; `print` describes it in two sentences.
+
+    Attributes
+    ----------
+    comparison : Comparison
+        All figures: the variants are the events, the baseline is the scenario as it is.
+    events : dict of str to Stress
+        The events by name, in the order given, with who is absent, when, and what closes.
+    """
+
+    def __init__(self, comparison: Comparison, events: Mapping[str, Stress]) -> None:
+        self.comparison = comparison
+        self.events = dict(events)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """A row per metric and event, by `metric` and `event`; first the scenario as it is.
+
+        `estimate`, `low` and `high` are those of the event's days; `difference`, with
+        `difference_low` and `difference_high`, is the event minus the scenario as it is, paired
+        day by day; `differs` says whether it is significant.
+        """
+        table = self.comparison.table.drop(columns="best")
+        table.index = table.index.set_names(["event", "metric"])
+        order = pd.MultiIndex.from_product(
+            [self.comparison.metrics, self.comparison.variants], names=["metric", "event"]
+        )
+        return table.swaplevel().reindex(order)
+
+    @property
+    def deciding(self) -> str:
+        """The metric by which the events are ordered: service level, answer rate, or the first."""
+        compared = self.comparison.metrics
+        better = [name for name in compared if METRICS[name].better] or list(compared)
+        return next((name for name in DECIDING if name in compared), better[0])
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Names of the events, the one that worsens `deciding` most first."""
+        return tuple(sorted(self.events, key=self._harm, reverse=True))
+
+    def _harm(self, name: str) -> float:
+        difference = self._row(name).difference
+        if math.isnan(difference):
+            return -math.inf
+        return difference if METRICS[self.deciding].better == "lower" else -difference
+
+    def _row(self, name: str) -> Row:
+        return self.comparison.row(name, self.deciding)
+
+    def __str__(self) -> str:
+        return "\n".join([self._first(), self._others()])
+
+    def _first(self) -> str:
+        """Return the sentence on the event that breaks the group first."""
+        group, metric = self.comparison.group, self.deciding
+        row, unit = self._row(self.order[0]), METRICS[metric].unit
+        before = self.comparison.row(self.comparison.baseline, metric)
+        days = self.comparison.replications
+        callers = f"in {days} replications with the same callers"
+        if not self._is_harmed(self.order[0]):
+            return f"No event worsens the {_words(metric)} of group {group} measurably, {callers}."
+        return (
+            f"Group {group} suffers most from {self.order[0]}: its {_words(metric)} goes from "
+            f"{format_figure(before.estimate, unit)} to {format_estimate(*row[:3], unit)}, "
+            f"{callers}."
+        )
+
+    def _is_harmed(self, name: str) -> bool:
+        return self._row(name).differs and self._harm(name) > 0
+
+    def _others(self) -> str:
+        """Return the sentence on the other events, from the worst to the mildest."""
+        rest = self.order[1:] if self._is_harmed(self.order[0]) else self.order
+        harmful = [name for name in rest if self._is_harmed(name)]
+        harmless = [name for name in rest if name not in harmful]
+        parts = [f"{name} {self._change(name)}" for name in harmful]
+        told = f"After it come {', '.join(parts)}." if parts else ""
+        if harmless:
+            told += f" Without measurable harm: {', '.join(harmless)}."
+        return told.strip() or "No other event was played."
+
+    def _change(self, name: str) -> str:
+        row, unit = self._row(name), unit_named(METRICS[self.deciding].unit)
+        text = " points" if unit.text == " %" else unit.difference
+        return f"({'-' if row.difference < 0 else '+'}{unit.number(abs(row.difference))}{text})"
+
+    def _repr_html_(self) -> str:
+        columns = {
+            name: {
+                metric: self.comparison.results[name]
+                .figure(metric, self.comparison.group, self.comparison.question)
+                .estimate(self.comparison.question.level)
+                for metric in self.comparison.metrics
+            }
+            for name in (self.comparison.baseline, *self.order)
+        }
+        return as_html(str(self), [estimates_table(columns).T])
+
+    def __repr__(self) -> str:
+        return f"<StressTest of group {self.comparison.group}: {len(self.events)} events>"
+
+
+def _words(metric: str) -> str:
+    return metric.replace("_", " ")

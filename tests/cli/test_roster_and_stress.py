@@ -1,0 +1,144 @@
+"""The commands `roster` and `stress`: output, files and errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.commands import ringsim, told
+
+import ringsim as rs
+from ringsim.cli._options import ScenarioOptions
+from ringsim.cli._scenario import scenario_from
+
+STAFF = """
+shifts = [{ starts_at = "08:00", ends_at = "12:00" }, { starts_at = "12:00", ends_at = "16:00" }]
+costs = { 201 = 30, 202 = 25, 205 = 25 }
+[[people]]
+extension_number = "201"
+name = "Ada"
+[[people]]
+extension_number = "202"
+[[people]]
+extension_number = "205"
+"""
+ASKED = ["--group", "600", "--answer-rate", "0.3", "--width", "7200", "--replications", "100"]
+
+
+@pytest.fixture(scope="module")
+def office() -> rs.Scenario:
+    """Return the example scenario of the package."""
+    return scenario_from(ScenarioOptions())[0]
+
+
+class TestRoster:
+    """`ringsim roster`."""
+
+    def test_it_says_what_python_says_and_writes_files(
+        self, office: rs.Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        staff, table, calendar = (tmp_path / name for name in ("staff.toml", "r.csv", "r.ics"))
+        staff.write_text(STAFF)
+        files = ["--csv", str(table), "--ics", str(calendar), "--starts-on", "2026-03-02"]
+        status, out, err = ringsim(capsys, "roster", *ASKED, "--staff", str(staff), *files)
+        assert (status, err) == (0, "")
+        found = rs.roster(
+            office,
+            "600",
+            rs.Target(answer_rate=0.3),
+            shifts=[rs.Shift("08:00", "12:00"), rs.Shift("12:00", "16:00")],
+            people=[rs.Person("201", name="Ada"), "202", "205"],
+            costs={"201": 30, "202": 25, "205": 25},
+            width=7200,
+            replications_played=100,
+        )
+        assert f"\n{found}\n" in out
+        assert pd.read_csv(table)["from"].tolist() == found.table["from"].tolist()
+        assert calendar.read_text().count("BEGIN:VEVENT") == len(found.table)
+
+    def test_json_holds_the_roster_of_the_shifts_given(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        staff = tmp_path / "staff.json"
+        staff.write_text('{"people": ["202", {"extension_number": "205"}]}')
+        shifts = ["--shift", "08:00-16:00,11:30-14:00", "--shift", "10:00-16:00"]
+        days = ["--day", "mon", "--day", "tue"]
+        report = told(capsys, "roster", *ASKED, "--staff", str(staff), *shifts, *days)
+        assert report["format"] == "ringsim.roster"
+        assert {row["shift"] for row in report["table"]} <= {"08:00-16:00", "10:00-16:00"}
+        assert {row["day"] for row in report["table"]} == {"mon", "tue"}
+        assert report["meets"] in {"yes", "no", "undecided"}
+        assert len(report["by_interval"]) == 8
+
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            ([], "--shift must be given, or --staff with shifts."),
+            (["--shift", "8"], "--shift must be such as 08:00-16:30, got '8'."),
+            (
+                ["--shift", "08:00-16:00,1-2,3-4"],
+                "--shift must have at most one lunch, got '08:00-16:00,1-2,3-4'.",
+            ),
+            (
+                ["--shift", "08:00-25:00"],
+                "shifts[0].ends_at must be a time of day such as \"08:30\", got '25:00'.",
+            ),
+            (
+                ["--shift", "08:00-16:00", "--ics", "r.ics"],
+                "starts_on must be the date of the first day, such as '2026-03-02', got None.",
+            ),
+        ],
+    )
+    def test_bad_input_is_one_line(
+        self, given: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        status, out, err = ringsim(capsys, "roster", *ASKED, *given)
+        assert (status, out) == (2, "")
+        assert err.strip().removeprefix("ringsim: ").replace("--starts-on", "starts_on") == message
+
+    def test_a_misspelt_table_of_the_staff_is_refused(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        staff = tmp_path / "staff.toml"
+        staff.write_text("shift = []")
+        status, _, err = ringsim(capsys, "roster", *ASKED, "--staff", str(staff))
+        assert status == 2
+        assert "must be one of shifts, people, costs. Did you mean 'shifts'?" in err
+
+
+class TestStress:
+    """`ringsim stress`."""
+
+    def test_it_says_what_python_says(
+        self, office: rs.Scenario, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = ["--absent", "201", "--volume", "1.2", "--longer", "1.1", "--closed", "601"]
+        status, out, err = ringsim(
+            capsys,
+            *("stress", "--group", "600", "--replications", "4"),
+            *(*asked, "--burst", "20/10@09:30"),
+        )
+        assert (status, err) == (0, "")
+        events = [
+            rs.Stress.absence("201"),
+            rs.Stress.volume(1.2),
+            rs.Stress.burst(20, 10, "09:30"),
+            rs.Stress.longer_calls(1.1),
+            rs.Stress.closed("601"),
+        ]
+        found = rs.stress(office, "600", events, replications=4)
+        assert f"\n{found}\n" in out
+        assert all(event in out for event in found.events)
+
+    def test_json_holds_the_usual_events(self, capsys: pytest.CaptureFixture[str]) -> None:
+        report = told(capsys, "stress", "--group", "600", "--replications", "4")
+        assert report["format"] == "ringsim.stress"
+        assert len(report["order"]) == 5
+        assert {"metric", "event", "difference_low"} <= set(report["table"][0])
+
+    @pytest.mark.parametrize("text", ["20", "20/x", "20/10@9:x", "20/0.1.2"])
+    def test_a_bad_burst_is_one_line(self, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+        status, _, err = ringsim(capsys, "stress", "--group", "600", "--burst", text)
+        assert status == 2
+        assert err == f"ringsim: --burst must be such as 20/10@09:30, got {text!r}.\n"
