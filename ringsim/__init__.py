@@ -3,6 +3,8 @@
 Records
     `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
     `Away`, `Demand`, `Scenario`.
+Rules of other PBXs
+    `preset`, which returns one by name.
 Durations
     `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
 Simulation
@@ -20,8 +22,8 @@ Errors
 Modules
     `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
     web page), `audit` (checks of call logs), `records` (call records of phone systems),
-    `pbx` (client and twin of a PBX), `estimators` (estimates from arrays of call records),
-    `testing` (helpers for testing dispatchers).
+    `presets` (rules of other PBXs), `pbx` (client and twin of a PBX), `estimators` (estimates
+    from arrays of call records), `testing` (helpers for testing dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
 """
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         estimators,
         pbx,
         plot,
+        presets,
         records,
         reporting,
         testing,
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
         staffing,
         sweep,
     )
+    from ringsim.presets import preset
     from ringsim.records import Records, read_records
     from ringsim.reporting import Report, report
     from ringsim.rules import Rules
@@ -77,6 +81,7 @@ _PARTS = (
     "estimators",
     "pbx",
     "plot",
+    "presets",
     "records",
     "reporting",
     "testing",
@@ -119,6 +124,7 @@ _HOME = {
     "fit": "fitting",
     "lognormal": "distributions",
     "play": "_play",
+    "preset": "presets",
     "read_records": "records",
     "report": "reporting",
     "simulate": "planning",
@@ -171,6 +177,8 @@ __all__ = [
     "pbx",
     "play",
     "plot",
+    "preset",
+    "presets",
     "read_records",
     "records",
     "report",
