@@ -20,7 +20,7 @@ CERTAINTIES: Final[Mapping[str, str]] = {
     "vendor's answer": "stated by the vendor in a forum",
     "third party": "stated by others",
     "inferred": "follows from what is stated elsewhere",
-    "unknown": "stated nowhere: the default of ringsim",
+    "unknown": "stated nowhere, and assumed",
 }
 
 

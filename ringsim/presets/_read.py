@@ -68,7 +68,7 @@ def preset(name: str) -> Preset:
     return Preset(
         name,
         data["title"],
-        summary if strategy or not chosen else f"{summary} ({chosen}, its default strategy)",
+        summary if strategy or not chosen else f"rings as /{chosen}, its default strategy",
         Rules(**{"auto_answer": False, **values}),
         MappingProxyType(fields),
         cells,
