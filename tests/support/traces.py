@@ -42,6 +42,12 @@ def played_trace(trace: dict[str, Any]) -> tuple[rs.Scenario, rs.Workload]:
     return rs.Scenario(groups=groups, extensions=people), _workload(trace)
 
 
+def preset_of(queue: dict[str, Any], pbx: str) -> str:
+    """Return the name of the preset of a queue or ring group of a trace."""
+    kind = "asterisk-queue" if pbx == "app_queue" else "freepbx-ringgroup"
+    return f"{kind}/{queue['strategy']}"
+
+
 def _queue(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.RingGroup:
     options = queue["options"]
     yes = {key for key, value in options.items() if value == "yes"}
@@ -94,7 +100,7 @@ def _queue(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.Ring
         queue["members"], key=lambda one: order.index(one["name"]) if one["name"] in order else 99
     )
     return rs.RingGroup(
-        preset=f"asterisk-queue/{strategy}",
+        preset=preset_of(queue, trace["pbx"]),
         extension_number=number,
         ring_time=options.get("timeout"),
         skip_busy_member=True if options.get("ringinuse") == "no" else None,
@@ -140,7 +146,7 @@ def _level(text: Any) -> int | None:
 
 
 def _ring_group(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.RingGroup:
-    preset = f"freepbx-ringgroup/{queue['strategy']}"
+    preset = preset_of(queue, trace["pbx"])
     skips = bool(queue["options"].get("cwignore")) or rs.preset(preset).fields["skip_busy_member"]
     listed = list(dict.fromkeys(queue["list"]))
     gone = {member["name"] for member in queue["members"] if member.get("gone")}
