@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import ringsim as rs
+from ringsim import presets
 from ringsim.presets import CERTAINTIES, Preset, names, preset, table
 from ringsim.presets._read import GROUP_FIELDS
 from ringsim.rules import DEFAULTS, ORDER_OPTIONS
@@ -87,6 +89,18 @@ class TestData:
         assert list(counted) == [len(preset(name).cells) for name in names()]
         assert one.loc["rotation", "value"] == "rung"
         assert one.loc["rotation", "certainty"] == "traced"
+
+    def test_the_page_of_phone_systems_names_presets_that_exist(self) -> None:
+        page = " ".join((presets.__doc__ or "").split())
+        known = set(names())
+        found = re.findall(r"`([a-z0-9-]+/[a-z0-9-]+)`", page)
+        assert len(found) > 10
+        assert set(found) <= known
+        for pbx in {name.partition("/")[0] for name in known}:
+            assert f"`{pbx}" in page, pbx
+        for listed in re.findall(r"`([a-z0-9-]+)/([a-z0-9-]+)`((?:,| or| and| `[a-z-]+`)+)", page):
+            for strategy in re.findall(r"`([a-z-]+)`", listed[2]):
+                assert f"{listed[0]}/{strategy}" in known
 
     def test_text_names_what_to_give_and_the_limits(self) -> None:
         text = str(preset("zoom/group-rotating"))
