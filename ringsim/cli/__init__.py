@@ -4,8 +4,8 @@ With `--json`, a command prints one JSON object: `format` and its `version`, the
 `notes`, and the results. `simulate` prints `all` and, by number, `groups`; each group has
 `metrics` with `estimate`, `low`, `high` and `note`. It also prints `members` and, with
 `--intervals`, `intervals`, both as lists of rows. `compare` and `size` print a `table` of rows and
-a `text`, `report` a `table` and its `findings`, `sweep` a `table` alone. `presets` prints a `table`,
-with a name also the `notes` and `limits` of that preset. NaN becomes null.
+a `text`, `report` a `table` and its `findings`, `sweep` a `table` alone. `presets` prints a
+`table`, and the `notes` and `limits` of a preset that is named. NaN becomes null.
 
 If a file has several groups, options name the group they are for: `--members 600=201,202`.
 

@@ -67,6 +67,7 @@ def _record(file: str, group: str | None, strategy: str | None, ring_time: int |
     """Return the record of the group to write, with the options applied."""
     from ringsim.cli._scenario import is_scenario
     from ringsim.group import RingGroup, read_groups
+    from ringsim.pbx._group_records import as_group
     from ringsim.scenario import Scenario
 
     data = _files.read(file)
@@ -85,7 +86,8 @@ def _record(file: str, group: str | None, strategy: str | None, ring_time: int |
             "--group", f"must be the number of a group in {file}", group, f"It has {numbers}."
         )
     options = {"ring_strategy": strategy, "ring_time": ring_time}
-    return chosen.replace(**{name: value for name, value in options.items() if value is not None})
+    given = {name: value for name, value in options.items() if value is not None}
+    return as_group(chosen.replace(**given))
 
 
 def _changes(record: Any, former: Any) -> dict[str, tuple[Any, Any]]:

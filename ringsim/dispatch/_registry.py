@@ -24,6 +24,7 @@ __all__ = [
     "RuledDispatcher",
     "dispatcher_for",
     "dispatcher_from",
+    "dispatcher_of",
     "dispatchers_of",
     "has_own_order",
     "name_of",
@@ -204,7 +205,7 @@ def dispatchers_of(scenario: HasGroups, choice: DispatcherChoice) -> dict[str, D
         One dispatcher for all groups, or dispatchers for some groups by number. Other groups
         keep the dispatcher of their strategy.
     """
-    own = {group.extension_number: _dispatcher_of(group) for group in scenario.groups}
+    own = {group.extension_number: dispatcher_of(group) for group in scenario.groups}
     if choice is None:
         return own
     if isinstance(choice, Mapping):
@@ -229,7 +230,7 @@ def _name_for(group: RingGroup) -> str:
     return group.preset or str(group.ring_strategy)
 
 
-def _dispatcher_of(group: RingGroup) -> Dispatcher:
+def dispatcher_of(group: RingGroup) -> Dispatcher:
     """Return the dispatcher of a group: that of its strategy, with the options of its rules."""
     dispatcher = dispatcher_for(group.ring_strategy)
     given = group.rules.given()

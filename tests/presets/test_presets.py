@@ -13,6 +13,9 @@ import pytest
 
 import ringsim as rs
 from ringsim import presets
+from ringsim.cli._push import _record
+from ringsim.fitting._template import rings_together
+from ringsim.pbx._group_records import as_group
 from ringsim.presets import CERTAINTIES, Preset, names, preset, table
 from ringsim.presets._read import GROUP_FIELDS
 from ringsim.rules import DEFAULTS, ORDER_OPTIONS
@@ -94,7 +97,7 @@ class TestData:
         page = " ".join((presets.__doc__ or "").split())
         known = set(names())
         found = re.findall(r"`([a-z0-9-]+/[a-z0-9-]+)`", page)
-        assert len(found) > 10
+        assert len(found) > 5
         assert set(found) <= known
         for pbx in {name.partition("/")[0] for name in known}:
             assert f"`{pbx}" in page, pbx
@@ -239,6 +242,24 @@ class TestChanges:
     def test_without_its_preset_a_group_keeps_what_it_set(self) -> None:
         new = changed(office(preset=RRMEMORY, rules={"retry_pause": 2}), {"preset": None})
         assert new.groups[0] == group(rules={"retry_pause": 2})
+
+
+def test_a_fit_knows_whether_a_preset_rings_all_together() -> None:
+    assert rings_together(group(preset="cucm/broadcast"))
+    assert not rings_together(group(preset="cucm/top-down"))
+
+
+def test_a_preset_is_not_written_to_the_pbx(tmp_path: Path) -> None:
+    said = (
+        "preset must not be given for the PBX, which rings by its own rules, "
+        "got 'cucm/broadcast'. Give a ring_strategy."
+    )
+    assert refusal(as_group, group(preset="cucm/broadcast")) == said
+    assert as_group(group(ring_strategy="CYCLIC_HUNT")).preset is None
+    path = tmp_path / "office.toml"
+    office(preset="cucm/broadcast").dump(path)
+    assert refusal(_record, str(path), None, None, None) == said
+    assert _record(str(path), None, "CYCLIC_HUNT", None).ring_strategy == "CYCLIC_HUNT"
 
 
 def test_the_record_is_frozen() -> None:
