@@ -180,6 +180,10 @@ class RingGroup(PbxRecord):
         delay is 0 still answers it.
     ring_strategy : RingStrategy, default RING_SIMULTANEOUSLY
         One of the eight values, as a member of the enumeration or a string.
+    preset : str, optional
+        Name of a preset, such as `"asterisk-queue/rrmemory"`, in place of `ring_strategy`: the
+        rules of another PBX (see `ringsim.presets`). It sets `rules`, `ring_time` and
+        `skip_busy_member`, each only where the group does not. ringsim's own field.
     members : list of Member, dict or str, or a column of pandas
         Members in the configured order; a string is an extension number. In the PBX's JSON
         the field is called `agents`.
@@ -194,10 +198,6 @@ class RingGroup(PbxRecord):
         Time before a repeat if no phone rang in the previous pass [s]. ringsim's own field.
     rules : Rules or dict
         Options of the rules of ringing. ringsim's own field.
-    preset : str, optional
-        Name of a preset, such as `"asterisk-queue/rrmemory"`, in place of `ring_strategy`: the
-        rules of another PBX (see `ringsim.presets`). It sets `rules`, `ring_time` and
-        `skip_busy_member`, each only where the group does not. ringsim's own field.
     enable_paid, enable_prid, extension_number_as_to_header, outbound_caller_ids, id, \
 enable_audio_recording
         Kept unchanged; they do not affect ringing.
@@ -243,6 +243,7 @@ enable_audio_recording
         ),
     ] = 20
     ring_strategy: Strategy = RingStrategy.RING_SIMULTANEOUSLY
+    preset: str | None = None
     skip_busy_member: bool = True
     enable_paid: bool = True
     enable_prid: bool = True
@@ -258,7 +259,6 @@ enable_audio_recording
     ] = 3
     repeat_delay: FiniteSeconds = DEFAULTS["repeat_delay"]
     rules: Rules = Rules()
-    preset: str | None = None
 
     @model_validator(mode="wrap")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,10 @@ def test_compare_and_report_take_presets_as_strategies(
     assert compared["baseline"] == "webex/circular"
     page = tmp_path / "page.html"
     told(capsys, "report", file, *few, "-o", str(page))
-    assert "cucm/top-down" in page.read_text("utf-8")
+    shown = re.sub(r"<[^>]+>", " ", page.read_text("utf-8"))
+    assert "cucm/top-down: Cisco CUCM, line groups" in shown
+    assert re.search(r"\bwebex/circular\s+Webex Calling, hunt groups", shown)
+    assert "strategy: cucm/top-down" not in shown
 
 
 def test_errors_name_the_option(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -146,6 +146,19 @@ class TestGroups:
             assert same == one
             assert same.to_file() == one.to_file()
 
+    @pytest.mark.parametrize("suffix", ["json", "toml"])
+    def test_limits_without_an_end_and_open_levels_are_written(
+        self, suffix: str, tmp_path: Path
+    ) -> None:
+        scenario = office(
+            preset=RRMEMORY,
+            members=[rs.Member("201", ring_time=math.inf), "202"],
+            rules={"max_wait_time": math.inf, "level_rules": [(0, None, 2), (30, None, "+1")]},
+        )
+        path = tmp_path / f"office.{suffix}"
+        scenario.dump(path)
+        assert rs.Scenario.load(path) == scenario
+
     def test_options_may_need_one_of_the_preset(self) -> None:
         assert group(preset=RRMEMORY, rules={"line_serves": "all"}).rules.line_serves == "all"
 
