@@ -113,7 +113,7 @@ def _shown(cell: Cell) -> str:
     star = "*" if cell.to_give else ""
     if cell.value is None:
         return star
-    if isinstance(cell.value, list):
+    if isinstance(cell.value, tuple):
         return (", ".join(map(str, cell.value)) or "none") + star
     if isinstance(cell.value, bool):
         return ("yes" if cell.value else "no") + star

@@ -20,6 +20,9 @@ class PresetRules(Rules):
     _own: Rules = PrivateAttr(default_factory=Rules)
     _preset: str = PrivateAttr(default="")
 
+    def __repr_name__(self) -> str:
+        return Rules.__name__
+
     @property
     def own(self) -> Rules:
         """The options that the group sets itself."""

@@ -29,7 +29,6 @@ def names() -> tuple[str, ...]:
     return tuple(name for pbx in _pbxs() for name in _names_of(pbx))
 
 
-@cache
 def preset(name: str) -> Preset:
     """Return a preset by its name.
 
@@ -56,6 +55,11 @@ def preset(name: str) -> Preset:
     """
     if not isinstance(name, str) or name not in names():
         raise ConfigurationError("preset", "must be the name of a preset", name, _hint(name))
+    return _read(name)
+
+
+@cache
+def _read(name: str) -> Preset:
     pbx, _, strategy = name.partition("/")
     data = _file(pbx)
     strategies = data.get("strategies", {})
@@ -89,7 +93,7 @@ def _cells(given: Mapping[str, Any], sources: Mapping[str, str]) -> tuple[Cell, 
     return tuple(
         Cell(
             option,
-            cell.get("value"),
+            _frozen(cell.get("value")),
             cell.get("setting", ""),
             cell.get("to_give", False),
             cell["certainty"],
@@ -98,6 +102,10 @@ def _cells(given: Mapping[str, Any], sources: Mapping[str, str]) -> tuple[Cell, 
         for option, cell in sorted(given.items(), key=lambda item: _place(item[0]))
         if option not in WORDS
     )
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _place(option: str) -> int:

@@ -62,8 +62,7 @@ class TestData:
         given = {**chosen.rules.given(), **chosen.fields}
         for cell in chosen.cells:
             if cell.value is not None:
-                value = tuple(cell.value) if isinstance(cell.value, list) else cell.value
-                assert given.pop(cell.option) == value, cell
+                assert given.pop(cell.option) == cell.value, cell
         assert given in ({}, {"auto_answer": False})
         assert set(ORDER_OPTIONS) <= set(chosen.rules.given())
 
@@ -83,7 +82,8 @@ class TestData:
     def test_an_unknown_name_has_a_hint(self) -> None:
         assert refusal(preset, "asterisk-queue/rrmemroy").endswith(f"Did you mean '{RRMEMORY}'?")
         assert "They are cucm/top-down, cucm/circular" in refusal(preset, "cucm")
-        assert refusal(preset, "zzz").endswith("`ringsim presets` lists them.")
+        for wrong in ("zzz", "", 5, None, ["cucm/top-down"]):
+            assert refusal(preset, wrong).endswith("`ringsim presets` lists them.")
 
     def test_tables(self) -> None:
         every, one = table(), preset(RRMEMORY).table
@@ -188,6 +188,7 @@ class TestGroups:
                 "rules must have no field 'retry_pase', got 1. Did you mean 'retry_pause'?",
             ),
             ({"rules": 3}, "rules must be a table, got 3."),
+            ({"preset": [RRMEMORY]}, f"preset must be the name of a preset, got ['{RRMEMORY}']."),
             ({"preset": 5}, "preset must be the name of a preset, got 5. `ringsim presets` lists "),
             ({"preset": ""}, "preset must be the name of a preset, got ''."),
         ],
