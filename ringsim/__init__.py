@@ -3,6 +3,8 @@
 Records
     `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
     `Away`, `Demand`, `Scenario`.
+Rules of other PBXs
+    `preset`, which returns one by name.
 Durations
     `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
 Simulation
@@ -23,8 +25,8 @@ Errors
 Modules
     `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
     web page), `audit` (checks of call logs), `records` (call records of phone systems),
-    `pbx` (client and twin of a PBX), `estimators` (estimates from arrays of call records),
-    `testing` (helpers for testing dispatchers).
+    `presets` (rules of other PBXs), `pbx` (client and twin of a PBX), `estimators` (estimates
+    from arrays of call records), `testing` (helpers for testing dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
 """
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
         estimators,
         pbx,
         plot,
+        presets,
         records,
         reporting,
         testing,
@@ -79,6 +82,7 @@ if TYPE_CHECKING:
         stress,
         sweep,
     )
+    from ringsim.presets import preset
     from ringsim.records import Records, read_records
     from ringsim.reporting import Report, report
     from ringsim.rules import Rules
@@ -92,6 +96,7 @@ _PARTS = (
     "estimators",
     "pbx",
     "plot",
+    "presets",
     "records",
     "reporting",
     "testing",
@@ -144,6 +149,7 @@ _HOME = {
     "lognormal": "distributions",
     "optimize": "planning",
     "play": "_play",
+    "preset": "presets",
     "read_records": "records",
     "report": "reporting",
     "roster": "planning",
@@ -208,6 +214,8 @@ __all__ = [
     "pbx",
     "play",
     "plot",
+    "preset",
+    "presets",
     "read_records",
     "records",
     "report",

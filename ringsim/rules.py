@@ -39,7 +39,15 @@ from ringsim._rule_options import (
     one_of,
 )
 
-__all__ = ["DEFAULTS", "ORDER_OPTIONS", "PLAIN_OPTIONS", "LevelRow", "Rules", "rules_table"]
+__all__ = [
+    "DEFAULTS",
+    "ORDER_OPTIONS",
+    "PLAIN_OPTIONS",
+    "WAVE_OPTIONS",
+    "LevelRow",
+    "Rules",
+    "rules_table",
+]
 
 DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(
     {
@@ -87,6 +95,9 @@ PLAIN_OPTIONS: Final = ("ringing_is_busy", "passes", "repeat_delay")
 
 # Options of a dispatcher, which has its own where they are unset
 ORDER_OPTIONS: Final = ("order_by", "at_once", "one_wave", "auto_answer")
+
+# Options that say which phones ring together, and in which order
+WAVE_OPTIONS: Final = (*ORDER_OPTIONS, "rotation", "memory_hunt", "wave_step", "join_ringing")
 
 
 class Rules(Record):
@@ -434,6 +445,13 @@ class Rules(Record):
         """Return the rules with every option set: as given, else inherited, else the default."""
         # Defaults may not stand beside each other where given options must not
         return self.model_construct(**{**DEFAULTS, **inherited, **self.given()})
+
+    def without(self, *names: str) -> Rules:
+        """Return the rules with some options unset."""
+        # What is left may need an option that the dispatcher has instead
+        return Rules.model_construct(
+            **{name: value for name, value in self.given().items() if name not in names}
+        )
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         """Show the options that are set, as there are many."""

@@ -34,6 +34,7 @@ def test_every_public_name_is_there_whatever_was_imported_before() -> None:
         "estimators",
         "pbx",
         "plot",
+        "presets",
         "records",
         "reporting",
         "testing",
@@ -98,7 +99,15 @@ def test_version_is_that_of_the_distribution() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["py.typed", "LICENSE", "data/my-office.toml", "data/ring-chart.svg", "data/words.toml"]
+    "name",
+    [
+        "py.typed",
+        "LICENSE",
+        "data/my-office.toml",
+        "data/ring-chart.svg",
+        "data/words.toml",
+        "presets/data/cucm.toml",
+    ],
 )
 def test_package_carries_its_files(name: str) -> None:
     assert files("ringsim").joinpath(name).is_file()

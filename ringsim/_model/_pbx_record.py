@@ -14,6 +14,7 @@ the constructor takes them unchecked, so that a scenario file can be loaded agai
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -208,8 +209,12 @@ class PbxRecord(Record):
         ConfigurationError
             If a changed field is invalid or misspelt.
         """
+        return type(self)(**{**self._constructible(), **changes})
+
+    def _constructible(self) -> dict[str, Any]:
+        """Return the fields that were set, in a form that the constructor accepts unchecked."""
         carried = {key: _Carried(value) for key, value in self._unknown_here().items()}
-        return type(self)(**{**self.given(), **carried, **changes})
+        return {**self.given(), **carried}
 
     def to_api(self) -> dict[str, Any]:
         """Return the record as the PBX's JSON: what was read, without ringsim's own fields."""
@@ -222,7 +227,10 @@ class PbxRecord(Record):
         Fields that the constructor would refuse are in a table `carried_from_pbx`.
         """
         plain = {
-            key: _as_plain(value, methodcaller("to_file")) for key, value in self.given().items()
+            key: "inf"
+            if key in self._own and value == math.inf
+            else _as_plain(value, methodcaller("to_file"))
+            for key, value in self.given().items()
         }
         known = self._known()
         refused = {
@@ -244,7 +252,10 @@ def _as_plain(value: Any, write: Callable[[PbxRecord], dict[str, Any]]) -> Any:
     if isinstance(value, PbxRecord):
         return write(value)
     if isinstance(value, Record):
-        return value.given()
+        given = value.given().items()
+        return {name: "inf" if item == math.inf else _as_plain(item, write) for name, item in given}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: item for name, item in value._asdict().items() if item is not None}
     if isinstance(value, tuple):
         return [_as_plain(item, write) for item in value]
     return value.value if hasattr(value, "value") else value

@@ -54,6 +54,9 @@ ADDED: dict[str, Added] = {
     "optimize": Added(
         "ringsim.cli._optimize:optimize", "Find the best settings that meet a target."
     ),
+    "presets": Added(
+        "ringsim.cli._presets:presets", "List the rules of other phone systems; show one of them."
+    ),
     "pull": Added("ringsim.cli._pull:pull", "Write the ring groups of a PBX to a scenario file."),
     "push": Added("ringsim.cli._push:push", "Write the settings of a ring group to a PBX."),
     "roster": Added("ringsim.cli._roster:roster", "Find shifts of real people; meet a target."),

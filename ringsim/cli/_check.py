@@ -16,6 +16,7 @@ from ringsim.cli._screen import show
 from ringsim.dispatch import dispatcher_for
 from ringsim.distributions import Constant, Distribution
 from ringsim.group import Action, RingGroup
+from ringsim.presets import preset
 from ringsim.scenario import Demand, Scenario, time_text
 
 __all__ = ["run"]
@@ -53,9 +54,8 @@ def _block(title: str, lines: Iterator[str] | list[str]) -> list[str]:
 def _groups(scenario: Scenario) -> Iterator[str]:
     for group in scenario.groups:
         [line] = _tables.group_lines(scenario, [group.extension_number])
-        rule, _ = _tables.rule_and_aliases(type(dispatcher_for(group.ring_strategy)))
         yield line
-        yield f"  {rule}"
+        yield f"  {_rule(group)}"
         levels = {member.skill_level for member in group.members}
         members = [
             member.extension_number + (f" (level {member.skill_level})" if len(levels) > 1 else "")
@@ -64,6 +64,14 @@ def _groups(scenario: Scenario) -> Iterator[str]:
         yield f"  Members, in their order: {', '.join(members) or 'none'}."
         busy = "is skipped" if group.skip_busy_member else "is rung all the same"
         yield f"  A member on a call {busy}. Unanswered calls {_unanswered(scenario, group)}."
+
+
+def _rule(group: RingGroup) -> str:
+    """Return how a group rings, in a sentence."""
+    if group.preset is None:
+        return _tables.rule_and_aliases(type(dispatcher_for(group.ring_strategy)))[0]
+    chosen = preset(group.preset)
+    return f"As {chosen.pbx}: {chosen.summary}."
 
 
 def _unanswered(scenario: Scenario, group: RingGroup) -> str:

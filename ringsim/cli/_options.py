@@ -36,6 +36,7 @@ __all__ = [
     "StudyOptions",
     "TargetOptions",
     "completing",
+    "preset_names",
     "strategy_names",
     "with_option_groups",
 ]
@@ -66,6 +67,13 @@ def strategy_names() -> list[str]:
     from ringsim.dispatch import registered
 
     return list(registered())
+
+
+def preset_names() -> list[str]:
+    """Return the names of all presets, for shell completion."""
+    from ringsim.presets import names
+
+    return list(names())
 
 
 def metric_names() -> list[str]:
@@ -136,6 +144,16 @@ class ScenarioOptions:
             metavar="NUMBERS",
             help="Members of the group, for example 201,202,203; 600=201,202 for one of several "
             "groups.",
+        ),
+    ] = None
+    preset: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            autocompletion=completing(preset_names),
+            help="Rules of another phone system, such as asterisk-queue/rrmemory: NAME for every "
+            "group, or 600=NAME for one. `ringsim presets` lists them. In compare and report, a "
+            "strategy to compare.",
         ),
     ] = None
     calls_per_hour: Annotated[

@@ -37,6 +37,7 @@ from ringsim.planning import (
     staffing,
     sweep,
 )
+from ringsim.presets import preset
 from ringsim.scenario import Scenario, changed, implied_group, named_group
 
 __all__ = [
@@ -74,6 +75,15 @@ class PlanCommand:
         """
         scenario, notes = scenario_from(plan.source)
         return cls(plan, scenario, notes, FrameFiles(plan.output))
+
+    @classmethod
+    def with_presets_apart(cls, plan: PlanOptions) -> tuple[Self, Sequence[str]]:
+        """Read the scenario without the presets, which are strategies to compare."""
+        source = replace(plan.source, preset=None)
+        presets = plan.source.preset or ()
+        for name in presets:
+            _check_preset(name)
+        return cls.read(replace(plan, source=source)), presets
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -124,6 +134,13 @@ class PlanCommand:
             show([*_output.told(self.notes), *parts, *_output.assumed(self.scenario)])
 
 
+def _check_preset(name: str) -> None:
+    try:
+        preset(name)
+    except ConfigurationError as wrong:
+        raise ConfigurationError("--preset", wrong.constraint, wrong.got, wrong.hint) from None
+
+
 def run_compare(
     plan: PlanOptions,
     group: str | None,
@@ -135,12 +152,12 @@ def run_compare(
     equivalent_within: str | None = None,
 ) -> None:
     """Compare variants and print the findings."""
-    planned = PlanCommand.read(plan)
+    planned, presets = PlanCommand.with_presets_apart(plan)
     with planned.playing("Comparing") as where:
         comparison = compare(
             planned.scenario,
             group=group,
-            strategies=[dispatcher_named(text) for text in strategies] or None,
+            strategies=[*(dispatcher_named(text) for text in strategies), *presets] or None,
             variants=variants(what_if),
             baseline=baseline,
             metrics=metrics,

@@ -75,6 +75,7 @@ def _record(file: str, group: str | None, strategy: str | None, ring_time: float
     """Return the record of the group to write, with the options applied."""
     from ringsim.cli._scenario import is_scenario
     from ringsim.group import RingGroup, read_groups
+    from ringsim.pbx._group_records import as_group
     from ringsim.scenario import Scenario
 
     data = _files.read(file)
@@ -95,7 +96,7 @@ def _record(file: str, group: str | None, strategy: str | None, ring_time: float
     options = {"ring_strategy": strategy, "ring_time": ring_time}
     changes = {name: value for name, value in options.items() if value is not None}
     with spoken_as_options({"ring_strategy": "--strategy", "ring_time": "--ring-time"}):
-        return chosen.replace(**changes)
+        return as_group(chosen.replace(**changes))
 
 
 def _changes(record: Any, former: Any) -> dict[str, tuple[Any, Any]]:

@@ -11,7 +11,8 @@ from ringsim.cli._options import PageOptions, PlanOptions
 from ringsim.cli._parse import what_if as what_if_of
 from ringsim.cli._plans import PlanCommand
 from ringsim.cli._strategy_files import dispatcher_named
-from ringsim.dispatch import dispatcher_from, name_of
+from ringsim.dispatch import Dispatcher, name_of
+from ringsim.planning._variants import strategy_named
 from ringsim.reporting import report
 
 __all__ = ["run"]
@@ -27,16 +28,17 @@ def run(
     page: PageOptions,
 ) -> None:
     """Write the report, and print its findings and its path."""
-    planned = PlanCommand.read(plan)
+    planned, presets = PlanCommand.with_presets_apart(plan)
     _files.check_writable(path)
     wanted = asdict(page)
     sections = wanted.pop("section") or None
-    chosen = [dispatcher_from(dispatcher_named(text)) for text in strategies]
+    chosen = [strategy_named(dispatcher_named(text), "--strategy") for text in strategies]
+    chosen += presets
     with planned.playing("Playing") as where:
         written = report(
             planned.scenario,
             group,
-            variants={name_of(each): each for each in chosen} or None,
+            variants={_name(each): each for each in chosen} or None,
             what_if=what_if_of(what_if),
             sections=sections,
             **wanted,
@@ -58,3 +60,7 @@ def run(
         report=str(path),
         findings=list(written.findings),
     )
+
+
+def _name(strategy: Dispatcher | str) -> str:
+    return strategy if isinstance(strategy, str) else name_of(strategy)

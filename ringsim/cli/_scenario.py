@@ -19,7 +19,7 @@ from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_page
-from ringsim.scenario import Demand, Scenario, example_text, forwarded_to
+from ringsim.scenario import Demand, Scenario, changed, example_text, forwarded_to
 from ringsim.scenario._people import ARRIVALS
 
 __all__ = ["per_group", "scenario_from"]
@@ -47,7 +47,7 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
             scenario = Scenario(groups=groups)
     except ConfigurationError as wrong:
         raise wrong.in_file(name) from None
-    scenario = _with_options(scenario, source)
+    scenario = _with_presets(_with_options(scenario, source), source.preset or ())
     if source.day is not None:
         try:
             scenario = scenario.on(source.day)
@@ -115,6 +115,23 @@ def _with_options(scenario: Scenario, source: ScenarioOptions) -> Scenario:
     ]
     hours = {} if source.hours is None else {"hours": source.hours}
     return scenario.replace(groups=groups, demand=_demand(scenario, source), **hours)
+
+
+def _with_presets(scenario: Scenario, texts: Sequence[str]) -> Scenario:
+    """Return the scenario with the presets of `--preset NAME` or `--preset 600=NAME`."""
+    numbers = scenario.group_numbers
+    if len(texts) == 1 and "=" not in texts[0]:
+        chosen = dict.fromkeys(numbers, texts[0])
+    else:
+        chosen = per_group("--preset", texts, numbers)
+    try:
+        return changed(
+            scenario, {f"groups.{number}.preset": name for number, name in chosen.items()}
+        )
+    except ConfigurationError as wrong:
+        if not wrong.subject.endswith(".preset"):
+            raise
+        raise ConfigurationError("--preset", wrong.constraint, wrong.got, wrong.hint) from None
 
 
 def _demand(scenario: Scenario, source: ScenarioOptions) -> dict[str, Demand]:

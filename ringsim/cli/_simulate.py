@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import DEFAULT_METRICS, METRICS, Thresholds
 from ringsim.planning import Result, simulate
+from ringsim.presets import names as preset_names
 from ringsim.scenario import Scenario
 
 __all__ = ["run"]
@@ -40,7 +42,10 @@ def run(
     running: EngineOptions,
 ) -> None:
     """Simulate the scenario, write the files asked for, and print the results."""
-    scenario, notes = scenario_from(source)
+    named = [text for text in strategy if text.rpartition("=")[2] in preset_names()]
+    presets = [*(source.preset or ()), *named]
+    strategy = [text for text in strategy if text not in named]
+    scenario, notes = scenario_from(replace(source, preset=presets))
     tables = ["days"] if scenario.days else []
     tables += ["intervals"] if shown.intervals is not None else []
     files = FrameFiles(shown, ["members", *tables])

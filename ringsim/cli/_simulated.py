@@ -14,6 +14,7 @@ from ringsim.cli import _output, _tables
 from ringsim.cli._screen import Part
 from ringsim.cli._spreadsheets import by_the_clock, long_form
 from ringsim.confidence import FEW_EVENTS
+from ringsim.dispatch import dispatchers_of, name_of
 from ringsim.metrics import FORWARDED_METRICS, MEMBER_METRICS, METRICS, Thresholds, few_events
 from ringsim.planning import Result
 
@@ -92,8 +93,7 @@ class SimulatedDays:
     @cached_property
     def dispatched(self) -> list[str]:
         """Numbers of the groups whose strategy an option replaced."""
-        scenario = self.result.scenario
-        own = {group.extension_number: str(group.ring_strategy) for group in scenario.groups}
+        own = {n: name_of(each) for n, each in dispatchers_of(self.result.scenario, None).items()}
         return [number for number, name in self.result.dispatchers.items() if name != own[number]]
 
     @property

@@ -85,7 +85,7 @@ def group_lines(
         number = group.extension_number
         if number in numbers:
             title = f"{number} {group.name or ''}".strip()
-            strategy = (dispatchers or {}).get(number, str(group.ring_strategy))
+            strategy = (dispatchers or {}).get(number, group.preset or str(group.ring_strategy))
             n = len(group.members)
             lines.append(
                 f"{title}{now}: {strategy}, ring time {group.ring_time:g} s, "

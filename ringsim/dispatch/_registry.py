@@ -15,14 +15,18 @@ from typing import Protocol, TypeAlias, TypeVar
 from ringsim.dispatch._dispatcher import AtOnce, Dispatcher
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import RingGroup, RingStrategy
+from ringsim.presets import names as preset_names
 from ringsim.rules import ORDER_OPTIONS
 
 __all__ = [
     "DispatcherChoice",
     "DispatcherLike",
+    "RuledDispatcher",
     "dispatcher_for",
     "dispatcher_from",
+    "dispatcher_of",
     "dispatchers_of",
+    "has_own_order",
     "name_of",
     "register",
     "registered",
@@ -34,6 +38,19 @@ ENTRY_POINTS = "ringsim.dispatchers"
 
 DispatcherLike: TypeAlias = "Dispatcher | type[Dispatcher] | RingStrategy | str"
 D = TypeVar("D", bound=Dispatcher)
+
+
+class RuledDispatcher(Dispatcher):
+    """The dispatcher of a group whose rules order its members.
+
+    Attributes
+    ----------
+    name : str
+        Name of the group's preset, or of its strategy.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
 class HasGroups(Protocol):
@@ -108,9 +125,16 @@ def dispatcher_for(strategy: RingStrategy | str) -> Dispatcher:
             "dispatcher",
             "must be the name of a registered dispatcher",
             strategy,
-            did_you_mean(strategy, _registered) or f"They are {', '.join(_registered)}.",
+            _instead_of(strategy),
         )
     return found()
+
+
+def _instead_of(name: object) -> str:
+    """Return a hint for a name that no dispatcher has."""
+    if name in preset_names():
+        return "It is a preset: give it as the preset of a group."
+    return did_you_mean(name, _registered) or f"They are {', '.join(_registered)}."
 
 
 def dispatcher_from(given: DispatcherLike) -> Dispatcher:
@@ -134,7 +158,9 @@ def dispatcher_from(given: DispatcherLike) -> Dispatcher:
 
 
 def name_of(dispatcher: Dispatcher) -> str:
-    """Return the registered name of a dispatcher, or its class name if it has none."""
+    """Return the name of a dispatcher: registered, that of the group's preset, or the class's."""
+    if isinstance(dispatcher, RuledDispatcher):
+        return dispatcher.name
     for name, kind in _registered.items():
         if type(dispatcher) is kind:
             return name
@@ -179,7 +205,7 @@ def dispatchers_of(scenario: HasGroups, choice: DispatcherChoice) -> dict[str, D
         One dispatcher for all groups, or dispatchers for some groups by number. Other groups
         keep the dispatcher of their strategy.
     """
-    own = {group.extension_number: _dispatcher_of(group) for group in scenario.groups}
+    own = {group.extension_number: dispatcher_of(group) for group in scenario.groups}
     if choice is None:
         return own
     if isinstance(choice, Mapping):
@@ -195,7 +221,16 @@ def dispatchers_of(scenario: HasGroups, choice: DispatcherChoice) -> dict[str, D
     return dict.fromkeys(own, dispatcher_from(choice))
 
 
-def _dispatcher_of(group: RingGroup) -> Dispatcher:
+def has_own_order(group: RingGroup, dispatcher: Dispatcher) -> bool:
+    """Return whether a dispatcher is that of a group's rules, and not another in its place."""
+    return isinstance(dispatcher, RuledDispatcher) and dispatcher.name == _name_for(group)
+
+
+def _name_for(group: RingGroup) -> str:
+    return group.preset or str(group.ring_strategy)
+
+
+def dispatcher_of(group: RingGroup) -> Dispatcher:
     """Return the dispatcher of a group: that of its strategy, with the options of its rules."""
     dispatcher = dispatcher_for(group.ring_strategy)
     given = group.rules.given()
@@ -207,7 +242,7 @@ def _dispatcher_of(group: RingGroup) -> Dispatcher:
         own["order_by"] = tuple("-skill_level" if key == "skill_level" else key for key in order_by)
     if not own:
         return dispatcher
-    ruled = Dispatcher()
+    ruled = RuledDispatcher(_name_for(group))
     for name in ORDER_OPTIONS:
         setattr(ruled, name, own.get(name, getattr(dispatcher, name)))
     ruled.check()

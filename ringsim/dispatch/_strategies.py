@@ -25,8 +25,9 @@ class RingSimultaneously(FanOut):
     Earlier rings and answers have no effect. If two members answer at the same instant, the
     first in the configured order has the call.
 
-    Elsewhere: ringall (Asterisk, FreePBX), Ring All (3CX), simultaneous (most others),
-    broadcast (Cisco CUCM), collective (Avaya IP Office).
+    Elsewhere: similar, not equal: the presets asterisk-queue/ringall,
+    freepbx-ringgroup/ringall, 3cx-ringgroup/ring-all, cucm/broadcast, teams/attendant and
+    avaya-ipo/collective. They differ in busy members, declined calls and waiting in line.
 
     Examples
     --------
@@ -44,8 +45,9 @@ class PrioritizedHunt(Hunt):
     Earlier rings and answers have no effect: every call rings the first candidate in the list
     first. There are no ties.
 
-    Elsewhere: linear (Asterisk), hunt (FreePBX), top-down (FreeSWITCH, Cisco CUCM),
-    sequential (Yeastar, Zoom, Avaya IP Office), fixed order (RingCentral), REGULAR (Webex).
+    Elsewhere: similar, not equal: the presets freepbx-ringgroup/hunt, cucm/top-down,
+    webex/top-down, yeastar/sequentially and 3cx-ringgroup/prioritized-hunt. They differ in
+    members who become busy or free meanwhile; asterisk-queue/linear pauses after each ring.
 
     Examples
     --------
@@ -62,9 +64,9 @@ class CyclicHunt(Hunt):
     A ring counts from its start, answered or not, so a member who misses a call still loses
     their turn. Members who were never rung come first; ties keep the configured order.
 
-    Elsewhere: similar, not equal. Asterisk's rrmemory, FreeSWITCH's round-robin, Cisco CUCM's
-    circular and Avaya IP Office's rotary keep a pointer and go on after the member rung last:
-    after A, B, (C busy), A the next is B there and C here.
+    Elsewhere: similar, not equal: the presets asterisk-queue/rrmemory,
+    freeswitch-callcenter/round-robin, cucm/circular and avaya-ipo/rotary keep a pointer and go
+    on after the member rung last: after A, B, (C busy), A the next is B there and C here.
 
     Examples
     --------
@@ -86,9 +88,10 @@ class LeastWorkedHunt(Hunt):
     who does not answer stays first for the next call. Members who never answered come first;
     ties keep the configured order.
 
-    Elsewhere: rotating (Zoom). 3CX's NextAgent and Webex's CIRCULAR instead keep a pointer to
-    the member who answered last, and differ after a member was skipped. Asterisk's leastrecent
-    and FreeSWITCH's longest-idle count from the end of the last call instead.
+    Elsewhere: similar, not equal: the presets zoom/rotating, 3cx-queue/next-agent and
+    webex/circular keep a pointer to the member who answered last, and differ after a member was
+    skipped. asterisk-queue/leastrecent and freeswitch-callcenter/longest-idle-agent count from
+    the end of the last call.
 
     Examples
     --------
@@ -107,7 +110,8 @@ class PagingIntercom(FanOut):
 
     Every member reached hears the caller until the call ends. The order has no effect.
 
-    Elsewhere: Paging (3CX), Page() (Asterisk), paging group (Grandstream, Kazoo).
+    Elsewhere: similar: the preset 3cx-ringgroup/paging, which skips ringing phones; Page() of
+    Asterisk and the paging groups of Grandstream and Kazoo.
 
     Examples
     --------
@@ -122,8 +126,8 @@ class PagingIntercom(FanOut):
 class SkillBasedPrioritizedHunt(PrioritizedHunt):
     """`PrioritizedHunt` through skill level 1 first, then level 2, and so on.
 
-    Elsewhere: linear with penalties (Asterisk), top-down with tiers (FreeSWITCH), skill
-    based routing (3CX).
+    Elsewhere: similar, not equal: the presets asterisk-queue/linear with penalties and
+    freeswitch-callcenter/top-down with tiers, which keep a pointer for each caller.
 
     Examples
     --------
@@ -140,8 +144,8 @@ class SkillBasedPrioritizedHunt(PrioritizedHunt):
 class SkillBasedCyclicHunt(CyclicHunt):
     """`CyclicHunt` through skill level 1 first, then level 2, and so on.
 
-    Elsewhere: similar, not equal: rrmemory with penalties (Asterisk) and round-robin with
-    tiers (FreeSWITCH) keep a pointer, and differ after a member was skipped.
+    Elsewhere: similar, not equal: the presets asterisk-queue/rrmemory with penalties and
+    3cx-queue/skill-based-round-robin keep a pointer, and differ after a member was skipped.
 
     Examples
     --------
@@ -160,8 +164,8 @@ class SkillBasedLeastWorkedHunt(LeastWorkedHunt):
 
     The name is the same misnomer: see `LeastWorkedHunt`.
 
-    Elsewhere: leastrecent with penalties (Asterisk), longest-idle with tiers (FreeSWITCH),
-    both counting from the end of the last call instead.
+    Elsewhere: similar, not equal: the presets asterisk-queue/leastrecent with penalties and
+    freeswitch-callcenter/longest-idle-agent with tiers count from the end of the last call.
 
     Examples
     --------

@@ -28,7 +28,7 @@ from ringsim._log_arrays import (
 )
 from ringsim._rule_options import check_ordering
 from ringsim.dispatch import Dispatcher
-from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of
+from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of, has_own_order
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Action, RingGroup
 from ringsim.rules import DEFAULTS, PLAIN_OPTIONS
@@ -181,7 +181,7 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
         groups=tuple(
             _group_plan(
                 group,
-                scenario.rules(group.extension_number),
+                _played_rules(scenario, group, dispatchers[group.extension_number]),
                 group_at,
                 extension_at,
                 dispatchers[group.extension_number],
@@ -211,6 +211,13 @@ def places_of(plan: Plan, workload: Workload | Batch) -> Places:
         _extension_of(workload.own_calls, plan.extension_at, "own_calls"),
         _extension_of(workload.away, plan.extension_at, "away"),
     )
+
+
+def _played_rules(scenario: Scenario, group: RingGroup, dispatcher: Dispatcher) -> Any:
+    """Return a group's rules; without those that order its members if a dispatcher does so."""
+    if has_own_order(group, dispatcher):
+        return scenario.rules(group.extension_number)
+    return group.played_rules(ringing_is_busy=scenario.ringing_is_busy, another_order=True)
 
 
 def _group_plan(

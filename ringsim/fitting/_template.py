@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ringsim.dispatch import ALL, FanOut, dispatcher_for
+from ringsim.dispatch import ALL
+from ringsim.dispatch._registry import dispatcher_of
 from ringsim.errors import ConfigurationError
 from ringsim.group import RingGroup
 from ringsim.scenario import Scenario
@@ -116,5 +117,5 @@ def _ring_together(rings: Any) -> bool:
 
 def rings_together(group: RingGroup) -> bool:
     """Return whether all free phones of a group ring together."""
-    dispatcher = dispatcher_for(group.ring_strategy)
-    return isinstance(dispatcher, FanOut) and dispatcher.at_once == ALL
+    dispatcher = dispatcher_of(group)
+    return dispatcher.one_wave and dispatcher.at_once == ALL

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, PlainValidator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    model_validator,
+)
 
 from ringsim._model import (
     ExtensionNumber,
@@ -18,8 +24,10 @@ from ringsim._model import (
 )
 from ringsim._rule_options import Time
 from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.group._preset import merged_rules, own_rules
 from ringsim.group._strategy import RingStrategy
-from ringsim.rules import DEFAULTS, PLAIN_OPTIONS, Rules
+from ringsim.presets import preset as preset_named
+from ringsim.rules import DEFAULTS, ORDER_OPTIONS, PLAIN_OPTIONS, WAVE_OPTIONS, Rules
 
 __all__ = [
     "Action",
@@ -172,6 +180,10 @@ class RingGroup(PbxRecord):
         delay is 0 still answers it.
     ring_strategy : RingStrategy, default RING_SIMULTANEOUSLY
         One of the eight values, as a member of the enumeration or a string.
+    preset : str, optional
+        Name of a preset, such as `"asterisk-queue/rrmemory"`, in place of `ring_strategy`: the
+        rules of another PBX (see `ringsim.presets`). It sets `rules`, `ring_time` and
+        `skip_busy_member`, each only where the group does not. ringsim's own field.
     members : list of Member, dict or str, or a column of pandas
         Members in the configured order; a string is an extension number. In the PBX's JSON
         the field is called `agents`.
@@ -208,9 +220,12 @@ enable_audio_recording
     >>> RingGroup(extension_number="600", nmae="Sales")
     Traceback (most recent call last):
     ringsim.errors.ConfigurationError: nmae must be a field of a ring group. Did you mean 'name'?
+    >>> queue = RingGroup(preset="asterisk-queue/rrmemory", rules={"retry_pause": 2})
+    >>> queue.ring_time, queue.rules.rotation, queue.rules.retry_pause
+    (15, 'rung', 2)
     """
 
-    _own: ClassVar[frozenset[str]] = frozenset({"max_repeats", "repeat_delay", "rules"})
+    _own: ClassVar[frozenset[str]] = frozenset({"max_repeats", "repeat_delay", "rules", "preset"})
     _also_read: ClassVar[tuple[str, ...]] = ("agents",)
     _kind: ClassVar[str] = "a ring group"
     _example: ClassVar[str] = (
@@ -228,6 +243,7 @@ enable_audio_recording
         ),
     ] = 20
     ring_strategy: Strategy = RingStrategy.RING_SIMULTANEOUSLY
+    preset: str | None = None
     skip_busy_member: bool = True
     enable_paid: bool = True
     enable_prid: bool = True
@@ -243,6 +259,27 @@ enable_audio_recording
     ] = 3
     repeat_delay: FiniteSeconds = DEFAULTS["repeat_delay"]
     rules: Rules = Rules()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _preset_fills_in(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Set what a preset sets, without marking it as given: files keep the preset's name."""
+        name = data.get("preset") if isinstance(data, Mapping) else None
+        if name is None:
+            return handler(data)
+        chosen = preset_named(name)
+        if data.get("ring_strategy"):
+            raise ConfigurationError(
+                "ring_strategy", f"must not be given beside preset {name!r}", data["ring_strategy"]
+            )
+        rules = merged_rules(chosen, data.get("rules"))
+        group = handler({**data, "rules": rules})
+        kept = group.model_fields_set - ({"rules"} if not own_rules(rules).given() else set())
+        for field, value in chosen.fields.items():
+            if field not in kept:
+                group.__dict__[field] = value
+        object.__setattr__(group, "__pydantic_fields_set__", kept)
+        return group
 
     @model_validator(mode="before")
     @classmethod
@@ -262,23 +299,73 @@ enable_audio_recording
     @model_validator(mode="after")
     def _rules_stand_once(self) -> Self:
         for option, field in (("passes", "max_repeats"), ("repeat_delay", "repeat_delay")):
-            given = getattr(self.rules, option)
+            given = getattr(self.own_rules, option)
             if given is not None and field in self.model_fields_set:
                 raise ConfigurationError(
                     f"rules.{option}", f"must not be given beside {field}", given
                 )
         return self
 
-    def played_rules(self, *, ringing_is_busy: bool) -> Rules:
+    @property
+    def own_rules(self) -> Rules:
+        """The options that the group sets itself, without those of its preset."""
+        return own_rules(self.rules)
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were set; of the rules, those that the group sets itself."""
+        fields = super().given()
+        return fields if fields.get("rules") is None else {**fields, "rules": self.own_rules}
+
+    def replace(self, /, **changes: Any) -> Self:
+        """Return a copy with some fields changed, validated like a new record.
+
+        A new `preset` takes the place of the strategy, and a new `ring_strategy` that of the
+        preset, whose other options stay, written out.
+
+        Raises
+        ------
+        ConfigurationError
+            If a changed field is invalid or misspelt.
+        """
+        fields = {**self._constructible(), **changes}
+        if fields.get("preset") is None:
+            fields.pop("preset", None)
+        if changes.get("preset") and not changes.get("ring_strategy"):
+            fields.pop("ring_strategy", None)
+            unordered = self.own_rules.without(*ORDER_OPTIONS, "rotation")
+            fields = {**fields, "rules": unordered, **changes}
+        if changes.get("ring_strategy") and self.preset and not changes.get("preset"):
+            del fields["preset"]
+            set_by_it = {name: getattr(self, name) for name in preset_named(self.preset).fields}
+            fields = {**fields, **set_by_it, "rules": self.unordered_rules, **changes}
+        return type(self)(**fields)
+
+    @property
+    def unordered_rules(self) -> Rules:
+        """The rules for another strategy or dispatcher than the group's own.
+
+        Without the options that order the members, and those of a preset that say which phones
+        ring together.
+        """
+        own = self.own_rules.given()
+        kept = [name for name in WAVE_OPTIONS[len(ORDER_OPTIONS) + 1 :] if name in own]
+        return self.rules.without(*(name for name in WAVE_OPTIONS if name not in kept))
+
+    def played_rules(self, *, ringing_is_busy: bool, another_order: bool = False) -> Rules:
         """Return the group's rules of ringing with every option set.
 
         Parameters
         ----------
         ringing_is_busy : bool
             The scenario's setting, used if the group's rules do not set it.
+        another_order : bool, default False
+            Whether a dispatcher is played that is not the group's own.
         """
         repeats = self.no_answer_forward_rule.action is Action.REPEAT
-        return self.rules.resolved(
+        rules = self.unordered_rules if another_order else self.rules
+        if repeats and self.own_rules.passes is None:
+            rules = rules.without("passes")
+        return rules.resolved(
             passes=1 + self.max_repeats if repeats else DEFAULTS["passes"],
             repeat_delay=self.repeat_delay,
             ringing_is_busy=ringing_is_busy,

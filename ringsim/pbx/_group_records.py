@@ -30,8 +30,22 @@ CALLER_ID_FIELDS = ("provider_id", "caller_id", "description", "display_name")
 
 
 def as_group(group: RingGroup | Mapping[str, Any]) -> RingGroup:
-    """Return a record of a ring group, strict about the names of its fields."""
-    return group if isinstance(group, RingGroup) else RingGroup(**group)
+    """Return a record of a ring group, strict about the names of its fields.
+
+    Raises
+    ------
+    ConfigurationError
+        If a field is misspelt, or the group has a preset, which this PBX cannot play.
+    """
+    record = group if isinstance(group, RingGroup) else RingGroup(**group)
+    if record.preset is not None:
+        raise ConfigurationError(
+            "preset",
+            "must not be given for the PBX, which rings by its own rules",
+            record.preset,
+            "Give a ring_strategy.",
+        )
+    return record
 
 
 def body_of(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -58,8 +58,9 @@ def compare(
         all groups and all calls.
     strategies : list of dispatchers, classes or names, optional
         One variant per strategy, named after it, in which the group, or every group, rings
-        that way. If neither these nor `variants` are given, the seven strategies that wait for
-        a person to answer.
+        that way. A name may be that of a preset, such as `"asterisk-queue/rrmemory"`; what the
+        group sets itself, such as `ring_time`, stays. If neither these nor `variants` are
+        given, the seven strategies that wait for a person to answer.
     variants : dict of str to changes, Scenario, dispatcher, class or name, optional
         More variants, by name. Changes map paths to values, as in `ringsim.scenario.changed`:
         `{"ring_time": 15}`, `{"groups.600.n_members": 6}`.

@@ -27,6 +27,9 @@ from ringsim.dispatch import (
 from ringsim.errors import ConfigurationError, check_choice
 from ringsim.group import RingStrategy
 from ringsim.planning._study import Study
+from ringsim.presets import names as preset_names
+from ringsim.presets import preset
+from ringsim.rules import ORDER_OPTIONS, WAVE_OPTIONS
 from ringsim.scenario import Scenario, changed
 
 __all__ = [
@@ -39,12 +42,14 @@ __all__ = [
     "dispatcher_named",
     "order_of",
     "plays_alike",
+    "strategy_named",
     "variants_of",
 ]
 
 AS_IT_IS = "as it is"
 ANSWERING = tuple(each for each in RingStrategy if each is not RingStrategy.PAGING_INTERCOM)
 
+# A name is that of a dispatcher or of a preset
 VariantLike: TypeAlias = "Mapping[str, Any] | Scenario | DispatcherLike"
 
 
@@ -149,6 +154,21 @@ class VariantFactory:
         numbers = self.scenario.group_numbers if self.group is None else (self.group,)
         return self.with_scenario(self.scenario).ringing(numbers, dispatcher)
 
+    def with_preset(self, name: str) -> Variant:
+        """Return the variant in which the compared group, or every group, has a preset."""
+        numbers = self.scenario.group_numbers if self.group is None else (self.group,)
+        changes = {f"groups.{number}.preset": name for number in numbers}
+        whole = self.with_scenario(changed(self.scenario, changes))
+        kept = {n: each for n, each in whole.dispatchers.items() if n not in numbers}
+        return Variant(whole.scenario, kept)
+
+    def with_strategy(self, given: DispatcherLike, subject: str) -> tuple[str, Variant]:
+        """Return the name of a strategy or preset, and its variant; errors name `subject`."""
+        named = strategy_named(given, subject)
+        if isinstance(named, str):
+            return named, self.with_preset(named)
+        return name_of(named), self.with_dispatcher(named)
+
     def by_strategy(self, strategies: Sequence[DispatcherLike] | None) -> dict[str, Variant]:
         """Return one variant per strategy, by the strategy's name."""
         if isinstance(strategies, str) or not isinstance(strategies, Sequence | None):
@@ -156,8 +176,7 @@ class VariantFactory:
         found: dict[str, Variant] = {}
         for place, given in enumerate(strategies or ()):
             subject = f"strategies[{place}]"
-            dispatcher = dispatcher_named(given, subject)
-            name = name_of(dispatcher)
+            name, variant = self.with_strategy(given, subject)
             if name in found:
                 raise ConfigurationError(
                     subject,
@@ -165,7 +184,7 @@ class VariantFactory:
                     name,
                     "Give names as variants={name: strategy}.",
                 )
-            found[name] = self.with_dispatcher(dispatcher)
+            found[name] = variant
         return found
 
     def by_name(
@@ -187,7 +206,7 @@ class VariantFactory:
     def variant(self, given: VariantLike, subject: str) -> Variant:
         """Return a variant from changes, a scenario or a dispatcher; errors name `subject`."""
         if isinstance(given, str | type | Dispatcher):
-            return self.with_dispatcher(dispatcher_named(given, subject))
+            return self.with_strategy(given, subject)[1]
         if isinstance(given, Mapping):
             try:
                 given = changed(self.scenario, given, self.group)
@@ -202,6 +221,16 @@ class VariantFactory:
                 subject, f"must have the group {self.group}", list(given.group_numbers)
             )
         return self.with_scenario(given)
+
+
+def strategy_named(given: Any, subject: str) -> Dispatcher | str:
+    """Return a dispatcher, or the name of a preset; an error names the subject."""
+    if not (isinstance(given, str) and ("/" in given or given in preset_names())):
+        return dispatcher_named(given, subject)
+    try:
+        return preset(given).name
+    except ConfigurationError as wrong:
+        raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
 
 
 def dispatcher_named(given: Any, subject: str) -> Dispatcher:
@@ -246,4 +275,6 @@ def order_of(study: Study, number: str) -> tuple[Any, ...]:
         for field in dispatcher.order_by
         if len(levels) > 1 or field.removeprefix("-") != "skill_level"
     ]
-    return fields, dispatcher.at_once, dispatcher.one_wave, dispatcher.auto_answer
+    rules = study.plan.groups[study.plan.group_at[number]].rules
+    waves = [getattr(rules, name) for name in WAVE_OPTIONS if name not in ORDER_OPTIONS]
+    return fields, dispatcher.at_once, dispatcher.one_wave, dispatcher.auto_answer, waves

@@ -82,9 +82,9 @@ def with_rings(records: Records, scenario: Scenario) -> Records:
     dispatcher = dispatchers_of(scenario, None)[records.group]
     if dispatcher.auto_answer or not dispatcher.is_ordering or dispatcher.looks_at("random"):
         raise ConfigurationError(
-            f"groups.{records.group}.ring_strategy",
+            f"groups.{records.group}.{'preset' if group.preset else 'ring_strategy'}",
             "must be a hunt or ring everyone, whose rings follow from the records",
-            str(group.ring_strategy),
+            group.preset or str(group.ring_strategy),
         )
     roster = [member.extension_number for member in group.members]
     strangers = [number for number in records.member_numbers if number not in roster]

@@ -23,7 +23,7 @@ from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of, name_
 from ringsim.errors import ConfigurationError, check_choice
 from ringsim.planning import Comparison, OnProgress, Precision, compare, simulate, sweep
 from ringsim.planning._replications import combined_progress
-from ringsim.planning._variants import ANSWERING, VariantLike, dispatcher_named
+from ringsim.planning._variants import ANSWERING, VariantLike, strategy_named
 from ringsim.reporting._page import Report, logo_source, page_of
 from ringsim.reporting._sections import SECTIONS
 from ringsim.reporting._stress import stress_test_of
@@ -309,7 +309,7 @@ def _variants(
         return _strategies(present, ANSWERING)
     if isinstance(variants, Sequence) and not isinstance(variants, str) and what_if is None:
         for at, each in enumerate(variants):
-            dispatcher_named(each, f"variants[{at}]")
+            strategy_named(each, f"variants[{at}]")
         return _strategies(present, variants)
     if not isinstance(variants, Mapping | None):
         raise ConfigurationError(

@@ -15,7 +15,7 @@ from ringsim._version import __version__
 from ringsim._words import decimal, word
 from ringsim.reporting._figures import metric_name
 from ringsim.reporting._subject import Subject
-from ringsim.reporting._tables import strategy_words
+from ringsim.reporting._tables import described
 
 __all__ = ["NUMBERS", "Item", "items"]
 
@@ -59,7 +59,7 @@ def _fields(subject: Subject) -> dict[str, object]:
     return {
         "metrics": "; ".join(metric_name(metric) for metric in comparison.metrics),
         "variants": "; ".join(subject.labels.values()),
-        "strategies": "; ".join(f"{name}: {strategy_words(name)}" for name in strategies),
+        "strategies": "; ".join(f"{name}: {described(name)}" for name in strategies),
         "people": len(scenario.extension_numbers),
         "groups": len(scenario.groups),
         "hours": decimal(f"{scenario.hours:g}"),

@@ -171,7 +171,8 @@ class Subject:
         ]
         if new.members != old.members:
             found.append(f"{setting_words('n_members')}: {len(new.members)}")
-        if (name := result.dispatchers[self.group]) != self.now.dispatchers[self.group]:
+        name = result.dispatchers[self.group]
+        if name not in (variant, self.now.dispatchers[self.group]):
             found.append(f"{setting_words('ring_strategy')}: {strategy_words(name)}")
         return "" if len(found) == 1 and _is_told(variant, found[0]) else ", ".join(found)
 

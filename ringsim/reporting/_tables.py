@@ -12,10 +12,12 @@ from ringsim._words import decimal, has_word, word
 from ringsim.dispatch import Dispatcher, name_of
 from ringsim.distributions import Constant, Distribution
 from ringsim.group import Action, RingGroup
+from ringsim.presets import names as preset_names
+from ringsim.presets import preset
 from ringsim.reporting._figures import Cell, duration, sentence
 from ringsim.scenario import Demand, Extension, Scenario
 
-__all__ = ["Table", "callers", "groups", "people", "strategy_words"]
+__all__ = ["Table", "callers", "described", "groups", "people", "strategy_words"]
 
 PARTS = re.compile(r", |\(")  # what separates the family of a distribution and its parameters
 
@@ -34,6 +36,11 @@ def strategy_words(name: str) -> str:
     """Return the words for one of the eight strategies, or the name of another dispatcher."""
     key = f"strategy.{name}"
     return word(key) if has_word(key) else name
+
+
+def described(name: str) -> str:
+    """Return the words for a strategy; of a preset, the phone system whose rules it has."""
+    return preset(name).pbx if name in preset_names() else strategy_words(name)
 
 
 def groups(scenario: Scenario, present: Mapping[str, Dispatcher]) -> Table:
@@ -59,7 +66,9 @@ def _group(group: RingGroup, dispatcher: Dispatcher, scenario: Scenario) -> tupl
     ]
     return (
         Cell(group.extension_number, group.name),
-        Cell(sentence(strategy_words(name)), name),
+        Cell(name, described(name))
+        if name in preset_names()
+        else Cell(sentence(strategy_words(name)), name),
         ", ".join(members) or word("table.none"),
         duration(group.ring_time),
         word("table.skipped" if group.skip_busy_member else "table.rung_too"),

@@ -12,7 +12,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ringsim.distributions import Constant
-from ringsim.group import Action
+from ringsim.group import Action, RingGroup
+from ringsim.presets import preset
+from ringsim.rules import Rules
 
 if TYPE_CHECKING:
     from ringsim.scenario._people import Demand, Extension
@@ -79,7 +81,9 @@ def _by_day(scenario: Scenario, about: Callable[[Scenario], Iterator[str]]) -> I
 def _about_hours(scenario: Scenario) -> Iterator[str]:
     if "hours" not in scenario.model_fields_set:
         yield "Calls arrive for 8 hours, as no hours are given."
-    if "ringing_is_busy" not in scenario.model_fields_set and len(scenario.extension_numbers):
+    by_scenario = any(group.rules.ringing_is_busy is None for group in scenario.groups)
+    given = "ringing_is_busy" in scenario.model_fields_set
+    if not given and by_scenario and len(scenario.extension_numbers):
         yield "A ringing phone may ring for another call too, as no ringing_is_busy is given."
 
 
@@ -91,10 +95,13 @@ def _about_groups(scenario: Scenario, dispatched: Collection[str]) -> Iterator[s
             number
             for number, group in groups.items()
             if field not in group.model_fields_set
+            and field not in _set_by_preset(group)
             and not (field == "ring_strategy" and number in dispatched)
         ]
         if left_out:
             yield sentence.format(_groups(left_out, all_groups))
+    for number, group in groups.items():
+        yield from _about_preset(group, _groups([number], all_groups))
     repeating = [
         number
         for number, group in groups.items()
@@ -106,6 +113,25 @@ def _about_groups(scenario: Scenario, dispatched: Collection[str]) -> Iterator[s
         yield f"A call of {groups_that_repeat} has 3 repeats at most, as no max_repeats is given."
     if night := [number for number, group in groups.items() if group.enable_night_mode is True]:
         yield f"Calls of {_groups(night, all_groups)} are played as outside night mode."
+
+
+def _set_by_preset(group: RingGroup) -> Collection[str]:
+    """Return the fields of a group that its preset stands for."""
+    return () if group.preset is None else ("ring_strategy", *preset(group.preset).fields)
+
+
+def _about_preset(group: RingGroup, named: str) -> Iterator[str]:
+    if group.preset is None:
+        return
+    yield f"The rules of {named} are those of the preset {group.preset}."
+    own = group.own_rules.given()
+    opened = [
+        cell.option
+        for cell in preset(group.preset).to_give()
+        if cell.option in Rules.model_fields and cell.option not in own
+    ]
+    if opened:
+        yield f"The preset of {named} has no value of its PBX for {_listed(opened)}."
 
 
 def _about_demand(scenario: Scenario) -> Iterator[str]:

@@ -214,7 +214,7 @@ def _insert(tree: Tree, steps: list[str], value: Any) -> None:
 
 def _replaced(record: R, tree: Tree, path: str) -> R:
     fields = {
-        name: _changed_value(getattr(record, name), inner, f"{path}.{name}".removeprefix("."))
+        name: _changed_value(_own(record, name), inner, f"{path}.{name}".removeprefix("."))
         for name, inner in tree.items()
     }
     try:
@@ -225,10 +225,19 @@ def _replaced(record: R, tree: Tree, path: str) -> R:
         raise wrong.inside(path) from None
 
 
+def _own(record: Record, name: str) -> Any:
+    """Return a field of a record; of the rules of a group, those that it sets itself."""
+    if isinstance(record, RingGroup) and name == "rules":
+        return record.own_rules
+    return getattr(record, name)
+
+
 def _changed_value(old: Any, tree: _Value | Tree, path: str) -> Any:
     """Return the new value of a field of a record, whose old value may be a nested record."""
     if isinstance(tree, _Value):
         return tree.value
+    if isinstance(old, Rules):  # the group checks them together with those of its preset
+        return {**old.given(), **{name: _changed_value(None, tree[name], "") for name in tree}}
     if isinstance(old, Record):
         return _replaced(old, tree, path)
     if isinstance(old, tuple):

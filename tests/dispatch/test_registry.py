@@ -46,6 +46,7 @@ from ringsim.dispatch import (
     register,
     registered,
 )
+from ringsim.dispatch._registry import has_own_order
 from ringsim.group import RingStrategy
 
 EIGHT = {
@@ -291,6 +292,25 @@ class TestLawsOfAWave:
         wave = list(dispatcher.wave(candidates, NOW))
         assert wave == ordered[: len(wave)]
         assert len(wave) >= 1
+
+
+class TestPresets:
+    """Groups whose preset orders their members."""
+
+    def test_their_dispatcher_has_the_name_and_the_order_of_the_preset(self) -> None:
+        group = rs.RingGroup(extension_number="600", preset="asterisk-queue/ringall")
+        [dispatcher] = dispatchers_of(rs.Scenario(groups=[group]), None).values()
+        assert name_of(dispatcher) == "asterisk-queue/ringall"
+        assert dispatcher.order_by == ("skill_level",)
+        assert dispatcher.at_once is TIED
+        assert has_own_order(group, dispatcher)
+        assert not has_own_order(group, dispatcher_for("CYCLIC_HUNT"))
+
+    def test_a_preset_is_no_dispatcher(self) -> None:
+        assert refusal(dispatcher_for, "webex/circular") == (
+            "dispatcher must be the name of a registered dispatcher, got 'webex/circular'. "
+            "It is a preset: give it as the preset of a group."
+        )
 
 
 class TestAttributes:

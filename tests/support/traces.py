@@ -24,24 +24,6 @@ WHOLE_SECONDS = 0.5  # by which a wrap-up counted in whole seconds is shorter, o
 NUMBERS = {name: f"{201 + place}" for place, name in enumerate("ABCDEFGH")}
 NAMES = {number: name for name, number in NUMBERS.items()}
 
-QUEUE_STRATEGIES: dict[str, dict[str, Any]] = {
-    "ringall": {"order_by": ["skill_level"], "at_once": "TIED"},
-    "linear": {"order_by": ["skill_level", "rotation"], "rotation": "within_call"},
-    "rrmemory": {"order_by": ["skill_level", "rotation"], "rotation": "rung"},
-    "rrordered": {"order_by": ["skill_level", "rotation"], "rotation": "rung"},
-    "leastrecent": {"order_by": ["skill_level", "last_completed_at"]},
-    "fewestcalls": {"order_by": ["skill_level", "n_completed"]},
-    "random": {"order_by": ["skill_level", "redrawn"]},
-    "wrandom": {"order_by": ["weighted"]},
-}
-RING_GROUPS: dict[str, dict[str, Any]] = {
-    "ringall": {"at_once": "ALL", "one_wave": True},
-    "hunt": {},
-    "memoryhunt": {"memory_hunt": "again", "declined_again": True},
-    "firstavailable": {"after_decline": "end", "one_wave": True},
-    "firstnotonphone": {"after_decline": "end", "one_wave": True},
-    "random": {"order_by": ["random"]},
-}
 STATES = {"paused": "paused", "inuse": "busy", "ringing": "ringing", "wrapup": "wrap_up"}
 
 
@@ -60,24 +42,20 @@ def played_trace(trace: dict[str, Any]) -> tuple[rs.Scenario, rs.Workload]:
     return rs.Scenario(groups=groups, extensions=people), _workload(trace)
 
 
+def preset_of(queue: dict[str, Any], pbx: str) -> str:
+    """Return the name of the preset of a queue or ring group of a trace."""
+    kind = "asterisk-queue" if pbx == "app_queue" else "freepbx-ringgroup"
+    return f"{kind}/{queue['strategy']}"
+
+
 def _queue(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.RingGroup:
     options = queue["options"]
     yes = {key for key, value in options.items() if value == "yes"}
     strategy = queue["strategy"]
     calls = [call for call in trace["calls"] if f"60{call.get('queue', 0)}" == number]
-    rules: dict[str, Any] = {
-        "at_once": 1,
-        "one_wave": True,
-        **QUEUE_STRATEGIES[strategy],
-        "order_fixed": "pass",
-        "passes": math.inf,
-        "retry_pause": options.get("retry", 5),
-        "after_decline": "rest",
-        "ringing_is_busy": True,
-        "wait_in_line": True,
-        "line_poll": 1,
-        "line_serves": "head",
-    }
+    rules: dict[str, Any] = {}
+    if "retry" in options:
+        rules["retry_pause"] = options["retry"]
     if "autofill" in yes:
         rules["line_serves"] = "one_ringing" if strategy == "ringall" else "all"
     if "timeoutrestart" in yes and strategy != "ringall":
@@ -122,9 +100,10 @@ def _queue(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.Ring
         queue["members"], key=lambda one: order.index(one["name"]) if one["name"] in order else 99
     )
     return rs.RingGroup(
+        preset=preset_of(queue, trace["pbx"]),
         extension_number=number,
-        ring_time=options.get("timeout", 15),
-        skip_busy_member="ringinuse" in options and options["ringinuse"] == "no",
+        ring_time=options.get("timeout"),
+        skip_busy_member=True if options.get("ringinuse") == "no" else None,
         rules=rules,
         members=[
             rs.Member(
@@ -167,25 +146,15 @@ def _level(text: Any) -> int | None:
 
 
 def _ring_group(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.RingGroup:
-    strategy = queue["strategy"].removesuffix("-prim")
-    skips = bool(queue["options"].get("cwignore")) or strategy == "firstnotonphone"
+    preset = preset_of(queue, trace["pbx"])
+    skips = bool(queue["options"].get("cwignore")) or rs.preset(preset).fields["skip_busy_member"]
     listed = list(dict.fromkeys(queue["list"]))
     gone = {member["name"] for member in queue["members"] if member.get("gone")}
     return rs.RingGroup(
+        preset=preset,
         extension_number=number,
         ring_time=queue["options"]["time"],
         skip_busy_member=skips,
-        rules={
-            "order_by": [],
-            "at_once": 1,
-            "one_wave": False,
-            "declined_again": False,
-            "after_decline": "next",
-            **RING_GROUPS[strategy],
-            "order_fixed": "call",
-            "ringing_is_busy": True,
-            "primary": queue["strategy"].endswith("-prim"),
-        },
         members=[
             rs.Member(NUMBERS[name], skip_busy=skips or name not in queue["call_waiting"])
             for name in listed
