@@ -3,6 +3,8 @@
 Records
     `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
     `Away`, `Demand`, `Scenario`.
+Files of other phone systems
+    `read_pbx` and its result `Imported`.
 Durations
     `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
 Simulation
@@ -20,8 +22,9 @@ Errors
 Modules
     `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
     web page), `audit` (checks of call logs), `records` (call records of phone systems),
-    `pbx` (client and twin of a PBX), `estimators` (estimates from arrays of call records),
-    `testing` (helpers for testing dispatchers).
+    `importers` (configuration files of other PBXs), `pbx` (client and twin of a PBX),
+    `estimators` (estimates from arrays of call records), `testing` (helpers for testing
+    dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
 """
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
         dispatch,
         erlang,
         estimators,
+        importers,
         pbx,
         plot,
         records,
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.fitting import Backtest, Calibration, Fit, backtest, calibrate, fit
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
+    from ringsim.importers import Imported, read_pbx
     from ringsim.planning import (
         Comparison,
         Precision,
@@ -75,6 +80,7 @@ _PARTS = (
     "dispatch",
     "erlang",
     "estimators",
+    "importers",
     "pbx",
     "plot",
     "records",
@@ -96,6 +102,7 @@ _HOME = {
     "Empirical": "distributions",
     "Extension": "scenario",
     "Fit": "fitting",
+    "Imported": "importers",
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
@@ -119,6 +126,7 @@ _HOME = {
     "fit": "fitting",
     "lognormal": "distributions",
     "play": "_play",
+    "read_pbx": "importers",
     "read_records": "records",
     "report": "reporting",
     "simulate": "planning",
@@ -141,6 +149,7 @@ __all__ = [
     "Empirical",
     "Extension",
     "Fit",
+    "Imported",
     "Member",
     "NoAnswerForwardRule",
     "Precision",
@@ -167,10 +176,12 @@ __all__ = [
     "estimators",
     "example",
     "fit",
+    "importers",
     "lognormal",
     "pbx",
     "play",
     "plot",
+    "read_pbx",
     "read_records",
     "records",
     "report",

@@ -51,6 +51,9 @@ ADDED: dict[str, Added] = {
         "ringsim.cli._backtest:backtest", "Test whether a scenario reproduces days that happened."
     ),
     "calibrate": Added("ringsim.cli._calibrate:calibrate", "Find settings that give known totals."),
+    "import": Added(
+        "ringsim.cli._import:import_groups", "Write the queues of a PBX's files to a scenario file."
+    ),
     "pull": Added("ringsim.cli._pull:pull", "Write the ring groups of a PBX to a scenario file."),
     "push": Added("ringsim.cli._push:push", "Write the settings of a ring group to a PBX."),
     "serve": Added("ringsim.cli._serve:serve", "Open a page in the browser to try settings on."),

@@ -1,0 +1,307 @@
+"""The result of an import, and how drafts become groups with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ringsim.distributions import as_distribution
+from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.group import Member, RingGroup
+from ringsim.importers._drafts import GroupDraft, MemberDraft, as_number
+from ringsim.importers._findings import Finding, Findings
+from ringsim.scenario import Demand, Extension, Scenario
+
+__all__ = ["CALLERS", "Imported", "assembled"]
+
+FIRST_GROUP, FIRST_MEMBER = 600, 9001  # numbers handed out where a file has none
+MOST_GROUPS = 10_000
+MOST_NAMED = 8
+
+# The callers that a file of settings does not know: nobody calls, until the user says how many
+CALLERS = Demand(
+    calls_per_hour=0,
+    talk_time=as_distribution({"mean": 180, "cv": 1}),
+    patience=as_distribution({"dist": "expon", "scale": 120}),
+)
+CALLERS_TOLD = (
+    "The file knows no callers. Nobody calls until you say how many (calls_per_hour); until you "
+    "say otherwise, calls last 180 s on average (talk_time) and callers give up after 120 s on "
+    "average (patience)."
+)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Groups read from the configuration files of a PBX.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        All groups and members. Files of settings know no callers: in each group's demand nobody
+        calls (`calls_per_hour` is 0), calls last 180 s on average, and callers give up after
+        120 s on average. Members whom the file takes off duty are `extensions` without duty.
+    presets : dict of str to str
+        Kind of PBX and strategy of each group by its number, such as `asterisk-queue/rrmemory`.
+    format : str
+        Name of the format.
+    not_expressed : tuple of Finding
+        Settings that change ringing and are not played, or not exactly.
+    not_understood : tuple of Finding
+        Lines and settings that are unknown.
+    notes : tuple of Finding
+        Remarks on how the rest was read, such as numbers that were handed out.
+    dropped : tuple of Finding
+        Settings that change no ringing.
+    """
+
+    scenario: Scenario
+    presets: Mapping[str, str]
+    format: str
+    not_expressed: tuple[Finding, ...]
+    not_understood: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    dropped: tuple[Finding, ...]
+
+    @property
+    def groups(self) -> tuple[RingGroup, ...]:
+        """The ring groups."""
+        return self.scenario.groups
+
+    def __str__(self) -> str:
+        """Return what was read in sentences, what is not played first."""
+        lines = [
+            f"{group.extension_number} {group.name}: {self.presets[group.extension_number]}, "
+            f"{group.ring_time:g} s, {len(group.members)} "
+            f"{'member' if len(group.members) == 1 else 'members'}"
+            for group in self.groups
+        ]
+        for title, findings in (
+            ("Not played, or not exactly", self.not_expressed),
+            ("Not understood", self.not_understood),
+            ("Notes", self.notes),
+        ):
+            if findings:
+                lines += [f"{title}:", *(f"  - {finding}" for finding in findings)]
+        if self.dropped:
+            names = list(dict.fromkeys(each.name.rpartition(".")[2] for each in self.dropped))
+            lines.append(f"Dropped, as they change no ringing: {', '.join(names)}.")
+        return "\n".join(lines)
+
+
+def assembled(
+    drafts: Sequence[GroupDraft],
+    findings: Findings,
+    source: str,
+    format_name: str,
+    *,
+    wanted: Sequence[str] | None,
+    numbers: Mapping[str, str],
+    all_on_duty: bool,
+) -> Imported:
+    """Return drafts as groups of a scenario.
+
+    Parameters
+    ----------
+    drafts : sequence of GroupDraft
+        All groups of the files.
+    findings : Findings
+        Remarks; those on groups that are not wanted are left out.
+    source : str
+        Name of the files for errors.
+    format_name : str
+        Name of the format.
+    wanted : sequence of str, optional
+        Names or numbers of groups; None is all.
+    numbers : mapping of str to str
+        Numbers by the names of the files.
+    all_on_duty : bool
+        Whether members count as on duty whom the files take off duty.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no group, or none of a wanted name.
+    """
+    if len(drafts) > MOST_GROUPS:
+        raise ConfigurationError(source, f"must hold at most {MOST_GROUPS:,} groups", len(drafts))
+    if not drafts:
+        raise ConfigurationError(source, "must hold at least one ring group or queue")
+    register = _Register(drafts, numbers, findings)
+    chosen = _chosen(drafts, wanted, register)
+    groups, demand, presets = [], {}, {}
+    off: dict[str, MemberDraft] = {}
+    for draft in chosen:
+        number = register.group(draft)
+        members = list(_members(draft, register, findings))
+        if not all_on_duty:
+            off |= {register.member(each): each for each in members if each.off_duty}
+        groups.append(_group(draft, number, members, register))
+        presets[number] = draft.preset
+        demand[number] = CALLERS.replace(priority=draft.priority) if draft.priority else CALLERS
+    for number, each in off.items():
+        findings.add(
+            "notes",
+            each.place,
+            each.name,
+            f"{each.off_duty}: {number} is off duty for the whole day. Give all_on_duty "
+            "(--all-on-duty) if people log in",
+        )
+    scenario = Scenario(
+        groups=groups,
+        demand=demand,
+        extensions=[Extension(number, on_duty=[]) for number in off],
+    )
+    names = {draft.name for draft in chosen}
+    told = {
+        kind: findings.of(kind, names)
+        for kind in ("not_expressed", "not_understood", "notes", "dropped")
+    }
+    told["notes"] = (*told["notes"], Finding("", 0, "", CALLERS_TOLD))
+    return Imported(scenario, presets, format_name, **told)
+
+
+class _Register:
+    """Numbers of groups and members: the file's, the user's, or handed out."""
+
+    def __init__(
+        self, drafts: Sequence[GroupDraft], numbers: Mapping[str, str], findings: Findings
+    ) -> None:
+        self.findings = findings
+        self._groups: dict[int, str] = {}
+        self._people: dict[str, str] = {}
+        self._given = dict(numbers)
+        people = [member for draft in drafts for member in draft.members]
+        found = [draft.number for draft in drafts] + [member.number for member in people]
+        self._taken = {*numbers.values(), *(number for number in found if number is not None)}
+        self.names = [draft.name for draft in drafts]
+        for draft in drafts:
+            self._groups[id(draft)] = self._of_group(draft)
+        for member in people:
+            if member.name not in self._people:
+                self._people[member.name] = self._of_member(member)
+        self.group_numbers = set(self._groups.values())
+
+    def group(self, draft: GroupDraft) -> str:
+        """Return the number of a group."""
+        return self._groups[id(draft)]
+
+    def member(self, draft: MemberDraft) -> str:
+        """Return the number of a member."""
+        return self._people[draft.name]
+
+    def _of_group(self, draft: GroupDraft) -> str:
+        told = self._given.get(draft.name)
+        number = draft.number if told is None else told
+        if number is not None and number not in self._groups.values():
+            return number
+        stand_in = self._next(FIRST_GROUP)
+        reason = "the file has no number" if number is None else f"{number} is taken"
+        self.findings.add(
+            "notes", draft.place, draft.name, f"{reason}, so {stand_in} stands in", draft.name
+        )
+        return stand_in
+
+    def _of_member(self, draft: MemberDraft) -> str:
+        number = self._given.get(draft.name, draft.number)
+        if number is not None:
+            return number
+        stand_in = self._next(FIRST_MEMBER)
+        self.findings.add(
+            "notes", draft.place, draft.name, f"the file has no number, so {stand_in} stands in"
+        )
+        return stand_in
+
+    def _next(self, first: int) -> str:
+        while str(first) in self._taken:
+            first += 1
+        self._taken.add(str(first))
+        return str(first)
+
+
+def _chosen(
+    drafts: Sequence[GroupDraft], wanted: Sequence[str] | None, register: _Register
+) -> list[GroupDraft]:
+    """Return the drafts of some names or numbers, in the order of the files."""
+    if wanted is None:
+        return list(drafts)
+    known = {name for draft in drafts for name in (draft.name, draft.title, register.group(draft))}
+    for name in wanted:
+        if name not in known:
+            names = [draft.name for draft in drafts]
+            some = ", ".join(names[:MOST_NAMED]) + (", ..." if len(names) > MOST_NAMED else "")
+            raise ConfigurationError(
+                "group",
+                "must be a group or queue of the file",
+                name,
+                did_you_mean(name, known) or f"They are {some}.",
+            )
+    return [
+        draft for draft in drafts if {draft.name, draft.title, register.group(draft)} & set(wanted)
+    ]
+
+
+def _members(draft: GroupDraft, register: _Register, findings: Findings) -> Iterator[MemberDraft]:
+    """Yield the members who are people, each once; report the others."""
+    seen: set[str] = set()
+    for member in draft.members:
+        number = register.member(member)
+        name = f"{draft.name}.{member.name}"
+        if number in register.group_numbers:
+            findings.add(
+                "not_expressed",
+                member.place,
+                name,
+                f"{number} is a group, and a group is no member; it is left out",
+                draft.name,
+            )
+        elif number in seen:
+            findings.add(
+                "not_expressed",
+                member.place,
+                name,
+                f"{number} stands twice; it counts once",
+                draft.name,
+            )
+        else:
+            seen.add(number)
+            yield member
+
+
+def _group(
+    draft: GroupDraft, number: str, members: Sequence[MemberDraft], register: _Register
+) -> RingGroup:
+    fields: dict[str, Any] = dict(draft.fields)
+    try:
+        return RingGroup(
+            name=draft.title or draft.name,
+            extension_number=number,
+            ring_strategy=draft.ring_strategy,
+            members=[Member(register.member(each), **each.fields) for each in members],
+            **fields,
+        )
+    except ConfigurationError as wrong:
+        raise wrong.inside(draft.name).in_file(str(draft.place)) from None
+
+
+def checked_numbers(numbers: Mapping[str, str] | None) -> dict[str, str]:
+    """Return a table of numbers by name.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is no table of texts of 3 to 64 digits.
+    """
+    if numbers is None:
+        return {}
+    if not isinstance(numbers, Mapping):
+        raise ConfigurationError("numbers", "must be a table of numbers by name", numbers)
+    for name, number in numbers.items():
+        if not isinstance(name, str):
+            raise ConfigurationError("numbers", "must be keyed by strings", name)
+        if not isinstance(number, str) or as_number(number) is None:
+            raise ConfigurationError(
+                f"numbers.{name}", "must be a string of 3 to 64 digits", number
+            )
+    return dict(numbers)
