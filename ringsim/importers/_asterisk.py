@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
+from ringsim.errors import ConfigurationError
 from ringsim.importers._asterisk_members import listed, listed_in_row
 from ringsim.importers._asterisk_queue import Queue, draft_of
 from ringsim.importers._conf import Section, Setting, read_sections
@@ -22,12 +23,16 @@ from ringsim.importers._tables import Row, read_tables
 
 __all__ = ["Asterisk"]
 
-QUEUE_LINE = re.compile(r"^\s*(member|strategy|joinempty|autofill|musicclass)\s*=", re.M | re.I)
-RULE_LINE = re.compile(r"^\s*penaltychange\s*=", re.M | re.I)
-STEP_LINE = re.compile(r"^\s*(exten|same)\s*=>?\s*", re.M | re.I)
-SECTION = re.compile(r"^\s*\[[^\]\n]+\]", re.M)
+QUEUE_LINE = re.compile(
+    r"^[ \t]*(member|strategy|joinempty|autofill|musicclass)[ \t]*=", re.M | re.I
+)
+RULE_LINE = re.compile(r"^[ \t]*penaltychange[ \t]*=", re.M | re.I)
+STEP_LINE = re.compile(r"^[ \t]*(exten|same)[ \t]*=", re.M | re.I)
+SECTION = re.compile(r"^[ \t]*\[[^\]\n]+\]", re.M)
 TABLES: Final = ("queues", "queue_members", "queue_member_table", "queue_table", "queue_rules")
 HEADERS: Final = ({"queue_name", "interface"}, {"rule_name", "time"}, {"name", "strategy"})
+RULE_FIELDS: Final = ("time", "max_penalty", "min_penalty", "raise_penalty")
+MOST_RULES = 1000  # changes of penalty in one rule
 MEMBER_FIELDS: Final = (
     "interface",
     "penalty",
@@ -89,8 +94,9 @@ class _Files:
             if section.name == "general":
                 self.general |= {each.key: each for each in section.settings}
             elif any(each.key == "penaltychange" for each in section.settings):
-                lines = [each.value for each in section.settings if each.key == "penaltychange"]
-                self.rules.setdefault(section.name.lower(), []).extend(lines)
+                for each in section.settings:
+                    if each.key == "penaltychange":
+                        self._add_rule(section.name, each.value, each.place)
             else:
                 self._add_queue(section)
 
@@ -116,7 +122,8 @@ class _Files:
         rows = [row for table in read_tables(file, TABLES).values() for row in table]
         for row in rows:
             if "rule_name" in row.values:
-                self._add_rule(row)
+                line = ",".join(row.text(part) for part in RULE_FIELDS)
+                self._add_rule(row.text("rule_name"), line, row.place)
             elif "queue_name" not in row.values and (name := row.text("name")):
                 keys = {key: key.replace("_", "-") for key in row.values if key != "name"}
                 settings = {
@@ -127,10 +134,11 @@ class _Files:
                 self.queues[name] = Queue(name, row.place, settings, [])
         self.member_rows += [row for row in rows if "queue_name" in row.values]
 
-    def _add_rule(self, row: Row) -> None:
-        parts = ("time", "max_penalty", "min_penalty", "raise_penalty")
-        line = ",".join(row.text(part) for part in parts)
-        self.rules.setdefault(row.text("rule_name").lower(), []).append(line)
+    def _add_rule(self, name: str, line: str, place: Place) -> None:
+        lines = self.rules.setdefault(name.lower(), [])
+        if len(lines) == MOST_RULES:
+            raise ConfigurationError(str(place), f"must be one of at most {MOST_RULES:,} changes")
+        lines.append(line)
 
     def _add_member(self, row: Row) -> None:
         name = row.text("queue_name")

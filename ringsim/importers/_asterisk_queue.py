@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ringsim.errors import did_you_mean
 from ringsim.importers._asterisk_members import Listed, drafts_of, in_tie_order
 from ringsim.importers._asterisk_rules import (
     DEFAULT_TIMEOUT,
@@ -163,7 +162,7 @@ class _Reading:
             if any(fnmatch.fnmatchcase(key, pattern) for pattern in CARRIED):
                 self.tell("dropped", key, "it changes no ringing")
             else:
-                hint = did_you_mean(key, READ)
+                hint = self.findings.hint(key, READ)
                 self.tell("not_understood", key, f"there is no such setting. {hint}".strip())
         if is_yes(self.values.get("announce-to-first-user", "")):
             text = "the announcement before the first ring is not played; add it to the wait"
@@ -175,7 +174,7 @@ class _Reading:
         if strategy in STRATEGIES:
             return strategy
         if told:
-            hint = did_you_mean(told, STRATEGIES)
+            hint = self.findings.hint(told, STRATEGIES)
             text = f"there is no such strategy; Asterisk takes ringall. {hint}".strip()
             self.tell("not_understood", "strategy", text)
         return "ringall"

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
-from ringsim.importers._files import MOST_ROWS, ConfigFile, beside
+from ringsim.importers._files import MOST_ROWS, MOST_TEXT, ConfigFile, beside
 from ringsim.importers._findings import Findings, Place
 
 __all__ = ["Section", "Setting", "read_sections"]
@@ -69,9 +69,12 @@ class _Reader:
         self.sections: list[Section] = []
         self.by_name: dict[str, Section] = {}  # the latest of each name
         self.now: Section | None = None
-        self.n_settings = self.n_lines = self.n_files = 0
+        self.n_settings = self.n_lines = self.n_files = self.n_characters = 0
 
     def read(self, file: ConfigFile, including: tuple[Path, ...]) -> None:
+        self.n_characters += len(file.text)
+        if self.n_characters > MOST_TEXT:
+            raise ConfigurationError(file.name, f"must lead to at most {MOST_TEXT:,} characters")
         for line, text in _lines(file.text):
             self.n_lines += 1
             place = Place(file.name, line)

@@ -63,7 +63,9 @@ def queue_calls(sections: Iterable[Section]) -> list[QueueCall]:
             match = APPLICATION.match(parts[-1])
             if match is None:
                 continue
-            name, arguments = match[1].lower(), (match[2] or "").replace("${EXTEN}", extension)
+            name, arguments = match[1].lower(), match[2] or ""
+            if as_number(extension):
+                arguments = arguments.replace("${EXTEN}", extension)
             if last is not None:
                 last.after, last = _after(name, arguments), None
             if name in ("set", "mset"):

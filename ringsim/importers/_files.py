@@ -9,7 +9,7 @@ from pathlib import Path
 from ringsim._sources import Source, decoded
 from ringsim.errors import ConfigurationError
 
-__all__ = ["MOST_ROWS", "ConfigFile", "beside"]
+__all__ = ["MOST_ROWS", "MOST_TEXT", "ConfigFile", "beside"]
 
 MOST_TEXT = 2**24  # bytes of a file that is read as a whole
 MOST_BYTES = 2**28  # bytes of a dump, of which only the tables of groups are read

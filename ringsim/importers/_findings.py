@@ -8,13 +8,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ringsim.errors import one_line
+from ringsim.errors import did_you_mean, one_line
 
 __all__ = ["KINDS", "Finding", "Findings", "Place"]
 
+MOST_HINTS, LONGEST_WORD = 100, 64
+LONGEST = 500  # characters of a remark on screen
 KINDS = ("not_expressed", "not_understood", "notes", "dropped")
 
 
@@ -51,7 +54,8 @@ class Finding(NamedTuple):
     def __str__(self) -> str:
         where = str(Place(self.file, self.line))
         subject = ", ".join(part for part in (where, self.name) if part)
-        return one_line(f"{subject}: {self.text}" if subject else self.text)
+        said = one_line(f"{subject}: {self.text}" if subject else self.text)
+        return said if len(said) <= LONGEST else said[: LONGEST - 3] + "..."
 
 
 @dataclass
@@ -62,6 +66,7 @@ class Findings:
     """
 
     _all: list[tuple[str, str | None, Finding]] = field(default_factory=list)
+    _n_hints: int = 0
 
     def add(self, kind: str, place: Place, name: str, text: str, group: str | None = None) -> None:
         """Add a remark.
@@ -78,6 +83,13 @@ class Findings:
             Name of the group that the remark is about; None is the whole file.
         """
         self._all.append((kind, group, Finding(place.file, place.line, name, text)))
+
+    def hint(self, word: str, known: Iterable[str]) -> str:
+        """Return a hint such as `Did you mean 'timeout'?`; for the first words, as it is slow."""
+        if len(word) > LONGEST_WORD or self._n_hints >= MOST_HINTS:
+            return ""
+        self._n_hints += 1
+        return did_you_mean(word, known)
 
     def of(self, kind: str, groups: set[str]) -> tuple[Finding, ...]:
         """Return the remarks of a kind on some groups and on the whole file, each once."""

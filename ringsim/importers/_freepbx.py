@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from ringsim.errors import did_you_mean
 from ringsim.group import RingStrategy
 from ringsim.importers._destinations import HANGUP, of_context
 from ringsim.importers._drafts import NO_LIMIT, GroupDraft, MemberDraft, as_number, whole
@@ -41,7 +40,7 @@ STRATEGIES: Final[Mapping[str, tuple[RingStrategy, Mapping[str, Any]]]] = {
 }
 PRIMARY = "-prim"
 DEFAULT_RING_TIME = 20  # s, what the form of the PBX proposes
-KEY = re.compile(r"^/(CW|DND|CF)/(\d+)\s*:\s*(.*?)\s*$", re.M)
+KEY = re.compile(r"^/(CW|DND|CF)/(\d+)[ \t]*:(.*)$", re.M)
 STORE = re.compile(r"^/[A-Z][A-Za-z]+/\S+\s*: ", re.M)
 TABLES = ("ringgroups",)
 COLUMNS = {"grpnum", "grplist"}
@@ -92,14 +91,20 @@ class FreePbx(Importer):
 
     def read(self, files: Sequence[ConfigFile], findings: Findings) -> list[GroupDraft]:
         keys: _Keys | None = None
-        rows: list[Row] = []
+        rows: dict[str, Row] = {}
         for file in files:
             if not (file.looks_like_sql or file.looks_like_json) and STORE.match(file.head):
                 keys = _Keys() if keys is None else keys
                 keys.add(file)
             else:
-                rows += _rows(file)
-        return [_Reading(row, keys, findings).draft() for row in rows if row.text("grpnum")]
+                for row in _rows(file):
+                    number = row.text("grpnum")
+                    if number in rows:
+                        text = f"the group stands at {rows[number].place}, too; this one counts"
+                        findings.add("notes", row.place, number, text, number)
+                    if number:
+                        rows[number] = row
+        return [_Reading(row, keys, findings).draft() for row in rows.values()]
 
 
 def _rows(file: ConfigFile) -> Iterator[Row]:
@@ -128,7 +133,7 @@ class _Keys:
         for match in KEY.finditer(file.text):
             line += file.text.count("\n", counted, match.start())
             counted = match.start()
-            if match[3]:
+            if match[3].strip():
                 self.places[match[1], match[2]] = Place(file.name, line)
 
     def has(self, family: str, number: str) -> bool:
@@ -176,7 +181,7 @@ class _Reading:
             if column in CARRIED:
                 self.tell("dropped", column, "it changes no ringing")
             elif column not in KNOWN:
-                hint = did_you_mean(column, KNOWN)
+                hint = self.findings.hint(column, KNOWN)
                 self.tell("not_understood", column, f"there is no such column. {hint}".strip())
         if row.text("annmsg_id", "0") not in ("", "0") or row.text("annmsg"):
             text = "the announcement before the first ring is not played; add it to the wait"
@@ -197,7 +202,7 @@ class _Reading:
         if told.removesuffix(PRIMARY) in STRATEGIES:
             return told
         if told:
-            hint = did_you_mean(told, STRATEGIES)
+            hint = self.findings.hint(told, STRATEGIES)
             text = f"there is no such strategy; ringall is taken. {hint}".strip()
             self.tell("not_understood", "strategy", text)
         else:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from ringsim.errors import did_you_mean
 from ringsim.group import RingStrategy
 from ringsim.importers._destinations import HANGUP
 from ringsim.importers._drafts import GroupDraft, MemberDraft, as_number, whole
@@ -123,11 +122,20 @@ class FreeSwitch(Importer):
             settings |= each.parameters()
         ring_time = whole(settings.get("agent-originate-timeout", ("", Place()))[0], RING_TIME)
         agents = {each.attributes.get("name", ""): each for each in whole_file.all("agent")}
-        tiers = list(whole_file.all("tier"))
-        queues = [each for each in whole_file.all("queue") if each.attributes.get("name")]
+        tiers: dict[str, list[Element]] = {}
+        for tier in whole_file.all("tier"):
+            tiers.setdefault(tier.attributes.get("queue", ""), []).append(tier)
+        queues: dict[str, Element] = {}
+        for queue in whole_file.all("queue"):
+            name = queue.attributes.get("name", "")
+            if name in queues:
+                text = f"the queue stands at {queues[name].place}, too; this one counts"
+                findings.add("not_understood", queue.place, name, text, name)
+            if name:
+                queues[name] = queue
         return [
             _Reading(queue, agents, tiers, float(max(ring_time, 0) or RING_TIME), findings).draft()
-            for queue in queues
+            for queue in queues.values()
         ]
 
 
@@ -148,14 +156,14 @@ class _Reading:
         self,
         queue: Element,
         agents: Mapping[str, Element],
-        tiers: Sequence[Element],
+        tiers: Mapping[str, Sequence[Element]],
         ring_time: float,
         findings: Findings,
     ) -> None:
         self.queue = queue
         self.name = queue.attributes["name"]
         self.agents = agents
-        self.tiers = tiers
+        self.tiers = tiers.get(self.name, ())
         self.ring_time = ring_time
         self.findings = findings
         self.parameters = queue.parameters()
@@ -197,7 +205,7 @@ class _Reading:
             if key in CARRIED:
                 self.tell("dropped", key, "it changes no ringing")
             elif key not in READ:
-                hint = did_you_mean(key, READ)
+                hint = self.findings.hint(key, READ)
                 self.tell("not_understood", key, f"there is no such parameter. {hint}".strip())
         if whole(self.values.get("max-wait-time-with-no-agent", ""), 0) > 0:
             key = "max-wait-time-with-no-agent"
@@ -212,15 +220,13 @@ class _Reading:
         told = self.values.get("strategy", IF_ABSENT).lower()
         if told in STRATEGIES:
             return told
-        hint = did_you_mean(told, STRATEGIES)
+        hint = self.findings.hint(told, STRATEGIES)
         text = f"there is no such strategy; FreeSWITCH takes {IF_UNKNOWN}. {hint}".strip()
         self.tell("not_understood", "strategy", text)
         return IF_UNKNOWN
 
     def _seats(self) -> Iterator[_Seat]:
         for tier in self.tiers:
-            if tier.attributes.get("queue") != self.name:
-                continue
             name = tier.attributes.get("agent", "")
             if name not in self.agents:
                 text = f"the files hold no agent {name}; the tier is left out"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from ringsim.errors import did_you_mean
 from ringsim.group import RingStrategy
 from ringsim.importers._destinations import HANGUP, to_number, to_voicemail
 from ringsim.importers._drafts import GroupDraft, MemberDraft, as_number, whole
@@ -84,23 +83,23 @@ class FusionPbx(Importer):
         )
 
     def read(self, files: Sequence[ConfigFile], findings: Findings) -> list[GroupDraft]:
-        groups: list[Row] = []
-        members: list[Row] = []
+        groups: dict[str, Row] = {}
+        members: dict[str, list[Row]] = {}
         for file in files:
             for row in _rows(file):
-                is_member = "destination_number" in row.values
-                (members if is_member else groups).append(row)
-        by_group: dict[str, list[Row]] = {}
-        for row in members:
-            by_group.setdefault(row.text("ring_group_uuid"), []).append(row)
-        known = {row.text("ring_group_uuid") for row in groups}
-        for uuid, rows in by_group.items():
-            if uuid not in known:
+                uuid = row.text("ring_group_uuid")
+                if "destination_number" in row.values:
+                    members.setdefault(uuid, []).append(row)
+                    continue
+                if uuid in groups:
+                    text = f"the group stands at {groups[uuid].place}, too; this one counts"
+                    findings.add("notes", row.place, row.text("ring_group_extension"), text)
+                groups[uuid] = row
+        for uuid, rows in members.items():
+            if uuid not in groups:
                 text = f"{len(rows)} destinations are of a group that the files do not have"
                 findings.add("not_understood", rows[0].place, "ring_group_uuid", text)
-        readings = [
-            _Reading(row, by_group.get(row.text("ring_group_uuid"), []), findings) for row in groups
-        ]
+        readings = [_Reading(row, members.get(uuid, []), findings) for uuid, row in groups.items()]
         return [reading.draft() for reading in readings if reading.is_rung()]
 
 
@@ -196,7 +195,7 @@ class _Reading:
         if told in STRATEGIES:
             return told
         if told:
-            hint = did_you_mean(told, STRATEGIES)
+            hint = self.findings.hint(told, STRATEGIES)
             text = f"there is no such strategy; simultaneous is taken. {hint}".strip()
             self.tell("not_understood", "ring_group_strategy", text)
         return "simultaneous"

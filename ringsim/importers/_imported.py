@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from ringsim.distributions import as_distribution
@@ -18,6 +19,7 @@ __all__ = ["CALLERS", "Imported", "assembled"]
 FIRST_GROUP, FIRST_MEMBER = 600, 9001  # numbers handed out where a file has none
 MOST_GROUPS = 10_000
 MOST_NAMED = 8
+MOST_SHOWN = 40  # remarks of a kind on screen
 
 # The callers that a file of settings does not know: nobody calls, until the user says how many
 CALLERS = Demand(
@@ -83,9 +85,12 @@ class Imported:
             ("Notes", self.notes),
         ):
             if findings:
-                lines += [f"{title}:", *(f"  - {finding}" for finding in findings)]
+                lines += [f"{title}:", *(f"  - {each}" for each in findings[:MOST_SHOWN])]
+                more = len(findings) - MOST_SHOWN
+                lines += [f"  and {more:,} more"] if more > 0 else []
         if self.dropped:
             names = list(dict.fromkeys(each.name.rpartition(".")[2] for each in self.dropped))
+            names = [*names[:MOST_SHOWN], *(["..."] if len(names) > MOST_SHOWN else [])]
             lines.append(f"Dropped, as they change no ringing: {', '.join(names)}.")
         return "\n".join(lines)
 
@@ -170,18 +175,19 @@ class _Register:
     ) -> None:
         self.findings = findings
         self._groups: dict[int, str] = {}
+        self.group_numbers: set[str] = set()
+        self._free = {first: map(str, count(first)) for first in (FIRST_GROUP, FIRST_MEMBER)}
         self._people: dict[str, str] = {}
         self._given = dict(numbers)
         people = [member for draft in drafts for member in draft.members]
         found = [draft.number for draft in drafts] + [member.number for member in people]
         self._taken = {*numbers.values(), *(number for number in found if number is not None)}
-        self.names = [draft.name for draft in drafts]
         for draft in drafts:
             self._groups[id(draft)] = self._of_group(draft)
+            self.group_numbers.add(self._groups[id(draft)])
         for member in people:
             if member.name not in self._people:
                 self._people[member.name] = self._of_member(member)
-        self.group_numbers = set(self._groups.values())
 
     def group(self, draft: GroupDraft) -> str:
         """Return the number of a group."""
@@ -194,7 +200,7 @@ class _Register:
     def _of_group(self, draft: GroupDraft) -> str:
         told = self._given.get(draft.name)
         number = draft.number if told is None else told
-        if number is not None and number not in self._groups.values():
+        if number is not None and number not in self.group_numbers:
             return number
         stand_in = self._next(FIRST_GROUP)
         reason = "the file has no number" if number is None else f"{number} is taken"
@@ -214,10 +220,7 @@ class _Register:
         return stand_in
 
     def _next(self, first: int) -> str:
-        while str(first) in self._taken:
-            first += 1
-        self._taken.add(str(first))
-        return str(first)
+        return next(number for number in self._free[first] if number not in self._taken)
 
 
 def _chosen(

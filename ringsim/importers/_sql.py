@@ -17,7 +17,7 @@ STATEMENT = (
     r"|(?:insert(?:\s+ignore)?|replace)\s+into|(copy))\s+"
     r"(?:[`\"]?\w+[`\"]?\.)?[`\"]?(%s)[`\"]?(?=[\s(;])"
 )
-VALUES = re.compile(rb"\s*(?:\(([^)]*+)\))?\s*values\b", re.I)
+VALUES = re.compile(rb"\s*+(?:\(([^)]*+)\))?\s*+values\b", re.I)
 COPIED = re.compile(rb"\s*\(([^)]*+)\)[^\n]*+\n")
 COLUMN = re.compile(r"^\s*[`\"]?(\w+)[`\"]?\s+\S")
 NO_COLUMNS = ("primary", "unique", "key", "constraint", "index", "foreign", "fulltext", "check")

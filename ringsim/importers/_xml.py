@@ -11,7 +11,7 @@ from typing import Any
 from ringsim._extras import extra
 from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
-from ringsim.importers._files import MOST_ROWS, ConfigFile, beside
+from ringsim.importers._files import MOST_ROWS, MOST_TEXT, ConfigFile, beside
 from ringsim.importers._findings import Findings, Place
 
 __all__ = ["Element", "read_xml"]
@@ -66,10 +66,13 @@ class _Reader:
     def __init__(self, findings: Findings, folder: Path) -> None:
         self.findings = findings
         self.folder = folder
-        self.n_files = self.n_elements = 0
+        self.n_files = self.n_elements = self.n_characters = 0
 
     def read(self, file: ConfigFile, including: tuple[Path, ...]) -> Element:
         root = Element("", {}, Place(file.name))
+        self.n_characters += len(file.text)
+        if self.n_characters > MOST_TEXT:
+            raise ConfigurationError(file.name, f"must lead to at most {MOST_TEXT:,} characters")
         self._parse(file, root)
         now = (*including, file.path.resolve())
         self._include(root, now)
