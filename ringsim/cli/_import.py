@@ -94,7 +94,8 @@ def import_groups(
     scenario.dump(output)
     parts = [str(imported), f"Wrote {output}."]
     if calls_per_hour:
-        show([*parts, ""])
+        show(parts)
+        print()
         _simulate(output)
         return
     example = scenario.group_numbers[0]
@@ -113,6 +114,7 @@ def _numbers(texts: Sequence[str]) -> dict[str, str]:
 
 
 def _simulate(output: Path) -> None:
+    """Print the tables of `ringsim simulate` for the file written."""
     from ringsim.cli import _simulate
 
     _simulate.run(
