@@ -135,12 +135,16 @@ def assembled(
         raise ConfigurationError(source, "must hold at least one ring group or queue")
     register = _Register(drafts, numbers, findings)
     chosen = _chosen(drafts, wanted, register)
+    works = {
+        register.member(each) for draft in chosen for each in draft.members if not each.off_duty
+    }
     groups, demand, presets = [], {}, {}
     off: dict[str, MemberDraft] = {}
     for draft in chosen:
         number = register.group(draft)
         members = list(_members(draft, register, findings))
         if not all_on_duty:
+            members = _without_absent(members, draft.name, works, register, findings)
             off |= {register.member(each): each for each in members if each.off_duty}
         groups.append(_group(draft, number, members, register))
         presets[number] = draft.preset
@@ -270,6 +274,25 @@ def _members(draft: GroupDraft, register: _Register, findings: Findings) -> Iter
         else:
             seen.add(number)
             yield member
+
+
+def _without_absent(
+    members: Sequence[MemberDraft],
+    group: str,
+    works: set[str],
+    register: _Register,
+    findings: Findings,
+) -> list[MemberDraft]:
+    """Return the members without those who are off duty in this group and on duty in another."""
+    kept = []
+    for member in members:
+        if member.off_duty and register.member(member) in works:
+            text = f"{member.off_duty} here and not in another group; left out of this one"
+            name = f"{group}.{member.name}"
+            findings.add("not_expressed", member.place, name, text, group)
+        else:
+            kept.append(member)
+    return kept
 
 
 def _group(

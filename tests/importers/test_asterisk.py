@@ -201,6 +201,18 @@ def test_a_group_as_a_member_and_a_number_twice_are_reported(read: Any) -> None:
     assert "201 stands twice" in told(imported.not_expressed)
 
 
+def test_a_member_paused_in_one_queue_works_in_the_other(read: Any) -> None:
+    conf = "[600]\nmember=SIP/201,,,,,,yes\nmember=SIP/202\n[601]\nmember=SIP/201\n"
+    imported = read(conf)
+    members = [[each.extension_number for each in group.members] for group in imported.groups]
+    assert members == [["202"], ["201"]]
+    assert imported.scenario.duty("201") is None
+    assert "600.201: paused from the start here and not in another group" in told(
+        imported.not_expressed
+    )
+    assert read("[600]\nmember=SIP/201,,,,,,1\n").scenario.duty("201") == ()
+
+
 def test_ties_are_in_the_order_of_the_hash(read: Any) -> None:
     """The hash of `PJSIP/201` to `209` keeps their order, that of 1001 to 1003 reverses it."""
     short = [f"PJSIP/20{place}" for place in range(1, 10)]

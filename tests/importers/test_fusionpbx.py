@@ -158,6 +158,17 @@ def test_a_dump_of_the_database(tmp_path: Path) -> None:
     )
 
 
+def test_a_statement_inside_a_value_is_no_statement(tmp_path: Path) -> None:
+    path = tmp_path / "fusionpbx.sql"
+    inside = "INSERT INTO v_ring_groups (ring_group_uuid, ring_group_extension) VALUES (9, 999);"
+    path.write_text(
+        "-- PostgreSQL database dump\n"
+        "INSERT INTO v_ring_groups (ring_group_description, ring_group_uuid, ring_group_extension)"
+        f" VALUES ('it is\n{inside}\n', 'u1', '600');\n"
+    )
+    assert [group.extension_number for group in rs.read_pbx(path).groups] == ["600"]
+
+
 @given(
     st.lists(
         st.tuples(
