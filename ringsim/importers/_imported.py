@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from ringsim.distributions import as_distribution
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Member, RingGroup
-from ringsim.importers._drafts import GroupDraft, MemberDraft, as_number
+from ringsim.importers._drafts import GroupDraft, MemberDraft
 from ringsim.importers._findings import Finding, Findings
+from ringsim.importers._numbers import Register
 from ringsim.scenario import Demand, Extension, Scenario
 
 __all__ = ["CALLERS", "Imported", "assembled"]
 
-FIRST_GROUP, FIRST_MEMBER = 600, 9001  # numbers handed out where a file has none
 MOST_GROUPS = 10_000
 MOST_NAMED = 8
 MOST_SHOWN = 40  # remarks of a kind on screen
@@ -133,7 +132,7 @@ def assembled(
         raise ConfigurationError(source, f"must hold at most {MOST_GROUPS:,} groups", len(drafts))
     if not drafts:
         raise ConfigurationError(source, "must hold at least one ring group or queue")
-    register = _Register(drafts, numbers, findings)
+    register = Register(drafts, numbers, findings)
     chosen = _chosen(drafts, wanted, register)
     works = {
         register.member(each) for draft in chosen for each in draft.members if not each.off_duty
@@ -171,64 +170,8 @@ def assembled(
     return Imported(scenario, presets, format_name, **told)
 
 
-class _Register:
-    """Numbers of groups and members: the file's, the user's, or handed out."""
-
-    def __init__(
-        self, drafts: Sequence[GroupDraft], numbers: Mapping[str, str], findings: Findings
-    ) -> None:
-        self.findings = findings
-        self._groups: dict[int, str] = {}
-        self.group_numbers: set[str] = set()
-        self._free = {first: map(str, count(first)) for first in (FIRST_GROUP, FIRST_MEMBER)}
-        self._people: dict[str, str] = {}
-        self._given = dict(numbers)
-        people = [member for draft in drafts for member in draft.members]
-        found = [draft.number for draft in drafts] + [member.number for member in people]
-        self._taken = {*numbers.values(), *(number for number in found if number is not None)}
-        for draft in drafts:
-            self._groups[id(draft)] = self._of_group(draft)
-            self.group_numbers.add(self._groups[id(draft)])
-        for member in people:
-            if member.name not in self._people:
-                self._people[member.name] = self._of_member(member)
-
-    def group(self, draft: GroupDraft) -> str:
-        """Return the number of a group."""
-        return self._groups[id(draft)]
-
-    def member(self, draft: MemberDraft) -> str:
-        """Return the number of a member."""
-        return self._people[draft.name]
-
-    def _of_group(self, draft: GroupDraft) -> str:
-        told = self._given.get(draft.name)
-        number = draft.number if told is None else told
-        if number is not None and number not in self.group_numbers:
-            return number
-        stand_in = self._next(FIRST_GROUP)
-        reason = "the file has no number" if number is None else f"{number} is taken"
-        self.findings.add(
-            "notes", draft.place, draft.name, f"{reason}, so {stand_in} stands in", draft.name
-        )
-        return stand_in
-
-    def _of_member(self, draft: MemberDraft) -> str:
-        number = self._given.get(draft.name, draft.number)
-        if number is not None:
-            return number
-        stand_in = self._next(FIRST_MEMBER)
-        self.findings.add(
-            "notes", draft.place, draft.name, f"the file has no number, so {stand_in} stands in"
-        )
-        return stand_in
-
-    def _next(self, first: int) -> str:
-        return next(number for number in self._free[first] if number not in self._taken)
-
-
 def _chosen(
-    drafts: Sequence[GroupDraft], wanted: Sequence[str] | None, register: _Register
+    drafts: Sequence[GroupDraft], wanted: Sequence[str] | None, register: Register
 ) -> list[GroupDraft]:
     """Return the drafts of some names or numbers, in the order of the files."""
     if wanted is None:
@@ -249,7 +192,7 @@ def _chosen(
     ]
 
 
-def _members(draft: GroupDraft, register: _Register, findings: Findings) -> Iterator[MemberDraft]:
+def _members(draft: GroupDraft, register: Register, findings: Findings) -> Iterator[MemberDraft]:
     """Yield the members who are people, each once; report the others."""
     seen: set[str] = set()
     for member in draft.members:
@@ -280,7 +223,7 @@ def _without_absent(
     members: Sequence[MemberDraft],
     group: str,
     works: set[str],
-    register: _Register,
+    register: Register,
     findings: Findings,
 ) -> list[MemberDraft]:
     """Return the members without those who are off duty in this group and on duty in another."""
@@ -296,7 +239,7 @@ def _without_absent(
 
 
 def _group(
-    draft: GroupDraft, number: str, members: Sequence[MemberDraft], register: _Register
+    draft: GroupDraft, number: str, members: Sequence[MemberDraft], register: Register
 ) -> RingGroup:
     fields: dict[str, Any] = dict(draft.fields)
     try:
@@ -309,25 +252,3 @@ def _group(
         )
     except ConfigurationError as wrong:
         raise wrong.inside(draft.name).in_file(str(draft.place)) from None
-
-
-def checked_numbers(numbers: Mapping[str, str] | None) -> dict[str, str]:
-    """Return a table of numbers by name.
-
-    Raises
-    ------
-    ConfigurationError
-        If it is no table of texts of 3 to 64 digits.
-    """
-    if numbers is None:
-        return {}
-    if not isinstance(numbers, Mapping):
-        raise ConfigurationError("numbers", "must be a table of numbers by name", numbers)
-    for name, number in numbers.items():
-        if not isinstance(name, str):
-            raise ConfigurationError("numbers", "must be keyed by strings", name)
-        if not isinstance(number, str) or as_number(number) is None:
-            raise ConfigurationError(
-                f"numbers.{name}", "must be a string of 3 to 64 digits", number
-            )
-    return dict(numbers)

@@ -9,8 +9,9 @@ from ringsim._sources import sources_of
 from ringsim.errors import ConfigurationError, check_flag
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
-from ringsim.importers._imported import Imported, assembled, checked_numbers
+from ringsim.importers._imported import Imported, assembled
 from ringsim.importers._importer import Importer, format_names, importer_named, importers
+from ringsim.importers._numbers import checked_numbers
 
 __all__ = ["read_pbx"]
 

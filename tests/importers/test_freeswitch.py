@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import ringsim as rs
-from ringsim.importers._freeswitch import STRATEGIES
+from ringsim.importers._freeswitch_rules import STRATEGIES
 
 CONFIGS = Path(__file__).parent / "configs" / "freeswitch"
 FILE = """<configuration name="callcenter.conf"><settings>{settings}</settings>
