@@ -10,35 +10,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from ringsim.group import RingStrategy
 from ringsim.importers._destinations import HANGUP, of_context
 from ringsim.importers._drafts import NO_LIMIT, GroupDraft, MemberDraft, as_number, whole
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
+from ringsim.importers._freepbx_rules import PRIMARY, STRATEGIES, rules_of
 from ringsim.importers._importer import Importer
 from ringsim.importers._tables import Row, json_of, read_tables, row_of
 
-__all__ = ["STRATEGIES", "FreePbx", "rules_of"]
+__all__ = ["FreePbx"]
 
-STRATEGIES: Final[Mapping[str, tuple[RingStrategy, Mapping[str, Any]]]] = {
-    "ringall": (RingStrategy.RING_SIMULTANEOUSLY, {"at_once": "ALL", "one_wave": True}),
-    "ringallv2": (RingStrategy.RING_SIMULTANEOUSLY, {"at_once": "ALL", "one_wave": True}),
-    "hunt": (RingStrategy.PRIORITIZED_HUNT, {}),
-    "memoryhunt": (
-        RingStrategy.PRIORITIZED_HUNT,
-        {"memory_hunt": "again", "declined_again": True},
-    ),
-    "firstavailable": (
-        RingStrategy.PRIORITIZED_HUNT,
-        {"after_decline": "end", "one_wave": True},
-    ),
-    "firstnotonphone": (
-        RingStrategy.PRIORITIZED_HUNT,
-        {"after_decline": "end", "one_wave": True},
-    ),
-    "random": (RingStrategy.PRIORITIZED_HUNT, {"order_by": ["random"]}),
-}
-PRIMARY = "-prim"
 DEFAULT_RING_TIME = 20  # s, what the form of the PBX proposes
 KEY = re.compile(r"^/(CW|DND|CF)/(\d+)[ \t]*:(.*)$", re.M)
 STORE = re.compile(r"^/[A-Z][A-Za-z]+/\S+\s*: ", re.M)
@@ -58,21 +39,6 @@ IN_ORDER: Final = (
     *("description", "alertinfo", "remotealert_id", "needsconf", "toolate_id", "ringing"),
     *("cwignore", "cfignore", "cpickup", "recording", "progress", "elsewhere", "rvolume"),
 )
-
-
-def rules_of(strategy: str) -> dict[str, Any]:
-    """Return the options of `Rules` of a ring group's strategy, such as `hunt-prim`."""
-    rules = {
-        "order_by": [],
-        "at_once": 1,
-        "one_wave": False,
-        "declined_again": False,
-        "after_decline": "next",
-        **STRATEGIES[strategy.removesuffix(PRIMARY)][1],
-        "order_fixed": "call",
-        "ringing_is_busy": True,
-    }
-    return {**rules, "primary": True} if strategy.endswith(PRIMARY) else rules
 
 
 class FreePbx(Importer):

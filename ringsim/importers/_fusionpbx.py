@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from ringsim.group import RingStrategy
 from ringsim.importers._destinations import HANGUP, to_number, to_voicemail
 from ringsim.importers._drafts import GroupDraft, MemberDraft, as_number, whole
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
+from ringsim.importers._fusionpbx_rules import AT_ONCE, STRATEGIES, rules_of
 from ringsim.importers._importer import Importer
 from ringsim.importers._tables import Row, json_of, read_tables, row_of
 
-__all__ = ["STRATEGIES", "FusionPbx", "rules_of"]
+__all__ = ["FusionPbx"]
 
-AT_ONCE = ("simultaneous", "enterprise")
-STRATEGIES: Final[Mapping[str, tuple[RingStrategy, Mapping[str, Any]]]] = {
-    "simultaneous": (RingStrategy.RING_SIMULTANEOUSLY, {"at_once": "ALL", "one_wave": True}),
-    "enterprise": (RingStrategy.RING_SIMULTANEOUSLY, {"at_once": "ALL", "one_wave": True}),
-    "sequence": (RingStrategy.PRIORITIZED_HUNT, {}),
-    "rollover": (RingStrategy.PRIORITIZED_HUNT, {}),
-    "random": (RingStrategy.PRIORITIZED_HUNT, {"order_by": ["random"]}),
-}
 TIMEOUT, RING_TIME = 300, 30  # s, FusionPBX's defaults
 TABLES: Final = ("v_ring_groups", "v_ring_group_destinations")
 MEMBER_KEYS: Final = ("members", "destinations", "ring_group_destinations")
@@ -43,30 +35,6 @@ READ: Final = (
 def is_true(text: str) -> bool:
     """Return FusionPBX's reading of a text as true or false."""
     return text.strip().lower() in ("true", "t", "yes", "1", "enabled")
-
-
-def rules_of(strategy: str, max_wait_time: float | None = None) -> dict[str, Any]:
-    """Return the options of `Rules` of a ring group.
-
-    Parameters
-    ----------
-    strategy : str
-        One of `STRATEGIES`.
-    max_wait_time : float, optional
-        Time after which the call goes elsewhere [s]; only `simultaneous` and `enterprise` have it.
-    """
-    rules: dict[str, Any] = {
-        "order_by": [],
-        "at_once": 1,
-        "one_wave": False,
-        **STRATEGIES[strategy][1],
-        "order_fixed": "call",
-        "ringing_is_busy": False,
-        "after_decline": "next",
-    }
-    if strategy in AT_ONCE and max_wait_time is not None:
-        rules["max_wait_time"] = max_wait_time
-    return rules
 
 
 class FusionPbx(Importer):

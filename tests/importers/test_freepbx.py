@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ringsim as rs
-from ringsim.importers._freepbx import IN_ORDER, STRATEGIES, rules_of
+from ringsim.importers._freepbx import IN_ORDER
+from ringsim.importers._freepbx_rules import STRATEGIES, rules_of
 
 CONFIGS = Path(__file__).parent / "configs" / "freepbx"
 ROW = {"grpnum": "600", "strategy": "hunt", "grptime": "20", "grplist": "201-202", "postdest": ""}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ringsim as rs
-from ringsim.importers._fusionpbx import STRATEGIES
+from ringsim.importers._fusionpbx_rules import STRATEGIES
 
 CONFIGS = Path(__file__).parent / "configs" / "fusionpbx"
 

@@ -17,7 +17,7 @@ import numpy as np
 
 import ringsim as rs
 from ringsim.importers import _asterisk_rules as asterisk
-from ringsim.importers import _freepbx as freepbx
+from ringsim.importers import _freepbx_rules as freepbx
 
 TRACES = Path(__file__).parent.parent / "engine" / "traces"
 BEFORE = 10.0  # s, added to all instants, as own calls may begin before the first call
