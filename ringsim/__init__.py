@@ -3,8 +3,8 @@
 Records
     `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
     `Away`, `Demand`, `Scenario`.
-Rules of other PBXs
-    `preset`, which returns one by name.
+Rules and files of other phone systems
+    `preset`, which returns rules by name; `read_pbx` and its result `Imported`.
 Durations
     `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
 Simulation
@@ -25,8 +25,9 @@ Errors
 Modules
     `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
     web page), `audit` (checks of call logs), `records` (call records of phone systems),
-    `presets` (rules of other PBXs), `pbx` (client and twin of a PBX), `estimators` (estimates
-    from arrays of call records), `testing` (helpers for testing dispatchers).
+    `presets` (rules of other phone systems), `importers` (their configuration files), `pbx`
+    (client and twin of a PBX), `estimators` (estimates from arrays of call records), `testing`
+    (helpers for testing dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
 """
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         dispatch,
         erlang,
         estimators,
+        importers,
         pbx,
         plot,
         presets,
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.fitting import Backtest, Calibration, Fit, backtest, calibrate, fit
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
+    from ringsim.importers import Imported, read_pbx
     from ringsim.planning import (
         Comparison,
         Cost,
@@ -94,6 +97,7 @@ _PARTS = (
     "dispatch",
     "erlang",
     "estimators",
+    "importers",
     "pbx",
     "plot",
     "presets",
@@ -117,6 +121,7 @@ _HOME = {
     "Empirical": "distributions",
     "Extension": "scenario",
     "Fit": "fitting",
+    "Imported": "importers",
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Optimum": "planning",
@@ -150,6 +155,7 @@ _HOME = {
     "optimize": "planning",
     "play": "_play",
     "preset": "presets",
+    "read_pbx": "importers",
     "read_records": "records",
     "report": "reporting",
     "roster": "planning",
@@ -175,6 +181,7 @@ __all__ = [
     "Empirical",
     "Extension",
     "Fit",
+    "Imported",
     "Member",
     "NoAnswerForwardRule",
     "Optimum",
@@ -209,6 +216,7 @@ __all__ = [
     "estimators",
     "example",
     "fit",
+    "importers",
     "lognormal",
     "optimize",
     "pbx",
@@ -216,6 +224,7 @@ __all__ = [
     "plot",
     "preset",
     "presets",
+    "read_pbx",
     "read_records",
     "records",
     "report",

@@ -51,6 +51,9 @@ ADDED: dict[str, Added] = {
         "ringsim.cli._backtest:backtest", "Test whether a scenario reproduces days that happened."
     ),
     "calibrate": Added("ringsim.cli._calibrate:calibrate", "Find settings that give known totals."),
+    "import": Added(
+        "ringsim.cli._import:import_groups", "Write the queues of a PBX's files to a scenario file."
+    ),
     "optimize": Added(
         "ringsim.cli._optimize:optimize", "Find the best settings that meet a target."
     ),
