@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
 from ringsim.cli import _options as on
+from ringsim.cli._durations import duration_option
 from ringsim.cli._options import PlanOptions, StudyOptions, TargetOptions, with_option_groups
 from ringsim.errors import ConfigurationError
 
@@ -63,16 +64,16 @@ class RosterOptions:
             "default, the people are the members of the group.",
         ),
     ] = None
-    day: Annotated[
-        list[str] | None,
+    days: Annotated[
+        str | None,
         typer.Option(
-            metavar="NAME",
-            help="Name of a day, for example mon; repeat the option for a week of such days.",
+            metavar="NAME,NAME",
+            help="Names of several such days, or some weekdays of the file, for example mon,tue.",
         ),
     ] = None
     width: Annotated[
         float,
-        typer.Option(metavar="SECONDS", help="Seconds in each interval that must meet the target."),
+        duration_option("--width", "Length of each interval that must meet the target."),
     ] = 1800.0
     ics: Annotated[
         Path | None,
@@ -96,24 +97,25 @@ def roster(
 ) -> None:
     """Find the cheapest shifts of real people with which a group meets its target."""
     from ringsim import _files
-    from ringsim.cli._plans import PlanCommand, target_of
+    from ringsim.cli._plans import PlanCommand, target_of, with_goals
     from ringsim.planning import roster as find_roster
     from ringsim.planning._calendar import dates_of
     from ringsim.scenario import named_group
 
+    plan, given = with_goals(plan, goals)
     planned = PlanCommand.read(plan)
     number = named_group(planned.scenario, group)
-    given = {name: value for name, value in asdict(goals).items() if value is not None}
+    days = None if staffed.days is None else [name.strip() for name in staffed.days.split(",")]
     people = _people(staffed)
     if staffed.ics is not None:
         _files.check_writable(staffed.ics)
-        dates_of(staffed.day or ["day"], staffed.starts_on)
+        dates_of(days or planned.scenario.days or ["day"], staffed.starts_on)
     with planned.playing("Planning") as where:
         found = find_roster(
             planned.scenario,
             number,
             target_of(plan.asked, given),
-            days=staffed.day,
+            days=days,
             width=staffed.width,
             replications_played=plan.asked.replications,
             seed=plan.asked.seed,

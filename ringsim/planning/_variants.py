@@ -275,6 +275,7 @@ def order_of(study: Study, number: str) -> tuple[Any, ...]:
         for field in dispatcher.order_by
         if len(levels) > 1 or field.removeprefix("-") != "skill_level"
     ]
-    rules = study.plan.groups[study.plan.group_at[number]].rules
+    plan = study.daily[0].plan  # the rules of a week are the same on each day
+    rules = plan.groups[plan.group_at[number]].rules
     waves = [getattr(rules, name) for name in WAVE_OPTIONS if name not in ORDER_OPTIONS]
     return fields, dispatcher.at_once, dispatcher.one_wave, dispatcher.auto_answer, waves

@@ -63,7 +63,7 @@ class TestRoster:
         staff = tmp_path / "staff.json"
         staff.write_text('{"people": ["202", {"extension_number": "205"}]}')
         shifts = ["--shift", "08:00-16:00,11:30-14:00", "--shift", "10:00-16:00"]
-        days = ["--day", "mon", "--day", "tue"]
+        days = ["--days", "mon,tue"]
         report = told(capsys, "roster", *ASKED, "--staff", str(staff), *shifts, *days)
         assert report["format"] == "ringsim.roster"
         assert {row["shift"] for row in report["table"]} <= {"08:00-16:00", "10:00-16:00"}
