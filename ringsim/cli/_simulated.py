@@ -14,7 +14,7 @@ from ringsim.cli import _output, _tables
 from ringsim.cli._screen import Part
 from ringsim.cli._spreadsheets import by_the_clock, long_form
 from ringsim.confidence import FEW_EVENTS
-from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, few_events
+from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, few_events, shown_metrics
 from ringsim.planning import Result
 
 __all__ = ["SimulatedDays"]
@@ -47,6 +47,12 @@ class SimulatedDays:
     question: Thresholds
     width: float | None
     metrics: Sequence[str]
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The metrics of `metrics` that the options of the scenario make possible."""
+        possible = shown_metrics(self.result.roster)
+        return [name for name in self.metrics if name in possible]
 
     @cached_property
     def thresholds(self) -> dict[str, Any]:
@@ -96,12 +102,12 @@ class SimulatedDays:
         parts: list[Part] = [
             *_output.told(self.notes),
             _tables.heading(scenario, self._days, self.result.seed, groups),
-            _tables.callers(self.columns, scenario, self.question, self.metrics),
+            _tables.callers(self.columns, scenario, self.question, self.shown),
             _tables.members(self.result.members(), every=every),
         ]
         if self.width is not None:
             table = self.result.intervals(self.width, **self.thresholds)
-            shown = self.metrics if every else OF_INTERVALS
+            shown = self.shown if every else OF_INTERVALS
             parts.append(_tables.intervals(table, scenario, self.question, shown))
         return [*parts, *_output.assumed(scenario, self.dispatched)]
 
@@ -120,11 +126,12 @@ class SimulatedDays:
     @property
     def frames(self) -> dict[str, pd.DataFrame]:
         """Tables for files: a row per group and metric; per member; per interval."""
-        members = long_form(self.result.members(), list(MEMBER_METRICS))
-        frames = {"callers": _stacked(self.columns, self.metrics), "members": members}
+        table = self.result.members()
+        members = long_form(table, [name for name in MEMBER_METRICS if name in table])
+        frames = {"callers": _stacked(self.columns, self.shown), "members": members}
         if self.width is not None:
             opens_at = self.result.scenario.opens_at
-            metrics = [name for name in self.metrics if name in OF_ANY_CALLS]
+            metrics = [name for name in self.shown if name in OF_ANY_CALLS]
             found = {
                 name: long_form(by_the_clock(self._intervals(name, self.width), opens_at), metrics)
                 for name in self.columns
@@ -140,6 +147,7 @@ class SimulatedDays:
     def json(self) -> dict[str, Any]:
         """The JSON object of the command; its shape is that of `JSON_VERSION`."""
         result, scenario = self.result, self.result.scenario
+        members = result.members()
         report: dict[str, Any] = {
             "format": "ringsim.simulate",
             "version": _output.JSON_VERSION,
@@ -162,11 +170,13 @@ class SimulatedDays:
                 }
                 for group in scenario.groups
             },
-            "members": _rows(result.members(), list(MEMBER_METRICS)),
+            "members": _rows(members, [name for name in MEMBER_METRICS if name in members]),
         }
         if self.width is not None:
             table = result.intervals(self.width, **self.thresholds)
-            report["intervals"] = _rows(table, OF_ANY_CALLS, ["ends_at"])
+            report["intervals"] = _rows(
+                table, [name for name in OF_ANY_CALLS if name in table], ["ends_at"]
+            )
         return report
 
 

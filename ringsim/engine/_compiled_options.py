@@ -90,7 +90,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "1bbc002ed0bc2b64"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "97792a15714ae70c"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -175,6 +175,7 @@ def _end_run(run, no_memory):
     counters.n_runs += 1
     run.log.first_ring[counters.n_runs] = counters.n_ring_rows
     run.log.first_visit[counters.n_runs] = counters.n_visit_rows
+    run.option_log.first_pause[counters.n_runs] = run.more.groups[0].n_pauses
     forget(run.state, no_memory)
     forget_options(run.more)
 

@@ -10,6 +10,8 @@ import math
 
 from ringsim._jit import INDEX_MASK, compiled, internal
 from ringsim._jit_heap import is_before, push
+from ringsim._log_arrays import EVERY_GROUP
+from ringsim.engine._compiled import _log_visit as _log_plain_visit
 from ringsim.engine._compiled import _rank, _remember_answer, _remember_ring, _unschedule
 from ringsim.engine._compiled_layout import (
     ARRIVAL,
@@ -23,7 +25,7 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_layout import LINE_OF_GROUP, LOOK_AT_LINE
 
-BUILT_ON = "15c3df75dfaf8d96"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "f298ad71aca3bc55"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events
@@ -182,6 +184,8 @@ def _miss(run, group, member, extension, now):
     if counted.missed >= rules.auto_pause_after:
         counted.missed = 0
         counted.paused_until = now + rules.auto_pause_time
+        place = EVERY_GROUP if rules.auto_pause_is_shared else group
+        _log_pause(run, place, extension, now, counted.paused_until)
         _watch(run, extension, counted.paused_until)
 
 
@@ -218,6 +222,32 @@ def _remember_answer_of(run, member, extension, now, hangs_up_at, talk_time):
     run.more.members[shared].missed = 0
     _remember_answer(run.state.members[member], now, hangs_up_at, talk_time)
     _remember_answer(run.more.shared_members[extension], now, hangs_up_at, talk_time)
+
+
+# Log
+
+
+@internal
+def _log_visit(run, row, now):
+    """wait_in_line: a row of the visits, and one of how the caller stood in line."""
+    counters, line = run.state.counters[0], run.more.callers[row]
+    at = counters.n_visit_rows
+    if len(run.option_log.line_length) > 0:
+        run.option_log.line_length[at] = line.line_length
+        run.option_log.lined_up_at[at] = line.lined_up_at
+        run.option_log.first_rung_at[at] = line.first_rung_at
+    _log_plain_visit(counters, run.log, run.state.callers[row], now)
+
+
+@internal
+def _log_pause(run, group, extension, started_at, ended_at):
+    """auto_pause_after: a row of the pauses."""
+    at = run.more.groups[0].n_pauses
+    run.option_log.pause_extension[at] = extension
+    run.option_log.pause_group[at] = group
+    run.option_log.pause_started_at[at] = started_at
+    run.option_log.pause_ended_at[at] = ended_at
+    run.more.groups[0].n_pauses = at + 1
 
 
 @compiled

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from ringsim._jit import INDEX_MASK, internal
-from ringsim._log_arrays import LOOP, OVERFLOWED
-from ringsim.engine._compiled import _is_on_duty, _log_visit
+from ringsim._log_arrays import LOOP, NO_LINE, OVERFLOWED
+from ringsim.engine._compiled import _is_on_duty
 from ringsim.engine._compiled_layout import (
     END,
     GIVE_UP,
@@ -21,6 +21,7 @@ from ringsim.engine._compiled_options_candidates import _is_available
 from ringsim.engine._compiled_options_events import (
     _copy_place,
     _line_of,
+    _log_visit,
     _schedule,
     _waits,
     _watch_group,
@@ -41,7 +42,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
 
-BUILT_ON = "678e11d4367239bf"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "d1437a76b374c961"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # The line
@@ -69,6 +70,7 @@ def _enter_line(run, row, now):
     group = run.state.callers[row].group
     rules, line = run.options.groups[group], run.more.callers[row]
     n = _line_of(run, group, now)
+    line.line_length = n
     if n >= rules.max_queue_length:
         return False
     if _is_empty(run, group, rules.join_empty, now):
@@ -82,6 +84,7 @@ def _enter_line(run, row, now):
     run.more.line_priority[group, at] = line.priority
     run.more.groups[group].n_line = n + 1
     line.stands = 1
+    line.lined_up_at = now
     return True
 
 
@@ -163,7 +166,7 @@ def _leave(run, row, now):
     if run.state.entered[row, group.forward_to] == caller.call:
         caller.outcome, caller.action = OVERFLOWED, LOOP
         return END
-    _log_visit(run.state.counters[0], run.log, caller, now)
+    _log_visit(run, row, now)
     _visit(run, row, group.forward_to, now)
     return BEGIN
 
@@ -231,6 +234,9 @@ def _visit(run, row, group, now):
     line.last_rung = NO_MEMBER
     line.has_order = 0
     line.stands = 0
+    line.line_length = NO_LINE
+    line.lined_up_at = math.nan
+    line.first_rung_at = math.nan
     caller.group = group
     caller.rings_before = caller.n_rings
     caller.found = NOT_LOOKED
@@ -261,7 +267,7 @@ def _end(run, row, now):
     """S1: the outcome of a call."""
     counters, caller = run.state.counters[0], run.state.callers[row]
     call = caller.call & INDEX_MASK
-    _log_visit(counters, run.log, caller, now)
+    _log_visit(run, row, now)
     run.log.outcome[call] = caller.outcome
     run.log.wait[call] = now - run.calls.arrives_at[call]
     run.log.answered_by[call] = caller.answered_by

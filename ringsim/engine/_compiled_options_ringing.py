@@ -25,7 +25,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.workload._jit_draws import answer_delay
 
-BUILT_ON = "6c7d07943863e8f1"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "979404a32e901c36"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Starts
@@ -93,6 +93,8 @@ def _count_ring(run, row, place, now):
     run.state.rang_for[row, extension], run.state.rings_on[row, extension] = call, nth_ring + 1
     run.state.n_ringing[extension] += 1
     _remember_ring_of(run, member, extension, now)
+    if math.isnan(run.more.callers[row].first_rung_at):
+        run.more.callers[row].first_rung_at = now
     if nth_ring >= run.phones.limit[extension] or nth_ring >= run.declines.limit[extension]:
         run.more.groups[0].is_stopped = 1
         return

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from array import array
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from simpy import Event
 
+from ringsim._log_arrays import EVERY_GROUP, LineArrays, LogArrays, PauseArrays
 from ringsim.engine._plan import Plan
-from ringsim.engine._simpy import LINE, NO_EVENT, _Caller, _Run
+from ringsim.engine._simpy import LINE, NO_EVENT, _Caller, _columns, _Run
 from ringsim.engine._simpy_options_state import CallerInLine, GroupInLine, PhoneOfMember
 from ringsim.workload import Workload
 
@@ -41,6 +45,8 @@ class RunWithEvents(_Run):
         self.redrawn = [workload.phones.redrawn_of(number) for number in plan.extensions]
         self.length = max(self.length, len(self.groups) + 1)
         self.callers: set[CallerInLine] = set()
+        self.line_rows = array("d")
+        self.pause_rows = array("d")
 
     # Events
 
@@ -110,6 +116,8 @@ class RunWithEvents(_Run):
         if counted.missed >= rules.auto_pause_after:
             counted.missed = 0
             counted.paused_until = now + rules.auto_pause_time
+            place = group.plan.place if counted is member else EVERY_GROUP
+            self.log_pause(place, member.extension, now, counted.paused_until)
             self.watch(member.extension, counted.paused_until)
 
     def memories(self, member: Any) -> tuple[Any, ...]:
@@ -131,6 +139,30 @@ class RunWithEvents(_Run):
             one.completed_before = one.talks_until
             one.missed = 0
             super().remember_answer(one, now, hangs_up_at, talk_time)
+
+    # Log
+
+    def log_visit(self, caller: Any, now: float) -> None:
+        """wait_in_line: a row of the visits, and one of how the caller stood in line."""
+        super().log_visit(caller, now)
+        of_line = (caller.call, caller.line_length, caller.lined_up_at, caller.first_rung_at)
+        self.line_rows.extend(of_line)
+
+    def log_pause(self, group: int, extension: int, started_at: float, ended_at: float) -> None:
+        """auto_pause_after: a row of the pauses."""
+        self.pause_rows.extend((extension, group, started_at, ended_at))
+
+    def log(self) -> LogArrays:
+        """Return the log, with lines and pauses if a group has them."""
+        log, lines, pauses = super().log(), None, None
+        if self.plan.has_lines:
+            lines = LineArrays(*_columns(self.line_rows, "iiff")[1:])
+        if self.plan.has_pauses:
+            table = np.frombuffer(self.pause_rows, dtype=np.float64).reshape(-1, 4)
+            extension, group = table[:, :2].T.astype(np.int32)
+            starts, ends = table[:, 2:].T.copy()
+            pauses = PauseArrays(extension, group, starts, ends, np.array([0, len(table)]))
+        return replace(log, lines=lines, pauses=pauses)
 
 
 def wraps_up(memory: Any, now: float) -> bool:

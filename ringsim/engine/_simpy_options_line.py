@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ringsim._log_arrays import LOOP, OVERFLOWED
+from ringsim._log_arrays import LOOP, NO_LINE, OVERFLOWED
 from ringsim.engine._plan import MOST_PASSES, NOWHERE, check_ended
 from ringsim.engine._simpy import END, GIVE_UP, LINE, LOOK, REPEAT, SLEEP, TIME_OUT
 from ringsim.engine._simpy_options_events import wraps_up
@@ -36,10 +36,12 @@ class RunWithLines(RunWithRings):
         """max_queue_length, join_empty: take a place in the line, if there is one."""
         group, rules = caller.group, caller.group.rules
         line = self.line_of(group, now)
+        caller.line_length = len(line)
         if len(line) >= rules.max_queue_length or self.is_empty(group, rules.join_empty, now):
             return False
         behind = [place for place, one in enumerate(line) if one.priority < caller.priority]
         group.line.insert(behind[0] if behind else len(group.line), caller)
+        caller.lined_up_at = now
         return True
 
     def is_turn(self, caller: Any, now: float) -> bool:
@@ -150,6 +152,8 @@ class RunWithLines(RunWithRings):
         caller.leaves_line_at = math.inf
         caller.pointer = caller.looks = 0
         caller.last_rung = None
+        caller.line_length = NO_LINE
+        caller.lined_up_at = caller.first_rung_at = math.nan
         caller.order = None
         super().visit(caller, group, now)
 

@@ -61,6 +61,8 @@ class RunWithRings(RunWithCandidates):
         self.n_ringing[extension] += 1
         self.remember_ring(member, now)
         caller.group.last_rung = member.position
+        if math.isnan(caller.first_rung_at):
+            caller.first_rung_at = now
         ring.ready_at = now + self.answer_delay[extension](caller.call, nth_ring)
         delay = self.decline_delay[extension]
         if delay is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from simpy import Process
 
+from ringsim._log_arrays import NO_LINE
 from ringsim.engine._plan import GroupPlan
 from ringsim.engine._simpy import NEVER, _Caller, _Group, _Member, _Ring
 
@@ -67,9 +68,12 @@ class CallerInLine(_Caller):
 
     __slots__ = (
         "declined_by",
+        "first_rung_at",
         "last_rung",
         "leaves_at",
         "leaves_line_at",
+        "line_length",
+        "lined_up_at",
         "looks",
         "next_wave_at",
         "order",
@@ -102,6 +106,8 @@ class CallerInLine(_Caller):
         self.window_ends_at = math.inf
         self.leaves_at = math.inf
         self.leaves_line_at = math.inf
+        self.line_length = NO_LINE
+        self.lined_up_at = self.first_rung_at = math.nan
 
     @property
     def waits(self) -> bool:

@@ -17,7 +17,7 @@
 
 from ringsim.metrics._calls import Calls
 from ringsim.metrics._default_metrics import DEFAULT_METRICS, checked_metrics
-from ringsim.metrics._definitions import METRICS, Metric, metric_named
+from ringsim.metrics._definitions import METRICS, Metric, metric_named, shown_metrics
 from ringsim.metrics._jit_sums import WITHIN_SLACK
 from ringsim.metrics._member_metrics import (
     MEMBER_METRICS,
@@ -77,6 +77,7 @@ __all__ = [
     "metric_named",
     "occupancy",
     "occupancy_within",
+    "shown_metrics",
     "summary",
     "unit_named",
 ]

@@ -39,6 +39,7 @@ from ringsim.metrics._jit_sums import (
     observe_runs,
 )
 from ringsim.metrics._jit_time_use import PERSON_SUMS
+from ringsim.metrics._option_sums import observe_options
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._waits import Waits
 
@@ -242,6 +243,7 @@ class Observer:
         sums = Sums(*(each[self._seen : after] for each in self._sums))
         people, asked = self._roster.people, self._asked
         observe_runs(_log_columns(log), borders, people, asked, sums, self._scratch)
+        observe_options(log, borders, self._roster, sums, self._scratch.cell_of)
         if (sums.calls[:, :, OUTCOME_SUMS].sum(axis=2) != sums.calls[:, :, OFFERED]).any():
             check_identity(log)
         self._waits.add(

@@ -54,14 +54,18 @@ MISSED = {
 
 
 def columns(log: LogArrays) -> dict[str, Any]:
+    tables = {"lines": log.lines, "pauses": log.pauses}
+    tables |= {name: getattr(log, name) for name in ("calls", "rings", "visits", "own_calls")}
     return {
-        f"{table}.{column}": values
-        for table in ("calls", "rings", "visits", "own_calls")
-        for column, values in vars(getattr(log, table)).items()
+        f"{name}.{column}": values
+        for name, table in tables.items()
+        if table is not None
+        for column, values in vars(table).items()
     }
 
 
 def check_equal(one: LogArrays, other: LogArrays) -> None:
+    assert columns(one).keys() == columns(other).keys()
     for name, values in columns(one).items():
         assert values.tobytes() == columns(other)[name].tobytes(), name
 
