@@ -90,7 +90,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "97792a15714ae70c"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "8d1719fc135a10aa"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -253,7 +253,7 @@ def _answer(run, row, now):
     _wrap_up(run, member, extension, hangs_up_at, run.calls.wrap_up_time[call])
     run.more.active_until[member] = hangs_up_at
     _watch(run, extension, hangs_up_at)
-    if run.options.groups[group].max_active_calls < math.inf:
+    if run.options.groups[group].max_active_calls < math.inf and run.options.groups[group].watches:
         _watch_group(run, group, hangs_up_at)
     caller.answered_by = extension
     caller.outcome = ANSWERED
@@ -396,6 +396,8 @@ def _look_at_line(run, group, now):
     if run.more.groups[group].looks_at == now:
         run.more.groups[group].looks_at = -math.inf
     n = _line_of(run, group, now)
+    if run.options.groups[group].line_poll > 0:  # each caller looks at instants of their own
+        n = 0
     waiting = 0
     for place in range(n):
         if run.more.line_until[group, place] == math.inf:

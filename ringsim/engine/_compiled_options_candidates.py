@@ -11,7 +11,7 @@ from ringsim.engine._compiled_options_events import _line_of, _waits, _wraps_up
 from ringsim.engine._compiled_options_layout import AGAIN, BY_CALL, NO_ROTATION, WITHIN_CALL
 from ringsim.workload._jit_draws import random_draw
 
-BUILT_ON = "6c15d6ed0b98e8d2"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "e6e6f4475d8063a3"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Who may be rung
@@ -349,6 +349,9 @@ def _next_in_order(run, row, now):
         if at_once != EVERYONE and at_once != THOSE_TIED and n == at_once:
             break
         line.turn += 1
+        auto_answer = run.plan.groups[caller.group].auto_answer
+        if auto_answer and _is_on_call(run, caller.group, member, now):  # S10
+            continue
         if not _has_declined(run, row, member) and (
             is_fixed or _is_available(run, caller.group, member, now)
         ):

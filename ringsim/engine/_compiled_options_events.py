@@ -177,7 +177,10 @@ def _miss(run, group, member, extension, now):
     rules = run.options.groups[group]
     if rules.auto_pause_after == math.inf:
         return
-    if now - min(run.state.members[member].talks_until, now) < rules.auto_pause_grace:
+    talks_until = run.state.members[member].talks_until
+    if rules.memory_is_shared:
+        talks_until = run.more.shared_members[extension].talks_until
+    if now - min(talks_until, now) < rules.auto_pause_grace:
         return
     counted = run.more.members[run.more.shared[extension] if rules.auto_pause_is_shared else member]
     counted.missed += 1

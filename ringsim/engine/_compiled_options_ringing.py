@@ -25,7 +25,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.workload._jit_draws import answer_delay
 
-BUILT_ON = "979404a32e901c36"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "db29fbc0c61e1563"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Starts
@@ -149,6 +149,8 @@ def _page(run, row, n, now):
         run.state.free_at[extension] = max(run.state.free_at[extension], hangs_up_at)
         _remember_ring_of(run, member, extension, now)
         _remember_answer_of(run, member, extension, now, hangs_up_at, talk_time)
+        for one in (member, run.more.shared[extension]):  # a page has no enforced wrap-up
+            run.more.members[one].wrapped_up_before = run.more.members[one].wraps_up_until
         _log_ring(run.state.counters[0], run.log, caller, extension, now, now, PAGED)
         _watch(run, extension, hangs_up_at)
     caller.outcome = ANSWERED

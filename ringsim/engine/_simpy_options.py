@@ -140,7 +140,7 @@ class _RunWithOptions(RunWithLines):
         self.wrap_up(caller.group, member, hangs_up_at, self.wrap_up_time[call])
         caller.group.talks_until.append(hangs_up_at)
         self.watch(extension, hangs_up_at)
-        if rules.max_active_calls < math.inf:
+        if rules.max_active_calls < math.inf and caller.group.watches:
             self.watch_group(caller.group, hangs_up_at)
         caller.group.last_answered = member.position
         caller.answered_by, caller.outcome = extension, ANSWERED
@@ -234,7 +234,8 @@ class _RunWithOptions(RunWithLines):
         """wait_in_line: offer members who are available to callers in line, first come first."""
         now = self.clock.now
         group.looks_at.discard(now)
-        for caller in list(self.line_of(group, now)):
+        looks = group.rules.line_poll == 0  # otherwise each caller looks at instants of their own
+        for caller in list(self.line_of(group, now)) if looks else ():
             if caller.step == IN_LINE and (step := self.begin(caller, now)) != IN_LINE:
                 self.advance(caller, step, now)
                 self.tell(caller)

@@ -225,6 +225,8 @@ class RunWithCandidates(RunWithEvents):
                 break
             caller.turn += 1
             declined = not group.rules.declined_again and member.extension in caller.declined_by
+            if group.auto_answer and self.is_on_call(group, member, now):  # S10
+                continue
             if not declined and (fixed or self.is_available(group, member, now)):
                 picked.append(member)
                 best = key[:-1]

@@ -109,7 +109,8 @@ class RunWithEvents(_Run):
         rules = group.rules
         if rules.auto_pause_after == math.inf:
             return
-        if now - min(member.talks_until, now) < rules.auto_pause_grace:
+        memory = self.shared[member.extension] if rules.memory_scope == "extension" else member
+        if now - min(memory.talks_until, now) < rules.auto_pause_grace:
             return
         counted = self.shared[member.extension] if rules.auto_pause_scope == "extension" else member
         counted.missed += 1

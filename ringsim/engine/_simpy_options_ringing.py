@@ -96,6 +96,8 @@ class RunWithRings(RunWithCandidates):
         """S10: the phones of the wave answer by themselves, at once."""
         step = super().page(caller, wave, now)
         for member in wave:
+            for one in self.memories(member):  # a page has no enforced wrap-up and ends none
+                one.wrapped_up_before = one.wraps_up_until
             self.watch(member.extension, now + self.talk_time[caller.call])
         return step
 
