@@ -1,7 +1,7 @@
 """Arrays of a call log, which engines write and metrics read.
 
 `LogArrays`
-    Four tables of columns: calls, rings, visits and own calls.
+    Four tables of columns: calls, rings, visits and own calls; with options also lines and pauses.
 `Borders`
     The first row of each run, in tables that hold several runs.
 `OUTCOMES`, `ACTIONS`, `RESULTS`
@@ -27,8 +27,10 @@ __all__ = [
     "CallArrays",
     "Floats",
     "Ints",
+    "LineArrays",
     "LogArrays",
     "OwnCallArrays",
+    "PauseArrays",
     "RingArrays",
     "VisitArrays",
 ]
@@ -54,6 +56,8 @@ RING_ANSWERED, RING_NO_ANSWER, ANSWERED_ELSEWHERE, CALLER_GAVE_UP, PAGED, DECLIN
 
 NOBODY: Final = -1
 NO_ACTION: Final = -1
+NO_LINE: Final = -1  # a visit to a group without a line
+EVERY_GROUP: Final = -1  # a pause that counts in all groups of a person
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,32 @@ class OwnCallArrays:
 
 
 @dataclass(frozen=True)
+class LineArrays:
+    """One row per visit, in the order of the visits: how the call stood in line."""
+
+    line_length: Ints  # callers found in line; `NO_LINE` if the group has none
+    lined_up_at: Floats  # NaN if the call got no place in line
+    first_rung_at: Floats  # NaN if no phone rang
+
+    def __len__(self) -> int:
+        return len(self.line_length)
+
+
+@dataclass(frozen=True)
+class PauseArrays:
+    """One row per automatic pause of a member, by start; `first` has the first row of each run."""
+
+    extension: Ints
+    group: Ints  # `EVERY_GROUP` if the pause counts in all groups
+    started_at: Floats
+    ended_at: Floats  # may be infinite
+    first: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.extension)
+
+
+@dataclass(frozen=True)
 class LogArrays:
     """Tables of one run, or of several runs separated by `Borders`.
 
@@ -133,6 +163,8 @@ class LogArrays:
     rings: RingArrays
     visits: VisitArrays
     own_calls: OwnCallArrays
+    lines: LineArrays | None = None  # if a group has a line
+    pauses: PauseArrays | None = None  # if a group pauses members
 
 
 class Borders(NamedTuple):

@@ -18,7 +18,7 @@ __all__ = ["WeekLog", "first_day"]
 
 
 class WeekLog(LogFrames):
-    """Calls, rings, visits and own calls of one week, whose days are independent.
+    """Calls, rings, visits, own calls and pauses of one week, whose days are independent.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class WeekLog(LogFrames):
         The scenario of the week.
     logs : tuple of CallLog
         The log of each day, in the order of the week.
-    calls, rings, visits, own_calls : DataFrame
+    calls, rings, visits, own_calls, pauses : DataFrame
         The frames of `CallLog` for all days together, with one more column: `day`, the number
         of the day in the scenario's `days`, from 0. Times are seconds from the `opens_at` of
         that day. Calls are numbered through the week.
@@ -67,6 +67,16 @@ class WeekLog(LogFrames):
     def own_calls(self) -> pd.DataFrame:
         """A row per own call of a person, taken or not."""
         return self._together("own_calls")
+
+    @property
+    def pauses(self) -> pd.DataFrame:
+        """A row per automatic pause of a member."""
+        return self._together("pauses")
+
+    @property
+    def has_declines(self) -> bool:
+        """True if a ring was declined."""
+        return any(log.has_declines for log in self.logs)
 
     def _together(self, name: str) -> pd.DataFrame:
         first = np.cumsum([0, *(len(log.arrays.calls) for log in self.logs)])

@@ -17,15 +17,27 @@ import numpy as np
 import pandas as pd
 
 from ringsim import _files
-from ringsim._log_arrays import ACTIONS, OUTCOMES, RESULTS, LogArrays
+from ringsim._log_arrays import (
+    ACTIONS,
+    DECLINED,
+    NO_LINE,
+    OUTCOMES,
+    RESULTS,
+    LineArrays,
+    LogArrays,
+    PauseArrays,
+)
 from ringsim.errors import RingsimError, check_choice
 from ringsim.metrics import Layout, Observations, Observer, Tables, check_identity
 from ringsim.scenario import Scenario
 
 __all__ = ["FRAMES", "CallLog", "LogFrames"]
 
-FRAMES = ("calls", "rings", "visits", "own_calls")
-Frame = Literal["calls", "rings", "visits", "own_calls"]
+FRAMES = ("calls", "rings", "visits", "own_calls", "pauses")
+Frame = Literal["calls", "rings", "visits", "own_calls", "pauses"]
+
+_CODES, _TIMES = np.empty(0, dtype=np.int32), np.empty(0)
+NO_PAUSES = PauseArrays(_CODES, _CODES, _TIMES, _TIMES, np.zeros(2, dtype=np.int64))
 
 
 class LogFrames(Tables):
@@ -38,7 +50,7 @@ class LogFrames(Tables):
         ----------
         path : str or Path
             File to write.
-        frame : {"calls", "rings", "visits", "own_calls"}, default "calls"
+        frame : {"calls", "rings", "visits", "own_calls", "pauses"}, default "calls"
             Frame to write.
 
         Raises
@@ -59,7 +71,7 @@ class LogFrames(Tables):
         ----------
         path : str or Path
             File to write.
-        frame : {"calls", "rings", "visits", "own_calls"}, default "calls"
+        frame : {"calls", "rings", "visits", "own_calls", "pauses"}, default "calls"
             Frame to write.
 
         Raises
@@ -86,7 +98,7 @@ class LogFrames(Tables):
 
 
 class CallLog(LogFrames):
-    """Calls, rings, visits and own calls of one run.
+    """Calls, rings, visits, own calls and pauses of one run.
 
     Attributes
     ----------
@@ -103,9 +115,16 @@ class CallLog(LogFrames):
         `caller_gave_up`, `paged` or `declined`.
     visits : DataFrame
         A row per group that a call entered: `call`, `group`, `entered_at`, `left_at`, `passes`,
-        `n_rings` and `found` (number of candidates when the PBX first looked).
+        `n_rings` and `found` (number of candidates when the PBX first looked). If a group has a
+        line, also `line_length` (callers found in line; missing without a line), `lined_up_at`
+        (when the call took its place in line; missing if it got none) and `first_rung_at` (when
+        the first phone of the visit rang; missing if none did).
     own_calls : DataFrame
         A row per own call of a member: `extension`, `started_at`, `talk_time` and `taken`.
+    pauses : DataFrame
+        A row per automatic pause of a member: `extension`, `group`, `started_at` and `ended_at`.
+        `group` is missing if the pause counts in all groups of the person, and `ended_at` is
+        infinite if the pause lasts to the end of the day. A pause may overlap with the next one.
     arrays : LogArrays
         The same data as arrays of numbers.
     warm_up : float
@@ -149,6 +168,11 @@ class CallLog(LogFrames):
         """A row per own call of a person, taken or not."""
         return self._own_calls.copy(deep=False)
 
+    @property
+    def pauses(self) -> pd.DataFrame:
+        """A row per automatic pause of a member, by start."""
+        return self._pauses.copy(deep=False)
+
     @cached_property
     def _calls(self) -> pd.DataFrame:
         calls, log = self.arrays.calls, self.arrays
@@ -185,7 +209,8 @@ class CallLog(LogFrames):
 
     @cached_property
     def _visits(self) -> pd.DataFrame:
-        visits, log = self.arrays.visits, self.arrays
+        visits, lines, log = self.arrays.visits, self.arrays.lines, self.arrays
+        in_line = {} if lines is None else _in_line(lines)
         return _frame(
             {
                 "call": visits.call.astype(np.int64),
@@ -195,6 +220,20 @@ class CallLog(LogFrames):
                 "passes": visits.passes.astype(np.int64),
                 "n_rings": visits.n_rings.astype(np.int64),
                 "found": visits.found.astype(np.int64),
+                **in_line,
+            }
+        )
+
+    @cached_property
+    def _pauses(self) -> pd.DataFrame:
+        log = self.arrays
+        pauses = NO_PAUSES if log.pauses is None else log.pauses
+        return _frame(
+            {
+                "extension": _categories(pauses.extension, log.extensions),
+                "group": _categories(pauses.group, log.groups),
+                "started_at": pauses.started_at,
+                "ended_at": pauses.ended_at,
             }
         )
 
@@ -219,6 +258,11 @@ class CallLog(LogFrames):
         return self._observed
 
     @property
+    def has_declines(self) -> bool:
+        """True if a ring was declined."""
+        return bool((self.arrays.rings.result == DECLINED).any())
+
+    @property
     def latest(self) -> float:
         """Last instant of arrival [s]."""
         arrives_at = self.arrays.calls.arrives_at
@@ -235,6 +279,16 @@ class CallLog(LogFrames):
 def _frame(columns: dict[str, Any]) -> pd.DataFrame:
     """Return a frame that shares memory with the arrays; pandas copies them on write."""
     return pd.DataFrame(columns, copy=False)
+
+
+def _in_line(lines: LineArrays) -> dict[str, Any]:
+    """Return the columns of visits that tell how calls stood in line."""
+    lengths = lines.line_length.astype(np.float64)
+    return {
+        "line_length": np.where(lines.line_length == NO_LINE, np.nan, lengths),
+        "lined_up_at": lines.lined_up_at,
+        "first_rung_at": lines.first_rung_at,
+    }
 
 
 def _categories(codes: np.ndarray[Any, Any], names: Sequence[str]) -> pd.Categorical:

@@ -69,6 +69,12 @@ COLUMNS: dict[str, dict[str, Any]] = {  # a list is that of a categorical's cate
         "talk_time": "float64",
         "taken": "bool",
     },
+    "pauses": {
+        "extension": PEOPLE,
+        "group": GROUPS,
+        "started_at": "float64",
+        "ended_at": "float64",
+    },
 }
 
 SCENARIO = scene(
@@ -254,7 +260,9 @@ def test_parquet_comes_back_as_it_was(frame: Any, tmp_path: Path) -> None:
     """Categories that no row has included, and columns in which all is missing."""
     file = tmp_path / "log.parquet"
     all_answered = rs.play(scene("A B"), script(0, 100, A=5, own=[(50, "B", 3)]))
-    for log in (a_day(), all_answered):
+    pausing = {"extension_number": "600", "members": ["201"], "rules": {"auto_pause_after": 1}}
+    paused = rs.play(rs.Scenario(groups=[pausing]), rs.Workload(arrives_at=[0], talk_time=9))
+    for log in (paused,) if frame == "pauses" else (a_day(), all_answered):
         log.to_parquet(file, frame)
         pd.testing.assert_frame_equal(pd.read_parquet(file), getattr(log, frame))
 
@@ -293,7 +301,8 @@ def test_an_unknown_frame_is_an_error_and_nothing_is_written(write: Any, tmp_pat
     with pytest.raises(rs.ConfigurationError) as wrong:
         write(a_day(), tmp_path / "log", "ring")
     assert str(wrong.value) == (
-        "frame must be one of calls, rings, visits, own_calls, got 'ring'. Did you mean 'rings'?"
+        "frame must be one of calls, rings, visits, own_calls, pauses, "
+        "got 'ring'. Did you mean 'rings'?"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -29,6 +29,7 @@ from ringsim.audit._call_rules import (
     s15_own_calls_are_the_workloads,
 )
 from ringsim.audit._frames import Frames, tables_of
+from ringsim.audit._options import check_option_rows, has_options, unchecked_options
 from ringsim.audit._records import UNSEEN, row_violations, violations_of_days
 from ringsim.audit._replay import check_rows
 from ringsim.audit._rows import FRAMES, Violation
@@ -174,6 +175,10 @@ def audit(
     and who was a candidate. It stops reading a call at the first missing ring. If frames are
     malformed (for example, with unknown numbers), it reports only that.
 
+    If a group has options of other phone systems, or rings are declined, rows are not played
+    again: each is checked against the state that follows from all other rows, also without a
+    tolerance. What these checks leave open is in `unchecked`.
+
     Without a workload the audit does not know when a member would have answered. It then checks
     only that the member was free and that their phone rang.
 
@@ -202,13 +207,7 @@ def audit(
     if isinstance(log, Records):
         return _audit_of_days(scenario, log, workload, dispatcher, float(tolerance))
     scenario = scenario.one_day
-    people = people_of(scenario, workload)
-    groups = groups_of(
-        scenario,
-        people,
-        dispatchers_of(scenario, dispatcher),
-        draws_are_known=workload is not None,
-    )
+    dispatchers = dispatchers_of(scenario, dispatcher)
     tables, malformed = tables_of(log, scenario)
     if workload is not None and not malformed:
         malformed += s1_all_calls_are_there(tables, workload)
@@ -219,6 +218,16 @@ def audit(
     if workload is not None:
         violations += s1_calls_are_the_workloads(tables, workload, scenario, tolerance)
         violations += s15_own_calls_are_the_workloads(tables, workload, tolerance)
+    if has_options(scenario, tables, workload):
+        violations += check_option_rows(
+            tables, log, scenario, dispatchers, workload, float(tolerance)
+        )
+        open_rules = [Unchecked(*each) for each in unchecked_options(scenario, log, workload)]
+        if workload is None:
+            open_rules += _unchecked_rules(())
+        return Audit(tuple(violations), tuple(open_rules))
+    people = people_of(scenario, workload)
+    groups = groups_of(scenario, people, dispatchers, draws_are_known=workload is not None)
     if tolerance:
         violations += check_rows_with_tolerance(tables, people, groups, tolerance)
     else:

@@ -22,6 +22,8 @@ from ringsim.scenario import Scenario
 
 __all__ = ["Frames", "tables_of"]
 
+NOT_LOOKED = -1  # a call that left its group before members were looked for
+
 
 class Frames(Protocol):
     """Protocol of an object with the four frames of a log: a `CallLog` or a named tuple."""
@@ -133,6 +135,7 @@ def _column_types(scenario: Scenario) -> dict[str, dict[str, _ColumnType]]:
     group = _ColumnType("the number of a group, as text", _in(groups), str)
     person = _ColumnType("the number of a person, as text", _in(people), str)
     number = _ColumnType("a whole number, at least 0", _is_count, int)
+    looked = _ColumnType("a whole number, or -1 if nobody was looked for", _is_found, int)
     seconds = _ColumnType("a finite number of seconds, at least 0", _is_finite, float)
     duration = _ColumnType("a number of seconds, at least 0", _is_duration, float)
     return {
@@ -159,7 +162,8 @@ def _column_types(scenario: Scenario) -> dict[str, dict[str, _ColumnType]]:
             "started_at": seconds,
             "ended_at": seconds,
             "result": _one_of(
-                "answered", "ring_no_answer", "answered_elsewhere", "caller_gave_up", "paged"
+                *("answered", "ring_no_answer", "answered_elsewhere", "caller_gave_up", "paged"),
+                "declined",
             ),
         },
         "visits": {
@@ -169,7 +173,7 @@ def _column_types(scenario: Scenario) -> dict[str, dict[str, _ColumnType]]:
             "left_at": seconds,
             "passes": number,
             "n_rings": number,
-            "found": number,
+            "found": looked,
         },
         "own_calls": {
             "extension": person,
@@ -196,6 +200,10 @@ def _in(words: frozenset[str]) -> Callable[[Any], bool]:
 
 def _is_count(value: Any) -> bool:
     return is_number(value) and value >= 0 and value % 1 == 0 and not isinstance(value, float)
+
+
+def _is_found(value: Any) -> bool:
+    return is_number(value) and (value == NOT_LOOKED or _is_count(value))
 
 
 def _is_duration(value: Any) -> bool:

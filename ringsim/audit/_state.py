@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ringsim.dispatch import Candidate, Dispatcher
-from ringsim.errors import ConfigurationError
 from ringsim.group import Action, RingGroup
 from ringsim.rules import Rules
 from ringsim.scenario import Scenario, Span
@@ -183,7 +182,7 @@ class Group:
     @property
     def max_passes(self) -> int:
         """Largest number of passes of one call through the group (S9)."""
-        return int(self.rules.passes or 1)  # finite: see `check_plain`
+        return int(self.rules.passes or 1)  # finite: endless passes are an option
 
 
 def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person]:
@@ -205,21 +204,6 @@ def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person
 def _is_drawn_anew(dispatcher: Dispatcher) -> bool:
     """Return whether an ordering sorts by a draw that is made anew at each pick."""
     return dispatcher.is_ordering and any(map(dispatcher.looks_at, DRAWN_ANEW))
-
-
-def check_plain(record: RingGroup) -> None:
-    """Check that a group is played by rules S1 to S15, which are those that the audit knows.
-
-    Raises
-    ------
-    ConfigurationError
-        If an option of its rules or of a member departs from them.
-    """
-    for path in record.departures:
-        raise ConfigurationError(
-            f"groups.{record.extension_number}.{path}",
-            "must not be given to an audit, which knows rules S1 to S15 without options",
-        )
 
 
 def _spells(workload: Workload | None) -> dict[str, tuple[tuple[float, float], ...]]:
@@ -246,7 +230,6 @@ def groups_of(
         rule, dispatcher = record.no_answer_forward_rule, dispatchers[record.extension_number]
         forwards = rule.action is Action.FORWARD_TO_NUMBER
         rules, latest = scenario.rules(record.extension_number), Latest()
-        check_plain(record)
         found[record.extension_number] = Group(
             record=record,
             rules=rules,

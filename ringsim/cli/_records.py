@@ -78,7 +78,7 @@ def _table(
     records: Records, summary: pd.DataFrame, question: Thresholds, metrics: Collection[str]
 ) -> Grid:
     rows = []
-    for metric in (name for name in METRICS if name in metrics):
+    for metric in (name for name in summary.index if name in metrics):
         row = summary.loc[metric].to_dict()
         cell = (
             NOT_RECORDED

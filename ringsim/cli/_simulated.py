@@ -15,7 +15,14 @@ from ringsim.cli._screen import Part
 from ringsim.cli._spreadsheets import by_the_clock, long_form
 from ringsim.confidence import FEW_EVENTS
 from ringsim.dispatch import dispatchers_of, name_of
-from ringsim.metrics import FORWARDED_METRICS, MEMBER_METRICS, METRICS, Thresholds, few_events
+from ringsim.metrics import (
+    FORWARDED_METRICS,
+    MEMBER_METRICS,
+    METRICS,
+    Thresholds,
+    few_events,
+    shown_metrics,
+)
 from ringsim.planning import Result
 
 __all__ = ["SimulatedDays"]
@@ -81,14 +88,18 @@ class SimulatedDays:
 
     @cached_property
     def shown(self) -> Sequence[str]:
-        """Metrics on screen and in tables; if calls were forwarded, those of received calls too."""
+        """Metrics on screen and in tables, of those that the options of the scenario make possible.
+
+        If calls were forwarded, those of received calls are among them.
+        """
         offered, received = (
             sum(float(self.summaries[number]["estimate"][name]) for number in self.called)
             for name in ("offered", "received")
         )
+        possible = shown_metrics(self.result.roster)
         if received <= offered:
-            return self.metrics
-        return [name for name in METRICS if name in (*self.metrics, *FORWARDED_METRICS)]
+            return [name for name in self.metrics if name in possible]
+        return [name for name in possible if name in (*self.metrics, *FORWARDED_METRICS)]
 
     @cached_property
     def dispatched(self) -> list[str]:
@@ -103,7 +114,7 @@ class SimulatedDays:
         if not any(scenario.group(number).members for number in self.called):
             return _output.told(self.notes)
         groups = _tables.group_lines(scenario, self.called, self.result.dispatchers)
-        every = len(self.shown) == len(METRICS)
+        every = len(self.metrics) == len(METRICS)
         parts: list[Part] = [
             *_output.told(self.notes),
             _tables.heading(scenario, self._days, self.result.seed, groups),
@@ -140,14 +151,15 @@ class SimulatedDays:
     @property
     def frames(self) -> dict[str, pd.DataFrame]:
         """Tables for files: a row per group and metric; per member; per interval."""
-        members = long_form(self.result.members(), list(MEMBER_METRICS))
+        table = self.result.members()
+        members = long_form(table, [name for name in MEMBER_METRICS if name in table])
         frames = {"callers": _stacked(self.columns, self.shown), "members": members}
         if self.result.scenario.days:
             found = {name: self._of_days(name) for name in self.columns}
             frames["days"] = pd.concat(found, names=["group"]).reset_index(level=0)
         if self.width is not None:
             opens_at = self.result.scenario.opens_at
-            metrics = [name for name in self.metrics if name in OF_ANY_CALLS]
+            metrics = [name for name in self.shown if name in OF_ANY_CALLS]
             found = {
                 name: long_form(by_the_clock(self._intervals(name, self.width), opens_at), metrics)
                 for name in self.columns
@@ -158,7 +170,7 @@ class SimulatedDays:
     def _of_days(self, column: str) -> pd.DataFrame:
         group = None if column == ALL else column
         table = self.result.by_day(group=group, **self.thresholds)
-        return long_form(table, list(self.metrics))
+        return long_form(table, list(self.shown))
 
     def _intervals(self, column: str, width: float) -> pd.DataFrame:
         group = None if column == ALL else column
@@ -168,6 +180,7 @@ class SimulatedDays:
     def json(self) -> dict[str, Any]:
         """The JSON object of the command; its shape is that of `JSON_VERSION`."""
         result, scenario = self.result, self.result.scenario
+        members = result.members()
         report: dict[str, Any] = {
             "format": "ringsim.simulate",
             "version": _output.JSON_VERSION,
@@ -191,13 +204,17 @@ class SimulatedDays:
                 }
                 for group in scenario.groups
             },
-            "members": _rows(result.members(), list(MEMBER_METRICS)),
+            "members": _rows(members, [name for name in MEMBER_METRICS if name in members]),
         }
         if scenario.days:
-            report["days"] = _rows(result.by_day(**self.thresholds), list(METRICS))
+            report["days"] = _rows(
+                result.by_day(**self.thresholds), list(shown_metrics(result.roster))
+            )
         if self.width is not None:
             table = result.intervals(self.width, **self.thresholds)
-            report["intervals"] = _rows(table, OF_ANY_CALLS, ["ends_at"])
+            report["intervals"] = _rows(
+                table, [name for name in OF_ANY_CALLS if name in table], ["ends_at"]
+            )
         return report
 
 

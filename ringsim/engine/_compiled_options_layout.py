@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -78,11 +79,15 @@ MEMBER_OPTIONS = _record(i8="skips_busy wraps_up_as_drawn", f8="ring_delay ring_
 LEVEL_ROW = _record(i8="least least_is most most_is raise_to raise_is", f8="after")
 
 CALLER_IN_LINE = _record(
-    i8="step picks pointer turn n_order has_order is_ringing was_declined looks last_rung stands",
-    f8="priority next_wave_at window_ends_at leaves_at leaves_line_at",
+    i8="step picks pointer turn n_order has_order is_ringing was_declined looks last_rung stands"
+    " line_length",
+    f8="priority next_wave_at window_ends_at leaves_at leaves_line_at lined_up_at first_rung_at",
 )
 RING_OF_PHONE = _record(i8="starts", f8="declines_at")
-GROUP_IN_LINE = _record(i8="pointer n_line is_started is_stopped is_endless", f8="looks_at")
+GROUP_IN_LINE = _record(
+    i8="pointer n_line is_started is_stopped is_endless n_pauses",
+    f8="looks_at",
+)
 MEMBER_MEMORY = _record(
     i8="missed",
     f8="rests_until paused_until wraps_up_until wrapped_up_before completed_before",
@@ -121,6 +126,19 @@ class OptionState(NamedTuple):
     active_until: Floats  # by member: end of the last talk for the group
 
 
+class OptionLog(NamedTuple):
+    """Tables of the log that only options fill: lines by visit, and pauses in order of time."""
+
+    line_length: NDArray[np.int32]  # empty if no group has a line
+    lined_up_at: Floats
+    first_rung_at: Floats
+    pause_extension: NDArray[np.int32]  # empty if no group pauses members
+    pause_group: NDArray[np.int32]
+    pause_started_at: Floats
+    pause_ended_at: Floats
+    first_pause: Ints  # by run, shape (R + 1,)
+
+
 class Run(NamedTuple):
     """All that the loop reads and writes."""
 
@@ -132,10 +150,13 @@ class Run(NamedTuple):
     state: State
     more: OptionState
     log: Log
+    option_log: OptionLog
 
 
 OF_CALLERS = ("callers", "rings", "order", "tie", "declined_for", "looked")
 OF_LINES = ("line", "line_until", "line_priority")
+OF_VISITS = ("line_length", "lined_up_at", "first_rung_at")
+OF_PAUSES = ("pause_extension", "pause_group", "pause_started_at", "pause_ended_at")
 
 
 def option_arrays(plan: Plan) -> OptionArrays:
@@ -246,3 +267,20 @@ def with_more_callers(state: OptionState) -> OptionState:
         table = getattr(state, field)
         grown[field] = np.concatenate((table, np.zeros_like(table)), axis=1)
     return state._replace(**grown)
+
+
+def new_option_log(runs: int) -> OptionLog:
+    """Return empty tables for a number of runs."""
+    codes, times = np.empty(0, dtype=np.int32), np.empty(0)
+    borders = np.zeros(runs + 1, dtype=np.int64)
+    return OptionLog(codes, times, times, codes, codes, times, times, borders)
+
+
+def with_rows(log: OptionLog, fields: Sequence[str], n: int) -> OptionLog:
+    """Return the tables with room for n rows in some columns."""
+    grown = {}
+    for field in fields:
+        column = getattr(log, field)
+        grown[field] = np.empty(n, dtype=column.dtype)
+        grown[field][: len(column)] = column
+    return log._replace(**grown)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ringsim._log_arrays import Borders, LogArrays
+from ringsim._log_arrays import Borders, LineArrays, LogArrays, PauseArrays
 from ringsim.engine import _compiled_options_layout as layout
 from ringsim.engine._compiled_layout import Calls
-from ringsim.engine._compiled_options import forget_options, play_runs
+from ringsim.engine._compiled_options import play_runs
+from ringsim.engine._compiled_options_events import forget_options
 from ringsim.engine._compiled_options_layout import (
+    OF_PAUSES,
+    OF_VISITS,
     WAITS_FOR_EVER,
+    OptionLog,
     Run,
+    new_option_log,
     new_options,
     option_arrays,
+    with_rows,
 )
 from ringsim.engine._compiled_player import Player, _by_call
 from ringsim.engine._compiled_tables import reset
-from ringsim.engine._plan import Plan, check_ended
+from ringsim.engine._plan import Places, Plan, check_ended
 from ringsim.workload import Batch, Workload
 from ringsim.workload._jit_draws import PhoneArrays
 
@@ -59,6 +66,8 @@ class PlayerWithOptions(Player):
         self._more.callers["stands"] = 0
         self._more.callers["is_ringing"] = 0
         self._more.declined_for.fill(-1)
+        self._more.groups["n_pauses"] = 0
+        self._option_log = new_option_log(len(calls.first) - 1)
 
     def _step(self, calls: Calls, phones: PhoneArrays) -> int:
         declines = phones
@@ -73,10 +82,33 @@ class PlayerWithOptions(Player):
             self._state,
             self._more,
             self._log,
+            self._rooms_for_options(),
         )
         status: int = play_runs(run, self._no_memory)
         check_ended(self._plan, status == WAITS_FOR_EVER)
         return status
+
+    def _rooms_for_options(self) -> OptionLog:
+        """Return the tables of lines and pauses, with as many rows as visits and rings have."""
+        tables, own = self._log, self._option_log
+        if self._plan.has_lines and len(own.line_length) < len(tables.visit_call):
+            own = with_rows(own, OF_VISITS, len(tables.visit_call))
+        if self._plan.has_pauses and len(own.pause_group) < len(tables.ring_call):
+            own = with_rows(own, OF_PAUSES, len(tables.ring_call))
+        self._option_log = own
+        return own
+
+    def _played(self, places: Places, batch: Batch) -> tuple[LogArrays, Borders]:
+        played, borders = super()._played(places, batch)
+        own, lines, pauses = self._option_log, None, None
+        if self._plan.has_lines:
+            n = len(played.visits)
+            lines = LineArrays(*(getattr(own, field)[:n] for field in OF_VISITS))
+        if self._plan.has_pauses:
+            n = int(self._more.groups["n_pauses"][0])
+            extension, group, starts, ends = (getattr(own, field)[:n] for field in OF_PAUSES)
+            pauses = PauseArrays(extension, group, starts, ends, own.first_pause)
+        return replace(played, lines=lines, pauses=pauses), borders
 
     def _grow_callers(self) -> None:
         super()._grow_callers()

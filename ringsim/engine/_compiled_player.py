@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._jit import announce
-from ringsim._log_arrays import Borders, LogArrays, RingArrays, VisitArrays
+from ringsim._log_arrays import Borders, LineArrays, LogArrays, RingArrays, VisitArrays
 from ringsim.engine._compiled import order_by_call, play_runs
 from ringsim.engine._compiled_layout import (
     CALLERS_FULL,
@@ -183,10 +183,12 @@ def _by_call(log: LogArrays) -> LogArrays:
         return by_call
 
     rings, visits = order(log.rings.call), order(log.visits.call)
+    lines = log.lines
     return replace(
         log,
         rings=RingArrays(*(column[rings] for column in vars(log.rings).values())),
         visits=VisitArrays(*(column[visits] for column in vars(log.visits).values())),
+        lines=lines and LineArrays(*(column[visits] for column in vars(lines).values())),
     )
 
 

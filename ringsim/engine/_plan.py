@@ -150,6 +150,16 @@ class Plan:
         """True if a group has an option that departs from rules S1 to S15."""
         return any(group.has_options for group in self.groups)
 
+    @cached_property
+    def has_lines(self) -> bool:
+        """True if callers can stand in line in a group."""
+        return any(group.rules.wait_in_line for group in self.groups)
+
+    @cached_property
+    def has_pauses(self) -> bool:
+        """True if a group pauses members who miss rings."""
+        return any(group.rules.auto_pause_after < math.inf for group in self.groups)
+
     @property
     def is_of_orderings(self) -> bool:
         """True if every dispatcher is an ordering."""

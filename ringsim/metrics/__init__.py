@@ -24,7 +24,7 @@ from ringsim.metrics._default_metrics import (
     checked_metrics,
     default_metrics,
 )
-from ringsim.metrics._definitions import METRICS, Metric, metric_named
+from ringsim.metrics._definitions import METRICS, Metric, metric_named, shown_metrics
 from ringsim.metrics._jit_sums import WITHIN_SLACK
 from ringsim.metrics._member_metrics import (
     MEMBER_METRICS,
@@ -88,6 +88,7 @@ __all__ = [
     "metric_named",
     "occupancy",
     "occupancy_within",
+    "shown_metrics",
     "summary",
     "unit_named",
 ]

@@ -9,7 +9,7 @@ to the group, of calls that others forwarded to it too;
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -17,9 +17,10 @@ import numpy as np
 from ringsim.confidence import Count, Days, Figure, Product, Rate, Smooth, Unknown, controlled
 from ringsim.errors import check_choice
 from ringsim.metrics._calls import Calls, Floats
+from ringsim.metrics._roster import Roster
 from ringsim.metrics._thresholds import VARIANTS, Thresholds
 
-__all__ = ["METRICS", "Metric", "metric_named"]
+__all__ = ["METRICS", "Metric", "metric_named", "shown_metrics"]
 
 WAITED = ("waited_answered", "waited_abandoned", "waited_overflowed")
 
@@ -43,6 +44,8 @@ class Metric:
     better : str
         `higher` or `lower` if that is better for callers or members without any drawback;
         else "". A shorter mean wait is not always better: callers may just give up sooner.
+    needs : str
+        One of `Roster.options` without which the metric is not shown, or "".
     """
 
     unit: str
@@ -50,6 +53,7 @@ class Metric:
     formula: FigureOf
     of_any_calls: bool = True
     better: Literal["higher", "lower", ""] = ""
+    needs: str = ""
 
     def figure(self, calls: Calls, question: Thresholds) -> Figure:
         """Return the figure of some calls, corrected by their control if they have one."""
@@ -144,6 +148,23 @@ def _jain(x: Floats) -> Floats:
         x.sum(axis=-1) ** 2, least, out=np.full(least.shape, np.nan), where=least > 0
     )
     return index
+
+
+def _needing(option: str, figure: FigureOf) -> FigureOf:
+    """Return a figure that is unknown without an option of the scenario."""
+
+    def known(calls: Calls, question: Thresholds) -> Figure:
+        if option not in calls.observations.roster.options:
+            return Unknown()
+        return figure(calls, question)
+
+    return known
+
+
+def _longest_line(calls: Calls, question: Thresholds) -> Figure:
+    by_group = calls.observations.of_group("longest_line")
+    longest = by_group.max(axis=1) if calls.group is None else by_group[:, calls.group]
+    return Count(longest)
 
 
 METRICS: dict[str, Metric] = {
@@ -281,7 +302,57 @@ METRICS: dict[str, Metric] = {
         False,
         better="higher",
     ),
+    "line_wait": Metric(
+        "s",
+        "time in line until the first ring or the end of the visit / visits in line",
+        _mean(("line_time",), "lined_up"),
+        better="lower",
+        needs="line",
+    ),
+    "longest_line": Metric(
+        "calls",
+        "greatest number of callers in line, in the longest line",
+        _longest_line,
+        False,
+        better="lower",
+        needs="line",
+    ),
+    "queue_full_rate": Metric(
+        "rate",
+        "visits turned away from a full line / received",
+        lambda c, q: Rate(c.of_group("queue_full"), c.of_group("received")),
+        False,
+        better="lower",
+        needs="limit",
+    ),
+    "declined_rate": Metric(
+        "rate",
+        "rings that were declined / rings",
+        _rate("declined", "rings"),
+        better="lower",
+        needs="declines",
+    ),
+    "pause_time": Metric(
+        "s",
+        "time on duty that members are paused after missed rings, within hours",
+        lambda c, q: Count(c.of_seats("pause_time")),
+        False,
+        better="lower",
+        needs="pauses",
+    ),
 }
+METRICS |= {
+    name: replace(metric, figure=_needing(metric.needs, metric.figure))
+    for name, metric in METRICS.items()
+    if metric.needs
+}
+
+
+def shown_metrics(roster: Roster) -> dict[str, Metric]:
+    """Return the metrics that the options of a scenario make possible."""
+    return {
+        name: metric for name, metric in METRICS.items() if metric.needs in ("", *roster.options)
+    }
 
 
 def metric_named(name: str) -> Metric:

@@ -24,7 +24,7 @@ from ringsim._log_arrays import (
 )
 from ringsim.metrics._jit_time_use import observe_ringing, observe_talks
 
-BUILT_ON = "5edb55d57be00f16"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "eebb08ac5e3f4c4f"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -47,6 +47,9 @@ CALL_SUMS = (
     "answered_within",
     "abandoned_within",
     "short_abandoned",
+    "lined_up",
+    "line_time",
+    "declined",
 )
 (
     OFFERED,
@@ -63,13 +66,20 @@ CALL_SUMS = (
     ANSWERED_WITHIN,
     ABANDONED_WITHIN,
     SHORT_ABANDONED,
-) = range(len(CALL_SUMS))
+    LINED_UP,
+    LINE_TIME,
+    DECLINED_RINGS,
+) = range(len(CALL_SUMS))  # the last three: see `_option_sums`
 
 # Sums over visits, by group, and over rings, by seat
-GROUP_SUMS = ("received", "no_candidate", "answered_here")
-RECEIVED, NO_CANDIDATE, ANSWERED_HERE = range(len(GROUP_SUMS))
-SEAT_SUMS = ("rung", "answered", "ring_no_answer", "paged", "interruptions")
-RUNG, SEAT_ANSWERED, SEAT_NO_ANSWER, SEAT_PAGED, INTERRUPTIONS = range(len(SEAT_SUMS))
+GROUP_SUMS = ("received", "no_candidate", "answered_here", "queue_full", "longest_line")
+RECEIVED, NO_CANDIDATE, ANSWERED_HERE, QUEUE_FULL, LONGEST_LINE = range(len(GROUP_SUMS))
+SEAT_SUMS = (
+    *("rung", "answered", "ring_no_answer", "paged", "interruptions"),
+    *("declined", "pause_time"),
+)
+RUNG, SEAT_ANSWERED, SEAT_NO_ANSWER, SEAT_PAGED, INTERRUPTIONS = range(5)
+SEAT_DECLINED, PAUSE_TIME = 5, 6
 
 WITHIN_SLACK = 1e-9  # seconds, so that rounding errors do not decide what is within
 NO_CELL = -1

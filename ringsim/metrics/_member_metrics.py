@@ -43,10 +43,12 @@ def occupancy_within(observations: Observations, cells: Sequence[int]) -> Figure
 def members(observations: Observations, level: float) -> pd.DataFrame:
     """Return the table of `Result.members`."""
     roster = observations.roster
+    needs = {name: OPTIONS_OF_MEMBERS.get(name, "") for name in MEMBER_METRICS}
+    shown = [name for name, need in needs.items() if need in ("", *roster.options)]
     rows = [
         estimate_columns(
-            (name, figure(observations, seat, at, who).estimate(level))
-            for name, (_, figure) in MEMBER_METRICS.items()
+            (name, MEMBER_METRICS[name][1](observations, seat, at, who).estimate(level))
+            for name in shown
         )
         for seat, (at, who) in enumerate(roster.seats)
     ]
@@ -54,7 +56,7 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
         [(roster.groups[at], roster.extensions[who]) for at, who in roster.seats],
         names=["group", "member"],
     )
-    columns = [column for name in MEMBER_METRICS for column in columns_of(name)]
+    columns = [column for name in shown for column in columns_of(name)]
     figures = np.array([[row[name] for name in columns] for row in rows], dtype=np.float64)
     frame = pd.DataFrame(figures.reshape(len(rows), len(columns)), index=index, columns=columns)
     frame["note"] = pd.Series([row["note"] for row in rows], index=index, dtype="str")
@@ -130,4 +132,10 @@ MEMBER_METRICS: dict[str, tuple[str, MemberFigure]] = {
     "ring_share": ("share of duty in which the phone rings", _share_of("ring_time")),
     "wrap_up_share": ("share of duty in wrap-up and not on a call", _wrap_up_share),
     "occupancy": ("talk_share + wrap_up_share", _share_of(*BUSY)),
+    "declined": ("rings that the member declined", _count_of("declined")),
+    "pause_time": (
+        "time on duty [s] that the member is paused for this group, within hours",
+        _count_of("pause_time"),
+    ),
 }
+OPTIONS_OF_MEMBERS = {"declined": "declines", "pause_time": "pauses"}  # see `Roster.options`

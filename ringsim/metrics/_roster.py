@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +33,14 @@ class Roster:
         Instant [s] from which time counts; time on duty before it is left out.
     of_real_days : bool, default False
         Whether the runs are real days, whose calls no scenario determines.
+    has_declines : bool, default False
+        Whether rings may be declined though no person of the scenario does so.
     """
 
     scenario: Scenario
     warm_up: float = 0.0
     of_real_days: bool = False
+    has_declines: bool = False
 
     @cached_property
     def daily(self) -> tuple[Roster, ...]:
@@ -70,6 +74,26 @@ class Roster:
             for at, group in enumerate(self.scenario.groups)
             for member in group.members
         )
+
+    @cached_property
+    def rules(self) -> tuple[Any, ...]:
+        """Rules of each group, with every option set."""
+        return tuple(self.scenario.rules(number) for number in self.groups)
+
+    @cached_property
+    def options(self) -> frozenset[str]:
+        """Parts of a log that only options make possible and that these runs may have.
+
+        `line`, `limit` (a line that can be full), `declines` and `pauses`.
+        """
+        possible = {
+            "line": any(rules.wait_in_line for rules in self.rules),
+            "limit": any(rules.max_queue_length < math.inf for rules in self.rules),
+            "declines": self.has_declines
+            or any(person.decline_probability > 0 for person in self.scenario.extensions),
+            "pauses": any(rules.auto_pause_after < math.inf for rules in self.rules),
+        }
+        return frozenset(name for name, is_possible in possible.items() if is_possible)
 
     @property
     def end(self) -> float:

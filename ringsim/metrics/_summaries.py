@@ -23,7 +23,7 @@ from ringsim._checks import as_float, is_number, seconds_of
 from ringsim.confidence import Estimate, Figure
 from ringsim.errors import ConfigurationError
 from ringsim.metrics._calls import Calls, CallsByCell, Floats
-from ringsim.metrics._definitions import METRICS, metric_named
+from ringsim.metrics._definitions import metric_named, shown_metrics
 from ringsim.metrics._member_metrics import (
     columns_of,
     estimate_columns,
@@ -51,6 +51,11 @@ class Tables(ABC):
     all_days: str = WEEK  # name of the row of all days together in `by_day`
     warm_up: float = 0.0  # calls that arrived earlier are left out of all tables [s]
 
+    @property
+    def has_declines(self) -> bool:
+        """True if rings were declined, even if no person of the scenario declines by chance."""
+        return False
+
     @abstractmethod
     def observed(self, layout: Layout) -> Observations:
         """Return the sums of the runs for a layout; the sums for the last layout are cached."""
@@ -63,7 +68,7 @@ class Tables(ABC):
     @cached_property
     def roster(self) -> Roster:
         """Groups, members and time on duty of the scenario."""
-        return Roster(self.scenario, self.warm_up)
+        return Roster(self.scenario, self.warm_up, has_declines=self.has_declines)
 
     @property
     def weekdays(self) -> tuple[str, ...]:
@@ -194,6 +199,16 @@ class Tables(ABC):
         - `interruptions_per_hour` [1/h]: rings of the group on its members' phones, within hours
           / their hours on duty
         - `fairness` [index]: Jain's index of answered calls per hour on duty over the members
+        - `line_wait` [s]: time in line until the first ring or the end of the visit / visits in
+          line
+        - `longest_line` [calls]: greatest number of callers in line, in the longest line
+        - `queue_full_rate` [rate]: visits turned away from a full line / received
+        - `declined_rate` [rate]: rings that were declined / rings
+        - `pause_time` [s]: time on duty that members are paused after missed rings, within hours
+
+        The last five need options, and are rows only if the scenario can have them: a line
+        (`wait_in_line`), a line with a limit (`max_queue_length`), rings that are declined, and
+        automatic pauses (`auto_pause_after`).
 
         The variants of the service level:
 
@@ -252,7 +267,7 @@ class Tables(ABC):
         rows = {
             name: estimate_columns(
                 (metric, self.figure(metric, group, question, day=day).estimate(level))
-                for metric in METRICS
+                for metric in shown_metrics(self.roster)
             )
             for name, day in [*((day, day) for day in self.weekdays), (self.all_days, None)]
         }
@@ -291,6 +306,11 @@ class Tables(ABC):
         - `ring_share`: share of duty in which the phone rings
         - `wrap_up_share`: share of duty in wrap-up and not on a call
         - `occupancy`: talk_share + wrap_up_share
+        - `declined`: rings that the member declined
+        - `pause_time`: time on duty [s] that the member is paused for this group, within hours
+
+        The last two are columns only if the scenario has rings that are declined, and automatic
+        pauses (`auto_pause_after`).
         """
         question = Thresholds(level=level)
         if day is not None:
@@ -345,9 +365,10 @@ class Tables(ABC):
 def summary(observations: Observations, question: Thresholds, group: int | None) -> pd.DataFrame:
     """Return the table of `Result.summary`, from observations by group."""
     calls = calls_of(observations, group)
-    found = [metric.figure(calls, question).estimate(question.level) for metric in METRICS.values()]
+    shown = shown_metrics(observations.roster)
+    found = [metric.figure(calls, question).estimate(question.level) for metric in shown.values()]
     rows = [each._replace(note=short_note(each.note)) for each in found]
-    return Summary(rows, index=pd.Index(METRICS, name="metric"), columns=Estimate._fields)
+    return Summary(rows, index=pd.Index(shown, name="metric"), columns=Estimate._fields)
 
 
 def calls_of(observations: Observations, group: int | None) -> Calls:
@@ -400,7 +421,8 @@ def intervals(observations: Observations, question: Thresholds) -> pd.DataFrame:
     layout = observations.layout
     edges = np.arange(layout.n_cells + 1) * layout.width
     first = int(np.searchsorted(edges[1:], observations.roster.warm_up, side="right"))
-    asked = {name: metric for name, metric in METRICS.items() if metric.of_any_calls}
+    shown = shown_metrics(observations.roster)
+    asked = {name: metric for name, metric in shown.items() if metric.of_any_calls}
     columns: list[Floats] = [np.empty((0, 3 * len(asked)))]
     is_few = [np.empty((0, len(asked)), dtype=np.bool_)]
     for cells in observations.blocks(first):

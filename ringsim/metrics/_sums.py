@@ -39,6 +39,7 @@ from ringsim.metrics._jit_sums import (
     observe_runs,
 )
 from ringsim.metrics._jit_time_use import PERSON_SUMS
+from ringsim.metrics._option_sums import observe_options
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._waits import Waits
 
@@ -47,6 +48,7 @@ __all__ = ["Layout", "Merger", "Observations", "Observer", "check_identity"]
 Floats: TypeAlias = NDArray[np.float64]
 
 CELLS_TOGETHER = 64  # cells in one block: reading cells that lie far apart is slow
+LONGEST_LINE = "longest_line"  # of the sums of a week, the only one that is no sum
 OUTCOME_SUMS = [N_ANSWERED, N_ABANDONED, N_OVERFLOWED]
 
 
@@ -187,6 +189,10 @@ class Observations:
         """Return the sums of weeks, from those of each of their days in the order of the week."""
         layout = daily[0].layout
         sums = [np.sum([getattr(day, name) for day in daily], axis=0) for name in Sums._fields]
+        longest = [day.of_group(LONGEST_LINE) for day in daily]
+        sums[Sums._fields.index("groups")][:, :, GROUP_SUMS.index(LONGEST_LINE)] = np.max(
+            longest, axis=0
+        )
         waits = Waits(layout.n_cells)
         for day in daily:
             waits.take_in(day.waits, are_same_runs=day is not daily[0])
@@ -278,6 +284,7 @@ class Observer:
         sums = Sums(*(each[self._seen : after] for each in self._sums))
         people, asked = self._roster.people, self._asked
         observe_runs(_log_columns(log), borders, people, asked, sums, self._scratch)
+        observe_options(log, borders, self._roster, sums, self._scratch.cell_of)
         if (sums.calls[:, :, OUTCOME_SUMS].sum(axis=2) != sums.calls[:, :, OFFERED]).any():
             check_identity(log)
         self._waits.add(

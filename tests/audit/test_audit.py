@@ -159,7 +159,7 @@ BIT = math.ulp(5.0)
      "calls row 0: outcome must be one of answered, abandoned, overflowed, got 'lost'"),
     ("a value that must not be missing", HUNT, ONE, "rings", 0, {"result": MISSING},
      "rings row 0: result must be one of answered, ring_no_answer, answered_elsewhere, "
-     "caller_gave_up, paged, got nan"),
+     "caller_gave_up, paged, declined, got nan"),
     ("a negative time", HUNT, ONE, "calls", 0, {"wait": -1.0},
      "calls row 0: wait must be a finite number of seconds, at least 0, got -1.0"),
     ("a call out of order", HUNT, script(0, 100), "rings", 0, {"call": 1},

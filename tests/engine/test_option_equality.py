@@ -22,12 +22,17 @@ from ringsim.engine import (
     _compiled,
     _compiled_layout,
     _compiled_options,
+    _compiled_options_candidates,
+    _compiled_options_events,
     _compiled_options_layout,
+    _compiled_options_line,
     _compiled_options_player,
+    _compiled_options_ringing,
     _compiled_tables,
     _plan,
     _simpy,
     _simpy_options,
+    _simpy_options_line,
     plan_of,
 )
 from ringsim.engine._plan import PRESENT_FIELDS, Plan
@@ -49,14 +54,18 @@ MISSED = {
 
 
 def columns(log: LogArrays) -> dict[str, Any]:
+    tables = {"lines": log.lines, "pauses": log.pauses}
+    tables |= {name: getattr(log, name) for name in ("calls", "rings", "visits", "own_calls")}
     return {
-        f"{table}.{column}": values
-        for table in ("calls", "rings", "visits", "own_calls")
-        for column, values in vars(getattr(log, table)).items()
+        f"{name}.{column}": values
+        for name, table in tables.items()
+        if table is not None
+        for column, values in vars(table).items()
     }
 
 
 def check_equal(one: LogArrays, other: LogArrays) -> None:
+    assert columns(one).keys() == columns(other).keys()
     for name, values in columns(one).items():
         assert values.tobytes() == columns(other)[name].tobytes(), name
 
@@ -204,6 +213,7 @@ def test_nobody_waits_for_ever(
         pytest.skip("compiled code has its constants")
     for module in (_simpy_options, _compiled_options):
         monkeypatch.setattr(module, "MOST_LOOKS", 50)
+    for module in (_simpy_options_line, _compiled_options_line):
         monkeypatch.setattr(module, "MOST_PASSES", 50)
     people = [rs.Extension(number, on_duty=[]) for number in ("201", "202")]
     scenario = rs.Scenario(groups=[queue(**rules)], extensions=people)
@@ -237,9 +247,13 @@ def test_results_do_not_depend_on_the_batch() -> None:
 
 def test_cache_knows_what_the_loop_with_options_has_from_elsewhere() -> None:
     """numba's cache ignores changes of other files: renew `BUILT_ON`."""
-    modules = (
-        *(_jit, _jit_draws, _jit_heap, _log_arrays),
-        *(_compiled, _compiled_layout, _compiled_options_layout),
-    )
-    limits = (_plan.NOWHERE, _plan.MOST_LOOKS, _plan.MOST_PASSES)
-    assert fingerprint(*modules, *limits) == _compiled_options.BUILT_ON
+    modules = (_jit, _jit_heap, _log_arrays, _compiled, _compiled_layout, _compiled_options_layout)
+    events, candidates = _compiled_options_events, _compiled_options_candidates
+    ringing, line = _compiled_options_ringing, _compiled_options_line
+    limits = (_plan.NOWHERE, _plan.MOST_PASSES)
+    assert fingerprint(*modules) == events.BUILT_ON
+    assert fingerprint(*modules, _jit_draws, events) == candidates.BUILT_ON
+    assert fingerprint(*modules, _jit_draws, events, candidates) == ringing.BUILT_ON
+    assert fingerprint(*modules, events, candidates, *limits) == line.BUILT_ON
+    parts = (events, candidates, ringing, line, _plan.MOST_LOOKS)
+    assert fingerprint(*modules, *parts) == _compiled_options.BUILT_ON

@@ -37,7 +37,8 @@ class Case:
     calls: dict[str, Any] = field(default_factory=dict)  # of the workload
     others: tuple[dict[str, Any], ...] = ()  # further groups
 
-    def play(self, engine: str) -> rs.CallLog:
+    def scenario(self, *without: str) -> rs.Scenario:
+        """Return the scenario of the example, without some of its options."""
         members = [
             rs.Member(NUMBERS[one])
             if isinstance(one, str)
@@ -45,13 +46,17 @@ class Case:
             for one in self.members
         ]
         group = {"extension_number": "600", "ring_strategy": "PRIORITIZED_HUNT", **self.given}
-        scenario = rs.Scenario(
+        rules = {name: value for name, value in self.rules.items() if name not in without}
+        return rs.Scenario(
             groups=[
-                rs.RingGroup(**group, members=members, rules=self.rules),
+                rs.RingGroup(**group, members=members, rules=rules),
                 *(rs.RingGroup(**other) for other in self.others),
             ]
         )
-        workload = rs.Workload(
+
+    @property
+    def workload(self) -> rs.Workload:
+        return rs.Workload(
             arrives_at=self.arrives_at,
             talk_time=self.talk_time,
             answer_delay={NUMBERS[name]: delay for name, delay in self.answers.items()},
@@ -59,7 +64,9 @@ class Case:
             own_calls=[(at, NUMBERS[name], talk) for at, name, talk in self.own_calls],
             **({"group": "600"} | self.calls),
         )
-        return rs.play(scenario, workload, engine)
+
+    def play(self, engine: str) -> rs.CallLog:
+        return rs.play(self.scenario(), self.workload, engine)
 
 
 def written(log: rs.CallLog) -> list[str]:
@@ -320,6 +327,27 @@ CASES = {
             },
         ),
     ),
+    "auto_pause_grace counts from a talk for any group": Case(
+        {
+            "memory_scope": "extension",
+            "auto_pause_after": 1,
+            "auto_pause_grace": 30,
+            "one_wave": True,
+        },
+        ["A 0-20 >20", "A 1-5 =5", "A 41-61 >61"],
+        members=("A", "B"),
+        arrives_at=(0, 1, 41),
+        talk_time=10,
+        answers={"A": [inf, 4, inf]},
+        calls={"group": ["600", "700", "600"]},
+        others=(
+            {
+                "extension_number": "700",
+                "members": ["201"],
+                "ring_strategy": "PRIORITIZED_HUNT",
+            },
+        ),
+    ),
     "max_active_calls": Case(
         {"max_active_calls": 1},
         ["A 0-5 =5", ">10"],
@@ -379,6 +407,31 @@ CASES = {
         members=("A", "B"),
         arrives_at=(0, 1, 2.4),
         answers={"A": 5, "B": 5},
+    ),
+    "line_poll holds when a limit of calls does": Case(
+        {
+            "wait_in_line": True,
+            "passes": inf,
+            "line_poll": 4,
+            "max_active_calls": 1,
+        },
+        ["A 0-5 =5", "A 38-43 =43"],
+        arrives_at=(0, 6),
+        answers={"A": 5},
+    ),
+    "line_poll holds when members join": Case(
+        {
+            "wait_in_line": True,
+            "passes": inf,
+            "line_poll": 4,
+            "join_ringing": True,
+            "at_once": "ALL",
+            "one_wave": True,
+        },
+        ["A 0-5 =5", "A 38-43 =43"],
+        members=("A",),
+        arrives_at=(0, 6),
+        answers={"A": 5},
     ),
     "max_queue_length": Case(
         {"wait_in_line": True, "passes": inf, "max_queue_length": 1},

@@ -41,6 +41,8 @@ from ringsim.metrics._printed import Summary
 from ringsim.metrics._waits import Waits
 from ringsim.scenario import changed
 
+# Metrics that need no option: `test_option_metrics` has the others
+PLAIN = {name: metric for name, metric in METRICS.items() if not metric.needs}.keys()
 OF_THE_GROUP_AS_A_PLACE = {
     "offered_load",
     "received",
@@ -118,7 +120,7 @@ def test_intervals_take_the_questions_of_a_summary() -> None:
 
 def test_intervals_have_the_metrics_that_are_of_calls_only() -> None:
     columns = rs.play(scene("A"), script(0)).intervals().columns.tolist()
-    names = [name for name in METRICS if name not in OF_THE_GROUP_AS_A_PLACE]
+    names = [name for name in PLAIN if name not in OF_THE_GROUP_AS_A_PLACE]
     assert columns == ["ends_at"] + [
         name + bound for name in names for bound in ("", "_low", "_high")
     ] + ["note"]
@@ -158,7 +160,7 @@ def random_sums(kinds: list[str], replications: int, seed: int) -> Observations:
     for replication in range(replications):
         rows = [one_day(random, kind, replication) for kind in kinds]
         for cell, (sums, _, _) in enumerate(rows):
-            calls[replication, cell] = [sums[name] for name in CALL_SUMS]
+            calls[replication, cell] = [sums.get(name, 0) for name in CALL_SUMS]
         wait = np.concatenate([wait for _, wait, _ in rows])
         answered = np.concatenate([answered for _, _, answered in rows])
         cell = np.repeat(np.arange(len(kinds), dtype=np.int32), [len(wait) for _, wait, _ in rows])
@@ -218,7 +220,7 @@ def test_the_rows_of_a_table_are_those_of_each_interval_alone(
         table = intervals(seen, question)
         for cell, (_, row) in enumerate(table.iterrows()):
             calls = Calls(seen, [cell])
-            for name in METRICS.keys() - OF_THE_GROUP_AS_A_PLACE:
+            for name in PLAIN - OF_THE_GROUP_AS_A_PLACE:
                 alone = METRICS[name].figure(calls, question).estimate()
                 together = [row[name], row[f"{name}_low"], row[f"{name}_high"]]
                 assert together == pytest.approx(list(alone[:3]), rel=1e-12, abs=0, nan_ok=True)
@@ -237,7 +239,7 @@ def test_a_table_is_estimated_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(Figure, "estimates", counted)
     table = rs.play(scene("A", hours=24), script(0, 5000)).intervals(60)
     assert len(table) == 1440
-    n_metrics = len(METRICS) - len(OF_THE_GROUP_AS_A_PLACE)
+    n_metrics = len(PLAIN - OF_THE_GROUP_AS_A_PLACE)
     assert len(asked) == n_metrics * math.ceil(1440 / _sums.CELLS_TOGETHER)
 
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
-from support.helpers import refusal
+from support.helpers import PLAIN_METRICS, refusal
 
 import ringsim as rs
 from ringsim.confidence import Estimate
-from ringsim.metrics import METRICS, Layout, Observations
+from ringsim.metrics import Layout, Observations
 from ringsim.planning._certain import is_certain
 from ringsim.planning._precision import FIRST_LOOK, _counts_ahead, play_until
 from ringsim.planning._replications import GrowingStudy
@@ -324,7 +324,7 @@ def test_what_cannot_be_is_an_error_before_anything_is_played(
     assert told == []
 
 
-@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("name", PLAIN_METRICS)
 def test_every_metric_can_be_asked_for(name: str) -> None:
     """The precision is reached at the first check, unless the interval is marked."""
     result = rs.simulate(SCENARIO, until=rs.Precision(name, 1e9, max_replications=400))

@@ -6,6 +6,8 @@
     The message of the `ConfigurationError` that a call raises.
 `makes_or_refuses`
     Check that a call returns an object or raises a one-line `ConfigurationError`.
+`PLAIN_METRICS`
+    Metrics that need no option of a ring group.
 `n_compilations`
     The number of compiled versions of a function.
 """
@@ -19,6 +21,9 @@ from typing import Any
 import pytest
 
 from ringsim.errors import ConfigurationError
+from ringsim.metrics import METRICS
+
+PLAIN_METRICS = {name: metric for name, metric in METRICS.items() if not metric.needs}
 
 
 def named(value: object) -> str:

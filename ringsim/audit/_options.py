@@ -1,0 +1,163 @@
+"""Audit of a log whose groups have options of other phone systems.
+
+`has_options`
+    Return whether a log has to be audited so.
+`check_option_rows`
+    Check every row of a log against the rules with options.
+`unchecked_options`
+    The rules that these checks do not cover.
+
+Rows are not played again: each is checked against the state that follows from all other rows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from ringsim.audit._frames import Frames
+from ringsim.audit._option_rules import ON_CALL, ON_RING, ON_VISIT
+from ringsim.audit._option_state import Timeline
+from ringsim.audit._rows import Tables, Violation
+from ringsim.dispatch import Dispatcher
+from ringsim.scenario import Scenario
+from ringsim.workload import Workload
+
+__all__ = ["check_option_rows", "has_options", "unchecked_options"]
+
+ROUNDING = 1e-6  # s
+OF_LINES = ("line_length", "lined_up_at")
+
+# Rules that follow from no row, or from the order of events at one instant
+NEVER_CHECKED = (
+    ("S4, S7", "whom a group rings first", "order, pointer and memory are not derived"),
+    ("S13", "the order of events at one instant", "rows are not played again"),
+    ("join_empty, leave_when_empty", "whether all are in a state", "they are not derived"),
+    ("order_fixed", "when order and availability were decided", "it is not in the log"),
+    ("join_ringing", "who must join a wave", "only who may is checked"),
+    ("S5", "whether a pass left nobody out, in line or with levels", "it is not derived"),
+)
+
+
+def has_options(scenario: Scenario, tables: Tables, workload: Workload | None) -> bool:
+    """Return whether a group departs from rules S1 to S15, or rings are declined."""
+    if any(group.departures for group in scenario.groups):
+        return True
+    if workload is not None:
+        return workload.declines is not None
+    return any(ring.result == "declined" for ring in tables.rings)
+
+
+def check_option_rows(
+    tables: Tables,
+    log: Frames | Mapping[str, pd.DataFrame],
+    scenario: Scenario,
+    dispatchers: Mapping[str, Dispatcher],
+    workload: Workload | None,
+    tolerance: float,
+) -> Iterator[Violation]:
+    """Yield the rows that break a rule, by call."""
+    line = Timeline(tables, scenario, dispatchers, workload, tolerance)
+    _add_lines(line, _frame(log, "visits"))
+    for row in line.strangers:
+        said = f"{row.member} in {row.group} must be of a group that call {row.call} entered"
+        yield Violation.of(row, "S2", said)
+    missing = {call.call for call in tables.calls} - line.of_call.keys()
+    for call in sorted(missing):
+        said = "call must enter a group, got no row in visits"
+        yield Violation.of(tables.calls[call], "S1", said)
+    for visits in line.of_call.values():
+        for of_call in ON_CALL:
+            yield from of_call(line, visits)
+        for visit in visits:
+            for of_visit in ON_VISIT:
+                yield from of_visit(line, visit)
+            for ring in visit.rings:
+                for of_ring in ON_RING:
+                    yield from of_ring(line, ring)
+    yield from _own_calls(line, tables)
+    yield from _pauses(line, _frame(log, "pauses"))
+
+
+def unchecked_options(
+    scenario: Scenario, log: Frames | Mapping[str, pd.DataFrame], workload: Workload | None
+) -> Iterator[tuple[str, str, str]]:
+    """Yield rule, part and reason of what `check_option_rows` does not check."""
+    yield from NEVER_CHECKED
+    rules: list[Any] = [scenario.rules(number) for number in scenario.group_numbers]
+    if any(one.wait_in_line for one in rules):
+        if workload is None:
+            yield "line_serves", "who is ahead in line", "needs the workload's priorities"
+        if not {*OF_LINES} <= {*_frame(log, "visits")}:
+            yield "wait_in_line", "how long the line is", "visits have no columns of the line"
+    pauses = any(one.auto_pause_after < math.inf for one in rules)
+    if pauses and not len(_frame(log, "pauses").columns):
+        yield "auto_pause_after", "when pauses begin and end", "the log has no frame of pauses"
+    if workload is None:
+        yield "after_decline", "when members decline", "needs the workload's delays"
+        yield "max_wait_time", "when the time is over", "needs the workload's limits"
+        yield "S15", "own calls that were not taken", "needs the workload's spells away"
+
+
+def _frame(log: Any, name: str) -> pd.DataFrame:
+    """Return a frame of a log, empty if the log does not have it."""
+    frame = log.get(name) if isinstance(log, Mapping) else getattr(log, name, None)
+    return frame if isinstance(frame, pd.DataFrame) else pd.DataFrame()
+
+
+def _add_lines(line: Timeline, visits: pd.DataFrame) -> None:
+    """Add what the log tells of the line to the visits; without it nobody stands in line."""
+    if {*OF_LINES} <= {*visits}:
+        for visit in line.visits:
+            visit.line_length, visit.lined_up_at = (
+                float(visits[column].iloc[visit.row.row]) for column in OF_LINES
+            )
+
+
+def _own_calls(line: Timeline, tables: Tables) -> Iterator[Violation]:
+    """S15: an own call is taken if the person is free and on duty."""
+    for own in tables.own_calls:
+        at, who = own.started_at, own.extension
+        itself = (at, at + own.talk_time)
+        others = [one for one in line.busy[who] if one.call >= 0 or one[2:4] != itself]
+        is_busy = any(line.surely(at, one.at, one.free_at) for one in others)
+        if own.taken and (is_busy or line.is_surely_off_duty(who, at)):
+            said = f"taken must be False, as {who} is not free or off duty at {at!r}"
+            yield Violation.of(own, "S15", said)
+        spans = line.duty[who]
+        slack = line.slack
+        may_be_off = spans is not None and not any(
+            start + slack <= at < end - slack for start, end in spans
+        )
+        may_be_busy = any(one.at - slack <= at <= one.free_at + slack for one in line.busy[who])
+        away_is_known = line.workload is not None
+        if not own.taken and away_is_known and not (may_be_off or may_be_busy):
+            said = f"taken must be True, as {who} is free and on duty at {at!r}"
+            yield Violation.of(own, "S15", said)
+
+
+def _pauses(line: Timeline, frame: pd.DataFrame) -> Iterator[Violation]:
+    """Option 15: the pauses of the log are those that follow from its missed rings."""
+    if not len(frame.columns):
+        return
+    slack = 2 * line.slack + ROUNDING
+    named = frame["group"].astype(object).where(frame["group"].notna(), "").tolist()
+    rows = zip(
+        named, frame["extension"].tolist(), frame["started_at"], frame["ended_at"], strict=True
+    )
+    got = sorted((str(group), str(who), at, until) for group, who, at, until in rows)
+    wanted = sorted(line.pauses)
+    alike = len(got) == len(wanted) and all(
+        one[:2] == two[:2]
+        and abs(one[2] - two[2]) <= slack
+        and (one[3] == two[3] or abs(one[3] - two[3]) <= slack)
+        for one, two in zip(got, wanted, strict=True)
+    )
+    if not alike:
+        pairs = zip([*got, None], [*wanted, None], strict=False)
+        row = next((i for i, (one, two) in enumerate(pairs) if one != two), 0)
+        said = f"pauses must be the {len(wanted)} that follow from missed rings, got {len(got)}"
+        yield Violation("pauses", row, "auto_pause_after", said)

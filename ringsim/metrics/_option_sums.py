@@ -1,0 +1,120 @@
+"""Sums over lines, declined rings and pauses, which only options of ring groups make possible.
+
+They are the same to the last bit for any order of the rings and visits, like those of
+`_jit_sums`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim._log_arrays import DECLINED, EVERY_GROUP, Borders, LineArrays, LogArrays, PauseArrays
+from ringsim.metrics._jit_sums import (
+    DECLINED_RINGS,
+    LINE_TIME,
+    LINED_UP,
+    LONGEST_LINE,
+    NO_CELL,
+    PAUSE_TIME,
+    QUEUE_FULL,
+    SEAT_DECLINED,
+    Sums,
+)
+from ringsim.metrics._roster import Roster
+from ringsim.scenario import Span
+
+__all__ = ["observe_options"]
+
+Codes = NDArray[np.int32]
+Ints = NDArray[np.int64]
+
+
+def observe_options(
+    log: LogArrays, borders: Borders, roster: Roster, sums: Sums, cell_of: Codes
+) -> None:
+    """Compute the sums of each run that need options; `cell_of` has the cell of each call."""
+    _observe_declines(log, borders, roster, sums, cell_of)
+    if log.lines is not None:
+        _observe_lines(log, log.lines, borders, roster, sums, cell_of)
+    if log.pauses is not None:
+        _observe_pauses(log.pauses, roster, sums)
+
+
+def _observe_declines(
+    log: LogArrays, borders: Borders, roster: Roster, sums: Sums, cell_of: Codes
+) -> None:
+    rows = np.flatnonzero(log.rings.result == DECLINED)
+    if not len(rows):
+        return
+    call = log.rings.call[rows]
+    run = _run_of(borders.rings)[rows]
+    seat = roster.people.seat_of[log.rings.group[rows], log.rings.member[rows]]
+    counted = log.calls.arrives_at[call] >= roster.warm_up
+    np.add.at(sums.seats[:, :, SEAT_DECLINED], (run[counted], seat[counted]), 1)
+    cell = cell_of[call]
+    in_cell = cell != NO_CELL
+    np.add.at(sums.calls[:, :, DECLINED_RINGS], (run[in_cell], cell[in_cell]), 1)
+
+
+def _observe_lines(
+    log: LogArrays,
+    lines: LineArrays,
+    borders: Borders,
+    roster: Roster,
+    sums: Sums,
+    cell_of: Codes,
+) -> None:
+    visits = log.visits
+    order = np.lexsort((visits.entered_at, visits.call))
+    call, group = visits.call[order], visits.group[order]
+    run = _run_of(borders.visits)[order]
+    length = lines.line_length[order]
+    stood = ~np.isnan(lines.lined_up_at[order])
+    until = np.fmin(lines.first_rung_at, visits.left_at)[order]
+
+    cell = cell_of[call]
+    rows = np.flatnonzero(stood & (cell != NO_CELL))
+    at = (run[rows], cell[rows])
+    np.add.at(sums.calls[:, :, LINED_UP], at, 1)
+    np.add.at(sums.calls[:, :, LINE_TIME], at, until[rows] - lines.lined_up_at[order][rows])
+
+    counted = log.calls.arrives_at[call] >= roster.warm_up
+    limits = np.array([rules.max_queue_length for rules in roster.rules])
+    full = np.flatnonzero(counted & ~stood & (length >= limits[group]))
+    np.add.at(sums.groups[:, :, QUEUE_FULL], (run[full], group[full]), 1)
+    rows = np.flatnonzero(counted & stood)
+    np.maximum.at(sums.groups[:, :, LONGEST_LINE], (run[rows], group[rows]), length[rows] + 1)
+
+
+def _observe_pauses(pauses: PauseArrays, roster: Roster, sums: Sums) -> None:
+    run_of = _run_of(pauses.first)
+    spans: dict[tuple[int, int], list[Span]] = {}
+    for row, run in enumerate(run_of):
+        who, group = int(pauses.extension[row]), int(pauses.group[row])
+        span = (float(pauses.started_at[row]), float(pauses.ended_at[row]))
+        for seat, (at, person) in enumerate(roster.seats):
+            if person == who and group in (EVERY_GROUP, at):
+                spans.setdefault((int(run), seat), []).append(span)
+    for (run, seat), paused in spans.items():
+        duty = roster.duty[roster.seats[seat][1]]
+        sums.seats[run, seat, PAUSE_TIME] += sum(
+            max(0.0, min(end, stop) - max(start, begin))
+            for start, end in _union(paused)
+            for begin, stop in duty
+        )
+
+
+def _union(spans: list[Span]) -> Iterator[Span]:
+    """Yield the parts of time that spans cover, each once; the spans are sorted by start."""
+    reached = -np.inf
+    for start, end in spans:
+        yield max(start, reached), max(end, reached)
+        reached = max(reached, end)
+
+
+def _run_of(borders: Ints) -> Ints:
+    """Return the run of each row."""
+    return np.repeat(np.arange(len(borders) - 1), np.diff(borders))

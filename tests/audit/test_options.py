@@ -1,0 +1,199 @@
+"""Audit of groups with options of other phone systems.
+
+Logs of both engines pass. A log that was played without an option is a log that breaks its rule:
+the audit of the rules with the option finds it, or says that it does not check the rule.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+from engine.test_options import CASES
+from support.corruptions import Frames, with_another_value, with_rows_changed, without_a_row
+from support.option_days import option_day
+from support.profiles import PROFILE
+from support.traces import played_trace, traces
+
+import ringsim as rs
+from ringsim.audit import audit
+
+N_DAYS = max(PROFILE.equal_days // 8, 40)
+
+# Options whose rule the audit names as unchecked, or that change a choice that it leaves open
+LEFT_OPEN = {
+    *("order_by", "rotation", "skill_order", "memory_scope", "join_empty", "passes"),
+    *("order_fixed", "join_ringing", "primary", "wait_in_line"),
+    *("ringing_is_busy", "level_rules", "one_wave", "empty_level_opens_next"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_worked_example_of_an_option_passes(name: str) -> None:
+    case = CASES[name]
+    log = case.play("simpy")
+    audit(case.scenario(), log, case.workload).check()
+    audit(case.scenario(), log).check()
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_a_day_with_options_passes(engine: str) -> None:
+    for number in range(N_DAYS):
+        scenario, workload = option_day(number)
+        try:
+            log = rs.play(scenario, workload, engine)
+        except rs.ConfigurationError:  # somebody would wait for ever
+            continue
+        for given in (workload, None):
+            found = audit(scenario, log, given)
+            assert found.ok, (number, str(found))
+
+
+def test_a_day_with_options_passes_with_a_tolerance() -> None:
+    for number in range(N_DAYS // 2):
+        scenario, workload = option_day(number)
+        try:
+            log = rs.play(scenario, workload)
+        except rs.ConfigurationError:
+            continue
+        found = audit(scenario, log, workload, tolerance=0.01)
+        assert found.ok, (number, str(found))
+
+
+def test_logs_of_recorded_scenarios_pass() -> None:
+    for trace in list(traces())[::10]:
+        scenario, workload = played_trace(trace)
+        log = rs.play(scenario, workload, "simpy")
+        audit(scenario, log, workload).check()
+
+
+def without(name: str, option: str) -> rs.CallLog | None:
+    """Return the log of an example without an option, None if that is no scenario or no change."""
+    case = CASES[name]
+    try:
+        log = rs.play(case.scenario(option), case.workload, "simpy")
+    except rs.ConfigurationError:
+        return None
+    same = all(
+        getattr(log, frame).equals(getattr(case.play("simpy"), frame))
+        for frame in ("calls", "rings")
+    )
+    return None if same else log
+
+
+NEIGHBOURS = [
+    (name, option)
+    for name, case in CASES.items()
+    for option in case.rules
+    if option not in LEFT_OPEN and without(name, option) is not None
+]
+
+
+@pytest.mark.parametrize("option", sorted({option for _, option in NEIGHBOURS}))
+def test_a_log_without_an_option_breaks_its_rule(option: str) -> None:
+    """In at least one of the examples that the option changes."""
+    found = []
+    for name in [name for name, changed in NEIGHBOURS if changed == option]:
+        log = without(name, option)
+        assert log is not None
+        found.append(not audit(CASES[name].scenario(), log, CASES[name].workload).ok)
+    assert any(found)
+
+
+def test_nobody_rings_beside_the_first_member_who_is_on_a_call() -> None:
+    rules: dict[str, Any] = {"order_fixed": "call", "at_once": "ALL"}
+    own = rs.Workload(arrives_at=[10], talk_time=9, own_calls=[(0, "201", 60)])
+
+    def office(**given: Any) -> rs.Scenario:
+        group = {"extension_number": "600", "members": ["201", "202"], "skip_busy_member": False}
+        return rs.Scenario(groups=[{**group, "rules": {**rules, **given}}])
+
+    audit(office(primary=True), rs.play(office(primary=True), own), own).check()
+    found = audit(office(primary=True), rs.play(office(), own), own)
+    assert {one.rule for one in found.violations} == {"primary"}
+
+
+def test_nearly_every_option_has_a_neighbour() -> None:
+    assert len({option for _, option in NEIGHBOURS}) >= 15
+
+
+def rung(log: rs.CallLog, row: int, **values: Any) -> dict[str, Any]:
+    """Return the frames of a log with other values in a row of the rings."""
+    frames = {name: getattr(log, name) for name in ("calls", "rings", "visits", "own_calls")}
+    rings = log.rings
+    for column, value in values.items():
+        rings.loc[row, column] = value
+    return {**frames, "rings": rings, "pauses": log.pauses}
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "values", "rule"),
+    [
+        ("enforced_wrap_up", 1, {"member": "201"}, "enforced_wrap_up"),
+        ("missed_rest in line", 3, {"started_at": 65.0}, "missed_rest, declined_rest"),
+        ("declined_again", 3, {"member": "201"}, "declined_again"),
+        ("after_decline next", 0, {"ended_at": 4.0}, "after_decline"),
+        ("last_ring finish", 2, {"ended_at": 50.0}, "S5"),
+        ("auto_pause_after", 0, {"result": "caller_gave_up"}, "S5"),
+        ("ring_delay and ring_time of members", 1, {"ended_at": 16.0}, "S5"),
+        ("skip_busy of a member", 0, {"member": "203"}, "S5"),
+        ("connect_delay", 0, {"ended_at": 7.0}, "S5"),
+        ("at_once TIED rings a level at a time", 2, {"started_at": 10.0}, "S5"),
+        ("memory_hunt ring_on", 1, {"started_at": 12.0}, "S5"),
+        ("max_active_calls in line", 1, {"started_at": 20.0, "member": "202"}, "max_active_calls"),
+        ("line_poll", 2, {"started_at": 35.5}, "line_poll"),
+    ],
+)
+def test_a_changed_ring_breaks_a_named_rule(
+    name: str, row: int, values: dict[str, Any], rule: str
+) -> None:
+    case = CASES[name]
+    found = audit(case.scenario(), rung(case.play("simpy"), row, **values), case.workload)
+    assert rule in {violation.rule for violation in found.violations}, str(found)
+
+
+def test_most_changed_days_are_found() -> None:
+    """Of changed days, some of which are possible too, five in six break a rule."""
+    random, found, changed = Random(1), 0, 0
+    for number in range(N_DAYS):
+        scenario, workload = option_day(number)
+        try:
+            log = rs.play(scenario, workload, "simpy")
+        except rs.ConfigurationError:
+            continue
+        frames = Frames.of(log)
+        corrupted = [
+            with_another_value(frames, "rings", column, scenario, random)
+            for column in ("call", "group", "member", "result")
+        ]
+        corrupted += [with_rows_changed(frames, "rings", without_a_row, random)]
+        corrupted += [
+            with_another_value(frames, "calls", column, scenario, random)
+            for column in ("outcome", "answered_by", "n_rings", "ended_in")
+        ]
+        for one in corrupted:
+            if one is not None and len(one.rings) and one.differs_from(frames):
+                changed += 1
+                found += not audit(scenario, one, workload).ok
+    assert found / changed > 5 / 6, (found, changed)
+
+
+def test_what_is_not_checked_is_named() -> None:
+    case = CASES["line_serves all"]
+    log = case.play("simpy")
+    with_workload = {one.rule for one in audit(case.scenario(), log, case.workload).unchecked}
+    assert {"S4, S7", "S13", "join_empty, leave_when_empty"} <= with_workload
+    plain = {name: getattr(log, name) for name in ("calls", "rings", "visits", "own_calls")}
+    plain["visits"] = log.visits.drop(columns=["line_length", "lined_up_at", "first_rung_at"])
+    without_columns = audit(case.scenario(), plain)
+    assert without_columns.ok
+    assert {"wait_in_line", "line_serves"} <= {one.rule for one in without_columns.unchecked}
+
+
+def test_declined_rings_of_a_plain_group_are_audited() -> None:
+    scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201", "202"]}])
+    workload = rs.Workload(arrives_at=[0], talk_time=9, decline_delay={"201": 3})
+    log = rs.play(scenario, workload)
+    audit(scenario, log, workload).check()
+    assert not audit(scenario, log, rs.Workload(arrives_at=[0], talk_time=9)).ok
