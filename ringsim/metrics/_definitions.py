@@ -342,7 +342,7 @@ METRICS: dict[str, Metric] = {
     ),
 }
 METRICS |= {
-    name: replace(metric, figure=_needing(metric.needs, metric.figure))
+    name: replace(metric, formula=_needing(metric.needs, metric.formula))
     for name, metric in METRICS.items()
     if metric.needs
 }
