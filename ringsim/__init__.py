@@ -2,7 +2,7 @@
 
 Records
     `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
-    `Away`, `Demand`, `Scenario`.
+    `Away`, `Demand`, `Redial`, `Scenario`.
 Durations
     `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
 Simulation
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from ringsim.records import Records, read_records
     from ringsim.reporting import Report, report
     from ringsim.rules import Rules
-    from ringsim.scenario import Away, Demand, Extension, Scenario, example
+    from ringsim.scenario import Away, Demand, Extension, Redial, Scenario, example
     from ringsim.workload import Workload
 
 _PARTS = (
@@ -100,6 +100,7 @@ _HOME = {
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
     "Records": "records",
+    "Redial": "scenario",
     "Report": "reporting",
     "Result": "planning",
     "RingGroup": "group",

@@ -2,6 +2,16 @@
 
 from ringsim.workload._batch import AnswerDelay, Batch, OwnCalls, RandomDraw
 from ringsim.workload._draw import MOST_CALLS, Sampler
+from ringsim.workload._redials import Redials
 from ringsim.workload._workload import Workload
 
-__all__ = ["MOST_CALLS", "AnswerDelay", "Batch", "OwnCalls", "RandomDraw", "Sampler", "Workload"]
+__all__ = [
+    "MOST_CALLS",
+    "AnswerDelay",
+    "Batch",
+    "OwnCalls",
+    "RandomDraw",
+    "Redials",
+    "Sampler",
+    "Workload",
+]
