@@ -404,22 +404,34 @@ def _best(plan, state, group, n):
 @internal
 def _first(plan, state, group, n):
     """S7, S11: of the candidates keep `at_once`, the first by key and configured order."""
+    _sort_by_key(plan, state, group, n)
+    _sort_by_position(state.chosen, group.at_once)
+    return group.at_once
+
+
+@internal
+def _sort_by_key(plan, state, group, n):
+    """S7, S11: sort the first n chosen by key; equal ones stay in the configured order."""
     chosen = state.chosen
-    for place in range(1, n):  # by key; equal ones stay in the configured order
+    for place in range(1, n):
         member = chosen[place] & INDEX_MASK
         before = place
         while before > 0 and _is_before(plan.keys, state.memory, group, member, chosen[before - 1]):
             chosen[before] = chosen[before - 1]
             before -= 1
         chosen[before] = member
-    for place in range(1, group.at_once):  # back into the configured order
+
+
+@internal
+def _sort_by_position(chosen, n):
+    """S4: sort the first n chosen into the configured order."""
+    for place in range(1, n):
         member = chosen[place] & INDEX_MASK
         before = place
         while before > 0 and chosen[before - 1] > member:
             chosen[before] = chosen[before - 1]
             before -= 1
         chosen[before] = member
-    return group.at_once
 
 
 @internal

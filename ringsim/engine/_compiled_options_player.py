@@ -9,13 +9,9 @@ import numpy as np
 from ringsim._log_arrays import Borders, LogArrays
 from ringsim.engine import _compiled_options_layout as layout
 from ringsim.engine._compiled_layout import Calls
-from ringsim.engine._compiled_options import forget_options, play_runs
-from ringsim.engine._compiled_options_layout import (
-    WAITS_FOR_EVER,
-    Run,
-    new_options,
-    option_arrays,
-)
+from ringsim.engine._compiled_options import play_runs
+from ringsim.engine._compiled_options_events import forget_options
+from ringsim.engine._compiled_options_layout import WAITS_FOR_EVER, Run, new_options, option_arrays
 from ringsim.engine._compiled_player import Player, _by_call
 from ringsim.engine._compiled_tables import reset
 from ringsim.engine._plan import Plan, check_ended

@@ -22,12 +22,17 @@ from ringsim.engine import (
     _compiled,
     _compiled_layout,
     _compiled_options,
+    _compiled_options_candidates,
+    _compiled_options_events,
     _compiled_options_layout,
+    _compiled_options_line,
     _compiled_options_player,
+    _compiled_options_ringing,
     _compiled_tables,
     _plan,
     _simpy,
     _simpy_options,
+    _simpy_options_line,
     plan_of,
 )
 from ringsim.engine._plan import PRESENT_FIELDS, Plan
@@ -204,6 +209,7 @@ def test_nobody_waits_for_ever(
         pytest.skip("compiled code has its constants")
     for module in (_simpy_options, _compiled_options):
         monkeypatch.setattr(module, "MOST_LOOKS", 50)
+    for module in (_simpy_options_line, _compiled_options_line):
         monkeypatch.setattr(module, "MOST_PASSES", 50)
     people = [rs.Extension(number, on_duty=[]) for number in ("201", "202")]
     scenario = rs.Scenario(groups=[queue(**rules)], extensions=people)
@@ -237,9 +243,13 @@ def test_results_do_not_depend_on_the_batch() -> None:
 
 def test_cache_knows_what_the_loop_with_options_has_from_elsewhere() -> None:
     """numba's cache ignores changes of other files: renew `BUILT_ON`."""
-    modules = (
-        *(_jit, _jit_draws, _jit_heap, _log_arrays),
-        *(_compiled, _compiled_layout, _compiled_options_layout),
-    )
-    limits = (_plan.NOWHERE, _plan.MOST_LOOKS, _plan.MOST_PASSES)
-    assert fingerprint(*modules, *limits) == _compiled_options.BUILT_ON
+    modules = (_jit, _jit_heap, _log_arrays, _compiled, _compiled_layout, _compiled_options_layout)
+    events, candidates = _compiled_options_events, _compiled_options_candidates
+    ringing, line = _compiled_options_ringing, _compiled_options_line
+    limits = (_plan.NOWHERE, _plan.MOST_PASSES)
+    assert fingerprint(*modules) == events.BUILT_ON
+    assert fingerprint(*modules, _jit_draws, events) == candidates.BUILT_ON
+    assert fingerprint(*modules, _jit_draws, events, candidates) == ringing.BUILT_ON
+    assert fingerprint(*modules, events, candidates, *limits) == line.BUILT_ON
+    parts = (events, candidates, ringing, line, _plan.MOST_LOOKS)
+    assert fingerprint(*modules, *parts) == _compiled_options.BUILT_ON

@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 import ringsim as rs
 
 ENGINE = Path(rs.__file__).parent / "engine"
@@ -17,8 +19,18 @@ ONLY_SIMPY = {"call", "arrivals", "own_calls", "log", "n_rings", "as_candidate",
 }
 ONLY_COMPILED = {
     *("play_runs", "full", "end_run", "is_stale", "unschedule", "forget", "order_by_call"),
-    *("on_duty", "best", "first", "is_before"),
+    *("on_duty", "best", "first", "sort_by_key", "sort_by_position", "is_before"),
 }
+
+# The same of the files for groups with options, beside `_simpy` and `_compiled`
+PARTS = ("", "_events", "_candidates", "_ringing", "_line")
+ONLY_SIMPY_OPTIONS = ONLY_SIMPY | {"play", "tell", "memories"}
+ONLY_COMPILED_OPTIONS = ONLY_COMPILED | {
+    *("schedule", "copy_place", "waits", "remember_ring_of", "remember_answer_of"),
+    *("forget_options", "has_declined", "own_levels", "next_ringing", "remove_ring", "copy_ring"),
+    "end",
+}
+LATER = {"changed", "copy_memory", "set_levels", "wraps_up", "remember_ring", "remember_answer"}
 
 
 def functions(name: str) -> dict[str, ast.FunctionDef]:
@@ -41,6 +53,24 @@ def test_verbs_are_the_same_in_the_same_order() -> None:
     compiled = [verb for verb in COMPILED if verb not in ONLY_COMPILED]
     assert simpy == compiled
     assert {"arrive", "answer", "give_up", "time_out", "repeat", "own_call"} < set(simpy)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_verbs_with_options_are_the_same_in_the_same_order(part: str) -> None:
+    """Functions without a run stand at the end of a file of the reference engine."""
+    simpy, compiled = (
+        functions(f"_simpy_options{part}.py"),
+        functions(f"_compiled_options{part}.py"),
+    )
+    without = LATER | ({"look_at_line"} if part == "_events" else set())
+    assert [verb for verb in simpy if verb not in ONLY_SIMPY_OPTIONS | without] == [
+        verb for verb in compiled if verb not in ONLY_COMPILED_OPTIONS | without
+    ]
+    both = simpy.keys() & compiled.keys() - {"start"}
+    for verb in both:
+        docstrings = [ast.get_docstring(of[verb]) or "" for of in (simpy, compiled)]
+        assert len({docstring.split(":")[0] for docstring in docstrings}) == 1, verb
+    assert len(both) > 3
 
 
 def test_verbs_cite_the_same_rules() -> None:

@@ -1,0 +1,249 @@
+"""Compiled events, line and memory of groups with options, as in `_simpy_options_events`.
+
+A look at the line of a group is an event without a caller: its kind is `LINE_OF_GROUP`, and it
+holds the group in place of the caller.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ringsim._jit import INDEX_MASK, compiled, internal
+from ringsim._jit_heap import is_before, push
+from ringsim.engine._compiled import _rank, _remember_answer, _remember_ring, _unschedule
+from ringsim.engine._compiled_layout import (
+    ARRIVAL,
+    CALLER_BITS,
+    CALLER_MASK,
+    KIND_BITS,
+    KIND_MASK,
+    LINE,
+    NO_EVENT,
+    OWN_CALL,
+)
+from ringsim.engine._compiled_options_layout import LINE_OF_GROUP, LOOK_AT_LINE
+
+BUILT_ON = "a743c0f2fc9d4749"  # fingerprint of what comes from elsewhere: see ringsim._jit
+
+
+# Events
+
+
+@internal
+def _next_event(run):
+    """S13: take the next event: its kind, its instant, and whose it is; skip stale ones."""
+    counters = run.state.counters[0]
+    while counters.n_events > 0 and _is_stale(run, run.state.heap_event[0]):
+        _unschedule(run.state)
+    kind, now, rank, number = NO_EVENT, math.inf, 0, 0
+    if counters.n_arrived < run.calls.first[counters.n_runs + 1]:
+        number = run.calls.order[counters.n_arrived & INDEX_MASK] & INDEX_MASK
+        kind, now = ARRIVAL, run.calls.arrives_at[number]
+        rank = _rank(counters, ARRIVAL, number, 0)
+    if counters.n_own_begun < run.calls.first_own[counters.n_runs + 1]:
+        own = run.calls.own_order[counters.n_own_begun & INDEX_MASK] & INDEX_MASK
+        begins_at, own_rank = run.calls.own_at[own], _rank(counters, OWN_CALL, own, 0)
+        if kind == NO_EVENT or is_before(begins_at, own_rank, now, rank):
+            kind, now, rank, number = OWN_CALL, begins_at, own_rank, own
+    if counters.n_events > 0:
+        at, event = run.state.heap_at[0], run.state.heap_event[0]
+        if kind == NO_EVENT or is_before(at, run.state.heap_rank[0], now, rank):
+            kind, now, number = event & KIND_MASK, at, (event >> KIND_BITS) & CALLER_MASK
+            if kind == LINE_OF_GROUP:  # has the code of an own call, which is not on the heap
+                kind = LOOK_AT_LINE
+            _unschedule(run.state)
+    return kind, now, number
+
+
+@internal
+def _is_stale(run, event):
+    """Whether another event of the same caller has happened since this one was scheduled."""
+    if event & KIND_MASK == LINE_OF_GROUP:
+        return False
+    caller = run.state.callers[(event >> KIND_BITS) & CALLER_MASK]
+    return event >> (KIND_BITS + CALLER_BITS) != caller.stamp
+
+
+@internal
+def _schedule(run, row, kind, at, position):
+    """S14: schedule an event of a caller at its instant, which is not computed again."""
+    if at == math.inf:
+        return
+    counters, caller = run.state.counters[0], run.state.callers[row]
+    event = (((caller.stamp << CALLER_BITS) | row) << KIND_BITS) | kind
+    rank = _rank(counters, kind, caller.call, position)
+    push(
+        run.state.heap_at,
+        run.state.heap_rank,
+        run.state.heap_event,
+        counters.n_events,
+        at,
+        rank,
+        event,
+    )
+    counters.n_events += 1
+
+
+@internal
+def _watch(run, extension, at):
+    """Look at the lines of a person's groups at an instant, when the person may be free."""
+    for place in range(run.options.first_of[extension], run.options.first_of[extension + 1]):
+        group = run.options.group_of[place]
+        if run.options.groups[group].watches:
+            _watch_group(run, group, at)
+
+
+@internal
+def _watch_group(run, group, at):
+    """Look at the line of a group at an instant."""
+    if at == math.inf or run.more.groups[group].looks_at == at:
+        return
+    counters = run.state.counters[0]
+    run.more.groups[group].looks_at = at
+    rank = _rank(counters, LINE, run.options.groups[group].by_weight, 0)
+    event = (group << KIND_BITS) | LINE_OF_GROUP
+    push(
+        run.state.heap_at,
+        run.state.heap_rank,
+        run.state.heap_event,
+        counters.n_events,
+        at,
+        rank,
+        event,
+    )
+    counters.n_events += 1
+
+
+# The line
+
+
+@internal
+def _line_of(run, group, now):
+    """wait_in_line: remove callers whose talk has started; return how many stand in line."""
+    kept = 0
+    for place in range(run.more.groups[group].n_line):
+        if run.more.line_until[group, place] > now:
+            _copy_place(run, group, place, kept)
+            kept += 1
+    run.more.groups[group].n_line = kept
+    return kept
+
+
+@internal
+def _copy_place(run, group, source, target):
+    """Copy a place in line to another."""
+    run.more.line[group, target] = run.more.line[group, source]
+    run.more.line_until[group, target] = run.more.line_until[group, source]
+    run.more.line_priority[group, target] = run.more.line_priority[group, source]
+
+
+@internal
+def _waits(run, group, place):
+    """Whether a caller in line waits: their phones do not ring, and nobody has answered."""
+    until = run.more.line_until[group, place]
+    return until == math.inf and not run.more.callers[run.more.line[group, place]].is_ringing
+
+
+# Rests and pauses
+
+
+@internal
+def _wrap_up(run, member, extension, hangs_up_at, drawn):
+    """enforced_wrap_up: the member is no candidate for a while after the talk."""
+    of_member = run.options.members[member]
+    until = hangs_up_at + (drawn if of_member.wraps_up_as_drawn else of_member.wrap_up)
+    for one in (member, run.more.shared[extension]):
+        run.more.members[one].wrapped_up_before = run.more.members[one].wraps_up_until
+        run.more.members[one].wraps_up_until = until
+    _watch(run, extension, until)
+
+
+@internal
+def _rest(run, member, extension, seconds, now):
+    """missed_rest, declined_rest: the member is no candidate for a while."""
+    if seconds > 0:
+        for one in (member, run.more.shared[extension]):
+            run.more.members[one].rests_until = max(
+                run.more.members[one].rests_until, now + seconds
+            )
+        _watch(run, extension, now + seconds)
+
+
+@internal
+def _miss(run, group, member, extension, now):
+    """auto_pause_after: a member who misses that many rings in a row is paused."""
+    rules = run.options.groups[group]
+    if rules.auto_pause_after == math.inf:
+        return
+    if now - min(run.state.members[member].talks_until, now) < rules.auto_pause_grace:
+        return
+    counted = run.more.members[run.more.shared[extension] if rules.auto_pause_is_shared else member]
+    counted.missed += 1
+    if counted.missed >= rules.auto_pause_after:
+        counted.missed = 0
+        counted.paused_until = now + rules.auto_pause_time
+        _watch(run, extension, counted.paused_until)
+
+
+@internal
+def _wraps_up(run, memory, now):
+    """enforced_wrap_up: whether the wrap-up after the last talk that has ended goes on."""
+    own = run.more.members[memory]
+    talks_until = (
+        run.state.members[memory].talks_until
+        if memory < len(run.state.members)
+        else (run.more.shared_members[memory - len(run.state.members)].talks_until)
+    )
+    ended = talks_until <= now
+    return now < (own.wraps_up_until if ended else own.wrapped_up_before)
+
+
+# Memory
+
+
+@internal
+def _remember_ring_of(run, member, extension, now):
+    """S7: the start of a ring, answered or not."""
+    _remember_ring(run.state.members[member], now)
+    _remember_ring(run.more.shared_members[extension], now)
+
+
+@internal
+def _remember_answer_of(run, member, extension, now, hangs_up_at, talk_time):
+    """S7: an answer, a page's too."""
+    shared = run.more.shared[extension]
+    run.more.members[member].completed_before = run.state.members[member].talks_until
+    run.more.members[shared].completed_before = run.more.shared_members[extension].talks_until
+    run.more.members[member].missed = 0
+    run.more.members[shared].missed = 0
+    _remember_answer(run.state.members[member], now, hangs_up_at, talk_time)
+    _remember_answer(run.more.shared_members[extension], now, hangs_up_at, talk_time)
+
+
+@compiled
+def forget_options(more):
+    """S7: reset what only options remember of members, groups and people."""
+    for one in range(len(more.members)):
+        member = more.members[one]
+        member.rests_until = -math.inf
+        member.paused_until = -math.inf
+        member.wraps_up_until = -math.inf
+        member.wrapped_up_before = -math.inf
+        member.completed_before = -math.inf
+        member.missed = 0
+    for one in range(len(more.shared_members)):
+        shared = more.shared_members[one]
+        shared.last_rung_at = -math.inf
+        shared.last_answered_at = -math.inf
+        shared.talks_until = -math.inf
+        shared.n_rung = 0
+        shared.n_answered = 0
+        shared.talked_time = 0
+    for group in range(len(more.groups)):
+        more.groups[group].pointer = 0
+        more.groups[group].n_line = 0
+        more.groups[group].looks_at = -math.inf
+        more.groups[group].is_started = 0
+        more.groups[group].is_stopped = 0
+        more.groups[group].is_endless = 0
+    more.active_until[:] = -math.inf
