@@ -146,6 +146,7 @@ __all__ = [
     "NoAnswerForwardRule",
     "Precision",
     "Records",
+    "Redial",
     "Report",
     "Result",
     "RingGroup",

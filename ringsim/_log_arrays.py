@@ -1,7 +1,7 @@
 """Arrays of a call log, which engines write and metrics read.
 
 `LogArrays`
-    Four tables of columns: calls, rings, visits and own calls.
+    Four tables of columns: calls, rings, visits and own calls; and that of attempts.
 `Borders`
     The first row of each run, in tables that hold several runs.
 `OUTCOMES`, `ACTIONS`, `RESULTS`
@@ -23,6 +23,7 @@ __all__ = [
     "ACTIONS",
     "OUTCOMES",
     "RESULTS",
+    "AttemptArrays",
     "Borders",
     "CallArrays",
     "Floats",
@@ -77,6 +78,17 @@ class CallArrays:
 
 
 @dataclass(frozen=True)
+class AttemptArrays:
+    """One row per call of a run in which callers may try again."""
+
+    caller: Ints  # first attempt of the caller, counted from the first row of its run
+    attempt: Ints  # from 1
+
+    def __len__(self) -> int:
+        return len(self.caller)
+
+
+@dataclass(frozen=True)
 class RingArrays:
     """One row per phone that rang for a call."""
 
@@ -125,6 +137,7 @@ class LogArrays:
     """Tables of one run, or of several runs separated by `Borders`.
 
     With several runs, the rows of rings and visits are in the order of events, not of calls.
+    `attempts` is None if nobody may try again.
     """
 
     groups: tuple[str, ...]
@@ -133,6 +146,7 @@ class LogArrays:
     rings: RingArrays
     visits: VisitArrays
     own_calls: OwnCallArrays
+    attempts: AttemptArrays | None = None
 
 
 class Borders(NamedTuple):

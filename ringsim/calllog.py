@@ -37,7 +37,8 @@ class CallLog(Tables):
         `wrap_up_time`, `patience`, `n_rings`, `ended_in` (group) and `action` (of the no-answer
         rule, if it ended the call). `outcome` is `answered`, `abandoned` or `overflowed`. `action`
         is `HANGUP`, `FORWARD_TO_VOICEMAIL`, `FORWARD_TO_NUMBER` or `LOOP`, which is a forward that
-        was refused.
+        was refused. If callers may try again, there are also `caller`, the call of their first
+        attempt, and `attempt`, from 1; calls from the second attempt on follow all others.
     rings : DataFrame
         A row per phone that rang for a call: `call`, `group`, `member`, `started_at`, `ended_at`
         and `result`. `result` is `answered`, `ring_no_answer`, `answered_elsewhere`,
@@ -93,6 +94,7 @@ class CallLog(Tables):
     @cached_property
     def _calls(self) -> pd.DataFrame:
         calls, log = self.arrays.calls, self.arrays
+        attempts = {} if log.attempts is None else vars(log.attempts)
         return _frame(
             {
                 "call": np.arange(len(calls), dtype=np.int64),
@@ -107,6 +109,7 @@ class CallLog(Tables):
                 "n_rings": calls.n_rings.astype(np.int64),
                 "ended_in": _categories(calls.ended_in, log.groups),
                 "action": _categories(calls.action, ACTIONS),
+                **{name: column.astype(np.int64) for name, column in attempts.items()},
             }
         )
 

@@ -62,7 +62,7 @@ from ringsim.engine._compiled_layout import (
 from ringsim.engine._plan import NOWHERE
 from ringsim.workload._jit_draws import answer_delay, random_draw
 
-BUILT_ON = "b6d21ab105b192a7"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "04cb7d7cb3ebcf2f"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ringsim._jit import INDEX_MASK, compiled
 from ringsim._log_arrays import PAGED, RING_ANSWERED
 
-BUILT_ON = "59102981c17d2296"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "8e570d34b1a09141"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -166,6 +166,11 @@ class Batch:
     def __len__(self) -> int:
         return len(self.arrives_at)
 
+    @property
+    def has_options(self) -> bool:
+        """True if only engines with options can play the calls."""
+        return self.declines is not None or self.redials is not None
+
 
 def sealed(values: Floats) -> Floats:
     """Make an array read-only and return it."""

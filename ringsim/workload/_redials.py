@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ringsim._log_arrays import OUTCOMES
 from ringsim.distributions import Constant, Distribution
 from ringsim.errors import ConfigurationError
-from ringsim.scenario import Redial, Scenario
+from ringsim.scenario import TRIED_AGAIN, Redial, Scenario
 from ringsim.workload._batch import Called, Codes, Floats, Ints, Phones, Replications
 from ringsim.workload._phones import DrawnPhones, PhoneSampler
 from ringsim.workload._scripted import ScriptedPhones, per_call_and_ring
@@ -25,6 +24,7 @@ from ringsim.workload._scripted import ScriptedPhones, per_call_and_ring
 __all__ = ["RedialSampler", "Redials", "scripted_redials"]
 
 NEVER = Redial(probability=0, delay=Constant(math.inf))
+OUTCOMES = ("answered", *TRIED_AGAIN)  # in the order of their codes in a log
 EVERYBODY = ""  # callers of a workload written by hand, whatever group they call
 
 
@@ -65,11 +65,14 @@ class Redials:
         return called.at
 
     @classmethod
-    def of(cls, names: Sequence[str], redials: Sequence[Redial], *phones: Phones) -> Redials:
+    def of(
+        cls, names: Sequence[str], redials: Sequence[Redial], delays: Phones, patience: Phones
+    ) -> Redials:
         """Return redials whose rules are those of one record for each name."""
         return cls(
             tuple(names),
-            *phones,
+            delays,
+            patience,
             max_attempts=np.array(
                 [each.max_attempts if each.happens else 1 for each in redials], dtype=np.float64
             ),
@@ -103,11 +106,11 @@ def scripted_redials(
         raise ConfigurationError(
             f"redial_{wrong.subject}", wrong.constraint, wrong.got, wrong.hint
         ) from None
-    phones = (
+    delayed, patient = (
         ScriptedPhones(n, {EVERYBODY: values if len(values) == n else values.item()}, {})
         for values in (delays, waits)
     )
-    return Redials.of([EVERYBODY], [redial], *phones)
+    return Redials.of([EVERYBODY], [redial], delayed, patient)
 
 
 class RedialSampler:
@@ -116,7 +119,7 @@ class RedialSampler:
     def __init__(self, scenario: Scenario, numbers: tuple[str, ...]) -> None:
         self._redials = [scenario.demand[number].redial or NEVER for number in numbers]
         self._numbers = numbers
-        self._samplers = [kind(scenario, numbers) for kind in (_Delays, _Patience)]
+        self._samplers = _Delays(scenario, numbers), _Patience(scenario, numbers)
 
     @property
     def are_fast(self) -> bool:
@@ -125,10 +128,10 @@ class RedialSampler:
 
     def draw(self, seed: int, replications: Replications, key_row: Ints, nth: Ints) -> Redials:
         """Return the redials of some replications: see `DrawnPhones`."""
-        phones = (
+        delays, patience = (
             DrawnPhones(sampler, seed, replications, key_row, nth) for sampler in self._samplers
         )
-        return Redials.of(self._numbers, self._redials, *phones)
+        return Redials.of(self._numbers, self._redials, delays, patience)
 
 
 class _Delays(PhoneSampler):
@@ -167,7 +170,7 @@ class _Patience(_Delays):
         anew = (demand.redial or NEVER).patience_anew
         return demand.patience if anew else Constant(math.inf)
 
-    def probability_of(self, extension: str) -> float:  # noqa: ARG002
+    def probability_of(self, extension: str) -> float:
         """Return 1: everybody has a patience."""
         return 1.0
 

@@ -64,7 +64,7 @@ class ScriptedPhones:
         """Zeros: nothing is drawn, so that rows of keys have no meaning."""
         return np.zeros(self._n, dtype=np.int64), np.zeros(self._n, dtype=np.int64)
 
-    def of_attempts(self, caller: Ints, attempt: Ints) -> ScriptedPhones:  # noqa: ARG002
+    def of_attempts(self, caller: Ints, attempt: Ints) -> ScriptedPhones:
         """Return the phones for attempts as calls: a caller's numbers are those of all attempts."""
         phones = ScriptedPhones(len(caller), {}, {}, self._quantity)
         for mine, given in ((phones._delays, self._delays), (phones._random, self._random)):

@@ -209,6 +209,11 @@ class Workload:
         return workload
 
     @property
+    def has_options(self) -> bool:
+        """True if only engines with options can play the calls."""
+        return self.declines is not None or self.redials is not None
+
+    @property
     def batch(self) -> Batch:
         """The workload as a batch of one replication; its columns are writable copies."""
         own = self.own_calls
