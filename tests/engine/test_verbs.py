@@ -70,7 +70,7 @@ def test_verbs_with_options_are_the_same_in_the_same_order(part: str) -> None:
     for verb in both:
         docstrings = [ast.get_docstring(of[verb]) or "" for of in (simpy, compiled)]
         assert len({docstring.split(":")[0] for docstring in docstrings}) == 1, verb
-    assert len(both) > 3
+    assert len(both) >= (1 if part == "_redial" else 4)
 
 
 def test_verbs_cite_the_same_rules() -> None:
