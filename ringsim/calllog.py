@@ -72,6 +72,11 @@ class CallLog(Tables):
         self._observed: Observations | None = None
 
     @property
+    def counts_callers(self) -> bool:
+        """True if callers may try again, by the workload that was played."""
+        return self.arrays.attempts is not None
+
+    @property
     def calls(self) -> pd.DataFrame:
         """A row per call."""
         return self._calls.copy(deep=False)

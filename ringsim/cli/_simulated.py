@@ -14,13 +14,12 @@ from ringsim.cli import _output, _tables
 from ringsim.cli._screen import Part
 from ringsim.cli._spreadsheets import by_the_clock, long_form
 from ringsim.confidence import FEW_EVENTS
-from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, few_events
+from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, few_events, shown_metrics
 from ringsim.planning import Result
 
 __all__ = ["SimulatedDays"]
 
 ALL = "all"  # the column of all calls
-OF_ANY_CALLS = tuple(name for name, metric in METRICS.items() if metric.of_any_calls)
 OF_INTERVALS = ("offered", "answer_rate", "service_level")
 
 
@@ -92,7 +91,7 @@ class SimulatedDays:
         if not any(scenario.group(number).members for number in self.called):
             return _output.told(self.notes)
         groups = _tables.group_lines(scenario, self.called, self.result.dispatchers)
-        every = len(self.metrics) == len(METRICS)
+        every = len(self.metrics) == len(shown_metrics(counts_callers=scenario.redials))
         parts: list[Part] = [
             *_output.told(self.notes),
             _tables.heading(scenario, self._days, self.result.seed, groups),
@@ -124,7 +123,7 @@ class SimulatedDays:
         frames = {"callers": _stacked(self.columns, self.metrics), "members": members}
         if self.width is not None:
             opens_at = self.result.scenario.opens_at
-            metrics = [name for name in self.metrics if name in OF_ANY_CALLS]
+            metrics = [name for name in self.metrics if METRICS[name].of_any_calls]
             found = {
                 name: long_form(by_the_clock(self._intervals(name, self.width), opens_at), metrics)
                 for name in self.columns
@@ -166,7 +165,10 @@ class SimulatedDays:
         }
         if self.width is not None:
             table = result.intervals(self.width, **self.thresholds)
-            report["intervals"] = _rows(table, OF_ANY_CALLS, ["ends_at"])
+            shown = shown_metrics(counts_callers=result.counts_callers)
+            report["intervals"] = _rows(
+                table, [name for name in shown if METRICS[name].of_any_calls], ["ends_at"]
+            )
         return report
 
 

@@ -16,8 +16,8 @@
 """
 
 from ringsim.metrics._calls import Calls
-from ringsim.metrics._default_metrics import DEFAULT_METRICS, checked_metrics
-from ringsim.metrics._definitions import METRICS, Metric, metric_named
+from ringsim.metrics._default_metrics import DEFAULT_METRICS, checked_metrics, default_metrics
+from ringsim.metrics._definitions import METRICS, Metric, metric_named, shown_metrics
 from ringsim.metrics._jit_sums import WITHIN_SLACK
 from ringsim.metrics._member_metrics import (
     MEMBER_METRICS,
@@ -66,6 +66,7 @@ __all__ = [
     "calls_of",
     "check_identity",
     "checked_metrics",
+    "default_metrics",
     "estimate_columns",
     "few_events",
     "format_estimate",
@@ -77,6 +78,7 @@ __all__ = [
     "metric_named",
     "occupancy",
     "occupancy_within",
+    "shown_metrics",
     "summary",
     "unit_named",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ringsim.errors import ConfigurationError, check_choice
 from ringsim.metrics._definitions import METRICS
 
-__all__ = ["DEFAULT_METRICS", "checked_metrics"]
+__all__ = ["DEFAULT_METRICS", "checked_metrics", "default_metrics"]
 
 DEFAULT_METRICS = (
     "offered",
@@ -21,8 +21,18 @@ DEFAULT_METRICS = (
 )
 
 
-def checked_metrics(given: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the given names of metrics, or `DEFAULT_METRICS` for None.
+DEFAULT_METRICS_OF_CALLERS = ("first_answer_rate", "caller_answer_rate", "attempts_per_caller")
+
+
+def default_metrics(*, counts_callers: bool) -> tuple[str, ...]:
+    """Return the metrics shown by default; those of callers only if callers may try again."""
+    return DEFAULT_METRICS + (DEFAULT_METRICS_OF_CALLERS if counts_callers else ())
+
+
+def checked_metrics(
+    given: Sequence[str] | None, *, counts_callers: bool = False
+) -> tuple[str, ...]:
+    """Return the given names of metrics, or `default_metrics` for None.
 
     Raises
     ------
@@ -30,7 +40,7 @@ def checked_metrics(given: Sequence[str] | None) -> tuple[str, ...]:
         If `given` is not a list, is empty, repeats a name or has an unknown one.
     """
     if given is None:
-        return DEFAULT_METRICS
+        return default_metrics(counts_callers=counts_callers)
     if isinstance(given, str) or not isinstance(given, Sequence) or not given:
         raise ConfigurationError("metrics", "must be a list of metrics", given)
     for i, name in enumerate(given):

@@ -2,7 +2,8 @@
 
 The metrics of a group are about the calls that *arrived* at it, with five exceptions:
 `received`, `answered_here` and `no_candidate_rate` are about all visits to the group;
-`interruptions_per_hour` and `fairness` are about its members.
+`interruptions_per_hour` and `fairness` are about its members. If callers may try again, each
+attempt is a call; metrics of callers count a caller once, where the first attempt arrived.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ringsim.errors import check_choice
 from ringsim.metrics._calls import Calls, Floats
 from ringsim.metrics._thresholds import VARIANTS, Thresholds
 
-__all__ = ["METRICS", "Metric", "metric_named"]
+__all__ = ["METRICS", "Metric", "metric_named", "shown_metrics"]
 
 WAITED = ("waited_answered", "waited_abandoned", "waited_overflowed")
 
@@ -32,7 +33,7 @@ class Metric:
     Attributes
     ----------
     unit : str
-        `calls`, `rate`, `s`, `rings`, `1/h`, `erlang` or `index`.
+        `calls`, `rate`, `s`, `rings`, `attempts`, `1/h`, `erlang` or `index`.
     definition : str
         Description in one line.
     figure : callable
@@ -42,6 +43,9 @@ class Metric:
     better : str
         `higher` or `lower` if that is better for callers or members without any drawback;
         else "". A shorter mean wait is not always better: callers may just give up sooner.
+    of_callers : bool
+        Whether the metric is about callers or their first attempts, and is shown only if
+        callers may try again.
     """
 
     unit: str
@@ -49,6 +53,7 @@ class Metric:
     figure: FigureOf
     of_any_calls: bool = True
     better: Literal["higher", "lower", ""] = ""
+    of_callers: bool = False
 
 
 def _count(name: str) -> FigureOf:
@@ -56,7 +61,27 @@ def _count(name: str) -> FigureOf:
 
 
 def _offered(calls: Calls, question: Thresholds) -> Figure:
-    return Count(calls.of("offered"), is_fixed=calls.are_given)
+    fixed = calls.are_given and not calls.observations.roster.counts_callers
+    return Count(calls.of("offered"), is_fixed=fixed)
+
+
+def _callers(calls: Calls, question: Thresholds) -> Figure:
+    return Count(calls.of_callers("callers"), is_fixed=calls.are_given)
+
+
+def _rate_of_callers(events: str) -> FigureOf:
+    return lambda calls, question: Rate(calls.of_callers(events), calls.of_callers("callers"))
+
+
+def _mean_of_callers(total: str, cases: str) -> FigureOf:
+    return lambda calls, question: Product(
+        (calls.of_callers(total), 1), (calls.of_callers(cases), -1)
+    )
+
+
+def _first_service_level(calls: Calls, question: Thresholds) -> Figure:
+    events, cases = calls.of_callers("first_answered_within"), calls.of_callers("callers")
+    return Rate(events, cases, note=f"within {question.within:g} s")
 
 
 def _rate(events: str, cases: str) -> FigureOf:
@@ -267,7 +292,63 @@ METRICS: dict[str, Metric] = {
         False,
         better="higher",
     ),
+    "callers": Metric("calls", "callers: calls without later attempts", _callers, of_callers=True),
+    "caller_answer_rate": Metric(
+        "rate",
+        "callers answered in the end, at some attempt / callers",
+        _rate_of_callers("callers_answered"),
+        better="higher",
+        of_callers=True,
+    ),
+    "attempts_per_caller": Metric(
+        "attempts",
+        "attempts of the callers / callers",
+        _mean_of_callers("attempts", "callers"),
+        better="lower",
+        of_callers=True,
+    ),
+    "mean_time_to_reach": Metric(
+        "s",
+        "mean time from the first attempt to the answer, over callers answered in the end",
+        _mean_of_callers("waited_callers_answered", "callers_answered"),
+        of_callers=True,
+    ),
+    "first_answer_rate": Metric(
+        "rate",
+        "first attempts answered / callers",
+        _rate_of_callers("first_answered"),
+        better="higher",
+        of_callers=True,
+    ),
+    "first_abandonment_rate": Metric(
+        "rate",
+        "first attempts abandoned / callers",
+        _rate_of_callers("first_abandoned"),
+        better="lower",
+        of_callers=True,
+    ),
+    "first_overflow_rate": Metric(
+        "rate",
+        "first attempts overflowed / callers",
+        _rate_of_callers("first_overflowed"),
+        better="lower",
+        of_callers=True,
+    ),
+    "first_service_level": Metric(
+        "rate",
+        "first attempts answered within the threshold / callers",
+        _first_service_level,
+        better="higher",
+        of_callers=True,
+    ),
 }
+
+
+def shown_metrics(*, counts_callers: bool) -> dict[str, Metric]:
+    """Return the metrics of tables; those of callers only if callers may try again."""
+    return {
+        name: metric for name, metric in METRICS.items() if counts_callers or not metric.of_callers
+    }
 
 
 def metric_named(name: str) -> Metric:

@@ -188,6 +188,8 @@ def _observe_calls(log, rows, asked, sums, scratch):
             cell = NO_CELL
             if asked.group < 0 or asked.group == group:
                 cell = int(log.arrives_at[call] // asked.width)
+                if cell >= len(sums.calls):  # an attempt after the last interval
+                    cell = NO_CELL
         scratch.cell_of[call] = cell
         if outcome == ANSWERED:
             sums.groups[log.ended_in[call] & INDEX_MASK, ANSWERED_HERE] += 1

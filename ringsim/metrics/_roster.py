@@ -32,11 +32,14 @@ class Roster:
         Instant [s] from which time counts; time on duty before it is left out.
     of_real_days : bool, default False
         Whether the runs are real days, whose calls no scenario determines.
+    counts_callers : bool, default False
+        Whether callers may try again, so that they are counted apart from calls.
     """
 
     scenario: Scenario
     warm_up: float = 0.0
     of_real_days: bool = False
+    counts_callers: bool = False
 
     @cached_property
     def groups(self) -> tuple[str, ...]:

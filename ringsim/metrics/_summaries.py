@@ -23,7 +23,7 @@ from ringsim._checks import as_float, is_number, seconds_of
 from ringsim.confidence import Estimate, Figure
 from ringsim.errors import ConfigurationError
 from ringsim.metrics._calls import Calls, CallsByCell, Floats
-from ringsim.metrics._definitions import METRICS, metric_named
+from ringsim.metrics._definitions import metric_named, shown_metrics
 from ringsim.metrics._member_metrics import columns_of, few_events_note, members
 from ringsim.metrics._note_codes import short_note
 from ringsim.metrics._roster import Roster
@@ -52,10 +52,15 @@ class Tables(ABC):
     def latest(self) -> float:
         """Instant [s] of the last arrival, or any later one."""
 
+    @property
+    def counts_callers(self) -> bool:
+        """True if callers may try again, so that tables have metrics of callers, too."""
+        return self.scenario.redials
+
     @cached_property
     def roster(self) -> Roster:
         """Groups, members and time on duty of the scenario."""
-        return Roster(self.scenario, self.warm_up)
+        return Roster(self.scenario, self.warm_up, counts_callers=self.counts_callers)
 
     def figure(
         self, metric: str, group: str | None = None, question: Thresholds | None = None
@@ -154,6 +159,20 @@ class Tables(ABC):
           / their hours on duty
         - `fairness` [index]: Jain's index of answered calls per hour on duty over the members
 
+        If callers may try again (`Demand.redial`), each attempt is a call of the metrics
+        above, and there are metrics of callers. A caller counts once, with all attempts, where
+        and when the first attempt arrived:
+
+        - `callers` [calls]: callers: calls without later attempts
+        - `caller_answer_rate` [rate]: callers answered in the end, at some attempt / callers
+        - `attempts_per_caller` [attempts]: attempts of the callers / callers
+        - `mean_time_to_reach` [s]: mean time from the first attempt to the answer, over callers
+          answered in the end
+        - `first_answer_rate` [rate]: first attempts answered / callers
+        - `first_abandonment_rate` [rate]: first attempts abandoned / callers
+        - `first_overflow_rate` [rate]: first attempts overflowed / callers
+        - `first_service_level` [rate]: first attempts answered within the threshold / callers
+
         The variants of the service level:
 
         - `offered`: answered within the threshold / offered
@@ -228,7 +247,8 @@ class Tables(ABC):
         -------
         DataFrame
             Indexed by `starts_at` [s], with `ends_at`, three columns for each metric and
-            `note`, as in `members`. Intervals that end before the warm-up are left out.
+            `note`, as in `members`. Intervals that end before the warm-up are left out, and so
+            are attempts of callers who try again after the last interval.
         """
         question = Thresholds(within, variant, short, target, level)
         layout = interval_layout(
@@ -243,9 +263,10 @@ class Tables(ABC):
 def summary(observations: Observations, question: Thresholds, group: int | None) -> pd.DataFrame:
     """Return the table of `Result.summary`, from observations by group."""
     calls = calls_of(observations, group)
-    found = [metric.figure(calls, question).estimate(question.level) for metric in METRICS.values()]
+    shown = shown_metrics(counts_callers=observations.roster.counts_callers)
+    found = [metric.figure(calls, question).estimate(question.level) for metric in shown.values()]
     rows = [each._replace(note=short_note(each.note)) for each in found]
-    return pd.DataFrame(rows, index=pd.Index(METRICS, name="metric"), columns=Estimate._fields)
+    return pd.DataFrame(rows, index=pd.Index(shown, name="metric"), columns=Estimate._fields)
 
 
 def calls_of(observations: Observations, group: int | None) -> Calls:
@@ -298,7 +319,8 @@ def intervals(observations: Observations, question: Thresholds) -> pd.DataFrame:
     layout = observations.layout
     edges = np.arange(layout.n_cells + 1) * layout.width
     first = int(np.searchsorted(edges[1:], observations.roster.warm_up, side="right"))
-    asked = {name: metric for name, metric in METRICS.items() if metric.of_any_calls}
+    shown = shown_metrics(counts_callers=observations.roster.counts_callers)
+    asked = {name: metric for name, metric in shown.items() if metric.of_any_calls}
     columns: list[Floats] = [np.empty((0, 3 * len(asked)))]
     is_few = [np.empty((0, len(asked)), dtype=np.bool_)]
     for cells in observations.blocks(first):

@@ -104,7 +104,7 @@ def compare(
       Best (higher is better): longer.
     """
     question = Thresholds(within, variant, short, target, level)
-    asked = checked_metrics(metrics)
+    checked_metrics(metrics)
     given = given_workloads(workload, replications)
     count = len(given) or (100 if replications is None else replications)
     check_replications(count)
@@ -128,6 +128,9 @@ def compare(
         )
         for name, each in chosen.variants.items()
     }
+    asked = checked_metrics(
+        metrics, counts_callers=any(study.counts_callers for study in studies.values())
+    )
     played = runner.play([job_of(study, question, count) for study in studies.values()])
     results = {
         name: Result(study, each.observations, workers=workers)

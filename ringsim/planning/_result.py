@@ -11,11 +11,11 @@ from ringsim.confidence import FEW_EVENTS, Estimate
 from ringsim.dispatch import name_of
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import (
-    DEFAULT_METRICS,
     Layout,
     Observations,
     Tables,
     Thresholds,
+    default_metrics,
 )
 from ringsim.planning._html import as_html, estimates_table
 from ringsim.planning._join import joined_logs, joined_observations
@@ -196,8 +196,13 @@ class Result(Tables):
     def _estimates(self, group: str | None, question: Thresholds) -> dict[str, Estimate]:
         return {
             name: self.figure(name, group, question).estimate(question.level)
-            for name in DEFAULT_METRICS
+            for name in default_metrics(counts_callers=self.counts_callers)
         }
+
+    @property
+    def counts_callers(self) -> bool:
+        """True if callers may try again, so that tables have metrics of callers, too."""
+        return self.study.counts_callers
 
     def __repr__(self) -> str:
         offered = next(iter(self._observed.values())).waits.n

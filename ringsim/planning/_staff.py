@@ -22,7 +22,7 @@ from ringsim._renamed import renamed
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member
-from ringsim.metrics import Layout, Roster, interval_layout
+from ringsim.metrics import Layout, interval_layout
 from ringsim.planning._erlang import ErlangFigures
 from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import GroupView
@@ -204,6 +204,6 @@ class _IntervalSizer:
 
     def layout(self, study: Study) -> Layout:
         """Return the layout that counts the group's calls by interval."""
-        roster, question = Roster(study.scenario), self.target.question
+        roster, question = study.roster, self.target.question
         place = roster.index_of_group(self.pool.group)
         return interval_layout(roster, study.latest, question, width=self.width, group=place)

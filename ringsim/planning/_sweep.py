@@ -126,7 +126,7 @@ def sweep(
     3                     2           1.5         0.83
     """
     question = Thresholds(within, variant, short, target, level)
-    asked = checked_metrics(metrics)
+    checked_metrics(metrics)
     check_replications(replications)
     runner = Runner(workers, executor, on_progress)
     points = list(_points(settings))
@@ -137,6 +137,7 @@ def sweep(
     )  # raises errors that hold for every combination, without naming one
     study_of(scenario.replace(demand={}), **chosen)
     studies = [_study(scenario, point, group, **chosen) for point in points]
+    asked = checked_metrics(metrics, counts_callers=any(study.counts_callers for study in studies))
     played = runner.play([job_of(study, question, replications) for study in studies])
     rows = []
     for point, study, each in zip(points, studies, played, strict=True):

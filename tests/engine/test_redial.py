@@ -12,6 +12,7 @@ import pytest
 from scipy import stats
 from support.option_days import option_day
 from support.profiles import PROFILE
+from support.redials import EAGER, office
 
 import ringsim as rs
 from ringsim import _log_arrays
@@ -21,32 +22,6 @@ from ringsim.workload import Sampler, _redials
 FRAMES = ("calls", "rings", "visits", "own_calls")
 N_DAYS = max(PROFILE.equal_days // 8, 40)
 ENGINES = ("simpy", "compiled")
-
-
-def office(redial: rs.Redial | None = None, **demand: Any) -> rs.Scenario:
-    """Two members who are often busy or do not answer, and callers who try again."""
-    return rs.Scenario(
-        groups=[{"extension_number": "600", "members": ["201", "202"], "ring_time": 15}],
-        extensions=[
-            rs.Extension("201", answer_probability=0.5),
-            rs.Extension("202", answer_probability=0.6),
-        ],
-        demand={
-            "600": rs.Demand(
-                **{
-                    "calls_per_hour": 60,
-                    "talk_time": rs.lognormal(mean=120, cv=1),
-                    "patience": {"mean": 30, "cv": 1},
-                    "redial": redial,
-                    **demand,
-                }
-            )
-        },
-        hours=2,
-    )
-
-
-EAGER = rs.Redial(probability=0.8, delay={"mean": 100, "cv": 1}, patience_anew=True)
 
 
 def check_same(one: rs.CallLog, other: rs.CallLog, *, without: tuple[str, ...] = ()) -> None:
