@@ -56,6 +56,16 @@ OF_CALLS = [
     "interruptions_per_hour",
     "fairness",
 ]
+OF_CALLERS = [
+    "callers",
+    "caller_answer_rate",
+    "attempts_per_caller",
+    "mean_time_to_reach",
+    "first_answer_rate",
+    "first_abandonment_rate",
+    "first_overflow_rate",
+    "first_service_level",
+]
 OF_MEMBERS = [
     "rung",
     "answered",
@@ -109,7 +119,8 @@ def one_at_a_time(
 
 
 def test_every_agreed_metric_is_there_and_no_other() -> None:
-    assert set(METRICS) == set(OF_CALLS)
+    assert set(METRICS) == {*OF_CALLS, *OF_CALLERS}
+    assert [name for name, metric in METRICS.items() if metric.of_callers] == OF_CALLERS
     assert set(MEMBER_METRICS) == set(OF_MEMBERS)
 
 

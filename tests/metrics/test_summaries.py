@@ -23,7 +23,6 @@ import ringsim as rs
 from ringsim._jit import INTERPRETED
 from ringsim.confidence import Figure
 from ringsim.metrics import (
-    METRICS,
     Calls,
     Layout,
     Observations,
@@ -33,10 +32,13 @@ from ringsim.metrics import (
     _waits,
     few_events,
     intervals,
+    shown_metrics,
 )
 from ringsim.metrics._jit_sums import CALL_SUMS
 from ringsim.metrics._waits import Waits
 from ringsim.scenario import changed
+
+SHOWN = shown_metrics(counts_callers=False)  # no metrics of callers who try again
 
 OF_THE_GROUP_AS_A_PLACE = {
     "offered_load",
@@ -114,7 +116,7 @@ def test_intervals_take_the_questions_of_a_summary() -> None:
 
 def test_intervals_have_the_metrics_that_are_of_calls_only() -> None:
     columns = rs.play(scene("A"), script(0)).intervals().columns.tolist()
-    names = [name for name in METRICS if name not in OF_THE_GROUP_AS_A_PLACE]
+    names = [name for name in SHOWN if name not in OF_THE_GROUP_AS_A_PLACE]
     assert columns == ["ends_at"] + [
         name + bound for name in names for bound in ("", "_low", "_high")
     ] + ["note"]
@@ -162,7 +164,7 @@ def random_sums(kinds: list[str], replications: int, seed: int) -> Observations:
         waits.add(wait, answered, cell, number, range(replication, replication + 1))
     busy = np.zeros((replications, len(kinds)))
     none = np.zeros((replications, 0, 0))
-    return Observations(Roster(scene("A")), layout, [calls, none, none, none, busy], waits)
+    return Observations(Roster(scene("A")), layout, [calls, none, none, none, busy, none], waits)
 
 
 def one_day(random: np.random.Generator, kind: str, replication: int) -> Any:
@@ -214,8 +216,8 @@ def test_the_rows_of_a_table_are_those_of_each_interval_alone(
         table = intervals(seen, question)
         for cell, (_, row) in enumerate(table.iterrows()):
             calls = Calls(seen, [cell])
-            for name in METRICS.keys() - OF_THE_GROUP_AS_A_PLACE:
-                alone = METRICS[name].figure(calls, question).estimate()
+            for name in SHOWN.keys() - OF_THE_GROUP_AS_A_PLACE:
+                alone = SHOWN[name].figure(calls, question).estimate()
                 together = [row[name], row[f"{name}_low"], row[f"{name}_high"]]
                 assert together == pytest.approx(list(alone[:3]), rel=1e-12, abs=0, nan_ok=True)
                 assert few_events(row["note"], name) == (not alone.is_trusted)
@@ -233,7 +235,7 @@ def test_a_table_is_estimated_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(Figure, "estimates", counted)
     table = rs.play(scene("A", hours=24), script(0, 5000)).intervals(60)
     assert len(table) == 1440
-    n_metrics = len(METRICS) - len(OF_THE_GROUP_AS_A_PLACE)
+    n_metrics = len(SHOWN) - len(OF_THE_GROUP_AS_A_PLACE)
     assert len(asked) == n_metrics * math.ceil(1440 / _sums.CELLS_TOGETHER)
 
 

@@ -22,6 +22,7 @@ from ringsim.planning._precision import FIRST_LOOK, _counts_ahead, play_until
 from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import Job, Played, study_of
+from ringsim.scenario import changed
 
 SCENARIO = rs.Scenario(
     groups=[
@@ -40,6 +41,7 @@ SCENARIO = rs.Scenario(
     },
     hours=1,
 )
+REDIALLED = changed(SCENARIO, {"demand.600.redial": rs.Redial(probability=0.5, delay=60)})
 PRECISIONS = [
     rs.Precision("answer_rate", 0.03),
     rs.Precision("answer_rate", 0.015, "600"),
@@ -327,11 +329,12 @@ def test_what_cannot_be_is_an_error_before_anything_is_played(
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_can_be_asked_for(name: str) -> None:
     """The precision is reached at the first check, unless the interval is marked."""
-    result = rs.simulate(SCENARIO, until=rs.Precision(name, 1e9, max_replications=400))
+    scenario = REDIALLED if METRICS[name].of_callers else SCENARIO
+    result = rs.simulate(scenario, until=rs.Precision(name, 1e9, max_replications=400))
     found = result.summary().loc[name]
     assert result.reached is ("few events" not in found["note"])
     if result.reached:
-        first = rs.simulate(SCENARIO, replications=20).summary().loc[name]
+        first = rs.simulate(scenario, replications=20).summary().loc[name]
         assert (result.replications == 25) is ("few events" not in first["note"])
 
 

@@ -18,8 +18,10 @@ from scipy import stats
 from support.played import frames, rows
 
 import ringsim as rs
-from ringsim.metrics import METRICS, _waits
+from ringsim.metrics import _waits, shown_metrics
 from ringsim.planning import _study
+
+SHOWN = shown_metrics(counts_callers=False)  # no metrics of callers who try again
 
 SCENARIO = rs.Scenario(
     groups=[
@@ -55,7 +57,7 @@ SCENARIO = rs.Scenario(
     hours=1,
 )
 REPLICATIONS, SEED = 5, 11
-COUNTS = [name for name, metric in METRICS.items() if metric.unit == "calls"]
+COUNTS = [name for name, metric in SHOWN.items() if metric.unit == "calls"]
 
 
 @pytest.fixture(scope="module")
@@ -152,10 +154,10 @@ def test_a_study_larger_than_a_million_calls_has_percentiles_all_the_same(
     monkeypatch.setattr(_waits, "MAX_KEPT", 100)
     binned = rs.simulate(SCENARIO, replications=REPLICATIONS, seed=SEED)
     assert repr(binned) == repr(result)
-    percentiles = [name for name in METRICS if "wait_p" in name]
+    percentiles = [name for name in SHOWN if "wait_p" in name]
     exact, near = (each.summary().loc[percentiles, "estimate"] for each in (result, binned))
     assert near.tolist() == pytest.approx(exact.tolist(), rel=1e-3)
-    others = [name for name in METRICS if name not in percentiles]
+    others = [name for name in SHOWN if name not in percentiles]
     pd.testing.assert_frame_equal(binned.summary().loc[others], result.summary().loc[others])
 
 
@@ -208,7 +210,7 @@ def test_the_counts_of_the_intervals_add_up(
     result: rs.Result, number: str | None, width: float
 ) -> None:
     intervals, summary = result.intervals(width, number), result.summary(group=number)
-    counts = [name for name in COUNTS if METRICS[name].of_any_calls]
+    counts = [name for name in COUNTS if SHOWN[name].of_any_calls]
     expected = summary.loc[counts, "estimate"].tolist()
     assert intervals[counts].sum().tolist() == pytest.approx(expected, rel=1e-12)
 
