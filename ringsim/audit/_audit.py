@@ -22,6 +22,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ringsim._checks import as_float, is_number
+from ringsim.audit._attempts import attempts_of
 from ringsim.audit._call_rules import (
     s1_all_calls_are_there,
     s1_calls_are_the_workloads,
@@ -139,12 +140,12 @@ def audit(
         The groups and people of the log.
     log : CallLog, Records, or dict or named tuple of DataFrames
         `calls`, `rings`, `visits` and `own_calls` with the columns of `CallLog`, from an engine
-        or from a PBX. Other columns are ignored; text columns may have any dtype that holds
-        strings. Real days (`ringsim.Records`) are audited one by one, with at least the tolerance
+        or from a PBX; `caller` and `attempt` are needed if callers of the workload try again.
+        Other columns are ignored; text columns may have any dtype that holds strings. Real days (`ringsim.Records`) are audited one by one, with at least the tolerance
         of their clock; without every ring, only rules of single rows are checked.
     workload : Workload, optional
         The workload that was played. With it the rules allow exactly one log, and every value of
-        every row is checked.
+        every row is checked. Without it, attempts are audited as calls of their own.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
         As for `ringsim.play`. A dispatcher that overrides `wave()` is called too.
     tolerance : float, default 0
@@ -197,6 +198,10 @@ def audit(
         raise ConfigurationError("tolerance", "must be a number of seconds, at least 0", tolerance)
     if isinstance(log, Records):
         return _audit_of_days(scenario, log, workload, dispatcher, float(tolerance))
+    tables, malformed = tables_of(log, scenario)
+    violations: list[Violation] = []
+    if workload is not None and not malformed:
+        workload, malformed, violations = attempts_of(log, tables, workload)
     people = people_of(scenario, workload)
     groups = groups_of(
         scenario,
@@ -204,13 +209,11 @@ def audit(
         dispatchers_of(scenario, dispatcher),
         draws_are_known=workload is not None,
     )
-    tables, malformed = tables_of(log, scenario)
     if workload is not None and not malformed:
         malformed += s1_all_calls_are_there(tables, workload)
     if malformed:
         unread = Unchecked("S1 to S15", "all rows", "the frames are malformed")
         return Audit(tuple(malformed), (unread,))
-    violations: list[Violation] = []
     if workload is not None:
         violations += s1_calls_are_the_workloads(tables, workload, scenario, tolerance)
         violations += s15_own_calls_are_the_workloads(tables, workload, tolerance)

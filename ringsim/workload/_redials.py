@@ -64,6 +64,10 @@ class Redials:
             return np.zeros(n, dtype=np.int32)
         return called.at
 
+    def outcomes_of(self, kind: int) -> list[str]:
+        """Return the outcomes that another attempt may follow, for callers of a kind."""
+        return [OUTCOMES[code] for code in np.flatnonzero(self.is_followed[kind]).tolist()]
+
     @classmethod
     def of(
         cls, names: Sequence[str], redials: Sequence[Redial], delays: Phones, patience: Phones
