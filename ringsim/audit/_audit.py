@@ -141,8 +141,9 @@ def audit(
     log : CallLog, Records, or dict or named tuple of DataFrames
         `calls`, `rings`, `visits` and `own_calls` with the columns of `CallLog`, from an engine
         or from a PBX; `caller` and `attempt` are needed if callers of the workload try again.
-        Other columns are ignored; text columns may have any dtype that holds strings. Real days (`ringsim.Records`) are audited one by one, with at least the tolerance
-        of their clock; without every ring, only rules of single rows are checked.
+        Other columns are ignored; text columns may have any dtype that holds strings. Real days
+        (`ringsim.Records`) are audited one by one, with at least the tolerance of their clock;
+        without every ring, only rules of single rows are checked.
     workload : Workload, optional
         The workload that was played. With it the rules allow exactly one log, and every value of
         every row is checked. Without it, attempts are audited as calls of their own.
