@@ -123,7 +123,7 @@ class Workload:
         answer_delay: Mapping[str, ArrayLike] | None = None,
         decline_delay: Mapping[str, ArrayLike] | None = None,
         redial_delay: ArrayLike | None = None,
-        redial_after: str | Sequence[str] = TRIED_AGAIN,
+        redial_after: str | Sequence[str] | None = None,
         redial_patience: ArrayLike | None = None,
         own_calls: Sequence[tuple[float, str, float]] | None = None,
         away: Sequence[tuple[float, str, float]] | None = None,
@@ -149,12 +149,19 @@ class Workload:
         self.declines = (
             ScriptedPhones(n, decline_delay, {}, "decline_delay") if decline_delay else None
         )
-        if redial_delay is None and redial_patience is not None:
-            raise ConfigurationError("redial_patience", "must not be given without redial_delay")
+        beside = {"redial_after": redial_after, "redial_patience": redial_patience}
+        for name, given in beside.items():
+            if redial_delay is None and given is not None:
+                raise ConfigurationError(name, "must not be given without redial_delay", given)
         self.redials = (
             None
             if redial_delay is None
-            else scripted_redials(n, redial_delay, redial_after, redial_patience)
+            else scripted_redials(
+                n,
+                redial_delay,
+                TRIED_AGAIN if redial_after is None else redial_after,
+                redial_patience,
+            )
         )
 
     @classmethod
