@@ -11,7 +11,7 @@ from ringsim._log_arrays import Borders, LogArrays
 from ringsim.engine._attempts import Attempts
 from ringsim.engine._compiled_layout import Calls, Log
 from ringsim.engine._compiled_options_layout import RedialArrays
-from ringsim.engine._compiled_tables import OF_CALLS
+from ringsim.engine._compiled_tables import NOT_WRITTEN, OF_CALLS
 from ringsim.engine._plan import Places, call_arrays, check_attempts
 from ringsim.workload import Batch, Redials
 from ringsim.workload._jit_draws import PhoneArrays
@@ -63,7 +63,7 @@ def with_room(columns: Any, fields: tuple[str, ...] | list[str], room: int) -> A
     """Return a named tuple of columns, some of which have `room` rows more."""
     return columns._replace(
         **{
-            field: np.concatenate([column, np.zeros(room, dtype=column.dtype)])
+            field: np.concatenate([column, np.full(room, NOT_WRITTEN, dtype=column.dtype)])
             for field in fields
             for column in [getattr(columns, field)]
         }

@@ -81,8 +81,8 @@ class PlayerWithOptions(Player):
             declines = self._declines.arrays(self._plan.extensions, self._rings_laid_out)
         if self._redials is not None:
             self._check_fast(phones, declines)
-        while (status := self._play_runs(phones, declines)) == ATTEMPTS_FULL:
-            self._grow_attempts()
+        while (status := self._play_runs(phones, declines)) == ATTEMPTS_FULL and self._redials:
+            self._grow_attempts(self._redials)
         check_ended(self._plan, status == WAITS_FOR_EVER)
         return status
 
@@ -101,15 +101,11 @@ class PlayerWithOptions(Player):
         status: int = play_runs(run, self._no_memory)
         return status
 
-    def _grow_attempts(self) -> None:
-        if self._redials is not None:
-            run = int(self._state.counters[0].n_runs)
-            callers = int(self._batch.first[run + 1] - self._batch.first[run])
-            so_far = int(self._redials.n_attempts[0] - self._redials.first[run])
-            check_attempts(callers, so_far)
-            self._redials, self._calls, self._log = attempts.grown(
-                self._redials, self._calls, self._log
-            )
+    def _grow_attempts(self, redials: RedialArrays) -> None:
+        run = int(self._state.counters[0].n_runs)
+        callers = int(self._batch.first[run + 1] - self._batch.first[run])
+        check_attempts(callers, int(redials.n_attempts[0] - redials.first[run]))
+        self._redials, self._calls, self._log = attempts.grown(redials, self._calls, self._log)
 
     def _check_fast(self, *phones: PhoneArrays) -> None:
         """Check that no answer delays are laid out, as the numbers of attempts are unknown."""
