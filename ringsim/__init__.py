@@ -2,7 +2,7 @@
 
 Records
     `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
-    `Away`, `Demand`, `Scenario`.
+    `Away`, `Demand`, `Redial`, `Scenario`.
 Rules and files of other phone systems
     `preset`, which returns rules by name; `read_pbx` and its result `Imported`.
 Durations
@@ -89,7 +89,7 @@ if TYPE_CHECKING:
     from ringsim.records import Records, read_records
     from ringsim.reporting import Report, report
     from ringsim.rules import Rules
-    from ringsim.scenario import Away, Demand, Extension, Scenario, example
+    from ringsim.scenario import Away, Demand, Extension, Redial, Scenario, example
     from ringsim.workload import Workload
 
 _PARTS = (
@@ -128,6 +128,7 @@ _HOME = {
     "Person": "planning",
     "Precision": "planning",
     "Records": "records",
+    "Redial": "scenario",
     "Report": "reporting",
     "Result": "planning",
     "RingGroup": "group",
@@ -188,6 +189,7 @@ __all__ = [
     "Person",
     "Precision",
     "Records",
+    "Redial",
     "Report",
     "Result",
     "RingGroup",

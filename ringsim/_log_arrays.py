@@ -1,7 +1,8 @@
 """Arrays of a call log, which engines write and metrics read.
 
 `LogArrays`
-    Four tables of columns: calls, rings, visits and own calls; with options also lines and pauses.
+    Four tables of columns: calls, rings, visits and own calls; and, if there are any, lines,
+    pauses and attempts.
 `Borders`
     The first row of each run, in tables that hold several runs.
 `OUTCOMES`, `ACTIONS`, `RESULTS`
@@ -23,6 +24,7 @@ __all__ = [
     "ACTIONS",
     "OUTCOMES",
     "RESULTS",
+    "AttemptArrays",
     "Borders",
     "CallArrays",
     "Floats",
@@ -78,6 +80,17 @@ class CallArrays:
 
     def __len__(self) -> int:
         return len(self.group)
+
+
+@dataclass(frozen=True)
+class AttemptArrays:
+    """One row per call of a run in which callers may try again."""
+
+    caller: Ints  # first attempt of the caller, counted from the first row of its run
+    attempt: Ints  # from 1
+
+    def __len__(self) -> int:
+        return len(self.caller)
 
 
 @dataclass(frozen=True)
@@ -155,6 +168,7 @@ class LogArrays:
     """Tables of one run, or of several runs separated by `Borders`.
 
     With several runs, the rows of rings and visits are in the order of events, not of calls.
+    `attempts` is None if nobody may try again.
     """
 
     groups: tuple[str, ...]
@@ -165,6 +179,7 @@ class LogArrays:
     own_calls: OwnCallArrays
     lines: LineArrays | None = None  # if a group has a line
     pauses: PauseArrays | None = None  # if a group pauses members
+    attempts: AttemptArrays | None = None
 
 
 class Borders(NamedTuple):

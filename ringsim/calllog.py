@@ -108,7 +108,8 @@ class CallLog(LogFrames):
         `wrap_up_time`, `patience`, `n_rings`, `ended_in` (group) and `action` (of the no-answer
         rule, if it ended the call). `outcome` is `answered`, `abandoned` or `overflowed`. `action`
         is `HANGUP`, `FORWARD_TO_VOICEMAIL`, `FORWARD_TO_NUMBER` or `LOOP`, which is a forward that
-        was refused.
+        was refused. If callers may try again, there are also `caller`, the call of their first
+        attempt, and `attempt`, from 1; calls from the second attempt on follow all others.
     rings : DataFrame
         A row per phone that rang for a call: `call`, `group`, `member`, `started_at`, `ended_at`
         and `result`. `result` is `answered`, `ring_no_answer`, `answered_elsewhere`,
@@ -149,6 +150,11 @@ class CallLog(LogFrames):
         self._observed: Observations | None = None
 
     @property
+    def counts_callers(self) -> bool:
+        """True if callers may try again, by the workload that was played."""
+        return self.arrays.attempts is not None
+
+    @property
     def calls(self) -> pd.DataFrame:
         """A row per call."""
         return self._calls.copy(deep=False)
@@ -176,6 +182,7 @@ class CallLog(LogFrames):
     @cached_property
     def _calls(self) -> pd.DataFrame:
         calls, log = self.arrays.calls, self.arrays
+        attempts = {} if log.attempts is None else vars(log.attempts)
         return _frame(
             {
                 "call": np.arange(len(calls), dtype=np.int64),
@@ -190,6 +197,7 @@ class CallLog(LogFrames):
                 "n_rings": calls.n_rings.astype(np.int64),
                 "ended_in": _categories(calls.ended_in, log.groups),
                 "action": _categories(calls.action, ACTIONS),
+                **{name: column.astype(np.int64) for name, column in attempts.items()},
             }
         )
 

@@ -26,7 +26,14 @@ def items(documented: Any, after: str) -> dict[str, str]:
 def test_summary_documents_every_metric_with_its_unit() -> None:
     documented = items(rs.Result.summary, "The metrics, with their units:")
     assert documented == {
-        name: f" [{about.unit}]: {about.definition}" for name, about in METRICS.items()
+        name: f" [{about.unit}]: {about.definition}"
+        for name, about in METRICS.items()
+        if not about.of_callers
+    }
+    assert items(rs.Result.summary, "when the first attempt arrived:") == {
+        name: f" [{about.unit}]: {about.definition}"
+        for name, about in METRICS.items()
+        if about.of_callers
     }
 
 

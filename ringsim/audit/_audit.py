@@ -23,6 +23,7 @@ import pandas as pd
 
 from ringsim._checks import as_float, is_number
 from ringsim._week_log import WeekLog
+from ringsim.audit._attempts import attempts_of
 from ringsim.audit._call_rules import (
     s1_all_calls_are_there,
     s1_calls_are_the_workloads,
@@ -141,13 +142,14 @@ def audit(
         The groups and people of the log.
     log : CallLog, WeekLog, Records, or dict or named tuple of DataFrames
         `calls`, `rings`, `visits` and `own_calls` with the columns of `CallLog`, from an engine
-        or from a PBX. Other columns are ignored; text columns may have any dtype that holds
-        strings. Real days (`ringsim.Records`) are audited one by one, with at least the tolerance
-        of their clock; without every ring, only rules of single rows are checked. If the scenario
-        has `days`, each day is audited with the duty of its weekday.
+        or from a PBX; `caller` and `attempt` are needed if callers of the workload try again.
+        Other columns are ignored; text columns may have any dtype that holds strings. Real days
+        (`ringsim.Records`) are audited one by one, with at least the tolerance of their clock;
+        without every ring, only rules of single rows are checked. If the scenario has `days`,
+        each day is audited with the duty of its weekday.
     workload : Workload, or dict of str to Workload for a WeekLog, optional
         The workload that was played. With it the rules allow exactly one log, and every value of
-        every row is checked.
+        every row is checked. Without it, attempts are audited as calls of their own.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
         As for `ringsim.play`. A dispatcher that overrides `wave()` is called too.
     tolerance : float, default 0
@@ -209,12 +211,14 @@ def audit(
     scenario = scenario.one_day
     dispatchers = dispatchers_of(scenario, dispatcher)
     tables, malformed = tables_of(log, scenario)
+    violations: list[Violation] = []
+    if workload is not None and not malformed:
+        workload, malformed, violations = attempts_of(log, tables, workload)
     if workload is not None and not malformed:
         malformed += s1_all_calls_are_there(tables, workload)
     if malformed:
         unread = Unchecked("S1 to S15", "all rows", "the frames are malformed")
         return Audit(tuple(malformed), (unread,))
-    violations: list[Violation] = []
     if workload is not None:
         violations += s1_calls_are_the_workloads(tables, workload, scenario, tolerance)
         violations += s15_own_calls_are_the_workloads(tables, workload, tolerance)

@@ -18,7 +18,12 @@ from ringsim.cli._record_files import RecordFiles, RecordOptions, records_from
 from ringsim.cli._screen import Grid, show
 from ringsim.cli._spreadsheets import FrameFiles
 from ringsim.cli._tables import metric_title
-from ringsim.metrics import DEFAULT_METRICS, METRICS, Thresholds, format_estimate
+from ringsim.metrics import (
+    DEFAULT_METRICS,
+    METRICS,
+    Thresholds,
+    format_estimate,
+)
 from ringsim.records import Records, write
 
 __all__ = ["records"]
@@ -66,7 +71,7 @@ def records(
     if tables.as_json:
         _output.print_json(_json(read, summary))
         return
-    metrics = METRICS if show_all else DEFAULT_METRICS
+    metrics = list(summary.index) if show_all else DEFAULT_METRICS
     show([_heading(read), _table(read, summary, question, metrics), _days(read), *_notes(read)])
 
 

@@ -24,7 +24,7 @@ from ringsim.cli._spreadsheets import FrameFiles, check_suffix
 from ringsim.cli._strategy_files import dispatcher_named
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
-from ringsim.metrics import DEFAULT_METRICS, METRICS, Thresholds
+from ringsim.metrics import Thresholds, default_metrics, shown_metrics
 from ringsim.planning import Result, simulate
 from ringsim.presets import names as preset_names
 from ringsim.scenario import Scenario
@@ -67,7 +67,9 @@ def run(
             notes,
             Thresholds(asked.within, asked.variant, target=shown.target),
             shown.intervals,
-            tuple(METRICS) if shown.show_all else DEFAULT_METRICS,
+            tuple(shown_metrics(result.roster))
+            if shown.show_all
+            else default_metrics(scenario, None, counts_callers=result.counts_callers),
         )
         report = _report(study, as_json=shown.as_json)
         with ExitStack() as stack:

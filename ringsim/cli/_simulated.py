@@ -28,7 +28,6 @@ from ringsim.planning import Result
 __all__ = ["SimulatedDays"]
 
 ALL = "all"  # the column of all calls
-OF_ANY_CALLS = tuple(name for name, metric in METRICS.items() if metric.of_any_calls)
 OF_INTERVALS = ("offered", "answer_rate", "service_level")
 
 
@@ -114,7 +113,7 @@ class SimulatedDays:
         if not any(scenario.group(number).members for number in self.called):
             return _output.told(self.notes)
         groups = _tables.group_lines(scenario, self.called, self.result.dispatchers)
-        every = len(self.metrics) == len(METRICS)
+        every = len(self.metrics) == len(shown_metrics(self.result.roster))
         parts: list[Part] = [
             *_output.told(self.notes),
             _tables.heading(scenario, self._days, self.result.seed, groups),
@@ -159,7 +158,7 @@ class SimulatedDays:
             frames["days"] = pd.concat(found, names=["group"]).reset_index(level=0)
         if self.width is not None:
             opens_at = self.result.scenario.opens_at
-            metrics = [name for name in self.shown if name in OF_ANY_CALLS]
+            metrics = [name for name in self.shown if METRICS[name].of_any_calls]
             found = {
                 name: long_form(by_the_clock(self._intervals(name, self.width), opens_at), metrics)
                 for name in self.columns
@@ -212,8 +211,9 @@ class SimulatedDays:
             )
         if self.width is not None:
             table = result.intervals(self.width, **self.thresholds)
+            shown = shown_metrics(result.roster)
             report["intervals"] = _rows(
-                table, [name for name in OF_ANY_CALLS if name in table], ["ends_at"]
+                table, [name for name in shown if METRICS[name].of_any_calls], ["ends_at"]
             )
         return report
 

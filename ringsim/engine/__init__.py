@@ -89,12 +89,12 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
     if takes_compiled(plan, engine):
         from ringsim.engine import _compiled_options_player, _compiled_player
 
-        if plan.has_options or workload.declines is not None:
+        if plan.has_options or workload.has_options:
             return _compiled_options_player.play(plan, workload)
         return _compiled_player.play(plan, workload)
     from ringsim.engine import _simpy, _simpy_options
 
-    if plan.has_options or workload.declines is not None:
+    if plan.has_options or workload.has_options:
         return _simpy_options.play(plan, workload)
     return _simpy.play(plan, workload)
 
@@ -111,9 +111,9 @@ def batch_player(plan: Plan) -> Callable[[Batch], tuple[LogArrays, Borders]]:
     if plan.has_options:
         return _compiled_options_player.PlayerWithOptions(plan).play
     plain = _compiled_player.Player(plan)
-    with_declines = cache(lambda: _compiled_options_player.PlayerWithOptions(plan))
+    with_options = cache(lambda: _compiled_options_player.PlayerWithOptions(plan))
 
     def play(batch: Batch) -> tuple[LogArrays, Borders]:
-        return (plain if batch.declines is None else with_declines()).play(batch)
+        return (with_options() if batch.has_options else plain).play(batch)
 
     return play

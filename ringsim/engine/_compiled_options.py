@@ -12,6 +12,8 @@ files that have the same parts. The state that only options need is in arrays of
     Starts and ends of rings.
 `_compiled_options_line`
     Standing in line, and the way from pass to pass and from group to group.
+`_compiled_options_redial`
+    Attempts of callers who try again.
 """
 
 from __future__ import annotations
@@ -56,6 +58,8 @@ from ringsim.engine._compiled_options_events import (
     forget_options,
 )
 from ringsim.engine._compiled_options_layout import (
+    ATTEMPT_ARRIVES,
+    ATTEMPTS_FULL,
     BEGIN,
     BY_CALL,
     END_OF_PASS,
@@ -75,6 +79,7 @@ from ringsim.engine._compiled_options_line import (
     _stand,
     _visit,
 )
+from ringsim.engine._compiled_options_redial import _first_attempt, _try_again
 from ringsim.engine._compiled_options_ringing import (
     _count_ring,
     _end_ring,
@@ -90,7 +95,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "8d1719fc135a10aa"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "68c85f9ebc0ce995"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -116,7 +121,8 @@ def play_runs(run, no_memory):
             _own_call(run, run.log.taken, number, now)
         elif kind == LOOK_AT_LINE:
             _look_at_line(run, number, now)
-        elif kind == ARRIVAL:
+        elif kind in (ARRIVAL, ATTEMPT_ARRIVES):
+            counters.n_arrived += kind == ARRIVAL
             row = _arrive(run, number, now)
             _advance(run, row, BEGIN, now)
         else:
@@ -146,11 +152,13 @@ def _full(run):
     if counters.n_free == 0:
         return CALLERS_FULL
     callers = len(run.state.callers) - counters.n_free + 1
-    most = callers * (4 + 2 * run.plan.width * (1 + len(run.plan.groups))) + len(
+    most = callers * (5 + 2 * run.plan.width * (1 + len(run.plan.groups))) + len(
         run.plan.duty
     ) * len(run.plan.groups)
     if counters.n_events + most > len(run.state.heap_at):
         return EVENTS_FULL
+    if run.redials.is_on and run.redials.n_attempts[0] + callers > len(run.redials.caller):
+        return ATTEMPTS_FULL
     if counters.n_ring_rows + 2 * run.plan.width * callers > len(run.log.ring_call):
         return RINGS_FULL
     if counters.n_visit_rows + (len(run.plan.groups) + 1) * callers > len(run.log.visit_call):
@@ -176,6 +184,8 @@ def _end_run(run, no_memory):
     run.log.first_ring[counters.n_runs] = counters.n_ring_rows
     run.log.first_visit[counters.n_runs] = counters.n_visit_rows
     run.option_log.first_pause[counters.n_runs] = run.more.groups[0].n_pauses
+    if run.redials.is_on:
+        run.redials.first[counters.n_runs] = run.redials.n_attempts[0]
     forget(run.state, no_memory)
     forget_options(run.more)
 
@@ -203,6 +213,8 @@ def _advance(run, row, step, now):
     elif step == END:
         _leave_line(run, row, now)
         _end(run, row, now)
+        if run.redials.is_on:
+            _try_again(run, row, now)
     if begins_to_ring and run.options.groups[group].watches:
         _watch_group(run, group, now)
 
@@ -214,11 +226,11 @@ def _advance(run, row, step, now):
 def _arrive(run, call, now):
     """S1, S8: a call arrives at its group, and the caller's patience begins; return their row."""
     counters = run.state.counters[0]
-    counters.n_arrived += 1
     counters.n_free -= 1
     row = run.state.free_callers[counters.n_free & INDEX_MASK] & INDEX_MASK
     caller, line = run.state.callers[row], run.more.callers[row]
     caller.call = call
+    line.first_attempt = _first_attempt(run, call)
     caller.n_rings = 0
     caller.n_phones = 0
     caller.answered_by = NOBODY
@@ -227,12 +239,12 @@ def _arrive(run, call, now):
     group = run.calls.group[call]
     line.priority = run.options.groups[group].priority
     if len(run.options.priority) > 0:
-        line.priority = run.options.priority[call]
+        line.priority = run.options.priority[line.first_attempt]
     line.picks = 0
     line.is_ringing = 0
     _visit(run, row, group, now)
     if len(run.options.max_wait_time) > 0:
-        line.leaves_at = now + run.options.max_wait_time[call]
+        line.leaves_at = now + run.options.max_wait_time[line.first_attempt]
     return row
 
 

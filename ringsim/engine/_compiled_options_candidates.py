@@ -11,7 +11,7 @@ from ringsim.engine._compiled_options_events import _line_of, _waits, _wraps_up
 from ringsim.engine._compiled_options_layout import AGAIN, BY_CALL, NO_ROTATION, WITHIN_CALL
 from ringsim.workload._jit_draws import random_draw
 
-BUILT_ON = "e6e6f4475d8063a3"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "343b08b403220b64"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Who may be rung
@@ -234,7 +234,7 @@ def _look_at_present(run, row, n, now):
         line.pointer if rules.rotation == WITHIN_CALL else run.more.groups[caller.group].pointer
     )
     n_members = max(group.last_member - group.first_member, 1)
-    call = caller.call
+    call, first = caller.call, line.first_attempt
     key_row, nth = run.calls.key_row[call], run.calls.nth[call]
     for place in range(n):
         number = run.state.chosen[place]
@@ -244,13 +244,13 @@ def _look_at_present(run, row, n, now):
             _copy_memory(run, extension, member, memory)
         ended = member.talks_until <= now
         member.last_hung_up_at = min(member.talks_until, now)
-        member.random = random_draw(run.phones, extension, key_row, call, nth, 0)
+        member.random = random_draw(run.phones, extension, key_row, first, nth, 0)
         member.last_completed_at = member.talks_until if ended else memory.completed_before
         member.n_completed = member.n_answered - (0.0 if ended else 1.0)
         member.idle_since = min(run.state.on_call_until[extension], now)
         if rules.rotation != NO_ROTATION:
             member.rotation = (run.plan.position_of[number] - pointer) % n_members
-        member.redrawn = random_draw(run.phones, extension, key_row, call, nth, picks)
+        member.redrawn = random_draw(run.phones, extension, key_row, first, nth, picks)
         member.weighted = member.redrawn * run.plan.skill_level_of[number]
 
 

@@ -1,7 +1,8 @@
 """Compiled events, line and memory of groups with options, as in `_simpy_options_events`.
 
 A look at the line of a group is an event without a caller: its kind is `LINE_OF_GROUP`, and it
-holds the group in place of the caller.
+holds the group in place of the caller. So is the arrival of an attempt, which holds the call and,
+in place of a caller's stamp, a mark (`_compiled_options_redial`).
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from ringsim.engine._compiled_layout import (
     NO_EVENT,
     OWN_CALL,
 )
-from ringsim.engine._compiled_options_layout import LINE_OF_GROUP, LOOK_AT_LINE
+from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES, LINE_OF_GROUP, LOOK_AT_LINE
 
-BUILT_ON = "f298ad71aca3bc55"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "b5d80c07f875f1f8"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events
@@ -52,7 +53,8 @@ def _next_event(run):
         if kind == NO_EVENT or is_before(at, run.state.heap_rank[0], now, rank):
             kind, now, number = event & KIND_MASK, at, (event >> KIND_BITS) & CALLER_MASK
             if kind == LINE_OF_GROUP:  # has the code of an own call, which is not on the heap
-                kind = LOOK_AT_LINE
+                is_attempt = event >> (KIND_BITS + CALLER_BITS) != 0
+                kind = ATTEMPT_ARRIVES if is_attempt else LOOK_AT_LINE
             _unschedule(run.state)
     return kind, now, number
 

@@ -25,11 +25,11 @@ from ringsim.workload._jit_draws import PhoneArrays
 
 # Kind of event that belongs to a group, and steps of a caller, beside those of `_compiled_layout`
 LINE_OF_GROUP = 7  # on the heap, whose kinds have three bits
-LOOK_AT_LINE = 9  # off it
+LOOK_AT_LINE, ATTEMPT_ARRIVES = 9, 10  # off it
 BEGIN, IN_LINE = 6, 7
 
 # Status with which the loop returns, beside those of `_compiled_layout`
-WAITS_FOR_EVER = 6
+WAITS_FOR_EVER, ATTEMPTS_FULL = 6, 7
 
 NO_MEMBER = -1
 LEAST_REST = 0.5  # s, below which nobody is rung for the rest of a declined wave (after_decline)
@@ -80,7 +80,7 @@ LEVEL_ROW = _record(i8="least least_is most most_is raise_to raise_is", f8="afte
 
 CALLER_IN_LINE = _record(
     i8="step picks pointer turn n_order has_order is_ringing was_declined looks last_rung stands"
-    " line_length",
+    " line_length first_attempt",
     f8="priority next_wave_at window_ends_at leaves_at leaves_line_at lined_up_at first_rung_at",
 )
 RING_OF_PHONE = _record(i8="starts", f8="declines_at")
@@ -139,6 +139,22 @@ class OptionLog(NamedTuple):
     first_pause: Ints  # by run, shape (R + 1,)
 
 
+class RedialArrays(NamedTuple):
+    """Callers who try again (see `ringsim.workload.Redials`), and their attempts so far."""
+
+    is_on: bool
+    kind: NDArray[np.int32]  # by first attempt, an index of the next five
+    max_attempts: Floats
+    is_followed: NDArray[np.bool_]  # by kind and outcome
+    patience_anew: NDArray[np.bool_]
+    delays: PhoneArrays
+    patience: PhoneArrays
+    caller: Ints  # first attempt of the caller, by attempt in the order in which they are scheduled
+    attempt: Ints  # attempts of the caller before it
+    n_attempts: Ints  # of all runs so far, shape (1,)
+    first: Ints  # by run, shape (R + 1,): first attempt
+
+
 class Run(NamedTuple):
     """All that the loop reads and writes."""
 
@@ -147,6 +163,7 @@ class Run(NamedTuple):
     calls: Calls
     phones: PhoneArrays
     declines: PhoneArrays
+    redials: RedialArrays
     state: State
     more: OptionState
     log: Log

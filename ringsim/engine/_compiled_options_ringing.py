@@ -25,7 +25,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.workload._jit_draws import answer_delay
 
-BUILT_ON = "db29fbc0c61e1563"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "4ef27faedbd6106a"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Starts
@@ -87,6 +87,7 @@ def _count_ring(run, row, place, now):
     member = run.state.rings[row, place].member
     extension, call = run.plan.extension_of[member], caller.call
     key_row, nth = run.calls.key_row[call], run.calls.nth[call]
+    first = run.more.callers[row].first_attempt
     nth_ring = 0
     if run.state.rang_for[row, extension] == call:
         nth_ring = run.state.rings_on[row, extension]
@@ -98,10 +99,10 @@ def _count_ring(run, row, place, now):
     if nth_ring >= run.phones.limit[extension] or nth_ring >= run.declines.limit[extension]:
         run.more.groups[0].is_stopped = 1
         return
-    delay = answer_delay(run.phones, extension, key_row, call, nth, nth_ring)
+    delay = answer_delay(run.phones, extension, key_row, first, nth, nth_ring)
     run.state.rings[row, place].ready_at = now + delay
     if run.options.has_declines:
-        declined = answer_delay(run.declines, extension, key_row, call, nth, nth_ring)
+        declined = answer_delay(run.declines, extension, key_row, first, nth, nth_ring)
         run.more.rings[row, place].declines_at = now + declined
 
 

@@ -39,8 +39,10 @@ __all__ = [
     "GroupPlan",
     "Places",
     "Plan",
+    "PlayedCalls",
     "TooManyRingsError",
     "call_arrays",
+    "check_attempts",
     "check_ended",
     "check_rings",
     "most_rings",
@@ -55,6 +57,9 @@ NOWHERE = -1
 # million rings, whose rows take 8 gigabytes
 MOST_RINGS_OF_ONE, MOST_RINGS_OF_A_CALL, MOST_RINGS_BESIDE = 100, 1_000, 1_000_000
 MOST_RINGS = 250_000_000
+
+# Limit of later attempts in a replication: 1,000 per caller, plus 1,000,000; at most 50 million
+MOST_ATTEMPTS_OF_ONE, MOST_ATTEMPTS_BESIDE, MOST_ATTEMPTS = 1_000, 1_000_000, 50_000_000
 
 # Limits of one call, which only a caller reaches who would wait for ever
 MOST_PASSES, MOST_LOOKS = 100_000, 10_000_000
@@ -164,6 +169,15 @@ class Plan:
     def is_of_orderings(self) -> bool:
         """True if every dispatcher is an ordering."""
         return all(group.dispatcher.is_ordering for group in self.groups)
+
+
+class PlayedCalls(NamedTuple):
+    """Columns of a workload for all calls that were played, attempts from the second on too."""
+
+    arrives_at: Floats
+    talk_time: Floats
+    wrap_up_time: Floats
+    patience: Floats
 
 
 class Places(NamedTuple):
@@ -291,6 +305,25 @@ def check_rings(plan: Plan, calls: int, rings: int) -> None:
         )
 
 
+def check_attempts(callers: int, attempts: int) -> None:
+    """Check that the number of later attempts of one replication is within a limit.
+
+    Without a limit, callers who always try again, and whom nobody answers, would do so for ever.
+
+    Raises
+    ------
+    ConfigurationError
+        If there are more attempts.
+    """
+    most = min(MOST_ATTEMPTS_OF_ONE * callers + MOST_ATTEMPTS_BESIDE, MOST_ATTEMPTS)
+    if attempts > most:
+        raise ConfigurationError(
+            "number of attempts",
+            f"must be at most {most:,} in a replication of {callers:,} callers",
+            hint="Give redial.max_attempts, or lower redial.probability.",
+        )
+
+
 def check_ended(plan: Plan, waits: bool) -> None:
     """Check that no caller is left in line when nothing can happen any more.
 
@@ -321,7 +354,7 @@ def most_rings(plan: Plan, calls: int) -> int:
 
 def call_arrays(
     places: Places,
-    workload: Workload | Batch,
+    workload: Workload | Batch | PlayedCalls,
     *,
     outcome: Ints,
     wait: Floats,

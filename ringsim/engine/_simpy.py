@@ -40,6 +40,7 @@ from ringsim._log_arrays import (
     PAGED,
     RING_ANSWERED,
     RING_NO_ANSWER,
+    AttemptArrays,
     LogArrays,
     RingArrays,
     VisitArrays,
@@ -48,7 +49,9 @@ from ringsim.dispatch import Candidate
 from ringsim.engine._plan import (
     NOWHERE,
     GroupPlan,
+    Places,
     Plan,
+    PlayedCalls,
     call_arrays,
     check_rings,
     own_call_arrays,
@@ -597,12 +600,13 @@ class _Run:
         del self.ring_rows
         visits = VisitArrays(*_columns(self.visit_rows, "iiffiii"))
         del self.visit_rows
+        places, played, attempts = self.played()
         return LogArrays(
             groups=self.plan.group_numbers,
             extensions=self.plan.extensions,
             calls=call_arrays(
-                self.places,
-                self.workload,
+                places,
+                played,
                 outcome=outcome,
                 wait=wait,
                 answered_by=answered_by,
@@ -615,7 +619,12 @@ class _Run:
             own_calls=own_call_arrays(
                 self.places, self.workload, np.array(self.taken, dtype=np.bool_)
             ),
+            attempts=attempts,
         )
+
+    def played(self) -> tuple[Places, Workload | PlayedCalls, AttemptArrays | None]:
+        """Return the calls that were played, and which of them are attempts of one caller."""
+        return self.places, self.workload, None
 
 
 def _columns(rows: array[float], kinds: str) -> list[Any]:

@@ -35,7 +35,7 @@ from ringsim.engine._simpy import (
     WAIT,
     Events,
 )
-from ringsim.engine._simpy_options_line import RunWithLines
+from ringsim.engine._simpy_options_redial import RunWithRedials
 from ringsim.engine._simpy_options_state import BEGIN, IN_LINE, LEAST_REST, CallerInLine
 from ringsim.workload import Workload
 
@@ -51,7 +51,7 @@ def play(plan: Plan, workload: Workload) -> LogArrays:
     return run.log()
 
 
-class _RunWithOptions(RunWithLines):
+class _RunWithOptions(RunWithRedials):
     """One run with options."""
 
     def __init__(self, plan: Plan, workload: Workload) -> None:
@@ -110,6 +110,8 @@ class _RunWithOptions(RunWithLines):
             self.leave_line(caller, now)
             self.end(caller, now)
             self.callers.discard(caller)
+            if self.redials is not None:
+                self.try_again(caller, now)
         if begins_to_ring and caller.group.watches:
             self.watch_group(caller.group, now)
 
@@ -119,8 +121,11 @@ class _RunWithOptions(RunWithLines):
         """S1, S8: a call arrives at its group, and the caller's patience begins."""
         group = self.groups[self.group_of[call]]
         given = self.workload.priority
-        priority = group.plan.priority if given is None else float(given[call])
-        caller = CallerInLine(call, now + self.patience[call], priority)
+        caller = CallerInLine(call, now + self.patience[call], group.plan.priority)
+        if self.redials is not None:
+            caller.first_attempt, caller.attempt = self.first_attempt[call], self.attempt[call]
+        if given is not None:
+            caller.priority = float(given[caller.first_attempt])
         self.callers.add(caller)
         self.visit(caller, group, now)
         return caller

@@ -156,13 +156,14 @@ class RunWithCandidates(RunWithEvents):
                 _copy_memory(self.shared[extension], member)
             ended = member.talks_until <= now
             member.last_hung_up_at = min(member.talks_until, now)
-            member.random = self.random[extension](caller.call)
+            member.random = self.redrawn[extension](caller.first_attempt, 0, caller.attempt)
             member.last_completed_at = member.talks_until if ended else member.completed_before
             member.n_completed = member.n_answered - (not ended)
             member.idle_since = min(self.on_call_until[extension], now)
             if group.rules.rotation != "none":
                 member.rotation = (member.position - pointer) % n
-            member.redrawn = self.redrawn[extension](caller.call, picks)
+            drawn = self.redrawn[extension](caller.first_attempt, picks, caller.attempt)
+            member.redrawn = drawn
             member.weighted = member.redrawn * member.skill_level
 
     def raise_levels(self, caller: Any, members: Sequence[Any], now: float) -> list[int]:

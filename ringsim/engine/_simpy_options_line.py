@@ -147,7 +147,7 @@ class RunWithLines(RunWithRings):
         given = self.workload.max_wait_time
         limit = group.rules.max_wait_time
         if given is not None and not caller.entered:
-            limit = float(given[caller.call])
+            limit = float(given[caller.first_attempt])
         caller.leaves_at = now + limit
         caller.leaves_line_at = math.inf
         caller.pointer = caller.looks = 0

@@ -63,10 +63,11 @@ class RunWithRings(RunWithCandidates):
         caller.group.last_rung = member.position
         if math.isnan(caller.first_rung_at):
             caller.first_rung_at = now
-        ring.ready_at = now + self.answer_delay[extension](caller.call, nth_ring)
+        whose = (caller.first_attempt, nth_ring, caller.attempt)
+        ring.ready_at = now + self.answer_delay[extension](*whose)
         delay = self.decline_delay[extension]
         if delay is not None:
-            ring.declines_at = now + delay(caller.call, nth_ring)
+            ring.declines_at = now + delay(*whose)
 
     def wait(self, caller: Any) -> None:
         """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""

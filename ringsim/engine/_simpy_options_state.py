@@ -67,7 +67,9 @@ class CallerInLine(_Caller):
     """One caller, who may stand in line and whose phones have instants of their own."""
 
     __slots__ = (
+        "attempt",
         "declined_by",
+        "first_attempt",
         "first_rung_at",
         "last_rung",
         "leaves_at",
@@ -90,6 +92,8 @@ class CallerInLine(_Caller):
 
     def __init__(self, call: int, gives_up_at: float, priority: float) -> None:
         super().__init__(call, gives_up_at)
+        self.first_attempt = call
+        self.attempt = 0  # number of attempts before this one
         self.priority = priority
         self.process: Process | None = None
         self.step = BEGIN

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.confidence import Figure, Quantile, Values
+from ringsim.metrics._caller_sums import CALLER_SUMS, OF_ONE_ATTEMPT
 from ringsim.metrics._jit_sums import CALL_SUMS
 from ringsim.metrics._sums import Observations
 
@@ -56,6 +57,16 @@ class Calls:
         total: Floats = self._sums[rows[0]] if one else self._sums[rows].sum(axis=0)
         return total
 
+    def of_callers(self, name: str) -> Floats:
+        """Return one of the `CALLER_SUMS`: of callers whose first attempt is in the cells."""
+        if not self.observations.roster.counts_callers:
+            return self.of(OF_ONE_ATTEMPT[name])
+        return self._read_callers(CALLER_SUMS.index(name))
+
+    def _read_callers(self, column: int) -> Floats:
+        total: Floats = self.observations.callers[:, self._cells, column].sum(axis=1)
+        return total
+
     @property
     def control(self) -> Floats | None:
         """Excess talk time [s] of the callers by replication; None without a control."""
@@ -67,7 +78,7 @@ class Calls:
 
     @property
     def are_given(self) -> bool:
-        """True if all calls arrive at given instants, the same in every replication."""
+        """True if all callers first call at given instants, the same in every replication."""
         roster = self.observations.roster
         if roster.of_real_days:
             return False
@@ -111,6 +122,10 @@ class CallsByCell(Calls):
 
     def _read(self) -> Floats:
         return self.observations.calls_by_cell(self._cells)
+
+    def _read_callers(self, column: int) -> Floats:
+        by_cell = self.observations.callers[:, self._cells.start : self._cells.stop, column].T
+        return np.ascontiguousarray(by_cell)
 
     def _read_waits(self, *, answered_only: bool) -> Values:
         return self.observations.waits.by_cell(self._cells, answered_only=answered_only)

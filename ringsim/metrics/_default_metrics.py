@@ -23,18 +23,21 @@ DEFAULT_METRICS = (
 
 
 FORWARDED_METRICS = ("received", "answered_here", "answer_rate_of_received")
+DEFAULT_METRICS_OF_CALLERS = ("first_answer_rate", "caller_answer_rate", "attempts_per_caller")
 
 
-def default_metrics(scenario: Scenario, group: str | None) -> tuple[str, ...]:
+def default_metrics(
+    scenario: Scenario, group: str | None, *, counts_callers: bool = False
+) -> tuple[str, ...]:
     """Return the metrics to show of a group, or of all groups for None.
 
     Of a group that nobody calls directly, and to which others forward, they are about the calls
-    that it received: no calls arrived at it, so that every rate of those is unknown.
+    that it received: no calls arrived at it, so that every rate of those is unknown. Those of
+    callers are among them if callers may try again.
     """
-    demand = None if group is None else scenario.demand.get(group)
-    is_called = group is None or (demand and demand.expected_calls(scenario.hours))
+    is_called = group is None or scenario.expected_calls(group)
     if is_called or group not in forwarded_to(scenario):
-        return DEFAULT_METRICS
+        return DEFAULT_METRICS + (DEFAULT_METRICS_OF_CALLERS if counts_callers else ())
     return (*FORWARDED_METRICS, "no_candidate_rate", "interruptions_per_hour")
 
 

@@ -2,8 +2,9 @@
 
 The metrics of a group are about the calls that *arrived* at it, with six exceptions:
 `received`, `answered_here`, `answer_rate_of_received` and `no_candidate_rate` are about all visits
-to the group, of calls that others forwarded to it too;
-`interruptions_per_hour` and `fairness` are about its members.
+to the group, of calls that others forwarded to it too; `interruptions_per_hour` and `fairness` are
+about its members. If callers may try again, each attempt is a call; metrics of callers count a
+caller once, where the first attempt arrived.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Metric:
     Attributes
     ----------
     unit : str
-        `calls`, `rate`, `s`, `rings`, `1/h`, `erlang` or `index`.
+        `calls`, `rate`, `s`, `rings`, `attempts`, `1/h`, `erlang` or `index`.
     definition : str
         Description in one line.
     formula : callable
@@ -55,6 +56,11 @@ class Metric:
     better: Literal["higher", "lower", ""] = ""
     needs: str = ""
 
+    @property
+    def of_callers(self) -> bool:
+        """Whether the metric is about callers or their first attempts."""
+        return self.needs == "callers"
+
     def figure(self, calls: Calls, question: Thresholds) -> Figure:
         """Return the figure of some calls, corrected by their control if they have one."""
         plain = self.formula(calls, question)
@@ -67,7 +73,27 @@ def _count(name: str) -> FigureOf:
 
 
 def _offered(calls: Calls, question: Thresholds) -> Figure:
-    return Count(calls.of("offered"), is_fixed=calls.are_given)
+    fixed = calls.are_given and not calls.observations.roster.counts_callers
+    return Count(calls.of("offered"), is_fixed=fixed)
+
+
+def _callers(calls: Calls, question: Thresholds) -> Figure:
+    return Count(calls.of_callers("callers"), is_fixed=calls.are_given)
+
+
+def _rate_of_callers(events: str) -> FigureOf:
+    return lambda calls, question: Rate(calls.of_callers(events), calls.of_callers("callers"))
+
+
+def _mean_of_callers(total: str, cases: str) -> FigureOf:
+    return lambda calls, question: Product(
+        (calls.of_callers(total), 1), (calls.of_callers(cases), -1)
+    )
+
+
+def _first_service_level(calls: Calls, question: Thresholds) -> Figure:
+    events, cases = calls.of_callers("first_answered_within"), calls.of_callers("callers")
+    return Rate(events, cases, note=f"within {question.within:g} s")
 
 
 def _rate(events: str, cases: str) -> FigureOf:
@@ -340,11 +366,60 @@ METRICS: dict[str, Metric] = {
         better="lower",
         needs="pauses",
     ),
+    "callers": Metric("calls", "callers: calls without later attempts", _callers, needs="callers"),
+    "caller_answer_rate": Metric(
+        "rate",
+        "callers answered in the end, at some attempt / callers",
+        _rate_of_callers("callers_answered"),
+        better="higher",
+        needs="callers",
+    ),
+    "attempts_per_caller": Metric(
+        "attempts",
+        "attempts of the callers / callers",
+        _mean_of_callers("attempts", "callers"),
+        better="lower",
+        needs="callers",
+    ),
+    "mean_time_to_reach": Metric(
+        "s",
+        "mean time from the first attempt to the answer, over callers answered in the end",
+        _mean_of_callers("waited_callers_answered", "callers_answered"),
+        needs="callers",
+    ),
+    "first_answer_rate": Metric(
+        "rate",
+        "first attempts answered / callers",
+        _rate_of_callers("first_answered"),
+        better="higher",
+        needs="callers",
+    ),
+    "first_abandonment_rate": Metric(
+        "rate",
+        "first attempts abandoned / callers",
+        _rate_of_callers("first_abandoned"),
+        better="lower",
+        needs="callers",
+    ),
+    "first_overflow_rate": Metric(
+        "rate",
+        "first attempts overflowed / callers",
+        _rate_of_callers("first_overflowed"),
+        better="lower",
+        needs="callers",
+    ),
+    "first_service_level": Metric(
+        "rate",
+        "first attempts answered within the threshold / callers",
+        _first_service_level,
+        better="higher",
+        needs="callers",
+    ),
 }
 METRICS |= {
     name: replace(metric, formula=_needing(metric.needs, metric.formula))
     for name, metric in METRICS.items()
-    if metric.needs
+    if metric.needs and not metric.of_callers  # without redial, callers are calls
 }
 
 

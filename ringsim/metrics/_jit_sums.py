@@ -24,7 +24,7 @@ from ringsim._log_arrays import (
 )
 from ringsim.metrics._jit_time_use import observe_ringing, observe_talks
 
-BUILT_ON = "eebb08ac5e3f4c4f"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "533b0852f629943d"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -198,6 +198,8 @@ def _observe_calls(log, rows, asked, sums, scratch):
             cell = NO_CELL
             if asked.group < 0 or asked.group == group:
                 cell = int(log.arrives_at[call] // asked.width)
+                if cell >= len(sums.calls):  # an attempt after the last interval
+                    cell = NO_CELL
         scratch.cell_of[call] = cell
         if outcome == ANSWERED:
             sums.groups[log.ended_in[call] & INDEX_MASK, ANSWERED_HERE] += 1

@@ -35,12 +35,15 @@ class Roster:
         Whether the runs are real days, whose calls no scenario determines.
     has_declines : bool, default False
         Whether rings may be declined though no person of the scenario does so.
+    counts_callers : bool, default False
+        Whether callers may try again, so that they are counted apart from calls.
     """
 
     scenario: Scenario
     warm_up: float = 0.0
     of_real_days: bool = False
     has_declines: bool = False
+    counts_callers: bool = False
 
     @cached_property
     def daily(self) -> tuple[Roster, ...]:
@@ -84,13 +87,15 @@ class Roster:
     def options(self) -> frozenset[str]:
         """Parts of a log that only options make possible and that these runs may have.
 
-        `line`, `limit` (a line that can be full), `declines` and `pauses`.
+        `line`, `limit` (a line that can be full), `declines`, `pauses`, and `callers` who may
+        try again.
         """
         possible = {
             "line": any(rules.wait_in_line for rules in self.rules),
             "limit": any(rules.max_queue_length < math.inf for rules in self.rules),
             "declines": self.has_declines
             or any(person.decline_probability > 0 for person in self.scenario.extensions),
+            "callers": self.counts_callers,
             "pauses": any(rules.auto_pause_after < math.inf for rules in self.rules),
         }
         return frozenset(name for name, is_possible in possible.items() if is_possible)

@@ -65,10 +65,20 @@ class Tables(ABC):
     def latest(self) -> float:
         """Instant [s] of the last arrival, or any later one."""
 
+    @property
+    def counts_callers(self) -> bool:
+        """True if callers may try again, so that tables have metrics of callers, too."""
+        return self.scenario.redials
+
     @cached_property
     def roster(self) -> Roster:
         """Groups, members and time on duty of the scenario."""
-        return Roster(self.scenario, self.warm_up, has_declines=self.has_declines)
+        return Roster(
+            self.scenario,
+            self.warm_up,
+            has_declines=self.has_declines,
+            counts_callers=self.counts_callers,
+        )
 
     @property
     def weekdays(self) -> tuple[str, ...]:
@@ -210,6 +220,20 @@ class Tables(ABC):
         (`wait_in_line`), a line with a limit (`max_queue_length`), rings that are declined, and
         automatic pauses (`auto_pause_after`).
 
+        If callers may try again (`Demand.redial`), each attempt is a call of the metrics
+        above, and there are metrics of callers. A caller counts once, with all attempts, where
+        and when the first attempt arrived:
+
+        - `callers` [calls]: callers: calls without later attempts
+        - `caller_answer_rate` [rate]: callers answered in the end, at some attempt / callers
+        - `attempts_per_caller` [attempts]: attempts of the callers / callers
+        - `mean_time_to_reach` [s]: mean time from the first attempt to the answer, over callers
+          answered in the end
+        - `first_answer_rate` [rate]: first attempts answered / callers
+        - `first_abandonment_rate` [rate]: first attempts abandoned / callers
+        - `first_overflow_rate` [rate]: first attempts overflowed / callers
+        - `first_service_level` [rate]: first attempts answered within the threshold / callers
+
         The variants of the service level:
 
         - `offered`: answered within the threshold / offered
@@ -342,8 +366,9 @@ class Tables(ABC):
         -------
         DataFrame
             Indexed by `starts_at` [s], with `ends_at`, three columns for each metric and
-            `note`, as in `members`. Intervals that end before the warm-up are left out. For
-            several days, the index is `day` and `starts_at`.
+            `note`, as in `members`. Intervals that end before the warm-up are left out, and so
+            are attempts of callers who try again after the last interval. For several days, the
+            index is `day` and `starts_at`.
         """
         question = Thresholds(within, variant, short, target, level)
         if day is not None or self.roster.is_week:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from ringsim._jit import announce
 from ringsim._log_arrays import ANSWERED, OUTCOMES, Borders, LogArrays
 from ringsim.errors import RingsimError
+from ringsim.metrics._caller_sums import CALLER_SUMS, caller_sums
 from ringsim.metrics._jit_sums import (
     CALL_SUMS,
     GROUP_SUMS,
@@ -47,6 +48,7 @@ __all__ = ["Layout", "Merger", "Observations", "Observer", "check_identity"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
+TABLES = (*Sums._fields, "callers")  # of `Observations`
 CELLS_TOGETHER = 64  # cells in one block: reading cells that lie far apart is slow
 LONGEST_LINE = "longest_line"  # of the sums of a week, the only one that is no sum
 OUTCOME_SUMS = [N_ANSWERED, N_ABANDONED, N_OVERFLOWED]
@@ -114,6 +116,8 @@ class Observations:
     busy : ndarray of shape (R, cells)
         Time [s] in talk and wrap-up on duty of the people of `layout.group`, by interval;
         no columns if cells are groups.
+    callers : ndarray of shape (R, cells, len(CALLER_SUMS))
+        Sums over callers, by cell of their first attempt; no cells if nobody may try again.
     waits : Waits
         Waits of all calls, for percentiles.
     daily : tuple of Observations
@@ -133,7 +137,7 @@ class Observations:
     ) -> None:
         self.roster = roster
         self.layout = layout
-        self.calls, self.groups, self.seats, self.people, self.busy = sums
+        self.calls, self.groups, self.seats, self.people, self.busy, self.callers = sums
         self.waits = waits
         self.daily = daily
         self.replications = len(self.calls)
@@ -180,7 +184,7 @@ class Observations:
 
     def reordered(self, order: NDArray[np.int64]) -> Observations:
         """Return the same runs in another order."""
-        sums = [getattr(self, name)[order] for name in Sums._fields]
+        sums = [getattr(self, name)[order] for name in TABLES]
         daily = tuple(day.reordered(order) for day in self.daily)
         return Observations(self.roster, self.layout, sums, self.waits, daily)
 
@@ -188,11 +192,9 @@ class Observations:
     def of_week(cls, roster: Roster, daily: Sequence[Observations]) -> Observations:
         """Return the sums of weeks, from those of each of their days in the order of the week."""
         layout = daily[0].layout
-        sums = [np.sum([getattr(day, name) for day in daily], axis=0) for name in Sums._fields]
+        sums = [np.sum([getattr(day, name) for day in daily], axis=0) for name in TABLES]
         longest = [day.of_group(LONGEST_LINE) for day in daily]
-        sums[Sums._fields.index("groups")][:, :, GROUP_SUMS.index(LONGEST_LINE)] = np.max(
-            longest, axis=0
-        )
+        sums[TABLES.index("groups")][:, :, GROUP_SUMS.index(LONGEST_LINE)] = np.max(longest, axis=0)
         waits = Waits(layout.n_cells)
         for day in daily:
             waits.take_in(day.waits, are_same_runs=day is not daily[0])
@@ -231,7 +233,7 @@ class Merger:
             merger.add(start, day)
         if self._daily:
             return
-        for whole, name in zip(self._sums, Sums._fields, strict=True):
+        for whole, name in zip(self._sums, TABLES, strict=True):
             whole[start : start + part.replications] = getattr(part, name)
         self._waits.take_in(part.waits)
 
@@ -281,12 +283,16 @@ class Observer:
         if calls > len(self._scratch.cell_of) or rings > len(self._scratch.starts):
             self._scratch = _scratch(self._roster, 2 * calls, 2 * rings)
         after = self._seen + len(borders.calls) - 1
-        sums = Sums(*(each[self._seen : after] for each in self._sums))
+        *sums_of_runs, callers = (each[self._seen : after] for each in self._sums)
+        sums = Sums(*sums_of_runs)
         people, asked = self._roster.people, self._asked
         observe_runs(_log_columns(log), borders, people, asked, sums, self._scratch)
         observe_options(log, borders, self._roster, sums, self._scratch.cell_of)
         if (sums.calls[:, :, OUTCOME_SUMS].sum(axis=2) != sums.calls[:, :, OFFERED]).any():
             check_identity(log)
+        if self._roster.counts_callers and log.attempts is not None:
+            cells = (self._scratch.cell_of[:calls], self._layout.n_cells)
+            callers += caller_sums(log, log.attempts, borders, *cells, self._layout.within)
         self._waits.add(
             log.calls.wait,
             log.calls.outcome == ANSWERED,
@@ -309,6 +315,7 @@ def _empty_sums(roster: Roster, layout: Layout, replications: int) -> list[Float
         (len(roster.seats), len(SEAT_SUMS)),
         (len(roster.extensions), len(PERSON_SUMS)),
         (layout.n_cells if layout.width > 0 else 0,),
+        (layout.n_cells if roster.counts_callers else 0, len(CALLER_SUMS)),
     ]
     return [np.zeros((replications, *shape)) for shape in shapes]
 

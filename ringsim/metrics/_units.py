@@ -72,6 +72,7 @@ UNITS = {
     "s": Unit(1, 2, " s", " s", "s"),
     "calls": Unit(1, 1, " calls", " calls", "calls"),
     "rings": Unit(1, 3, "", "", ""),
+    "attempts": Unit(1, 3, "", "", ""),
     "1/h": Unit(1, 1, "", "", ""),
     "erlang": Unit(1, 3, "", "", "erlang"),
     "members": Unit(1, 0, "", "", ""),

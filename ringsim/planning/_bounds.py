@@ -66,7 +66,7 @@ def reachable_share(
         The scenario in which the group has its largest number of members.
     group : RingGroup
         The group; it must receive calls. The bound is 1 if it pages or forwards unanswered
-        calls to another group.
+        calls to another group, or if its callers may try again.
     dispatcher : Dispatcher
         The dispatcher of the group.
     within : float, default inf
@@ -74,6 +74,8 @@ def reachable_share(
     """
     if dispatcher.auto_answer or group.departures or goes_on(scenario, group):
         return 1.0
+    if scenario.demand[group.extension_number].redials:
+        return 1.0  # those who try again may be the more patient callers
     patience = quantiles_of(scenario.demand[group.extension_number].patience)
     given = np.minimum(np.append(patience[1:], np.inf), within + WITHIN_SLACK)
     people = [scenario.extension(member.extension_number) for member in group.members]
@@ -117,7 +119,10 @@ def longest_mean_wait(
         longest += longest_visit(at, dispatchers[at.extension_number], rules)
         number = str(at.no_answer_forward_rule.number)
         at = scenario.group(number) if goes_on(scenario, at) else None
-    patience = quantiles_of(scenario.demand[group.extension_number].patience)
+    demand = scenario.demand[group.extension_number]
+    if demand.redials:
+        return max(limit, longest)  # those who try again may be the more patient callers
+    patience = quantiles_of(demand.patience)
     waits = np.minimum(np.append(patience[1:], np.inf), longest)
     return limit + float(np.maximum(waits - limit, 0.0).mean())
 

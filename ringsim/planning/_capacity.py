@@ -46,7 +46,7 @@ def answerable_share(scenario: Scenario, group: RingGroup, dispatcher: Dispatche
         The scenario in which the group has the number of members in question.
     group : RingGroup
         The group; it must receive calls. The bound is 1 if it pages or forwards unanswered
-        calls to another group.
+        calls to another group, or if its callers may try again.
     dispatcher : Dispatcher
         The dispatcher of the group.
     """
@@ -62,6 +62,8 @@ def _answerable_on(scenario: Scenario, group: RingGroup, dispatcher: Dispatcher)
     if not group.members:
         return 0.0
     demand = scenario.demand[group.extension_number]
+    if demand.redials:
+        return 1.0  # attempts go on after the end of first attempts
     handle_time = _Moments.of(demand.talk_time) + _Moments.of(demand.wrap_up_time)
     if handle_time.mean == 0:
         return 1.0

@@ -119,13 +119,12 @@ def compare(
       Best (higher is better): longer.
     """
     question = Thresholds(within, variant, short, target, level)
+    checked_metrics(metrics)
     given = given_workloads(workload, replications)
     count = len(given) or (100 if replications is None else replications)
     check_replications(count)
     runner = Runner(workers, executor, on_progress)
     group = implied_group(scenario, group)
-    asked = checked_metrics(metrics, default_metrics(scenario, group))
-    check_margins(equivalent_within, asked)
     chosen = variants_of(
         scenario,
         group,
@@ -144,6 +143,10 @@ def compare(
         )
         for name, each in chosen.variants.items()
     }
+    counts_callers = any(study.counts_callers for study in studies.values())
+    usual = default_metrics(scenario, group, counts_callers=counts_callers)
+    asked = checked_metrics(metrics, usual)
+    check_margins(equivalent_within, asked)
     played = runner.play([job_of(study, question, count) for study in studies.values()])
     results = {
         name: Result(study, each.observations, workers=workers)

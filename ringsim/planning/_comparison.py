@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison"]
 
-OFFERED = "offered"  # the only metric that depends on the callers alone
-
 
 class Comparison:
     """Differences between variants of a scenario; `print` describes them in sentences.
@@ -149,7 +147,7 @@ class Comparison:
                     for name, result in self.results.items()
                 },
                 self.baseline,
-                twins=self._same_callers if metric == OFFERED else self._twins,
+                twins=self._same_callers if self._is_of_callers_alone(metric) else self._twins,
                 pages=self._pages,
                 level=self.question.level,
                 margin=self._margin(metric),
@@ -167,6 +165,12 @@ class Comparison:
         result = self.results[self.baseline]
         figure = result.figure(metric, self.group, self.question).estimate().estimate
         return given * abs(figure)
+
+    def _is_of_callers_alone(self, metric: str) -> bool:
+        """Return whether a metric has the same value for all variants with the same callers."""
+        if metric == "offered":
+            return not any(result.counts_callers for result in self.results.values())
+        return metric == "callers"
 
     @cached_property
     def _twins(self) -> dict[str, str]:

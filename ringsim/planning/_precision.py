@@ -151,7 +151,7 @@ class Precision:
                 return Estimate(math.nan)
             most = _longest(study, place, figure.estimate().estimate)
         if isinstance(figure, Count):
-            if unit != "calls" or self.metric == "offered":
+            if unit != "calls" or self.metric in ("offered", "callers"):
                 return Estimate(math.nan)
             most = float(calls_of(observations, place).of("offered").mean())
         error = (1 - self.level) / 2

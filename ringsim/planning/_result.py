@@ -13,11 +13,11 @@ from ringsim.confidence import FEW_EVENTS, Estimate
 from ringsim.dispatch import name_of
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import (
-    DEFAULT_METRICS,
     Layout,
     Observations,
     Tables,
     Thresholds,
+    default_metrics,
 )
 from ringsim.planning._control import Floats, excess_talk_time, set_control
 from ringsim.planning._html import as_html, estimates_table
@@ -239,8 +239,16 @@ class Result(Tables):
     def _estimates(self, group: str | None, question: Thresholds) -> dict[str, Estimate]:
         return {
             name: self.figure(name, group, question).estimate(question.level)
-            for name in DEFAULT_METRICS
+            for name in self._default_metrics(group)
         }
+
+    def _default_metrics(self, group: str | None) -> tuple[str, ...]:
+        return default_metrics(self.scenario, group, counts_callers=self.counts_callers)
+
+    @property
+    def counts_callers(self) -> bool:
+        """True if callers may try again, so that tables have metrics of callers, too."""
+        return self.study.counts_callers
 
     def __repr__(self) -> str:
         offered = next(iter(self._observed.values())).waits.n

@@ -14,7 +14,7 @@ from ringsim.confidence import Estimate
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError, check_instance
 from ringsim.group import Member
-from ringsim.metrics import Roster, group_layout
+from ringsim.metrics import group_layout
 from ringsim.planning._bounds import reachable_share
 from ringsim.planning._capacity import answerable_share
 from ringsim.planning._erlang import ErlangFigures
@@ -147,7 +147,7 @@ def size(
 
     largest = sized(pool.max_members)
     check_reach(pool, largest, target)
-    roster = Roster(scenario)
+    roster = largest.roster
     layout, view = (
         group_layout(roster, target.question),
         partial(GroupView, place=roster.groups.index(group)),

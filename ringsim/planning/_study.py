@@ -121,7 +121,14 @@ class Study:
     @cached_property
     def roster(self) -> Roster:
         """Groups and members of the scenario, and the time that counts."""
-        return Roster(self.scenario, self.warm_up)
+        return Roster(self.scenario, self.warm_up, counts_callers=self.counts_callers)
+
+    @property
+    def counts_callers(self) -> bool:
+        """True if callers may try again."""
+        if self.workloads:
+            return any(workload.redials is not None for workload in self.workloads)
+        return self.scenario.redials
 
     @cached_property
     def latest(self) -> float:

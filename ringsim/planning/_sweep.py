@@ -130,18 +130,21 @@ def sweep(
     3                     2           1.5         0.83
     """
     question = Thresholds(within, variant, short, target, level)
+    checked_metrics(metrics)
     check_replications(replications)
     runner = Runner(workers, executor, on_progress)
     values = checked_settings("settings", settings, MOST_SCENARIOS, "scenarios")
     points = list(points_of(values))
     group = implied_group(scenario, group)
-    asked = checked_metrics(metrics, default_metrics(scenario, group))
     chosen: dict[str, Any] = {"seed": seed, "engine": engine, "dispatcher": dispatcher}
     changed(
         scenario, {}, group
     )  # raises errors that hold for every combination, without naming one
     study_of(scenario.replace(demand={}), **chosen)
     studies = [_study(scenario, point, group, **chosen) for point in points]
+    counts_callers = any(study.counts_callers for study in studies)
+    usual = default_metrics(scenario, group, counts_callers=counts_callers)
+    asked = checked_metrics(metrics, usual)
     played = runner.play([job_of(study, question, replications) for study in studies])
     results = [
         Result(study, each.observations, workers=workers)

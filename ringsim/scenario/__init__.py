@@ -2,8 +2,10 @@
 
 `Scenario`
     The complete description. It can be read from a file, written to a file and changed.
-`Demand`, `Extension`, `Away`
-    The callers of one group, and the person behind an extension number.
+`Demand`, `Redial`
+    The callers of one group, and those who try again.
+`Extension`, `Away`
+    The person behind an extension number.
 `changed`, `with_members`, `with_duty`
     Return a copy of a scenario with other settings, another group size or other hours of duty.
 `example`, `example_text`
@@ -29,14 +31,17 @@ from ringsim.scenario._example import example, example_text
 from ringsim.scenario._implied_group import forwarded_to, implied_group, named_group
 from ringsim.scenario._members import with_duty, with_members
 from ringsim.scenario._people import Demand, Extension
+from ringsim.scenario._redial import TRIED_AGAIN, Redial
 from ringsim.scenario._scenario import Scenario, check_scenario
 
 __all__ = [
     "DAY",
+    "TRIED_AGAIN",
     "WEEKDAYS",
     "Away",
     "Demand",
     "Extension",
+    "Redial",
     "Scenario",
     "Span",
     "assumptions",

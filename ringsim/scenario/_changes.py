@@ -24,11 +24,13 @@ from ringsim.scenario._away import Away
 from ringsim.scenario._implied_group import implied_group
 from ringsim.scenario._members import with_members
 from ringsim.scenario._people import Demand, Extension
+from ringsim.scenario._redial import Redial
 from ringsim.scenario._scenario import Scenario, check_scenario
 
 __all__ = ["changed"]
 
 R = TypeVar("R", bound=Record)
+NESTED: dict[str, type[Record]] = {"away": Away, "redial": Redial}  # other records: `Demand`
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def changed(scenario: Scenario, changes: Mapping[str, Any], group: str | None = 
         Values by path: `groups.600.ring_time`, `groups.600.no_answer_forward_rule.action`,
         `groups.600.members`, `groups.600.members.203.skill_level`, `demand.600.talk_time`,
         `extensions.201.answer_probability`, `extensions.201.own_calls.calls_per_hour`,
-        `extensions.201.away.lasting`,
+        `extensions.201.away.lasting`, `demand.600.redial.probability`,
         `hours`, and likewise every field of a record. A person or a demand that does not
         exist is added. `demand.600.scale` multiplies the calls per hour of one group,
         `demand.scale` those of all groups. `groups.600.n_members` sets the number of
@@ -157,6 +159,7 @@ def _paths(scenario: Scenario, changes: Mapping[str, Any]) -> Iterator[str]:
         yield f"demand.{group.extension_number}"
         yield f"demand.{group.extension_number}.scale"
         yield from _fields(Demand, f"demand.{group.extension_number}")
+        yield from _fields(Redial, f"demand.{group.extension_number}.redial")
     added = (re.match(r"extensions\.([0-9]{3,64})\.", str(path)) for path in changes)
     numbers = (match[1] for match in added if match)
     for number in dict.fromkeys([*scenario.extension_numbers, *numbers]):
@@ -253,7 +256,7 @@ def _changed_value(old: Any, tree: _Value | Tree, path: str) -> Any:
         }
         return {**old, **made}
     try:
-        kind = Away if path.endswith(".away") else Demand
+        kind: type[Record] = NESTED.get(path.rsplit(".", 1)[-1], Demand)
         return kind(**{name: _changed_value(None, inner, "") for name, inner in tree.items()})
     except ConfigurationError as wrong:
         raise wrong.inside(path) from None

@@ -29,6 +29,7 @@ from ringsim.scenario._away import Away, Duration
 from ringsim.scenario._days import by_weekday, value_on, values_of
 from ringsim.scenario._duty import clock_of
 from ringsim.scenario._instants import LARGEST, as_instant
+from ringsim.scenario._redial import Redial
 
 __all__ = ["ARRIVALS", "Demand", "Extension"]
 
@@ -105,6 +106,9 @@ class Demand(Record):
     priority : float, default 0
         Place in the line of a group whose rules have `wait_in_line`: callers of higher
         priority stand before others.
+    redial : Redial, optional
+        Callers who call again after an attempt that nobody answered. By default nobody does.
+        The numbers of calls above are those of first attempts.
 
     A distribution is a number of seconds, a text such as `"3:00"` or `"2 min"`, a frozen
     `scipy.stats` distribution, `ringsim.lognormal`, `ringsim.Empirical`, or a form of one of
@@ -139,6 +143,12 @@ class Demand(Record):
     wrap_up_time: Duration = Constant(0.0)
     patience: Duration = Constant(math.inf)
     priority: Annotated[float, number_between("a finite number, at least 0", 0, LARGEST)] = 0
+    redial: Redial | None = None
+
+    @property
+    def redials(self) -> bool:
+        """True if callers may try again."""
+        return self.redial is not None and self.redial.happens
 
     @model_validator(mode="after")
     def _one_kind_of_arrival(self) -> Self:
@@ -312,8 +322,8 @@ class Extension(Record):
         on duty; with an empty list, never. A table has a list for each of the scenario's
         `days`, such as `{"mon": [("08:00", "12:00")], "tue": []}`.
     own_calls : Demand, optional
-        Direct or outbound calls of the person, who is busy meanwhile. The patience and
-        wrap-up time of this demand are ignored.
+        Direct or outbound calls of the person, who is busy meanwhile. The patience, wrap-up
+        time and redial of this demand are ignored.
     away : Away, optional
         Spells in which the phone rings and nobody is there. By default there are none.
 

@@ -194,6 +194,11 @@ class Scenario(Record):
         }
 
     @cached_property
+    def redials(self) -> bool:
+        """True if callers of a group may try again after a call that nobody answered."""
+        return any(demand.redials for demand in self.demand.values())
+
+    @cached_property
     def group_numbers(self) -> tuple[str, ...]:
         """Extension numbers of the groups, in their order."""
         return tuple(group.extension_number for group in self.groups)

@@ -2,6 +2,7 @@
 
 from ringsim.workload._batch import AnswerDelay, Batch, OwnCalls, RandomDraw
 from ringsim.workload._draw import MOST_CALLS, Sampler, draw_alike
+from ringsim.workload._redials import Redials
 from ringsim.workload._workload import Workload
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Batch",
     "OwnCalls",
     "RandomDraw",
+    "Redials",
     "Sampler",
     "Workload",
     "draw_alike",

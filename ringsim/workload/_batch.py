@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.workload._jit_draws import PhoneArrays
+
+if TYPE_CHECKING:
+    from ringsim.workload._redials import Redials
 
 __all__ = [
     "AnswerDelay",
@@ -28,9 +31,14 @@ __all__ = [
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Codes: TypeAlias = NDArray[np.int32]
-AnswerDelay: TypeAlias = Callable[[int, int], float]
 RandomDraw: TypeAlias = Callable[[int], float]
 Replications: TypeAlias = range | tuple[int, ...]
+
+
+class AnswerDelay(Protocol):
+    """A function of call, ring and attempt, all from 0, that returns a number of seconds."""
+
+    def __call__(self, call: int, ring: int, attempt: int = 0, /) -> float: ...
 
 
 class Called(NamedTuple):
@@ -82,7 +90,10 @@ class Phones(Protocol):
     """A source of answer delays and of draws for dispatchers: given by hand, or drawn."""
 
     def answer_delay_of(self, extension: str) -> AnswerDelay:
-        """Return a function of call and ring, both from 0, that returns the answer delay [s]."""
+        """Return a function that returns the answer delay [s] of a ring of a call.
+
+        Attempts are those of the caller who made the call: see `Redials`.
+        """
         ...
 
     def random_of(self, extension: str) -> RandomDraw:
@@ -90,7 +101,7 @@ class Phones(Protocol):
         ...
 
     def redrawn_of(self, extension: str) -> AnswerDelay:
-        """Return a function of call and pick, both from 0, that returns a draw in [0, 1)."""
+        """Return a function of call, pick and attempt that returns a draw in [0, 1)."""
         ...
 
     @property
@@ -101,6 +112,10 @@ class Phones(Protocol):
     @property
     def places(self) -> tuple[Ints, Ints]:
         """For each call, the row of its group in the keys, and its number in that row."""
+        ...
+
+    def of_attempts(self, caller: Ints, attempt: Ints) -> Phones:
+        """Return the phones for attempts as calls: by call, its caller and attempt, from 0."""
         ...
 
     def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
@@ -122,7 +137,7 @@ class Batch:
         First row of the calls of each replication, and of its own calls.
     arrives_at, talk_time, wrap_up_time, patience : ndarrays of float64
         Instants and durations [s], by call.
-    called, own_calls, away, phones, declines, priority, max_wait_time
+    called, own_calls, away, phones, declines, redials, priority, max_wait_time
         As in a `Workload`.
     order, own_order : ndarrays of int64
         Rows of calls and of own calls, sorted by instant within each replication.
@@ -140,6 +155,7 @@ class Batch:
     own_calls: OwnCalls
     phones: Phones
     declines: Phones | None
+    redials: Redials | None
     priority: Floats | None
     max_wait_time: Floats | None
     order: Ints
@@ -149,6 +165,11 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.arrives_at)
+
+    @property
+    def has_options(self) -> bool:
+        """True if only engines with options can play the calls."""
+        return self.declines is not None or self.redials is not None
 
 
 def sealed(values: Floats) -> Floats:

@@ -15,6 +15,7 @@ from ringsim.workload._batch import Batch, Called, Floats, Ints, OwnCalls, Repli
 from ringsim.workload._jit_draws import merge, numbers
 from ringsim.workload._keys import keys, seed_of_day, subject
 from ringsim.workload._phones import DrawnPhones, PhoneSampler
+from ringsim.workload._redials import RedialSampler
 
 __all__ = ["MOST_CALLS", "Sampler", "draw_alike"]
 
@@ -169,6 +170,7 @@ class Sampler:
         self._habits = PhoneSampler(scenario, self._numbers)
         declines = any(person.decline_probability > 0 for person in scenario.extensions)
         self._declines = PhoneSampler(scenario, self._numbers, "decline") if declines else None
+        self._redials = RedialSampler(scenario, self._numbers) if scenario.redials else None
         self._subjects = (
             *(each for caller in self._callers for each in caller.subjects),
             *(each for own in self._own for each in own.subjects),
@@ -181,7 +183,8 @@ class Sampler:
         The number is smaller with many people, each of whom has keys and may ring for every
         call. It is 1 if answer delays must be evaluated beforehand for all rings of all calls.
         """
-        if not all(habits.are_fast for habits in (self._habits, self._declines) if habits):
+        sources = (self._habits, self._declines, self._redials)
+        if not all(source.are_fast for source in sources if source):
             return 1
         people = len(self._habits.scenario.extension_numbers)
         keyed = people * len(self._numbers) / KEYS_AS_A_CALL
@@ -214,6 +217,9 @@ class Sampler:
             declines=None
             if self._declines is None
             else DrawnPhones(self._declines, seed, replications, key_row, calls.nth),
+            redials=None
+            if self._redials is None
+            else self._redials.draw(seed, replications, key_row, calls.nth),
             priority=None,
             max_wait_time=None,
             order=np.arange(len(arrives_at)),

@@ -21,6 +21,7 @@ from ringsim._jit_heap import pop, push
 from ringsim.workload._jit_random import PER_BLOCK, ZERO, inverse, philox, uniform
 
 __all__ = [
+    "ATTEMPT",
     "COIN",
     "CONSTANT",
     "DELAY",
@@ -86,6 +87,7 @@ class PhoneArrays(NamedTuple):
 
 GIVEN, CONSTANT, TABLE, SAMPLES = range(4)
 NO_LIMIT = 2**62
+ATTEMPT = 2**40  # added to the number of a call, for each earlier attempt of its caller
 
 # Use of the words in a phone's block of four
 DELAY, COIN, RANDOM = range(3)
@@ -184,7 +186,8 @@ def answer_delay(phones, extension, key_row, call, nth, ring):
 
     `ring` counts the rings of the call on this phone from 0. In a drawn workload, `key_row`
     is the row of keys of the group that the call arrived at in its replication, and `nth` the
-    number of the call in that group.
+    number of the call in that group. A later attempt has the `call` and `key_row` of the first
+    one, and an `nth` that is larger by `ATTEMPT` for each attempt before it.
     """
     kind = phones.kind[extension]
     if kind == GIVEN:
@@ -229,7 +232,7 @@ def random_draw(phones, extension, key_row, call, nth, pick):
 
 
 @compiled
-def phone_uniforms(key_0, key_1, start, ring, word, out):
-    """Write a uniform number of a phone for each call of a key to `out`, from call `start`."""
+def phone_uniforms(key_0, key_1, calls, ring, word, out):
+    """Write a uniform number of a phone for each of some calls of a key to `out`."""
     for i in range(len(out)):
-        out[i] = uniform(philox(key_0, key_1, start + i, ring)[word])
+        out[i] = uniform(philox(key_0, key_1, calls[i], ring)[word])

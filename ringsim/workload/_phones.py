@@ -14,6 +14,7 @@ from ringsim.scenario import Scenario
 from ringsim.workload._batch import AnswerDelay, Floats, Ints, RandomDraw, Replications
 from ringsim.workload._inverse_tables import NO_TABLES, checked_inverse, table_of
 from ringsim.workload._jit_draws import (
+    ATTEMPT,
     COIN,
     CONSTANT,
     DELAY,
@@ -31,7 +32,7 @@ from ringsim.workload._keys import keys, subject
 __all__ = ["DrawnPhones", "PhoneSampler"]
 
 SMALLEST_BLOCK, LARGEST_BLOCK = 64, 4096  # calls whose answer delays are evaluated together
-KEY_OF = {"answer": "phone", "decline": "decline"}  # names in the keys of random numbers
+KEY_OF = {"answer": "phone"}  # names in the keys of random numbers; others are the quantities
 BLOCKS_KEPT = 16  # cached for each phone
 FEW_RINGS, MOST_LAID_OUT = 4, 2**20  # rings per call, and rings in total; each needs a `ppf`
 
@@ -51,7 +52,7 @@ class PhoneSampler:
         """Return the phones of people without keys, and the subjects that keys are made of."""
         if extensions not in self._ready:
             subjects = tuple(
-                subject(KEY_OF[self.quantity], group, extension)
+                subject(KEY_OF.get(self.quantity, self.quantity), group, extension)
                 for group in self.groups
                 for extension in extensions
             )
@@ -59,15 +60,30 @@ class PhoneSampler:
         return self._ready[extensions]
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """Extension numbers of all people."""
+        return self.scenario.extension_numbers
+
+    @property
     def are_fast(self) -> bool:
         """True if compiled code can evaluate all answer delays, without `ppf`."""
-        phones, _ = self.ready(self.scenario.extension_numbers)
+        phones, _ = self.ready(self.numbers)
         return not (phones.kind == GIVEN).any()
 
     def delay_of(self, extension: str) -> Distribution:
         """Return the distribution of a person's delays."""
         delay: Distribution = getattr(self.scenario.extension(extension), f"{self.quantity}_delay")
         return delay
+
+    def probability_of(self, extension: str) -> float:
+        """Return the probability that a ring has a finite delay."""
+        person = self.scenario.extension(extension)
+        probability: float = getattr(person, f"{self.quantity}_probability")
+        return probability
+
+    def path_of(self, extension: str) -> str:
+        """Return the path of the delays in the scenario, for errors."""
+        return f"{extension}.{self.quantity}_delay"
 
     def _phones(self, extensions: tuple[str, ...]) -> PhoneArrays:
         n = len(extensions)
@@ -88,9 +104,8 @@ class PhoneSampler:
         given: list[float] = []
         tables: dict[int, Floats] = {}
         for i, number in enumerate(extensions):
-            person = self.scenario.extension(number)
             delay = self.delay_of(number)
-            phones.probability[i] = getattr(person, f"{self.quantity}_probability")
+            phones.probability[i] = self.probability_of(number)
             if isinstance(delay, (Constant, Empirical)):
                 values = delay.samples if isinstance(delay, Empirical) else (delay.value,)
                 phones.kind[i] = SAMPLES if isinstance(delay, Empirical) else CONSTANT
@@ -129,7 +144,7 @@ class DrawnPhones:
         if phones.kind[0] == GIVEN:
             return self._by_blocks(
                 lambda row, start, count, ring: self._by_ppf(
-                    extension, phones, 0, row, start, count, ring
+                    extension, phones, 0, row, np.arange(start, start + count), ring
                 )
             )
 
@@ -148,7 +163,7 @@ class DrawnPhones:
         phones = self.arrays((extension,), rings=0)
         return self._by_blocks(
             lambda row, start, count, pick: _uniforms(
-                phones.keys[row, 0], start, count, pick, RANDOM
+                phones.keys[row, 0], np.arange(start, start + count), pick, RANDOM
             )
         )
 
@@ -161,6 +176,11 @@ class DrawnPhones:
     def places(self) -> tuple[Ints, Ints]:
         """Row of keys and number in that row of each call: see `Phones.places`."""
         return self._key_row, self._nth
+
+    def of_attempts(self, caller: Ints, attempt: Ints) -> DrawnPhones:
+        """Return the phones for attempts as calls: see `Phones.of_attempts`."""
+        nth = self._nth[caller] + attempt * ATTEMPT
+        return DrawnPhones(self._habits, *self._runs, self._key_row[caller], nth)
 
     def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
         """Return the phones as arrays for compiled code: see `Phones.arrays`."""
@@ -175,7 +195,7 @@ class DrawnPhones:
         if rings > FEW_RINGS and len(to_lay_out) * len(self._nth) * rings > MOST_LAID_OUT:
             number = extensions[to_lay_out[0]]
             raise ConfigurationError(
-                f"{number}.{self._habits.quantity}_delay",
+                self._habits.path_of(number),
                 "must have an inverse that is fast where phones ring so often",
                 str(self._habits.delay_of(number)),
                 "Give samples of it, or use engine='simpy'.",
@@ -195,7 +215,7 @@ class DrawnPhones:
             mine = self._key_row == row
             for ring in range(rings):
                 delays[mine, ring] = self._by_ppf(
-                    extension, phones, place, row, 0, int(mine.sum()), ring
+                    extension, phones, place, row, self._nth[mine], ring
                 )
         return delays.ravel()
 
@@ -205,27 +225,26 @@ class DrawnPhones:
         phones: PhoneArrays,
         place: int,
         row: int,
-        start: int,
-        count: int,
+        calls: Ints,
         ring: int,
     ) -> Floats:
         """Return the same as `answer_delays`, for a distribution without a table."""
         key = phones.keys[row, place]
         delay = self._habits.delay_of(extension)
-        subject = f"{extension}.{self._habits.quantity}_delay"
-        drawn = checked_inverse(delay, _uniforms(key, start, count, ring, DELAY), subject)
-        unanswered = _uniforms(key, start, count, ring, COIN) >= phones.probability[place]
+        uniform = _uniforms(key, calls, ring, DELAY)
+        drawn = checked_inverse(delay, uniform, self._habits.path_of(extension))
+        unanswered = _uniforms(key, calls, ring, COIN) >= phones.probability[place]
         return np.where(unanswered, math.inf, drawn)
 
     def _by_blocks(self, evaluate: Callable[[int, int, int, int], Floats]) -> AnswerDelay:
-        """Return a function of call and ring that evaluates blocks and caches the last few."""
+        """Return a function that evaluates blocks of calls and caches the last few."""
         first, key_row, nth = self._block, memoryview(self._key_row), memoryview(self._nth)
-        blocks: dict[tuple[int, int, int], memoryview[float]] = {}
+        blocks: dict[tuple[int, int, int, int], memoryview[float]] = {}
 
-        def look_up(call: int, ring: int) -> float:
-            size = first if ring == 0 else SMALLEST_BLOCK
-            block, index = divmod(nth[call], size)
-            key = (key_row[call], block, ring)
+        def look_up(call: int, ring: int, attempt: int = 0) -> float:
+            size = SMALLEST_BLOCK if ring or attempt else first
+            block, index = divmod(nth[call] + attempt * ATTEMPT, size)
+            key = (key_row[call], block, size, ring)
             values = blocks.get(key)
             if values is None:
                 if len(blocks) >= BLOCKS_KEPT:
@@ -237,7 +256,7 @@ class DrawnPhones:
         return look_up
 
 
-def _uniforms(key: NDArray[np.uint64], start: int, count: int, ring: int, word: int) -> Floats:
-    out = np.empty(count)
-    phone_uniforms(key[0], key[1], start, ring, word, out)
+def _uniforms(key: NDArray[np.uint64], calls: Ints, ring: int, word: int) -> Floats:
+    out = np.empty(len(calls))
+    phone_uniforms(key[0], key[1], calls, ring, word, out)
     return out

@@ -16,7 +16,14 @@ from ringsim.workload._batch import AnswerDelay, Called, Floats, Ints, OwnCalls,
 from ringsim.workload._inverse_tables import NO_TABLES
 from ringsim.workload._jit_draws import GIVEN, NO_LIMIT, PhoneArrays
 
-__all__ = ["ScriptedPhones", "called_of", "own_calls_of", "per_call", "times"]
+__all__ = [
+    "ScriptedPhones",
+    "called_of",
+    "own_calls_of",
+    "per_call",
+    "per_call_and_ring",
+    "times",
+]
 
 
 class ScriptedPhones:
@@ -43,7 +50,7 @@ class ScriptedPhones:
 
     def answer_delay_of(self, extension: str) -> AnswerDelay:
         if extension not in self._delays:
-            return lambda call, ring: math.inf
+            return lambda call, ring, attempt=0: math.inf
         return _looked_up(self._delays[extension])
 
     @property
@@ -56,6 +63,16 @@ class ScriptedPhones:
     def places(self) -> tuple[Ints, Ints]:
         """Zeros: nothing is drawn, so that rows of keys have no meaning."""
         return np.zeros(self._n, dtype=np.int64), np.zeros(self._n, dtype=np.int64)
+
+    def of_attempts(self, caller: Ints, attempt: Ints) -> ScriptedPhones:
+        """Return the phones for attempts as calls: a caller's numbers are those of all attempts."""
+        phones = ScriptedPhones(len(caller), {}, {}, self._quantity)
+        for mine, given in ((phones._delays, self._delays), (phones._random, self._random)):
+            mine.update(
+                (number, values[caller] if len(values) > 1 else values)
+                for number, values in given.items()
+            )
+        return phones
 
     def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
         """See `Phones.arrays`; all delays are given, so that `rings` has no effect."""
@@ -86,7 +103,7 @@ class ScriptedPhones:
 
     def redrawn_of(self, extension: str) -> AnswerDelay:
         if extension not in self._random:
-            return lambda call, pick: 0.0
+            return lambda call, pick, attempt=0: 0.0
         return _looked_up(self._random[extension])
 
 
@@ -95,7 +112,7 @@ def _looked_up(given: Floats) -> AnswerDelay:
     values = memoryview(given)
     last_call, last_column = given.shape[0] - 1, given.shape[1] - 1
 
-    def look_up(call: int, column: int) -> float:
+    def look_up(call: int, column: int, attempt: int = 0) -> float:  # noqa: ARG001
         value: float = values[
             call if call < last_call else last_call,
             column if column < last_column else last_column,

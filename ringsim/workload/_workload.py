@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ringsim._renamed import renamed
-from ringsim.scenario import Scenario
-from ringsim.workload._batch import Batch, Called, Floats, OwnCalls, Phones, sealed
+from ringsim.errors import ConfigurationError
+from ringsim.scenario import TRIED_AGAIN, Scenario
+from ringsim.workload._batch import Batch, Called, Floats, Ints, OwnCalls, Phones, sealed
 from ringsim.workload._draw import MOST_CALLS, Sampler
 from ringsim.workload._keys import check_key_number
+from ringsim.workload._redials import Redials, scripted_redials
 from ringsim.workload._scripted import ScriptedPhones, called_of, own_calls_of, per_call, times
 
 __all__ = ["Workload"]
@@ -52,6 +55,15 @@ class Workload:
         Like `answer_delay`, time from the start of a ring until the person declines it [s].
         The earlier of answer and decline happens, at one instant the answer. Extensions
         that are not listed never decline.
+    redial_delay : float, n floats or n x k floats, optional
+        Time from the end of an attempt that nobody answered until the same caller calls again
+        [s]; `inf` means never. A row has the delays after the first k attempts; after those
+        the caller gives up for good. By default nobody calls again.
+    redial_after : str or list of str, default both
+        Outcomes that another attempt may follow: `abandoned`, `overflowed`.
+    redial_patience : float, n floats or n x k floats, optional
+        Patience in the attempts from the second on [s]; the last of a row is for all further
+        ones. By default that of the first attempt.
     own_calls : sequence of (at, extension, talk_time), optional
         Own calls of people.
     away : sequence of (at, extension, lasting), optional
@@ -70,6 +82,8 @@ class Workload:
         The group of each call as a code, for engines.
     phones, declines : Phones
         Answer delays and draws, and decline delays (None without any), for engines.
+    redials : Redials
+        Callers who try again (None without any), for engines.
 
     Raises
     ------
@@ -94,6 +108,7 @@ class Workload:
     away: OwnCalls
     phones: Phones
     declines: Phones | None
+    redials: Redials | None
 
     def __init__(
         self,
@@ -107,6 +122,9 @@ class Workload:
         group: str | Sequence[str] | None = None,
         answer_delay: Mapping[str, ArrayLike] | None = None,
         decline_delay: Mapping[str, ArrayLike] | None = None,
+        redial_delay: ArrayLike | None = None,
+        redial_after: str | Sequence[str] | None = None,
+        redial_patience: ArrayLike | None = None,
         own_calls: Sequence[tuple[float, str, float]] | None = None,
         away: Sequence[tuple[float, str, float]] | None = None,
         random: Mapping[str, ArrayLike] | None = None,
@@ -130,6 +148,20 @@ class Workload:
         )
         self.declines = (
             ScriptedPhones(n, decline_delay, {}, "decline_delay") if decline_delay else None
+        )
+        beside = {"redial_after": redial_after, "redial_patience": redial_patience}
+        for name, given in beside.items():
+            if redial_delay is None and given is not None:
+                raise ConfigurationError(name, "must not be given without redial_delay", given)
+        self.redials = (
+            None
+            if redial_delay is None
+            else scripted_redials(
+                n,
+                redial_delay,
+                TRIED_AGAIN if redial_after is None else redial_after,
+                redial_patience,
+            )
         )
 
     @classmethod
@@ -182,8 +214,13 @@ class Workload:
         workload.away = batch.away
         workload.called, workload.phones = batch.called, batch.phones
         workload.declines, workload.priority = batch.declines, batch.priority
-        workload.max_wait_time = batch.max_wait_time
+        workload.max_wait_time, workload.redials = batch.max_wait_time, batch.redials
         return workload
+
+    @property
+    def has_options(self) -> bool:
+        """True if only engines with options can play the calls."""
+        return self.declines is not None or self.redials is not None
 
     @property
     def batch(self) -> Batch:
@@ -197,6 +234,7 @@ class Workload:
             own_calls=replace(own, at=own.at.copy(), talk_time=own.talk_time.copy()),
             phones=self.phones,
             declines=self.declines,
+            redials=self.redials,
             priority=self.priority,
             max_wait_time=self.max_wait_time,
             order=np.argsort(self.arrives_at, kind="stable"),
@@ -227,6 +265,56 @@ class Workload:
             if self.declines is None
             else self.declines.answer_delay_of(extension)(call, ring)
         )
+
+    def redial_delay(self, call: int, attempt: int = 1) -> float:
+        """Return the time [s] from the end of an attempt of a caller, counted from 1, to the next.
+
+        It is `inf` if the caller does not try again. The caller does so only if nobody answered.
+        """
+        if self.redials is None:
+            return math.inf
+        kind = int(self.redials.kind_of(self.called, len(self))[call])
+        if attempt >= self.redials.max_attempts[kind]:
+            return math.inf
+        return self.redials.delays.answer_delay_of(self.redials.names[kind])(call, attempt - 1)
+
+    def with_attempts(self, caller: Ints, attempt: Ints, arrives_at: Floats) -> Workload:
+        """Return a workload in which all attempts are calls at given instants.
+
+        Parameters
+        ----------
+        caller, attempt : ndarrays of int64, shape (m,)
+            For each call of the new workload, a call of this one, and the number of the
+            attempt of its caller, from 1.
+        arrives_at : ndarray of float64, shape (m,)
+            Instants of arrival [s].
+        """
+        workload = copy(self)
+        for name in PER_CALL[1:]:
+            setattr(workload, name, sealed(getattr(self, name)[caller]))
+        workload.arrives_at = sealed(arrives_at.copy())
+        names, at = self.called
+        workload.called = Called(names, None if at is None else at[caller])
+        for name in ("priority", "max_wait_time"):
+            values = getattr(self, name)
+            setattr(workload, name, None if values is None else sealed(values[caller]))
+        workload.phones = self.phones.of_attempts(caller, attempt - 1)
+        workload.redials = None
+        if self.declines is not None:
+            workload.declines = self.declines.of_attempts(caller, attempt - 1)
+        if self.redials is not None:
+            workload.patience = sealed(self._patience_of(self.redials, caller, attempt))
+        return workload
+
+    def _patience_of(self, redials: Redials, caller: Ints, attempt: Ints) -> Floats:
+        """Return the patience [s] of callers in attempts, counted from 1."""
+        patience: Floats = self.patience[caller]
+        kinds = redials.kind_of(self.called, len(self))
+        anew = [redials.patience.answer_delay_of(name) for name in redials.names]
+        for call in np.flatnonzero((attempt > 1) & redials.patience_anew[kinds[caller]]).tolist():
+            of_caller, number = int(caller[call]), int(attempt[call])
+            patience[call] = anew[kinds[of_caller]](of_caller, number - 2)
+        return patience
 
     def random(self, call: int, extension: str) -> float:
         """Return the draw in [0, 1) of a call and a person, which dispatchers may order by."""

@@ -27,6 +27,7 @@ from ringsim.engine import (
     _compiled_options_layout,
     _compiled_options_line,
     _compiled_options_player,
+    _compiled_options_redial,
     _compiled_options_ringing,
     _compiled_tables,
     _plan,
@@ -255,5 +256,7 @@ def test_cache_knows_what_the_loop_with_options_has_from_elsewhere() -> None:
     assert fingerprint(*modules, _jit_draws, events) == candidates.BUILT_ON
     assert fingerprint(*modules, _jit_draws, events, candidates) == ringing.BUILT_ON
     assert fingerprint(*modules, events, candidates, *limits) == line.BUILT_ON
-    parts = (events, candidates, ringing, line, _plan.MOST_LOOKS)
+    redial = _compiled_options_redial
+    assert fingerprint(*modules, _jit_draws) == redial.BUILT_ON
+    parts = (events, candidates, ringing, line, redial, _plan.MOST_LOOKS)
     assert fingerprint(*modules, *parts) == _compiled_options.BUILT_ON

@@ -59,6 +59,16 @@ OF_CALLS = [
 ]
 # See `test_option_metrics`
 OF_OPTIONS = ["line_wait", "longest_line", "queue_full_rate", "declined_rate", "pause_time"]
+OF_CALLERS = [
+    "callers",
+    "caller_answer_rate",
+    "attempts_per_caller",
+    "mean_time_to_reach",
+    "first_answer_rate",
+    "first_abandonment_rate",
+    "first_overflow_rate",
+    "first_service_level",
+]
 OF_MEMBERS = [
     "rung",
     "answered",
@@ -112,7 +122,8 @@ def one_at_a_time(
 
 
 def test_every_agreed_metric_is_there_and_no_other() -> None:
-    assert set(METRICS) == {*OF_CALLS, *OF_OPTIONS}
+    assert set(METRICS) == {*OF_CALLS, *OF_OPTIONS, *OF_CALLERS}
+    assert [name for name, metric in METRICS.items() if metric.of_callers] == OF_CALLERS
     assert set(MEMBER_METRICS) == {*OF_MEMBERS, "declined", "pause_time"}
 
 

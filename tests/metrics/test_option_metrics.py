@@ -12,7 +12,7 @@ import pytest
 import ringsim as rs
 from ringsim.metrics import METRICS
 
-OF_OPTIONS = {name for name, metric in METRICS.items() if metric.needs}
+OF_OPTIONS = {name for name, metric in METRICS.items() if metric.needs and not metric.of_callers}
 LINE = {"wait_in_line": True, "passes": "inf", "max_wait_time": 500, "retry_pause": 1}
 
 

@@ -168,7 +168,7 @@ def random_sums(kinds: list[str], replications: int, seed: int) -> Observations:
         waits.add(wait, answered, cell, number, range(replication, replication + 1))
     busy = np.zeros((replications, len(kinds)))
     none = np.zeros((replications, 0, 0))
-    return Observations(Roster(scene("A")), layout, [calls, none, none, none, busy], waits)
+    return Observations(Roster(scene("A")), layout, [calls, none, none, none, busy, none], waits)
 
 
 def one_day(random: np.random.Generator, kind: str, replication: int) -> Any:

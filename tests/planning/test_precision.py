@@ -12,16 +12,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
-from support.helpers import PLAIN_METRICS, refusal
+from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.confidence import Estimate
-from ringsim.metrics import Layout, Observations
+from ringsim.metrics import METRICS, Layout, Observations
 from ringsim.planning._certain import is_certain
 from ringsim.planning._precision import FIRST_LOOK, _counts_ahead, play_until
 from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import Job, Played, study_of
+from ringsim.scenario import changed
 
 SCENARIO = rs.Scenario(
     groups=[
@@ -40,6 +41,7 @@ SCENARIO = rs.Scenario(
     },
     hours=1,
 )
+REDIALLED = changed(SCENARIO, {"demand.600.redial": rs.Redial(probability=0.5, delay=60)})
 PRECISIONS = [
     rs.Precision("answer_rate", 0.03),
     rs.Precision("answer_rate", 0.015, "600"),
@@ -324,14 +326,17 @@ def test_what_cannot_be_is_an_error_before_anything_is_played(
     assert told == []
 
 
-@pytest.mark.parametrize("name", PLAIN_METRICS)
+@pytest.mark.parametrize(
+    "name", [name for name, each in METRICS.items() if each.needs in ("", "callers")]
+)
 def test_every_metric_can_be_asked_for(name: str) -> None:
     """The precision is reached at the first check, unless the interval is marked."""
-    result = rs.simulate(SCENARIO, until=rs.Precision(name, 1e9, max_replications=400))
+    scenario = REDIALLED if METRICS[name].of_callers else SCENARIO
+    result = rs.simulate(scenario, until=rs.Precision(name, 1e9, max_replications=400))
     found = result.summary().loc[name]
     assert result.reached is ("few events" not in found["note"])
     if result.reached:
-        first = rs.simulate(SCENARIO, replications=20).summary().loc[name]
+        first = rs.simulate(scenario, replications=20).summary().loc[name]
         assert (result.replications == 25) is ("few events" not in first["note"])
 
 

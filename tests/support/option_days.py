@@ -20,8 +20,11 @@ ORDERS = [field for field in SORT_FIELDS if field not in ("position", "rotation"
 STATES = ["off_duty", "paused", "busy", "ringing", "wrap_up"]
 
 
-def option_day(number: int) -> tuple[rs.Scenario, rs.Workload]:
-    """Return the scenario and the workload of a number; the same number gives the same ones."""
+def option_day(number: int, *, redials: bool = False) -> tuple[rs.Scenario, rs.Workload]:
+    """Return the scenario and the workload of a number; the same number gives the same ones.
+
+    With `redials`, callers of the same day try again.
+    """
     random = Random(f"options {number}")
     day = random_day(number)
     unit = random.choice([1.0, 0.1])
@@ -31,7 +34,8 @@ def option_day(number: int) -> tuple[rs.Scenario, rs.Workload]:
         for number, spans in day.people.items()
     ]
     scenario = rs.Scenario(groups=groups, extensions=people, ringing_is_busy=day.ringing_is_busy)
-    return scenario, _workload(random, day, unit)
+    given = _redials(Random(f"redials {number}"), len(day.calls), unit) if redials else {}
+    return scenario, _workload(random, day, unit, given)
 
 
 def _group(random: Random, group: dict[str, Any], unit: float) -> dict[str, Any]:
@@ -175,7 +179,24 @@ def _with_members(random: Random, group: dict[str, Any], unit: float) -> dict[st
     return {**group, "members": tried}
 
 
-def _workload(random: Random, day: Any, unit: float) -> rs.Workload:
+def _redials(random: Random, n: int, unit: float) -> dict[str, Any]:
+    columns = random.randint(1, 4)
+    delays = [0, 0, *(random.randint(0, 60) * unit for _ in range(3)), math.inf]
+    given: dict[str, Any] = {
+        "redial_delay": [[random.choice(delays) for _ in range(columns)] for _ in range(n)],
+        "redial_after": random.choice(
+            ["abandoned", "overflowed", ["abandoned", "overflowed"], ["overflowed", "abandoned"]]
+        ),
+    }
+    if random.random() < 0.4:
+        given["redial_patience"] = [
+            [random.choice([math.inf, random.randint(0, 60) * unit]) for _ in range(2)]
+            for _ in range(n)
+        ]
+    return given
+
+
+def _workload(random: Random, day: Any, unit: float, redials: dict[str, Any]) -> rs.Workload:
     calls = day.calls
     people = list(calls[0].delays) if calls else []
     n = len(calls)
@@ -186,7 +207,7 @@ def _workload(random: Random, day: Any, unit: float) -> rs.Workload:
             for _ in range(n)
         ]
 
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = dict(redials)
     if random.random() < 0.7:
         given["decline_delay"] = {number: declines() for number in people}
     if random.random() < 0.3 and people:

@@ -29,12 +29,13 @@ from validation.file_of_cases import (
     script_expected,
     script_played,
 )
+from validation.retrials import RETRIALS
 
 HEAD = (
     "| case | what | figure | theory | ringsim | z | worst z |",
     "| --- | --- | --- | ---: | ---: | ---: | ---: |",
 )
-SIMULATED = [*PUBLISHED, *DERIVED]
+SIMULATED = [*PUBLISHED, *DERIVED, *RETRIALS]
 SCRIPTS = f"{TRACES[0]} to {TRACES[-1].removeprefix('TR-')}"
 
 
