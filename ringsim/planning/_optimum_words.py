@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["named", "sentences"]
 
+MEMBERS = "n_members"
+
 
 def sentences(optimum: Optimum) -> Iterator[str]:
     """Yield a sentence on the choice and one on the next step, or one on why there is none."""
@@ -77,7 +79,9 @@ def _about_next(optimum: Optimum, chosen: Contender) -> str:
         return f"No combination has a measurably better {_words(optimum.figures[1].name)}."
     pairs = zip(optimum.figures, _differences(found, chosen), strict=True)
     price, gain, *_ = (
-        f"{_words(figure.name)} {describe_change(difference, unit_named(figure.unit))}"
+        _members(difference.estimate, "more", "fewer")
+        if figure.name == MEMBERS
+        else f"{_words(figure.name)} {describe_change(difference, unit_named(figure.unit))}"
         for figure, difference in pairs
     )
     return f"The next step, {named(optimum, found, chosen)}: {gain}, at the price of {price}."
@@ -104,9 +108,17 @@ def _differences(one: Contender, other: Contender) -> list[Estimate]:
 def _figures(optimum: Optimum, contender: Contender) -> str:
     pairs = zip(optimum.figures, optimum.estimates_of(contender), strict=True)
     return ", ".join(
-        f"{_words(figure.name)} {format_estimate(*found[:3], figure.unit)}"
+        _members(found.estimate)
+        if figure.name == MEMBERS
+        else f"{_words(figure.name)} {format_estimate(*found[:3], figure.unit)}"
         for figure, found in pairs
     )
+
+
+def _members(n: float, more: str = "", fewer: str = "") -> str:
+    """Return a number of members, which needs no interval: `2 members`, `1 member more`."""
+    count = f"{abs(n):.0f} member{'' if abs(n) == 1 else 's'}"
+    return f"{count} {fewer if n < 0 else more}".rstrip()
 
 
 def _count(optimum: Optimum) -> str:

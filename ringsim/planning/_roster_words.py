@@ -70,7 +70,7 @@ def _verdict(roster: Roster) -> str:
 
 
 def _worst(roster: Roster) -> str:
-    """Return the interval that misses its target most: `most at 12:00: service_level 61 %`."""
+    """Return the interval that misses its target most: `most at 12:00 with service level 61 %`."""
     place, at = max(
         roster.chosen.missed,
         key=lambda key: max(
@@ -87,7 +87,8 @@ def _worst(roster: Roster) -> str:
     if len(roster.groups) > 1:
         named += f"group {slot.group} "
     found = format_estimate(*each.bounds(goal)[:3], unit)
-    return f"most at {named}{clock(day, at * day.width)} with {goal.name} {found}"
+    name = goal.name.replace("_", " ")
+    return f"most at {named}{clock(day, at * day.width)} with {name} {found}"
 
 
 def _why(roster: Roster) -> str:

@@ -145,7 +145,7 @@ def test_three_people_get_the_best_roster_of_three() -> None:
     assert missing is not None
     assert missing > 0
     assert f"{missing} more p" in str(found)
-    assert re.search(r"most at \d\d:00 with service_level \d", str(found))
+    assert re.search(r"most at \d\d:00 with service level \d", str(found))
 
 
 @pytest.mark.parametrize(
