@@ -36,6 +36,7 @@ class _NotGiven:
 
 
 NOT_GIVEN: Final = _NotGiven()
+MOST_NAMES, NAMES_LISTED = 40, 30  # of choices in an error
 LONGEST_VALUE = 120
 LONGEST_SUBJECT = 300
 
@@ -112,11 +113,17 @@ def check_flag(subject: str, value: object) -> None:
 
 
 def check_choice(subject: str, value: object, choices: Iterable[str]) -> None:
-    """Raise `ConfigurationError` unless a value is one of some names."""
+    """Raise `ConfigurationError` unless a value is one of some names.
+
+    Of more than 40 names the error lists the first 30.
+    """
     names = list(choices)
     if not isinstance(value, str) or value not in names:
+        listed = names if len(names) <= MOST_NAMES else names[:NAMES_LISTED]
+        more = len(names) - len(listed)
+        said = ", ".join(listed) + (f", or one of {more} others" if more else "")
         raise ConfigurationError(
-            subject, f"must be one of {', '.join(names)}", value, did_you_mean(value, names)
+            subject, f"must be one of {said}", value, did_you_mean(value, names)
         )
 
 
