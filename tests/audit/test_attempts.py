@@ -7,12 +7,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from support.option_days import option_day
+from support.profiles import PROFILE
 from support.redials import EAGER, office
 
 import ringsim as rs
 from ringsim.audit import audit
 
 FRAMES = ("calls", "rings", "visits", "own_calls")
+N_DAYS = max(PROFILE.equal_days // 16, 40)
 
 
 def played() -> tuple[rs.Scenario, rs.Workload, dict[str, pd.DataFrame]]:
@@ -30,6 +33,18 @@ def test_logs_of_both_engines_pass() -> None:
         audit(scenario, log, workload).check()
         audit(scenario, log).check()
         audit(scenario, log, workload, tolerance=0.01).check()
+
+
+def test_days_with_options_pass() -> None:
+    for number in range(N_DAYS):
+        scenario, workload = option_day(number, redials=True)
+        try:
+            log = rs.play(scenario, workload)
+        except rs.ConfigurationError:  # somebody would wait for ever
+            continue
+        for given in (workload, None):
+            found = audit(scenario, log, given)
+            assert found.ok, (number, str(found))
 
 
 def last_attempt(calls: pd.DataFrame) -> int:

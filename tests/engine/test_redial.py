@@ -17,9 +17,10 @@ from support.redials import EAGER, office
 import ringsim as rs
 from ringsim import _log_arrays
 from ringsim.engine import _compiled_options_attempts, _plan, batch_player, plan_of, run
+from ringsim.scenario import changed
 from ringsim.workload import Sampler, _redials
 
-FRAMES = ("calls", "rings", "visits", "own_calls")
+FRAMES = ("calls", "rings", "visits", "own_calls", "pauses")
 N_DAYS = max(PROFILE.equal_days // 8, 40)
 ENGINES = ("simpy", "compiled")
 
@@ -207,6 +208,31 @@ def test_results_do_not_depend_on_the_batch(engine: str) -> None:
         calls = batch.rings.call[first:last][order] - borders.calls[replication]
         assert (calls == alone.rings.call).all()
         assert (batch.rings.started_at[first:last][order] == alone.rings.started_at).all()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_lines_and_pauses_among_attempts_do_not_depend_on_the_batch(engine: str) -> None:
+    rules = {"wait_in_line": True, "max_wait_time": 60, "auto_pause_after": 1}
+    scenario = changed(office(EAGER), {"groups.600.rules": {**rules, "auto_pause_time": 60}})
+    plan = plan_of(scenario, None)
+    batch, borders = batch_player(plan)(Sampler(scenario).draw(7, range(4)))
+    for replication in range(4):
+        alone = run(plan, rs.Workload.draw(scenario, 7, replication), engine)
+        assert alone.lines
+        assert alone.pauses
+        assert batch.lines
+        assert batch.pauses
+        assert (alone.lines.line_length > 0).any()
+        assert len(alone.pauses)
+        first, last = borders.visits[replication : replication + 2]
+        order = np.argsort(batch.visits.call[first:last], kind="stable")
+        for name, values in vars(alone.lines).items():
+            together = vars(batch.lines)[name][first:last][order]
+            np.testing.assert_array_equal(together, values, name)
+        first, last = batch.pauses.first[replication : replication + 2]
+        for name in ("extension", "group", "started_at", "ended_at"):
+            together = vars(batch.pauses)[name][first:last]
+            np.testing.assert_array_equal(together, vars(alone.pauses)[name], name)
 
 
 def test_tables_of_attempts_grow(monkeypatch: pytest.MonkeyPatch) -> None:
