@@ -3,8 +3,9 @@
 Records
     `RingGroup`, `Member`, `NoAnswerForwardRule`, `RingStrategy`, `Rules`, `Extension`,
     `Away`, `Demand`, `Scenario`.
-Rules of other PBXs
-    `preset`, which returns one by name.
+Other phone systems
+    `preset`, the rules of one by name; `read_pbx`, its configuration files, and the result
+    `Imported`.
 Durations
     `Distribution`, and two kinds of it, `lognormal` and `Empirical`.
 Simulation
@@ -22,8 +23,9 @@ Errors
 Modules
     `dispatch` (strategies), `erlang` (formulas), `plot` (charts), `reporting` (a report as a
     web page), `audit` (checks of call logs), `records` (call records of phone systems),
-    `presets` (rules of other PBXs), `pbx` (client and twin of a PBX), `estimators` (estimates
-    from arrays of call records), `testing` (helpers for testing dispatchers).
+    `presets` (rules of other PBXs), `importers` (configuration files of other PBXs), `pbx`
+    (client and twin of a PBX), `estimators` (estimates from arrays of call records), `testing`
+    (helpers for testing dispatchers).
 
 Each name is imported on first use, which keeps `import ringsim` fast.
 """
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         dispatch,
         erlang,
         estimators,
+        importers,
         pbx,
         plot,
         presets,
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from ringsim.errors import ConfigurationError, DispatcherError, RingsimError
     from ringsim.fitting import Backtest, Calibration, Fit, backtest, calibrate, fit
     from ringsim.group import Member, NoAnswerForwardRule, RingGroup, RingStrategy
+    from ringsim.importers import Imported, read_pbx
     from ringsim.planning import (
         Comparison,
         Precision,
@@ -79,6 +83,7 @@ _PARTS = (
     "dispatch",
     "erlang",
     "estimators",
+    "importers",
     "pbx",
     "plot",
     "presets",
@@ -101,6 +106,7 @@ _HOME = {
     "Empirical": "distributions",
     "Extension": "scenario",
     "Fit": "fitting",
+    "Imported": "importers",
     "Member": "group",
     "NoAnswerForwardRule": "group",
     "Precision": "planning",
@@ -125,6 +131,7 @@ _HOME = {
     "lognormal": "distributions",
     "play": "_play",
     "preset": "presets",
+    "read_pbx": "importers",
     "read_records": "records",
     "report": "reporting",
     "simulate": "planning",
@@ -147,6 +154,7 @@ __all__ = [
     "Empirical",
     "Extension",
     "Fit",
+    "Imported",
     "Member",
     "NoAnswerForwardRule",
     "Precision",
@@ -173,12 +181,14 @@ __all__ = [
     "estimators",
     "example",
     "fit",
+    "importers",
     "lognormal",
     "pbx",
     "play",
     "plot",
     "preset",
     "presets",
+    "read_pbx",
     "read_records",
     "records",
     "report",

@@ -32,6 +32,7 @@ def test_every_public_name_is_there_whatever_was_imported_before() -> None:
         "dispatch",
         "erlang",
         "estimators",
+        "importers",
         "pbx",
         "plot",
         "presets",

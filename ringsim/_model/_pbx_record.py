@@ -227,9 +227,7 @@ class PbxRecord(Record):
         Fields that the constructor would refuse are in a table `carried_from_pbx`.
         """
         plain = {
-            key: "inf"
-            if key in self._own and value == math.inf
-            else _as_plain(value, methodcaller("to_file"))
+            key: _stored(value) if key in self._own else _as_plain(value, methodcaller("to_file"))
             for key, value in self.given().items()
         }
         known = self._known()
@@ -252,10 +250,18 @@ def _as_plain(value: Any, write: Callable[[PbxRecord], dict[str, Any]]) -> Any:
     if isinstance(value, PbxRecord):
         return write(value)
     if isinstance(value, Record):
-        given = value.given().items()
-        return {name: "inf" if item == math.inf else _as_plain(item, write) for name, item in given}
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: item for name, item in value._asdict().items() if item is not None}
+        return _stored(value)
     if isinstance(value, tuple):
         return [_as_plain(item, write) for item in value]
     return value.value if hasattr(value, "value") else value
+
+
+def _stored(value: Any) -> Any:
+    """Return one of ringsim's own values as files store it: lists, tables and "inf"."""
+    if isinstance(value, Record):
+        return {key: _stored(item) for key, item in value.given().items()}
+    if hasattr(value, "_asdict"):  # a row; TOML has no nulls
+        return {key: _stored(item) for key, item in value._asdict().items() if item is not None}
+    if isinstance(value, tuple):
+        return [_stored(item) for item in value]
+    return "inf" if isinstance(value, float) and value == math.inf else value

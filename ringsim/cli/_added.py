@@ -51,6 +51,9 @@ ADDED: dict[str, Added] = {
         "ringsim.cli._backtest:backtest", "Test whether a scenario reproduces days that happened."
     ),
     "calibrate": Added("ringsim.cli._calibrate:calibrate", "Find settings that give known totals."),
+    "import": Added(
+        "ringsim.cli._import:import_groups", "Write the queues of a PBX's files to a scenario file."
+    ),
     "presets": Added(
         "ringsim.cli._presets:presets", "List the rules of other phone systems; show one of them."
     ),

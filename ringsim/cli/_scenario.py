@@ -21,7 +21,7 @@ from ringsim.group import Member, MemberList, RingGroup, read_page
 from ringsim.scenario import Demand, Scenario, changed, example_text
 from ringsim.scenario._people import ARRIVALS
 
-__all__ = ["per_group", "scenario_from"]
+__all__ = ["per_group", "scenario_from", "with_scenario_options"]
 
 SCENARIO_FIELDS = ("groups", "demand", "extensions", "hours", "opens_at")
 STAND_INS = [str(number) for number in range(600, 1000)]  # numbers for groups without one
@@ -46,7 +46,7 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
             scenario = Scenario(groups=groups)
     except ConfigurationError as wrong:
         raise wrong.in_file(name) from None
-    scenario = _with_presets(_with_options(scenario, source), source.preset or ())
+    scenario = _with_presets(with_scenario_options(scenario, source), source.preset or ())
     share = abandoning(source.patience)
     if share is not None:
         scenario, told = with_abandonment(scenario, share)
@@ -88,7 +88,7 @@ def _numbers_in(source: ScenarioOptions) -> set[str]:
     return {number for text in source.members or () for number in text.split("=")[-1].split(",")}
 
 
-def _with_options(scenario: Scenario, source: ScenarioOptions) -> Scenario:
+def with_scenario_options(scenario: Scenario, source: ScenarioOptions) -> Scenario:
     """Return the scenario with members, demand and hours from the options."""
     numbers = scenario.group_numbers
     changes: dict[str, tuple[Member, ...]] = {}

@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ringsim._extras import extra
 from ringsim.errors import ConfigurationError
 from ringsim.pbx._credentials import Credentials, Secret
 from ringsim.pbx._errors import PbxError, SignInError, refusal
-from ringsim.pbx._extras import extra
 
 with extra("pbx", "ringsim.pbx.PortSIP"):
     import httpx2

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
 from ringsim.records._asterisk_rows import CdrRows
 from ringsim.records._csv import first_fields, mostly, sheet_of_csv
@@ -23,7 +24,6 @@ from ringsim.records._extract import (
 )
 from ringsim.records._reader import Reader, Sample
 from ringsim.records._sheet import Sheet, joined
-from ringsim.records._sources import Source
 
 __all__ = ["MASTER", "AsteriskCdr"]
 

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ringsim._sources import Source, decoded
 from ringsim.errors import ConfigurationError
 from ringsim.records._sheet import Codes, Sheet, Text, stacked
-from ringsim.records._sources import Source, decoded
 
 __all__ = ["first_fields", "mostly", "sheet_of_csv"]
 

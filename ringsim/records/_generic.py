@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim._log_arrays import OUTCOMES, RESULTS
+from ringsim._sources import Source
 from ringsim.errors import ConfigurationError, RingsimError, check_choice, did_you_mean
 from ringsim.records._csv import first_fields, sheet_of_csv
 from ringsim.records._extract import (
@@ -34,7 +35,6 @@ from ringsim.records._extract import (
 from ringsim.records._mapping import COLUMNS, UNITS, checked
 from ringsim.records._reader import Reader, Sample
 from ringsim.records._sheet import Sheet, Text, joined
-from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 
 __all__ = ["Generic"]

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ringsim._sources import Source, decoded
 from ringsim.errors import ConfigurationError
 from ringsim.records._sheet import Sheet, sheet_of_rows
-from ringsim.records._sources import Source, decoded
 
 __all__ = ["objects_in", "sheet_of_json"]
 

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
 from ringsim.records._csv import sheet_of_csv
 from ringsim.records._extract import (
@@ -28,7 +29,6 @@ from ringsim.records._json import sheet_of_json
 from ringsim.records._legs import DID_NOT_RING, UNKNOWN, Callers, calls_and_rings
 from ringsim.records._reader import Reader, Sample
 from ringsim.records._sheet import Sheet, joined
-from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader
 
 __all__ = ["PortSip"]

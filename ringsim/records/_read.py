@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ringsim import _files
+from ringsim._sources import Source, sources_of
 from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError
 from ringsim.records._build import records_of
@@ -14,7 +15,6 @@ from ringsim.records._clock import Clock
 from ringsim.records._extract import Request
 from ringsim.records._reader import Reader, Sample, format_names, reader_for, reader_named
 from ringsim.records._records import Records
-from ringsim.records._sources import Source, sources_of
 
 __all__ = ["read_records"]
 

@@ -18,13 +18,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import ClassVar, Final
 
+from ringsim._entry_points import registered_classes
+from ringsim._sources import Source, decoded
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.records._csv import first_fields
 from ringsim.records._extract import Extract, Request
-from ringsim.records._sources import Source, decoded
 
 __all__ = ["Reader", "Sample", "format_names", "reader_for", "reader_named"]
 
@@ -118,21 +118,8 @@ def format_names() -> tuple[str, ...]:
 @cache
 def _others() -> dict[str, type[Reader]]:
     """Return the readers of other packages by name."""
-    found: dict[str, type[Reader]] = {}
-    for entry in entry_points(group=ENTRY_POINTS):
-        if entry.name in HOME or entry.name in ALIASES or entry.name in found:
-            raise ConfigurationError(
-                f"entry point {entry.name!r} of {ENTRY_POINTS}", "must have a name of its own"
-            )
-        reader = entry.load()
-        if not (isinstance(reader, type) and issubclass(reader, Reader)):
-            raise ConfigurationError(
-                f"entry point {entry.name!r} of {ENTRY_POINTS}",
-                "must be a class derived from ringsim.records.Reader",
-                reader,
-            )
-        found[entry.name] = reader
-    return found
+    # mypy: an abstract class is a type here, which no one calls
+    return registered_classes(ENTRY_POINTS, Reader, {*HOME, *ALIASES})  # type: ignore[type-abstract]
 
 
 def reader_named(name: object) -> Reader:

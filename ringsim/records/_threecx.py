@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
 from ringsim.records._csv import first_fields, sheet_of_csv
 from ringsim.records._extract import (
@@ -24,7 +25,6 @@ from ringsim.records._extract import (
 )
 from ringsim.records._reader import Reader, Sample
 from ringsim.records._sheet import Sheet, joined
-from ringsim.records._sources import Source
 from ringsim.records._stamps import StampReader, seconds_in
 
 __all__ = ["ThreeCx"]

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import ringsim as rs
+from ringsim import _entry_points
 from ringsim.audit import audit
 from ringsim.plot import day as plot_day
 from ringsim.plot import members as plot_members
@@ -339,7 +340,7 @@ def test_readers_of_other_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: An
 
     def use(*entries: Entry) -> None:
         _reader._others.cache_clear()
-        monkeypatch.setattr(_reader, "entry_points", lambda group: entries)
+        monkeypatch.setattr(_entry_points, "entry_points", lambda group: entries)
 
     path = tmp_path / "calls"
     path.write_text("PLAIN\n1709542800 12\n1709629200 7\n")

@@ -27,7 +27,7 @@ from support.helpers import makes_or_refuses, refusal
 from ringsim import _files
 from ringsim.distributions import Constant, Empirical, Lognormal, NamedScipy, lognormal
 from ringsim.errors import ConfigurationError
-from ringsim.group import Member
+from ringsim.group import Member, RingGroup
 from ringsim.scenario import Demand, Extension, Scenario
 
 OFFICE = Scenario(
@@ -571,3 +571,25 @@ class TestAnyJsonAtAll:
         suffix = {".": "", "t": ".toml", "j": ".json"}[kind]
         path = holding(tmp_path_factory.getbasetemp(), contents, f"any{suffix}")
         makes_or_refuses(Scenario.load, path)
+
+
+ALL_KINDS = {
+    "order_by": ["skill_level", "rotation"],
+    "rotation": "rung",
+    "passes": math.inf,
+    "max_wait_time": math.inf,
+    "wait_in_line": True,
+    "join_empty": ["busy", "off_duty"],
+    "level_rules": [(0, None, 2), (15, "+1", None, 3)],
+}
+
+
+@pytest.mark.parametrize("suffix", [".toml", ".json"])
+def test_options_of_rules_survive_a_file(suffix: str, tmp_path: Path) -> None:
+    """Lists, rows with empty cells and numbers without limit are what files hold otherwise."""
+    group = RingGroup(
+        extension_number="600", rules=ALL_KINDS, members=[Member("201", ring_time=math.inf)]
+    )
+    scenario = Scenario(groups=[group])
+    scenario.dump(tmp_path / f"office{suffix}")
+    assert Scenario.load(tmp_path / f"office{suffix}") == scenario

@@ -16,15 +16,13 @@ from typing import Any
 import numpy as np
 
 import ringsim as rs
+from ringsim.importers import _asterisk_rules as asterisk
 
 TRACES = Path(__file__).parent.parent / "engine" / "traces"
 BEFORE = 10.0  # s, added to all instants, as own calls may begin before the first call
 TOLERANCE = 0.5
-WHOLE_SECONDS = 0.5  # by which a wrap-up counted in whole seconds is shorter, on average
 NUMBERS = {name: f"{201 + place}" for place, name in enumerate("ABCDEFGH")}
 NAMES = {number: name for name, number in NUMBERS.items()}
-
-STATES = {"paused": "paused", "inuse": "busy", "ringing": "ringing", "wrapup": "wrap_up"}
 
 
 def traces() -> Iterator[dict[str, Any]]:
@@ -49,67 +47,39 @@ def preset_of(queue: dict[str, Any], pbx: str) -> str:
 
 
 def _queue(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.RingGroup:
-    options = queue["options"]
-    yes = {key for key, value in options.items() if value == "yes"}
+    options = {key: str(value) for key, value in queue["options"].items()}
     strategy = queue["strategy"]
     calls = [call for call in trace["calls"] if f"60{call.get('queue', 0)}" == number]
-    rules: dict[str, Any] = {}
-    if "retry" in options:
-        rules["retry_pause"] = options["retry"]
-    if "autofill" in yes:
-        rules["line_serves"] = "one_ringing" if strategy == "ringall" else "all"
-    if "timeoutrestart" in yes and strategy != "ringall":
-        rules["after_decline"] = "next"
-    if options.get("timeoutpriority") == "conf":
-        rules["last_ring"], rules["max_wait_time"] = "finish", math.inf
-    if "maxlen" in options:
-        rules["max_queue_length"] = options["maxlen"]
-    if any(call.get("queue_options") == "n" for call in calls):
-        rules["passes"] = len(queue["members"]) if strategy != "ringall" else 1
-        if strategy in ("leastrecent", "fewestcalls", "random", "wrandom"):
-            rules["passes"] = 1
-    if "weight" in options:
-        rules["queue_weight"] = options["weight"]
-    if "memberdelay" in options:
-        rules["connect_delay"] = options["memberdelay"]
-    if "wrapuptime" in options:
-        rules["enforced_wrap_up"] = options["wrapuptime"] - WHOLE_SECONDS
-    for name, option in (("joinempty", "join_empty"), ("leavewhenempty", "leave_when_empty")):
-        if name in options:
-            states = [STATES[state] for state in options[name].split(",")]
-            if "paused" in states and "autopause" not in options:
-                states.append("off_duty")  # traces pause by hand
-            rules[option] = states
-    if options.get("autopause") in ("yes", "all"):
-        rules["auto_pause_after"] = 1
-        rules["auto_pause_scope"] = "extension" if options["autopause"] == "all" else "group"
-        does = {
-            what["do"]
-            for call in calls
-            for told in call.get("answers", {}).values()
-            for what in told
-        }
-        rules["auto_pause_on_decline"] = "autopausebusy" in yes or "hang_up" in does
-        rules["auto_pause_grace"] = options.get("autopausedelay", 0)
-    if "penaltymemberslimit" in options:
-        rules["levels_ignored_up_to"] = options["penaltymemberslimit"]
+    once = any(call.get("queue_options") == "n" for call in calls)
+    told = asterisk.rules_of(strategy, options, n_members=len(queue["members"]), once=once)
+    untold = asterisk.rules_of(strategy, {})  # the preset says these
+    rules = {name: value for name, value in told.items() if untold.get(name) != value}
+    if "autopause" not in options:  # traces pause by hand
+        for option in ("join_empty", "leave_when_empty"):
+            if "paused" in rules.get(option, ()):
+                rules[option] = [*rules[option], "off_duty"]
+    does = {
+        what["do"] for call in calls for told in call.get("answers", {}).values() for what in told
+    }
+    if "auto_pause_after" in rules and "hang_up" in does:
+        rules["auto_pause_on_decline"] = True
     if rows := _level_rules(trace, queue, calls):
         rules["level_rules"] = rows
-    order = trace.get("tie_order", []) if strategy in ("leastrecent", "fewestcalls") else []
+    order = trace.get("tie_order", []) if strategy in asterisk.TIED_BY_HASH else []
     members = sorted(
         queue["members"], key=lambda one: order.index(one["name"]) if one["name"] in order else 99
     )
     return rs.RingGroup(
         preset=preset_of(queue, trace["pbx"]),
         extension_number=number,
-        ring_time=options.get("timeout"),
+        ring_time=queue["options"].get("timeout"),
         skip_busy_member=True if options.get("ringinuse") == "no" else None,
         rules=rules,
         members=[
             rs.Member(
                 NUMBERS[member["name"]],
-                skill_level=member.get("penalty", 0) + 1,
-                enforced_wrap_up=member["wrapuptime"] - WHOLE_SECONDS
+                skill_level=asterisk.level_of(member.get("penalty", 0)),
+                enforced_wrap_up=asterisk.wrap_up(member["wrapuptime"])
                 if "wrapuptime" in member
                 else None,
             )
@@ -120,29 +90,12 @@ def _queue(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.Ring
 
 def _level_rules(
     trace: dict[str, Any], queue: dict[str, Any], calls: list[dict[str, Any]]
-) -> list[rs.rules.LevelRow]:
+) -> list[Any]:
     variables = calls[0].get("variables", {}) if calls else {}
     names = ("QUEUE_MIN_PENALTY", "QUEUE_MAX_PENALTY", "QUEUE_RAISE_PENALTY")
-    start = [_level(variables.get(name)) for name in names]
-    if start == [None] * 3:
-        return []
-    rows = [(0, *(None if level is None else level + 1 for level in start))]
-    limits = list(start)
-    for line in trace.get("queue_rules", {}).get(queue["options"].get("defaultrule"), []):
-        after, most, least, raised = (line.split(",") + [""] * 3)[:4]
-        given = [least, most, raised]
-        for place, text in enumerate(given):
-            if text.strip() and limits[place] is not None:
-                change = int(text.strip().removeprefix("r"))
-                limits[place] = limits[place] + change if text.strip()[0] in "+-" else change
-        rows.append(
-            (float(after), *(None if one is None else min(max(one, 0), 99) + 1 for one in limits))
-        )
-    return rows
-
-
-def _level(text: Any) -> int | None:
-    return None if text is None else int(str(text).removeprefix("r"))
+    start = [str(variables[name]) if name in variables else None for name in names]
+    lines = trace.get("queue_rules", {}).get(queue["options"].get("defaultrule"), [])
+    return asterisk.level_rows(start, lines)
 
 
 def _ring_group(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.RingGroup:

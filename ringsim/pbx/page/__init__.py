@@ -7,7 +7,7 @@ Everything that a visitor chose stands in the address, so that each state of the
 bookmarked and the page works without its script too. It needs the extra `ringsim[twin]`.
 """
 
-from ringsim.pbx._extras import extra
+from ringsim._extras import extra
 
 with extra("twin", "ringsim serve"):
     from ringsim.pbx.page._app import create_page

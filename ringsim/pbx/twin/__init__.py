@@ -14,7 +14,7 @@ records and events appear as the PBX would write them.
 The twin needs the extra `ringsim[twin]`.
 """
 
-from ringsim.pbx._extras import extra
+from ringsim._extras import extra
 
 with extra("twin", "ringsim.pbx.twin"):
     from ringsim.pbx.twin._app import create_app

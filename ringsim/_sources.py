@@ -32,7 +32,7 @@ BYTE_ORDER_MARKS = {
 
 @dataclass(frozen=True)
 class Source:
-    """One file of call records.
+    """One file.
 
     Attributes
     ----------
@@ -57,7 +57,17 @@ class Source:
         ConfigurationError
             If the file cannot be read.
         """
-        return _contents(self.path, HEAD)
+        return self.first(HEAD)
+
+    def first(self, n: int) -> bytes:
+        """Return the first bytes, decompressed.
+
+        Raises
+        ------
+        ConfigurationError
+            If the file cannot be read.
+        """
+        return _contents(self.path, n)
 
     @property
     def data(self) -> bytes:
@@ -68,7 +78,7 @@ class Source:
         ConfigurationError
             If the file cannot be read, or is too large.
         """
-        data = _contents(self.path, MOST_BYTES + 1)
+        data = self.first(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise ConfigurationError(self.name, f"must hold at most {MOST_BYTES:,} bytes")
         return data

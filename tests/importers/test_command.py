@@ -1,0 +1,146 @@
+"""A user's day of each importer: from the files of a PBX to a table, on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.commands import ringsim
+
+import ringsim as rs
+
+CONFIGS = Path(__file__).parent / "configs"
+DAYS = [
+    ("asterisk", "sales", "600", "600 sales: asterisk-queue/rrmemory, 20 s, 5 members"),
+    (
+        "freepbx/backup-ringgroups.json",
+        "601",
+        "601",
+        "601 Back office: freepbx-ringgroup/ringall-prim, 25 s, 3 members",
+    ),
+    (
+        "freeswitch",
+        "sales@example.com",
+        "600",
+        "600 sales@example.com: freeswitch-callcenter/round-robin, 60 s, 3 members",
+    ),
+    ("fusionpbx", "Sales", "600", "600 Sales: fusionpbx/simultaneous, 30 s, 2 members"),
+]
+
+
+@pytest.mark.parametrize(("name", "queue", "number", "line"), DAYS)
+def test_from_the_files_to_a_table_in_two_commands(
+    name: str, queue: str, number: str, line: str, tmp_path: Path, capsys: Any
+) -> None:
+    output = tmp_path / "office.toml"
+    status, out, err = ringsim(
+        capsys, "import", str(CONFIGS / name), "--queue", queue, "--output", str(output)
+    )
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == line
+    assert f"Next: ringsim simulate {output} --calls-per-hour 30" in out
+    assert rs.Scenario.load(output).group_numbers == (number,)
+    status, out, _ = ringsim(capsys, "check", str(output))
+    assert status == 0
+    assert f"{number} " in out
+    status, out, _ = ringsim(
+        capsys, *("simulate", str(output), "--calls-per-hour", "30", "--replications", "5")
+    )
+    assert status == 0
+    assert "answer rate" in out
+
+
+@pytest.mark.parametrize(("name", "queue", "number", "line"), DAYS[:1])
+def test_from_the_files_to_a_table_in_one_command(
+    name: str, queue: str, number: str, line: str, tmp_path: Path, capsys: Any
+) -> None:
+    output = tmp_path / "office.toml"
+    status, out, _ = ringsim(
+        capsys,
+        *("import", str(CONFIGS / name), "--queue", queue, "--output", str(output)),
+        *("--calls-per-hour", "30", "--talk-time", "mean=60"),
+    )
+    assert status == 0
+    assert line in out
+    assert "answer rate" in out
+    demand = rs.Scenario.load(output).demand[number]
+    assert demand.calls_per_hour == 30
+    assert demand.talk_time.mean() == pytest.approx(60)
+    assert demand.priority == 5  # as the dialplan says
+
+
+def test_all_queues_with_numbers_and_everybody_on_duty(tmp_path: Path, capsys: Any) -> None:
+    output = tmp_path / "office.json"
+    status, out, _ = ringsim(
+        capsys,
+        *("import", str(CONFIGS / "asterisk"), "--output", str(output), "--all-on-duty"),
+        *("--number", "support=650", "--format", "asterisk"),
+    )
+    assert status == 0
+    scenario = rs.Scenario.load(output)
+    assert scenario.group_numbers == ("600", "650", "601")
+    assert scenario.duty("205") is None
+    assert "--calls-per-hour 600=30" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--queue", "slaes"], "Did you mean 'sales'?"),
+        (["--format", "asterix"], "format must be auto or one of"),
+        (["--number", "600"], "--number must be NAME=NUMBER, got '600'."),
+        (["--number", "sales=6"], "numbers.sales must be a string of 3 to 64 digits"),
+        (["--output", "no/such/office.toml"], "its folder does not exist"),
+        (["--output", "office.txt"], "path must end in .json or .toml"),
+        (["--queue", "sales", "--calls-per-hour", "many"], "--calls-per-hour must be a number"),
+    ],
+)
+def test_what_is_refused(
+    arguments: list[str],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Any,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, out, err = ringsim(capsys, "import", str(CONFIGS / "asterisk"), *arguments)
+    assert (status, out) == (2, "")
+    assert words in err
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_not_replaced_without_force(tmp_path: Path, capsys: Any) -> None:
+    output = tmp_path / "office.toml"
+    output.write_text("mine")
+    arguments = ("import", str(CONFIGS / "freepbx"), "--output", str(output))
+    status, _, err = ringsim(capsys, *arguments)
+    assert status == 2
+    assert "--output must not exist yet" in err
+    assert output.read_text() == "mine"
+    assert ringsim(capsys, *arguments, "--force")[0] == 0
+    assert rs.Scenario.load(output).groups
+
+
+def test_check_says_how_imported_groups_ring(tmp_path: Path, capsys: Any) -> None:
+    """The preset and what differs; a strategy without preset has the nearest and its own order."""
+    files = {
+        "queues.conf": "[600]\nstrategy=linear\nretry=9\nmember=SIP/201\n",
+        "ringgroups.csv": "grpnum,strategy,grptime,grplist\n600,ringallv2-prim,20,201-202\n",
+    }
+    told = []
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+        output = tmp_path / f"{name}.toml"
+        status, _, err = ringsim(capsys, "import", str(tmp_path / name), "--output", str(output))
+        assert (status, err) == (0, "")
+        status, out, _ = ringsim(capsys, "check", str(output))
+        assert status == 0
+        told.append(out)
+    queue, ring_group = told
+    assert "600 600: asterisk-queue/linear, ring time 15 s, 1 member" in queue
+    assert "As Asterisk, queues (app_queue): rings" in queue
+    assert "Rules of its own: retry_pause = 9.\n" in queue
+    assert "600 600: RING_SIMULTANEOUSLY, ring time 20 s, 2 members" in ring_group
+    assert 'Rules of its own: order_by = [], at_once = "ALL", one_wave = true' in ring_group
