@@ -6,6 +6,7 @@ it, as below every result, what it leaves out.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 
@@ -56,6 +57,9 @@ def _groups(scenario: Scenario) -> Iterator[str]:
         [line] = _tables.group_lines(scenario, [group.extension_number])
         yield line
         yield f"  {_rule(group)}"
+        if own := group.to_file().get("rules"):
+            told = (f"{option} = {json.dumps(value)}" for option, value in own.items())
+            yield f"  Rules of its own: {', '.join(told)}."
         levels = {member.skill_level for member in group.members}
         members = [
             member.extension_number + (f" (level {member.skill_level})" if len(levels) > 1 else "")

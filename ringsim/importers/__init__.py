@@ -8,10 +8,11 @@
 `format_names`
     Names of all formats.
 
-A setting that changes which phones ring, when or for how long becomes an option of `Rules`, or is
-reported by name, file and line. A setting without effect on ringing is dropped. A timer that a
-file leaves out has the default of its PBX, not that of ringsim. Values of settings that are not
-read, such as passwords, are never shown or written.
+A group has the preset of its PBX and strategy (see `ringsim.presets`), and in `rules` what its
+file says otherwise. A setting that changes which phones ring, when or for how long becomes an
+option of `Rules`, or is reported by name, file and line. A setting without effect on ringing is
+dropped. A timer that a file leaves out has the default of its PBX, not that of ringsim. Values of
+settings that are not read, such as passwords, are never shown or written.
 """
 
 from ringsim.importers._drafts import GroupDraft, MemberDraft

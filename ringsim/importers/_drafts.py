@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ringsim.group import RingStrategy
+from ringsim.group import RingGroup, RingStrategy
 from ringsim.importers._findings import Place
+from ringsim.presets import names, preset
 
 __all__ = ["NO_LIMIT", "GroupDraft", "MemberDraft", "as_number", "whole"]
 
@@ -56,11 +57,11 @@ class GroupDraft:
     place : Place
         Where the group begins.
     preset : str
-        Kind of PBX and strategy, such as `asterisk-queue/rrmemory`.
+        Kind of PBX and strategy, such as `asterisk-queue/rrmemory`; a few have no preset.
     ring_strategy : RingStrategy
-        The strategy of rules S1 to S15 that is nearest; `rules` say how the group differs.
+        The strategy of rules S1 to S15 that is nearest; a group without a preset has it.
     fields : dict
-        Other fields of `RingGroup`, `rules` among them.
+        Other fields of `RingGroup`, `rules` among them, with every option that its PBX sets.
     members : list of MemberDraft
         In the configured order.
     priority : float
@@ -78,6 +79,19 @@ class GroupDraft:
     members: list[MemberDraft] = field(default_factory=list)
     priority: float = 0
     title: str = ""
+
+    def group_fields(self) -> dict[str, Any]:
+        """Return the fields of `RingGroup`: a preset, and the rules in which the group differs.
+
+        Without a preset of its name, they are the strategy and all rules.
+        """
+        rules = RingGroup(rules=self.fields.get("rules", {})).rules
+        if self.preset not in names():
+            return {**self.fields, "ring_strategy": self.ring_strategy, "rules": rules}
+        usual = preset(self.preset).rules
+        given = rules.given().items()
+        own = {name: value for name, value in given if getattr(usual, name) != value}
+        return {**self.fields, "preset": self.preset, "rules": own}
 
 
 def as_number(text: str | None) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ringsim.distributions import as_distribution
 from ringsim.errors import ConfigurationError, did_you_mean
@@ -45,6 +44,7 @@ class Imported:
         120 s on average. Members whom the file takes off duty are `extensions` without duty.
     presets : dict of str to str
         Kind of PBX and strategy of each group by its number, such as `asterisk-queue/rrmemory`.
+        Where there is a preset of this name, the group has it, and `rules` only what differs.
     format : str
         Name of the format.
     not_expressed : tuple of Finding
@@ -241,14 +241,12 @@ def _without_absent(
 def _group(
     draft: GroupDraft, number: str, members: Sequence[MemberDraft], register: Register
 ) -> RingGroup:
-    fields: dict[str, Any] = dict(draft.fields)
     try:
         return RingGroup(
             name=draft.title or draft.name,
             extension_number=number,
-            ring_strategy=draft.ring_strategy,
             members=[Member(register.member(each), **each.fields) for each in members],
-            **fields,
+            **draft.group_fields(),
         )
     except ConfigurationError as wrong:
         raise wrong.inside(draft.name).in_file(str(draft.place)) from None

@@ -51,7 +51,7 @@ def test_the_example_file() -> None:
     assert sales.ring_time == 20
     assert sales.skip_busy_member
     assert sales.rules.join_empty == ("off_duty", "paused", "busy")
-    assert sales.rules.leave_when_empty is None
+    assert sales.rules.leave_when_empty == ()
     assert sales.rules.line_serves == "all"
     assert support.rules.line_serves == "head"
     assert support.rules.auto_pause_grace == 60
@@ -95,18 +95,18 @@ def test_the_dialplan_completes_a_queue() -> None:
         ("penaltymemberslimit=3", {"rules.levels_ignored_up_to": 3}),
         ("weight=7", {"rules.queue_weight": 7}),
         ("maxlen=4", {"rules.max_queue_length": 4}),
-        ("maxlen=0", {"rules.max_queue_length": None}),
-        ("joinempty=yes", {"rules.join_empty": None}),
+        ("maxlen=0", {"rules.max_queue_length": math.inf}),
+        ("joinempty=yes", {"rules.join_empty": ()}),
         ("joinempty=no", {"rules.join_empty": ("paused", "level")}),
         ("joinempty=strict", {"rules.join_empty": ("off_duty", "paused", "level")}),
         ("joinempty=loose", {"rules.join_empty": ("level",)}),
         ("joinempty=inuse,ringing,invalid", {"rules.join_empty": ("busy", "ringing")}),
         ("leavewhenempty=yes", {"rules.leave_when_empty": ("paused", "level")}),
-        ("leavewhenempty=no", {"rules.leave_when_empty": None}),
+        ("leavewhenempty=no", {"rules.leave_when_empty": ()}),
         ("leavewhenempty=wrapup", {"rules.leave_when_empty": ("wrap_up",)}),
         ("autopause=yes", {"rules.auto_pause_after": 1, "rules.auto_pause_scope": "group"}),
         ("autopause=all", {"rules.auto_pause_scope": "extension"}),
-        ("autopause=no", {"rules.auto_pause_after": None}),
+        ("autopause=no", {"rules.auto_pause_after": math.inf}),
         ("autopause=yes\nautopausebusy=yes", {"rules.auto_pause_on_decline": True}),
         ("autopause=yes\nautopauseunavail=1", {"rules.auto_pause_on_decline": True}),
         ("autopause=yes\nautopausedelay=30", {"rules.auto_pause_grace": 30}),

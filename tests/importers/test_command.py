@@ -121,3 +121,26 @@ def test_a_file_is_not_replaced_without_force(tmp_path: Path, capsys: Any) -> No
     assert output.read_text() == "mine"
     assert ringsim(capsys, *arguments, "--force")[0] == 0
     assert rs.Scenario.load(output).groups
+
+
+def test_check_says_how_imported_groups_ring(tmp_path: Path, capsys: Any) -> None:
+    """The preset and what differs; a strategy without preset has the nearest and its own order."""
+    files = {
+        "queues.conf": "[600]\nstrategy=linear\nretry=9\nmember=SIP/201\n",
+        "ringgroups.csv": "grpnum,strategy,grptime,grplist\n600,ringallv2-prim,20,201-202\n",
+    }
+    told = []
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+        output = tmp_path / f"{name}.toml"
+        status, _, err = ringsim(capsys, "import", str(tmp_path / name), "--output", str(output))
+        assert (status, err) == (0, "")
+        status, out, _ = ringsim(capsys, "check", str(output))
+        assert status == 0
+        told.append(out)
+    queue, ring_group = told
+    assert "600 600: asterisk-queue/linear, ring time 15 s, 1 member" in queue
+    assert "As Asterisk, queues (app_queue): rings" in queue
+    assert "Rules of its own: retry_pause = 9.\n" in queue
+    assert "600 600: RING_SIMULTANEOUSLY, ring time 20 s, 2 members" in ring_group
+    assert 'Rules of its own: order_by = [], at_once = "ALL", one_wave = true' in ring_group

@@ -80,11 +80,11 @@ def test_each_strategy_plays(strategy: str, tmp_path: Path) -> None:
     ("queue", "agents", "expected"),
     [
         ({"max-wait-time": "90"}, "", {"max_wait_time": 90}),
-        ({"max-wait-time": "0"}, "", {"max_wait_time": None}),
+        ({"max-wait-time": "0"}, "", {"max_wait_time": math.inf}),
         ({"max-wait-time-with-no-agent": "9"}, "", {"leave_when_empty": ("off_duty",)}),
         ({}, 'wrap-up-time="10"', {"enforced_wrap_up": 10}),
         ({}, 'max-no-answer="3"', {"auto_pause_after": 3, "auto_pause_scope": "extension"}),
-        ({}, 'max-no-answer="0"', {"auto_pause_after": None}),
+        ({}, 'max-no-answer="0"', {"auto_pause_after": math.inf}),
         ({}, 'reject-delay-time="7"', {"declined_rest": 7}),
         ({}, 'no-answer-delay-time="8"', {"missed_rest": 8}),
         ({"strategy": "no-such"}, "", {"order_by": ("skill_level",)}),

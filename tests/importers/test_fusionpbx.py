@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,10 @@ def test_the_example_tables() -> None:
     [
         ({"ring_group_call_timeout": None}, {"rules.max_wait_time": 300}),
         ({"ring_group_call_timeout": "45"}, {"rules.max_wait_time": 45}),
-        ({"ring_group_strategy": "sequence"}, {"rules.at_once": 1, "rules.max_wait_time": None}),
+        (
+            {"ring_group_strategy": "sequence"},
+            {"rules.at_once": 1, "rules.max_wait_time": math.inf},
+        ),
         (
             {"ring_group_timeout_app": "transfer", "ring_group_timeout_data": "601 XML x"},
             {"no_answer_forward_rule.number": "601"},

@@ -102,6 +102,7 @@ def test_each_example_is_recognised(name: str) -> None:
     assert rs.read_pbx(CONFIGS / name, format=name) == imported
     scenario = imported.scenario
     assert rs.Scenario.from_file(scenario.to_file()) == scenario
+    assert {group.extension_number: group.preset for group in imported.groups} == imported.presets
     assert [demand.calls_per_hour for demand in scenario.demand.values()] == [0] * len(
         imported.groups
     )

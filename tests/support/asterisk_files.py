@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from hypothesis import strategies as st
@@ -17,21 +16,14 @@ STATES |= {"wrap_up": "wrapup", "level": "penalty"}
 
 @st.composite
 def queues(draw: st.DrawFn, strategies: list[str] = PLAIN) -> tuple[str, rs.RingGroup]:
-    """A strategy of Asterisk, and a group with its rules and options that a file can state."""
+    """A strategy of Asterisk, and a group with its preset and options that a file can state."""
     strategy = draw(st.sampled_from(strategies))
     hunts = strategy != "ringall"
     autofill = draw(st.booleans())
+    preset = f"asterisk-queue/{strategy}"
     rules: dict[str, Any] = {
-        "at_once": 1,
-        "one_wave": True,
-        **asterisk.STRATEGIES[strategy][1],
-        "order_fixed": "pass",
-        "passes": math.inf,
         "retry_pause": draw(st.integers(1, 60)),
         "after_decline": draw(st.sampled_from(["rest", "next"])) if hunts else "rest",
-        "ringing_is_busy": True,
-        "wait_in_line": True,
-        "line_poll": 1,
         "line_serves": ("all" if hunts else "one_ringing") if autofill else "head",
     }
     some = draw(
@@ -58,6 +50,8 @@ def queues(draw: st.DrawFn, strategies: list[str] = PLAIN) -> tuple[str, rs.Ring
             rules["auto_pause_on_decline"] = True
         if grace := draw(st.integers(0, 60)):
             rules["auto_pause_grace"] = grace
+    usual = rs.preset(preset).rules
+    rules = {name: value for name, value in rules.items() if value != getattr(usual, name)}
     skips = draw(st.booleans())
     numbers = draw(st.lists(st.integers(200, 9999).map(str), unique=True, max_size=6))
     members = [_member(draw, number, skips) for number in numbers if number != "600"]
@@ -65,7 +59,7 @@ def queues(draw: st.DrawFn, strategies: list[str] = PLAIN) -> tuple[str, rs.Ring
         name="600",
         extension_number="600",
         ring_time=float(draw(st.integers(1, 120))),
-        ring_strategy=asterisk.STRATEGIES[strategy][0],
+        preset=preset,
         skip_busy_member=skips,
         no_answer_forward_rule={"action": "HANGUP"},
         rules=rules,
@@ -105,14 +99,14 @@ def settings_of(strategy: str, group: rs.RingGroup) -> list[str]:
         ("connect_delay", "memberdelay"),
         ("levels_ignored_up_to", "penaltymemberslimit"),
     ):
-        if getattr(rules, option) is not None:
-            lines.append(f"{key} = {getattr(rules, option):g}")
-    if rules.enforced_wrap_up is not None:
+        if (value := getattr(group.own_rules, option)) is not None:
+            lines.append(f"{key} = {value:g}")
+    if rules.enforced_wrap_up:
         lines.append(f"wrapuptime = {_whole(rules.enforced_wrap_up)}")
     for option, key in (("join_empty", "joinempty"), ("leave_when_empty", "leavewhenempty")):
         if states := getattr(rules, option):
             lines.append(f"{key} = {','.join(STATES[state] for state in states)}")
-    if rules.auto_pause_after:
+    if group.own_rules.auto_pause_after:
         lines.append(f"autopause = {'all' if rules.auto_pause_scope == 'extension' else 'yes'}")
         lines.append(f"autopausebusy = {'yes' if rules.auto_pause_on_decline else 'no'}")
         lines.append(f"autopausedelay = {rules.auto_pause_grace or 0:g}")

@@ -50,12 +50,10 @@ def _queue(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.Ring
     options = {key: str(value) for key, value in queue["options"].items()}
     strategy = queue["strategy"]
     calls = [call for call in trace["calls"] if f"60{call.get('queue', 0)}" == number]
-    rules = asterisk.rules_of(
-        strategy,
-        options,
-        n_members=len(queue["members"]),
-        once=any(call.get("queue_options") == "n" for call in calls),
-    )
+    once = any(call.get("queue_options") == "n" for call in calls)
+    told = asterisk.rules_of(strategy, options, n_members=len(queue["members"]), once=once)
+    untold = asterisk.rules_of(strategy, {})  # the preset says these
+    rules = {name: value for name, value in told.items() if untold.get(name) != value}
     if "autopause" not in options:  # traces pause by hand
         for option in ("join_empty", "leave_when_empty"):
             if "paused" in rules.get(option, ()):
@@ -67,18 +65,15 @@ def _queue(trace: dict[str, Any], queue: dict[str, Any], number: str) -> rs.Ring
         rules["auto_pause_on_decline"] = True
     if rows := _level_rules(trace, queue, calls):
         rules["level_rules"] = rows
-    preset = preset_of(queue, trace["pbx"])
-    known, full = rs.preset(preset).rules, rs.Rules(**rules)
-    rules = {name: v for name, v in rules.items() if getattr(known, name) != getattr(full, name)}
     order = trace.get("tie_order", []) if strategy in asterisk.TIED_BY_HASH else []
     members = sorted(
         queue["members"], key=lambda one: order.index(one["name"]) if one["name"] in order else 99
     )
     return rs.RingGroup(
-        preset=preset,
+        preset=preset_of(queue, trace["pbx"]),
         extension_number=number,
-        ring_time=queue["options"].get("timeout", asterisk.DEFAULT_TIMEOUT),
-        skip_busy_member=options.get("ringinuse") == "no",
+        ring_time=queue["options"].get("timeout"),
+        skip_busy_member=True if options.get("ringinuse") == "no" else None,
         rules=rules,
         members=[
             rs.Member(
