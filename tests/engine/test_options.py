@@ -155,6 +155,13 @@ CASES = {
         ["A 0-20, C 20-40 >40"],
         own_calls=((0, "B", 10), (5, "C", 60)),
     ),
+    "order_fixed pass pages nobody on a call": Case(
+        {"order_fixed": "pass", "auto_answer": True, "at_once": "ALL", "one_wave": True},
+        ["B 5-5, C 5-5 =5"],
+        given={"skip_busy_member": False},
+        own_calls=((0, "A", 60),),
+        arrives_at=(5,),
+    ),
     "memory_scope group": Case(
         {"order_by": ["last_answered_at"]},
         ["A 0-5 =5", "A 100-120, B 120-140, C 140-160 >160"],
