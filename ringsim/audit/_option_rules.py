@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from ringsim.audit._option_state import Ring, Timeline, Visit
+from ringsim.audit._ring_rules import answers_by_itself
 from ringsim.audit._rows import Violation, must
 from ringsim.rules import Rules
 from ringsim.workload import Workload
@@ -126,6 +127,12 @@ def answers_and_declines_are_the_workloads(line: Timeline, ring: Ring) -> Violat
         yield Violation.of(row, "S6", f"{said}, got {row.result} at {row.ended_at!r}")
 
 
+def pages_answer_by_themselves(line: Timeline, ring: Ring) -> Violations:
+    """S10, `auto_answer`: phones answer by themselves, as they ring, exactly in a page."""
+    is_page = ring.visit.group.dispatcher.auto_answer
+    yield from answers_by_itself(ring.row, line.slack, is_page=is_page)
+
+
 def answers_come_from_free_members(line: Timeline, ring: Ring) -> Violations:
     """S6: a member who answers is on no other call and in no wrap-up."""
     row = ring.row
@@ -165,6 +172,7 @@ ON_RING: Final[tuple[Callable[[Timeline, Ring], Violations], ...]] = (
     declined_rings_are_not_repeated,
     rings_last_their_time,
     answers_and_declines_are_the_workloads,
+    pages_answer_by_themselves,
     answers_come_from_free_members,
     weights_come_first,
 )

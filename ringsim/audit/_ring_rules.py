@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Final, TypeAlias
 
 from ringsim.audit._calls import EventKind, RingingPhone, Wave
-from ringsim.audit._rows import Violation, must
+from ringsim.audit._rows import RingRow, Violation, must
 from ringsim.audit._selection import Selection
 
 __all__ = [
@@ -116,13 +116,17 @@ def s4_those_picked_ring(selection: Selection) -> Violations:
 def s10_pages_are_answered_at_once(selection: Selection) -> Violations:
     """S10: phones of a page answer as they ring; no other phone answers by itself."""
     for ring in selection.wave:
-        if selection.is_page:
-            yield from must(ring, "S10", "result", "paged")
-            slack = selection.history.slack
-            yield from must(ring, "S10", "ended_at", ring.started_at, "started_at", slack)
-        elif ring.result == "paged":
-            said = f"result must not be that of a page in group {ring.group}, got 'paged'"
-            yield Violation.of(ring, "S10", said)
+        yield from answers_by_itself(ring, selection.history.slack, is_page=selection.is_page)
+
+
+def answers_by_itself(ring: RingRow, slack: float, *, is_page: bool) -> Violations:
+    """S10: a phone answers by itself, as it rings, exactly if its group pages."""
+    if is_page:
+        yield from must(ring, "S10", "result", "paged")
+        yield from must(ring, "S10", "ended_at", ring.started_at, "started_at", slack)
+    elif ring.result == "paged":
+        said = f"result must not be that of a page in group {ring.group}, got 'paged'"
+        yield Violation.of(ring, "S10", said)
 
 
 ON_SELECTION: Final[tuple[Callable[[Selection], Violations], ...]] = (

@@ -143,6 +143,9 @@ def rung(log: rs.CallLog, row: int, **values: Any) -> dict[str, Any]:
         ("memory_hunt ring_on", 1, {"started_at": 12.0}, "S5"),
         ("max_active_calls in line", 1, {"started_at": 20.0, "member": "202"}, "max_active_calls"),
         ("line_poll", 2, {"started_at": 35.5}, "line_poll"),
+        ("line_poll", 2, {"result": "paged"}, "S10"),
+        ("order_fixed pass pages nobody on a call", 0, {"result": "answered"}, "S10"),
+        ("order_fixed pass pages nobody on a call", 1, {"ended_at": 7.0}, "S10"),
     ],
 )
 def test_a_changed_ring_breaks_a_named_rule(
