@@ -31,6 +31,8 @@ import numba
 import numpy as np
 from numba.core.registry import cpu_target
 
+from ringsim._code_files import keep_apart
+
 __all__ = [
     "INDEX_MASK",
     "INTERPRETED",
@@ -97,6 +99,7 @@ def _compile(function: F, **how: bool) -> F:
     njit: Any = numba.njit
     try:
         made = njit(cache=True, **how, **_options())(function)
+        keep_apart(made)
     except RuntimeError:
         _say("ringsim: no folder for compiled code can be written; compiling in memory")
         made = njit(**how, **_options())(function)

@@ -18,7 +18,7 @@ from ringsim.metrics import _waits
 
 os.environ["MPLBACKEND"] = "agg"
 
-for profile in PROFILES:  # without deadlines: the first example may compile something
+for profile in PROFILES.values():  # without deadlines: the first example may compile something
     settings.register_profile(profile.name, deadline=None, max_examples=profile.examples)
 settings.load_profile(PROFILE.name)
 

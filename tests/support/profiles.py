@@ -2,7 +2,9 @@
 
 `PROFILE`
     The profile for this environment: `interpreted` if numba compiles nothing
-    (`NUMBA_DISABLE_JIT=1`), else `ci` if `CI` is set, else `desk`.
+    (`NUMBA_DISABLE_JIT=1`), else the one that `RINGSIM_PROFILE` names, else `ci` if `CI` is
+    set, else `desk`. `brief` runs every test with few examples: for a second version of Python,
+    which differs in its libraries and not in the days that are played.
 """
 
 from __future__ import annotations
@@ -40,8 +42,8 @@ class Profile(NamedTuple):
 
 DESK = Profile("desk", 100, law_days=120, equal_days=1000, least_days=10, equal_workloads=60)
 CI = DESK._replace(name="ci", equal_days=4000, least_days=40, equal_workloads=400)
-COMPILES_NOTHING = Profile(
-    "interpreted", 20, law_days=30, equal_days=300, least_days=0, equal_workloads=10
-)
-PROFILES = (DESK, CI, COMPILES_NOTHING)
-PROFILE = COMPILES_NOTHING if INTERPRETED else CI if os.environ.get("CI") else DESK
+BRIEF = Profile("brief", 20, law_days=30, equal_days=300, least_days=0, equal_workloads=10)
+COMPILES_NOTHING = BRIEF._replace(name="interpreted")
+PROFILES = {profile.name: profile for profile in (DESK, CI, BRIEF, COMPILES_NOTHING)}
+NAMED = os.environ.get("RINGSIM_PROFILE") or ("ci" if os.environ.get("CI") else "desk")
+PROFILE = COMPILES_NOTHING if INTERPRETED else PROFILES[NAMED]
