@@ -7,9 +7,9 @@ To add a command `ringsim fit`, write a module with a function, and one line in 
 The name comes first, then `module:function`, then the sentence that `ringsim --help` shows; the
 help lists the command without importing its module. The function is written as the commands of
 `ringsim.cli._app`, without `@app.command()`: keyword parameters that are options, or groups of
-options with `@with_option_groups` from `ringsim.cli._options`. In place of a function, the target
-may be a `typer.Typer` with commands of its own. Errors are `RingsimError`s: `main` prints each as
-one line, with exit status 2.
+options with `@with_option_groups` from `ringsim.cli._option_groups`. In place of a function, the
+target may be a `typer.Typer` with commands of its own. Errors are `RingsimError`s: `main` prints
+each as one line, with exit status 2.
 """
 
 from __future__ import annotations

@@ -16,18 +16,14 @@ from typer.exceptions import TyperException
 from ringsim._version import __version__
 from ringsim.cli import _options as on
 from ringsim.cli._added import ADDED, add_commands
-from ringsim.cli._options import (
-    DisplayOptions,
-    SizePlanOptions,
-    StaffOptions,
-    TargetOptions,
-    completing,
-    strategy_names,
-    with_option_groups,
-)
+from ringsim.cli._completion import completing, metric_names, strategy_names
+from ringsim.cli._option_groups import with_option_groups
+from ringsim.cli._page_options import PageOptions
 from ringsim.cli._plain_help import PlainCommand, PlainGroup
 from ringsim.cli._running import interrupts_kept
+from ringsim.cli._simulate_options import DayOptions, DisplayOptions
 from ringsim.cli._streams import any_text
+from ringsim.cli._target_options import SizePlanOptions, StaffOptions, TargetOptions
 from ringsim.errors import RingsimError
 
 __all__ = ["app", "main"]
@@ -72,7 +68,7 @@ def simulate(
         ),
     ] = None,
     source: on.ScenarioOptions,
-    asked: on.DayOptions,
+    asked: DayOptions,
     shown: DisplayOptions,
     running: on.EngineOptions,
 ) -> None:
@@ -198,7 +194,7 @@ def report(
             "NAME:SETTING=VALUE. Repeat the option for more.",
         ),
     ] = None,
-    page: on.PageOptions,
+    page: PageOptions,
     plan: on.PlanOptions,
 ) -> None:
     """Compare strategies or settings and write a report, one web page to hand on."""
@@ -245,7 +241,7 @@ add_commands(app, ADDED)
 
 def _metrics(chosen: list[str] | None, show_all: bool) -> list[str] | None:
     """Return the metrics to show; None for the default ones."""
-    return on.metric_names() if show_all else chosen
+    return metric_names() if show_all else chosen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ringsim.cli._durations import duration_option
-from ringsim.cli._options import OutputOptions, with_option_groups
+from ringsim.cli._option_groups import with_option_groups
+from ringsim.cli._options import OutputOptions
 from ringsim.cli._record_files import RecordFiles, RecordOptions, records_from
 from ringsim.errors import ConfigurationError
 

@@ -10,7 +10,8 @@ import typer
 
 from ringsim.cli._durations import duration_option
 from ringsim.cli._known_abandonment import percentage
-from ringsim.cli._options import Group, ScenarioOptions, with_option_groups
+from ringsim.cli._option_groups import with_option_groups
+from ringsim.cli._options import Group, ScenarioOptions
 from ringsim.errors import ConfigurationError
 
 if TYPE_CHECKING:

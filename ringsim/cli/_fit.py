@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ringsim._words import LANGUAGES
+from ringsim.cli._completion import complete_language
 from ringsim.cli._durations import duration_option
-from ringsim.cli._options import OutputOptions, complete_language, with_option_groups
+from ringsim.cli._option_groups import with_option_groups
+from ringsim.cli._options import OutputOptions
 from ringsim.cli._pbx_options import Authority, Insecure, read_from_pbx
 from ringsim.cli._record_files import RecordFiles, RecordOptions, group_record, records_from
 from ringsim.errors import ConfigurationError, check_choice

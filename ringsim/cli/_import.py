@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from ringsim import _files
-from ringsim.cli._options import DayOptions, DisplayOptions, EngineOptions, ScenarioOptions
+from ringsim.cli._options import EngineOptions, ScenarioOptions
 from ringsim.cli._scenario import with_scenario_options
 from ringsim.cli._screen import show
+from ringsim.cli._simulate_options import DayOptions, DisplayOptions
 from ringsim.errors import ConfigurationError
 
 __all__ = ["import_groups"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ringsim.cli import _options as on
-from ringsim.cli._options import TargetOptions, completing, metric_names, with_option_groups
+from ringsim.cli._completion import completing, metric_names
+from ringsim.cli._option_groups import with_option_groups
+from ringsim.cli._target_options import TargetOptions
 from ringsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -18,6 +20,25 @@ if TYPE_CHECKING:
 __all__ = ["optimize"]
 
 STRATEGY = "strategy"
+
+
+@dataclass(frozen=True)
+class OptimizeStudyOptions(on.StudyOptions):
+    """Largest number of simulated days, random numbers, and definition of the service level."""
+
+    replications: Annotated[
+        int,
+        typer.Option(
+            metavar="COUNT", help="Largest number of days to simulate for each combination."
+        ),
+    ] = 5000
+
+
+@dataclass(frozen=True)
+class OptimizePlanOptions(on.PlanOptions):
+    """Options of `optimize`, which simulates as many days as the decision takes."""
+
+    asked: OptimizeStudyOptions
 
 
 @with_option_groups
@@ -63,7 +84,7 @@ def optimize(
     ] = None,
     group: on.Group = None,
     goals: TargetOptions,
-    plan: on.OptimizePlanOptions,
+    plan: OptimizePlanOptions,
 ) -> None:
     """Find the best settings that meet a target, on the same callers, with 95 % confidence."""
     from ringsim.cli import _output, _tables
@@ -155,7 +176,7 @@ def _minimised(minimise: str | None, maximise: str | None, cost: str | None) -> 
         raise ConfigurationError("--cost", f"{wrong.subject} {wrong.constraint}", cost) from None
 
 
-def _target(plan: on.OptimizePlanOptions, given: dict[str, float]) -> Target | None:
+def _target(plan: OptimizePlanOptions, given: dict[str, float]) -> Target | None:
     from ringsim.planning import Target
 
     if not given:

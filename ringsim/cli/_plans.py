@@ -10,13 +10,7 @@ from typing import Any, Self, TypeVar
 import pandas as pd
 
 from ringsim.cli import _output, _tables
-from ringsim.cli._options import (
-    PlanOptions,
-    SizePlanOptions,
-    StaffOptions,
-    StudyOptions,
-    TargetOptions,
-)
+from ringsim.cli._options import PlanOptions, StudyOptions
 from ringsim.cli._parse import margins, service_level, variants
 from ringsim.cli._parse import settings as settings_of
 from ringsim.cli._running import ProgressBar, execution
@@ -25,6 +19,7 @@ from ringsim.cli._screen import Part, show
 from ringsim.cli._spoken import with_options
 from ringsim.cli._spreadsheets import FrameFiles, by_the_clock
 from ringsim.cli._strategy_files import dispatcher_named
+from ringsim.cli._target_options import SizePlanOptions, StaffOptions, TargetOptions
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Thresholds
 from ringsim.planning import (

@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from ringsim.cli import _output
-from ringsim.cli._options import OutputOptions, completing, preset_names, with_option_groups
+from ringsim.cli._completion import completing, preset_names
+from ringsim.cli._option_groups import with_option_groups
+from ringsim.cli._options import OutputOptions
 from ringsim.cli._screen import Part, show
 from ringsim.cli._spreadsheets import FrameFiles
 from ringsim.presets import CERTAINTIES, Cell, Preset, names, preset, table

@@ -13,7 +13,8 @@ import typer
 from ringsim import _files
 from ringsim.cli import _output
 from ringsim.cli._durations import duration_option
-from ringsim.cli._options import All, OutputOptions, with_option_groups
+from ringsim.cli._option_groups import with_option_groups
+from ringsim.cli._options import All, OutputOptions
 from ringsim.cli._record_files import RecordFiles, RecordOptions, records_from
 from ringsim.cli._screen import Grid, show
 from ringsim.cli._spreadsheets import FrameFiles

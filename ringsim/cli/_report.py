@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ringsim import _files
-from ringsim.cli._options import PageOptions, PlanOptions
+from ringsim.cli._options import PlanOptions
+from ringsim.cli._page_options import PageOptions
 from ringsim.cli._parse import what_if as what_if_of
 from ringsim.cli._plans import PlanCommand
 from ringsim.cli._strategy_files import dispatcher_named

@@ -11,7 +11,9 @@ import typer
 
 from ringsim.cli import _options as on
 from ringsim.cli._durations import duration_option
-from ringsim.cli._options import PlanOptions, StudyOptions, TargetOptions, with_option_groups
+from ringsim.cli._option_groups import with_option_groups
+from ringsim.cli._options import PlanOptions, StudyOptions
+from ringsim.cli._target_options import TargetOptions
 from ringsim.errors import ConfigurationError
 
 if TYPE_CHECKING:

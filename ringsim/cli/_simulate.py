@@ -15,10 +15,11 @@ from ringsim import _files
 from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.cli import _output
-from ringsim.cli._options import DayOptions, DisplayOptions, EngineOptions, ScenarioOptions
+from ringsim.cli._options import EngineOptions, ScenarioOptions
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import per_group, scenario_from
 from ringsim.cli._screen import show
+from ringsim.cli._simulate_options import DayOptions, DisplayOptions
 from ringsim.cli._simulated import SimulatedDays
 from ringsim.cli._spreadsheets import FrameFiles, check_suffix
 from ringsim.cli._strategy_files import dispatcher_named

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from ringsim.cli import _options as on
-from ringsim.cli._options import PlanOptions, with_option_groups
+from ringsim.cli._completion import metric_names
+from ringsim.cli._option_groups import with_option_groups
+from ringsim.cli._options import PlanOptions
 from ringsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ def stress(
             planned.scenario,
             number,
             what or None,
-            metrics=on.metric_names() if show_all else metric,
+            metrics=metric_names() if show_all else metric,
             **planned.asked,
             **where,
         )

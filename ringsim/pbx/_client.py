@@ -15,7 +15,8 @@ from ringsim.pbx._credentials import find_credentials
 from ringsim.pbx._errors import NotFoundError, NotWrittenError, PbxError
 from ringsim.pbx._filter_terms import Filter, field, filter_text
 from ringsim.pbx._paging import all_items
-from ringsim.pbx._session import LostAnswerError, Session
+from ringsim.pbx._session import Session
+from ringsim.pbx._transport import LostAnswerError
 
 if TYPE_CHECKING:
     from ringsim.records import Records

@@ -10,30 +10,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from ringsim import _files
-from ringsim._words import has_word, speaking, word
-from ringsim.dispatch import Dispatcher, DispatcherChoice, dispatchers_of, name_of
+from ringsim._words import speaking
+from ringsim.dispatch import DispatcherChoice, dispatchers_of
 from ringsim.errors import ConfigurationError, check_choice
-from ringsim.planning import Comparison, OnProgress, Precision, compare, simulate, sweep
+from ringsim.planning import Comparison, OnProgress, Precision, compare, simulate
 from ringsim.planning._replications import combined_progress
-from ringsim.planning._variants import ANSWERING, VariantLike, strategy_named
+from ringsim.planning._variants import VariantLike
+from ringsim.reporting._asked import asked_variants
 from ringsim.reporting._page import Report, logo_source, page_of
 from ringsim.reporting._sections import SECTIONS
+from ringsim.reporting._settings import settings_of
 from ringsim.reporting._stress import stress_test_of
-from ringsim.reporting._subject import CONFIGURED, Subject, setting_words, value_words
+from ringsim.reporting._subject import Subject
 from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import Workload
 
 __all__ = ["report", "report_from", "report_on"]
 
-RING_TIMES = (5, 10, 15, 20, 30)  # compared in every report [s]
 REPLICATIONS = 100
 
 
@@ -127,7 +126,7 @@ def report(
     check_scenario(scenario)
     number = _group(scenario) if group is None else scenario.group(group).extension_number
     present = dispatchers_of(scenario, dispatcher)
-    asked = _variants(present[number], variants, what_if, language)
+    asked = asked_variants(present[number], variants, what_if, language)
     running: dict[str, Any] = {"engine": engine, "workers": workers, "executor": executor}
     progress = combined_progress(on_progress)
     if workload is None:
@@ -257,7 +256,7 @@ def _made(
     **running: Any,
 ) -> Report:
     """Return the report, and write it to the file if one is given."""
-    swept = _swept(subject, running) if "settings" in sections else None
+    swept = settings_of(subject, running) if "settings" in sections else None
     stressed = stress_test_of(subject, running) if "stress" in sections else None
     with speaking(language):
         page = page_of(subject, sections, swept, stressed, title=title, logo=logo)
@@ -296,99 +295,6 @@ def _replications(
     if given is not None:
         raise ConfigurationError("replications", "must not be given beside until", given)
     return simulate(scenario, until=until, on_progress=progress, **asked).replications
-
-
-def _variants(
-    present: Dispatcher,
-    variants: Mapping[str, VariantLike] | Sequence[str] | None,
-    what_if: Mapping[str, Any] | None,
-    language: str,
-) -> dict[str, Any]:
-    """Return the arguments of `compare` that make the variants, with today as the baseline."""
-    if variants is None and what_if is None:
-        return _strategies(present, ANSWERING)
-    if isinstance(variants, Sequence) and not isinstance(variants, str) and what_if is None:
-        for at, each in enumerate(variants):
-            strategy_named(each, f"variants[{at}]")
-        return _strategies(present, variants)
-    if not isinstance(variants, Mapping | None):
-        raise ConfigurationError(
-            "variants", "must be a table of variants by name, or a list of strategies", variants
-        )
-    with speaking(language):
-        tried = _what_if({} if what_if is None else what_if)
-        named = {**(variants or {}), **tried}
-        today = word("report.now")
-    if not named:
-        asked = "what_if" if variants is None else "variants"
-        raise ConfigurationError(asked, "must have at least one variant", {})
-    if today in named:
-        raise ConfigurationError(f"variants[{today!r}]", "must have another name", today)
-    return {"variants": {today: {}, **named}, "baseline": today}
-
-
-def _strategies(present: Dispatcher, strategies: Sequence[str]) -> dict[str, Any]:
-    """Return arguments of `compare` that make the present strategy the baseline, by its name."""
-    name = name_of(present)
-    names = [str(each) for each in strategies]
-    if name in names and not vars(present):
-        return {"strategies": list(strategies), "baseline": name}
-    title = f"{name}{CONFIGURED}" if name in names else name
-    return {"strategies": list(strategies), "variants": {title: {}}, "baseline": title}
-
-
-def _what_if(what_if: Mapping[str, Any]) -> dict[str, VariantLike]:
-    """Return a variant for each value of a setting, or for changes by name."""
-    if not isinstance(what_if, Mapping):
-        raise ConfigurationError("what_if", "must be a table of settings", what_if)
-    variants: dict[str, VariantLike] = {}
-    for name, given in what_if.items():
-        if isinstance(given, Mapping):
-            variants[name] = given
-            continue
-        if isinstance(given, str) or not isinstance(given, Collection) or not given:
-            raise ConfigurationError(
-                f"what_if[{name!r}]", "must be a list of values, or changes by path", given
-            )
-        for value in given:
-            variants[_tried(str(name), value)] = {name: value}
-    return variants
-
-
-def _tried(path: str, value: object) -> str:
-    """Return the name of a variant with a value of a setting: `ring time 10 s`."""
-    last = path.rsplit(".", maxsplit=1)[-1]
-    key = f"tried.{last}" if has_word(f"tried.{last}") else "tried.other"
-    return word(key, setting=setting_words(last).partition(" [")[0], value=value_words(value))
-
-
-def _swept(subject: Subject, running: Mapping[str, Any]) -> pd.DataFrame | None:
-    """Return the service level by ring time and number of members, on the same callers.
-
-    None for all groups, for one without calls of its own, and for given days, which have no
-    answers of further members.
-    """
-    if subject.group is None or not subject.is_called or subject.now.study.workloads:
-        return None
-    now, question = subject.now, subject.question
-    group = now.scenario.group(subject.group)
-    size = len(group.members)
-    return sweep(
-        now.scenario,
-        {
-            "ring_time": sorted({*map(float, RING_TIMES), float(group.ring_time)}),
-            "n_members": [n for n in range(size - 2, size + 3) if n > 0],
-        },
-        subject.group,
-        metrics=["service_level"],
-        replications=now.replications,
-        seed=now.seed,
-        engine=now.study.engine,
-        dispatcher=now.study.dispatchers,
-        within=question.within,
-        variant=question.variant,
-        **running,
-    )
 
 
 def _group(scenario: Scenario) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.commands import ringsim
 
-from ringsim.cli import _options
+from ringsim.cli import _completion
 from ringsim.cli._added import ADDED
 from ringsim.cli._app import app
 from ringsim.cli._spoken import spoken_as_options
@@ -51,8 +51,8 @@ def test_help_shows_choices(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_choices_of_the_help_are_those_of_the_library() -> None:
-    assert list(_options.VARIANTS) == list(VARIANTS)
-    assert set(RingStrategy) <= set(_options.strategy_names())
+    assert list(_completion.VARIANTS) == list(VARIANTS)
+    assert set(RingStrategy) <= set(_completion.strategy_names())
 
 
 def completed(words: str) -> list[str]:

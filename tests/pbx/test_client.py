@@ -16,7 +16,7 @@ from support.pbx_twins import SALES
 
 from ringsim.errors import ConfigurationError
 from ringsim.pbx import NotFoundError, NotWrittenError, PbxError, PortSIP, SignInError, field
-from ringsim.pbx import _session as sessions
+from ringsim.pbx import _transport as transport
 from ringsim.pbx._credentials import Secret, find_credentials
 from ringsim.pbx.twin import ManualClock, create_app
 from ringsim.pbx.twin._faults import KINDS
@@ -187,7 +187,7 @@ def test_a_create_whose_answer_is_lost_is_done_once(
 ) -> None:
     twin.faults.add("drop", path="/ring_groups", method="POST", after=after, n=n)
     if n == 2 and not after:
-        with pytest.raises(sessions.LostAnswerError, match="did not answer POST"):
+        with pytest.raises(transport.LostAnswerError, match="did not answer POST"):
             pbx.create(SUPPORT)
         twin.faults.clear()
         assert pbx.extension("601") is None
@@ -332,13 +332,13 @@ def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_addresses(url: str, base: str) -> None:
-    assert sessions.base_url(url) == base
+    assert transport.base_url(url) == base
 
 
 @pytest.mark.parametrize("url", ["ftp://pbx", "https://", "https://a:b@pbx"])
 def test_bad_addresses(url: str) -> None:
     with pytest.raises(ConfigurationError, match="url must") as refused:
-        sessions.base_url(url)
+        transport.base_url(url)
     assert "a:b" not in str(refused.value)
 
 

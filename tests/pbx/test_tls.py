@@ -45,8 +45,8 @@ def test_a_client_that_knows_the_certificate_works(url: str, verify: Any) -> Non
 def test_a_strange_certificate_is_refused_at_once_and_says_what_to_give(url: str) -> None:
     sent = []
     pbx = PortSIP(url, **ACCOUNT)
-    send = pbx._session._http.send
-    pbx._session._http.send = lambda request: (sent.append(request), send(request))[1]
+    send = pbx._session._transport._http.send
+    pbx._session._transport._http.send = lambda request: (sent.append(request), send(request))[1]
     with pbx, pytest.raises(PbxError) as refused:
         list(pbx.ring_groups())
     said = str(refused.value)
