@@ -11,12 +11,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from ringsim.confidence import Count, Estimate, Figure
+from ringsim.confidence import Count, Estimate, Figure, Influence
 from ringsim.metrics import (
+    METRICS,
     Calls,
     Observations,
     Thresholds,
@@ -83,6 +84,15 @@ class GroupView(NamedTuple):
             return 2 * float(figure.events.max(initial=0.0)) / figure.per
         busiest = float(self.calls.of_group("received").max(initial=0.0))
         return busiest * self.most_rings / figure.per
+
+    def influences(self, metrics: Iterable[str], question: Thresholds) -> dict[str, Influence]:
+        """Return the influences of the metrics, by name, that do not rest on few events."""
+        figures = {name: METRICS[name].figure(self.calls, question) for name in metrics}
+        return {
+            name: figure.influence()
+            for name, figure in figures.items()
+            if figure.estimate(question.level).is_trusted
+        }
 
     @property
     def nobody_free(self) -> Figure:

@@ -23,7 +23,7 @@ from ringsim.errors import ConfigurationError, check_choice
 from ringsim.metrics import METRICS, Thresholds
 from ringsim.planning._goals import GroupView
 
-__all__ = ["N_MEMBERS", "Cost", "Objective", "ObjectiveLike", "objective_of"]
+__all__ = ["N_MEMBERS", "PRICES", "Cost", "Objective", "ObjectiveLike", "objective_of"]
 
 N_MEMBERS, OCCUPANCY, COST = "n_members", "occupancy", "cost"
 PRICES = ("member_hour", "interruption", "lost_call")

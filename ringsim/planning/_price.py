@@ -6,8 +6,10 @@
     The variant to choose, what improves, and its price.
 `advice_on`, `price_of`
     Compute them from a comparison.
-`describe_advice`
-    Describe an advice in a sentence.
+`changes_between`, `gain_and_price`
+    Compute the changes from one study to another, and choose two of them.
+`describe_advice`, `describe_step`
+    Describe an advice, or a step from one setting to another, in a sentence.
 
 Only significant and trusted differences count. The metrics have different units, so that the one
 that worsens most needs a common measure: rates and indices count by their difference, a share
@@ -18,18 +20,29 @@ many interruptions again (0.5) weigh more than ten calls in a hundred lost (0.1)
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from ringsim.confidence import FEW_EVENTS, Estimate
+from ringsim.confidence import FEW_EVENTS, Estimate, Influence, compare_with_baseline
 from ringsim.metrics import METRICS, unit_named
 from ringsim.planning._findings import describe_change, quote_name
 
 if TYPE_CHECKING:
     from ringsim.planning._comparison import Comparison
 
-__all__ = ["GOALS", "SHARES", "Advice", "Change", "advice_on", "describe_advice", "price_of"]
+__all__ = [
+    "GOALS",
+    "SHARES",
+    "Advice",
+    "Change",
+    "advice_on",
+    "changes_between",
+    "describe_advice",
+    "describe_step",
+    "gain_and_price",
+    "price_of",
+]
 
 GOALS = (  # what matters, in this order
     "answer_rate",
@@ -136,11 +149,54 @@ def price_of(comparison: Comparison, variant: str) -> Change | None:
 
     Rings are counted once: interruptions per hour stand for the rings of a call.
     """
-    changes = _changes(comparison, variant, comparison.metrics)
+    return _worst(_changes(comparison, variant, comparison.metrics))
+
+
+def changes_between(
+    before: Mapping[str, Influence], after: Mapping[str, Influence]
+) -> Iterator[Change]:
+    """Yield the significant and trusted changes of metrics, by name, that have a better direction.
+
+    Both studies have the same replications.
+    """
+    for metric in (name for name in before if name in after):
+        [(difference, differs)] = compare_with_baseline(before[metric], [after[metric]])
+        if METRICS[metric].better and differs and difference.is_trusted:
+            yield Change(metric, before[metric].value, after[metric].value, *difference[:3])
+
+
+def gain_and_price(
+    changes: Iterable[Change], goals: Sequence[str]
+) -> tuple[Change | None, Change | None]:
+    """Return the change for the better that matters most, and the worst one for the worse.
+
+    The first of `goals`, then of `GOALS`, matters most; then the largest change.
+    """
+    found = list(changes)
+    order = [*goals, *GOALS]
+    better = [each for each in found if each.is_better]
+    gain = min(
+        better,
+        key=lambda each: (
+            order.index(each.metric) if each.metric in order else len(order),
+            -each.size,
+        ),
+        default=None,
+    )
+    return gain, _worst(found)
+
+
+def _worst(changes: Iterable[Change]) -> Change | None:
     worse = {each.metric: each for each in changes if not each.is_better}
     if INTERRUPTIONS in worse:
         worse = {metric: each for metric, each in worse.items() if metric not in RINGS}
     return max(worse.values(), key=lambda each: each.size, default=None)
+
+
+def describe_step(step: str, gains: Sequence[str], prices: Sequence[str]) -> str:
+    """Return a sentence on a step: what it brings, beside what it costs."""
+    price = f"at the price of {' and '.join(prices)}" if prices else "at no measurable price"
+    return f"{step}: {' and '.join(gains) or 'nothing measurably better'}, {price}."
 
 
 def describe_advice(advice: Advice, baseline: str) -> str:

@@ -11,6 +11,7 @@ from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Roster as Seats
 from ringsim.metrics import interval_layout
+from ringsim.planning._objective import Cost
 from ringsim.planning._pool import pool_of
 from ringsim.planning._replications import combined_progress
 from ringsim.planning._roster_result import Roster
@@ -37,7 +38,7 @@ def roster(
     *,
     people: Sequence[Person | str | Mapping[str, Any]] | None = None,
     shifts: Sequence[Shift | Mapping[str, Any]],
-    costs: float | Mapping[str, float] | None = None,
+    costs: float | Cost | Mapping[str, float] | None = None,
     days: Sequence[str] | None = None,
     width: float = 1800.0,
     max_rounds: int = 10,
@@ -66,9 +67,9 @@ def roster(
         outside the roster who are not listed keep their duty, and count while they are there.
     shifts : list of Shift or dict
         The shifts that people can work, at most one a day.
-    costs : float or dict of str to float, optional
+    costs : float, Cost or dict of str to float, optional
         Cost of an hour, or of an hour of each person by number; by default 1, so that the
-        cost is the number of hours.
+        cost is the number of hours. A `Cost` has a `member_hour` alone.
     days : list of str, optional
         Names of several days that are all like the scenario, or of some of its weekdays; by
         default, all of its `days`.
@@ -150,7 +151,7 @@ def roster(
         _check_cover(slot, team)
     rounds = Rounds(team, slots, studied, runner, max_rounds, replications_played, int(seed))
     attempts = rounds.attempts()
-    return Roster(rounds, tuple(attempts))
+    return Roster(rounds, tuple(attempts), None if isinstance(scenario, Mapping) else scenario)
 
 
 def _days(

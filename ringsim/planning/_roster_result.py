@@ -21,7 +21,7 @@ from ringsim.planning._roster_rounds import Attempt, Rounds, on_duty, worked_on
 from ringsim.planning._roster_words import clock, sentences
 from ringsim.planning._shifts import Person
 from ringsim.planning._turns import RosterDay, Turn
-from ringsim.scenario import Scenario, clock_seconds
+from ringsim.scenario import WEEKDAYS, Scenario, clock_seconds, with_daily_duty
 
 __all__ = ["Roster"]
 
@@ -38,10 +38,13 @@ class Roster:
         People, days, targets and settings.
     attempts : tuple of Attempt
         The rosters that were played, in their order.
+    given : Scenario or None
+        The scenario given to `roster`; None if it was given one for each day.
     """
 
     rounds: Rounds
     attempts: tuple[Attempt, ...]
+    given: Scenario | None = None
 
     @cached_property
     def chosen(self) -> Attempt:
@@ -81,21 +84,30 @@ class Roster:
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario with the people on duty.
+        """The scenario with the people on duty; of several weekdays, that of a week.
 
         Raises
         ------
         ConfigurationError
-            If the roster has several days, of which `scenarios` has one each.
+            If the roster has several days that are not weekdays of one scenario. Then
+            `scenarios` has one each.
         """
-        if len(self.days) > 1:
+        if len(self.days) == 1:
+            return self.chosen.scenarios[0]
+        if self.given is None or not set(self.days) <= set(WEEKDAYS):
             raise ConfigurationError(
                 "scenario",
-                "must be asked of a roster of one day",
-                len(self.days),
+                "must be asked of a roster of one day, or of weekdays of one scenario",
+                list(self.days),
                 f"Write scenarios[{self.days[0]!r}].",
             )
-        return self.chosen.scenarios[0]
+        planned = (each.extension_number for each in self.rounds.team.people)
+        duty = {
+            number: {day: each.duty(number) for day, each in self.scenarios.items()}
+            for number in planned
+        }
+        groups = self.chosen.scenarios[0].groups
+        return with_daily_duty(self.given.replace(groups=groups, days=self.days), duty)
 
     @cached_property
     def table(self) -> pd.DataFrame:

@@ -16,12 +16,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ringsim._checks import as_float, is_number
 from ringsim._model import check_listed_once
 from ringsim.distributions import as_list
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError
 from ringsim.group import Member
 from ringsim.planning._cover import Worker
+from ringsim.planning._roster_costs import hourly_costs
 from ringsim.planning._shifts import Person, Shift
 from ringsim.planning._turns import RosterDay, Turn, can_work, spans_of
 from ringsim.scenario import Scenario, Span, with_duty
@@ -175,7 +175,7 @@ def team_of(
     """
     listed = _members(days, groups) if people is None else records_of(Person, people, "people")
     check_listed_once("people", (person.extension_number for person in listed))
-    prices = _prices(costs, listed)
+    prices = hourly_costs(costs, [person.extension_number for person in listed])
     workers = []
     for index, person in enumerate(listed):
         try:
@@ -209,30 +209,6 @@ def _members(days: Sequence[RosterDay], groups: Sequence[str]) -> list[Person]:
             "people", "must be given: the group has no members that belong to it alone"
         )
     return list(found.values())
-
-
-def _prices(costs: Any, people: Sequence[Person]) -> dict[str, float]:
-    """Return the cost of an hour of each person; 1 by default."""
-    numbers = [person.extension_number for person in people]
-    if costs is None:
-        return dict.fromkeys(numbers, 1.0)
-    if not isinstance(costs, Mapping):
-        return dict.fromkeys(numbers, _price(costs, "costs"))
-    for number in costs:
-        if number not in numbers:
-            raise ConfigurationError(
-                f"costs.{number}", "must be for a person", hint=did_you_mean(number, numbers)
-            )
-    for number in numbers:
-        if number not in costs:
-            raise ConfigurationError(f"costs.{number}", "must be given, as other people have costs")
-    return {number: _price(costs[number], f"costs.{number}") for number in numbers}
-
-
-def _price(value: Any, subject: str) -> float:
-    if not is_number(value) or not 0 <= as_float(value) <= 1e9:
-        raise ConfigurationError(subject, "must be the cost of an hour, from 0 to 1e9", value)
-    return float(value)
 
 
 def _worker(

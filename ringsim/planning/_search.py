@@ -30,13 +30,13 @@ played (see `_capacity`): their number is known in advance, and uses up no error
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 from ringsim._checks import is_integer
-from ringsim.confidence import Estimate
+from ringsim.confidence import Estimate, Influence
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations
 from ringsim.planning._bounds import longest_mean_wait, most_rings
@@ -57,6 +57,7 @@ __all__ = [
 ]
 
 ERROR = 0.05  # probability of a wrong answer
+MOST_COMPARED = 20_000  # replications of a size, to compare it with another one
 MOST_REPLICATIONS_OF_A_SIZE = 10_000_000
 
 
@@ -129,6 +130,9 @@ class SizeResult(NamedTuple):
     limits : tuple of Estimate
         For a size that was ruled out without playing: the range of each goal's metric that
         theory leaves. Empty for sizes that were played.
+    influences : dict of int to dict of str to Influence
+        Influences of the metrics that are compared with those of other sizes, by the number
+        of replications.
     """
 
     members: int
@@ -140,6 +144,7 @@ class SizeResult(NamedTuple):
     occupancy: float
     nobody_free: float
     limits: tuple[Estimate, ...] = ()
+    influences: Mapping[int, Mapping[str, Influence]] = {}
 
     @classmethod
     def ruled_out(cls, members: int, limits: Sequence[Estimate], errors: Errors) -> SizeResult:
@@ -179,6 +184,8 @@ class Search:
         Returns the `GroupView` of a study's observations.
     runner : Runner
         Runner that plays the studies.
+    compared : callable
+        Returns the influences of metrics, by name, that are compared with those of other sizes.
     """
 
     sized: Callable[[int], Study]
@@ -187,6 +194,7 @@ class Search:
     layout: Layout
     view: Callable[[Observations], GroupView]
     runner: Runner
+    compared: Callable[[GroupView], dict[str, Influence]] = lambda _: {}
 
     def upwards(self, most: int, least: int = 0) -> list[SizeResult]:
         """Test sizes from `least` up to one beyond the first that meets the goals.
@@ -210,8 +218,11 @@ class Search:
         study = self.sized(members)
         growing = GrowingStudy(study, self.layout, self.runner)
         errors = self.checkpoints.errors(undecided, len(self.goals))
+        influences: dict[int, dict[str, Influence]] = {}
         for count in self.checkpoints.counts:
             seen = with_extremes(self.view(growing.upto(count)[0]), study)
+            if count <= MOST_COMPARED or not influences:
+                influences[count] = self.compared(seen)
             evidence = tuple(goal.evidence(seen) for goal in self.goals)
             verdicts = [
                 goal.verdict(each, seen.offered, errors)
@@ -230,6 +241,7 @@ class Search:
             errors,
             seen.occupancy.estimate().estimate,
             seen.nobody_free.estimate().estimate,
+            influences=influences,
         )
 
 

@@ -14,7 +14,7 @@ from ringsim.confidence import Estimate
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError, check_instance
 from ringsim.group import Member
-from ringsim.metrics import group_layout
+from ringsim.metrics import default_metrics, group_layout
 from ringsim.planning._bounds import reachable_share
 from ringsim.planning._capacity import answerable_share
 from ringsim.planning._erlang import ErlangFigures
@@ -148,12 +148,12 @@ def size(
     largest = sized(pool.max_members)
     check_reach(pool, largest, target)
     roster = largest.roster
-    layout, view = (
-        group_layout(roster, target.question),
-        partial(GroupView, place=roster.groups.index(group)),
-    )
+    layout = group_layout(roster, target.question)
+    view = partial(GroupView, place=roster.groups.index(group))
     ruled_out = _ruled_out(pool, largest, target, checkpoints)
-    search = Search(sized, target.goals, checkpoints, layout, view, runner)
+    shown = default_metrics(scenario, group)
+    compared = partial(GroupView.influences, metrics=shown, question=target.question)
+    search = Search(sized, target.goals, checkpoints, layout, view, runner, compared)
     tried = [*ruled_out, *search.upwards(pool.max_members, len(ruled_out))]
     hours = scenario.hours * len(scenario.daily)
     formulas = ErlangFigures.of(scenario.demand[group], scenario.expected_calls(group) / hours)

@@ -1,29 +1,24 @@
-"""Result of sizing a group: table and sentences."""
+"""Result of sizing a group: the answer and its table."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from ringsim.confidence import Estimate
-from ringsim.metrics import METRICS, format_estimate, format_figure
+from ringsim.metrics import METRICS
 from ringsim.planning._erlang import ErlangFigures
-from ringsim.planning._goals import Goal
 from ringsim.planning._html import as_html, readable
 from ringsim.planning._on_duty import IntervalPool
 from ringsim.planning._pool import MemberPool
 from ringsim.planning._search import SizeResult
-from ringsim.planning._target import Target, percent
+from ringsim.planning._sizing_words import sentences
+from ringsim.planning._target import Target
 from ringsim.scenario import Scenario
 
 __all__ = ["Sizing", "as_columns", "head_count"]
-
-NEGLIGIBLE_SHARE = 0.01  # of the calls entering a group
-OUT_OF_SIGHT = 1_000_000  # replications; too many to suggest
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -139,7 +134,7 @@ class Sizing:
         return row
 
     def __str__(self) -> str:
-        return "\n".join(_sentences(self))
+        return "\n".join(sentences(self))
 
     def _repr_html_(self) -> str:
         first, *_ = self.target.goals
@@ -160,94 +155,3 @@ def as_columns(name: str, estimate: Estimate) -> dict[str, float]:
     """Return an estimate and its bounds as three table cells by column name."""
     names = (name, f"{name}_low", f"{name}_high") if name else ("estimate", "low", "high")
     return dict(zip(names, estimate[:3], strict=True))
-
-
-def _sentences(sizing: Sizing) -> Iterator[str]:
-    """Yield sentences on the answer, its neighbours, Erlang's formulas and the head count."""
-    yield from (
-        _unmet_sentences(sizing)
-        if sizing.members is None
-        else _met_sentences(sizing, sizing.members)
-    )
-    if sizing.erlang_members is not None:
-        yield (
-            f"Erlang's formulas, for {sizing.formulas.load:.3g} erlang and members who answer "
-            f"at once: {sizing.erlang_members}."
-        )
-    if sizing.shrinkage is not None and sizing.head_count is not None:
-        yield (
-            f"With a shrinkage of {percent(sizing.shrinkage)}, a head count of "
-            f"{sizing.head_count:.3g}."
-        )
-
-
-def _met_sentences(sizing: Sizing, members: int) -> Iterator[str]:
-    tried = {each.members: each for each in sizing.tried}
-    found = f"{' or '.join(map(str, sizing.possible))} {'member' if members == 1 else 'members'}"
-    yield (
-        f"{found} of group {sizing.group} {'meets' if members == 1 else 'meet'} {sizing.target}."
-    )
-    yield _size_sentence(sizing.target, tried[members])
-    beside = {*sizing.possible, members - 1, members + 1} - {members, *sizing.ruled_out}
-    for other in sorted(beside & tried.keys()):
-        yield _size_sentence(sizing.target, tried[other])
-    yield from _ruled_out_sentences(sizing)
-
-
-def _ruled_out_sentences(sizing: Sizing) -> Iterator[str]:
-    last = max(sizing.ruled_out, default=0)
-    if last > 0:
-        share = max(each.high for each in sizing.tried[last].limits if each.high == each.high)
-        yield (
-            f"0 to {last} cannot, and were not played: {last} would have time for at most "
-            f"{format_figure(share, 'rate')} of the calls."
-        )
-
-
-def _unmet_sentences(sizing: Sizing) -> Iterator[str]:
-    best = next(each for each in sizing.tried if each.members == sizing.closest)
-    yield (
-        f"No number of members of group {sizing.group} up to {sizing.tried[-1].members} meets "
-        f"{sizing.target} with 95 % confidence."
-    )
-    yield f"The closest: {_size_sentence(sizing.target, best)}"
-    yield from _ruled_out_sentences(sizing)
-    if sizing.possible:
-        n = len(sizing.possible)
-        yield f"{n} {'number is' if n == 1 else 'numbers are'} undecided."
-    is_no_help = (
-        best.meets == "no"
-        and best.nobody_free < NEGLIGIBLE_SHARE
-        and all(goal.name != "occupancy" for goal in sizing.target.goals)
-    )
-    yield f"{format_figure(best.nobody_free, 'rate')} of its calls found nobody to ring" + (
-        ", so that more members are no help: people answer too late or callers give up too soon."
-        if is_no_help
-        else " at first."
-    )
-
-
-def _size_sentence(target: Target, tried: SizeResult) -> str:
-    """Return one size's verdict and figures: `6 do not: service level 75.2 % ...`."""
-    does = "does" if tried.members == 1 else "do"
-    verb = {"yes": does, "no": f"{does} not", "undecided": "may"}[tried.meets]
-    figures = ", ".join(map(_figure, target.goals, tried.estimates(target.goals)))
-    after = _undecided(tried) if tried.meets == "undecided" else ""
-    return f"{tried.members} {verb}: {figures}{after}."
-
-
-def _undecided(tried: SizeResult) -> str:
-    """Return how many replications would decide an undecided size."""
-    told = f", undecided after {tried.replications} replications"
-    if tried.needed > OUT_OF_SIGHT:
-        return f"{told}: too close to the target to tell"
-    digits = 1 - math.floor(math.log10(tried.needed))
-    return f"{told}: about {math.ceil(round(tried.needed, digits)):,} would tell"
-
-
-def _figure(goal: Goal, estimate: Estimate) -> str:
-    name = "days that reach it" if goal.name == "p_target_met" else goal.name.replace("_", " ")
-    if math.isnan(estimate.estimate):
-        return f"{name} unknown"
-    unit = METRICS[goal.name].unit if goal.name in METRICS else "rate"
-    return f"{name} {format_estimate(*estimate[:3], unit, beside=goal.limit)}"

@@ -166,7 +166,11 @@ def staffing(
     pools = work.pools(layout.n_cells)
     sizings = work.sizings(pools)
     planned = staffed(pool, pools, [each.closest for each in sizings], width)
-    study = studied(planned, (int(seed) + 1) % N_SEEDS)
-    [observations] = GrowingStudy(study, layout, runner).upto(replications_played)
+    study, present = (studied(each, (int(seed) + 1) % N_SEEDS) for each in (planned, scenario))
+    [observations], [before] = (
+        GrowingStudy(each, layout, runner).upto(replications_played) for each in (study, present)
+    )
     longest = longest_wait(study, layout.group)
-    return Staffing(target, tuple(sizings), study.scenario, observations, longest, shrinkage)
+    return Staffing(
+        target, tuple(sizings), study.scenario, observations, longest, shrinkage, before
+    )

@@ -1,8 +1,8 @@
-"""Result of staffing a day: table and sentences."""
+"""Result of staffing a day: the plan and its table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from ringsim.planning._html import as_html, readable
 from ringsim.planning._played_interval import PlayedInterval
 from ringsim.planning._search import ERROR
 from ringsim.planning._sizing import Sizing, head_count
+from ringsim.planning._staffing_words import clock, member_hours, sentences
 from ringsim.planning._target import Target
-from ringsim.scenario import DAY, Scenario, clock_seconds, clock_text
+from ringsim.scenario import Scenario
 
 __all__ = ["Staffing"]
 
@@ -40,6 +41,8 @@ class Staffing:
         Greatest possible mean speed of answer of a day [s], by the limit of the target [s].
     shrinkage : float or None
         Share of the working time in which people are absent.
+    present : Observations or None
+        Sums of the same days with the scenario as it was given.
     """
 
     target: Target
@@ -48,6 +51,7 @@ class Staffing:
     observations: Observations
     longest: Callable[[float], float]
     shrinkage: float | None = None
+    present: Observations | None = None
 
     @property
     def width(self) -> float:
@@ -57,9 +61,7 @@ class Staffing:
     @property
     def member_hours(self) -> float:
         """Sum of all members' time on duty within the scenario's hours [h]."""
-        roster = self.observations.roster
-        people = roster.people_of(self.observations.layout.group)
-        return float(roster.duty_time[people].sum()) / 3600
+        return member_hours(self.observations)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -102,7 +104,7 @@ class Staffing:
         return played.columns()
 
     def __str__(self) -> str:
-        return "\n".join(_sentences(self))
+        return "\n".join(sentences(self))
 
     def _repr_html_(self) -> str:
         return as_html(str(self), [readable(self._by_clock())])
@@ -111,54 +113,8 @@ class Staffing:
         """Return the table by the time of day at which each interval starts."""
         opens_at = self.scenario.opens_at
         table = self.table.drop(columns="ends_at")
-        return table.set_axis([_clock(start, opens_at) for start in table.index]).rename_axis(
-            "from"
-        )
+        return table.set_axis([clock(start, opens_at) for start in table.index]).rename_axis("from")
 
     def __repr__(self) -> str:
         members = ", ".join(str(sizing.closest) for sizing in self.sizings)
         return f"<Staffing of group {self.sizings[0].group}: {members}>"
-
-
-def _sentences(staffing: Staffing) -> Iterator[str]:
-    """Yield sentences on the intervals that miss the target, then on the plan."""
-    table, group = staffing.table, staffing.sizings[0].group
-    yield from _missed(staffing, table)
-    least, most = table["members"].min(), table["members"].max()
-    number = f"{least}" if least == most else f"{least} to {most}"
-    yield (
-        f"Group {group} needs {number} members on duty, {staffing.member_hours:g} member "
-        f"hours, for {staffing.target} in each of {len(table)} intervals of {staffing.width:g} s."
-    )
-    met = int((table["meets"] == "yes").sum())
-    days = staffing.observations.replications
-    yield f"In {days} days played with them, {met} intervals meet the target."
-    if (table["meets"] == "undecided").any():
-        at = _starts(staffing, table[table["meets"] == "undecided"])
-        yield f"It may or may not be met {at}: these days do not tell."
-
-
-def _missed(staffing: Staffing, table: pd.DataFrame) -> Iterator[str]:
-    """Yield sentences on the intervals that miss the target, or for which no number is enough."""
-    short = [sizing.members is None for sizing in staffing.sizings]
-    missed = table["meets"] == "no"
-    if missed.any():
-        yield (
-            f"The plan misses the target in {int(missed.sum())} of {len(table)} intervals, "
-            f"{_starts(staffing, table[missed])}."
-        )
-    if any(short):
-        yield f"No number of members was found that is enough {_starts(staffing, table[short])}."
-
-
-def _starts(staffing: Staffing, rows: pd.DataFrame) -> str:
-    """Return the starts of some rows' intervals: `from 09:00, 09:30`."""
-    opens_at = staffing.scenario.opens_at
-    return f"from {', '.join(_clock(start, opens_at) for start in rows.index)}"
-
-
-def _clock(start: float, opens_at: str | None) -> str:
-    """Return a time of day without its date, or seconds if the opening time is unknown."""
-    if opens_at is None:
-        return f"{start:g} s"
-    return clock_text(round(clock_seconds(opens_at) + start) % DAY)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from ringsim.planning._html import as_html, readable
 from ringsim.planning._staffing import Staffing
-from ringsim.scenario import Extension, Scenario, named_group
+from ringsim.scenario import Extension, Scenario, Span, named_group, with_daily_duty
 
 __all__ = ["WeekStaffing", "week_staffing"]
 
@@ -84,22 +84,17 @@ def _planned(scenario: Scenario, by_day: dict[str, Staffing], group: str) -> Sce
         for member in each.group(group).members
     }
     people: dict[str, Extension] = {}
+    duty: dict[str, dict[str, Sequence[Span] | None]] = {}
     for number in dict.fromkeys([*scenario.extension_numbers, *seats]):
         on = {day: each for day, each in planned.items() if number in each.extension_numbers}
         person = next((each.extension(number) for each in on.values()), Extension(number))
         if number in {each.extension_number for each in scenario.extensions}:
             person = scenario.extension(number)
-        if number in seats:
-            spans = {day: on[day].duty(number) if day in on else () for day in planned}
-            always = all(each is None for each in spans.values())
-            duty = None if always else {day: _all_day(each) for day, each in spans.items()}
-            person = person.replace(on_duty=duty)
         people[number] = person
+        if number in seats:
+            duty[number] = {day: on[day].duty(number) if day in on else () for day in planned}
     found = scenario.group(group)
     changed = found.replace(members=list(seats.values()))
     groups = [changed if each is found else each for each in scenario.groups]
-    return scenario.replace(groups=groups, extensions=list(people.values()))
-
-
-def _all_day(spans: tuple[tuple[float, float], ...] | None) -> list[tuple[float, float]]:
-    return [(0.0, float("inf"))] if spans is None else list(spans)
+    whole = scenario.replace(groups=groups, extensions=list(people.values()))
+    return with_daily_duty(whole, duty)

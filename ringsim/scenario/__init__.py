@@ -6,7 +6,7 @@
     The callers of one group, and those who try again.
 `Extension`, `Away`
     The person behind an extension number.
-`changed`, `with_members`, `with_duty`
+`changed`, `with_members`, `with_duty`, `with_daily_duty`
     Return a copy of a scenario with other settings, another group size or other hours of duty.
 `example`, `example_text`
     The example scenario of the package, and the text of its file.
@@ -29,7 +29,7 @@ from ringsim.scenario._days import WEEKDAYS, checked_weekday
 from ringsim.scenario._duty import DAY, Span, clock_seconds, clock_text, has_seconds, time_text
 from ringsim.scenario._example import example, example_text
 from ringsim.scenario._implied_group import forwarded_to, implied_group, named_group
-from ringsim.scenario._members import with_duty, with_members
+from ringsim.scenario._members import with_daily_duty, with_duty, with_members
 from ringsim.scenario._people import Demand, Extension
 from ringsim.scenario._redial import TRIED_AGAIN, Redial
 from ringsim.scenario._scenario import Scenario, check_scenario
@@ -57,6 +57,7 @@ __all__ = [
     "implied_group",
     "named_group",
     "time_text",
+    "with_daily_duty",
     "with_duty",
     "with_members",
 ]

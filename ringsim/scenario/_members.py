@@ -4,14 +4,16 @@
     Returns a scenario in which a group has another number of members.
 `free_numbers`
     Yields numbers that nobody has.
-`with_duty`
-    Returns a scenario in which some people have other spans of duty.
+`with_duty`, `with_daily_duty`
+    Return a scenario in which some people have other spans of duty, the same or by weekday.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, islice
+from typing import Any
 
 from ringsim._checks import is_integer
 from ringsim.errors import ConfigurationError, did_you_mean
@@ -20,9 +22,10 @@ from ringsim.scenario._duty import Span
 from ringsim.scenario._people import Extension
 from ringsim.scenario._scenario import Scenario
 
-__all__ = ["free_numbers", "with_duty", "with_members"]
+__all__ = ["free_numbers", "with_daily_duty", "with_duty", "with_members"]
 
 MOST_MEMBERS = 10_000
+ALL_DAY = ((0.0, math.inf),)
 LONGEST_PREFIX = 58  # digits; a new number has at most 64
 
 
@@ -112,3 +115,18 @@ def with_duty(scenario: Scenario, duty: Mapping[str, Sequence[Span] | None]) -> 
     for number, spans in duty.items():
         listed[number] = scenario.extension(number).replace(on_duty=spans)
     return scenario.replace(extensions=list(listed.values()))
+
+
+def with_daily_duty(
+    scenario: Scenario, duty: Mapping[str, Mapping[str, Sequence[Span] | None]]
+) -> Scenario:
+    """Return the scenario with new spans of duty [s], by extension number and weekday.
+
+    None means all day.
+    """
+    found: dict[str, Any] = {}
+    for number, by_day in duty.items():
+        always = all(each is None for each in by_day.values())
+        spans = {day: ALL_DAY if each is None else each for day, each in by_day.items()}
+        found[number] = None if always else spans
+    return with_duty(scenario, found)

@@ -80,6 +80,13 @@ def test_the_table_has_a_row_for_each_person_and_day(found: rs.Roster) -> None:
     assert found.cost == 20 * found.hours
 
 
+@pytest.mark.parametrize("costs", [rs.Cost(member_hour=20), {"member_hour": 20}])
+def test_costs_can_be_those_of_optimize(found: rs.Roster, costs: Any) -> None:
+    again = roster(costs=costs)
+    assert again.cost == found.cost
+    pd.testing.assert_frame_equal(again.table, found.table)
+
+
 def test_the_scenario_has_people_on_duty_as_the_table_says(found: rs.Roster) -> None:
     for row in found.table.to_dict("records"):
         duty = found.scenario.duty(row["person"])
@@ -174,8 +181,61 @@ def test_a_week_keeps_hours_over_all_days_and_rest_between_them() -> None:
     for number in MEMBERS:
         assert (shifts.get((number, "mon")), shifts.get((number, "tue"))) != ("late", "early")
     assert set(found.scenarios) == {"mon", "tue"}
+
+
+# Weeks
+
+
+def assert_duty_of_each_day(found: rs.Roster) -> None:
+    week = found.scenario
+    assert week.days == found.days
+    for name, day in found.scenarios.items():
+        assert week.on(name).group("600") == day.group("600")
+        for number in day.extension_numbers:
+            assert week.on(name).duty(number) == day.duty(number)
+
+
+def test_the_scenario_of_several_days_is_a_week() -> None:
+    """Of weekdays that are all like the scenario, which has no days of its own."""
+    found = roster(days=["mon", "tue"], people=MEMBERS, shifts=SHIFTS[1:])
+    assert_duty_of_each_day(found)
+    played = rs.simulate(found.scenario, replications=2)
+    assert played.on("tue").summary().loc["offered", "estimate"] > 0
+
+
+def test_the_scenario_of_a_week_keeps_calls_and_duty_of_its_days() -> None:
+    """Days that are not in the roster are not in its scenario; others' duty stays."""
+    busy = rs.Demand(calls_per_hour={"mon": 30, "tue": 12, "wed": 6}, talk_time=60)
+    duty = {"mon": [("08:00", "10:00")], "tue": [], "wed": []}
+    both = [
+        {"extension_number": "600", "members": [*MEMBERS, "301"]},
+        {"extension_number": "601", "members": ["301"]},
+    ]
+    week = office(
+        groups=both,
+        demand={"600": busy},
+        extensions=[rs.Extension("301", on_duty=duty, answer_delay=3)],
+        days=["mon", "tue", "wed"],
+    )
+    found = roster(week, days=["tue", "mon"], target=rs.Target(answer_rate=0.5))
+    assert found.scenario.days == ("mon", "tue")
+    for name, day in found.scenarios.items():
+        assert found.scenario.on(name).demand == day.demand
+        assert found.scenario.on(name).extension("301") == day.extension("301")
+        for number in MEMBERS:
+            assert found.scenario.on(name).duty(number) == day.duty(number)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"days": ["day 1", "day 2"]}, {"scenario": {"mon": office(), "tue": office()}}],
+)
+def test_days_that_are_no_week_have_a_scenario_each(given: dict[str, Any]) -> None:
+    found = roster(**given, max_rounds=0)
+    first = found.days[0]
     assert refusal(lambda: found.scenario) == (
-        "scenario must be asked of a roster of one day, got 2. Write scenarios['mon']."
+        "scenario must be asked of a roster of one day, or of weekdays of one scenario, got "
+        f"{list(found.days)!r}. Write scenarios[{first!r}]."
     )
 
 
@@ -397,6 +457,19 @@ NEVER = [("08:00", "09:00")]
         (
             {"people": [{"extension_number": "201", "max_hours": -1}]},
             "people[0].max_hours must be a positive number of hours, at most 1e6, got -1.",
+        ),
+        (
+            {"costs": rs.Cost(interruption=1)},
+            "costs.member_hour must be given. A roster is chosen by the cost of its hours.",
+        ),
+        (
+            {"costs": rs.Cost(member_hour=20, lost_call=5)},
+            "costs.lost_call must not be given, got 5.0. A roster is chosen by the cost of its "
+            "hours, and the target limits what callers miss.",
+        ),
+        (
+            {"costs": {"member_hour": -1}},
+            "costs.member_hour must be a finite number, at least 0, got -1.",
         ),
         ({"costs": -1}, "costs must be the cost of an hour, from 0 to 1e9, got -1."),
         (

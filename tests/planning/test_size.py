@@ -30,6 +30,7 @@ from ringsim.planning._bounds import longest_mean_wait, reachable_share
 from ringsim.planning._capacity import answerable_share
 from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import Errors, Goal, Meets, overall_verdict
+from ringsim.planning._price import price_of
 from ringsim.planning._search import checkpoints_for
 from ringsim.planning._size import affordable
 from ringsim.planning._study import study_of
@@ -627,16 +628,57 @@ def test_a_sizing_is_said_in_words() -> None:
         members: f"{100 * row.estimate:.1f} % ({100 * row.low:.1f} to {100 * row.high:.1f})"
         for members, row in zip(sizing.table.index, sizing.table.itertuples(), strict=True)
     }
+    [step] = [line for line in str(sizing).splitlines() if line.startswith("The step from")]
     assert str(sizing) == (
         "3 members of group 600 meet a service level of at least 75 % within 20 s.\n"
         f"3 do: service level {rows[3]}.\n"
         f"2 do not: service level {rows[2]}.\n"
         f"4 do: service level {rows[4]}.\n"
+        f"{step}\n"
         "Erlang's formulas, for 1.33 erlang and members who answer at once: "
         f"{sizing.erlang_members}.\n"
         "With a shrinkage of 30 %, a head count of 4.29."
     )
     assert repr(sizing) == "<Sizing of group 600: 3>"
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "step"),
+    [
+        ("the last member", rs.Target(service_level=0.75), (2, 3)),
+        ("one member more, as fewer are ruled out", rs.Target(answer_rate=0.3), (1, 2)),
+    ],
+)
+def test_the_price_of_a_member_is_that_of_a_comparison(
+    name: str, target: rs.Target, step: tuple[int, int]
+) -> None:
+    """With the same callers and replications, `compare` finds the same gain and price."""
+    assert name
+    before, after = step
+    sizing = rs.size(office(40), "600", target)
+    assert sizing.members in step
+    compared = rs.compare(
+        sizing.pool.sized(before),
+        group="600",
+        variants={"larger": sizing.pool.sized(after)},
+        replications=int(sizing.table.loc[list(step), "replications"].min()),
+    )
+    assert compared.advice is not None
+    price = price_of(compared, "larger")
+    assert price is not None
+    [gain, *_] = [
+        each for each in compared.advice.gains if each.metric == sizing.target.goals[0].name
+    ]
+    assert (
+        f"The step from {before} to {after} members: {gain.words}, at the price of 1 more member "
+        f"and {price.words}."
+    ) in str(sizing).splitlines()
+
+
+def test_a_size_that_improves_nothing_has_no_price() -> None:
+    """Nobody is there to compare with: a single size was played."""
+    sizing = rs.size(office(1), "600", rs.Target(answer_rate=0.3), max_members=1)
+    assert "The step" not in str(sizing)
 
 
 def test_a_head_count_needs_a_shrinkage() -> None:

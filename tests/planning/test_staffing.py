@@ -18,6 +18,7 @@ from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.metrics import Thresholds
+from ringsim.planning._price import price_of
 from ringsim.planning._steady_state import SteadyPeriod, steady_scenario
 
 RATES = [12, 60, 0, 25]
@@ -309,7 +310,51 @@ def test_an_interval_that_inherits_calls_is_shown_as_it_is() -> None:
     assert staffing.table["meets"].tolist() == ["yes", "yes", "no"]
     said = str(staffing)
     assert said.startswith("The plan misses the target in 1 of 3 intervals, from 09:00.\nGroup 600")
-    assert said.endswith("2 intervals meet the target.")
+    assert said.splitlines()[2].endswith("2 intervals meet the target.")
+
+
+def test_the_price_of_a_plan_is_that_of_a_comparison() -> None:
+    """With the same callers and replications, `compare` finds the same gain and price."""
+    staffing = rs.staffing(office(), "600", rs.Target(answer_rate=0.82), replications_played=60)
+    compared = rs.compare(
+        office(), group="600", variants={"plan": staffing.scenario}, replications=60, seed=1
+    )
+    assert compared.advice is not None
+    gain = next(each for each in compared.advice.gains if each.metric == "answer_rate")
+    price = price_of(compared, "plan")
+    worse = "" if price is None else f" and {price.words}"
+    more = staffing.member_hours - 4  # two members, two hours
+    assert more > 0
+    assert str(staffing).splitlines()[-1] == (
+        f"Beside the scenario as it is, with 4 member hours: {gain.words}, at the price of "
+        f"{more:g} more member hours{worse}."
+    )
+
+
+def test_fewer_hours_are_a_gain_and_have_a_price() -> None:
+    demand = rs.Demand(calls_per_hour=4, talk_time=60)
+    scenario = office(
+        groups=[{"extension_number": "600", "members": ["201", "202", "203", "204"]}],
+        demand={"600": demand},
+        extensions=[],
+    )
+    staffing = rs.staffing(scenario, "600", rs.Target(answer_rate=0.8), replications_played=400)
+    saved = 8 - staffing.member_hours
+    last = str(staffing).splitlines()[-1]
+    assert f"with 8 member hours: {saved:g} fewer member hours" in last
+    assert "at the price of mean speed of answer" in last
+    assert " s more (" in last
+
+
+def test_a_plan_that_changes_nothing_has_no_price() -> None:
+    one = office(
+        groups=[{"extension_number": "600", "members": ["201"]}],
+        demand={"600": rs.Demand(calls_per_hour=2, talk_time=60)},
+        extensions=[],
+    )
+    staffing = rs.staffing(one, "600", rs.Target(answer_rate=0.5), replications_played=60)
+    assert staffing.member_hours == 2
+    assert "Beside" not in str(staffing)
 
 
 def test_all_metrics_of_the_target_are_there() -> None:

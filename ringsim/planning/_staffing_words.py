@@ -1,0 +1,93 @@
+"""Sentences on the staffing of a day: the plan, its price, and the intervals that it misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ringsim.metrics import Observations, default_metrics
+from ringsim.planning._goals import GroupView
+from ringsim.planning._price import changes_between, describe_step, gain_and_price
+from ringsim.scenario import DAY, clock_seconds, clock_text
+
+if TYPE_CHECKING:
+    from ringsim.planning._staffing import Staffing
+
+__all__ = ["clock", "member_hours", "sentences"]
+
+
+def sentences(staffing: Staffing) -> Iterator[str]:
+    """Yield sentences on the intervals that miss the target, then on the plan and its price."""
+    table, group = staffing.table, staffing.sizings[0].group
+    yield from _missed(staffing, table)
+    least, most = table["members"].min(), table["members"].max()
+    number = f"{least}" if least == most else f"{least} to {most}"
+    yield (
+        f"Group {group} needs {number} members on duty, {staffing.member_hours:g} member "
+        f"hours, for {staffing.target} in each of {len(table)} intervals of {staffing.width:g} s."
+    )
+    met = int((table["meets"] == "yes").sum())
+    days = staffing.observations.replications
+    yield f"In {days} days played with them, {met} intervals meet the target."
+    if (table["meets"] == "undecided").any():
+        at = _starts(staffing, table[table["meets"] == "undecided"])
+        yield f"It may or may not be met {at}: these days do not tell."
+    if staffing.present is not None:
+        yield from _price(staffing, staffing.present)
+
+
+def _price(staffing: Staffing, present: Observations) -> Iterator[str]:
+    """Yield what the plan improves and worsens most beside the scenario as it was given."""
+    played, question = staffing.observations, staffing.target.question
+    shown = default_metrics(staffing.scenario, staffing.sizings[0].group)
+    place, cells = played.layout.group, range(played.layout.n_cells)
+    before, after = (
+        GroupView(seen, place, cells).influences(shown, question) for seen in (present, played)
+    )
+    goals = [goal.name for goal in staffing.target.goals]
+    gain, price = gain_and_price(changes_between(before, after), goals)
+    hours = member_hours(present)
+    more = staffing.member_hours - hours
+    gains = [] if gain is None else [gain.words]
+    prices = [] if price is None else [price.words]
+    if more:
+        told = f"{abs(more):g} {'more' if more > 0 else 'fewer'} member hours"
+        (prices if more > 0 else gains).insert(0, told)
+    if gains or prices:
+        step = f"Beside the scenario as it is, with {hours:g} member hours"
+        yield describe_step(step, gains, prices)
+
+
+def member_hours(observations: Observations) -> float:
+    """Return the sum of the time on duty of a group's members within the hours of a day [h]."""
+    roster = observations.roster
+    people = roster.people_of(observations.layout.group)
+    return float(roster.duty_time[people].sum()) / 3600
+
+
+def _missed(staffing: Staffing, table: pd.DataFrame) -> Iterator[str]:
+    """Yield sentences on the intervals that miss the target, or for which no number is enough."""
+    short = [sizing.members is None for sizing in staffing.sizings]
+    missed = table["meets"] == "no"
+    if missed.any():
+        yield (
+            f"The plan misses the target in {int(missed.sum())} of {len(table)} intervals, "
+            f"{_starts(staffing, table[missed])}."
+        )
+    if any(short):
+        yield f"No number of members was found that is enough {_starts(staffing, table[short])}."
+
+
+def _starts(staffing: Staffing, rows: pd.DataFrame) -> str:
+    """Return the starts of some rows' intervals: `from 09:00, 09:30`."""
+    opens_at = staffing.scenario.opens_at
+    return f"from {', '.join(clock(start, opens_at) for start in rows.index)}"
+
+
+def clock(start: float, opens_at: str | None) -> str:
+    """Return a time of day without its date, or seconds if the opening time is unknown."""
+    if opens_at is None:
+        return f"{start:g} s"
+    return clock_text(round(clock_seconds(opens_at) + start) % DAY)
