@@ -43,11 +43,11 @@ NEVER_CHECKED = (
 
 
 def has_options(scenario: Scenario, tables: Tables, workload: Workload | None) -> bool:
-    """Return whether a group departs from rules S1 to S15, or rings are declined."""
+    """Return whether a group or a call departs from rules S1 to S15, or rings are declined."""
     if any(group.departures for group in scenario.groups):
         return True
     if workload is not None:
-        return workload.declines is not None
+        return workload.declines is not None or workload.max_wait_time is not None
     return any(ring.result == "declined" for ring in tables.rings)
 
 

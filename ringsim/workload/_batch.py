@@ -169,7 +169,8 @@ class Batch:
     @property
     def has_options(self) -> bool:
         """True if only engines with options can play the calls."""
-        return self.declines is not None or self.redials is not None
+        given = (self.declines, self.redials, self.max_wait_time)
+        return any(each is not None for each in given)
 
 
 def sealed(values: Floats) -> Floats:

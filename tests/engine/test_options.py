@@ -36,6 +36,7 @@ class Case:
     given: dict[str, Any] = field(default_factory=dict)  # fields of the group
     calls: dict[str, Any] = field(default_factory=dict)  # of the workload
     others: tuple[dict[str, Any], ...] = ()  # further groups
+    people: dict[str, Any] = field(default_factory=dict)  # fields of extensions
 
     def scenario(self, *without: str) -> rs.Scenario:
         """Return the scenario of the example, without some of its options."""
@@ -51,7 +52,8 @@ class Case:
             groups=[
                 rs.RingGroup(**group, members=members, rules=rules),
                 *(rs.RingGroup(**other) for other in self.others),
-            ]
+            ],
+            extensions=[rs.Extension(NUMBERS[one], **given) for one, given in self.people.items()],
         )
 
     @property
@@ -84,9 +86,12 @@ def written(log: rs.CallLog) -> list[str]:
     return lines
 
 
-TWO_ANSWERED = {  # A answers the first call, B the second
-    "A": [5, inf, inf],
-    "B": [inf, 15, inf],
+IN_LINE = {"wait_in_line": True, "passes": inf, "max_wait_time": 50}
+A_TALKS_ON: dict[str, Any] = {  # while B has answered, too, and has hung up
+    "arrives_at": (0, 10, 100),
+    "talk_time": [250, 30, 30],
+    "answers": {"A": [5, inf, inf], "B": [inf, 5, inf]},
+    "given": {"skip_busy_member": False},
 }
 
 CASES = {
@@ -530,6 +535,226 @@ CASES = {
         arrives_at=(0, 36),
         answers={"A": [5, inf]},
     ),
+    "order_by last_completed_at does not count a talk that goes on": Case(
+        {"order_by": ["last_completed_at"]},
+        ["A 0-5 =5", "A 10-30, B 30-35 =35", "A 100-120, C 120-140, B 140-160 >160"],
+        **A_TALKS_ON,
+    ),
+    "order_by n_completed does not count a talk that goes on": Case(
+        {"order_by": ["n_completed"]},
+        ["A 0-5 =5", "A 10-30, B 30-35 =35", "A 100-120, C 120-140, B 140-160 >160"],
+        **A_TALKS_ON,
+    ),
+    "order_by idle_since counts own calls": Case(
+        {"order_by": ["idle_since"]},
+        ["B 100-120, C 120-140, A 140-160 >160"],
+        arrives_at=(100,),
+        own_calls=((10, "A", 20),),
+    ),
+    "order_by redrawn draws anew at each look": Case(
+        {"order_by": ["redrawn"]},
+        ["A 0-20, C 20-40, B 40-60 >60"],
+        calls={"random": {"201": [[0.1, 0.9]], "202": [[0.5, 0.9]], "203": [[0.8, 0.2]]}},
+    ),
+    "order_by weighted is a draw times the level": Case(
+        {"order_by": ["weighted"]},
+        ["B 0-20, C 20-40, A 40-60 >60"],
+        members=(("A", {"skill_level": 3}), "B", "C"),
+        calls={"random": {"201": 0.3, "202": 0.5, "203": 0.6}},
+    ),
+    "rotation answered moves behind who answered": Case(
+        {"order_by": ["rotation"], "rotation": "answered", "at_once": 2},
+        ["A 0-5, B 0-5 =5", "B 100-120, C 100-120, A 120-140 >140"],
+        arrives_at=(0, 100),
+        answers={"A": [5, inf]},
+    ),
+    "rotation starts at the top after a fixed order that is used up": Case(
+        {"order_by": ["rotation"], "rotation": "rung", "order_fixed": "pass"},
+        [
+            "A 0-5 =5",
+            "B 100-120, C 120-140, A 140-160 >160",
+            "A 200-220, B 220-240, C 240-260 >260",
+        ],
+        arrives_at=(0, 100, 200),
+        answers={"A": [5, inf, inf]},
+    ),
+    "order_fixed pass sorts for each pass anew": Case(
+        {"order_by": ["last_rung_at"], "order_fixed": "pass", "passes": 2},
+        ["A 0-20, C 20-40, B 40-60, A 60-80, C 80-100 >100"],
+        own_calls=((0, "B", 30),),
+    ),
+    "memory_scope extension: wrap-up after a talk for any group": Case(
+        {"memory_scope": "extension"},
+        ["A 0-5 =5", "B 45-65, A 65-85, C 85-105 >105"],
+        arrives_at=(0, 45),
+        answers={"A": [5, inf]},
+        calls={"group": ["700", "600"]},
+        others=(
+            {"extension_number": "700", "members": ["201"], "rules": {"enforced_wrap_up": 30}},
+        ),
+    ),
+    "at_once TIED in a fixed order": Case(
+        {"order_by": ["skill_level"], "at_once": "TIED", "order_fixed": "pass"},
+        ["A 0-20, B 0-20, C 20-40 >40"],
+        members=("A", "B", ("C", {"skill_level": 2})),
+    ),
+    "at_once 2": Case({"at_once": 2}, ["A 0-20, B 0-20, C 20-40 >40"]),
+    "at_once 2 in a fixed order": Case(
+        {"at_once": 2, "order_fixed": "pass"}, ["A 0-20, B 0-20, C 20-40 >40"]
+    ),
+    "one_wave": Case({"one_wave": True}, ["A 0-20 >20"]),
+    "auto_answer": Case({"auto_answer": True}, ["A 0-0 =0"]),
+    "memory_hunt again in a fixed order, without who declined": Case(
+        {"memory_hunt": "again", "declined_again": False, "order_fixed": "call"},
+        ["A 0-3, B 3-23, B 23-43, C 23-43 >43"],
+        declines={"A": 3},
+    ),
+    "repeat_delay after a pass in which no phone rang": Case(
+        {"passes": 2, "repeat_delay": 7},
+        ["A 7-27, B 27-47, C 47-67 >67"],
+        own_calls=((0, "A", 5), (0, "B", 5), (0, "C", 5)),
+    ),
+    "max_wait_time in line": Case(
+        {"wait_in_line": True, "passes": inf, "max_wait_time": 50},
+        [">51"],
+        members=("A",),
+        arrives_at=(1,),
+        own_calls=((0, "A", 60),),
+    ),
+    "max_wait_time of a caller counts in the group of arrival": Case(
+        {},
+        ["A 0-15, C 15-35 >35"],
+        members=("A", "B"),
+        given={"no_answer_forward_rule": {"action": "FORWARD_TO_NUMBER", "number": "700"}},
+        calls={"max_wait_time": [15]},
+        others=({"extension_number": "700", "members": ["203"]},),
+    ),
+    "last_ring cut with line_poll counts whole polls": Case(
+        {
+            "wait_in_line": True,
+            "passes": inf,
+            "retry_pause": 5,
+            "line_poll": 1,
+            "max_wait_time": 30,
+            "one_wave": True,
+        },
+        ["A 0-3.5, B 3.5-23.5, B 28.5-30.5 >30.5"],
+        declines={"A": 3.5},
+        own_calls=((4, "A", 100),),
+    ),
+    "join_ringing as far as there is room": Case(
+        {"join_ringing": True, "at_once": 2},
+        ["A 0-20, B 8-20, C 20-40 >40"],
+        own_calls=((0, "B", 8), (0, "C", 9)),
+    ),
+    "enforced_wrap_up as drawn": Case(
+        {"enforced_wrap_up": "drawn"},
+        ["A 0-5 =5", "B 40-60, A 60-80 >80"],
+        members=("A", "B"),
+        arrives_at=(0, 40),
+        answers={"A": [5, inf]},
+        calls={"wrap_up_time": [10, 0]},
+    ),
+    "enforced_wrap_up of a member": Case(
+        {},
+        ["A 0-5 =5", "B 45-65, A 65-85 >85"],
+        members=(("A", {"enforced_wrap_up": 30}), "B"),
+        arrives_at=(0, 45),
+        answers={"A": [5, inf]},
+    ),
+    "after_decline rest: nobody rings for less than half a second": Case(
+        {"after_decline": "rest"}, ["A 0-19.75 >19.75"], declines={"A": 19.75}
+    ),
+    "auto_pause_after: an answer sets the count to 0": Case(
+        {"auto_pause_after": 2},
+        ["A 0-20 >20", "A 100-105 =105", "A 200-220 >220", "A 300-320 >320"],
+        members=("A",),
+        arrives_at=(0, 100, 200, 300),
+        answers={"A": [inf, 5, inf, inf]},
+    ),
+    "auto_pause_time": Case(
+        {"auto_pause_after": 1, "auto_pause_time": 50},
+        ["A 0-20 >20", ">60", "A 80-100 >100"],
+        members=("A",),
+        arrives_at=(0, 60, 80),
+    ),
+    "auto_pause_on_decline": Case(
+        {"auto_pause_after": 1, "auto_pause_on_decline": True},
+        ["A 0-3 >3", ">100"],
+        members=("A",),
+        arrives_at=(0, 100),
+        declines={"A": 3},
+    ),
+    "join_empty off_duty": Case(
+        {**IN_LINE, "join_empty": ["off_duty"]},
+        [">1"],
+        members=("A",),
+        arrives_at=(1,),
+        people={"A": {"on_duty": []}},
+    ),
+    "join_empty paused": Case(
+        {**IN_LINE, "passes": 1, "auto_pause_after": 1, "join_empty": ["paused"]},
+        ["A 0-20 >20", ">100"],
+        members=("A",),
+        arrives_at=(0, 100),
+    ),
+    "join_empty ringing": Case(
+        {**IN_LINE, "passes": 1, "ringing_is_busy": True, "join_empty": ["ringing"]},
+        ["A 0-20 >20", ">10"],
+        members=("A",),
+        arrives_at=(0, 10),
+    ),
+    "join_empty wrap_up": Case(
+        {**IN_LINE, "enforced_wrap_up": 30, "join_empty": ["wrap_up"]},
+        ["A 0-5 =5", ">45"],
+        members=("A",),
+        arrives_at=(0, 45),
+        answers={"A": 5},
+    ),
+    "leave_when_empty": Case(
+        {**IN_LINE, "leave_when_empty": ["busy"]},
+        ["A 0-5 =5", ">10"],
+        members=("A",),
+        arrives_at=(0, 10),
+        answers={"A": 5},
+    ),
+    "leave_when_empty after a pass": Case(
+        {**IN_LINE, "retry_pause": 5, "auto_pause_after": 1, "leave_when_empty": ["paused"]},
+        ["A 0-20 >20"],
+        members=("A",),
+    ),
+    "level_rules: from the lowest level": Case(
+        {"order_by": ["skill_level"], "level_rules": [(0, 2)]},
+        ["B 0-20, C 20-40 >40"],
+        members=("A", ("B", {"skill_level": 2}), ("C", {"skill_level": 3})),
+    ),
+    "level_rules: levels are raised": Case(
+        {"order_by": ["skill_level"], "level_rules": [(0, None, None, 2)]},
+        ["A 0-20, B 20-40, C 40-60 >60"],
+        members=(("A", {"skill_level": 2}), "B", ("C", {"skill_level": 3})),
+    ),
+    "level_rules: one level more": Case(
+        {"order_by": ["skill_level"], "level_rules": [(0, 1, 1), (25, None, "+1")], "passes": 3},
+        ["A 0-20, A 20-40, B 40-60, A 60-80, B 80-100 >100"],
+        members=("A", ("B", {"skill_level": 2}), ("C", {"skill_level": 3})),
+    ),
+    "level_rules: a row applies after its time, not at it": Case(
+        {"order_by": ["skill_level"], "level_rules": [(0, 1, 1), (20, 1, 2)]},
+        ["A 0-20 >20"],
+        members=("A", ("B", {"skill_level": 2})),
+    ),
+    "levels_ignored_up_to": Case(
+        {"order_by": ["skill_level"], "level_rules": [(0, 1, 1)], "levels_ignored_up_to": 3},
+        ["A 0-20, B 20-40, C 40-60 >60"],
+        members=(("A", {"skill_level": 2}), "B", ("C", {"skill_level": 3})),
+    ),
+    "connect_delay keeps the place in line": Case(
+        {**IN_LINE, "max_queue_length": 1, "connect_delay": 10},
+        ["A 0-5 =5", ">8", "B 16-21 =21"],
+        members=("A", "B"),
+        arrives_at=(0, 8, 16),
+        answers={"A": [5, inf, inf], "B": 5},
+    ),
 }
 
 
@@ -542,10 +767,10 @@ def test_worked_example(name: str, engine: str) -> None:
 
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
 @pytest.mark.parametrize(("off_duty", "expected"), [("A", ["B 0-20 >20"]), ("ABC", [">0"])])
-def test_a_level_without_duty_counts_as_opened(
+def test_empty_level_opens_next_if_nobody_of_it_is_on_duty(
     off_duty: str, expected: list[str], engine: str
 ) -> None:
-    """empty_level_opens_next: only level 1 is open, and nobody of it is on duty."""
+    """Only level 1 is open, and nobody of it is on duty."""
     rules = {
         "order_by": ["skill_level"],
         "level_rules": [(0, 1, 1)],
