@@ -8,7 +8,7 @@
     Parametrize a test by rows of scenario, workload and expected lines, or by any columns.
 `rows`, `frames`, `talks`
     A log, or a part of it, as tuples that can be compared exactly.
-`Span`, `standard_error`
+`Columns`, `Span`, `standard_error`
     Figures of a long run, and their standard errors.
 """
 
@@ -17,9 +17,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -187,6 +187,24 @@ def talks(log: rs.CallLog) -> dict[str, list[Talk]]:
 
 
 # Figures of long runs, with their standard errors
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A time span of a long run: what arrives in it, as arrays of equal length."""
+
+    starts_at: float
+    ends_at: float
+    arrives_at: Floats
+
+    def __len__(self) -> int:
+        return len(self.arrives_at)
+
+    def part(self, starts_at: float, ends_at: float) -> Self:
+        """Return the part of the span in [starts_at, ends_at)."""
+        inside = (starts_at <= self.arrives_at) & (self.arrives_at < ends_at)
+        columns = [getattr(self, field.name)[inside] for field in fields(self)[2:]]
+        return type(self)(starts_at, ends_at, *columns)
 
 
 @dataclass(frozen=True)

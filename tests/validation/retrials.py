@@ -8,13 +8,12 @@ callers, each of whom counts where the first attempt arrives.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
-from support.played import group
+from support.played import Columns, Floats, group
 from validation.figures import SEED, Case, Figure
 
 import ringsim as rs
@@ -22,16 +21,11 @@ import ringsim as rs
 N_CALLERS = 70_000
 MOST_TRYING = 400  # callers between two attempts, in the truncated chain
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
-class Callers:
+class Callers(Columns):
     """A time span of a long run: the callers who first call in it, with all their attempts."""
 
-    starts_at: float
-    ends_at: float
-    arrives_at: Floats
     attempts: Floats
     first_answered: Floats
     answered: Floats
@@ -54,15 +48,6 @@ class Callers:
             answered=last["answered"].to_numpy().astype(np.float64),
             reached_after=(last["ended_at"] - first["arrives_at"]).to_numpy(),
         )
-
-    def __len__(self) -> int:
-        return len(self.arrives_at)
-
-    def part(self, starts_at: float, ends_at: float) -> Callers:
-        """Return the part of the span in [starts_at, ends_at)."""
-        inside = (starts_at <= self.arrives_at) & (self.arrives_at < ends_at)
-        columns = [getattr(self, field.name)[inside] for field in fields(self)[2:]]
-        return Callers(starts_at, ends_at, *columns)
 
 
 FIGURES: dict[str, Callable[[Any], float]] = {

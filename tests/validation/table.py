@@ -29,13 +29,14 @@ from validation.file_of_cases import (
     script_expected,
     script_played,
 )
+from validation.lines import LINES
 from validation.retrials import RETRIALS
 
 HEAD = (
     "| case | what | figure | theory | ringsim | z | worst z |",
     "| --- | --- | --- | ---: | ---: | ---: | ---: |",
 )
-SIMULATED = [*PUBLISHED, *DERIVED, *RETRIALS]
+SIMULATED = [*PUBLISHED, *DERIVED, *RETRIALS, *LINES]
 SCRIPTS = f"{TRACES[0]} to {TRACES[-1].removeprefix('TR-')}"
 
 

@@ -6,6 +6,7 @@ import pytest
 from validation.closed_forms import DERIVED, call_waiting
 from validation.figures import BOUND, Case, errors_off, family_wise
 from validation.file_of_cases import PUBLISHED
+from validation.lines import LINES
 from validation.retrials import RETRIALS
 
 import ringsim as rs
@@ -21,8 +22,9 @@ def test_simulation_agrees_with_what_was_derived(case: Case, engine: str) -> Non
 
 
 def test_correct_engines_would_fail_by_chance_less_than_once_in_twenty_seeds() -> None:
-    """All figures together: those of the file, our own and retrial queues, on both engines."""
-    figures = [figure for case in [*PUBLISHED, *DERIVED, *RETRIALS] for figure in case.figures]
+    """All figures together: those of the file, our own, retrial queues and lines, both engines."""
+    every = [*PUBLISHED, *DERIVED, *RETRIALS, *LINES]
+    figures = [figure for case in every for figure in case.figures]
     assert 0 < family_wise(figures, n_engines=2) < 0.05
 
 
