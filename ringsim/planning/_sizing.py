@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
+from ringsim._lazy import pd
 from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, format_estimate, format_figure
 from ringsim.planning._erlang import ErlangFigures
