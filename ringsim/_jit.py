@@ -20,7 +20,6 @@ thus recompiles its functions.
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -31,7 +30,7 @@ import numba
 import numpy as np
 from numba.core.registry import cpu_target
 
-from ringsim._code_files import keep_apart
+from ringsim._jit_cache import FunctionCode, say
 
 __all__ = [
     "INDEX_MASK",
@@ -55,7 +54,6 @@ INDEX_MASK = 2**31 - 1
 
 NO_WRAPPERS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
-_lines_printed: set[str] = set()
 _announced: set[Any] = set()
 
 
@@ -95,14 +93,10 @@ def inlined(function: F) -> F:
 def _compile(function: F, **how: bool) -> F:
     if INTERPRETED:
         return np.errstate(all="ignore")(function)
-    made: Any
     njit: Any = numba.njit
-    try:
-        made = njit(cache=True, **how, **_options())(function)
-        keep_apart(made)
-    except RuntimeError:
-        _say("ringsim: no folder for compiled code can be written; compiling in memory")
-        made = njit(**how, **_options())(function)
+    made = njit(**how, **_options())(function)
+    counts = "_nrt" not in _options()
+    made._cache = FunctionCode(function, counts_references=counts)  # noqa: SLF001  # as cache=True
     return made  # type: ignore[no-any-return]  # it is called as the function is
 
 
@@ -121,7 +115,7 @@ def announce(function: Any) -> None:
     folder = Path(function.stats.cache_path or "")
     name = function.py_func.__qualname__
     if not any(folder.glob(f"*.{name}-*.nbi")):
-        _say("ringsim: compiling the engine, once after installation ...")
+        say("ringsim: compiling the engine, once after installation ...")
 
 
 def fingerprint(*parts: object) -> str:
@@ -131,9 +125,3 @@ def fingerprint(*parts: object) -> str:
         source = Path(str(part.__file__)).read_bytes() if isinstance(part, ModuleType) else b""
         digest.update(source or repr(part).encode())
     return digest.hexdigest()
-
-
-def _say(line: str) -> None:
-    if line not in _lines_printed:
-        _lines_printed.add(line)
-        print(line, file=sys.stderr)

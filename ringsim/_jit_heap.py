@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ringsim._jit import INDEX_MASK, compiled
 
-BUILT_ON = "37faa209d96c9815"  # fingerprint of the imports: see ringsim._jit
+BUILT_ON = "8d671bb8f5f2cdc6"  # fingerprint of the imports: see ringsim._jit
 
 __all__ = ["is_before", "pop", "push"]
 

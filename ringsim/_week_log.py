@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
-import pandas as pd
 
+from ringsim._lazy import pd
 from ringsim._log_arrays import OUTCOMES
 from ringsim.calllog import CallLog, LogFrames
 from ringsim.errors import ConfigurationError

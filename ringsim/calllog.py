@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 
 from ringsim import _files
+from ringsim._lazy import pd
 from ringsim._log_arrays import (
     ACTIONS,
     DECLINED,

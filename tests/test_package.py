@@ -10,6 +10,7 @@ from importlib.resources import files
 import pytest
 
 import ringsim
+import ringsim.planning
 
 
 def run(code: str) -> str:
@@ -85,6 +86,24 @@ def test_import_is_light(module: str) -> None:
 def test_records_do_not_import_what_only_drawing_needs() -> None:
     code = "import sys, ringsim; ringsim.Scenario; print('scipy' in sys.modules)"
     assert run(code) == "False"
+
+
+@pytest.mark.parametrize(
+    "module", ["pandas", "ringsim.planning._roster", "ringsim.engine._compiled_options"]
+)
+def test_a_study_imports_only_what_it_uses(module: str) -> None:
+    code = (
+        "import sys, ringsim\n"
+        "group = {'extension_number': '600', 'members': ['201']}\n"
+        "ringsim.simulate(ringsim.Scenario(groups=[group]), replications=2)\n"
+        f"print({module!r} in sys.modules)"
+    )
+    assert run(code) == "False"
+
+
+def test_names_of_a_part_are_refused_if_unknown() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'simulat'"):
+        _ = ringsim.planning.simulat
 
 
 def test_help_imports_no_numbers() -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ringsim._jit import compiled
 
-BUILT_ON = "37faa209d96c9815"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "8d671bb8f5f2cdc6"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

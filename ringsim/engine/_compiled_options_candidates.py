@@ -11,7 +11,7 @@ from ringsim.engine._compiled_options_events import _line_of, _waits, _wraps_up
 from ringsim.engine._compiled_options_layout import AGAIN, BY_CALL, NO_ROTATION, WITHIN_CALL
 from ringsim.workload._jit_draws import random_draw
 
-BUILT_ON = "42d91c1e8ff20dda"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "3773de6bfc345bfb"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Who may be rung

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ringsim._jit import compiled
 
-BUILT_ON = "37faa209d96c9815"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "8d671bb8f5f2cdc6"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 # A bin is the sign, the exponent and the first ten bits of the fraction of a float: 1024 bins
 # to an octave, none wider than 0.1 %. The first bin is for waits below 1/16,000 s, the last one

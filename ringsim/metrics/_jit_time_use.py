@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ringsim._jit import INDEX_MASK, compiled
 from ringsim._log_arrays import PAGED, RING_ANSWERED
 
-BUILT_ON = "fe387663a3fb9b88"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "78c4de420f871688"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

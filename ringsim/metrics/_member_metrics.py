@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from ringsim._lazy import pd
 from ringsim.confidence import FEW_EVENTS, Count, Estimate, Figure, Rate, Share, Unknown
 from ringsim.distributions import Constant
 from ringsim.metrics._sums import Observations

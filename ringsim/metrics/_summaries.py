@@ -17,9 +17,9 @@ from itertools import compress
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ringsim._checks import as_float, is_number, seconds_of
+from ringsim._lazy import pd
 from ringsim.confidence import Estimate, Figure
 from ringsim.errors import ConfigurationError
 from ringsim.metrics._calls import Calls, CallsByCell, Floats
@@ -31,7 +31,6 @@ from ringsim.metrics._member_metrics import (
     members,
 )
 from ringsim.metrics._note_codes import short_note
-from ringsim.metrics._printed import Summary
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._sums import Layout, Observations
 from ringsim.metrics._thresholds import Thresholds
@@ -389,6 +388,8 @@ class Tables(ABC):
 
 def summary(observations: Observations, question: Thresholds, group: int | None) -> pd.DataFrame:
     """Return the table of `Result.summary`, from observations by group."""
+    from ringsim.metrics._printed import Summary  # needs pandas
+
     calls = calls_of(observations, group)
     shown = shown_metrics(observations.roster)
     found = [metric.figure(calls, question).estimate(question.level) for metric in shown.values()]

@@ -7,8 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from ringsim._lazy import pd
 from ringsim.metrics import METRICS, WEEK, Thresholds
 from ringsim.planning._findings import (
     Finding,

@@ -15,8 +15,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pandas as pd
-
+from ringsim._lazy import pd
 from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, few_events, format_estimate, format_figure
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
-
+from ringsim._lazy import pd
 from ringsim.confidence import Estimate, join_notes
 from ringsim.metrics import estimate_columns
 from ringsim.planning._contenders import Contender

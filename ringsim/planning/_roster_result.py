@@ -9,9 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from ringsim import _files
+from ringsim._lazy import pd
 from ringsim.errors import ConfigurationError
 from ringsim.planning._calendar import Entry, calendar_text, dates_of
 from ringsim.planning._cover import Worker

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
+from ringsim._lazy import pd
 from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS
 from ringsim.planning._erlang import ErlangFigures

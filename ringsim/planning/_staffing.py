@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
+from ringsim._lazy import pd
 from ringsim.metrics import Observations
 from ringsim.planning._goals import Errors
 from ringsim.planning._html import as_html, readable

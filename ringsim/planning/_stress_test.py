@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping
 from functools import cached_property
 
-import pandas as pd
-
+from ringsim._lazy import pd
 from ringsim.metrics import METRICS, format_estimate, format_figure, unit_named
 from ringsim.planning._comparison import Comparison
 from ringsim.planning._findings import Row

@@ -7,8 +7,8 @@ from concurrent.futures import Executor
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from ringsim._lazy import pd
 from ringsim.dispatch import DispatcherChoice
 from ringsim.metrics import Thresholds, checked_metrics, default_metrics, estimate_columns
 from ringsim.planning._comparison import Comparison

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
+from ringsim._lazy import pd
 from ringsim.planning._html import as_html, readable
 from ringsim.planning._staffing import Staffing
 from ringsim.scenario import Extension, Scenario, Span, named_group, with_daily_duty

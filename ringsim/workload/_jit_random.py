@@ -24,7 +24,7 @@ from numba.extending import intrinsic
 
 from ringsim._jit import INDEX_MASK, INTERPRETED, compiled
 
-BUILT_ON = "37faa209d96c9815"  # fingerprint of the imports: see ringsim._jit
+BUILT_ON = "8d671bb8f5f2cdc6"  # fingerprint of the imports: see ringsim._jit
 
 __all__ = [
     "CELLS_PER_OCTAVE",

@@ -1,8 +1,8 @@
 """Frequencies of wrong and of missing decisions, in studies with a known truth.
 
 Decisions may be wrong, and intervals of `until=` may miss, in 5 % of studies: the counts are
-compared with the binomial limit of 99.9 %. If the truth is not near the target, 80 % of studies must decide. Each case has few
-studies, and 100 with RINGSIM_SLOW=1.
+compared with the binomial limit of 99.9 %. If the truth is not near the target, 80 % of studies
+must decide. Each case has few studies, and 100 with RINGSIM_SLOW=1.
 """
 
 from __future__ import annotations

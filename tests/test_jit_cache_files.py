@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ringsim._code_files import CodeFiles
 from ringsim._jit import INTERPRETED
+from ringsim._jit_cache import CodeFiles
 from ringsim.engine._compiled import play_runs
 
 STEPS = ["_save_data", "_load_index", "_save_index"]
@@ -76,4 +76,4 @@ def test_code_of_an_older_source_is_removed(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(INTERPRETED, reason="nothing is compiled")
 def test_compiled_functions_keep_their_code_so() -> None:
-    assert isinstance(play_runs._cache._cache_file, CodeFiles)
+    assert isinstance(play_runs._cache._opened._cache_file, CodeFiles)
