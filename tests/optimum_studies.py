@@ -4,17 +4,20 @@
 an objective and two goals. `brute_force` plays every combination for many days. `study_of` lets
 `optimize` choose many times, each time with random numbers of its own, and returns a `Row`.
 
-    python tests/optimum_studies.py [--studies N] [--days N] [--write]
+    python tests/optimum_studies.py [--studies N] [--days N] [--kept FILE] [--write]
 
-This command prints the table of all problems; `--write` updates it in `tests/README.md`.
+This command prints the table of all problems; `--write` updates it in `tests/README.md`. It takes
+about 20 minutes of processor time; with `--kept` it can be stopped and goes on where it was.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -26,7 +29,7 @@ from ringsim.metrics import METRICS
 
 __all__ = ["PROBLEMS", "Problem", "Row", "brute_force", "study_of"]
 
-DAYS = 5000  # of brute force
+DAYS = 20_000  # of brute force
 TRUE_SEED = 10**6
 FIRST = 20  # replications of each combination at first; fewer than by default, which is harder
 LEAST_SHARE = 0.95  # of studies whose choice is right
@@ -245,10 +248,20 @@ def study_of(what: str, studies: int, days: int = DAYS, first_seed: int = 0) -> 
     return Row(what, combinations, right, decided, replications, days * combinations, studies)
 
 
-def all_rows(studies: int, days: int) -> Iterator[Row]:
-    """Yield every problem, with a line on standard error for each that is done."""
+def all_rows(studies: int, days: int, kept: Path | None = None) -> Iterator[Row]:
+    """Yield every problem, with a line on standard error for each that is done.
+
+    Each row is added to the file `kept`, and the problems in it are not played again.
+    """
+    lines = kept.read_text("utf-8").splitlines() if kept and kept.exists() else []
+    known = {row.what: row for row in (Row(**json.loads(line)) for line in lines)}
     for what in PROBLEMS:
-        row = study_of(what, studies, days)
+        row = known.get(what)
+        if row is None or (row.of, row.brute_force) != (studies, days * row.combinations):
+            row = study_of(what, studies, days)
+            if kept:
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(row._asdict()) + "\n")
         print(row, file=sys.stderr, flush=True)
         yield row
 
@@ -273,8 +286,9 @@ def main() -> None:
     parser.add_argument("--studies", type=int, default=200)
     parser.add_argument("--days", type=int, default=DAYS)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--kept", type=Path, help="file of finished problems, to go on from")
     asked = parser.parse_args()
-    text = table_of(all_rows(asked.studies, asked.days), asked.days)
+    text = table_of(all_rows(asked.studies, asked.days, asked.kept), asked.days)
     print(text)
     if asked.write:
         page = TESTS_README.read_text("utf-8")

@@ -101,6 +101,20 @@ KINDS: dict[str, set[str]] = {
     "an open share": {"half", "smallest_float"},
     "a margin": FINITE | LARGE | {"smallest_float", "table"},
     "a function": {"function", "type"},
+    "a zone": {"zero", "smallest_float"} | FINITE | LARGE,
+    "a price": {"zero", "smallest_float"} | FINITE | LARGE,
+    "an hourly price": {"zero", "smallest_float"} | FINITE,
+    "some minutes": {"smallest_float"} | FINITE,
+    "an instant": {"zero", "smallest_float"} | FINITE | LARGE | TOO_BIG,
+    "a start": {"zero", "half", "numpy_int", "numpy_float", "fraction", "smallest_float"},
+    "an end": FINITE | {"smallest_float"},
+    "a lunch": FINITE | {"smallest_float"},
+    "a label": {"empty_text", "text", "digit", "text_nan", "long_text"},
+    "a level": {"numpy_int"},
+    "hours": FINITE | {"smallest_float"},
+    "a rest": FINITE | {"zero", "smallest_float"},
+    "a factor": FINITE | {"smallest_float"},
+    "a first count": {"numpy_int"},
 }
 RUN = {
     "seed": "a key",
@@ -193,6 +207,56 @@ VERBS = {
         | {"width": "a short width", "replications_played": "a count"}
         | {"max_replications": "a name"},
         IN_OFFICE | {"target": TARGET, "max_members": 2},
+    ),
+    "optimize": Verb(
+        rs.optimize,
+        RUN
+        | WHAT
+        | {"over": "a table of some", "minimise": "a name", "maximise": "a name?"}
+        | {"subject_to": "an object of ringsim?", "within": "a zone?"}
+        | {"replications": "a first count?", "max_replications": "a name?"},
+        IN_OFFICE | {"over": {"ring_time": [10, 20]}, "minimise": "interruptions_per_hour"},
+    ),
+    "roster": Verb(
+        rs.roster,
+        RUN
+        | {"scenario": "an object of ringsim", "group": "a name?"}
+        | {"target": "an object of ringsim", "people": "a name?", "shifts": "a name"}
+        | {"costs": "an hourly price?", "days": "a name?", "width": "a short width"}
+        | {"max_rounds": "an index", "replications_played": "a count"},
+        IN_OFFICE | {"target": TARGET, "shifts": [rs.Shift(0, 3600)]},
+    ),
+    "stress": Verb(
+        rs.stress,
+        RUN
+        | WHAT
+        | {"what": "a name?", "metrics": "a list?", "replications": "a count"}
+        | {"within": "a threshold", "variant": "a name", "level": "an open share"},
+        IN_OFFICE | {"what": [rs.Stress.volume(1.3)]},
+    ),
+    "Cost": Verb(
+        rs.Cost,
+        {"member_hour": "a price?", "interruption": "a price?", "lost_call": "a price?"},
+        {"member_hour": 30, "interruption": 1},
+    ),
+    "Shift": Verb(
+        rs.Shift,
+        {"starts_at": "a start", "ends_at": "an end", "lunch": "a name?", "lunch_time": "a lunch"}
+        | {"days": "a name?", "name": "a label"},
+        {"starts_at": 0, "ends_at": 7200},
+    ),
+    "Person": Verb(
+        rs.Person,
+        {"extension_number": "a name", "name": "a label", "available": "an empty table?"}
+        | {"groups": "an empty list?", "skill_level": "a level?", "max_hours": "hours?"}
+        | {"max_days": "a level?", "rest": "a rest"},
+        {"extension_number": "201"},
+    ),
+    "Stress.volume": Verb(rs.Stress.volume, {"factor": "a factor"}, {}),
+    "Stress.burst": Verb(
+        rs.Stress.burst,
+        {"calls": "an index", "minutes": "some minutes", "at": "an instant?"},
+        {"calls": 5, "minutes": 2},
     ),
     "report_on": Verb(
         reporting.report_on,
@@ -370,7 +434,7 @@ def test_a_wrong_argument_of_a_table_is_one_sentence_that_names_it() -> None:
 def test_every_parameter_of_a_verb_is_tried() -> None:
     for verb in [*VERBS.values(), *tables().values()]:
         named = set(inspect.signature(verb.verb).parameters)
-        assert named - verb.kinds.keys() <= {"log"}
+        assert named - verb.kinds.keys() <= {"log", "by_position"}
         assert verb.kinds.keys() <= named
 
 

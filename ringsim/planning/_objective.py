@@ -161,7 +161,7 @@ def objective_of(minimise: Any, maximise: Any, question: Thresholds) -> Objectiv
         if is_greatest:
             raise ConfigurationError("maximise", "must be a metric; a Cost is minimised", asked)
         return Objective(COST, "money", False, asked.figure, asked.is_certain)
-    if asked == COST:
+    if isinstance(asked, str) and asked == COST:
         raise ConfigurationError(
             argument, "must be a ringsim.Cost with prices", asked, "Write Cost(member_hour=30)."
         )

@@ -52,6 +52,8 @@ def _names(value: Any) -> Any:
     if value is None:
         return None
     names = as_list(value, "", "must be a list of names of days")
+    if not names:
+        raise ConfigurationError("", "must name at least one day", value)
     for index, name in enumerate(names):
         if not isinstance(name, str):
             raise ConfigurationError(f"[{index}]", "must be the name of a day", name)

@@ -14,8 +14,10 @@ from ringsim.planning._replications import combined_progress
 from ringsim.planning._runner import OnProgress
 from ringsim.planning._simulate import simulate
 from ringsim.planning._size import check_called
-from ringsim.planning._stress_events import Stress, settled, stressed, usual_events
+from ringsim.planning._stress_events import Stress
 from ringsim.planning._stress_test import StressTest
+from ringsim.planning._stressed import settled, stressed, usual_events
+from ringsim.planning._study import check_replications
 from ringsim.planning._variants import AS_IT_IS
 from ringsim.scenario import Scenario, check_scenario, named_group
 
@@ -94,6 +96,7 @@ def stress(
     check_called(scenario, number)
     Thresholds(within, variant, level=level)
     checked_metrics(metrics)
+    check_replications(replications)
     asked = list(usual_events(scenario, number)) if what is None else _records(what)
     progress = combined_progress(on_progress)
     running: dict[str, Any] = {"engine": engine, "workers": workers, "executor": executor}

@@ -551,6 +551,10 @@ def test_bad_input_is_one_sentence(given: dict[str, Any], message: str) -> None:
             "days must be a list of names of days, got 'mon'.",
         ),
         (
+            lambda: rs.Shift("08:00", "12:00", days=[]),
+            "days must name at least one day, got [].",
+        ),
+        (
             lambda: rs.Shift("08:00", "12:00", lunchtime=5),
             "Shift must have no field 'lunchtime', got 5. Did you mean 'lunch_time'?",
         ),

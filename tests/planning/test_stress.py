@@ -13,7 +13,7 @@ from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.distributions import as_distribution, scaled
-from ringsim.planning._stress_events import stressed
+from ringsim.planning._stressed import stressed
 
 
 def office(**fields: Any) -> rs.Scenario:
@@ -198,6 +198,26 @@ def test_a_scaled_distribution_gives_the_multiple_at_every_uniform(
         (
             [{"kind": "burst", "calls": 1.5}],
             "what[0].calls must be a whole number from 0 to 100000, got 1.5.",
+        ),
+        (
+            [{"kind": "burst"}],
+            "what[0].calls must be given for kind 'burst'.",
+        ),
+        (
+            [{"kind": "longer_calls"}],
+            "what[0].factor must be given for kind 'longer_calls'.",
+        ),
+        (
+            [{"kind": "absence", "person": "201", "factor": 2}],
+            "what[0].factor must not be given for kind 'absence', got 2.",
+        ),
+        (
+            [rs.Stress.burst(5, 10, at="07:00")],
+            "what[0].at must be within the hours of the scenario, got '07:00'.",
+        ),
+        (
+            [rs.Stress.burst(5, 10, at=10**6)],
+            "what[0].at must be within the hours of the scenario, got 1000000.",
         ),
         (
             [{"kind": "burst", "calls": 5, "at": "8"}],
