@@ -97,8 +97,9 @@ def backtest(
     days : iterable of int, optional
         Numbers of the days to predict; by default all.
     given_calls : bool, default True
-        Predict each day given the arrivals of its calls, which tests how they were served apart
-        from how many came; the number of calls is tested with drawn arrivals either way. If False,
+        Predict each day given the arrivals of its calls, and the hours of duty and pauses of its
+        people where these are recorded, which tests how calls were served apart from how many
+        came; the number of calls is tested with drawn arrivals either way. If False,
         everything is predicted with drawn arrivals.
     within : float, default 20
         Threshold of the service level [s].
@@ -209,6 +210,7 @@ def _predicted(
     scenarios = records.scenarios(scenario)
     if not given_calls:
         return _drawn(scenarios, number, question, DRAWN_DAYS, seed)
+    on_duty = records.scenarios_on_duty(scenario)
     calls = records.calls
     by_day = [
         predicted_days(
@@ -218,7 +220,7 @@ def _predicted(
             GIVEN_DAYS,
             seed + 1 + day,
         )
-        for day, of_day in enumerate(scenarios)
+        for day, of_day in enumerate(on_duty)
     ]
     together = {name: np.array([each[name] for each in by_day]) for name in by_day[0]}
     if scenario.demand[number].arrives_at is None:

@@ -25,7 +25,14 @@ from ringsim.estimators._duty import CELL
 from ringsim.fitting._absences import absences_of
 from ringsim.fitting._arrays import RecordArrays
 from ringsim.fitting._callers import quantile_samples
+from ringsim.fitting._recorded_duty import (
+    pause_habit,
+    recorded_hours,
+    recorded_limits,
+    recorded_time,
+)
 from ringsim.fitting._rows import Row, row
+from ringsim.records._spans import Spans, length
 from ringsim.scenario import Demand, Extension
 
 __all__ = ["People", "duty_of_answers", "duty_of_weekdays", "on_duty", "people_of"]
@@ -33,7 +40,6 @@ __all__ = ["People", "duty_of_answers", "duty_of_weekdays", "on_duty", "people_o
 FEW_RINGS = 50  # below which people are drawn together
 OWN_SAMPLES = 30  # own calls, below which the talk times of everybody's own calls are used
 DELAY_SAMPLES = 200
-Spans = list[tuple[float, float]]
 
 
 class People(NamedTuple):
@@ -102,9 +108,12 @@ def people_of(arrays: RecordArrays, number: str, *, together: bool) -> People:
             spans_of = (whole if each is None else each for each in by_day)
             fields["on_duty"] = dict(zip(arrays.weekdays, spans_of, strict=True))
             differ.append(person)
-        rows += [*habits[code].rows, _duty_row(arrays, weekly[code], path), *own_rows]
+        rows += [*habits[code].rows, _duty_row(arrays, code, weekly[code], path), *own_rows]
+        if (pauses := pause_habit(arrays, person, weekly[code])) is not None:
+            rows += pauses.rows(path)
+            fields["away"] = pauses.beside(habits[code].fields.pop("away", None))
         extensions.append(Extension(person, **habits[code].fields, **fields))
-    limits += _limits(arrays, rings, spans, found)
+    limits += [*_limits(arrays, rings, spans, found), *recorded_limits(arrays, weekly)]
     wrapped = row(
         f"demand.{number}.wrap_up_time",
         found.wrap_up_time,
@@ -254,14 +263,18 @@ def _eager_habit(
 
 
 def duty_of_weekdays(arrays: RecordArrays, *, together: bool) -> list[list[Spans]]:
-    """Return the spans of duty of each person on each weekday, from the phones that rang.
+    """Return the spans of duty of each person on each weekday.
 
-    If weekdays cannot be told apart, each person has one list of spans, that of all days.
+    They follow from recorded sign-ins, and from the phones that rang if there are none. If
+    weekdays cannot be told apart, each person has one list of spans, that of all days.
     """
     rings, calls = arrays.rings, arrays.arrives_at
     kinds = arrays.weekday if arrays.weekdays else np.zeros(arrays.n_days, dtype=np.int64)
     found = []
-    for code in range(len(arrays.people)):
+    for code, person in enumerate(arrays.people):
+        if person in arrays.records.duty_record.signing:
+            found.append(recorded_hours(arrays, person))
+            continue
         mine = rings[(rings["member"] == code).to_numpy()]
         if together:
             rung = mine["call"].unique()
@@ -287,16 +300,14 @@ def duty_of_weekdays(arrays: RecordArrays, *, together: bool) -> list[list[Spans
 
 def _longest(weekly: list[Spans]) -> Spans:
     """Return the spans of the weekday on which a person is on duty for longest."""
-    return max(weekly, key=_length)
+    return max(weekly, key=length)
 
 
-def _length(spans: Spans) -> float:
-    return sum(end - start for start, end in spans)
-
-
-def _time_on_duty(arrays: RecordArrays, weekly: list[Spans]) -> NDArray[np.float64]:
-    """Return a person's time on duty on each day [s]."""
-    lengths = np.array([_length(spans) for spans in weekly])
+def _time_on_duty(arrays: RecordArrays, code: int, weekly: list[Spans]) -> NDArray[np.float64]:
+    """Return a person's time on duty on each day [s], as recorded if it is."""
+    if arrays.people[code] in arrays.records.duty_record.signing:
+        return recorded_time(arrays, arrays.people[code])
+    lengths = np.array([length(spans) for spans in weekly])
     return lengths[arrays.weekday] if len(weekly) > 1 else np.full(arrays.n_days, lengths[0])
 
 
@@ -341,10 +352,13 @@ def on_duty(spans: Spans, end: float) -> Spans | None:
     return None if covers else spans
 
 
-def _duty_row(arrays: RecordArrays, weekly: list[Spans], path: str) -> Row:
-    hours = float(_time_on_duty(arrays, weekly).mean()) / 3600
-    n = int((arrays.rings["member"] == arrays.people.index(path.split(".")[1])).sum())
-    return row(f"{path}.on_duty", Interval(hours), arrays.end / 3600, n, "phones that rang, hours")
+def _duty_row(arrays: RecordArrays, code: int, weekly: list[Spans], path: str) -> Row:
+    hours = float(_time_on_duty(arrays, code, weekly).mean()) / 3600
+    person, duty = arrays.people[code], arrays.records.duty_record
+    n, method = int((arrays.rings["member"] == code).sum()), "phones that rang, hours"
+    if person in duty.signing:
+        n, method = int((duty.frame["extension"] == person).sum()), "sign-ins, hours"
+    return row(f"{path}.on_duty", Interval(hours), arrays.end / 3600, n, method)
 
 
 # Own calls
@@ -357,7 +371,7 @@ def _own_calls(
     if not len(own) or not any(weekly):
         return {}, []
     days = np.arange(arrays.n_days)
-    duty_time = _time_on_duty(arrays, weekly)
+    duty_time = _time_on_duty(arrays, code, weekly)
     busy = _time_by_day(own, arrays.n_days)
     mine = arrays.answers[(arrays.answers["member"] == code).to_numpy()]
     busy += _time_by_day(mine, arrays.n_days)
@@ -384,8 +398,10 @@ def _time_by_day(talks: Any, n_days: int) -> NDArray[np.float64]:
 def _limits(
     arrays: RecordArrays, rings: Exposure, spans: list[Spans], found: Answering
 ) -> list[str]:
-    never = [person for person, span in zip(arrays.people, spans, strict=True) if not span]
     n_rings = np.bincount(rings.member, minlength=len(arrays.people))
+    off = [person for person, span in zip(arrays.people, spans, strict=True) if not span]
+    never = [person for person in off if not n_rings[arrays.people.index(person)]]
+    rarely = [person for person in off if person not in never]
     n_answers = np.bincount(rings.member[rings.answered], minlength=len(arrays.people))
     few = [person for code, person in enumerate(arrays.people) if 0 < n_rings[code] < FEW_RINGS]
     silent = [
@@ -399,6 +415,11 @@ def _limits(
     ]
     if never:
         limits.append(f"{_listed(never)} never rang: off duty all day in the scenario.")
+    if rarely:
+        limits.append(
+            f"{_listed(rarely)} had no hour in which they were on duty on most days: off duty all "
+            "day in the scenario."
+        )
     if few:
         limits.append(
             f"{_listed(few)} had fewer than {FEW_RINGS} rings: their habit is drawn towards that "

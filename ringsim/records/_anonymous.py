@@ -55,5 +55,9 @@ def anonymised(records: Records) -> Records:
         records.dates - weeks * WEEK,
         grade=records.grade,
         clock=records.clock,
+        duty=records.duty_record.renamed(
+            {person: people[at] for person, at in zip(arrays.extensions, number, strict=False)}
+        ),
+        callers_wait=records.callers_wait,
         rings_are_worked_out=records.rings_are_worked_out,
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from ringsim._log_arrays import ACTIONS, OUTCOMES, RESULTS
 from ringsim.errors import ConfigurationError
 from ringsim.records._clock import Clock
+from ringsim.records._duty import duty_of_events
 from ringsim.records._extract import (
     ANSWERED,
     Extract,
@@ -60,6 +61,7 @@ def records_of(
     people |= {*calls["answered_by"].dropna(), *rings["member"]}
     own = own.assign(member=names.known_numbers(own["member"], people))
     own = own[own["member"].notna().to_numpy()]
+    events = _known_events(extract, names, people)
     notes += names.notes()
     calls = calls.assign(call=np.arange(len(calls)))
     calls, rings = _put_in_order(calls, rings, notes)
@@ -86,6 +88,11 @@ def records_of(
         clock=extract.clock,
         timezone=request.clock.timezone,
     )
+    duty, said = duty_of_events(
+        events, rings, days.opened_at.tolist(), float(records.scenario.hours)
+    )
+    records.duty_record, records.callers_wait = duty, extract.callers_wait
+    notes += said
     notes += remarks(records, calls, own, extract)
     records.notes = tuple(dict.fromkeys(notes))
     return records
@@ -93,6 +100,14 @@ def records_of(
 
 def _last(notes: Sequence[str]) -> str:
     return notes[-1] if notes else ""
+
+
+def _known_events(extract: Extract, names: Names, people: set[Any]) -> pd.DataFrame:
+    """Return restarts, and sign-ins and pauses of the people of the group, by their numbers."""
+    events = extract.duty
+    of_system = (events["member"] == "").to_numpy(dtype=bool)
+    members = names.known_numbers(events["member"], people)
+    return events.assign(member=members)[of_system | members.notna().to_numpy()]
 
 
 def _put_in_order(

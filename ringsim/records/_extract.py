@@ -33,6 +33,7 @@ from ringsim._log_arrays import (
 )
 from ringsim.errors import ConfigurationError
 from ringsim.records._clock import Clock
+from ringsim.records._duty import events_of
 from ringsim.records._sheet import Sheet
 
 __all__ = [
@@ -141,6 +142,11 @@ class Extract:
         Resolution of the instants [s].
     notes : list of str
         What was left out or assumed, a sentence each.
+    duty : DataFrame
+        Sign-ins and pauses in the order of time, if the format has them: `member` (text; empty
+        for a restart of the phone system), `at` and `event` (a code of `ringsim.records._duty`).
+    callers_wait : bool
+        Whether the group is a queue, in which callers wait until somebody is free.
     """
 
     calls: pd.DataFrame
@@ -150,6 +156,8 @@ class Extract:
     grade: str
     clock: float = 1.0
     notes: list[str] = field(default_factory=list)
+    duty: pd.DataFrame = field(default_factory=events_of)
+    callers_wait: bool = False
 
     @staticmethod
     def call_rows(**columns: Any) -> pd.DataFrame:

@@ -16,6 +16,14 @@ import pandas as pd
 from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
 from ringsim.records._csv import first_fields, mostly, sheet_of_csv
+from ringsim.records._duty import (
+    PAUSED,
+    RESTARTED,
+    RESUMED,
+    SIGNED_IN,
+    SIGNED_OUT,
+    events_of,
+)
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
@@ -51,8 +59,20 @@ TRANSFERS: Final = ENDS[2:]
 EXITS: Final = ("EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY", "WITHDRAW", "SYSCOMPAT")
 OUTCOMES: Final = ("CONNECT", "ABANDON", *EXITS)
 NO_CALL: Final = ("", "NONE", "REALTIME", "MANAGER", "CLI")
-ON_DUTY: Final = ("ADDMEMBER", "REMOVEMEMBER", "PAUSE", "UNPAUSE", "PAUSEALL", "UNPAUSEALL")
 RESTART: Final = "QUEUESTART"
+DUTY: Final = {
+    "ADDMEMBER": SIGNED_IN,
+    "REMOVEMEMBER": SIGNED_OUT,
+    "AGENTLOGIN": SIGNED_IN,
+    "AGENTLOGOFF": SIGNED_OUT,
+    "AGENTCALLBACKLOGIN": SIGNED_IN,
+    "AGENTCALLBACKLOGOFF": SIGNED_OUT,
+    "PAUSE": PAUSED,
+    "PAUSEALL": PAUSED,
+    "UNPAUSE": RESUMED,
+    "UNPAUSEALL": RESUMED,
+    RESTART: RESTARTED,
+}
 DID_NOT_RING: Final = 1.0  # seconds: 0 and 1000 ms mean busy, unreachable or refused
 
 
@@ -166,22 +186,40 @@ class _Events:
         rows = np.flatnonzero(mine)
         codes, different = pd.factorize(sheet["callid"].codes[rows])
         groups = Groups(codes, len(different))
-        self._note_duty()
         calls, kept = self._calls(rows, groups)
         rings = self._rings(rows, codes, kept)
-        return Extract(calls, rings, self._own(), sheet, "B", self.clock, self.notes)
+        return Extract(
+            calls,
+            rings,
+            self._own(),
+            sheet,
+            "B",
+            self.clock,
+            self.notes,
+            duty=self._duty(),
+            callers_wait=True,
+        )
 
-    def _note_duty(self) -> None:
-        """Say that sign-ins and pauses are not read, and what that means for a fit."""
-        sheet = self.sheet
-        mine = sheet["queue"].each(lambda text: text in (self.request.group, *NO_CALL), np.bool_)
-        n = int((sheet["event"].is_in(ON_DUTY) & mine).sum())
-        if n:
-            self.notes.append(
-                f"Members who joined, left, paused or resumed: {n} events, which are not read. "
-                "Duty follows from the phones that rang; hours that differ from day to day are "
-                "missing in a fit."
-            )
+    def _duty(self) -> pd.DataFrame:
+        """Return sign-ins and pauses of this queue, and of agents in all queues.
+
+        A member can be added paused.
+        """
+        sheet, event = self.sheet, self.event
+        everywhere = (self.request.group, *NO_CALL)
+        rows = np.flatnonzero(
+            sheet["event"].each(lambda text: text.upper() in DUTY, np.bool_)
+            & sheet["queue"].each(lambda text: text in everywhere, np.bool_)
+        )
+        code = np.array([DUTY[str(each)] for each in event[rows]], dtype=np.int64)
+        member = np.where(code == RESTARTED, "", sheet["agent"].text[rows])
+        added = (code == SIGNED_IN) & (
+            np.char.upper(sheet["data1"].text[rows].astype(str)) == "PAUSED"
+        )
+        found = events_of(member, self.at[rows], code)
+        paused = found[added].assign(event=PAUSED)
+        both: pd.DataFrame = pd.concat([found, paused])
+        return both.sort_values("at", kind="stable", ignore_index=True)
 
     def _is(self, rows: Ints, *events: str) -> Mask:
         found = self.sheet["event"].is_in(events)

@@ -16,6 +16,7 @@ from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Tables
+from ringsim.records._duty import DutyRecord
 from ringsim.records._tables import Filled, arrays_of, day_of_rows
 from ringsim.scenario import WEEKDAYS, Scenario, checked_weekday
 from ringsim.workload import Workload
@@ -56,6 +57,11 @@ class Records(Tables):
     days : DataFrame
         A row per day: `day` (from 0), `date`, `weekday` (`mon` to `sun`), and the numbers of
         calls: `offered`, `answered`, `abandoned` and `overflowed`.
+    duty : DataFrame
+        Recorded spells of members: `extension`, `state` (`on_duty` or `paused`), `started_at`,
+        `ended_at`, `day` and `date`; no row if the format has no sign-ins.
+    callers_wait : bool
+        Whether the group is a queue, in which callers wait until somebody is free.
     notes : tuple of str
         One sentence per thing that was left out or assumed, and why.
     grade : str
@@ -87,6 +93,8 @@ class Records(Tables):
         clock: float = 0.0,
         timezone: str | None = None,
         rings_are_worked_out: bool = False,
+        duty: DutyRecord | None = None,
+        callers_wait: bool = False,
     ) -> None:
         if grade not in GRADES:
             raise ConfigurationError("grade", "must be A, B or C", grade)
@@ -99,6 +107,8 @@ class Records(Tables):
         self.clock = float(clock)
         self.timezone = timezone
         self.rings_are_worked_out = rings_are_worked_out
+        self.duty_record = duty or DutyRecord()
+        self.callers_wait = callers_wait
         self._observed: Observations | None = None
 
     @classmethod
@@ -290,6 +300,13 @@ class Records(Tables):
         """A row per call of a member outside the group."""
         return self._dated(self._log.own_calls, self.borders.own_calls)
 
+    @property
+    def duty(self) -> pd.DataFrame:
+        """A row per recorded spell of a member on duty, or paused."""
+        frame = self.duty_record.frame
+        date = self.dates[frame["day"].to_numpy(dtype=np.int64)].astype("datetime64[s]")
+        return frame.assign(date=date)
+
     def _dated(self, frame: pd.DataFrame, borders: np.ndarray[Any, Any]) -> pd.DataFrame:
         day = day_of_rows(borders)
         return frame.assign(day=day, date=self.dates[day].astype("datetime64[s]"))
@@ -355,6 +372,19 @@ class Records(Tables):
                 )
         return tuple(scenario.on(name) for name in self.weekday_of_days)
 
+    def scenarios_on_duty(self, scenario: Scenario) -> tuple[Scenario, ...]:
+        """Return the scenario of each day, with the hours of duty and pauses of that day.
+
+        People whose sign-ins are not recorded keep their hours. Who has recorded pauses has them
+        in place of `away`.
+        """
+        from ringsim.records._day_duty import scenario_on_duty
+
+        return tuple(
+            scenario_on_duty(each, self.duty_record, day)
+            for day, each in enumerate(self.scenarios(scenario))
+        )
+
     def log(self, day: int) -> CallLog:
         """Return one day as a call log, for `audit`, `plot.ring_chart` and the like.
 
@@ -384,7 +414,12 @@ class Records(Tables):
         for day in chosen:
             self._check_day(day)
         arrays, borders = some_days(self.arrays, self.borders, chosen)
-        return self._with(arrays=arrays, borders=borders, dates=self.dates[chosen])
+        return self._with(
+            arrays=arrays,
+            borders=borders,
+            dates=self.dates[chosen],
+            duty=self.duty_record.only(chosen),
+        )
 
     def with_rings(self, scenario: Scenario) -> Records:
         """Return the records with the rings that roster and strategy imply.
@@ -436,6 +471,8 @@ class Records(Tables):
             "clock": self.clock,
             "timezone": self.timezone,
             "rings_are_worked_out": self.rings_are_worked_out,
+            "duty": self.duty_record,
+            "callers_wait": self.callers_wait,
         }
         return Records(**{**fields, **changes})
 

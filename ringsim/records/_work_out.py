@@ -96,7 +96,7 @@ def with_rings(records: Records, scenario: Scenario) -> Records:
     rings = pd.concat(
         [
             pd.DataFrame(_rings_of_day(records, day, each, dispatcher), columns=COLUMNS)
-            for day, each in enumerate(records.scenarios(scenario))
+            for day, each in enumerate(records.scenarios_on_duty(scenario))
         ],
         ignore_index=True,
     )
@@ -120,6 +120,7 @@ def with_rings(records: Records, scenario: Scenario) -> Records:
         name=records.scenario.groups[0].name,
     )
     found.rings_are_worked_out = True
+    found.duty_record, found.callers_wait = records.duty_record, records.callers_wait
     return found
 
 

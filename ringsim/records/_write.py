@@ -51,7 +51,8 @@ def write(
     -----
     `read_records` returns the same calls and rings, to the clock of the format: whole seconds for
     `asterisk_cdr`, `freepbx_cdr` and `queue_log`. `queue_log` has no rings that ended because
-    another phone was answered. Wrap-up and patience are in no format.
+    another phone was answered; it alone has hours of duty and pauses. Wrap-up and patience are in
+    no format.
     """
     check_choice("format", format, WRITERS)
     text = WRITERS[format](written(log, starts_at))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ringsim.records._asterisk_cdr import MASTER
 from ringsim.records._asterisk_cel import FIELDS
+from ringsim.records._duty import ON_DUTY, ON_PAUSE
 from ringsim.records._texts import (
     OUTSIDE,
     TRUNK,
@@ -145,6 +146,9 @@ def _cdr_times(start: float, answer: float, end: float) -> dict[str, Any]:
     }
 
 
+SPELLS: Final = {ON_DUTY: ("ADDMEMBER", "REMOVEMEMBER"), ON_PAUSE: ("PAUSE", "UNPAUSE")}
+
+
 def queue_log(log: Written) -> str:
     lines: list[tuple[float, int, str]] = []
 
@@ -174,6 +178,11 @@ def queue_log(log: Written) -> str:
             add(call.ended_at, *at_group, "NONE", "ABANDON", 1, 1, waited)
         else:
             add(call.ended_at, *at_group, "NONE", "EXITWITHTIMEOUT", 1, 1, waited)
+    for spell in log.duty:
+        begins, ends = SPELLS[spell.state]
+        at_queue = ("NONE", spell.group, f"PJSIP/{spell.member}")
+        add(spell.started_at, *at_queue, begins, "")
+        add(spell.ended_at, *at_queue, ends, "")
     for number, own in enumerate(log.own_calls):
         unique, agent = f"{math.floor(own.started_at)}.{len(log.calls) + number}", own.member
         add(own.started_at, unique, "NONE", f"PJSIP/{agent}", "CALLOUTBOUND", OUTSIDE)

@@ -1,6 +1,6 @@
 """The calls of logs at instants, as writers of formats need them.
 
-`WrittenCall`, `WrittenRing`, `WrittenOwnCall`
+`WrittenCall`, `WrittenRing`, `WrittenOwnCall`, `WrittenSpell`
     Rows with instants in seconds since 1970.
 `Written`
     All rows of logs or records.
@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.records._clock import Clock
+from ringsim.records._duty import ON_DUTY
 from ringsim.records._records import Records
+from ringsim.records._spans import clipped
 from ringsim.records._tables import rows_of
 from ringsim.scenario._duty import clock_seconds
 
-__all__ = ["Written", "WrittenCall", "WrittenOwnCall", "WrittenRing", "written"]
+__all__ = ["Written", "WrittenCall", "WrittenOwnCall", "WrittenRing", "WrittenSpell", "written"]
 
 DAY = 86400.0
 
@@ -74,12 +76,23 @@ class WrittenOwnCall(NamedTuple):
     ended_at: float
 
 
+class WrittenSpell(NamedTuple):
+    """A spell of a member of a group on duty, or paused."""
+
+    group: str
+    member: str
+    state: str
+    started_at: float
+    ended_at: float
+
+
 @dataclass(frozen=True)
 class Written:
     """All rows of logs or records, in the order of arrival."""
 
     calls: list[WrittenCall]
     own_calls: list[WrittenOwnCall]
+    duty: list[WrittenSpell]
 
     def __iter__(self) -> Iterator[WrittenCall]:
         return iter(self.calls)
@@ -125,7 +138,30 @@ def written(log: CallLog | Records, starts_at: str | datetime | None) -> Written
         )
         for row in _rows(own[own["taken"].to_numpy(np.bool_)], base)
     ]
-    return Written(sorted(made, key=lambda call: (call.arrived_at, call.call)), theirs)
+    in_order = sorted(made, key=lambda call: (call.arrived_at, call.call))
+    return Written(in_order, theirs, _spells(log, base))
+
+
+def _spells(log: CallLog | Records, base: NDArray[np.float64]) -> list[WrittenSpell]:
+    """Return the recorded spells of records, or the hours of duty of a simulated day."""
+    if isinstance(log, Records):
+        return [
+            WrittenSpell(
+                log.group,
+                row.extension,
+                row.state,
+                row.base + row.started_at,
+                row.base + row.ended_at,
+            )
+            for row in _rows(log.duty, base)
+        ]
+    scenario, opens = log.scenario, float(base[0])
+    return [
+        WrittenSpell(group.extension_number, number, ON_DUTY, opens + start, opens + end)
+        for group in scenario.groups
+        for number in (member.extension_number for member in group.members)
+        for start, end in clipped(list(scenario.duty(number) or ()), 0.0, scenario.hours * 3600)
+    ]
 
 
 def _rows(frame: pd.DataFrame, base: NDArray[np.float64]) -> Iterator[Any]:

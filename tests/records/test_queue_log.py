@@ -223,16 +223,3 @@ def test_thirdlanes_table(tmp_path: Path) -> None:
     assert (records.rings["ended_at"] - records.rings["started_at"]).tolist() == [9, 6]
     assert records.own_calls[["extension", "talk_time"]].to_numpy().tolist() == [["201", 36.0]]
     assert "Rows left out because they repeat an earlier row: 1;" in said_by(records)
-
-
-def test_sign_ins_and_pauses_are_said_not_to_be_read(tmp_path: Path) -> None:
-    records = read(
-        tmp_path,
-        "1709539100|MANAGER|support|PJSIP/201|ADDMEMBER|",
-        "1709539100|MANAGER|sales|PJSIP/203|ADDMEMBER|",
-        *CALL,
-        "1709539300|NONE|support|PJSIP/201|PAUSE|lunch",
-    )
-    notes = records.notes
-    [said] = [note for note in notes if "paused" in note]
-    assert said.startswith("Members who joined, left, paused or resumed: 2 events, which are not")
