@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from ringsim.pbx import PortSIP
     from ringsim.records import Records
 
-__all__ = ["Authority", "Insecure", "Url", "connected", "read_from_pbx", "trust_options"]
+__all__ = [
+    "Authority",
+    "Host",
+    "Insecure",
+    "Port",
+    "Url",
+    "check_port",
+    "connected",
+    "read_from_pbx",
+    "trust_options",
+]
 
 Url: TypeAlias = Annotated[
     str,
@@ -33,6 +43,20 @@ Authority: TypeAlias = Annotated[
 Insecure: TypeAlias = Annotated[
     bool, typer.Option("--insecure", help="Accept any certificate; others may read along.")
 ]
+Port: TypeAlias = Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")]
+Host: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Address to listen on; with 0.0.0.0, other machines can connect.",
+    ),
+]
+
+
+def check_port(port: int) -> None:
+    """Raise `ConfigurationError` unless a server can listen on the port."""
+    if not 0 <= port <= 65_535:
+        raise ConfigurationError("--port", "must be from 0 to 65535", port)
 
 
 def connected(url: str, authority: Path | None, insecure: bool) -> PortSIP:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ringsim.cli._pbx_options import Authority, Insecure, connected
-from ringsim.errors import ConfigurationError
+from ringsim.cli._pbx_options import Authority, Host, Insecure, Port, check_port, connected
 
 if TYPE_CHECKING:
     from ringsim.scenario import Scenario
@@ -28,14 +27,8 @@ def serve(
         ),
     ] = None,
     *,
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8000,
-    host: Annotated[
-        str,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Address to listen on; with 0.0.0.0, other machines can connect.",
-        ),
-    ] = "127.0.0.1",
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     ca: Authority = None,
     insecure: Insecure = False,
@@ -47,8 +40,7 @@ def serve(
     from ringsim.pbx.page import create_page
     from ringsim.pbx.twin._serving import PLAIN, address_of, open_listener, run_here
 
-    if not 0 <= port <= 65_535:
-        raise ConfigurationError("--port", "must be from 0 to 65535", port)
+    check_port(port)
     scenario = _scenario(source, ca, insecure)
     listener = open_listener(host, port)
     address = address_of(listener, host, PLAIN)

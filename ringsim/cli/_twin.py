@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ringsim.cli._pbx_options import Host, Port, check_port
 from ringsim.errors import ConfigurationError
 
 __all__ = ["twin"]
@@ -16,14 +17,8 @@ __all__ = ["twin"]
 
 def twin(
     *,
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8887,
-    host: Annotated[
-        str,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Address to listen on; with 0.0.0.0, other machines can connect.",
-        ),
-    ] = "127.0.0.1",
+    port: Port = 8887,
+    host: Host = "127.0.0.1",
     database: Annotated[
         Path | None, typer.Option(help="File that keeps everything; in memory by default.")
     ] = None,
@@ -63,8 +58,7 @@ def twin(
     from ringsim.pbx.twin._version import Version
     from ringsim.scenario import Scenario
 
-    if not 0 <= port <= 65_535:
-        raise ConfigurationError("--port", "must be from 0 to 65535", port)
+    check_port(port)
     if play_days and load is None:
         raise ConfigurationError("--play-days", "must be given with --load")
     encrypted = encryption(certificate, key)

@@ -10,7 +10,7 @@ from ringsim.errors import ConfigurationError, check_flag
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
 from ringsim.importers._imported import Imported, assembled
-from ringsim.importers._importer import Importer, format_names, importer_named, importers
+from ringsim.importers._importer import FORMATS, Importer
 from ringsim.importers._numbers import checked_numbers
 
 __all__ = ["read_pbx"]
@@ -85,8 +85,8 @@ def _chosen(
 ) -> tuple[Importer, list[ConfigFile]]:
     """Return the reader and its files; add remarks on the others."""
     if name != "auto":
-        return importer_named(name), list(files)
-    for importer in importers():
+        return FORMATS.named(name), list(files)
+    for importer in FORMATS:
         known = [importer.recognises(file) for file in files]
         if any(known):
             for file, good in zip(files, known, strict=True):
@@ -96,6 +96,6 @@ def _chosen(
             return importer, [file for file, good in zip(files, known, strict=True) if good]
     raise ConfigurationError(
         files[0].name,
-        f"must be the configuration of one of {', '.join(format_names())}",
+        f"must be the configuration of one of {', '.join(FORMATS.names())}",
         hint="Say which with format= (--format).",
     )

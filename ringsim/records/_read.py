@@ -13,7 +13,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.records._build import records_of
 from ringsim.records._clock import Clock
 from ringsim.records._extract import Request
-from ringsim.records._reader import Reader, Sample, format_names, reader_for, reader_named
+from ringsim.records._reader import FORMATS, Reader, Sample, reader_for
 from ringsim.records._records import Records
 
 __all__ = ["read_records"]
@@ -135,16 +135,16 @@ def _chosen(
 ) -> tuple[Reader, list[Source], list[str]]:
     """Return the reader, the files that it reads, and sentences about the others."""
     if not isinstance(name, str) or name != "auto":
-        return reader_named(name), sources, []
+        return FORMATS.named(name), sources, []
     if "arrived_at" in mapping or "date" in mapping:
-        return reader_named("csv"), sources, []
+        return FORMATS.named("csv"), sources, []
     samples = [Sample(each.name, each.suffix, each.head) for each in sources]
     reader = next(filter(None, map(reader_for, samples)), None)
     if reader is None:
         first = samples[0].text.strip().split("\n", 1)[0][:80].strip()
         raise ConfigurationError(
             sources[0].name,
-            f"must be call records of one of the formats {', '.join(format_names())}",
+            f"must be call records of one of the formats {', '.join(FORMATS.names())}",
             first,
             "Give mapping= for a table of your own.",
         )

@@ -4,8 +4,8 @@
     Base class: recognises a format and reads its files.
 `Sample`
     The beginning of a file, from which a format is recognised.
-`reader_named`, `reader_for`, `format_names`
-    Readers by name, by a sample, and the names.
+`FORMATS`, `reader_for`, `format_names`
+    Readers by the name of their format, by a sample, and the names.
 
 Packages add readers through the entry-point group `ringsim.records`: the name is that of the
 format, the object a class derived from `Reader`.
@@ -14,34 +14,17 @@ format, the object a class derived from `Reader`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib import import_module
+from functools import cached_property
 from typing import ClassVar, Final
 
-from ringsim._entry_points import registered_classes
+from ringsim._entry_points import Formats
 from ringsim._sources import Source, decoded
-from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.records._csv import first_fields
 from ringsim.records._extract import Extract, Request
 
-__all__ = ["Reader", "Sample", "format_names", "reader_for", "reader_named"]
-
-ENTRY_POINTS = "ringsim.records"
-
-# Readers of ringsim in the order in which they are asked: the most particular format first
-HOME: Final = {
-    "queue_log": "_queue_log:QueueLog",
-    "asterisk_cel": "_asterisk_cel:AsteriskCel",
-    "asterisk_cdr": "_asterisk_cdr:AsteriskCdr",
-    "portsip": "_portsip:PortSip",
-    "webex": "_webex:Webex",
-    "3cx": "_threecx:ThreeCx",
-    "freeswitch_cdr": "_freeswitch:FreeSwitch",
-    "csv": "_generic:Generic",
-}
-ALIASES: Final = {"freepbx_cdr": "asterisk_cdr", "fusionpbx": "freeswitch_cdr"}
+__all__ = ["FORMATS", "Reader", "Sample", "format_names", "reader_for"]
 
 
 @dataclass(frozen=True)
@@ -114,45 +97,28 @@ class Reader(ABC):
         """
 
 
+FORMATS: Final[Formats[Reader]] = Formats(
+    "ringsim.records",
+    Reader,  # type: ignore[type-abstract]  # a type here, which no one calls
+    {  # the most particular format is asked first
+        "queue_log": "_queue_log:QueueLog",
+        "asterisk_cel": "_asterisk_cel:AsteriskCel",
+        "asterisk_cdr": "_asterisk_cdr:AsteriskCdr",
+        "portsip": "_portsip:PortSip",
+        "webex": "_webex:Webex",
+        "3cx": "_threecx:ThreeCx",
+        "freeswitch_cdr": "_freeswitch:FreeSwitch",
+        "csv": "_generic:Generic",
+    },
+    aliases={"freepbx_cdr": "asterisk_cdr", "fusionpbx": "freeswitch_cdr"},
+)
+
+
 def format_names() -> tuple[str, ...]:
     """Return the names of all formats: those of other packages, then ringsim's own."""
-    return (*_others(), *HOME)
-
-
-@cache
-def _others() -> dict[str, type[Reader]]:
-    """Return the readers of other packages by name."""
-    # mypy: an abstract class is a type here, which no one calls
-    return registered_classes(ENTRY_POINTS, Reader, {*HOME, *ALIASES})  # type: ignore[type-abstract]
-
-
-def reader_named(name: object) -> Reader:
-    """Return the reader of a format.
-
-    Raises
-    ------
-    ConfigurationError
-        If there is no such format.
-    """
-    known = format_names()
-    wanted = ALIASES.get(name, name) if isinstance(name, str) else name
-    if not isinstance(wanted, str) or wanted not in known:
-        raise ConfigurationError(
-            "format", f"must be auto or one of {', '.join(known)}", name, did_you_mean(name, known)
-        )
-    others = _others()
-    if wanted in others:
-        return others[wanted]()
-    module, _, kind = HOME[wanted].partition(":")
-    reader: Reader = getattr(import_module(f"ringsim.records.{module}"), kind)()
-    return reader
-
-
-def _readers() -> Iterator[Reader]:
-    for name in format_names():
-        yield reader_named(name)
+    return FORMATS.names()
 
 
 def reader_for(sample: Sample) -> Reader | None:
     """Return the first reader that recognises a file, or None."""
-    return next((reader for reader in _readers() if reader.recognises(sample)), None)
+    return next((reader for reader in FORMATS if reader.recognises(sample)), None)

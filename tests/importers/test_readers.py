@@ -20,7 +20,6 @@ from ringsim.importers import (
     Importer,
     MemberDraft,
     Place,
-    _importer,
     format_names,
 )
 
@@ -71,11 +70,11 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Return a function that registers entry points."""
 
     def register(*entries: Entry) -> None:
-        _importer._others.cache_clear()
+        _entry_points.registered_classes.cache_clear()
         monkeypatch.setattr(_entry_points, "entry_points", lambda group: entries)
 
     yield register
-    _importer._others.cache_clear()
+    _entry_points.registered_classes.cache_clear()
 
 
 def test_readers_of_other_packages(use: Any, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from ringsim.audit import audit
 from ringsim.plot import day as plot_day
 from ringsim.plot import members as plot_members
 from ringsim.plot import ring_chart, waits
-from ringsim.records import Extract, Reader, Records, Request, Sample, Source, _reader, workload
+from ringsim.records import Extract, Reader, Records, Request, Sample, Source, workload
 
 DAYS = 3
 STRATEGIES = ["RING_SIMULTANEOUSLY", "PRIORITIZED_HUNT", "CYCLIC_HUNT", "LEAST_WORKED_HUNT"]
@@ -339,7 +339,7 @@ def test_readers_of_other_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: An
             return self.kind
 
     def use(*entries: Entry) -> None:
-        _reader._others.cache_clear()
+        _entry_points.registered_classes.cache_clear()
         monkeypatch.setattr(_entry_points, "entry_points", lambda group: entries)
 
     path = tmp_path / "calls"
@@ -356,4 +356,4 @@ def test_readers_of_other_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: An
         with pytest.raises(rs.ConfigurationError, match="must be a class derived from"):
             rs.read_records(path, group="600")
     finally:
-        _reader._others.cache_clear()
+        _entry_points.registered_classes.cache_clear()
