@@ -87,7 +87,8 @@ def size(
     replications, max_replications : int, default 20 and 2000
         Numbers of replications after which a number of members is tested first and last. For
         groups with more than 2,000 calls a day, the default of the last one is lower: as many
-        replications as have 4 million calls, at least 200.
+        replications as have 4 million calls, at least 200. Numbers that are far too small may
+        be rejected after two fifths of the first.
     seed, engine, dispatcher, workers, executor
         As in `simulate`. All numbers of members meet the same callers.
     shrinkage : float, optional
