@@ -68,6 +68,8 @@ class Layout:
         Width of the intervals [s]; 0 if cells are groups.
     group : int
         Index of the only group whose calls are counted by interval; -1 for all groups.
+    keeps_waits : bool
+        Whether the waits of all calls are kept, for percentiles. They cost time and memory.
     """
 
     n_cells: int
@@ -75,6 +77,7 @@ class Layout:
     short: float = 5.0
     width: float = 0.0
     group: int = -1
+    keeps_waits: bool = True
 
 
 def check_identity(log: LogArrays) -> None:
@@ -293,13 +296,14 @@ class Observer:
         if self._roster.counts_callers and log.attempts is not None:
             cells = (self._scratch.cell_of[:calls], self._layout.n_cells)
             callers += caller_sums(log, log.attempts, borders, *cells, self._layout.within)
-        self._waits.add(
-            log.calls.wait,
-            log.calls.outcome == ANSWERED,
-            self._scratch.cell_of[:calls],
-            np.repeat(np.arange(self._seen, after), np.diff(borders.calls)) + self._first,
-            range(self._first + self._seen, self._first + after),
-        )
+        if self._layout.keeps_waits:
+            self._waits.add(
+                log.calls.wait,
+                log.calls.outcome == ANSWERED,
+                self._scratch.cell_of[:calls],
+                np.repeat(np.arange(self._seen, after), np.diff(borders.calls)) + self._first,
+                range(self._first + self._seen, self._first + after),
+            )
         self._seen = after
 
     def observations(self) -> Observations:

@@ -9,7 +9,7 @@
 
 A larger group does not always do better: its answered calls may have waited longer on average,
 because it answers late some calls that a smaller group would have lost. So no size is skipped.
-That costs little, as a size that is far too small is rejected at the first checkpoint.
+That costs little, as a size that is far too small is rejected before the first checkpoint.
 
 A size is tested after 20, 40, 80, ... replications, until the evidence decides. Many tests and
 many sizes are many chances of a wrong decision. So the error probability of the answer, 5 %, is
@@ -21,7 +21,9 @@ divided before anything is played (Bonferroni):
   reject a size is hardly ever evidence that it meets the target.
 - Half is for rejecting a size that meets the target. That makes the answer wrong only at the
   smallest such size, so every size gets the full half. Several goals share it equally.
-- The checkpoints of one size share equally what the size gets.
+- The checkpoints of one size share equally nine tenths of what the size gets. Two early looks,
+  after two and three fifths of the first checkpoint's replications, share the last tenth. They
+  reject sizes that are far too small; they accept none.
 
 All sizes meet the same callers. Sizes whose members have no time for enough calls need not be
 played (see `_capacity`): their number is known in advance, and uses up no error probability.
@@ -31,7 +33,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -58,7 +60,9 @@ __all__ = [
 
 ERROR = 0.05  # probability of a wrong answer
 MOST_COMPARED = 20_000  # replications of a size, to compare it with another one
+EARLY_SHARE = 0.1  # of the error probability of a size, for its early looks
 MOST_REPLICATIONS_OF_A_SIZE = 10_000_000
+FEWEST_FOR_AN_EARLY_LOOK = 6  # replications; from fewer, next to nothing is rejected
 
 
 class Checkpoints(NamedTuple):
@@ -75,12 +79,28 @@ class Checkpoints(NamedTuple):
             counts.append(2 * counts[-1])
         return counts if counts[-1] == self.most else [*counts, self.most]
 
-    def errors(self, undecided: int, goals: int) -> Errors:
-        """Return the error probabilities of one goal at one checkpoint of a size.
+    @property
+    def early_counts(self) -> list[int]:
+        """Numbers of replications of the early looks, rising; none if `first` is small."""
+        counts = [2 * self.first // 5, 3 * self.first // 5]
+        return counts if counts[0] >= FEWEST_FOR_AN_EARLY_LOOK else []
+
+    @property
+    def looks(self) -> list[tuple[int, bool]]:
+        """All numbers of replications at which a size is tested, and whether the look is early."""
+        early = [(count, True) for count in self.early_counts]
+        return [*early, *((count, False) for count in self.counts)]
+
+    def errors(self, undecided: int, goals: int, *, early: bool = False) -> Errors:
+        """Return the error probabilities of one goal at one checkpoint, or early look, of a size.
 
         `undecided` is the number of smaller sizes that are undecided.
         """
-        each = ERROR / 2 / len(self.counts)
+        early_share = EARLY_SHARE if self.early_counts else 0.0
+        counts, share = self.counts, 1 - early_share
+        if early:
+            counts, share = self.early_counts, early_share
+        each = ERROR / 2 * share / len(counts)
         return Errors(yes=each / ((undecided + 1) * (undecided + 2)), no=each / goals)
 
 
@@ -216,10 +236,10 @@ class Search:
         `undecided` is the number of smaller sizes that are undecided.
         """
         study = self.sized(members)
-        growing = GrowingStudy(study, self.layout, self.runner)
-        errors = self.checkpoints.errors(undecided, len(self.goals))
+        growing = GrowingStudy(study, replace(self.layout, keeps_waits=False), self.runner)
         influences: dict[int, dict[str, Influence]] = {}
-        for count in self.checkpoints.counts:
+        for count, is_early in self.checkpoints.looks:
+            errors = self.checkpoints.errors(undecided, len(self.goals), early=is_early)
             seen = with_extremes(self.view(growing.upto(count)[0]), study)
             if count <= MOST_COMPARED or not influences:
                 influences[count] = self.compared(seen)
@@ -229,7 +249,7 @@ class Search:
                 for goal, each in zip(self.goals, evidence, strict=True)
             ]
             meets = overall_verdict([verdict.meets for verdict in verdicts])
-            if meets != "undecided":
+            if meets == "no" or (meets == "yes" and not is_early):
                 break
         times = [each.times for each in verdicts if each.meets == "undecided"]
         return SizeResult(

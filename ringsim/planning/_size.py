@@ -87,7 +87,8 @@ def size(
     replications, max_replications : int, default 20 and 2000
         Numbers of replications after which a number of members is tested first and last. For
         groups with more than 2,000 calls a day, the default of the last one is lower: as many
-        replications as have 4 million calls, at least 200.
+        replications as have 4 million calls, at least 200. Numbers that are far too small may
+        be rejected after two fifths of the first.
     seed, engine, dispatcher, workers, executor
         As in `simulate`. All numbers of members meet the same callers.
     shrinkage : float, optional
@@ -151,7 +152,7 @@ def size(
     layout = group_layout(roster, target.question)
     view = partial(GroupView, place=roster.groups.index(group))
     ruled_out = _ruled_out(pool, largest, target, checkpoints)
-    shown = default_metrics(scenario, group)
+    shown = [name for name in default_metrics(scenario, group) if "wait_p" not in name]  # no waits are kept
     compared = partial(GroupView.influences, metrics=shown, question=target.question)
     search = Search(sized, target.goals, checkpoints, layout, view, runner, compared)
     tried = [*ruled_out, *search.upwards(pool.max_members, len(ruled_out))]

@@ -368,3 +368,14 @@ def test_waits_that_come_later_are_among_those_that_are_asked_for() -> None:
     both = waits.ranked([0], answered_only=False)
     assert first.quantile(1) < both.quantile(1) == 1e4
     assert both.total == first.total + 2
+
+
+@settings(max_examples=20)
+@given(days)
+def test_a_layout_without_waits_has_the_same_sums(day: Day) -> None:
+    log = day.play("compiled").arrays
+    kept = observed(day.scenario, log)
+    sums_only = observed(day.scenario, log, keeps_waits=False)
+    for name in SUMS:
+        assert np.array_equal(getattr(kept, name), getattr(sums_only, name), equal_nan=True)
+    assert (kept.waits.n, sums_only.waits.n) == (len(log.calls), 0)
