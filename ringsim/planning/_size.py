@@ -152,7 +152,8 @@ def size(
     layout = group_layout(roster, target.question)
     view = partial(GroupView, place=roster.groups.index(group))
     ruled_out = _ruled_out(pool, largest, target, checkpoints)
-    shown = [name for name in default_metrics(scenario, group) if "wait_p" not in name]  # no waits are kept
+    # No percentiles: the waits of all calls are not kept.
+    shown = [name for name in default_metrics(scenario, group) if "wait_p" not in name]
     compared = partial(GroupView.influences, metrics=shown, question=target.question)
     search = Search(sized, target.goals, checkpoints, layout, view, runner, compared)
     tried = [*ruled_out, *search.upwards(pool.max_members, len(ruled_out))]
