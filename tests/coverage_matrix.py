@@ -169,11 +169,10 @@ def figures_of(result: rs.Result) -> dict[str, Figure]:
     seen = result.observed(group_layout(result.roster, QUESTION))
     calls = calls_of(seen, 0)
     seat = result.roster.seats_of_group(0)[0]
-    at, who = result.roster.seats[seat]
     found = {name: metric.figure(calls, QUESTION) for name, metric in METRICS.items()}
     found["occupancy of the group"] = occupancy(seen, 0)
     for name, (_, figure) in MEMBER_METRICS.items():
-        found[f"{name} of a member"] = figure(seen, seat, at, who)
+        found[f"{name} of a member"] = figure(seen, [seat])
     return found
 
 

@@ -89,7 +89,7 @@ from ringsim.confidence._figures import (
     Smooth,
     Unknown,
 )
-from ringsim.confidence._jit_percentiles import Data
+from ringsim.confidence._jit_cursor import Data
 from ringsim.confidence._paired import Paired, difference, paired
 from ringsim.confidence._proportions import of_days, of_rate, of_share
 from ringsim.confidence._quantiles import Quantile, of_quantile

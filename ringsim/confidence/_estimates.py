@@ -129,10 +129,10 @@ class Estimates(NamedTuple):
         )
 
 
-def single(estimate: Estimate) -> Estimates:
-    """Return one estimate as a table of one row."""
-    figure, low, high = (np.full(1, bound) for bound in estimate[:3])
-    is_few = np.full(1, not estimate.is_trusted)
+def single(estimate: Estimate, n: int = 1) -> Estimates:
+    """Return one estimate as a table of n rows."""
+    figure, low, high = (np.full(n, bound) for bound in estimate[:3])
+    is_few = np.full(n, not estimate.is_trusted)
     return Estimates(figure, low, high, is_few, lambda row: estimate.note)
 
 

@@ -122,8 +122,10 @@ class Figure(ABC):
 class Unknown(Figure):
     """A figure that cannot be computed; its estimate is NaN."""
 
+    n_rows: int = 1
+
     def _estimates(self, level: float) -> Estimates:  # noqa: ARG002  # nothing has no interval
-        return single(UNKNOWN)
+        return single(UNKNOWN, self.n_rows)
 
     def influence(self) -> Influence:
         return Influence(math.nan, np.full(1, np.nan))

@@ -15,18 +15,20 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim.confidence._jit_percentiles import (
-    Cells,
+from ringsim.confidence._jit_cursor import (
     Cursor,
     Data,
-    Places,
-    bound_quantiles,
     count_bins,
-    describe_cells,
     first_equal,
     move,
-    place_of,
     row_at,
+)
+from ringsim.confidence._jit_percentiles import (
+    Cells,
+    Places,
+    bound_quantiles,
+    describe_cells,
+    place_of,
 )
 
 __all__ = ["Ranked", "Values", "data_of_rows", "data_of_table", "fold"]

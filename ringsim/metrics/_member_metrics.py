@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache
+from itertools import compress
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ringsim._lazy import pd
-from ringsim.confidence import FEW_EVENTS, Count, Estimate, Figure, Rate, Share, Unknown
+from ringsim.confidence import FEW_EVENTS, Count, Estimate, Estimates, Figure, Rate, Share, Unknown
 from ringsim.distributions import Constant
+from ringsim.metrics._roster import Roster
 from ringsim.metrics._sums import Observations
 
 __all__ = [
@@ -19,9 +24,14 @@ __all__ = [
     "estimate_columns",
     "few_events_note",
     "members",
+    "notes_of",
     "occupancy",
     "occupancy_within",
+    "side_by_side",
 ]
+
+Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
 
 
 def occupancy(observations: Observations, group: int | None) -> Figure:
@@ -45,22 +55,36 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
     roster = observations.roster
     needs = {name: OPTIONS_OF_MEMBERS.get(name, "") for name in MEMBER_METRICS}
     shown = [name for name, need in needs.items() if need in ("", *roster.options)]
-    rows = [
-        estimate_columns(
-            (name, MEMBER_METRICS[name][1](observations, seat, at, who).estimate(level))
-            for name in shown
-        )
-        for seat, (at, who) in enumerate(roster.seats)
-    ]
-    index = pd.MultiIndex.from_tuples(
-        [(roster.groups[at], roster.extensions[who]) for at, who in roster.seats],
-        names=["group", "member"],
+    figures = np.empty((len(roster.seats), 3 * len(shown)))
+    is_few = np.empty((len(roster.seats), len(shown)), dtype=np.bool_)
+    for seats in _comparable_seats(roster):
+        found = [MEMBER_METRICS[name][1](observations, seats) for name in shown]
+        figures[seats], is_few[seats] = side_by_side([each.estimates(level) for each in found])
+    index = _index_of(
+        tuple((roster.groups[at], roster.extensions[who]) for at, who in roster.seats)
     )
     columns = [column for name in shown for column in columns_of(name)]
-    figures = np.array([[row[name] for name in columns] for row in rows], dtype=np.float64)
-    frame = pd.DataFrame(figures.reshape(len(rows), len(columns)), index=index, columns=columns)
-    frame["note"] = pd.Series([row["note"] for row in rows], index=index, dtype="str")
+    frame = pd.DataFrame(figures, index=index.copy(), columns=columns)
+    frame["note"] = notes_of(shown, is_few, index)
     return frame
+
+
+@lru_cache(maxsize=64)  # takes a third of the time of a table
+def _index_of(seats: tuple[tuple[str, str], ...]) -> pd.MultiIndex:
+    """Return the index of a table of members; a caller who hands it out copies it."""
+    return pd.MultiIndex.from_tuples(seats, names=["group", "member"])
+
+
+def side_by_side(tables: Sequence[Estimates]) -> tuple[Floats, Flags]:
+    """Return the columns of tables with the same rows, three for each, and their marks."""
+    columns = np.column_stack([column for each in tables for column in each[:3]])
+    return columns, np.column_stack([each.is_few for each in tables])
+
+
+def notes_of(names: Sequence[str], is_few: Flags, index: pd.Index) -> pd.Series:
+    """Return the notes of the rows of a table, given which metrics have few events."""
+    notes = [few_events_note(list(compress(names, few))) for few in is_few]
+    return pd.Series(notes, index=index, dtype="str")
 
 
 def estimate_columns(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:
@@ -86,36 +110,67 @@ def few_events_note(names: Sequence[str]) -> str:
 
 BUSY = ("talk_time", "wrap_up_time")
 
-MemberFigure = Callable[[Observations, int, int, int], Figure]
+Seats = Sequence[int]
+MemberFigure = Callable[[Observations, Seats], Figure]  # of seats that `_comparable_seats` returns
+
+
+def _comparable_seats(roster: Roster) -> list[list[int]]:
+    """Return the seats in parts whose rows one figure can have.
+
+    People of a part have the same time on duty, and are all alone in their groups, or none is.
+    """
+    parts: dict[tuple[float, bool], list[int]] = {}
+    sizes = Counter(at for at, _ in roster.seats)
+    for seat, (at, who) in enumerate(roster.seats):
+        parts.setdefault((float(roster.duty_time[who]), sizes[at] == 1), []).append(seat)
+    return list(parts.values())
+
+
+def _people_of(seen: Observations, seats: Seats) -> tuple[list[int], float]:
+    """Return the people of some seats, and the time that each of them is on duty [s]."""
+    people = [seen.roster.seats[seat][1] for seat in seats]
+    return people, float(seen.roster.duty_time[people[0]])
+
+
+def _of_seats(seen: Observations, name: str, seats: Seats) -> Floats:
+    """Return one of the `SEAT_SUMS` of some seats, shape (seats, R)."""
+    return seen.of_seat(name)[:, seats].T
 
 
 def _count_of(name: str) -> MemberFigure:
-    return lambda seen, seat, at, who: Count(seen.of_seat(name)[:, seat])
+    return lambda seen, seats: Count(_of_seats(seen, name, seats))
 
 
 def _share_of(*names: str) -> MemberFigure:
-    def figure(seen: Observations, seat: int, at: int, who: int) -> Figure:
-        part = sum((seen.of_person(name)[:, who] for name in names), np.zeros(1))
-        return Share(part, float(seen.roster.duty_time[who]))
+    def figure(seen: Observations, seats: Seats) -> Figure:
+        people, on_duty = _people_of(seen, seats)
+        part = sum((seen.of_person(name)[:, people] for name in names), np.zeros((1, 1)))
+        return Share(part.T, on_duty)
 
     return figure
 
 
-def _wrap_up_share(seen: Observations, seat: int, at: int, who: int) -> Figure:
+def _wrap_up_share(seen: Observations, seats: Seats) -> Figure:
     demands = seen.roster.scenario.demand.values()
     never = all(demand.wrap_up_time == Constant(0) for demand in demands)
-    return replace(_share_of("wrap_up_time")(seen, seat, at, who), is_fixed=never)
+    return replace(_share_of("wrap_up_time")(seen, seats), is_fixed=never)
 
 
-def _answer_share(seen: Observations, seat: int, at: int, who: int) -> Figure:
-    answered, seats = seen.of_seat("answered"), seen.roster.seats_of_group(at)
-    by_all = answered[:, seats].sum(axis=1)
-    return Rate(answered[:, seat], by_all, is_fixed=len(seats) == 1)
+def _answer_share(seen: Observations, seats: Seats) -> Figure:
+    roster = seen.roster
+    groups = [roster.seats[seat][0] for seat in seats]
+    colleagues = {at: roster.seats_of_group(at) for at in groups}
+    by_all = {at: _of_seats(seen, "answered", all_of) for at, all_of in colleagues.items()}
+    totals = {at: answered.sum(axis=0) for at, answered in by_all.items()}
+    is_alone = len(colleagues[groups[0]]) == 1
+    cases = np.array([totals[at] for at in groups])
+    return Rate(_of_seats(seen, "answered", seats), cases, is_fixed=is_alone)
 
 
-def _interruptions(seen: Observations, seat: int, at: int, who: int) -> Figure:
-    hours = float(seen.roster.duty_time[who]) / 3600
-    return Count(seen.of_seat("interruptions")[:, seat], per=hours) if hours else Unknown()
+def _interruptions(seen: Observations, seats: Seats) -> Figure:
+    hours = _people_of(seen, seats)[1] / 3600
+    rings = _of_seats(seen, "interruptions", seats)
+    return Count(rings, per=hours) if hours else Unknown(len(seats))
 
 
 MEMBER_METRICS: dict[str, tuple[str, MemberFigure]] = {

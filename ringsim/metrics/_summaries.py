@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from functools import cached_property
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -27,8 +26,9 @@ from ringsim.metrics._definitions import metric_named, shown_metrics
 from ringsim.metrics._member_metrics import (
     columns_of,
     estimate_columns,
-    few_events_note,
     members,
+    notes_of,
+    side_by_side,
 )
 from ringsim.metrics._note_codes import short_note
 from ringsim.metrics._roster import Roster
@@ -39,6 +39,7 @@ from ringsim.scenario import Scenario
 __all__ = ["WEEK", "Tables", "calls_of", "group_layout", "interval_layout", "intervals", "summary"]
 
 
+BOUNDS = Estimate._fields[:3]
 WEEK = "week"  # row of all days together
 MAX_INTERVALS = 10_080  # the minutes of a week
 
@@ -393,8 +394,11 @@ def summary(observations: Observations, question: Thresholds, group: int | None)
     calls = calls_of(observations, group)
     shown = shown_metrics(observations.roster)
     found = [metric.figure(calls, question).estimate(question.level) for metric in shown.values()]
-    rows = [each._replace(note=short_note(each.note)) for each in found]
-    return Summary(rows, index=pd.Index(shown, name="metric"), columns=Estimate._fields)
+    columns: dict[str, Any] = {
+        name: np.array([getattr(each, name) for each in found]) for name in BOUNDS
+    }
+    columns["note"] = [short_note(each.note) for each in found]
+    return Summary(columns, index=pd.Index(list(shown), name="metric"))
 
 
 def calls_of(observations: Observations, group: int | None) -> Calls:
@@ -454,12 +458,12 @@ def intervals(observations: Observations, question: Thresholds) -> pd.DataFrame:
     for cells in observations.blocks(first):
         calls = CallsByCell(observations, cells, None if layout.group < 0 else layout.group)
         found = [each.figure(calls, question).estimates(question.level) for each in asked.values()]
-        columns.append(np.column_stack([column for each in found for column in each[:3]]))
-        is_few.append(np.column_stack([each.is_few for each in found]))
+        figures, few = side_by_side(found)
+        columns.append(figures)
+        is_few.append(few)
     names = [column for name in asked for column in columns_of(name)]
     starts = pd.Index(edges[first:-1], name="starts_at")
     frame = pd.DataFrame(np.concatenate(columns), index=starts, columns=names)
     frame.insert(0, "ends_at", edges[first + 1 :])
-    notes = [few_events_note(list(compress(asked, few))) for few in np.concatenate(is_few)]
-    frame["note"] = pd.Series(notes, index=starts, dtype="str")
+    frame["note"] = notes_of(list(asked), np.concatenate(is_few), starts)
     return frame

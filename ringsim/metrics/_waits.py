@@ -6,6 +6,9 @@ within each bin. Values that many waits share, such as ring times, stay exact: t
 their bin consists of them. Percentiles are computed from the sums over replications at every
 distinct wait, or at every bin. Which form is used depends on the number of waits and cells
 alone, not on how the replications were split into parts.
+
+A compiled radix sort of a hundred thousand waits took as long as `numpy.argsort` with the copies
+that follow it (measured).
 """
 
 from __future__ import annotations
@@ -103,7 +106,11 @@ class Waits:
         some = parts[0] if len(parts) == 1 else Kept.joined(parts)
         if answered_only:
             some = some.at(np.flatnonzero(some.is_answered))
-        return Ranked(some.wait, some.replication, self.replications)
+        of_one = np.array([0, len(some.wait)])
+        is_sorted = len(parts) == 1
+        return Ranked(
+            some.wait, some.replication, self.replications, None, of_one if is_sorted else None
+        )
 
     def by_cell(self, cells: range, *, answered_only: bool) -> Values:
         """Return the waits in adjacent cells, each cell apart."""

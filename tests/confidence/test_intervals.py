@@ -26,6 +26,7 @@ from ringsim.confidence import (
     Count,
     Estimate,
     Ranked,
+    _jit_cursor,
     _jit_estimates,
     _jit_percentiles,
     _quantiles,
@@ -71,7 +72,8 @@ R = len(OFFERED)
 
 def test_the_cache_knows_what_compiled_estimates_have_from_elsewhere() -> None:
     assert fingerprint(_jit) == _jit_estimates.BUILT_ON
-    assert fingerprint(_jit, _jit_estimates) == _jit_percentiles.BUILT_ON
+    assert fingerprint(_jit) == _jit_cursor.BUILT_ON
+    assert fingerprint(_jit, _jit_cursor, _jit_estimates) == _jit_percentiles.BUILT_ON
 
 
 # Each estimator, computed in another way

@@ -23,7 +23,7 @@ from ringsim.confidence import (
     of_quantile,
     paired,
 )
-from ringsim.confidence._jit_percentiles import Cursor, enter, move
+from ringsim.confidence._jit_cursor import Cursor, enter, move
 
 STUDIES = 20 if INTERPRETED else 100
 ONE_IN = 1e-3  # how seldom what is right may fail
