@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim._words import Said
 from ringsim.dispatch import ALL, TIED
 from ringsim.dispatch._registry import dispatcher_of
 from ringsim.errors import ConfigurationError
@@ -47,7 +48,7 @@ def group_of(records: Records, template: Any) -> tuple[RingGroup, list[str]]:
     group = _given(records, template)
     if not group.members:
         return group.replace(members=records.scenario.groups[0].members), [
-            "The record of the group lists no members: everybody in the records is one."
+            Said("limits.no_members")
         ]
     numbers = [member.extension_number for member in group.members]
     others = [number for number in records.member_numbers if number not in numbers]
@@ -58,10 +59,7 @@ def group_of(records: Records, template: Any) -> tuple[RingGroup, list[str]]:
             numbers,
             f"The records have {', '.join(others) or 'nobody'}.",
         )
-    return group, [
-        f"{number} is in the records but no member of the group: their rings are left out."
-        for number in others
-    ]
+    return group, [Said("limits.no_member", who=number) for number in others]
 
 
 def _given(records: Records, template: Any) -> RingGroup:
@@ -93,19 +91,16 @@ def _inferred_queue(records: Records) -> tuple[RingGroup, list[str]]:
         skip_busy_member=not _rings_while_talking(records),
     )
     rules: dict[str, Any] = {}
-    said = f"a pause of {group.rules.retry_pause:g} s, which is the usual one"
     if len(pauses) >= ENOUGH_PAUSES:
         rules["retry_pause"] = float(round(float(np.median(pauses))))
-        said = f"a pause of {rules['retry_pause']:g} s"
     pause = float(rules.get("retry_pause", group.rules.retry_pause or 0.0))
+    fields = {"preset": group.preset, "ring_time": ring_time, "pause": f"{pause:g}"}
+    said: list[str] = [Said("limits.guess_queue", **fields)]
     limit = _longest_wait(records, ring_time + pause)
     if limit is not None:
         rules["max_wait_time"] = limit
-        said += f", and {limit:g} s in line at most,"
-    return group.replace(rules=rules), [
-        f"No record of the queue was given: {group.preset} with a ring time of {ring_time} s and "
-        f"{said} after an attempt that nobody answers is a guess from the rings of the records."
-    ]
+        said.append(Said("limits.guess_queue_limit", limit=f"{limit:g}"))
+    return group.replace(rules=rules), said
 
 
 def _pauses(rings: Any) -> NDArray[np.float64]:
@@ -159,15 +154,14 @@ def _inferred(records: Records) -> tuple[RingGroup, list[str]]:
     together = _ring_together(rings)
     ring_time = _ring_time(rings)
     strategy = "RING_SIMULTANEOUSLY" if together else "CYCLIC_HUNT"
-    fields = {"ring_strategy": strategy, "ring_time": ring_time}
+    fields: dict[str, Any] = {"ring_strategy": strategy, "ring_time": ring_time}
     passes = _passes(rings)
     if passes > 1:
         fields |= {"no_answer_forward_rule": {"action": "REPEAT"}, "max_repeats": passes - 1}
-    seen = "the rings of the records" if len(rings) else "no ring at all"
-    often = f" up to {passes} times" if passes > 1 else ""
+    kind = "blind" if not len(rings) else "passes" if passes > 1 else ""
+    key = f"limits.guess_{kind}" if kind else "limits.guess"
     return records.scenario.groups[0].replace(**fields), [
-        f"No record of the group was given: {strategy} with a ring time of {ring_time} s{often} is "
-        f"a guess from {seen}."
+        Said(key, strategy=strategy, ring_time=ring_time, passes=passes)
     ]
 
 
