@@ -6,6 +6,8 @@
     Choose the language for a block of code, and return the one in use.
 `word`
     Text of the catalogue in the language in use, with its fields filled in.
+`Said`
+    An English text that can also be said in the language in use.
 `decimal`
     Numbers in a text with the decimal mark of the language in use.
 
@@ -22,10 +24,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
+from typing import Any, Self
 
 from ringsim.errors import check_choice
 
-__all__ = ["LANGUAGES", "catalogue", "decimal", "has_word", "language", "speaking", "word"]
+__all__ = ["LANGUAGES", "Said", "catalogue", "decimal", "has_word", "language", "speaking", "word"]
 
 LANGUAGES = ("en", "de")
 POINT = re.compile(r"(?<=\d)\.(?=\d)")
@@ -83,6 +86,42 @@ def word(key: str, **fields: object) -> str:
     'Anrufe in 30 min, im Mittel'
     """
     return catalogue()[key][language()].format(**fields)
+
+
+class Said(str):
+    """A text of the catalogue in English, which can be said in the language in use.
+
+    Examples
+    --------
+    >>> said = Said("fitting.days", n=5)
+    >>> with speaking("de"):
+    ...     said, said.words
+    ('5 days', '5 Tage')
+    """
+
+    __slots__ = ("fields", "key")
+
+    key: str
+    fields: dict[str, object]
+
+    def __new__(cls, key: str, **fields: object) -> Self:
+        with speaking("en"):
+            made = super().__new__(cls, word(key, **fields))
+        made.key, made.fields = key, fields
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _said, (self.key, self.fields)
+
+    @property
+    def words(self) -> str:
+        """The text in the language in use."""
+        shown = {name: decimal(str(value)) for name, value in self.fields.items()}
+        return word(self.key, **shown)
+
+
+def _said(key: str, fields: dict[str, object]) -> Said:
+    return Said(key, **fields)
 
 
 def decimal(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ringsim._words import Said
 from ringsim.distributions import Empirical
 from ringsim.errors import ConfigurationError
 from ringsim.estimators import (
@@ -108,7 +109,7 @@ def _arrivals(
     rows = [row(f"{path}.calls_a_day", found.a_day, found.a_day.estimate, n_calls, "mean of days")]
     rows += _weekday_rows(arrays, counts.sum(axis=1), path)
     late = int((arrays.arrives_at >= arrays.end).sum())
-    limits = [f"{late} calls arrived after closing; they count for the last interval."]
+    limits: list[str] = [Said("limits.late", n=late)]
     if not weekdays:
         calls: Any = [float(each) for each in counts.mean(axis=0)]
         rows += _interval_rows(counts, flat, f"{path}.calls_per_interval")
@@ -170,10 +171,7 @@ def _weekdays_that_differ(arrays: RecordArrays, counts: Any) -> tuple[tuple[str,
     p_value = one_way([each.sum(axis=1) for each in by_day])
     if not p_value < WEEKDAYS_DIFFER and not _courses_differ(by_day):
         return (), []
-    return names, [
-        "Weekdays differ in their calls: the scenario has the calls of each, and a week of them "
-        "is one replication."
-    ]
+    return names, [Said("limits.weekdays")]
 
 
 def _weekday_rows(arrays: RecordArrays, totals: Any, path: str) -> list[Row]:
@@ -215,7 +213,7 @@ def _patience(arrays: RecordArrays, path: str) -> tuple[Patience | None, list[Ro
     wait, gave_up = arrays.wait, arrays.gave_up
     n_events = int(gave_up.sum())
     if n_events == 0:
-        return None, [], ["No caller gave up: nothing is known of patience; it is infinite."]
+        return None, [], [Said("limits.no_patience")]
     clock = min(arrays.clock, 1.0) if arrays.clock >= 1 else 0.01
     found = patience(wait, gave_up, arrays.day, clock=clock)
     naive = float(wait[gave_up].mean())
@@ -234,17 +232,8 @@ def _patience(arrays: RecordArrays, path: str) -> tuple[Patience | None, list[Ro
 
 
 def _patience_limits(found: Patience, horizon: float, n_events: int) -> list[str]:
-    limits = []
+    limits: list[str] = []
     if n_events < FEW:
-        limits.append(f"Only {n_events} callers gave up: patience is a guess.")
-    if found.agrees:
-        limits.append(
-            f"Fewer than 25 callers waited longer than {horizon:.0f} s: what the scenario says of "
-            f"longer waits follows from the {found.family} distribution, not from the records."
-        )
-    else:
-        limits.append(
-            "No simple distribution follows the patience of callers: the scenario has samples of "
-            f"the Kaplan-Meier curve, with an exponential tail beyond {horizon:.0f} s."
-        )
-    return limits
+        limits.append(Said("limits.few_gave_up", n=n_events))
+    key = "limits.long_waits" if found.agrees else "limits.no_family"
+    return [*limits, Said(key, horizon=f"{horizon:.0f}", family=found.family)]

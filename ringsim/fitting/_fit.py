@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ringsim._checks import is_integer
+from ringsim._words import Said
 from ringsim.errors import ConfigurationError, check_instance
 from ringsim.fitting._arrays import RecordArrays
 from ringsim.fitting._backtest import Backtest, predict_and_test
@@ -111,7 +112,7 @@ class Fit:
         path : str or Path, optional
             File to write the page to.
         language : {"en", "de"}, default "en"
-            Language of the page. Names of parameters, methods, limits and notes stay English.
+            Language of the page. Notes of the reader, which quote files, stay English.
 
         Raises
         ------
@@ -209,8 +210,8 @@ def fit(
 
 def _held_sentence(n: int, of: int) -> str:
     if n == 0:
-        return f"No day was held out of {of}: the check is on the days of the fit, which flatters."
-    return f"Only {n} of {of} days {'was' if n == 1 else 'were'} held out for the check."
+        return Said("limits.not_held", of=of)
+    return Said("limits.one_held" if n == 1 else "limits.few_held", n=n, of=of)
 
 
 def _estimated(
@@ -260,7 +261,4 @@ def _with_rings(arrays: RecordArrays, group: RingGroup) -> tuple[RecordArrays, l
         hours=records.scenario.hours,
         opens_at=records.scenario.opens_at,
     )
-    return _arrays(records.with_rings(roster), group), [
-        "The records lack rings: they were worked out from the strategy, from the times at which "
-        "each member answered calls, and from their calls."
-    ]
+    return _arrays(records.with_rings(roster), group), [Said("limits.worked_out")]

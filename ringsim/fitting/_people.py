@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim._words import Said
 from ringsim.distributions import Empirical
 from ringsim.errors import ConfigurationError
 from ringsim.estimators import (
@@ -32,11 +33,13 @@ from ringsim.fitting._recorded_duty import (
     recorded_time,
 )
 from ringsim.fitting._rows import Row, row
+from ringsim.fitting._steadiness import steadiness
 from ringsim.records._spans import Spans, length
 from ringsim.scenario import Demand, Extension
 
 __all__ = ["People", "duty_of_answers", "duty_of_weekdays", "on_duty", "people_of"]
 
+UNSTEADY = 0.05  # p-value below which hours differ in how eagerly members answer
 FEW_RINGS = 50  # below which people are drawn together
 OWN_SAMPLES = 30  # own calls, below which the talk times of everybody's own calls are used
 DELAY_SAMPLES = 200
@@ -122,7 +125,7 @@ def people_of(arrays: RecordArrays, number: str, *, together: bool) -> People:
         f"episodes, {found.wrap_up}",
     )
     if differ:
-        limits.append(f"{_listed(differ)}: the hours of duty differ by weekday.")
+        limits.append(Said("limits.duty_differs", who=", ".join(differ)))
     weekdays = arrays.weekdays if differ else ()
     return People(extensions, found.wrap_up_dist, [wrapped, *rows], limits, found, weekdays)
 
@@ -409,33 +412,21 @@ def _limits(
         for code, person in enumerate(arrays.people)
         if n_answers[code] == 0 and n_rings[code]
     ]
-    limits = [
-        f"What people do with a ring of more than {found.horizon:.0f} s follows from the gamma "
-        "distribution of answer delays: no phone rang longer."
-    ]
-    if never:
-        limits.append(f"{_listed(never)} never rang: off duty all day in the scenario.")
-    if rarely:
-        limits.append(
-            f"{_listed(rarely)} had no hour in which they were on duty on most days: off duty all "
-            "day in the scenario."
-        )
-    if few:
-        limits.append(
-            f"{_listed(few)} had fewer than {FEW_RINGS} rings: their habit is drawn towards that "
-            "of all members."
-        )
-    if silent:
-        limits.append(
-            f"{_listed(silent)} never answered: how rarely they do is known only from above."
-        )
+    limits: list[str] = [Said("limits.long_rings", horizon=f"{found.horizon:.0f}")]
+    for name, people in (
+        ("never_rang", never),
+        ("rarely_on_duty", rarely),
+        ("few_rings", few),
+        ("never_answered", silent),
+    ):
+        if people:
+            limits.append(Said(f"limits.{name}", who=", ".join(people), n=FEW_RINGS))
+    hours = steadiness(rings)
+    if hours.p_value < UNSTEADY:
+        least, most = (f"{each:.2g}" for each in (hours.least, hours.most))
+        p_value = hours.p_value
+        chance = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
+        limits.append(Said("limits.unsteady", least=least, most=most, chance=chance))
     if not len(arrays.own):
-        limits.append(
-            "The records show no calls outside the group: time on such calls counts as rings that "
-            "were not answered."
-        )
+        limits.append(Said("limits.no_own_calls"))
     return limits
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim._words import Said
 from ringsim.estimators import Interval
 from ringsim.fitting._arrays import RecordArrays
 from ringsim.fitting._rows import Row, row
@@ -91,6 +92,7 @@ def pause_habit(arrays: RecordArrays, person: str, weekly: list[Spans]) -> Pause
 def recorded_limits(arrays: RecordArrays, weekly: list[list[Spans]]) -> list[str]:
     """Return sentences on hours that change from day to day, and on pauses."""
     duty = arrays.records.duty_record
+    said: list[str] = []
     changing, pausing = [], []
     for person, hours in zip(arrays.people, weekly, strict=True):
         if person in duty.signing:
@@ -100,17 +102,10 @@ def recorded_limits(arrays: RecordArrays, weekly: list[list[Spans]]) -> list[str
                 changing.append(person)
         if pause_habit(arrays, person, hours):
             pausing.append(person)
-    said = []
     if changing:
-        said.append(
-            f"{', '.join(changing)}: the hours of duty change from day to day; the scenario has "
-            "those of most days, and the check those of each day."
-        )
+        said.append(Said("limits.duty_changes", who=", ".join(changing)))
     if pausing:
-        said.append(
-            f"{', '.join(pausing)}: pauses are away spells in the scenario, in which the phone "
-            "rings; a paused phone does not ring. The check has the pauses of each day."
-        )
+        said.append(Said("limits.pauses", who=", ".join(pausing)))
     return said
 
 

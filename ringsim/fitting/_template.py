@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ringsim.dispatch import ALL
+from ringsim._words import Said
+from ringsim.dispatch import ALL, TIED
 from ringsim.dispatch._registry import dispatcher_of
 from ringsim.errors import ConfigurationError
 from ringsim.group import RingGroup
@@ -20,6 +22,8 @@ __all__ = ["group_of", "rings_together"]
 
 TOGETHER = 0.25  # share of calls on which two phones ring at once, from which all ring together
 AGAIN = 0.1  # share of phones that ring again for a call, from which the group repeats
+ENOUGH_PAUSES = 5  # between attempts, from which their median counts
+ENOUGH_TIMEOUTS = 3  # calls sent on after waits that are alike, from which these are a limit
 LONG = 0.99  # quantile of the rings that nobody answered
 
 
@@ -44,7 +48,7 @@ def group_of(records: Records, template: Any) -> tuple[RingGroup, list[str]]:
     group = _given(records, template)
     if not group.members:
         return group.replace(members=records.scenario.groups[0].members), [
-            "The record of the group lists no members: everybody in the records is one."
+            Said("limits.no_members")
         ]
     numbers = [member.extension_number for member in group.members]
     others = [number for number in records.member_numbers if number not in numbers]
@@ -55,10 +59,7 @@ def group_of(records: Records, template: Any) -> tuple[RingGroup, list[str]]:
             numbers,
             f"The records have {', '.join(others) or 'nobody'}.",
         )
-    return group, [
-        f"{number} is in the records but no member of the group: their rings are left out."
-        for number in others
-    ]
+    return group, [Said("limits.no_member", who=number) for number in others]
 
 
 def _given(records: Records, template: Any) -> RingGroup:
@@ -79,22 +80,88 @@ def _given(records: Records, template: Any) -> RingGroup:
     return template.replace(extension_number=records.group)
 
 
-def _inferred(records: Records) -> tuple[RingGroup, list[str]]:
-    rings = records.rings
-    together = _ring_together(rings)
+def _inferred_queue(records: Records) -> tuple[RingGroup, list[str]]:
+    """Return a queue of Asterisk, with the pause between attempts that the rings show."""
+    pauses = _pauses(records.rings)
+    ringing = "ringall" if _fail_together(records.rings) else "rrmemory"
+    ring_time = _ring_time(records.rings)
+    group = records.scenario.groups[0].replace(
+        preset=f"asterisk-queue/{ringing}",
+        ring_time=ring_time,
+        skip_busy_member=not _rings_while_talking(records),
+    )
+    rules: dict[str, Any] = {}
+    if len(pauses) >= ENOUGH_PAUSES:
+        rules["retry_pause"] = float(round(float(np.median(pauses))))
+    pause = float(rules.get("retry_pause", group.rules.retry_pause or 0.0))
+    fields = {"preset": group.preset, "ring_time": ring_time, "pause": f"{pause:g}"}
+    said: list[str] = [Said("limits.guess_queue", **fields)]
+    limit = _longest_wait(records, ring_time + pause)
+    if limit is not None:
+        rules["max_wait_time"] = limit
+        said.append(Said("limits.guess_queue_limit", limit=f"{limit:g}"))
+    return group.replace(rules=rules), said
+
+
+def _pauses(rings: Any) -> NDArray[np.float64]:
+    """Return the pauses between the end of an attempt and the start of the next for a call."""
+    pauses = []
+    for _, some in rings.sort_values("started_at").groupby("call", sort=False):
+        over = some["ended_at"].cummax().to_numpy()[:-1]
+        gap = some["started_at"].to_numpy()[1:] - over
+        pauses.append(gap[gap >= 0])
+    return np.concatenate(pauses) if pauses else np.empty(0)
+
+
+def _longest_wait(records: Records, attempt: float) -> float | None:
+    """Return the time in line after which callers are sent on; None if they wait without limit.
+
+    Such calls end up to one attempt after it.
+    """
+    calls = records.calls
+    sent_on = (calls["outcome"] == "overflowed") & (calls["action"] == "HANGUP")
+    waits = calls["wait"].to_numpy(dtype=np.float64)[sent_on.to_numpy(dtype=bool)]
+    if len(waits) < ENOUGH_TIMEOUTS or np.ptp(waits) > attempt:
+        return None
+    return float(round(float(waits.min())))
+
+
+def _rings_while_talking(records: Records) -> bool:
+    """Return whether phones often ring of people who are on a call of the group."""
+    rings, calls = records.rings, records.calls
+    talks = calls[calls["talk_time"].notna().to_numpy(dtype=bool)]
+    n = 0
+    for (day, number), some in talks.groupby(["day", "answered_by"], observed=True):
+        mine = rings[((rings["day"] == day) & (rings["member"] == number)).to_numpy(dtype=bool)]
+        start = np.sort((some["arrives_at"] + some["wait"]).to_numpy(dtype=np.float64))
+        end = np.sort((some["arrives_at"] + some["wait"] + some["talk_time"]).to_numpy())
+        at = mine["started_at"].to_numpy(dtype=np.float64)
+        n += int((np.searchsorted(start, at) > np.searchsorted(end, at, side="right")).sum())
+    return n > AGAIN * max(len(rings), 1)
+
+
+def _ring_time(rings: Any) -> int:
+    """Return the length of the longest rings that nobody answered, but for strays [s]."""
     missed = rings[(rings["result"] == "ring_no_answer").to_numpy(dtype=bool)]
     length = (missed["ended_at"] - missed["started_at"]).to_numpy(dtype=np.float64)
-    ring_time = max(1, round(float(np.quantile(length, LONG)))) if len(length) else 20
+    return max(1, round(float(np.quantile(length, LONG)))) if len(length) else 20
+
+
+def _inferred(records: Records) -> tuple[RingGroup, list[str]]:
+    if records.callers_wait:
+        return _inferred_queue(records)
+    rings = records.rings
+    together = _ring_together(rings)
+    ring_time = _ring_time(rings)
     strategy = "RING_SIMULTANEOUSLY" if together else "CYCLIC_HUNT"
-    fields = {"ring_strategy": strategy, "ring_time": ring_time}
+    fields: dict[str, Any] = {"ring_strategy": strategy, "ring_time": ring_time}
     passes = _passes(rings)
     if passes > 1:
         fields |= {"no_answer_forward_rule": {"action": "REPEAT"}, "max_repeats": passes - 1}
-    seen = "the rings of the records" if len(rings) else "no ring at all"
-    often = f" up to {passes} times" if passes > 1 else ""
+    kind = "blind" if not len(rings) else "passes" if passes > 1 else ""
+    key = f"limits.guess_{kind}" if kind else "limits.guess"
     return records.scenario.groups[0].replace(**fields), [
-        f"No record of the group was given: {strategy} with a ring time of {ring_time} s{often} is "
-        f"a guess from {seen}."
+        Said(key, strategy=strategy, ring_time=ring_time, passes=passes)
     ]
 
 
@@ -104,6 +171,19 @@ def _passes(rings: Any) -> int:
         return 1
     times = rings.groupby(["call", "member"], observed=True).size()
     return int(times.max()) if (times > 1).mean() > AGAIN else 1
+
+
+def _fail_together(rings: Any) -> bool:
+    """Return whether several phones often ring at once in attempts that nobody answers.
+
+    Only these attempts have all their rings in a queue_log.
+    """
+    missed = rings[(rings["result"] == "ring_no_answer").to_numpy(dtype=bool)]
+    missed = missed.sort_values(["call", "started_at"], kind="stable")
+    over = missed.groupby("call")["ended_at"].transform(lambda ends: ends.cummax().shift())
+    begins = ~(missed["started_at"] < over).to_numpy(dtype=bool)  # NaN: the first of its call
+    sizes = np.bincount(np.cumsum(begins) - 1) if len(begins) else np.ones(1)
+    return bool((sizes > 1).mean() > AGAIN)
 
 
 def _ring_together(rings: Any) -> bool:
@@ -118,4 +198,6 @@ def _ring_together(rings: Any) -> bool:
 def rings_together(group: RingGroup) -> bool:
     """Return whether all free phones of a group ring together."""
     dispatcher = dispatcher_of(group)
-    return dispatcher.one_wave and dispatcher.at_once == ALL
+    alike = len({member.skill_level for member in group.members}) < 2
+    tied = dispatcher.at_once == TIED and dispatcher.order_by == ("skill_level",) and alike
+    return dispatcher.one_wave and (dispatcher.at_once == ALL or tied)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ringsim._words import word
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.plot._axes import axes_for, draw_row_lines, hide_frame, legend_below, panels
 from ringsim.plot._colours import VERMILLION, background_colour, mix, text_colour
@@ -61,7 +62,7 @@ def backtest(
     days = sorted(table["day"].unique())
     axes.set_xlim(min(days) - 0.6, max(days) + 0.6)
     axes.set_xticks(days)
-    axes.set_xlabel("day")
+    axes.set_xlabel(word("backtest.day"))
     hide_frame(axes)
     legend_below(axes, _legend(axes))
     return axes
@@ -105,7 +106,8 @@ def _draw(ax: Axes, rows: pd.DataFrame, metric: str, within: float | None) -> No
             day[some], columns["observed"][some], linestyle="none", color=colour, gid=name, **style
         )
     draw_row_lines(ax)
-    note = f"within {within:g} s" if metric == "service_level" and within is not None else ""
+    is_level = metric == "service_level" and within is not None
+    note = word("backtest.within", seconds=f"{within:g}") if is_level else ""
     ax.set_title(axis_label(metric, note), loc="left", fontsize="small")
     ax.margins(y=0.15)
 
@@ -121,8 +123,18 @@ def _unit(metric: str) -> Any:
 def _legend(ax: Axes) -> list[Any]:
     ink = text_colour(ax)
     return [
-        Line2D([], [], linestyle="none", color=ink, label="observed, inside", **_INSIDE),
-        Line2D([], [], linestyle="none", color=VERMILLION, label="observed, outside", **_OUTSIDE),
-        Line2D([], [], linestyle="none", color=ink, marker="_", markersize=9, label="predicted"),
-        Patch(facecolor=mix(background_colour(ax), ink, 0.25), label="90 % of predicted days"),
+        Line2D([], [], linestyle="none", color=ink, label=word("backtest.inside"), **_INSIDE),
+        Line2D(
+            [], [], linestyle="none", color=VERMILLION, label=word("backtest.outside"), **_OUTSIDE
+        ),
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            color=ink,
+            marker="_",
+            markersize=9,
+            label=word("backtest.predicted"),
+        ),
+        Patch(facecolor=mix(background_colour(ax), ink, 0.25), label=word("backtest.bounds")),
     ]

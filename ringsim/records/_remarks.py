@@ -49,7 +49,7 @@ def remarks(
             f"Answered calls without an end, whose talk time is unknown: {int(unended.sum())}; "
             f"first at {first}."
         )
-    said += _never_answered(records)
+    said += _never_answered(records, calls, extract)
     said += _overlaps(calls, own, extract)
     return said
 
@@ -78,7 +78,8 @@ def _cut_days(records: Records) -> list[str]:
     return [f"{day} seems incomplete; leave it out with exclude=['{day}']." for day in cut]
 
 
-def _never_answered(records: Records) -> list[str]:
+def _never_answered(records: Records, calls: pd.DataFrame, extract: Extract) -> list[str]:
+    """Return a sentence on people whose phone rang and who never answered."""
     rings = records.arrays.rings
     answered = set(records.arrays.calls.answered_by.tolist())
     never = [at for at in np.unique(rings.member).tolist() if at not in answered]
@@ -86,7 +87,10 @@ def _never_answered(records: Records) -> list[str]:
     if not numbers:
         return []
     who = numbers[0] if len(numbers) == 1 else listed(numbers)
-    return [f"{who} never answered although the phone rang."]
+    ring = int(np.argmax(np.isin(rings.member, never)))
+    place = calls["row"].to_numpy()[rings.call[ring]]
+    first = extract.sheet.where(int(place))
+    return [f"{who} never answered although the phone rang; first for the call at {first}."]
 
 
 def _overlaps(calls: pd.DataFrame, own: pd.DataFrame, extract: Extract) -> list[str]:

@@ -1,69 +1,32 @@
 """Rings worked out from the roster and the strategy, where a phone system does not record them.
 
 Whoever is on duty and not on a call rings, in the order of the strategy: for a fan-out from the
-arrival to the end of the call, for a hunt one ring time after another. What nobody recorded stays
+arrival to the end of the call, for a hunt one ring time after another; a queue goes on by attempts
+(`_work_out_queue`). What nobody recorded stays
 unknown: phones that were off, and calls that the records do not show.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from ringsim.dispatch import Candidate, Moment, dispatchers_of
+from ringsim.dispatch import Moment, dispatchers_of
 from ringsim.errors import ConfigurationError
 from ringsim.records._records import Records
 from ringsim.records._tables import rows_of
+from ringsim.records._work_out_people import Person, people_of_day, picked
+from ringsim.records._work_out_queue import rings_of_queue
 from ringsim.scenario import Scenario
 
 __all__ = ["with_rings"]
 
-NEVER: Final = float("-inf")
 SLACK: Final = 1e-9
 RECORDED, WAVE = range(2)
-
-
-@dataclass
-class _Memory:
-    """A group's memory of a member (rule S7), and the end of the member's calls."""
-
-    number: str
-    position: int
-    skill_level: int
-    duty: Sequence[tuple[float, float]] | None
-    busy: np.ndarray[Any, Any]
-    last_rung_at: float = NEVER
-    n_rung: int = 0
-    answers: list[float] = field(default_factory=list)
-    rung_for: set[int] = field(default_factory=set)
-
-    def is_on_duty(self, at: float) -> bool:
-        return self.duty is None or any(start <= at < end for start, end in self.duty)
-
-    def is_busy(self, at: float) -> bool:
-        row = int(np.searchsorted(self.busy[:, 0], at, side="right")) - 1
-        return row >= 0 and bool(self.busy[: row + 1, 1].max() > at)
-
-    def ring_starts(self, call: int, at: float) -> None:
-        self.last_rung_at, self.n_rung = at, self.n_rung + 1
-        self.rung_for.add(call)
-
-    def candidate(self, at: float) -> Candidate:
-        """Return what the group knows of the member at an instant."""
-        answered = [instant for instant in self.answers if instant <= at]
-        return Candidate(
-            self.position,
-            self.skill_level,
-            self.last_rung_at,
-            max(answered, default=NEVER),
-            n_rung=self.n_rung,
-            n_answered=len(answered),
-        )
 
 
 def with_rings(records: Records, scenario: Scenario) -> Records:
@@ -137,7 +100,17 @@ def _rings_of_day(
     for row in rows_of(records.rings[(records.rings["day"] == day).to_numpy()]):
         recorded.setdefault(int(row.call), []).append(row)
     group = scenario.group(records.group)
-    people = _people(calls, own, scenario, records.group)
+    people = people_of_day(calls, own, scenario, records.group)
+    if group.rules.wait_in_line:
+        yield from rings_of_queue(
+            list(rows_of(calls)),
+            recorded,
+            people,
+            dispatcher,
+            group,
+            missed_are_recorded=records.grade == "B",
+        )
+        return
     by_number = {person.number: person for person in people}
     ring_time = float(group.ring_time)
     row_of = {int(row.call): row for row in rows_of(calls)}
@@ -157,7 +130,7 @@ def _rings_of_day(
             ring = recorded[call][number]
             by_number[ring.member].ring_starts(call, at)
             if ring.result == "answered":
-                by_number[ring.member].answers.append(ring.ended_at)
+                by_number[ring.member].answers(ring.ended_at, row.talk_time)
             continue
         ends_at = row.arrives_at + row.wait
         if ends_at <= at and number:
@@ -166,7 +139,10 @@ def _rings_of_day(
         until = ends_at if last else at + ring_time
         winner = row.answered_by if row.outcome == "answered" else None
         shown = {ring.member for ring in recorded.get(call, []) if ring.ended_at > at}
-        rung = _wave(people, dispatcher, at, call, number, winner if last else None, winner)
+        if not last and records.grade == "B":  # which records every ring of full length
+            continue
+        moment = Moment(at, call, number, 0.0)
+        rung = _wave(people, dispatcher, moment, winner if last else None, winner)
         for person in rung:
             person.ring_starts(call, at)
             if person.number in shown and dispatcher.one_wave:
@@ -174,7 +150,7 @@ def _rings_of_day(
             result = _result(person.number, winner, row.outcome, last)
             yield (call, person.number, at, until, result)
             if result == "answered":
-                person.answers.append(until)
+                person.answers(until, row.talk_time)
         if not last and rung and not dispatcher.one_wave:
             heappush(events, (at + ring_time, WAVE, call, number + 1))
 
@@ -194,55 +170,22 @@ def _goes_on_at(row: Any, known: Sequence[Any], *, one_wave: bool) -> float | No
     return float(over) if goes_on else None
 
 
-def _people(
-    calls: pd.DataFrame, own: pd.DataFrame, scenario: Scenario, group: str
-) -> list[_Memory]:
-    """Return the members with the times at which they are on a call."""
-    spans: dict[str, list[tuple[float, float]]] = {}
-    for row in rows_of(calls[calls["answered_by"].notna().to_numpy()]):
-        start = row.arrives_at + row.wait
-        talk = 0.0 if np.isnan(row.talk_time) else row.talk_time
-        spans.setdefault(row.answered_by, []).append((start, start + talk))
-    for row in rows_of(own):
-        spans.setdefault(row.extension, []).append((row.started_at, row.started_at + row.talk_time))
-    return [
-        _Memory(
-            member.extension_number,
-            position,
-            member.skill_level,
-            scenario.duty(member.extension_number),
-            np.array(sorted(spans.get(member.extension_number, []))).reshape(-1, 2),
-        )
-        for position, member in enumerate(scenario.group(group).members)
-    ]
-
-
 def _wave(
-    people: Sequence[_Memory],
+    people: Sequence[Person],
     dispatcher: Any,
-    at: float,
-    call: int,
-    wave: int,
+    moment: Moment,
     must: str | None,
     winner: str | None,
-) -> list[_Memory]:
+) -> list[Person]:
     """Return whose phones ring now; `must` is among them, and the winner does not ring earlier."""
     free = [
         person
         for person in people
-        if (call not in person.rung_for or dispatcher.one_wave)
-        and (person.number == must or (person.is_on_duty(at) and not person.is_busy(at)))
+        if (moment.call not in person.rung_for or dispatcher.one_wave)
+        and (person.number == must or person.is_free(moment.now))
         and (person.number == must or person.number != winner or dispatcher.one_wave)
     ]
-    if not free:
-        return []
-    by_position = {person.position: person for person in free}
-    picked = dispatcher.wave([person.candidate(at) for person in free], Moment(at, call, wave, 0.0))
-    rung = [by_position[candidate.position] for candidate in picked]
-    if must is not None and must not in {person.number for person in rung}:
-        answering = next(person for person in free if person.number == must)
-        rung = [*rung[:-1], answering] if not dispatcher.one_wave else [*rung, answering]
-    return rung
+    return picked(free, dispatcher, moment, must)
 
 
 def _result(number: str, winner: str | None, outcome: str, last: bool) -> str:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from ringsim._words import catalogue, decimal, language, word
+from ringsim._words import catalogue, decimal, has_word, language, word
 from ringsim.planning import Result
 
-__all__ = ["Sentence", "model_assumptions", "not_given"]
+__all__ = ["Sentence", "model_assumptions", "not_given", "translated"]
 
 DRAWN = ("arrivals", "answers")  # assumptions about random numbers
 MODEL = ("arrivals", "redial", "answers", "busy", "picking", "talk", "warm_up")
@@ -40,27 +40,32 @@ def model_assumptions(*, given_days: bool) -> list[Sentence]:
 
 def not_given(result: Result) -> list[Sentence]:
     """Return what the scenario leaves open, and other notes on a result."""
-    return [_translated(note) for note in result.notes]
+    return [translated(note, "assumed.", ".") for note in result.notes]
 
 
-def _translated(sentence: str) -> Sentence:
+def translated(text: str, part: str, end: str = "") -> Sentence:
+    """Return an English text of a part of the catalogue in the language in use, if it is one.
+
+    `part` is the beginning of the keys of a part, such as `assumed.`, and `end` are the last
+    characters of the texts that count.
+    """
     if language() == "en":
-        return Sentence(sentence, "en")
-    for key, pattern in _patterns().items():
-        found = pattern.fullmatch(sentence)
+        return Sentence(text, "en")
+    for key, pattern in _patterns(part, end).items():
+        found = pattern.fullmatch(text)
         if found is not None:
-            fields = {name: _values(text) for name, text in found.groupdict().items()}
+            fields = {name: _values(given) for name, given in found.groupdict().items()}
             return Sentence(word(key, **fields), language())
-    return Sentence(sentence, "en")
+    return Sentence(text, "en")
 
 
 @cache
-def _patterns() -> Mapping[str, re.Pattern[str]]:
-    """Return a pattern for each English sentence, by its key in the catalogue."""
+def _patterns(part: str, end: str) -> Mapping[str, re.Pattern[str]]:
+    """Return a pattern for each English text of a part, by its key in the catalogue."""
     return {
         key: _pattern(words["en"])
         for key, words in catalogue().items()
-        if key.startswith("assumed.") and words["en"].endswith(".")
+        if key.startswith(part) and words["en"].endswith(end)
     }
 
 
@@ -72,7 +77,9 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _values(text: str) -> str:
-    """Return numbers of groups or people, or a duration, in the language in use."""
+    """Return numbers of groups or people, a weekday or a duration, in the language in use."""
+    if has_word(f"weekday.{text}"):
+        return word(f"weekday.{text}")
     for key in ("assumed.every_group", "assumed.all_members"):
         if text == catalogue()[key]["en"]:
             return word(key)

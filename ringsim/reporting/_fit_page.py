@@ -12,11 +12,11 @@ import pandas as pd
 
 from ringsim import _files, plot
 from ringsim._version import __version__
-from ringsim._words import decimal, has_word, speaking, word
+from ringsim._words import Said, decimal, has_word, speaking, word
 from ringsim._words import language as language_in_use
 from ringsim.fitting import Backtest, Fit, backtest
 from ringsim.metrics import METRICS, format_figure
-from ringsim.reporting._assumed import Sentence
+from ringsim.reporting._assumed import Sentence, translated
 from ringsim.reporting._page import page_template
 from ringsim.reporting._pictures import Picture
 from ringsim.reporting._sections import Note, Points, Section
@@ -127,7 +127,10 @@ def _days(n: int) -> str:
 
 
 def _sentences(name: str, sentences: Sequence[str]) -> Section:
-    points = [Sentence(each, "en") for each in sentences]
+    points = [
+        Sentence(each.words, language_in_use()) if isinstance(each, Said) else Sentence(each, "en")
+        for each in sentences
+    ]
     return Section(name, word(f"fitting.{name}"), [Points("", points)] if points else [])
 
 
@@ -179,8 +182,8 @@ def _parameters(caption: str, table: pd.DataFrame) -> Table:
     headings = tuple(word(f"fitting.{column}") for column in columns)
     rows = tuple(
         (
-            str(each["parameter"]),
-            str(each["method"]),
+            _parameter(str(each["parameter"])),
+            ", ".join(translated(part, "method.") for part in str(each["method"]).split(", ")),
             _estimate(float(each["estimate"]), float(each["low"]), float(each["high"])),
             _number(float(each["naive"])),
             str(each["n_events"]),
@@ -188,6 +191,15 @@ def _parameters(caption: str, table: pd.DataFrame) -> Table:
         for each in table.to_dict("records")
     )
     return Table(caption, headings, rows, left=2)
+
+
+def _parameter(path: str) -> str:
+    """Return the path of a parameter, or its name in another language, with whose it is."""
+    if language_in_use() == "en":
+        return path
+    part, number, name = path.split(".", 2)
+    said = translated(name, "fitted.")
+    return f"{number}: {said}" if part == "extensions" else said
 
 
 def _estimate(estimate: float, low: float, high: float) -> str:

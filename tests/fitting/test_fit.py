@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from functools import cache
 
@@ -23,7 +24,11 @@ from support.known_group import (
 )
 
 import ringsim as rs
+from ringsim._words import Said, speaking
+from ringsim.estimators import Exposure
+from ringsim.fitting._steadiness import steadiness
 from ringsim.records import Records
+from ringsim.reporting._assumed import translated
 
 CORNER = rs.Scenario(
     groups=[{"extension_number": "600", "members": ["201", "202"], "ring_time": 12}],
@@ -172,6 +177,45 @@ def test_the_report_is_a_page_with_finding_table_and_limits(tmp_path):
     for sentence in found.limits:
         assert sentence in text
     assert "STRESS" not in text
+
+
+def test_every_limit_and_parameter_has_words_in_every_language():
+    """With people of few rings, away spells, pauses and every other kind of parameter."""
+    some = small(days=3).only([0, 1, 2])
+    for found in (fitted("CYCLIC_HUNT"), rs.fit(some, hold_out=0), rs.fit(some, hold_out=2)):
+        assert all(isinstance(limit, Said) for limit in found.limits), found.limits
+        with speaking("de"):
+            for limit in found.limits:
+                assert limit.words != limit
+            for path in found.table["parameter"]:
+                name = path.split(".", 2)[2]
+                assert translated(name, "fitted.") != name, name
+            for part in {part for each in found.table["method"] for part in each.split(", ")}:
+                assert translated(part, "method.").lang == "de", part
+
+
+def test_a_text_of_the_catalogue_survives_a_pickle():
+    said = Said("limits.few_rings", who="201", n=50)
+    copy = pickle.loads(pickle.dumps(said))
+    with speaking("de"):
+        assert (copy, copy.words) == (said, said.words) != (said, said)
+
+
+def test_members_who_answer_better_in_some_hours_are_noticed():
+    rng = np.random.default_rng(1)
+    n = 400
+    hour = np.repeat(np.arange(8), n // 8)
+    for chance, alike in ((np.full(8, 0.5), True), (np.tile([0.15, 0.85], 4), False)):
+        rings = Exposure(
+            day=np.zeros(n, int),
+            member=np.arange(n) % 2,
+            start=hour * 3600.0,
+            since=np.full(n, np.inf),
+            exposed=np.full(n, 10.0),
+            answered=rng.random(n) < chance[hour],
+        )
+        assert (steadiness(rings).p_value > 0.05) == alike
+    assert steadiness(rings.of(np.zeros(n, dtype=bool))).p_value == 1
 
 
 def test_a_fit_shows_itself():

@@ -203,7 +203,11 @@ def test_the_page_of_a_fit_speaks_german() -> None:
     page = fitted().report(language="de")
     assert '<html lang="de">' in page.html
     assert page.findings[0].startswith("Das Szenario bildet die 5 zurückgehaltenen Tage richtig ab")
-    for english in ("usual shortcut", "Parameters of", "Contents", "days held out", "Mean"):
+    for english in (
+        *("usual shortcut", "Parameters of", "Contents", "days held out", "Mean", "observed"),
+        *("demand.600", "extensions.", "answer_probability", "episodes", "mean of days"),
+        *fitted().limits,
+    ):
         assert english not in page.html
     english_page = fitted().report()
     assert english_page.findings[0] == fitted().check().verdict

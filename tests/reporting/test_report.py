@@ -61,8 +61,9 @@ def test_a_german_page_is_german_throughout() -> None:
     assert '<html lang="de">' in page
     left = [
         words["en"]
-        for words in catalogue().values()
+        for key, words in catalogue().items()
         if "{" not in words["en"]
+        and not key.startswith("fitted.")  # paths of a scenario, which pages name
         and len(words["en"]) > 10
         and words["en"] != words["de"]
         and re.search(rf"\b{re.escape(words['en'])}\b", text)
