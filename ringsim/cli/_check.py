@@ -85,7 +85,7 @@ def _unanswered(scenario: Scenario, group: RingGroup) -> str:
         return RULES[rule.action]
     inside = rule.number in scenario.group_numbers
     return f"are forwarded to {'group ' if inside else ''}{rule.number}" + (
-        "" if inside else ", which is no group of the file: they leave"
+        "" if inside else ", which is not a group of the file: they leave"
     )
 
 

@@ -142,7 +142,7 @@ def logo_source(path: str | Path | None) -> str:
     Raises
     ------
     ConfigurationError
-        If it is no image, or cannot be read.
+        If it is not an image, or cannot be read.
     """
     if path is None:
         return ""
