@@ -249,7 +249,7 @@ class Rules(Record):
         each time it picks whom to ring.
 
     S4 Wave
-        The dispatcher picks from the candidates the wave: the members whose phones start to
+        From the candidates, the dispatcher picks the wave: the members whose phones start to
         ring now.
 
         A hunt picks the first in its order, a fan-out all of them.
@@ -274,7 +274,7 @@ class Rules(Record):
         `wrap_up_time`: they are not free in [answer, (answer + talk) + wrap-up).
 
     S7 Memory
-        A group remembers of each member the last ring, the last answer, and the counters that a
+        For each member, a group remembers the last ring, the last answer, and the counters that a
         dispatcher may order by.
 
         `last_rung_at` is the start of the last ring, answered or not, and `last_answered_at`
