@@ -64,7 +64,7 @@ def one_of(*choices: str) -> PlainValidator:
 
 
 def _limit(value: Any) -> Any:
-    """Validate a count that may be without a limit."""
+    """Validate a count that may be unlimited."""
     if value is None or _is_infinite(value):
         return None if value is None else math.inf
     if not is_integer(value) or not 1 <= value <= 10**9:

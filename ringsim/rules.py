@@ -160,7 +160,7 @@ class Rules(Record):
         Whether a phone that is only ringing counts as on a call (S3, S10). Otherwise it is as
         `Scenario.ringing_is_busy` says.
     enforced_wrap_up : float or "drawn", default 0
-        Time after a talk for this group in which the member is no candidate [s] (S3), or the
+        Time after a talk for this group in which the member is not a candidate [s] (S3), or the
         call's own wrap-up time. The wrap-up of S6 runs beside it.
     after_decline : {"next", "rest", "end"}, default "next"
         What follows when a phone is declined and no other of its wave rings (S5): the next wave
@@ -169,7 +169,7 @@ class Rules(Record):
     declined_again : bool, default True
         Whether a member who declined a call may be rung again for it.
     missed_rest, declined_rest : float, default 0
-        Time after a ring that was missed, or declined, in which the member is no candidate [s].
+        Time after a ring that was missed, or declined, in which the member is not a candidate [s].
     auto_pause_after : int or inf, default inf
         Number of missed rings in a row after which a member is paused: no candidate for
         `auto_pause_time`. An answer sets the count to 0; a ring that the caller or another
@@ -249,7 +249,7 @@ class Rules(Record):
         each time it picks whom to ring.
 
     S4 Wave
-        The dispatcher picks from the candidates the wave: the members whose phones start to
+        From the candidates, the dispatcher picks the wave: the members whose phones start to
         ring now.
 
         A hunt picks the first in its order, a fan-out all of them.
@@ -274,7 +274,7 @@ class Rules(Record):
         `wrap_up_time`: they are not free in [answer, (answer + talk) + wrap-up).
 
     S7 Memory
-        A group remembers of each member the last ring, the last answer, and the counters that a
+        For each member, a group remembers the last ring, the last answer, and the counters that a
         dispatcher may order by.
 
         `last_rung_at` is the start of the last ring, answered or not, and `last_answered_at`
@@ -296,7 +296,7 @@ class Rules(Record):
         `repeat_delay` seconds later, as an event of its own even if that is 0. `REPEAT` makes
         `1 + max_repeats` passes (3 repeats by default) and then hangs up at once. `HANGUP`
         (also where there is no rule), `FORWARD_TO_VOICEMAIL`, and `FORWARD_TO_NUMBER` to a
-        number that is no group of the scenario end the call as *overflowed*.
+        number that is not a group of the scenario end the call as *overflowed*.
         `FORWARD_TO_NUMBER` to a group of the scenario enters that group at the same instant.
         A call enters a group at most once, by arrival or by forward: a second entry, also of
         the group that it is in, is refused and ends the call as overflowed with the action

@@ -353,7 +353,7 @@ class Timeline:
         return None
 
     def _wraps_up(self, group: OptionGroup, member: str, at: float, *, may: bool) -> bool:
-        """enforced_wrap_up: whether the one after the last talk that has ended surely goes on."""
+        """enforced_wrap_up: return whether the wrap-up after the last talk surely goes on."""
         everywhere = group.rules.memory_scope == "extension"
         talks = [
             one

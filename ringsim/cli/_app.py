@@ -63,8 +63,8 @@ def simulate(
             metavar="NAME",
             autocompletion=completing(strategy_names),
             help="Use this ring strategy instead of the configured one: NAME for every group, or "
-            "600=NAME for one. `ringsim strategies` lists the names; mine.py:CLASS is a dispatcher "
-            "of your own in a file.",
+            "600=NAME for one. `ringsim strategies` lists the names; mine.py:CLASS is your own "
+            "dispatcher in a file.",
         ),
     ] = None,
     source: on.ScenarioOptions,
@@ -88,8 +88,8 @@ def compare(
         typer.Option(
             metavar="NAME",
             autocompletion=completing(strategy_names),
-            help="Strategy to compare; repeat the option for more. mine.py:CLASS is a dispatcher "
-            "of your own in a file. By default, all strategies but paging.",
+            help="Strategy to compare; repeat the option for more. mine.py:CLASS is your own "
+            "dispatcher in a file. By default, all strategies but paging.",
         ),
     ] = None,
     what_if: Annotated[

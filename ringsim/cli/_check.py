@@ -14,6 +14,7 @@ from ringsim.cli import _output, _tables
 from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._scenario import scenario_from
 from ringsim.cli._screen import show
+from ringsim.cli._strategies import rule_and_aliases
 from ringsim.dispatch import dispatcher_for
 from ringsim.distributions import Constant, Distribution
 from ringsim.group import Action, RingGroup
@@ -73,7 +74,7 @@ def _groups(scenario: Scenario) -> Iterator[str]:
 def _rule(group: RingGroup) -> str:
     """Return how a group rings, in a sentence."""
     if group.preset is None:
-        return _tables.rule_and_aliases(type(dispatcher_for(group.ring_strategy)))[0]
+        return rule_and_aliases(type(dispatcher_for(group.ring_strategy)))[0]
     chosen = preset(group.preset)
     return f"As {chosen.pbx}: {chosen.summary}."
 
@@ -85,7 +86,7 @@ def _unanswered(scenario: Scenario, group: RingGroup) -> str:
         return RULES[rule.action]
     inside = rule.number in scenario.group_numbers
     return f"are forwarded to {'group ' if inside else ''}{rule.number}" + (
-        "" if inside else ", which is no group of the file: they leave"
+        "" if inside else ", which is not a group of the file: they leave"
     )
 
 

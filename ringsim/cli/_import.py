@@ -56,7 +56,9 @@ def import_groups(
     ] = None,
     all_on_duty: Annotated[
         bool,
-        typer.Option("--all-on-duty", help="Count those as on duty who are paused or logged out."),
+        typer.Option(
+            "--all-on-duty", help="Count members who are paused or logged out as on duty."
+        ),
     ] = False,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="Scenario file to write.")

@@ -19,7 +19,7 @@ def abandoning(text: str | None) -> float | None:
     Raises
     ------
     ConfigurationError
-        If it is no share between 0 and 1.
+        If it is not a share between 0 and 1.
     """
     if text is None or not text.strip().startswith(START):
         return None
@@ -39,7 +39,7 @@ def percentage(text: str, option: str) -> float:
 
 
 def with_abandonment(scenario: Scenario, share: float) -> tuple[Scenario, list[str]]:
-    """Return the scenario with exponential patience at which a share of callers give up.
+    """Return the scenario with the exponential patience at which a given share give up.
 
     Each group with callers is calibrated by itself. The second value is a note for each.
     """

@@ -87,7 +87,7 @@ def optimize(
     plan: OptimizePlanOptions,
 ) -> None:
     """Find the best settings that meet a target, on the same callers, with 95 % confidence."""
-    from ringsim.cli import _output, _tables
+    from ringsim.cli import _output, _plan_tables
     from ringsim.cli._parse import settings as settings_of
     from ringsim.cli._plans import PlanCommand, told_of_settings, with_goals
     from ringsim.cli._strategy_files import dispatcher_named
@@ -118,7 +118,7 @@ def optimize(
     replace(planned, scenario=chosen).print_result(  # settings in `over` are not assumed
         "optimize",
         optimum.table,
-        [planned.heading(number, at_most=True), str(optimum), _tables.optima(optimum)],
+        [planned.heading(number, at_most=True), str(optimum), _plan_tables.optima(optimum)],
         group=number,
         seed=plan.asked.seed,
         within=plan.asked.within,

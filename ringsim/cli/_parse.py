@@ -162,7 +162,7 @@ def _listed(text: str, subject: str) -> list[Any]:
         return [_value(text)]
     first, last = int(match[1]), int(match[2])
     if not first <= last <= first + MOST_IN_RANGE:
-        raise ConfigurationError(subject, "must rise, by a million at most", text)
+        raise ConfigurationError(subject, "must rise by at most a million", text)
     return list(range(first, last + 1))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 import pandas as pd
 
-from ringsim.cli import _output, _tables
+from ringsim.cli import _output, _plan_tables, _tables
 from ringsim.cli._options import PlanOptions, StudyOptions
 from ringsim.cli._parse import margins, service_level, variants
 from ringsim.cli._parse import settings as settings_of
@@ -197,7 +197,10 @@ def run_sweep(
     swept = replace(
         planned, scenario=changed(planned.scenario, first, number)
     )  # swept settings are not assumed
-    parts: list[Part] = [planned.heading(number), _tables.combinations(table, planned.question)]
+    parts: list[Part] = [
+        planned.heading(number),
+        _plan_tables.combinations(table, planned.question),
+    ]
     parts += [table.price] if table.price else []
     swept.print_result("sweep", table, parts, group=number, **planned.asked, text=table.price)
 
@@ -240,12 +243,12 @@ def run_size(
 def _grids(found: Sizing | Staffing | WeekStaffing) -> Iterator[Part]:
     """Yield the table of a sizing, or of each day of a week."""
     if isinstance(found, Sizing):
-        yield _tables.sizes(found)
+        yield _plan_tables.sizes(found)
     elif isinstance(found, Staffing):
-        yield _tables.staffed(found)
+        yield _plan_tables.staffed(found)
     else:
         for day, plan in found.by_day.items():
-            yield _tables.staffed(plan, day)
+            yield _plan_tables.staffed(plan, day)
 
 
 def with_goals(plan: P, goals: TargetOptions) -> tuple[P, dict[str, float]]:

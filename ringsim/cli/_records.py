@@ -12,13 +12,13 @@ import typer
 
 from ringsim import _files
 from ringsim.cli import _output
+from ringsim.cli._cells import metric_title
 from ringsim.cli._durations import duration_option
 from ringsim.cli._option_groups import with_option_groups
 from ringsim.cli._options import All, OutputOptions
 from ringsim.cli._record_files import RecordFiles, RecordOptions, records_from
 from ringsim.cli._screen import Grid, show
 from ringsim.cli._spreadsheets import FrameFiles
-from ringsim.cli._tables import metric_title
 from ringsim.metrics import (
     DEFAULT_METRICS,
     METRICS,

@@ -201,8 +201,8 @@ def _shifts(found: Roster) -> Grid:
 
 def _needs(found: Roster) -> Grid:
     """Return the table of needs and of the days played, with a row per interval."""
+    from ringsim.cli._plan_tables import goal_cells, goal_titles
     from ringsim.cli._screen import Grid
-    from ringsim.cli._tables import goal_cells, goal_titles
     from ringsim.scenario import time_text
 
     target = found.rounds.slots[0].target

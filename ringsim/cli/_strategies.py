@@ -8,10 +8,9 @@ from ringsim.cli import _output
 from ringsim.cli._options import OutputOptions
 from ringsim.cli._screen import show
 from ringsim.cli._spreadsheets import FrameFiles
-from ringsim.cli._tables import rule_and_aliases
-from ringsim.dispatch import registered
+from ringsim.dispatch import Dispatcher, registered
 
-__all__ = ["run"]
+__all__ = ["rule_and_aliases", "run"]
 
 
 def run(output: OutputOptions) -> None:
@@ -24,6 +23,17 @@ def run(output: OutputOptions) -> None:
         _output.print_json({**_output.head("strategies"), "table": _output.rows(table)})
         return
     show(["\n\n".join(map(_paragraph, rows))])
+
+
+def rule_and_aliases(dispatcher: type[Dispatcher]) -> tuple[str, str]:
+    """Return the rule of a dispatcher in one sentence, and its names in other PBXs.
+
+    They are the first line of its docstring and the paragraph that begins with `Elsewhere:`.
+    """
+    paragraphs = [" ".join(part.split()) for part in (dispatcher.__doc__ or "").split("\n\n")]
+    rule = paragraphs[0] if paragraphs else ""
+    elsewhere = next((part for part in paragraphs if part.startswith("Elsewhere: ")), "")
+    return rule.replace("`", ""), elsewhere.removeprefix("Elsewhere: ")
 
 
 def _paragraph(row: tuple[str, str, str]) -> str:

@@ -67,7 +67,7 @@ def stress(
     plan: PlanOptions,
 ) -> None:
     """Play days on which something goes wrong; say what breaks a group first."""
-    from ringsim.cli import _tables
+    from ringsim.cli import _plan_tables
     from ringsim.cli._plans import PlanCommand
     from ringsim.planning import stress as play
     from ringsim.scenario import named_group
@@ -87,7 +87,7 @@ def stress(
     planned.print_result(
         "stress",
         found.table,
-        [planned.heading(number), str(found), _tables.events(found)],
+        [planned.heading(number), str(found), _plan_tables.events(found)],
         group=number,
         **planned.asked,
         order=list(found.order),

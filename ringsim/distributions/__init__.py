@@ -114,7 +114,7 @@ def by_interval(value: Any) -> Distribution:
     Raises
     ------
     ConfigurationError
-        If the list is empty, or a value is no distribution.
+        If the list is empty, or a value is not a distribution.
 
     Examples
     --------

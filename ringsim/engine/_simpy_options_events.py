@@ -90,7 +90,7 @@ class RunWithEvents(_Run):
     # Rests and pauses
 
     def wrap_up(self, group: Any, member: Any, hangs_up_at: float, drawn: float) -> None:
-        """enforced_wrap_up: the member is no candidate for a while after the talk."""
+        """enforced_wrap_up: the member is not a candidate for a while after the talk."""
         enforced = group.plan.wrap_ups[member.position]
         until = hangs_up_at + (drawn if enforced == "drawn" else enforced)
         for one in self.memories(member):
@@ -98,7 +98,7 @@ class RunWithEvents(_Run):
         self.watch(member.extension, until)
 
     def rest(self, member: Any, seconds: float, now: float) -> None:
-        """missed_rest, declined_rest: the member is no candidate for a while."""
+        """missed_rest, declined_rest: the member is not a candidate for a while."""
         if seconds > 0:
             for one in self.memories(member):
                 one.rests_until = max(one.rests_until, now + seconds)

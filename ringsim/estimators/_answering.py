@@ -116,8 +116,8 @@ def answering(
     Rings alone, taken as independent, put 25 s of wrap-up at 27 s, outside half of their
     intervals (measured). Intervals are by days.
 
-    Answered rings over all rings is no estimate of the answer probability, because a colleague or
-    the caller ends most rings before this person would have answered. The mean delay of answered
+    Answered rings over all rings is not an estimate of the answer probability, because a colleague
+    or the caller ends most rings before this person would have answered. The mean delay of answered
     rings is too short for the same reason.
     """
     if not rings.answered.any():

@@ -158,7 +158,7 @@ def one_way(groups: Sequence[ArrayLike]) -> float:
 
 
 def _cv_at(n: Floats, expected: Floats, statistic: float) -> float:
-    """Return the coefficient of variation at which Pearson's statistic has a value."""
+    """Return the coefficient of variation at which Pearson's statistic equals a given value."""
     from scipy.optimize import brentq
 
     def excess(cv: float) -> float:

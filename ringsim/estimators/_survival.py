@@ -90,8 +90,8 @@ def survival(wait: ArrayLike, gave_up: ArrayLike) -> Survival:
 
     Notes
     -----
-    The estimate of Kaplan and Meier (1958). The mean wait of those who gave up is no estimate of
-    patience: it leaves out everybody who was answered before giving up.
+    The estimate of Kaplan and Meier (1958). The mean wait of those who gave up does not
+    estimate patience: it leaves out everybody who was answered before giving up.
 
     Examples
     --------

@@ -112,7 +112,7 @@ def calibrate(
     Raises
     ------
     ConfigurationError
-        If a target is no metric or no number, or a path does not exist.
+        If a target is not a metric or not a number, or a path does not exist.
 
     Notes
     -----

@@ -91,7 +91,7 @@ def _of_callers(scenario: Scenario, path: str, number: str, field: str, subject:
     if number not in scenario.demand:
         raise ConfigurationError(
             subject,
-            "must be of a group that is called",
+            "must belong to a group that receives calls",
             path,
             did_you_mean(number, scenario.demand),
         )

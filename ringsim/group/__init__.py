@@ -18,7 +18,8 @@ Two decisions:
 """
 
 from ringsim.group._pages import MemberList, RingGroupList, read_groups, read_page
-from ringsim.group._record import Action, Member, NoAnswerForwardRule, OutboundCallerId, RingGroup
+from ringsim.group._parts import Action, Member, NoAnswerForwardRule, OutboundCallerId
+from ringsim.group._record import RingGroup
 from ringsim.group._strategy import RingStrategy
 
 __all__ = [

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar
 from ringsim._model import PbxRecord, check_names, notes_on_unknown, number_between
 from ringsim._spelling import meant
 from ringsim.errors import ConfigurationError
-from ringsim.group._record import AsTuple, Members, RingGroup
+from ringsim.group._parts import AsTuple, Members
+from ringsim.group._record import RingGroup
 
 __all__ = ["MemberList", "RingGroupList", "read_groups", "read_page"]
 

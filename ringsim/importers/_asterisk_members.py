@@ -34,7 +34,7 @@ class Listed(NamedTuple):
 
 
 def listed(value: str, place: Place) -> Listed:
-    """Return the member that the value of a line `member` lists."""
+    """Return the member that a `member` line lists."""
     parts = [part.strip().strip('"').strip() for part in split_arguments(value)]
     return listed_in_row(parts, place)
 
@@ -77,7 +77,7 @@ def drafts_of(
             continue
         technology = member.interface.partition("/")[0].lower()
         if "/" not in member.interface or technology in NO_EXTENSIONS:
-            text = f"{shown} is no phone of an extension; it is left out"
+            text = f"{shown} is not a phone of an extension; it is left out"
             findings.add("not_expressed", member.place, name, text, queue)
             continue
         penalty = whole(member.penalty, 0)

@@ -152,10 +152,10 @@ class _Reading:
         return draft
 
     def _look_through_settings(self) -> None:
-        """Remark on each setting that is unknown, invalid or without effect."""
+        """Note each setting that is unknown, invalid or without effect."""
         for key, setting in self.queue.settings.items():
             if key in WHOLE and setting.value and not _is_whole(setting.value):
-                text = "the value is no whole number; Asterisk's default counts"
+                text = "the value is not a whole number; Asterisk's default counts"
                 self.tell("not_understood", key, text)
             if key in READ:
                 continue
@@ -245,7 +245,7 @@ class _Reading:
         priority = whole(call.variables.get("QUEUE_PRIO", ""), 0)
         draft.priority = float(max(priority, 0)) or (1.0 if call.position else 0.0)
         if call.timeout and not _is_whole(call.timeout):
-            text = "the time-out is no whole number; callers wait until they give up"
+            text = "the time-out is not a whole number; callers wait until they give up"
             self.findings.add("not_understood", call.place, name, text, self.queue.name)
         if call.after is None:
             text = "what follows it is not read; calls that nobody answers are hung up"

@@ -74,7 +74,7 @@ class _Reader:
     def read(self, file: ConfigFile, including: tuple[Path, ...]) -> None:
         self.n_characters += len(file.text)
         if self.n_characters > MOST_TEXT:
-            raise ConfigurationError(file.name, f"must lead to at most {MOST_TEXT:,} characters")
+            raise ConfigurationError(file.name, f"must expand to at most {MOST_TEXT:,} characters")
         for line, text in _lines(file.text):
             self.n_lines += 1
             place = Place(file.name, line)
@@ -89,7 +89,7 @@ class _Reader:
     def _check(self, n: int, place: Place) -> None:
         if n > MOST_ROWS:
             raise ConfigurationError(
-                str(place), f"must not lead to more than {MOST_ROWS:,} settings"
+                str(place), f"must not expand to more than {MOST_ROWS:,} settings"
             )
 
     def _directive(
@@ -104,7 +104,7 @@ class _Reader:
         elif word in ("include", "tryinclude") and target:
             self._include(word, target, place, (*including, file.path.resolve()))
         else:
-            self.findings.add("not_understood", place, "", "the line is no setting")
+            self.findings.add("not_understood", place, "", "the line is not a setting")
 
     def _include(self, word: str, target: str, place: Place, including: tuple[Path, ...]) -> None:
         found = beside(self.base, target)
@@ -157,7 +157,7 @@ class _Reader:
     def _setting(self, text: str, place: Place) -> None:
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
-            self.findings.add("not_understood", place, "", "the line is no setting")
+            self.findings.add("not_understood", place, "", "the line is not a setting")
         elif self.now is None:
             self.findings.add("not_understood", place, "", "the line stands in no section")
         else:

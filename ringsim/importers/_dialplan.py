@@ -34,7 +34,7 @@ class QueueCall:
     variables : dict of str to str
         Variables set before it.
     after : dict or None
-        No-answer rule of what follows it; None if that is no rule ringsim knows.
+        No-answer rule of what follows it; None if that is not a rule ringsim knows.
     """
 
     name: str

@@ -172,7 +172,7 @@ class _Reading:
         told = (row or self.row).text(column)
         seconds = whole(told, -1)
         if told and seconds < 0:
-            text = f"the value is no number of seconds; {default} is taken"
+            text = f"the value is not a number of seconds; {default} is taken"
             self.tell("not_understood", column, text, row)
         return seconds if seconds >= 0 else default
 
@@ -211,7 +211,7 @@ class _Reading:
             self.tell("notes", "destination_timeout", text)
 
     def _look_at(self, number: str, row: Row) -> None:
-        """Remark on a destination that is no plain extension."""
+        """Note a destination that is not a plain extension."""
         if row.text("destination_prompt") not in ("", "0", "false", "f"):
             text = f"{number} confirms calls by a key, which takes time; add it to answer_delay"
             self.tell("not_expressed", "destination_prompt", text, row)

@@ -39,7 +39,7 @@ class Importer(ABC):
 
     @abstractmethod
     def recognises(self, file: ConfigFile) -> bool:
-        """Return whether a file looks like the format, or like one that belongs to it."""
+        """Return whether a file seems to have this format, or to belong to such files."""
 
     @abstractmethod
     def read(self, files: Sequence[ConfigFile], findings: Findings) -> list[GroupDraft]:

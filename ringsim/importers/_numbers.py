@@ -76,7 +76,7 @@ def checked_numbers(numbers: Mapping[str, str] | None) -> dict[str, str]:
     Raises
     ------
     ConfigurationError
-        If it is no table of texts of 3 to 64 digits.
+        If it is not a table of texts of 3 to 64 digits.
     """
     if numbers is None:
         return {}

@@ -91,7 +91,7 @@ def _chosen(
         if any(known):
             for file, good in zip(files, known, strict=True):
                 if not good:
-                    text = f"the file is left out: it is no {importer.title}"
+                    text = f"the file is left out: it is not in the format {importer.name}"
                     findings.add("notes", Place(file.name), "", text)
             return importer, [file for file, good in zip(files, known, strict=True) if good]
     raise ConfigurationError(

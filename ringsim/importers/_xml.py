@@ -72,7 +72,7 @@ class _Reader:
         root = Element("", {}, Place(file.name))
         self.n_characters += len(file.text)
         if self.n_characters > MOST_TEXT:
-            raise ConfigurationError(file.name, f"must lead to at most {MOST_TEXT:,} characters")
+            raise ConfigurationError(file.name, f"must expand to at most {MOST_TEXT:,} characters")
         self._parse(file, root)
         now = (*including, file.path.resolve())
         self._include(root, now)
@@ -120,7 +120,7 @@ class _Reader:
         if self.n_elements > MOST_ROWS or depth > DEEPEST:
             raise ConfigurationError(
                 str(place),
-                f"must not lead to more than {MOST_ROWS:,} elements, or {DEEPEST} in each other",
+                f"must not expand to more than {MOST_ROWS:,} elements, or {DEEPEST} in each other",
             )
 
     def _include(self, element: Element, including: tuple[Path, ...]) -> None:

@@ -50,7 +50,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 TABLES = (*Sums._fields, "callers")  # of `Observations`
 CELLS_TOGETHER = 64  # cells in one block: reading cells that lie far apart is slow
-LONGEST_LINE = "longest_line"  # of the sums of a week, the only one that is no sum
+LONGEST_LINE = "longest_line"  # of the sums of a week, the only one that is not a sum
 OUTCOME_SUMS = [N_ANSWERED, N_ABANDONED, N_OVERFLOWED]
 
 

@@ -88,7 +88,7 @@ def _rule(rule: Any) -> dict[str, Any] | None:
 
 
 def check_names(changes: Iterable[str]) -> None:
-    """Refuse names that are no writable field of a ring group.
+    """Refuse names that are not writable fields of a ring group.
 
     Raises
     ------

@@ -25,7 +25,7 @@ def all_items(
     Raises
     ------
     PbxError
-        If items are still missing after three passes, or an answer is no page.
+        If items are still missing after three passes, or an answer is not a page.
     """
     ordered = f"{orderby},id" if orderby else "id"
     seen: set[str] = set()

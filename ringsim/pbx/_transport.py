@@ -57,7 +57,7 @@ def base_url(url: str) -> str:
     Raises
     ------
     ConfigurationError
-        If it is no http address, or holds a password.
+        If it is not an http address, or holds a password.
     """
     try:
         parts = httpx2.URL(url if "://" in url else f"https://{url}")

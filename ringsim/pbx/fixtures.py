@@ -1,4 +1,4 @@
-"""Pytest fixture `pbx_twin`: a twin of the PBX on a socket, for anybody's tests.
+"""Pytest fixture `pbx_twin`: a twin of the PBX on a socket, for tests of your own.
 
 The plugin is registered by an entry point, so a test only names the fixture. It imports nothing
 until a test does.

@@ -310,7 +310,7 @@ class Comparison:
             lines.append(
                 f"{join_names(self._pages)}: a page reaches everybody at once and is answered by "
                 "itself, so that its answers, waits and rings cannot be compared with those of "
-                "phones that people answer; it is no candidate for the best."
+                "phones that people answer; it is not a candidate for the best."
             )
         return lines
 

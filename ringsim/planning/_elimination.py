@@ -147,7 +147,7 @@ class Elimination:
         return min(proven, key=self._order, default=None)
 
     def _order(self, each: Contender) -> tuple[float, float, object]:
-        """Return a key by which better combinations come first.
+        """Return a sort key that puts better combinations first.
 
         If the objective is certain, ties are common; then the one with more to spare is better.
         """

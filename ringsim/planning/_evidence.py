@@ -190,7 +190,7 @@ def _saddlepoint(d: Floats) -> float:
 def _crossing(
     score: Callable[[float], float], value: float, extreme: float, wanted: float
 ) -> float:
-    """Return the limit, between the figure and an extreme, at which a score takes a value."""
+    """Return the limit, between the figure and an extreme, at which a score has a given value."""
     from scipy.optimize import brentq
 
     def excess(limit: float) -> float:

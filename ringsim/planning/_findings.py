@@ -82,7 +82,7 @@ class Finding:
         Comparison of each candidate with the best of the others; empty if neither more nor
         less of the metric is better.
     pages : collection of str
-        Variants that page, which are no candidates for the best.
+        Variants that page, which are not candidates for the best.
     best_are_same : bool
         Whether all variants that may be best are equal in every replication.
     best_are_trusted : bool
@@ -265,7 +265,7 @@ def _at_most(finding: Finding, names: Sequence[str]) -> str:
 
 
 def _amount(estimate: Estimate, metric: str) -> str:
-    """`84.1 % (83.7 to 84.5)`, a star behind it for few events, or that there is none."""
+    """Return `84.1 % (83.7 to 84.5)`, with a star for few events, or `no figure`."""
     value, low, high, _ = estimate
     if math.isnan(value):
         return "no figure"
@@ -275,7 +275,7 @@ def _amount(estimate: Estimate, metric: str) -> str:
 
 
 def describe_change(difference: Estimate, unit: Unit) -> str:
-    """`1.9 points more (1.4 to 2.4)`."""
+    """Return a difference in words: `1.9 points more (1.4 to 2.4)`."""
     value, low, high, _ = difference
     more = value > 0
     low, high = (low, high) if more else (0.0 - high, 0.0 - low)

@@ -28,7 +28,7 @@ class Frontier:
     Parameters
     ----------
     contenders : sequence of Contender
-        Combinations that were played and are no pages.
+        Combinations that were played and are not pages.
     figures : sequence of Objective
         Figures of the contenders; the first two or three span the frontier.
     """

@@ -21,7 +21,7 @@ from ringsim.metrics import METRICS, few_events, format_estimate, format_figure
 
 __all__ = ["as_html", "estimates_table", "readable"]
 
-UNITS_OF_COLUMNS = {  # columns of tables that are no metrics of calls
+UNITS_OF_COLUMNS = {  # columns of tables that are not metrics of calls
     "estimate": "rate",
     "occupancy": "rate",
     "erlang_b_blocking": "rate",

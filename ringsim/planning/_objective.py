@@ -145,7 +145,7 @@ def objective_of(minimise: Any, maximise: Any, question: Thresholds) -> Objectiv
     Raises
     ------
     ConfigurationError
-        If not exactly one is given, it is no metric or `Cost`, or its better direction is the
+        If not exactly one is given, it is not a metric or `Cost`, or its better direction is the
         other one.
     """
     if (minimise is None) == (maximise is None):

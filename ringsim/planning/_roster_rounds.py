@@ -140,7 +140,7 @@ class Attempt:
 
     @property
     def rank(self) -> tuple[float, ...]:
-        """A key by which better rosters come first."""
+        """A sort key that puts better rosters first."""
         short = sum(
             min(1.0, max(0.0, *(each.shortfall(goal) for goal in each.target.goals))) * each.offered
             for intervals in self.played

@@ -95,7 +95,7 @@ class Shift(Record):
         Window in which lunch lies: its earliest start and its latest end. By default there is
         no lunch.
     lunch_time : float, default 1800
-        Length of lunch [s]; it is no working time.
+        Length of lunch [s]; it is not working time.
     name : str, default ""
         Name in tables and calendars.
     days : list of str, optional

@@ -26,7 +26,7 @@ from ringsim.scenario import Scenario, changed
 __all__ = ["MOST_COMBINATIONS", "STRATEGY", "Space", "space_of"]
 
 MOST_COMBINATIONS = 100_000
-STRATEGY = "strategy"  # the one name in `over` that is no path; its values are dispatchers
+STRATEGY = "strategy"  # the one name in `over` that is not a path; its values are dispatchers
 RING_STRATEGY = "ring_strategy"
 
 
@@ -196,5 +196,5 @@ def _shown_value(value: Any) -> Any:
 
 
 def _rank(value: Any) -> tuple[float, str]:
-    """Return a key by which numbers come in their order, and texts behind them in theirs."""
+    """Return a sort key that puts numbers in order, and texts in order after them."""
     return (float(value), "") if is_number(value) else (float("inf"), str(value))

@@ -54,7 +54,7 @@ def stress(
     Raises
     ------
     ConfigurationError
-        If it is no stress test, or a metric was not compared.
+        If it is not a stress test, or a metric was not compared.
 
     Examples
     --------

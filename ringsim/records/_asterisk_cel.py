@@ -113,7 +113,7 @@ class _Events:
         zone = stamps.check_births(np.where(starts, stamps.wall("eventtime"), np.nan), born)
         at = stamps.column("eventtime", born)
         bad = np.isnan(at)
-        sheet.leave_out(bad, "their time is no instant")
+        sheet.leave_out(bad, "their time is not an instant")
         order = np.flatnonzero(~bad)
         order = order[np.argsort(at[order], kind="stable")]
         self.sheet, self.at = sheet.at(order), at[order]

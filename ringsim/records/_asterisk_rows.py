@@ -54,7 +54,7 @@ class CdrRows:
         self.notes = stamps.check_births(stamps.wall("start"), born)
         start = stamps.column("start", born)
         bad = np.isnan(start)
-        sheet.leave_out(bad, "their start is no instant")
+        sheet.leave_out(bad, "their start is not an instant")
         self.sheet = sheet = sheet.at(~bad)
         self.start, self.born = start[~bad], born[~bad]
         self.duration = np.nan_to_num(seconds_in(sheet, "duration"))

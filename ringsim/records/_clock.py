@@ -44,7 +44,7 @@ class Clock:
             return None
         try:
             return ZoneInfo(self.timezone)
-        except (ValueError, OSError, KeyError):  # no such zone, or a name that is no path
+        except (ValueError, OSError, KeyError):  # no such zone, or a name that is not a path
             raise ConfigurationError(
                 "timezone",
                 "must be the name of a time zone",

@@ -138,7 +138,7 @@ def _extract(sheet: Sheet, mapping: Mapping[str, Any], request: Request) -> Extr
     stamps = StampReader(sheet, request.clock, mapping.get("date_format"))
     arrived_at = stamps.column("arrived_at")
     missing = np.isnan(arrived_at)
-    sheet.leave_out(missing & sheet["arrived_at"].given, "their arrival is no instant")
+    sheet.leave_out(missing & sheet["arrived_at"].given, "their arrival is not an instant")
     rows = _Rows(sheet, stamps, mapping, request)
     rows.arrived_at = arrived_at
     return rows.extract(~missing)

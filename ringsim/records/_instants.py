@@ -117,7 +117,7 @@ def durations(texts: NDArray[np.object_], unit: float = 1.0) -> tuple[Floats, Ma
 def date_order(texts: NDArray[np.object_]) -> Order | None:
     """Return the order of day and month that the texts show, or None if both are possible.
 
-    With the year first there is only one. Texts that are no dates do not count.
+    With the year first there is only one. Texts that are not dates do not count.
     """
     day_first, month_first, undecided = False, False, False
     for shape, _, letters in _shapes(texts, np.zeros(len(texts), bool)):

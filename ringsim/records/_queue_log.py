@@ -164,7 +164,7 @@ class _Events:
         zone = stamps.check_births(np.where(enters, stamps.wall("time"), np.nan), born)
         at = stamps.column("time", born)
         bad = np.isnan(at)
-        sheet.leave_out(bad, "their time is no instant")
+        sheet.leave_out(bad, "their time is not an instant")
         order = np.flatnonzero(~bad)
         order = order[np.argsort(at[order], kind="stable")]
         self.sheet = sheet = sheet.at(order)

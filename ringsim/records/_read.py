@@ -151,7 +151,7 @@ def _chosen(
     known = [reader.recognises(sample) for sample in samples]
     chosen = [source for source, good in zip(sources, known, strict=True) if good]
     notes = [
-        f"{source.name} is left out: it is no {reader.title}."
+        f"{source.name} is left out: it is not in the format {reader.name}."
         for source, good in zip(sources, known, strict=True)
         if not good
     ]

@@ -84,7 +84,7 @@ class Reader(ABC):
 
     @abstractmethod
     def recognises(self, sample: Sample) -> bool:
-        """Return whether a file looks like the format."""
+        """Return whether a file seems to have this format."""
 
     @abstractmethod
     def read(self, sources: Sequence[Source], request: Request) -> Extract:

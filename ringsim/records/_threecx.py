@@ -80,7 +80,7 @@ def _extract(sheet: Sheet, request: Request) -> Extract:
     stamps = StampReader(sheet, request.clock)
     at = stamps.column("call time")
     bad = np.isnan(at)
-    sheet.leave_out(bad, "their Call Time is no instant")
+    sheet.leave_out(bad, "their Call Time is not an instant")
     sheet, at = sheet.at(~bad), at[~bad]
     ringing, talking = (np.nan_to_num(seconds_in(sheet, name)) for name in ("ringing", "talking"))
     number = sheet["destination"].each(_number_of)

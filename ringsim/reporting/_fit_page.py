@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ringsim import _files, plot
+from ringsim import plot
 from ringsim._version import __version__
 from ringsim._words import Said, decimal, has_word, speaking, word
 from ringsim._words import language as language_in_use
 from ringsim.fitting import Backtest, Fit, backtest
 from ringsim.metrics import METRICS, format_figure
 from ringsim.reporting._assumed import Sentence, translated
-from ringsim.reporting._page import page_template
+from ringsim.reporting._page import Page, page_template
 from ringsim.reporting._pictures import Picture
 from ringsim.reporting._sections import Note, Points, Section
 from ringsim.reporting._svg import Sheet
@@ -38,34 +36,11 @@ CHECKED = (
 )
 
 
-@dataclass(frozen=True)
-class FitPage:
-    """The page of a fit.
-
-    Attributes
-    ----------
-    html : str
-        The page, complete without other files.
-    findings : tuple of str
-        Sentences at its top.
-    """
-
-    html: str
-    findings: tuple[str, ...]
+class FitPage(Page):
+    """The page of a fit: `html`, `findings`, `save(path)`; a notebook shows it."""
 
     def __repr__(self) -> str:
-        return f"<FitPage, {len(self.html) // 1024} kB>"
-
-    def write(self, path: str | Path) -> None:
-        """Write the page to a file, atomically.
-
-        Raises
-        ------
-        ConfigurationError
-            If the file cannot be written.
-        """
-        with _files.replacing(path) as file:
-            file.write(self.html)
+        return f"<FitPage, {len(self.html.encode()) // 1000} kB>"
 
 
 def fit_page(found: Fit, language: str = "en") -> FitPage:

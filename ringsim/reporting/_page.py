@@ -24,7 +24,7 @@ from ringsim.reporting._sections import sections_of
 from ringsim.reporting._subject import Subject
 from ringsim.reporting._svg import Sheet
 
-__all__ = ["Report", "logo_source", "page_of", "page_template"]
+__all__ = ["Page", "Report", "logo_source", "page_of", "page_template"]
 
 FIRST = "recommendation"  # the section at the top of every page
 HOURS_OF_A_DAY = 24
@@ -40,27 +40,19 @@ IMAGES = {  # kinds of images by the ending of the file
 
 
 @dataclass(frozen=True)
-class Report:
-    """A report on a group of a scenario, as a web page.
+class Page:
+    """A web page that is complete without other files.
 
     Attributes
     ----------
     html : str
-        The page, complete without other files.
+        The page.
     findings : tuple of str
-        Sentences at the top of the page: the recommendation with its price, then the group
-        as it is.
-    comparison : Comparison
-        Comparison of the variants.
+        Sentences at its top.
     """
 
     html: str
     findings: tuple[str, ...]
-    comparison: Comparison
-
-    def __repr__(self) -> str:
-        about = self.comparison.group or "all groups"
-        return f"<Report on {about}, {len(self.html.encode()) // 1000} kB>"
 
     def __str__(self) -> str:
         return "\n".join(self.findings)
@@ -86,6 +78,27 @@ class Report:
     def write(self, path: str | Path) -> None:
         """Write the page to a file: the same as `save`."""
         self.save(path)
+
+
+@dataclass(frozen=True)
+class Report(Page):
+    """A report on a group of a scenario, as a web page.
+
+    Its findings are the recommendation with its price, then the group as it is.
+
+    Attributes
+    ----------
+    html, findings
+        As in `Page`.
+    comparison : Comparison
+        Comparison of the variants.
+    """
+
+    comparison: Comparison
+
+    def __repr__(self) -> str:
+        about = self.comparison.group or "all groups"
+        return f"<Report on {about}, {len(self.html.encode()) // 1000} kB>"
 
 
 def page_of(
@@ -142,7 +155,7 @@ def logo_source(path: str | Path | None) -> str:
     Raises
     ------
     ConfigurationError
-        If it is no image, or cannot be read.
+        If it is not an image, or cannot be read.
     """
     if path is None:
         return ""

@@ -32,7 +32,7 @@ class Away(Record):
     Raises
     ------
     ConfigurationError
-        If both are always 0, or one is no distribution.
+        If both are always 0, or one is not a distribution.
 
     Examples
     --------

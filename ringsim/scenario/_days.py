@@ -45,7 +45,7 @@ def weekdays_of(value: Any) -> tuple[str, ...]:
     Raises
     ------
     ConfigurationError
-        If the value is no list of different weekdays.
+        If the value is not a list of different weekdays.
     """
     names = as_list(value, "", 'must be a list of weekdays such as ["mon", "tue"]')
     for index, name in enumerate(names):

@@ -39,7 +39,7 @@ def candidates(
     Returns
     -------
     SearchStrategy of list of Candidate
-        Candidates in the configured order; gaps in `position` are members who are no candidates.
+        Candidates in the configured order; gaps in `position` are members who are not candidates.
         The fields of a candidate are consistent: a member never rung has `last_rung_at = -inf`
         and `n_answered = 0`. Shrinks to few candidates who have never been rung.
 

@@ -146,8 +146,8 @@ def test_forms_of_values() -> None:
     [
         (lambda: service_level("high"), "--service-level must be a share, or percent/seconds, got"),
         (lambda: service_level("80/"), "--service-level must be a share, or percent/seconds, got"),
-        (lambda: settings(["n=6..3"]), "--set n must rise, by a million at most, got '6..3'."),
-        (lambda: settings(["n=1..9999999"], "--over"), "--over n must rise, by a million at most"),
+        (lambda: settings(["n=6..3"]), "--set n must rise by at most a million, got '6..3'."),
+        (lambda: settings(["n=1..9999999"], "--over"), "--over n must rise by at most a million"),
         (lambda: amounts("a=1,a=2", "--cost"), "--cost must not give a price twice, got 'a=1,a=2'"),
     ],
 )  # fmt: skip

@@ -20,7 +20,7 @@ from support.helpers import named, refusal
 
 import ringsim as rs
 from ringsim import ConfigurationError
-from ringsim.cli._tables import rule_and_aliases
+from ringsim.cli._strategies import rule_and_aliases
 from ringsim.dispatch import (
     ALL,
     SORT_FIELDS,

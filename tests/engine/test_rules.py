@@ -391,7 +391,7 @@ def last(recorder: Recorder) -> list[tuple[int | None, int | None]]:
 
 
 def test_s7_a_moment_tells_who_was_rung_and_who_answered_last() -> None:
-    """Positions, in time order over all calls, also of people who are no candidates now."""
+    """Positions, in time order over all calls, also of people who are not candidates now."""
     calls = script(0, 30, 100, A=[INF, 3, INF], B=[5, INF, INF])
     recorder = seen_by(Recorder(), scene("A B"), calls)
     assert last(recorder) == [(None, None), (0, None), (1, 1), (0, 0), (0, 0)]
@@ -661,7 +661,7 @@ def test_s8_patience(
     ("FORWARD_TO_VOICEMAIL",
      scene(group("A", action="FORWARD_TO_VOICEMAIL")), script(0),
      ["A 0-20; overflowed (FORWARD_TO_VOICEMAIL) at 20"]),
-    ("FORWARD_TO_NUMBER to a number that is no group of the scenario",
+    ("FORWARD_TO_NUMBER to a number that is not a group of the scenario",
      scene(group("A", to="999")), script(0), ["A 0-20; overflowed (FORWARD_TO_NUMBER) at 20"]),
     ("FORWARD_TO_NUMBER to a person",
      scene(group("A", to="201")), script(0), ["A 0-20; overflowed (FORWARD_TO_NUMBER) at 20"]),

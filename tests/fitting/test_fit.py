@@ -169,6 +169,8 @@ def test_a_fitted_scenario_survives_its_file(tmp_path):
 def test_the_report_is_a_page_with_finding_table_and_limits(tmp_path):
     found = fitted("CYCLIC_HUNT")
     page = found.report(tmp_path / "fit.html")
+    assert str(page) == "\n".join(page.findings)
+    assert page._repr_html_().startswith("<iframe srcdoc=")  # a notebook shows it
     text = (tmp_path / "fit.html").read_text()
     assert page.html == text
     assert "reproduce" in page.findings[0].lower()

@@ -57,7 +57,7 @@ def test_the_example_file() -> None:
     assert support.rules.auto_pause_grace == 60
     assert support.rules.last_ring == "finish"
     assert imported.scenario.duty("205") == ()
-    assert "Agent/1001 is no phone" in told(imported.not_expressed)
+    assert "Agent/1001 is not a phone" in told(imported.not_expressed)
     assert "queues.conf line 42, #include" in told(imported.not_expressed)
     assert "line 28, support.timeout" in told(imported.not_expressed)
     assert "205 is off duty" in told(imported.notes)
@@ -144,8 +144,8 @@ def test_each_strategy(strategy: str, read: Any) -> None:
     [
         ("strategy=rrmemroy", "there is no such strategy; Asterisk takes ringall. Did you mean"),
         ("timeuot=20", "sales.timeuot: there is no such setting. Did you mean 'timeout'?"),
-        ("timeout=soon", "sales.timeout: the value is no whole number"),
-        ("what is this", "line 2: the line is no setting"),
+        ("timeout=soon", "sales.timeout: the value is not a whole number"),
+        ("what is this", "line 2: the line is not a setting"),
         ("[x](nothing)", "nothing: there is no such template above"),
         ("[y](+)", "y: there is no section to go on with"),
         ("[open", "the heading of a section is not closed"),
@@ -160,8 +160,8 @@ def test_what_is_not_understood(line: str, words: str, read: Any) -> None:
     [
         ("timeout=0", "sales.timeout: 0 is no limit"),
         ("announce-to-first-user=yes", "sales.announce-to-first-user: the announcement"),
-        ("member=Agent/1001", "sales.member: Agent/1001 is no phone"),
-        ("member=DAHDI/1", "DAHDI/1 is no phone"),
+        ("member=Agent/1001", "sales.member: Agent/1001 is not a phone"),
+        ("member=DAHDI/1", "DAHDI/1 is not a phone"),
         ("member=SIP/201,120", "SIP/201 has a penalty over 99"),
         ("defaultrule=widen", "the files hold no penalty rules widen"),
         ("#exec /bin/date", "#exec: the command is not run"),

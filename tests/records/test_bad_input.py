@@ -102,7 +102,7 @@ def test_a_stamp_that_is_none(tmp_path: Path) -> None:
     assert "calls.csv row 2 arrived_at must be an instant" in said
     records = read(table(tmp_path, "2024-03-04 08:00:10,5,60,201", "2024-02-31 08:00:10,5,60,201"))
     assert len(records.calls) == 1
-    assert any("calls.csv row 3" in note and "no instant" in note for note in records.notes)
+    assert any("calls.csv row 3" in note and "not an instant" in note for note in records.notes)
 
 
 def test_a_zone_that_is_none_or_wrong(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_a_call_that_begins_in_one_file_and_ends_in_the_next(tmp_path: Path) -> 
         assert rows(rs.read_records(path, group="support")) == [["answered", 16, "201", 60]]
     (tmp_path / "README").write_text("what this is")
     noted = said_by(rs.read_records(tmp_path, group="support"))
-    assert "README is left out: it is no Asterisk queue_log." in noted
+    assert "README is left out: it is not in the format queue_log." in noted
 
 
 def test_zero_and_one_second_mean_that_the_phone_did_not_ring(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def between_markers(text: str, name: str, content: str) -> str:
 
 def strategies() -> str:
     """Return the table of the PBX's strategies, as their docstrings describe them."""
-    from ringsim.cli._tables import rule_and_aliases
+    from ringsim.cli._strategies import rule_and_aliases
     from ringsim.dispatch import registered
     from ringsim.group import RingStrategy
 

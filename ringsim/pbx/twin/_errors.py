@@ -66,7 +66,7 @@ def invalid(*faults: tuple[str | None, str]) -> PbxError:
 
 
 def invalid_detail(detail: Mapping[str, Any] | Sequence[Any]) -> PbxError:
-    """Return the error for invalid input with any detail."""
+    """Return the error for invalid input with a given detail."""
     return PbxError(400, "VALIDATE_FAILED", detail=detail)
 
 
