@@ -184,7 +184,7 @@ ON_RING: Final[tuple[Callable[[Timeline, Ring], Violations], ...]] = (
 def rings_are_at_once(line: Timeline, visit: Visit) -> Violations:
     """S4, options 5, 6, 10: no more phones ring at a time than `at_once`."""
     rules, at_once = visit.group.rules, visit.group.dispatcher.at_once
-    if not isinstance(at_once, int) or rules.wave_step == 0 or not line.is_exact:
+    if not isinstance(at_once, int) or rules.wave_step <= line.slack or not line.is_exact:
         return
     for ring in visit.rings:
         at = ring.row.started_at
@@ -236,6 +236,19 @@ def waves_follow_each_other(line: Timeline, visit: Visit) -> Violations:
             step = at
         is_first = False
         ended = max(ended, ring.row.ended_at)
+
+
+def empty_passes_take_their_time(line: Timeline, visit: Visit) -> Violations:
+    """S9, option 8: between two passes in which no phone rings is the longer of the pauses."""
+    rules, row = visit.group.rules, visit.row
+    is_limited = line.workload is None or visit.max_wait_time < math.inf
+    overflows = not visit.is_last or visit.call.outcome == "overflowed"
+    if visit.rings or not overflows or is_limited or rules.wait_in_line or visit.group.starts_late:
+        return
+    lasting = (row.passes - 1) * max(float(rules.retry_pause), float(rules.repeat_delay))
+    if abs(row.left_at - row.entered_at - lasting) > 2 * line.slack + ROUNDING * row.passes:
+        said = f"left_at must be entered_at + {lasting:g}, after {row.passes} passes without a ring"
+        yield Violation.of(row, "S9", f"{said}, got {row.left_at!r}")
 
 
 def members_ring_once_a_pass(line: Timeline, visit: Visit) -> Violations:  # noqa: ARG001
@@ -440,6 +453,7 @@ def line_is_looked_at_in_time(line: Timeline, visit: Visit) -> Violations:
 ON_VISIT: Final[tuple[Callable[[Timeline, Visit], Violations], ...]] = (
     rings_are_at_once,
     waves_follow_each_other,
+    empty_passes_take_their_time,
     members_ring_once_a_pass,
     nobody_is_left,
     passes_have_one_wave,

@@ -1,7 +1,8 @@
-"""Options that take a duration: seconds, `3:00` or `'2 min'`."""
+"""Options that take a duration: seconds, `3:00` or `'2 min'`, or a distribution of them."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from ringsim._checks import seconds_of
 from ringsim.errors import ConfigurationError, RingsimError
 
-__all__ = ["FORMS", "duration_option", "number_or_duration"]
+__all__ = ["FORMS", "distribution_option", "duration_option", "number_or_duration"]
 
 FORMS = "seconds, or as 3:00 or '2 min'"
 
@@ -43,3 +44,38 @@ def duration_option(flag: str, help: str) -> Any:  # noqa: A002  # typer's own n
 
     told = f"{help} In {FORMS}."
     return typer.Option(flag, metavar="DURATION", parser=seconds, help=told)
+
+
+def distribution_option(option: str, text: str) -> Any:
+    """Return the distribution written as `180`, `inf`, `mean=180,cv=1.2` or in JSON.
+
+    A talk time may also be a list, `120,180` or in JSON: one for each interval.
+    """
+    from ringsim.distributions import as_distribution, by_interval
+
+    converted = by_interval if option == "--talk-time" else as_distribution
+    value: Any = text.strip()
+    try:
+        if value.startswith(("{", "[")):
+            value = json.loads(value)
+        elif "=" in value:
+            value = _table(value)
+        elif "," in value:
+            value = [number_or_duration(each.strip()) for each in value.split(",")]
+        else:
+            value = number_or_duration(value)
+        return converted(value)
+    except json.JSONDecodeError:
+        raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
+    except ConfigurationError as wrong:
+        raise wrong.inside(option) from None
+
+
+def _table(text: str) -> dict[str, float | str]:
+    """Return the table written as `mean=180,cv=1.2`."""
+    table: dict[str, float | str] = {}
+    for key, _, given in (part.partition("=") for part in text.split(",")):
+        if key.strip() in table:
+            raise ConfigurationError(key.strip(), "must not be given twice", text)
+        table[key.strip()] = number_or_duration(given.strip())
+    return table

@@ -134,6 +134,15 @@ class ScenarioOptions:
             "caller to caller, 60 is the same for all. Or abandoning=10%, the share who give up.",
         ),
     ] = None
+    redial: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELDS",
+            help="Callers whom nobody answered try again: 'probability=0.4 delay=300', and if you "
+            "like max_attempts=3 after=abandoned patience_anew=true. The delay is written like "
+            "the talk time. '600=probability=0.4 delay=300' for one of several groups.",
+        ),
+    ] = None
     hours: Annotated[
         float | None,
         typer.Option(metavar="HOURS", help="Length of the day: hours during which calls arrive."),

@@ -9,7 +9,15 @@ from typing import Any
 
 from ringsim.errors import ConfigurationError
 
-__all__ = ["amounts", "margins", "service_level", "settings", "variants", "what_if"]
+__all__ = [
+    "amounts",
+    "margins",
+    "service_level",
+    "settings",
+    "value_of",
+    "variants",
+    "what_if",
+]
 
 RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
 MOST_IN_RANGE = 1_000_000
@@ -39,7 +47,7 @@ def variants(texts: Sequence[str]) -> dict[str, dict[str, Any]] | None:
         variant = found.setdefault(name.strip(), {})
         if path.strip() in variant:
             raise ConfigurationError("--what-if", "must not change a setting twice", text)
-        variant[path.strip()] = _value(value)
+        variant[path.strip()] = value_of(value)
     return found or None
 
 
@@ -80,7 +88,7 @@ def settings(texts: Sequence[str], option: str = "--set") -> dict[str, list[Any]
             )
         if path.strip() in found:
             raise ConfigurationError(option, "must not be given twice for a setting", text)
-        whole = _value(values)
+        whole = value_of(values)
         subject = f"{option} {path.strip()}"
         found[path.strip()] = (
             whole
@@ -159,14 +167,14 @@ def _listed(text: str, subject: str) -> list[Any]:
     """Return the whole numbers of a range, or the one value of a text."""
     match = RANGE.fullmatch(text.strip())
     if match is None:
-        return [_value(text)]
+        return [value_of(text)]
     first, last = int(match[1]), int(match[2])
     if not first <= last <= first + MOST_IN_RANGE:
         raise ConfigurationError(subject, "must rise by at most a million", text)
     return list(range(first, last + 1))
 
 
-def _value(text: str) -> Any:
+def value_of(text: str) -> Any:
     """Return a value parsed as JSON, or as text if it is not valid JSON."""
     try:
         return json.loads(text)

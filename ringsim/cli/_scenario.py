@@ -7,16 +7,16 @@ say what is still missing.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ringsim import _files
 from ringsim._spelling import meant
-from ringsim.cli._durations import number_or_duration
+from ringsim.cli._durations import distribution_option
 from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
+from ringsim.cli._redial import with_redials
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_page
 from ringsim.scenario import Demand, Scenario, changed, example_text, forwarded_to
@@ -137,7 +137,7 @@ def _with_presets(scenario: Scenario, texts: Sequence[str]) -> Scenario:
 def _demand(scenario: Scenario, source: ScenarioOptions) -> dict[str, Demand]:
     """Return the demand of each group with the rates and durations from the options."""
     durations = {
-        name: _duration(f"--{name.replace('_', '-')}", text)
+        name: distribution_option(f"--{name.replace('_', '-')}", text)
         for name, text in (("talk_time", source.talk_time), ("patience", source.patience))
         if text is not None and abandoning(text) is None
     }
@@ -157,7 +157,7 @@ def _demand(scenario: Scenario, source: ScenarioOptions) -> dict[str, Demand]:
         except ConfigurationError as wrong:
             subject = "--interval" if wrong.subject == "interval" else option
             raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
-    return demand
+    return with_redials(demand, per_group("--redial", source.redial or (), scenario.group_numbers))
 
 
 def _calls(
@@ -233,41 +233,6 @@ def _rate(option: str, text: str) -> float:
     except ValueError:
         several = "Write --calls-per-interval 18,25,30 for several." if "," in text else ""
         raise ConfigurationError(option, "must be a number of calls", text, several) from None
-
-
-def _duration(option: str, text: str) -> Any:
-    """Return the distribution written as `180`, `inf`, `mean=180,cv=1.2` or in JSON.
-
-    A talk time may also be a list, `120,180` or in JSON: one for each interval.
-    """
-    from ringsim.distributions import as_distribution, by_interval
-
-    converted = by_interval if option == "--talk-time" else as_distribution
-    value: Any = text.strip()
-    try:
-        if value.startswith(("{", "[")):
-            value = json.loads(value)
-        elif "=" in value:
-            value = _table(value)
-        elif "," in value:
-            value = [number_or_duration(each.strip()) for each in value.split(",")]
-        else:
-            value = number_or_duration(value)
-        return converted(value)
-    except json.JSONDecodeError:
-        raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
-    except ConfigurationError as wrong:
-        raise wrong.inside(option) from None
-
-
-def _table(text: str) -> dict[str, float | str]:
-    """Return the table written as `mean=180,cv=1.2`."""
-    table: dict[str, float | str] = {}
-    for key, _, given in (part.partition("=") for part in text.split(",")):
-        if key.strip() in table:
-            raise ConfigurationError(key.strip(), "must not be given twice", text)
-        table[key.strip()] = number_or_duration(given.strip())
-    return table
 
 
 def _what_is_missing(scenario: Scenario) -> list[str]:

@@ -76,6 +76,8 @@ def days(
     max_calls: int = 8,
     max_own_calls: int = 2,
     max_spells: int = 2,
+    options: bool = False,
+    redials: bool = False,
     ties: bool = True,
     zero: bool = True,
     infinite: bool = True,
@@ -91,7 +93,7 @@ def days(
         Number of calls.
     max_own_calls, max_spells : int, default 2
         Largest numbers of own calls, and of spells away, of all people together.
-    ties, zero, infinite, longest
+    options, redials, ties, zero, infinite, longest
         As for `workloads`, and for the default scenarios.
 
     Returns
@@ -114,9 +116,17 @@ def days(
     """
     times = Times(ties, zero, infinite, longest)
     if scenario is None:
-        scenario = scenarios(demand=False, ties=ties, zero=zero, infinite=infinite, longest=longest)
+        scenario = scenarios(
+            demand=False,
+            options=options,
+            ties=ties,
+            zero=zero,
+            infinite=infinite,
+            longest=longest,
+        )
     of = st.just(scenario) if isinstance(scenario, Scenario) else scenario
-    return _days(of, times, Sizes(min_calls, max_calls, max_own_calls, max_spells))
+    sizes = Sizes(min_calls, max_calls, max_own_calls, max_spells, options, redials)
+    return _days(of, times, sizes)
 
 
 @st.composite

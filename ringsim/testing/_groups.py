@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from ringsim.group import Action, RingGroup, RingStrategy
+from ringsim.testing._options import member_option_fields, option_fields, with_options
 from ringsim.testing._times import LONGEST, Times, made_by
 
 __all__ = [
@@ -50,6 +51,7 @@ def groups(
     actions: Sequence[str] = ACTIONS,
     forward_to: Sequence[str] = (ELSEWHERE,),
     skip_busy_member: Sequence[bool] = (True, False),
+    options: bool = False,
     ties: bool = True,
     longest: float = LONGEST,
 ) -> st.SearchStrategy[RingGroup]:
@@ -71,6 +73,9 @@ def groups(
         Numbers to which `FORWARD_TO_NUMBER` may forward.
     skip_busy_member : sequence of bool, default both
         Values of `skip_busy_member` to choose from.
+    options : bool, default False
+        If true, groups have options of other phone systems: any of `Rules` and of `Member` that
+        go together, and presets in place of the strategy. A caller never waits for ever.
     ties : bool, default True
         If true, ring times and repeat delays are whole seconds; otherwise any floats.
     longest : float, default 8
@@ -99,6 +104,7 @@ def groups(
         actions=actions,
         forward_to=forward_to,
         skip_busy_member=skip_busy_member,
+        options=options,
     )
     return made_by(RingGroup, fields.map(lambda drawn: {"extension_number": number, **drawn}))
 
@@ -114,16 +120,18 @@ def group_fields(
     actions: Sequence[str],
     forward_to: Sequence[str],
     skip_busy_member: Sequence[bool],
+    options: bool,
 ) -> FieldsStrategy:
     """Return a strategy for the fields of a group, without its number and without defaults."""
-    member = st.tuples(st.sampled_from(people), st.integers(1, skill_levels))
+    of_member = member_option_fields(times) if options else st.just({})
+    member = st.tuples(st.sampled_from(people), st.integers(1, skill_levels), of_member)
     members = st.lists(
         member,
         min_size=min_members,
         max_size=min(max_members, len(people)),
         unique_by=lambda drawn: drawn[0],
     )
-    return st.tuples(
+    fields = st.tuples(
         members,
         times.ring_times,
         st.sampled_from(strategies),
@@ -131,6 +139,9 @@ def group_fields(
         st.one_of([_rule_fields(times, action, forward_to) for action in actions]),
         st.sampled_from([None, True, False]),
     ).map(lambda drawn: _group(*drawn))
+    if not options:
+        return fields
+    return st.tuples(fields, option_fields(times)).map(lambda drawn: with_options(*drawn))
 
 
 def _rule_fields(times: Times, action: str, forward_to: Sequence[str]) -> FieldsStrategy:
@@ -155,7 +166,7 @@ def _repeats(repeats: int, delay: float, in_rules: bool) -> Fields:
 
 
 def _group(
-    members: Sequence[tuple[str, int]],
+    members: Sequence[tuple[str, int, Fields]],
     ring_time: float,
     strategy: str,
     skip_busy: bool,
@@ -163,10 +174,7 @@ def _group(
     ringing_is_busy: bool | None,
 ) -> Fields:
     fields: Fields = {
-        "members": [
-            {"extension_number": number, "skill_level": level} if level > 1 else number
-            for number, level in members
-        ],
+        "members": [_member(*drawn) for drawn in members],
         "ring_time": ring_time,
     }
     if strategy != RingStrategy.RING_SIMULTANEOUSLY:
@@ -177,3 +185,9 @@ def _group(
     if ringing_is_busy is not None:
         fields["rules"] = {**fields.get("rules", {}), "ringing_is_busy": ringing_is_busy}
     return fields
+
+
+def _member(number: str, level: int, options: Fields) -> Fields | str:
+    """Return the fields of a member, or the number alone."""
+    fields = {"skill_level": level, **options} if level > 1 else options
+    return {"extension_number": number, **fields} if fields else number

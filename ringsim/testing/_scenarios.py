@@ -26,6 +26,7 @@ __all__ = ["scenarios"]
 
 HOURS = 0.1
 MOST_CALLS_PER_HOUR = 200
+MOST_ATTEMPTS = 4
 
 
 def scenarios(
@@ -41,6 +42,8 @@ def scenarios(
     skip_busy_member: Sequence[bool] = (True, False),
     duty: bool = True,
     demand: bool = True,
+    options: bool = False,
+    redials: bool = False,
     ties: bool = True,
     zero: bool = True,
     infinite: bool = True,
@@ -59,12 +62,16 @@ def scenarios(
     skill_levels, strategies, actions, skip_busy_member
         As for `groups`. `FORWARD_TO_NUMBER` forwards to any group, the same group included, or
         out of the scenario.
+    options : bool, default False
+        As for `groups`. With `demand`, callers also have priorities, and people decline rings.
     duty : bool, default True
         If true, some people have hours of duty; otherwise all are always on duty.
     demand : bool, default True
         If true, groups have a demand, and people have answer delays and calls of their own, as
         `Workload.draw` and `simulate` need them; `workloads` does not. The day then lasts six
         minutes, with at most twenty calls expected for each group or person.
+    redials : bool, default False
+        If true, some callers of the demand try again, up to three times.
     ties : bool, default True
         If true, times are whole seconds, so that many events coincide; otherwise any floats.
     zero, infinite : bool, default True
@@ -99,20 +106,22 @@ def scenarios(
         actions=actions,
         forward_to=(ELSEWHERE, *GROUPS[:max_groups]),
         skip_busy_member=skip_busy_member,
+        options=options,
     )
     times = Times(ties, zero, infinite, longest)
-    person = _person_fields(times, PEOPLE[:people], duty=duty, demand=demand)
+    person = _person_fields(times, PEOPLE[:people], duty=duty, demand=demand, options=options)
+    callers = _caller_fields(times, options=options, redials=redials)
     fields = st.tuples(
         several(group, min_size=min_groups, max_size=max_groups),
         several(person, min_size=0, max_size=people, unique_by=lambda one: one["extension_number"]),
         st.booleans(),
-        several(_demand_fields(times), min_size=0, max_size=max_groups) if demand else st.just([]),
+        several(callers, min_size=0, max_size=max_groups) if demand else st.just([]),
     ).map(lambda drawn: _scenario(*drawn))
     return made_by(Scenario, fields)
 
 
 def _person_fields(
-    times: Times, people: Sequence[str], *, duty: bool, demand: bool
+    times: Times, people: Sequence[str], *, duty: bool, demand: bool, options: bool
 ) -> FieldsStrategy:
     optional: dict[str, st.SearchStrategy[Any]] = {}
     if duty:
@@ -123,6 +132,11 @@ def _person_fields(
             "answer_probability": st.sampled_from([1, 0, 0.5]),
             "own_calls": _demand_fields(times),
             "away": _away_fields(times),
+        }
+    if demand and options:
+        optional |= {
+            "decline_delay": _distributions(times, times.durations),
+            "decline_probability": st.sampled_from([0, 0.5, 1]),
         }
     return st.fixed_dictionaries({"extension_number": st.sampled_from(people)}, optional=optional)
 
@@ -143,6 +157,32 @@ def _spans(instants: Sequence[float]) -> list[tuple[float, float]]:
         bounds.append(math.inf)
     pairs = zip(bounds[::2], bounds[1::2], strict=True)
     return [(start, end) for start, end in pairs if start < end]
+
+
+def _caller_fields(times: Times, *, options: bool, redials: bool) -> FieldsStrategy:
+    """Return a strategy for the demand of a group, with places in line and further attempts."""
+    further: dict[str, st.SearchStrategy[Any]] = {}
+    if options:
+        further["priority"] = st.integers(0, 2)
+    if redials:
+        further["redial"] = _redial_fields(times)
+    return st.tuples(_demand_fields(times), st.fixed_dictionaries({}, optional=further)).map(
+        lambda drawn: drawn[0] | drawn[1]
+    )
+
+
+def _redial_fields(times: Times) -> FieldsStrategy:
+    return st.fixed_dictionaries(
+        {
+            "probability": st.sampled_from([0, 0.5, 1]),
+            "delay": _distributions(times, times.pauses),
+            "max_attempts": st.integers(1, MOST_ATTEMPTS),
+        },
+        optional={
+            "after": st.sampled_from(["abandoned", "overflowed"]),
+            "patience_anew": st.just(True),
+        },
+    )
 
 
 def _demand_fields(times: Times) -> FieldsStrategy:

@@ -7,7 +7,7 @@ So the calls stay the same while the scenario shrinks.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -20,15 +20,19 @@ from ringsim.workload import Workload
 __all__ = ["Sizes", "workload_fields", "workloads"]
 
 FEWEST_PHONES = 4  # least maximum length of a list of phones, even with fewer people
+MOST_REDIALS = 3
+OUTCOMES = (None, "abandoned", "overflowed")  # that another attempt may follow; None: both
 INDICES = st.integers(0, 9999)  # taken modulo the number of groups or people
 
 
 class _Phone(NamedTuple):
-    """Answer delays of one person for the first and later rings of one call, and a draw."""
+    """One person's delays for the first and later rings of one call, and a draw."""
 
     first_delay: float
     later_delay: float
     random: float
+    first_decline: float = math.inf
+    later_decline: float = math.inf
 
 
 class _Call(NamedTuple):
@@ -40,15 +44,27 @@ class _Call(NamedTuple):
     wrap_up_time: float
     patience: float
     phones: list[_Phone]
+    priority: int
+    max_wait_time: float | None
+    redials: list[_Redial]
+
+
+class _Redial(NamedTuple):
+    """How long a caller waits before the next attempt, and their patience in it."""
+
+    delay: float
+    patience: float
 
 
 class Sizes(NamedTuple):
-    """Numbers of calls, own calls and spells away."""
+    """Numbers of calls, own calls and spells away, and whether calls have more than S1 to S15."""
 
     min_calls: int
     max_calls: int
     max_own_calls: int
     max_spells: int
+    options: bool = False
+    redials: bool = False
 
 
 class _OwnCall(NamedTuple):
@@ -66,6 +82,8 @@ def workloads(
     max_calls: int = 8,
     max_own_calls: int = 2,
     max_spells: int = 2,
+    options: bool = False,
+    redials: bool = False,
     ties: bool = True,
     zero: bool = True,
     infinite: bool = True,
@@ -81,6 +99,11 @@ def workloads(
         Number of calls.
     max_own_calls, max_spells : int, default 2
         Largest numbers of own calls, and of spells away, of all people together.
+    options : bool, default False
+        If true, people decline rings, and callers have priorities in line and limits of their
+        own on the time in the group.
+    redials : bool, default False
+        If true, some callers try again, up to three times.
     ties : bool, default True
         If true, times are whole seconds, so that many events coincide; otherwise any floats.
     zero : bool, default True
@@ -107,7 +130,7 @@ def workloads(
     >>> test_no_call_lasts_for_ever()
     """
     times = Times(ties, zero, infinite, longest)
-    sizes = Sizes(min_calls, max_calls, max_own_calls, max_spells)
+    sizes = Sizes(min_calls, max_calls, max_own_calls, max_spells, options, redials)
     fields = workload_fields(scenario, times, sizes)
     return made_by(Workload, fields)
 
@@ -124,11 +147,16 @@ def workload_fields(
             sizes.max_calls if scenario.groups else 0,
             sizes.max_own_calls if n_people else 0,
             sizes.max_spells if n_people else 0,
+            sizes.options,
+            sizes.redials,
         ),
         max(FEWEST_PHONES, n_people),
     )
     silent = math.inf if times.infinite else times.longest
-    return drawn.map(lambda calls: _fields(scenario, *calls, _Phone(silent, silent, 0.0)))
+    after = st.sampled_from(OUTCOMES) if sizes.redials else st.just(None)
+    return st.tuples(drawn, after).map(
+        lambda drawn: _fields(scenario, *drawn[0], _Phone(silent, silent, 0.0), drawn[1])
+    )
 
 
 @cache
@@ -137,7 +165,10 @@ def _drawn(
 ) -> st.SearchStrategy[tuple[list[_Call], list[_OwnCall], list[_OwnCall]]]:
     delays = times.durations
     draws = st.sampled_from([0.0, 0.25, 0.5, 0.75])
-    phones = st.tuples(delays, delays, draws).map(_Phone._make)
+    never = st.just(math.inf)
+    declines = never | times.pauses if sizes.options else never
+    phones = st.tuples(delays, delays, draws, declines, declines).map(_Phone._make)
+    redials = st.tuples(never | times.pauses, times.patience).map(_Redial._make)
     calls = st.tuples(
         times.instants,
         INDICES,
@@ -145,6 +176,9 @@ def _drawn(
         delays,
         times.patience,
         st.lists(phones, max_size=max_phones),
+        st.integers(0, 2 if sizes.options else 0),
+        st.none() | times.pauses if sizes.options else st.none(),
+        st.lists(redials, max_size=MOST_REDIALS if sizes.redials else 0),
     ).map(_Call._make)
     own_calls = st.tuples(times.instants, INDICES, delays).map(_OwnCall._make)
     return st.tuples(
@@ -160,6 +194,7 @@ def _fields(
     own_calls: Sequence[_OwnCall],
     spells: Sequence[_OwnCall],
     silent: _Phone,
+    redial_after: Any,
 ) -> dict[str, Any]:
     groups, people = scenario.group_numbers, scenario.extension_numbers
     fields: dict[str, Any] = {
@@ -172,6 +207,15 @@ def _fields(
         fields["wrap_up_time"] = [call.wrap_up_time for call in calls]
     if any(call.patience < math.inf for call in calls):
         fields["patience"] = [call.patience for call in calls]
+    if any(call.priority for call in calls):
+        fields["priority"] = [call.priority for call in calls]
+    limits = [call.max_wait_time for call in calls if call.max_wait_time is not None]
+    if limits:
+        longest = max(limits)
+        fields["max_wait_time"] = [
+            longest if call.max_wait_time is None else call.max_wait_time for call in calls
+        ]
+    fields |= _redial_fields(calls, redial_after)
     columns = {
         number: [call.phones[k] if k < len(call.phones) else silent for call in calls]
         for k, number in enumerate(people)
@@ -185,24 +229,43 @@ def _fields(
     return fields
 
 
+def _redial_fields(calls: Sequence[_Call], after: Any) -> dict[str, Any]:
+    """Return the attempts after the first; none if nobody tries again."""
+    columns = max((len(call.redials) for call in calls), default=0)
+    if not columns:
+        return {}
+    nothing = _Redial(math.inf, math.inf)
+    rows = [call.redials + [nothing] * (columns - len(call.redials)) for call in calls]
+    fields: dict[str, Any] = {"redial_delay": [[each.delay for each in row] for row in rows]}
+    if after is not None:
+        fields["redial_after"] = after
+    if any(each.patience < math.inf for row in rows for each in row):
+        fields["redial_patience"] = [[each.patience for each in row] for row in rows]
+    return fields
+
+
 def _phone_fields(columns: Mapping[str, Sequence[_Phone]]) -> dict[str, Any]:
-    """Return `answer_delay` and `random` by person, without people who have the defaults."""
-    delays = {
-        number: _delays(phones)
-        for number, phones in columns.items()
-        if any(min(phone.first_delay, phone.later_delay) < math.inf for phone in phones)
-    }
+    """Return the arguments that are by person, without people who have the defaults."""
+    delays = _by_person(columns, lambda phone: (phone.first_delay, phone.later_delay))
+    declines = _by_person(columns, lambda phone: (phone.first_decline, phone.later_decline))
     random = {
         number: [phone.random for phone in phones]
         for number, phones in columns.items()
         if any(phone.random for phone in phones)
     }
-    fields = {"answer_delay": delays, "random": random}
+    fields = {"answer_delay": delays, "decline_delay": declines, "random": random}
     return {name: given for name, given in fields.items() if given}
 
 
-def _delays(phones: Sequence[_Phone]) -> list[Any]:
-    """Return one delay per call, or one per call and ring if the rings of a call differ."""
-    if all(phone.first_delay == phone.later_delay for phone in phones):
-        return [phone.first_delay for phone in phones]
-    return [[phone.first_delay, phone.later_delay] for phone in phones]
+def _by_person(
+    columns: Mapping[str, Sequence[_Phone]], delays_of: Callable[[_Phone], tuple[float, float]]
+) -> dict[str, list[Any]]:
+    """Return the delays of people who have any: one per call, or per call and ring."""
+    delays = {number: list(map(delays_of, phones)) for number, phones in columns.items()}
+    return {
+        number: [first for first, _ in given]
+        if all(first == later for first, later in given)
+        else list(map(list, given))
+        for number, given in delays.items()
+        if any(min(pair) < math.inf for pair in given)
+    }

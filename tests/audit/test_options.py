@@ -26,6 +26,7 @@ LEFT_OPEN = {
     *("order_by", "rotation", "skill_order", "memory_scope", "join_empty", "passes"),
     *("order_fixed", "join_ringing", "primary", "wait_in_line"),
     *("ringing_is_busy", "level_rules", "one_wave", "empty_level_opens_next"),
+    *("leave_when_empty", "levels_ignored_up_to"),
 }
 
 
@@ -140,7 +141,7 @@ def rung(log: rs.CallLog, row: int, **values: Any) -> dict[str, Any]:
         ("skip_busy of a member", 0, {"member": "203"}, "S5"),
         ("connect_delay", 0, {"ended_at": 7.0}, "S5"),
         ("at_once TIED rings a level at a time", 2, {"started_at": 10.0}, "S5"),
-        ("memory_hunt ring_on", 1, {"started_at": 12.0}, "S5"),
+        ("memory_hunt ring_on and wave_step", 1, {"started_at": 12.0}, "S5"),
         ("max_active_calls in line", 1, {"started_at": 20.0, "member": "202"}, "max_active_calls"),
         ("line_poll", 2, {"started_at": 35.5}, "line_poll"),
         ("line_poll", 2, {"result": "paged"}, "S10"),

@@ -172,10 +172,10 @@ class TestSimulate:
         ],
     )
     def test_durations_have_the_forms_of_files(self, text: str, value: Any) -> None:
-        from ringsim.cli._scenario import _duration
+        from ringsim.cli._durations import distribution_option
         from ringsim.distributions import as_distribution
 
-        assert _duration("--talk-time", text) == as_distribution(value)
+        assert distribution_option("--talk-time", text) == as_distribution(value)
 
     def test_strategy_of_all_groups_or_of_one(self, capsys: pytest.CaptureFixture[str]) -> None:
         few = ["--replications", "1"]

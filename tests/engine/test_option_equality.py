@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from typing import Any
@@ -42,7 +43,71 @@ from ringsim.rules import Rules
 from ringsim.workload import Workload, _jit_draws
 
 N_DAYS = max(PROFILE.equal_days // 4, 60)
-LEAST_SHARE = 0.005  # of the days in which each option occurs
+N_EQUAL_DAYS = 4000 if os.environ.get("RINGSIM_SLOW") else N_DAYS
+PARTS = 4  # for workers that play at the same time
+LEAST_SHARE = 0.005  # of the days in which each option, and each of these pairs, occurs
+
+# Options that change what another does: both are set in one group
+INTERACTING = (
+    "order_by rotation",
+    "order_by memory_scope=extension",
+    "order_by skill_order",
+    "rotation order_fixed=pass",
+    "rotation=within_call passes",
+    "rotation=within_call one_wave",
+    "memory_scope=extension enforced_wrap_up",
+    "memory_scope=extension missed_rest",
+    "memory_scope=extension auto_pause_grace",
+    "memory_hunt after_decline",
+    "memory_hunt declined_again",
+    "memory_hunt=again order_fixed=call",
+    "memory_hunt=ring_on wave_step",
+    "memory_hunt=ring_on join_ringing",
+    "member.ring_delay at_once",
+    "member.ring_delay join_ringing",
+    "member.ring_time last_ring=finish",
+    "member.skip_busy ringing_is_busy",
+    "member.skip_busy primary",
+    "passes retry_pause",
+    "passes repeat_delay",
+    "passes=inf max_wait_time",
+    "passes declined_again",
+    "passes missed_rest",
+    "max_wait_time last_ring=finish",
+    "max_wait_time line_poll",
+    "max_wait_time after_decline=rest",
+    "one_wave after_decline=rest",
+    "join_ringing at_once=ALL",
+    "join_ringing at_once=2",
+    "auto_pause_after auto_pause_time",
+    "auto_pause_after auto_pause_scope",
+    "auto_pause_after auto_pause_on_decline",
+    "auto_pause_after auto_pause_grace",
+    "order_fixed=call primary",
+    "order_fixed=pass level_rules",
+    "order_fixed=pass auto_answer=True",
+    "wait_in_line passes=inf",
+    "wait_in_line level_rules",
+    "wait_in_line queue_weight",
+    "wait_in_line connect_delay",
+    "wait_in_line missed_rest",
+    "wait_in_line declined_rest",
+    "wait_in_line max_active_calls",
+    "line_serves line_poll",
+    "line_serves=head join_ringing",
+    "line_serves=one_ringing ringing_is_busy",
+    "line_poll last_ring=finish",
+    "line_poll join_ringing",
+    "line_poll max_active_calls",
+    "max_queue_length connect_delay",
+    "max_queue_length join_empty",
+    "join_empty enforced_wrap_up",
+    "leave_when_empty auto_pause_after",
+    "level_rules order_by",
+    "level_rules skill_order",
+    "level_rules empty_level_opens_next",
+    "level_rules levels_ignored_up_to",
+)
 
 # Calls of recorded scenarios that no options reproduce, and why
 MISSED = {
@@ -80,10 +145,9 @@ def played(engine: Any, plan: Plan, workload: Workload) -> LogArrays | str:
     return log
 
 
-def test_both_engines_give_the_same_log_whatever_the_options() -> None:
-    """Each option occurs in at least half a percent of the days."""
-    occurred: Counter[str] = Counter()
-    for number in range(N_DAYS):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_both_engines_give_the_same_log_whatever_the_options(part: int) -> None:
+    for number in range(part, N_EQUAL_DAYS, PARTS):
         scenario, workload = option_day(number)
         plan = plan_of(scenario, None)
         reference = played(_simpy_options, plan, workload)
@@ -92,12 +156,30 @@ def test_both_engines_give_the_same_log_whatever_the_options() -> None:
             assert reference == compiled, number
         else:
             check_equal(reference, compiled)
-        occurred.update({name for group in scenario.groups for name in group.rules.given()})
-        members = [member for group in scenario.groups for member in group.members]
-        occurred.update({name for member in members for name in Member._own & set(member.given())})
-    rare = {name for name in (*Rules.model_fields, *Member._own) if occurred[name] < 1}
-    assert rare <= {"auto_answer", "repeat_delay"}  # a page allows few of the others
-    assert min(occurred.values()) >= LEAST_SHARE * N_DAYS
+
+
+def test_every_option_and_every_pair_that_interacts_occurs() -> None:
+    """In at least half a percent of the days."""
+    n_days = max(N_DAYS, 200)
+    occurred: Counter[str] = Counter()
+    for number in range(n_days):
+        found = [settings_of(group) for group in option_day(number)[0].groups]
+        occurred.update(set[str]().union(*found))
+        occurred.update(
+            {pair for pair in INTERACTING if any(set(pair.split()) <= given for given in found)}
+        )
+    options = {*Rules.model_fields, *(f"member.{name}" for name in Member._own)}
+    least = {name: occurred[name] for name in (*options, *INTERACTING)}
+    assert {name: n for name, n in least.items() if n < LEAST_SHARE * n_days} == {}
+
+
+def settings_of(group: rs.RingGroup) -> set[str]:
+    """Return the options of a group and its members: `at_once`, `at_once=2`, `member.ring_time`."""
+    given = list(group.rules.given().items())
+    for member in group.members:
+        own = Member._own & set(member.given())
+        given += [(f"member.{name}", getattr(member, name)) for name in own]
+    return {text for name, value in given for text in (name, f"{name}={value}")}
 
 
 def test_with_defaults_the_engines_with_options_are_the_others() -> None:

@@ -87,6 +87,7 @@ def written(log: rs.CallLog) -> list[str]:
 
 
 IN_LINE = {"wait_in_line": True, "passes": inf, "max_wait_time": 50}
+WITH_OPTIONS = {"connect_delay": 1}  # so that engines with options play what S1 to S15 have, too
 A_TALKS_ON: dict[str, Any] = {  # while B has answered, too, and has hung up
     "arrives_at": (0, 10, 100),
     "talk_time": [250, 30, 30],
@@ -192,7 +193,7 @@ CASES = {
         {"memory_hunt": "again"},
         ["A 0-20, A 20-40, B 20-40, A 40-60, B 40-60, C 40-60 >60"],
     ),
-    "memory_hunt ring_on": Case(
+    "memory_hunt ring_on and wave_step": Case(
         {"memory_hunt": "ring_on", "wave_step": 10}, ["A 0-20, B 10-30, C 20-40 >40"]
     ),
     "ring_delay and ring_time of members": Case(
@@ -254,6 +255,11 @@ CASES = {
     ),
     "ringing_is_busy on": Case(
         {"ringing_is_busy": True},
+        ["A 0-20, C 20-40, B 40-60 >60", "B 5-25, A 25-45, C 45-65 >65"],
+        arrives_at=(0, 5),
+    ),
+    "ringing_is_busy beside another option": Case(
+        {"ringing_is_busy": True, **WITH_OPTIONS},
         ["A 0-20, C 20-40, B 40-60 >60", "B 5-25, A 25-45, C 45-65 >65"],
         arrives_at=(0, 5),
     ),
@@ -598,19 +604,24 @@ CASES = {
         ["A 0-20, B 0-20, C 20-40 >40"],
         members=("A", "B", ("C", {"skill_level": 2})),
     ),
-    "at_once 2": Case({"at_once": 2}, ["A 0-20, B 0-20, C 20-40 >40"]),
+    "at_once 2": Case({"at_once": 2, **WITH_OPTIONS}, ["A 0-20, B 0-20, C 20-40 >40"]),
+    "at_once TIED beside another option": Case(
+        {"order_by": ["skill_level"], "at_once": "TIED", **WITH_OPTIONS},
+        ["A 0-20, B 0-20, C 20-40 >40"],
+        members=("A", "B", ("C", {"skill_level": 2})),
+    ),
     "at_once 2 in a fixed order": Case(
         {"at_once": 2, "order_fixed": "pass"}, ["A 0-20, B 0-20, C 20-40 >40"]
     ),
-    "one_wave": Case({"one_wave": True}, ["A 0-20 >20"]),
-    "auto_answer": Case({"auto_answer": True}, ["A 0-0 =0"]),
+    "one_wave": Case({"one_wave": True, **WITH_OPTIONS}, ["A 0-20 >20"]),
+    "auto_answer": Case({"auto_answer": True, "order_fixed": "pass"}, ["A 0-0 =0"]),
     "memory_hunt again in a fixed order, without who declined": Case(
         {"memory_hunt": "again", "declined_again": False, "order_fixed": "call"},
         ["A 0-3, B 3-23, B 23-43, C 23-43 >43"],
         declines={"A": 3},
     ),
     "repeat_delay after a pass in which no phone rang": Case(
-        {"passes": 2, "repeat_delay": 7},
+        {"passes": 2, "repeat_delay": 7, **WITH_OPTIONS},
         ["A 7-27, B 27-47, C 47-67 >67"],
         own_calls=((0, "A", 5), (0, "B", 5), (0, "C", 5)),
     ),
@@ -622,7 +633,7 @@ CASES = {
         own_calls=((0, "A", 60),),
     ),
     "max_wait_time of a caller counts in the group of arrival": Case(
-        {},
+        WITH_OPTIONS,
         ["A 0-15, C 15-35 >35"],
         members=("A", "B"),
         given={"no_answer_forward_rule": {"action": "FORWARD_TO_NUMBER", "number": "700"}},
@@ -711,6 +722,45 @@ CASES = {
         arrives_at=(0, 45),
         answers={"A": 5},
     ),
+    "wait_in_line until the instant at which a member is free": Case(
+        {"wait_in_line": True, "passes": inf, "ringing_is_busy": True},
+        ["A 0-5 =5", "A 35-40 =40"],
+        members=("A",),
+        arrives_at=(0, 2.5),
+        answers={"A": 5},
+    ),
+    "line_serves all in their turn": Case(
+        {**IN_LINE, "retry_pause": 10, "ringing_is_busy": True},
+        ["A 0-20, A 30-50 >50", "A 50-70 >80"],
+        members=("A",),
+        arrives_at=(0, 22),
+    ),
+    "line_serves one_ringing when all before ring": Case(
+        {
+            **IN_LINE,
+            "retry_pause": 10,
+            "one_wave": True,
+            "ringing_is_busy": True,
+            "line_serves": "one_ringing",
+        },
+        ["A 0-20, A 30-50 >50", "B 30-50, A 60-72 >72"],
+        members=("A", "B"),
+        arrives_at=(0, 22),
+    ),
+    "queue_weight: a caller between two passes keeps others from the member": Case(
+        IN_LINE,
+        ["A 0-20, A 30-50 >50", "A 50-70, A 70-72 >72"],
+        members=("A",),
+        arrives_at=(0, 22),
+        calls={"group": ["700", "600"]},
+        others=(
+            {
+                "extension_number": "700",
+                "members": ["201"],
+                "rules": {**IN_LINE, "retry_pause": 10, "queue_weight": 10},
+            },
+        ),
+    ),
     "leave_when_empty": Case(
         {**IN_LINE, "leave_when_empty": ["busy"]},
         ["A 0-5 =5", ">10"],
@@ -786,3 +836,11 @@ def test_empty_level_opens_next_if_nobody_of_it_is_on_duty(
     )
     workload = rs.Workload(arrives_at=[0], talk_time=1)
     assert written(rs.play(scenario, workload, engine)) == expected
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_a_call_may_have_a_max_wait_time_where_no_group_has_options(engine: str) -> None:
+    group = {"extension_number": "600", "members": ["201"], "ring_strategy": "PRIORITIZED_HUNT"}
+    workload = rs.Workload(arrives_at=[0, 100], talk_time=1, max_wait_time=[15, inf])
+    log = rs.play(rs.Scenario(groups=[group]), workload, engine)
+    assert written(log) == ["A 0-15 >15", "A 100-120 >120"]

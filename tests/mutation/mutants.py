@@ -1,35 +1,96 @@
 """Mutation testing of the engines: break each rule, and check that a test named for it fails.
 
-    python tests/mutation/mutants.py [S5 ...] [--readme]
+    python tests/mutation/mutants.py [S5 rotation ...] [--plain | --options] [--readme]
 
-Every mutant is a copy of the package in which one piece of an engine's source is replaced
-(`mutations.py`). The script runs the tests named for the rule in the copy, up to the first
-failure, and prints a table with that test. `--readme` also writes the table into
+Every mutant is a copy of the package in which one piece of an engine's source is replaced: of the
+rules S1 to S15 (`mutations.py`), or of the options of other phone systems and of callers who try
+again (`option_mutations.py`). The script runs the tests named for the rule in the copy, up to the
+first failure, and prints a table with that test. `--readme` also writes the tables into
 `tests/README.md`. The script fails if a mutant survives, or if its piece of source does not occur
-exactly once. Compilation is switched off, because it would take most of the time.
+exactly once.
+
+Compilation is switched off, because it would take most of the time. Each mutant is tested in a
+fork of this process, which has imported the slow libraries beforehand.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+os.environ["NUMBA_DISABLE_JIT"] = "1"
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import numba  # noqa: F401 - imported before the forks
+import pandas as pd  # noqa: F401
+import pydantic  # noqa: F401
+import pytest
+import scipy.stats  # noqa: F401
+import simpy  # noqa: F401
 from mutation.mutations import MUTANTS, SOURCES, Mutant
+from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
 
 TOP = Path(__file__).parents[2]
 README = TOP / "tests" / "README.md"
-TABLE_BEGINS, TABLE_ENDS = "<!-- mutants -->", "<!-- end of mutants -->"
-TESTS = ("tests/engine/test_rules.py", "tests/engine/test_simultaneous.py")
 OTHER = {"simpy": "compiled", "compiled": "simpy"}
 LONGEST = 120  # seconds: a mutant that never ends is an error, as no test fails
+HEAD = ["| rule | engine | broken so that | killed by |", "| --- | --- | --- | --- |"]
+
+
+class Part(NamedTuple):
+    """The mutants of a part of the rules, by engine, and the tests that must kill them."""
+
+    name: str
+    mutants: Mapping[str, Sequence[Mutant]]
+    sources: Mapping[str, Sequence[str]]
+    tests: tuple[str, ...]
+
+    def file_of(self, mutant: Mutant, engine: str) -> str:
+        """Return the source file of an engine that contains a mutant's piece of source.
+
+        Raises
+        ------
+        SystemExit
+            If the piece does not occur exactly once.
+        """
+        counts = {file: (TOP / file).read_text().count(mutant.old) for file in self.sources[engine]}
+        if sum(counts.values()) != 1:
+            where = {file: n for file, n in counts.items() if n}
+            sys.exit(
+                f"{engine}, {mutant.rule}, {mutant.broken}: {mutant.old!r} must be there once, "
+                f"got {where}"
+            )
+        return max(counts, key=counts.__getitem__)
+
+    def chosen(self, rules: set[str]) -> list[tuple[Mutant, str]]:
+        """Return the mutants of some rules, or of all, each with its engine."""
+        return [
+            (mutant, engine)
+            for engine, mutants in self.mutants.items()
+            for mutant in mutants
+            if not rules or mutant.rule in rules
+        ]
+
+
+PLAIN = Part(
+    "mutants",
+    MUTANTS,
+    SOURCES,
+    ("tests/engine/test_rules.py", "tests/engine/test_simultaneous.py"),
+)
+OPTIONS = Part(
+    "mutants of options",
+    OPTION_MUTANTS,
+    OPTION_SOURCES,
+    ("tests/engine/test_options.py", "tests/engine/test_redial.py"),
+)
 
 
 class Fate(NamedTuple):
@@ -44,81 +105,96 @@ class Fate(NamedTuple):
         return f"| {self.mutant.rule} | {self.engine} | {self.mutant.broken} | {by} |"
 
 
-def file_of(mutant: Mutant, engine: str) -> str:
-    """Return the source file of an engine that contains a mutant's piece of source.
+def run_tests(folder: Path, output: Path, arguments: Sequence[str]) -> None:
+    """Run pytest in a folder, in this process, whose exit status then is that of pytest."""
+    with output.open("w") as file:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(file.fileno(), stream.fileno())
+        sys.dont_write_bytecode = True
+        os.chdir(folder)
+        sys.path.insert(0, str(folder))
+        status = pytest.main(["-x", "-q", "--tb=no", "-p", "no:cacheprovider", *arguments])
+        sys.stdout.flush()
+    os._exit(status)
 
-    Raises
-    ------
-    SystemExit
-        If the piece does not occur exactly once.
-    """
-    counts = {file: (TOP / file).read_text().count(mutant.old) for file in SOURCES[engine]}
-    if sum(counts.values()) != 1:
-        sys.exit(f"{mutant.rule}, {mutant.broken}: {mutant.old!r} must be there once, got {counts}")
-    return max(counts, key=counts.__getitem__)
 
-
-def failing_test(folder: Path, *selection: str) -> str | None:
+def failing_test(folder: Path, *arguments: str) -> str | None:
     """Run the selected tests of a copy; return the name of the first failure, None if none fails.
 
     Raises
     ------
     SystemExit
-        If the tests cannot be run.
+        If the tests cannot be run, or take too long.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", *TESTS, *selection],
-        cwd=folder,
-        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=LONGEST,
-        check=False,
-    )
-    if done.returncode == 0:
+    with tempfile.TemporaryDirectory() as made:
+        output = Path(made, "output")
+        fork = multiprocessing.get_context("fork")
+        running = fork.Process(target=run_tests, args=(folder, output, arguments))
+        running.start()
+        running.join(LONGEST)
+        if running.exitcode is None:
+            running.kill()
+            sys.exit(f"The tests {' '.join(arguments)} take longer than {LONGEST} s.")
+        written = output.read_text()
+    if running.exitcode == 0:
         return None
-    failed = re.search(r"^FAILED \S+?::(.*?)(?: - |$)", done.stdout, re.MULTILINE)
-    if done.returncode != 1 or failed is None:
-        sys.exit(f"The tests {' '.join(selection)} cannot be run:\n{done.stdout}{done.stderr}")
+    failed = re.search(r"^FAILED \S+?::(.*?)(?: - |$)", written, re.MULTILINE)
+    if running.exitcode != 1 or failed is None:
+        sys.exit(f"The tests {' '.join(arguments)} cannot be run:\n{written}")
     return failed.group(1)
 
 
-def fate_of(mutant: Mutant, engine: str) -> Fate:
+def fate_of(part: Part, mutant: Mutant, engine: str) -> Fate:
     """Make a mutant and run the tests named for its rule."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        for part in ("ringsim", "tests"):
-            shutil.copytree(TOP / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("ringsim", "tests"):
+            shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(TOP / "pyproject.toml", folder)
-        broken = folder / file_of(mutant, engine)
+        broken = folder / part.file_of(mutant, engine)
         broken.write_text(broken.read_text().replace(mutant.old, mutant.new))
-        named = f"{mutant.rule.lower()}_ and not {OTHER[engine]}"
-        return Fate(mutant, engine, failing_test(folder, "-k", named))
+        selected = f"{_name_of_tests(mutant.rule)} and not {OTHER[engine]}"
+        return Fate(mutant, engine, failing_test(folder, *part.tests, "-k", selected))
+
+
+def _name_of_tests(rule: str) -> str:
+    """Return what the names of the tests of a rule have in common."""
+    if rule == REDIAL:
+        return "test_redial and not both_engines"
+    return f"{rule.lower()}_" if re.fullmatch(r"S\d+", rule) else rule
+
+
+def write_table(part: Part, fates: Sequence[Fate]) -> None:
+    """Write the table of a part into the README of the tests, between its two marks."""
+    begins, ends = f"<!-- {part.name} -->", f"<!-- end of {part.name} -->"
+    before, _, rest = README.read_text().partition(begins)
+    table = "\n".join([begins, *HEAD, *map(str, fates), ends])
+    README.write_text(before + table + rest.partition(ends)[2])
 
 
 def main(*arguments: str) -> None:
-    rules = set(arguments) - {"--readme"}
-    todo = [
-        (mutant, engine)
-        for engine, mutants in MUTANTS.items()
-        for mutant in mutants
-        if not rules or mutant.rule in rules
+    rules = {one for one in arguments if not one.startswith("--")}
+    parts = [
+        part
+        for part, left_out in ((PLAIN, "--options"), (OPTIONS, "--plain"))
+        if left_out not in arguments and part.chosen(rules)
     ]
-    for mutant, engine in todo:
-        file_of(mutant, engine)
-    if failed := failing_test(TOP):
+    for part in parts:
+        for mutant, engine in part.chosen(rules):
+            part.file_of(mutant, engine)  # there once, before anything takes time
+    if failed := failing_test(TOP, *(test for part in parts for test in part.tests)):
         sys.exit(f"A test fails without any mutant: {failed}")
-    lines = ["| rule | engine | broken so that | killed by |", "| --- | --- | --- | --- |"]
-    print(*lines, sep="\n")
-    fates = []
-    for mutant, engine in todo:
-        fates.append(fate_of(mutant, engine))
-        print(fates[-1], flush=True)
-    if "--readme" in arguments:
-        before, _, rest = README.read_text().partition(TABLE_BEGINS)
-        table = "\n".join([TABLE_BEGINS, *lines, *map(str, fates), TABLE_ENDS])
-        README.write_text(before + table + rest.partition(TABLE_ENDS)[2])
-    if any(fate.killed_by is None for fate in fates):
+    print(*HEAD, sep="\n")
+    survives = False
+    for part in parts:
+        fates = []
+        for mutant, engine in part.chosen(rules):
+            fates.append(fate_of(part, mutant, engine))
+            print(fates[-1], flush=True)
+        survives = survives or any(fate.killed_by is None for fate in fates)
+        if "--readme" in arguments:
+            write_table(part, fates)
+    if survives:
         sys.exit("Some mutants survive.")
 
 

@@ -12,6 +12,7 @@ changes, so the order has no effect on the log.
 
 from __future__ import annotations
 
+from itertools import pairwise, starmap
 from typing import NamedTuple
 
 SOURCES = {
@@ -32,13 +33,18 @@ class Mutant(NamedTuple):
     new: str
 
 
-KINDS = ["ANSWER", "GIVE_UP", "TIME_OUT", "REPEAT", "OWN_CALL", "ARRIVAL"]
+KINDS = [
+    *("ANSWER", "DECLINE", "GIVE_UP", "TIME_OUT", "LINE", "START", "REPEAT", "OWN_CALL"),
+    "ARRIVAL",
+]
+SWAPPED = ["GIVE_UP", "TIME_OUT", "REPEAT", "OWN_CALL", "ARRIVAL"]  # those of S1 to S15
 
 
-def swapped(index: int) -> Mutant:
+def swapped(earlier: str, later: str) -> Mutant:
     """Return a mutant that swaps two kinds of events; both engines have this line of source."""
-    kinds = [*KINDS[:index], KINDS[index + 1], KINDS[index], *KINDS[index + 2 :]]
-    broken = f"{kinds[index]} comes before {kinds[index + 1]}"
+    other = {earlier: later, later: earlier}
+    kinds = [other.get(kind, kind) for kind in KINDS]
+    broken = f"{later} comes before {earlier}"
     return Mutant("S13", broken, ", ".join(KINDS) + " = ", ", ".join(kinds) + " = ")
 
 
@@ -113,7 +119,7 @@ MUTANTS = {
                "any(start <= now < end", "any(start < now < end"),
         Mutant("S12", "duty lasts until after its end",
                "any(start <= now < end", "any(start <= now <= end"),
-        *map(swapped, range(1, len(KINDS) - 1)),
+        *starmap(swapped, pairwise(SWAPPED)),
         Mutant("S13", "the higher call comes first",
                "(kind * self.length + number)", "((kind + 1) * self.length - number)"),
         Mutant("S13", "the last in the configured order answers first",
@@ -235,7 +241,7 @@ MUTANTS = {
         Mutant("S12", "duty lasts until after its end",
                "if plan.duty[span, 0] <= now < plan.duty[span, 1]:",
                "if plan.duty[span, 0] <= now <= plan.duty[span, 1]:"),
-        *map(swapped, range(1, len(KINDS) - 1)),
+        *starmap(swapped, pairwise(SWAPPED)),
         Mutant("S13", "the higher call comes first",
                "return (kind * counters.length + number)",
                "return ((kind + 1) * counters.length - number)"),

@@ -48,7 +48,7 @@ def _group(random: Random, group: dict[str, Any], unit: float) -> dict[str, Any]
     if random.random() < 0.7 and group["ring_strategy"] == rs.RingStrategy.PAGING_INTERCOM:
         group["ring_strategy"] = rs.RingStrategy.CYCLIC_HUNT
     rules: dict[str, Any] = {}
-    for name, value in _options(random, unit):
+    for name, value in [*_options(random, unit), *_rare_options(random, unit)]:
         tried = {
             **group,
             "rules": {**rules, **({name: value} if not isinstance(value, dict) else value)},
@@ -141,6 +141,16 @@ def _options(random: Random, unit: float) -> list[tuple[str, Any]]:
         maybe(0.3, "levels_ignored_up_to", random.randint(1, 3))
     maybe(0.2, "skill_order", "highest_first")
     maybe(0.3, "connect_delay", time(8))
+    return drawn
+
+
+def _rare_options(random: Random, unit: float) -> list[tuple[str, Any]]:
+    """Draw options that few of the others go with, or that S1 to S15 have, too."""
+    drawn: list[tuple[str, Any]] = []
+    if random.random() < 0.3:
+        drawn.append(("repeat_delay", random.randint(0, 6) * unit))
+    if random.random() < 0.3:
+        drawn.append(("auto_answer", random.random() < 0.7))
     return drawn
 
 
