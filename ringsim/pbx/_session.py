@@ -98,6 +98,7 @@ class Session:
     ) -> None:
         self.host = base_url(url)
         self._credentials = credentials
+        self._timeout = timeout
         self._http = httpx2.Client(verify=_trusted(verify), timeout=timeout, trust_env=False)
         self._lock = threading.RLock()
         self._token: _Token | None = None
@@ -262,15 +263,16 @@ class Session:
         )
         try:
             return self._http.send(request)
+        except httpx2.TimeoutException:
+            reason, distrust = f"no part of an answer came within {self._timeout:g} s", ""
         except httpx2.TransportError as wrong:
-            name = type(wrong).__name__
-            distrust = _distrust(wrong)
+            reason, distrust = type(wrong).__name__, _distrust(wrong)
         if distrust:
             raise PbxError(
                 f"the PBX at {self.host} must have a certificate that this machine trusts: "
                 f"{distrust}. Give the file of its authority: verify='FILE', or --ca FILE."
             )
-        lost = f"the PBX at {self.host} did not answer {method} {request.url.path}: {name}"
+        lost = f"the PBX at {self.host} did not answer {method} {request.url.path}: {reason}"
         raise _TryAgainError(None, LostAnswerError(lost))
 
 
