@@ -9,6 +9,7 @@ import pytest
 from support.pbx_twins import OAUTH, SALES, faults, new_client, sign_in, twin_client
 
 from ringsim.errors import ConfigurationError
+from ringsim.pbx import twin
 from ringsim.pbx.twin import ManualClock, create_app
 from ringsim.pbx.twin._accounts import add_provider, add_user
 
@@ -416,6 +417,27 @@ def test_call_history_of_the_data_flow_service_since_22_3(client: Any) -> None:
     assert client.get(f"{history}/1").status_code == 404
     older = twin_client(version="22.2")
     assert older.get(history).status_code == older.get(f"{history}/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("verb", "path"),
+    [
+        ("GET", "/sessions/directly"),
+        ("POST", "/dataflow/analytics/user/history"),
+        ("POST", "/dataflow/analytics/calls/timeseries"),
+        ("POST", "/dataflow/analytics/report_jobs"),
+        ("GET", "/dataflow/analytics/report_list"),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, {"Authorization": ""}])
+def test_paths_without_documented_bodies_are_unknown(
+    client: Any, verb: str, path: str, headers: dict[str, str]
+) -> None:
+    """Nothing is invented: the answer is the one of T5, and the documentation says so."""
+    answer = client.request(verb, path, headers=headers)
+    assert answer.status_code == 404
+    assert answer.json() == {"errors": [{"code": "UNKNOWN", "message": "unknown error"}]}
+    assert path.split("/")[1] in (twin.__doc__ or "")
 
 
 def test_info_needs_no_token_and_promises_no_field(client: Any) -> None:

@@ -119,6 +119,7 @@ TOKEN_ONLY = [
 ]
 NO_TOKEN = [  # the documents open these to everybody; those that sign in want credentials instead
     ("GET", "/info"),
+    ("GET", "/sessions/directly"),
     ("GET", "/blobs/1"),
     ("POST", "/login/oauth/token"),
     ("POST", "/auth/sign_in"),

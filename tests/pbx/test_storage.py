@@ -168,9 +168,36 @@ def test_files_that_are_no_database_are_refused(tmp_path: Path) -> None:
         ConfigurationError, match=f"must be a database of a twin with schema {SCHEMA}"
     ):
         Store(other)
+    with pytest.raises(ConfigurationError, match="It is no database of a twin; give another"):
+        Store(other)
     with pytest.raises(ConfigurationError, match="must be a file that can be written"):
         Store(tmp_path / "no" / "folder.db")
     assert text.read_text().startswith("this is no database")
+
+
+@pytest.mark.parametrize(("schema", "age"), [(SCHEMA - 1, "an older"), (SCHEMA + 1, "a later")])
+def test_a_database_of_another_version_is_refused_and_kept(
+    tmp_path: Path, schema: int, age: str
+) -> None:
+    """One sentence says what to do; no row of the file changes."""
+    path = tmp_path / "twin.db"
+    store = Store(path)
+    with store.write() as connection:
+        connection.exec_driver_sql("INSERT INTO blobs VALUES ('a', 'b', x'00')")
+        connection.exec_driver_sql(f"PRAGMA user_version = {schema}")
+    store.close()
+    with pytest.raises(ConfigurationError) as refused:
+        Store(path)
+    assert str(refused.value) == (
+        f"{path} must be a database of a twin with schema {SCHEMA}, got {schema}. "
+        f"It is of {age} version of ringsim, and is not converted. Open it with that version, "
+        "write its groups with 'ringsim pull', and load them with 'ringsim twin --load' into a "
+        "new file."
+    )
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (schema,)
+    assert connection.execute("SELECT digest FROM blobs").fetchall() == [("a",)]
+    connection.close()
 
 
 def test_an_error_in_a_write_changes_nothing(tmp_path: Path) -> None:

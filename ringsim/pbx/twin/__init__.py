@@ -8,8 +8,12 @@
     A clock for tests, so that tokens expire without waiting.
 
 Where the PBX's documents are silent, the twin does the strictest thing that a correct client
-survives. It also plays: `POST /_twin/play` sends a day of calls through its groups, and call
-records and events appear as the PBX would write them.
+survives. Where they name a path and no field of its answer, it invents none: `/sessions/directly`
+and the paths of the Data Flow service other than `/dataflow/analytics/calls/history` answer 404
+with the code `UNKNOWN`, as an unknown path does.
+
+It also plays: `POST /_twin/play` sends a day of calls through its groups, and call records and
+events appear as the PBX would write them.
 
 The twin needs the extra `ringsim[twin]`.
 """

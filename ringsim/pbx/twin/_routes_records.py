@@ -160,6 +160,12 @@ async def list_live(twin: TheTwin, user: Records) -> Response:
     return Json({"count": len(items), "items": items}, status_code=201)
 
 
+@router.get("/sessions/directly")
+async def show_directly() -> Response:
+    """Refuse: the PBX's documents open this path to everybody, and name no field of its answer."""
+    raise not_found()
+
+
 @router.get("/sessions/{identity}")
 async def show_live(identity: str, twin: TheTwin, user: Records) -> Response:
     """Show one call in progress."""

@@ -26,7 +26,7 @@ from ringsim.pbx.twin._tables import METADATA
 
 __all__ = ["Store"]
 
-SCHEMA = 2  # kept in the file; a file of another schema is refused
+SCHEMA = 2  # version of the tables, kept in the file; a file of another version is refused
 BUSY_SECONDS = 30  # that a writer waits for another process
 
 
@@ -70,9 +70,7 @@ class Store:
                 schema = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
                 tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
                 if schema != SCHEMA and (schema or tables.scalar_one()):
-                    raise ConfigurationError(
-                        subject, f"must be a database of a twin with schema {SCHEMA}", schema
-                    )
+                    raise _other_schema(subject, schema)
                 METADATA.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
         except OSError as wrong:
@@ -102,6 +100,21 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def _other_schema(subject: str, schema: int) -> ConfigurationError:
+    """Return the error for a database of another version, or of another program."""
+    hint = "It is no database of a twin; give another file."
+    if schema:
+        age = "an older" if schema < SCHEMA else "a later"
+        hint = (
+            f"It is of {age} version of ringsim, and is not converted. Open it with that version, "
+            "write its groups with 'ringsim pull', and load them with 'ringsim twin --load' into "
+            "a new file."
+        )
+    return ConfigurationError(
+        subject, f"must be a database of a twin with schema {SCHEMA}", schema, hint
+    )
 
 
 def _connected(in_file: bool, connection: sqlite3.Connection, _: object) -> None:
