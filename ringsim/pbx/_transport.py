@@ -88,6 +88,7 @@ class Transport:
 
     def __init__(self, url: str, verify: bool | str | Path, timeout: float) -> None:
         self.host = base_url(url)
+        self._timeout = timeout
         self._http = httpx2.Client(verify=_trusted(verify), timeout=timeout, trust_env=False)
 
     def close(self) -> None:
@@ -117,15 +118,16 @@ class Transport:
         )
         try:
             return self._http.send(request)
+        except httpx2.TimeoutException:
+            reason, distrust = f"no part of an answer came within {self._timeout:g} s", ""
         except httpx2.TransportError as wrong:
-            name = type(wrong).__name__
-            distrust = _distrust(wrong)
+            reason, distrust = type(wrong).__name__, _distrust(wrong)
         if distrust:
             raise PbxError(
                 f"the PBX at {self.host} must have a certificate that this machine trusts: "
                 f"{distrust}. Give the file of its authority: verify='FILE', or --ca FILE."
             )
-        lost = f"the PBX at {self.host} did not answer {method} {request.url.path}: {name}"
+        lost = f"the PBX at {self.host} did not answer {method} {request.url.path}: {reason}"
         raise TryAgainError(None, LostAnswerError(lost))
 
 
