@@ -113,7 +113,7 @@ def _seconds(instant: float | str, opens_at: str | None, day: date | None, subje
 
 
 def _stamp(text: str) -> datetime | None:
-    """Return a date and time; None if the text is none."""
+    """Return the date and time of a text, or None if it is not one."""
     if len(text) <= len("2026-03-02"):
         return None
     try:
