@@ -12,7 +12,7 @@ import stamina
 from support.pbx_twins import SALES
 
 from ringsim.pbx import NotWrittenError, PbxError, PortSIP
-from ringsim.pbx._session import LostAnswerError
+from ringsim.pbx._transport import LostAnswerError
 from ringsim.pbx.twin import create_app
 from ringsim.pbx.twin._serving import serving
 
