@@ -117,11 +117,14 @@ def times_as_fast(work: Work, than: Work, rounds: int) -> Spread:
 
 
 def fresh(*arguments: str, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Run `in_process.py` with some arguments in a new process, and return its result."""
+    """Run `in_process.py` with some arguments in a new process, and return its result.
+
+    Python keeps the bytecode of what it imports, which an installed package has too.
+    """
     script = Path(__file__).with_name("in_process.py")
     done = subprocess.run(
         [sys.executable, str(script), *arguments],
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})},
         check=True,
         stdout=subprocess.PIPE,
         text=True,

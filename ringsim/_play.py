@@ -89,8 +89,26 @@ def play(
         )
         return WeekLog(scenario, list(days))
     check_instance("workload", workload, Workload, "Draw one with Workload.draw(scenario).")
-    plan = engines.plan_of(scenario, dispatcher)
-    return CallLog(scenario, engines.run(plan, workload, engine))
+    return CallLog(scenario, engines.run(_plan_of(scenario, dispatcher), workload, engine))
+
+
+_last: list[tuple[Scenario, engines.Plan]] = []  # at most one
+
+
+def _plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> engines.Plan:
+    """Return the plan of a scenario; that of the last one without `dispatcher` is kept.
+
+    Many days of one scenario are often played one by one, and a plan takes a fifth of the time
+    of a short day (measured).
+    """
+    if dispatcher is not None:
+        return engines.plan_of(scenario, dispatcher)
+    for kept, plan in _last:
+        if kept is scenario:
+            return plan
+    plan = engines.plan_of(scenario, None)
+    _last[:] = [(scenario, plan)]
+    return plan
 
 
 def _check_days(scenario: Scenario, workload: Mapping[str, Workload]) -> None:

@@ -285,8 +285,21 @@ class CallLog(LogFrames):
 
 
 def _frame(columns: dict[str, Any]) -> pd.DataFrame:
-    """Return a frame that shares memory with the arrays; pandas copies them on write."""
-    return pd.DataFrame(columns, copy=False)
+    """Return a frame that shares memory with the arrays; pandas copies them on write.
+
+    The columns get their names at the end: to make an index of names takes a third of the time of
+    a frame (measured).
+    """
+    numbered = dict(enumerate(columns.values()))
+    frame = pd.DataFrame(numbered, index=pd.RangeIndex(len(numbered[0])), copy=False)
+    frame.columns = _index_of(tuple(columns)).copy()
+    return frame
+
+
+@lru_cache(maxsize=64)
+def _index_of(names: tuple[str, ...]) -> pd.Index:
+    """Return the index of columns with these names; a caller who hands it out copies it."""
+    return pd.Index(list(names))
 
 
 def _in_line(lines: LineArrays) -> dict[str, Any]:

@@ -382,3 +382,27 @@ def test_a_changed_frame_changes_no_log(name: str) -> None:
     pd.testing.assert_frame_equal(getattr(log, name), before)
     pd.testing.assert_frame_equal(log.summary(), summary)
     pd.testing.assert_frame_equal(rs.play(scenario, script).summary(), summary)
+
+
+def test_the_plan_that_is_kept_is_that_of_the_scenario_played() -> None:
+    """Also after other scenarios, and other dispatchers for the same scenario."""
+    hunt = {"extension_number": "600", "ring_strategy": "PRIORITIZED_HUNT"}
+    groups = (hunt | {"members": ["201", "202"]}, hunt | {"members": ["202", "201"]})
+    script = rs.Workload(arrives_at=[0, 100], talk_time=60, answer_delay={"202": 4})
+    scenarios = [rs.Scenario(groups=[each]) for each in groups]
+
+    def waits(scenario: rs.Scenario, dispatcher: str | None) -> list[float]:
+        return rs.play(scenario, script, dispatcher=dispatcher).calls["wait"].tolist()
+
+    asked = [(0, None), (1, None), (0, None), (0, "RING_SIMULTANEOUSLY"), (0, None)]
+    played = [waits(scenarios[at], dispatcher) for at, dispatcher in asked]
+    assert played == [[24, 24], [4, 4], [24, 24], [4, 4], [24, 24]]
+
+
+def test_names_of_columns_are_each_frames_own() -> None:
+    group = {"extension_number": "600", "members": ["201"]}
+    log = rs.play(rs.Scenario(groups=[group]), rs.Workload(arrives_at=[0], talk_time=1))
+    log.calls.columns.name = "columns of mine"
+    assert log.calls.columns.name is None
+    again = rs.play(log.scenario, rs.Workload(arrives_at=[0], talk_time=1))
+    assert again.calls.columns.name is None

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 
 from ringsim._log_arrays import Borders, LogArrays
-from ringsim.engine import _compiled_player, _simpy
+from ringsim.engine import _compiled_player
 from ringsim.engine._plan import Plan, TooManyRingsError, plan_of
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.workload import Batch, Workload
@@ -20,7 +20,6 @@ __all__ = [
     "Plan",
     "TooManyRingsError",
     "_compiled_player",
-    "_simpy",
     "batch_player",
     "check_engine",
     "plan_of",
@@ -96,6 +95,8 @@ def run(plan: Plan, workload: Workload, engine: str) -> LogArrays:
         from ringsim.engine import _simpy_options
 
         return _simpy_options.play(plan, workload)
+    from ringsim.engine import _simpy
+
     return _simpy.play(plan, workload)
 
 

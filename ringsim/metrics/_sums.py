@@ -284,7 +284,7 @@ class Observer:
         borders = Borders.of_one(log) if borders is None else borders
         calls, rings = len(log.calls), len(log.rings) + len(log.own_calls)
         if calls > len(self._scratch.cell_of) or rings > len(self._scratch.starts):
-            self._scratch = _scratch(self._roster, 2 * calls, 2 * rings)
+            self._scratch = _scratch(self._roster, calls + calls // 4, rings + rings // 4)
         after = self._seen + len(borders.calls) - 1
         *sums_of_runs, callers = (each[self._seen : after] for each in self._sums)
         sums = Sums(*sums_of_runs)

@@ -20,6 +20,7 @@ from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Merger
+from ringsim.planning._memory import return_memory
 from ringsim.planning._notebook import bar_in_notebook
 from ringsim.planning._study import Job, Played, compile_for, play_part, share_callers
 from ringsim.planning._workers import Part, play_on_executor, play_on_threads
@@ -130,7 +131,9 @@ class Runner:
                     mergers[at].add(part.replications.start, result)
                 del results, result  # frees their sums while waiting for the next part
                 progress.add(len(part.replications) * len(part.jobs))
-        return [merger.played() for merger in mergers]
+        merged = [merger.played() for merger in mergers]
+        return_memory(sum(result.observations.waits.n for result in merged))
+        return merged
 
     def _n_workers(self, jobs: Sequence[Job]) -> int:
         if self.workers is not None:
