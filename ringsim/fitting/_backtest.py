@@ -13,16 +13,16 @@ from ringsim._checks import is_integer
 from ringsim._words import speaking
 from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError, check_flag, check_instance
-from ringsim.fitting._evidence import Evidence, Floats, evidence, randomised_pit
+from ringsim.fitting._backtest_tables import table_of_days, table_of_tests
+from ringsim.fitting._evidence import Floats, evidence
 from ringsim.fitting._predicted import METRICS, VOLUME, given_day, observed_days, predicted_days
-from ringsim.fitting._words import phrase, verdict_sentence
+from ringsim.fitting._words import verdict_sentence
 from ringsim.metrics import Thresholds
 from ringsim.records import Records
 from ringsim.scenario import Scenario, check_scenario
 
 __all__ = ["Backtest", "backtest", "predict_and_test"]
 
-QUANTILES = (0.05, 0.95)  # between which a day is with 90 % probability
 DRAWN_DAYS = 400  # simulated days, if arrivals are drawn
 GIVEN_DAYS = 200  # simulated days for each day, given its calls
 
@@ -164,12 +164,12 @@ def predict_and_test(
     metrics = {name: observed[name] for name in observed if name in predicted}
     bias_only = {name: name not in (*METRICS, VOLUME) for name in metrics}
     found = evidence(metrics, predicted, bias_only=bias_only, n_fitted=n_fitted, seed=seed)
-    table = _table(metrics, predicted, chosen, n_fitted, seed)
+    table = table_of_days(metrics, predicted, chosen, n_fitted, seed)
     spoken = partial(
         verdict_sentence, found, within, len(chosen), held_out=bool(n_fitted), seen=seen
     )
     with speaking("en"):
-        verdict, tests = spoken(), _tests(found, table, within)
+        verdict, tests = spoken(), table_of_tests(found, table, within)
     return Backtest(
         verdict=verdict,
         table=table,
@@ -242,54 +242,3 @@ def _drawn(
     }
     names = next(iter(drawn.values()))
     return {name: np.array([drawn[each.days][name] for each in scenarios]) for name in names}
-
-
-def _table(
-    observed: dict[str, Floats],
-    predicted: dict[str, Floats],
-    days: list[int],
-    n_fitted: int,
-    seed: int,
-) -> pd.DataFrame:
-    rng = np.random.default_rng(seed + 1)
-    wider = np.sqrt(1 + (1 / n_fitted if n_fitted else 0.0))
-    rows = []
-    for metric, values in observed.items():
-        for place, day in enumerate(days):
-            known = np.sort(predicted[metric][place])
-            known = known[np.isfinite(known)]
-            if not len(known):
-                continue
-            mean = float(known.mean())
-            low, high = mean + wider * (np.quantile(known, QUANTILES) - mean)
-            value = float(values[place])
-            [pit] = randomised_pit(values[place : place + 1], known, rng.random(1))
-            rows.append((metric, day, value, mean, low, high, pit, _place(value, low, high)))
-    columns = ["metric", "day", "observed", "predicted", "low", "high", "pit", "verdict"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _place(value: float, low: float, high: float) -> str:
-    if np.isnan(value):
-        return "unknown"
-    return "below" if value < low - 1e-12 else "above" if value > high + 1e-12 else "inside"
-
-
-def _tests(found: Evidence, table: pd.DataFrame, within: float) -> pd.DataFrame:
-    inside = (table["verdict"] == "inside").groupby(table["metric"]).sum()
-    rows = [
-        {
-            "metric": metric,
-            "observed": each.observed,
-            "predicted": each.predicted,
-            "low": each.low,
-            "high": each.high,
-            "bias": each.p_bias,
-            "spread": each.p_spread,
-            "uniformity": each.p_uniformity,
-            "inside": int(inside.get(metric, 0)),
-            "verdict": phrase(metric, each, found.rejected(metric), within),
-        }
-        for metric, each in found.metrics.items()
-    ]
-    return pd.DataFrame(rows).set_index("metric")

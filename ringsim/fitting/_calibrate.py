@@ -11,30 +11,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ringsim._checks import is_number
 from ringsim.errors import ConfigurationError
+from ringsim.fitting._calibration_goal import Floats, Goal
 from ringsim.fitting._free import Free, free_settings
-from ringsim.metrics import METRICS, Thresholds, format_figure, metric_named
-from ringsim.planning import simulate
+from ringsim.metrics import METRICS, format_figure, metric_named
 from ringsim.scenario import Scenario, named_group
-from ringsim.scenario._changes import changed
 
 __all__ = ["Calibration", "calibrate"]
 
-Floats: TypeAlias = NDArray[np.float64]
 
-TOLERANCES = {"rate": 0.005, "rings": 0.02}  # half-widths; other units: 2 % of the target
-RELATIVE = 0.02
-TOWARDS_START = 0.02  # weight of the distance from the present settings
-STEP = 0.08  # of derivatives, on the scale of logarithms
 FACTORS = (1.5, 3.0)  # by which a setting is moved to see whether others make up for it
-FAR = 4.0  # largest distance from the start, on the scale of logarithms
 
 
 @dataclass(frozen=True)
@@ -123,7 +115,7 @@ def calibrate(
     """
     number = named_group(scenario, group)
     settings = free_settings(scenario, number, free)
-    goal = _Goal(scenario, number, _targets(targets), settings, within, replications, seed)
+    goal = Goal(scenario, number, _targets(targets), settings, within, replications, seed)
     start = np.array([each.start for each in settings])
     best = goal.nearest(start)
     ranges, others = _ranges(goal, best)
@@ -158,97 +150,7 @@ def _targets(targets: Any) -> dict[str, float]:
     return {str(name): float(value) for name, value in targets.items()}
 
 
-class _Goal:
-    """Simulated figures of settings, and their distance from the targets."""
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        group: str,
-        targets: dict[str, float],
-        settings: list[Free],
-        within: float,
-        replications: int,
-        seed: int,
-    ) -> None:
-        self._scenario, self._group = scenario, group
-        self._targets, self.settings = targets, settings
-        self._question = Thresholds(within=within)
-        self._replications, self._seed = replications, seed
-        self._cached: dict[tuple[float, ...], Floats] = {}
-        self._start = np.array([each.start for each in settings])
-        self.tolerances = np.array(
-            [
-                TOLERANCES.get(METRICS[name].unit, max(RELATIVE * value, 1e-3))
-                for name, value in targets.items()
-            ]
-        )
-
-    def scenario_at(self, x: Floats) -> Scenario:
-        changes: dict[str, Any] = {}
-        for each, place in zip(self.settings, x, strict=True):
-            changes |= each.changes(float(place))
-        return changed(self._scenario, changes)
-
-    def figures(self, x: Floats) -> Floats:
-        key = tuple(np.round(x, 9).tolist())
-        if key not in self._cached:
-            result = simulate(self.scenario_at(x), replications=self._replications, seed=self._seed)
-            values = [
-                result.figure(name, self._group, self._question).estimate().estimate
-                for name in self._targets
-            ]
-            self._cached[key] = np.nan_to_num(np.array(values), nan=1e6)
-        return self._cached[key]
-
-    def residuals(self, x: Floats) -> Floats:
-        """Return (simulated - target) / tolerance of each target."""
-        off: Floats = (self.figures(x) - np.array(list(self._targets.values()))) / self.tolerances
-        return off
-
-    def nearest(self, start: Floats, fixed: int | None = None) -> Floats:
-        """Return the settings nearest to the targets; one setting may be fixed at its start."""
-        from scipy.optimize import least_squares
-
-        some = np.array([i for i in range(len(start)) if i != fixed])
-        if not len(some):
-            return start
-
-        def whole(part: Floats) -> Floats:
-            x = start.copy()
-            x[some] = part
-            return x
-
-        def distance(part: Floats) -> Floats:
-            x = whole(part)
-            return np.concatenate((self.residuals(x), TOWARDS_START * (x - self._start)))
-
-        low, high = self._start[some] - FAR, self._start[some] + FAR
-        part = np.clip(start[some], low + 1e-6, high - 1e-6)
-        found = least_squares(
-            distance,
-            part,
-            bounds=(low, high),
-            diff_step=STEP / np.maximum(np.abs(part), STEP),
-            x_scale=0.5,
-            max_nfev=25,
-            ftol=1e-5,
-            xtol=1e-4,
-        )
-        return whole(found.x)
-
-    def reached(self, x: Floats) -> pd.DataFrame:
-        return pd.DataFrame(
-            {
-                "metric": list(self._targets),
-                "target": list(self._targets.values()),
-                "reached": self.figures(x),
-                "tolerance": self.tolerances,
-            }
-        )
-
-
-def _ranges(goal: _Goal, best: Floats) -> tuple[list[tuple[float, float]], list[Floats]]:
+def _ranges(goal: Goal, best: Floats) -> tuple[list[tuple[float, float]], list[Floats]]:
     """Return the range of each setting in which the totals are reached, and what else fits."""
     ranges, others = [], []
     for i, each in enumerate(goal.settings):

@@ -15,8 +15,9 @@ from ringsim.errors import ConfigurationError, check_instance
 from ringsim.fitting._arrays import RecordArrays
 from ringsim.fitting._backtest import Backtest, predict_and_test
 from ringsim.fitting._callers import Callers, callers_of
+from ringsim.fitting._duty_hours import duty_of_answers, on_duty
 from ringsim.fitting._naive import naive_scenario
-from ringsim.fitting._people import People, duty_of_answers, on_duty, people_of
+from ringsim.fitting._people import People, people_of
 from ringsim.fitting._rows import table_of
 from ringsim.fitting._template import group_of, rings_together
 from ringsim.group import RingGroup

@@ -107,7 +107,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, metric: str, within: float | None) -> No
         )
     draw_row_lines(ax)
     is_level = metric == "service_level" and within is not None
-    note = word("backtest.within", seconds=f"{within:g}") if is_level else ""
+    note = f"within {within:g} s" if is_level else ""
     ax.set_title(axis_label(metric, note), loc="left", fontsize="small")
     ax.margins(y=0.15)
 

@@ -27,7 +27,7 @@ __all__ = [
 
 LONGEST_LABEL = 60
 THRESHOLDS = ("within ", "target ")  # what notes on thresholds begin with
-WITHIN = re.compile(r"within (\S+) s, (\w+)")  # note of the service level
+WITHIN = re.compile(r"within (\S+) s(?:, (\w+))?")  # note of the service level
 
 
 def unit_of(metric: str) -> Unit:
@@ -62,7 +62,7 @@ def _threshold(note: str) -> str:
     if found is None:
         return note
     within = word("plot.within", within=decimal(found[1]))
-    return f"{within}, {word(f'level.{found[2]}')}"
+    return within if found[2] is None else f"{within}, {word(f'level.{found[2]}')}"
 
 
 def setting_label(path: str) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from ringsim._sources import Source
-from ringsim.errors import ConfigurationError
-from ringsim.records._csv import first_fields, mostly, sheet_of_csv
+from ringsim.records._cel_sheet import NEEDED, cel_sheet, is_event
+from ringsim.records._csv import mostly
 from ringsim.records._extract import (
     ANSWERED_ELSEWHERE,
     CALLER_GAVE_UP,
@@ -33,31 +33,8 @@ from ringsim.records._reader import Reader, Sample
 from ringsim.records._sheet import Sheet, joined
 from ringsim.records._stamps import StampReader
 
-__all__ = ["FIELDS", "AsteriskCel"]
+__all__ = ["AsteriskCel"]
 
-FIELDS: Final = [
-    "eventtype",
-    "eventtime",
-    "cid_name",
-    "cid_num",
-    "cid_ani",
-    "cid_rdnis",
-    "cid_dnid",
-    "exten",
-    "context",
-    "channame",
-    "appname",
-    "appdata",
-    "amaflags",
-    "accountcode",
-    "uniqueid",
-    "linkedid",
-    "peer",
-    "userdeftype",
-    "extra",
-]
-NEEDED: Final = ("eventtype", "eventtime", "channame", "uniqueid", "linkedid")
-EVENTS: Final = ("CHAN_START", "CHAN_END", "HANGUP", "ANSWER", "LINKEDID_END", "APP_START")
 SLACK: Final = 0.25
 ELSEWHERE, NO_ANSWER = 26, 19
 NORMAL = 16
@@ -75,31 +52,12 @@ class AsteriskCel(Reader):
         if set(NEEDED) <= sample.header():
             return True
         rows = sample.rows()
-        return mostly(rows, _is_event)
+        return mostly(rows, is_event)
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the events say about one group."""
-        sheet = joined([_sheet(source) for source in sources]).without_duplicates()
+        sheet = joined([cel_sheet(source) for source in sources]).without_duplicates()
         return _Events(sheet, request).extract()
-
-
-def _is_event(row: Sequence[str]) -> bool:
-    return len(row) >= len(FIELDS) - 1 and row[0].upper() in EVENTS
-
-
-def _sheet(source: Source) -> Sheet:
-    head = (first_fields(source.head, ",", 1) or [[]])[0]
-    if _is_event(head):
-        return sheet_of_csv(source, FIELDS)
-    sheet = sheet_of_csv(source)
-    columns = {name.lower(): column for name, column in sheet.columns.items()}
-    missing = [name for name in NEEDED if name not in columns]
-    if missing:
-        raise ConfigurationError(
-            source.name, f"must have the columns {', '.join(NEEDED)}", head[:20]
-        )
-    columns = {name: column for name, column in columns.items() if name in FIELDS}
-    return Sheet(columns, sheet.names, sheet.file, sheet.row, sheet.notes)
 
 
 class _Events:

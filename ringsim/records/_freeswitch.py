@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim._sources import Source
-from ringsim.errors import ConfigurationError
-from ringsim.records._csv import first_fields, mostly, sheet_of_csv
+from ringsim.records._csv import mostly
 from ringsim.records._extract import (
     ANSWERED_ELSEWHERE,
     CALLER_GAVE_UP,
@@ -26,41 +25,14 @@ from ringsim.records._extract import (
     Mask,
     Request,
 )
-from ringsim.records._json import objects_in
+from ringsim.records._freeswitch_sheet import freeswitch_sheet, is_template
 from ringsim.records._legs import DID_NOT_RING, UNKNOWN, Callers, calls_and_rings
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, joined, sheet_of_rows
+from ringsim.records._sheet import Sheet, joined
 from ringsim.records._stamps import StampReader, seconds_in
 
-__all__ = ["TEMPLATE", "FreeSwitch"]
+__all__ = ["FreeSwitch"]
 
-TEMPLATE: Final = [
-    "caller_id_name",
-    "caller_id_number",
-    "destination_number",
-    "context",
-    "start_stamp",
-    "answer_stamp",
-    "end_stamp",
-    "duration",
-    "billsec",
-    "hangup_cause",
-    "uuid",
-    "bleg_uuid",
-    "accountcode",
-    "read_codec",
-    "write_codec",
-]
-NO_XML: Final = (
-    "FreeSWITCH writes JSON with mod_json_cdr and CSV with mod_cdr_csv; with the legs of phones "
-    "(log-b-leg=true, legs=ab) every ring is known. FusionPBX exports CSV."
-)
-NEEDED: Final = ("destination_number", "hangup_cause")
-OTHER_NAMES: Final = {
-    "xml_cdr_uuid": "uuid",
-    "bridge_uuid": "bleg_uuid",
-    "originator": "originator",
-}
 CAUSES: Final = {
     "LOSE_RACE": ANSWERED_ELSEWHERE,
     "ORIGINATOR_CANCEL": CALLER_GAVE_UP,
@@ -102,52 +74,12 @@ class FreeSwitch(Reader):
         }:
             return True
         rows = sample.rows()
-        return mostly(rows, _is_template)
+        return mostly(rows, is_template)
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the legs say about one group."""
-        sheet = joined([_sheet(source) for source in sources]).without_duplicates()
+        sheet = joined([freeswitch_sheet(source) for source in sources]).without_duplicates()
         return _Legs(sheet, request).extract()
-
-
-def _is_template(row: Sequence[str]) -> bool:
-    cause = row[9] if len(row) == len(TEMPLATE) else ""
-    return bool(cause) and cause.isupper() and cause.replace("_", "").isalpha()
-
-
-def _sheet(source: Source) -> Sheet:
-    if source.head.lstrip()[:1] in (b"{", b"["):
-        sheet = sheet_of_rows(source.name, [_flat(each) for each in objects_in(source)])
-    elif source.head.lstrip()[:1] == b"<":
-        raise ConfigurationError(source.name, "must be CSV or JSON, not XML", hint=NO_XML)
-    else:
-        head = (first_fields(source.head, ",", 1) or [[]])[0]
-        sheet = sheet_of_csv(source, TEMPLATE if _is_template(head) else None)
-    columns = {OTHER_NAMES.get(name, name): column for name, column in sheet.columns.items()}
-    missing = [name for name in NEEDED if name not in columns]
-    if (missing or not {"start_stamp", "start_epoch", "start_uepoch"} & set(columns)) and len(
-        sheet
-    ):
-        raise ConfigurationError(
-            source.name,
-            f"must have the columns {', '.join(NEEDED)} and start_stamp or start_epoch",
-            list(sheet.columns)[:20],
-        )
-    return Sheet(columns, sheet.names, sheet.file, sheet.row, sheet.notes)
-
-
-def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the variables of a record of mod_json_cdr, or the record itself if it is flat."""
-    variables = record.get("variables")
-    flat = dict(variables) if isinstance(variables, Mapping) else dict(record)
-    flow = record.get("callflow", record.get("call_flow"))
-    steps = flow if isinstance(flow, list) else [flow]
-    profile = steps[0].get("caller_profile") if steps and isinstance(steps[0], Mapping) else None
-    if isinstance(profile, Mapping):
-        for name in ("destination_number", "caller_id_number", "uuid"):
-            if not flat.get(name):
-                flat[name] = profile.get(name)
-    return flat
 
 
 class _Legs:

@@ -9,7 +9,6 @@ Settings: `unit` ("s" or "ms"), `date_format` ("ymd", "dmy" or "mdy"), `duration
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,8 +17,7 @@ import pandas as pd
 
 from ringsim._log_arrays import OUTCOMES, RESULTS
 from ringsim._sources import Source
-from ringsim.errors import ConfigurationError, RingsimError, check_choice, did_you_mean
-from ringsim.records._csv import first_fields, sheet_of_csv
+from ringsim.errors import ConfigurationError, check_choice, did_you_mean
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
@@ -32,6 +30,7 @@ from ringsim.records._extract import (
     Mask,
     Request,
 )
+from ringsim.records._generic_sheet import DELIMITERS, generic_sheet
 from ringsim.records._mapping import COLUMNS, UNITS, checked
 from ringsim.records._reader import Reader, Sample
 from ringsim.records._sheet import Sheet, Text, joined
@@ -41,7 +40,6 @@ __all__ = ["Generic"]
 
 IGNORE = "ignore"
 IGNORED = -1
-DELIMITERS = (",", ";", "\t", "|")
 
 
 class Generic(Reader):
@@ -60,7 +58,7 @@ class Generic(Reader):
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the tables say about one group."""
         mapping = checked(request.mapping)
-        sheets = [_sheet(source, mapping) for source in sources]
+        sheets = [generic_sheet(source, mapping) for source in sources]
         columns = {key: mapping[key] for key in COLUMNS if isinstance(mapping.get(key), str)} or {
             key: key for key in COLUMNS if any(key in sheet for sheet in sheets)
         }
@@ -77,55 +75,6 @@ class Generic(Reader):
         named = {key: sheet[column] for key, column in columns.items()}
         kept = Sheet(named, sheet.names, sheet.file, sheet.row, sheet.notes)
         return _extract(kept, mapping, request)
-
-
-def _sheet(source: Source, mapping: Mapping[str, Any]) -> Sheet:
-    if source.suffix == ".parquet" or source.head[:4] == b"PAR1":
-        return _sheet_of_parquet(source)
-    mark = mapping.get("delimiter") or _delimiter(source)
-    return sheet_of_csv(source, delimiter=mark)
-
-
-def _delimiter(source: Source) -> str:
-    """Return the mark that splits the first line into most fields."""
-    widths = {mark: len((first_fields(source.head, mark, 1) or [[]])[0]) for mark in DELIMITERS}
-    return max(widths, key=widths.__getitem__)
-
-
-def _sheet_of_parquet(source: Source) -> Sheet:
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet
-    except ImportError:
-        raise RingsimError(
-            "Reading Parquet must have pyarrow. Install it with: pip install 'ringsim[parquet]'"
-        ) from None
-    try:
-        table = parquet.read_table(io.BytesIO(source.data))
-        columns = {
-            name: Text.of(_texts(table.column(at))) for at, name in enumerate(table.column_names)
-        }
-    except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError) as wrong:
-        why = " ".join(str(wrong).split())[:200]
-        raise ConfigurationError(source.name, f"must be a Parquet file: {why}") from None
-    n = table.num_rows
-    return Sheet(columns, [source.name], np.zeros(n, np.int32), np.arange(1, n + 1))
-
-
-def _texts(column: Any) -> list[str]:
-    """Return a column of Parquet as text; instants in ISO 8601, missing values as ""."""
-    return ["" if value is None else _text(value) for value in column.to_pylist()]
-
-
-def _text(value: Any) -> str:
-    if hasattr(value, "total_seconds"):
-        return repr(value.total_seconds())
-    if hasattr(value, "isoformat"):
-        stamp = value.isoformat()
-        return str(stamp)
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _extract(sheet: Sheet, mapping: Mapping[str, Any], request: Request) -> Extract:

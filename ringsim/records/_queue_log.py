@@ -6,16 +6,14 @@ another one answered nor, before Asterisk 15, for phones that rang when the call
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from ringsim._sources import Source
-from ringsim.errors import ConfigurationError
-from ringsim.records._csv import first_fields, mostly, sheet_of_csv
+from ringsim.records._csv import mostly
 from ringsim.records._duty import (
     PAUSED,
     RESTARTED,
@@ -41,19 +39,13 @@ from ringsim.records._extract import (
     Request,
     epoch_in,
 )
+from ringsim.records._queue_log_sheet import TABLES, is_line, queue_log_sheet
 from ringsim.records._reader import Reader, Sample
-from ringsim.records._sheet import Sheet, Text, joined
+from ringsim.records._sheet import Sheet, joined
 from ringsim.records._stamps import StampReader, seconds_in
 
-__all__ = ["FIELDS", "QueueLog"]
+__all__ = ["QueueLog"]
 
-FIELDS: Final = ("time", "callid", "queue", "agent", "event", *(f"data{n}" for n in range(1, 9)))
-# Columns of tables by our name of the field
-NAMES: Final = {"queuename": "queue", "queue_name": "queue"}
-TABLES: Final = (
-    {"time", "callid", "queuename", "agent", "event"},
-    {"date_time", "callid", "queue_name", "type", "event"},
-)
 ENDS: Final = ("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFER")
 TRANSFERS: Final = ENDS[2:]
 EXITS: Final = ("EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY", "WITHDRAW", "SYSCOMPAT")
@@ -87,70 +79,12 @@ class QueueLog(Reader):
         if any(table <= sample.header() for table in TABLES):
             return True
         rows = sample.rows("|")
-        return mostly(rows, _is_line)
+        return mostly(rows, is_line)
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the events say about one queue."""
-        sheet = joined([_sheet(source) for source in sources]).without_duplicates()
+        sheet = joined([queue_log_sheet(source) for source in sources]).without_duplicates()
         return _Events(sheet, request).extract()
-
-
-def _is_line(row: Sequence[str]) -> bool:
-    return len(row) >= 5 and row[0].partition(".")[0].isdecimal() and row[4][:1].isalpha()
-
-
-def _sheet(source: Source) -> Sheet:
-    rows = first_fields(source.head, "|", 1)
-    if rows and _is_line(rows[0]):
-        return sheet_of_csv(source, FIELDS, delimiter="|", quoted=False)
-    head = (first_fields(source.head, ",", 1) or [[]])[0]
-    names = [name.lower() for name in head]
-    sheet = sheet_of_csv(source)
-    columns = {NAMES.get(name, name): sheet[given] for name, given in zip(names, head, strict=True)}
-    if TABLES[1] <= set(names):
-        return _thirdlane(sheet, columns)
-    if not TABLES[0] <= set(names):
-        raise ConfigurationError(
-            source.name, "must be lines of queue_log, or a table of them", ", ".join(head)
-        )
-    fields = {name: columns[name] for name in FIELDS if name in columns}
-    kept = Sheet(fields, sheet.names, sheet.file, sheet.row, sheet.notes)
-    return _with_data(kept, columns) if "data" in columns else kept
-
-
-def _with_data(kept: Sheet, columns: Mapping[str, Text]) -> Sheet:
-    """Split the column `data` of older tables into data1, data2, ..."""
-    for at in range(1, 6):
-        if f"data{at}" not in kept:
-            parts = columns["data"].each(partial(_part, at=at))
-            kept.columns[f"data{at}"] = Text.of(parts)
-    return kept
-
-
-def _part(text: str, at: int) -> str:
-    """Return a part of a text between `|`, counted from 1."""
-    parts = text.split("|")
-    return parts[at - 1] if at <= len(parts) else ""
-
-
-def _thirdlane(sheet: Sheet, columns: Mapping[str, Text]) -> Sheet:
-    """Return Thirdlane's table under the names of the fields.
-
-    It keeps hold (`htime`) and talk (`ttime`) in columns of their own; for RINGNOANSWER `htime` is
-    the ring in ms, and for CONNECT `param3` is the ring.
-    """
-    kept = {
-        "time": columns["date_time"],
-        "callid": columns["callid"],
-        "queue": columns["queue"],
-        "agent": columns["type"],
-        "event": columns["event"],
-        "htime": columns["htime"],
-        "ttime": columns["ttime"],
-        "data3": columns["param3"],
-        "data1": columns["param1"],
-    }
-    return Sheet(kept, sheet.names, sheet.file, sheet.row, sheet.notes)
 
 
 class _Events:

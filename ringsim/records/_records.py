@@ -395,7 +395,7 @@ class Records(Tables):
         ConfigurationError
             If there is no such day.
         """
-        from ringsim.records._tables import one_day
+        from ringsim.records._some_days import one_day
 
         self._check_day(day)
         return CallLog(self.scenario, one_day(self._played, self.borders, day))
@@ -408,7 +408,7 @@ class Records(Tables):
         ConfigurationError
             If there is no such day.
         """
-        from ringsim.records._tables import some_days
+        from ringsim.records._some_days import some_days
 
         chosen = [int(day) for day in days]
         for day in chosen:

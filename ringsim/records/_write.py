@@ -15,7 +15,8 @@ from ringsim.calllog import CallLog
 from ringsim.errors import check_choice
 from ringsim.records._records import Records
 from ringsim.records._write_asterisk import asterisk_cdr, asterisk_cel, freepbx_cdr, queue_log
-from ringsim.records._write_others import freeswitch_cdr, plain_csv, portsip, webex
+from ringsim.records._write_others import freeswitch_cdr, plain_csv, portsip
+from ringsim.records._write_webex import webex
 from ringsim.records._written import Written, written
 
 __all__ = ["WRITERS", "write"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from ringsim.records._asterisk_cdr import MASTER
-from ringsim.records._asterisk_cel import FIELDS
+from ringsim.records._cel_sheet import FIELDS
 from ringsim.records._duty import ON_DUTY, ON_PAUSE
 from ringsim.records._texts import (
     OUTSIDE,

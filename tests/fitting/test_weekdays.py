@@ -205,6 +205,7 @@ def test_the_page_of_a_fit_speaks_german() -> None:
     assert page.findings[0].startswith("Das Szenario bildet die 5 zurückgehaltenen Tage richtig ab")
     for english in (
         *("usual shortcut", "Parameters of", "Contents", "days held out", "Mean", "observed"),
+        "within 20 s",
         *("demand.600", "extensions.", "answer_probability", "episodes", "mean of days"),
         *fitted().limits,
     ):
