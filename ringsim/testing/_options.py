@@ -54,7 +54,7 @@ class Options(NamedTuple):
 
 def option_fields(times: Times) -> st.SearchStrategy[Options]:
     """Return a strategy for the options of a group; it shrinks to none."""
-    parts = [
+    parts: list[FieldsStrategy] = [
         st.just({}) | part
         for parts in (_parts_of_order, _parts_of_passes, _parts_of_people, _parts_of_line)
         for part in parts(times)
