@@ -185,7 +185,7 @@ EmptyStates = Annotated[tuple[str, ...], PlainValidator(_states)]
 LevelRows = Annotated[tuple[LevelRow, ...], PlainValidator(_rows)]
 Weight = Annotated[float, number_between("a finite number, at least 0", 0, LARGEST)]
 
-ALL_OR_MORE = "must not be given where one phone rings at a time"
+ALL_OR_MORE = "must not be given beside at_once 1, as one phone rings at a time"
 LINE_OPTIONS = (
     *("line_serves", "line_poll", "max_queue_length", "join_empty", "leave_when_empty"),
     "queue_weight",
@@ -278,26 +278,30 @@ def check_ordering(rules: Any, ordering: Any, at_once: Any, ring_delays: Sequenc
     Raises
     ------
     ConfigurationError
-        If they do not; the sentence names the option.
+        If they do not; the sentence names the option, by its path in the group, and what it
+        conflicts with.
     """
     if ordering.auto_answer:
         for option, without in PAGED_WITHOUT.items():
             if getattr(rules, option) != without:
-                raise ConfigurationError(option, "must not be given for a page, which auto-answers")
+                raise ConfigurationError(
+                    f"rules.{option}", "must not be given beside auto_answer, as in a page"
+                )
     if at_once == 1:
         if rules.join_ringing and rules.memory_hunt != "ring_on":
-            raise ConfigurationError("join_ringing", ALL_OR_MORE)
-        if any(ring_delays):
-            raise ConfigurationError("ring_delay", ALL_OR_MORE, max(ring_delays))
+            raise ConfigurationError("rules.join_ringing", ALL_OR_MORE)
+        for index, delay in enumerate(ring_delays):
+            if delay:
+                raise ConfigurationError(f"members[{index}].ring_delay", ALL_OR_MORE, delay)
     if rules.memory_hunt != "none":
         if at_once == "ALL":
-            raise ConfigurationError("memory_hunt", "must not be given where all phones ring")
+            raise ConfigurationError("rules.memory_hunt", "must not be given beside at_once ALL")
         if ordering.one_wave:
-            raise ConfigurationError("memory_hunt", "must not be given where a pass has one wave")
+            raise ConfigurationError("rules.memory_hunt", "must not be given beside one_wave")
     first = "".join(ordering.order_by[:1]).removeprefix("-")
     if rules.level_rules and first not in ("skill_level", "weighted"):
         raise ConfigurationError(
-            "level_rules", "must have skill_level first in order_by", list(ordering.order_by)
+            "rules.level_rules", "must have skill_level first in order_by", list(ordering.order_by)
         )
 
 

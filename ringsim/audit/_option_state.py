@@ -1,9 +1,9 @@
 """State of people at an instant, looked up in all rows of a log whose groups have options.
 
-`Busy`, `Ring`, `Visit`
-    A call of a person, a ring and a visit with the rows that belong to them.
 `Timeline`
     All rows of a log by person, group and call, and the questions that the rules ask of them.
+`surely_waits`
+    Whether a call surely stands in line, and no phone rings for it.
 
 Of events at the same instant, or within the tolerance of each other, the order is taken to be
 unknown: a state holds *surely* if it holds on both sides of the instant.
@@ -14,136 +14,17 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
-from ringsim.audit._rows import CallRow, RingRow, Tables, VisitRow
+from ringsim.audit._option_pauses import pauses_of
+from ringsim.audit._option_rows import Busy, OptionGroup, Ring, Visit
+from ringsim.audit._rows import RingRow, Tables, VisitRow
 from ringsim.dispatch import Dispatcher
-from ringsim.group import RingGroup
 from ringsim.scenario import Scenario
 from ringsim.workload import Workload
 
-__all__ = ["Busy", "OptionGroup", "Ring", "Timeline", "Visit"]
+__all__ = ["Timeline", "surely_waits"]
 
 FLOATS = 1e-9  # s, room for the rounding of sums
-
-
-class Busy(NamedTuple):
-    """A call of a person: answer, hang-up, and the instant from which the person is free."""
-
-    group: str  # "" for an own call or a spell away
-    call: int  # -1 for an own call or a spell away
-    at: float
-    until: float
-    free_at: float
-    wraps_up_until: float = -math.inf  # enforced wrap-up
-    is_talk: bool = True
-    is_page: bool = False
-
-
-class Pause(NamedTuple):
-    """An automatic pause of a member; `group` is "" if it counts in all groups."""
-
-    group: str
-    member: str
-    at: float
-    until: float
-
-
-@dataclass
-class OptionGroup:
-    """A group with every option of its rules set."""
-
-    record: RingGroup
-    rules: Any
-    dispatcher: Dispatcher
-
-    @property
-    def number(self) -> str:
-        return self.record.extension_number
-
-    def position_of(self, member: str) -> int | None:
-        """Return the position of a member; None for a person who is no member."""
-        numbers = [one.extension_number for one in self.record.members]
-        return numbers.index(member) if member in numbers else None
-
-    @property
-    def starts_late(self) -> bool:
-        """True if phones may start later than their wave; no row tells of those still to start."""
-        return any(map(self.ring_delay, range(len(self.record.members))))
-
-    @property
-    def picks_are_known(self) -> bool:
-        """False if a phone that starts late may have been picked then, or have joined its wave."""
-        return not (self.starts_late and self.rules.join_ringing)
-
-    def skips_busy(self, position: int) -> bool:
-        own = self.record.members[position].skip_busy
-        return bool(self.record.skip_busy_member if own is None else own)
-
-    def ring_delay(self, position: int) -> float:
-        return float(self.record.members[position].ring_delay or 0)
-
-    def ring_time(self, position: int) -> float:
-        own = self.record.members[position].ring_time
-        return float(self.record.ring_time if own is None else own)
-
-    def wrap_up(self, position: int, drawn: float) -> float:
-        own = self.record.members[position].enforced_wrap_up
-        enforced = self.rules.enforced_wrap_up if own is None else own
-        return drawn if enforced == "drawn" else float(enforced)
-
-
-@dataclass(slots=True)
-class Visit:
-    """One visit of a call to a group, with its rings in order."""
-
-    row: VisitRow
-    group: OptionGroup
-    call: CallRow
-    is_last: bool = False
-    rings: list[Ring] = field(default_factory=list)
-    lined_up_at: float = math.nan
-    line_length: float = math.nan
-    max_wait_time: float = math.inf
-
-    @property
-    def is_answered(self) -> bool:
-        return self.is_last and self.call.outcome == "answered"
-
-    @property
-    def leaves_line_at(self) -> float:
-        """Instant at which the place in line is given up."""
-        delay = self.group.rules.connect_delay if self.is_answered else 0.0
-        return float(self.row.left_at + delay)
-
-    @property
-    def leaves_at(self) -> float:
-        """Instant at which the time in the group is over."""
-        return self.row.entered_at + self.max_wait_time
-
-    def is_ringing(self, at: float, slack: float) -> bool:
-        """Return whether a phone may ring for the call at an instant."""
-        return any(
-            one.row.started_at - slack <= at <= one.row.ended_at + slack for one in self.rings
-        )
-
-
-@dataclass(slots=True)
-class Ring:
-    """One ring, with its visit."""
-
-    row: RingRow
-    visit: Visit
-    position: int
-    nth: int
-
-    @property
-    def picked_at(self) -> float:
-        """Instant at which the member was picked: before the start, if the phone starts later."""
-        if self.row.result == "paged":
-            return self.row.started_at
-        return self.row.started_at - self.visit.group.ring_delay(self.position)
 
 
 class Timeline:
@@ -183,7 +64,7 @@ class Timeline:
         for ring in self.rings:
             self.of_person[ring.row.member].append(ring)
         self.busy = self._busy(tables)
-        self.pauses = self._pauses()
+        self.pauses = pauses_of(self.rings)
 
     # Rows
 
@@ -241,41 +122,6 @@ class Timeline:
                 busy = Busy("", -1, float(at), float(at), float(at + lasting), is_talk=False)
                 found[number].append(busy)
         return found
-
-    def _pauses(self) -> list[Pause]:
-        """auto_pause_after: the pauses that follow from the missed rings in the log."""
-        order = {"answered": 0, "paged": 0, "declined": 1}
-        ends = sorted(
-            self.rings,
-            key=lambda ring: (ring.row.ended_at, order.get(ring.row.result, 2), ring.row.call),
-        )
-        missed: dict[tuple[str, str], int] = defaultdict(int)
-        hung_up: dict[tuple[str, str], float] = defaultdict(lambda: -math.inf)
-        pauses = []
-        for ring in ends:
-            row, rules = ring.row, ring.visit.group.rules
-            keys = ((row.group, row.member), ("", row.member))
-            if row.result in ("answered", "paged"):
-                for key in keys:
-                    missed[key] = 0
-                delay = rules.connect_delay if row.result == "answered" else 0
-                for key in keys:
-                    hung_up[key] = row.ended_at + delay + (ring.visit.call.talk_time or 0.0)
-            counts = row.result == "ring_no_answer" or (
-                row.result == "declined" and rules.auto_pause_on_decline
-            )
-            if not counts or rules.auto_pause_after == math.inf:
-                continue
-            last = hung_up[keys[rules.memory_scope == "extension"]]
-            if row.ended_at - min(last, row.ended_at) < rules.auto_pause_grace:
-                continue
-            key = keys[rules.auto_pause_scope == "extension"]
-            missed[key] += 1
-            if missed[key] >= rules.auto_pause_after:
-                missed[key] = 0
-                until = row.ended_at + rules.auto_pause_time
-                pauses.append(Pause(key[0], row.member, row.ended_at, until))
-        return pauses
 
     # Questions
 
@@ -368,3 +214,9 @@ class Timeline:
         last = max(ended, key=lambda one: one.at)
         alike = [one for one in ended if one.at >= last.at - self.slack]
         return len(alike) == 1 and self.surely(at, last.until, last.wraps_up_until)
+
+
+def surely_waits(line: Timeline, visit: Visit, at: float) -> bool:
+    """Return whether a call surely stands in line at an instant, and no phone rings for it."""
+    stands = line.surely(at, visit.lined_up_at, visit.row.left_at)
+    return stands and not visit.group.starts_late and not visit.is_ringing(at, line.slack)

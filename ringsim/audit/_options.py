@@ -19,8 +19,13 @@ from typing import Any
 import pandas as pd
 
 from ringsim.audit._frames import Frames
-from ringsim.audit._option_rules import ON_CALL, ON_RING, ON_VISIT
+from ringsim.audit._option_call_rules import ON_CALL
+from ringsim.audit._option_line_rules import ON_LINE
+from ringsim.audit._option_pass_rules import ON_PASSES
+from ringsim.audit._option_ring_rules import ON_RING
+from ringsim.audit._option_rows import ROUNDING
 from ringsim.audit._option_state import Timeline
+from ringsim.audit._option_wave_rules import ON_WAVES
 from ringsim.audit._rows import Tables, Violation
 from ringsim.dispatch import Dispatcher
 from ringsim.scenario import Scenario
@@ -28,7 +33,6 @@ from ringsim.workload import Workload
 
 __all__ = ["check_option_rows", "has_options", "unchecked_options"]
 
-ROUNDING = 1e-6  # s
 OF_LINES = ("line_length", "lined_up_at")
 
 # Rules that follow from no row, or from the order of events at one instant
@@ -73,7 +77,7 @@ def check_option_rows(
         for of_call in ON_CALL:
             yield from of_call(line, visits)
         for visit in visits:
-            for of_visit in ON_VISIT:
+            for of_visit in (*ON_WAVES, *ON_PASSES, *ON_LINE):
                 yield from of_visit(line, visit)
             for ring in visit.rings:
                 for of_ring in ON_RING:

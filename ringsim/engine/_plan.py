@@ -253,12 +253,15 @@ def _group_plan(
     demand: Demand | None,
 ) -> GroupPlan:
     rule, members = group.no_answer_forward_rule, group.members
-    check_ordering(
-        rules,
-        dispatcher,
-        getattr(dispatcher.at_once, "value", dispatcher.at_once),
-        [member.ring_delay for member in members],
-    )
+    try:
+        check_ordering(
+            rules,
+            dispatcher,
+            getattr(dispatcher.at_once, "value", dispatcher.at_once),
+            [member.ring_delay for member in members],
+        )
+    except ConfigurationError as wrong:
+        raise wrong.inside(f"groups.{group.extension_number}") from None
     forwards = rule.action is Action.FORWARD_TO_NUMBER
     return GroupPlan(
         place=group_at[group.extension_number],

@@ -54,10 +54,10 @@ class Options(NamedTuple):
 
 def option_fields(times: Times) -> st.SearchStrategy[Options]:
     """Return a strategy for the options of a group; it shrinks to none."""
-    parts: list[st.SearchStrategy[Fields]] = [
+    parts: list[FieldsStrategy] = [
         st.just({}) | part
-        for kinds in (_parts_of_order, _parts_of_passes, _parts_of_people, _parts_of_line)
-        for part in kinds(times)
+        for parts in (_parts_of_order, _parts_of_passes, _parts_of_people, _parts_of_line)
+        for part in parts(times)
     ]
     return st.tuples(
         st.none() | st.none() | st.sampled_from(names()),

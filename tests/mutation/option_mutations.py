@@ -17,12 +17,13 @@ from pathlib import Path
 from mutation.mutations import SOURCES, Mutant
 
 REDIAL = "redial"
-ENGINE = Path("ringsim/engine")
+TOP = Path(__file__).parents[2]
+ENGINE = "ringsim/engine"
 BOTH = (*SOURCES["simpy"][1:], "ringsim/dispatch/_registry.py", f"{ENGINE}/_plan.py")
 OPTION_SOURCES = {
     engine: (
         SOURCES[engine][0],
-        *sorted(map(str, ENGINE.glob(f"_{engine}_options*.py"))),
+        *sorted(f"{ENGINE}/{file.name}" for file in (TOP / ENGINE).glob(f"_{engine}_options*.py")),
         *BOTH,
     )
     for engine in SOURCES
@@ -256,8 +257,8 @@ OPTION_MUTANTS = {
                "self.redial_delay[kind](first, attempt)", "self.redial_delay[kind](first, 0)"),
         Mutant(REDIAL, "patience is never drawn anew",
                "if redials.patience_anew[kind]:", "if False:"),
-        Mutant(REDIAL, "every attempt is the second",
-               "self.attempt.append(attempt + 1)", "self.attempt.append(1)"),
+        Mutant(REDIAL, "attempts are counted by twos",
+               "self.attempt.append(attempt + 1)", "self.attempt.append(attempt + 2)"),
         Mutant(REDIAL, "members react to every attempt alike",
                "whose = (caller.first_attempt, nth_ring, caller.attempt)",
                "whose = (caller.first_attempt, nth_ring, 0)"),
@@ -469,8 +470,8 @@ OPTION_MUTANTS = {
                "answer_delay(redials.delays, kind, key_row, first, nth, 0)"),
         Mutant(REDIAL, "patience is never drawn anew",
                "if redials.patience_anew[kind]:", "if False:"),
-        Mutant(REDIAL, "every attempt is the second",
-               "redials.attempt[place] = attempt + 1", "redials.attempt[place] = 1"),
+        Mutant(REDIAL, "attempts are counted by twos",
+               "redials.attempt[place] = attempt + 1", "redials.attempt[place] = attempt + 2"),
         Mutant(REDIAL, "members react to every attempt alike",
                "nth + (attempt + 1) * ATTEMPT", "nth"),
         *SHARED,

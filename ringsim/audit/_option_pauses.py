@@ -1,0 +1,47 @@
+"""Pauses of members who missed rings, worked out from the rings of a log."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+
+from ringsim.audit._option_rows import Pause, Ring
+
+__all__ = ["pauses_of"]
+
+
+def pauses_of(rings: Sequence[Ring]) -> list[Pause]:
+    """auto_pause_after: return the pauses that follow from the missed rings of a log."""
+    order = {"answered": 0, "paged": 0, "declined": 1}
+    ends = sorted(
+        rings,
+        key=lambda ring: (ring.row.ended_at, order.get(ring.row.result, 2), ring.row.call),
+    )
+    missed: dict[tuple[str, str], int] = defaultdict(int)
+    hung_up: dict[tuple[str, str], float] = defaultdict(lambda: -math.inf)
+    pauses = []
+    for ring in ends:
+        row, rules = ring.row, ring.visit.group.rules
+        keys = ((row.group, row.member), ("", row.member))
+        if row.result in ("answered", "paged"):
+            for key in keys:
+                missed[key] = 0
+            delay = rules.connect_delay if row.result == "answered" else 0
+            for key in keys:
+                hung_up[key] = row.ended_at + delay + (ring.visit.call.talk_time or 0.0)
+        counts = row.result == "ring_no_answer" or (
+            row.result == "declined" and rules.auto_pause_on_decline
+        )
+        if not counts or rules.auto_pause_after == math.inf:
+            continue
+        last = hung_up[keys[rules.memory_scope == "extension"]]
+        if row.ended_at - min(last, row.ended_at) < rules.auto_pause_grace:
+            continue
+        key = keys[rules.auto_pause_scope == "extension"]
+        missed[key] += 1
+        if missed[key] >= rules.auto_pause_after:
+            missed[key] = 0
+            until = row.ended_at + rules.auto_pause_time
+            pauses.append(Pause(key[0], row.member, row.ended_at, until))
+    return pauses

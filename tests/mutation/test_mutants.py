@@ -1,0 +1,53 @@
+"""Mutants of the options of rules: each is there, and a part of them is killed.
+
+With RINGSIM_SLOW=1 all mutants of options are killed, and otherwise those of a few options.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
+
+from ringsim.group import Member
+from ringsim.rules import Rules
+
+TOP = Path(__file__).parents[2]
+FEW = ("wave_step", "declined_rest")  # each once in each engine
+CHOSEN = () if os.environ.get("RINGSIM_SLOW") else FEW
+
+
+@pytest.mark.parametrize("engine", OPTION_MUTANTS)
+def test_every_option_has_a_mutant(engine: str) -> None:
+    broken = {mutant.rule for mutant in OPTION_MUTANTS[engine]}
+    assert broken == {*Rules.model_fields, *Member._own, REDIAL, "priority"}
+
+
+@pytest.mark.parametrize("engine", OPTION_MUTANTS)
+def test_every_piece_of_source_is_there_once(engine: str) -> None:
+    sources = [(TOP / file).read_text() for file in OPTION_SOURCES[engine]]
+    counts = {
+        mutant: sum(text.count(mutant.old) for text in sources) for mutant in OPTION_MUTANTS[engine]
+    }
+    assert {mutant.broken: n for mutant, n in counts.items() if n != 1} == {}
+
+
+def test_mutants_are_killed() -> None:
+    script = TOP / "tests" / "mutation" / "mutants.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--options", *CHOSEN],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("`test_") == sum(
+        not CHOSEN or mutant.rule in CHOSEN
+        for mutants in OPTION_MUTANTS.values()
+        for mutant in mutants
+    )
