@@ -42,7 +42,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
 
-BUILT_ON = "0b783440868e157b"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "c747cececed78308"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # The line
@@ -101,6 +101,8 @@ def _is_turn(run, row, now):
     available = 0
     for member in range(run.plan.groups[group].first_member, run.plan.groups[group].last_member):
         available += _is_available(run, group, member, now)
+        if available > waiting:  # more make no difference
+            break
     if rules.line_serves == HEAD:
         return place == 0 and available > 0
     if rules.line_serves == ONE_RINGING:

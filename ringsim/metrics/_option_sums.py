@@ -68,7 +68,7 @@ def _observe_lines(
     cell_of: Codes,
 ) -> None:
     visits = log.visits
-    order = np.lexsort((visits.entered_at, visits.call))
+    order = _in_order(visits.call, visits.entered_at)
     call, group = visits.call[order], visits.group[order]
     run = _run_of(borders.visits)[order]
     length = lines.line_length[order]
@@ -87,6 +87,16 @@ def _observe_lines(
     np.add.at(sums.groups[:, :, QUEUE_FULL], (run[full], group[full]), 1)
     rows = np.flatnonzero(counted & stood)
     np.maximum.at(sums.groups[:, :, LONGEST_LINE], (run[rows], group[rows]), length[rows] + 1)
+
+
+def _in_order(call: Codes, entered_at: NDArray[np.float64]) -> Ints:
+    """Return the rows of visits by call, then by time."""
+    n = len(call)
+    place = np.full(int(call.max(initial=-1)) + 1, -1)
+    place[call] = np.arange(n)
+    if np.count_nonzero(place >= 0) < n:  # forwarded calls have several visits
+        return np.lexsort((entered_at, call))
+    return place[place >= 0]
 
 
 def _observe_pauses(pauses: PauseArrays, roster: Roster, sums: Sums) -> None:
