@@ -22,6 +22,7 @@ from cases import (
     summarised,
 )
 from measure import Spread, Work, processor_seconds, times_as_long
+from option_cases import OPTIONS
 from scale import Scale, markdown
 
 import ringsim as rs
@@ -32,6 +33,7 @@ __all__ = [
     "engines",
     "growth",
     "members",
+    "options",
     "settings",
     "stages",
     "studies",
@@ -70,6 +72,12 @@ def settings(scale: Scale) -> str:
         for strategy in STRATEGIES
     )
     return markdown(["strategy", *columns], rows)
+
+
+def options(scale: Scale) -> str:
+    """Return the speed with the options of other PBXs, by group of options."""
+    rows = ([name, scale.speed(study(day(), scale.of(100)))] for name, day in OPTIONS.items())
+    return markdown(["options", "times as fast as the bare script"], rows)
 
 
 def engines(scale: Scale) -> str:

@@ -64,8 +64,9 @@ class ScenarioOptions:
         str | None,
         typer.Argument(
             metavar="FILE",
-            help="Scenario file (TOML or JSON), or a ring group as exported from the phone system; "
-            "- reads standard input. By default, the example that comes with ringsim.",
+            help="Scenario file (TOML or JSON), a ring group as exported from the phone system, or "
+            "a file of another one such as queues.conf (see `ringsim import`); - reads standard "
+            "input. By default, the example that comes with ringsim.",
             show_default=False,
         ),
     ] = None

@@ -2,7 +2,7 @@
 
 A scenario file is complete, and options replace its values. A ring group exported from a PBX
 lacks callers, and often its members, which the PBX keeps elsewhere: options add them, and notes
-say what is still missing.
+say what is still missing. Configuration files of other PBXs are read as `ringsim import` does.
 """
 
 from __future__ import annotations
@@ -36,17 +36,7 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
     ConfigurationError
         If the file or an option is invalid; errors in a file begin with its name.
     """
-    file, name = source.file, source.file or "my-office.toml"
-    data = _files.parse(example_text(), name) if file is None else _files.read(file)
-    try:
-        notes: list[str] = []
-        if is_scenario(data):
-            scenario = Scenario.from_file(data)
-        else:
-            groups, notes = _groups(data, source)
-            scenario = Scenario(groups=groups)
-    except ConfigurationError as wrong:
-        raise wrong.in_file(name) from None
+    scenario, notes = _read(source)
     scenario = _with_presets(with_scenario_options(scenario, source), source.preset or ())
     if source.day is not None:
         try:
@@ -60,6 +50,25 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
     for note in scenario.notes:
         sys.stderr.write(f"{note}\n")
     return scenario, [*notes, *_what_is_missing(scenario)]
+
+
+def _read(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
+    """Return the scenario of a file of any kind, and notes on what it lacks."""
+    file, name = source.file, source.file or "my-office.toml"
+    if file is not None and not file.endswith(".toml"):
+        from ringsim.importers import is_configuration, read_pbx
+
+        if is_configuration(file):
+            imported = read_pbx(file)
+            return imported.scenario, str(imported).splitlines()
+    data = _files.parse(example_text(), name) if file is None else _files.read(file)
+    try:
+        if is_scenario(data):
+            return Scenario.from_file(data), []
+        groups, notes = _groups(data, source)
+        return Scenario(groups=groups), notes
+    except ConfigurationError as wrong:
+        raise wrong.in_file(name) from None
 
 
 def is_scenario(data: Any) -> bool:

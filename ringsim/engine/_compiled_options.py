@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 
 from ringsim._jit import INDEX_MASK, compiled, internal
+from ringsim._jit_reference import by_reference
 from ringsim._log_arrays import ABANDONED, ANSWERED, DECLINED, NO_ACTION, NOBODY, RING_NO_ANSWER
 from ringsim.engine._compiled import _begin_spell, _is_on_duty, forget
 from ringsim.engine._compiled_layout import (
@@ -47,6 +48,8 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_candidates import _candidates, _is_on_call, _wave
 from ringsim.engine._compiled_options_events import (
+    _arm,
+    _disarm,
     _line_of,
     _miss,
     _next_event,
@@ -101,6 +104,12 @@ BUILT_ON = "646b3955fa1df2b0"  # fingerprint of what comes from elsewhere: see r
 @compiled
 def play_runs(run, no_memory):
     """Play runs until every call is over or a table is full; return the reason."""
+    return _play_runs(by_reference(run), no_memory)
+
+
+@internal
+def _play_runs(run, no_memory):
+    """Play runs as `play_runs` does, in tables that are passed by their address."""
     counters = run.state.counters[0]
     while counters.n_runs < len(run.calls.first) - 1:
         full = _full(run)
@@ -194,7 +203,7 @@ def _end_run(run, no_memory):
 def _advance(run, row, step, now):
     """Move a caller on until there is something to wait for, and schedule that."""
     caller, line = run.state.callers[row], run.more.callers[row]
-    caller.stamp += 1
+    _disarm(run, row)
     while step not in (WAIT, SLEEP, IN_LINE, END):
         if step == BEGIN:
             step = _begin(run, row, now)
@@ -210,7 +219,9 @@ def _advance(run, row, step, now):
         _wait(run, row)
     elif step == IN_LINE:
         _stand(run, row, now)
-    elif step == END:
+    if step != END:
+        _arm(run, row)
+    else:
         _leave_line(run, row, now)
         _end(run, row, now)
         if run.redials.is_on:

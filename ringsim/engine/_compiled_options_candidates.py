@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import math
 
-from ringsim._jit import internal
-from ringsim.engine._compiled import _is_before, _is_on_duty, _sort_by_key, _sort_by_position
+from ringsim._jit import INDEX_MASK, inlined, internal
+from ringsim.engine._compiled import (
+    _best,
+    _is_before,
+    _is_on_duty,
+    _sort_by_key,
+    _sort_by_position,
+)
 from ringsim.engine._compiled_layout import EVERYONE, NOT_LOOKED, THOSE_TIED
 from ringsim.engine._compiled_options_events import _line_of, _waits, _wraps_up
 from ringsim.engine._compiled_options_layout import AGAIN, BY_CALL, NO_ROTATION, WITHIN_CALL
@@ -50,14 +56,15 @@ def _candidates(run, row, now):
     return n
 
 
-@internal
+@inlined
 def _may_be_rung(run, row, member, now):
     """S3: available, of a level that is open for this call, and not declined for good."""
-    caller = run.state.callers[row]
+    group = run.state.callers[row].group & INDEX_MASK
+    rules = run.options.groups[group]
     return (
-        _is_available(run, caller.group, member, now)
-        and _is_open(run, row, member, now)
-        and not _has_declined(run, row, member)
+        _is_available(run, group, member, now)
+        and (not rules.changes_levels or _is_open(run, row, member, now))
+        and (rules.declined_again or not _has_declined(run, row, member))
     )
 
 
@@ -70,19 +77,16 @@ def _has_declined(run, row, member):
     return run.more.declined_for[row, run.plan.extension_of[member]] == caller.call
 
 
-@internal
+@inlined
 def _is_available(run, group, member, now):
     """S3, S12: on duty, not on a call, not paused, resting or in enforced wrap-up."""
-    rules, extension = run.options.groups[group], run.plan.extension_of[member]
+    group, member = group & INDEX_MASK, member & INDEX_MASK
+    rules, extension = run.options.groups[group], run.plan.extension_of[member] & INDEX_MASK
     if run.options.members[member].skips_busy and _is_on_call(run, group, member, now):
         return False
     if not _is_on_duty(run.plan, extension, now):
         return False
-    shared = run.more.shared[extension]
-    memory = shared if rules.memory_is_shared else member
-    if max(run.more.members[member].paused_until, run.more.members[shared].paused_until) > now:
-        return False
-    if run.more.members[memory].rests_until > now or _wraps_up(run, memory, now):
+    if rules.has_rests and _is_resting(run, group, member, now):
         return False
     if rules.max_active_calls < math.inf:
         active = 0
@@ -90,14 +94,26 @@ def _is_available(run, group, member, now):
             active += run.more.active_until[one] > now
         if active >= rules.max_active_calls:
             return False
-    return not _is_wanted_more(run, group, extension, now)
+    return not (rules.is_outweighed and _is_wanted_more(run, group, extension, now))
 
 
 @internal
+def _is_resting(run, group, member, now):
+    """S3: paused, resting or in enforced wrap-up."""
+    shared = run.more.shared[run.plan.extension_of[member]]
+    memory = shared if run.options.groups[group].memory_is_shared else member
+    if max(run.more.members[member].paused_until, run.more.members[shared].paused_until) > now:
+        return True
+    return run.more.members[memory].rests_until > now or _wraps_up(run, memory, now)
+
+
+@inlined
 def _is_on_call(run, group, member, now):
     """S3: on a call in [answer, answer + talk); with `ringing_is_busy` when rung, too."""
-    extension = run.plan.extension_of[member]
-    rings = run.plan.groups[group].ringing_is_busy and run.state.n_ringing[extension] > 0
+    extension = run.plan.extension_of[member & INDEX_MASK] & INDEX_MASK
+    rings = (
+        run.plan.groups[group & INDEX_MASK].ringing_is_busy and run.state.n_ringing[extension] > 0
+    )
     return rings or run.state.on_call_until[extension] > now
 
 
@@ -120,6 +136,8 @@ def _is_wanted_more(run, group, extension, now):
 @internal
 def _is_open(run, row, member, now):
     """level_rules: the member's level is among those that the call is offered to."""
+    if not run.options.groups[run.state.callers[row].group].changes_levels:
+        return True
     least, most, raise_to = _limits(run, row, now)
     uses_levels = run.options.groups[run.state.callers[row].group].uses_levels
     own = run.plan.skill_level_of[member] if uses_levels else 1
@@ -217,7 +235,7 @@ def _fix_order(run, row, now):
             tie += _is_before(run.plan.keys, run.state.memory, group, before, member)
         run.more.order[row, place] = member
         run.more.tie[row, place] = tie
-    _own_levels(run, n)
+    _own_levels(run, row)
     line.has_order, line.n_order, line.turn = 1, n, 0
 
 
@@ -244,14 +262,15 @@ def _look_at_present(run, row, n, now):
             _copy_memory(run, extension, member, memory)
         ended = member.talks_until <= now
         member.last_hung_up_at = min(member.talks_until, now)
-        member.random = random_draw(run.phones, extension, key_row, first, nth, 0)
         member.last_completed_at = member.talks_until if ended else memory.completed_before
         member.n_completed = member.n_answered - (0.0 if ended else 1.0)
         member.idle_since = min(run.state.on_call_until[extension], now)
         if rules.rotation != NO_ROTATION:
             member.rotation = (run.plan.position_of[number] - pointer) % n_members
-        member.redrawn = random_draw(run.phones, extension, key_row, first, nth, picks)
-        member.weighted = member.redrawn * run.plan.skill_level_of[number]
+        if rules.draws:
+            member.random = random_draw(run.phones, extension, key_row, first, nth, 0)
+            member.redrawn = random_draw(run.phones, extension, key_row, first, nth, picks)
+            member.weighted = member.redrawn * run.plan.skill_level_of[number]
 
 
 @internal
@@ -270,6 +289,8 @@ def _copy_memory(run, extension, member, memory):
 @internal
 def _raise_levels(run, row, n, now):
     """level_rules: give members the level that they have for this call."""
+    if not run.options.groups[run.state.callers[row].group].changes_levels:
+        return
     for place in range(n):
         member = run.state.chosen[place]
         level = _level_of(run, row, member, now)
@@ -277,10 +298,12 @@ def _raise_levels(run, row, n, now):
 
 
 @internal
-def _own_levels(run, n):
+def _own_levels(run, row):
     """level_rules: give members their own level back."""
-    for place in range(n):
-        member = run.state.chosen[place]
+    group = run.state.callers[row].group
+    if not run.options.groups[group].changes_levels:
+        return
+    for member in range(run.plan.groups[group].first_member, run.plan.groups[group].last_member):
         run.state.members[member].skill_level = run.plan.skill_level_of[member]
 
 
@@ -321,18 +344,15 @@ def _picked(run, row, n, now):
     """S4: those whom the dispatcher picks, in its order."""
     group = run.plan.groups[run.state.callers[row].group]
     _raise_levels(run, row, n, now)
-    _sort_by_key(run.plan, run.state, group, n)
-    kept = n
     if group.at_once == THOSE_TIED:
-        kept = 1
-        while kept < n and not _is_before(
-            run.plan.keys, run.state.memory, group, run.state.chosen[0], run.state.chosen[kept]
-        ):
-            kept += 1
-    elif group.at_once != EVERYONE:
-        kept = min(n, group.at_once)
-    _own_levels(run, n)
-    return kept
+        n = _best(run.plan, run.state, group, n)
+    elif group.at_once == 1:
+        n = min(_best(run.plan, run.state, group, n), 1)
+    else:
+        _sort_by_key(run.plan, run.state, group, n)
+        n = n if group.at_once == EVERYONE else min(n, group.at_once)
+    _own_levels(run, row)
+    return n
 
 
 @internal

@@ -70,20 +70,39 @@ def _is_stale(run, event):
 
 @internal
 def _schedule(run, row, kind, at, position):
-    """S14: schedule an event of a caller at its instant, which is not computed again."""
+    """S14: schedule an event of a caller at its instant, which is not computed again.
+
+    Any event of a caller makes the others stale, so only the first is kept, for `_arm`.
+    """
     if at == math.inf:
         return
-    counters, caller = run.state.counters[0], run.state.callers[row]
-    event = (((caller.stamp << CALLER_BITS) | row) << KIND_BITS) | kind
-    rank = _rank(counters, kind, caller.call, position)
+    line = run.more.callers[row]
+    rank = _rank(run.state.counters[0], kind, run.state.callers[row].call, position)
+    if is_before(at, rank, line.next_at, line.next_rank):
+        line.next_kind, line.next_at, line.next_rank = kind, at, rank
+
+
+@internal
+def _disarm(run, row):
+    """Make the scheduled event of a caller stale."""
+    run.state.callers[row].stamp += 1
+    run.more.callers[row].next_at = math.inf
+
+
+@internal
+def _arm(run, row):
+    """Put the first scheduled event of a caller on the heap."""
+    counters, caller, line = run.state.counters[0], run.state.callers[row], run.more.callers[row]
+    if line.next_at == math.inf:
+        return
     push(
         run.state.heap_at,
         run.state.heap_rank,
         run.state.heap_event,
         counters.n_events,
-        at,
-        rank,
-        event,
+        line.next_at,
+        line.next_rank,
+        (((caller.stamp << CALLER_BITS) | row) << KIND_BITS) | line.next_kind,
     )
     counters.n_events += 1
 

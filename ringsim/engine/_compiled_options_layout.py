@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -70,7 +71,7 @@ GROUP_OPTIONS = _record(
     i8="rotation order_fixed memory_hunt last_ring after_decline line_serves memory_is_shared"
     " join_ringing declined_again auto_pause_is_shared auto_pause_on_decline primary wait_in_line"
     " join_empty leave_when_empty first_row last_row empty_level_opens_next uses_levels watches"
-    " by_weight",
+    " by_weight changes_levels draws has_rests is_outweighed",
     f8="priority wave_step passes retry_pause max_wait_time missed_rest declined_rest"
     " auto_pause_after auto_pause_time auto_pause_grace max_active_calls line_poll"
     " max_queue_length queue_weight connect_delay",
@@ -80,8 +81,9 @@ LEVEL_ROW = _record(i8="least least_is most most_is raise_to raise_is", f8="afte
 
 CALLER_IN_LINE = _record(
     i8="step picks pointer turn n_order has_order is_ringing was_declined looks last_rung stands"
-    " line_length first_attempt",
-    f8="priority next_wave_at window_ends_at leaves_at leaves_line_at lined_up_at first_rung_at",
+    " line_length first_attempt next_kind next_rank",
+    f8="next_at priority next_wave_at window_ends_at leaves_at leaves_line_at lined_up_at"
+    " first_rung_at",
 )
 RING_OF_PHONE = _record(i8="starts", f8="declines_at")
 GROUP_IN_LINE = _record(
@@ -190,7 +192,7 @@ def option_arrays(plan: Plan) -> OptionArrays:
     return OptionArrays(
         groups=np.array(
             [
-                _group(group, first_row[place], first_row[place + 1], by_weight.index(place))
+                _group(plan, group, first_row[place], by_weight.index(place))
                 for place, group in enumerate(plan.groups)
             ],
             dtype=GROUP_OPTIONS,
@@ -213,16 +215,22 @@ def watches(group: GroupPlan) -> bool:
     return bool(rules.join_ringing or (rules.wait_in_line and rules.line_poll == 0))
 
 
-def _group(group: GroupPlan, first_row: int, last_row: int, by_weight: int) -> tuple[Any, ...]:
+def _group(plan: Plan, group: GroupPlan, first_row: int, by_weight: int) -> tuple[Any, ...]:
     rules = group.rules
+    uses_levels = len(group.members) > rules.levels_ignored_up_to
     fields: dict[str, Any] = {
         "memory_is_shared": rules.memory_scope == "extension",
         "auto_pause_is_shared": rules.auto_pause_scope == "extension",
         "join_empty": sum(STATES[state] for state in rules.join_empty),
         "leave_when_empty": sum(STATES[state] for state in rules.leave_when_empty),
         "first_row": first_row,
-        "last_row": last_row,
-        "uses_levels": len(group.members) > rules.levels_ignored_up_to,
+        "last_row": first_row + len(rules.level_rules),
+        "uses_levels": uses_levels,
+        # Without what the next four say, the loop leaves out steps that change nothing
+        "changes_levels": bool(rules.level_rules) or not uses_levels,
+        "draws": any(map(group.dispatcher.looks_at, ("random", "redrawn", "weighted"))),
+        "has_rests": any(map(_rests, plan.groups)),
+        "is_outweighed": any(rules.queue_weight < one.rules.queue_weight for one in plan.groups),
         "watches": watches(group),
         "by_weight": by_weight,
         "priority": group.priority,
@@ -230,6 +238,17 @@ def _group(group: GroupPlan, first_row: int, last_row: int, by_weight: int) -> t
     }
     names = GROUP_OPTIONS.names or ()
     return tuple(fields[name] if name in fields else getattr(rules, name) for name in names)
+
+
+def _rests(group: GroupPlan) -> bool:
+    """Return True if an option keeps members of the group from being rung for a while."""
+    rules = group.rules
+    return bool(
+        rules.missed_rest
+        or rules.declined_rest
+        or rules.auto_pause_after < math.inf
+        or any(group.wrap_ups)
+    )
 
 
 def _members(group: GroupPlan) -> list[tuple[Any, ...]]:

@@ -101,6 +101,8 @@ def _is_turn(run, row, now):
     available = 0
     for member in range(run.plan.groups[group].first_member, run.plan.groups[group].last_member):
         available += _is_available(run, group, member, now)
+        if available > waiting:  # more make no difference
+            break
     if rules.line_serves == HEAD:
         return place == 0 and available > 0
     if rules.line_serves == ONE_RINGING:

@@ -10,6 +10,8 @@ from ringsim.engine._compiled import _log_ring
 from ringsim.engine._compiled_layout import ANSWER, DECLINE, END, GIVE_UP, START, TIME_OUT, WAIT
 from ringsim.engine._compiled_options_candidates import _candidates
 from ringsim.engine._compiled_options_events import (
+    _arm,
+    _disarm,
     _remember_answer_of,
     _remember_ring_of,
     _schedule,
@@ -198,8 +200,9 @@ def _join(run, row, now):
         caller.n_phones += 1
         run.state.rung[row, run.plan.position_of[member]] = caller.this_pass
         _count_ring(run, row, at, now)
-    caller.stamp += 1
+    _disarm(run, row)
     _wait(run, row)
+    _arm(run, row)
 
 
 # Ends
@@ -211,20 +214,26 @@ def _end_rings(run, row, kind, now):
     caller = run.state.callers[row]
     lost = ANSWERED_ELSEWHERE if kind == ANSWER else CALLER_GAVE_UP
     answered = run.state.rings[row, caller.answering].member if kind == ANSWER else NO_MEMBER
-    while caller.n_phones > 0:
-        is_answered = run.state.rings[row, 0].member == answered
-        _end_ring(run, row, 0, RING_ANSWERED if is_answered else lost, now)
+    for place in range(caller.n_phones):
+        is_answered = run.state.rings[row, place].member == answered
+        _log_end(run, row, place, RING_ANSWERED if is_answered else lost, now)
+    caller.n_phones = 0
 
 
 @internal
 def _end_ring(run, row, place, result, now):
     """S5: one phone stops to ring; one that has not started yet has no row."""
+    _log_end(run, row, place, result, now)
+    _remove_ring(run, row, place)
+
+
+@internal
+def _log_end(run, row, place, result, now):
+    """Log a ring that ends, if it has started, and look whether its phone is silent now."""
+    if run.more.rings[row, place].starts:
+        return
     ring = run.state.rings[row, place]
     started_at, extension = ring.started_at, run.plan.extension_of[ring.member]
-    starts = run.more.rings[row, place].starts
-    _remove_ring(run, row, place)
-    if starts:
-        return
     run.state.n_ringing[extension] -= 1
     _log_ring(
         run.state.counters[0], run.log, run.state.callers[row], extension, started_at, now, result

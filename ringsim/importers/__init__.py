@@ -5,8 +5,8 @@
 `Importer`, `ConfigFile`, `GroupDraft`, `MemberDraft`, `Findings`, `Place`
     Base class and parts of a reader of one's own, registered by an entry point of the group
     `ringsim.importers`.
-`format_names`
-    Names of all formats.
+`format_names`, `is_configuration`
+    Names of all formats, and whether a file looks like one of them.
 
 A group has the preset of its PBX and strategy (see `ringsim.presets`), and in `rules` what its
 file says otherwise. A setting that changes which phones ring, when or for how long becomes an
@@ -20,7 +20,7 @@ from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Finding, Findings, Place
 from ringsim.importers._imported import Imported
 from ringsim.importers._importer import Importer, format_names
-from ringsim.importers._read import read_pbx
+from ringsim.importers._read import is_configuration, read_pbx
 
 __all__ = [
     "ConfigFile",
@@ -32,5 +32,6 @@ __all__ = [
     "MemberDraft",
     "Place",
     "format_names",
+    "is_configuration",
     "read_pbx",
 ]

@@ -13,7 +13,7 @@ from ringsim.importers._imported import Imported, assembled
 from ringsim.importers._importer import FORMATS, Importer
 from ringsim.importers._numbers import checked_numbers
 
-__all__ = ["read_pbx"]
+__all__ = ["is_configuration", "read_pbx"]
 
 
 def read_pbx(
@@ -68,6 +68,17 @@ def read_pbx(
         numbers=given,
         all_on_duty=all_on_duty,
     )
+
+
+def is_configuration(path: str | Path) -> bool:
+    """Return whether a file or folder exists and looks like the configuration of a PBX."""
+    if not Path(path).exists():
+        return False
+    try:
+        files = [ConfigFile(source) for source in sources_of(path)]
+        return any(importer.recognises(file) for importer in importers() for file in files)
+    except ConfigurationError:
+        return False
 
 
 def _wanted(group: str | Sequence[str] | None) -> list[str] | None:

@@ -28,7 +28,7 @@ ONLY_SIMPY_OPTIONS = ONLY_SIMPY | {"play", "tell", "memories", "begin_attempt"}
 ONLY_COMPILED_OPTIONS = ONLY_COMPILED | {
     *("schedule", "copy_place", "waits", "remember_ring_of", "remember_answer_of"),
     *("forget_options", "has_declined", "own_levels", "next_ringing", "remove_ring", "copy_ring"),
-    *("end", "first_attempt"),
+    *("end", "first_attempt", "arm", "disarm", "is_resting", "log_end"),
 }
 LATER = {"changed", "copy_memory", "set_levels", "wraps_up", "remember_ring", "remember_answer"}
 
