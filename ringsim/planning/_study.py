@@ -9,9 +9,10 @@
 `share_callers`
     Whether two jobs can be played from the same draws.
 
-The callers of a replication do not depend on the rules of the groups. Variants that differ
-in them alone are therefore played together: each batch of replications is drawn once, and
-played by every variant. That saves a fifth of the time to compare strategies (measured).
+The callers of a replication depend neither on the groups nor on who answers how soon. Variants
+that differ in these alone are therefore played together: each batch of replications is drawn
+once, and played by every variant with the phones of its own people. That saves a fifth of the
+time to compare strategies (measured).
 """
 
 from __future__ import annotations
@@ -216,7 +217,7 @@ def play_part(
         else:
             batch = workspaces[0].batch(some)
             for workspace, observer in zip(workspaces, observers, strict=True):
-                workspace.play(some, batch, observer)
+                workspace.play(some, workspace.with_own_phones(some, batch), observer)
                 tell(len(some))
         done += len(some)
     return tuple(Played(observer.observations(), tuple(logs)) for observer in observers)
@@ -283,6 +284,12 @@ class _Workspace:
         if self.study.workloads and replications:
             return self.study.workloads[replications.start].batch
         return self._drawing.draw(self.study.seed, replications)
+
+    def with_own_phones(self, replications: range, batch: Batch | None) -> Batch | None:
+        """Return the draws of some replications of a study that shares its callers with this."""
+        if batch is None or self.study.workloads:
+            return batch
+        return self._drawing.with_own_phones(batch, self.study.seed, replications)
 
     def play(self, replications: range, batch: Batch | None, observer: Observer) -> None:
         """Play some replications and add them to an observer."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -204,6 +204,7 @@ class Sampler:
         own_at, own_talk_time = own.columns
         away_at, away_lasting = map(sealed, away.columns)
         key_row = calls.run * len(self._numbers) + calls.source
+        phones, declines = self._phones(seed, replications, key_row, calls.nth)
         return Batch(
             first=calls.first,
             first_own=own.first,
@@ -213,10 +214,8 @@ class Sampler:
             patience=patience,
             called=Called(self._numbers, calls.source.astype(np.int32)),
             own_calls=OwnCalls(own_at, self._people, own.source.astype(np.int32), own_talk_time),
-            phones=DrawnPhones(self._habits, seed, replications, key_row, calls.nth),
-            declines=None
-            if self._declines is None
-            else DrawnPhones(self._declines, seed, replications, key_row, calls.nth),
+            phones=phones,
+            declines=declines,
             redials=None
             if self._redials is None
             else self._redials.draw(seed, replications, key_row, calls.nth),
@@ -228,12 +227,30 @@ class Sampler:
             first_away=away.first,
         )
 
+    def with_own_phones(self, batch: Batch, seed: int, replications: Replications) -> Batch:
+        """Return calls that another sampler drew, with the phones of this scenario's people.
+
+        The scenarios must `draw_alike`. The result is what `draw` returns.
+        """
+        seed = seed_of_day(seed, self._days)
+        phones, declines = self._phones(seed, replications, *batch.phones.places)
+        return replace(batch, phones=phones, declines=declines)
+
+    def _phones(
+        self, seed: int, replications: Replications, key_row: Ints, nth: Ints
+    ) -> tuple[DrawnPhones, DrawnPhones | None]:
+        """Return the sources of answers, and of declines if anybody declines."""
+        drawn_by = (seed, replications, key_row, nth)
+        declines = None if self._declines is None else DrawnPhones(self._declines, *drawn_by)
+        return DrawnPhones(self._habits, *drawn_by), declines
+
 
 def draw_alike(one: Scenario, other: Scenario) -> bool:
-    """Return True if two scenarios draw the same random numbers under the same seed.
+    """Return True if two scenarios draw the same calls under the same seed.
 
-    Their groups may differ, but not their demand, the habits of their people, or their hours.
-    Records are compared by identity: those that a change of a scenario left alone are kept.
+    Their groups, people and answer behaviour may differ, but not their hours, their demand, or
+    the own calls and spells away of anybody. Records of demand are compared by identity: those
+    that a change of a scenario left alone are kept.
     """
     mine, theirs = one.demand, other.demand
     return (
@@ -241,9 +258,17 @@ def draw_alike(one: Scenario, other: Scenario) -> bool:
         == (other.hours, other.days, other.shared_busyness)
         and mine.keys() == theirs.keys()
         and all(mine[number] is theirs[number] for number in mine)
-        and len(one.extensions) == len(other.extensions)
-        and all(map(operator.is_, one.extensions, other.extensions))
+        and _away_from_groups(one) == _away_from_groups(other)
     )
+
+
+def _away_from_groups(scenario: Scenario) -> dict[str, tuple[Demand | None, Away | None]]:
+    """Return the own calls and spells away of the people who have some, by their number."""
+    return {
+        person.extension_number: (person.own_calls, person.away)
+        for person in scenario.extensions
+        if person.own_calls is not None or person.away is not None
+    }
 
 
 def _drawn(

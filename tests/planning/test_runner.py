@@ -10,11 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 import ringsim as rs
 from ringsim.dispatch import Candidate, Hunt, Moment
 from ringsim.planning import _workers
 from ringsim.planning._study import Job, Played, play_part
+from ringsim.scenario import changed
 from ringsim.workload import Sampler
 
 GROUP = {"extension_number": "600", "members": ["201", "202"]}
@@ -242,7 +244,11 @@ def drawn_for(monkeypatch: pytest.MonkeyPatch, changes: dict[str, object]) -> in
         ({"ring_time": 5}, 1),
         ({"ring_strategy": "PRIORITIZED_HUNT"}, 1),
         ({"demand.600.talk_time": 90}, 2),
-        ({"extensions.201.answer_probability": 0.5}, 2),
+        ({"extensions.201.answer_probability": 0.5}, 1),
+        ({"extensions.201.decline_probability": 0.5}, 1),
+        ({"n_members": 1}, 1),
+        ({"n_members": 4}, 1),
+        ({"extensions.201.own_calls": DEMAND["600"]}, 2),
         ({"hours": 2}, 2),
     ],
     ids=lambda given: next(iter(given)) if isinstance(given, dict) else None,
@@ -250,5 +256,27 @@ def drawn_for(monkeypatch: pytest.MonkeyPatch, changes: dict[str, object]) -> in
 def test_variants_with_the_same_callers_are_drawn_once(
     monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], times: int
 ) -> None:
-    """The callers do not depend on the rules of the groups, but on everything else."""
+    """The callers depend neither on the groups nor on answers, but on everything else."""
     assert drawn_for(monkeypatch, changes) == 8 * times
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("days", [(), ("mon", "tue")], ids=["day", "week"])
+def test_variants_played_together_give_the_figures_of_each_alone(
+    days: tuple[str, ...], workers: int
+) -> None:
+    """The phones of a variant are those of its own people, whoever else is compared."""
+    away = rs.Away(every=600, lasting=60)
+    people = [rs.Extension("201", away=away, own_calls=DEMAND["600"]), rs.Extension("202")]
+    scenario = SCENARIO.replace(extensions=people, days=days)
+    variants: dict[str, dict[str, object]] = {
+        "more": {"n_members": 5},
+        "fewer": {"n_members": 1, "ring_strategy": "RING_SIMULTANEOUSLY"},
+        "slower": {"extensions.202.answer_delay": 9.0},
+        "declining": {"extensions.201.decline_probability": 0.5},
+    }
+    together = rs.compare(scenario, variants=variants, replications=6, workers=workers)
+    for name, changes in variants.items():
+        alone = rs.simulate(changed(scenario, changes, "600"), replications=6, workers=1)
+        assert_frame_equal(together.results[name].summary(), alone.summary())
+        assert_frame_equal(together.results[name].members(), alone.members())
