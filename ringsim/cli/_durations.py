@@ -6,21 +6,12 @@ from typing import Any
 
 import typer
 
-from ringsim._checks import seconds_of
+from ringsim._checks import number_or_duration
 from ringsim.errors import ConfigurationError, RingsimError
 
-__all__ = ["FORMS", "duration_option", "number_or_duration"]
+__all__ = ["FORMS", "duration_option"]
 
 FORMS = "seconds, or as 3:00 or '2 min'"
-
-
-def number_or_duration(text: str) -> float | str:
-    """Return the seconds of a number or a duration; return any other text unchanged."""
-    try:
-        return float(text)
-    except ValueError:
-        found: float | str = seconds_of(text)
-        return found
 
 
 def duration_option(flag: str, help: str) -> Any:  # noqa: A002  # typer's own name

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ringsim import _files
+from ringsim._checks import number_or_duration
 from ringsim._spelling import meant
-from ringsim.cli._durations import number_or_duration
 from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
 from ringsim.errors import ConfigurationError
@@ -247,27 +247,15 @@ def _duration(option: str, text: str) -> Any:
     try:
         if value.startswith(("{", "[")):
             value = json.loads(value)
-        elif "=" in value:
-            value = _table(value)
-        elif "," in value:
+        elif "," in value and "=" not in value:
             value = [number_or_duration(each.strip()) for each in value.split(",")]
-        else:
+        elif "=" not in value:
             value = number_or_duration(value)
         return converted(value)
     except json.JSONDecodeError:
         raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
     except ConfigurationError as wrong:
         raise wrong.inside(option) from None
-
-
-def _table(text: str) -> dict[str, float | str]:
-    """Return the table written as `mean=180,cv=1.2`."""
-    table: dict[str, float | str] = {}
-    for key, _, given in (part.partition("=") for part in text.split(",")):
-        if key.strip() in table:
-            raise ConfigurationError(key.strip(), "must not be given twice", text)
-        table[key.strip()] = number_or_duration(given.strip())
-    return table
 
 
 def _what_is_missing(scenario: Scenario) -> list[str]:
