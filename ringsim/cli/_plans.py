@@ -17,7 +17,7 @@ from ringsim.cli._options import (
     StudyOptions,
     TargetOptions,
 )
-from ringsim.cli._parse import margins, service_level, variants
+from ringsim.cli._parse import compared, margins, service_level
 from ringsim.cli._parse import settings as settings_of
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
@@ -158,7 +158,7 @@ def run_compare(
             planned.scenario,
             group=group,
             strategies=[*(dispatcher_named(text) for text in strategies), *presets] or None,
-            variants=variants(what_if),
+            variants=compared(what_if),
             baseline=baseline,
             metrics=metrics,
             equivalent_within=margins(equivalent_within, "--equivalent-within"),
