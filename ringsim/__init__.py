@@ -239,13 +239,15 @@ __all__ = [
     "sweep",
     "testing",
 ]
+_EXPONENTIAL = '. Write "mean=60", or scipy.stats.expon(scale=60).'
 
 
 def __getattr__(name: str) -> Any:
     if name in _PARTS:
         return import_module(f"ringsim.{name}")
     if name not in _HOME:
-        raise AttributeError(f"module 'ringsim' has no attribute {name!r}")
+        hint = _EXPONENTIAL if name in ("exponential", "expon") else ""
+        raise AttributeError(f"module 'ringsim' has no attribute {name!r}{hint}")
     value = getattr(import_module(f"ringsim.{_HOME[name]}"), name)
     globals()[name] = value
     return value

@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any
 
-__all__ = ["as_float", "is_integer", "is_nested_deeper", "is_number", "seconds_of"]
+__all__ = [
+    "as_float",
+    "is_integer",
+    "is_nested_deeper",
+    "is_number",
+    "number_or_duration",
+    "seconds_of",
+]
 
 HOLDERS = (Mapping, list, tuple)
 
@@ -80,3 +87,12 @@ def is_nested_deeper(value: object, levels: int) -> bool:
             for item in (holder.values() if isinstance(holder, Mapping) else holder)
         ]
     return True
+
+
+def number_or_duration(text: str) -> float | str:
+    """Return the seconds of a number or a duration; return any other text unchanged."""
+    try:
+        return float(text)
+    except ValueError:
+        found: float | str = seconds_of(text)
+        return found

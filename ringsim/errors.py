@@ -130,7 +130,11 @@ def check_choice(subject: str, value: object, choices: Iterable[str]) -> None:
 def shown(value: object) -> str:
     """Return the repr of a value for an error message: one line, at most 120 characters."""
     try:
-        text = " ".join(repr(value).split())
+        written = repr(value)
+        if "\n" in written and hasattr(value, "shape"):  # a table or array of many lines
+            size = " by ".join(map(str, value.shape))
+            written = f"a {type(value).__name__} of {size} values"
+        text = " ".join(written.split())
     except RecursionError:
         text = f"a {type(value).__name__} too deep to show"
     except ValueError:  # Python refuses to print an integer of more than 4300 digits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ringsim._checks import is_number
@@ -13,6 +13,7 @@ from ringsim.errors import ConfigurationError, did_you_mean
 
 __all__ = ["WholeRecordError", "as_configuration_error"]
 
+PUBLIC = ("Away", "Demand", "Redial")  # records that are fields of others
 CONSTRAINTS = {
     "string_type": "must be a string",
     "string_pattern_mismatch": "must be a string of 3 to 64 digits",
@@ -44,12 +45,13 @@ def as_configuration_error(invalid: ValidationError, model: type[Any]) -> Config
     if isinstance(cause, ConfigurationError):
         return cause.inside(_path(loc)) if loc else cause
     if detail["type"] == "extra_forbidden":
-        names = list(model.model_fields)
+        names, field = list(model.model_fields), str(loc[-1])
+        known = getattr(model, "_other_words", {}).get(field.casefold())
         return WholeRecordError(
             model.__name__,
-            f"must have no field {str(loc[-1])!r}",
+            f"must have no field {field!r}",
             detail["input"],
-            did_you_mean(loc[-1], names) or f"Its fields are {', '.join(names)}.",
+            known or did_you_mean(field, names) or f"Its fields are {', '.join(names)}.",
         )
     if detail["type"] == "missing":
         return ConfigurationError(_path(loc), "must be given")
@@ -66,6 +68,11 @@ def _constraint(detail: ErrorDetails) -> str:
 def _hint(detail: ErrorDetails) -> str:
     if detail["type"] == "string_type" and is_number(detail["input"]):
         return "Put it in quotes."
+    if detail["type"] in ("model_type", "model_attributes_type"):
+        kind = detail.get("ctx", {}).get("class_name", "")
+        return f"Give a ringsim.{kind}, or a table of its fields." if kind in PUBLIC else ""
+    if detail["type"] == "tuple_type" and isinstance(detail["input"], BaseModel):
+        return "Put it in brackets: a list may have one item."
     return ""
 
 

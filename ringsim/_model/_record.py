@@ -80,6 +80,7 @@ class Record(_Model):
         frozen=True, strict=True, extra="forbid", arbitrary_types_allowed=True
     )
     _by_position: ClassVar[tuple[str, ...]] = ()  # fields that may be positional arguments
+    _other_words: ClassVar[Mapping[str, str]] = {}  # hints for fields that people expect, by name
 
     def __init__(self, /, *by_position: Any, **fields: Any) -> None:
         if len(by_position) > len(self._by_position):
@@ -101,6 +102,10 @@ class Record(_Model):
         if isinstance(data, Mapping):
             check_names(data, "")
         return handler(data)
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        """Return the fields that were set: a record with all its defaults fills a screen."""
+        return self.given().items()
 
     def given(self) -> dict[str, Any]:
         """Return the fields that were set, by name, in the order of their definition.

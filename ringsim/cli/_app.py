@@ -95,9 +95,9 @@ def compare(
     what_if: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME:SETTING=VALUE",
-            help="Variant to compare, NAME:SETTING=VALUE, under a name of your choice; for example "
-            "short:ring_time=10. Repeat the option for more.",
+            metavar="SETTING=VALUES",
+            help="Settings to compare: ring_time=10,15,20, or NAME:SETTING=VALUE under a name of "
+            "your choice, such as fewer:members=201,202. Repeat the option for more.",
         ),
     ] = None,
     baseline: Annotated[

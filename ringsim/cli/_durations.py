@@ -7,21 +7,12 @@ from typing import Any
 
 import typer
 
-from ringsim._checks import seconds_of
+from ringsim._checks import number_or_duration
 from ringsim.errors import ConfigurationError, RingsimError
 
-__all__ = ["FORMS", "distribution_option", "duration_option", "number_or_duration"]
+__all__ = ["FORMS", "distribution_option", "duration_option"]
 
 FORMS = "seconds, or as 3:00 or '2 min'"
-
-
-def number_or_duration(text: str) -> float | str:
-    """Return the seconds of a number or a duration; return any other text unchanged."""
-    try:
-        return float(text)
-    except ValueError:
-        found: float | str = seconds_of(text)
-        return found
 
 
 def duration_option(flag: str, help: str) -> Any:  # noqa: A002  # typer's own name
@@ -58,24 +49,12 @@ def distribution_option(option: str, text: str) -> Any:
     try:
         if value.startswith(("{", "[")):
             value = json.loads(value)
-        elif "=" in value:
-            value = _table(value)
-        elif "," in value:
+        elif "," in value and "=" not in value:
             value = [number_or_duration(each.strip()) for each in value.split(",")]
-        else:
+        elif "=" not in value:
             value = number_or_duration(value)
         return converted(value)
     except json.JSONDecodeError:
         raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
     except ConfigurationError as wrong:
         raise wrong.inside(option) from None
-
-
-def _table(text: str) -> dict[str, float | str]:
-    """Return the table written as `mean=180,cv=1.2`."""
-    table: dict[str, float | str] = {}
-    for key, _, given in (part.partition("=") for part in text.split(",")):
-        if key.strip() in table:
-            raise ConfigurationError(key.strip(), "must not be given twice", text)
-        table[key.strip()] = number_or_duration(given.strip())
-    return table

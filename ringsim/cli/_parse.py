@@ -11,14 +11,15 @@ from ringsim.errors import ConfigurationError
 
 __all__ = [
     "amounts",
+    "compared",
     "margins",
     "service_level",
     "settings",
     "value_of",
-    "variants",
     "what_if",
 ]
 
+NAMED = re.compile(r"[^:]+:\s*[\w.]+\s*=")  # a name may have an equals sign, too
 RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
 MOST_IN_RANGE = 1_000_000
 
@@ -47,8 +48,28 @@ def variants(texts: Sequence[str]) -> dict[str, dict[str, Any]] | None:
         variant = found.setdefault(name.strip(), {})
         if path.strip() in variant:
             raise ConfigurationError("--what-if", "must not change a setting twice", text)
-        variant[path.strip()] = value_of(value)
+        variant[path.strip()] = _setting(path.strip(), value)
     return found or None
+
+
+def compared(texts: Sequence[str]) -> dict[str, dict[str, Any]] | None:
+    """Return a variant for each value of the settings, or the variants by name.
+
+    `["ring_time=10,15"]` is `{"ring_time=10": {"ring_time": 10}, "ring_time=15": {...}}`.
+
+    Raises
+    ------
+    ConfigurationError
+        If a text has neither form, or the forms are mixed.
+    """
+    asked = what_if(texts)
+    if asked is None or all(isinstance(each, dict) for each in asked.values()):
+        return asked
+    return {
+        f"{path}={value if isinstance(value, str) else json.dumps(value)}": {path: value}
+        for path, values in asked.items()
+        for value in values
+    }
 
 
 def what_if(texts: Sequence[str]) -> dict[str, Any] | None:
@@ -61,7 +82,7 @@ def what_if(texts: Sequence[str]) -> dict[str, Any] | None:
     ConfigurationError
         If a text has neither form, or the forms are mixed.
     """
-    named = [text for text in texts if ":" in text.partition("=")[0]]
+    named = [text for text in texts if _is_named(text)]
     if named and len(named) < len(texts):
         other = next(text for text in texts if text not in named)
         raise ConfigurationError("--what-if", "must have one form throughout", other)
@@ -85,6 +106,13 @@ def settings(texts: Sequence[str], option: str = "--set") -> dict[str, list[Any]
         if not (path.strip() and equals and values.strip()):
             raise ConfigurationError(
                 option, "must be PATH=VALUE,VALUE", text, f"Write {option} ring_time=10,15,20."
+            )
+        if _is_members(path) and "[[" not in values:
+            raise ConfigurationError(
+                option,
+                "must have a name for other members",
+                text,
+                f"Write --what-if fewer:{path.strip()}={values.strip()}.",
             )
         if path.strip() in found:
             raise ConfigurationError(option, "must not be given twice for a setting", text)
@@ -161,6 +189,23 @@ def margins(text: str | None, option: str) -> float | dict[str, float] | None:
         raise ConfigurationError(
             option, "must be a number, or NAME=NUMBER,NAME=NUMBER", text, f"Write {option} 0.02."
         ) from None
+
+
+def _is_named(text: str) -> bool:
+    """Return True for `short:ring_time=10`, and False for `opens_at=08:00`."""
+    return ":" in text.partition("=")[0] or NAMED.match(text) is not None
+
+
+def _is_members(path: str) -> bool:
+    return path.strip().rsplit(".", maxsplit=1)[-1] == "members"
+
+
+def _setting(path: str, text: str) -> Any:
+    """Return the value of one setting; members are extension numbers between commas."""
+    text = text.strip()
+    if _is_members(path) and not text.startswith("["):
+        return [number.strip() for number in text.split(",")]
+    return value_of(text)
 
 
 def _listed(text: str, subject: str) -> list[Any]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ringsim.cli import _output, _plan_tables, _tables
 from ringsim.cli._options import PlanOptions, StudyOptions
-from ringsim.cli._parse import margins, service_level, variants
+from ringsim.cli._parse import compared, margins, service_level
 from ringsim.cli._parse import settings as settings_of
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
@@ -153,7 +153,7 @@ def run_compare(
             planned.scenario,
             group=group,
             strategies=[*(dispatcher_named(text) for text in strategies), *presets] or None,
-            variants=variants(what_if),
+            variants=compared(what_if),
             baseline=baseline,
             metrics=metrics,
             equivalent_within=margins(equivalent_within, "--equivalent-within"),

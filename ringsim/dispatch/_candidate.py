@@ -13,6 +13,12 @@ from typing import Any, NamedTuple, Self
 __all__ = ["SORT_FIELDS", "Candidate", "Moment"]
 
 
+def no_such_field(record: NamedTuple, name: str) -> AttributeError:
+    """Return the error of reading a field that a candidate or a moment does not have."""
+    kind, fields = type(record).__name__, ", ".join(record._fields)
+    return AttributeError(f"{kind!r} object has no attribute {name!r}; its fields are {fields}")
+
+
 class _CandidateFields(NamedTuple):
     """Fields of `Candidate`."""
 
@@ -75,6 +81,10 @@ class Candidate(_CandidateFields):
         number = made.extension_number or str(201 + position)
         return made._replace(extension_number=number)
 
+    def __getattr__(self, name: str) -> Any:
+        """Raise an error that lists the fields: there is none of this name."""
+        raise no_such_field(self, name)
+
     def __repr__(self) -> str:
         """Return the shortest source of the candidate, such as `Candidate(0, n_rung=2)`."""
         new_member = Candidate(self.position)
@@ -130,6 +140,10 @@ class Moment(NamedTuple):
     waited: float
     last_rung: int | None = None
     last_answered: int | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """Raise an error that lists the fields: there is none of this name."""
+        raise no_such_field(self, name)
 
     def __repr__(self) -> str:
         """Return the shortest source of the moment, such as `Moment(8.0, 0, 0, 0.0)`."""

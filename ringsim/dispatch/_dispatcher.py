@@ -147,8 +147,12 @@ class Dispatcher:
                 )
         number = isinstance(self.at_once, int) and not isinstance(self.at_once, bool)
         if not isinstance(self.at_once, AtOnce) and not (number and self.at_once >= 1):
+            hint = "Import ALL and TIED from ringsim.dispatch; they are no text."
             raise ConfigurationError(
-                f"{name}.at_once", "must be a number of phones, ALL or TIED", self.at_once
+                f"{name}.at_once",
+                "must be a number of phones, ALL or TIED",
+                self.at_once,
+                hint if isinstance(self.at_once, str) else "",
             )
 
     def __repr__(self) -> str:

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from ringsim._checks import as_float, is_number
+from ringsim._checks import as_float, is_number, number_or_duration
 from ringsim.distributions._base import (
     FORMS,
     Constant,
@@ -67,6 +67,7 @@ __all__ = [
     "lognormal",
     "named_scipy",
     "scaled",
+    "table_of",
     "wrap_frozen",
 ]
 
@@ -83,7 +84,8 @@ def as_distribution(value: DistributionLike) -> Distribution:
     value : float, frozen scipy distribution, Distribution, mapping or "inf"
         A number is a constant [s]. Mappings are the forms for files:
         `{"dist": "lognorm", "s": 0.9, "scale": 150}`, `{"mean": 60}` (exponential),
-        `{"mean": 180, "cv": 1.2}` (lognormal) and `{"samples": [...]}`.
+        `{"mean": 180, "cv": 1.2}` (lognormal) and `{"samples": [...]}`. The first three may be
+        written as text: `"mean=180,cv=1.2"`.
 
     Raises
     ------
@@ -100,12 +102,30 @@ def as_distribution(value: DistributionLike) -> Distribution:
         return value
     if isinstance(value, Mapping):
         return _from_file(value)
+    if isinstance(value, str) and "=" in value:
+        return _from_file(table_of(value))
     if isinstance(value, str) or is_number(value):
         return Constant(as_duration(value, ""))
     frozen: Any = value() if callable(value) and is_unfrozen(value) else value
     if isinstance(frozen, FrozenScipy):
         return wrap_frozen(frozen)
     raise ConfigurationError("", f"must be {FORMS}", value)
+
+
+def table_of(text: str) -> dict[str, Any]:
+    """Return the table written as `mean=180,cv=1.2`: its values are numbers or text.
+
+    Raises
+    ------
+    ConfigurationError
+        If a name is given twice.
+    """
+    table: dict[str, Any] = {}
+    for key, _, given in (part.partition("=") for part in text.split(",")):
+        if key.strip() in table:
+            raise ConfigurationError(key.strip(), "must not be given twice", text)
+        table[key.strip()] = number_or_duration(given.strip())
+    return table
 
 
 def by_interval(value: Any) -> Distribution:

@@ -54,7 +54,8 @@ def checked_metrics(
     if given is None:
         return default
     if isinstance(given, str) or not isinstance(given, Sequence) or not given:
-        raise ConfigurationError("metrics", "must be a list of metrics", given)
+        hint = 'Write metrics=["service_level"].' if isinstance(given, str) else ""
+        raise ConfigurationError("metrics", "must be a list of metrics", given, hint)
     for i, name in enumerate(given):
         check_choice(f"metrics[{i}]", name, METRICS)
         if name in given[:i]:

@@ -64,7 +64,7 @@ class Unit(NamedTuple):
             width = self.scale * (spread if 0 < spread < math.inf else abs(value))
             if 0 < width < math.inf:
                 decimals = min(MAX_DECIMALS, max(decimals, 1 - math.floor(math.log10(width))))
-        return f"{value * self.scale:{'+' if sign else ''}.{decimals}f}"
+        return f"{value * self.scale:{'+' if sign else ''}z.{decimals}f}"  # z: no minus before 0
 
 
 UNITS = {

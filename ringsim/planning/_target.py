@@ -64,6 +64,7 @@ class Target:
     >>> Target(service_level=80)
     Traceback (most recent call last):
     ringsim.errors.ConfigurationError: service_level must be above 0 and below 1, got 80.
+    Write service_level=0.8 for 80 %.
     """
 
     service_level: float | None = None
@@ -82,7 +83,9 @@ class Target:
         for name in SHARES:
             share = getattr(self, name)
             if share is not None and (not is_number(share) or not 0 < share < 1):
-                raise ConfigurationError(name, "must be above 0 and below 1", share)
+                raise ConfigurationError(
+                    name, "must be above 0 and below 1", share, _share_hint(name, share)
+                )
         _check_positive("mean_speed_of_answer", self.mean_speed_of_answer, " of seconds")
         _check_positive("interruptions_per_hour", self.interruptions_per_hour)
         if self.p_target_met is not None and self.service_level is None:
@@ -154,6 +157,15 @@ class Target:
 def _check_positive(name: str, value: object, of: str = "") -> None:
     if value is not None and (not is_number(value) or not 0 < as_float(value) < math.inf):
         raise ConfigurationError(name, f"must be a positive number{of}", value)
+
+
+def _share_hint(name: str, given: object) -> str:
+    """Return how to write a share that was given in percent, or with its threshold."""
+    if is_number(given) and 1 < as_float(given) < 100:
+        return f"Write {name}={as_float(given) / 100:g} for {as_float(given):g} %."
+    if isinstance(given, str):
+        return f"Write {name}=0.8, within=20." if "/" in given else f"Write {name}=0.8."
+    return ""
 
 
 def percent(share: float) -> str:

@@ -145,16 +145,18 @@ def _panel(panel: Axes, rows: pd.DataFrame, metric: str, baseline: str | None) -
         panel.add_line(dot(at, y, BLUE, background_colour(panel), hollow=hollow, gid=name))
     panel.margins(x=0.15)
     panel.autoscale_view(scaley=False)
-    for y, row in enumerate(records):
-        _label_dot(panel, y, row["estimate"] * unit.scale, _dot_text(row, unit, baseline))
+    for y, (variant, row) in enumerate(zip(rows.index, records, strict=True)):
+        is_compared = baseline not in (None, variant)
+        text = _dot_text(row, unit, is_compared=is_compared)
+        _label_dot(panel, y, row["estimate"] * unit.scale, text)
 
 
-def _dot_text(row: Mapping[Any, Any], unit: Unit, baseline: str | None) -> str:
+def _dot_text(row: Mapping[Any, Any], unit: Unit, *, is_compared: bool) -> str:
     """Return `84.2` or `84.2   Δ +3.1 (+2.2 to +4.0)`, with a star for few events."""
     text = number_text(row["estimate"], unit)
     if FEW_EVENTS in str(row["note"]).split("; "):
         text += "*"
-    if baseline is None or math.isnan(row["difference"]):
+    if not is_compared or math.isnan(row["difference"]):
         return text
     by, low, high = (
         number_text(row[name], unit, sign=True)

@@ -48,7 +48,7 @@ def advice_sentences(subject: Subject) -> list[str]:
         for i, gain in enumerate(advice.gains[:2])
     ]
     return [
-        _capital(word(choose, new=new, old=old)),
+        _capital(word(choose, new=new, old=old), quoted=ring),
         *gains[:1],
         *_more_calls(subject, advice.gains[0]),
         *gains[1:],
@@ -56,9 +56,14 @@ def advice_sentences(subject: Subject) -> list[str]:
     ]
 
 
-def _capital(text: str) -> str:
-    """Return a text with a capital letter, also behind a quotation mark."""
-    return text[:1] + sentence(text[1:]) if text.startswith("„") else sentence(text)
+def _capital(text: str, *, quoted: bool = True) -> str:
+    """Return a text with a capital letter, also behind a quotation mark if `quoted`.
+
+    A variant's name in quotation marks stays as its author wrote it.
+    """
+    if text.startswith("„"):
+        return text[:1] + sentence(text[1:]) if quoted else text
+    return sentence(text)
 
 
 def _price(subject: Subject, advice: Advice) -> list[str]:
@@ -94,7 +99,8 @@ def _more_calls(subject: Subject, gain: Change) -> list[str]:
     if gain.metric != "answer_rate" or more < 1:
         return []
     hours = decimal(f"{subject.scenario.hours:g}")
-    return [word("advice.calls", n=f"{more:.0f}", of=f"{offered:.0f}", hours=hours)]
+    key = "advice.calls_one" if f"{more:.0f}" == "1" else "advice.calls"
+    return [word(key, n=f"{more:.0f}", of=f"{offered:.0f}", hours=hours)]
 
 
 def state_sentences(subject: Subject) -> list[str]:

@@ -59,6 +59,8 @@ def by_weekday(validate: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return a validator of a value, or of a table with such a value for each weekday."""
 
     def check(value: Any) -> Any:
+        if hasattr(value, "columns") and hasattr(value, "to_dict"):  # a table of pandas
+            value = value.to_dict("list")
         if not isinstance(value, Mapping):
             return validate(value)
         if not value:

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import PlainValidator, model_validator
@@ -35,6 +36,15 @@ __all__ = ["ARRIVALS", "Demand", "Extension"]
 
 DEFAULT_ANSWER_DELAY = NamedScipy("gamma", (("a", 2.0), ("scale", 3.0)))
 ARRIVALS = ("calls_per_hour", "calls_per_interval", "arrives_at")  # exactly one is given
+
+DASH = re.compile("[-\N{EN DASH}]")
+DUTY_FORM = '[("08:00", "12:00"), ("12:30", "17:00")]'
+AT_WORK = f"Give the times at work, without breaks, as on_duty={DUTY_FORM}."
+COUNTS = (
+    "Give the counts of a spreadsheet as calls_per_interval, and interval=1800 if they are those "
+    "of half hours."
+)
+HANDLE_TIME = "Give talk_time, and wrap_up_time for the work after a call."
 
 Rates = float | tuple[float, ...]
 Spans = tuple[tuple[Any, Any], ...]
@@ -110,9 +120,9 @@ class Demand(Record):
         Callers who call again after an attempt that nobody answered. By default nobody does.
         The numbers of calls above are those of first attempts.
 
-    A distribution is a number of seconds, a text such as `"3:00"` or `"2 min"`, a frozen
-    `scipy.stats` distribution, `ringsim.lognormal`, `ringsim.Empirical`, or a form of one of
-    these for files.
+    A distribution is a number of seconds, a text such as `"3:00"`, `"2 min"`, `"mean=180"`
+    (exponential) or `"mean=180,cv=1.2"` (lognormal), a frozen `scipy.stats` distribution,
+    `ringsim.lognormal`, `ringsim.Empirical`, or a form of one of these for files.
 
     Raises
     ------
@@ -127,6 +137,13 @@ class Demand(Record):
     >>> Demand(calls_per_interval=[18, 25], interval=900, talk_time=180).hourly_rates
     (72.0, 100.0)
     """
+
+    _other_words: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(
+            ("calls", "calls_per_half_hour", "calls_per_quarter_hour", "counts", "volume"), COUNTS
+        ),
+        **dict.fromkeys(("aht", "average_handle_time", "handle_time", "service_time"), HANDLE_TIME),
+    }
 
     calls_per_hour: Annotated[
         Rates | dict[str, Rates] | None, PlainValidator(by_weekday(_rates))
@@ -280,11 +297,22 @@ def _spans(value: Any) -> Any:
     """Validate `on_duty` as a tuple of pairs; `Scenario` checks their values later."""
     if value is None:
         return None
+    if isinstance(value, str) and DASH.search(value):
+        value = value.split(",")
     spans = as_list(value, "", "must be a list of spans, each of a start and an end")
+    spans = [_span_of(span) if isinstance(span, str) else span for span in spans]
     for index, span in enumerate(spans):
         if isinstance(span, (str, bytes)) or not isinstance(span, Sequence) or len(span) != 2:
-            raise ConfigurationError(f"[{index}]", "must be a start and an end", span)
+            raise ConfigurationError(
+                f"[{index}]", "must be a start and an end", span, f"Write {DUTY_FORM}."
+            )
     return tuple((_file_seconds(start), _file_seconds(end)) for start, end in spans)
+
+
+def _span_of(text: str) -> Any:
+    """Return the start and the end in `08:00-12:00`; return any other text unchanged."""
+    ends = [end.strip() for end in DASH.split(text)]
+    return tuple(ends) if len(ends) == 2 and all(ends) else text
 
 
 def _file_seconds(value: Any) -> Any:
@@ -317,10 +345,10 @@ class Extension(Record):
     decline_delay : distribution, default 3
         Time from the start of a ring until it is declined [s].
     on_duty : list of (start, end) or dict of str to such a list, optional
-        Spans in which the phone rings, as times of day `("08:00", "12:00")` or as seconds
-        from the start, of which the last may end at `inf`. By default the person is always
-        on duty; with an empty list, never. A table has a list for each of the scenario's
-        `days`, such as `{"mon": [("08:00", "12:00")], "tue": []}`.
+        Spans in which the phone rings, as times of day `("08:00", "12:00")` or `"08:00-12:00"`,
+        or as seconds from the start, of which the last may end at `inf`. By default the person
+        is always on duty; with an empty list, never. A table has a list for each of the
+        scenario's `days`, such as `{"mon": [("08:00", "12:00")], "tue": []}`.
     own_calls : Demand, optional
         Direct or outbound calls of the person, who is busy meanwhile. The patience, wrap-up
         time and redial of this demand are ignored.
@@ -334,6 +362,10 @@ class Extension(Record):
     """
 
     _by_position: ClassVar[tuple[str, ...]] = ("extension_number",)
+    _other_words: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("break", "breaks", "duty", "lunch", "lunch_break", "pause", "pauses", "shift", "shifts"),
+        AT_WORK,
+    )
 
     extension_number: ExtensionNumber
     answer_delay: Duration = DEFAULT_ANSWER_DELAY

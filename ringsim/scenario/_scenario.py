@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
@@ -82,6 +82,19 @@ class Scenario(Record):
     >>> week.on("mon").demand["600"].calls_per_hour
     60
     """
+
+    _other_words: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(
+            ("closes_at", "closing", "ends_at"),
+            'Give hours, the length of the day, such as opens_at="08:00", hours=9.',
+        ),
+        **dict.fromkeys(
+            ("agents", "members", "people", "staff"), "Give extensions, a list of Extension."
+        ),
+        **dict.fromkeys(
+            ("calls", "callers", "demands"), "Give demand, a table of Demand by group."
+        ),
+    }
 
     name: str = ""
     hours: Annotated[

@@ -72,11 +72,45 @@ class TestCompare:
         }
         assert report["text"] == str(rs.compare(office, "600", variants=variants, replications=4))
 
+    def test_what_if_takes_the_values_of_a_setting_as_report_does(
+        self, office: rs.Scenario, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = ["--what-if", "ring_time=8,15", "--what-if", "skip_busy_member=false"]
+        report = told(capsys, "compare", "--group", "600", *asked, *FEW)
+        variants = {
+            "ring_time=8": {"ring_time": 8},
+            "ring_time=15": {"ring_time": 15},
+            "skip_busy_member=false": {"skip_busy_member": False},
+        }
+        assert report["text"] == str(rs.compare(office, "600", variants=variants, replications=4))
+
+    @pytest.mark.parametrize("members", ["201,202", " 201, 202", '["201", "202"]'])
+    def test_members_are_written_as_in_the_option_members(
+        self, members: str, office: rs.Scenario, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = ["--what-if", f"fewer:members={members}", "--metric", "answer_rate"]
+        report = told(capsys, "compare", "--group", "600", *asked, *FEW)
+        variants = {"fewer": {"members": ["201", "202"]}}
+        expected = rs.compare(
+            office, "600", variants=variants, metrics=["answer_rate"], replications=4
+        )
+        assert report["text"] == str(expected)
+
     @pytest.mark.parametrize(
         ("arguments", "sentence"),
         [
             (["--strategy", "CYCLIC_HNT"], "Did you mean 'CYCLIC_HUNT'?"),
-            (["--what-if", "ring_time=8"], "--what-if must be NAME:PATH=VALUE"),
+            (["--what-if", "ring_time"], "--what-if must be PATH=VALUE,VALUE, got 'ring_time'."),
+            (["--what-if", "a:b"], "--what-if must be NAME:PATH=VALUE, got 'a:b'."),
+            (
+                ["--what-if", "members=201,202"],
+                "--what-if must have a name for other members, got 'members=201,202'. "
+                "Write --what-if fewer:members=201,202.",
+            ),
+            (
+                ["--what-if", "ring_time=8", "--what-if", "x:ring_time=9"],
+                "--what-if must have one form throughout, got 'ring_time=8'.",
+            ),
             (
                 ["--what-if", "x:ring_tme=8"],
                 "--what-if x:ring_tme must be the path of a setting. Did you mean 'ring_time'?",

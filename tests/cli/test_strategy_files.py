@@ -29,6 +29,9 @@ class Broken(Dispatcher):
     def wave(self, candidates, moment):
         return candidates[moment.no_such_thing]
 
+class Lettered(Hunt):
+    at_once = "TIED"
+
 class NoKey(Hunt):
     order_by = ("n_answerd",)
 
@@ -98,7 +101,13 @@ def test_it_is_compared_with_today(capsys: pytest.CaptureFixture[str]) -> None:
         (
             "mine.py:Broken",
             f"mine.py must run without an error: line {BROKEN}: AttributeError: 'Moment' object "
-            "has no attribute 'no_such_thing'.",
+            "has no attribute 'no_such_thing'; its fields are now, call, wave, waited, last_rung, "
+            "last_answered.",
+        ),
+        (
+            "mine.py:Lettered",
+            "Lettered.at_once must be a number of phones, ALL or TIED, got 'TIED'. "
+            "Import ALL and TIED from ringsim.dispatch; they are no text.",
         ),
         ("mine.py:NoKey", "NoKey.order_by"),
         ("mine.py:Cheat", "Cheat"),

@@ -198,3 +198,18 @@ def test_records_are_shown_in_words_and_written(capsys: pytest.CaptureFixture[st
     assert "wait p90" in ringsim(capsys, *options, "--all")[1]
     assert {"metric", "estimate"} <= set(pd.read_csv("real.csv").columns)
     assert Path("real-days.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed"),
+    [
+        ("short: ring_time=10", {"short": {"ring_time": 10}}),
+        ("=1+1:ring_time=8", {"=1+1": {"ring_time": 8}}),
+        ("a=b:ring_time=8", {"a=b": {"ring_time": 8}}),
+        ("opens_at=08:00,09:00", {"opens_at": ["08:00", "09:00"]}),
+        ('on_duty=[{"mon": "x=y"}]', {"on_duty": [{"mon": "x=y"}]}),
+        ("fewer:members=201, 202", {"fewer": {"members": ["201", "202"]}}),
+    ],
+)
+def test_a_variant_with_a_name_is_told_from_values_of_a_setting(text: str, parsed: object) -> None:
+    assert what_if([text]) == parsed

@@ -6,7 +6,9 @@ order for ties. The registry has the eight strategies and the dispatchers of oth
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 import random
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
@@ -354,7 +356,11 @@ class TestAttributes:
             ({"at_once": 0}, "Odd.at_once must be a number of phones, ALL or TIED, got 0."),
             ({"at_once": 1.5}, "Odd.at_once must be a number of phones, ALL or TIED, got 1.5."),
             ({"at_once": True}, "Odd.at_once must be a number of phones, ALL or TIED, got True."),
-            ({"at_once": "ALL"}, "Odd.at_once must be a number of phones, ALL or TIED, got 'ALL'."),
+            (
+                {"at_once": "ALL"},
+                "Odd.at_once must be a number of phones, ALL or TIED, got 'ALL'. "
+                "Import ALL and TIED from ringsim.dispatch; they are no text.",
+            ),
         ],
     )
     def test_attributes_that_make_no_sense(self, attributes: dict[str, Any], sentence: str) -> None:
@@ -548,6 +554,25 @@ def test_no_strategy_with_a_pointer_is_called_equal_to_the_least_recently_rung(
     assert dispatcher().wave(rung, Moment(4, 0, 0, 0))[0].position == 2
     _, elsewhere = rule_and_aliases(dispatcher)
     assert elsewhere.startswith("similar, not equal")
+
+
+@pytest.mark.parametrize(
+    ("record", "wrong", "fields"),
+    [
+        (NOW, "arrived_at", "now, call, wave, waited, last_rung, last_answered"),
+        (Candidate(0), "number", "position, skill_level, last_rung_at, "),
+    ],
+)
+def test_a_field_that_is_none_is_answered_with_those_there_are(
+    record: Any, wrong: str, fields: str
+) -> None:
+    with pytest.raises(AttributeError) as missing:
+        getattr(record, wrong)
+    kind = type(record).__name__
+    said = f"{kind!r} object has no attribute {wrong!r}; its fields are {fields}"
+    assert str(missing.value).startswith(said)
+    assert not hasattr(record, wrong)
+    assert pickle.loads(pickle.dumps(record)) == copy.deepcopy(record) == record
 
 
 def test_a_moment_is_shown_as_source() -> None:

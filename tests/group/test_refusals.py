@@ -321,8 +321,16 @@ def test_given_instants_cannot_be_scaled() -> None:
         {"on_duty": "08:00"},
         "on_duty must be a list of spans, each of a start and an end, got '08:00'.",
     ),
-    ({"on_duty": [("08:00",)]}, "on_duty[0] must be a start and an end, got ('08:00',)."),
-    ({"on_duty": ["ab"]}, "on_duty[0] must be a start and an end, got 'ab'."),
+    (
+        {"on_duty": [("08:00",)]},
+        "on_duty[0] must be a start and an end, got ('08:00',). "
+        'Write [("08:00", "12:00"), ("12:30", "17:00")].',
+    ),
+    (
+        {"on_duty": ["ab"]},
+        "on_duty[0] must be a start and an end, got 'ab'. "
+        'Write [("08:00", "12:00"), ("12:30", "17:00")].',
+    ),
     ({"own_calls": {"calls_per_hour": 1}}, "own_calls.talk_time must be given."),
     (
         {"answer_dealy": 5},
@@ -374,7 +382,10 @@ def test_extension(given: dict[str, Any], sentence: str) -> None:
     ),
     ({"demand": [1]}, "demand must be a table keyed by the number of a group, got [1]."),
     ({"demand": {600: 40}}, "demand[600] must be a string, got 600. Put it in quotes."),
-    ({"demand": {"600": 40}}, "demand.600 must be a table, got 40."),
+    (
+        {"demand": {"600": 40}},
+        "demand.600 must be a table, got 40. Give a ringsim.Demand, or a table of its fields.",
+    ),
     (
         {"demand": {"600": {"calls_per_hour": -1, "talk_time": 5}}},
         "demand.600.calls_per_hour must be a finite number of calls, at least 0, got -1.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ringsim.metrics import METRICS, UNITS, format_estimate, format_figure, unit_named
 from ringsim.planning._findings import _number
@@ -49,6 +51,12 @@ def test_small_spreads_show_more_digits_and_never_more_than_six() -> None:
     assert rate.number(0.5, spread=1e-20) == "50.000000"
     assert rate.number(0.0, spread=0.0) == "0.0"
     assert rate.number(0.031, sign=True) == "+3.1"
+
+
+@given(st.sampled_from(sorted(UNITS)), st.floats(-2, 2), st.booleans())
+def test_zero_has_no_minus(unit: str, value: float, sign: bool) -> None:
+    text = UNITS[unit].number(value, sign=sign)
+    assert text.startswith("-") == (value < 0 and float(text) != 0)
 
 
 def test_every_unit_of_a_metric_but_the_index_is_in_the_table() -> None:

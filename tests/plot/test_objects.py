@@ -61,6 +61,13 @@ def test_a_picture_takes_what_its_verb_returns(taken: Any, spelt_out: Any) -> No
     assert points_of(taken(fresh_axes())) == points_of(spelt_out(fresh_axes()))
 
 
+def test_the_baseline_has_no_difference_from_itself() -> None:
+    panel, *_ = plot.strategies(comparison(), ax=fresh_axes()).child_axes
+    variants = comparison().variants
+    told = ["\N{GREEK CAPITAL LETTER DELTA}" in shown(text) for text in panel.texts]
+    assert told == [name != comparison().baseline for name in variants]
+
+
 def test_the_waits_of_a_result_are_those_of_all_replications() -> None:
     ax = plot.waits(result(), group="600", ax=fresh_axes())
     calls = sum((result().replay(at).calls["group"] == "600").sum() for at in range(5))

@@ -6,6 +6,7 @@ import base64
 import re
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from reporting.test_page import Page, scenario
 from support.helpers import refusal
 
 import ringsim as rs
-from ringsim._words import catalogue
+from ringsim._words import catalogue, speaking
+from ringsim.confidence import Estimate
 from ringsim.dispatch import Hunt
+from ringsim.planning._price import Change
 from ringsim.reporting import Report
+from ringsim.reporting._advice import _more_calls
 from ringsim.reporting._sections import SECTIONS
 from ringsim.scenario import changed
 
@@ -131,6 +135,35 @@ def test_settings_to_try_are_variants_and_today_is_the_baseline() -> None:
         for name, result in page.comparison.results.items()
     }
     assert list(ring_times.values()) == [12, 8, 20, 12]
+
+
+@pytest.mark.parametrize(
+    ("difference", "language", "told"),
+    [
+        (0.009, "en", []),
+        (0.012, "en", ["That is about one more answered call out of 100 in 2 hours."]),
+        (0.012, "de", ["Das ist etwa ein angenommener Anruf mehr von 100 in 2 Stunden."]),
+        (0.016, "en", ["That is about 2 more answered calls out of 100 in 2 hours."]),
+        (0.016, "de", ["Das sind etwa 2 angenommene Anrufe mehr von 100 in 2 Stunden."]),
+    ],
+)
+def test_one_more_call_is_singular(difference: float, language: str, told: list[str]) -> None:
+    offered = SimpleNamespace(estimate=lambda: Estimate(100.0))
+    subject: Any = SimpleNamespace(
+        now=SimpleNamespace(figure=lambda *_: offered),
+        group="600",
+        question=None,
+        scenario=SimpleNamespace(hours=2),
+    )
+    gain = Change("answer_rate", 0.8, 0.8 + difference, difference, 0.001, 0.03)
+    with speaking(language):
+        assert _more_calls(subject, gain) == told
+
+
+@pytest.mark.parametrize("name", ["weniger", "Weniger"])
+def test_the_name_of_a_variant_stays_as_it_was_written(name: str) -> None:
+    page = rs.report(scenario(), what_if={name: {"n_members": 5}}, language="de", **BRIEF)
+    assert page.findings[0].startswith(f"„{name}“ (")
 
 
 def test_more_members_are_a_price() -> None:

@@ -189,7 +189,10 @@ def test_invalid_tables_of_calls_are_refused(fields: dict[str, Any], sentence: s
 
 def test_duty_by_weekday_is_validated_when_it_is_given() -> None:
     wrong = refusal(lambda: rs.Extension("201", on_duty={"mon": [("08:00",)]}))
-    assert wrong == "on_duty.mon[0] must be a start and an end, got ('08:00',)."
+    assert wrong == (
+        "on_duty.mon[0] must be a start and an end, got ('08:00',). "
+        'Write [("08:00", "12:00"), ("12:30", "17:00")].'
+    )
 
 
 def test_what_is_for_one_day_refuses_a_week() -> None:
