@@ -76,7 +76,7 @@ def is_configuration(path: str | Path) -> bool:
         return False
     try:
         files = [ConfigFile(source) for source in sources_of(path)]
-        return any(importer.recognises(file) for importer in importers() for file in files)
+        return any(importer.recognises(file) for importer in FORMATS for file in files)
     except ConfigurationError:
         return False
 
