@@ -64,7 +64,7 @@ class Target:
     >>> Target(service_level=80)
     Traceback (most recent call last):
     ringsim.errors.ConfigurationError: service_level must be above 0 and below 1, got 80.
-    Write service_level=0.8 for 80 %.
+    Write 0.8 for 80 %.
     """
 
     service_level: float | None = None
@@ -84,7 +84,7 @@ class Target:
             share = getattr(self, name)
             if share is not None and (not is_number(share) or not 0 < share < 1):
                 raise ConfigurationError(
-                    name, "must be above 0 and below 1", share, _share_hint(name, share)
+                    name, "must be above 0 and below 1", share, _share_hint(share)
                 )
         _check_positive("mean_speed_of_answer", self.mean_speed_of_answer, " of seconds")
         _check_positive("interruptions_per_hour", self.interruptions_per_hour)
@@ -159,12 +159,12 @@ def _check_positive(name: str, value: object, of: str = "") -> None:
         raise ConfigurationError(name, f"must be a positive number{of}", value)
 
 
-def _share_hint(name: str, given: object) -> str:
+def _share_hint(given: object) -> str:
     """Return how to write a share that was given in percent, or with its threshold."""
     if is_number(given) and 1 < as_float(given) < 100:
-        return f"Write {name}={as_float(given) / 100:g} for {as_float(given):g} %."
+        return f"Write {as_float(given) / 100:g} for {as_float(given):g} %."
     if isinstance(given, str):
-        return f"Write {name}=0.8, within=20." if "/" in given else f"Write {name}=0.8."
+        return "Write 0.8, and within=20." if "/" in given else "Write 0.8 for 80 %."
     return ""
 
 

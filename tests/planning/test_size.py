@@ -989,10 +989,16 @@ def test_a_target_out_of_reach_is_an_error_that_says_what_can_be_reached() -> No
             {},
             "target must have a service_level, an answer_rate, a mean_speed_of_answer, ",
         ),
-        ({"service_level": 80}, "service_level must be above 0 and below 1, got 80."),
+        (
+            {"service_level": 80},
+            "service_level must be above 0 and below 1, got 80. Write 0.8 for 80 %.",
+        ),
         ({"service_level": 1}, "service_level must be above 0 and below 1, got 1."),
         ({"answer_rate": 0}, "answer_rate must be above 0 and below 1, got 0."),
-        ({"occupancy": "75 %"}, "occupancy must be above 0 and below 1, got '75 %'."),
+        (
+            {"occupancy": "75 %"},
+            "occupancy must be above 0 and below 1, got '75 %'. Write 0.8 for 80 %.",
+        ),
         ({"mean_speed_of_answer": 0}, "mean_speed_of_answer must be a positive number of seconds"),
         ({"mean_speed_of_answer": math.inf}, "mean_speed_of_answer must be a positive number of"),
         ({"p_target_met": 0.9}, "p_target_met must be given beside a service_level, got 0.9."),

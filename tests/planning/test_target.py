@@ -29,7 +29,10 @@ def test_a_target_can_limit_interruptions_and_abandonment() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"abandonment_rate": 5}, "abandonment_rate must be above 0 and below 1, got 5."),
+        (
+            {"abandonment_rate": 5},
+            "abandonment_rate must be above 0 and below 1, got 5. Write 0.05 for 5 %.",
+        ),
         (
             {"interruptions_per_hour": 0},
             "interruptions_per_hour must be a positive number, got 0.",

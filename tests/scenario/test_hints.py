@@ -141,9 +141,9 @@ def test_a_table_with_a_column_for_each_weekday_gives_a_week() -> None:
 @pytest.mark.parametrize(
     ("given", "hint"),
     [
-        (80, " Write service_level=0.8 for 80 %."),
-        ("80/20", " Write service_level=0.8, within=20."),
-        ("80 %", " Write service_level=0.8."),
+        (80, " Write 0.8 for 80 %."),
+        ("80/20", " Write 0.8, and within=20."),
+        ("80 %", " Write 0.8 for 80 %."),
         (-1, ""),
         (math.nan, ""),
         (100, ""),

@@ -234,7 +234,8 @@ BROKEN: list[tuple[type[Dispatcher], str, list[str]]] = [
     (
         hunt("Nameless", lambda candidates, moment: [min(candidates, key=attrgetter("name"))]),
         "Nameless.wave() must raise nothing, "
-        "got AttributeError(\"'Candidate' object has no attribute 'name'\").",
+        "got AttributeError(\"'Candidate' object has no attribute 'name'; its fields are "
+        f'{", ".join(Candidate._fields)}").',
         [ONE],
     ),
     (
@@ -306,7 +307,8 @@ BROKEN: list[tuple[type[Dispatcher], str, list[str]]] = [
     (
         hunt("EarlyName", early(lambda candidates, moment: [min(candidates).name])),
         "EarlyName must raise nothing, "
-        "got AttributeError(\"'Candidate' object has no attribute 'name'\").",
+        "got AttributeError(\"'Candidate' object has no attribute 'name'; its fields are "
+        f'{", ".join(Candidate._fields)}").',
         [ONE_MEMBER, ONE_CALL, PLAYED],
     ),
     (
