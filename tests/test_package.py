@@ -64,11 +64,15 @@ results = [
     rs.sweep(office, {"ring_time": [10, 20]}, group="600", replications=2),
     rs.size(office, **asked),
     rs.staffing(office, **asked),
+    rs.optimize(office, over={"n_members": [1, 2]}, minimise="occupancy"),
+    rs.roster(office, **asked, shifts=[rs.Shift(0, 3600)], replications_played=40),
+    rs.stress(office, what=[rs.Stress.volume(2)], replications=2),
     rs.report(office, sections=[], replications=2),
 ]
 print([type(result).__name__ for result in results])
 """
-    kinds = ["CallLog", "Result", "Comparison", "Sweep", "Sizing", "Staffing", "Report"]
+    kinds = ["CallLog", "Result", "Comparison", "Sweep", "Sizing", "Staffing"]
+    kinds += ["Optimum", "Roster", "StressTest", "Report"]
     assert run(code) == str(kinds)
 
 

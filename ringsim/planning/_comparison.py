@@ -12,12 +12,12 @@ from ringsim.metrics import METRICS, WEEK, Thresholds
 from ringsim.planning._findings import (
     Finding,
     Row,
-    compare_metric,
     describe_finding,
     join_names,
     quote_name,
 )
 from ringsim.planning._html import as_html, estimates_table
+from ringsim.planning._metric_comparison import compare_metric
 from ringsim.planning._price import SHARES, Advice, advice_on, describe_advice
 from ringsim.planning._result import Result
 from ringsim.planning._variants import plays_alike

@@ -14,9 +14,11 @@ from ringsim.metrics import interval_layout
 from ringsim.planning._objective import Cost
 from ringsim.planning._pool import pool_of
 from ringsim.planning._replications import combined_progress
+from ringsim.planning._roster_people import records_of, team_of
 from ringsim.planning._roster_result import Roster
-from ringsim.planning._roster_rounds import Rounds, Slot, slots_of
-from ringsim.planning._roster_team import Team, records_of, team_of
+from ringsim.planning._roster_rounds import Rounds
+from ringsim.planning._roster_slots import Slot, slots_of
+from ringsim.planning._roster_team import Team
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._shifts import Person, Shift
 from ringsim.planning._size import check_called, check_reach, checked_target
@@ -150,8 +152,9 @@ def roster(
     for slot in slots:
         _check_cover(slot, team)
     rounds = Rounds(team, slots, studied, runner, max_rounds, replications_played, int(seed))
-    attempts = rounds.attempts()
-    return Roster(rounds, tuple(attempts), None if isinstance(scenario, Mapping) else scenario)
+    return Roster(
+        rounds, tuple(rounds.attempts()), None if isinstance(scenario, Mapping) else scenario
+    )
 
 
 def _days(

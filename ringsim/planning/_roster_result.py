@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -13,9 +13,9 @@ from ringsim import _files
 from ringsim._lazy import pd
 from ringsim.errors import ConfigurationError
 from ringsim.planning._calendar import Entry, calendar_text, dates_of
-from ringsim.planning._cover import Worker
 from ringsim.planning._goals import Meets, overall_verdict
 from ringsim.planning._html import as_html, readable
+from ringsim.planning._roster_binding import binding_constraints
 from ringsim.planning._roster_rounds import Attempt, Rounds, on_duty, worked_on
 from ringsim.planning._roster_words import clock, sentences
 from ringsim.planning._shifts import Person
@@ -173,19 +173,7 @@ class Roster:
         """
         if self.meets == "yes":
             return {}
-        covering = self.rounds.covering(self.chosen.needed)
-        if covering.is_coverable():
-            return {"max_rounds": None}
-        limits = ("max_hours", "max_days", "rest")
-        found: dict[str, int | None] = {
-            name: None for name in limits if covering.relaxed(name).is_coverable()
-        }
-        team = self.rounds.team
-        free = [_always_available(worker, team.turns) for worker in team.workers]
-        if replace(covering, workers=free).is_coverable():
-            found["available"] = None
-        missing = covering.people_missing(frozenset(team.groups))
-        return found | ({"shifts": None} if missing is None else {"people": missing})
+        return binding_constraints(self.rounds, self.chosen.needed)
 
     def to_csv(self, path: str | Path) -> None:
         """Write `table` to a CSV file in UTF-8, atomically.
@@ -269,12 +257,3 @@ class Roster:
     def __repr__(self) -> str:
         shifts = len(self.chosen.cover.turns)
         return f"<Roster of group {' and '.join(self.groups)}: {shifts} shifts, {self.hours:g} h>"
-
-
-def _always_available(worker: Worker, turns: tuple[Turn, ...]) -> Worker:
-    """Return a person who could work every shift."""
-    found: dict[tuple[int, int], tuple[int, ...]] = {}
-    for index, turn in enumerate(turns):
-        key = turn.day, turn.shift
-        found[key] = (*found.get(key, ()), index)
-    return worker._replace(turns=found)

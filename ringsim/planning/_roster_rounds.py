@@ -1,4 +1,4 @@
-"""Needs of a roster, and the days played with it, round by round.
+"""Rosters that are solved and played, round by round.
 
 Sizing each interval on its own errs, because calls of one interval occupy members in the next
 and people of a real group differ. So whole days are played with each roster; where an interval
@@ -11,100 +11,27 @@ with calls, of rounds, and of looks at the days of one round (Bonferroni).
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ringsim.metrics import Roster as Seats
 from ringsim.metrics import interval_layout
-from ringsim.planning._cover import Cover, Covering, Need
+from ringsim.planning._cover import Cover, Covering
 from ringsim.planning._goals import Errors
-from ringsim.planning._interval_sizer import IntervalSizer
 from ringsim.planning._on_duty import covers
 from ringsim.planning._played_interval import PlayedInterval
-from ringsim.planning._pool import pool_of
 from ringsim.planning._replications import GrowingStudy
+from ringsim.planning._roster_slots import Slot, has_calls
 from ringsim.planning._roster_team import Team
 from ringsim.planning._runner import Runner
-from ringsim.planning._search import ERROR, Checkpoints, longest_wait
-from ringsim.planning._sizing import Sizing
+from ringsim.planning._search import ERROR, longest_wait
 from ringsim.planning._study import Study
-from ringsim.planning._target import Target
 from ringsim.planning._turns import RosterDay, Turn
 from ringsim.scenario import Scenario
 
-__all__ = ["Attempt", "Rounds", "Slot", "on_duty", "slots_of", "worked_on"]
+__all__ = ["Attempt", "Rounds", "on_duty", "worked_on"]
 
-SIZING = Checkpoints(20, 160)  # replications of an interval: days played decide, not these
-ABOUT = 0.01  # relative difference of two shortfalls that are about equal
 SHORT_ROUNDS = 3  # rosters that cannot meet their needs; further ones hardly differ
-STEP = 0.01  # loss of a member whom only the days played showed to be missing
-
-
-@dataclass(frozen=True)
-class Slot:
-    """The intervals of one group on one day, with the sizing of each.
-
-    Attributes
-    ----------
-    day : int
-        Index of the day.
-    group : str
-        Number of the group.
-    target : Target
-        Target of each interval.
-    sizings : tuple of Sizing
-        Sizing of each interval.
-    """
-
-    day: int
-    group: str
-    target: Target
-    sizings: tuple[Sizing, ...]
-
-    @property
-    def there(self) -> list[int]:
-        """Number of members in each interval who are on duty anyway."""
-        return [sizing.pool.least for sizing in self.sizings]  # type: ignore[union-attr]
-
-    @property
-    def enough(self) -> list[int]:
-        """Number of members that each interval seems to need.
-
-        It is the size that meets the target; if none does with 95 % confidence, the smallest
-        one that comes about as close as the closest.
-        """
-        return [
-            self._close(sizing) if sizing.members is None else sizing.members
-            for sizing in self.sizings
-        ]
-
-    def _close(self, sizing: Sizing) -> int:
-        misses = {each.members: each.shortfall(self.target.goals) for each in sizing.tried}
-        least = max(0.0, min(misses.values()))
-        return min(members for members, miss in misses.items() if miss <= least + ABOUT)
-
-    def need(self, raised: Sequence[int]) -> Need:
-        """Return the need for `raised` members in each interval, those who are there included."""
-        beside = [max(0, n - there) for n, there in zip(raised, self.there, strict=True)]
-        losses = [self._losses(at, n) for at, n in enumerate(beside)]
-        return Need(self.day, self.group, tuple(beside), tuple(losses))
-
-    def _losses(self, at: int, beside: int) -> tuple[float, ...]:
-        """Return the loss with 0, 1, ... members beside those who are there.
-
-        It is the offered load times the share by which the sized interval misses
-        its target, and a little more for each missing member, so that it falls strictly.
-        """
-        sizing, there, enough = self.sizings[at], self.there[at], self.enough[at]
-        tried = {each.members: each.shortfall(self.target.goals) for each in sizing.tried}
-        shares, share = [], 1.0
-        for n in range(there, there + beside + 1):
-            found = 0.0 if n >= enough else tried.get(n, share)
-            share = min(share, 1.0 if math.isnan(found) else max(0.0, found))
-            shares.append(share)
-        rate = sizing.formulas.load or 1.0
-        return tuple(rate * (each + STEP * (beside - k)) for k, each in enumerate(shares))
 
 
 @dataclass(frozen=True)
@@ -188,7 +115,7 @@ class Rounds:
     @property
     def errors(self) -> Errors:
         """Error probabilities of each verdict."""
-        called = sum(_has_calls(each) for slot in self.slots for each in slot.sizings)
+        called = sum(has_calls(each) for slot in self.slots for each in slot.sizings)
         each = ERROR / max(1, called) / (self.max_rounds + 1) / len(self.counts)
         return Errors(each, each)
 
@@ -261,11 +188,6 @@ class Rounds:
         return raised
 
 
-def _has_calls(sizing: Sizing) -> bool:
-    """Return whether calls arrive in a sized interval; others are not played."""
-    return sizing.tried[0].replications > 0
-
-
 def worked_on(cover: Cover, turns: Sequence[Turn], day: int) -> dict[int, Turn]:
     """Return the turns of one day, by the index of the person."""
     return {who: turns[turn] for (who, at), turn in cover.turns.items() if at == day}
@@ -276,22 +198,3 @@ def on_duty(scenario: Scenario, group: str, day: RosterDay, at: int) -> int:
     start, end = day.interval(at)
     members = scenario.group(group).members
     return sum(covers(scenario.duty(member.extension_number), start, end) for member in members)
-
-
-def slots_of(
-    team: Team, targets: Mapping[str, Target], runner: Runner, studied: Callable[[Scenario], Study]
-) -> tuple[Slot, ...]:
-    """Return the slots of all days and groups; equal days are sized once."""
-    found: list[Slot] = []
-    seen: list[tuple[Scenario, str, tuple[Sizing, ...]]] = []
-    for at, day in enumerate(team.days):
-        for group in team.groups:
-            scenario = team.sized(day, group)
-            known = [sizings for s, g, sizings in seen if g == group and s == scenario]
-            if not known:
-                pool = pool_of(scenario, group, None, None, team.max_members(group))
-                sizer = IntervalSizer(pool, targets[group], SIZING, runner, studied, day.width)
-                known = [tuple(sizer.sizings(sizer.pools(day.n)))]
-                seen.append((scenario, group, known[0]))
-            found.append(Slot(at, group, targets[group], known[0]))
-    return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,14 @@ def test_the_same_seed_gives_the_same_roster_and_two_sentences(found: rs.Roster)
     assert str(found).endswith("intervals with calls, with 95 % confidence.")
     assert "<table" in found._repr_html_()
     assert repr(found).startswith("<Roster of group 600:")
+
+
+def test_it_does_not_depend_on_who_plays(found: rs.Roster) -> None:
+    with ThreadPoolExecutor(2) as executor:
+        for asked in ({"workers": 1}, {"executor": executor}):
+            other = roster(costs=20, **asked)
+            pd.testing.assert_frame_equal(other.table, found.table)
+            pd.testing.assert_frame_equal(other.by_interval, found.by_interval)
 
 
 def test_needs_that_the_days_played_refute_are_raised() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -245,3 +247,13 @@ def test_events_that_the_scenario_cannot_have_are_refused() -> None:
     assert [event.kind for event in played(None, given).events.values()] == [
         *("absence", "burst", "longer_calls")
     ]
+
+
+def test_it_does_not_depend_on_who_plays() -> None:
+    with ThreadPoolExecutor(2) as executor:
+        tables = [
+            rs.stress(office(), "600", replications=20, seed=3, **asked).table
+            for asked in ({}, {"workers": 1}, {"executor": executor})
+        ]
+    for other in tables[1:]:
+        pd.testing.assert_frame_equal(other, tables[0])
