@@ -26,7 +26,7 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES, LINE_OF_GROUP, LOOK_AT_LINE
 
-BUILT_ON = "b5d80c07f875f1f8"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "f54913130c7b45c9"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events
