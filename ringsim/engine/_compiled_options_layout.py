@@ -43,6 +43,7 @@ CUT, FINISH = range(2)
 NEXT_WAVE, REST_OF_WAVE, END_OF_PASS = range(3)
 ALL_IN_LINE, HEAD, ONE_RINGING = range(3)
 OFF_DUTY, PAUSED, BUSY, RINGING, WRAP_UP = 1, 2, 4, 8, 16
+NOBODYS_STATE = 32  # level: nobody is in it, but a group without members is empty
 UNCHANGED, SET, MOVED = range(3)  # a level of a row of `level_rules`
 
 CODES: dict[str, dict[str, int]] = {
@@ -64,7 +65,7 @@ STATES = {
     "busy": BUSY,
     "ringing": RINGING,
     "wrap_up": WRAP_UP,
-    "level": 0,
+    "level": NOBODYS_STATE,
 }
 
 GROUP_OPTIONS = _record(

@@ -703,6 +703,9 @@ CASES = {
         arrives_at=(1,),
         people={"A": {"on_duty": []}},
     ),
+    "join_empty of a group without members": Case(
+        {**IN_LINE, "join_empty": ["level"]}, [">0"], members=()
+    ),
     "join_empty paused": Case(
         {**IN_LINE, "passes": 1, "auto_pause_after": 1, "join_empty": ["paused"]},
         ["A 0-20 >20", ">100"],

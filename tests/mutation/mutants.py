@@ -22,24 +22,20 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-os.environ["NUMBA_DISABLE_JIT"] = "1"
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import numba  # noqa: F401 - imported before the forks
-import pandas as pd  # noqa: F401
-import pydantic  # noqa: F401
 import pytest
-import scipy.stats  # noqa: F401
-import simpy  # noqa: F401
 from mutation.mutations import MUTANTS, SOURCES, Mutant
 from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
 
 TOP = Path(__file__).parents[2]
 README = TOP / "tests" / "README.md"
 OTHER = {"simpy": "compiled", "compiled": "simpy"}
+SLOW_LIBRARIES = ("numba", "pandas", "pydantic", "scipy.stats", "simpy")  # imported before a fork
 LONGEST = 120  # seconds: a mutant that never ends is an error, as no test fails
 HEAD = ["| rule | engine | broken so that | killed by |", "| --- | --- | --- | --- |"]
 
@@ -183,6 +179,9 @@ def broken(part: Part, rules: set[str]) -> list[str]:
 
 
 def main(*arguments: str) -> None:
+    os.environ["NUMBA_DISABLE_JIT"] = "1"
+    for library in SLOW_LIBRARIES:
+        import_module(library)
     rules = {one for one in arguments if not one.startswith("--")}
     parts = [
         part
