@@ -10,14 +10,12 @@ from ringsim.audit._option_rows import Pause, Ring
 
 __all__ = ["pauses_of"]
 
+TIME_OUT, ARRIVAL = 2, 6  # places of events of one instant, after answers and declined rings
+
 
 def pauses_of(rings: Sequence[Ring]) -> list[Pause]:
     """auto_pause_after: return the pauses that follow from the missed rings of a log."""
-    order = {"answered": 0, "paged": 0, "declined": 1}
-    ends = sorted(
-        rings,
-        key=lambda ring: (ring.row.ended_at, order.get(ring.row.result, 2), ring.row.call),
-    )
+    ends = _in_order(rings)
     missed: dict[tuple[str, str], int] = defaultdict(int)
     hung_up: dict[tuple[str, str], float] = defaultdict(lambda: -math.inf)
     pauses = []
@@ -45,3 +43,28 @@ def pauses_of(rings: Sequence[Ring]) -> list[Pause]:
             until = row.ended_at + rules.auto_pause_time
             pauses.append(Pause(key[0], row.member, row.ended_at, until))
     return pauses
+
+
+def _in_order(rings: Sequence[Ring]) -> list[Ring]:
+    """Return rings in the order of their ends (S13).
+
+    A ring that begins and ends at one instant follows what began it: the time-out of an earlier
+    ring of its call, or the arrival.
+    """
+    kinds = {"answered": 0, "paged": 0, "declined": 1}
+    timed_out = {
+        (ring.row.call, ring.row.ended_at)
+        for ring in rings
+        if ring.row.result == "ring_no_answer" and ring.row.started_at < ring.row.ended_at
+    }
+
+    def place(ring: Ring) -> tuple[float, int, int, bool]:
+        row = ring.row
+        kind, is_instant = kinds.get(row.result, TIME_OUT), row.started_at == row.ended_at
+        if is_instant and (row.call, row.ended_at) in timed_out:
+            kind = TIME_OUT
+        elif is_instant and ring.visit.call.arrives_at == row.ended_at:
+            kind = ARRIVAL
+        return row.ended_at, kind, row.call, is_instant
+
+    return sorted(rings, key=place)
