@@ -83,6 +83,7 @@ enable_audio_recording
 
     Examples
     --------
+    >>> from ringsim.group import Member
     >>> sales = RingGroup(extension_number="600", members=["201", Member("202", skill_level=2)])
     >>> [member.extension_number for member in sales.members]
     ['201', '202']

@@ -53,10 +53,10 @@ def _price(staffing: Staffing, present: Observations) -> Iterator[str]:
     gains = [] if gain is None else [gain.words]
     prices = [] if price is None else [price.words]
     if more:
-        told = f"{abs(more):g} {'more' if more > 0 else 'fewer'} member hours"
+        told = f"{round(abs(more), 2):g} {'more' if more > 0 else 'fewer'} member hours"
         (prices if more > 0 else gains).insert(0, told)
     if gains or prices:
-        step = f"Beside the scenario as it is, with {hours:g} member hours"
+        step = f"Beside the scenario as it is, with {round(hours, 2):g} member hours"
         yield describe_step(step, gains, prices)
 
 

@@ -61,10 +61,9 @@ class Target:
     --------
     >>> print(Target(service_level=0.8, within=15, occupancy=0.75))
     a service level of at least 80 % within 15 s and an occupancy of at most 75 %
-    >>> Target(service_level=80)
+    >>> Target(service_level=80)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ringsim.errors.ConfigurationError: service_level must be above 0 and below 1, got 80.
-    Write 0.8 for 80 %.
+    ringsim.errors.ConfigurationError: service_level must be above 0 and below 1, got 80. Write ...
     """
 
     service_level: float | None = None

@@ -62,7 +62,7 @@ Groups:
   601: RING_SIMULTANEOUSLY, ring time 20 s, 0 members
     Ring all candidates at once; the first to lift the handset has the call.
     Members, in their order: none.
-    A member on a call is skipped. Unanswered calls are forwarded to 700, which is no group of \
+    A member on a call is skipped. Unanswered calls are forwarded to 700, which is not a group of \
 the file: they leave.
 
 People:

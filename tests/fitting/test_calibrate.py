@@ -118,7 +118,7 @@ def test_a_calibration_shows_itself():
         (
             {"answer_rate": 0.5},
             ["demand.601.patience"],
-            "free[0] must be of a group that is",
+            "free[0] must belong to a group that receives",
         ),
         (
             {"answer_rate": 0.5},

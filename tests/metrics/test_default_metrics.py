@@ -25,7 +25,11 @@ def test_a_choice_keeps_its_order(given: Sequence[str]) -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ("answer_rate", "metrics must be a list of metrics, got 'answer_rate'."),
+        (
+            "answer_rate",
+            "metrics must be a list of metrics, got 'answer_rate'. "
+            'Write metrics=["service_level"].',
+        ),
         ([], "metrics must be a list of metrics, got []."),
         (5, "metrics must be a list of metrics, got 5."),
         (["offered", "offered"], "metrics[1] must not be asked for twice, got 'offered'."),

@@ -570,7 +570,8 @@ def test_bad_input_is_one_sentence(given: dict[str, Any], message: str) -> None:
         (lambda: rs.Person("2"), "extension_number must be a string of 3 to 64 digits, got '2'."),
         (
             lambda: rs.Person("201", available=["08:00"]),
-            "available[0] must be a start and an end, got '08:00'.",
+            "available[0] must be a start and an end, got '08:00'. "
+            'Write [("08:00", "12:00"), ("12:30", "17:00")].',
         ),
         (
             lambda: rs.Person("201", max_days=0),

@@ -108,8 +108,7 @@ def test_what_is_masked_is_not_looked_at(name: str) -> None:
     given_arguments = {"arrives_at": [0.0, 1.0], "talk_time": 1.0}
     given_arguments[name] = np.ma.masked_array([1.0, 2.0], [False, True])
     assert refusal(lambda: rs.Workload(**given_arguments)) == (
-        f"{name} must have no masked elements, got masked_array(data=[1.0, --], "
-        "mask=[False, True], fill_value=1e+20)."
+        f"{name} must have no masked elements, got a MaskedArray of 2 values."
     )
 
 
