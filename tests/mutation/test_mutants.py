@@ -1,4 +1,4 @@
-"""Mutants of the options of rules: each is there, and a part of them is killed.
+"""Mutants of the rules and their options: each is there, and some of the options are killed.
 
 With RINGSIM_SLOW=1 all mutants of options are killed, and otherwise those of a few options.
 """
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from mutation.mutations import MUTANTS, SOURCES, Mutant
 from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
 
 from ringsim.group import Member
@@ -27,12 +28,15 @@ def test_every_option_has_a_mutant(engine: str) -> None:
     assert broken == {*Rules.model_fields, *Member._own, REDIAL, "priority"}
 
 
-@pytest.mark.parametrize("engine", OPTION_MUTANTS)
-def test_every_piece_of_source_is_there_once(engine: str) -> None:
-    sources = [(TOP / file).read_text() for file in OPTION_SOURCES[engine]]
-    counts = {
-        mutant: sum(text.count(mutant.old) for text in sources) for mutant in OPTION_MUTANTS[engine]
-    }
+@pytest.mark.parametrize("engine", MUTANTS)
+@pytest.mark.parametrize(
+    ("mutants", "sources"), [(MUTANTS, SOURCES), (OPTION_MUTANTS, OPTION_SOURCES)]
+)
+def test_every_piece_of_source_is_there_once(
+    mutants: dict[str, list[Mutant]], sources: dict[str, tuple[str, ...]], engine: str
+) -> None:
+    texts = [(TOP / file).read_text() for file in sources[engine]]
+    counts = {mutant: sum(text.count(mutant.old) for text in texts) for mutant in mutants[engine]}
     assert {mutant.broken: n for mutant, n in counts.items() if n != 1} == {}
 
 
