@@ -21,23 +21,42 @@ from ringsim.importers import _asterisk_rules as asterisk
 TRACES = Path(__file__).parent.parent / "engine" / "traces"
 BEFORE = 10.0  # s, added to all instants, as own calls may begin before the first call
 TOLERANCE = 0.5
+PICKS = 32  # random numbers of a member for a call
 NUMBERS = {name: f"{201 + place}" for place, name in enumerate("ABCDEFGH")}
 NAMES = {number: name for name, number in NUMBERS.items()}
+
+# Recorded scenarios that ringsim does not reproduce, and why.
+MISSED = {
+    "freepbx-memoryhunt-14-duplicate": "a number listed twice has two places",
+    "held-32-rrmemory": "where the pointer goes after a pass that used up everybody",
+    "drawn-87-rrordered": "where the pointer goes after a pass that used up everybody",
+    "drawn-46-leastrecent": "a restarted wave may run past the time in the queue",
+    "drawn-91-linear": "the time in the queue is counted by the seconds of the wall clock",
+}
 
 
 def traces() -> Iterator[dict[str, Any]]:
     """Yield every recorded scenario."""
     for file in sorted(TRACES.glob("*.json")):
-        yield from json.loads(file.read_text("utf-8"))
+        yield from traces_of(file)
 
 
-def played_trace(trace: dict[str, Any]) -> tuple[rs.Scenario, rs.Workload]:
-    """Return a trace as a scenario with the rules of its PBX, and its calls."""
+def traces_of(file: Path) -> list[dict[str, Any]]:
+    """Return the recorded scenarios of one file."""
+    found: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
+    return found
+
+
+def played_trace(trace: dict[str, Any], seed: int = 0) -> tuple[rs.Scenario, rs.Workload]:
+    """Return a trace as a scenario with the rules of its PBX, and its calls.
+
+    The seed is that of the random numbers by which a random strategy orders members.
+    """
     make = _queue if trace["pbx"] == "app_queue" else _ring_group
     groups = [make(trace, queue, f"60{place}") for place, queue in enumerate(trace["queues"])]
     off = _off_duty(trace)
     people = [rs.Extension(number, on_duty=off.get(name)) for name, number in NUMBERS.items()]
-    return rs.Scenario(groups=groups, extensions=people), _workload(trace)
+    return rs.Scenario(groups=groups, extensions=people), _workload(trace, seed)
 
 
 def preset_of(queue: dict[str, Any], pbx: str) -> str:
@@ -132,7 +151,7 @@ def _off_duty(trace: dict[str, Any]) -> dict[str, list[tuple[float, float]]]:
     return spans
 
 
-def _workload(trace: dict[str, Any]) -> rs.Workload:
+def _workload(trace: dict[str, Any], seed: int) -> rs.Workload:
     calls = trace["calls"]
     answers, declines = {}, {}
     for name, number in NUMBERS.items():
@@ -152,6 +171,7 @@ def _workload(trace: dict[str, Any]) -> rs.Workload:
     own = [(max(at, 0.0), number, talk) for at, number, talk in own]
     limits = [call.get("queue_timeout") or math.inf for call in calls]
     priority = [_priority(call) for call in calls]
+    drawn = np.random.default_rng(seed)
     return rs.Workload(
         arrives_at=[BEFORE + call["at"] for call in calls],
         talk_time=[call["talk"] for call in calls],
@@ -161,6 +181,7 @@ def _workload(trace: dict[str, Any]) -> rs.Workload:
         group=[f"60{call.get('queue', 0)}" for call in calls],
         answer_delay=answers,
         decline_delay=declines,
+        random={number: drawn.random((len(calls), PICKS)) for number in NUMBERS.values()},
         own_calls=own,
     )
 
