@@ -242,6 +242,11 @@ CASES = {
         ["A 0-20, B 0-20, C 8-20 >20"],
         own_calls=((0, "C", 8),),
     ),
+    "join_ringing ends with the wave": Case(
+        {"join_ringing": True, "at_once": "ALL", "one_wave": True},
+        ["A 0-20, B 0-20 >20"],
+        own_calls=((0, "C", 20),),
+    ),
     "join_ringing keeps the configured order": Case(
         {"join_ringing": True, "at_once": "ALL", "one_wave": True},
         ["B 0-9, C 0-9, A 8-9 =9"],

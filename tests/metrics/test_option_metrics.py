@@ -127,3 +127,27 @@ def test_both_engines_and_any_split_give_the_same_tables() -> None:
     shown = whole.summary()
     assert set(shown.index) >= OF_OPTIONS
     assert np.isfinite(shown.loc[[*OF_OPTIONS], ["estimate", "low", "high"]].to_numpy()).all()
+
+
+def test_forwarded_calls_stand_in_the_line_of_each_group() -> None:
+    """The call at 1 leaves 600 after 30 s, and stands in the line of 601 from then on."""
+    rule = {"action": "FORWARD_TO_NUMBER", "number": "601"}
+    line = LINE | {"max_wait_time": 30}
+    groups = [
+        {"extension_number": "600", "members": ["201"], "rules": line}
+        | {"no_answer_forward_rule": rule},
+        {"extension_number": "601", "members": ["202"], "rules": LINE},
+    ]
+    calls = rs.Workload(
+        arrives_at=[0, 1, 2],
+        talk_time=[100, 5, 5],
+        group=["600", "600", "601"],
+        answer_delay={"201": 0, "202": 9},
+    )
+    log = rs.play(rs.Scenario(groups=groups, hours=1), calls, "compiled")
+    assert log.calls["outcome"].tolist() == ["answered", "answered", "answered"]
+    visits = log.visits
+    assert visits.loc[visits["call"] == 1, "group"].tolist() == ["600", "601"]
+    in_line = visits["first_rung_at"].fillna(visits["left_at"]) - visits["lined_up_at"]
+    assert in_line.tolist() == [0, 30, 0, 0]
+    assert figures(log)["line_wait"] == pytest.approx(in_line.mean())
