@@ -247,6 +247,12 @@ CASES = {
         ["A 0-20, B 0-20 >20"],
         own_calls=((0, "C", 20),),
     ),
+    "join_ringing ends with the ring time of the group": Case(
+        {"join_ringing": True, "at_once": "ALL", "one_wave": True},
+        ["A 0-40, B 0-40 >40"],
+        members=(("A", {"ring_time": 40}), ("B", {"ring_time": 40}), "C"),
+        own_calls=((0, "C", 25),),
+    ),
     "join_ringing keeps the configured order": Case(
         {"join_ringing": True, "at_once": "ALL", "one_wave": True},
         ["B 0-9, C 0-9, A 8-9 =9"],
