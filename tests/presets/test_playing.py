@@ -43,13 +43,21 @@ def preset_day(name: str, number: int) -> tuple[rs.Scenario, rs.Workload]:
     return rs.Scenario(groups=groups, extensions=scenario.extensions), workload
 
 
-def same(one: rs.CallLog, other: rs.CallLog) -> None:
+def same(one: rs.CallLog | None, other: rs.CallLog | None) -> None:
+    if one is None or other is None:
+        assert one is other
+        return
     for table in ("calls", "rings", "own_calls"):
         pd.testing.assert_frame_equal(getattr(one, table), getattr(other, table))
 
 
-def played(scenario: rs.Scenario, workload: rs.Workload, engine: str) -> Any:
-    return rs.play(scenario, workload, engine)
+def played(scenario: rs.Scenario, workload: rs.Workload, engine: str) -> rs.CallLog | None:
+    """Return the log; None if a call, by its own limit and patience, would wait for ever."""
+    try:
+        return rs.play(scenario, workload, engine)
+    except rs.ConfigurationError as wrong:
+        assert "would wait for ever" in str(wrong)  # noqa: PT017  # any other error is wrong
+        return None
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -59,7 +67,7 @@ def test_both_engines_play_it_alike(name: str) -> None:
         scenario, workload = preset_day(name, number)
         logs = [played(scenario, workload, engine) for engine in ("simpy", "compiled")]
         same(*logs)
-        rung += len(logs[0].rings)
+        rung += 0 if logs[0] is None else len(logs[0].rings)
     assert rung > 0
 
 
