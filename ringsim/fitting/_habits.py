@@ -30,7 +30,7 @@ DELAY_SAMPLES = 200
 
 
 class Habit(NamedTuple):
-    """How one person answers: fields of `Extension`, and rows."""
+    """Answers of one person: fields of `Extension`, and rows."""
 
     fields: dict[str, Any]
     rows: list[Row]

@@ -1,4 +1,4 @@
-"""Whether people answer as eagerly at every hour, which a scenario takes for granted."""
+"""Test of equal eagerness to answer at every hour, which a scenario takes for granted."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class _Call(NamedTuple):
 
 
 class _Redial(NamedTuple):
-    """How long a caller waits before the next attempt, and their patience in it."""
+    """Pause of a caller before the next attempt, and their patience in it."""
 
     delay: float
     patience: float
