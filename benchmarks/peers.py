@@ -1,4 +1,4 @@
-"""The same two systems in ringsim, SimPy, Ciw and Cimba-Python.
+"""The same two systems in ringsim, SimPy, salabim, Ciw and Cimba-Python.
 
 `LOSS`
     Implementations of M/M/10/10: phones are answered at once, and a caller who finds all ten
@@ -213,6 +213,42 @@ def _ciw_loss(days: int, calls: int, seed: int) -> Shares:
     return shares
 
 
+def _salabim_loss(days: int, calls: int, seed: int) -> Shares:
+    return [_salabim_loss_day(calls, 1000 * seed + day) for day in range(days)]
+
+
+def _salabim_loss_day(calls: int, seed: int) -> float:
+    import salabim as sim
+
+    draw = random.Random(seed)
+    env = sim.Environment(yieldless=False)  # generators, which are faster than greenlets
+    free: list[Any] = []
+    n_lost = 0
+
+    class Member(sim.Component):
+        def process(self) -> Iterator[Any]:
+            while True:
+                free.append(self)
+                yield self.passivate()
+                yield self.hold(draw.expovariate(1 / MEAN_TALK))
+
+    class Source(sim.Component):
+        def process(self) -> Iterator[Any]:
+            nonlocal n_lost
+            for _ in range(calls):
+                yield self.hold(draw.expovariate(CALLS_PER_HOUR / 3600))
+                if free:
+                    free.pop().activate()
+                else:
+                    n_lost += 1
+
+    for _ in range(MEMBERS):  # to create a component takes ten times as long as to wake one
+        Member()
+    Source()
+    env.run()
+    return n_lost / calls
+
+
 def _cimba(model: str) -> Play:
     def play(days: int, calls: int, seed: int) -> Shares:
         seconds = calls / CALLS_PER_HOUR * 3600
@@ -234,6 +270,7 @@ LOSS = [
     Peer("Cimba-Python, a process per member", "cimba", _cimba("LossByMembers")),
     Peer("Cimba-Python, a process per call", "cimba", _cimba("LossByCalls")),
     Peer("SimPy, a process per call and one counter", "simpy", _bare_loss, slower=10),
+    Peer("salabim, a component per member", "salabim", _salabim_loss, slower=20),
     Peer("Ciw", "ciw", _ciw_loss, slower=20),
     _by_ringsim(
         "ringsim, PRIORITIZED_HUNT, `engine='simpy'`",

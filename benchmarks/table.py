@@ -62,7 +62,7 @@ def machine(share: float) -> str:
     """Return a sentence about the machine, the versions, and the processors that were available."""
     yardstick = bare(20_000)
     each = min(yardstick.seconds() for _ in range(5)) / yardstick.calls
-    names = ("numba", "numpy", "pandas", "scipy", "simpy", "ciw", "cimba")
+    names = ("numba", "numpy", "pandas", "scipy", "simpy", "salabim", "ciw", "cimba")
     versions = [f"{name} {version(name)}" for name in names if find_spec(name)]
     return (
         f"Measured with Python {platform.python_version()}, {', '.join(versions)}, on"
