@@ -138,24 +138,15 @@ def compare(
 @with_option_groups
 def sweep(
     *,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="SETTING=VALUES",
-            help="Setting and its values, SETTING=VALUE,VALUE; for example ring_time=10,15,20. "
-            "Repeat the option for more settings.",
-        ),
-    ] = None,
     group: on.Group = None,
     metric: on.Metrics = None,
     show_all: on.All = False,
     plan: on.PlanOptions,
 ) -> None:
-    """Simulate every combination of some settings; show a table with a row for each."""
+    """Simulate every combination of the values of `--set`; show a table with a row for each."""
     from ringsim.cli import _plans
 
-    _plans.run_sweep(plan, group, settings=setting or (), metrics=_metrics(metric, show_all))
+    _plans.run_sweep(plan, group, metrics=_metrics(metric, show_all))
 
 
 @app.command(cls=PlainCommand)

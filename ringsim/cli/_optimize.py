@@ -89,7 +89,8 @@ def optimize(
     """Find the best settings that meet a target, on the same callers, with 95 % confidence."""
     from ringsim.cli import _output, _plan_tables
     from ringsim.cli._parse import settings as settings_of
-    from ringsim.cli._plans import PlanCommand, told_of_settings, with_goals
+    from ringsim.cli._parse import told_of_settings
+    from ringsim.cli._plans import PlanCommand, with_goals
     from ringsim.cli._strategy_files import dispatcher_named
     from ringsim.planning import optimize as find_best
     from ringsim.scenario import named_group

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ringsim.errors import ConfigurationError
 
 __all__ = [
     "amounts",
+    "assigned",
     "compared",
     "margins",
     "service_level",
     "settings",
+    "told_of_settings",
     "value_of",
     "what_if",
 ]
@@ -128,6 +131,40 @@ def settings(texts: Sequence[str], option: str = "--set") -> dict[str, list[Any]
             option, "must be given", hint=f"Write {option} ring_time=10,15,20."
         )
     return found
+
+
+def assigned(texts: Sequence[str]) -> dict[str, Any]:
+    """Parse settings with one value each: `["ring_time=10"]` is `{"ring_time": 10}`.
+
+    Raises
+    ------
+    ConfigurationError
+        If a text is not of the form PATH=VALUE, or sets what another one sets.
+    """
+    found: dict[str, Any] = {}
+    for text in texts:
+        path, equals, value = (part.strip() for part in text.partition("="))
+        if not (path and equals and value):
+            raise ConfigurationError(
+                "--set", "must be SETTING=VALUE", text, "Write --set ring_time=15."
+            )
+        if path in found:
+            raise ConfigurationError("--set", "must not be given twice for a setting", text)
+        found[path] = _setting(path, value)
+    return found
+
+
+@contextmanager
+def told_of_settings(settings: Mapping[str, Any], option: str) -> Iterator[None]:
+    """Let errors of the block about a setting begin with the option that sets it."""
+    try:
+        yield
+    except ConfigurationError as wrong:
+        if not wrong.subject.startswith(tuple(settings)):
+            raise
+        raise ConfigurationError(
+            f"{option} {wrong.subject}", wrong.constraint, wrong.got, wrong.hint
+        ) from None
 
 
 def service_level(text: str) -> tuple[float, float | None]:

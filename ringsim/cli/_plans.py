@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self, TypeVar
@@ -11,7 +11,7 @@ import pandas as pd
 
 from ringsim.cli import _output, _plan_tables, _tables
 from ringsim.cli._options import PlanOptions, StudyOptions
-from ringsim.cli._parse import compared, margins, service_level
+from ringsim.cli._parse import compared, margins, service_level, told_of_settings
 from ringsim.cli._parse import settings as settings_of
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
@@ -41,7 +41,6 @@ __all__ = [
     "run_size",
     "run_sweep",
     "target_of",
-    "told_of_settings",
     "with_goals",
 ]
 
@@ -178,11 +177,11 @@ def run_sweep(
     plan: PlanOptions,
     group: str | None,
     *,
-    settings: Sequence[str],
     metrics: Sequence[str] | None,
 ) -> None:
-    """Simulate all combinations of settings and print the table."""
-    planned, combined = PlanCommand.read(plan), settings_of(settings)
+    """Simulate all combinations of the values of `--set` and print the table."""
+    combined = settings_of(plan.source.setting or ())
+    planned = PlanCommand.read(replace(plan, source=replace(plan.source, setting=None)))
     number = implied_group(planned.scenario, group)
     with planned.playing("Sweeping") as where, told_of_settings(combined, "--set"):
         table = sweep(
@@ -203,19 +202,6 @@ def run_sweep(
     ]
     parts += [table.price] if table.price else []
     swept.print_result("sweep", table, parts, group=number, **planned.asked, text=table.price)
-
-
-@contextmanager
-def told_of_settings(settings: Mapping[str, Any], option: str) -> Iterator[None]:
-    """Let errors of the block about a setting begin with the option that sets it."""
-    try:
-        yield
-    except ConfigurationError as wrong:
-        if not wrong.subject.startswith(tuple(settings)):
-            raise
-        raise ConfigurationError(
-            f"{option} {wrong.subject}", wrong.constraint, wrong.got, wrong.hint
-        ) from None
 
 
 def run_size(

@@ -1,12 +1,16 @@
-"""Options of other phone systems as paths of `--set`."""
+"""Settings of `--set`: one value in every command, several in `sweep`."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from support.commands import ringsim
+
+import ringsim as rs
+from ringsim.scenario import changed
 
 QUEUE = """
 [[groups]]
@@ -47,3 +51,66 @@ def test_an_option_can_be_swept(
     assert (status, err) == (0, "")
     path = setting.partition("=")[0]
     assert len(pd.read_csv("table.csv")[path].unique()) == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "changes"),
+    [
+        ("rules.wait_in_line=true", {"groups.600.rules.wait_in_line": True}),
+        ("groups.600.ring_time=7", {"groups.600.ring_time": 7}),
+        ("ring_strategy=CYCLIC_HUNT", {"groups.600.ring_strategy": "CYCLIC_HUNT"}),
+        ("members=201", {"groups.600.members": ["201"]}),
+        ("demand.600.calls_per_hour=[10, 90]", {"demand.600.calls_per_hour": [10, 90]}),
+        ("demand.600.patience=mean=60", {"demand.600.patience": "mean=60"}),
+        ("extensions.201.answer_probability=0.4", {"extensions.201.answer_probability": 0.4}),
+        ("opens_at=09:00", {"opens_at": "09:00"}),
+    ],
+)
+def test_a_setting_of_a_command_is_that_of_the_scenario(
+    setting: str, changes: dict[str, object], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "queue.toml"
+    file.write_text(QUEUE, encoding="utf-8")
+    scenario = changed(rs.Scenario.load(file), changes)
+    few = ["--replications", "4", "--json"]
+    status, out, err = ringsim(capsys, "simulate", str(file), "--set", setting, *few)
+    assert (status, err) == (0, "")
+    told = json.loads(out)
+    expected = rs.simulate(scenario, replications=4)
+    assert told["all"]["offered"]["estimate"] == expected.summary()["estimate"]["offered"]
+    assert told["all"]["answered"]["estimate"] == expected.summary()["estimate"]["answered"]
+    assert told["opens_at"] == scenario.opens_at
+
+
+@pytest.mark.parametrize("verb", ["simulate", "compare", "size", "sweep", "check", "stress"])
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (["ring_tim=5"], "--set ring_tim must be the path of a setting. Did you mean 'ring_time'?"),
+        (["ring_time=-1"], "--set ring_time must be from 0 to 2147483647 seconds, got -1."),
+        (["ring_time="], "--set must be "),
+        (["ring_time=5", "ring_time=6"], "--set must not be given twice for a setting"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence_in_every_command(
+    verb: str,
+    settings: list[str],
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "queue.toml"
+    file.write_text(QUEUE, encoding="utf-8")
+    options = [part for setting in settings for part in ("--set", setting)]
+    status, out, err = ringsim(capsys, verb, str(file), *options)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"ringsim: {sentence}")
+
+
+def test_a_short_path_must_name_one_of_several_groups(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = ringsim(capsys, "simulate", "--set", "rules.wait_in_line=true")
+    assert (status, out) == (2, "")
+    assert err == (
+        "ringsim: --set rules.wait_in_line must say which of the 2 groups it is for. "
+        "Write groups.600.rules.wait_in_line.\n"
+    )
