@@ -20,7 +20,7 @@ from ringsim.cli._redial import with_redials
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_page
 from ringsim.scenario import Demand, Scenario, changed, example_text, forwarded_to
-from ringsim.scenario._people import ARRIVALS
+from ringsim.scenario._demand import ARRIVALS
 
 __all__ = ["per_group", "scenario_from", "with_scenario_options"]
 
