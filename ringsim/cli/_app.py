@@ -121,9 +121,9 @@ def compare(
     plan: on.PlanOptions,
 ) -> None:
     """Compare strategies or settings on the same callers; say which differ and which is best."""
-    from ringsim.cli import _plans
+    from ringsim.cli import _compare
 
-    _plans.run_compare(
+    _compare.run(
         plan,
         group,
         strategies=strategy or (),
@@ -144,9 +144,9 @@ def sweep(
     plan: on.PlanOptions,
 ) -> None:
     """Simulate every combination of the values of `--set`; show a table with a row for each."""
-    from ringsim.cli import _plans
+    from ringsim.cli import _sweep
 
-    _plans.run_sweep(plan, group, metrics=_metrics(metric, show_all))
+    _sweep.run(plan, group, metrics=_metrics(metric, show_all))
 
 
 @app.command(cls=PlainCommand)
@@ -155,9 +155,9 @@ def size(
     *, group: on.Group = None, goals: TargetOptions, staffed: StaffOptions, plan: SizePlanOptions
 ) -> None:
     """Find how many members a group needs to meet a target, all day or by interval."""
-    from ringsim.cli import _plans
+    from ringsim.cli import _size
 
-    _plans.run_size(plan, group, goals, staffed)
+    _size.run(plan, group, goals, staffed)
 
 
 @app.command(cls=PlainCommand)

@@ -13,17 +13,16 @@ from typing import Any
 
 from ringsim import _files
 from ringsim._spelling import meant
-from ringsim.cli._durations import distribution_option
+from ringsim.cli._demand import demand_of
 from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._parse import assigned, told_of_settings
-from ringsim.cli._redial import with_redials
+from ringsim.cli._per_group import per_group
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_page
-from ringsim.scenario import Demand, Scenario, changed, example_text, forwarded_to
-from ringsim.scenario._people import ARRIVALS
+from ringsim.scenario import Scenario, changed, example_text, forwarded_to
 
-__all__ = ["per_group", "scenario_from", "with_scenario_options"]
+__all__ = ["is_scenario", "scenario_from", "with_scenario_options"]
 
 SCENARIO_FIELDS = ("groups", "demand", "extensions", "hours", "opens_at")
 STAND_INS = [str(number) for number in range(600, 1000)]  # numbers for groups without one
@@ -125,7 +124,7 @@ def with_scenario_options(scenario: Scenario, source: ScenarioOptions) -> Scenar
         for group in scenario.groups
     ]
     hours = {} if source.hours is None else {"hours": source.hours}
-    return scenario.replace(groups=groups, demand=_demand(scenario, source), **hours)
+    return scenario.replace(groups=groups, demand=demand_of(scenario, source), **hours)
 
 
 def _with_presets(scenario: Scenario, texts: Sequence[str]) -> Scenario:
@@ -157,87 +156,6 @@ def _with_settings(scenario: Scenario, texts: Sequence[str]) -> Scenario:
         raise ConfigurationError(wrong.subject, wrong.constraint, wrong.got, hint) from None
 
 
-def _demand(scenario: Scenario, source: ScenarioOptions) -> dict[str, Demand]:
-    """Return the demand of each group with the rates and durations from the options."""
-    durations = {
-        name: distribution_option(f"--{name.replace('_', '-')}", text)
-        for name, text in (("talk_time", source.talk_time), ("patience", source.patience))
-        if text is not None and abandoning(text) is None
-    }
-    demand = {number: known.replace(**durations) for number, known in scenario.demand.items()}
-    for number, (option, calls) in _calls(source, scenario.group_numbers).items():
-        known = demand.get(number)
-        if known is None and "talk_time" not in durations:
-            raise ConfigurationError(
-                "--talk-time",
-                f"must be given with {option}",
-                hint="Say how many seconds calls last, such as --talk-time 180.",
-            )
-        fields = known.given() if known is not None else durations
-        kept = {key: value for key, value in fields.items() if key not in (*ARRIVALS, "interval")}
-        try:
-            demand[number] = Demand(**kept, **calls)
-        except ConfigurationError as wrong:
-            subject = "--interval" if wrong.subject == "interval" else option
-            raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
-    return with_redials(demand, per_group("--redial", source.redial or (), scenario.group_numbers))
-
-
-def _calls(
-    source: ScenarioOptions, numbers: Sequence[str]
-) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Return, by group, the option that sets its calls and the fields of demand it gives."""
-    hourly, counted = "--calls-per-hour", "--calls-per-interval"
-    calls: dict[str, tuple[str, dict[str, Any]]] = {}
-    for number, text in per_group(hourly, source.calls_per_hour or (), numbers).items():
-        calls[number] = f"{hourly} {text}", {"calls_per_hour": _rate(hourly, text)}
-    for number, text in per_group(counted, source.calls_per_interval or (), numbers).items():
-        if number in calls:
-            raise ConfigurationError(counted, f"must not be given beside {hourly}", text)
-        counts = [_rate(counted, part) for part in text.split(",")]
-        width = {} if source.interval is None else {"interval": source.interval}
-        calls[number] = f"{counted} {text}", {"calls_per_interval": counts, **width}
-    if source.interval is not None and not source.calls_per_interval:
-        raise ConfigurationError("--interval", f"must be given with {counted}", source.interval)
-    return calls
-
-
-def per_group(option: str, texts: Sequence[str], numbers: Sequence[str]) -> dict[str, str]:
-    """Return the value of an option by group: `["600=40"]` is `{"600": "40"}`.
-
-    If there is only one group, `["40"]` is enough.
-
-    Raises
-    ------
-    ConfigurationError
-        If there is no group with a number, or a text names none of several groups.
-    """
-    found: dict[str, str] = {}
-    for text in texts:
-        number, equals, value = text.partition("=")
-        if not (equals and number.strip().isdigit()):
-            if len(numbers) != 1:
-                raise ConfigurationError(
-                    option,
-                    f"must say which of the {len(numbers)} groups it is for",
-                    text,
-                    f"Write {option} {numbers[0]}={text}.",
-                )
-            number, value = numbers[0], text
-        number = number.strip()
-        if number not in numbers:
-            raise ConfigurationError(
-                option,
-                "must be for a group of the file",
-                text,
-                f"Its groups are {', '.join(numbers)}.",
-            )
-        if number in found:
-            raise ConfigurationError(option, "must not be given twice for a group", text)
-        found[number] = value
-    return found
-
-
 def _agents(path: str) -> tuple[Member, ...]:
     data = _files.read(path)
     try:
@@ -248,14 +166,6 @@ def _agents(path: str) -> tuple[Member, ...]:
         return MemberList(**data).items
     except ConfigurationError as wrong:
         raise wrong.in_file(path) from None
-
-
-def _rate(option: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        several = "Write --calls-per-interval 18,25,30 for several." if "," in text else ""
-        raise ConfigurationError(option, "must be a number of calls", text, several) from None
 
 
 def _what_is_missing(scenario: Scenario) -> list[str]:

@@ -16,8 +16,9 @@ from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.cli import _output
 from ringsim.cli._options import EngineOptions, ScenarioOptions
+from ringsim.cli._per_group import per_group
 from ringsim.cli._running import ProgressBar, execution
-from ringsim.cli._scenario import per_group, scenario_from
+from ringsim.cli._scenario import scenario_from
 from ringsim.cli._screen import show
 from ringsim.cli._simulate_options import DayOptions, DisplayOptions
 from ringsim.cli._simulated import SimulatedDays

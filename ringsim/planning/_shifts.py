@@ -19,7 +19,7 @@ from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import DAY, clock_seconds
 from ringsim.scenario._duty import clock_of
-from ringsim.scenario._people import _spans
+from ringsim.scenario._extension import duty_spans
 
 __all__ = ["Person", "Shift"]
 
@@ -72,11 +72,11 @@ def _availability(value: Any) -> Any:
         found = {}
         for day, spans in value.items():
             try:
-                found[day] = _spans(spans)
+                found[day] = duty_spans(spans)
             except ConfigurationError as wrong:
                 raise wrong.inside(f"[{day!r}]") from None
         return found
-    return _spans(value)
+    return duty_spans(value)
 
 
 Time = Annotated[Any, PlainValidator(_time)]

@@ -26,11 +26,12 @@ from ringsim.scenario._assumptions import assumptions
 from ringsim.scenario._away import Away
 from ringsim.scenario._changes import changed
 from ringsim.scenario._days import WEEKDAYS, checked_weekday
+from ringsim.scenario._demand import Demand
 from ringsim.scenario._duty import DAY, Span, clock_seconds, clock_text, has_seconds, time_text
 from ringsim.scenario._example import example, example_text
+from ringsim.scenario._extension import Extension
 from ringsim.scenario._implied_group import forwarded_to, implied_group, named_group
 from ringsim.scenario._members import with_daily_duty, with_duty, with_members
-from ringsim.scenario._people import Demand, Extension
 from ringsim.scenario._redial import TRIED_AGAIN, Redial
 from ringsim.scenario._scenario import Scenario, check_scenario
 

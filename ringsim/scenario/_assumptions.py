@@ -17,7 +17,8 @@ from ringsim.presets import preset
 from ringsim.rules import Rules
 
 if TYPE_CHECKING:
-    from ringsim.scenario._people import Demand, Extension
+    from ringsim.scenario._demand import Demand
+    from ringsim.scenario._extension import Extension
     from ringsim.scenario._scenario import Scenario
 
 __all__ = ["assumptions"]

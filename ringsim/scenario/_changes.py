@@ -21,9 +21,10 @@ from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Member, NoAnswerForwardRule, RingGroup
 from ringsim.rules import Rules
 from ringsim.scenario._away import Away
+from ringsim.scenario._demand import Demand
+from ringsim.scenario._extension import Extension
 from ringsim.scenario._implied_group import implied_group
 from ringsim.scenario._members import with_members
-from ringsim.scenario._people import Demand, Extension
 from ringsim.scenario._redial import Redial
 from ringsim.scenario._scenario import Scenario, check_scenario
 

@@ -3,15 +3,13 @@
 `as_instant`
     Validate one instant; times stay text until the scenario says when it opens.
 `with_seconds`
-    Return a demand whose instants are seconds.
-`first_date`
-    Return the first date that some demands name.
+    Convert the instants of all calls of a scenario to seconds.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +18,10 @@ from ringsim.errors import ConfigurationError
 from ringsim.scenario._duty import DAY, clock_of, clock_seconds
 
 if TYPE_CHECKING:
-    from ringsim.scenario._people import Demand
+    from ringsim.scenario._demand import Demand
+    from ringsim.scenario._extension import Extension
 
-__all__ = ["LARGEST", "as_instant", "first_date", "with_seconds"]
+__all__ = ["LARGEST", "as_instant", "with_seconds"]
 
 LARGEST = 1e300  # so that sums of finite numbers stay finite
 
@@ -53,7 +52,43 @@ def as_instant(value: Any, subject: str) -> float | str:
     )
 
 
-def first_date(demands: Iterable[Demand]) -> date | None:
+def with_seconds(
+    demand: Mapping[str, Demand], people: Sequence[Extension], opens_at: str | None
+) -> tuple[dict[str, Demand], tuple[Extension, ...]]:
+    """Return demands and people whose calls come at seconds from the start, in order.
+
+    Parameters
+    ----------
+    demand : dict of str to Demand
+        Callers by group. Their instants may be times of day, which are those after opening, or
+        dates and times; the first date is that of second 0.
+    people : list of Extension
+        People, whose own calls have such instants, too.
+    opens_at : str or None
+        Time of day at second 0.
+
+    Raises
+    ------
+    ConfigurationError
+        If the scenario does not open at a time of day, or a call comes before it opens.
+    """
+    own = [person.own_calls for person in people if person.own_calls is not None]
+    day = _first_date([*demand.values(), *own])
+    callers = {
+        number: _demand_with_seconds(calls, opens_at, day, f"demand.{number}")
+        for number, calls in demand.items()
+    }
+    resolved = list(people)
+    for index, person in enumerate(people):
+        if person.own_calls is not None:
+            path = f"extensions[{index}].own_calls"
+            own_calls = _demand_with_seconds(person.own_calls, opens_at, day, path)
+            if own_calls is not person.own_calls:
+                resolved[index] = person.replace(own_calls=own_calls)
+    return callers, tuple(resolved)
+
+
+def _first_date(demands: Iterable[Demand]) -> date | None:
     """Return the first date that the instants of some demands name; None if none does."""
     texts = (
         instant
@@ -65,28 +100,15 @@ def first_date(demands: Iterable[Demand]) -> date | None:
     return min((stamp.date() for stamp in stamps if stamp is not None), default=None)
 
 
-def with_seconds(demand: Demand, opens_at: str | None, day: date | None) -> Demand:
-    """Return a demand whose instants are seconds from the start, in order.
-
-    Parameters
-    ----------
-    demand : Demand
-        Its instants may be times of day, which are those after opening, or dates and times.
-    opens_at : str or None
-        Time of day at second 0.
-    day : date or None
-        The date of second 0.
-
-    Raises
-    ------
-    ConfigurationError
-        If the scenario does not open at a time of day, or a call comes before it opens.
-    """
+def _demand_with_seconds(
+    demand: Demand, opens_at: str | None, day: date | None, path: str
+) -> Demand:
+    """Return a demand whose instants are seconds; an error names it by its path."""
     instants = demand.arrives_at or ()
     if not any(isinstance(instant, str) for instant in instants):
         return demand
     seconds = [
-        _seconds(instant, opens_at, day, f"arrives_at[{index}]")
+        _seconds(instant, opens_at, day, f"{path}.arrives_at[{index}]")
         for index, instant in enumerate(instants)
     ]
     return demand.replace(arrives_at=seconds)

@@ -19,7 +19,7 @@ from ringsim._checks import is_integer
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Member, RingGroup
 from ringsim.scenario._duty import Span
-from ringsim.scenario._people import Extension
+from ringsim.scenario._extension import Extension
 from ringsim.scenario._scenario import Scenario
 
 __all__ = ["free_numbers", "with_daily_duty", "with_duty", "with_members"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
@@ -11,16 +11,18 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from ringsim import _files
-from ringsim._model import Record, check_listed_once, check_names, notes_on_unknown, number_between
-from ringsim.distributions import Distribution
+from ringsim._model import Record, check_names, notes_on_unknown, number_between
 from ringsim.errors import ConfigurationError, check_instance, did_you_mean
 from ringsim.group import RingGroup
 from ringsim.rules import Rules
 from ringsim.scenario._assumptions import assumptions
 from ringsim.scenario._days import checked_weekday, values_of, weekdays_of
+from ringsim.scenario._demand import Demand
 from ringsim.scenario._duty import Span, clock_of, clock_seconds, resolved_duty
-from ringsim.scenario._instants import first_date, with_seconds
-from ringsim.scenario._people import Demand, Extension
+from ringsim.scenario._extension import Extension
+from ringsim.scenario._file_form import file_form
+from ringsim.scenario._instants import with_seconds
+from ringsim.scenario._numbers import check_numbers
 
 __all__ = ["Scenario", "check_scenario"]
 
@@ -117,8 +119,10 @@ class Scenario(Record):
     def _parts_fit(self) -> Self:
         if self.opens_at is not None:
             clock_seconds(self.opens_at, "opens_at")
-        _check_numbers(self)
-        self._resolve_instants()
+        check_numbers(self)
+        callers, people = with_seconds(self.demand, self.extensions, self.opens_at)
+        self.demand.update(callers)
+        object.__setattr__(self, "extensions", people)
         for index, extension in enumerate(self.extensions):
             try:
                 self._check_days_of(extension)
@@ -139,28 +143,6 @@ class Scenario(Record):
                     or f"Its groups are {', '.join(self._groups_by_number)}.",
                 )
         return self
-
-    def _resolve_instants(self) -> None:
-        """Convert the instants of all calls to seconds from the start."""
-        own = [person.own_calls for person in self.extensions if person.own_calls is not None]
-        day = first_date([*self.demand.values(), *own])
-        for number, demand in self.demand.items():
-            try:
-                self.demand[number] = with_seconds(demand, self.opens_at, day)
-            except ConfigurationError as wrong:
-                raise wrong.inside(f"demand.{number}") from None
-        people = []
-        for index, person in enumerate(self.extensions):
-            resolved = person
-            if person.own_calls is not None:
-                try:
-                    own_calls = with_seconds(person.own_calls, self.opens_at, day)
-                except ConfigurationError as wrong:
-                    raise wrong.inside(f"extensions[{index}].own_calls") from None
-                if own_calls is not person.own_calls:
-                    resolved = person.replace(own_calls=own_calls)
-            people.append(resolved)
-        object.__setattr__(self, "extensions", tuple(people))
 
     def _check_days_of(self, person: Extension) -> None:
         """Check that a person's calls and duty are given, and valid, for each day."""
@@ -392,58 +374,9 @@ class Scenario(Record):
 
     def to_file(self) -> dict[str, Any]:
         """Return the scenario as plain dicts, lists, strings and numbers."""
-        return _plain(self, "")  # type: ignore[no-any-return]
+        return file_form(self)  # type: ignore[no-any-return]
 
 
 def check_scenario(scenario: object) -> None:
     """Raise `ConfigurationError` if an argument named `scenario` is not a `Scenario`."""
     check_instance("scenario", scenario, Scenario, "Read one from a file with Scenario.load(path).")
-
-
-def _check_numbers(scenario: Scenario) -> None:
-    """Check that each extension number belongs to one group or to one person only."""
-    groups: set[str] = set()
-    for place, group in enumerate(scenario.groups):
-        subject = f"groups[{place}].extension_number"
-        if not group.extension_number:
-            raise ConfigurationError(subject, "must be given")
-        if group.extension_number in groups:
-            raise ConfigurationError(
-                subject, "must differ from those of other groups", group.extension_number
-            )
-        groups.add(group.extension_number)
-    for subject, number in _people(scenario):
-        if number in groups:
-            raise ConfigurationError(
-                subject, "must be a person's number, not a ring group's", number
-            )
-    check_listed_once("extensions", (each.extension_number for each in scenario.extensions))
-
-
-def _people(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    for place, group in enumerate(scenario.groups):
-        for seat, member in enumerate(group.members):
-            yield f"groups[{place}].members[{seat}].extension_number", member.extension_number
-    for place, extension in enumerate(scenario.extensions):
-        yield f"extensions[{place}].extension_number", extension.extension_number
-
-
-def _plain(value: Any, path: str) -> Any:
-    """Convert a record, distribution, tuple or infinity to the form stored in a file."""
-    if isinstance(value, RingGroup):
-        return value.to_file()
-    if isinstance(value, Record):
-        return {
-            key: _plain(item, f"{path}.{key}" if path else key)
-            for key, item in value.given().items()
-        }
-    if isinstance(value, Distribution):
-        try:
-            return value.to_file()
-        except ConfigurationError as wrong:
-            raise wrong.inside(path) from None
-    if isinstance(value, Mapping):
-        return {key: _plain(item, f"{path}.{key}") for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(item, f"{path}[{place}]") for place, item in enumerate(value)]
-    return "inf" if value == math.inf else value

@@ -11,7 +11,7 @@ import pytest
 from support.commands import ringsim, told
 
 import ringsim as rs
-from ringsim.cli import _plans
+from ringsim.cli import _size
 from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._scenario import scenario_from
 from ringsim.errors import ConfigurationError
@@ -245,7 +245,7 @@ class TestSize:
             asked.update(arguments)
             raise ConfigurationError("seen", "must be enough")
 
-        monkeypatch.setattr(_plans, "staffing" if width else "size", take)
+        monkeypatch.setattr(_size, "staffing" if width else "size", take)
         option = () if given is None else ("--replications", str(given))
         ringsim(capsys, "size", file, *self.GROUP, *width, *option)
         assert asked.get("max_replications") == given
