@@ -25,6 +25,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import model_validator
 
 from ringsim._model import FiniteSeconds, Record, number_between
+from ringsim._rule_conflicts import check_conflicts
 from ringsim._rule_options import (
     AtOnceOption,
     EmptyStates,
@@ -35,7 +36,6 @@ from ringsim._rule_options import (
     Passes,
     Time,
     WrapUp,
-    check_conflicts,
     one_of,
 )
 

@@ -174,18 +174,7 @@ def report_on(
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
 ) -> Report:
-    """Compare the strategies of a group and return a report: `report` with its defaults.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Scenario to simulate.
-    group : str, optional
-        Number of the group; by default the first group that has calls and members.
-    replications, seed, engine, dispatcher, workers, executor, on_progress
-        As in `simulate`.
-    within, variant
-        As in `Result.summary`.
+    """Compare the strategies of a group and return a report; parameters as in `report`.
 
     Raises
     ------
