@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ringsim._words import LANGUAGES
+from ringsim._choices import LANGUAGES
 from ringsim.cli._completion import complete_language
 from ringsim.cli._durations import duration_option
 from ringsim.cli._option_groups import with_option_groups

@@ -12,8 +12,8 @@ from typing import Annotated, ClassVar, TypeAlias
 
 import typer
 
+from ringsim._choices import ENGINES
 from ringsim.cli._completion import (
-    ENGINES,
     VARIANTS,
     complete_engine,
     complete_variant,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ringsim._choices import SECTIONS
 from ringsim._words import decimal, language, word
 from ringsim.metrics import FORWARDED_METRICS as FORWARDED
 from ringsim.planning import Result, StressTest
@@ -29,19 +30,8 @@ from ringsim.reporting._tables import Table
 from ringsim.reporting._variant_tables import changes_table, figures_table, pages
 from ringsim.scenario import forwarded_to
 
-__all__ = ["SECTIONS", "sections_of"]
+__all__ = ["sections_of"]
 
-SECTIONS = (
-    "recommendation",
-    "variants",
-    "callers",
-    "members",
-    "settings",
-    "stress",
-    "charts",
-    "assumptions",
-    "appendix",
-)
 PER_TABLE = 4  # metrics in one table of the variants
 OF_PICTURE = ("answer_rate", "service_level", "answer_rate_of_received")  # of the variants
 MEMBER_UNITS = {

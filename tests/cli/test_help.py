@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from support.commands import ringsim
 
-from ringsim._words import LANGUAGES
 from ringsim.cli import _completion
 from ringsim.cli._added import ADDED
 from ringsim.cli._app import app
@@ -19,7 +18,6 @@ from ringsim.cli._spoken import spoken_as_options
 from ringsim.errors import ConfigurationError
 from ringsim.group import RingStrategy
 from ringsim.metrics import VARIANTS
-from ringsim.reporting._sections import SECTIONS
 
 VERBS = [
     *ADDED,
@@ -54,8 +52,6 @@ def test_help_shows_choices(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_choices_of_the_help_are_those_of_the_library() -> None:
     assert list(_completion.VARIANTS) == list(VARIANTS)
-    assert ("recommendation", *_completion.SECTIONS) == SECTIONS
-    assert _completion.LANGUAGES == LANGUAGES
     assert set(RingStrategy) <= set(_completion.strategy_names())
 
 
