@@ -45,7 +45,8 @@ def fit(
     hold_out: Annotated[
         int,
         typer.Option(
-            metavar="DAYS", help="Last days to keep for the check; at most a third of all days."
+            metavar="DAYS",
+            help="Number of last days to keep for the check; at most a third of all days.",
         ),
     ] = 5,
     output: Annotated[
@@ -53,7 +54,10 @@ def fit(
     ] = Path("fit.toml"),
     page: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="File for the page with check, parameters and limits."),
+        typer.Option(
+            metavar="FILE",
+            help="Web page to write: the check, the parameters and the limits of the fit.",
+        ),
     ] = None,
     language: Annotated[
         str,

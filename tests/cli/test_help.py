@@ -37,6 +37,13 @@ def test_help_says_the_form_of_every_value(verb: str, capsys: pytest.CaptureFixt
     assert "<" not in out
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_cuts_no_word(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = ringsim(capsys, verb, "--help")
+    assert max(map(len, out.splitlines())) <= 80
+    assert "\N{HORIZONTAL ELLIPSIS}" not in out
+
+
 @pytest.mark.parametrize("verb", PANELS)
 def test_help_groups_the_options(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = ringsim(capsys, verb, "--help")
