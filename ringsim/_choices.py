@@ -11,7 +11,7 @@ __all__ = ["ENGINES", "LANGUAGES", "SECTIONS"]
 
 ENGINES: Final = ("auto", "simpy", "compiled")
 LANGUAGES: Final = ("en", "de")
-# Of a report
+# Sections of a report
 SECTIONS: Final = (
     "recommendation",
     "variants",
