@@ -26,11 +26,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Self
 
+from ringsim._choices import LANGUAGES
 from ringsim.errors import check_choice
 
-__all__ = ["LANGUAGES", "Said", "catalogue", "decimal", "has_word", "language", "speaking", "word"]
+__all__ = ["Said", "catalogue", "decimal", "has_word", "language", "speaking", "word"]
 
-LANGUAGES = ("en", "de")
 POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 _language: ContextVar[str] = ContextVar("language", default="en")

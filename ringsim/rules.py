@@ -25,6 +25,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import model_validator
 
 from ringsim._model import FiniteSeconds, Record, number_between
+from ringsim._rule_conflicts import check_conflicts
 from ringsim._rule_options import (
     AtOnceOption,
     EmptyStates,
@@ -35,7 +36,6 @@ from ringsim._rule_options import (
     Passes,
     Time,
     WrapUp,
-    check_conflicts,
     one_of,
 )
 
@@ -93,7 +93,7 @@ DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(
 # Options that rules S1 to S15 have themselves
 PLAIN_OPTIONS: Final = ("ringing_is_busy", "passes", "repeat_delay")
 
-# Options of a dispatcher, which has its own where they are unset
+# Options that the dispatcher provides if they are unset
 ORDER_OPTIONS: Final = ("order_by", "at_once", "one_wave", "auto_answer")
 
 # Options that say which phones ring together, and in which order
@@ -201,7 +201,8 @@ class Rules(Record):
         Number of callers in line at which another call acts by S9 at once.
     join_empty, leave_when_empty : list of str, default []
         States `off_duty`, `paused`, `busy`, `ringing`, `wrap_up`: if every member is in one of
-        them, a call that enters, or one that stands in line, acts by S9.
+        them, a call that enters, or one that stands in line, acts by S9. With `level` alone,
+        it does so only if the group has no members.
     queue_weight : float, default 0
         A member whom callers of several groups wait for is not rung for one of less weight.
     skill_order : {"lowest_first", "highest_first"}, default "lowest_first"
@@ -443,12 +444,12 @@ class Rules(Record):
 
     def resolved(self, **inherited: Any) -> Self:
         """Return the rules with every option set: as given, else inherited, else the default."""
-        # Defaults may not stand beside each other where given options must not
+        # Without validation, which would refuse some defaults beside each other
         return self.model_construct(**{**DEFAULTS, **inherited, **self.given()})
 
     def without(self, *names: str) -> Rules:
         """Return the rules with some options unset."""
-        # What is left may need an option that the dispatcher has instead
+        # Without validation: a remaining option may need one that the dispatcher now provides
         return Rules.model_construct(
             **{name: value for name, value in self.given().items() if name not in names}
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 from support.browser import browser  # noqa: F401  # a fixture for all tests
+from support.entry_points import install  # noqa: F401  # another
 from support.helpers import n_compilations
 from support.profiles import PROFILE, PROFILES
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.helpers import TELL_COMPILATIONS
 
 from ringsim import _jit_cache
 
@@ -22,20 +23,11 @@ def half(value):
 def total(values):
     return half(values[0]) + half(values[1])
 """
-CALL = """
+CALL = f"""
 import sys
 import numpy as np
-from numba.core import event
 from shelf import compiled, half, total
-
-class Compilations(event.Listener):
-    def on_start(self, happens):
-        print("compiles", happens.data["dispatcher"].py_func.__name__)
-
-    def on_end(self, happens):
-        pass
-
-event.register("numba:compile", Compilations())
+{TELL_COMPILATIONS}
 """
 SUM = 'print(total(np.array([1.0, 4.0])), "numba.np.linalg" in sys.modules)\n'
 MORE = """

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import ringsim
-from ringsim._words import LANGUAGES, catalogue, decimal, language, speaking, word
+from ringsim._choices import LANGUAGES
+from ringsim._words import catalogue, decimal, language, speaking, word
 from ringsim.errors import ConfigurationError
 from ringsim.group import RingStrategy
 from ringsim.metrics import METRICS, UNITS, VARIANTS

@@ -8,7 +8,8 @@
     The error that `Audit.check` raises.
 """
 
-from ringsim.audit._audit import Audit, AuditError, Unchecked, audit
+from ringsim.audit._audit import audit
+from ringsim.audit._result import Audit, AuditError, Unchecked
 from ringsim.audit._rows import Violation
 
 __all__ = ["Audit", "AuditError", "Unchecked", "Violation", "audit"]

@@ -1,11 +1,4 @@
-"""Public function `audit` and its result.
-
-`audit`
-    Check every row of a log against the rules.
-`Audit`, `Unchecked`
-    The result: violations, and rules that could not be checked.
-`AuditError`
-    The error that `Audit.check` raises.
+"""Public function `audit`, which checks every row of a log against the rules.
 
 An engine produces a log; the audit checks whether the rules allow each row, given the rows before
 it. It imports no engine. With the workload the rules allow exactly one log, so the audit finds
@@ -16,8 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -33,97 +24,17 @@ from ringsim.audit._frames import Frames, tables_of
 from ringsim.audit._options import check_option_rows, has_options, unchecked_options
 from ringsim.audit._records import UNSEEN, row_violations, violations_of_days
 from ringsim.audit._replay import check_rows
+from ringsim.audit._result import Audit, Unchecked
 from ringsim.audit._rows import FRAMES, Violation
 from ringsim.audit._state import Group, groups_of, people_of
 from ringsim.audit._tolerant import check_rows_with_tolerance
 from ringsim.dispatch import DispatcherChoice, dispatchers_of
-from ringsim.errors import ConfigurationError, RingsimError
+from ringsim.errors import ConfigurationError
 from ringsim.records import Records
 from ringsim.scenario import Scenario, check_scenario
 from ringsim.workload import Workload
 
-__all__ = ["Audit", "AuditError", "Unchecked", "Violation", "audit"]
-
-MAX_SHOWN = 10
-
-
-class Unchecked(NamedTuple):
-    """A rule, or part of a rule, that could not be checked, and the reason."""
-
-    rule: str
-    what: str
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.rule} {self.what}: {self.why}"
-
-
-@dataclass(frozen=True)
-class Audit:
-    """The result of an audit.
-
-    Attributes
-    ----------
-    violations : tuple of Violation
-        Rows that break a rule, in the order of events. Look at the first one: later ones may be
-        its consequences. Each has `frame`, `row` (index in the frame, from 0), `rule` and `said`;
-        its `str` is a sentence.
-    unchecked : tuple of Unchecked
-        Rules that could not be checked: `rule`, `what` and `why`.
-    """
-
-    violations: tuple[Violation, ...]
-    unchecked: tuple[Unchecked, ...]
-
-    @property
-    def ok(self) -> bool:
-        """True if no row breaks a rule that was checked."""
-        return not self.violations
-
-    def check(self) -> None:
-        """Raise an error if a row breaks a rule.
-
-        Raises
-        ------
-        AuditError
-            If there is a violation; the message states the first one.
-        """
-        if not self.ok:
-            raise AuditError(self)
-
-    def __str__(self) -> str:
-        """Return up to ten violations, one per line, then the unchecked rules."""
-        lines = [str(violation) for violation in self.violations[:MAX_SHOWN]] or ["no violation"]
-        if len(self.violations) > MAX_SHOWN:
-            lines.append(f"and {len(self.violations) - MAX_SHOWN} more")
-        return "\n".join([*lines, *(f"unchecked: {rule}" for rule in self.unchecked)])
-
-    def __repr__(self) -> str:
-        first = f"first {self.violations[0]}" if self.violations else "ok"
-        rules = ", ".join(dict.fromkeys(unchecked.rule for unchecked in self.unchecked))
-        return (
-            f"<Audit: {len(self.violations)} violations, {first}; unchecked: {rules or 'nothing'}>"
-        )
-
-
-class AuditError(RingsimError, AssertionError):
-    """Error for a log that breaks a rule; the message states the first violation.
-
-    It is an `AssertionError` too, so that test runners report it as a failed test.
-
-    Attributes
-    ----------
-    audit : Audit
-        The complete result.
-    """
-
-    def __init__(self, audit: Audit) -> None:
-        super().__init__(audit)
-        self.audit = audit
-
-    def __str__(self) -> str:
-        first, *more = self.audit.violations
-        return f"{first} (and {len(more)} more)" if more else str(first)
+__all__ = ["audit"]
 
 
 def audit(

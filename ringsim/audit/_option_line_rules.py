@@ -39,7 +39,7 @@ def line_is_in_order(line: Timeline, visit: Visit) -> Violations:
 
 
 def line_has_its_length(line: Timeline, visit: Visit) -> Violations:
-    """Option 21: the line is as long as it is told to be; a full one takes nobody."""
+    """Option 21: the recorded length of the line is right, and a full line takes nobody."""
     rules, row, at = visit.group.rules, visit.row, visit.row.entered_at
     if not rules.wait_in_line or math.isnan(visit.line_length):
         return

@@ -69,7 +69,7 @@ class OptionGroup:
 
     @property
     def picks_are_known(self) -> bool:
-        """False if a phone that starts late may have been picked then, or have joined its wave."""
+        """False if the log does not tell phones picked to start late from those that joined."""
         return not (self.starts_late and self.rules.join_ringing)
 
     def skips_busy(self, position: int) -> bool:

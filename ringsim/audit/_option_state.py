@@ -84,7 +84,7 @@ class Timeline:
                 )
 
     def _place(self, row: RingRow) -> bool:
-        """Add a ring to its visit; return whether there is one of whose group it is a member."""
+        """Add a ring to its visit; return False if the call visits no such group of the member."""
         for visit in self.of_call[row.call]:
             position = visit.group.position_of(row.member)
             if visit.row.group == row.group and position is not None:

@@ -148,7 +148,7 @@ ON_WAVES: Final[tuple[Callable[[Timeline, Visit], Violations], ...]] = (
 
 
 def _fits(late: float, pause: float, rules: Rules, slack: float, *, at_once: bool) -> bool:
-    """Return whether a wave may begin so long after another: at once, or after pauses."""
+    """Return whether a wave may begin `late` seconds after another: at once, or after pauses."""
     slack = 2 * slack + ROUNDING
     if at_once and abs(late) <= slack:
         return True

@@ -33,7 +33,10 @@ __all__ = [
 
 
 NEVER = -math.inf
-DRAWN_ANEW = ("redrawn", "weighted")  # at each pick, of which a log does not tell the number
+DRAWN_ANEW = (
+    "redrawn",
+    "weighted",
+)  # drawn at each pick; a log does not tell how many picks there were
 
 
 @dataclass(slots=True)

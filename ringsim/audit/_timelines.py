@@ -65,14 +65,14 @@ class LoggedPerson(Person):
         )
 
     def surely_talks(self, at: float) -> bool:
-        """Return whether the person is on a call for any true instants within the slack."""
+        """Return whether the person is on a call, however the instants err within the slack."""
         return any(one.at + self.slack < at < one.until - 2 * self.slack for one in self._busy)
 
     def may_talk(self, at: float) -> bool:
         return any(one.at - self.slack <= at <= one.until + 2 * self.slack for one in self._busy)
 
     def surely_rings(self, at: float) -> bool:
-        """Return whether the person's phone rings for any true instants within the slack."""
+        """Return whether the phone rings, however the instants err within the slack."""
         return any(start + self.slack < at < end - self.slack for start, end in self._ringing)
 
     def may_ring(self, at: float) -> bool:

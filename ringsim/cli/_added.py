@@ -67,7 +67,7 @@ ADDED: dict[str, Added] = {
     "stress": Added("ringsim.cli._stress:stress", "Play days that go wrong; say what breaks."),
     "twin": Added("ringsim.cli._twin:twin", "Run a twin of the PBX, for tests and trials."),
     "warm-up": Added(
-        "ringsim.cli._warm_up:warm_up", "Compile everything ahead, for an image of a container."
+        "ringsim.cli._warm_up:warm_up", "Compile everything ahead, for container images."
     ),
 }
 

@@ -115,7 +115,7 @@ def compare(
         typer.Option(
             metavar="MARGIN",
             help="Difference that does not matter: 0.02 is two points of a rate, and 2 % of other "
-            "figures; or by metric, answer_rate=0.02,mean_speed_of_answer=1.",
+            "figures; or by metric, answer_rate=0.02,occupancy=0.05.",
         ),
     ] = None,
     plan: on.PlanOptions,

@@ -32,7 +32,7 @@ def backtest(
         typer.Option(
             "--drawn-calls",
             metavar="",
-            help="Predict the days with drawn arrivals, not given the calls of each day.",
+            help="Draw the calls of each day; by default, its real calls are played.",
         ),
     ] = False,
     within: Annotated[

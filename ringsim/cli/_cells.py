@@ -54,7 +54,7 @@ def cells_of(row: Mapping[Any, Any], metrics: Sequence[str]) -> list[str]:
 def cell_of(row: Mapping[Any, Any], name: str, unit: str, few: bool = False) -> str:
     """Return a figure with its interval; without a name, from `estimate`, `low` and `high`.
 
-    A figure that is unknown but for an upper bound is `at most` that.
+    A figure of which only an upper bound is known is shown as `at most` that bound.
     """
     plain = name in ("", "estimate")
     low, high = ("low", "high") if plain else (f"{name}_low", f"{name}_high")

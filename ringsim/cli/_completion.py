@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ringsim._choices import ENGINES, LANGUAGES
+
 __all__ = [
-    "ENGINES",
-    "LANGUAGES",
-    "SECTIONS",
     "VARIANTS",
     "complete_engine",
     "complete_language",
@@ -21,18 +20,6 @@ __all__ = [
     "strategy_names",
 ]
 
-LANGUAGES = ("en", "de")
-SECTIONS = (
-    "variants",
-    "callers",
-    "members",
-    "settings",
-    "stress",
-    "charts",
-    "assumptions",
-    "appendix",
-)
-ENGINES = ("auto", "simpy", "compiled")
 VARIANTS = (
     "offered",
     "ignore_abandoned_within",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ringsim._words import LANGUAGES
+from ringsim._choices import LANGUAGES
 from ringsim.cli._completion import complete_language
 from ringsim.cli._durations import duration_option
 from ringsim.cli._option_groups import with_option_groups
@@ -45,7 +45,8 @@ def fit(
     hold_out: Annotated[
         int,
         typer.Option(
-            metavar="DAYS", help="Last days to keep for the check; at most a third of all days."
+            metavar="DAYS",
+            help="Number of last days to keep for the check; at most a third of all days.",
         ),
     ] = 5,
     output: Annotated[
@@ -53,7 +54,10 @@ def fit(
     ] = Path("fit.toml"),
     page: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="File for the page with check, parameters and limits."),
+        typer.Option(
+            metavar="FILE",
+            help="Web page to write: the check, the parameters and the limits of the fit.",
+        ),
     ] = None,
     language: Annotated[
         str,

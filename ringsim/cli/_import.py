@@ -51,7 +51,7 @@ def import_groups(
         typer.Option(
             metavar="NAME=NUMBER",
             help="Extension number of a queue or person that has none in the files, for example "
-            "sales=600; repeat the option for more. By default, numbers are handed out.",
+            "sales=600; repeat the option for more. By default, it gets a free number.",
         ),
     ] = None,
     all_on_duty: Annotated[

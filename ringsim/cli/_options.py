@@ -12,8 +12,8 @@ from typing import Annotated, ClassVar, TypeAlias
 
 import typer
 
+from ringsim._choices import ENGINES
 from ringsim.cli._completion import (
-    ENGINES,
     VARIANTS,
     complete_engine,
     complete_variant,
@@ -92,8 +92,8 @@ class ScenarioOptions:
             metavar="NAME",
             autocompletion=completing(preset_names),
             help="Rules of another phone system, such as asterisk-queue/rrmemory: NAME for every "
-            "group, or 600=NAME for one. `ringsim presets` lists them. In compare and report, a "
-            "strategy to compare.",
+            "group, or 600=NAME for one. `ringsim presets` lists them. In compare and report, "
+            "it is one of the strategies to compare.",
         ),
     ] = None
     setting: Annotated[
@@ -135,7 +135,7 @@ class ScenarioOptions:
             metavar="DURATION",
             help="Time from answer to hang-up: mean=180 varies from call to call (exponential), "
             "mean=180,cv=1.2 too (lognormal), 180 is the same for every call; seconds, 3:00 or "
-            "'3 min'. 120,180 has one for each interval. Or a JSON table or list.",
+            "'3 min'. 120,180 gives one for each interval. It may also be JSON.",
         ),
     ] = None
     patience: Annotated[
@@ -143,16 +143,17 @@ class ScenarioOptions:
         typer.Option(
             metavar="DURATION",
             help="Time until a caller gives up, written like the talk time: mean=60 varies from "
-            "caller to caller, 60 is the same for all. Or abandoning=10%, the share who give up.",
+            "caller to caller, 60 is the same for all. abandoning=10% finds the "
+            "patience with which that share gives up.",
         ),
     ] = None
     redial: Annotated[
         list[str] | None,
         typer.Option(
             metavar="FIELDS",
-            help="Callers whom nobody answered try again: 'probability=0.4 delay=300', and if you "
-            "like max_attempts=3 after=abandoned patience_anew=true. The delay is written like "
-            "the talk time. '600=probability=0.4 delay=300' for one of several groups.",
+            help="Callers whom nobody answered try again: 'probability=0.4 delay=300', and "
+            "optionally max_attempts=3 after=abandoned patience_anew=true. The delay is written "
+            "like the talk time. '600=probability=0.4 delay=300' for one of several groups.",
         ),
     ] = None
     hours: Annotated[

@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar
 
 import typer
 
-from ringsim.cli._completion import LANGUAGES, SECTIONS, complete_language
+from ringsim._choices import LANGUAGES, SECTIONS
+from ringsim.cli._completion import complete_language
 
 __all__ = [
     "PageOptions",
@@ -40,7 +41,7 @@ class PageOptions:
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help=f"Section below the recommendation: {', '.join(SECTIONS)}. Repeat the option for "
-            "more. By default, all.",
+            help=f"Section below the recommendation: {', '.join(SECTIONS[1:])}. Repeat the option "
+            "for more. By default, all.",
         ),
     ] = None

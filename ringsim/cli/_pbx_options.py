@@ -38,7 +38,8 @@ Url: TypeAlias = Annotated[
     ),
 ]
 Authority: TypeAlias = Annotated[
-    Path | None, typer.Option("--ca", help="File of the authority that signed the certificate.")
+    Path | None,
+    typer.Option("--ca", help="Certificate of the authority that signed that of the PBX."),
 ]
 Insecure: TypeAlias = Annotated[
     bool, typer.Option("--insecure", help="Accept any certificate; others may read along.")

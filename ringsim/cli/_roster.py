@@ -70,7 +70,8 @@ class RosterOptions:
         str | None,
         typer.Option(
             metavar="NAME,NAME",
-            help="Names of several such days, or some weekdays of the file, for example mon,tue.",
+            help="Days to plan: weekdays of the file, such as mon,tue; if it has none, names of "
+            "several equal days.",
         ),
     ] = None
     width: Annotated[

@@ -38,8 +38,8 @@ class DayOptions(StudyOptions):
         bool,
         typer.Option(
             "--control",
-            help="Correct rates and means by how much the callers of these days talk more, or "
-            "less, than expected: narrower intervals from as many days.",
+            help="Correct rates and means for callers who talk longer or shorter than expected on "
+            "these days: narrower intervals from as many days.",
         ),
     ] = False
 

@@ -135,7 +135,7 @@ class SimulatedDays:
 
     @property
     def _days(self) -> str:
-        """What was played: `100 replications`, and which, and what of them is not counted."""
+        """Description of the days, such as `100 replications from 20 on`."""
         result = self.result
         first, count = min(result.replication_numbers), result.replications
         words = "1 replication" if count == 1 else f"{count} replications"

@@ -34,7 +34,7 @@ class EventOptions:
     ] = None
     volume: Annotated[
         list[float] | None,
-        typer.Option(metavar="FACTOR", help="So many times the calls of the group, such as 1.3."),
+        typer.Option(metavar="FACTOR", help="Multiply the calls of the group, such as by 1.3."),
     ] = None
     burst: Annotated[
         list[str] | None,
@@ -46,13 +46,13 @@ class EventOptions:
     ] = None
     longer: Annotated[
         list[float] | None,
-        typer.Option(metavar="FACTOR", help="All calls so many times as long, such as 1.2."),
+        typer.Option(metavar="FACTOR", help="Multiply the length of all calls, such as by 1.2."),
     ] = None
     closed: Annotated[
         list[str] | None,
         typer.Option(
             metavar="TARGET",
-            help="Closed target of calls that nobody answers: a number, or voicemail.",
+            help="Close a target of unanswered calls: a number, or voicemail.",
         ),
     ] = None
 

@@ -49,7 +49,7 @@ class TargetOptions:
     ] = None
     abandonment_rate: Annotated[
         float | None,
-        typer.Option(metavar="SHARE", help="At most this share of callers who give up."),
+        typer.Option(metavar="SHARE", help="At most this share of the callers who give up."),
     ] = None
     interruptions_per_hour: Annotated[
         float | None,
@@ -57,7 +57,9 @@ class TargetOptions:
     ] = None
     p_target_met: Annotated[
         float | None,
-        typer.Option(metavar="SHARE", help="At least this share of days reach the service level."),
+        typer.Option(
+            metavar="SHARE", help="At least this share of the days with the service level."
+        ),
     ] = None
 
 

@@ -11,7 +11,7 @@ __all__ = ["warm_up"]
 
 
 def warm_up() -> None:
-    """Compile everything ahead, once after installation: for images of containers."""
+    """Compile everything ahead, once after installation, for container images."""
     started_at = time.perf_counter()
     compile_everything()
     show([f"Everything is compiled, after {time.perf_counter() - started_at:.0f} s."])

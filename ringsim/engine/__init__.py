@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from ringsim._choices import ENGINES
 from ringsim._log_arrays import Borders, LogArrays
 from ringsim.engine import _compiled_player
 from ringsim.engine._plan import Plan, TooManyRingsError, plan_of
@@ -16,7 +17,6 @@ from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.workload import Batch, Workload
 
 __all__ = [
-    "ENGINES",
     "Plan",
     "TooManyRingsError",
     "_compiled_player",
@@ -26,8 +26,6 @@ __all__ = [
     "run",
     "takes_compiled",
 ]
-
-ENGINES = ("auto", "simpy", "compiled")
 
 
 def check_engine(engine: str) -> None:

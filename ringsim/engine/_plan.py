@@ -26,7 +26,7 @@ from ringsim._log_arrays import (
     Ints,
     OwnCallArrays,
 )
-from ringsim._rule_options import check_ordering
+from ringsim._rule_conflicts import check_ordering
 from ringsim.dispatch import Dispatcher
 from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of, has_own_order
 from ringsim.errors import ConfigurationError, did_you_mean

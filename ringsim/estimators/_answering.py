@@ -32,7 +32,7 @@ LEAST_GAIN = 2.0  # of AIC, to believe in a wrap-up
 
 @dataclass(frozen=True)
 class Answering:
-    """How surely and how soon each person answers, and the wrap-up time.
+    """Estimates of how surely and how soon each person answers, and of the wrap-up time.
 
     Attributes
     ----------

@@ -41,7 +41,7 @@ KINDS = ("bias", "spread", "uniformity")
 
 
 class Tested(NamedTuple):
-    """What the tests of one metric found.
+    """Result of the tests of one metric.
 
     Attributes
     ----------

@@ -16,7 +16,7 @@ ENOUGH = 1.0  # expected answers of an hour that counts
 
 
 class Steadiness(NamedTuple):
-    """Answers of each hour against those that the usual rates of people lead to.
+    """Answers of each hour, compared with those expected from people's usual rates.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Steadiness(NamedTuple):
 
 
 def steadiness(rings: Exposure) -> Steadiness:
-    """Compare the answers of hours of all days, given how long whose phone rang in each.
+    """Test whether people answer as readily in each hour of each day.
 
     Each person's rate is the number of their answers over the time for which their phone rang.
     The sum over hours of (answers - expected)^2 / expected is compared with chi-square; as a ring

@@ -22,7 +22,7 @@ KINDS = ("not_expressed", "not_understood", "notes", "dropped")
 
 
 class Place(NamedTuple):
-    """Where something stands: the name of a file and a line, from 1; 0 if there is none."""
+    """Place in a file: its name and a line, from 1; 0 if there is none."""
 
     file: str = ""
     line: int = 0

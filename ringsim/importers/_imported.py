@@ -19,7 +19,7 @@ MOST_GROUPS = 10_000
 MOST_NAMED = 8
 MOST_SHOWN = 40  # remarks of a kind on screen
 
-# The callers that a file of settings does not know: nobody calls, until the user says how many
+# Files of settings do not know the callers: nobody calls until the user says how many do
 CALLERS = Demand(
     calls_per_hour=0,
     talk_time=as_distribution({"mean": 180, "cv": 1}),

@@ -9,8 +9,8 @@ from ringsim.pbx._errors import PbxError
 
 __all__ = ["all_items"]
 
-PAGE = 100  # the most that the PBX gives
-MAX_PASSES = 3  # through a collection whose pages repeat items
+PAGE = 100  # the most items that the PBX returns
+MAX_PASSES = 3  # through a collection, while its pages repeat items
 
 
 def all_items(

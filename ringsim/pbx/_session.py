@@ -19,7 +19,7 @@ from ringsim.pbx._transport import Transport, TryAgainError, check, json_of, ret
 __all__ = ["Session"]
 
 CLIENT_ID = "9d806019-75b2-4b3d-bb8b-f5a3a412cc0a"  # a constant of the product
-EARLY = 60.0  # s before its end at which a token is renewed
+EARLY = 60.0  # seconds before a token ends, at which it is renewed
 
 
 class _Token:

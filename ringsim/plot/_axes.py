@@ -7,6 +7,7 @@ so that a picture fits a dark notebook.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,7 @@ __all__ = [
     "draw_row_lines",
     "heading",
     "hide_frame",
+    "label_dot",
     "legend_below",
     "localise_numbers",
     "panels",
@@ -202,3 +204,20 @@ def svg(ax: Axes, *, close: bool = False) -> str:
 
         pyplot.close(figure)
     return text.getvalue()
+
+
+def label_dot(panel: Axes, x: float, y: float, text: str) -> None:
+    """Write text above a dot, inside the panel; in its middle if `x` is NaN."""
+    low, high = panel.get_xlim()
+    share = (x - low) / (high - low) if high > low and not math.isnan(x) else 0.5
+    side = "left" if share < 0.35 else "right" if share > 0.65 else "center"
+    panel.annotate(
+        text,
+        ((low + high) / 2 if math.isnan(x) else x, y),
+        ({"left": -4, "right": 4, "center": 0}[side], 6),
+        textcoords="offset points",
+        horizontalalignment=side,
+        verticalalignment="bottom",
+        fontsize=8.0,
+        bbox={"facecolor": background_colour(panel), "edgecolor": "none", "pad": 0.8},
+    )

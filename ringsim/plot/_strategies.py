@@ -16,7 +16,15 @@ from ringsim.confidence import FEW_EVENTS
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics import Unit
 from ringsim.planning import Comparison
-from ringsim.plot._axes import axes_for, dot, draw_row_lines, hide_frame, legend_below, panels
+from ringsim.plot._axes import (
+    axes_for,
+    dot,
+    draw_row_lines,
+    hide_frame,
+    label_dot,
+    legend_below,
+    panels,
+)
 from ringsim.plot._colours import BLUE, background_colour, text_colour
 from ringsim.plot._frames import axis_label, check_frame, number_text, unit_of
 from ringsim.plot._text import on_two_lines
@@ -24,7 +32,6 @@ from ringsim.plot._text import on_two_lines
 __all__ = ["strategies"]
 
 NAMES, PANEL, ROW = 2.0, 4.0, 0.48  # inches: widths of the names and a panel, height of a row
-FONT = 8.0  # points
 COLUMNS = ("estimate", "low", "high", "difference", "difference_low", "difference_high", "best")
 
 
@@ -148,7 +155,7 @@ def _panel(panel: Axes, rows: pd.DataFrame, metric: str, baseline: str | None) -
     for y, (variant, row) in enumerate(zip(rows.index, records, strict=True)):
         is_compared = baseline not in (None, variant)
         text = _dot_text(row, unit, is_compared=is_compared)
-        _label_dot(panel, y, row["estimate"] * unit.scale, text)
+        label_dot(panel, row["estimate"] * unit.scale, y, text)
 
 
 def _dot_text(row: Mapping[Any, Any], unit: Unit, *, is_compared: bool) -> str:
@@ -164,23 +171,6 @@ def _dot_text(row: Mapping[Any, Any], unit: Unit, *, is_compared: bool) -> str:
     )
     interval = word("figure.between", low=low, high=high)
     return f"{text}   \N{GREEK CAPITAL LETTER DELTA} {by} ({interval})"
-
-
-def _label_dot(panel: Axes, y: float, x: float, text: str) -> None:
-    """Write text above a dot, inside the panel."""
-    low, high = panel.get_xlim()
-    share = 0.5 if math.isnan(x) else (x - low) / (high - low)
-    side = "left" if share < 0.35 else "right" if share > 0.65 else "center"
-    panel.annotate(
-        text,
-        ((low + high) / 2 if math.isnan(x) else x, y),
-        ({"left": -4, "right": 4, "center": 0}[side], 6),
-        textcoords="offset points",
-        horizontalalignment=side,
-        verticalalignment="bottom",
-        fontsize=FONT,
-        bbox={"facecolor": background_colour(panel), "edgecolor": "none", "pad": 0.8},
-    )
 
 
 def _legend(axes: Axes, baseline: str | None, *, few: bool) -> list[Artist]:

@@ -13,14 +13,21 @@ from ringsim.errors import ConfigurationError, check_choice, check_instance
 from ringsim.metrics import METRICS, Unit
 from ringsim.planning import StressTest
 from ringsim.planning._findings import Row
-from ringsim.plot._axes import axes_for, dot, draw_row_lines, hide_frame, legend_below, panels
+from ringsim.plot._axes import (
+    axes_for,
+    dot,
+    draw_row_lines,
+    hide_frame,
+    label_dot,
+    legend_below,
+    panels,
+)
 from ringsim.plot._colours import BLUE, VERMILLION, background_colour, text_colour
 from ringsim.plot._frames import axis_label, metric_words, number_text, unit_of
 from ringsim.plot._text import on_two_lines
 
 __all__ = ["stress"]
 
-FONT = 8.0  # points
 NAMES, PANEL, ROW = 2.0, 4.0, 0.5  # inches: widths of the names and a panel, height of a row
 
 
@@ -122,20 +129,8 @@ def _label(panel: Axes, y: int, row: Row, unit: Unit) -> None:
         for value in (row.difference, row.difference_low, row.difference_high)
     )
     star = "*" if row.difference and FEW_EVENTS in row.note else ""
-    left, right = panel.get_xlim()
-    x = row.difference * unit.scale
-    share = (x - left) / (right - left) if right > left else 0.5
-    side = "left" if share < 0.35 else "right" if share > 0.65 else "center"
-    panel.annotate(
-        f"{by}{star} ({word('figure.between', low=low, high=high)})",
-        (x, y),
-        ({"left": -4, "right": 4, "center": 0}[side], 6),
-        textcoords="offset points",
-        horizontalalignment=side,
-        verticalalignment="bottom",
-        fontsize=FONT,
-        bbox={"facecolor": background_colour(panel), "edgecolor": "none", "pad": 0.8},
-    )
+    text = f"{by}{star} ({word('figure.between', low=low, high=high)})"
+    label_dot(panel, row.difference * unit.scale, y, text)
 
 
 def _legend(axes: Axes) -> list[Line2D]:

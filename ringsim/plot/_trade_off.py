@@ -29,7 +29,7 @@ __all__ = ["Dot", "draw_dot", "label_dots", "trade_off"]
 WIDTH, HEIGHT = 8.0, 4.2  # inches
 FONT = 9.0  # points
 LINE = 14.0  # points between the labels of two dots
-INSIDE = 6.0  # points by which a label over a dot begins before it
+INSIDE = 6.0  # points from the left end of a label above a dot to the dot
 BESIDE = 12.0  # points from a dot to its label
 LONGEST_NAME = 48  # letters
 

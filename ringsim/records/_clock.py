@@ -1,4 +1,4 @@
-"""Conversion between the clock on the wall and UTC.
+"""Conversion between the wall clock and UTC.
 
 `Clock`
     A time zone, or none: then times of day are taken as they are written.
@@ -29,7 +29,7 @@ START = datetime(1970, 1, 1, tzinfo=UTC)
 class Clock:
     """A time zone by its name in the IANA database, or none.
 
-    Without a zone, instants are the seconds of the clock on the wall, as if they were UTC.
+    Without a zone, instants are the seconds of the wall clock, as if they were UTC.
     """
 
     def __init__(self, timezone: object = None) -> None:
@@ -53,7 +53,7 @@ class Clock:
             ) from None
 
     def wall(self, instants: Floats) -> Floats:
-        """Return instants as seconds of the clock on the wall."""
+        """Return instants as seconds of the wall clock."""
         zone = self._zone
         if zone is None:
             return instants
@@ -61,12 +61,12 @@ class Clock:
         return instants + offsets
 
     def instants(self, wall: Floats, near: Floats | None = None) -> tuple[Floats, Mask]:
-        """Return seconds of the clock on the wall as instants, and which are ambiguous.
+        """Return seconds of the wall clock as instants, and which are ambiguous.
 
         Parameters
         ----------
         wall : ndarray
-            Seconds since 1970 of the clock on the wall; NaN if missing.
+            Seconds since 1970 of the wall clock; NaN if missing.
         near : ndarray, optional
             An instant shortly before each, to settle the hour that autumn repeats; NaN if there
             is none.

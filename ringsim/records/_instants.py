@@ -59,7 +59,7 @@ class Instants(NamedTuple):
     Attributes
     ----------
     seconds : ndarray
-        Seconds since 1970, of UTC if `is_utc`, else of the clock on the wall; NaN if missing or
+        Seconds since 1970, of UTC if `is_utc`, else of the wall clock; NaN if missing or
         not readable.
     is_utc : ndarray of bool
         Whether the text says what UTC it is.

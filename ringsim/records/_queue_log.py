@@ -301,7 +301,7 @@ class _Events:
 
 
 def _last(groups: Groups, rows: Mask) -> Ints:
-    """Return the last of the rows in each group, -1 if it has none."""
+    """Return the index of the last marked row of each group, -1 if there is none."""
     found = np.full(groups.n, -1, dtype=np.int64)
     at = np.flatnonzero(rows)
     found[groups.code[at]] = at

@@ -1,4 +1,4 @@
-"""Sentences about records as a whole, for whoever wants to fit them."""
+"""Sentences about records as a whole, for those who fit them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ONE_DAY = np.timedelta64(1, "D")
 def remarks(
     records: Records, calls: pd.DataFrame, own: pd.DataFrame, extract: Extract
 ) -> list[str]:
-    """Return sentences about the records as a whole, for whoever wants to fit them."""
+    """Return sentences about the records as a whole, for those who fit them."""
     said = []
     outcome, answered_by = calls["outcome"].to_numpy(), calls["answered_by"]
     if records.n_days < 2:

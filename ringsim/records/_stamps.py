@@ -79,7 +79,7 @@ class StampReader:
         return self._converted(seconds, is_utc, near)
 
     def wall(self, name: str) -> Floats:
-        """Return a column as seconds of the clock on the wall; NaN if missing or not readable."""
+        """Return a column as seconds of the wall clock; NaN if missing or not readable."""
         text = self.sheet[name]
         parsed = instants(text.distinct, self.order or date_order(text.distinct) or "ymd")
         return np.where(parsed.is_utc, np.nan, parsed.seconds)[text.codes]
@@ -114,7 +114,7 @@ class StampReader:
         Parameters
         ----------
         wall : ndarray
-            Seconds of the clock on the wall.
+            Seconds of the wall clock.
         born : ndarray
             Instants shortly before, NaN if unknown.
 

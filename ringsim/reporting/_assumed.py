@@ -44,7 +44,7 @@ def not_given(result: Result) -> list[Sentence]:
 
 
 def translated(text: str, part: str, end: str = "") -> Sentence:
-    """Return an English text of a part of the catalogue in the language in use, if it is one.
+    """Return an English text in the language in use; unchanged if the catalogue has no such text.
 
     `part` is the beginning of the keys of a part, such as `assumed.`, and `end` are the last
     characters of the texts that count.

@@ -16,8 +16,8 @@ from ringsim.fitting import Backtest, Fit, backtest
 from ringsim.metrics import METRICS, format_figure
 from ringsim.reporting._assumed import Sentence, translated
 from ringsim.reporting._page import Page, page_template
+from ringsim.reporting._parts import Note, Points, Section
 from ringsim.reporting._pictures import Picture
-from ringsim.reporting._sections import Note, Points, Section
 from ringsim.reporting._svg import Sheet
 from ringsim.reporting._tables import Table
 

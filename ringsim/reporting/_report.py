@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ringsim import _files
+from ringsim._choices import SECTIONS
 from ringsim._words import speaking
 from ringsim.dispatch import DispatcherChoice, dispatchers_of
 from ringsim.errors import ConfigurationError, check_choice
@@ -24,7 +25,6 @@ from ringsim.planning._replications import combined_progress
 from ringsim.planning._variants import VariantLike
 from ringsim.reporting._asked import asked_variants
 from ringsim.reporting._page import Report, logo_source, page_of
-from ringsim.reporting._sections import SECTIONS
 from ringsim.reporting._settings import settings_of
 from ringsim.reporting._stress import stress_test_of
 from ringsim.reporting._subject import Subject
@@ -174,18 +174,7 @@ def report_on(
     executor: Executor | None = None,
     on_progress: OnProgress | None = None,
 ) -> Report:
-    """Compare the strategies of a group and return a report: `report` with its defaults.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Scenario to simulate.
-    group : str, optional
-        Number of the group; by default the first group that has calls and members.
-    replications, seed, engine, dispatcher, workers, executor, on_progress
-        As in `simulate`.
-    within, variant
-        As in `Result.summary`.
+    """Compare the strategies of a group and return a report; parameters as in `report`.
 
     Raises
     ------

@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
+from ringsim._choices import SECTIONS
 from ringsim._words import decimal, language, word
 from ringsim.metrics import FORWARDED_METRICS as FORWARDED
-from ringsim.metrics import METRICS
 from ringsim.planning import Result, StressTest
 from ringsim.reporting import _tables
-from ringsim.reporting._assumed import Sentence, model_assumptions, not_given
+from ringsim.reporting._assumed import model_assumptions, not_given
 from ringsim.reporting._figures import (
     Cell,
-    change_text,
-    compared_cell,
     duration,
     estimate_cell,
     figure_text,
     metric_name,
     sentence,
 )
+from ringsim.reporting._parts import Entries, Heading, Note, Points, Section
 from ringsim.reporting._pictures import Gallery, members_of
 from ringsim.reporting._stress import stress_table
 from ringsim.reporting._stress_des import items
 from ringsim.reporting._subject import Subject
 from ringsim.reporting._tables import Table
+from ringsim.reporting._variant_tables import changes_table, figures_table, pages
 from ringsim.scenario import forwarded_to
 
-__all__ = ["SECTIONS", "Section", "sections_of"]
+__all__ = ["sections_of"]
 
-SECTIONS = (
-    "recommendation",
-    "variants",
-    "callers",
-    "members",
-    "settings",
-    "stress",
-    "charts",
-    "assumptions",
-    "appendix",
-)
 PER_TABLE = 4  # metrics in one table of the variants
 OF_PICTURE = ("answer_rate", "service_level", "answer_rate_of_received")  # of the variants
 MEMBER_UNITS = {
@@ -54,45 +42,6 @@ MEMBER_UNITS = {
     "answer_share": "rate",
     "occupancy": "rate",
 }
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading with parts; `name` is one of `SECTIONS`."""
-
-    name: str
-    heading: str
-    parts: Sequence[Any]
-
-
-@dataclass(frozen=True)
-class Note:
-    """A paragraph."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading inside a section."""
-
-    text: str
-    level: int = 3
-
-
-@dataclass(frozen=True)
-class Points:
-    """A paragraph with a list of sentences below it."""
-
-    text: str
-    points: Sequence[Sentence]
-
-
-@dataclass(frozen=True)
-class Entries:
-    """A list of terms with descriptions."""
-
-    entries: Sequence[tuple[str, str]]
 
 
 def sections_of(
@@ -156,48 +105,7 @@ def _recommendation(subject: Subject, gallery: Gallery) -> Iterator[Any]:
     if axes is not None and len(subject.labels) > 1:
         yield gallery.trade_off(*axes)
     if subject.advice is not None:
-        yield _changes(subject, subject.advice.variant)
-
-
-def _changes(subject: Subject, variant: str) -> Table:
-    """Return a table of the figures with the baseline and with the recommended variant."""
-    comparison = subject.comparison
-    headings = ("metric", "variant", "difference", "verdict")
-    rows = []
-    for metric in comparison.metrics:
-        new = comparison.row(variant, metric)
-        bounds = new.difference, new.difference_low, new.difference_high
-        better = METRICS[metric].better
-        verdict = "same"
-        if new.differs:
-            verdict = "other"
-            if better:
-                verdict = "better" if (new.difference > 0) == (better == "higher") else "worse"
-        rows.append(
-            (
-                _metric_cell(metric, subject),
-                compared_cell(comparison, comparison.baseline, metric),
-                compared_cell(comparison, variant, metric),
-                Cell(*change_text(*bounds, metric).partition("; ")[::2])
-                if new.difference
-                else word("figure.same"),
-                word(f"table.{verdict}"),
-            )
-        )
-    titles = [word(f"table.{name}") for name in headings]
-    columns = (
-        titles[0],
-        subject.now_word,
-        subject.labels.get(variant, subject.label(variant)),
-        *titles[2:],
-    )
-    return Table(word("table.changes"), columns, tuple(rows))
-
-
-def _metric_cell(metric: str, subject: Subject) -> Cell:
-    """Return the name of a metric, with its threshold below it."""
-    within = word("plot.within", within=decimal(f"{subject.question.within:g}"))
-    return Cell(metric_name(metric), within if metric == "service_level" else "")
+        yield changes_table(subject, subject.advice.variant)
 
 
 def _variants(subject: Subject, gallery: Gallery) -> Iterator[Any]:
@@ -206,34 +114,12 @@ def _variants(subject: Subject, gallery: Gallery) -> Iterator[Any]:
     shown = [name for name in OF_PICTURE if name in metrics]
     yield gallery.variants(tuple(shown or metrics[:2]))
     for start in range(0, len(metrics), PER_TABLE):
-        yield _figures(subject, metrics[start : start + PER_TABLE])
+        yield figures_table(subject, metrics[start : start + PER_TABLE])
     yield Note(word("note.intervals"))
     if len(subject.labels) < len(subject.comparison.variants):
         yield Note(word("note.alike"))
-    if any(_pages(subject, name) for name in subject.labels):
+    if any(pages(subject, name) for name in subject.labels):
         yield Note(word("note.difference_of_pages"))
-
-
-def _pages(subject: Subject, variant: str) -> bool:
-    """Return whether a group pages with a variant."""
-    playing = subject.comparison.results[variant].study.dispatchers
-    return any(dispatcher.auto_answer for dispatcher in playing.values())
-
-
-def _figures(subject: Subject, metrics: Sequence[str]) -> Table:
-    """Return a table of metrics with a row for each variant that differs."""
-    comparison = subject.comparison
-    rows = []
-    for name in subject.labels:
-        figures = (compared_cell(comparison, name, metric) for metric in metrics)
-        rows.append((Cell(subject.marked(name), subject.details(name)), *figures))
-    captions = {
-        ("answer_rate", "abandonment_rate"): "for_callers",
-        ("overflow_rate", "fairness"): "for_members",
-    }
-    caption = captions.get((metrics[0], metrics[-1]), "figures")
-    headings = (word("table.variant"), *(metric_name(metric) for metric in metrics))
-    return Table(word(f"table.{caption}"), headings, tuple(rows))
 
 
 def _received(subject: Subject) -> Table | None:

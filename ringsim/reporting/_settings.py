@@ -23,7 +23,7 @@ def settings_of(subject: Subject, running: Mapping[str, Any]) -> pd.DataFrame | 
     """
     if subject.group is None or not subject.is_called or subject.now.study.workloads:
         return None
-    now, question = subject.now, subject.question
+    now = subject.now
     group = now.scenario.group(subject.group)
     size = len(group.members)
     return sweep(
@@ -34,11 +34,6 @@ def settings_of(subject: Subject, running: Mapping[str, Any]) -> pd.DataFrame | 
         },
         subject.group,
         metrics=["service_level"],
-        replications=now.replications,
-        seed=now.seed,
-        engine=now.study.engine,
-        dispatcher=now.study.dispatchers,
-        within=question.within,
-        variant=question.variant,
+        **subject.asked,
         **running,
     )

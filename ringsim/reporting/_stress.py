@@ -23,7 +23,7 @@ def stress_test_of(subject: Subject, running: Mapping[str, Any]) -> StressTest |
 
     None for all groups, for given days, of which there are no others, and without calls.
     """
-    now, question, group = subject.now, subject.question, subject.group
+    now, group = subject.now, subject.group
     if group is None or now.study.workloads:
         return None
     demand = now.scenario.demand.get(group)
@@ -33,13 +33,8 @@ def stress_test_of(subject: Subject, running: Mapping[str, Any]) -> StressTest |
         now.scenario,
         group,
         metrics=SHOWN,
-        replications=now.replications,
-        seed=now.seed,
-        engine=now.study.engine,
-        dispatcher=now.study.dispatchers,
-        within=question.within,
-        variant=question.variant,
-        level=question.level,
+        level=subject.question.level,
+        **subject.asked,
         **running,
     )
 

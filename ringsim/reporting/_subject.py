@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ringsim._words import decimal, has_word, word
 from ringsim.dispatch import dispatchers_of
@@ -62,6 +63,19 @@ class Subject:
     def question(self) -> Thresholds:
         """Thresholds of the metrics."""
         return self.comparison.question
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Arguments with which planning functions play the callers of the baseline again."""
+        now, question = self.now, self.question
+        return {
+            "replications": now.replications,
+            "seed": now.seed,
+            "engine": now.study.engine,
+            "dispatcher": now.study.dispatchers,
+            "within": question.within,
+            "variant": question.variant,
+        }
 
     @cached_property
     def advice(self) -> Advice | None:

@@ -189,7 +189,7 @@ class Demand(Record):
                 )
             calls = [one + other for one, other in zip(calls, of_day, strict=True)]
         weighed = self.talk_time.with_calls(self.interval, calls)
-        self.__dict__["talk_time"] = weighed  # the record is frozen for its users
+        self.__dict__["talk_time"] = weighed  # set so, because the record is frozen
 
     @property
     def weekdays(self) -> tuple[str, ...]:

@@ -28,7 +28,9 @@ U_ERROR = 1e-10  # largest allowed error of a table, as an error of u
 NO_TABLES = np.empty((0, 2, OCTAVES * CELLS_PER_OCTAVE, DEGREE + 1))
 NODES = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
 END = 1 - 1e-9  # almost the end of a cell, which is [-1, 1]; the rest is less than `U_ERROR`
-PROBES = np.concatenate((np.linspace(-0.97, 0.97, 5), [-END, END]))  # none is a node
+PROBES = np.concatenate(
+    (np.linspace(-0.97, 0.97, 5), [-END, END])
+)  # between nodes: where the error is measured
 
 
 def at_uniforms(distribution: Distribution, u: Floats) -> Floats:

@@ -32,7 +32,7 @@ from ringsim.workload._keys import keys, subject
 __all__ = ["DrawnPhones", "PhoneSampler"]
 
 SMALLEST_BLOCK, LARGEST_BLOCK = 64, 4096  # calls whose answer delays are evaluated together
-KEY_OF = {"answer": "phone"}  # names in the keys of random numbers; others are the quantities
+KEY_OF = {"answer": "phone"}  # names of quantities in the keys of random numbers, where they differ
 BLOCKS_KEPT = 16  # cached for each phone
 FEW_RINGS, MOST_LAID_OUT = 4, 2**20  # rings per call, and rings in total; each needs a `ppf`
 
@@ -169,7 +169,7 @@ class DrawnPhones:
 
     @property
     def named(self) -> Mapping[str, str]:
-        """Nothing: everybody of the scenario has a phone."""
+        """No names: everybody of the scenario has a phone."""
         return {}
 
     @property

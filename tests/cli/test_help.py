@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from support.commands import ringsim
 
-from ringsim._words import LANGUAGES
 from ringsim.cli import _completion
 from ringsim.cli._added import ADDED
 from ringsim.cli._app import app
@@ -19,7 +18,6 @@ from ringsim.cli._spoken import spoken_as_options
 from ringsim.errors import ConfigurationError
 from ringsim.group import RingStrategy
 from ringsim.metrics import VARIANTS
-from ringsim.reporting._sections import SECTIONS
 
 VERBS = [
     *ADDED,
@@ -39,6 +37,13 @@ def test_help_says_the_form_of_every_value(verb: str, capsys: pytest.CaptureFixt
     assert "<" not in out
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_cuts_no_word(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = ringsim(capsys, verb, "--help")
+    assert max(map(len, out.splitlines())) <= 80
+    assert "\N{HORIZONTAL ELLIPSIS}" not in out
+
+
 @pytest.mark.parametrize("verb", PANELS)
 def test_help_groups_the_options(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = ringsim(capsys, verb, "--help")
@@ -54,8 +59,6 @@ def test_help_shows_choices(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_choices_of_the_help_are_those_of_the_library() -> None:
     assert list(_completion.VARIANTS) == list(VARIANTS)
-    assert ("recommendation", *_completion.SECTIONS) == SECTIONS
-    assert _completion.LANGUAGES == LANGUAGES
     assert set(RingStrategy) <= set(_completion.strategy_names())
 
 

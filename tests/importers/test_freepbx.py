@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -93,10 +94,7 @@ def test_of_one_number_the_later_row_counts() -> None:
 def test_each_column(columns: dict[str, str], expected: dict[str, Any], tmp_path: Path) -> None:
     [group] = read(tmp_path, **columns).groups
     for path, value in expected.items():
-        found: Any = group
-        for part in path.split("."):
-            found = getattr(found, part)
-        assert found == value
+        assert attrgetter(path)(group) == value
 
 
 @pytest.mark.parametrize(

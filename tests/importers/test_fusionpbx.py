@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +89,7 @@ def test_the_example_tables() -> None:
 def test_each_column(columns: dict[str, Any], expected: dict[str, Any], tmp_path: Path) -> None:
     [group] = read(tmp_path, destination("201"), destination("202"), **columns).groups
     for path, value in expected.items():
-        found: Any = group
-        for part in path.split("."):
-            found = getattr(found, part)
-        assert found == value
+        assert attrgetter(path)(group) == value
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from support.entry_points import Entry
 
 import ringsim as rs
-from ringsim import _entry_points
 from ringsim.group import RingStrategy
 from ringsim.importers import (
     ConfigFile,
@@ -56,40 +56,19 @@ class Plain(Importer):
         return drafts
 
 
-class Entry:
-    def __init__(self, name: str, kind: object) -> None:
-        self.name = name
-        self.kind = kind
-
-    def load(self) -> object:
-        return self.kind
-
-
-@pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Return a function that registers entry points."""
-
-    def register(*entries: Entry) -> None:
-        _entry_points.registered_classes.cache_clear()
-        monkeypatch.setattr(_entry_points, "entry_points", lambda group: entries)
-
-    yield register
-    _entry_points.registered_classes.cache_clear()
-
-
-def test_readers_of_other_packages(use: Any, tmp_path: Path) -> None:
+def test_readers_of_other_packages(install: Any, tmp_path: Path) -> None:
     path = tmp_path / "groups"
     path.write_text("PLAIN\n600 201 202\n601 203\n")
-    use(Entry("plain", Plain))
+    install(Entry("plain", Plain))
     for name in ("auto", "plain"):
         imported = rs.read_pbx(path, format=name)
         assert [group.extension_number for group in imported.groups] == ["600", "601"]
         assert imported.format == "plain"
         assert [each.line for each in imported.dropped] == [2, 3]
-    use(Entry("asterisk", Plain))
+    install(Entry("asterisk", Plain))
     with pytest.raises(rs.ConfigurationError, match="must have a name of its own"):
         rs.read_pbx(path)
-    use(Entry("plain", dict))
+    install(Entry("plain", dict))
     with pytest.raises(rs.ConfigurationError, match=r"derived from ringsim\.importers\.Importer"):
         rs.read_pbx(path)
 

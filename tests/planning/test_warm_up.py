@@ -8,21 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.helpers import TELL_COMPILATIONS
 
-STUDIES = """
-from numba.core import event
+STUDIES = f"""
 from scipy import stats
-
-
-class Compilations(event.Listener):
-    def on_start(self, happens):
-        print("compiles", happens.data["dispatcher"].py_func.__name__)
-
-    def on_end(self, happens):
-        pass
-
-
-event.register("numba:compile", Compilations())
+{TELL_COMPILATIONS}
 import ringsim as rs
 
 office = rs.example()
@@ -34,7 +24,7 @@ rs.simulate(office, replications=600, warm_up=3600).summary()
 str(rs.compare(office, group="600", replications=30))
 str(rs.size(office, group="600", target=target))
 other = rs.Demand(calls_per_hour=20, talk_time=stats.gamma(2, scale=60), busyness=0.2)
-rs.simulate(office.replace(demand={"600": other}), replications=20).summary()
+rs.simulate(office.replace(demand={{"600": other}}), replications=20).summary()
 print("done")
 """
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from support.entry_points import Entry
 
 import ringsim as rs
-from ringsim import _entry_points
 from ringsim.audit import audit
 from ringsim.plot import day as plot_day
 from ringsim.plot import members as plot_members
@@ -329,31 +329,16 @@ class Plain(Reader):
         return Extract(calls, Extract.no_rings(), Extract.own_rows(), sheet, "C")
 
 
-def test_readers_of_other_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    class Entry:
-        def __init__(self, name: str, kind: object) -> None:
-            self.name = name
-            self.kind = kind
-
-        def load(self) -> object:
-            return self.kind
-
-    def use(*entries: Entry) -> None:
-        _entry_points.registered_classes.cache_clear()
-        monkeypatch.setattr(_entry_points, "entry_points", lambda group: entries)
-
+def test_readers_of_other_packages(install: Any, tmp_path: Any) -> None:
     path = tmp_path / "calls"
     path.write_text("PLAIN\n1709542800 12\n1709629200 7\n")
-    use(Entry("plain", Plain))
-    try:
-        for name in ("auto", "plain"):
-            records = rs.read_records(path, group="600", format=name)
-            assert records.calls["wait"].tolist() == [12, 7]
-        use(Entry("csv", Plain))
-        with pytest.raises(rs.ConfigurationError, match="must have a name of its own"):
-            rs.read_records(path, group="600")
-        use(Entry("plain", object))
-        with pytest.raises(rs.ConfigurationError, match="must be a class derived from"):
-            rs.read_records(path, group="600")
-    finally:
-        _entry_points.registered_classes.cache_clear()
+    install(Entry("plain", Plain))
+    for name in ("auto", "plain"):
+        records = rs.read_records(path, group="600", format=name)
+        assert records.calls["wait"].tolist() == [12, 7]
+    install(Entry("csv", Plain))
+    with pytest.raises(rs.ConfigurationError, match="must have a name of its own"):
+        rs.read_records(path, group="600")
+    install(Entry("plain", object))
+    with pytest.raises(rs.ConfigurationError, match="must be a class derived from"):
+        rs.read_records(path, group="600")

@@ -17,6 +17,7 @@ from scipy import stats
 
 import ringsim as rs
 from ringsim import plot
+from ringsim._choices import SECTIONS
 from ringsim._words import word
 from ringsim.cli import main
 from ringsim.dispatch import CyclicHunt, Hunt
@@ -24,7 +25,6 @@ from ringsim.planning._price import advice_on
 from ringsim.plot._frames import axis_label
 from ringsim.plot._waits import _frame_of as frame_of
 from ringsim.reporting import Report, _pictures, _tables, report_on
-from ringsim.reporting._sections import SECTIONS
 from ringsim.reporting._stress_des import NUMBERS
 from ringsim.reporting._subject import Subject
 from ringsim.scenario import changed

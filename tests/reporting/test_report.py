@@ -14,13 +14,13 @@ from reporting.test_page import Page, scenario
 from support.helpers import refusal
 
 import ringsim as rs
+from ringsim._choices import SECTIONS
 from ringsim._words import catalogue, speaking
 from ringsim.confidence import Estimate
 from ringsim.dispatch import Hunt
 from ringsim.planning._price import Change
 from ringsim.reporting import Report
 from ringsim.reporting._advice import _more_calls
-from ringsim.reporting._sections import SECTIONS
 from ringsim.scenario import changed
 
 BRIEF: dict[str, Any] = {"sections": [], "replications": 4}

@@ -10,6 +10,8 @@
     Metrics that need no option of a ring group.
 `n_compilations`
     The number of compiled versions of a function.
+`TELL_COMPILATIONS`
+    Lines of a program that make it print the name of each function that is compiled.
 """
 
 from __future__ import annotations
@@ -23,6 +25,18 @@ import pytest
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import METRICS
 
+TELL_COMPILATIONS = """
+from numba.core import event
+
+class Compilations(event.Listener):
+    def on_start(self, happens):
+        print("compiles", happens.data["dispatcher"].py_func.__name__)
+
+    def on_end(self, happens):
+        pass
+
+event.register("numba:compile", Compilations())
+"""
 PLAIN_METRICS = {name: metric for name, metric in METRICS.items() if not metric.needs}
 
 

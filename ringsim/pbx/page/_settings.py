@@ -1,4 +1,4 @@
-"""What a visitor of the page chose, read from the address."""
+"""Settings that a visitor of the page chose, read from the address."""
 
 from __future__ import annotations
 

@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from ringsim.errors import ConfigurationError
 from ringsim.pbx.twin._access import System, TheTwin
-from ringsim.pbx.twin._bodies import json_object
 from ringsim.pbx.twin._errors import Json, invalid
 from ringsim.pbx.twin._events import CDR_EVENTS, EXTENSION_EVENTS
 from ringsim.pbx.twin._play import play_days, play_live, read_order, record_days
+from ringsim.pbx.twin._read_body import json_object
 from ringsim.pbx.twin._webhooks import Webhook
 
 __all__ = ["router"]

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import ValidationError
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ringsim.pbx.twin._access import System, TheTwin
-from ringsim.pbx.twin._accounts import SERVICES, take_number
-from ringsim.pbx.twin._bodies import (
-    AgentList,
-    RingGroupCreate,
-    RingGroupUpdate,
-    faults_of,
-    json_object,
-    validated,
-)
+from ringsim.pbx.twin._accounts import take_number
+from ringsim.pbx.twin._bodies import AgentList, RingGroupCreate, RingGroupUpdate
 from ringsim.pbx.twin._collections import Collection, query_of
 from ringsim.pbx.twin._errors import Json, PbxError, invalid, not_found
 from ringsim.pbx.twin._filters import BOOLEAN, NUMBER, TEXT
-from ringsim.pbx.twin._tables import AGENTS, NUMBERS, PROVIDERS, RING_GROUPS, TENANTS, USERS
+from ringsim.pbx.twin._group_faults import agent_faults, number_faults, provider_faults, room_faults
+from ringsim.pbx.twin._read_body import faults_of, json_object, validated
+from ringsim.pbx.twin._tables import AGENTS, NUMBERS, PROVIDERS, RING_GROUPS, USERS
 from ringsim.pbx.twin._text_search import with_folded
 from ringsim.pbx.twin._version import GROUP_FIELDS, Version
 
@@ -81,9 +75,9 @@ async def create_group(request: Request, twin: TheTwin, user: System) -> Respons
         faults += faults_of(wrong)
     identity, tenant = twin.new_id(), str(user.tenant_id)
     with twin.store.write() as connection:
-        faults += _number_faults(connection, tenant, data.get("extension_number"))
-        faults += _provider_faults(connection, tenant, data.get("outbound_caller_ids"))
-        faults += _room_faults(connection, tenant)
+        faults += number_faults(connection, tenant, data.get("extension_number"))
+        faults += provider_faults(connection, tenant, data.get("outbound_caller_ids"))
+        faults += room_faults(connection, tenant)
         if faults:
             raise invalid(*faults)
         headers = twin.version.identity_headers
@@ -115,7 +109,7 @@ async def update_group(identity: str, request: Request, twin: TheTwin, user: Sys
     except ValidationError as wrong:
         faults += faults_of(wrong)
     with twin.store.write() as connection:
-        faults += _provider_faults(connection, tenant, data.get("outbound_caller_ids"))
+        faults += provider_faults(connection, tenant, data.get("outbound_caller_ids"))
         if faults:
             raise invalid(*faults)
         former = _found(connection, tenant, identity)
@@ -157,7 +151,7 @@ async def set_agents(identity: str, request: Request, twin: TheTwin, user: Syste
     numbers = [agent.extension_number for agent in body.items]
     with twin.store.write() as connection:
         _found(connection, tenant, identity)
-        if faults := list(_agent_faults(connection, tenant, numbers)):
+        if faults := list(agent_faults(connection, tenant, numbers)):
             raise invalid(*faults)
         connection.execute(delete(AGENTS).where(AGENTS.c.group_id == identity))
         rows = [
@@ -243,64 +237,3 @@ def _given(body: RingGroupUpdate) -> dict[str, Any]:
     """Return the fields that the request gave, with inner records whole."""
     whole = body.model_dump()
     return {name: whole[name] for name in whole if name in body.model_fields_set}
-
-
-def _number_faults(
-    connection: Connection, tenant: str, number: object
-) -> Iterator[tuple[str, str]]:
-    if not isinstance(number, str):
-        return
-    taken = connection.execute(
-        select(NUMBERS.c.number).where(
-            NUMBERS.c.tenant_id == tenant, NUMBERS.c.number == _bindable(number)
-        )
-    ).one_or_none()
-    if taken is not None or number in SERVICES:
-        yield "extension_number", "already in use"
-
-
-def _provider_faults(
-    connection: Connection, tenant: str, caller_ids: object
-) -> Iterator[tuple[str, str]]:
-    if not isinstance(caller_ids, list):
-        return
-    known = set(
-        connection.execute(select(PROVIDERS.c.id).where(PROVIDERS.c.tenant_id == tenant)).scalars()
-    )
-    for place, each in enumerate(caller_ids):
-        identity = each.get("provider_id") if isinstance(each, dict) else None
-        if isinstance(identity, str) and identity not in known:
-            yield f"outbound_caller_ids[{place}].provider_id", "no such provider"
-
-
-def _room_faults(connection: Connection, tenant: str) -> Iterator[tuple[None, str]]:
-    held = connection.execute(
-        select(func.count()).select_from(RING_GROUPS).where(RING_GROUPS.c.tenant_id == tenant)
-    ).scalar_one()
-    most = connection.execute(
-        select(TENANTS.c.max_ring_groups).where(TENANTS.c.id == tenant)
-    ).scalar_one()
-    if held >= most:
-        yield None, "max_ring_groups"
-
-
-def _agent_faults(
-    connection: Connection, tenant: str, numbers: list[str]
-) -> Iterator[tuple[str, str]]:
-    extensions = set(
-        connection.execute(
-            select(NUMBERS.c.number).where(
-                NUMBERS.c.tenant_id == tenant, NUMBERS.c.type == "EXTENSION"
-            )
-        ).scalars()
-    )
-    for place, number in enumerate(numbers):
-        if number not in extensions:
-            yield f"items[{place}].extension_number", "no such extension"
-        elif number in numbers[:place]:
-            yield f"items[{place}].extension_number", "given twice"
-
-
-def _bindable(text: str) -> str:
-    """Return text that SQLite can take: without lone surrogates."""
-    return text.encode(errors="replace").decode()

@@ -13,15 +13,9 @@ from starlette.responses import Response
 
 from ringsim.pbx._times import written_time
 from ringsim.pbx.twin._access import SignedIn, TheTwin, access_token, areas
-from ringsim.pbx.twin._bodies import (
-    Credentials,
-    Refresh,
-    SecondFactor,
-    json_object,
-    raw_body,
-    validated,
-)
+from ringsim.pbx.twin._bodies import Credentials, Refresh, SecondFactor
 from ringsim.pbx.twin._errors import Json, PbxError, invalid, not_found, unauthorized
+from ringsim.pbx.twin._read_body import json_object, raw_body, validated
 from ringsim.pbx.twin._state import Twin
 from ringsim.pbx.twin._tables import TENANTS, USERS
 from ringsim.pbx.twin._tokens import ACCESS_SECONDS, Principal, password_fits

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ringsim.pbx.twin._access import Own, System, TheTwin
-from ringsim.pbx.twin._bodies import PresenceChange, UserIds, json_object, validated
+from ringsim.pbx.twin._bodies import PresenceChange, UserIds
 from ringsim.pbx.twin._collections import Collection, query_of
 from ringsim.pbx.twin._errors import Json, invalid, not_found
 from ringsim.pbx.twin._filters import BOOLEAN, NUMBER, TEXT, TIME
+from ringsim.pbx.twin._read_body import json_object, validated
 from ringsim.pbx.twin._state import Twin
 from ringsim.pbx.twin._tables import AGENTS, RING_GROUPS, USERS
 from ringsim.pbx.twin._version import Version

@@ -64,7 +64,7 @@ def encryption(certificate: str | Path | None, key: str | Path | None) -> Mappin
     try:
         # An empty password, because a server in a thread must not ask for one
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, private, password="")
-    except OSError as wrong:  # `SSLError` too
+    except OSError as wrong:  # or a subclass, such as `SSLError`
         raise ConfigurationError(
             "certificate", f"must be a PEM file with a certificate, and its key: {wrong}", chain
         ) from None
