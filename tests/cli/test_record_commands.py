@@ -105,7 +105,7 @@ def test_calibrate_a_file(folder, capsys):
     command += ["--free", "demand.600.patience", "--replications", "10"]
     status, out, err = ringsim(capsys, *command, "--output", output)
     assert (status, err) == (0, "")
-    assert out.startswith("Reached, and by no other settings")
+    assert out.startswith("Reached. If any of these settings were half as large")
     found = told(capsys, *command)
     [total], [setting] = found["totals"], found["parameters"]
     assert total["target"] == 0.3
