@@ -113,6 +113,13 @@ def test_calibrate_a_file(folder, capsys):
     assert patience.mean() == pytest.approx(setting["value"])
 
 
+@pytest.mark.parametrize(("given", "seconds"), [("18", 18), ("18s", 18), ("0:18", 18)])
+def test_a_known_time_is_written_like_every_duration(given, seconds, folder, capsys):
+    command = ["calibrate", str(folder / "office.toml"), "--free", "demand.600.talk_time"]
+    command += ["--target", f"mean_speed_of_answer={given}", "--replications", "2"]
+    assert told(capsys, *command)["totals"][0]["target"] == seconds
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
