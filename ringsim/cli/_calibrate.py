@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ringsim._checks import number_or_duration
 from ringsim.cli._durations import duration_option
 from ringsim.cli._known_abandonment import percentage
 from ringsim.cli._option_groups import with_option_groups
@@ -30,14 +31,15 @@ def calibrate(
         list[str] | None,
         typer.Option(
             help="Known figure, METRIC=VALUE; for example abandonment_rate=10% or "
-            "mean_speed_of_answer=18. Repeat the option for more."
+            "mean_speed_of_answer=18s. Repeat the option for more."
         ),
     ] = None,
     free: Annotated[
         list[str] | None,
         typer.Option(
-            help="Setting that may change, for example demand.600.patience. Repeat the option for "
-            "more."
+            help="Setting that may change: demand.600.patience, .talk_time, .wrap_up_time or "
+            ".scale (number of calls), extensions.201.answer_probability or .answer_delay; * "
+            "instead of 201 for all members alike. Repeat the option for more."
         ),
     ] = None,
     group: Group = None,
@@ -88,11 +90,20 @@ def calibrate(
 
 
 def _targets(texts: Sequence[str]) -> dict[str, float]:
-    """Return figures by metric from `METRIC=VALUE`; `10%` is 0.1."""
+    """Return figures by metric from `METRIC=VALUE`; `10%` is 0.1, and `18s` is 18."""
     if not texts:
         raise ConfigurationError("--target", "must be given, such as abandonment_rate=10%")
     pairs = (text.partition("=") for text in texts)
-    return {name.strip(): percentage(value, "--target") for name, _, value in pairs}
+    return {name.strip(): _target(name.strip(), value.strip()) for name, _, value in pairs}
+
+
+def _target(name: str, text: str) -> float:
+    """Return the known figure of a metric: a number, a percentage, or a duration of a time."""
+    from ringsim.metrics import METRICS
+
+    is_time = name in METRICS and METRICS[name].unit == "s"
+    found = number_or_duration(text) if is_time else text
+    return found if isinstance(found, float) else percentage(text, "--target")
 
 
 def _grids(found: Calibration) -> list[Grid]:

@@ -22,6 +22,7 @@ from ringsim.estimators._days import Floats, Interval, day_codes, day_interval, 
 __all__ = ["Arrivals", "Busyness", "arrivals", "busyness", "one_way"]
 
 MOST_CV = 10.0
+LEAST_BEYOND_CHANCE = 0.5  # variance of days beyond chance, as a share of that by chance
 
 
 class Arrivals(NamedTuple):
@@ -114,10 +115,17 @@ def busyness(totals: ArrayLike, weekday: ArrayLike | None = None, level: float =
     -----
     Given its factor B with mean 1 and coefficient of variation cv, a day has Poisson calls with
     mean m B, so that their variance is m + (m cv)^2. `cv` makes Pearson's statistic
-    sum (N - m)^2 / (m + (m cv)^2) equal to its degrees of freedom, times 1 + 1 / (4 degrees)
-    for the bias of a root; its bounds make it the quantiles of chi-square. The test is the
-    likelihood ratio of a negative binomial (gamma factors) against Poisson. The factor's
-    variance 0 is the boundary of what is possible, so that the p-value is half of chi-square's.
+    sum (N - m)^2 / (m + (m cv)^2) equal to its degrees of freedom, which allows for the estimated
+    means (Breslow, Applied Statistics 33, 1984); its bounds make it the quantiles of chi-square.
+
+    cv^2 has no bias then, but its root has: -1/8 of the squared relative error of cv^2, by
+    Taylor's series. The error of the variance of days is sqrt(2 / degrees); taking chance away
+    makes it r = 1 + 1 / (m cv^2) times larger. `cv` is therefore multiplied by
+    1 + r^2 / (4 degrees), with r at most 3: beyond that, most is chance and the series fails.
+
+    The test is the likelihood ratio of a negative binomial (gamma factors) against Poisson. The
+    factor's variance 0 is the boundary of what is possible, so that the p-value is half of
+    chi-square's.
 
     Examples
     --------
@@ -135,8 +143,14 @@ def busyness(totals: ArrayLike, weekday: ArrayLike | None = None, level: float =
 
     tail = (1 - level) / 2
     low, high = (_cv_at(n, expected, float(chi2.isf(q, degrees))) for q in (tail, 1 - tail))
-    estimate = _cv_at(n, expected, float(degrees)) * (1 + 1 / (4 * degrees))
+    estimate = _without_bias(_cv_at(n, expected, float(degrees)), float(n.mean()), degrees)
     return Busyness(Interval(estimate, low, high), _boundary_test(n, expected), len(n))
+
+
+def _without_bias(cv: float, mean: float, degrees: int) -> float:
+    """Return a root of a variance without the bias of a root; see the notes of `busyness`."""
+    larger = 1 + 1 / max(mean * cv**2, LEAST_BEYOND_CHANCE)
+    return min(cv * (1 + larger**2 / (4 * degrees)), MOST_CV)
 
 
 def one_way(groups: Sequence[ArrayLike]) -> float:

@@ -110,18 +110,18 @@ def calibrate(
     -----
     Simulated moments on common random numbers: the sum of squares of (simulated - target) /
     tolerance, with a small pull towards the present settings, is minimised. The tolerance is half a
-    point for rates and 2 % of other targets. Then each setting is moved by a factor of 1.5, up
-    and down, while the others are fitted again.
+    point for rates and 2 % of other targets. Means are searched from a 400th to 400 times their
+    present value, numbers of calls from a 50th to 50 times, probabilities from 0.001 to 0.999. Then
+    each setting (the odds of a probability) is moved by a factor of 1.5 and, if the totals are
+    still reached, of 3, up and down, while the others are fitted again.
     """
     number = named_group(scenario, group)
     settings = free_settings(scenario, number, free)
     goal = Goal(scenario, number, _targets(targets), settings, within, replications, seed)
-    start = np.array([each.start for each in settings])
-    best = goal.nearest(start)
+    best = goal.best()
     ranges, others = _ranges(goal, best)
     reached = goal.reached(best)
-    is_met = bool((np.abs(goal.residuals(best)) <= 1).all())
-    alike = _farthest(settings, best, others) if is_met else None
+    alike = _farthest(settings, best, others) if goal.is_met(best) else None
     table = pd.DataFrame(
         {
             "parameter": [each.path for each in settings],
@@ -159,8 +159,10 @@ def _ranges(goal: Goal, best: Floats) -> tuple[list[tuple[float, float]], list[F
             for factor in FACTORS:
                 moved = best.copy()
                 moved[i] += sign * math.log(factor)
+                if not goal.low[i] <= moved[i] <= goal.high[i]:
+                    break
                 found = goal.nearest(moved, fixed=i)
-                if (np.abs(goal.residuals(found)) > 1).any():
+                if not goal.is_met(found):
                     break
                 bounds[side] = found[i]
                 others.append(found)
@@ -196,7 +198,8 @@ def _verdict(
         return f"Out of reach with these settings free: {'; '.join(missed)}."
     if alike is None:
         return (
-            "Reached, and by no other settings: none could be half as large again or a third less."
+            "Reached. If any of these settings were half as large again, or a third smaller, the "
+            "totals would be missed, whatever the others."
         )
     one, other = (
         ", ".join(f"{path} {value:.3g}" for path, value in each.items()) for each in alike

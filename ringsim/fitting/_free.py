@@ -23,6 +23,8 @@ __all__ = ["Free", "free_settings"]
 GUESSES = {"patience": 60.0, "wrap_up_time": 15.0, "answer_delay": 6.0, "talk_time": 180.0}  # [s]
 EVERYBODY = "*"
 CERTAIN = 0.98  # start of a probability of 0 or 1, or one less than it
+RARE = 0.001  # smallest probability, and that of the contrary
+LONGER, MORE = 400.0, 50.0  # times by which durations and calls may grow or shrink
 HELP = (
     "Free settings are demand.600.patience, .talk_time, .wrap_up_time and .scale, and "
     "extensions.201.answer_probability and .answer_delay; * instead of 201 for all members alike."
@@ -41,6 +43,8 @@ class Free:
         Paths in the scenario that get the value: several for all members.
     start : float
         Place of the present value on the scale.
+    low, high : float
+        Ends of the part of the scale that is searched.
     value_at : callable
         Value for the scenario at a place on the scale.
     shown_at : callable
@@ -50,6 +54,8 @@ class Free:
     path: str
     paths: tuple[str, ...]
     start: float
+    low: float
+    high: float
     value_at: Callable[[float], Any]
     shown_at: Callable[[float], float]
 
@@ -96,7 +102,7 @@ def _of_callers(scenario: Scenario, path: str, number: str, field: str, subject:
             did_you_mean(number, scenario.demand),
         )
     if field == "scale":
-        return Free(path, (path,), 0.0, math.exp, math.exp)
+        return Free(path, (path,), 0.0, -math.log(MORE), math.log(MORE), math.exp, math.exp)
     if field not in ("patience", "talk_time", "wrap_up_time"):
         raise ConfigurationError(subject, "must be a setting that can be free", path, HELP)
     return _duration(path, (path,), field, getattr(scenario.demand[number], field), subject)
@@ -127,8 +133,11 @@ def _probability(path: str, paths: tuple[str, ...], value: float) -> Free:
     def at(x: float) -> float:
         return 1 / (1 + math.exp(-x))
 
+    def place(probability: float) -> float:
+        return math.log(probability / (1 - probability))
+
     inside = min(max(value, 1 - CERTAIN), CERTAIN)
-    return Free(path, paths, math.log(inside / (1 - inside)), at, at)
+    return Free(path, paths, place(inside), place(RARE), place(1 - RARE), at, at)
 
 
 def _duration(
@@ -137,8 +146,7 @@ def _duration(
     """Return a duration whose mean is free; its shape stays, or is exponential without one."""
     form = present.to_file()
     if form == "inf" or form == 0:
-        guess = math.log(GUESSES[field])
-        return Free(path, paths, guess, lambda x: {"mean": math.exp(x)}, math.exp)
+        return _around(path, paths, GUESSES[field], lambda x: {"mean": math.exp(x)})
     mean = present.mean()
     if not 0 < mean < math.inf:
         raise ConfigurationError(subject, "must have a finite mean to be free", path)
@@ -147,7 +155,15 @@ def _duration(
     def value_at(x: float) -> Any:
         return _scaled(form, math.exp(x) / mean, subject, path)
 
-    return Free(path, paths, math.log(mean), value_at, math.exp)
+    return _around(path, paths, mean, value_at)
+
+
+def _around(
+    path: str, paths: tuple[str, ...], mean: float, value_at: Callable[[float], Any]
+) -> Free:
+    """Return a duration whose mean is searched around its present value."""
+    start, far = math.log(mean), math.log(LONGER)
+    return Free(path, paths, start, start - far, start + far, value_at, math.exp)
 
 
 def _scaled(form: Any, factor: float, subject: str, path: str) -> Any:

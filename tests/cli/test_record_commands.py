@@ -105,12 +105,19 @@ def test_calibrate_a_file(folder, capsys):
     command += ["--free", "demand.600.patience", "--replications", "10"]
     status, out, err = ringsim(capsys, *command, "--output", output)
     assert (status, err) == (0, "")
-    assert out.startswith("Reached, and by no other settings")
+    assert out.startswith("Reached. If any of these settings were half as large")
     found = told(capsys, *command)
     [total], [setting] = found["totals"], found["parameters"]
     assert total["target"] == 0.3
     patience = rs.Scenario.load(output).demand["600"].patience
     assert patience.mean() == pytest.approx(setting["value"])
+
+
+@pytest.mark.parametrize(("given", "seconds"), [("18", 18), ("18s", 18), ("0:18", 18)])
+def test_a_known_time_is_written_like_every_duration(given, seconds, folder, capsys):
+    command = ["calibrate", str(folder / "office.toml"), "--free", "demand.600.talk_time"]
+    command += ["--target", f"mean_speed_of_answer={given}", "--replications", "2"]
+    assert told(capsys, *command)["totals"][0]["target"] == seconds
 
 
 @pytest.mark.parametrize(

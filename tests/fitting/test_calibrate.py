@@ -8,8 +8,11 @@ from functools import cache
 import pytest
 from support.helpers import refusal
 from support.known_group import known_group
+from support.readme import EXAMPLE
 
 import ringsim as rs
+from ringsim.fitting._free import free_settings
+from ringsim.scenario._changes import changed
 
 PATIENCE, WRAP_UP = "demand.600.patience", "demand.600.wrap_up_time"
 
@@ -30,7 +33,7 @@ def calibrated(*metrics, free, **options):
 
 def test_one_setting_is_found_from_one_total():
     found = calibrated("abandonment_rate", free=[PATIENCE])
-    assert found.verdict.startswith("Reached, and by no other settings")
+    assert found.verdict.startswith("Reached. If any of these settings were half as large")
     [row] = found.reached.to_dict("records")
     assert row["reached"] == pytest.approx(row["target"], abs=0.005)
     again = rs.simulate(found.scenario, replications=100, seed=77).summary().estimate
@@ -64,6 +67,30 @@ def test_totals_out_of_reach_are_told():
         "Out of reach with these settings free: abandonment rate came to 0.0 %, not 90.0 %."
     )
     assert found.alike is None
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"extensions.*.answer_probability": 0.37},  # half of 0.98 changes hardly anything
+        {"extensions.*.answer_probability": 0.02},
+        {"demand.600.patience": 1.0},
+        {"demand.600.talk_time": 800.0},
+        {"demand.600.wrap_up_time": 300.0},
+    ],
+)
+def test_totals_that_some_settings_have_are_reached(settings):
+    office = rs.Scenario.load(EXAMPLE)
+    [(path, value)] = settings.items()
+    [free] = free_settings(office, "600", [path])
+    place = math.log(value) if value > 0.99 else math.log(value / (1 - value))
+    there = rs.simulate(changed(office, free.changes(place)), replications=20, seed=1)
+    rate = float(there.summary(group="600").loc["answer_rate", "estimate"])
+    found = rs.calibrate(
+        office, {"answer_rate": rate}, free=[path], group="600", replications=20, seed=1
+    )
+    assert found.verdict.startswith("Reached")
+    assert found.table["low"][0] <= found.table["value"][0] <= found.table["high"][0]
 
 
 def test_settings_of_all_members_are_made_alike():
