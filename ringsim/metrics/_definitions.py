@@ -61,6 +61,11 @@ class Metric:
         """Whether the metric is about callers or their first attempts."""
         return self.needs == "callers"
 
+    @property
+    def needs_waits(self) -> bool:
+        """Whether the metric needs the wait of every call, and not only their sum."""
+        return isinstance(self.formula, _Percentile)
+
     def figure(self, calls: Calls, question: Thresholds) -> Figure:
         """Return the figure of some calls, corrected by their control if they have one."""
         plain = self.formula(calls, question)
@@ -104,8 +109,15 @@ def _mean(sums: tuple[str, ...], cases: str) -> FigureOf:
     return lambda calls, question: Product((calls.of(*sums), 1), (calls.of(cases), -1))
 
 
-def _percentile(q: float, *, answered_only: bool) -> FigureOf:
-    return lambda calls, question: calls.wait(q, answered_only=answered_only)
+@dataclass(frozen=True)
+class _Percentile:
+    """A percentile of the waits, the only kind of metric that needs the wait of every call."""
+
+    q: float
+    answered_only: bool
+
+    def __call__(self, calls: Calls, question: Thresholds) -> Figure:  # noqa: ARG002
+        return calls.wait(self.q, answered_only=self.answered_only)
 
 
 def _service_level(calls: Calls, question: Thresholds) -> Figure:
@@ -241,26 +253,26 @@ METRICS: dict[str, Metric] = {
         better="lower",
     ),
     "mean_wait": Metric("s", "sum of waits / offered", _mean(WAITED, "offered")),
-    "wait_p50": Metric("s", "median wait of all calls", _percentile(0.5, answered_only=False)),
+    "wait_p50": Metric("s", "median wait of all calls", _Percentile(0.5, answered_only=False)),
     "wait_p90": Metric(
-        "s", "90th percentile of the wait of all calls", _percentile(0.9, answered_only=False)
+        "s", "90th percentile of the wait of all calls", _Percentile(0.9, answered_only=False)
     ),
     "wait_p95": Metric(
-        "s", "95th percentile of the wait of all calls", _percentile(0.95, answered_only=False)
+        "s", "95th percentile of the wait of all calls", _Percentile(0.95, answered_only=False)
     ),
     "answer_wait_p50": Metric(
-        "s", "median wait of answered calls", _percentile(0.5, answered_only=True), better="lower"
+        "s", "median wait of answered calls", _Percentile(0.5, answered_only=True), better="lower"
     ),
     "answer_wait_p90": Metric(
         "s",
         "90th percentile of the wait of answered calls",
-        _percentile(0.9, answered_only=True),
+        _Percentile(0.9, answered_only=True),
         better="lower",
     ),
     "answer_wait_p95": Metric(
         "s",
         "95th percentile of the wait of answered calls",
-        _percentile(0.95, answered_only=True),
+        _Percentile(0.95, answered_only=True),
         better="lower",
     ),
     "mean_time_to_abandon": Metric(

@@ -50,6 +50,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 TABLES = (*Sums._fields, "callers")  # of `Observations`
 CELLS_TOGETHER = 64  # cells in one block: reading cells that lie far apart is slow
+BYTES_OF_A_WAIT = 34  # at most: as it was added, and in sorted order
 LONGEST_LINE = "longest_line"  # of the sums of a week, the only one that is not a sum
 OUTCOME_SUMS = [N_ANSWERED, N_ABANDONED, N_OVERFLOWED]
 
@@ -146,6 +147,14 @@ class Observations:
         self.replications = len(self.calls)
         self.excess_talk_time: Floats | None = None
         self._block: tuple[int, Floats] = -1, np.empty(0)
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the sums and waits [bytes], those of the days of a week included."""
+        sums = sum(getattr(self, name).nbytes for name in TABLES)
+        copied = self._block[1].nbytes
+        days = sum(day.n_bytes for day in self.daily)
+        return int(sums) + copied + days + BYTES_OF_A_WAIT * self.waits.n
 
     def calls_of(self, cells: Sequence[int]) -> Floats:
         """Return the sums over the calls in some cells together, shape (len(CALL_SUMS), R)."""

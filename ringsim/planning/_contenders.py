@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ringsim.confidence import Estimate, Influence
@@ -36,11 +36,11 @@ from ringsim.planning._variants import order_of
 __all__ = ["Contender", "Playing", "contenders_of"]
 
 TOGETHER = 64  # contenders whose replications are played at once
-MOST_CALLS_KEPT = 10_000_000  # whose sums are kept, so that replications can be added
-CALLS_OF_A_STUDY = 20_000  # whose sums need as much memory as the study itself (measured)
+MOST_KEPT = 200_000_000  # bytes of sums that are kept, so that replications can be added
+BYTES_OF_A_STUDY = 10_000  # besides its sums (measured)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Contender:
     """A combination and its results so far.
 
@@ -170,7 +170,8 @@ class Playing:
         self._errors = errors
         self._runner = runner
         self._kept: dict[int, tuple[Study, Observations]] = {}
-        self._calls_kept = 0
+        self._bytes_kept = 0
+        self._keeps_waits = any(figure.needs_waits for figure in figures)
 
     def can_advance(self, contender: Contender) -> bool:
         """Return whether more replications of a contender are allowed."""
@@ -191,7 +192,7 @@ class Playing:
     def _taken(self, index: int) -> tuple[Study, Observations] | None:
         """Remove and return the kept sums of a contender; None if there are none."""
         kept = self._kept.pop(index, None)
-        self._calls_kept -= 0 if kept is None else kept[1].waits.n + CALLS_OF_A_STUDY
+        self._bytes_kept -= 0 if kept is None else BYTES_OF_A_STUDY + kept[1].n_bytes
         return kept
 
     def _played(
@@ -206,7 +207,7 @@ class Playing:
         jobs = [
             Job(
                 study,
-                group_layout(study.roster, self._question),
+                replace(group_layout(study.roster, self._question), keeps_waits=self._keeps_waits),
                 range(0 if kept is None else each.replications, self._next[each.replications]),
             )
             for each, study, kept in zip(contenders, studies, before, strict=True)
@@ -225,7 +226,7 @@ class Playing:
         count = contender.replications = observations.replications
         contender.influences[count] = tuple(figure.influence() for figure in found)
         contender.estimates = tuple(figure.estimate() for figure in found)
-        contender.evidence = tuple(goal.evidence(seen) for goal in self._goals)
+        contender.evidence = tuple(goal.evidence(seen).copied() for goal in self._goals)
         contender.goal_values = tuple(each.estimate for each in contender.evidence)
         verdicts = [
             goal.verdict(evidence, seen.offered, self._errors)
@@ -241,6 +242,6 @@ class Playing:
         if contender.is_out or not self.can_advance(contender):
             return
         self._kept[contender.index] = study, seen
-        self._calls_kept += seen.waits.n + CALLS_OF_A_STUDY
-        while self._calls_kept > MOST_CALLS_KEPT:
+        self._bytes_kept += BYTES_OF_A_STUDY + seen.n_bytes
+        while self._bytes_kept > MOST_KEPT:
             self._taken(next(iter(self._kept)))

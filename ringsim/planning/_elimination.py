@@ -91,8 +91,8 @@ class Elimination:
         looks = len(checkpoints.counts)
         self._error = errors_of(len(self._open), len(goals), looks)[1]
         self._within = within
-        self._bounds: dict[tuple[int, int, int], float] = {}
-        self._scores: dict[tuple[int, int], float] = {}
+        self._bounds: dict[int, tuple[tuple[int, int], float]] = {}  # the last of each one
+        self._scores: dict[int, tuple[int, float]] = {}
         self.best: Contender | None = None
         self.rivals: list[Contender] = []
 
@@ -115,10 +115,11 @@ class Elimination:
     def bound(self, one: Contender, other: Contender) -> float:
         """Return how much better than another one a combination is at most, with confidence."""
         count = min(one.replications, other.replications)
-        place = (one.index, other.index, count)
-        if place not in self._bounds:
-            self._bounds[place] = self._bound(one, other, count)
-        return self._bounds[place]
+        known, bound = self._bounds.get(one.index, (None, math.nan))
+        if known != (other.index, count):
+            bound = self._bound(one, other, count)
+            self._bounds[one.index] = (other.index, count), bound
+        return bound
 
     def _bound(self, one: Contender, other: Contender, count: int) -> float:
         these, those = one.influences[count][0], other.influences[count][0]
@@ -201,10 +202,11 @@ class Elimination:
 
     def _score(self, each: Contender) -> float:
         """Return the score of the goal that is least surely met; negative if all look met."""
-        place = (each.index, each.replications)
-        if place not in self._scores:
-            self._scores[place] = max(map(_score, self._goals, each.evidence), default=-math.inf)
-        return self._scores[place]
+        count, score = self._scores.get(each.index, (0, math.nan))
+        if count != each.replications:
+            score = max(map(_score, self._goals, each.evidence), default=-math.inf)
+            self._scores[each.index] = each.replications, score
+        return score
 
 
 def _largest_day(influence: Influence) -> float:

@@ -65,6 +65,10 @@ class Evidence(NamedTuple):
     most: float = 1.0
     note: str = ""
 
+    def copied(self) -> Evidence:
+        """Return the evidence with arrays of its own, which do not keep those of a study alive."""
+        return self._replace(part=self.part.copy(), whole=self.whole.copy())
+
     @property
     def estimate(self) -> float:
         """The ratio of sums; NaN where the denominators sum to 0."""

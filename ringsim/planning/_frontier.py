@@ -44,13 +44,13 @@ class Frontier:
     @cached_property
     def members(self) -> list[Contender]:
         """Combinations on the frontier, from the best objective to the worst."""
-        found: list[Contender] = []
-        rows: list[NDArray[np.float64]] = []
-        for each, row in zip(self._known, self._array, strict=True):
-            if not rows or not (np.array(rows) >= row).all(axis=1).any():
-                found.append(each)
-                rows.append(row)
-        return found
+        found: list[int] = []
+        rows = np.empty_like(self._array)  # of those found, at the top
+        for place, row in enumerate(self._array):
+            if not (rows[: len(found)] >= row).all(axis=1).any():
+                rows[len(found)] = row
+                found.append(place)
+        return [self._known[place] for place in found]
 
     @cached_property
     def dominated_by(self) -> dict[int, Contender]:

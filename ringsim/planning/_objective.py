@@ -118,6 +118,8 @@ class Objective:
         Returns the figure for a `GroupView`.
     is_certain : bool
         Whether the figure is the same on each day.
+    needs_waits : bool
+        Whether the figure is a percentile, for which the waits of all calls must be kept.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Objective:
     is_greatest: bool
     figure: Callable[[GroupView], Figure]
     is_certain: bool = False
+    needs_waits: bool = False
 
     @property
     def sign(self) -> float:
@@ -184,7 +187,11 @@ def metric_objective(name: str, is_greatest: bool, question: Thresholds) -> Obje
         return Objective(name, "rate", is_greatest, lambda seen: seen.occupancy)
     metric = METRICS[name]
     return Objective(
-        name, metric.unit, is_greatest, lambda seen: metric.figure(seen.calls, question)
+        name,
+        metric.unit,
+        is_greatest,
+        lambda seen: metric.figure(seen.calls, question),
+        needs_waits=metric.needs_waits,
     )
 
 

@@ -72,6 +72,7 @@ class Optimum:
         self.contenders = tuple(contenders)
         self.chosen = search.best
         self.rivals = tuple(search.rivals)
+        self._numbers_of_rivals = {each.index for each in search.rivals}
 
     @property
     def best(self) -> Scenario | None:
@@ -163,7 +164,7 @@ class Optimum:
             return "infeasible"
         if contender.is_beaten:
             return "beaten"
-        return "rival" if contender in self.rivals else "close"
+        return "rival" if contender.index in self._numbers_of_rivals else "close"
 
     @property
     def frontier(self) -> pd.DataFrame:

@@ -266,7 +266,7 @@ def test_the_same_seed_gives_the_same_optimum_with_any_workers() -> None:
 
 def test_sums_that_are_not_kept_are_played_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is bounded, and the result does not depend on the bound."""
-    monkeypatch.setattr(_contenders, "MOST_CALLS_KEPT", 50_000)
+    monkeypatch.setattr(_contenders, "MOST_KEPT", 100_000)
     again = best_of()
     assert again.table.equals(optimum().table)
 
