@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from ringsim.pbx._times import written_time
 from ringsim.pbx.twin._access import Records, TheTwin
-from ringsim.pbx.twin._collections import Collection, query_of
+from ringsim.pbx.twin._collections import Collection, query_of, row_of
 from ringsim.pbx.twin._errors import Json, not_found
 from ringsim.pbx.twin._filters import NUMBER, TEXT, TIME
 from ringsim.pbx.twin._state import Twin
@@ -135,13 +135,12 @@ async def show_call_log(identity: str, twin: TheTwin, user: Records) -> Response
     _check_since(twin, "22.0.42")
     fields = (*CALL_LOG_KINDS, "cost", "billed_account")
     with twin.store.read() as connection:
-        row = connection.execute(
+        row = row_of(
+            connection,
             select(*(LEGS.c[name] for name in fields)).where(
                 LEGS.c.id == identity, reach(twin, LEGS, user)
-            )
-        ).one_or_none()
-    if row is None:
-        raise not_found()
+            ),
+        )
     return Json(shown(twin, row._asdict()))
 
 
@@ -195,11 +194,10 @@ async def list_recordings(request: Request, twin: TheTwin, user: Records) -> Res
 async def show_recording(identity: str, twin: TheTwin, user: Records) -> Response:
     """Show the files of a recording."""
     with twin.store.read() as connection:
-        files = connection.execute(
+        files = row_of(
+            connection,
             select(RECORDINGS.c.files).where(
                 RECORDINGS.c.id == identity, reach(twin, RECORDINGS, user)
-            )
-        ).one_or_none()
-    if files is None:
-        raise not_found()
+            ),
+        )
     return Json({"items": files[0] or []})
