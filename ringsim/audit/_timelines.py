@@ -54,7 +54,7 @@ class LoggedPerson(Person):
     excluded_call: int | None = None
 
     def is_on_duty(self, at: float) -> bool:
-        """Return whether the person is possibly on duty."""
+        """Return whether the person is possibly on duty (S12)."""
         return self.duty is None or any(
             start - self.slack <= at < end + self.slack for start, end in self.duty
         )

@@ -30,7 +30,7 @@ Bounds = tuple[Candidate, Candidate]
 def check_rows_with_tolerance(
     tables: Tables, people: Mapping[str, Person], groups: Mapping[str, Group], tolerance: float
 ) -> list[Violation]:
-    """Return the violations that hold for any true instants within the tolerance."""
+    """Return the violations that hold however the instants err within the tolerance."""
     slack = tolerance + FLOATS
     reader = _TolerantReader(tables, fill_from_log(tables, people, groups, slack), groups, slack)
     reader.queue.run()

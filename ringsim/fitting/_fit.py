@@ -247,7 +247,7 @@ def _arrays(records: Records, group: RingGroup) -> RecordArrays:
 
 
 def _with_rings(arrays: RecordArrays, group: RingGroup) -> tuple[RecordArrays, list[str]]:
-    """Return records with every ring, worked out from who answered when if they lack rings."""
+    """Return records with every ring; rings that they lack are worked out from the answers."""
     records = arrays.records
     if records.rings_are_complete:
         return arrays, []

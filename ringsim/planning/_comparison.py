@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ringsim._lazy import pd
 from ringsim.metrics import METRICS, WEEK, Thresholds
+from ringsim.planning._alike import plays_alike
 from ringsim.planning._findings import (
     Finding,
     Row,
@@ -20,7 +21,6 @@ from ringsim.planning._html import as_html, estimates_table
 from ringsim.planning._metric_comparison import compare_metric
 from ringsim.planning._price import SHARES, Advice, advice_on, describe_advice
 from ringsim.planning._result import Result
-from ringsim.planning._variants import plays_alike
 from ringsim.scenario import Scenario
 
 if TYPE_CHECKING:

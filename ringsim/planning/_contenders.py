@@ -17,6 +17,7 @@ from typing import Any
 
 from ringsim.confidence import Estimate, Influence
 from ringsim.metrics import Observations, Thresholds, group_layout
+from ringsim.planning._alike import order_of
 from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import (
     ENOUGH_TO_TELL,
@@ -31,7 +32,6 @@ from ringsim.planning._runner import Runner
 from ringsim.planning._search import Checkpoints, with_extremes
 from ringsim.planning._space import Space
 from ringsim.planning._study import Job, Study
-from ringsim.planning._variants import order_of
 
 __all__ = ["Contender", "Playing", "contenders_of"]
 

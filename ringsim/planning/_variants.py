@@ -6,8 +6,8 @@
     Make variants from changes, scenarios, dispatchers and names.
 `variants_of`
     Make all variants from the arguments of `compare`, and choose the baseline.
-`order_of`, `plays_alike`
-    Return a key of how a group rings, and return whether two studies must play alike.
+`strategy_named`, `dispatcher_named`
+    Return a dispatcher or a preset that is given by name, class or instance.
 """
 
 from __future__ import annotations
@@ -26,10 +26,8 @@ from ringsim.dispatch import (
 )
 from ringsim.errors import ConfigurationError, check_choice
 from ringsim.group import RingStrategy
-from ringsim.planning._study import Study
 from ringsim.presets import names as preset_names
 from ringsim.presets import preset
-from ringsim.rules import ORDER_OPTIONS, WAVE_OPTIONS
 from ringsim.scenario import Scenario, changed
 
 __all__ = [
@@ -40,8 +38,6 @@ __all__ = [
     "VariantLike",
     "VariantSet",
     "dispatcher_named",
-    "order_of",
-    "plays_alike",
     "strategy_named",
     "variants_of",
 ]
@@ -241,41 +237,3 @@ def dispatcher_named(given: Any, subject: str) -> Dispatcher:
         if wrong.subject != "dispatcher":
             raise
         raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
-
-
-def plays_alike(one: Study, other: Study) -> bool:
-    """Return whether two studies with the same random numbers must play alike.
-
-    That is so if their scenarios are equal except for the strategies, and the strategies order
-    members alike. Skill levels are ignored where all members have the same level.
-    """
-    if one is other:
-        return True
-    if list(one.dispatchers) != list(other.dispatchers):
-        return False
-    return _without_strategies(one.scenario) == _without_strategies(other.scenario) and all(
-        order_of(one, number) == order_of(other, number) for number in one.dispatchers
-    )
-
-
-def _without_strategies(scenario: Scenario) -> Scenario:
-    strategy = RingStrategy.PRIORITIZED_HUNT
-    changes = {f"groups.{number}.ring_strategy": strategy for number in scenario.group_numbers}
-    return changed(scenario, changes)
-
-
-def order_of(study: Study, number: str) -> tuple[Any, ...]:
-    """Return a key that is equal for dispatchers that ring the members of a group alike."""
-    dispatcher = study.dispatchers[number]
-    if not dispatcher.is_ordering:
-        return type(dispatcher), vars(dispatcher)
-    levels = {member.skill_level for member in study.scenario.group(number).members}
-    fields = [
-        field
-        for field in dispatcher.order_by
-        if len(levels) > 1 or field.removeprefix("-") != "skill_level"
-    ]
-    plan = study.daily[0].plan  # the rules of a week are the same on each day
-    rules = plan.groups[plan.group_at[number]].rules
-    waves = [getattr(rules, name) for name in WAVE_OPTIONS if name not in ORDER_OPTIONS]
-    return fields, dispatcher.at_once, dispatcher.one_wave, dispatcher.auto_answer, waves

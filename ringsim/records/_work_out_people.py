@@ -33,6 +33,7 @@ class Person:
     rung_for: set[int] = field(default_factory=set)
 
     def is_on_duty(self, at: float) -> bool:
+        """Return whether an instant is in [start, end) of a span of duty (S12)."""
         return self.duty is None or any(start <= at < end for start, end in self.duty)
 
     def is_busy(self, at: float) -> bool:
@@ -40,7 +41,7 @@ class Person:
         return row >= 0 and bool(self.busy[: row + 1, 1].max() > at)
 
     def is_free(self, at: float) -> bool:
-        """Return whether the phone may be rung: on duty and not on a call."""
+        """Return whether the phone may be rung (S3): on duty and not on a call."""
         return self.is_on_duty(at) and not self.is_busy(at)
 
     def free_from(self, at: float) -> float:

@@ -21,8 +21,8 @@ from ringsim.scenario._demand import Demand
 from ringsim.scenario._duty import Span, clock_of, clock_seconds, resolved_duty
 from ringsim.scenario._extension import Extension
 from ringsim.scenario._file_form import file_form
-from ringsim.scenario._instants import with_seconds
 from ringsim.scenario._numbers import check_numbers
+from ringsim.scenario._seconds import with_seconds
 
 __all__ = ["Scenario", "check_scenario"]
 
@@ -119,7 +119,7 @@ class Scenario(Record):
     def _parts_fit(self) -> Self:
         if self.opens_at is not None:
             clock_seconds(self.opens_at, "opens_at")
-        check_numbers(self)
+        check_numbers(self.groups, self.extensions)
         callers, people = with_seconds(self.demand, self.extensions, self.opens_at)
         self.demand.update(callers)
         object.__setattr__(self, "extensions", people)

@@ -19,16 +19,11 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import expit, logit
 
-from ringsim import _jit
-from ringsim._jit import fingerprint
 from ringsim.confidence import (
     FEW_EVENTS,
     Count,
     Estimate,
     Ranked,
-    _jit_cursor,
-    _jit_estimates,
-    _jit_percentiles,
     _quantiles,
     of_count,
     of_days,
@@ -68,12 +63,6 @@ OFFERED = sums(31, 42, 18, 55, 27, 33, 61, 12, 40, 38, 29, 47, 36, 22, 50, 44, 3
 ANSWERED = OFFERED - sums(2, 9, 0, 14, 3, 5, 21, 0, 8, 6, 2, 11, 4, 1, 15, 9, 6, 2, 19, 3)
 WAITED = ANSWERED * sums(6, 9, 5, 12, 7, 8, 15, 4, 9, 8, 6, 11, 7, 5, 13, 9, 8, 6, 14, 7)
 R = len(OFFERED)
-
-
-def test_the_cache_knows_what_compiled_estimates_have_from_elsewhere() -> None:
-    assert fingerprint(_jit) == _jit_estimates.BUILT_ON
-    assert fingerprint(_jit) == _jit_cursor.BUILT_ON
-    assert fingerprint(_jit, _jit_cursor, _jit_estimates) == _jit_percentiles.BUILT_ON
 
 
 # Each estimator, computed in another way

@@ -21,13 +21,11 @@ from support.helpers import n_compilations
 from support.profiles import PROFILE
 
 import ringsim as rs
-from ringsim import _jit, _jit_heap, _log_arrays
-from ringsim._jit import INTERPRETED, fingerprint
+from ringsim._jit import INTERPRETED
 from ringsim._log_arrays import Borders, LogArrays
 from ringsim.dispatch import ALL, SORT_FIELDS, TIED, Dispatcher, Hunt, Moment
 from ringsim.engine import (
     _compiled,
-    _compiled_layout,
     _compiled_player,
     _compiled_tables,
     _plan,
@@ -35,7 +33,7 @@ from ringsim.engine import (
     plan_of,
     run,
 )
-from ringsim.workload import Batch, Sampler, _jit_draws
+from ringsim.workload import Batch, Sampler
 
 FRAMES = ("calls", "rings", "visits", "own_calls")
 
@@ -253,12 +251,6 @@ def test_loop_is_compiled_once_for_all() -> None:
     )
     equal_log(rs.Scenario(groups=[{"extension_number": "600", "members": ["201"]}]), script)
     assert n_compilations(_compiled.play_runs) == 1
-
-
-def test_cache_knows_what_the_loop_has_from_elsewhere() -> None:
-    """numba's cache ignores changes of other files: renew `BUILT_ON` in `_compiled.py`."""
-    modules = (_jit, _jit_draws, _jit_heap, _compiled_layout, _log_arrays)
-    assert fingerprint(*modules, _plan.NOWHERE, SORT_FIELDS) == _compiled.BUILT_ON
 
 
 def test_without_a_folder_for_compiled_code_it_says_so_once_and_plays(tmp_path: Any) -> None:

@@ -16,22 +16,13 @@ from support.profiles import PROFILE
 from support.traces import MISSED, NAMES, differences, played_trace, traces
 
 import ringsim as rs
-from ringsim import _jit, _jit_heap, _jit_reference, _log_arrays
-from ringsim._jit import INTERPRETED, fingerprint
+from ringsim._jit import INTERPRETED
 from ringsim._log_arrays import LogArrays
 from ringsim.engine import (
-    _compiled,
-    _compiled_layout,
     _compiled_options,
-    _compiled_options_candidates,
-    _compiled_options_events,
-    _compiled_options_layout,
     _compiled_options_line,
     _compiled_options_player,
-    _compiled_options_redial,
-    _compiled_options_ringing,
     _compiled_tables,
-    _plan,
     _simpy,
     _simpy_options,
     _simpy_options_line,
@@ -40,7 +31,7 @@ from ringsim.engine import (
 from ringsim.engine._plan import PRESENT_FIELDS, Plan
 from ringsim.group import Member
 from ringsim.rules import Rules
-from ringsim.workload import Workload, _jit_draws
+from ringsim.workload import Workload
 
 N_DAYS = max(PROFILE.equal_days // 4, 60)
 N_EQUAL_DAYS = 4000 if os.environ.get("RINGSIM_SLOW") else N_DAYS
@@ -331,19 +322,3 @@ def test_results_do_not_depend_on_the_batch() -> None:
     together = rs.simulate(scenario, replications=6, engine="compiled").summary()
     one_by_one = rs.simulate(scenario, replications=6, engine="simpy").summary()
     pd.testing.assert_frame_equal(together, one_by_one, check_exact=True)
-
-
-def test_cache_knows_what_the_loop_with_options_has_from_elsewhere() -> None:
-    """numba's cache ignores changes of other files: renew `BUILT_ON`."""
-    modules = (_jit, _jit_heap, _log_arrays, _compiled, _compiled_layout, _compiled_options_layout)
-    events, candidates = _compiled_options_events, _compiled_options_candidates
-    ringing, line = _compiled_options_ringing, _compiled_options_line
-    limits = (_plan.NOWHERE, _plan.MOST_PASSES)
-    assert fingerprint(*modules) == events.BUILT_ON
-    assert fingerprint(*modules, _jit_draws, events) == candidates.BUILT_ON
-    assert fingerprint(*modules, _jit_draws, events, candidates) == ringing.BUILT_ON
-    assert fingerprint(*modules, events, candidates, *limits) == line.BUILT_ON
-    redial = _compiled_options_redial
-    assert fingerprint(*modules, _jit_draws) == redial.BUILT_ON
-    parts = (events, candidates, ringing, line, redial, _plan.MOST_LOOKS)
-    assert fingerprint(*modules, *parts, _jit_reference) == _compiled_options.BUILT_ON

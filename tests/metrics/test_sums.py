@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from support.hard_days import Day, days
 
 import ringsim as rs
-from ringsim import _jit, _log_arrays
-from ringsim._jit import fingerprint
+from ringsim import _jit
 from ringsim._log_arrays import LogArrays
 from ringsim.confidence import Quantile, of_quantile, paired
 from ringsim.metrics import (
@@ -24,9 +23,6 @@ from ringsim.metrics import (
     Observations,
     Observer,
     Roster,
-    _jit_bins,
-    _jit_sums,
-    _jit_time_use,
     _wait_draws,
     _wait_table,
     _waits,
@@ -93,12 +89,6 @@ def test_sums_are_the_same_to_the_bit_on_both_engines(day: Day) -> None:
     )
     for name in SUMS:
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
-
-
-def test_the_cache_knows_what_the_reduction_has_from_elsewhere() -> None:
-    assert fingerprint(_jit) == _jit_bins.BUILT_ON
-    assert fingerprint(_jit, _log_arrays) == _jit_time_use.BUILT_ON
-    assert fingerprint(_jit, _log_arrays, _jit_time_use) == _jit_sums.BUILT_ON
 
 
 # Waits

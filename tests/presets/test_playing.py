@@ -13,7 +13,7 @@ from support.traces import preset_of, traces
 
 import ringsim as rs
 from ringsim.dispatch import TIED, Dispatcher
-from ringsim.planning._variants import plays_alike
+from ringsim.planning._alike import plays_alike
 from ringsim.presets import names, preset
 from ringsim.rules import DEFAULTS, WAVE_OPTIONS
 from ringsim.scenario import changed

@@ -9,11 +9,9 @@ import pytest
 from scipy import stats
 
 import ringsim as rs
-from ringsim import _jit, _jit_heap
-from ringsim._jit import fingerprint
 from ringsim.distributions import as_distribution
 from ringsim.distributions._inverses import SearchedInverse
-from ringsim.workload import _jit_draws, _jit_random
+from ringsim.workload import _jit_random
 from ringsim.workload._inverse_tables import at_uniforms, table_of
 from ringsim.workload._jit_random import SMALLEST, uniform
 
@@ -235,12 +233,6 @@ def test_philox_is_that_of_numpy(
         key=np.array(key, dtype=np.uint64), counter=np.array([*counter, 0, 0], dtype=np.uint64)
     )
     assert [int(word) for word in words] == theirs.random_raw(4).tolist()
-
-
-def test_the_cache_knows_what_draws_have_from_elsewhere() -> None:
-    assert fingerprint(_jit) == _jit_heap.BUILT_ON
-    assert fingerprint(_jit) == _jit_random.BUILT_ON
-    assert fingerprint(_jit, _jit_heap, _jit_random) == _jit_draws.BUILT_ON
 
 
 def test_uniform_is_below_1() -> None:

@@ -21,6 +21,7 @@ from ringsim.pbx.twin import (
     _routes_directory,
     _routes_events,
     _routes_groups,
+    _routes_own_records,
     _routes_records,
     _routes_reports,
     _routes_sign_in,
@@ -52,6 +53,7 @@ API = (
     _routes_directory,
     _routes_users,
     _routes_records,
+    _routes_own_records,
     _routes_reports,
 )
 ROUTERS = (

@@ -1,4 +1,4 @@
-"""Pages of a collection: `filter`, `search`, `orderby`, `skip` and `top`."""
+"""Pages of a collection, by `filter`, `search`, `orderby`, `skip` and `top`, and single rows."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, func, or_, select
 from starlette.requests import Request
 
-from ringsim.pbx.twin._errors import invalid, invalid_detail
+from ringsim.pbx.twin._errors import invalid, invalid_detail, not_found
 from ringsim.pbx.twin._filters import FilterError, Kinds, condition
 from ringsim.pbx.twin._text_search import mentions
 
-__all__ = ["Collection", "Query", "query_of"]
+__all__ = ["Collection", "Query", "query_of", "row_of"]
 
 NAMES = ("filter", "search", "orderby", "skip", "top")
 MAX_TOP, MAX_SKIP = 100, 2**31 - 1
@@ -132,3 +132,11 @@ class Collection:
     @property
     def _columns(self) -> dict[str, Column[Any]]:
         return {name: self.table.c[name] for name in self.kinds}
+
+
+def row_of(connection: Connection, wanted: Select[Any]) -> Row[Any]:
+    """Return the only row of a query, or raise the error for an unknown path."""
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        raise not_found()
+    return row

@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from ringsim.pbx._times import written_time
 from ringsim.pbx.twin._access import System, TheTwin
-from ringsim.pbx.twin._collections import Collection, query_of
-from ringsim.pbx.twin._errors import Json, not_found
+from ringsim.pbx.twin._collections import Collection, query_of, row_of
+from ringsim.pbx.twin._errors import Json
 from ringsim.pbx.twin._filters import BOOLEAN, NUMBER, TEXT
 from ringsim.pbx.twin._tables import CDRS, NUMBERS, PROVIDERS, RING_GROUPS, TENANTS, USERS
 
@@ -44,17 +44,16 @@ async def number_owner(number: str, twin: TheTwin, user: System) -> Response:
     """Say who owns a number."""
     columns = (NUMBERS.c.owner_id, NUMBERS.c.number, NUMBERS.c.type)
     with twin.store.read() as connection:
-        owner = connection.execute(
+        owner = row_of(
+            connection,
             select(*columns, func.coalesce(RING_GROUPS.c.name, USERS.c.display_name).label("name"))
             .select_from(
                 NUMBERS.outerjoin(RING_GROUPS, RING_GROUPS.c.id == NUMBERS.c.owner_id).outerjoin(
                     USERS, USERS.c.id == NUMBERS.c.owner_id
                 )
             )
-            .where(NUMBERS.c.tenant_id == user.tenant_id, NUMBERS.c.number == number)
-        ).one_or_none()
-    if owner is None:
-        raise not_found()
+            .where(NUMBERS.c.tenant_id == user.tenant_id, NUMBERS.c.number == number),
+        )
     return Json(
         {
             "id": owner.owner_id,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from ringsim.pbx.twin._access import System, TheTwin
 from ringsim.pbx.twin._accounts import take_number
 from ringsim.pbx.twin._bodies import AgentList, RingGroupCreate, RingGroupUpdate
-from ringsim.pbx.twin._collections import Collection, query_of
+from ringsim.pbx.twin._collections import Collection, query_of, row_of
 from ringsim.pbx.twin._errors import Json, PbxError, invalid, not_found
 from ringsim.pbx.twin._filters import BOOLEAN, NUMBER, TEXT
 from ringsim.pbx.twin._group_faults import agent_faults, number_faults, provider_faults, room_faults
@@ -216,12 +216,8 @@ def members_of(connection: Connection, tenant: str, identity: str) -> list[dict[
 
 def _found(connection: Connection, tenant: str, identity: str) -> Row[Any]:
     """Return the row of a group of the tenant, or answer 404."""
-    row = connection.execute(
-        select(RING_GROUPS).where(RING_GROUPS.c.id == identity, RING_GROUPS.c.tenant_id == tenant)
-    ).one_or_none()
-    if row is None:
-        raise not_found()
-    return row
+    mine = RING_GROUPS.c.tenant_id == tenant
+    return row_of(connection, select(RING_GROUPS).where(RING_GROUPS.c.id == identity, mine))
 
 
 def _known(data: dict[str, Any], version: Version) -> dict[str, Any]:

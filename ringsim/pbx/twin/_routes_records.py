@@ -1,24 +1,24 @@
-"""Call records: sessions, their legs, calls in progress, recordings and own records."""
+"""Call records: sessions, their legs, calls in progress and recordings."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ringsim.pbx._times import parsed_time, written_time
-from ringsim.pbx.twin._access import Own, Records, TheTwin
-from ringsim.pbx.twin._collections import Collection, query_of
-from ringsim.pbx.twin._errors import Json, PbxError, invalid, not_found
+from ringsim.pbx._times import written_time
+from ringsim.pbx.twin._access import Records, TheTwin
+from ringsim.pbx.twin._collections import Collection, query_of, row_of
+from ringsim.pbx.twin._errors import Json, not_found
 from ringsim.pbx.twin._filters import NUMBER, TEXT, TIME
-from ringsim.pbx.twin._state import RecordToken, Twin
+from ringsim.pbx.twin._state import Twin
 from ringsim.pbx.twin._tables import CDRS, LEGS, RECORDINGS
-from ringsim.pbx.twin._tokens import Principal, new_token
+from ringsim.pbx.twin._tokens import Principal
 
-__all__ = ["router"]
+__all__ = ["SESSIONS", "legs_of", "page", "reach", "router"]
 
 router = APIRouter()
 
@@ -49,7 +49,7 @@ RECORDED = Collection(
 )
 
 
-def _shown(twin: Twin, record: dict[str, Any]) -> dict[str, Any]:
+def shown(twin: Twin, record: dict[str, Any]) -> dict[str, Any]:
     """Return a record with its blank times as the twin writes them."""
     blank = twin.blank_time
     for name in TIMES:
@@ -58,7 +58,7 @@ def _shown(twin: Twin, record: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def _reach(twin: Twin, table: Any, user: Principal) -> ColumnElement[bool]:
+def reach(twin: Twin, table: Any, user: Principal) -> ColumnElement[bool]:
     """Return the SQL condition for records of the tenant that are recent enough to query."""
     mine: ColumnElement[bool] = table.c.tenant_id == user.tenant_id
     if not twin.version.since("22.5"):
@@ -69,35 +69,37 @@ def _reach(twin: Twin, table: Any, user: Principal) -> ColumnElement[bool]:
     return mine & reached
 
 
-def _page(
+def page(
     twin: Twin, request: Request, paged: Collection, user: Principal, *more: ColumnElement[bool]
 ) -> Json:
+    """Return the page of a collection that a request asks for."""
     query = query_of(request)
     with twin.store.read() as connection:
-        count, items = paged.page(connection, query, _reach(twin, paged.table, user), *more)
-    return Json({"count": count, "items": [_shown(twin, item) for item in items]})
+        count, items = paged.page(connection, query, reach(twin, paged.table, user), *more)
+    return Json({"count": count, "items": [shown(twin, item) for item in items]})
 
 
-def _legs(twin: Twin, session: str, *conditions: ColumnElement[bool]) -> list[dict[str, Any]]:
+def legs_of(twin: Twin, session: str, *conditions: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Return the legs of a call that meet some conditions, in order."""
     with twin.store.read() as connection:
         rows = connection.execute(
             select(*(LEGS.c[name] for name in LEG_FIELDS))
             .where(LEGS.c.session_id == session, *conditions)
             .order_by(LEGS.c.position)
         )
-        return [_shown(twin, row._asdict()) for row in rows]
+        return [shown(twin, row._asdict()) for row in rows]
 
 
 @router.api_route("/cdrs", methods=["GET", "POST"])
 async def list_cdrs(request: Request, twin: TheTwin, user: Records) -> Response:
     """List call records, one per call."""
-    return _page(twin, request, SESSIONS, user)
+    return page(twin, request, SESSIONS, user)
 
 
 @router.get("/cdrs/{identity}")
 async def show_cdr(identity: str, twin: TheTwin, user: Records) -> Response:
     """Show the legs of one call."""
-    items = _legs(twin, identity, _reach(twin, LEGS, user))
+    items = legs_of(twin, identity, reach(twin, LEGS, user))
     if not items:
         raise not_found()
     return Json({"items": items})
@@ -124,7 +126,7 @@ async def show_history(identity: str, twin: TheTwin, user: Records) -> Response:
 async def list_call_logs(request: Request, twin: TheTwin, user: Records) -> Response:
     """List the legs of all calls."""
     _check_since(twin, "22.0.42")
-    return _page(twin, request, CALL_LOGS, user)
+    return page(twin, request, CALL_LOGS, user)
 
 
 @router.get("/calllogs/{identity}")
@@ -133,14 +135,13 @@ async def show_call_log(identity: str, twin: TheTwin, user: Records) -> Response
     _check_since(twin, "22.0.42")
     fields = (*CALL_LOG_KINDS, "cost", "billed_account")
     with twin.store.read() as connection:
-        row = connection.execute(
+        row = row_of(
+            connection,
             select(*(LEGS.c[name] for name in fields)).where(
-                LEGS.c.id == identity, _reach(twin, LEGS, user)
-            )
-        ).one_or_none()
-    if row is None:
-        raise not_found()
-    return Json(_shown(twin, row._asdict()))
+                LEGS.c.id == identity, reach(twin, LEGS, user)
+            ),
+        )
+    return Json(shown(twin, row._asdict()))
 
 
 def _check_since(twin: Twin, first: str) -> None:
@@ -186,102 +187,17 @@ def _live_session(twin: Twin, identity: str, call: dict[str, Any]) -> dict[str, 
 @router.api_route("/recordings", methods=["GET", "POST"])
 async def list_recordings(request: Request, twin: TheTwin, user: Records) -> Response:
     """List recordings; the twin makes none."""
-    return _page(twin, request, RECORDED, user)
+    return page(twin, request, RECORDED, user)
 
 
 @router.api_route("/recordings/{identity}", methods=["GET", "POST"])
 async def show_recording(identity: str, twin: TheTwin, user: Records) -> Response:
     """Show the files of a recording."""
     with twin.store.read() as connection:
-        files = connection.execute(
+        files = row_of(
+            connection,
             select(RECORDINGS.c.files).where(
-                RECORDINGS.c.id == identity, _reach(twin, RECORDINGS, user)
-            )
-        ).one_or_none()
-    if files is None:
-        raise not_found()
+                RECORDINGS.c.id == identity, reach(twin, RECORDINGS, user)
+            ),
+        )
     return Json({"items": files[0] or []})
-
-
-def _own_leg(user: Principal) -> ColumnElement[bool]:
-    number = user.extension_number or ""
-    return or_(LEGS.c.callee == number, LEGS.c.caller == number)
-
-
-def _own_sessions(user: Principal) -> ColumnElement[bool]:
-    mine = select(LEGS.c.session_id).where(LEGS.c.tenant_id == user.tenant_id, _own_leg(user))
-    return CDRS.c.id.in_(mine)
-
-
-@router.get("/user/cdrs")
-async def list_own(request: Request, twin: TheTwin, user: Own) -> Response:
-    """List the call records of the signed-in user."""
-    return _page(twin, request, SESSIONS, user, _own_sessions(user))
-
-
-@router.get("/user/cdrs/{identity}")
-async def show_own(identity: str, twin: TheTwin, user: Own) -> Response:
-    """Show the signed-in user's own leg of a call; `items` is one object here."""
-    if identity == "sync_tokens":  # a path of its own, which has no GET
-        raise PbxError(405, "UNSUPPORTED", headers={"Allow": "POST"})
-    legs = _legs(twin, identity, _reach(twin, LEGS, user), _own_leg(user))
-    if not legs:
-        raise not_found()
-    own = {name: value for name, value in legs[0].items() if name != "duration"}
-    return Json({"items": own})
-
-
-@router.post("/user/cdrs/sync_tokens")
-async def start_following(request: Request, twin: TheTwin, user: Own) -> Response:
-    """Start to follow the own records from a date on."""
-    since = request.query_params.get("date_from")
-    if since is not None:
-        try:
-            since = written_time(parsed_time(since.replace(" ", "+")))
-        except (OverflowError, ValueError):
-            raise invalid(("date_from", "must be an RFC 3339 time")) from None
-    token = _next_token(twin, RecordToken(user.user_id, 0, since or ""))
-    return Json({"token": token}, status_code=201)
-
-
-@router.post("/user/cdrs/sync_tokens/{token}/diff")
-async def follow(token: str, twin: TheTwin, user: Own) -> Response:
-    """Return the own records that appeared since a token was given; it works once."""
-    known = twin.record_tokens.get(token)
-    if known is None or known.user_id != user.user_id:
-        raise PbxError(403, "UNKNOWN", message="unknown sync token")
-    with twin.store.read() as connection:
-        appeared = connection.execute(
-            select(CDRS.c.id)
-            .where(
-                CDRS.c.sequence > known.sequence,
-                CDRS.c.started_at >= known.since,
-                _reach(twin, CDRS, user),
-                _own_sessions(user),
-            )
-            .order_by(CDRS.c.sequence)
-        ).scalars()
-        identities = list(appeared)
-        latest = connection.execute(select(func.max(CDRS.c.sequence))).scalar_one() or 0
-    del twin.record_tokens[token]
-    following = _next_token(twin, RecordToken(user.user_id, latest, known.since))
-    items = [
-        {"id": each, "change_type": "CREATED", "items": _change_legs(twin, each)}
-        for each in identities
-    ]
-    return Json({"token": following, "items": items})
-
-
-def _change_legs(twin: Twin, session: str) -> list[dict[str, Any]]:
-    names = ["caller", "callee", "started_at", "answered_at", "ended_at"]
-    names += ["outbound_caller_id", "did_cid", "trunk"]
-    names += ["status_code"] if twin.version.since("22.2") else []
-    return [{name: leg[name] for name in names} for leg in _legs(twin, session)]
-
-
-def _next_token(twin: Twin, following: RecordToken) -> str:
-    token = new_token()
-    twin.record_tokens[token] = following
-    if len(twin.record_tokens) > 10_000:
-        del twin.record_tokens[next(iter(twin.record_tokens))]
-    return token

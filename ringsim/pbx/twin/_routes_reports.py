@@ -12,8 +12,8 @@ from starlette.responses import Response
 from ringsim.pbx._times import written_time
 from ringsim.pbx.twin._access import Records, System, TheTwin
 from ringsim.pbx.twin._bodies import ReportCreate, ReportUpdate
-from ringsim.pbx.twin._collections import Collection, query_of
-from ringsim.pbx.twin._errors import Json, PbxError, not_found
+from ringsim.pbx.twin._collections import Collection, query_of, row_of
+from ringsim.pbx.twin._errors import Json, PbxError
 from ringsim.pbx.twin._filters import NUMBER, TEXT, TIME
 from ringsim.pbx.twin._read_body import json_object, validated
 from ringsim.pbx.twin._reports import report_file
@@ -114,13 +114,12 @@ def _complete(connection: Connection, tenant: str, record: dict[str, Any], now: 
 async def show_order(identity: str, twin: TheTwin, user: Records) -> Response:
     """Show one ordered report."""
     with twin.store.read() as connection:
-        row = connection.execute(
+        row = row_of(
+            connection,
             select(*(REPORTS.c[name] for name in DETAIL)).where(
                 REPORTS.c.id == identity, REPORTS.c.tenant_id == user.tenant_id
-            )
-        ).one_or_none()
-    if row is None:
-        raise not_found()
+            ),
+        )
     shown = row._asdict()
     for name in ("started_at", "ended_at"):
         shown[name] = twin.blank_time if shown[name] is None else shown[name]
@@ -133,9 +132,7 @@ async def change_order(identity: str, request: Request, twin: TheTwin, user: Sys
     mine = (REPORTS.c.id == identity) & (REPORTS.c.tenant_id == user.tenant_id)
     data = await json_object(request)
     with twin.store.write() as connection:
-        former = connection.execute(select(REPORTS).where(mine)).one_or_none()
-        if former is None:
-            raise not_found()
+        former = row_of(connection, select(REPORTS).where(mine))
         changes = _record(validated(ReportUpdate, data))
         if changes:
             changes = with_folded(REPORTS, former, changes)
@@ -164,13 +161,12 @@ async def show_completed(identity: str, twin: TheTwin, user: Records) -> Respons
     """Show one finished report."""
     table = COMPLETED_REPORTS
     with twin.store.read() as connection:
-        row = connection.execute(
+        row = row_of(
+            connection,
             select(*(table.c[name] for name in COMPLETED_KINDS)).where(
                 table.c.id == identity, table.c.tenant_id == user.tenant_id
-            )
-        ).one_or_none()
-    if row is None:
-        raise not_found()
+            ),
+        )
     return Json(row._asdict())
 
 
@@ -197,9 +193,7 @@ def _destroy(twin: Twin, table: Any, identity: str, tenant: str) -> Response:
 async def download(digest: str, twin: TheTwin) -> Response:
     """Return a file; its digest is secret, so no token is needed."""
     with twin.store.read() as connection:
-        blob = connection.execute(select(BLOBS).where(BLOBS.c.digest == digest)).one_or_none()
-    if blob is None:
-        raise not_found()
+        blob = row_of(connection, select(BLOBS).where(BLOBS.c.digest == digest))
     headers = {
         "Content-Disposition": f'attachment; filename="{blob.file_name}"',
         "X-Content-Type-Options": "nosniff",

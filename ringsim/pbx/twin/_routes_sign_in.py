@@ -101,7 +101,8 @@ def _form(kind: str, raw: bytes) -> dict[str, str]:
 
 
 @router.post("/login/oauth/revoke")
-async def revoke(request: Request, twin: TheTwin, _: SignedIn) -> Response:
+@router.post("/auth/sign_out")
+async def sign_out(request: Request, twin: TheTwin, _: SignedIn) -> Response:
     """End the pair of tokens."""
     twin.tokens.end(access_token(request))
     return Response()
@@ -152,13 +153,6 @@ async def refresh(request: Request, twin: TheTwin) -> Response:
     if pair is None:
         raise PbxError(400, "UNKNOWN")
     return _token_pair(pair)
-
-
-@router.post("/auth/sign_out")
-async def sign_out(request: Request, twin: TheTwin, _: SignedIn) -> Response:
-    """End the pair of tokens."""
-    twin.tokens.end(access_token(request))
-    return Response()
 
 
 @router.get("/auth/user")

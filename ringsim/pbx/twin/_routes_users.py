@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from ringsim.pbx.twin._access import Own, System, TheTwin
 from ringsim.pbx.twin._bodies import PresenceChange, UserIds
-from ringsim.pbx.twin._collections import Collection, query_of
+from ringsim.pbx.twin._collections import Collection, query_of, row_of
 from ringsim.pbx.twin._errors import Json, invalid, not_found
 from ringsim.pbx.twin._filters import BOOLEAN, NUMBER, TEXT, TIME
 from ringsim.pbx.twin._read_body import json_object, validated
@@ -80,11 +80,8 @@ async def list_users(request: Request, twin: TheTwin, user: System) -> Response:
 async def user_status(identity: str, twin: TheTwin, user: System) -> Response:
     """Show whether a user is there."""
     with twin.store.read() as connection:
-        row = connection.execute(
-            select(USERS).where(USERS.c.id == identity, USERS.c.tenant_id == user.tenant_id)
-        ).one_or_none()
-    if row is None:
-        raise not_found()
+        mine = USERS.c.tenant_id == user.tenant_id
+        row = row_of(connection, select(USERS).where(USERS.c.id == identity, mine))
     return Json(_status(twin, row))
 
 
