@@ -150,6 +150,20 @@ def test_overlaps_single_days_and_people_who_never_answer(tmp_path: Path) -> Non
     assert "No caller gave up" in notes
 
 
+def test_long_lists_are_cut_and_counted(tmp_path: Path) -> None:
+    rows = [f"2024-03-{day:02d} 08:00:10,5,60,201" for day in (4, 20)]
+    [said] = [note for note in read(table(tmp_path, *rows)).notes if "not counted" in note]
+    assert said.endswith(
+        "as days: 2024-03-05, 2024-03-06, 2024-03-07, 2024-03-08, 2024-03-09 and 10 more."
+    )
+    rows = [f"2024-03-04 08:00:10,5,60,201,6{number:02d}" for number in range(1, 20)]
+    path = table(tmp_path, *rows, head="at,wait,talk,who,group\n")
+    said = error_of(path, mapping={**MAP, "group": "group"})
+    assert said.endswith("611, 612 and 7 more.")
+    one = table(tmp_path, "2024-03-04 08:00:10,5,60,201", "2024-03-06 08:00:10,5,60,201")
+    assert any(note.endswith("as days: 2024-03-05.") for note in read(one).notes)
+
+
 def test_exclude_is_a_list_of_dates(tmp_path: Path) -> None:
     path = table(tmp_path, "2024-03-04 08:00:10,5,60,201", "2024-03-05 08:00:10,5,60,201")
     records = read(path, exclude=["2024-03-04"])
