@@ -80,6 +80,14 @@ def test_a_group_that_no_row_names(tmp_path: Path) -> None:
     assert "group must be the number or name" in error_of(path, group=600)
 
 
+def test_a_phone_is_no_group(tmp_path: Path) -> None:
+    path = table(tmp_path, "2024-03-04 08:00:00,5,60,201,201", head="at,wait,talk,who,group\n")
+    assert error_of(path, mapping={**MAP, "group": "group"}, group="201") == (
+        f"group must be a group or a queue, and not a phone, in {path}, got '201'. "
+        "Calls to 201 ring 201 itself."
+    )
+
+
 def test_stamps_without_seconds_are_refused(tmp_path: Path) -> None:
     path = table(tmp_path, "2024-03-04 08:00:10,5,60,201", "2020/2/10 22:41,5,60,201")
     said = error_of(path)
