@@ -1,12 +1,13 @@
 """Studies of fits and backtests on a group whose inputs are known.
 
 `recovery` plays many months of the group, fits a scenario to each, and compares every parameter
-with the truth. `rejections` backtests the last days of many months with the truth, with a proper
-fit, without busyness, and with usual shortcuts.
+with the truth. `busyness_of` does so with the numbers of calls of days alone, for many more months.
+`rejections` backtests the last days of many months with the truth, with a proper fit, without
+busyness, and with usual shortcuts.
 
     python tests/recovery_studies.py [--months N] [--backtests N] [--only TABLE] [--write]
 
-This command prints both tables; `--write` updates them in `tests/README.md`.
+This command prints all tables; `--write` updates them in `tests/README.md`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -34,17 +36,24 @@ from support.known_group import (
 from support.readme import TESTS_README, between_markers
 
 import ringsim as rs
+from ringsim.estimators import busyness
 from ringsim.records import Records
 
-__all__ = ["KINDS", "Parameter", "Rejected", "recovery", "rejections", "too_far"]
+__all__ = ["KINDS", "RIGHT", "Parameter", "Rejected", "recovery", "rejections", "too_far"]
 
 DAYS, HELD_OUT = 20, 5
 WITHIN = 10.0  # seconds, of the service level
 MOST_BIAS = 0.02  # of a parameter's value
-COVERS = (0.90, 0.98)  # share of 95 % intervals that contain the truth
+LEVEL = 0.95  # of the intervals
+BY_CHANCE = 1e-3  # of right intervals, that the number which contain the truth is beyond its limits
+MANY = 4000  # months of day totals
+TOTALS = ((400, 0.2, 20), (400, 0.5, 20), (100, 0.1, 20), (400, 0.2, 5))  # calls, busyness, days
+SECONDS: list[float] = []  # of processor time of each fit
 NAMES = {"RING_SIMULTANEOUSLY": "all ring", "CYCLIC_HUNT": "hunt"}
 PREDICTED = "predicted service level"
-KINDS = ("the truth", "a fit", "a fit without busyness", "usual shortcuts")
+RIGHT = ("the truth", "a fit")  # scenarios that a backtest should seldom reject
+KINDS = (*RIGHT, "a fit without busyness", "usual shortcuts")
+FEW = 30  # months with which wrong scenarios are tested
 
 
 class Parameter(NamedTuple):
@@ -125,23 +134,37 @@ def service_level(scenario: rs.Scenario, replications: int, seed: int) -> float:
 def recovery(strategy: str, months: int) -> dict[str, Parameter]:
     """Fit many months of the known group, and return what was found of each parameter."""
     truth = true_values()
-    found: dict[str, list[tuple[float, ...]]] = {name: [] for name in truth}
-    levels = []
-    for seed in range(1, months + 1):
-        fit = rs.fit(month(strategy, seed=seed), template=known_group(strategy), hold_out=0)
-        table = fit.table.set_index("parameter")
-        for name in truth:
-            if name in table.index:
-                row = table.loc[name]
-                found[name].append(tuple(row[["estimate", "low", "high", "naive"]].astype(float)))
-        pair = (fit.scenario, fit.naive_scenario)
-        levels.append([service_level(each, 60, seed) for each in pair])
-    rows = {name: _parameter(truth[name], np.array(each)) for name, each in found.items()}
-    true_level = service_level(known_group(strategy), 2000, seed=0)
-    nothing = np.full((months, 2), np.nan)
-    fitted, naive = np.array(levels).T
-    columns = np.column_stack((fitted, nothing, naive))
-    return rows | {PREDICTED: _parameter(true_level, columns)}
+    truth[PREDICTED] = service_level(known_group(strategy), 2000, seed=0)
+    all_found = [fitted(strategy, seed) for seed in range(1, months + 1)]
+    return {
+        name: _parameter(value, np.array([each[name] for each in all_found if name in each]))
+        for name, value in truth.items()
+    }
+
+
+def fitted(strategy: str, seed: int) -> dict[str, tuple[float, ...]]:
+    """Return estimate, bounds and usual shortcut of each parameter of one month.
+
+    Parameters that the fit does not have are left out.
+    """
+    records = month(strategy, seed=seed)
+    started = time.process_time()
+    fit = rs.fit(records, template=known_group(strategy), hold_out=0)
+    SECONDS.append(time.process_time() - started)
+    table = fit.table.set_index("parameter")[["estimate", "low", "high", "naive"]].astype(float)
+    found = {str(name): tuple(row) for name, *row in table.itertuples()}
+    levels = (service_level(each, 60, seed) for each in (fit.scenario, fit.naive_scenario))
+    estimate, naive = levels
+    return found | {PREDICTED: (estimate, math.nan, math.nan, naive)}
+
+
+def busyness_of(calls: float, cv: float, days: int, months: int = MANY) -> Parameter:
+    """Estimate the busyness of many months from the calls of their days alone."""
+    rng = np.random.default_rng(days)
+    size = cv**-2
+    totals = rng.poisson(calls * rng.gamma(size, 1 / size, (months, days)))
+    rows = [(*busyness(each).cv, 0.0) for each in totals]
+    return _parameter(cv, np.array(rows))
 
 
 def _parameter(truth: float, rows: np.ndarray) -> Parameter:
@@ -163,22 +186,35 @@ def _parameter(truth: float, rows: np.ndarray) -> Parameter:
 # Backtests
 
 
-def rejections(strategy: str, months: int) -> list[Rejected]:
-    """Backtest the last days of many months, and return how often each scenario is rejected."""
-    counts = dict.fromkeys(KINDS, 0)
-    days = range(DAYS - HELD_OUT, DAYS)
-    for seed in range(501, 501 + months):
-        records = month(strategy, seed=seed)
-        fit = rs.fit(records, template=known_group(strategy), hold_out=HELD_OUT, seed=seed)
-        checks = (
-            _backtest(known_group(strategy, BUSYNESS), records, days, seed),
-            fit.check(within=WITHIN),
-            _backtest(_evenly_busy(fit.scenario), records, days, seed),
-            _backtest(fit.naive_scenario, records, days, seed),
-        )
-        for kind, check in zip(KINDS, checks, strict=True):
-            counts[kind] += not check.reproduces
-    return [Rejected(kind, strategy, count, months) for kind, count in counts.items()]
+def rejections(strategy: str, months: int, few: int = FEW) -> list[Rejected]:
+    """Backtest the last days of many months, and return how often each scenario is rejected.
+
+    Scenarios that are wrong are tested in a few of the months.
+    """
+    found = [
+        rejected(strategy, seed, KINDS if seed <= 500 + few else RIGHT)
+        for seed in range(501, 501 + months)
+    ]
+    return [
+        Rejected(kind, strategy, sum(each), len(each))
+        for kind in KINDS
+        if (each := [of_month[kind] for of_month in found if kind in of_month])
+    ]
+
+
+def rejected(strategy: str, seed: int, kinds: tuple[str, ...]) -> dict[str, bool]:
+    """Return whether the last days of one month reject each kind of scenario."""
+    records, days = month(strategy, seed=seed), range(DAYS - HELD_OUT, DAYS)
+    fit = rs.fit(records, template=known_group(strategy), hold_out=HELD_OUT, seed=seed)
+    checks = {
+        "the truth": lambda: _backtest(known_group(strategy, BUSYNESS), records, days, seed),
+        "a fit": lambda: fit.check(within=WITHIN),
+        "a fit without busyness": lambda: _backtest(
+            _evenly_busy(fit.scenario), records, days, seed
+        ),
+        "usual shortcuts": lambda: _backtest(fit.naive_scenario, records, days, seed),
+    }
+    return {kind: not checks[kind]().reproduces for kind in kinds}
 
 
 def _backtest(scenario: rs.Scenario, records: Records, days: range, seed: int) -> rs.Backtest:
@@ -206,22 +242,55 @@ def recovery_table(found: dict[str, dict[str, Parameter]]) -> Iterator[str]:
         cells = " | ".join(_cells(found[strategy][name]) for strategy in found)
         truth = " / ".join(dict.fromkeys(f"{found[s][name].truth:.3g}" for s in found))
         yield f"| {name} | {truth} | {cells} |"
+    least, most = (100 * each / months for each in limits(months))
+    yield ""
+    wrong = [line for each in found.values() for line in too_far(each)]
+    yield (
+        f"A right interval contains the truth in {least:.1f} to {most:.1f} % of {months} months, "
+        f"with {100 * (1 - BY_CHANCE):.1f} % probability. Beyond their limits: "
+        f"{'; '.join(wrong) or 'none'}. A fit took {np.median(SECONDS):.1f} s of processor time, "
+        f"the slowest {max(SECONDS):.1f} s."
+    )
 
 
 def _cells(found: Parameter) -> str:
     covers = "-"
     if found.with_interval:
-        covers = f"{100 * found.covers / found.with_interval:.0f} %"
+        covers = f"{100 * found.covers / found.with_interval:.1f} %"
     bias = f"{100 * found.bias:+.1f} %"
     return f"{found.naive:.3g} | {found.mean:.4g} ± {found.sd:.2g} | {bias} | {covers}"
 
 
+def busyness_table(found: dict[tuple[float, float, int], Parameter]) -> Iterator[str]:
+    yield f"| busyness, {MANY:,} months each | estimate | bias | covers |"
+    yield "| --- | ---: | ---: | ---: |"
+    for (calls, cv, days), each in found.items():
+        of = f"{cv}; {calls} calls a day, {days} days"
+        error = f"± {100 * each.bias_error:.1f}"
+        cells = _cells(each).split(" | ")[1:]
+        yield f"| {of} | {cells[0]} | {cells[1].removesuffix(' %')} {error} % | {cells[2]} |"
+
+
 def rejection_table(rows: list[Rejected]) -> Iterator[str]:
-    yield f"| rejected of {rows[0].of} backtests | {' | '.join(NAMES.values())} |"
-    yield "| --- | ---: | ---: |"
+    yield f"| rejected | {' | '.join(NAMES.values())} | months each |"
+    yield "| --- | ---: | ---: | ---: |"
     for kind in KINDS:
-        cells = (f"{100 * row.rejected / row.of:.0f} %" for row in rows if row.kind == kind)
-        yield f"| {kind} | {' | '.join(cells)} |"
+        some = [row for row in rows if row.kind == kind]
+        cells = " | ".join(_share(row) for row in some)
+        yield f"| {kind} | {cells} | {some[0].of} |"
+
+
+def _share(row: Rejected) -> str:
+    """Return a share with its 95 % interval by Clopper and Pearson."""
+    interval = stats.binomtest(row.rejected, row.of).proportion_ci()
+    low, high = (f"{100 * each:.0f}" for each in (interval.low, interval.high))
+    return f"{100 * row.rejected / row.of:.1f} % ({low} to {high})"
+
+
+def limits(of: int) -> tuple[int, int]:
+    """Return between which numbers that of right intervals with the truth lies, but by chance."""
+    least, most = stats.binom.ppf((BY_CHANCE / 2, 1 - BY_CHANCE / 2), of, LEVEL)
+    return int(least), int(most)
 
 
 def too_far(found: dict[str, Parameter]) -> Iterator[str]:
@@ -229,29 +298,31 @@ def too_far(found: dict[str, Parameter]) -> Iterator[str]:
     for name, each in found.items():
         if abs(each.bias) > MOST_BIAS + stats.t.isf(5e-4, each.of - 1) * each.bias_error:
             yield f"{name}: bias {each.bias:+.1%}"
-        least, most = COVERS
-        if each.with_interval and not (
-            stats.binom.ppf(1e-3, each.with_interval, least)
-            <= each.covers
-            <= max(stats.binom.ppf(1 - 1e-3, each.with_interval, most), 0)
-        ):
+        if not each.with_interval:
+            continue
+        least, most = limits(each.with_interval)
+        if not least <= each.covers <= most:
             yield f"{name}: {each.covers} of {each.with_interval} intervals cover"
 
 
 def main() -> int:
     """Play the studies and print the tables; return 1 if a parameter is too far from the truth."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])  # type: ignore[union-attr]
-    parser.add_argument("--months", type=int, default=50)
-    parser.add_argument("--backtests", type=int, default=30)
-    parser.add_argument("--only", choices=["recovery", "backtests"])
+    parser.add_argument("--months", type=int, default=200)
+    parser.add_argument("--backtests", type=int, default=200)
+    parser.add_argument("--only", choices=["recovery", "busyness", "backtests"])
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     tables, wrong = {}, []
-    if asked.only != "backtests":
+    if asked.only in (None, "recovery"):
         found = {strategy: recovery(strategy, asked.months) for strategy in STRATEGIES}
         tables["recovery"] = "\n".join(recovery_table(found))
         wrong = [line for each in found.values() for line in too_far(each)]
-    if asked.only != "recovery":
+    if asked.only in (None, "busyness"):
+        tables["busyness"] = "\n".join(
+            busyness_table({each: busyness_of(*each) for each in TOTALS})
+        )
+    if asked.only in (None, "backtests"):
         rows = [row for strategy in STRATEGIES for row in rejections(strategy, asked.backtests)]
         tables["backtests"] = "\n".join(rejection_table(rows))
     print("\n\n".join(tables.values()))

@@ -38,6 +38,9 @@ Scale: TypeAlias = Literal["linear", "log", "logit"]
 
 LEVEL = 0.95
 SMALLEST = 1e-12  # so that logarithms stay finite
+WIDEST = math.log(
+    1000
+)  # half of an interval on a scale of logarithms, beyond which it says nothing
 
 
 class Interval(NamedTuple):
@@ -74,7 +77,9 @@ def day_interval(
     Returns
     -------
     Interval
-        With unknown bounds if fewer than two days have data.
+        With unknown bounds if fewer than two days have data, or if the days are so few and so
+        different that the bounds are a thousandth and a thousand times the estimate, or of its
+        odds.
 
     Notes
     -----
@@ -94,6 +99,8 @@ def day_interval(
         return Interval(estimate)
     spread = math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
     half = t_quantile(n - 1, level) * spread
+    if scale != "linear" and half > WIDEST:
+        return Interval(estimate)
     middle = float(_on(scale, np.array([estimate]))[0])
     low, high = _back(scale, np.array([middle - half, middle + half]))
     return Interval(estimate, float(low), float(high))

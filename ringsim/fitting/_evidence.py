@@ -49,8 +49,8 @@ class Tested(NamedTuple):
         Means over days.
     low, high : float
         Bounds within which the mean over days should be, with 95 % probability.
-    observed_sd, predicted_sd : float
-        Standard deviations of days.
+    distance, expected_distance : float
+        Root mean squares over days of observed - predicted.
     p_bias, p_spread, p_uniformity : float
         p-values; NaN if there are too few days.
     """
@@ -59,8 +59,8 @@ class Tested(NamedTuple):
     predicted: float
     low: float
     high: float
-    observed_sd: float
-    predicted_sd: float
+    distance: float
+    expected_distance: float
     p_bias: float
     p_spread: float
     p_uniformity: float
@@ -215,14 +215,15 @@ class _Metric:
         if not len(means):
             return Tested(*[math.nan] * 6, *p_values.tolist())
         low, high = np.quantile(means, [0.025, 0.975])
-        sd = math.sqrt(float(self.variance[usable].mean() + self.mean[usable].var()))
+        off = days[usable] - self.mean[usable]
+        expected = float(self.variance[usable].mean()) * (1 + self.of_fit)
         return Tested(
             float(days[usable].mean()),
             float(self.mean[usable].mean()),
             float(low),
             float(high),
-            float(days[usable].std(ddof=1)) if usable.sum() > 1 else math.nan,
-            sd,
+            math.sqrt(float((off**2).mean())),
+            math.sqrt(expected),
             *p_values.tolist(),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ringsim._words import decimal, word
 from ringsim.fitting._evidence import Evidence, Tested
-from ringsim.metrics import METRICS, format_figure
+from ringsim.metrics import METRICS, UNITS, format_figure
 
 __all__ = ["metric_name", "phrase", "verdict_sentence"]
 
@@ -21,8 +21,17 @@ def metric_name(metric: str, within: float) -> str:
 
 
 def _figure(value: float, metric: str) -> str:
-    unit = METRICS[metric].unit if metric in METRICS else "rate"
-    return decimal(format_figure(value, unit))
+    return decimal(format_figure(value, _unit(metric)))
+
+
+def _unit(metric: str) -> str:
+    return METRICS[metric].unit if metric in METRICS else "rate"
+
+
+def _distance(value: float, metric: str) -> str:
+    if _unit(metric) == "rate":
+        return word("figure.points", number=decimal(UNITS["rate"].number(value)))
+    return _figure(value, metric)
 
 
 def phrase(metric: str, found: Tested, rejected: list[str], within: float) -> str:
@@ -36,9 +45,9 @@ def phrase(metric: str, found: Tested, rejected: list[str], within: float) -> st
             for each in ("observed", "predicted", "low", "high")
         }
         return word("fitting.bias", metric=name, **figures)
-    more = "more" if found.observed_sd > found.predicted_sd else "less"
-    observed, predicted = (_figure(sd, metric) for sd in (found.observed_sd, found.predicted_sd))
-    return word(f"fitting.varied_{more}", metric=name, observed=observed, predicted=predicted)
+    side = "farther" if found.distance > found.expected_distance else "nearer"
+    off, expected = (_distance(each, metric) for each in (found.distance, found.expected_distance))
+    return word(f"fitting.{side}", metric=name, observed=off, predicted=expected)
 
 
 def verdict_sentence(

@@ -59,6 +59,13 @@ def records_of(
     rings = rings.assign(member=names.numbers(rings["member"]))
     people = {*roster, *request.members.values()}
     people |= {*calls["answered_by"].dropna(), *rings["member"]}
+    if group in people:
+        raise ConfigurationError(
+            "group",
+            f"must be a group or a queue, and not a phone, in {extract.sheet.names[0]}",
+            request.group,
+            f"Calls to {request.group} ring {request.group} itself.",
+        )
     own = own.assign(member=names.known_numbers(own["member"], people))
     own = own[own["member"].notna().to_numpy()]
     events = _known_events(extract, names, people)

@@ -35,6 +35,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.records._clock import Clock
 from ringsim.records._duty import events_of
 from ringsim.records._sheet import Sheet
+from ringsim.records._texts import listed
 
 __all__ = [
     "ABANDONED",
@@ -113,8 +114,7 @@ class Request:
     def no_such_group(self, sheet: Sheet, named: Iterable[str]) -> ConfigurationError:
         """Return the error for a group that no row names."""
         others = sorted({each for each in named if each})
-        some = ", ".join(others[:MOST_NAMED]) + (", ..." if len(others) > MOST_NAMED else "")
-        hint = f"They name {some}." if others else ""
+        hint = f"They name {listed(others, MOST_NAMED)}." if others else ""
         files = ", ".join(sheet.names[:MOST_NAMED])
         return ConfigurationError(
             "group", f"must be named in a row of {files or 'the records'}", self.group, hint

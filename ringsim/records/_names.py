@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ringsim.records._extract import phone_of
+from ringsim.records._texts import listed
 
-__all__ = ["Names", "listed"]
+__all__ = ["Names"]
 
 FIRST_MADE_UP = 9001
 MADE_UP_GROUP = "9000"
 SHORTEST_NUMBER, LONGEST_NUMBER = 3, 64
-MOST_SHOWN = 5
 
 
 class Names:
@@ -90,10 +90,3 @@ class Names:
 def _is_number(text: str) -> bool:
     plain = text.isdecimal() and text.isascii()
     return plain and SHORTEST_NUMBER <= len(text) <= LONGEST_NUMBER
-
-
-def listed(names: Sequence[str]) -> str:
-    shown = list(names[:MOST_SHOWN])
-    more = [] if len(names) <= MOST_SHOWN else [f"{len(names) - MOST_SHOWN} more forms"]
-    *most, last = [*shown, *more]
-    return f"{', '.join(most)} and {last}"

@@ -445,7 +445,19 @@ class Records(Tables):
         return with_rings(self, scenario)
 
     def workload(self, scenario: Scenario, *, day: int = 0, seed: int = 0) -> Workload:
-        """Return the callers of a real day; the same as `ringsim.records.workload`."""
+        """Return the callers of a real day, for `play`, `simulate` and `compare`.
+
+        The method of `ringsim.records.workload`, where it is explained.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Where patience, wrap-up and answer delays are drawn from that the day does not show.
+        day : int, default 0
+            Number of the day in `days`.
+        seed : int, default 0
+            Seed of the draws. Several seeds show how much depends on what was drawn.
+        """
         from ringsim.records._replay import workload
 
         return workload(self, scenario, day=day, seed=seed)

@@ -11,13 +11,12 @@ from ringsim.records._extract import (
     Extract,
     Mask,
 )
-from ringsim.records._names import listed
 from ringsim.records._records import Records
+from ringsim.records._texts import listed
 
 __all__ = ["remarks"]
 
 PARTIAL = 7200.0  # a day that begins or ends so many seconds nearer to noon than others may be cut
-MOST_SHOWN = 5
 ONE_DAY = np.timedelta64(1, "D")
 
 
@@ -60,9 +59,8 @@ def _gaps(records: Records) -> list[str]:
     missing = np.setdiff1d(every, records.dates)
     if not len(missing):
         return []
-    shown = ", ".join(str(day) for day in missing[:MOST_SHOWN])
-    more = ", ..." if len(missing) > MOST_SHOWN else ""
-    return [f"Dates without a call of the group are not counted as days: {shown}{more}."]
+    days = listed([str(day) for day in missing])
+    return [f"Dates without a call of the group are not counted as days: {days}."]
 
 
 def _cut_days(records: Records) -> list[str]:

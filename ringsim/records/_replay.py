@@ -54,6 +54,10 @@ def workload(records: Records, scenario: Scenario, *, day: int = 0, seed: int = 
 
     Notes
     -----
+    The day of a date is in `records.days`. A day happened once, but what it hides can be drawn many
+    times: `compare(scenario, workload=[records.workload(scenario, day=3, seed=seed) for seed in
+    range(50)])` has intervals that show how much the answer depends on that.
+
     Each hidden value is the first of a row of independent draws that agrees with what was seen,
     so that its distribution is the conditional one. If none of 200 agrees, the patience ends with
     the wait that was seen, and the phone is never answered.

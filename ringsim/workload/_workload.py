@@ -255,6 +255,9 @@ class Workload:
     def __len__(self) -> int:
         return len(self.arrives_at)
 
+    def __repr__(self) -> str:
+        return f"<Workload of {len(self)} calls and {len(self.own_calls.at)} own calls>"
+
     def answer_delay(self, call: int, extension: str, ring: int = 0) -> float:
         """Return the answer delay [s] of a ring of a call on a phone, counting rings from 0."""
         return self.phones.answer_delay_of(extension)(call, ring)

@@ -55,6 +55,17 @@ def test_one_day_has_no_bounds():
     assert math.isnan(found.high)
 
 
+@pytest.mark.parametrize("scale", ["log", "logit"])
+def test_bounds_beyond_a_thousand_times_are_unknown(scale):
+    """Two days gave bounds of 1e-76 and 1e75 calls an hour."""
+    wide = day_interval(0.4, [0.1, 0.9], scale)
+    assert wide.estimate == 0.4
+    assert math.isnan(wide.low)
+    assert math.isnan(wide.high)
+    narrow = day_interval(0.4, [0.39, 0.41], scale)
+    assert narrow.low < 0.4 < narrow.high
+
+
 # Arrivals and busyness
 
 

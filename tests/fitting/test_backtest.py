@@ -12,6 +12,7 @@ from support.known_group import known_group, month
 
 import ringsim as rs
 from ringsim.fitting._evidence import evidence, randomised_pit
+from ringsim.fitting._words import phrase
 
 N_DAYS, N_SIMULATED = 5, 100
 
@@ -173,7 +174,22 @@ def test_a_wrong_scenario_does_not_reproduce_and_says_why():
 def test_days_that_differ_more_than_predicted_are_found():
     factors = np.array([1.3, 0.7, 1.4, 0.6, 1.2, 0.8])
     found = rs.backtest(known_group(), month(factors=factors))
-    assert "the number of calls a day varied more from day to day than predicted" in found.verdict
+    assert "the number of calls a day was farther from its predictions than " in found.verdict
+    days = found.table.query("metric == 'offered'")
+    off = np.sqrt(((days["observed"] - days["predicted"]) ** 2).mean())
+    assert f"(by {off:.1f} in root mean square, " in found.verdict
+
+
+def test_distances_of_rates_are_points():
+    rng = np.random.default_rng(5)
+    predicted = {"answer_rate": rng.normal(0.7, 0.02, (6, 400))}
+    days = {"answer_rate": 0.7 + 0.1 * np.array([1, -1, 1, -1, 1, -1])}
+    found = evidence(days, predicted, bias_only={"answer_rate": False})
+    said = phrase("answer_rate", found.metrics["answer_rate"], ["spread"], 20)
+    assert said == (
+        "the answer rate was farther from its predictions than chance explains "
+        "(by 10.0 points in root mean square, 2.0 points expected)"
+    )
 
 
 def test_chosen_days_keep_their_numbers():

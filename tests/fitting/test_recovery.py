@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from recovery_studies import KINDS, recovery, rejections, too_far
+from recovery_studies import KINDS, RIGHT, recovery, rejections, too_far
 from scipy import stats
 from support.known_group import STRATEGIES
 
@@ -28,7 +28,7 @@ def test_parameters_are_found(strategy: str) -> None:
 def test_backtests_reject_what_is_wrong(strategy: str) -> None:
     rejected = {row.kind: row.rejected for row in rejections(strategy, BACKTESTS)}
     assert list(rejected) == list(KINDS)
-    most = {kind: stats.binom.ppf(1 - ONE_IN, BACKTESTS, 0.13) for kind in KINDS[:2]}
+    most = {kind: stats.binom.ppf(1 - ONE_IN, BACKTESTS, 0.13) for kind in RIGHT}
     assert all(rejected[kind] <= most[kind] for kind in most)
     assert rejected["usual shortcuts"] == BACKTESTS
     assert rejected["a fit without busyness"] >= stats.binom.ppf(ONE_IN, BACKTESTS, 0.9)

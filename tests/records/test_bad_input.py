@@ -80,6 +80,14 @@ def test_a_group_that_no_row_names(tmp_path: Path) -> None:
     assert "group must be the number or name" in error_of(path, group=600)
 
 
+def test_a_phone_is_no_group(tmp_path: Path) -> None:
+    path = table(tmp_path, "2024-03-04 08:00:00,5,60,201,201", head="at,wait,talk,who,group\n")
+    assert error_of(path, mapping={**MAP, "group": "group"}, group="201") == (
+        f"group must be a group or a queue, and not a phone, in {path}, got '201'. "
+        "Calls to 201 ring 201 itself."
+    )
+
+
 def test_stamps_without_seconds_are_refused(tmp_path: Path) -> None:
     path = table(tmp_path, "2024-03-04 08:00:10,5,60,201", "2020/2/10 22:41,5,60,201")
     said = error_of(path)
@@ -148,6 +156,20 @@ def test_overlaps_single_days_and_people_who_never_answer(tmp_path: Path) -> Non
     assert "Calls that begin while the same person is on another: 1; first 201 at" in notes
     assert "calls.csv row 3" in notes
     assert "No caller gave up" in notes
+
+
+def test_long_lists_are_cut_and_counted(tmp_path: Path) -> None:
+    rows = [f"2024-03-{day:02d} 08:00:10,5,60,201" for day in (4, 20)]
+    [said] = [note for note in read(table(tmp_path, *rows)).notes if "not counted" in note]
+    assert said.endswith(
+        "as days: 2024-03-05, 2024-03-06, 2024-03-07, 2024-03-08, 2024-03-09 and 10 more."
+    )
+    rows = [f"2024-03-04 08:00:10,5,60,201,6{number:02d}" for number in range(1, 20)]
+    path = table(tmp_path, *rows, head="at,wait,talk,who,group\n")
+    said = error_of(path, mapping={**MAP, "group": "group"})
+    assert said.endswith("611, 612 and 7 more.")
+    one = table(tmp_path, "2024-03-04 08:00:10,5,60,201", "2024-03-06 08:00:10,5,60,201")
+    assert any(note.endswith("as days: 2024-03-05.") for note in read(one).notes)
 
 
 def test_exclude_is_a_list_of_dates(tmp_path: Path) -> None:

@@ -272,6 +272,16 @@ def test_what_if_last_tuesday() -> None:
     assert compared.results["CYCLIC_HUNT"].summary().loc["answer_rate", "estimate"] == real
 
 
+def test_one_day_is_drawn_many_times_for_what_it_hides() -> None:
+    scenario = office("CYCLIC_HUNT")
+    records = Records.from_logs(logs_of(scenario), grade="C")
+    draws = [records.workload(scenario, day=1, seed=seed) for seed in range(8)]
+    compared = rs.compare(scenario, workload=draws, variants={"longer": {"ring_time": 30}})
+    assert "8 replications" in str(compared)
+    n, own = len(draws[0]), len(records.log(1).own_calls)
+    assert repr(draws[0]) == f"<Workload of {n} calls and {own} own calls>"
+
+
 def test_workloads_are_checked() -> None:
     scenario = office()
     records = Records.from_logs(logs_of(scenario))
