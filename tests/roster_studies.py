@@ -5,6 +5,9 @@ who answer less surely cost less, so that the first rosters are often too weak.
 `study` finds a roster, and plays it on new days with another seed. A roster that was shown to
 meet its target passes if it meets it in every interval of these days.
 
+`week` is larger: five days, twelve people and five shift patterns. Its line has the processor time
+of the whole search, which is at least the time that passes on an idle machine.
+
     python tests/roster_studies.py [--problems N] [--write]
 
 This command prints the table; `--write` updates it in `tests/README.md`.
@@ -14,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import time
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -21,10 +25,12 @@ from scipy import stats
 from support.readme import TESTS_README, between_markers
 
 import ringsim as rs
+from ringsim.planning._counts import counted
 
-__all__ = ["Row", "problem", "study"]
+__all__ = ["Row", "problem", "study", "week", "week_sentence"]
 
 NEW_SEED = 987_654_321
+WORKDAYS = ["mon", "tue", "wed", "thu", "fri"]
 STRATEGIES = ["CYCLIC_HUNT", "RING_SIMULTANEOUSLY", "LEAST_WORKED_HUNT", "PRIORITIZED_HUNT"]
 
 
@@ -112,6 +118,66 @@ def study(number: int, days: int = 3000, played: int = 1000) -> Row:
     )
 
 
+def week() -> dict[str, Any]:
+    """Return the arguments of `roster` for a week of twelve people and five shift patterns."""
+    people = [
+        rs.Person(str(201 + at), max_hours=38 if at < 8 else 20, max_days=5, rest=11)
+        for at in range(12)
+    ]
+    calls = [25, 55, 70, 65, 50, 55, 60, 50, 35, 20]
+    scenario = rs.Scenario(
+        groups=[
+            {
+                "extension_number": "600",
+                "members": [each.extension_number for each in people],
+                "ring_time": 15,
+                "ring_strategy": "CYCLIC_HUNT",
+            }
+        ],
+        demand={
+            "600": rs.Demand(
+                calls_per_hour={
+                    day: [busy * each for each in calls]
+                    for day, busy in zip(WORKDAYS, (1.2, 1, 1, 0.95, 0.85), strict=True)
+                },
+                interval=3600,
+                talk_time=rs.lognormal(mean=150, cv=1.2),
+                wrap_up_time=15,
+                patience=stats.expon(scale=90),
+            )
+        },
+        hours=10,
+        opens_at="08:00",
+        days=WORKDAYS,
+    )
+    shifts = [
+        rs.Shift("08:00", "16:30", lunch=("11:00", "13:30"), name="early"),
+        rs.Shift("09:30", "18:00", lunch=("12:00", "15:00"), name="late"),
+        rs.Shift("08:00", "13:00", name="morning"),
+        rs.Shift("13:00", "18:00", name="afternoon"),
+        rs.Shift("10:00", "15:00", name="middle"),
+    ]
+    target = rs.Target(service_level=0.75)
+    return {"scenario": scenario, "target": target, "people": people, "shifts": shifts}
+
+
+def week_sentence() -> str:
+    """Return a sentence on the roster of the week, and the processor time that it took."""
+    asked = week()
+    rs.roster(**asked, days=["mon"], max_rounds=0, replications_played=20)  # compiles
+    begun = time.process_time()
+    found = rs.roster(**asked)
+    seconds = time.process_time() - begun
+    slots = len(found.by_interval)
+    met = int((found.by_interval["meets"] == "yes").sum())
+    return (
+        f"A week of {len(asked['people'])} people and {len(asked['shifts'])} shift patterns took "
+        f"{seconds:.0f} s of processor time, with {counted(len(found.attempts), 'roster')} played. "
+        f"The last has {len(found.table)} shifts, {found.hours:g} hours, and meets the target in {met} of "
+        f"{slots} half-hours."
+    )
+
+
 def table_of(rows: Iterable[Row]) -> str:
     """Return the problems in Markdown, with a last line of their number."""
     rows = list(rows)
@@ -137,6 +203,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     text = table_of(study(number) for number in range(asked.problems))
+    text += f"\n\n{week_sentence()}"
     print(text)
     if asked.write:
         page = TESTS_README.read_text("utf-8")

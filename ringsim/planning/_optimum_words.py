@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ringsim.confidence import Estimate, paired
 from ringsim.metrics import format_estimate, unit_named
 from ringsim.planning._contenders import Contender
+from ringsim.planning._counts import counted
 from ringsim.planning._findings import describe_change
 from ringsim.planning._goals import Goal
 from ringsim.planning._target import Target
@@ -47,7 +48,7 @@ def _about_choice(optimum: Optimum, chosen: Contender) -> str:
         start = f"The best of {_count(optimum)}{zone} with 95 % confidence"
     else:
         rivals = sum(len(each.alike) for each in optimum.rivals)
-        others = "1 other" if rivals == 1 else f"{rivals:,} others"
+        others = counted(rivals, "other")
         start = (
             f"The best found of {_count(optimum)}, though {others} may be better after "
             f"{max(each.replications for each in optimum.contenders):,} replications"
@@ -117,13 +118,11 @@ def _figures(optimum: Optimum, contender: Contender) -> str:
 
 def _members(n: float, more: str = "", fewer: str = "") -> str:
     """Return a number of members, which needs no interval: `2 members`, `1 member more`."""
-    count = f"{abs(n):.0f} member{'' if abs(n) == 1 else 's'}"
-    return f"{count} {fewer if n < 0 else more}".rstrip()
+    return f"{counted(abs(n), 'member')} {fewer if n < 0 else more}".rstrip()
 
 
 def _count(optimum: Optimum) -> str:
-    n = len(optimum.space)
-    return f"{n:,} combination{'' if n == 1 else 's'} for group {optimum.group}"
+    return f"{counted(len(optimum.space), 'combination')} for group {optimum.group}"
 
 
 def _words(name: str) -> str:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ringsim.confidence import FEW_EVENTS, Estimate, Influence, compare_with_baseline
 from ringsim.metrics import METRICS, unit_named
+from ringsim.planning._counts import counted
 from ringsim.planning._findings import describe_change, quote_name
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def describe_step(step: str, gains: Sequence[str], prices: Sequence[str]) -> str
 def describe_advice(advice: Advice, baseline: str) -> str:
     """Return a sentence with the metric that improves beside the one that worsens most."""
     before, after = advice.members
-    prices = [f"{after - before} more {'member' if after - before == 1 else 'members'}"]
+    prices = [counted(after - before, "more member")]
     prices = prices if after > before else []
     prices += [] if advice.price is None else [advice.price.words]
     price = f"Its price: {' and '.join(prices)}." if prices else "No compared metric gets worse."

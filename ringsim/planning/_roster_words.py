@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ringsim.metrics import METRICS, format_estimate
+from ringsim.planning._counts import counted
 from ringsim.planning._turns import RosterDay
 from ringsim.scenario import DAY, clock_seconds, clock_text
 
@@ -42,11 +43,11 @@ def _plan(roster: Roster) -> str:
     people, shifts = table["person"].nunique(), len(table)
     costs = "" if roster.cost == roster.hours else f" at a cost of {roster.cost:,.10g}"
     target = " or ".join(dict.fromkeys(str(slot.target) for slot in targets))
-    days = "1 day" if len(roster.days) == 1 else f"{len(roster.days)} days"
+    of = counted(len(roster.rounds.team.people), "person", "people")
     return (
-        f"{people} of {len(roster.rounds.team.people)} people work {shifts} shifts, "
-        f"{roster.hours:g} hours{costs}, in {groups} {' and '.join(roster.groups)} for {target} "
-        f"in each interval of {days}."
+        f"{people} of {of} {'works' if people == 1 else 'work'} {counted(shifts, 'shift')}, "
+        f"{counted(roster.hours, 'hour')}{costs}, in {groups} {' and '.join(roster.groups)} "
+        f"for {target} in each interval of {counted(len(roster.days), 'day')}."
     )
 
 
@@ -56,7 +57,8 @@ def _verdict(roster: Roster) -> str:
     if roster.meets == "yes":
         return (
             f"Played with other callers, up to {days} times a day, this roster meets the target "
-            f"in all {len(played)} intervals with calls, with 95 % confidence."
+            f"in {'the only interval' if len(played) == 1 else f'all {len(played)} intervals'} "
+            "with calls, with 95 % confidence."
         )
     missed = sum(each.meets == "no" for each in played)
     doubtful = sum(each.meets == "undecided" for each in played)
@@ -64,7 +66,7 @@ def _verdict(roster: Roster) -> str:
     counts = {"misses the target in": missed, f"does not surely meet {it} in": doubtful}
     what = " and ".join(f"{verb} {n}" for verb, n in counts.items() if n)
     return (
-        f"This roster {what} of {len(played)} intervals with calls, {_worst(roster)}; "
+        f"This roster {what} of {counted(len(played), 'interval')} with calls, {_worst(roster)}; "
         f"{_why(roster)}."
     )
 
@@ -100,6 +102,6 @@ def _why(roster: Roster) -> str:
         return "no number of people covers all needs with these shifts"
     limits = [LIMITS[name] for name in binding if name in LIMITS]
     people = binding["people"]
-    more = "1 more person" if people == 1 else f"{people} more people"
+    more = counted(people or 0, "more person", "more people")
     why = f"what binds is {' or '.join(limits)}, or " if limits else ""
     return f"{why}{more} would be needed to cover all needs"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ringsim.metrics import Observations, default_metrics
+from ringsim.planning._counts import counted
 from ringsim.planning._goals import GroupView
 from ringsim.planning._price import changes_between, describe_step, gain_and_price
 from ringsim.scenario import DAY, clock_seconds, clock_text
@@ -23,14 +24,19 @@ def sentences(staffing: Staffing) -> Iterator[str]:
     table, group = staffing.table, staffing.sizings[0].group
     yield from _missed(staffing, table)
     least, most = table["members"].min(), table["members"].max()
-    number = f"{least}" if least == most else f"{least} to {most}"
-    yield (
-        f"Group {group} needs {number} members on duty, {staffing.member_hours:g} member "
-        f"hours, for {staffing.target} in each of {len(table)} intervals of {staffing.width:g} s."
-    )
+    members = counted(most, "member") if least == most else f"{least} to {most} members"
+    hours = counted(staffing.member_hours, "member hour")
+    n = len(table)
+    each = f"{staffing.target} in {'the only interval' if n == 1 else f'each of {n} intervals'}"
+    if any(_is_short(staffing)) or (table["meets"] == "no").any():
+        aim = f"The plan of group {group} has {members} on duty, {hours}, to reach {each}"
+    else:
+        aim = f"Group {group} needs {members} on duty, {hours}, for {each}"
+    yield f"{aim} of {staffing.width:g} s."
     met = int((table["meets"] == "yes").sum())
-    days = staffing.observations.replications
-    yield f"In {days} days played with them, {met} intervals meet the target."
+    days = counted(staffing.observations.replications, "day")
+    meet = "interval meets" if met == 1 else "intervals meet"
+    yield f"In {days} played with them, {met} {meet} the target."
     if (table["meets"] == "undecided").any():
         at = _starts(staffing, table[table["meets"] == "undecided"])
         yield f"It may or may not be met {at}: these days do not tell."
@@ -53,10 +59,10 @@ def _price(staffing: Staffing, present: Observations) -> Iterator[str]:
     gains = [] if gain is None else [gain.words]
     prices = [] if price is None else [price.words]
     if more:
-        told = f"{round(abs(more), 2):g} {'more' if more > 0 else 'fewer'} member hours"
+        told = counted(abs(more), f"{'more' if more > 0 else 'fewer'} member hour")
         (prices if more > 0 else gains).insert(0, told)
     if gains or prices:
-        step = f"Beside the scenario as it is, with {round(hours, 2):g} member hours"
+        step = f"Beside the scenario as it is, with {counted(hours, 'member hour')}"
         yield describe_step(step, gains, prices)
 
 
@@ -69,15 +75,20 @@ def member_hours(observations: Observations) -> float:
 
 def _missed(staffing: Staffing, table: pd.DataFrame) -> Iterator[str]:
     """Yield sentences on the intervals that miss the target, or for which no number is enough."""
-    short = [sizing.members is None for sizing in staffing.sizings]
+    short = _is_short(staffing)
     missed = table["meets"] == "no"
     if missed.any():
         yield (
-            f"The plan misses the target in {int(missed.sum())} of {len(table)} intervals, "
-            f"{_starts(staffing, table[missed])}."
+            f"The plan misses the target in {int(missed.sum())} of "
+            f"{counted(len(table), 'interval')}, {_starts(staffing, table[missed])}."
         )
     if any(short):
         yield f"No number of members was found that is enough {_starts(staffing, table[short])}."
+
+
+def _is_short(staffing: Staffing) -> list[bool]:
+    """Return for each interval whether no number of members was found that is enough."""
+    return [sizing.members is None for sizing in staffing.sizings]
 
 
 def _starts(staffing: Staffing, rows: pd.DataFrame) -> str:

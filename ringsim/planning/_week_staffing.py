@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ringsim._lazy import pd
+from ringsim.planning._counts import counted
 from ringsim.planning._html import as_html, readable
 from ringsim.planning._staffing import Staffing
 from ringsim.scenario import Extension, Scenario, Span, named_group, with_daily_duty
@@ -51,7 +52,7 @@ class WeekStaffing:
 
     def __str__(self) -> str:
         parts = [f"{day}\n{plan}" for day, plan in self.by_day.items()]
-        total = f"The week has {self.member_hours:g} member hours."
+        total = f"The week has {counted(self.member_hours, 'member hour')}."
         return "\n\n".join([*parts, total])
 
     def _repr_html_(self) -> str:

@@ -308,9 +308,11 @@ def test_an_interval_that_inherits_calls_is_shown_as_it_is() -> None:
     first, second, third = staffing.table["members"]
     assert first == second > third
     assert staffing.table["meets"].tolist() == ["yes", "yes", "no"]
-    said = str(staffing)
-    assert said.startswith("The plan misses the target in 1 of 3 intervals, from 09:00.\nGroup 600")
-    assert said.splitlines()[2].endswith("2 intervals meet the target.")
+    missed, plan, met = str(staffing).splitlines()[:3]
+    assert missed == "The plan misses the target in 1 of 3 intervals, from 09:00."
+    assert plan.startswith(f"The plan of group 600 has {third} to {first} members on duty, ")
+    assert "to reach an answer rate of at least 80 % in each of 3 intervals" in plan
+    assert met.endswith("2 intervals meet the target.")
 
 
 def test_the_price_of_a_plan_is_that_of_a_comparison() -> None:
@@ -325,9 +327,10 @@ def test_the_price_of_a_plan_is_that_of_a_comparison() -> None:
     worse = "" if price is None else f" and {price.words}"
     more = staffing.member_hours - 4  # two members, two hours
     assert more > 0
+    hours = "hour" if more == 1 else "hours"
     assert str(staffing).splitlines()[-1] == (
         f"Beside the scenario as it is, with 4 member hours: {gain.words}, at the price of "
-        f"{more:g} more member hours{worse}."
+        f"{more:g} more member {hours}{worse}."
     )
 
 
@@ -355,6 +358,33 @@ def test_a_plan_that_changes_nothing_has_no_price() -> None:
     staffing = rs.staffing(one, "600", rs.Target(answer_rate=0.5), replications_played=60)
     assert staffing.member_hours == 2
     assert "Beside" not in str(staffing)
+    assert str(staffing).startswith("Group 600 needs 1 member on duty, 2 member hours, for ")
+
+
+def test_one_of_everything_is_said_in_the_singular() -> None:
+    one = office(
+        groups=[{"extension_number": "600", "members": ["201"]}],
+        demand={"600": rs.Demand(calls_per_hour=2, talk_time=60)},
+        extensions=[],
+        hours=1,
+    )
+    target = rs.Target(answer_rate=0.5)
+    said = str(rs.staffing(one, "600", target, width=3600, replications_played=400))
+    assert said.startswith(
+        "Group 600 needs 1 member on duty, 1 member hour, for an answer rate of at least 50 % in "
+        "the only interval of 3600 s.\nIn 400 days played with them, 1 interval meets the target."
+    )
+
+
+def test_no_sentence_needs_what_another_one_calls_too_little() -> None:
+    """A plan that misses its target, or has no number that is enough, does not say "needs"."""
+    demand = rs.Demand(calls_per_hour=30, talk_time=120, patience=20)
+    scenario = office(demand={"600": demand}, extensions=[])
+    target = rs.Target(answer_rate=0.9)
+    said = str(rs.staffing(scenario, "600", target, max_members=2, replications_played=40))
+    assert "No number of members was found that is enough" in said
+    assert "needs" not in said
+    assert "The plan of group 600 has 2 members on duty" in said
 
 
 def test_all_metrics_of_the_target_are_there() -> None:
