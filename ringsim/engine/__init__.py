@@ -12,7 +12,8 @@ from functools import cache
 from ringsim._choices import ENGINES
 from ringsim._log_arrays import Borders, LogArrays
 from ringsim.engine import _compiled_player
-from ringsim.engine._plan import Plan, TooManyRingsError, plan_of
+from ringsim.engine._limits import TooManyRingsError
+from ringsim.engine._plan import Plan, plan_of
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.workload import Batch, Workload
 

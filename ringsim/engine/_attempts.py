@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._log_arrays import AttemptArrays
-from ringsim.engine._plan import Places, PlayedCalls
+from ringsim.engine._places import Places, PlayedCalls
 
 __all__ = ["Attempts"]
 

@@ -60,9 +60,9 @@ from ringsim.engine._compiled_layout import (
     WAIT,
 )
 from ringsim.engine._plan import NOWHERE
-from ringsim.workload._jit_draws import answer_delay, random_draw
+from ringsim.workload._jit_draws import answer_delay, answer_uniforms, delay_at, random_draw
 
-BUILT_ON = "94d5e2a2d91e1d55"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "4a68e49c8dbcabf3"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -75,7 +75,7 @@ def play_runs(plan, calls, phones, state, log, no_memory):
             return full
         kind, now, number = _next_event(calls, state)
         if kind == NO_EVENT:
-            _end_run(state, log, no_memory)
+            _end_run(plan, state, log, no_memory)
             continue
         if kind == OWN_CALL:
             _own_call(plan, calls, state, log.taken, number, now)
@@ -134,13 +134,14 @@ def _full(plan, state, log):
 
 
 @inlined
-def _end_run(state, log, no_memory):
+def _end_run(plan, state, log, no_memory):
     """All calls of a run are over; the next begins with phones that remember nothing."""
     counters = state.counters[0]
     counters.n_runs += 1
     log.first_ring[counters.n_runs] = counters.n_ring_rows
     log.first_visit[counters.n_runs] = counters.n_visit_rows
     forget(state, no_memory)
+    forget_order(plan, state)
 
 
 # Events
@@ -233,6 +234,9 @@ def _answer(plan, calls, state, caller, now):
     state.on_call_until[extension] = hangs_up_at
     state.free_at[extension] = hangs_up_at + calls.wrap_up_time[call]
     _remember_answer(state.members[member], now, hangs_up_at, calls.talk_time[call])
+    group = plan.groups[caller.group & INDEX_MASK]
+    if group.moves_at_answer:
+        _move(plan, state, group, member)
     caller.answered_by = extension
     caller.outcome = ANSWERED
     return END
@@ -308,6 +312,10 @@ def _candidates(plan, state, caller, now):
     row, this_pass = caller.row & INDEX_MASK, caller.this_pass
     # The first half of `_not_on_call` without a branch: until when a call may go on
     latest = now if group.skip_busy else math.inf
+    if group.is_in_order:
+        if caller.found == NOT_LOOKED:
+            caller.found = _count(plan, state, group, latest)
+        return _first_in_order(plan, state, group, caller, latest)
     n = 0
     for place in range(group.last_member - first):
         member = first + place
@@ -323,6 +331,36 @@ def _candidates(plan, state, caller, now):
     if group.auto_answer:  # S10
         n = _not_on_call(plan, state, group, n, now)
     return n
+
+
+@internal
+def _count(plan, state, group, latest):
+    """S3: return how many members could be rung before anybody has been rung in a pass."""
+    n, size, first = 0, group.last_member - group.first_member, group.first_extension
+    if first >= 0:
+        for place in range(size):  # vectorises
+            n += state.on_call_until[(first & INDEX_MASK) + place] <= latest
+        return n
+    first = group.first_member & INDEX_MASK
+    for place in range(size):
+        n += state.on_call_until[plan.extension_of[first + place] & INDEX_MASK] <= latest
+    return n
+
+
+@internal
+def _first_in_order(plan, state, group, caller, latest):
+    """S3, S7: put the first candidate in ring order first in `chosen`; return 0 if none is."""
+    row, this_pass = caller.row & INDEX_MASK, caller.this_pass
+    for end in range(group.first_list, group.last_list):
+        member = state.following[end] & INDEX_MASK
+        while member != end:
+            until = state.on_call_until[plan.extension_of[member] & INDEX_MASK]
+            rung = state.rung[row, plan.position_of[member] & INDEX_MASK]
+            if (until <= latest) & (rung != this_pass):
+                state.chosen[0] = member
+                return 1
+            member = state.following[member] & INDEX_MASK
+    return 0
 
 
 @internal
@@ -453,7 +491,8 @@ def _ring(plan, calls, phones, state, caller, n, now):
     """S5: the phones of a wave start to ring, each from and until instants of its own."""
     call, row = caller.call & INDEX_MASK, caller.row & INDEX_MASK
     key_row, nth, this_pass = calls.key_row[call] & INDEX_MASK, calls.nth[call], caller.this_pass
-    ends_at = now + plan.groups[caller.group & INDEX_MASK].ring_time
+    group = plan.groups[caller.group & INDEX_MASK]
+    ends_at = now + group.ring_time
     caller.n_phones = n
     for place in range(n):
         member = state.chosen[place] & INDEX_MASK
@@ -467,13 +506,34 @@ def _ring(plan, calls, phones, state, caller, n, now):
         state.n_ringing[extension] += 1
         state.rung[row, plan.position_of[member] & INDEX_MASK] = this_pass
         _remember_ring(state.members[member], now)
-        delay = answer_delay(phones, extension, key_row, call, nth, nth_ring)
+        if group.moves_at_ring:
+            _move(plan, state, group, member)
         ring = state.rings[row, place]
         ring.member = member
         ring.started_at = now
-        ring.ready_at = now + delay
         ring.ends_at = ends_at
+        if n == 1:
+            ring.ready_at = now + answer_delay(phones, extension, key_row, call, nth, nth_ring)
+        else:
+            drawn = state.drawn[place]
+            drawn.extension, drawn.nth_ring = extension, nth_ring
+    if n > 1:
+        _draw_together(phones, state, caller, n, now, key_row, nth)
     return WAIT
+
+
+@internal
+def _draw_together(phones, state, caller, n, now, key_row, nth):
+    """S6: draw the answer delays of all phones of a wave, first all uniforms, then all delays."""
+    for place in range(n):
+        drawn = state.drawn[place]
+        extension = drawn.extension & INDEX_MASK
+        drawn.u, drawn.coin = answer_uniforms(phones, extension, key_row, nth, drawn.nth_ring)
+    for place in range(n):
+        drawn, ring = state.drawn[place], state.rings[caller.row & INDEX_MASK, place]
+        extension = drawn.extension & INDEX_MASK
+        delay = delay_at(phones, extension, caller.call, drawn.nth_ring, drawn.u, drawn.coin)
+        ring.ready_at = now + delay
 
 
 @inlined
@@ -609,6 +669,32 @@ def _remember_answer(member, now, hangs_up_at, talk_time):
     member.n_answered += 1
     member.talked_time += talk_time
     member.talks_until = hangs_up_at
+
+
+@compiled
+def forget_order(plan, state):
+    """S7: bring all lists into the order in which a run begins."""
+    for place in range(len(plan.following)):
+        state.following[place] = plan.following[place]
+        state.preceding[place] = plan.preceding[place]
+
+
+@internal
+def _move(plan, state, group, member):
+    """S7, S11: move a member whose memory has changed to their place in the list."""
+    keys, memory, following, preceding = plan.keys, state.memory, state.following, state.preceding
+    before, after = preceding[member] & INDEX_MASK, following[member] & INDEX_MASK
+    following[before], preceding[after] = after, before
+    end = plan.list_of[member] & INDEX_MASK
+    before = preceding[end] & INDEX_MASK
+    while before != end and not (
+        _is_before(keys, memory, group, before, member)
+        or (before < member and not _is_before(keys, memory, group, member, before))
+    ):
+        before = preceding[before] & INDEX_MASK
+    after = following[before] & INDEX_MASK
+    following[before] = preceding[after] = member
+    preceding[member], following[member] = before, after
 
 
 @internal

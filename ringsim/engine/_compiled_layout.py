@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.dispatch import ALL, SORT_FIELDS, TIED, AtOnce, Dispatcher
+from ringsim.engine._compiled_order import AT_ANSWER, AT_RING, Lists, can_be_in_order, lists_of
 from ringsim.engine._plan import GroupPlan, Plan
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -52,7 +53,8 @@ def _record(**fields: str) -> np.dtype[Any]:
 
 GROUP = _record(
     i8="first_member last_member skip_busy ringing_is_busy has_duty at_once one_wave auto_answer"
-    " looks_at_present first_key last_key passes forward_to overflow_action",
+    " looks_at_present first_key last_key passes forward_to overflow_action"
+    " is_in_order moves_at_ring moves_at_answer first_list last_list first_extension",
     f8="ring_time repeat_delay",
 )
 CALLER = _record(
@@ -61,6 +63,7 @@ CALLER = _record(
     f8="gives_up_at entered_at",
 )
 RING = _record(i8="member", f8="started_at ready_at ends_at")
+DRAWN = _record(i8="extension nth_ring", f8="u coin")  # of a phone of a wave
 MEMBER = _record(f8=" ".join([*SORT_FIELDS, "talks_until"]))  # S7
 COUNTERS = _record(
     i8="n_runs n_arrived n_own_begun n_events n_free n_passes n_ring_rows n_visit_rows"
@@ -79,6 +82,10 @@ class PlanArrays(NamedTuple):
     duty_of: Ints  # by extension: first span and end of spans; -1 means always on duty
     duty: Floats  # start and end of each span [s]
     width: int  # size of the largest group plus 1
+    # Lists of members in their ring order: see `ringsim.engine._compiled_order`
+    list_of: Ints  # by member: the end of their list
+    following: Ints  # by member and end of a list, like the next: at the start of a run
+    preceding: Ints
 
 
 class Calls(NamedTuple):
@@ -122,7 +129,10 @@ class State(NamedTuple):
     heap_rank: Ints
     heap_event: Ints
     free_callers: Ints
+    following: Ints  # ring order: by member and end of a list, like the next
+    preceding: Ints
     chosen: Ints  # scratch space for members
+    drawn: Records  # scratch space for random numbers of the phones of a wave
     counters: Records  # one record for all runs of a batch
 
 
@@ -160,9 +170,11 @@ def plan_arrays(plan: Plan) -> PlanArrays:
     member_ends = _ends([group.members for group in plan.groups])
     spans = [duty or () for duty in plan.duty]
     of_extensions = zip(plan.duty, pairwise(_ends(spans)), strict=True)
+    lists = lists_of(plan)
     return PlanArrays(
         groups=np.array(
-            [_group(group, plan, member_ends, key_ends) for group in plan.groups], dtype=GROUP
+            [_group(group, plan, member_ends, key_ends, lists) for group in plan.groups],
+            dtype=GROUP,
         ),
         extension_of=_whole([extension for group in plan.groups for extension in group.members]),
         position_of=_whole(
@@ -175,6 +187,9 @@ def plan_arrays(plan: Plan) -> PlanArrays:
         ).reshape(-1, 2),
         duty=np.array([span for of_one in spans for span in of_one]).reshape(-1, 2),
         width=max((len(group.members) for group in plan.groups), default=0) + 1,
+        list_of=lists.list_of,
+        following=lists.following,
+        preceding=lists.preceding,
     )
 
 
@@ -188,9 +203,9 @@ def _whole(numbers: Sequence[int] | Sequence[tuple[int, int]]) -> Ints:
 
 
 def _group(
-    group: GroupPlan, plan: Plan, member_ends: list[int], key_ends: list[int]
+    group: GroupPlan, plan: Plan, member_ends: list[int], key_ends: list[int], lists: Lists
 ) -> tuple[Any, ...]:
-    dispatcher = group.dispatcher
+    dispatcher, is_in_order = group.dispatcher, can_be_in_order(group, plan)
     together: dict[int | AtOnce, int | AtOnce] = {ALL: EVERYONE, TIED: THOSE_TIED}
     fields: dict[str, Any] = {
         "first_member": member_ends[group.place],
@@ -207,6 +222,12 @@ def _group(
         "passes": min(group.passes, NO_LIMIT),
         "forward_to": group.forward_to,
         "overflow_action": group.overflow_action,
+        "is_in_order": is_in_order,
+        "moves_at_ring": is_in_order and any(map(dispatcher.looks_at, AT_RING)),
+        "moves_at_answer": is_in_order and any(map(dispatcher.looks_at, AT_ANSWER)),
+        "first_list": lists.first[group.place],
+        "last_list": lists.first[group.place + 1],
+        "first_extension": _first_of_consecutive(group.members),
         "ring_time": group.ring_time,
         "repeat_delay": group.repeat_delay,
     }
@@ -219,6 +240,19 @@ def _keys(dispatcher: Dispatcher) -> list[tuple[int, int]]:
         (SORT_FIELDS.index(field.removeprefix("-")), -1 if field.startswith("-") else 1)
         for field in dispatcher.order_by
     ]
+
+
+def _first_of_consecutive(extensions: Sequence[int]) -> int:
+    """Return the first of consecutive numbers; -1 if they are not consecutive, or none."""
+    first = min(extensions, default=-1)
+    return first if list(extensions) == list(range(first, first + len(extensions))) else -1
+
+
+def n_phones(plan: PlanArrays) -> int:
+    """Return the greatest number of phones that ring at once for a caller, at least 1."""
+    sizes = plan.groups["last_member"] - plan.groups["first_member"]
+    at_once = plan.groups["at_once"]
+    return int(np.where(at_once > 0, np.minimum(at_once, sizes), sizes).max(initial=1))
 
 
 def no_memory(plan: PlanArrays) -> Floats:

@@ -12,7 +12,8 @@ from ringsim.engine._attempts import Attempts
 from ringsim.engine._compiled_layout import Calls, Log
 from ringsim.engine._compiled_options_layout import RedialArrays
 from ringsim.engine._compiled_tables import NOT_WRITTEN, OF_CALLS
-from ringsim.engine._plan import Places, call_arrays, check_attempts
+from ringsim.engine._limits import check_attempts
+from ringsim.engine._places import Places, call_arrays
 from ringsim.workload import Batch, Redials
 from ringsim.workload._jit_draws import PhoneArrays
 

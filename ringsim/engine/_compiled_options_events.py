@@ -26,7 +26,7 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES, LINE_OF_GROUP, LOOK_AT_LINE
 
-BUILT_ON = "e509cea96dd753c8"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "5e3084fbe88bf2e4"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events

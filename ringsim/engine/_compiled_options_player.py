@@ -28,7 +28,9 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.engine._compiled_player import Player, _by_call
 from ringsim.engine._compiled_tables import OF_CALLS, reset
-from ringsim.engine._plan import Places, Plan, check_attempts, check_ended
+from ringsim.engine._limits import check_attempts, check_ended
+from ringsim.engine._places import Places
+from ringsim.engine._plan import Plan
 from ringsim.errors import ConfigurationError
 from ringsim.workload import Batch, Workload
 from ringsim.workload._jit_draws import NO_LIMIT, PhoneArrays
@@ -63,6 +65,10 @@ class PlayerWithOptions(Player):
             max_wait_time=nothing if batch.max_wait_time is None else batch.max_wait_time.copy(),
         )
         return super().play(batch)
+
+    @property
+    def _n_phones(self) -> int:
+        return self._arrays.width
 
     def _reset(self, calls: Calls) -> None:
         self._calls, self._redials = calls, None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ringsim._jit import announce
 from ringsim._log_arrays import Borders, LineArrays, LogArrays, RingArrays, VisitArrays
-from ringsim.engine._compiled import order_by_call, play_runs
+from ringsim.engine._compiled import forget_order, order_by_call, play_runs
 from ringsim.engine._compiled_layout import (
     CALLERS_FULL,
     DONE,
@@ -18,6 +18,7 @@ from ringsim.engine._compiled_layout import (
     RINGS_FULL,
     VISITS_FULL,
     Calls,
+    n_phones,
     no_memory,
     plan_arrays,
 )
@@ -33,16 +34,9 @@ from ringsim.engine._compiled_tables import (
     with_more_events,
     with_room,
 )
-from ringsim.engine._plan import (
-    Places,
-    Plan,
-    TooManyRingsError,
-    call_arrays,
-    check_rings,
-    most_rings,
-    own_call_arrays,
-    places_of,
-)
+from ringsim.engine._limits import TooManyRingsError, check_rings, most_rings
+from ringsim.engine._places import Places, call_arrays, own_call_arrays, places_of
+from ringsim.engine._plan import Plan
 from ringsim.workload import Batch, Workload
 from ringsim.workload._jit_draws import PhoneArrays
 
@@ -70,9 +64,14 @@ class Player:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._arrays = plan_arrays(plan)
-        self._state = new_state(self._arrays)
+        self._state = new_state(self._arrays, self._n_phones)
         self._no_memory = no_memory(self._arrays)
         self._log = tables_of_thread()
+
+    @property
+    def _n_phones(self) -> int:
+        """Greatest number of phones that ring at once for a caller."""
+        return n_phones(self._arrays)
 
     def play(self, batch: Batch) -> tuple[LogArrays, Borders]:
         """Play all calls of a batch to their ends.
@@ -131,6 +130,7 @@ class Player:
 
     def _reset(self, calls: Calls) -> None:
         reset(self._state, self._no_memory, calls.length)
+        forget_order(self._arrays, self._state)
 
     def _step(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play until every call is over or a table is full; return the status."""

@@ -12,6 +12,7 @@ from ringsim.engine._compiled import forget
 from ringsim.engine._compiled_layout import (
     CALLER,
     COUNTERS,
+    DRAWN,
     MEMBER,
     RING,
     Calls,
@@ -65,8 +66,11 @@ NO_CALLS: dict[str, NDArray[Any]] = {
 _of_thread = threading.local()
 
 
-def new_state(plan: PlanArrays) -> State:
-    """Allocate tables for all phones and some callers; call `reset` before each batch."""
+def new_state(plan: PlanArrays, n_phones: int) -> State:
+    """Allocate tables for all phones and some callers; call `reset` before each batch.
+
+    `n_phones` is the greatest number of phones that ring at once for a caller.
+    """
     people, n = len(plan.duty_of), FEWEST_CALLERS
     members = np.zeros(len(plan.extension_of), dtype=MEMBER)
     callers = np.zeros(n, dtype=CALLER)
@@ -78,7 +82,7 @@ def new_state(plan: PlanArrays) -> State:
         free_at=np.empty(people),
         n_ringing=np.empty(people, dtype=np.int64),
         callers=callers,
-        rings=np.zeros((n, plan.width), dtype=RING),
+        rings=np.zeros((n, n_phones), dtype=RING),
         rung=np.zeros((n, plan.width), dtype=np.int64),
         rang_for=np.zeros((n, people), dtype=np.int32),
         rings_on=np.zeros((n, people), dtype=np.int32),
@@ -88,6 +92,9 @@ def new_state(plan: PlanArrays) -> State:
         heap_event=np.zeros(n, dtype=np.int64),
         free_callers=np.zeros(n, dtype=np.int64),
         chosen=np.zeros(plan.width, dtype=np.int64),
+        following=plan.following.copy(),
+        preceding=plan.preceding.copy(),
+        drawn=np.zeros(plan.width, dtype=DRAWN),
         counters=np.zeros(1, dtype=COUNTERS),
     )
 
@@ -105,7 +112,7 @@ def reset(state: State, no_memory: Floats, length: int) -> None:
         stamps.fill(NOT_WRITTEN)
     state.counters.fill(0)
     state.counters["n_free"] = n
-    state.counters["length"], state.counters["width"] = length, state.rings.shape[1]
+    state.counters["length"], state.counters["width"] = length, len(state.chosen)
 
 
 def with_more_callers(state: State) -> State:
@@ -147,8 +154,12 @@ def with_room(log: Log, fields: list[str]) -> Log:
 
 
 def _doubled(table: NDArray[Any]) -> NDArray[Any]:
-    more = np.zeros_like(table) if table.dtype.names else np.full_like(table, NOT_WRITTEN)
-    return np.concatenate((table, more))
+    n = len(table)
+    grown = np.zeros((2 * n, *table.shape[1:]), dtype=table.dtype)  # takes memory when written to
+    grown[:n] = table
+    if not table.dtype.names:
+        grown[n:] = NOT_WRITTEN
+    return grown
 
 
 def tables_of_thread() -> Log:

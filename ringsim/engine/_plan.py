@@ -2,7 +2,7 @@
 
 Both engines start from a `Plan`. It refers to groups and extensions by their index in its
 tuples. Each group has its dispatcher, and its no-answer rule has the index of the group that it
-forwards to. `Places` holds the indices of the groups and people that a workload refers to.
+forwards to.
 """
 
 from __future__ import annotations
@@ -11,55 +11,20 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ringsim._log_arrays import (
-    ANSWERED,
-    FORWARD_TO_NUMBER,
-    FORWARD_TO_VOICEMAIL,
-    HANGUP,
-    CallArrays,
-    Floats,
-    Ints,
-    OwnCallArrays,
-)
+from ringsim._log_arrays import FORWARD_TO_NUMBER, FORWARD_TO_VOICEMAIL, HANGUP
 from ringsim._rule_conflicts import check_ordering
 from ringsim.dispatch import Dispatcher
 from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of, has_own_order
-from ringsim.errors import ConfigurationError, did_you_mean
+from ringsim.errors import ConfigurationError
 from ringsim.group import Action, RingGroup
 from ringsim.rules import DEFAULTS, PLAIN_OPTIONS
 from ringsim.scenario import Demand, Scenario, Span
-from ringsim.workload import Batch, OwnCalls, Workload
 
-__all__ = [
-    "GroupPlan",
-    "Places",
-    "Plan",
-    "PlayedCalls",
-    "TooManyRingsError",
-    "call_arrays",
-    "check_attempts",
-    "check_ended",
-    "check_rings",
-    "most_rings",
-    "own_call_arrays",
-    "places_of",
-    "plan_of",
-]
+__all__ = ["GroupPlan", "Plan", "plan_of"]
 
 NOWHERE = -1
-
-# Ring limit of a replication: max(100 per phone, 1,000) per call, plus 1,000,000; at most 250
-# million rings, whose rows take 8 gigabytes
-MOST_RINGS_OF_ONE, MOST_RINGS_OF_A_CALL, MOST_RINGS_BESIDE = 100, 1_000, 1_000_000
-MOST_RINGS = 250_000_000
-
-# Limit of later attempts in a replication: 1,000 per caller, plus 1,000,000; at most 50 million
-MOST_ATTEMPTS_OF_ONE, MOST_ATTEMPTS_BESIDE, MOST_ATTEMPTS = 1_000, 1_000_000, 50_000_000
 
 # Limits of one call, which only a caller reaches who would wait for ever
 MOST_PASSES, MOST_LOOKS = 100_000, 10_000_000
@@ -68,10 +33,6 @@ OVERFLOW_ACTIONS = {
     Action.FORWARD_TO_NUMBER: FORWARD_TO_NUMBER,
     Action.FORWARD_TO_VOICEMAIL: FORWARD_TO_VOICEMAIL,
 }  # other actions hang up, REPEAT after its last repeat
-
-
-class TooManyRingsError(Exception):
-    """Several runs have too many rings for one table; play them one by one."""
 
 
 PRESENT_FIELDS = (
@@ -171,23 +132,6 @@ class Plan:
         return all(group.dispatcher.is_ordering for group in self.groups)
 
 
-class PlayedCalls(NamedTuple):
-    """Columns of a workload for all calls that were played, attempts from the second on too."""
-
-    arrives_at: Floats
-    talk_time: Floats
-    wrap_up_time: Floats
-    patience: Floats
-
-
-class Places(NamedTuple):
-    """Indices in a plan: the group of each call, the person of each own call and spell away."""
-
-    group_of: Ints
-    own_extension: Ints
-    away_extension: Ints
-
-
 def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
     """Prepare a scenario for both engines.
 
@@ -215,25 +159,6 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
         ),
         extensions=scenario.extension_numbers,
         duty=tuple(scenario.duty(number) for number in scenario.extension_numbers),
-    )
-
-
-def places_of(plan: Plan, workload: Workload | Batch) -> Places:
-    """Return the indices of the groups and people that a workload refers to.
-
-    Raises
-    ------
-    ConfigurationError
-        If the workload refers to a group or a person that the plan does not have.
-    """
-    sources = (workload.phones, workload.declines)
-    named = [item for source in sources if source for item in source.named.items()]
-    for number, subject in named:
-        _index(number, plan.extension_at, subject)
-    return Places(
-        _group_of(workload, plan.group_at),
-        _extension_of(workload.own_calls, plan.extension_at, "own_calls"),
-        _extension_of(workload.away, plan.extension_at, "away"),
     )
 
 
@@ -287,138 +212,3 @@ def _group_plan(
 def _or(own: Any, common: Any) -> Any:
     """Return a member's own setting, or the group's if the member has none."""
     return common if own is None else own
-
-
-def check_rings(plan: Plan, calls: int, rings: int) -> None:
-    """Check that the number of rings of one replication is within `most_rings`.
-
-    Without a limit, a simulation could take practically for ever: callers who never give up
-    call a group that repeats ten thousand times and whose members do not answer.
-
-    Raises
-    ------
-    ConfigurationError
-        If there are more rings.
-    """
-    if rings > (most := most_rings(plan, calls)):
-        raise ConfigurationError(
-            "number of rings",
-            f"must be at most {most:,} in a replication of {calls:,} calls",
-            hint="Give callers a patience, lower max_repeats, or play less at a time.",
-        )
-
-
-def check_attempts(callers: int, attempts: int) -> None:
-    """Check that the number of later attempts of one replication is within a limit.
-
-    Without a limit, callers who always try again, and whom nobody answers, would do so for ever.
-
-    Raises
-    ------
-    ConfigurationError
-        If there are more attempts.
-    """
-    most = min(MOST_ATTEMPTS_OF_ONE * callers + MOST_ATTEMPTS_BESIDE, MOST_ATTEMPTS)
-    if attempts > most:
-        raise ConfigurationError(
-            "number of attempts",
-            f"must be at most {most:,} in a replication of {callers:,} callers",
-            hint="Give redial.max_attempts, or lower redial.probability.",
-        )
-
-
-def check_ended(plan: Plan, waits: bool) -> None:
-    """Check that no caller is left in line when nothing can happen any more.
-
-    Raises
-    ------
-    ConfigurationError
-        If one is.
-    """
-    if waits:
-        endless = [
-            number
-            for number, group in zip(plan.group_numbers, plan.groups, strict=True)
-            if group.rules.wait_in_line or group.passes == math.inf
-        ]
-        raise ConfigurationError(
-            f"groups.{endless[0]}.rules.max_wait_time",
-            "must be given, as a caller would wait for ever",
-            hint="Or give callers a patience.",
-        )
-
-
-def most_rings(plan: Plan, calls: int) -> int:
-    """Return the ring limit of one replication."""
-    phones = sum(len(group.members) for group in plan.groups)
-    of_a_call = max(MOST_RINGS_OF_ONE * phones, MOST_RINGS_OF_A_CALL)
-    return min(of_a_call * calls + MOST_RINGS_BESIDE, MOST_RINGS)
-
-
-def call_arrays(
-    places: Places,
-    workload: Workload | Batch | PlayedCalls,
-    *,
-    outcome: Ints,
-    wait: Floats,
-    answered_by: Ints,
-    n_rings: Ints,
-    ended_in: Ints,
-    action: Ints,
-) -> CallArrays:
-    """Return the table of calls, from an engine's results and the workload."""
-    return CallArrays(
-        group=places.group_of,
-        arrives_at=workload.arrives_at,
-        outcome=outcome,
-        wait=wait,
-        answered_by=answered_by,
-        talk_time=np.where(outcome == ANSWERED, workload.talk_time, np.nan),
-        wrap_up_time=workload.wrap_up_time,
-        patience=workload.patience,
-        n_rings=n_rings,
-        ended_in=ended_in,
-        action=action,
-    )
-
-
-def own_call_arrays(
-    places: Places, workload: Workload | Batch, taken: NDArray[np.bool_]
-) -> OwnCallArrays:
-    """Return the table of own calls; `taken` marks those that took place."""
-    own = workload.own_calls
-    return OwnCallArrays(
-        extension=places.own_extension,
-        started_at=own.at,
-        talk_time=own.talk_time,
-        taken=taken,
-    )
-
-
-def _group_of(workload: Workload | Batch, group_at: Mapping[str, int]) -> Ints:
-    """Return the index of the group of each call, the only group by default."""
-    names, at = workload.called
-    n = len(workload)
-    if not names and at is None and n and len(group_at) != 1:
-        raise ConfigurationError(
-            "group", f"must be given for each call, as the scenario has {len(group_at)} groups"
-        )
-    indices = np.array([_index(name, group_at, "group") for name in names] or [0], dtype=np.int32)
-    return np.full(n, indices[0]) if len(indices) == 1 else indices[at]
-
-
-def _extension_of(own: OwnCalls, extension_at: Mapping[str, int], argument: str) -> Ints:
-    for person, number in enumerate(own.people):
-        if number not in extension_at:
-            first = int(np.argmax(own.whose == person))
-            _index(number, extension_at, f"{argument}[{first}].extension")
-    indices = [extension_at[number] for number in own.people]
-    return np.array(indices, dtype=np.int32)[own.whose]
-
-
-def _index(number: str, index_of: Mapping[str, int], subject: str) -> int:
-    if number not in index_of:
-        raise ConfigurationError(
-            subject, "must be a number of the scenario", number, did_you_mean(number, index_of)
-        )
-    return index_of[number]

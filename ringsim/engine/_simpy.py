@@ -46,17 +46,9 @@ from ringsim._log_arrays import (
     VisitArrays,
 )
 from ringsim.dispatch import Candidate
-from ringsim.engine._plan import (
-    NOWHERE,
-    GroupPlan,
-    Places,
-    Plan,
-    PlayedCalls,
-    call_arrays,
-    check_rings,
-    own_call_arrays,
-    places_of,
-)
+from ringsim.engine._limits import check_rings
+from ringsim.engine._places import Places, PlayedCalls, call_arrays, own_call_arrays, places_of
+from ringsim.engine._plan import NOWHERE, GroupPlan, Plan
 from ringsim.workload import Workload
 
 __all__ = ["play"]

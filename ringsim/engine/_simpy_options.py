@@ -18,7 +18,8 @@ from typing import Any
 from simpy import Interrupt
 
 from ringsim._log_arrays import ANSWERED, DECLINED, RING_NO_ANSWER, LogArrays
-from ringsim.engine._plan import MOST_LOOKS, Plan, check_ended
+from ringsim.engine._limits import check_ended
+from ringsim.engine._plan import MOST_LOOKS, Plan
 from ringsim.engine._simpy import (
     ANSWER,
     DECLINE,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ringsim._log_arrays import LOOP, NO_LINE, OVERFLOWED
-from ringsim.engine._plan import MOST_PASSES, NOWHERE, check_ended
+from ringsim.engine._limits import check_ended
+from ringsim.engine._plan import MOST_PASSES, NOWHERE
 from ringsim.engine._simpy import END, GIVE_UP, LINE, LOOK, REPEAT, SLEEP, TIME_OUT
 from ringsim.engine._simpy_options_events import wraps_up
 from ringsim.engine._simpy_options_ringing import RunWithRings

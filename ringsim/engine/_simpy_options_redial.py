@@ -12,7 +12,9 @@ import numpy as np
 
 from ringsim._log_arrays import AttemptArrays
 from ringsim.engine._attempts import Attempts
-from ringsim.engine._plan import Places, Plan, PlayedCalls, check_attempts
+from ringsim.engine._limits import check_attempts
+from ringsim.engine._places import Places, PlayedCalls
+from ringsim.engine._plan import Plan
 from ringsim.engine._simpy import ARRIVAL
 from ringsim.engine._simpy_options_line import RunWithLines
 from ringsim.workload import Workload

@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 PERSON_SUMS = ("talk_time", "ring_time", "wrap_up_time")
 TALK_TIME, RING_TIME, WRAP_UP_TIME = range(len(PERSON_SUMS))
 
+MOST_MOVES = 8  # per row, by insertion alone
+
 
 class People(NamedTuple):
     """Seats and spans of duty from a roster."""
@@ -173,27 +175,42 @@ def _add_by_interval(people, person, width, starts, ends, by_interval):
 
 @compiled
 def _sort(starts, ends, busy_until):
-    """Sort rows by all three columns with Shell sort (1959), fast for nearly sorted rows."""
-    n, gap = len(starts), 0
-    for row in range(1, n):
-        if _is_later(starts, ends, busy_until, row - 1, starts[row], ends[row], busy_until[row]):
-            gap = 1
-            break
-    while 0 < gap < n // 9:
+    """Sort rows by all three columns.
+
+    Rows are nearly sorted as a rule, so that sorting by insertion moves few of them. Once it has
+    moved too many, Shell sort (1959) goes on.
+    """
+    n, gap = len(starts), 1
+    if _sort_by_insertion(starts, ends, busy_until, 1, MOST_MOVES * n):
+        return
+    while gap < n // 9:
         gap = 3 * gap + 1
     while gap > 0:
-        for row in range(gap, n):
-            start, end, until = starts[row], ends[row], busy_until[row]
-            before = row
-            while before >= gap and _is_later(
-                starts, ends, busy_until, before - gap, start, end, until
-            ):
-                starts[before] = starts[before - gap]
-                ends[before] = ends[before - gap]
-                busy_until[before] = busy_until[before - gap]
-                before -= gap
-            starts[before], ends[before], busy_until[before] = start, end, until
+        _sort_by_insertion(starts, ends, busy_until, gap, n * n)
         gap //= 3
+
+
+@compiled
+def _sort_by_insertion(starts, ends, busy_until, gap, most_moves):
+    """Sort rows that are `gap` apart; return False if that takes too many moves."""
+    n_moves = 0
+    for row in range(gap, len(starts)):
+        start, end, until = starts[row], ends[row], busy_until[row]
+        if not _is_later(starts, ends, busy_until, row - gap, start, end, until):
+            continue
+        before = row
+        while before >= gap and _is_later(
+            starts, ends, busy_until, before - gap, start, end, until
+        ):
+            starts[before] = starts[before - gap]
+            ends[before] = ends[before - gap]
+            busy_until[before] = busy_until[before - gap]
+            before -= gap
+            n_moves += 1
+        starts[before], ends[before], busy_until[before] = start, end, until
+        if n_moves > most_moves:
+            return False
+    return True
 
 
 @compiled

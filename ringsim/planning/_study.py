@@ -41,7 +41,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Thresholds, group_layout
 from ringsim.planning._control import check_control
 from ringsim.scenario import Scenario, check_scenario
-from ringsim.workload import MOST_CALLS, Batch, Sampler, Workload, draw_alike
+from ringsim.workload import MOST_CALLS, Batch, Sampler, Workload, answer_alike, draw_alike
 from ringsim.workload._keys import check_key_number
 
 __all__ = [
@@ -217,7 +217,8 @@ def play_part(
         else:
             batch = workspaces[0].batch(some)
             for workspace, observer in zip(workspaces, observers, strict=True):
-                workspace.play(some, workspace.with_own_phones(some, batch), observer)
+                own = workspace.with_own_phones(some, batch, workspaces[0].study)
+                workspace.play(some, own, observer)
                 tell(len(some))
         done += len(some)
     return tuple(Played(observer.observations(), tuple(logs)) for observer in observers)
@@ -285,9 +286,11 @@ class _Workspace:
             return self.study.workloads[replications.start].batch
         return self._drawing.draw(self.study.seed, replications)
 
-    def with_own_phones(self, replications: range, batch: Batch | None) -> Batch | None:
-        """Return the draws of some replications of a study that shares its callers with this."""
-        if batch is None or self.study.workloads:
+    def with_own_phones(
+        self, replications: range, batch: Batch | None, drawn_for: Study
+    ) -> Batch | None:
+        """Return draws for a study that shares its callers with this one, with its own phones."""
+        if batch is None or answer_alike(self.study.scenario, drawn_for.scenario):
             return batch
         return self._drawing.with_own_phones(batch, self.study.seed, replications)
 

@@ -1,7 +1,7 @@
 """Workloads: the calls and all random numbers of one run, written by hand or drawn."""
 
 from ringsim.workload._batch import AnswerDelay, Batch, OwnCalls, RandomDraw
-from ringsim.workload._draw import MOST_CALLS, Sampler, draw_alike
+from ringsim.workload._draw import MOST_CALLS, Sampler, answer_alike, draw_alike
 from ringsim.workload._redials import Redials
 from ringsim.workload._workload import Workload
 
@@ -14,5 +14,6 @@ __all__ = [
     "Redials",
     "Sampler",
     "Workload",
+    "answer_alike",
     "draw_alike",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from ringsim.workload._keys import keys, seed_of_day, subject
 from ringsim.workload._phones import DrawnPhones, PhoneSampler
 from ringsim.workload._redials import RedialSampler
 
-__all__ = ["MOST_CALLS", "Sampler", "draw_alike"]
+__all__ = ["MOST_CALLS", "Sampler", "answer_alike", "draw_alike"]
 
 MOST_TOGETHER = 256  # replications
 FEW_PEOPLE = 64  # with more people, their rings for a call take more memory than the call
@@ -260,6 +261,12 @@ def draw_alike(one: Scenario, other: Scenario) -> bool:
         and all(mine[number] is theirs[number] for number in mine)
         and _away_from_groups(one) == _away_from_groups(other)
     )
+
+
+def answer_alike(one: Scenario, other: Scenario) -> bool:
+    """Return True if two scenarios have the same records of people, by identity."""
+    same_number = len(one.extensions) == len(other.extensions)
+    return same_number and all(map(operator.is_, one.extensions, other.extensions))
 
 
 def _away_from_groups(scenario: Scenario) -> dict[str, tuple[Demand | None, Away | None]]:

@@ -104,10 +104,8 @@ def uniform(word):
 @compiled
 def inverse(tables, which, u):
     """Return the inverse at u in [0, 1) from table `which`, shape (2, CELLS, DEGREE + 1)."""
-    if u < 0.5:
-        side, distance = 0, max(u, SMALLEST)
-    else:
-        side, distance = 1, min(1.0 - u, LARGEST)
+    side = int(u >= 0.5)  # no branch, as half of its predictions would fail
+    distance = min(max(min(u, 1.0 - u), SMALLEST), LARGEST)
     bits = np.float64(distance).view(np.int64)  # exponent: octave; fraction: position in it
     octave = (bits >> FRACTION_BITS) - LOWEST_OCTAVE
     steps = (bits & FRACTION) * (CELLS_PER_OCTAVE * 2.0**-FRACTION_BITS)

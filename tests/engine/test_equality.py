@@ -28,7 +28,7 @@ from ringsim.engine import (
     _compiled,
     _compiled_player,
     _compiled_tables,
-    _plan,
+    _limits,
     batch_player,
     plan_of,
     run,
@@ -172,6 +172,24 @@ def test_more_rings_of_one_phone_than_are_laid_out() -> None:
     demand = {"600": rs.Demand(calls_per_hour=20, talk_time=30)}
     scenario = rs.Scenario(groups=[group], demand=demand, extensions=[counts])
     assert equal_log(scenario, rs.Workload.draw(scenario)).calls["n_rings"].max() == 21
+
+
+@pytest.mark.parametrize("strategy", ["RING_SIMULTANEOUSLY", "PRIORITIZED_HUNT"])
+def test_phones_draw_anew_at_each_ring_of_a_call(strategy: str) -> None:
+    repeats = {"action": "REPEAT"}
+    team = rs.RingGroup(
+        extension_number="600",
+        ring_strategy=strategy,
+        ring_time=5,
+        members=["201", "202", "203"],
+        no_answer_forward_rule=repeats,
+        max_repeats=9,
+    )
+    demand = rs.Demand(calls_per_hour=20, talk_time=90)
+    scenario = rs.Scenario(groups=[team], demand={"600": demand}, hours=1)
+    log = equal_log(scenario, rs.Workload.draw(scenario, seed=1))
+    rung = log.rings.groupby(["call", "member"])["result"].agg(list)
+    assert any("ring_no_answer" in results[:-1] and "answered" in results for results in rung)
 
 
 def test_many_visits() -> None:
@@ -398,19 +416,19 @@ def test_rings_without_an_end_are_refused(
     scenario = rs.Scenario(groups=[ENDLESS])
     script = rs.Workload(arrives_at=range(calls), talk_time=1)
     rings = 2 * 30 * calls
-    monkeypatch.setattr(_plan, "MOST_RINGS_OF_A_CALL", 0)
-    monkeypatch.setattr(_plan, "MOST_RINGS_OF_ONE", 30)
-    monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", 0)
+    monkeypatch.setattr(_limits, "MOST_RINGS_OF_A_CALL", 0)
+    monkeypatch.setattr(_limits, "MOST_RINGS_OF_ONE", 30)
+    monkeypatch.setattr(_limits, "MOST_RINGS_BESIDE", 0)
     assert len(rs.play(scenario, script, engine).rings) == rings
-    monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", -1)
+    monkeypatch.setattr(_limits, "MOST_RINGS_BESIDE", -1)
     with pytest.raises(rs.ConfigurationError) as wrong:
         rs.play(scenario, script, engine)
     assert str(wrong.value) == (
         f"number of rings must be at most {rings - 1} in a replication of {calls} calls."
         " Give callers a patience, lower max_repeats, or play less at a time."
     )
-    monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", 0)
-    monkeypatch.setattr(_plan, "MOST_RINGS", rings - 1)
+    monkeypatch.setattr(_limits, "MOST_RINGS_BESIDE", 0)
+    monkeypatch.setattr(_limits, "MOST_RINGS", rings - 1)
     with pytest.raises(rs.ConfigurationError):
         rs.play(scenario, script, engine)
 
@@ -423,9 +441,9 @@ def test_whether_rings_are_refused_does_not_depend_on_who_plays(
     demand = rs.Demand(calls_per_hour=8, talk_time=1)
     people = [rs.Extension(number, answer_probability=0) for number in ("201", "202")]
     scenario = rs.Scenario(groups=[ENDLESS], demand={"600": demand}, extensions=people, hours=1)
-    monkeypatch.setattr(_plan, "MOST_RINGS_OF_A_CALL", 0)
-    monkeypatch.setattr(_plan, "MOST_RINGS_OF_ONE", 0)
-    monkeypatch.setattr(_plan, "MOST_RINGS_BESIDE", beside)
+    monkeypatch.setattr(_limits, "MOST_RINGS_OF_A_CALL", 0)
+    monkeypatch.setattr(_limits, "MOST_RINGS_OF_ONE", 0)
+    monkeypatch.setattr(_limits, "MOST_RINGS_BESIDE", beside)
     monkeypatch.setattr(_compiled_tables, "RINGS_OF_A_CALL", 0)
 
     def refused(play: Any) -> bool:
@@ -468,7 +486,7 @@ def test_replications_whose_rings_are_too_many_together_are_played_one_by_one(
     pd.testing.assert_frame_equal(result.members(), expected.members(), check_exact=True)
     assert told == [12]
     drawn = Sampler(scenario).draw(0, range(12))
-    with pytest.raises(_plan.TooManyRingsError):
+    with pytest.raises(_limits.TooManyRingsError):
         batch_player(plan_of(scenario, None))(drawn)
 
 

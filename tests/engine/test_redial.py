@@ -16,7 +16,7 @@ from support.redials import EAGER, office
 
 import ringsim as rs
 from ringsim import _log_arrays
-from ringsim.engine import _compiled_options_attempts, _plan, batch_player, plan_of, run
+from ringsim.engine import _compiled_options_attempts, _limits, batch_player, plan_of, run
 from ringsim.scenario import changed
 from ringsim.workload import Sampler, _redials
 
@@ -247,8 +247,8 @@ def test_tables_of_attempts_grow(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_callers_who_try_for_ever_are_refused(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody ever answers, and everybody always tries again, at once."""
-    monkeypatch.setattr(_plan, "MOST_ATTEMPTS_OF_ONE", 0)
-    monkeypatch.setattr(_plan, "MOST_ATTEMPTS_BESIDE", 500)
+    monkeypatch.setattr(_limits, "MOST_ATTEMPTS_OF_ONE", 0)
+    monkeypatch.setattr(_limits, "MOST_ATTEMPTS_BESIDE", 500)
     scenario = office(rs.Redial(probability=1, delay=0, after="overflowed"), patience=math.inf)
     nobody = scenario.replace(
         extensions=[rs.Extension(number, on_duty=[]) for number in ("201", "202")]
@@ -259,8 +259,8 @@ def test_callers_who_try_for_ever_are_refused(engine: str, monkeypatch: pytest.M
 
 
 def test_the_limit_of_attempts_holds_for_tables_with_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_plan, "MOST_ATTEMPTS_OF_ONE", 0)
-    monkeypatch.setattr(_plan, "MOST_ATTEMPTS_BESIDE", 5)
+    monkeypatch.setattr(_limits, "MOST_ATTEMPTS_OF_ONE", 0)
+    monkeypatch.setattr(_limits, "MOST_ATTEMPTS_BESIDE", 5)
     scenario = office(rs.Redial(probability=0.5, delay=60))
     workload = rs.Workload.draw(scenario, seed=1)
     for engine in ENGINES:

@@ -19,6 +19,7 @@ ONLY_SIMPY = {"call", "arrivals", "own_calls", "log", "n_rings", "as_candidate",
 }
 ONLY_COMPILED = {
     *("play_runs", "full", "end_run", "is_stale", "unschedule", "forget", "order_by_call"),
+    *("count", "first_in_order", "draw_together", "forget_order", "move"),
     *("on_duty", "best", "first", "sort_by_key", "sort_by_position", "is_before"),
 }
 

@@ -207,6 +207,14 @@ def test_rows_are_sorted_by_all_three_columns(rows: list[tuple[int, int, int]]) 
     assert list(zip(*columns, strict=True)) == sorted(rows)
 
 
+@pytest.mark.parametrize("far", [1, 10, 100], ids="{} rows off".format)
+def test_rows_far_from_their_places_are_sorted(far: int) -> None:
+    rows = [(float(at // far * far - at % far), 1.0, float(at % 3)) for at in range(100)]
+    columns = [np.array([row[place] for row in rows]) for place in range(3)]
+    _sort(*columns)
+    assert list(zip(*columns, strict=True)) == sorted(rows)
+
+
 def test_a_row_names_its_metrics_with_few_events() -> None:
     one = rs.play(scene("A"), script(0, A=5)).members()
     assert one["note"].iloc[0].startswith("few events: rung, answered, ring_no_answer, paged")
