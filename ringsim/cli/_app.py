@@ -83,23 +83,8 @@ def simulate(
 def compare(
     *,
     group: on.Group = None,
-    strategy: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            autocompletion=completing(strategy_names),
-            help="Strategy to compare; repeat the option for more. mine.py:CLASS is your own "
-            "dispatcher in a file. By default, all strategies but paging.",
-        ),
-    ] = None,
-    what_if: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="SETTING=VALUES",
-            help="Settings to compare: ring_time=10,15,20, or NAME:SETTING=VALUE under a name of "
-            "your choice, such as fewer:members=201,202. Repeat the option for more.",
-        ),
-    ] = None,
+    strategy: on.Strategies = None,
+    what_if: on.WhatIf = None,
     baseline: Annotated[
         str | None,
         typer.Option(
@@ -169,22 +154,8 @@ def report(
         typer.Option("--output", "-o", metavar="FILE", help="File to write the report to."),
     ] = Path("report.html"),
     group: on.Group = None,
-    strategy: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            autocompletion=completing(strategy_names),
-            help="Strategy to compare, as in `ringsim compare`; repeat the option for more.",
-        ),
-    ] = None,
-    what_if: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="SETTING=VALUES",
-            help="Settings to compare in place of strategies: ring_time=10,15,20, or "
-            "NAME:SETTING=VALUE. Repeat the option for more.",
-        ),
-    ] = None,
+    strategy: on.Strategies = None,
+    what_if: on.WhatIf = None,
     page: PageOptions,
     plan: on.PlanOptions,
 ) -> None:

@@ -20,6 +20,7 @@ from ringsim.cli._completion import (
     completing,
     metric_names,
     preset_names,
+    strategy_names,
 )
 from ringsim.cli._durations import duration_option
 from ringsim.errors import ConfigurationError
@@ -32,12 +33,31 @@ __all__ = [
     "OutputOptions",
     "PlanOptions",
     "ScenarioOptions",
+    "Strategies",
     "StudyOptions",
+    "WhatIf",
 ]
 
 Group: TypeAlias = Annotated[
     str | None,
     typer.Option(metavar="NUMBER", help="Group to analyse. By default, the only group."),
+]
+Strategies: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        autocompletion=completing(strategy_names),
+        help="Strategy to compare; repeat the option for more. mine.py:CLASS is your own "
+        "dispatcher in a file. By default, all strategies but paging.",
+    ),
+]
+WhatIf: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SETTING=VALUES",
+        help="Settings to compare: ring_time=10,15,20, or NAME:SETTING=VALUE under a name of "
+        "your choice, such as fewer:members=201,202. Repeat the option for more.",
+    ),
 ]
 Metrics: TypeAlias = Annotated[
     list[str] | None,
