@@ -123,7 +123,7 @@ class ScenarioOptions:
             metavar="SETTING=VALUE",
             help="Any other setting of the file: ring_time=15 or rules.wait_in_line=true of the "
             "only group, groups.600.ring_time=15 of one of several, "
-            "extensions.201.answer_probability=0.9, opens_at=09:00. Repeat the option for more. "
+            "extensions.201.answer_delay=8, opens_at=09:00. Repeat the option for more. "
             "`ringsim sweep` takes several values: ring_time=10,15,20.",
         ),
     ] = None
