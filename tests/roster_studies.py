@@ -173,8 +173,8 @@ def week_sentence() -> str:
     return (
         f"A week of {len(asked['people'])} people and {len(asked['shifts'])} shift patterns took "
         f"{seconds:.0f} s of processor time, with {counted(len(found.attempts), 'roster')} played. "
-        f"The last has {len(found.table)} shifts, {found.hours:g} hours, and meets the target in {met} of "
-        f"{slots} half-hours."
+        f"The last has {len(found.table)} shifts, {found.hours:g} hours, and meets the target in "
+        f"{met} of {slots} half-hours."
     )
 
 
