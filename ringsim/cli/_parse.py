@@ -184,7 +184,7 @@ def service_level(text: str) -> tuple[float, float | None]:
             "--service-level", "must be a share, or percent/seconds", text, "Write 0.8 or 80/20."
         ) from None
     is_percent = share.strip().endswith("%") or (slash and level > 1)
-    return (level / 100 if is_percent else level), within
+    return (float(f"{level / 100:.12g}") if is_percent else level), within
 
 
 def amounts(text: str, option: str) -> dict[str, float]:

@@ -206,8 +206,8 @@ def _rule_out(contenders: Sequence[Contender], target: Target, needed: Mapping[s
                 f"subject_to.{name}",
                 f"must be at most {math.ceil(highest * 1000) / 1000:g}",
                 share,
-                f"More is out of reach of all {len(contenders):,} combinations: people answer "
-                "later, have no time, or callers give up sooner.",
+                f"More is out of reach of {_all_of(len(contenders))}: people answer later, have no "
+                "time, or callers give up sooner.",
             )
     for each in contenders:
         if any(each.bounds[name] < share for name, share in needed.items()):
@@ -218,6 +218,10 @@ def _rule_out(contenders: Sequence[Contender], target: Target, needed: Mapping[s
             )
             each.goal_values = tuple(highs)
             each.meets = "no"
+
+
+def _all_of(n: int) -> str:
+    return "the only combination" if n == 1 else f"all {n:,} combinations"
 
 
 def _bounds(

@@ -407,6 +407,8 @@ def test_a_target_out_of_reach_is_an_error() -> None:
     told = refusal(lambda: best_of(over={"ring_time": [1, 2]}))
     assert told.startswith("subject_to.service_level must be at most 0.")
     assert "More is out of reach of all 2 combinations" in told
+    told = refusal(lambda: best_of(over={"ring_time": [1]}))
+    assert "More is out of reach of the only combination: people" in told
 
 
 # Invalid arguments
