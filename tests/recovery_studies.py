@@ -1,13 +1,13 @@
 """Studies of fits and backtests on a group whose inputs are known.
 
 `recovery` plays many months of the group, fits a scenario to each, and compares every parameter
-with the truth. `busyness_of` does so with the numbers of calls of days alone, for many more months.
-`rejections` backtests the last days of many months with the truth, with a proper fit, without
-busyness, and with usual shortcuts.
+with the truth; what follows from the calls of days alone, `from_totals` takes from many more
+months. `rejections` backtests the last days of many months with the truth, with a proper fit,
+without busyness, and with usual shortcuts.
 
     python tests/recovery_studies.py [--months N] [--backtests N] [--only TABLE] [--write]
 
-This command prints all tables; `--write` updates them in `tests/README.md`.
+This command prints both tables; `--write` updates them in `tests/README.md`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import math
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -36,18 +37,17 @@ from support.known_group import (
 from support.readme import TESTS_README, between_markers
 
 import ringsim as rs
-from ringsim.estimators import busyness
+from ringsim.estimators import arrivals, busyness
 from ringsim.records import Records
 
 __all__ = ["KINDS", "RIGHT", "Parameter", "Rejected", "recovery", "rejections", "too_far"]
 
-DAYS, HELD_OUT = 20, 5
+CALLS, DAYS, HELD_OUT = 400.0, 20, 5
 WITHIN = 10.0  # seconds, of the service level
 MOST_BIAS = 0.02  # of a parameter's value
 LEVEL = 0.95  # of the intervals
 BY_CHANCE = 1e-3  # of right intervals, that the number which contain the truth is beyond its limits
 MANY = 4000  # months of day totals
-TOTALS = ((400, 0.2, 20), (400, 0.5, 20), (100, 0.1, 20), (400, 0.2, 5))  # calls, busyness, days
 SECONDS: list[float] = []  # of processor time of each fit
 NAMES = {"RING_SIMULTANEOUSLY": "all ring", "CYCLIC_HUNT": "hunt"}
 PREDICTED = "predicted service level"
@@ -101,7 +101,7 @@ class Rejected(NamedTuple):
 def true_values() -> dict[str, float]:
     """Return the truth of every parameter that a fit estimates, but the calls of intervals."""
     found = {
-        "demand.600.calls_a_day": 400.0,
+        "demand.600.calls_a_day": CALLS,
         "demand.600.busyness": BUSYNESS,
         "demand.600.talk_time": TALK,
         "demand.600.wrap_up_time": WRAP_UP,
@@ -131,15 +131,16 @@ def service_level(scenario: rs.Scenario, replications: int, seed: int) -> float:
     return float(result.summary(within=WITHIN).loc["service_level", "estimate"])
 
 
-def recovery(strategy: str, months: int) -> dict[str, Parameter]:
+def recovery(strategy: str, months: int, of_totals: int = MANY) -> dict[str, Parameter]:
     """Fit many months of the known group, and return what was found of each parameter."""
     truth = true_values()
-    truth[PREDICTED] = service_level(known_group(strategy), 2000, seed=0)
+    truth[PREDICTED] = service_level(known_group(strategy, BUSYNESS), 2000, seed=0)
     all_found = [fitted(strategy, seed) for seed in range(1, months + 1)]
-    return {
+    found = {
         name: _parameter(value, np.array([each[name] for each in all_found if name in each]))
         for name, value in truth.items()
     }
+    return found | from_totals(of_totals)
 
 
 def fitted(strategy: str, seed: int) -> dict[str, tuple[float, ...]]:
@@ -158,13 +159,18 @@ def fitted(strategy: str, seed: int) -> dict[str, tuple[float, ...]]:
     return found | {PREDICTED: (estimate, math.nan, math.nan, naive)}
 
 
-def busyness_of(calls: float, cv: float, days: int, months: int = MANY) -> Parameter:
-    """Estimate the busyness of many months from the calls of their days alone."""
-    rng = np.random.default_rng(days)
-    size = cv**-2
-    totals = rng.poisson(calls * rng.gamma(size, 1 / size, (months, days)))
-    rows = [(*busyness(each).cv, 0.0) for each in totals]
-    return _parameter(cv, np.array(rows))
+@cache
+def from_totals(months: int) -> dict[str, Parameter]:
+    """Return what many months find of the parameters that follow from the calls of days alone."""
+    rng = np.random.default_rng(0)
+    size = BUSYNESS**-2
+    totals = rng.poisson(CALLS * rng.gamma(size, 1 / size, (months, DAYS)))
+    a_day = [arrivals(each[:, None]).a_day for each in totals]
+    cv = [busyness(each).cv for each in totals]
+    return {
+        "demand.600.calls_a_day": _parameter(CALLS, np.array([(*a, a.estimate) for a in a_day])),
+        "demand.600.busyness": _parameter(BUSYNESS, np.array([(*each, 0.0) for each in cv])),
+    }
 
 
 def _parameter(truth: float, rows: np.ndarray) -> Parameter:
@@ -231,7 +237,7 @@ def _evenly_busy(scenario: rs.Scenario) -> rs.Scenario:
 
 def recovery_table(found: dict[str, dict[str, Parameter]]) -> Iterator[str]:
     some = next(iter(found.values()))
-    months = next(iter(some.values())).of
+    months = min(each.of for each in some.values())
     yield (
         f"| {months} months each | truth | "
         + " | ".join(f"{NAMES[s]}: shortcut | estimate | bias | covers" for s in found)
@@ -241,7 +247,9 @@ def recovery_table(found: dict[str, dict[str, Parameter]]) -> Iterator[str]:
     for name in some:
         cells = " | ".join(_cells(found[strategy][name]) for strategy in found)
         truth = " / ".join(dict.fromkeys(f"{found[s][name].truth:.3g}" for s in found))
-        yield f"| {name} | {truth} | {cells} |"
+        of = some[name].of
+        shown = name if of == months else f"{name} ({of:,} months of day totals)"
+        yield f"| {shown} | {truth} | {cells} |"
     least, most = (100 * each / months for each in limits(months))
     yield ""
     wrong = [line for each in found.values() for line in too_far(each)]
@@ -259,16 +267,6 @@ def _cells(found: Parameter) -> str:
         covers = f"{100 * found.covers / found.with_interval:.1f} %"
     bias = f"{100 * found.bias:+.1f} %"
     return f"{found.naive:.3g} | {found.mean:.4g} ± {found.sd:.2g} | {bias} | {covers}"
-
-
-def busyness_table(found: dict[tuple[float, float, int], Parameter]) -> Iterator[str]:
-    yield f"| busyness, {MANY:,} months each | estimate | bias | covers |"
-    yield "| --- | ---: | ---: | ---: |"
-    for (calls, cv, days), each in found.items():
-        of = f"{cv}; {calls} calls a day, {days} days"
-        error = f"± {100 * each.bias_error:.1f}"
-        cells = _cells(each).split(" | ")[1:]
-        yield f"| {of} | {cells[0]} | {cells[1].removesuffix(' %')} {error} % | {cells[2]} |"
 
 
 def rejection_table(rows: list[Rejected]) -> Iterator[str]:
@@ -310,7 +308,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])  # type: ignore[union-attr]
     parser.add_argument("--months", type=int, default=200)
     parser.add_argument("--backtests", type=int, default=200)
-    parser.add_argument("--only", choices=["recovery", "busyness", "backtests"])
+    parser.add_argument("--only", choices=["recovery", "backtests"])
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     tables, wrong = {}, []
@@ -318,10 +316,6 @@ def main() -> int:
         found = {strategy: recovery(strategy, asked.months) for strategy in STRATEGIES}
         tables["recovery"] = "\n".join(recovery_table(found))
         wrong = [line for each in found.values() for line in too_far(each)]
-    if asked.only in (None, "busyness"):
-        tables["busyness"] = "\n".join(
-            busyness_table({each: busyness_of(*each) for each in TOTALS})
-        )
     if asked.only in (None, "backtests"):
         rows = [row for strategy in STRATEGIES for row in rejections(strategy, asked.backtests)]
         tables["backtests"] = "\n".join(rejection_table(rows))

@@ -17,7 +17,7 @@ ONE_IN = 1e-3  # probability that a correct program fails
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_parameters_are_found(strategy: str) -> None:
-    found = recovery(strategy, MONTHS)
+    found = recovery(strategy, MONTHS, of_totals=200)
     assert list(too_far(found)) == []
     predicted = found["predicted service level"]
     assert abs(predicted.mean - predicted.truth) < 0.01 + 3.3 * 0.012 / MONTHS**0.5
