@@ -54,6 +54,11 @@ class Kept(NamedTuple):
             self.wait[rows], self.is_answered[rows], self.cell[rows], self.replication[rows]
         )
 
+    def answered(self) -> tuple[Floats, Codes]:
+        """Return the waits of answered calls and their replications."""
+        rows = np.flatnonzero(self.is_answered)
+        return self.wait[rows], self.replication[rows]
+
     def packed(self, n_cells: int) -> Packed:
         """Return a copy of the columns in less memory, given the number of cells."""
         first = int(self.replication.min(initial=NO_REPLICATION))

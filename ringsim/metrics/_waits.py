@@ -104,13 +104,10 @@ class Waits:
         rows, starts = self._in_order
         parts = [rows.at(slice(starts[cell], starts[cell + 1])) for cell in cells]
         some = parts[0] if len(parts) == 1 else Kept.joined(parts)
-        if answered_only:
-            some = some.at(np.flatnonzero(some.is_answered))
-        of_one = np.array([0, len(some.wait)])
+        wait, replication = some.answered() if answered_only else (some.wait, some.replication)
+        of_one = np.array([0, len(wait)])
         is_sorted = len(parts) == 1
-        return Ranked(
-            some.wait, some.replication, self.replications, None, of_one if is_sorted else None
-        )
+        return Ranked(wait, replication, self.replications, None, of_one if is_sorted else None)
 
     def by_cell(self, cells: range, *, answered_only: bool) -> Values:
         """Return the waits in adjacent cells, each cell apart."""
@@ -121,8 +118,8 @@ class Waits:
         first_row = starts[cells.start : cells.stop + 1] - starts[cells.start]
         if answered_only:
             first_row = np.concatenate([[0], np.cumsum(some.is_answered)])[first_row]
-            some = some.at(np.flatnonzero(some.is_answered))
-        return Ranked(some.wait, some.replication, self.replications, None, first_row)
+        wait, replication = some.answered() if answered_only else (some.wait, some.replication)
+        return Ranked(wait, replication, self.replications, None, first_row)
 
     @property
     def replications(self) -> int:
