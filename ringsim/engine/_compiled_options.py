@@ -57,6 +57,7 @@ from ringsim.engine._compiled_options_events import (
     _rest,
     _watch,
     _watch_group,
+    _watch_group_now,
     _wrap_up,
     forget_options,
 )
@@ -80,6 +81,7 @@ from ringsim.engine._compiled_options_line import (
     _leave_line,
     _next_pass,
     _stand,
+    _stop_waiting,
     _visit,
 )
 from ringsim.engine._compiled_options_redial import _first_attempt, _try_again
@@ -98,7 +100,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "9d6038bf9d8e6af0"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "e315b5aebb3afdf5"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -203,6 +205,7 @@ def _end_run(run, no_memory):
 def _advance(run, row, step, now):
     """Move a caller on until there is something to wait for, and schedule that."""
     caller, line = run.state.callers[row], run.more.callers[row]
+    _stop_waiting(run, row)
     _disarm(run, row)
     while step not in (WAIT, SLEEP, IN_LINE, END):
         if step == BEGIN:
@@ -226,8 +229,8 @@ def _advance(run, row, step, now):
         _end(run, row, now)
         if run.redials.is_on:
             _try_again(run, row, now)
-    if begins_to_ring and run.options.groups[group].watches:
-        _watch_group(run, group, now)
+    if begins_to_ring:
+        _watch_group_now(run, group, now)
 
 
 # What happens
@@ -252,6 +255,7 @@ def _arrive(run, call, now):
     if len(run.options.priority) > 0:
         line.priority = run.options.priority[line.first_attempt]
     line.picks = 0
+    line.step = BEGIN
     line.is_ringing = 0
     _visit(run, row, group, now)
     if len(run.options.max_wait_time) > 0:
@@ -418,8 +422,11 @@ def _look_at_line(run, group, now):
     """wait_in_line: offer members who are available to callers in line, first come first."""
     if run.more.groups[group].looks_at == now:
         run.more.groups[group].looks_at = -math.inf
+    rules = run.options.groups[group]
     n = _line_of(run, group, now)
-    if run.options.groups[group].line_poll > 0:  # each caller looks at instants of their own
+    if rules.line_poll > 0:  # each caller looks at instants of their own
+        n = 0
+    if run.more.groups[group].n_waiting == 0:
         n = 0
     waiting = 0
     for place in range(n):
@@ -432,7 +439,9 @@ def _look_at_line(run, group, now):
             step = _begin(run, row, now)
             if step != IN_LINE:
                 _advance(run, row, step, now)
-    if run.options.groups[group].join_ringing:
+            elif not rules.leave_when_empty:  # nor is it the turn of those behind
+                break
+    if rules.join_ringing:
         last = -1
         while True:
             row, call = _next_ringing(run, group, last)

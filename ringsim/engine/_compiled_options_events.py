@@ -26,7 +26,7 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES, LINE_OF_GROUP, LOOK_AT_LINE
 
-BUILT_ON = "e509cea96dd753c8"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "88b44eb012000db0"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events
@@ -137,6 +137,24 @@ def _watch_group(run, group, at):
     counters.n_events += 1
 
 
+@internal
+def _watch_now(run, extension, now):
+    """Look at the lines of a person's groups as `_watch` does, if a look can change anything."""
+    for place in range(run.options.first_of[extension], run.options.first_of[extension + 1]):
+        _watch_group_now(run, run.options.group_of[place], now)
+
+
+@internal
+def _watch_group_now(run, group, now):
+    """Look at the line of a group at this instant, if a look can change anything.
+
+    A caller who comes later in the same instant sees what has changed by themselves.
+    """
+    rules = run.options.groups[group]
+    if rules.watches and (rules.watches_if_empty or run.more.groups[group].n_waiting > 0):
+        _watch_group(run, group, now)
+
+
 # The line
 
 
@@ -144,6 +162,8 @@ def _watch_group(run, group, at):
 def _line_of(run, group, now):
     """wait_in_line: remove callers whose talk has started; return how many stand in line."""
     kept = 0
+    if run.options.groups[group].connect_delay == 0:  # talks start at the answer
+        return run.more.groups[group].n_line
     for place in range(run.more.groups[group].n_line):
         if run.more.line_until[group, place] > now:
             _copy_place(run, group, place, kept)
@@ -296,6 +316,7 @@ def forget_options(more):
     for group in range(len(more.groups)):
         more.groups[group].pointer = 0
         more.groups[group].n_line = 0
+        more.groups[group].n_waiting = 0
         more.groups[group].looks_at = -math.inf
         more.groups[group].is_started = 0
         more.groups[group].is_stopped = 0
