@@ -25,6 +25,7 @@ from ringsim.metrics import (
     Observer,
     Roster,
     _jit_bins,
+    _jit_lines,
     _jit_sums,
     _jit_time_use,
     _wait_draws,
@@ -99,6 +100,7 @@ def test_the_cache_knows_what_the_reduction_has_from_elsewhere() -> None:
     assert fingerprint(_jit) == _jit_bins.BUILT_ON
     assert fingerprint(_jit, _log_arrays) == _jit_time_use.BUILT_ON
     assert fingerprint(_jit, _log_arrays, _jit_time_use) == _jit_sums.BUILT_ON
+    assert fingerprint(_jit, _jit_sums) == _jit_lines.BUILT_ON
 
 
 # Waits
