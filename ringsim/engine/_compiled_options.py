@@ -20,6 +20,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from ringsim._jit import INDEX_MASK, compiled, internal
 from ringsim._jit_reference import by_reference
 from ringsim._log_arrays import ABANDONED, ANSWERED, DECLINED, NO_ACTION, NOBODY, RING_NO_ANSWER
@@ -100,7 +102,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "e315b5aebb3afdf5"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "c7912b9749795880"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -137,7 +139,7 @@ def _play_runs(run, no_memory):
             row = _arrive(run, number, now)
             _advance(run, row, BEGIN, now)
         else:
-            row = number & INDEX_MASK
+            row = np.uint32(number)  # unsigned: no code for negative indices
             if kind == ANSWER:
                 step = _answer(run, row, now)
             elif kind == DECLINE:
@@ -241,7 +243,7 @@ def _arrive(run, call, now):
     """S1, S8: a call arrives at its group, and the caller's patience begins; return their row."""
     counters = run.state.counters[0]
     counters.n_free -= 1
-    row = run.state.free_callers[counters.n_free & INDEX_MASK] & INDEX_MASK
+    row = np.uint32(run.state.free_callers[counters.n_free & INDEX_MASK])
     caller, line = run.state.callers[row], run.more.callers[row]
     caller.call = call
     line.first_attempt = _first_attempt(run, call)
@@ -277,7 +279,8 @@ def _answer(run, row, now):
     run.state.on_call_until[extension] = hangs_up_at
     run.state.free_at[extension] = hangs_up_at + run.calls.wrap_up_time[call]
     _remember_answer_of(run, member, extension, now, hangs_up_at, run.calls.talk_time[call])
-    _wrap_up(run, member, extension, hangs_up_at, run.calls.wrap_up_time[call])
+    if run.options.groups[group].has_rests:
+        _wrap_up(run, member, extension, hangs_up_at, run.calls.wrap_up_time[call])
     run.more.active_until[member] = hangs_up_at
     _watch(run, extension, hangs_up_at)
     if run.options.groups[group].max_active_calls < math.inf and run.options.groups[group].watches:
@@ -423,18 +426,16 @@ def _look_at_line(run, group, now):
     if run.more.groups[group].looks_at == now:
         run.more.groups[group].looks_at = -math.inf
     rules = run.options.groups[group]
-    n = _line_of(run, group, now)
-    if rules.line_poll > 0:  # each caller looks at instants of their own
-        n = 0
-    if run.more.groups[group].n_waiting == 0:
-        n = 0
+    n = 0
+    if rules.line_poll == 0 and run.more.groups[group].n_waiting > 0:
+        n = _line_of(run, group, now)  # with `line_poll`, callers look at instants of their own
     waiting = 0
     for place in range(n):
         if run.more.line_until[group, place] == math.inf:
             run.more.looked[waiting] = run.more.line[group, place]
             waiting += 1
     for place in range(waiting):
-        row = run.more.looked[place]
+        row = np.uint32(run.more.looked[place])
         if run.more.callers[row].step == IN_LINE and run.more.callers[row].stands:
             step = _begin(run, row, now)
             if step != IN_LINE:
@@ -448,7 +449,7 @@ def _look_at_line(run, group, now):
             if row < 0:
                 break
             last = call
-            _join(run, row, now)
+            _join(run, np.uint32(row), now)
 
 
 @internal

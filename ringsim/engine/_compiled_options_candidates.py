@@ -18,7 +18,7 @@ from ringsim.engine._compiled_options_events import _line_of, _waits, _wraps_up
 from ringsim.engine._compiled_options_layout import AGAIN, BY_CALL, NO_ROTATION, WITHIN_CALL
 from ringsim.workload._jit_draws import random_draw
 
-BUILT_ON = "44d7ff952dc49e73"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "37a87e6b5c4e9531"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Who may be rung
@@ -283,8 +283,6 @@ def _look_at_present(run, row, n, now):
         line.pointer if rules.rotation == WITHIN_CALL else run.more.groups[caller.group].pointer
     )
     n_members = max(group.last_member - group.first_member, 1)
-    call, first = caller.call, line.first_attempt
-    key_row, nth = run.calls.key_row[call], run.calls.nth[call]
     members, chosen = run.state.members, run.state.chosen
     extension_of, position_of = run.plan.extension_of, run.plan.position_of
     if rules.rotation != NO_ROTATION:
@@ -294,6 +292,8 @@ def _look_at_present(run, row, n, now):
             members[number].rotation = distance + n_members * (distance < 0)
     if not (rules.memory_is_shared or rules.looks_at_talks or rules.draws):
         return
+    call, first = caller.call & INDEX_MASK, line.first_attempt
+    key_row, nth = run.calls.key_row[call], run.calls.nth[call]
     for place in range(n):
         number = chosen[place] & INDEX_MASK
         extension = extension_of[number] & INDEX_MASK
@@ -382,7 +382,9 @@ def _wave(run, row, n, now):
 def _picked(run, row, n, now):
     """S4: those whom the dispatcher picks, in its order."""
     group = run.plan.groups[run.state.callers[row].group]
-    _raise_levels(run, row, n, now)
+    changes_levels = run.options.groups[run.state.callers[row].group].changes_levels
+    if changes_levels:
+        _raise_levels(run, row, n, now)
     if group.at_once == THOSE_TIED:
         n = _best(run.plan, run.state, group, n)
     elif group.at_once == 1:
@@ -390,7 +392,8 @@ def _picked(run, row, n, now):
     else:
         _sort_by_key(run.plan, run.state, group, n)
         n = n if group.at_once == EVERYONE else min(n, group.at_once)
-    _own_levels(run, row)
+    if changes_levels:
+        _own_levels(run, row)
     return n
 
 

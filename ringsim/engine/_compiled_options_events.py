@@ -26,7 +26,7 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES, LINE_OF_GROUP, LOOK_AT_LINE
 
-BUILT_ON = "88b44eb012000db0"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "2c1c6ad25200a529"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events
@@ -253,19 +253,21 @@ def _wraps_up(run, memory, now):
 def _remember_ring_of(run, member, extension, now):
     """S7: the start of a ring, answered or not."""
     _remember_ring(run.state.members[member], now)
-    _remember_ring(run.more.shared_members[extension], now)
+    if run.options.has_shared_memory:
+        _remember_ring(run.more.shared_members[extension], now)
 
 
 @internal
 def _remember_answer_of(run, member, extension, now, hangs_up_at, talk_time):
     """S7: an answer, a page's too."""
-    shared = run.more.shared[extension]
     run.more.members[member].completed_before = run.state.members[member].talks_until
-    run.more.members[shared].completed_before = run.more.shared_members[extension].talks_until
     run.more.members[member].missed = 0
-    run.more.members[shared].missed = 0
     _remember_answer(run.state.members[member], now, hangs_up_at, talk_time)
-    _remember_answer(run.more.shared_members[extension], now, hangs_up_at, talk_time)
+    if run.options.has_shared_memory:
+        shared = run.more.members[run.more.shared[extension]]
+        shared.completed_before = run.more.shared_members[extension].talks_until
+        shared.missed = 0
+        _remember_answer(run.more.shared_members[extension], now, hangs_up_at, talk_time)
 
 
 # Log

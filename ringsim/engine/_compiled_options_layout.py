@@ -109,6 +109,7 @@ class OptionArrays(NamedTuple):
     has_declines: bool
     priority: Floats  # by call, or empty: that of the group
     max_wait_time: Floats  # by call, or empty: that of the group
+    has_shared_memory: bool  # some rule remembers people, not only members of groups
 
 
 class OptionState(NamedTuple):
@@ -210,6 +211,7 @@ def option_arrays(plan: Plan) -> OptionArrays:
         has_declines=False,
         priority=np.empty(0),
         max_wait_time=np.empty(0),
+        has_shared_memory=any(map(_remembers_people, plan.groups)),
     )
 
 
@@ -251,6 +253,11 @@ def _group(plan: Plan, group: GroupPlan, first_row: int, by_weight: int) -> tupl
     }
     names = GROUP_OPTIONS.names or ()
     return tuple(fields[name] if name in fields else getattr(rules, name) for name in names)
+
+
+def _remembers_people(group: GroupPlan) -> bool:
+    """Return True if a rule of the group remembers people, and not only members of groups."""
+    return "extension" in (group.rules.memory_scope, group.rules.auto_pause_scope)
 
 
 def _rests(group: GroupPlan) -> bool:
