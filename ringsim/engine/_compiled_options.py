@@ -20,6 +20,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from ringsim._jit import INDEX_MASK, compiled, internal
 from ringsim._jit_reference import by_reference
 from ringsim._log_arrays import ABANDONED, ANSWERED, DECLINED, NO_ACTION, NOBODY, RING_NO_ANSWER
@@ -57,6 +59,7 @@ from ringsim.engine._compiled_options_events import (
     _rest,
     _watch,
     _watch_group,
+    _watch_group_now,
     _wrap_up,
     forget_options,
 )
@@ -80,6 +83,7 @@ from ringsim.engine._compiled_options_line import (
     _leave_line,
     _next_pass,
     _stand,
+    _stop_waiting,
     _visit,
 )
 from ringsim.engine._compiled_options_redial import _first_attempt, _try_again
@@ -98,7 +102,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "56a7eba9bf4f3e56"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "495205c7ac58a1cf"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -135,7 +139,7 @@ def _play_runs(run, no_memory):
             row = _arrive(run, number, now)
             _advance(run, row, BEGIN, now)
         else:
-            row = number & INDEX_MASK
+            row = np.uint32(number)  # unsigned: no code for negative indices
             if kind == ANSWER:
                 step = _answer(run, row, now)
             elif kind == DECLINE:
@@ -203,6 +207,7 @@ def _end_run(run, no_memory):
 def _advance(run, row, step, now):
     """Move a caller on until there is something to wait for, and schedule that."""
     caller, line = run.state.callers[row], run.more.callers[row]
+    _stop_waiting(run, row)
     _disarm(run, row)
     while step not in (WAIT, SLEEP, IN_LINE, END):
         if step == BEGIN:
@@ -226,8 +231,8 @@ def _advance(run, row, step, now):
         _end(run, row, now)
         if run.redials.is_on:
             _try_again(run, row, now)
-    if begins_to_ring and run.options.groups[group].watches:
-        _watch_group(run, group, now)
+    if begins_to_ring:
+        _watch_group_now(run, group, now)
 
 
 # What happens
@@ -238,7 +243,7 @@ def _arrive(run, call, now):
     """S1, S8: a call arrives at its group, and the caller's patience begins; return their row."""
     counters = run.state.counters[0]
     counters.n_free -= 1
-    row = run.state.free_callers[counters.n_free & INDEX_MASK] & INDEX_MASK
+    row = np.uint32(run.state.free_callers[counters.n_free & INDEX_MASK])
     caller, line = run.state.callers[row], run.more.callers[row]
     caller.call = call
     line.first_attempt = _first_attempt(run, call)
@@ -252,6 +257,7 @@ def _arrive(run, call, now):
     if len(run.options.priority) > 0:
         line.priority = run.options.priority[line.first_attempt]
     line.picks = 0
+    line.step = BEGIN
     line.is_ringing = 0
     _visit(run, row, group, now)
     if len(run.options.max_wait_time) > 0:
@@ -273,7 +279,8 @@ def _answer(run, row, now):
     run.state.on_call_until[extension] = hangs_up_at
     run.state.free_at[extension] = hangs_up_at + run.calls.wrap_up_time[call]
     _remember_answer_of(run, member, extension, now, hangs_up_at, run.calls.talk_time[call])
-    _wrap_up(run, member, extension, hangs_up_at, run.calls.wrap_up_time[call])
+    if run.options.groups[group].has_rests:
+        _wrap_up(run, member, extension, hangs_up_at, run.calls.wrap_up_time[call])
     run.more.active_until[member] = hangs_up_at
     _watch(run, extension, hangs_up_at)
     if run.options.groups[group].max_active_calls < math.inf and run.options.groups[group].watches:
@@ -418,28 +425,31 @@ def _look_at_line(run, group, now):
     """wait_in_line: offer members who are available to callers in line, first come first."""
     if run.more.groups[group].looks_at == now:
         run.more.groups[group].looks_at = -math.inf
-    n = _line_of(run, group, now)
-    if run.options.groups[group].line_poll > 0:  # each caller looks at instants of their own
-        n = 0
+    rules = run.options.groups[group]
+    n = 0
+    if rules.line_poll == 0 and run.more.groups[group].n_waiting > 0:
+        n = _line_of(run, group, now)  # with `line_poll`, callers look at instants of their own
     waiting = 0
     for place in range(n):
         if run.more.line_until[group, place] == math.inf:
             run.more.looked[waiting] = run.more.line[group, place]
             waiting += 1
     for place in range(waiting):
-        row = run.more.looked[place]
+        row = np.uint32(run.more.looked[place])
         if run.more.callers[row].step == IN_LINE and run.more.callers[row].stands:
             step = _begin(run, row, now)
             if step != IN_LINE:
                 _advance(run, row, step, now)
-    if run.options.groups[group].join_ringing:
+            elif not rules.leave_when_empty:  # nor is it the turn of those behind
+                break
+    if rules.join_ringing:
         last = -1
         while True:
             row, call = _next_ringing(run, group, last)
             if row < 0:
                 break
             last = call
-            _join(run, row, now)
+            _join(run, np.uint32(row), now)
 
 
 @internal

@@ -9,6 +9,7 @@ from ringsim.engine._compiled import (
     _best,
     _is_before,
     _is_on_duty,
+    _on_duty,
     _sort_by_key,
     _sort_by_position,
 )
@@ -17,7 +18,7 @@ from ringsim.engine._compiled_options_events import _line_of, _waits, _wraps_up
 from ringsim.engine._compiled_options_layout import AGAIN, BY_CALL, NO_ROTATION, WITHIN_CALL
 from ringsim.workload._jit_draws import random_draw
 
-BUILT_ON = "85477e8d664fef09"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "551e2a81a30283d5"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Who may be rung
@@ -28,31 +29,59 @@ def _candidates(run, row, now):
     """S3: put the members who could be rung now first in `chosen`; return how many they are."""
     caller, line = run.state.callers[row], run.more.callers[row]
     group = run.plan.groups[caller.group]
-    first = group.first_member
-    n, found = 0, 0
-    if run.options.groups[caller.group].order_fixed:
+    rules, chosen = run.options.groups[caller.group], run.state.chosen
+    if rules.order_fixed:
         if not line.has_order:
             _fix_order(run, row, now)
         if caller.found == NOT_LOOKED:
-            for member in range(first, group.last_member):
+            found = 0
+            for member in range(group.first_member, group.last_member):
                 found += _may_be_rung(run, row, member, now)
             caller.found = found
         return line.n_order - line.turn
-    for place in range(group.last_member - first):
-        member = first + place
-        if run.state.rung[row, place] != caller.this_pass and _may_be_rung(run, row, member, now):
-            run.state.chosen[n] = member
-            n += 1
+    n = _not_rung(run, row, now)
+    if group.has_duty:
+        n = _on_duty(run.plan, chosen, n, now)
+    if rules.has_conditions:
+        kept = 0
+        for place in range(n):
+            member = chosen[place]
+            if _may_be_rung(run, row, member, now):
+                chosen[kept] = member
+                kept += 1
+        n = kept
     if caller.found == NOT_LOOKED:
         caller.found = n
     if group.auto_answer:  # S10
         kept = 0
         for place in range(n):
-            member = run.state.chosen[place]
+            member = chosen[place]
             if not _is_on_call(run, caller.group, member, now):
-                run.state.chosen[kept] = member
+                chosen[kept] = member
                 kept += 1
         n = kept
+    return n
+
+
+@inlined
+def _not_rung(run, row, now):
+    """S2, S3: put the members who are not rung in this pass, and are free, in `chosen`."""
+    caller = run.state.callers[row & INDEX_MASK]
+    group = run.plan.groups[caller.group & INDEX_MASK]
+    # The arrays are read here, as the compiler reads them again after each store
+    rung, chosen, on_call_until = run.state.rung, run.state.chosen, run.state.on_call_until
+    n_ringing, extension_of = run.state.n_ringing, run.plan.extension_of
+    members = run.options.members
+    first, row, this_pass = group.first_member & INDEX_MASK, row & INDEX_MASK, caller.this_pass
+    ringing_is_busy = group.ringing_is_busy != 0
+    n = 0
+    for place in range(group.last_member - first):
+        member = first + place
+        extension = extension_of[member] & INDEX_MASK
+        rings = ringing_is_busy & (n_ringing[extension] > 0)
+        is_busy = rings | (on_call_until[extension] > now)
+        chosen[n] = member  # no branch to be mispredicted
+        n += (rung[row, place] != this_pass) & (not (is_busy & (members[member].skips_busy != 0)))
     return n
 
 
@@ -86,6 +115,8 @@ def _is_available(run, group, member, now):
         return False
     if not _is_on_duty(run.plan, extension, now):
         return False
+    if not rules.has_conditions:
+        return True
     if rules.has_rests and _is_resting(run, group, member, now):
         return False
     if rules.max_active_calls < math.inf:
@@ -252,21 +283,29 @@ def _look_at_present(run, row, n, now):
         line.pointer if rules.rotation == WITHIN_CALL else run.more.groups[caller.group].pointer
     )
     n_members = max(group.last_member - group.first_member, 1)
-    call, first = caller.call, line.first_attempt
+    members, chosen = run.state.members, run.state.chosen
+    extension_of, position_of = run.plan.extension_of, run.plan.position_of
+    if rules.rotation != NO_ROTATION:
+        for place in range(n):
+            number = chosen[place] & INDEX_MASK
+            distance = position_of[number] - pointer
+            members[number].rotation = distance + n_members * (distance < 0)
+    if not (rules.memory_is_shared or rules.looks_at_talks or rules.draws):
+        return
+    call, first = caller.call & INDEX_MASK, line.first_attempt
     key_row, nth = run.calls.key_row[call], run.calls.nth[call]
     for place in range(n):
-        number = run.state.chosen[place]
-        extension = run.plan.extension_of[number]
-        member, memory = run.state.members[number], run.more.members[number]
+        number = chosen[place] & INDEX_MASK
+        extension = extension_of[number] & INDEX_MASK
+        member, memory = members[number], run.more.members[number]
         if rules.memory_is_shared:
             _copy_memory(run, extension, member, memory)
-        ended = member.talks_until <= now
-        member.last_hung_up_at = min(member.talks_until, now)
-        member.last_completed_at = member.talks_until if ended else memory.completed_before
-        member.n_completed = member.n_answered - (0.0 if ended else 1.0)
-        member.idle_since = min(run.state.on_call_until[extension], now)
-        if rules.rotation != NO_ROTATION:
-            member.rotation = (run.plan.position_of[number] - pointer) % n_members
+        if rules.looks_at_talks:
+            ended = member.talks_until <= now
+            member.last_hung_up_at = min(member.talks_until, now)
+            member.last_completed_at = member.talks_until if ended else memory.completed_before
+            member.n_completed = member.n_answered - (0.0 if ended else 1.0)
+            member.idle_since = min(run.state.on_call_until[extension], now)
         if rules.draws:
             member.random = random_draw(run.phones, extension, key_row, first, nth, 0)
             member.redrawn = random_draw(run.phones, extension, key_row, first, nth, picks)
@@ -343,7 +382,9 @@ def _wave(run, row, n, now):
 def _picked(run, row, n, now):
     """S4: those whom the dispatcher picks, in its order."""
     group = run.plan.groups[run.state.callers[row].group]
-    _raise_levels(run, row, n, now)
+    changes_levels = run.options.groups[run.state.callers[row].group].changes_levels
+    if changes_levels:
+        _raise_levels(run, row, n, now)
     if group.at_once == THOSE_TIED:
         n = _best(run.plan, run.state, group, n)
     elif group.at_once == 1:
@@ -351,7 +392,8 @@ def _picked(run, row, n, now):
     else:
         _sort_by_key(run.plan, run.state, group, n)
         n = n if group.at_once == EVERYONE else min(n, group.at_once)
-    _own_levels(run, row)
+    if changes_levels:
+        _own_levels(run, row)
     return n
 
 

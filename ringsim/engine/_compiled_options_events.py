@@ -26,7 +26,7 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES, LINE_OF_GROUP, LOOK_AT_LINE
 
-BUILT_ON = "5e3084fbe88bf2e4"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "3dbbab842da02f51"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events
@@ -137,6 +137,24 @@ def _watch_group(run, group, at):
     counters.n_events += 1
 
 
+@internal
+def _watch_now(run, extension, now):
+    """Look at the lines of a person's groups as `_watch` does, if a look can change anything."""
+    for place in range(run.options.first_of[extension], run.options.first_of[extension + 1]):
+        _watch_group_now(run, run.options.group_of[place], now)
+
+
+@internal
+def _watch_group_now(run, group, now):
+    """Look at the line of a group at this instant, if a look can change anything.
+
+    A caller who comes later in the same instant sees what has changed by themselves.
+    """
+    rules = run.options.groups[group]
+    if rules.watches and (rules.watches_if_empty or run.more.groups[group].n_waiting > 0):
+        _watch_group(run, group, now)
+
+
 # The line
 
 
@@ -144,6 +162,8 @@ def _watch_group(run, group, at):
 def _line_of(run, group, now):
     """wait_in_line: remove callers whose talk has started; return how many stand in line."""
     kept = 0
+    if run.options.groups[group].connect_delay == 0:  # talks start at the answer
+        return run.more.groups[group].n_line
     for place in range(run.more.groups[group].n_line):
         if run.more.line_until[group, place] > now:
             _copy_place(run, group, place, kept)
@@ -233,19 +253,21 @@ def _wraps_up(run, memory, now):
 def _remember_ring_of(run, member, extension, now):
     """S7: the start of a ring, answered or not."""
     _remember_ring(run.state.members[member], now)
-    _remember_ring(run.more.shared_members[extension], now)
+    if run.options.has_shared_memory:
+        _remember_ring(run.more.shared_members[extension], now)
 
 
 @internal
 def _remember_answer_of(run, member, extension, now, hangs_up_at, talk_time):
     """S7: an answer, a page's too."""
-    shared = run.more.shared[extension]
     run.more.members[member].completed_before = run.state.members[member].talks_until
-    run.more.members[shared].completed_before = run.more.shared_members[extension].talks_until
     run.more.members[member].missed = 0
-    run.more.members[shared].missed = 0
     _remember_answer(run.state.members[member], now, hangs_up_at, talk_time)
-    _remember_answer(run.more.shared_members[extension], now, hangs_up_at, talk_time)
+    if run.options.has_shared_memory:
+        shared = run.more.members[run.more.shared[extension]]
+        shared.completed_before = run.more.shared_members[extension].talks_until
+        shared.missed = 0
+        _remember_answer(run.more.shared_members[extension], now, hangs_up_at, talk_time)
 
 
 # Log
@@ -296,6 +318,7 @@ def forget_options(more):
     for group in range(len(more.groups)):
         more.groups[group].pointer = 0
         more.groups[group].n_line = 0
+        more.groups[group].n_waiting = 0
         more.groups[group].looks_at = -math.inf
         more.groups[group].is_started = 0
         more.groups[group].is_stopped = 0

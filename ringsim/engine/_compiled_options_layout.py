@@ -72,7 +72,8 @@ GROUP_OPTIONS = _record(
     i8="rotation order_fixed memory_hunt last_ring after_decline line_serves memory_is_shared"
     " join_ringing declined_again auto_pause_is_shared auto_pause_on_decline primary wait_in_line"
     " join_empty leave_when_empty first_row last_row empty_level_opens_next uses_levels watches"
-    " by_weight changes_levels draws has_rests is_outweighed",
+    " by_weight changes_levels draws looks_at_talks has_rests is_outweighed has_conditions"
+    " watches_if_empty",
     f8="priority wave_step passes retry_pause max_wait_time missed_rest declined_rest"
     " auto_pause_after auto_pause_time auto_pause_grace max_active_calls line_poll"
     " max_queue_length queue_weight connect_delay",
@@ -88,7 +89,7 @@ CALLER_IN_LINE = _record(
 )
 RING_OF_PHONE = _record(i8="starts", f8="declines_at")
 GROUP_IN_LINE = _record(
-    i8="pointer n_line is_started is_stopped is_endless n_pauses",
+    i8="pointer n_line n_waiting is_started is_stopped is_endless n_pauses",
     f8="looks_at",
 )
 MEMBER_MEMORY = _record(
@@ -108,6 +109,7 @@ class OptionArrays(NamedTuple):
     has_declines: bool
     priority: Floats  # by call, or empty: that of the group
     max_wait_time: Floats  # by call, or empty: that of the group
+    has_shared_memory: bool  # some rule remembers people, not only members of groups
 
 
 class OptionState(NamedTuple):
@@ -173,6 +175,8 @@ class Run(NamedTuple):
     option_log: OptionLog
 
 
+OF_DRAWS = ("random", "redrawn", "weighted")  # fields that members are sorted by
+OF_TALKS = ("last_hung_up_at", "last_completed_at", "n_completed", "idle_since")
 OF_CALLERS = ("callers", "rings", "order", "tie", "declined_for", "looked")
 OF_LINES = ("line", "line_until", "line_priority")
 OF_VISITS = ("line_length", "lined_up_at", "first_rung_at")
@@ -207,6 +211,7 @@ def option_arrays(plan: Plan) -> OptionArrays:
         has_declines=False,
         priority=np.empty(0),
         max_wait_time=np.empty(0),
+        has_shared_memory=any(map(_remembers_people, plan.groups)),
     )
 
 
@@ -219,6 +224,9 @@ def watches(group: GroupPlan) -> bool:
 def _group(plan: Plan, group: GroupPlan, first_row: int, by_weight: int) -> tuple[Any, ...]:
     rules = group.rules
     uses_levels = len(group.members) > rules.levels_ignored_up_to
+    changes_levels = bool(rules.level_rules) or not uses_levels
+    has_rests = any(map(_rests, plan.groups))
+    is_outweighed = any(rules.queue_weight < one.rules.queue_weight for one in plan.groups)
     fields: dict[str, Any] = {
         "memory_is_shared": rules.memory_scope == "extension",
         "auto_pause_is_shared": rules.auto_pause_scope == "extension",
@@ -227,18 +235,29 @@ def _group(plan: Plan, group: GroupPlan, first_row: int, by_weight: int) -> tupl
         "first_row": first_row,
         "last_row": first_row + len(rules.level_rules),
         "uses_levels": uses_levels,
-        # Without what the next four say, the loop leaves out steps that change nothing
-        "changes_levels": bool(rules.level_rules) or not uses_levels,
-        "draws": any(map(group.dispatcher.looks_at, ("random", "redrawn", "weighted"))),
-        "has_rests": any(map(_rests, plan.groups)),
-        "is_outweighed": any(rules.queue_weight < one.rules.queue_weight for one in plan.groups),
+        # Where these are false, the loop leaves out steps that change nothing
+        "changes_levels": changes_levels,
+        "draws": any(map(group.dispatcher.looks_at, OF_DRAWS)),
+        "looks_at_talks": any(map(group.dispatcher.looks_at, OF_TALKS)),
+        "has_rests": has_rests,
+        "is_outweighed": is_outweighed,
+        "has_conditions": (
+            (changes_levels or has_rests or is_outweighed or not rules.declined_again)
+            or rules.max_active_calls < math.inf
+        ),
         "watches": watches(group),
+        "watches_if_empty": rules.join_ringing or is_outweighed,
         "by_weight": by_weight,
         "priority": group.priority,
         **{name: codes[getattr(rules, name)] for name, codes in CODES.items()},
     }
     names = GROUP_OPTIONS.names or ()
     return tuple(fields[name] if name in fields else getattr(rules, name) for name in names)
+
+
+def _remembers_people(group: GroupPlan) -> bool:
+    """Return True if a rule of the group remembers people, and not only members of groups."""
+    return "extension" in (group.rules.memory_scope, group.rules.auto_pause_scope)
 
 
 def _rests(group: GroupPlan) -> bool:

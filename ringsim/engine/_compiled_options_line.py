@@ -25,6 +25,7 @@ from ringsim.engine._compiled_options_events import (
     _schedule,
     _waits,
     _watch_group,
+    _watch_group_now,
     _wraps_up,
 )
 from ringsim.engine._compiled_options_layout import (
@@ -42,7 +43,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
 
-BUILT_ON = "2aab07c6c643ee7f"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "9daca56757a0610b"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # The line
@@ -143,6 +144,7 @@ def _is_in_state(run, group, member, states, now):
 def _stand(run, row, now):
     """wait_in_line: what ends a caller's waiting, beside a look at the whole line."""
     caller, line = run.state.callers[row], run.more.callers[row]
+    run.more.groups[caller.group].n_waiting += 1
     poll = run.options.groups[caller.group].line_poll
     if poll > 0:
         while caller.entered_at + line.looks * poll <= now:
@@ -151,6 +153,15 @@ def _stand(run, row, now):
     else:
         _schedule(run, row, TIME_OUT, line.leaves_at, 0)
     _schedule(run, row, GIVE_UP, caller.gives_up_at, 0)
+
+
+@internal
+def _stop_waiting(run, row):
+    """wait_in_line: the caller moves on; `n_waiting` counts those whose step is `IN_LINE`."""
+    line = run.more.callers[row]
+    if line.step == IN_LINE:
+        run.more.groups[run.state.callers[row].group].n_waiting -= 1
+        line.step = BEGIN
 
 
 # From pass to pass
@@ -179,6 +190,7 @@ def _leave_line(run, row, now):
     group, line = run.state.callers[row].group, run.more.callers[row]
     if not line.stands:
         return
+    _stop_waiting(run, row)
     line.stands = 0
     kept = 0
     for place in range(run.more.groups[group].n_line):
@@ -188,15 +200,15 @@ def _leave_line(run, row, now):
                 until = line.leaves_line_at
             else:
                 continue
-        _copy_place(run, group, place, kept)
+        if kept < place:
+            _copy_place(run, group, place, kept)
         run.more.line_until[group, kept] = until
         kept += 1
     run.more.groups[group].n_line = kept
     if now < line.leaves_line_at < math.inf and run.options.groups[group].watches:
         _watch_group(run, group, line.leaves_line_at)
     for other in range(len(run.plan.groups)):
-        if run.options.groups[other].watches:
-            _watch_group(run, other, now)
+        _watch_group_now(run, other, now)
 
 
 @internal

@@ -16,6 +16,7 @@ from ringsim.engine._compiled_options_events import (
     _remember_ring_of,
     _schedule,
     _watch,
+    _watch_now,
 )
 from ringsim.engine._compiled_options_layout import (
     ANSWERED_ROTATION,
@@ -27,7 +28,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.workload._jit_draws import answer_delay
 
-BUILT_ON = "dca6723865e954b0"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "7b7199c0ee23162f"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Starts
@@ -239,7 +240,7 @@ def _log_end(run, row, place, result, now):
         run.state.counters[0], run.log, run.state.callers[row], extension, started_at, now, result
     )
     if run.state.n_ringing[extension] == 0:
-        _watch(run, extension, now)
+        _watch_now(run, extension, now)
 
 
 @internal

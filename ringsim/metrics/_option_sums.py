@@ -6,21 +6,17 @@ They are the same to the last bit for any order of the rings and visits, like th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._log_arrays import DECLINED, EVERY_GROUP, Borders, LineArrays, LogArrays, PauseArrays
+from ringsim.metrics._jit_lines import LinedVisits, observe_lines
 from ringsim.metrics._jit_sums import (
     DECLINED_RINGS,
-    LINE_TIME,
-    LINED_UP,
-    LONGEST_LINE,
     NO_CELL,
     PAUSE_TIME,
-    QUEUE_FULL,
     SEAT_DECLINED,
     Sums,
 )
@@ -70,42 +66,24 @@ def _observe_lines(
     cell_of: Codes,
 ) -> None:
     visits = log.visits
-    order = _in_order(visits.call, visits.entered_at)
-    call, group = visits.call[order], visits.group[order]
-    run = _run_of(borders.visits)[order]
-    length = lines.line_length[order]
-    stood = ~np.isnan(lines.lined_up_at[order])
-    until = np.fmin(lines.first_rung_at, visits.left_at)[order]
-
-    cell = cell_of[call]
-    rows = np.flatnonzero(stood & (cell != NO_CELL))
-    at = (run[rows], cell[rows])
-    waited = until[rows] - lines.lined_up_at[order][rows]
-    sums.calls[:, :, LINED_UP] += _table(sums.calls.shape[:2], at)
-    sums.calls[:, :, LINE_TIME] += _table(sums.calls.shape[:2], at, waited)
-
-    counted = log.calls.arrives_at[call] >= roster.warm_up
-    limits = np.array([rules.max_queue_length for rules in roster.rules])
-    full = np.flatnonzero(counted & ~stood & (length >= limits[group]))
-    np.add.at(sums.groups[:, :, QUEUE_FULL], (run[full], group[full]), 1)
-    rows = np.flatnonzero(counted & stood)
-    shape = sums.groups.shape[:2]
-    longest = np.zeros(math.prod(shape), dtype=np.int64)
-    np.maximum.at(longest, _places(shape, (run[rows], group[rows])), length[rows] + 1)
-    sums.groups[:, :, LONGEST_LINE] = longest.reshape(shape)
-
-
-def _table(
-    shape: tuple[int, ...], at: tuple[Ints, Ints | Codes], amount: Floats | None = None
-) -> Floats:
-    """Return the sums of amounts, or the counts, in each place of a table."""
-    found = np.bincount(_places(shape, at), amount, minlength=math.prod(shape))
-    return found.reshape(shape).astype(np.float64)
-
-
-def _places(shape: tuple[int, ...], at: tuple[Ints, Ints | Codes]) -> Ints:
-    """Return the places of a table as numbers, for which numpy adds up several times as fast."""
-    return np.ravel_multi_index(at, shape)
+    observe_lines(
+        LinedVisits(
+            visits.call,
+            visits.group,
+            _run_of(borders.visits),
+            visits.left_at,
+            lines.line_length,
+            lines.lined_up_at,
+            lines.first_rung_at,
+        ),
+        _in_order(visits.call, visits.entered_at),
+        log.calls.arrives_at,
+        roster.warm_up,
+        np.array([rules.max_queue_length for rules in roster.rules], dtype=np.float64),
+        cell_of,
+        sums.calls,
+        sums.groups,
+    )
 
 
 def _in_order(call: Codes, entered_at: Floats) -> Ints:

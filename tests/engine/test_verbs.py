@@ -30,6 +30,7 @@ ONLY_COMPILED_OPTIONS = ONLY_COMPILED | {
     *("schedule", "copy_place", "waits", "remember_ring_of", "remember_answer_of"),
     *("forget_options", "has_declined", "own_levels", "next_ringing", "remove_ring", "copy_ring"),
     *("end", "first_attempt", "arm", "disarm", "is_resting", "log_end"),
+    *("watch_now", "watch_group_now", "stop_waiting", "not_rung"),
 }
 LATER = {"changed", "copy_memory", "set_levels", "wraps_up", "remember_ring", "remember_answer"}
 
