@@ -38,9 +38,7 @@ Scale: TypeAlias = Literal["linear", "log", "logit"]
 
 LEVEL = 0.95
 SMALLEST = 1e-12  # so that logarithms stay finite
-WIDEST = math.log(
-    1000
-)  # half of an interval on a scale of logarithms, beyond which it says nothing
+WIDEST = math.log(10_000)  # half of an interval on a log scale, beyond which it says nothing
 
 
 class Interval(NamedTuple):
@@ -78,7 +76,7 @@ def day_interval(
     -------
     Interval
         With unknown bounds if fewer than two days have data, or if the days are so few and so
-        different that the bounds are a thousandth and a thousand times the estimate, or of its
+        different that the bounds are a ten-thousandth and 10,000 times the estimate, or of its
         odds.
 
     Notes

@@ -56,7 +56,7 @@ def test_one_day_has_no_bounds():
 
 
 @pytest.mark.parametrize("scale", ["log", "logit"])
-def test_bounds_beyond_a_thousand_times_are_unknown(scale):
+def test_bounds_that_say_nothing_are_unknown(scale):
     """Two days gave bounds of 1e-76 and 1e75 calls an hour."""
     wide = day_interval(0.4, [0.1, 0.9], scale)
     assert wide.estimate == 0.4
