@@ -13,7 +13,11 @@ from ringsim._checks import is_integer
 from ringsim._words import speaking
 from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError, check_flag, check_instance
-from ringsim.fitting._backtest_tables import table_of_days, table_of_tests
+from ringsim.fitting._backtest_tables import (
+    evidence_in_range,
+    table_of_days,
+    table_of_tests,
+)
 from ringsim.fitting._evidence import Floats, evidence
 from ringsim.fitting._predicted import METRICS, VOLUME, given_day, observed_days, predicted_days
 from ringsim.fitting._words import verdict_sentence
@@ -163,7 +167,9 @@ def predict_and_test(
         del observed[VOLUME]
     metrics = {name: observed[name] for name in observed if name in predicted}
     bias_only = {name: name not in (*METRICS, VOLUME) for name in metrics}
-    found = evidence(metrics, predicted, bias_only=bias_only, n_fitted=n_fitted, seed=seed)
+    found = evidence_in_range(
+        evidence(metrics, predicted, bias_only=bias_only, n_fitted=n_fitted, seed=seed)
+    )
     table = table_of_days(metrics, predicted, chosen, n_fitted, seed)
     spoken = partial(
         verdict_sentence, found, within, len(chosen), held_out=bool(n_fitted), seen=seen

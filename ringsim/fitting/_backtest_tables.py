@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from ringsim.fitting._evidence import Evidence, Floats, randomised_pit
-from ringsim.fitting._words import phrase
+from ringsim.fitting._words import phrase, unit_of
 
-__all__ = ["table_of_days", "table_of_tests"]
+__all__ = ["evidence_in_range", "table_of_days", "table_of_tests"]
 
 QUANTILES = (0.05, 0.95)  # between which a day is with 90 % probability
+
+
+def evidence_in_range(found: Evidence) -> Evidence:
+    """Return the tests with bounds that the metrics can have; p-values stay."""
+    metrics = {
+        metric: each._replace(low=in_range(metric, each.low), high=in_range(metric, each.high))
+        for metric, each in found.metrics.items()
+    }
+    return replace(found, metrics=metrics)
+
+
+def in_range(metric: str, bound: float) -> float:
+    """Return the value that the metric can have, nearest to a bound that a fit has widened."""
+    most = 1.0 if unit_of(metric) == "rate" else np.inf
+    return float(np.clip(bound, 0.0, most))
 
 
 def table_of_days(
@@ -30,7 +47,8 @@ def table_of_days(
             if not len(known):
                 continue
             mean = float(known.mean())
-            low, high = mean + wider * (np.quantile(known, QUANTILES) - mean)
+            bounds = mean + wider * (np.quantile(known, QUANTILES) - mean)
+            low, high = (in_range(metric, bound) for bound in bounds)
             value = float(values[place])
             [pit] = randomised_pit(values[place : place + 1], known, rng.random(1))
             rows.append((metric, day, value, mean, low, high, pit, _place(value, low, high)))

@@ -6,7 +6,7 @@ from ringsim._words import decimal, word
 from ringsim.fitting._evidence import Evidence, Tested
 from ringsim.metrics import METRICS, UNITS, format_figure
 
-__all__ = ["metric_name", "phrase", "verdict_sentence"]
+__all__ = ["metric_name", "phrase", "unit_of", "verdict_sentence"]
 
 MOST_REASONS = 3
 
@@ -21,15 +21,16 @@ def metric_name(metric: str, within: float) -> str:
 
 
 def _figure(value: float, metric: str) -> str:
-    return decimal(format_figure(value, _unit(metric)))
+    return decimal(format_figure(value, unit_of(metric)))
 
 
-def _unit(metric: str) -> str:
+def unit_of(metric: str) -> str:
+    """Return the unit of a metric; a member's share of answers is a rate."""
     return METRICS[metric].unit if metric in METRICS else "rate"
 
 
 def _distance(value: float, metric: str) -> str:
-    if _unit(metric) == "rate":
+    if unit_of(metric) == "rate":
         return word("figure.points", number=decimal(UNITS["rate"].number(value)))
     return _figure(value, metric)
 

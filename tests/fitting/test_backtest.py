@@ -11,6 +11,7 @@ from support.helpers import refusal
 from support.known_group import known_group, month
 
 import ringsim as rs
+from ringsim.fitting._backtest_tables import evidence_in_range, table_of_days, table_of_tests
 from ringsim.fitting._evidence import evidence, randomised_pit
 from ringsim.fitting._words import phrase
 
@@ -137,6 +138,26 @@ def test_the_table_has_a_row_per_metric_and_day():
         found.table["observed"] <= found.table["high"]
     )
     assert (inside == (found.table["verdict"] == "inside")).all()
+
+
+def test_bounds_are_values_that_the_metrics_can_have():
+    """A fit to one day widens all bounds; those of a rate end at 0 and 100 %."""
+    rng = np.random.default_rng(1)
+    predicted = {
+        "answer_rate": rng.beta(30, 1, (2, N_SIMULATED)),
+        "answer_share of 201": rng.beta(1, 30, (2, N_SIMULATED)),
+        "offered": rng.exponential(20, (2, N_SIMULATED)),
+        "mean_speed_of_answer": rng.exponential(9, (2, N_SIMULATED)),
+    }
+    observed = {metric: days[:, 0] for metric, days in predicted.items()}
+    tested = evidence(observed, predicted, bias_only=dict.fromkeys(observed, False), n_fitted=1)
+    days = table_of_days(observed, predicted, [1, 2], n_fitted=1, seed=0).set_index("metric")
+    tests = table_of_tests(evidence_in_range(tested), days.reset_index(), within=20)
+    for table in (days, tests):
+        assert (table[["low", "high"]] >= 0).all(axis=None)
+        rates = table.loc[["answer_rate", "answer_share of 201"]]
+        assert (rates["high"] <= 1).all()
+        assert (rates["low"] < rates["high"]).all()
 
 
 def test_observed_figures_are_those_of_the_records():
