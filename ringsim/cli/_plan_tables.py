@@ -58,6 +58,8 @@ def events(found: StressTest) -> Grid:
         rows.append([event, *cells])
     titles = [narrow(metric_title(name, question)) for name in metrics]
     caption = f"The worst event first. Means per replication with {INTERVALS};{STAR}"
+    if any(event.kind == "burst" for event in found.events.values()):
+        caption += " The calls of a burst are not counted, only their effect on the others."
     return Grid("", ["event", *titles], rows, caption=caption)
 
 
@@ -118,7 +120,8 @@ def optima(optimum: Optimum) -> Grid:
         columns,
         rows,
         keys=len(optimum.space.settings),
-        caption=f"Means per replication with {INTERVALS}, of each row alone;{STAR}{left_out}",
+        caption=f"Means per replication with {INTERVALS}, of each row alone;{STAR}{left_out} "
+        "beaten: surely not the best by what is optimized.",
     )
 
 

@@ -7,7 +7,7 @@ command line it is `--strategy` that must be.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ringsim.errors import ConfigurationError
@@ -44,6 +44,26 @@ def spoken_as_options(options: Mapping[str, str]) -> Iterator[None]:
             wrong.got,
             with_options(wrong.hint, options),
         ) from None
+
+
+@contextmanager
+def items_spoken(argument: str, givers: Sequence[str]) -> Iterator[None]:
+    """Replace `argument[0]` in errors of the block by what gave the item.
+
+    Parameters
+    ----------
+    argument : str
+    givers : sequence of str
+        By item, an option such as `--absent` or a file.
+    """
+    try:
+        yield
+    except ConfigurationError as wrong:
+        match = re.match(rf"{argument}\[(\d+)\]", wrong.subject)
+        if match is None or int(match[1]) >= len(givers):
+            raise
+        subject = givers[int(match[1])]
+        raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
 
 
 def _flag(argument: str, options: Mapping[str, str]) -> str | None:

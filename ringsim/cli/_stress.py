@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
@@ -12,6 +13,7 @@ from ringsim.cli import _options as on
 from ringsim.cli._completion import metric_names
 from ringsim.cli._option_groups import with_option_groups
 from ringsim.cli._options import PlanOptions
+from ringsim.cli._spoken import items_spoken
 from ringsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -74,12 +76,13 @@ def stress(
 
     planned = PlanCommand.read(plan)
     number = named_group(planned.scenario, group)
-    what = _events(events)
-    with planned.playing("Playing") as where:
+    what = list(_events(events))
+    givers = [option for option, _ in what]
+    with planned.playing("Playing") as where, items_spoken("what", givers):
         found = play(
             planned.scenario,
             number,
-            what or None,
+            [event for _, event in what] or None,
             metrics=metric_names() if show_all else metric,
             **planned.asked,
             **where,
@@ -95,16 +98,24 @@ def stress(
     )
 
 
-def _events(events: EventOptions) -> list[Stress]:
+def _events(events: EventOptions) -> Iterator[tuple[str, Stress]]:
+    """Yield each event with the option that gives it."""
     from ringsim.planning import Stress
 
-    return [
-        *(Stress.absence(number) for number in events.absent or ()),
-        *(Stress.volume(factor) for factor in events.volume or ()),
-        *(_burst(text) for text in events.burst or ()),
-        *(Stress.longer_calls(factor) for factor in events.longer or ()),
-        *(Stress.closed(target) for target in events.closed or ()),
-    ]
+    kinds: Mapping[str, tuple[Callable[[Any], Stress], Sequence[Any] | None]] = {
+        "--absent": (Stress.absence, events.absent),
+        "--volume": (Stress.volume, events.volume),
+        "--burst": (_burst, events.burst),
+        "--longer": (Stress.longer_calls, events.longer),
+        "--closed": (Stress.closed, events.closed),
+    }
+    for option, (event_of, values) in kinds.items():
+        for value in values or ():
+            try:
+                event = event_of(value)
+            except ConfigurationError as wrong:
+                raise ConfigurationError(option, wrong.constraint, value, wrong.hint) from None
+            yield option, event
 
 
 def _burst(text: str) -> Stress:
@@ -116,7 +127,7 @@ def _burst(text: str) -> Stress:
         raise ConfigurationError("--burst", "must be such as 20/10@09:30", text)
     calls, minutes, at = match.groups()
     try:
-        start = float(at) if at and ":" not in at else at
-        return Stress.burst(int(calls), float(minutes), start)
+        start, length = float(at) if at and ":" not in at else at, float(minutes)
     except ValueError:
         raise ConfigurationError("--burst", "must be such as 20/10@09:30", text) from None
+    return Stress.burst(int(calls), length, start)

@@ -82,7 +82,7 @@ class TestRoster:
             ),
             (
                 ["--shift", "08:00-25:00"],
-                "shifts[0].ends_at must be a time of day such as \"08:30\", got '25:00'.",
+                "--shift must be a time of day such as \"08:30\", got '25:00'.",
             ),
             (
                 ["--shift", "08:00-16:00", "--ics", "r.ics"],
@@ -142,3 +142,31 @@ class TestStress:
         status, _, err = ringsim(capsys, "stress", "--group", "600", "--burst", text)
         assert status == 2
         assert err == f"ringsim: --burst must be such as 20/10@09:30, got {text!r}.\n"
+
+    @pytest.mark.parametrize(
+        ("options", "sentence"),
+        [
+            ("--volume 0", "--volume must be a positive number, at most 1000, got 0.0."),
+            ("--longer -1", "--longer must be a positive number, at most 1000, got -1.0."),
+            ("--burst 5/0", "--burst must be a positive number of minutes, at most 1440"),
+            ("--burst 5/10@22:00", "--burst must be within the hours of the scenario"),
+            ("--volume 1.1 --absent 999", "--absent must be a person of the scenario, got '999'."),
+            ("--absent 201 --absent 201", "--absent must not be listed twice"),
+            ("--closed 999", "--closed must be where a group forwards calls"),
+        ],
+    )
+    def test_an_event_is_refused_by_its_option(
+        self, options: str, sentence: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        status, out, err = ringsim(capsys, "stress", "--group", "600", *options.split())
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert err.startswith(f"ringsim: {sentence}")
+
+    def test_the_table_says_that_calls_of_a_burst_are_not_counted(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        few = ["--group", "600", "--replications", "2"]
+        told = "The calls of a burst are not counted, only their effect on the others."
+        for options, is_told in ((["--burst", "5/10"], True), (["--volume", "1.1"], False)):
+            _, out, _ = ringsim(capsys, "stress", *few, *options)
+            assert (told in " ".join(out.split())) is is_told
