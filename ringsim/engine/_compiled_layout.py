@@ -30,7 +30,8 @@ Records: TypeAlias = NDArray[Any]
 ANSWER, DECLINE, GIVE_UP, TIME_OUT, LINE, START, REPEAT, OWN_CALL, ARRIVAL = range(9)
 NO_EVENT = -1
 
-# Next step of a caller: see `play_runs`
+# Next step of a caller: see `play_runs`. LOOK and END_PASS take no time, and come first: while
+# `step <= END_PASS`, the caller goes on at the same instant.
 LOOK, END_PASS, WAIT, SLEEP, END, STOP = range(6)
 
 # Status with which the loop returns
@@ -38,9 +39,11 @@ DONE, CALLERS_FULL, EVENTS_FULL, RINGS_FULL, VISITS_FULL, RINGS_NOT_LAID_OUT = r
 
 NOT_LOOKED = -1
 NO_LIMIT = 2**62
-EVERYONE, THOSE_TIED = 0, -1  # in the field `at_once` of a group; others are numbers from 1
+EVERYONE, THOSE_TIED = 0, -1  # in a group's field `at_once`; others are numbers from 1
 
-# An event on the heap is an integer: from high to low bits the stamp, the caller and the kind
+# An event on the heap is an integer: from high to low bits the stamp, the caller and the kind.
+# The three bits of a kind hold 0 to 7, as arrivals and own calls are never on the heap; groups
+# with options use the last for `LINE_OF_GROUP`. 32 bits are left for the stamp.
 KIND_BITS, CALLER_BITS = 3, 28
 KIND_MASK, CALLER_MASK = 2**KIND_BITS - 1, 2**CALLER_BITS - 1
 
@@ -57,16 +60,18 @@ GROUP = _record(
     " is_in_order moves_at_ring moves_at_answer first_list last_list first_extension",
     f8="ring_time repeat_delay",
 )
+# `found` is the number of candidates at the first look in the present group, and
+# `next_to_answer` the place of the first phone that can be answered, as far as is known
 CALLER = _record(
     i8="row stamp call group passes n_rings rings_before rings_before_pass this_pass found n_phones"
-    " answering answered_by outcome action",
+    " next_to_answer answered_by outcome action",
     f8="gives_up_at entered_at",
 )
 RING = _record(i8="member", f8="started_at ready_at ends_at")
 DRAWN = _record(i8="extension nth_ring", f8="u coin")  # of a phone of a wave
 MEMBER = _record(f8=" ".join([*SORT_FIELDS, "talks_until"]))  # S7
 COUNTERS = _record(
-    i8="n_runs n_arrived n_own_begun n_events n_free n_passes n_ring_rows n_visit_rows"
+    i8="n_runs n_arrived n_own_handled n_events n_free n_passes n_ring_rows n_visit_rows"
     " length width"  # upper bounds of call and position, with which ranks are computed
 )
 
@@ -131,7 +136,7 @@ class State(NamedTuple):
     free_callers: Ints
     following: Ints  # ring order: by member and end of a list, like the next
     preceding: Ints
-    chosen: Ints  # scratch space for members
+    chosen: Ints  # scratch space for members: the candidates, then those whose phones ring
     drawn: Records  # scratch space for random numbers of the phones of a wave
     counters: Records  # one record for all runs of a batch
 

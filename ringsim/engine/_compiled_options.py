@@ -102,7 +102,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "495205c7ac58a1cf"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "754a7e1ab9d882a9"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -269,7 +269,7 @@ def _arrive(run, call, now):
 def _answer(run, row, now):
     """S6: the member talks, then is in wrap-up; one who is not free after all rings on."""
     caller, line = run.state.callers[row], run.more.callers[row]
-    member = run.state.rings[row, caller.answering].member
+    member = run.state.rings[row, caller.next_to_answer].member
     extension, call = run.plan.extension_of[member], caller.call
     if now < run.state.free_at[extension]:
         return WAIT
@@ -408,7 +408,7 @@ def _repeat(run, row):
 @internal
 def _own_call(run, taken, number, now):
     """S15: an own call takes place if its person is free and on duty then."""
-    run.state.counters[0].n_own_begun += 1
+    run.state.counters[0].n_own_handled += 1
     extension = run.calls.own_extension[number] & INDEX_MASK
     if number >= run.calls.n_own:
         _begin_spell(run.calls, run.state, number, extension, now)

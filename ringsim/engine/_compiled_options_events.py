@@ -26,7 +26,7 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES, LINE_OF_GROUP, LOOK_AT_LINE
 
-BUILT_ON = "3dbbab842da02f51"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "214454dc9bcf0c93"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events
@@ -43,8 +43,8 @@ def _next_event(run):
         number = run.calls.order[counters.n_arrived & INDEX_MASK] & INDEX_MASK
         kind, now = ARRIVAL, run.calls.arrives_at[number]
         rank = _rank(counters, ARRIVAL, number, 0)
-    if counters.n_own_begun < run.calls.first_own[counters.n_runs + 1]:
-        own = run.calls.own_order[counters.n_own_begun & INDEX_MASK] & INDEX_MASK
+    if counters.n_own_handled < run.calls.first_own[counters.n_runs + 1]:
+        own = run.calls.own_order[counters.n_own_handled & INDEX_MASK] & INDEX_MASK
         begins_at, own_rank = run.calls.own_at[own], _rank(counters, OWN_CALL, own, 0)
         if kind == NO_EVENT or is_before(begins_at, own_rank, now, rank):
             kind, now, rank, number = OWN_CALL, begins_at, own_rank, own

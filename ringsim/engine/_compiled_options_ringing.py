@@ -28,7 +28,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.workload._jit_draws import answer_delay
 
-BUILT_ON = "7b7199c0ee23162f"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "6b8a1cb38d61e401"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Starts
@@ -129,7 +129,7 @@ def _wait(run, row):
             answers_at < first_at or (answers_at == first_at and position < first_position)
         ):
             first_at, first_position = answers_at, position
-            caller.answering = place
+            caller.next_to_answer = place
         if own.declines_at <= ring.ends_at and own.declines_at < answers_at:
             _schedule(run, row, DECLINE, own.declines_at, position)
         times_out_at = min(times_out_at, ring.ends_at)
@@ -214,7 +214,7 @@ def _end_rings(run, row, kind, now):
     """S5: the phones that ring for a caller stop, because of an event of some kind."""
     caller = run.state.callers[row]
     lost = ANSWERED_ELSEWHERE if kind == ANSWER else CALLER_GAVE_UP
-    answered = run.state.rings[row, caller.answering].member if kind == ANSWER else NO_MEMBER
+    answered = run.state.rings[row, caller.next_to_answer].member if kind == ANSWER else NO_MEMBER
     for place in range(caller.n_phones):
         is_answered = run.state.rings[row, place].member == answered
         _log_end(run, row, place, RING_ANSWERED if is_answered else lost, now)

@@ -107,7 +107,6 @@ def reset(state: State, no_memory: Floats, length: int) -> None:
     forget(state, no_memory)
     n = len(state.callers)
     state.free_callers[:] = np.arange(n)[::-1]
-    state.callers["n_phones"] = 0
     for stamps in (state.rung, state.rang_for, state.entered):
         stamps.fill(NOT_WRITTEN)
     state.counters.fill(0)

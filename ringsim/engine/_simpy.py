@@ -1,9 +1,9 @@
 """Reference engine for rules S1 to S15: one SimPy process per call.
 
 Read it beside `ringsim.rules` and beside `_compiled`, where the same verbs stand in the same
-order under the same names. `call` is one caller from arrival to outcome: it takes their next
-event, lets the verb of that event act, and looks for members to ring until there is something
-to wait for.
+order under the same names. `play_call` is one caller from arrival to outcome: it looks for
+members to ring until there is something to wait for, takes the caller's next event, and lets the
+verb of that event act.
 
 Simultaneous events (S13) are ordered by the rank of an event, SimPy's priority. Instants are
 computed once and kept (S14), so events are scheduled at instants and not after delays. A
@@ -60,7 +60,7 @@ Events: TypeAlias = Generator[Event, Any, None]
 ANSWER, DECLINE, GIVE_UP, TIME_OUT, LINE, START, REPEAT, OWN_CALL, ARRIVAL = range(9)
 SIMPY_RANKS = 2  # SimPy's own events, which start and end processes, take ranks 0 and 1
 
-# What comes next for a caller: see `_Run.call`
+# What comes next for a caller: see `_Run.play_call`
 LOOK, END_PASS, WAIT, SLEEP, END = range(5)
 
 RING_COLUMNS = 6
@@ -174,7 +174,6 @@ class _Caller:
     __slots__ = (
         "action",
         "answered_by",
-        "answering",
         "call",
         "entered",
         "entered_at",
@@ -183,6 +182,7 @@ class _Caller:
         "group",
         "n_rings",
         "next_event",
+        "next_to_answer",
         "outcome",
         "passes",
         "rings",
@@ -194,7 +194,7 @@ class _Caller:
     )
 
     group: _Group
-    answering: _Ring
+    next_to_answer: _Ring  # the first phone that can be answered, as far as is known
     outcome: int
     passes: int
     waves: int  # of this pass
@@ -250,12 +250,12 @@ class _Run:
             REPEAT: self.repeat,
         }
 
-    def call(self, call: int) -> Events:
+    def play_call(self, call: int) -> Events:
         """One caller, from arrival to outcome: as `_compiled.play_runs` has it for all."""
         now, step = self.clock.now, LOOK
         caller = self.arrive(call, now)
         while True:
-            while step <= END_PASS:
+            while step <= END_PASS:  # the steps that take no time
                 if step == END_PASS:
                     step = self.end_pass(caller, now)
                     continue
@@ -283,7 +283,7 @@ class _Run:
         """S1: every call of the workload arrives at its instant."""
         for call in memoryview(np.argsort(self.workload.arrives_at, kind="stable")):
             yield self.clock.schedule_at(self.arrives_at[call], self.rank(ARRIVAL, call))
-            self.clock.process(self.call(call))
+            self.clock.process(self.play_call(call))
 
     def own_calls(self) -> Events:
         """S15: every own call of the workload comes to its instant."""
@@ -327,7 +327,7 @@ class _Run:
 
     def answer(self, caller: _Caller, now: float) -> int:
         """S6: the member talks, then is in wrap-up; one who is not free after all rings on."""
-        member = caller.answering.member
+        member = caller.next_to_answer.member
         extension = member.extension
         if now < self.free_at[extension]:
             return WAIT
@@ -373,7 +373,7 @@ class _Run:
         """S5: the phones that ring for a caller stop, because of an event of some kind."""
         lost, answered = RING_NO_ANSWER, None
         if kind == ANSWER:
-            lost, answered = ANSWERED_ELSEWHERE, caller.answering
+            lost, answered = ANSWERED_ELSEWHERE, caller.next_to_answer
         elif kind == GIVE_UP:
             lost = CALLER_GAVE_UP
         for ring in caller.rings:
@@ -453,11 +453,11 @@ class _Run:
             ready_at, free_from = ring.ready_at, free_at[ring.member.extension]
             at = ready_at if ready_at >= free_from else free_from  # faster than `max`
             if at < answers_at:
-                answers_at, caller.answering = at, ring
+                answers_at, caller.next_to_answer = at, ring
             if ring.ends_at < ends_at:
                 ends_at = ring.ends_at
         if answers_at <= ends_at and answers_at <= caller.gives_up_at:
-            self.schedule(caller, ANSWER, answers_at, caller.answering.member.position)
+            self.schedule(caller, ANSWER, answers_at, caller.next_to_answer.member.position)
         elif caller.gives_up_at <= ends_at:
             self.schedule(caller, GIVE_UP, caller.gives_up_at)
         else:

@@ -76,7 +76,7 @@ class _RunWithOptions(RunWithRedials):
             for start, _ in spans or ():
                 self.watch(place, start)
 
-    def call(self, call: int) -> Events:
+    def play_call(self, call: int) -> Events:
         """One caller, from arrival to outcome."""
         now = self.clock.now
         caller = self.arrive(call, now)
@@ -133,7 +133,7 @@ class _RunWithOptions(RunWithRedials):
 
     def answer(self, caller: Any, now: float) -> int:
         """S6: the member talks, then is in wrap-up; one who is not free after all rings on."""
-        ring = caller.answering
+        ring = caller.next_to_answer
         member, extension = ring.member, ring.member.extension
         if now < self.free_at[extension]:
             return WAIT

@@ -69,9 +69,9 @@ class RunWithRedials(RunWithLines):
 
     def begin_attempt(self, call: int) -> None:
         """S1: an attempt arrives."""
-        self.clock.process(self.call(call))
+        self.clock.process(self.play_call(call))
 
-    def call(self, call: int) -> Any:
+    def play_call(self, call: int) -> Any:
         """One caller, from arrival to outcome; the run itself has it, with all its verbs."""
 
     def played(self) -> tuple[Places, Workload | PlayedCalls, AttemptArrays | None]:

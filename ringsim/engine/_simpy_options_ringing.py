@@ -84,7 +84,7 @@ class RunWithRings(RunWithCandidates):
                 before = caller.next_event
                 self.schedule(caller, ANSWER, answers_at, member.position)
                 if caller.next_event != before:
-                    caller.answering = ring
+                    caller.next_to_answer = ring
             if ring.declines_at <= ring.ends_at and ring.declines_at < answers_at:
                 self.schedule(caller, DECLINE, ring.declines_at, member.position)
             self.schedule(caller, TIME_OUT, ring.ends_at)
@@ -128,7 +128,7 @@ class RunWithRings(RunWithCandidates):
         """S5: the phones that ring for a caller stop, because of an event of some kind."""
         lost = ANSWERED_ELSEWHERE if kind == ANSWER else CALLER_GAVE_UP
         for ring in list(caller.rings):
-            answered = kind == ANSWER and ring is caller.answering
+            answered = kind == ANSWER and ring is caller.next_to_answer
             self.end_ring(caller, ring, RING_ANSWERED if answered else lost, now)
 
     def end_ring(self, caller: Any, ring: Any, result: int, now: float) -> None:

@@ -9,14 +9,21 @@ from pathlib import Path
 import pytest
 
 import ringsim as rs
+from ringsim.engine import _compiled_layout, _compiled_options_layout, _simpy
 
 ENGINE = Path(rs.__file__).parent / "engine"
 MOST_LINES = 60  # lines of a function, about a screen
 
 # Functions of one engine only: heap and processes of SimPy; rows of arrays and inlined parts
-ONLY_SIMPY = {"call", "arrivals", "own_calls", "log", "n_rings", "as_candidate", "schedule_at"} | {
-    *("spells_away", "played")
-}
+ONLY_SIMPY = {
+    "play_call",
+    "arrivals",
+    "own_calls",
+    "log",
+    "n_rings",
+    "as_candidate",
+    "schedule_at",
+} | {*("spells_away", "played")}
 ONLY_COMPILED = {
     *("play_runs", "full", "end_run", "is_stale", "unschedule", "forget", "order_by_call"),
     *("count", "first_in_order", "draw_together", "forget_order", "move"),
@@ -80,6 +87,21 @@ def test_verbs_cite_the_same_rules() -> None:
     assert {verb: rules_of(SIMPY[verb]) for verb in both} == {
         verb: rules_of(COMPILED[verb]) for verb in both
     }
+
+
+def test_kinds_of_events_on_the_heap_have_room_in_their_bits() -> None:
+    on_heap = {
+        *(_compiled_layout.ANSWER, _compiled_layout.DECLINE, _compiled_layout.GIVE_UP),
+        *(_compiled_layout.TIME_OUT, _compiled_layout.LINE, _compiled_layout.START),
+        *(_compiled_layout.REPEAT, _compiled_options_layout.LINE_OF_GROUP),
+    }
+    assert on_heap == set(range(_compiled_layout.KIND_MASK + 1))
+
+
+def test_steps_that_take_no_time_come_first() -> None:
+    for engine in (_compiled_layout, _simpy):
+        steps = (engine.LOOK, engine.END_PASS, engine.WAIT, engine.SLEEP, engine.END)
+        assert steps == tuple(range(5))
 
 
 def test_every_function_fits_one_screen() -> None:
