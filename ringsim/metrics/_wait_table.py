@@ -18,6 +18,7 @@ from ringsim.metrics._jit_bins import (
     NEXT,
     Rows,
     bin_of,
+    count_directly,
     count_waits,
     keys_by_wait,
     merge_rows,
@@ -173,6 +174,9 @@ class WaitTable:
         self._forget_order()
         bits, draws = kept.wait.view(np.int64), self._draws
         self._extend_span(kept.wait)
+        if self._is_direct:
+            keys = np.empty(len(bits), np.int32)  # below MAX_DIRECT
+            count_directly(kept, bits, self._n_cells, self.sections, self._rows.n, keys)
         state = np.zeros(4, dtype=np.int64)
         while state[NEXT] < len(bits):
             if draws.is_full:
