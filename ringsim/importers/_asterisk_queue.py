@@ -10,6 +10,7 @@ from typing import Any, Final
 from ringsim.importers._asterisk_members import Listed, drafts_of, in_tie_order
 from ringsim.importers._asterisk_rules import (
     DEFAULT_TIMEOUT,
+    PBX,
     STRATEGIES,
     TIED_BY_HASH,
     is_yes,
@@ -131,8 +132,7 @@ class _Reading:
             name=self.queue.name,
             number=as_number(self.queue.name),
             place=self.queue.place,
-            preset=f"asterisk-queue/{strategy}",
-            ring_strategy=STRATEGIES[strategy][0],
+            preset=f"{PBX}/{strategy}",
             fields={
                 "ring_time": self._ring_time(options),
                 "skip_busy_member": skips,

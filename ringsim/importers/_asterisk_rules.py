@@ -18,12 +18,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from ringsim.group import RingStrategy
 from ringsim.importers._drafts import whole
+from ringsim.importers._strategies import rules_of_strategy, strategies_of
 
 __all__ = [
     "DEFAULT_RETRY",
     "DEFAULT_TIMEOUT",
+    "PBX",
     "STRATEGIES",
     "WHOLE_SECONDS",
     "empty_states",
@@ -40,37 +41,8 @@ DEFAULT_TIMEOUT, DEFAULT_RETRY = 15, 5  # s
 MOST_LEVEL = 100
 BUCKETS = 37
 
-STRATEGIES: Final[Mapping[str, tuple[RingStrategy, Mapping[str, Any]]]] = {
-    "ringall": (
-        RingStrategy.RING_SIMULTANEOUSLY,
-        {"order_by": ["skill_level"], "at_once": "TIED"},
-    ),
-    "linear": (
-        RingStrategy.SKILL_BASED_ROUTING_PRIORITIZED_HUNT,
-        {"order_by": ["skill_level", "rotation"], "rotation": "within_call"},
-    ),
-    "rrmemory": (
-        RingStrategy.SKILL_BASED_ROUTING_CYCLIC_HUNT,
-        {"order_by": ["skill_level", "rotation"], "rotation": "rung"},
-    ),
-    "rrordered": (
-        RingStrategy.SKILL_BASED_ROUTING_CYCLIC_HUNT,
-        {"order_by": ["skill_level", "rotation"], "rotation": "rung"},
-    ),
-    "leastrecent": (
-        RingStrategy.SKILL_BASED_ROUTING_LEAST_WORKED_HUNT,
-        {"order_by": ["skill_level", "last_completed_at"]},
-    ),
-    "fewestcalls": (
-        RingStrategy.SKILL_BASED_ROUTING_LEAST_WORKED_HUNT,
-        {"order_by": ["skill_level", "n_completed"]},
-    ),
-    "random": (
-        RingStrategy.SKILL_BASED_ROUTING_PRIORITIZED_HUNT,
-        {"order_by": ["skill_level", "redrawn"]},
-    ),
-    "wrandom": (RingStrategy.PRIORITIZED_HUNT, {"order_by": ["weighted"]}),
-}
+PBX: Final = "asterisk-queue"
+STRATEGIES: Final = strategies_of(PBX)
 TIED_BY_HASH: Final = ("leastrecent", "fewestcalls")
 
 EMPTY_STATES: Final = {
@@ -127,23 +99,16 @@ def rules_of(
     all_at_once, in_turn = strategy == "ringall", strategy in ("linear", "rrmemory", "rrordered")
     retry = count("retry", DEFAULT_RETRY)
     rules: dict[str, Any] = {
-        "at_once": 1,
-        "one_wave": True,
-        **STRATEGIES[strategy][1],
-        "order_fixed": "pass",
+        **rules_of_strategy(PBX, strategy),
         "passes": (max(n_members, 1) if in_turn else 1) if once else math.inf,
         "retry_pause": retry if retry > 0 else DEFAULT_RETRY,
         "after_decline": "next" if yes("timeoutrestart") and not all_at_once else "rest",
-        "ringing_is_busy": True,
-        "wait_in_line": True,
-        "line_poll": 1,
         "line_serves": ("one_ringing" if all_at_once else "all") if yes("autofill") else "head",
     }
     if count("max_wait_time") > 0:
         rules["max_wait_time"] = count("max_wait_time")
     if settings.get("timeoutpriority", "").lower() == "conf":
         rules["last_ring"] = "finish"
-        rules.setdefault("max_wait_time", math.inf)
     for key, option in (
         ("maxlen", "max_queue_length"),
         ("weight", "queue_weight"),

@@ -57,9 +57,7 @@ class GroupDraft:
     place : Place
         Where the group begins.
     preset : str
-        Kind of PBX and strategy, such as `asterisk-queue/rrmemory`; a few have no preset.
-    ring_strategy : RingStrategy
-        The strategy of rules S1 to S15 that is nearest; a group without a preset has it.
+        Name of its preset, such as `asterisk-queue/rrmemory`; another text if there is none.
     fields : dict
         Other fields of `RingGroup`, `rules` among them, with every option that its PBX sets.
     members : list of MemberDraft
@@ -68,17 +66,19 @@ class GroupDraft:
         Priority of its callers.
     title : str
         Name for people; by default `name`.
+    ring_strategy : RingStrategy, optional
+        Strategy of a group without a preset.
     """
 
     name: str
     number: str | None
     place: Place
     preset: str
-    ring_strategy: RingStrategy
     fields: dict[str, Any] = field(default_factory=dict)
     members: list[MemberDraft] = field(default_factory=list)
     priority: float = 0
     title: str = ""
+    ring_strategy: RingStrategy | None = None
 
     def group_fields(self) -> dict[str, Any]:
         """Return the fields of `RingGroup`: a preset, and the rules in which the group differs.
@@ -87,7 +87,8 @@ class GroupDraft:
         """
         rules = RingGroup(rules=self.fields.get("rules", {})).rules
         if self.preset not in names():
-            return {**self.fields, "ring_strategy": self.ring_strategy, "rules": rules}
+            strategy = {"ring_strategy": self.ring_strategy} if self.ring_strategy else {}
+            return {**self.fields, **strategy, "rules": rules}
         usual = preset(self.preset).rules
         given = rules.given().items()
         own = {name: value for name, value in given if getattr(usual, name) != value}

@@ -14,7 +14,7 @@ from ringsim.importers._destinations import HANGUP, of_context
 from ringsim.importers._drafts import NO_LIMIT, GroupDraft, MemberDraft, as_number, whole
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
-from ringsim.importers._freepbx_rules import PRIMARY, STRATEGIES, rules_of
+from ringsim.importers._freepbx_rules import PRIMARY, STRATEGIES, preset_of, rules_of
 from ringsim.importers._importer import Importer
 from ringsim.importers._tables import Row, json_of, read_tables, row_of
 
@@ -134,8 +134,7 @@ class _Reading:
             name=self.number,
             number=as_number(self.number),
             place=self.row.place,
-            preset=f"freepbx-ringgroup/{strategy}",
-            ring_strategy=STRATEGIES[plain][0],
+            preset=preset_of(strategy),
             fields=fields,
             members=list(self._members(skips)),
             title=self.row.text("description"),

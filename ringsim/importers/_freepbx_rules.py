@@ -1,45 +1,29 @@
-"""The strategies of FreePBX's ring groups as options of `Rules`."""
+"""The strategies of FreePBX's ring groups as options of `Rules`.
+
+Each strategy also exists with the end `-prim`. Of the strategies whose presets have no such
+counterpart, it is their preset and the option `primary`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from ringsim.group import RingStrategy
+from ringsim.importers._strategies import rules_of_strategy, strategies_of
 
-__all__ = ["PRIMARY", "STRATEGIES", "rules_of"]
+__all__ = ["PRIMARY", "STRATEGIES", "preset_of", "rules_of"]
 
-STRATEGIES: Final[Mapping[str, tuple[RingStrategy, Mapping[str, Any]]]] = {
-    "ringall": (RingStrategy.RING_SIMULTANEOUSLY, {"at_once": "ALL", "one_wave": True}),
-    "ringallv2": (RingStrategy.RING_SIMULTANEOUSLY, {"at_once": "ALL", "one_wave": True}),
-    "hunt": (RingStrategy.PRIORITIZED_HUNT, {}),
-    "memoryhunt": (
-        RingStrategy.PRIORITIZED_HUNT,
-        {"memory_hunt": "again", "declined_again": True},
-    ),
-    "firstavailable": (
-        RingStrategy.PRIORITIZED_HUNT,
-        {"after_decline": "end", "one_wave": True},
-    ),
-    "firstnotonphone": (
-        RingStrategy.PRIORITIZED_HUNT,
-        {"after_decline": "end", "one_wave": True},
-    ),
-    "random": (RingStrategy.PRIORITIZED_HUNT, {"order_by": ["random"]}),
-}
-PRIMARY = "-prim"
+PBX: Final = "freepbx-ringgroup"
+PRIMARY: Final = "-prim"
+STRATEGIES: Final = tuple(name for name in strategies_of(PBX) if not name.endswith(PRIMARY))
+
+
+def preset_of(strategy: str) -> str:
+    """Return the name of the preset of a strategy, such as `hunt-prim`."""
+    is_known = strategy in strategies_of(PBX)
+    return f"{PBX}/{strategy if is_known else strategy.removesuffix(PRIMARY)}"
 
 
 def rules_of(strategy: str) -> dict[str, Any]:
     """Return the options of `Rules` of a ring group's strategy, such as `hunt-prim`."""
-    rules = {
-        "order_by": [],
-        "at_once": 1,
-        "one_wave": False,
-        "declined_again": False,
-        "after_decline": "next",
-        **STRATEGIES[strategy.removesuffix(PRIMARY)][1],
-        "order_fixed": "call",
-        "ringing_is_busy": True,
-    }
+    rules = rules_of_strategy(PBX, strategy.removesuffix(PRIMARY))
     return {**rules, "primary": True} if strategy.endswith(PRIMARY) else rules

@@ -12,7 +12,7 @@ from ringsim.importers._destinations import HANGUP
 from ringsim.importers._drafts import GroupDraft, MemberDraft, as_number, whole
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
-from ringsim.importers._freeswitch_rules import LEVEL, STRATEGIES, is_true, rules_of
+from ringsim.importers._freeswitch_rules import LEVEL, PBX, STRATEGIES, is_true, rules_of
 from ringsim.importers._importer import Importer
 from ringsim.importers._xml import Element, read_xml
 
@@ -123,8 +123,7 @@ class _Reading:
             name=self.name,
             number=as_number(self.name.partition("@")[0]),
             place=self.queue.place,
-            preset=f"freeswitch-callcenter/{strategy}",
-            ring_strategy=STRATEGIES[strategy][0],
+            preset=f"{PBX}/{strategy}",
             fields={
                 "ring_time": self.ring_time,
                 "skip_busy_member": True,

@@ -9,7 +9,7 @@ from ringsim.importers._destinations import HANGUP, to_number, to_voicemail
 from ringsim.importers._drafts import GroupDraft, MemberDraft, as_number, whole
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
-from ringsim.importers._fusionpbx_rules import AT_ONCE, STRATEGIES, rules_of
+from ringsim.importers._fusionpbx_rules import AT_ONCE, PBX, STRATEGIES, rules_of
 from ringsim.importers._importer import Importer
 from ringsim.importers._tables import Row, json_of, read_tables, row_of
 
@@ -129,8 +129,7 @@ class _Reading:
             name=self.name,
             number=as_number(self.row.text("ring_group_extension")),
             place=self.row.place,
-            preset=f"fusionpbx/{strategy}",
-            ring_strategy=STRATEGIES[strategy][0],
+            preset=f"{PBX}/{strategy}",
             fields={
                 "ring_time": float(RING_TIME),
                 "skip_busy_member": False,

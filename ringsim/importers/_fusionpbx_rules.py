@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from ringsim.group import RingStrategy
+from ringsim.importers._strategies import rules_of_strategy, strategies_of
 
-__all__ = ["AT_ONCE", "STRATEGIES", "rules_of"]
+__all__ = ["AT_ONCE", "PBX", "STRATEGIES", "rules_of"]
 
 AT_ONCE = ("simultaneous", "enterprise")
-STRATEGIES: Final[Mapping[str, tuple[RingStrategy, Mapping[str, Any]]]] = {
-    "simultaneous": (RingStrategy.RING_SIMULTANEOUSLY, {"at_once": "ALL", "one_wave": True}),
-    "enterprise": (RingStrategy.RING_SIMULTANEOUSLY, {"at_once": "ALL", "one_wave": True}),
-    "sequence": (RingStrategy.PRIORITIZED_HUNT, {}),
-    "rollover": (RingStrategy.PRIORITIZED_HUNT, {}),
-    "random": (RingStrategy.PRIORITIZED_HUNT, {"order_by": ["random"]}),
-}
+PBX: Final = "fusionpbx"
+STRATEGIES: Final = strategies_of(PBX)
 
 
 def rules_of(strategy: str, max_wait_time: float | None = None) -> dict[str, Any]:
@@ -29,15 +23,7 @@ def rules_of(strategy: str, max_wait_time: float | None = None) -> dict[str, Any
     max_wait_time : float, optional
         Time after which the call goes elsewhere [s]; only `simultaneous` and `enterprise` have it.
     """
-    rules: dict[str, Any] = {
-        "order_by": [],
-        "at_once": 1,
-        "one_wave": False,
-        **STRATEGIES[strategy][1],
-        "order_fixed": "call",
-        "ringing_is_busy": False,
-        "after_decline": "next",
-    }
+    rules = rules_of_strategy(PBX, strategy)
     if strategy in AT_ONCE and max_wait_time is not None:
         rules["max_wait_time"] = max_wait_time
     return rules

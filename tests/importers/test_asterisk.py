@@ -129,7 +129,7 @@ def test_each_strategy(strategy: str, read: Any) -> None:
     imported = read(f"[600]\nstrategy={strategy.upper()}\nmember=SIP/201\nmember=SIP/202\n")
     assert imported.presets == {"600": f"asterisk-queue/{strategy}"}
     rules = imported.groups[0].rules
-    assert rules.order_by == tuple(STRATEGIES[strategy][1]["order_by"])
+    assert rules.order_by == rs.preset(f"asterisk-queue/{strategy}").rules.order_by
     assert rules.passes == math.inf
     assert rules.line_poll == 1
     workload = rs.Workload(arrives_at=[0], talk_time=30, patience=60, group="600")

@@ -152,7 +152,7 @@ def test_a_file_is_not_replaced_without_force(tmp_path: Path, capsys: Any) -> No
 
 
 def test_check_says_how_imported_groups_ring(tmp_path: Path, capsys: Any) -> None:
-    """The preset and what differs; a strategy without preset has the nearest and its own order."""
+    """The preset and what differs from it."""
     files = {
         "queues.conf": "[600]\nstrategy=linear\nretry=9\nmember=SIP/201\n",
         "ringgroups.csv": "grpnum,strategy,grptime,grplist\n600,ringallv2-prim,20,201-202\n",
@@ -170,5 +170,5 @@ def test_check_says_how_imported_groups_ring(tmp_path: Path, capsys: Any) -> Non
     assert "600 600: asterisk-queue/linear, ring time 15 s, 1 member" in queue
     assert "As Asterisk, queues (app_queue): rings" in queue
     assert "Rules of its own: retry_pause = 9.\n" in queue
-    assert "600 600: RING_SIMULTANEOUSLY, ring time 20 s, 2 members" in ring_group
-    assert 'Rules of its own: order_by = [], at_once = "ALL", one_wave = true' in ring_group
+    assert "600 600: freepbx-ringgroup/ringallv2, ring time 20 s, 2 members" in ring_group
+    assert "Rules of its own: primary = true.\n" in ring_group

@@ -17,24 +17,24 @@ from ringsim.importers import (
 )
 from ringsim.presets import names
 
-RULES: dict[str, tuple[rs.RingStrategy, dict[str, Any]]] = {
+RULES: dict[str, dict[str, Any]] = {
     **{
-        f"asterisk-queue/{name}": (each[0], _asterisk_rules.rules_of(name, {}))
-        for name, each in _asterisk_rules.STRATEGIES.items()
+        f"asterisk-queue/{name}": _asterisk_rules.rules_of(name, {})
+        for name in _asterisk_rules.STRATEGIES
     },
     **{
-        f"freepbx-ringgroup/{name}{end}": (each[0], _freepbx_rules.rules_of(f"{name}{end}"))
-        for name, each in _freepbx_rules.STRATEGIES.items()
+        f"freepbx-ringgroup/{name}{end}": _freepbx_rules.rules_of(f"{name}{end}")
+        for name in _freepbx_rules.STRATEGIES
         for end in ("", "-prim")
         if f"freepbx-ringgroup/{name}{end}" in names()
     },
     **{
-        f"freeswitch-callcenter/{name}": (each[0], _freeswitch_rules.rules_of(name, {}))
-        for name, each in _freeswitch_rules.STRATEGIES.items()
+        f"freeswitch-callcenter/{name}": _freeswitch_rules.rules_of(name, {})
+        for name in _freeswitch_rules.STRATEGIES
     },
     **{
-        f"fusionpbx/{name}": (each[0], _fusionpbx_rules.rules_of(name, 300))
-        for name, each in _fusionpbx_rules.STRATEGIES.items()
+        f"fusionpbx/{name}": _fusionpbx_rules.rules_of(name, 300)
+        for name in _fusionpbx_rules.STRATEGIES
     },
 }
 OF_IMPORTERS = tuple({name.partition("/")[0] for name in RULES})
@@ -48,21 +48,12 @@ def test_every_preset_of_these_systems_can_be_imported() -> None:
 @pytest.mark.parametrize("name", RULES)
 def test_a_file_without_settings_is_the_preset(name: str) -> None:
     """What an importer says of a strategy and what its preset says play the same."""
-    strategy, rules = RULES[name]
-    ours = rs.RingGroup(ring_strategy=strategy, rules=rules).rules.given()
-    usual = rs.preset(name).rules
+    rules, usual = RULES[name], rs.preset(name).rules
+    ours = rs.RingGroup(rules=rules).rules.given()
     assert ours == {option: getattr(usual, option) for option in ours}
-    written = rs.RingGroup(ring_strategy=strategy, rules=rules).played_rules(ringing_is_busy=False)
+    written = rs.RingGroup(rules=rules).played_rules(ringing_is_busy=False)
     named = rs.RingGroup(preset=name).played_rules(ringing_is_busy=False)
-    differ = {
-        each for each in rs.Rules.model_fields if getattr(named, each) != getattr(written, each)
-    }
-    # No strategy of theirs answers by itself, and the scope of a pause counts where there is one
-    assert differ <= {"auto_answer", *(["auto_pause_scope"] if no_pauses(named) else [])}
-
-
-def no_pauses(rules: rs.Rules) -> bool:
-    return rules.auto_pause_after == math.inf
+    assert dict(written) == dict(named)
 
 
 def read(tmp_path: Path, strategy: str, settings: str = "") -> rs.RingGroup:
@@ -85,11 +76,14 @@ def test_rules_are_what_differs_from_the_preset(tmp_path: Path) -> None:
     assert "ring_strategy" not in table
 
 
-def test_a_strategy_without_preset_keeps_all_its_rules(tmp_path: Path) -> None:
+@pytest.mark.parametrize("strategy", ["ringallv2", "firstavailable", "firstnotonphone", "random"])
+def test_a_strategy_whose_primary_form_has_no_preset_adds_the_option(
+    tmp_path: Path, strategy: str
+) -> None:
     path = tmp_path / "ringgroups.csv"
-    path.write_text("grpnum,strategy,grptime,grplist\n600,ringallv2-prim,20,201-202\n")
+    path.write_text(f"grpnum,strategy,grptime,grplist\n600,{strategy}-prim,20,201-202\n")
     imported = rs.read_pbx(path)
     [group] = imported.groups
-    assert imported.presets == {"600": "freepbx-ringgroup/ringallv2-prim"}
-    assert group.preset is None
-    assert group.rules == rs.Rules(**_freepbx_rules.rules_of("ringallv2-prim"))
+    assert imported.presets == {"600": f"freepbx-ringgroup/{strategy}"}
+    assert group.own_rules.given() == {"primary": True}
+    assert dict(group.rules) == dict(rs.Rules(**_freepbx_rules.rules_of(f"{strategy}-prim")))

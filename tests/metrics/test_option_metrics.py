@@ -49,6 +49,17 @@ def test_a_line_with_a_limit() -> None:
     assert by_interval[:3] == pytest.approx([0, math.nan, 29 / 2], nan_ok=True)
 
 
+def test_a_call_that_a_line_without_room_did_not_refuse_does_not_count_as_such() -> None:
+    """Both are on a call at 10: the call at 12 goes elsewhere, although the line has room."""
+    log = played(
+        {**LINE, "max_queue_length": 2, "join_empty": ["busy"]},
+        {"arrives_at": [0, 6, 12], "answer_delay": {"201": 5, "202": 5}},
+    )
+    assert log.calls["outcome"].tolist() == ["answered", "answered", "overflowed"]
+    found = figures(log)
+    assert (found["longest_line"], found["queue_full_rate"]) == (1, 0)
+
+
 def test_declined_rings() -> None:
     log = played({}, {"arrives_at": [0], "decline_delay": {"201": 3}})
     assert figures(log) == {"declined_rate": 1 / 2}
