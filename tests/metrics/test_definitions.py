@@ -501,3 +501,8 @@ def test_interval_of_a_lower_level_lies_within_that_of_a_higher() -> None:
     assert result.members(level=0.5)["occupancy_low"].gt(result.members()["occupancy_low"]).all()
     with pytest.raises(rs.ConfigurationError, match=r"level must be between 0 and 1, got 1\."):
         result.summary(level=1)
+
+
+def test_percentiles_need_all_waits() -> None:
+    needing = {name for name, metric in METRICS.items() if metric.needs_waits}
+    assert needing == {name for name in METRICS if "wait_p" in name}

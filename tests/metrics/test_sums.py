@@ -28,6 +28,7 @@ from ringsim.metrics import (
     _waits,
 )
 from ringsim.metrics._jit_bins import BINS, bin_of
+from ringsim.metrics._sums import BYTES_OF_A_WAIT
 from ringsim.metrics._waits import Waits
 
 SUMS = ("calls", "groups", "seats", "people", "busy")
@@ -89,6 +90,19 @@ def test_sums_are_the_same_to_the_bit_on_both_engines(day: Day) -> None:
     )
     for name in SUMS:
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+@settings(max_examples=20)
+@given(days)
+def test_memory_grows_by_what_a_day_adds(day: Day) -> None:
+    """Studies of `optimize` are dropped by the memory of their sums and waits."""
+    log = day.play("compiled").arrays
+    one, two = (observed(day.scenario, *[log] * n) for n in (1, 2))
+    tables = sum(getattr(one, name).nbytes for name in (*SUMS, "callers"))
+    assert one.n_bytes == tables + BYTES_OF_A_WAIT * one.waits.n
+    assert two.n_bytes == 2 * one.n_bytes
+    one.daily = (two, two)
+    assert one.n_bytes == 5 * two.n_bytes / 2
 
 
 # Waits
