@@ -58,6 +58,8 @@ class GroupDraft:
         Where the group begins.
     preset : str
         Name of its preset, such as `asterisk-queue/rrmemory`; another text if there is none.
+    ring_strategy : RingStrategy, optional
+        Strategy of a group without a preset.
     fields : dict
         Other fields of `RingGroup`, `rules` among them, with every option that its PBX sets.
     members : list of MemberDraft
@@ -66,19 +68,17 @@ class GroupDraft:
         Priority of its callers.
     title : str
         Name for people; by default `name`.
-    ring_strategy : RingStrategy, optional
-        Strategy of a group without a preset.
     """
 
     name: str
     number: str | None
     place: Place
     preset: str
+    ring_strategy: RingStrategy | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     members: list[MemberDraft] = field(default_factory=list)
     priority: float = 0
     title: str = ""
-    ring_strategy: RingStrategy | None = None
 
     def group_fields(self) -> dict[str, Any]:
         """Return the fields of `RingGroup`: a preset, and the rules in which the group differs.
