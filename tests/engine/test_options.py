@@ -274,12 +274,25 @@ CASES = {
         ["A 0-20, C 20-40, B 40-60 >60", "B 5-25, A 25-45, C 45-65 >65"],
         arrives_at=(0, 5),
     ),
+    "ringing_is_busy in line": Case(
+        {"ringing_is_busy": True, "wait_in_line": True},
+        ["A 0-20 >20", "A 20-40 >40"],
+        arrives_at=(0, 1),
+        members=("A",),
+    ),
     "skip_busy of a member": Case(
         {},
         ["B 0-20, C 20-40 >40"],
         members=(("A", {"skip_busy": True}), "B", "C"),
         given={"skip_busy_member": False},
         own_calls=((0, "A", 100), (0, "B", 100)),
+    ),
+    "skip_busy of a member in line": Case(
+        {"wait_in_line": True},
+        ["A 30-50 >50"],
+        members=(("A", {"skip_busy": True}),),
+        given={"skip_busy_member": False},
+        own_calls=((0, "A", 30),),
     ),
     "enforced_wrap_up": Case(
         {"order_by": ["last_completed_at"], "enforced_wrap_up": 30},
