@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim.dispatch import ALL, SORT_FIELDS, TIED, AtOnce, Dispatcher
-from ringsim.engine._compiled_order import AT_ANSWER, AT_RING, Lists, can_be_in_order, lists_of
+from ringsim.engine._compiled_order import AT_ANSWER, AT_RING, Lists, lists_of
 from ringsim.engine._plan import GroupPlan, Plan
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -210,7 +210,9 @@ def _whole(numbers: Sequence[int] | Sequence[tuple[int, int]]) -> Ints:
 def _group(
     group: GroupPlan, plan: Plan, member_ends: list[int], key_ends: list[int], lists: Lists
 ) -> tuple[Any, ...]:
-    dispatcher, is_in_order = group.dispatcher, can_be_in_order(group, plan)
+    dispatcher = group.dispatcher
+    first_list, last_list = lists.first[group.place], lists.first[group.place + 1]
+    is_in_order = first_list < last_list
     together: dict[int | AtOnce, int | AtOnce] = {ALL: EVERYONE, TIED: THOSE_TIED}
     fields: dict[str, Any] = {
         "first_member": member_ends[group.place],
@@ -230,9 +232,9 @@ def _group(
         "is_in_order": is_in_order,
         "moves_at_ring": is_in_order and any(map(dispatcher.looks_at, AT_RING)),
         "moves_at_answer": is_in_order and any(map(dispatcher.looks_at, AT_ANSWER)),
-        "first_list": lists.first[group.place],
-        "last_list": lists.first[group.place + 1],
-        "first_extension": _first_of_consecutive(group.members),
+        "first_list": first_list,
+        "last_list": last_list,
+        "first_extension": _first_of_consecutive(group.members) if is_in_order else -1,
         "ring_time": group.ring_time,
         "repeat_delay": group.repeat_delay,
     }
@@ -255,9 +257,12 @@ def _first_of_consecutive(extensions: Sequence[int]) -> int:
 
 def n_phones(plan: PlanArrays) -> int:
     """Return the greatest number of phones that ring at once for a caller, at least 1."""
-    sizes = plan.groups["last_member"] - plan.groups["first_member"]
-    at_once = plan.groups["at_once"]
-    return int(np.where(at_once > 0, np.minimum(at_once, sizes), sizes).max(initial=1))
+    of_groups = plan.groups[["first_member", "last_member", "at_once"]].tolist()
+    waves: list[int] = [
+        min(at_once, last - first) if at_once > 0 else last - first
+        for first, last, at_once in of_groups
+    ]
+    return max([1, *waves])
 
 
 def no_memory(plan: PlanArrays) -> Floats:

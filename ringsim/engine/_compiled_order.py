@@ -25,11 +25,12 @@ from numpy.typing import NDArray
 
 from ringsim.engine._plan import GroupPlan, Plan
 
-__all__ = ["AT_ANSWER", "AT_RING", "Lists", "can_be_in_order", "lists_of"]
+__all__ = ["AT_ANSWER", "AT_RING", "Lists", "lists_of"]
 
 Ints: TypeAlias = NDArray[np.int64]
 
 FEWEST_IN_ORDER = 16  # members
+NONE = np.empty(0, dtype=np.int64)
 
 # Fields of the memory that change when a member is rung, or answers; others never do
 AT_RING = ("last_rung_at", "n_rung")
@@ -37,7 +38,7 @@ AT_ANSWER = ("last_answered_at", "n_answered", "talked_time")
 
 
 class Lists(NamedTuple):
-    """The lists of all groups at the start of a run."""
+    """Lists of all groups at the start of a run."""
 
     first: list[int]  # by group, plus one: its first list, as the index of the list's end
     list_of: Ints  # by member: the end of their list
@@ -45,7 +46,7 @@ class Lists(NamedTuple):
     preceding: Ints
 
 
-def can_be_in_order(group: GroupPlan, plan: Plan) -> bool:
+def _can_be_in_order(group: GroupPlan, plan: Plan) -> bool:
     """Return True if the members of a group can be kept in ring order."""
     dispatcher = group.dispatcher
     return (
@@ -60,28 +61,37 @@ def can_be_in_order(group: GroupPlan, plan: Plan) -> bool:
 
 
 def lists_of(plan: Plan) -> Lists:
-    """Return the lists of all groups; nobody has been rung, so they are in configured order."""
+    """Return the lists of the groups in ring order; other groups have none.
+
+    Nobody has been rung, so the members of a list are in the configured order.
+    """
     n = sum(len(group.members) for group in plan.groups)
     first, chains, start = [n], [], 0
     for group in plan.groups:
-        by_value: dict[tuple[int, ...], list[int]] = {}
-        for position, level in enumerate(group.skill_levels):
-            value = _unchanging_key(group, position, level)
-            by_value.setdefault(value, []).append(start + position)
-        ordered = [by_value[value] for value in sorted(by_value)]
-        if any(map(group.dispatcher.looks_at, AT_RING + AT_ANSWER)):
-            chains += ordered
-        else:  # nobody ever moves
-            chains.append([member for members in ordered for member in members])
+        if _can_be_in_order(group, plan):
+            chains += _chains(group, start)
         first.append(n + len(chains))
         start += len(group.members)
-    list_of = np.zeros(n, dtype=np.int64)
-    following, preceding = (np.zeros(n + len(chains), dtype=np.int64) for _ in range(2))
+    if not chains:
+        return Lists(first, NONE, NONE, NONE)
+    list_of, following, preceding = (np.zeros(n + len(chains), dtype=np.int64) for _ in range(3))
     for end, members in enumerate(chains, n):
         list_of[members] = end
         following[[end, *members]] = [*members, end]
         preceding[[*members, end]] = [end, *members]
     return Lists(first, list_of, following, preceding)
+
+
+def _chains(group: GroupPlan, first_member: int) -> list[list[int]]:
+    """Return the members of each list of a group, in ring order."""
+    by_value: dict[tuple[int, ...], list[int]] = {}
+    for position, level in enumerate(group.skill_levels):
+        value = _unchanging_key(group, position, level)
+        by_value.setdefault(value, []).append(first_member + position)
+    ordered = [by_value[value] for value in sorted(by_value)]
+    if any(map(group.dispatcher.looks_at, AT_RING + AT_ANSWER)):
+        return ordered
+    return [[member for members in ordered for member in members]]  # nobody ever moves
 
 
 def _unchanging_key(group: GroupPlan, position: int, level: int) -> tuple[int, ...]:

@@ -130,7 +130,8 @@ class Player:
 
     def _reset(self, calls: Calls) -> None:
         reset(self._state, self._no_memory, calls.length)
-        forget_order(self._arrays, self._state)
+        if len(self._arrays.following):  # else the call alone takes microseconds of each day
+            forget_order(self._arrays, self._state)
 
     def _step(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play until every call is over or a table is full; return the status."""

@@ -128,4 +128,16 @@ def test_without_members_there_is_room_for_a_phone() -> None:
 
 def test_small_groups_are_not_kept_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_compiled_order, "FEWEST_IN_ORDER", 7)
-    assert not plan_arrays(plan_of(scene(TEAM), Ordering("n_rung"))).groups["is_in_order"].any()
+    arrays = plan_arrays(plan_of(scene(TEAM), Ordering("n_rung")))
+    assert not arrays.groups["is_in_order"].any()
+    assert len(arrays.following) == 0  # no list is made for each day that is played
+
+
+def test_groups_in_order_stand_beside_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_compiled_order, "FEWEST_IN_ORDER", 4)
+    scenario, dispatcher = hunts(("n_rung",))
+    arrays = plan_arrays(plan_of(scenario, dispatcher))
+    assert arrays.groups["is_in_order"].tolist() == [1, 0]
+    workload = rs.Workload.draw(scenario, seed=1)
+    logs = [rs.play(scenario, workload, e, dispatcher=dispatcher) for e in ("simpy", "compiled")]
+    assert_frame_equal(logs[0].rings, logs[1].rings)
