@@ -1,4 +1,4 @@
-"""The same two systems in ringsim, SimPy, salabim, Ciw and Cimba-Python.
+"""Two systems, each in ringsim, SimPy, salabim, Ciw and Cimba-Python.
 
 `LOSS`
     Implementations of M/M/10/10: phones are answered at once, and a caller who finds all ten

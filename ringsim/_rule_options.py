@@ -1,4 +1,4 @@
-"""The kinds of values that options of `Rules` take."""
+"""Kinds of values that options of `Rules` take."""
 
 from __future__ import annotations
 

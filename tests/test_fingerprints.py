@@ -1,4 +1,4 @@
-"""The cache of compiled code notices each change of a file that compiled code imports."""
+"""Tests that the cache of compiled code notices each change of what compiled code imports."""
 
 from __future__ import annotations
 

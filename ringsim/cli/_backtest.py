@@ -1,4 +1,4 @@
-"""The command `backtest`: a scenario against days that happened."""
+"""Command `backtest`: a scenario against days that happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `calibrate`: settings of a scenario that give known totals."""
+"""Command `calibrate`: settings of a scenario that give known totals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `check`: say in words what a file means.
+"""Command `check`: say in words what a file means.
 
 The words are those of the defaults and fields that a simulation uses: what the file says, and below
 it, as below every result, what it leaves out.

@@ -1,4 +1,4 @@
-"""The command `compare`: compare strategies or settings on the same callers."""
+"""Command `compare`: compare strategies or settings on the same callers."""
 
 from __future__ import annotations
 

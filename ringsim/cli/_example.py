@@ -1,4 +1,4 @@
-"""The command `example`: print the packaged scenario, or write it to a new file."""
+"""Command `example`: print the packaged scenario, or write it to a new file."""
 
 from __future__ import annotations
 

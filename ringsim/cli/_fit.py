@@ -1,4 +1,4 @@
-"""The command `fit`: a scenario and a page from call records."""
+"""Command `fit`: a scenario and a page from call records."""
 
 from __future__ import annotations
 

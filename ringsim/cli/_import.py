@@ -1,4 +1,4 @@
-"""The command `import`: write the groups of a PBX's configuration files to a scenario file."""
+"""Command `import`: write the groups of a PBX's configuration files to a scenario file."""
 
 from __future__ import annotations
 

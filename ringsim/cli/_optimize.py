@@ -1,4 +1,4 @@
-"""The command `optimize`: the best settings that meet a target."""
+"""Command `optimize`: the best settings that meet a target."""
 
 from __future__ import annotations
 
@@ -116,14 +116,11 @@ def optimize(
             **where,
         )
     chosen = optimum.best or optimum.space.study(0).scenario
-    replace(planned, scenario=chosen).print_result(  # settings in `over` are not assumed
+    replace(planned, scenario=chosen).print_decision(  # settings in `over` are not assumed
         "optimize",
         optimum.table,
         [planned.heading(number, at_most=True), str(optimum), _plan_tables.optima(optimum)],
         group=number,
-        seed=plan.asked.seed,
-        within=plan.asked.within,
-        variant=plan.asked.variant,
         target=given,
         text=str(optimum),
         **_figures(optimum),

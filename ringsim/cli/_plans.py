@@ -104,6 +104,14 @@ class PlanCommand:
         scenario, seed = self.scenario, self.plan.asked.seed
         return _tables.heading(scenario, days, seed, lines)
 
+    def print_decision(
+        self, kind: str, table: pd.DataFrame, parts: Sequence[Part], **fields: Any
+    ) -> None:
+        """Print what was found for a target, as `print_result`, with the question in the JSON."""
+        asked = self.plan.asked
+        question = {"seed": asked.seed, "within": asked.within, "variant": asked.variant}
+        self.print_result(kind, table, parts, **question, **fields)
+
     def print_result(
         self, kind: str, table: pd.DataFrame, parts: Sequence[Part], **fields: Any
     ) -> None:

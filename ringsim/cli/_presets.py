@@ -1,4 +1,4 @@
-"""The command `presets`: list the rules of other phone systems, or show one of them."""
+"""Command `presets`: list the rules of other phone systems, or show one of them."""
 
 from __future__ import annotations
 

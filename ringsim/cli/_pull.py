@@ -1,4 +1,4 @@
-"""The command `pull`: write the ring groups of a PBX to a scenario file."""
+"""Command `pull`: write the ring groups of a PBX to a scenario file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `push`: write the settings of a ring group to a PBX."""
+"""Command `push`: write the settings of a ring group to a PBX."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `records`: read call records; show what really happened."""
+"""Command `records`: read call records; show what really happened."""
 
 from __future__ import annotations
 

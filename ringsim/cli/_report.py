@@ -1,4 +1,4 @@
-"""The command `report`: compare strategies or settings, and write a page."""
+"""Command `report`: compare strategies or settings, and write a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `roster`: who works which shift."""
+"""Command `roster`: who works which shift."""
 
 from __future__ import annotations
 
@@ -129,14 +129,11 @@ def roster(
         )
     if staffed.ics is not None:
         found.to_icalendar(staffed.ics, starts_on=staffed.starts_on)
-    planned.print_result(
+    planned.print_decision(
         "roster",
         found.table,
         [planned.heading(number, at_most=True), str(found), _shifts(found), _needs(found)],
         group=number,
-        seed=plan.asked.seed,
-        within=plan.asked.within,
-        variant=plan.asked.variant,
         target=given,
         text=str(found),
         meets=found.meets,

@@ -1,4 +1,4 @@
-"""The command `serve`: a page to try settings on."""
+"""Command `serve`: a page to try settings on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `simulate`: simulate, print tables or JSON, and write calls and rings."""
+"""Command `simulate`: simulate, print tables or JSON, and write calls and rings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `size`: find how many members a group needs, all day or by interval."""
+"""Command `size`: find how many members a group needs, all day or by interval."""
 
 from __future__ import annotations
 
@@ -24,14 +24,11 @@ def run(
     planned = PlanCommand.read(plan)
     number = named_group(planned.scenario, group)
     found = _size_or_staff(planned, number, target_of(plan.asked, given), staffed)
-    planned.print_result(
+    planned.print_decision(
         "size",
         by_the_clock(found.table, planned.scenario.opens_at),
         [planned.heading(number, at_most=True), str(found), *_grids(found)],
         group=number,
-        seed=plan.asked.seed,
-        within=plan.asked.within,
-        variant=plan.asked.variant,
         target=given,
         text=str(found),
         **_day_figures(found),

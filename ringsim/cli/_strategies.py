@@ -1,4 +1,4 @@
-"""The command `strategies`: list how each strategy rings, and its names elsewhere."""
+"""Command `strategies`: list how each strategy rings, and its names elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `stress`: days on which something goes wrong."""
+"""Command `stress`: days on which something goes wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `sweep`: simulate every combination of some settings."""
+"""Command `sweep`: simulate every combination of some settings."""
 
 from __future__ import annotations
 

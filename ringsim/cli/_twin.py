@@ -1,4 +1,4 @@
-"""The command `twin`: run a twin of the PBX."""
+"""Command `twin`: run a twin of the PBX."""
 
 from __future__ import annotations
 

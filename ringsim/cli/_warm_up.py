@@ -1,4 +1,4 @@
-"""The command `warm-up`: compile everything ahead of its first use."""
+"""Command `warm-up`: compile everything ahead of its first use."""
 
 from __future__ import annotations
 

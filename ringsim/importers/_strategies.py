@@ -1,4 +1,4 @@
-"""The strategies of a PBX and their options, which its presets have."""
+"""Strategies of a PBX with their options, taken from its presets."""
 
 from __future__ import annotations
 

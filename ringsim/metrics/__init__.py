@@ -33,6 +33,7 @@ from ringsim.metrics._member_metrics import (
     occupancy,
     occupancy_within,
 )
+from ringsim.metrics._observer import Observer, check_identity
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._summaries import (
     WEEK,
@@ -43,7 +44,7 @@ from ringsim.metrics._summaries import (
     intervals,
     summary,
 )
-from ringsim.metrics._sums import Layout, Merger, Observations, Observer, check_identity
+from ringsim.metrics._sums import Layout, Merger, Observations
 from ringsim.metrics._thresholds import VARIANTS, Thresholds
 from ringsim.metrics._units import (
     UNITS,

@@ -1,4 +1,4 @@
-"""The part of the client that reads, creates, changes and deletes ring groups."""
+"""Part of the client that reads, creates, changes and deletes ring groups."""
 
 from __future__ import annotations
 

@@ -11,9 +11,10 @@ from ringsim.dispatch import DispatcherChoice, DispatcherLike
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Thresholds, checked_metrics, default_metrics
 from ringsim.planning._comparison import Comparison
+from ringsim.planning._playing import job_of
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
-from ringsim.planning._study import check_replications, given_workloads, job_of, study_of
+from ringsim.planning._study import check_replications, given_workloads, study_of
 from ringsim.planning._variants import VariantLike, variants_of
 from ringsim.scenario import Scenario, implied_group
 from ringsim.workload import Workload

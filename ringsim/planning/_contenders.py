@@ -28,10 +28,11 @@ from ringsim.planning._goals import (
     overall_verdict,
 )
 from ringsim.planning._objective import Objective
+from ringsim.planning._playing import Job
 from ringsim.planning._runner import Runner
 from ringsim.planning._search import Checkpoints, with_extremes
 from ringsim.planning._space import Space
-from ringsim.planning._study import Job, Study
+from ringsim.planning._study import Study
 
 __all__ = ["Contender", "Playing", "contenders_of"]
 

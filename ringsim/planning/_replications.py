@@ -16,8 +16,9 @@ from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.metrics import Layout, Observations
 from ringsim.planning._control import Floats, excess_talk_time, set_control
+from ringsim.planning._playing import Job
 from ringsim.planning._runner import OnProgress, Runner, check_on_progress
-from ringsim.planning._study import Job, Study
+from ringsim.planning._study import Study
 
 __all__ = ["GrowingStudy", "combined_progress"]
 

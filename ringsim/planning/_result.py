@@ -22,9 +22,10 @@ from ringsim.metrics import (
 from ringsim.planning._control import Floats, excess_talk_time, set_control
 from ringsim.planning._html import as_html, estimates_table
 from ringsim.planning._join import joined_logs, joined_observations
+from ringsim.planning._playing import Job
 from ringsim.planning._precision import Precision, half_width
 from ringsim.planning._runner import Runner
-from ringsim.planning._study import Job, Study
+from ringsim.planning._study import Study
 
 __all__ = ["Result"]
 

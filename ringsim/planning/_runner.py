@@ -22,7 +22,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.metrics import Merger
 from ringsim.planning._memory import return_memory
 from ringsim.planning._notebook import bar_in_notebook
-from ringsim.planning._study import Job, Played, compile_for, play_part, share_callers
+from ringsim.planning._playing import Job, Played, compile_for, play_part, share_callers
 from ringsim.planning._workers import Part, play_on_executor, play_on_threads
 
 __all__ = ["OnProgress", "Runner", "check_on_progress"]

@@ -13,11 +13,12 @@ from ringsim.dispatch import DispatcherChoice
 from ringsim.metrics import Thresholds, checked_metrics, default_metrics, estimate_columns
 from ringsim.planning._comparison import Comparison
 from ringsim.planning._html import as_html, readable
+from ringsim.planning._playing import job_of
 from ringsim.planning._price import describe_advice
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._settings import Point, checked_settings, naming, points_of
-from ringsim.planning._study import Study, check_replications, job_of, study_of
+from ringsim.planning._study import Study, check_replications, study_of
 from ringsim.scenario import Scenario, changed, implied_group
 
 __all__ = ["Sweep", "sweep"]

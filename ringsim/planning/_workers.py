@@ -18,7 +18,7 @@ from threading import Thread
 from typing import NamedTuple
 
 from ringsim.errors import ConfigurationError, RingsimError
-from ringsim.planning._study import Job, Played, play_part
+from ringsim.planning._playing import Job, Played, play_part
 
 __all__ = ["Part", "play_on_executor", "play_on_threads"]
 

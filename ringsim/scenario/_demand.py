@@ -1,4 +1,4 @@
-"""The callers of one group, or the own calls of a person."""
+"""Callers of one group, or own calls of a person."""
 
 from __future__ import annotations
 

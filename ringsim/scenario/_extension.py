@@ -1,4 +1,4 @@
-"""The person behind an extension number."""
+"""People behind extension numbers."""
 
 from __future__ import annotations
 

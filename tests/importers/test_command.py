@@ -152,7 +152,7 @@ def test_a_file_is_not_replaced_without_force(tmp_path: Path, capsys: Any) -> No
 
 
 def test_check_says_how_imported_groups_ring(tmp_path: Path, capsys: Any) -> None:
-    """The preset and what differs from it."""
+    """It names the preset and what differs from it."""
     files = {
         "queues.conf": "[600]\nstrategy=linear\nretry=9\nmember=SIP/201\n",
         "ringgroups.csv": "grpnum,strategy,grptime,grplist\n600,ringallv2-prim,20,201-202\n",

@@ -18,8 +18,8 @@ import ringsim as rs
 from ringsim.metrics import METRICS
 from ringsim.planning import _contenders
 from ringsim.planning._contenders import Contender, Playing
+from ringsim.planning._playing import Job, Played
 from ringsim.planning._runner import Runner
-from ringsim.planning._study import Job, Played
 
 RING_TIMES = 800 if os.environ.get("RINGSIM_SLOW") else 20
 STRATEGIES = ["RING_SIMULTANEOUSLY", "CYCLIC_HUNT"]

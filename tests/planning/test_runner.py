@@ -15,7 +15,7 @@ from pandas.testing import assert_frame_equal
 import ringsim as rs
 from ringsim.dispatch import Candidate, Hunt, Moment
 from ringsim.planning import _workers
-from ringsim.planning._study import Job, Played, play_part
+from ringsim.planning._playing import Job, Played, play_part
 from ringsim.scenario import changed
 from ringsim.workload import Sampler
 

@@ -20,7 +20,7 @@ from support.played import frames, rows
 
 import ringsim as rs
 from ringsim.metrics import _waits
-from ringsim.planning import _study
+from ringsim.planning import _playing
 
 SCENARIO = rs.Scenario(
     groups=[
@@ -371,13 +371,13 @@ def test_nobody_to_call_and_nobody_calling_is_legal() -> None:
 def test_compilation_is_begun_by_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before any thread is started: there Ctrl-C would wait for the compiler."""
     asked: list[tuple[str, int]] = []
-    play = _study._Workspace.play
+    play = _playing._Workspace.play
 
     def recorded(bench: Any, replications: range, batch: Any, observer: Any) -> None:
         asked.append((threading.current_thread().name, len(replications)))
         play(bench, replications, batch, observer)
 
-    monkeypatch.setattr(_study._Workspace, "play", recorded)
+    monkeypatch.setattr(_playing._Workspace, "play", recorded)
     rs.simulate(SCENARIO, replications=4, workers=2)
     assert asked[0] == (threading.current_thread().name, 0)
     assert all(name.startswith("ringsim") and played for name, played in asked[1:])
