@@ -7,7 +7,6 @@ from the generator of the Markov chain: its stationary vector, and the path of o
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.linalg import expm
 from support import erlang_exact
+from support.effort import lines_run
 
 from ringsim import erlang
 
@@ -239,11 +239,6 @@ LINE = {"handle_time": 180.0, "patience": 60.0}
         lambda: erlang.service_level(10_000, 9_900, **LINE, places=15_000),
     ],
 )
-def test_ten_thousand_members_take_less_than_ten_milliseconds(call: Callable[[], object]) -> None:
-    """Return the shortest of several durations, because other processes may use the machine."""
-    took = []
-    for _ in range(5):
-        started = time.perf_counter()
-        call()
-        took.append(time.perf_counter() - started)
-    assert min(took) < 0.010
+def test_ten_thousand_members_take_few_lines_for_each(call: Callable[[], object]) -> None:
+    call()  # imports what it needs
+    assert lines_run(call) < 10 * 10_000
