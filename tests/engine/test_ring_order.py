@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pandas.testing import assert_frame_equal
-from support.played import group, scene
+from support.played import group, rung, scene, script
 
 import ringsim as rs
 from ringsim.dispatch import ALL, TIED
@@ -70,6 +70,11 @@ def test_any_two_keys_ring_as_on_the_reference_engine(order: tuple[str, str]) ->
         ]
         assert_frame_equal(logs[0].rings, logs[1].rings)
         assert_frame_equal(logs[0].visits, logs[1].visits)
+
+
+def test_whoever_hangs_up_at_this_instant_is_rung() -> None:
+    log = rs.play(scene("A B"), script(0, 15, talk=[10, 30], A=5), "compiled")
+    assert [rung(log, 0), rung(log, 1)] == ["A", "A"]
 
 
 def test_each_replication_begins_in_the_configured_order() -> None:

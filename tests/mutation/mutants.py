@@ -29,13 +29,14 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pytest
-from mutation.mutations import MUTANTS, SOURCES, Mutant
+from mutation.mutations import MUTANTS, RING_ORDER, SOURCES, Mutant
 from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
 
 TOP = Path(__file__).parents[2]
 README = TOP / "tests" / "README.md"
 OTHER = {"simpy": "compiled", "compiled": "simpy"}
 SLOW_LIBRARIES = ("numba", "pandas", "pydantic", "scipy.stats", "simpy")  # imported before a fork
+OWN_FILES = (RING_ORDER, REDIAL)  # what a file of tests of its own is named for
 LONGEST = 120  # seconds: a mutant that never ends is an error, as no test fails
 HEAD = ["| rule | engine | broken so that | killed by |", "| --- | --- | --- | --- |"]
 
@@ -51,7 +52,7 @@ class Part(NamedTuple):
     def files(self, rule: str) -> Sequence[str]:
         """Return the files with the tests of a rule."""
         own = [file for file in self.tests if rule in file]
-        return own or [file for file in self.tests if REDIAL not in file]
+        return own or [file for file in self.tests if not any(one in file for one in OWN_FILES)]
 
     def file_of(self, mutant: Mutant, engine: str) -> str:
         """Return the source file of an engine that contains a mutant's piece of source.
@@ -84,7 +85,11 @@ PLAIN = Part(
     "mutants",
     MUTANTS,
     SOURCES,
-    ("tests/engine/test_rules.py", "tests/engine/test_simultaneous.py"),
+    (
+        "tests/engine/test_rules.py",
+        "tests/engine/test_simultaneous.py",
+        "tests/engine/test_ring_order.py",
+    ),
 )
 OPTIONS = Part(
     "mutants of options",
@@ -160,7 +165,7 @@ def fate_of(part: Part, mutant: Mutant, engine: str) -> Fate:
 
 def named_tests(rule: str) -> str:
     """Return the expression that selects the tests named for a rule."""
-    if rule == REDIAL:
+    if rule in OWN_FILES:
         return "not both_engines"
     return f"{rule.lower()}_" if re.fullmatch(r"S\d+", rule) else rule
 

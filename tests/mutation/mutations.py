@@ -2,6 +2,8 @@
 
 `MUTANTS`
     By engine, at least one mutant for each rule S1 to S15. `tests/mutation/mutants.py` runs them.
+`RING_ORDER`
+    The name under which the mutants of lists in ring order stand.
 `SOURCES`
     Files of an engine that contain the pieces; each piece must occur exactly once.
 
@@ -22,6 +24,8 @@ SOURCES = {
         "ringsim/engine/_compiled_layout.py",
     ),
 }
+
+RING_ORDER = "ring_order"
 
 
 class Mutant(NamedTuple):
@@ -214,6 +218,13 @@ MUTANTS = {
                "chosen[0] = chosen[n - 1]\n    return n if group.at_once == THOSE_TIED else 1"),
         Mutant("S7", "of equals that ring together, the last are chosen",
                "return a < b\n    return False", "return a < b\n    return True"),
+        Mutant(RING_ORDER, "of members kept in order, one who hangs up at this instant is not free",
+               "if (until <= latest) & (rung", "if (until < latest) & (rung"),
+        Mutant(RING_ORDER, "of equal members kept in order, the later one stands first",
+               "or (before < member and not", "or (before > member and not"),
+        Mutant(RING_ORDER, "the order of members outlasts the day",
+               "    forget(state, no_memory)\n    forget_order(plan, state)",
+               "    forget(state, no_memory)"),
         Mutant("S8", "patience lasts twice as long",
                "now + calls.patience[call]", "now + 2 * calls.patience[call]"),
         Mutant("S8", "the instant at which the caller gives up no longer counts",
