@@ -28,7 +28,7 @@ from ringsim.metrics._jit_sums import (
     Sums,
     observe_runs,
 )
-from ringsim.metrics._option_sums import observe_options
+from ringsim.metrics._option_sums import observe_options, writable
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._sums import Layout, Observations, empty_sums
 from ringsim.metrics._waits import Waits
@@ -135,7 +135,7 @@ def _scratch(roster: Roster, calls: int, rings: int) -> Scratch:
 
 
 def _log_columns(log: LogArrays) -> Log:
-    """Return the columns that compiled code reads, copied if read-only: it has one signature."""
+    """Return the columns that compiled code reads."""
     calls, rings, visits, own = log.calls, log.rings, log.visits, log.own_calls
     columns: list[NDArray[Any]] = [
         *(getattr(calls, name) for name in Log._fields[: Log._fields.index("ring_call")]),
@@ -144,4 +144,4 @@ def _log_columns(log: LogArrays) -> Log:
         *(visits.call, visits.group, visits.found),
         *(own.extension, own.started_at, own.talk_time, own.taken),
     ]
-    return Log(*(column if column.flags.writeable else column.copy() for column in columns))
+    return Log(*map(writable, columns))

@@ -7,6 +7,7 @@ They are the same to the last bit for any order of the rings and visits, like th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from ringsim.metrics._jit_sums import (
 from ringsim.metrics._roster import Roster
 from ringsim.scenario import Span
 
-__all__ = ["observe_options"]
+__all__ = ["observe_options", "writable"]
 
 Codes = NDArray[np.int32]
 Ints = NDArray[np.int64]
@@ -39,6 +40,11 @@ def observe_options(
         _observe_lines(log, log.lines, borders, roster, sums, cell_of)
     if log.pauses is not None:
         _observe_pauses(log.pauses, roster, sums)
+
+
+def writable(column: NDArray[Any]) -> NDArray[Any]:
+    """Return a column, copied if it is read-only: compiled code has one signature."""
+    return column if column.flags.writeable else column.copy()
 
 
 def _observe_declines(
@@ -77,7 +83,7 @@ def _observe_lines(
             lines.first_rung_at,
         ),
         _in_order(visits.call, visits.entered_at),
-        log.calls.arrives_at,
+        writable(log.calls.arrives_at),
         roster.warm_up,
         np.array([rules.max_queue_length for rules in roster.rules], dtype=np.float64),
         cell_of,

@@ -34,7 +34,6 @@ Floats: TypeAlias = NDArray[np.float64]
 
 TABLES = (*Sums._fields, "callers")  # of `Observations`
 CELLS_TOGETHER = 64  # cells in one block: reading cells that lie far apart is slow
-BYTES_OF_A_WAIT = 34  # at most: as it was added, and in sorted order
 LONGEST_LINE = "longest_line"  # of the sums of a week, the only one that is not a sum
 
 
@@ -120,7 +119,7 @@ class Observations:
         sums = sum(getattr(self, name).nbytes for name in TABLES)
         copied = self._block[1].nbytes
         days = sum(day.n_bytes for day in self.daily)
-        return int(sums) + copied + days + BYTES_OF_A_WAIT * self.waits.n
+        return int(sums) + copied + days + self.waits.n_bytes
 
     def calls_of(self, cells: Sequence[int]) -> Floats:
         """Return the sums over the calls in some cells together, shape (len(CALL_SUMS), R)."""

@@ -169,6 +169,11 @@ class WaitTable:
         self._draws = Draws()
         self._span = NO_BINS
 
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the counts and of the sample [bytes]."""
+        return sum(column.nbytes for column in (*self._rows, *self._draws.columns))
+
     def count(self, kept: Kept) -> None:
         """Add waits to the counts and to the sample."""
         self._forget_order()

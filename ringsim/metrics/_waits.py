@@ -37,6 +37,7 @@ __all__ = ["Waits"]
 Spans: TypeAlias = NDArray[np.int64]
 
 MAX_KEPT, MAX_KEPT_PER_CELL = 1_000_000, 500
+BYTES_OF_A_WAIT = 34  # at most: as it was added, and in sorted order
 
 
 class Waits:
@@ -59,6 +60,11 @@ class Waits:
         self._numbers: list[range] = []  # of the replications that were added
         self._kept: list[Packed] = []
         self._table: WaitTable | None = None
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory [bytes], at most: of all waits, or of the table that they are counted in."""
+        return BYTES_OF_A_WAIT * self.n if self._table is None else self._table.n_bytes
 
     def add(
         self,

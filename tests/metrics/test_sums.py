@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -23,12 +24,12 @@ from ringsim.metrics import (
     Observations,
     Observer,
     Roster,
+    _jit_lines,
     _wait_draws,
     _wait_table,
     _waits,
 )
 from ringsim.metrics._jit_bins import BINS, bin_of
-from ringsim.metrics._sums import BYTES_OF_A_WAIT
 from ringsim.metrics._waits import Waits
 
 SUMS = ("calls", "groups", "seats", "people", "busy")
@@ -99,10 +100,34 @@ def test_memory_grows_by_what_a_day_adds(day: Day) -> None:
     log = day.play("compiled").arrays
     one, two = (observed(day.scenario, *[log] * n) for n in (1, 2))
     tables = sum(getattr(one, name).nbytes for name in (*SUMS, "callers"))
-    assert one.n_bytes == tables + BYTES_OF_A_WAIT * one.waits.n
+    assert one.n_bytes == tables + one.waits.n_bytes
     assert two.n_bytes == 2 * one.n_bytes
     one.daily = (two, two)
     assert one.n_bytes == 5 * two.n_bytes / 2
+
+
+def test_many_waits_take_the_memory_of_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_waits, "MAX_KEPT", 1000)
+    waits = Waits(1)
+    sizes = []
+    for number in range(5):
+        wait = np.linspace(0, 60, 900)
+        none = np.zeros(900, dtype=np.int32)
+        waits.add(wait, wait < 30, none, none + np.int64(number), range(number, number + 1))
+        sizes.append(waits.n_bytes)
+    assert sizes[0] == 900 * _waits.BYTES_OF_A_WAIT
+    assert sizes[1] == sizes[4] > 0
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_lines_are_compiled_once(engine: str) -> None:
+    """The instants of given workloads are read-only; the compiled code has one signature."""
+    rules = rs.Rules(wait_in_line=True, passes=math.inf, retry_pause=1, max_wait_time=60)
+    group = rs.RingGroup(extension_number="600", members=["201"], rules=rules)
+    script = rs.Workload(arrives_at=[0, 1, 2], talk_time=10, answer_delay={"201": 1})
+    log = rs.play(rs.Scenario(groups=[group]), script, engine)
+    assert log.summary()["estimate"]["answered"] == 3
+    assert len(getattr(_jit_lines.observe_lines, "signatures", [()])) == 1
 
 
 # Waits
