@@ -21,7 +21,7 @@ from ringsim.engine._compiled_layout import (
     State,
     _record,
 )
-from ringsim.engine._plan import GroupPlan, Plan
+from ringsim.engine._plan import DRAWN_FIELDS, TALK_FIELDS, GroupPlan, Plan
 from ringsim.workload._jit_draws import PhoneArrays
 
 # Kind of event that belongs to a group, and steps of a caller, beside those of `_compiled_layout`
@@ -175,8 +175,6 @@ class Run(NamedTuple):
     option_log: OptionLog
 
 
-OF_DRAWS = ("random", "redrawn", "weighted")  # fields that members are sorted by
-OF_TALKS = ("last_hung_up_at", "last_completed_at", "n_completed", "idle_since")
 OF_CALLERS = ("callers", "rings", "order", "tie", "declined_for", "looked")
 OF_LINES = ("line", "line_until", "line_priority")
 OF_VISITS = ("line_length", "lined_up_at", "first_rung_at")
@@ -237,8 +235,8 @@ def _group(plan: Plan, group: GroupPlan, first_row: int, by_weight: int) -> tupl
         "uses_levels": uses_levels,
         # Where these are false, the loop leaves out steps that change nothing
         "changes_levels": changes_levels,
-        "draws": any(map(group.dispatcher.looks_at, OF_DRAWS)),
-        "looks_at_talks": any(map(group.dispatcher.looks_at, OF_TALKS)),
+        "draws": any(map(group.dispatcher.looks_at, DRAWN_FIELDS)),
+        "looks_at_talks": any(map(group.dispatcher.looks_at, TALK_FIELDS)),
         "has_rests": has_rests,
         "is_outweighed": is_outweighed,
         "has_conditions": (

@@ -35,10 +35,12 @@ OVERFLOW_ACTIONS = {
 }  # other actions hang up, REPEAT after its last repeat
 
 
-PRESENT_FIELDS = (
-    *("last_hung_up_at", "random", "last_completed_at", "n_completed", "idle_since"),
-    *("rotation", "redrawn", "weighted"),
-)
+# Fields of candidates that depend on the instant or the call: of talks, of draws, of pointers
+TALK_FIELDS = ("last_hung_up_at", "last_completed_at", "n_completed", "idle_since")
+DRAWN_FIELDS = ("random", "redrawn", "weighted")
+PRESENT_FIELDS = (*TALK_FIELDS, *DRAWN_FIELDS, "rotation")
+PLAIN_FIELDS = ("last_hung_up_at", "random")  # the loop without options computes them, too
+OPTION_FIELDS = tuple(name for name in PRESENT_FIELDS if name not in PLAIN_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class GroupPlan:
         return (
             any(getattr(self.rules, name) != value for name, value in others.items())
             or self.passes == math.inf
-            or any(map(self.dispatcher.looks_at, PRESENT_FIELDS[2:]))
+            or any(map(self.dispatcher.looks_at, OPTION_FIELDS))
             or self.ring_delays != (0,) * n
             or self.ring_times != (self.ring_time,) * n
             or self.skips_busy != (self.skip_busy,) * n

@@ -13,17 +13,17 @@ PBX: Final = "fusionpbx"
 STRATEGIES: Final = strategies_of(PBX)
 
 
-def rules_of(strategy: str, max_wait_time: float | None = None) -> dict[str, Any]:
+def rules_of(strategy: str, max_wait_time: float) -> dict[str, Any]:
     """Return the options of `Rules` of a ring group.
 
     Parameters
     ----------
     strategy : str
         One of `STRATEGIES`.
-    max_wait_time : float, optional
+    max_wait_time : float
         Time after which the call goes elsewhere [s]; only `simultaneous` and `enterprise` have it.
     """
     rules = rules_of_strategy(PBX, strategy)
-    if strategy in AT_ONCE and max_wait_time is not None:
+    if strategy in AT_ONCE:
         rules["max_wait_time"] = max_wait_time
     return rules

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ringsim._sentences import listed
 from ringsim.distributions import as_distribution
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Member, RingGroup
@@ -180,12 +181,11 @@ def _chosen(
     for name in wanted:
         if name not in known:
             names = [draft.name for draft in drafts]
-            some = ", ".join(names[:MOST_NAMED]) + (", ..." if len(names) > MOST_NAMED else "")
             raise ConfigurationError(
                 "group",
                 "must be a group or queue of the file",
                 name,
-                did_you_mean(name, known) or f"They are {some}.",
+                did_you_mean(name, known) or f"They are {listed(names, MOST_NAMED)}.",
             )
     return [
         draft for draft in drafts if {draft.name, draft.title, register.group(draft)} & set(wanted)

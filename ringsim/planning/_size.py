@@ -14,7 +14,7 @@ from ringsim.confidence import Estimate
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError, check_instance
 from ringsim.group import Member
-from ringsim.metrics import default_metrics, group_layout
+from ringsim.metrics import METRICS, default_metrics, group_layout
 from ringsim.planning._bounds import reachable_share
 from ringsim.planning._capacity import answerable_share
 from ringsim.planning._erlang import ErlangFigures
@@ -153,7 +153,7 @@ def size(
     view = partial(GroupView, place=roster.groups.index(group))
     ruled_out = _ruled_out(pool, largest, target, checkpoints)
     # No percentiles: the waits of all calls are not kept.
-    shown = [name for name in default_metrics(scenario, group) if "wait_p" not in name]
+    shown = [name for name in default_metrics(scenario, group) if not METRICS[name].needs_waits]
     compared = partial(GroupView.influences, metrics=shown, question=target.question)
     search = Search(sized, target.goals, checkpoints, layout, view, runner, compared)
     tried = [*ruled_out, *search.upwards(pool.max_members, len(ruled_out))]

@@ -28,7 +28,7 @@ from ringsim.engine import (
     _simpy_options_line,
     plan_of,
 )
-from ringsim.engine._plan import PRESENT_FIELDS, Plan
+from ringsim.engine._plan import OPTION_FIELDS, Plan
 from ringsim.group import Member
 from ringsim.rules import Rules
 from ringsim.workload import Workload
@@ -170,9 +170,7 @@ def test_with_defaults_the_engines_with_options_are_the_others() -> None:
     for number in range(N_DAYS):
         day = random_day(number)
         plan = plan_of(day.scenario, day.dispatchers)
-        if any(
-            group.dispatcher.looks_at(name) for group in plan.groups for name in PRESENT_FIELDS[2:]
-        ):
+        if any(group.dispatcher.looks_at(name) for group in plan.groups for name in OPTION_FIELDS):
             continue
         plain, workload = played(_simpy, plan, day.workload), day.workload
         if isinstance(plain, str):
