@@ -16,8 +16,8 @@ from ringsim._spelling import meant
 from ringsim.cli._demand import demand_of
 from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
-from ringsim.cli._parse import assigned, told_of_settings
 from ringsim.cli._per_group import per_group
+from ringsim.cli._settings import with_settings
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_page
 from ringsim.scenario import Scenario, changed, example_text, forwarded_to
@@ -38,7 +38,7 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
     """
     scenario, notes = _read(source)
     scenario = _with_presets(with_scenario_options(scenario, source), source.preset or ())
-    scenario = _with_settings(scenario, source.setting or ())
+    scenario = with_settings(scenario, source)
     if source.day is not None:
         try:
             scenario = scenario.on(source.day)
@@ -142,18 +142,6 @@ def _with_presets(scenario: Scenario, texts: Sequence[str]) -> Scenario:
         if not wrong.subject.endswith(".preset"):
             raise
         raise ConfigurationError("--preset", wrong.constraint, wrong.got, wrong.hint) from None
-
-
-def _with_settings(scenario: Scenario, texts: Sequence[str]) -> Scenario:
-    """Return the scenario with the settings of `--set PATH=VALUE`."""
-    settings = assigned(texts)
-    try:
-        with told_of_settings(settings, "--set"):
-            return changed(scenario, settings)
-    except ConfigurationError as wrong:
-        told, _, _ = wrong.hint.partition(", or add group=")  # `--group` says what to analyse
-        hint = wrong.hint if told == wrong.hint else f"{told}."
-        raise ConfigurationError(wrong.subject, wrong.constraint, wrong.got, hint) from None
 
 
 def _agents(path: str) -> tuple[Member, ...]:

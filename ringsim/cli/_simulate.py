@@ -16,10 +16,12 @@ from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.cli import _output
 from ringsim.cli._options import EngineOptions, ScenarioOptions
+from ringsim.cli._parse import assigned
 from ringsim.cli._per_group import per_group
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
 from ringsim.cli._screen import show
+from ringsim.cli._settings import check_beside
 from ringsim.cli._simulate_options import DayOptions, DisplayOptions
 from ringsim.cli._simulated import SimulatedDays
 from ringsim.cli._spreadsheets import FrameFiles, check_suffix
@@ -47,6 +49,9 @@ def run(
     named = [text for text in strategy if text.rpartition("=")[2] in preset_names()]
     presets = [*(source.preset or ()), *named]
     strategy = [text for text in strategy if text not in named]
+    for path in assigned(source.setting or ()):
+        if path.endswith("ring_strategy"):
+            check_beside(path, "--strategy", strategy)
     scenario, notes = scenario_from(replace(source, preset=presets))
     tables = ["days"] if scenario.days else []
     tables += ["intervals"] if shown.intervals is not None else []

@@ -114,3 +114,48 @@ def test_a_short_path_must_name_one_of_several_groups(capsys: pytest.CaptureFixt
         "ringsim: --set rules.wait_in_line must say which of the 2 groups it is for. "
         "Write groups.600.rules.wait_in_line.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("setting", "option", "given"),
+    [
+        ("hours=2", "--hours", "4"),
+        ("demand.600.patience=30", "--patience", "60"),
+        ("demand.600.patience=30", "--patience", "abandoning=10%"),
+        ("demand.600.talk_time=30", "--talk-time", "60"),
+        ("demand.600.calls_per_hour=30", "--calls-per-hour", "60"),
+        ("members=201", "--members", "201,202"),
+        ("preset=freeswitch-callcenter", "--preset", "freeswitch-callcenter"),
+        ("groups.600.ring_strategy=CYCLIC_HUNT", "--strategy", "PRIORITIZED_HUNT"),
+        ("ring_strategy=CYCLIC_HUNT", "--strategy", "600=PRIORITIZED_HUNT"),
+    ],
+)
+def test_a_setting_beside_an_option_of_its_own_is_refused(
+    setting: str, option: str, given: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "queue.toml"
+    file.write_text(QUEUE, encoding="utf-8")
+    few = ["--replications", "2"]
+    status, out, err = ringsim(capsys, "simulate", str(file), "--set", setting, option, given, *few)
+    path = setting.partition("=")[0]
+    assert (status, out) == (2, "")
+    assert err == f"ringsim: --set {path} must not be given beside {option}.\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "option", "given"),
+    [
+        ("groups.601.members=201", "--members", "600=201,202"),
+        ("extensions.201.patience=30", "--patience", "60"),
+        ("groups.601.ring_strategy=CYCLIC_HUNT", "--strategy", "600=PRIORITIZED_HUNT"),
+    ],
+)
+def test_a_setting_of_another_group_stands_beside_an_option(
+    setting: str, option: str, given: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "queue.toml"
+    two = QUEUE + QUEUE.replace("600", "601")
+    file.write_text(two, encoding="utf-8")
+    few = ["--replications", "2"]
+    _, _, err = ringsim(capsys, "simulate", str(file), "--set", setting, option, given, *few)
+    assert "beside" not in err
