@@ -103,6 +103,8 @@ def _target(name: str, text: str) -> float:
 
     is_time = name in METRICS and METRICS[name].unit == "s"
     found = number_or_duration(text) if is_time else text
+    if is_time and not isinstance(found, float):
+        raise ConfigurationError(f"--target {name}", "must be a duration, such as 18s", text)
     return found if isinstance(found, float) else percentage(text, "--target")
 
 

@@ -13,7 +13,7 @@ from ringsim.cli import _options as on
 from ringsim.cli._durations import duration_option
 from ringsim.cli._option_groups import with_option_groups
 from ringsim.cli._options import PlanOptions, StudyOptions
-from ringsim.cli._spoken import items_spoken
+from ringsim.cli._spoken import items_spoken, read_from
 from ringsim.cli._target_options import TargetOptions
 from ringsim.errors import ConfigurationError
 
@@ -115,7 +115,12 @@ def roster(
         _files.check_writable(staffed.ics)
         dates_of(days or planned.scenario.days or ["day"], staffed.starts_on)
     givers = ["--shift"] * len(staffed.shift or ())
-    with planned.playing("Planning") as where, items_spoken("shifts", givers):
+    file = None if staffed.staff is None else str(staffed.staff)
+    with (
+        planned.playing("Planning") as where,
+        read_from(file, STAFF_FIELDS),
+        items_spoken("shifts", givers),
+    ):
         found = find_roster(
             planned.scenario,
             number,

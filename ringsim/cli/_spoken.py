@@ -54,7 +54,7 @@ def items_spoken(argument: str, givers: Sequence[str]) -> Iterator[None]:
     ----------
     argument : str
     givers : sequence of str
-        By item, an option such as `--absent` or a file.
+        By item, the option that gave it, such as `--absent`.
     """
     try:
         yield
@@ -64,6 +64,17 @@ def items_spoken(argument: str, givers: Sequence[str]) -> Iterator[None]:
             raise
         subject = givers[int(match[1])]
         raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None
+
+
+@contextmanager
+def read_from(file: str | None, tables: Sequence[str]) -> Iterator[None]:
+    """Let errors of the block about the tables of a file, if there is one, begin with its name."""
+    try:
+        yield
+    except ConfigurationError as wrong:
+        if file is None or not wrong.subject.startswith(tuple(tables)):
+            raise
+        raise wrong.in_file(file) from None
 
 
 def _flag(argument: str, options: Mapping[str, str]) -> str | None:

@@ -106,6 +106,26 @@ class TestRoster:
         assert status == 2
         assert "must be one of shifts, people, costs. Did you mean 'shifts'?" in err
 
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            (
+                '[{"extension_number": "202", "max_hours": -1}]',
+                "people[0].max_hours must be a positive number of hours, at most 1e6, got -1.",
+            ),
+            ('["202", "202"]', "people[1].extension_number must not be listed twice, got '202'."),
+        ],
+    )
+    def test_an_error_of_the_staff_begins_with_their_file(
+        self, text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        staff = tmp_path / "staff.json"
+        staff.write_text(f'{{"people": {text}}}')
+        given = ["--staff", str(staff), "--shift", "08:00-16:00"]
+        status, out, err = ringsim(capsys, "roster", *ASKED, *given)
+        assert (status, out) == (2, "")
+        assert err == f"ringsim: {staff}: {message}\n"
+
 
 class TestStress:
     """`ringsim stress`."""
