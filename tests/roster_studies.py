@@ -25,7 +25,7 @@ from scipy import stats
 from support.readme import TESTS_README, between_markers
 
 import ringsim as rs
-from ringsim.planning._counts import counted
+from ringsim._sentences import counted
 
 __all__ = ["Row", "problem", "study", "week", "week_sentence"]
 

@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Iterator
 
+from ringsim._sentences import counted
 from ringsim.cli import _output, _tables
 from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._scenario import scenario_from
@@ -37,7 +38,7 @@ def run(source: ScenarioOptions) -> None:
     opens = f", from {scenario.opens_at} on" if scenario.opens_at else ""
     days = f", on {', '.join(scenario.days)}" if scenario.days else ""
     parts = [
-        f"{name}: calls arrive for {scenario.hours:g} hours{opens}{days}.",
+        f"{name}: calls arrive for {counted(scenario.hours, 'hour')}{opens}{days}.",
         *(_block("Groups", _groups(scenario))),
         *(_block("People", _people(scenario))),
         *(_block("Callers", _callers(scenario))),

@@ -1,4 +1,4 @@
-"""Parsing of the settings in options: `ring_time=10`, `ring_time=10,15,20`."""
+"""Parsing of the settings in options: `ring_time=10`, `ring_time=10,15,20`, and their errors."""
 
 from __future__ import annotations
 

@@ -115,13 +115,14 @@ def optima(optimum: Optimum) -> Grid:
     ]
     more = len(frame) - len(rows)
     left_out = f" {more} more are not shown." if more > 0 else ""
+    if any(row[-2] == "beaten" for row in rows):
+        left_out += " Beaten: surely not the best by what is optimized."
     return Grid(
         "Combinations that no other one beats in all figures",
         columns,
         rows,
         keys=len(optimum.space.settings),
-        caption=f"Means per replication with {INTERVALS}, of each row alone;{STAR}{left_out} "
-        "beaten: surely not the best by what is optimized.",
+        caption=f"Means per replication with {INTERVALS}, of each row alone;{STAR}{left_out}",
     )
 
 

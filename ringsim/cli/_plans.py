@@ -1,9 +1,7 @@
-"""Parts of all commands that plan: the scenario and its table, settings, and the target.
+"""Parts of all commands that plan: the scenario and its table, and the target.
 
 `PlanCommand`
     Options of a planning command with the scenario that they name.
-`told_of_settings`
-    Let errors about a setting begin with the option that sets it.
 `with_goals`, `target_of`
     Return the limits of the target, and the target, from options.
 """

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
+from ringsim._sentences import counted
 from ringsim.cli._cells import INTERVALS, STAR, cell_of, cells_of, metric_title, narrow
 from ringsim.cli._screen import Grid
 from ringsim.confidence import FEW_EVENTS
@@ -36,7 +37,7 @@ def heading(scenario: Scenario, replications: str, seed: int, groups: Sequence[s
     opens = f" from {scenario.opens_at}" if scenario.opens_at else ""
     days = f" on {', '.join(scenario.days)}" if scenario.days else ""
     studied = ", ".join(part for part in (replications, f"seed {seed}") if part)
-    first = f"{name}: {scenario.hours:g} hours{opens}{days}, {studied}"
+    first = f"{name}: {counted(scenario.hours, 'hour')}{opens}{days}, {studied}"
     return "\n".join([first, *groups])
 
 

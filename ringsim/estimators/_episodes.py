@@ -133,8 +133,7 @@ def _begins(rings: Exposure, since: Floats) -> np.ndarray[tuple[int], np.dtype[n
         return np.zeros(0, dtype=bool)
     hang_up = np.where(np.isfinite(since), rings.start - since, -np.inf)
     with np.errstate(invalid="ignore"):
-        other = ~(
-            np.abs(np.diff(hang_up)) <= SAME_HANG_UP
-        )  # also of two rings that both have no hang-up before them
+        # inf - inf is NaN: two rings without a hang-up before them are apart, too
+        other = ~(np.abs(np.diff(hang_up)) <= SAME_HANG_UP)
     apart = (np.diff(rings.member) != 0) | (np.diff(rings.day) != 0) | other
     return np.concatenate(([True], apart | rings.answered[:-1]))

@@ -198,8 +198,9 @@ def _verdict(
         return f"Out of reach with these settings free: {'; '.join(missed)}."
     if alike is None:
         return (
-            "Reached. If any of these settings were half as large again, or a third smaller, the "
-            "totals would be missed, whatever the others."
+            "Reached. No other settings that were tried reach these totals: each free one was "
+            "moved by half as much again and by a third less, within its limits (of a "
+            "probability, the odds)."
         )
     one, other = (
         ", ".join(f"{path} {value:.3g}" for path, value in each.items()) for each in alike

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ringsim._sentences import counted
 from ringsim.confidence import Estimate, paired
 from ringsim.metrics import format_estimate, unit_named
 from ringsim.planning._contenders import Contender
-from ringsim.planning._counts import counted
 from ringsim.planning._findings import describe_change
 from ringsim.planning._goals import Goal
 from ringsim.planning._target import Target

@@ -24,9 +24,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from ringsim._sentences import counted
 from ringsim.confidence import FEW_EVENTS, Estimate, Influence, compare_with_baseline
 from ringsim.metrics import METRICS, unit_named
-from ringsim.planning._counts import counted
 from ringsim.planning._findings import describe_change, quote_name
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ringsim._sentences import counted
 from ringsim.metrics import METRICS, format_estimate
-from ringsim.planning._counts import counted
 from ringsim.planning._turns import RosterDay
 from ringsim.scenario import DAY, clock_seconds, clock_text
 

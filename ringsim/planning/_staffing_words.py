@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ringsim._sentences import counted
 from ringsim.metrics import Observations, default_metrics
-from ringsim.planning._counts import counted
 from ringsim.planning._goals import GroupView
 from ringsim.planning._price import changes_between, describe_step, gain_and_price
 from ringsim.scenario import DAY, clock_seconds, clock_text

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ringsim._lazy import pd
-from ringsim.planning._counts import counted
+from ringsim._sentences import counted
 from ringsim.planning._html import as_html, readable
 from ringsim.planning._staffing import Staffing
 from ringsim.scenario import Extension, Scenario, Span, named_group, with_daily_duty

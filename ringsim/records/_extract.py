@@ -31,11 +31,11 @@ from ringsim._log_arrays import (
     RING_ANSWERED,
     RING_NO_ANSWER,
 )
+from ringsim._sentences import listed
 from ringsim.errors import ConfigurationError
 from ringsim.records._clock import Clock
 from ringsim.records._duty import events_of
 from ringsim.records._sheet import Sheet
-from ringsim.records._texts import listed
 
 __all__ = [
     "ABANDONED",

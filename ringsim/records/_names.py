@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ringsim._sentences import listed
 from ringsim.records._extract import phone_of
-from ringsim.records._texts import listed
 
 __all__ = ["Names"]
 

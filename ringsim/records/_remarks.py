@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ringsim._sentences import listed
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
@@ -12,7 +13,6 @@ from ringsim.records._extract import (
     Mask,
 )
 from ringsim.records._records import Records
-from ringsim.records._texts import listed
 
 __all__ = ["remarks"]
 
@@ -84,11 +84,12 @@ def _never_answered(records: Records, calls: pd.DataFrame, extract: Extract) -> 
     numbers = [records.arrays.extensions[at] for at in never]
     if not numbers:
         return []
-    who = numbers[0] if len(numbers) == 1 else listed(numbers)
     ring = int(np.argmax(np.isin(rings.member, never)))
     place = calls["row"].to_numpy()[rings.call[ring]]
     first = extract.sheet.where(int(place))
-    return [f"{who} never answered although the phone rang; first for the call at {first}."]
+    return [
+        f"{listed(numbers)} never answered although the phone rang; first for the call at {first}."
+    ]
 
 
 def _overlaps(calls: pd.DataFrame, own: pd.DataFrame, extract: Extract) -> list[str]:

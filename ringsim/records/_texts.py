@@ -13,7 +13,6 @@ __all__ = [
     "OUTSIDE",
     "TRUNK",
     "iso_text",
-    "listed",
     "seconds_between",
     "split_seconds",
     "stamp",
@@ -22,7 +21,6 @@ __all__ = [
 
 TRUNK: Final = "PJSIP/trunk"
 OUTSIDE: Final = "5550000000"
-MOST_SHOWN: Final = 5
 
 
 def stamp(at: float) -> str:
@@ -55,10 +53,3 @@ def table_text(
         writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
-
-
-def listed(names: Sequence[str], most: int = MOST_SHOWN) -> str:
-    """Return names as `a, b and c`; of more than `most`, that many and the number of the others."""
-    others = len(names) - most
-    *first, last = [*names[:most], *([f"{others} more"] if others > 0 else [])]
-    return f"{', '.join(first)} and {last}" if first else last

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ringsim._sentences import listed
 from ringsim.distributions import Constant
 from ringsim.group import Action, RingGroup
 from ringsim.presets import preset
@@ -76,7 +77,7 @@ def _by_day(scenario: Scenario, about: Callable[[Scenario], Iterator[str]]) -> I
         for sentence in about(each):
             days_of.setdefault(sentence, []).append(*each.days[:1] or ("",))
     for sentence, days in days_of.items():
-        yield sentence if len(days) == len(scenario.daily) else f"{_listed(days)}: {sentence}"
+        yield sentence if len(days) == len(scenario.daily) else f"{_some(days)}: {sentence}"
 
 
 def _about_hours(scenario: Scenario) -> Iterator[str]:
@@ -132,28 +133,28 @@ def _about_preset(group: RingGroup, named: str) -> Iterator[str]:
         if cell.option in Rules.model_fields and cell.option not in own
     ]
     if opened:
-        yield f"The preset of {named} has no value of its PBX for {_listed(opened)}."
+        yield f"The preset of {named} has no value of its PBX for {_some(opened)}."
 
 
 def _about_demand(scenario: Scenario) -> Iterator[str]:
     called = scenario.demand
     for field, sentence in DEMAND_DEFAULTS.items():
         if left_out := [n for n, demand in called.items() if field not in demand.model_fields_set]:
-            yield sentence.format(_listed(left_out))
+            yield sentence.format(_some(left_out))
     for field, sentence in DEMAND_CONSTANTS.items():
         constants: dict[float, list[str]] = {}
         for number, demand in called.items():
             if (value := _constant(demand, field)) is not None:
                 constants.setdefault(value, []).append(number)
         for value, numbers in constants.items():
-            yield sentence.format(_listed(numbers), f"{value:g} s")
-    if listed := [n for n, demand in called.items() if _interval_is_assumed(demand)]:
-        yield f"Calls of {_listed(listed)} are by intervals of 1800 s, as no interval is given."
+            yield sentence.format(_some(numbers), f"{value:g} s")
+    if assumed := [n for n, demand in called.items() if _interval_is_assumed(demand)]:
+        yield f"Calls of {_some(assumed)} are by intervals of 1800 s, as no interval is given."
     hours = scenario.hours
     if cut := [n for n, demand in called.items() if _hours_with_calls(demand) > hours]:
-        yield f"Calls of {_listed(cut)} after the {hours:g} hours of the day are left out."
+        yield f"Calls of {_some(cut)} after the {hours:g} hours of the day are left out."
     if ended := [n for n, demand in called.items() if _hours_listed(demand) < hours]:
-        yield f"Nobody calls {_listed(ended)} after the last of the listed intervals."
+        yield f"Nobody calls {_some(ended)} after the last of the listed intervals."
 
 
 def _constant(demand: Demand, field: str) -> float | None:
@@ -188,7 +189,7 @@ def _about_people(scenario: Scenario) -> Iterator[str]:
 
     def named(which: Callable[[Extension], bool]) -> str:
         chosen = [person.extension_number for person in people if which(person)]
-        return "all members" if len(chosen) == len(people) > 1 else _listed(chosen)
+        return "all members" if len(chosen) == len(people) > 1 else _some(chosen)
 
     for field, sentence in PERSON_DEFAULTS.items():
         numbers = named(lambda person, field=field: field not in person.model_fields_set)  # type: ignore[misc]
@@ -212,15 +213,11 @@ def _is_never_on_duty(scenario: Scenario, person: Extension) -> bool:
     return spans is not None and all(start >= 3600 * scenario.hours for start, _ in spans)
 
 
+def _some(names: Sequence[str]) -> str:
+    return listed(names, MOST_NAMED)
+
+
 def _groups(numbers: Sequence[str], everyone: Sequence[str]) -> str:
     if len(numbers) == len(everyone) > 1:
         return "every group"
-    return f"group {_listed(numbers)}"
-
-
-def _listed(numbers: Sequence[str]) -> str:
-    """Join numbers as `201, 202 and 203`; of more than four, list four and count the rest."""
-    shown = list(numbers[:MOST_NAMED])
-    if len(numbers) > MOST_NAMED:
-        return f"{', '.join(shown)} and {len(numbers) - MOST_NAMED} more"
-    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+    return f"group {_some(numbers)}"

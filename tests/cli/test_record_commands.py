@@ -105,7 +105,7 @@ def test_calibrate_a_file(folder, capsys):
     command += ["--free", "demand.600.patience", "--replications", "10"]
     status, out, err = ringsim(capsys, *command, "--output", output)
     assert (status, err) == (0, "")
-    assert out.startswith("Reached. If any of these settings were half as large")
+    assert out.startswith("Reached. No other settings that were tried reach these totals")
     found = told(capsys, *command)
     [total], [setting] = found["totals"], found["parameters"]
     assert total["target"] == 0.3
@@ -128,6 +128,10 @@ def test_a_known_time_is_written_like_every_duration(given, seconds, folder, cap
         (["fit", "nowhere.json", "--group", "600"], "nowhere.json"),
         (["backtest"], "SCENARIO must be given, and after it files of call records."),
         (["calibrate"], "--target must be given, such as abandonment_rate=10%."),
+        (
+            ["calibrate", "--target", "mean_speed_of_answer=20%"],
+            "--target mean_speed_of_answer must be a duration, such as 18s, got '20%'.",
+        ),
         (
             ["calibrate", "--target", "answer_rate=x", "--free", "demand.600.patience"],
             "--target must be a number or a percentage, got 'x'.",
