@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from support.browser import browser  # noqa: F401  # a fixture for all tests
 from support.entry_points import install  # noqa: F401  # another
 from support.helpers import n_compilations
@@ -19,8 +19,13 @@ from ringsim.metrics import _waits
 
 os.environ["MPLBACKEND"] = "agg"
 
-for profile in PROFILES.values():  # without deadlines: the first example may compile something
-    settings.register_profile(profile.name, deadline=None, max_examples=profile.examples)
+for profile in PROFILES.values():  # without limits of time: the machine may be busy
+    settings.register_profile(
+        profile.name,
+        deadline=None,
+        max_examples=profile.examples,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.load_profile(PROFILE.name)
 
 

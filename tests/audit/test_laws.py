@@ -36,7 +36,6 @@ SCALE = int(os.environ.get("RINGSIM_TEST_SCALE", "1"))
 def law(examples: int) -> settings:
     return settings(
         max_examples=examples * SCALE,
-        deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
 

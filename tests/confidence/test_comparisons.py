@@ -155,7 +155,7 @@ def test_shares_of_days_are_told_apart_by_mcnemars_exact_test(counts: Any) -> No
 @example(0.027, 0)
 @example(0.005, 0)
 @example(0.19921875, 0.16796875)  # 93.9 % of 100 days, the least that is known
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_limits_of_a_difference_of_days_cover_every_difference(
     days: int, one: float, other: float
 ) -> None:

@@ -46,7 +46,6 @@ def days_of_calls(draw):
 
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(days_of_calls(), st.sampled_from([None, "PRIORITIZED_HUNT", "RING_SIMULTANEOUSLY"]))

@@ -206,7 +206,7 @@ def one_day(random: np.random.Generator, kind: str, replication: int) -> Any:
     st.sampled_from(["offered", "answered_only", "short_excluded"]),
     st.integers(0, 99),
 )
-@settings(max_examples=4 if INTERPRETED else 40, deadline=None)
+@settings(max_examples=4 if INTERPRETED else 40)
 def test_the_rows_of_a_table_are_those_of_each_interval_alone(
     max_kept: int, kinds: list[str], replications: int, variant: str, seed: int
 ) -> None:

@@ -173,7 +173,6 @@ def test_every_answer_is_as_described(label: str) -> None:
 
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
@@ -201,6 +200,5 @@ TestConversation = Conversation.TestCase
 TestConversation.settings = settings(
     max_examples=EXAMPLES * 2,
     stateful_step_count=STEPS,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -22,7 +22,7 @@ from support.plot_frames import PAIRS, comparison, office, result
 import ringsim as rs
 from ringsim import plot
 
-law = settings(max_examples=15, deadline=None)
+law = settings(max_examples=15)
 
 
 def texts(ax: Axes) -> list[str]:

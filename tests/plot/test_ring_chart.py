@@ -20,7 +20,7 @@ from support.played import INF, group, rows, scene, script
 import ringsim as rs
 from ringsim.plot import ring_chart
 
-law = settings(max_examples=15, deadline=None)
+law = settings(max_examples=15)
 
 
 def chart(log: rs.CallLog, *args: Any, **kwargs: Any) -> Axes:
@@ -245,7 +245,7 @@ def test_calls_that_are_asked_for_are_coloured_and_others_grey() -> None:
 
 
 @given(st.floats(-1e6, 1e6) | st.none(), st.floats(-1e6, 1e6) | st.none())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_window_is_drawn_or_refused(start: float | None, end: float | None) -> None:
     log = spread(9)
     makes_or_refuses(lambda: chart(log, start=start, end=end))

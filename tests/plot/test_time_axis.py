@@ -30,7 +30,7 @@ opening = st.sampled_from(["00:00", "08:00", "08:30:15", "23:59"])
 
 
 @given(st.integers(0, 200_000), st.integers(2, 200_000), opening)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_clock_tells_the_time_of_every_tick(start: int, length: int, opens_at: str) -> None:
     at, texts = ticks(start, start + length, opens_at)
     hours, minutes, seconds = (int(part) for part in f"{opens_at}:00".split(":")[:3])
@@ -43,7 +43,7 @@ def test_a_clock_tells_the_time_of_every_tick(start: int, length: int, opens_at:
 
 
 @given(st.floats(0, 1e5), st.floats(2, 3e5), opening)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_ticks_are_few_and_equally_far_apart(start: float, length: float, opens_at: str) -> None:
     at, _ = ticks(start, start + length, opens_at)
     steps = {round(b - a, 3) for a, b in pairwise(at)}

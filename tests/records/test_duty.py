@@ -210,7 +210,7 @@ def logged(folder: Path, days: list[rs.Scenario]) -> Records:
     return rs.read_records(folder, group="600", format="queue_log", timezone="UTC")
 
 
-@settings(max_examples=max(4, PROFILE.examples // 16), deadline=None)
+@settings(max_examples=max(4, PROFILE.examples // 16))
 @given(
     bounds=st.lists(st.integers(0, 239), min_size=2, max_size=6, unique=True).map(sorted),
 )

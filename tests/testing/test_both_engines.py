@@ -228,5 +228,5 @@ class Office(RuleBasedStateMachine):
         self.play()
 
 
-Office.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+Office.TestCase.settings = settings(max_examples=150, stateful_step_count=30)
 TestOffice = Office.TestCase

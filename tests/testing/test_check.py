@@ -623,7 +623,7 @@ def test_one_that_fails_now_and_then_is_caught_though_it_does_not_fail_again() -
     assert broken(seldom).startswith("Seldom.wave() must pick at least one candidate, got none of ")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(dispatchers())
 def test_every_ordering_keeps_the_contract(dispatcher: Dispatcher) -> None:
     """It is also a test that the check may run inside a Hypothesis test."""
@@ -663,7 +663,7 @@ def check():
     except rs.DispatcherError as wrong:
         print(wrong)
 
-@settings(deadline=None, max_examples=1, database=None)
+@settings(max_examples=1, database=None)
 @given(st.none())
 def test(_):
     check()

@@ -33,11 +33,10 @@ ACTIONS = ["HANGUP", "FORWARD_TO_VOICEMAIL", "REPEAT", "FORWARD_TO_NUMBER"]
 SEARCH = settings(
     database=None,
     derandomize=True,
-    deadline=None,
     max_examples=2000,
     phases=[Phase.generate, Phase.shrink],
 )
-promise = settings(max_examples=40, deadline=None)
+promise = settings(max_examples=40)
 
 
 def smallest(

@@ -27,16 +27,11 @@ CALLED = rs.Scenario(groups=[{"extension_number": "600", "members": ["201", "202
 SEARCH = settings(
     database=None,
     derandomize=True,
-    deadline=None,
     max_examples=2000,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],
 )
-law = settings(
-    max_examples=max(PROFILE.law_days // 4, 10),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+law = settings(max_examples=max(PROFILE.law_days // 4, 10))
 
 
 def options_of(group: rs.RingGroup) -> set[str]:

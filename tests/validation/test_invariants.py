@@ -35,7 +35,7 @@ from support.played import (
 
 import ringsim as rs
 
-law = settings(max_examples=60, deadline=None)
+law = settings(max_examples=60)
 
 SEED = 11
 SIGMAS = 4

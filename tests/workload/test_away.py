@@ -96,7 +96,7 @@ def test_both_engines_play_them_and_the_audit_agrees(strategy: str, skip_busy_me
         audit(scenario, log, workload, tolerance=0.01).check()
 
 
-@settings(max_examples=PROFILE.examples, deadline=None)
+@settings(max_examples=PROFILE.examples)
 @given(days(max_spells=3))
 def test_days_with_spells_are_the_same_on_both_engines(day: Any) -> None:
     scenario, workload = day
