@@ -89,7 +89,7 @@ def check_selection(
     if selection.is_page:
         reached = [seat for seat in candidates if not seat.is_on_call(now)]
     if not group.order_is_known:
-        rung_now = {ring.member for ring in history.next_wave(group.number, len(reached))}
+        rung_now = _rung_together(history, group, len(reached))
         selection.picked = [seat for seat in reached if seat.person.number in rung_now] or reached
     elif reached:
         selection.shown = {
@@ -98,6 +98,26 @@ def check_selection(
         positions = _picked(group.dispatcher, list(selection.shown.values()), selection.moment)
         selection.picked = [seat for seat in reached if seat.position in positions]
     return selection
+
+
+def _rung_together(history: CallHistory, group: Group, most: int) -> set[str]:
+    """Return the members of the next wave of rings, of which there are no more than `most`.
+
+    Waves that take no time follow one another at one instant. A wave ends there when as many
+    ring as the dispatcher says, or when the next ring is not in the configured order (S4).
+    """
+    dispatcher = group.dispatcher
+    if dispatcher.is_ordering and isinstance(dispatcher.at_once, int):
+        most = min(most, dispatcher.at_once)
+    together: list[str] = []
+    latest = -1
+    for ring in history.next_wave(group.number, most):
+        seat = group.seat_of(ring.member)
+        if seat is not None and seat.position < latest:
+            break
+        latest = latest if seat is None else seat.position
+        together.append(ring.member)
+    return set(together)
 
 
 def _picked(dispatcher: Dispatcher, candidates: list[Candidate], moment: Moment) -> set[int]:

@@ -15,7 +15,7 @@ from support.corruptions import MISSING, Frames
 from support.played import INF, group, scene, script, table
 
 import ringsim as rs
-from ringsim.dispatch import ALL, Dispatcher
+from ringsim.dispatch import ALL, TIED, Dispatcher
 from ringsim.testing import Audit, AuditError, Ordering, audit
 
 FAN_OUT, PAGE = "RING_SIMULTANEOUSLY", "PAGING_INTERCOM"
@@ -458,6 +458,20 @@ def test_an_order_that_may_be_drawn_is_listed(dispatcher: Dispatcher) -> None:
         "S4 whom of its candidates group 600 rings: needs the workload's random draws"
     )
     assert not audit(HUNT, without_row(Frames.of(log), "rings", 0), dispatcher=dispatcher).ok
+
+
+@pytest.mark.parametrize("at_once", [1, 2, ALL, TIED], ids=str)
+@pytest.mark.parametrize("drawn", ["redrawn", "-redrawn", "weighted", "random"])
+@pytest.mark.parametrize("first", ["position", "-position", "skill_level", "-skill_level"])
+def test_drawn_waves_that_take_no_time_are_told_apart(
+    first: str, drawn: str, at_once: Any, engine: str
+) -> None:
+    """Waves of one instant are rows of one instant, and no draw says where the next begins."""
+    scenario = scene(group("A2 B1 C2 D1", ring_time=0))
+    for order in ((first, drawn), (drawn, first)):
+        dispatcher = Ordering(*order, at_once=at_once)
+        log = rs.play(scenario, script(0, 3, A=5), engine, dispatcher=dispatcher)
+        assert not audit(scenario, log, dispatcher=dispatcher).violations
 
 
 def test_a_member_must_be_free_to_answer_all_the_same() -> None:
