@@ -149,7 +149,7 @@ def test_names_that_do_not_exist(refusal: Any) -> None:
     assert refusal(conf, group="slaes") == (
         "group must be a group or queue of the file, got 'slaes'. Did you mean 'sales'?"
     )
-    assert "They are sales, support." in refusal(conf, group="zzz")
+    assert "They are sales and support." in refusal(conf, group="zzz")
     assert refusal(conf, format="asterix").endswith("got 'asterix'. Did you mean 'asterisk'?")
 
 
