@@ -124,8 +124,9 @@ class Rules(Record):
         Round robin with a pointer, at first to the first member. The key `rotation` is the
         distance from it, round the end. With `"rung"` it moves, when a wave ends, behind the
         member rung last; with `order_fixed` it moves to the next in that order, or to the top
-        if everybody had their turn. With `"answered"` it moves behind who answered. With
-        `"within_call"` each call has a pointer of its own, which moves like `"rung"`.
+        if everybody had their turn. A caller who gives up while no phone rings does not move it.
+        With `"answered"` it moves behind who answered. With `"within_call"` each call has a
+        pointer of its own, which moves like `"rung"`.
     order_fixed : {"ring", "pass", "call"}, default "ring"
         When the order is decided: afresh for each wave (S3); when a pass starts, so that who
         cannot be rung when their turn comes is passed over; or when the call enters the group,
@@ -205,6 +206,8 @@ class Rules(Record):
         it does so only if the group has no members.
     queue_weight : float, default 0
         A member whom callers of several groups wait for is not rung for one of less weight.
+        As soon as phones ring for a caller of more weight, that caller no longer waits, and the
+        lines of less weight are looked at in the same instant.
     skill_order : {"lowest_first", "highest_first"}, default "lowest_first"
         Direction of the key `skill_level` (S11).
     level_rules : list of (after, least, most, raise_to), optional

@@ -59,7 +59,7 @@ from ringsim.engine._compiled_options_events import (
     _rest,
     _watch,
     _watch_group,
-    _watch_group_now,
+    _watch_up_to,
     _wrap_up,
     forget_options,
 )
@@ -102,7 +102,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "d0f16c88c7555f9e"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "e430fe033b17936d"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -232,7 +232,7 @@ def _advance(run, row, step, now):
         if run.redials.is_on:
             _try_again(run, row, now)
     if begins_to_ring:
-        _watch_group_now(run, group, now)
+        _watch_up_to(run, group, now)
 
 
 # What happens
@@ -325,8 +325,9 @@ def _decline(run, row, now):
 @internal
 def _give_up(run, row, now):
     """S8: the caller's patience has run out."""
-    _end_rings(run, row, GIVE_UP, now)
-    _end_wave(run, row)
+    if run.state.callers[row].n_phones > 0:
+        _end_rings(run, row, GIVE_UP, now)
+        _end_wave(run, row)
     run.state.callers[row].outcome = ABANDONED
     return END
 

@@ -155,6 +155,15 @@ def _watch_group_now(run, group, now):
         _watch_group(run, group, now)
 
 
+@internal
+def _watch_up_to(run, group, now):
+    """queue_weight: look at the lines of a group and of lighter ones."""
+    weight = run.options.groups[group].queue_weight
+    for other in range(len(run.plan.groups)):
+        if other == group or run.options.groups[other].queue_weight < weight:
+            _watch_group_now(run, other, now)
+
+
 # The line
 
 

@@ -113,8 +113,8 @@ class _RunWithOptions(RunWithRedials):
             self.callers.discard(caller)
             if self.redials is not None:
                 self.try_again(caller, now)
-        if begins_to_ring and caller.group.watches:
-            self.watch_group(caller.group, now)
+        if begins_to_ring:
+            self.watch_up_to(caller.group, now)
 
     # What happens
 
@@ -177,8 +177,9 @@ class _RunWithOptions(RunWithRedials):
 
     def give_up(self, caller: Any, now: float) -> int:
         """S8: the caller's patience has run out."""
-        self.end_rings(caller, GIVE_UP, now)
-        self.end_wave(caller)
+        if caller.rings:
+            self.end_rings(caller, GIVE_UP, now)
+            self.end_wave(caller)
         return super().give_up(caller, now)
 
     def time_out(self, caller: Any, now: float) -> int:

@@ -72,6 +72,13 @@ class RunWithEvents(_Run):
         event = self.clock.schedule_at(at, self.rank(LINE, number), LINE)
         event.callbacks.append(lambda _: self.look_at_line(group))
 
+    def watch_up_to(self, group: Any, now: float) -> None:
+        """queue_weight: look at the lines of a group and of lighter ones."""
+        for other in self.groups:
+            is_lighter = other.rules.queue_weight < group.rules.queue_weight
+            if other.watches and (other is group or is_lighter):
+                self.watch_group(other, now)
+
     def look_at_line(self, group: Any) -> None:
         """Look at the line of a group; the run itself does, with all its verbs."""
 

@@ -139,6 +139,18 @@ CASES = {
         arrives_at=(0, 100, 300),
         answers={"B": [5, inf, inf]},
     ),
+    "rotation rung moves by no caller who gives up while no phone rings": Case(
+        {
+            "order_by": ["rotation"],
+            "rotation": "rung",
+            "one_wave": True,
+            "passes": 2,
+            "retry_pause": 40,
+        },
+        ["A 0-20 !50", "B 25-45 !46", "C 60-80, A 120-140 >140"],
+        arrives_at=(0, 25, 60),
+        calls={"patience": [50, 21, inf]},
+    ),
     "rotation within_call starts at the top": Case(
         {"order_by": ["rotation"], "rotation": "within_call", "one_wave": True, "passes": 3},
         ["A 0-20, B 20-40, C 40-60 >60", "A 100-120, B 120-140, C 140-160 >160"],
@@ -776,7 +788,7 @@ CASES = {
     ),
     "queue_weight: a caller between two passes keeps others from the member": Case(
         IN_LINE,
-        ["A 0-20, A 30-50 >50", "A 50-70, A 70-72 >72"],
+        ["A 0-20, A 30-50 >50", "A 30-50, A 50-70, A 70-72 >72"],
         members=("A",),
         arrives_at=(0, 22),
         calls={"group": ["700", "600"]},
@@ -785,6 +797,23 @@ CASES = {
                 "extension_number": "700",
                 "members": ["201"],
                 "rules": {**IN_LINE, "retry_pause": 10, "queue_weight": 10},
+            },
+        ),
+    ),
+    "queue_weight: who no longer waits for a member leaves them to others at once": Case(
+        {**IN_LINE, "max_wait_time": 100},
+        ["A 0-20, C 40-50 =50", "A 40-45 =45"],
+        members=("A",),
+        arrives_at=(0, 25),
+        answers={"A": [inf, 5], "C": 10},
+        own_calls=((0, "C", 40),),
+        calls={"group": ["700", "600"]},
+        others=(
+            {
+                "extension_number": "700",
+                "members": ["201", "203"],
+                "ring_strategy": "PRIORITIZED_HUNT",
+                "rules": {**IN_LINE, "missed_rest": 200, "queue_weight": 10},
             },
         ),
     ),
