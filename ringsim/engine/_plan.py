@@ -42,6 +42,8 @@ PRESENT_FIELDS = (*TALK_FIELDS, *DRAWN_FIELDS, "rotation")
 PLAIN_FIELDS = ("last_hung_up_at", "random")  # the loop without options computes them, too
 OPTION_FIELDS = tuple(name for name in PRESENT_FIELDS if name not in PLAIN_FIELDS)
 
+OTHER_DEFAULTS = {name: value for name, value in DEFAULTS.items() if name not in PLAIN_OPTIONS}
+
 
 @dataclass(frozen=True)
 class GroupPlan:
@@ -78,9 +80,8 @@ class GroupPlan:
     def has_options(self) -> bool:
         """True if an option departs from rules S1 to S15."""
         n = len(self.members)
-        others = {key: value for key, value in DEFAULTS.items() if key not in PLAIN_OPTIONS}
         return (
-            any(getattr(self.rules, name) != value for name, value in others.items())
+            any(getattr(self.rules, name) != value for name, value in OTHER_DEFAULTS.items())
             or self.passes == math.inf
             or any(map(self.dispatcher.looks_at, OPTION_FIELDS))
             or self.ring_delays != (0,) * n
