@@ -114,7 +114,12 @@ class Plan:
         """Index of each person by their number."""
         return {number: index for index, number in enumerate(self.extensions)}
 
-    @property
+    @cached_property
+    def forms(self) -> dict[str, Any]:
+        """Forms of the plan that an engine has made of it, kept for its next workload."""
+        return {}
+
+    @cached_property
     def has_options(self) -> bool:
         """True if a group has an option that departs from rules S1 to S15."""
         return any(group.has_options for group in self.groups)
