@@ -452,9 +452,12 @@ class Rules(Record):
 
     def without(self, *names: str) -> Rules:
         """Return the rules with some options unset."""
+        given = self.given()
+        if type(self) is Rules and given.keys().isdisjoint(names):
+            return self
         # Without validation: a remaining option may need one that the dispatcher now provides
         return Rules.model_construct(
-            **{name: value for name, value in self.given().items() if name not in names}
+            **{name: value for name, value in given.items() if name not in names}
         )
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:

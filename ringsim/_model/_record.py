@@ -112,14 +112,11 @@ class Record(_Model):
 
         Fields left at their default are omitted, and so are fields set to None.
         """
-        values = {**self.__dict__, **(self.__pydantic_extra__ or {})}
-        kept = {
-            name: value
-            for name, value in values.items()
-            if name in self.model_fields_set and value is not None
-        }
-        order = {name: index for index, name in enumerate(type(self).model_fields)}
-        return dict(sorted(kept.items(), key=lambda item: order.get(item[0], len(order))))
+        were_set, values, others = self.model_fields_set, self.__dict__, self.__pydantic_extra__
+        kept = {name: values[name] for name in type(self).model_fields if name in were_set}
+        if others:
+            kept |= {name: value for name, value in others.items() if name in were_set}
+        return {name: value for name, value in kept.items() if value is not None}
 
     def replace(self, /, **changes: Any) -> Self:
         """Return a copy with some fields changed, validated like a new record.

@@ -18,6 +18,8 @@ from ringsim.engine._compiled_layout import (
     RINGS_FULL,
     VISITS_FULL,
     Calls,
+    Floats,
+    PlanArrays,
     n_phones,
     no_memory,
     plan_arrays,
@@ -63,9 +65,8 @@ class Player:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._arrays = plan_arrays(plan)
+        self._arrays, self._no_memory = _form_of(plan)
         self._state = new_state(self._arrays, self._n_phones)
-        self._no_memory = no_memory(self._arrays)
         self._log = tables_of_thread()
 
     @property
@@ -173,6 +174,18 @@ class Player:
             own_calls=own_call_arrays(places, batch, log.taken),
         )
         return played, Borders(batch.first, log.first_ring, log.first_visit, batch.first_own)
+
+
+def _form_of(plan: Plan) -> tuple[PlanArrays, Floats]:
+    """Return the arrays of a plan and its members' memory at the start, neither of which changes.
+
+    To make them takes a tenth of the time to play a short day (measured).
+    """
+    if "compiled" not in plan.forms:
+        arrays = plan_arrays(plan)
+        plan.forms["compiled"] = arrays, no_memory(arrays)
+    form: tuple[PlanArrays, Floats] = plan.forms["compiled"]
+    return form
 
 
 def _by_call(log: LogArrays) -> LogArrays:

@@ -42,6 +42,8 @@ PRESENT_FIELDS = (*TALK_FIELDS, *DRAWN_FIELDS, "rotation")
 PLAIN_FIELDS = ("last_hung_up_at", "random")  # the loop without options computes them, too
 OPTION_FIELDS = tuple(name for name in PRESENT_FIELDS if name not in PLAIN_FIELDS)
 
+OTHER_DEFAULTS = {name: value for name, value in DEFAULTS.items() if name not in PLAIN_OPTIONS}
+
 
 @dataclass(frozen=True)
 class GroupPlan:
@@ -78,9 +80,8 @@ class GroupPlan:
     def has_options(self) -> bool:
         """True if an option departs from rules S1 to S15."""
         n = len(self.members)
-        others = {key: value for key, value in DEFAULTS.items() if key not in PLAIN_OPTIONS}
         return (
-            any(getattr(self.rules, name) != value for name, value in others.items())
+            any(getattr(self.rules, name) != value for name, value in OTHER_DEFAULTS.items())
             or self.passes == math.inf
             or any(map(self.dispatcher.looks_at, OPTION_FIELDS))
             or self.ring_delays != (0,) * n
@@ -113,7 +114,12 @@ class Plan:
         """Index of each person by their number."""
         return {number: index for index, number in enumerate(self.extensions)}
 
-    @property
+    @cached_property
+    def forms(self) -> dict[str, Any]:
+        """Forms of the plan that an engine has made of it, kept for its next workload."""
+        return {}
+
+    @cached_property
     def has_options(self) -> bool:
         """True if a group has an option that departs from rules S1 to S15."""
         return any(group.has_options for group in self.groups)

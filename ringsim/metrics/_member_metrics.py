@@ -159,7 +159,7 @@ def _wrap_up_share(seen: Observations, seats: Seats) -> Figure:
 def _answer_share(seen: Observations, seats: Seats) -> Figure:
     roster = seen.roster
     groups = [roster.seats[seat][0] for seat in seats]
-    colleagues = {at: roster.seats_of_group(at) for at in groups}
+    colleagues = {at: roster.seats_of_group(at) for at in dict.fromkeys(groups)}
     by_all = {at: _of_seats(seen, "answered", all_of) for at, all_of in colleagues.items()}
     totals = {at: answered.sum(axis=0) for at, answered in by_all.items()}
     is_alone = len(colleagues[groups[0]]) == 1

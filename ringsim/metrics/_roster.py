@@ -169,7 +169,14 @@ class Roster:
 
     def seats_of_group(self, group: int | None) -> list[int]:
         """Return the indices of the seats of one group; of all groups for None."""
-        return [seat for seat, (at, _) in enumerate(self.seats) if group in (None, at)]
+        return list(range(len(self.seats))) if group is None else self._seats_by_group[group]
+
+    @cached_property
+    def _seats_by_group(self) -> list[list[int]]:
+        seats: list[list[int]] = [[] for _ in self.groups]
+        for seat, (at, _) in enumerate(self.seats):
+            seats[at].append(seat)
+        return seats
 
     def people_of(self, group: int | None) -> list[int]:
         """Return the indices of the members of one group, each once; of all groups for None."""

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Observations
 from ringsim.scenario import Scenario
-from ringsim.workload import Sampler
 
 if TYPE_CHECKING:
     from ringsim.planning._study import Study
@@ -62,7 +61,7 @@ def set_control(observations: Observations, excess: Floats) -> None:
 
 
 def _excess_of_day(study: Study, spans: Sequence[range]) -> Floats:
-    sampler = Sampler(study.scenario, study.max_calls)
+    sampler = study.sampler
     together = sampler.together(CALLS_TOGETHER)
     numbers = study.scenario.group_numbers
     rows = [np.empty((0, len(numbers)))]

@@ -28,7 +28,7 @@ from ringsim.engine import (
 )
 from ringsim.metrics import Layout, Observations, Observer, Thresholds, group_layout
 from ringsim.planning._study import Study
-from ringsim.workload import Batch, Sampler, Workload, answer_alike, draw_alike
+from ringsim.workload import Batch, Workload, answer_alike, draw_alike
 
 __all__ = ["Job", "Played", "compile_for", "job_of", "play_part", "share_callers"]
 
@@ -148,7 +148,7 @@ class _Workspace:
     def __init__(self, study: Study) -> None:
         self.study = study
         self.roster = study.roster
-        self._drawing = Sampler(study.scenario, study.max_calls)
+        self._drawing = study.sampler
         self._play: Callable[[Batch], tuple[LogArrays, Borders]] | None = None
         self.together = 1  # replications at a time
         if study.takes_compiled:

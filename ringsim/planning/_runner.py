@@ -20,7 +20,7 @@ from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Merger
-from ringsim.planning._memory import return_memory
+from ringsim.planning._memory import keep_memory, return_memory
 from ringsim.planning._notebook import bar_in_notebook
 from ringsim.planning._playing import Job, Played, compile_for, play_part, share_callers
 from ringsim.planning._workers import Part, play_on_executor, play_on_threads
@@ -106,6 +106,7 @@ class Runner:
         RingsimError
             If the executor loses a part; the message names its replications.
         """
+        keep_memory()
         n_workers = self._n_workers(jobs)
         progress = _Progress(
             self.on_progress or bar_in_notebook(), sum(len(job.replications) for job in jobs)

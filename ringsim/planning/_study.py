@@ -100,6 +100,11 @@ class Study:
         return plan_of(self.scenario, self.dispatchers)
 
     @cached_property
+    def sampler(self) -> Sampler:
+        """The scenario of the only day, prepared for drawing; all threads share it."""
+        return Sampler(self.scenario, self.max_calls)
+
+    @cached_property
     def roster(self) -> Roster:
         """Groups and members of the scenario, and the time that counts."""
         return Roster(self.scenario, self.warm_up, counts_callers=self.counts_callers)
@@ -129,7 +134,7 @@ class Study:
         """Return the workload of a replication: the given one, or a drawn one."""
         if self.workloads:
             return self.workloads[replication]
-        return Workload.draw(self.scenario, self.seed, replication, max_calls=self.max_calls)
+        return Workload.drawn(self.sampler, self.seed, replication)
 
     def log(self, workload: Workload) -> CallLog:
         """Play a workload and return its log."""
@@ -174,7 +179,7 @@ def study_of(
             f"Take one of them with scenario.on({scenario.days[0]!r}).",
         )
     for day in study.daily:
-        Sampler(day.scenario, max_calls)
+        _ = day.sampler  # refuses too many calls
         if control:
             check_control(day.scenario)
     return study

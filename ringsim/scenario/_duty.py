@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import time
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -46,13 +47,21 @@ def clock_seconds(value: Any, subject: str = "") -> float:
     """
     if isinstance(value, time):  # TOML's own
         value = clock_of(value)
-    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", str(value))
-    if isinstance(value, str) and match:
-        hours, minutes, seconds = (int(part or 0) for part in match.groups())
-        total = hours * 3600.0 + minutes * 60 + seconds
-        if minutes < 60 and seconds < 60 and total <= DAY:
-            return total
-    raise ConfigurationError(subject, 'must be a time of day such as "08:30"', value)
+    total = _seconds_of_text(value) if isinstance(value, str) else None
+    if total is None:
+        raise ConfigurationError(subject, 'must be a time of day such as "08:30"', value)
+    return total
+
+
+@lru_cache(maxsize=1024)  # a roster has the same few times of day in hundreds of spans
+def _seconds_of_text(text: str) -> float | None:
+    """Return a time of day in seconds since midnight; None if the text is not one."""
+    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", text)
+    if not match:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    total = hours * 3600.0 + minutes * 60 + seconds
+    return total if minutes < 60 and seconds < 60 and total <= DAY else None
 
 
 def clock_of(value: Any) -> Any:

@@ -262,7 +262,7 @@ class Scenario(Record):
         checked_weekday(day, "day", self.days)
         return self if self._is_one_day else self._by_day[day]
 
-    @property
+    @cached_property
     def _is_one_day(self) -> bool:
         """True if the scenario is of at most one day, and has no table by weekday."""
         day = next(iter(self.days), None)

@@ -517,3 +517,28 @@ def test_how_many_rings_are_laid_out_is_forgotten_between_workloads(
         plays(batch)
     assert asked.count(1) == len(batches)
     assert max(asked) > 1
+
+
+@pytest.mark.parametrize("rules", [{}, {"wait_in_line": True}], ids=["plain", "options"])
+def test_a_plan_is_made_into_arrays_once_and_playing_does_not_change_them(
+    monkeypatch: pytest.MonkeyPatch, rules: dict[str, Any]
+) -> None:
+    """Other days of the scenario use the same arrays, and do not remember a day before."""
+    made: list[Any] = []
+    real = _compiled_player.plan_arrays
+    monkeypatch.setattr(
+        _compiled_player, "plan_arrays", lambda plan: made.append(real(plan)) or made[-1]
+    )
+    members = [{"extension_number": number} for number in ("201", "202", "203")]
+    group = {"extension_number": "600", "members": members, "rules": rules}
+    demand = rs.Demand(calls_per_hour=120, talk_time=90, patience=60)
+    scenario = rs.Scenario(groups=[group], demand={"600": demand}, hours=1)
+    days = [rs.Workload.draw(scenario, seed) for seed in (1, 2)]
+    plan = plan_of(scenario, None)
+    logs = [run(plan, day, "compiled") for day in (*days, *days)]
+    assert len(made) == 1
+    for field, now in zip(made[0]._fields, real(plan), strict=True):
+        assert np.array_equal(getattr(made[0], field), now), field
+    for log, again in zip(logs[:2], logs[2:], strict=True):
+        for name in vars(log.rings):
+            assert np.array_equal(getattr(log.rings, name), getattr(again.rings, name)), name

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import lines_run
 from support.played import INF, NUMBER, group, scene, script
 
 import ringsim as rs
@@ -241,3 +242,25 @@ def test_interruptions_are_counted_while_duty_is(end: int) -> None:
 def test_a_note_marks_the_metrics_that_it_names_in_full(note: str, marked: set[str]) -> None:
     names = ("wait_p90", "answer_wait_p90", "paged", "rung")
     assert {name for name in names if few_events(note, name)} == marked
+
+
+@pytest.mark.parametrize("per_group", [1, 400])
+def test_the_work_of_the_tables_grows_with_the_members_and_not_with_their_square(
+    per_group: int,
+) -> None:
+    """Many groups of one member each, or one of many: four times as many are four times the work.
+
+    The square would be sixteen times.
+    """
+
+    def lines(n: int) -> int:
+        people = [str(2001 + i) for i in range(n)]
+        groups = [
+            {"extension_number": str(600_000 + first), "members": people[first : first + per_group]}
+            for first in range(0, n, per_group)
+        ]
+        log = rs.play(rs.Scenario(groups=groups, hours=1), rs.Workload(arrives_at=[], talk_time=1))
+        return lines_run(lambda: (log.members(), log.summary()))
+
+    lines(4)  # imports what tables need
+    assert lines(1600) < 5 * lines(400)

@@ -224,6 +224,25 @@ def test_parts_that_wait_are_cancelled_when_one_is_lost(monkeypatch: pytest.Monk
     assert all(future.cancelled() for future in executor.given[2:])
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_study_prepares_its_scenario_once_for_all_threads(
+    monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    """Checks of the arguments, every thread, the control and replays use the same preparation."""
+    prepared: list[Sampler] = []
+    prepare = Sampler.__init__
+
+    def counted(sampler: Sampler, *given: Any) -> None:
+        prepared.append(sampler)
+        prepare(sampler, *given)
+
+    monkeypatch.setattr(Sampler, "__init__", counted)
+    result = rs.simulate(SCENARIO, replications=8, workers=workers, control=True)
+    result.summary()
+    result.replay(3)
+    assert len(prepared) == 1
+
+
 def drawn_for(monkeypatch: pytest.MonkeyPatch, changes: dict[str, object]) -> int:
     """Return how many replications are drawn to compare eight of a scenario with a variant."""
     drawn: list[int] = []
