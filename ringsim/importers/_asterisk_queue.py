@@ -236,7 +236,7 @@ class _Reading:
         if call is None:
             text = (
                 "Queue() in the dialplan says how long callers of a queue wait and what follows; "
-                "without it they wait until they give up. Give extensions.conf too"
+                "without it they wait until they give up. Give extensions.conf too, or the folder"
             )
             self.findings.add("notes", Place(self.queue.place.file), "", text, self.queue.name)
             return

@@ -155,7 +155,7 @@ def assembled(
             each.place,
             each.name,
             f"{each.off_duty}: {number} is off duty for the whole day. Give all_on_duty "
-            "(--all-on-duty) if people log in",
+            "(ringsim import --all-on-duty) if people log in",
         )
     scenario = Scenario(
         groups=groups,
