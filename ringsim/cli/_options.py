@@ -90,6 +90,14 @@ class ScenarioOptions:
             show_default=False,
         ),
     ] = None
+    queue: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Name or number of a queue or ring group to read from a file such as queues.conf; "
+            "repeat the option for more. By default, all.",
+        ),
+    ] = None
     agents: Annotated[
         list[str] | None,
         typer.Option(

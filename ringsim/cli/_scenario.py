@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ringsim import _files
@@ -25,6 +26,7 @@ from ringsim.scenario import Scenario, changed, example_text, forwarded_to
 __all__ = ["is_scenario", "scenario_from", "with_scenario_options"]
 
 SCENARIO_FIELDS = ("groups", "demand", "extensions", "hours", "opens_at")
+OF_OTHERS = (".conf", ".csv", ".sql", ".tsv", ".xml")  # configurations of other PBXs
 STAND_INS = [str(number) for number in range(600, 1000)]  # numbers for groups without one
 
 
@@ -36,7 +38,7 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
     ConfigurationError
         If the file or an option is invalid; errors in a file begin with its name.
     """
-    scenario, notes = _read(source)
+    scenario, notes, told = _read(source)
     scenario = _with_presets(with_scenario_options(scenario, source), source.preset or ())
     scenario = with_settings(scenario, source)
     if source.day is not None:
@@ -48,20 +50,31 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
     if share is not None:
         scenario, told = with_abandonment(scenario, share)
         notes = [*notes, *told]
-    for note in scenario.notes:
+    for note in (*told, *scenario.notes):
         sys.stderr.write(f"{note}\n")
     return scenario, [*notes, *_what_is_missing(scenario)]
 
 
-def _read(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
-    """Return the scenario of a file of any kind, and notes on what it lacks."""
-    file, name = source.file, source.file or "my-office.toml"
-    if file is not None and not file.endswith(".toml"):
-        from ringsim.importers import is_configuration, read_pbx
+def _read(source: ScenarioOptions) -> tuple[Scenario, list[str], list[str]]:
+    """Return the scenario of a file of any kind, notes on it, and texts for standard error."""
+    file = source.file
+    if source.queue or (file is not None and not file.endswith(".toml")):
+        from ringsim.cli._pbx_files import imported_from
 
-        if is_configuration(file):
-            imported = read_pbx(file)
-            return imported.scenario, str(imported).splitlines()
+        if (imported := imported_from(source)) is not None:
+            return imported
+    if file is None or Path(file).suffix not in OF_OTHERS:
+        return *_parsed(source), []
+    try:
+        return *_parsed(source), []
+    except ConfigurationError as wrong:
+        hint = f"`ringsim import {file} --format NAME` reads the configuration of a phone system."
+        raise ConfigurationError(wrong.subject, wrong.constraint, wrong.got, hint) from None
+
+
+def _parsed(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
+    """Return the scenario of a file of ringsim or of PortSIP, and notes on what it lacks."""
+    file, name = source.file, source.file or "my-office.toml"
     data = _files.parse(example_text(), name) if file is None else _files.read(file)
     try:
         if is_scenario(data):

@@ -13,6 +13,8 @@ from typing import ClassVar, Final
 from ringsim.errors import ConfigurationError
 from ringsim.importers._asterisk_members import listed, listed_in_row
 from ringsim.importers._asterisk_queue import Queue, draft_of
+from ringsim.importers._asterisk_rules import is_yes, not_a_change
+from ringsim.importers._asterisk_settings import general_remarks
 from ringsim.importers._conf import Section, Setting, read_sections
 from ringsim.importers._dialplan import QueueCall, queue_calls
 from ringsim.importers._drafts import GroupDraft
@@ -30,7 +32,10 @@ RULE_LINE = re.compile(r"^[ \t]*penaltychange[ \t]*=", re.M | re.I)
 STEP_LINE = re.compile(r"^[ \t]*(exten|same)[ \t]*=", re.M | re.I)
 SECTION = re.compile(r"^[ \t]*\[[^\]\n]+\]", re.M)
 TABLES: Final = ("queues", "queue_members", "queue_member_table", "queue_table", "queue_rules")
-HEADERS: Final = ({"queue_name", "interface"}, {"rule_name", "time"}, {"name", "strategy"})
+HEADERS: Final = (
+    *({"queue_name", "interface"}, {"rule_name", "time"}),
+    *({"name", key} for key in ("strategy", "timeout", "retry", "musiconhold", "joinempty")),
+)
 RULE_FIELDS: Final = ("time", "max_penalty", "min_penalty", "raise_penalty")
 MOST_RULES = 1000  # changes of penalty in one rule
 MEMBER_FIELDS: Final = (
@@ -42,6 +47,10 @@ MEMBER_FIELDS: Final = (
     "wrapuptime",
     "paused",
 )
+
+
+MEMBER_COLUMNS: Final = ("queue_name", "uniqueid", "reason_paused", "id", *MEMBER_FIELDS)
+CHANGE: Final = "penaltychange"
 
 
 class Asterisk(Importer):
@@ -70,7 +79,8 @@ class Asterisk(Importer):
             elif STEP_LINE.search(file.head):
                 found.calls += queue_calls(read_sections(file, Findings()))
             else:
-                found.add_sections(read_sections(file, findings))
+                is_rules = file.path.name.startswith("queuerules")
+                found.add_sections(read_sections(file, findings), is_rules=is_rules)
         return found.drafts()
 
 
@@ -86,17 +96,17 @@ class _Files:
         self.seen: set[Place] = set()
         self.member_rows: list[Row] = []
 
-    def add_sections(self, sections: Iterable[Section]) -> None:
+    def add_sections(self, sections: Iterable[Section], *, is_rules: bool = False) -> None:
         for section in sections:
             if section.place in self.seen:  # of a file that is both given and included
                 continue
             self.seen.add(section.place)
             if section.name == "general":
                 self.general |= {each.key: each for each in section.settings}
-            elif any(each.key == "penaltychange" for each in section.settings):
+            elif is_rules or any(each.key == CHANGE for each in section.settings):
+                self.rules.setdefault(section.name.lower(), [])
                 for each in section.settings:
-                    if each.key == "penaltychange":
-                        self._add_rule(section.name, each.value, each.place)
+                    self._add_rule(section.name, each)
             else:
                 self._add_queue(section)
 
@@ -119,12 +129,17 @@ class _Files:
         self.queues[section.name] = queue
 
     def add_tables(self, file: ConfigFile) -> None:
-        rows = [row for table in read_tables(file, TABLES).values() for row in table]
+        rows = [row for table in read_tables(file, TABLES, self.findings).values() for row in table]
         for row in rows:
             if "rule_name" in row.values:
                 line = ",".join(row.text(part) for part in RULE_FIELDS)
-                self._add_rule(row.text("rule_name"), line, row.place)
-            elif "queue_name" not in row.values and (name := row.text("name")):
+                self._add_rule(row.text("rule_name"), Setting(CHANGE, line, row.place))
+            elif "queue_name" in row.values:
+                self.member_rows.append(row)
+            elif not (name := row.text("name")):
+                text = "the row has no name of a queue; it is left out"
+                self.findings.add("not_understood", row.place, "name", text)
+            else:
                 keys = {key: key.replace("_", "-") for key in row.values if key != "name"}
                 settings = {
                     other: Setting(other, value, row.place)
@@ -132,23 +147,42 @@ class _Files:
                     if (value := row.values[key]) is not None
                 }
                 self.queues[name] = Queue(name, row.place, settings, [])
-        self.member_rows += [row for row in rows if "queue_name" in row.values]
 
-    def _add_rule(self, name: str, line: str, place: Place) -> None:
+    def _add_rule(self, name: str, change: Setting) -> None:
         lines = self.rules.setdefault(name.lower(), [])
         if len(lines) == MOST_RULES:
-            raise ConfigurationError(str(place), f"must be one of at most {MOST_RULES:,} changes")
-        lines.append(line)
+            raise ConfigurationError(
+                str(change.place), f"must be one of at most {MOST_RULES:,} changes"
+            )
+        if change.key != CHANGE:
+            hint = self.findings.hint(change.key, [CHANGE])
+            text = f"there is no such setting of penalty rules. {hint}".strip()
+        else:
+            text = not_a_change(change.value)
+        if text:
+            self.findings.add("not_understood", change.place, f"{name}.{change.key}", text)
+        else:
+            lines.append(change.value)
 
     def _add_member(self, row: Row) -> None:
         name = row.text("queue_name")
-        if not row.text("interface") or ("uniqueid" in row.values and not row.text("uniqueid")):
+        for column in row.values.keys() - MEMBER_COLUMNS:
+            if hint := self.findings.hint(column, MEMBER_COLUMNS):
+                text = f"there is no such column. {hint}"
+                self.findings.add(
+                    "not_understood", row.place, f"{name}.{column}", text, name or None
+                )
+        if (
+            not name
+            or not row.text("interface")
+            or ("uniqueid" in row.values and not row.text("uniqueid"))
+        ):
             self.findings.add(
                 "not_understood",
                 row.place,
                 f"{name}.member",
-                "Asterisk skips a member without interface or uniqueid; it is left out",
-                name,
+                "Asterisk skips a member without queue, interface or uniqueid; it is left out",
+                name or None,
             )
             return
         if name not in self.queues:
@@ -178,15 +212,20 @@ class _Files:
                     call.name,
                 )
             calls.setdefault(call.name, call)
+        if not self.queues and (self.calls or self.rules):
+            text = "the files name no queues; give queues.conf, too"
+            self.findings.add("notes", Place(), "", text)
         self._report_general()
         return [
-            draft_of(queue, self.general, self.rules, calls.get(name), self.findings)
-            for name, queue in self.queues.items()
+            draft_of(queue, self.general, self.rules, calls, self.findings)
+            for queue in self.queues.values()
         ]
 
     def _report_general(self) -> None:
+        for kind, key, text in general_remarks(self.general, self.findings):
+            self.findings.add(kind, self.general[key].place, f"general.{key}", text)
         setting = self.general.get("force_longest_waiting_caller")
-        if setting is not None:
+        if setting is not None and is_yes(setting.value):
             self.findings.add(
                 "not_expressed",
                 setting.place,

@@ -10,12 +10,13 @@ from ringsim.importers._asterisk_rules import is_yes, level_of, tie_order, wrap_
 from ringsim.importers._dialplan import split_arguments
 from ringsim.importers._drafts import MemberDraft, as_number, whole
 from ringsim.importers._findings import Findings, Place
+from ringsim.importers._values import not_a_flag, number
 
 __all__ = ["Listed", "drafts_of", "in_tie_order", "listed", "listed_in_row"]
 
 NUMBER = re.compile(r"(?:[^/:]*[/:])?(\d+)(?:[@/:-].*)?")
 NO_EXTENSIONS = ("agent", "dahdi", "zap", "queue", "console")  # technologies
-SECRET = re.compile(r":[^@/]*@")
+SECRET = re.compile(r"(?<!^hint):[^@/]*@")
 MOST_PENALTY = 99
 N_FIELDS = 7
 
@@ -76,12 +77,15 @@ def drafts_of(
             findings.add("notes", member.place, name, text, queue)
             continue
         technology = member.interface.partition("/")[0].lower()
-        if "/" not in member.interface or technology in NO_EXTENSIONS:
-            text = f"{shown} is not a phone of an extension; it is left out"
+        if not member.interface.partition("/")[2].strip() or technology in NO_EXTENSIONS:
+            text = f"{shown or 'a member'} is not a phone of an extension; it is left out"
             findings.add("not_expressed", member.place, name, text, queue)
             continue
         penalty = whole(member.penalty, 0)
-        if penalty < 0 and is_yes(general.get("negative_penalty_invalid", "")):
+        excluded = penalty < 0 and is_yes(general.get("negative_penalty_invalid", ""))
+        for text in () if excluded else _wrong(member):
+            findings.add("not_understood", member.place, name, f"{shown}: {text}", queue)
+        if excluded:
             text = f"{shown} has a penalty below 0; it is left out"
             findings.add("notes", member.place, name, text, queue)
             continue
@@ -89,6 +93,19 @@ def drafts_of(
             text = f"{shown} has a penalty over {MOST_PENALTY}; it counts as {MOST_PENALTY}"
             findings.add("not_expressed", member.place, name, text, queue)
         yield _draft(member, shown, level_of(penalty), default_skip), member
+
+
+def _wrong(member: Listed) -> Iterator[str]:
+    """Yield a remark on each field of a member that is not read as it stands."""
+    paused = "" if whole(member.paused, -1) > 0 else not_a_flag(member.paused)
+    for field, text in (
+        ("penalty", number(member.penalty, 0)[1]),
+        ("ringinuse", not_a_flag(member.ringinuse)),
+        ("wrapuptime", number(member.wrapuptime, 0)[1]),
+        ("paused", paused),
+    ):
+        if text:
+            yield f"{field} {text}"
 
 
 def _draft(member: Listed, shown: str, level: int, default_skip: bool) -> MemberDraft:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from ringsim.errors import shown
+from ringsim.importers._asterisk_call import Calling
 from ringsim.importers._asterisk_members import Listed, drafts_of, in_tie_order
 from ringsim.importers._asterisk_rules import (
     DEFAULT_TIMEOUT,
@@ -17,30 +18,15 @@ from ringsim.importers._asterisk_rules import (
     level_rows,
     rules_of,
 )
+from ringsim.importers._asterisk_settings import remarks
 from ringsim.importers._conf import Setting
 from ringsim.importers._destinations import HANGUP
 from ringsim.importers._dialplan import QueueCall
 from ringsim.importers._drafts import NO_LIMIT, GroupDraft, MemberDraft, as_number, whole
 from ringsim.importers._findings import Findings, Place
+from ringsim.importers._values import number
 
 __all__ = ["Queue", "draft_of"]
-
-READ: Final = (
-    *("strategy", "timeout", "retry", "timeoutpriority", "timeoutrestart", "ringinuse", "autofill"),
-    *("wrapuptime", "penaltymemberslimit", "defaultrule", "weight", "maxlen", "joinempty"),
-    *("leavewhenempty", "autopause", "autopausedelay", "autopausebusy", "autopauseunavail"),
-    *("memberdelay", "member", "announce-to-first-user"),
-)
-WHOLE: Final = (
-    *("timeout", "retry", "wrapuptime", "penaltymemberslimit", "weight", "maxlen"),
-    *("autopausedelay", "memberdelay"),
-)
-CARRIED: Final = (
-    *("musicclass", "music", "musiconhold", "announce*", "queue-*", "periodic-*", "min-announce-*"),
-    *("random-*", "relative-*", "report*", "monitor-*", "membergosub", "membermacro", "set*var"),
-    *("servicelevel", "context", "eventwhencalled", "eventmemberstatus", "log*", "keepstats"),
-    *("persistentmembers", "updatecdr", "uniqueid", "defaultrule"),
-)
 
 
 @dataclass
@@ -66,7 +52,7 @@ def draft_of(
     queue: Queue,
     general: Mapping[str, Setting],
     rules: Mapping[str, Sequence[str]],
-    call: QueueCall | None,
+    calls: Mapping[str, QueueCall],
     findings: Findings,
 ) -> GroupDraft:
     """Return a queue as a group.
@@ -79,12 +65,12 @@ def draft_of(
         Settings of `[general]`.
     rules : mapping of str to sequence of str
         Penalty rules by name in lower case.
-    call : QueueCall or None
-        The queue's call in the dialplan.
+    calls : mapping of str to QueueCall
+        The calls of `Queue()` in the dialplan, by the name of the queue.
     findings : Findings
         Takes the remarks.
     """
-    return _Reading(queue, general, call, findings).draft(rules)
+    return _Reading(queue, general, calls, findings).draft(rules)
 
 
 class _Reading:
@@ -94,18 +80,17 @@ class _Reading:
         self,
         queue: Queue,
         general: Mapping[str, Setting],
-        call: QueueCall | None,
+        calls: Mapping[str, QueueCall],
         findings: Findings,
     ) -> None:
         self.queue = queue
         self.general = {key: setting.value for key, setting in general.items()}
-        self.call = call
+        self.calling = Calling(queue.name, queue.place, calls, findings)
         self.findings = findings
         self.values = {key: setting.value for key, setting in queue.settings.items()}
         self.values.setdefault("autofill", self.general.get("autofill", "no"))
         self.values["shared_lastcall"] = self.general.get("shared_lastcall", "no")
-        if call is not None:
-            self.values["max_wait_time"] = call.timeout
+        self.values["max_wait_time"] = self.calling.timeout
 
     def tell(self, kind: str, key: str, text: str) -> None:
         """Add a remark on a setting of the queue."""
@@ -123,7 +108,7 @@ class _Reading:
             strategy,
             self.values,
             n_members=len(members),
-            once=self.call is not None and "n" in self.call.options,
+            once=self.calling.once,
         )
         if rows := self._level_rows(rules):
             options["level_rules"] = rows
@@ -141,7 +126,12 @@ class _Reading:
             },
             members=members,
         )
-        self._read_call(draft)
+        if not self.queue.members:
+            draft.without_members = (
+                "the files list no members; people who log in by phone, and tables such as "
+                "queue_members, are not in them"
+            )
+        self.calling.complete(draft)
         if whole(self.values.get("wrapuptime", ""), 0) > 0:
             self.tell(
                 "notes",
@@ -152,18 +142,8 @@ class _Reading:
         return draft
 
     def _look_through_settings(self) -> None:
-        """Note each setting that is unknown, invalid or without effect."""
-        for key, setting in self.queue.settings.items():
-            if key in WHOLE and setting.value and not _is_whole(setting.value):
-                text = "the value is not a whole number; Asterisk's default counts"
-                self.tell("not_understood", key, text)
-            if key in READ:
-                continue
-            if any(fnmatch.fnmatchcase(key, pattern) for pattern in CARRIED):
-                self.tell("dropped", key, "it changes no ringing")
-            else:
-                hint = self.findings.hint(key, READ)
-                self.tell("not_understood", key, f"there is no such setting. {hint}".strip())
+        for kind, key, text in remarks(self.queue.settings, self.findings):
+            self.tell(kind, key, text)
         if is_yes(self.values.get("announce-to-first-user", "")):
             text = "the announcement before the first ring is not played; add it to the wait"
             self.tell("not_expressed", "announce-to-first-user", text)
@@ -171,13 +151,7 @@ class _Reading:
     def _strategy(self) -> str:
         told = self.values.get("strategy", "").lower()
         strategy = "rrmemory" if told == "roundrobin" else told
-        if strategy in STRATEGIES:
-            return strategy
-        if told:
-            hint = self.findings.hint(told, STRATEGIES)
-            text = f"there is no such strategy; Asterisk takes ringall. {hint}".strip()
-            self.tell("not_understood", "strategy", text)
-        return "ringall"
+        return strategy if strategy in STRATEGIES else "ringall"
 
     def _members(self, strategy: str, skips: bool) -> list[MemberDraft]:
         found = list(
@@ -193,26 +167,31 @@ class _Reading:
         return ordered
 
     def _ring_time(self, options: Mapping[str, Any]) -> float:
-        seconds = whole(self.values.get("timeout", ""), DEFAULT_TIMEOUT)
+        seconds, _ = number(self.values.get("timeout", ""), DEFAULT_TIMEOUT)
         if seconds:
-            return float(seconds if seconds > 0 else DEFAULT_TIMEOUT)
-        limit = float(min(options.get("max_wait_time", NO_LIMIT), NO_LIMIT))
-        text = f"0 is no limit, and is played as a ring time of {limit:g} s without a retry"
+            return float(seconds)
+        limit = NO_LIMIT
+        if options.get("last_ring") != "finish":
+            limit = min(options.get("max_wait_time", NO_LIMIT), NO_LIMIT)
+        text = (
+            "0 is no limit: a phone rings until somebody answers or the call leaves the queue, and "
+            f"no retry follows. A ring time of {limit:,g} s stands in"
+        )
         self.tell("not_expressed", "timeout", text)
-        return limit
+        return float(limit)
 
     def _level_rows(self, rules: Mapping[str, Sequence[str]]) -> list[Any]:
-        call = self.call
-        told = self.values.get("defaultrule", "")
-        if call is not None and call.rule:
-            told = call.rule
+        called = self.calling.rule
+        told = called or self.values.get("defaultrule", "")
         lines = rules.get(told.lower(), ())
         if told and told.lower() not in rules:
-            text = f"the files hold no penalty rules {told}; they have no effect"
-            self.tell("not_expressed", "defaultrule", text)
-        variables = {} if call is None else call.variables
-        start = [variables.get(f"QUEUE_{name}_PENALTY") for name in ("MIN", "MAX", "RAISE")]
-        rows = level_rows(start, lines)
+            hint = self.findings.hint(told, rules)
+            text = f"the files hold no penalty rules {shown(told)}; they have no effect. {hint}"
+            if called:
+                self.calling.tell("not_expressed", text.strip())
+            else:
+                self.tell("not_expressed", "defaultrule", text.strip())
+        rows = level_rows(self.calling.limits(), lines)
         if lines and not rows:
             text = (
                 "penalty rules change only limits that the dialplan sets "
@@ -229,31 +208,3 @@ class _Reading:
             states = options.get(option, [])
             if "paused" in states and "off_duty" not in states:
                 options[option] = ["off_duty", *states]
-
-    def _read_call(self, draft: GroupDraft) -> None:
-        """Complete a draft by the dialplan's call of `Queue()`."""
-        call = self.call
-        if call is None:
-            text = (
-                "Queue() in the dialplan says how long callers of a queue wait and what follows; "
-                "without it they wait until they give up. Give extensions.conf too"
-            )
-            self.findings.add("notes", Place(self.queue.place.file), "", text, self.queue.name)
-            return
-        draft.number = draft.number or call.number
-        name = f"{self.queue.name}.Queue()"
-        priority = whole(call.variables.get("QUEUE_PRIO", ""), 0)
-        draft.priority = float(max(priority, 0)) or (1.0 if call.position else 0.0)
-        if call.timeout and not _is_whole(call.timeout):
-            text = "the time-out is not a whole number; callers wait until they give up"
-            self.findings.add("not_understood", call.place, name, text, self.queue.name)
-        if call.after is None:
-            text = "what follows it is not read; calls that nobody answers are hung up"
-            self.findings.add("not_expressed", call.place, name, text, self.queue.name)
-        else:
-            draft.fields["no_answer_forward_rule"] = call.after
-
-
-def _is_whole(text: str) -> bool:
-    body = text.strip().removeprefix("-").removeprefix("+")
-    return body.isascii() and body.isdecimal()

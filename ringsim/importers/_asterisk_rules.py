@@ -18,19 +18,24 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from ringsim.importers._drafts import whole
+from ringsim.errors import shown
+from ringsim.importers._drafts import LARGEST, whole
 from ringsim.importers._strategies import rules_of_strategy, strategies_of
+from ringsim.importers._values import FLAGS, YES, number
 
 __all__ = [
     "DEFAULT_RETRY",
     "DEFAULT_TIMEOUT",
+    "EMPTY_WORDS",
     "PBX",
     "STRATEGIES",
     "WHOLE_SECONDS",
     "empty_states",
+    "is_penalty",
     "is_yes",
     "level_of",
     "level_rows",
+    "not_a_change",
     "rules_of",
     "tie_order",
     "wrap_up",
@@ -54,12 +59,13 @@ EMPTY_STATES: Final = {
     "penalty": "level",
 }
 CARRIED_STATES: Final = ("invalid", "unknown")
+EMPTY_WORDS: Final = (*EMPTY_STATES, *CARRIED_STATES, "strict", "loose", *FLAGS)
 LOOSE, NORMAL, STRICT = ("penalty", "invalid"), ("penalty", "paused", "invalid"), ("unavailable",)
 
 
 def is_yes(text: str) -> bool:
     """Return whether Asterisk reads a text as yes."""
-    return text.strip().lower() in ("yes", "true", "y", "t", "1", "on")
+    return text.strip().lower() in YES
 
 
 def wrap_up(seconds: int) -> float:
@@ -162,7 +168,7 @@ def empty_states(key: str, value: str) -> list[str]:
             found += LOOSE
         elif word in EMPTY_STATES:
             found.append(word)
-        elif word not in CARRIED_STATES and is_yes(word) == (key == "leavewhenempty"):
+        elif word in FLAGS and is_yes(word) == (key == "leavewhenempty"):
             found += NORMAL
     return [state for name, state in EMPTY_STATES.items() if name in found]
 
@@ -197,8 +203,23 @@ def level_rows(
     return rows
 
 
-def _penalty(text: str) -> int:
-    return whole(text.strip().removeprefix("r"), 0)
+def is_penalty(text: str) -> bool:
+    """Return whether a text is a penalty, as variables and penalty rules have it: `3`, `r3`."""
+    return _penalty(text, -LARGEST - 1) >= -LARGEST
+
+
+def not_a_change(line: str) -> str:
+    """Return a remark on a value of `penaltychange` that Asterisk leaves out, "" on another."""
+    after, *limits = [part.strip() for part in line.split(",")]
+    if number(after, 0)[1] or not after:
+        return f"must begin with whole seconds, got {shown(line)}; it is left out"
+    if not any(limits) or not all(is_penalty(part) for part in limits[:3] if part):
+        return f"must be seconds and whole penalties, got {shown(line)}; it is left out"
+    return ""
+
+
+def _penalty(text: str, default: int = 0) -> int:
+    return whole(text.strip().removeprefix("r"), default)
 
 
 def _row(

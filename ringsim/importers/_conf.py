@@ -23,6 +23,7 @@ from ringsim.importers._findings import Findings, Place
 
 __all__ = ["Section", "Setting", "read_sections"]
 
+UNCLOSED = 0  # a line number, of a comment without end
 DEEPEST = 32  # includes inside includes
 MOST_FILES = 1000
 HEADING = re.compile(r"\[([^\]]*)\]\s*(?:\(([^)]*)\))?")
@@ -76,6 +77,10 @@ class _Reader:
         if self.n_characters > MOST_TEXT:
             raise ConfigurationError(file.name, f"must expand to at most {MOST_TEXT:,} characters")
         for line, text in _lines(file.text):
+            if line == UNCLOSED:
+                place = Place(file.name, int(text))
+                self.findings.add("not_understood", place, ";--", "the comment has no end (--;)")
+                break
             self.n_lines += 1
             place = Place(file.name, line)
             self._check(self.n_lines, place)
@@ -168,12 +173,20 @@ class _Reader:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are not blank, without comments, with their numbers."""
-    depth = 0  # of comments `;-- .. --;`
+    """Yield the lines that are not blank, without comments, with their numbers.
+
+    If a comment has no end, the last number is `UNCLOSED`, and the text the line where it begins.
+    """
+    depth = began = 0  # of comments `;-- .. --;`
     for number, line in enumerate(text.split("\n"), 1):
+        before = depth
         kept, depth = _without_comments(line, depth)
+        if depth and not before:
+            began = number
         if kept := kept.strip():
             yield number, kept
+    if depth:
+        yield UNCLOSED, str(began)
 
 
 def _without_comments(line: str, depth: int) -> tuple[str, int]:

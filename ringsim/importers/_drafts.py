@@ -68,6 +68,8 @@ class GroupDraft:
         Priority of its callers.
     title : str
         Name for people; by default `name`.
+    without_members : str
+        Remark on a group whose members are all missing: where they stand.
     """
 
     name: str
@@ -79,6 +81,7 @@ class GroupDraft:
     members: list[MemberDraft] = field(default_factory=list)
     priority: float = 0
     title: str = ""
+    without_members: str = "the group has no members who can be rung; every call goes unanswered"
 
     def group_fields(self) -> dict[str, Any]:
         """Return the fields of `RingGroup`: a preset, and the rules in which the group differs.

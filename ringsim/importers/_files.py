@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ __all__ = ["MOST_ROWS", "MOST_TEXT", "ConfigFile", "beside"]
 MOST_TEXT = 2**24  # bytes of a file that is read as a whole
 MOST_BYTES = 2**28  # bytes of a dump, of which only the tables of groups are read
 MOST_ROWS = 200_000  # lines of settings, or rows of a table
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 HEAD = 2**14  # characters from which a format is recognised
 
 
@@ -58,7 +60,7 @@ class ConfigFile:
         """
         data = self.source.first(MOST_BYTES + 1)
         self._check(data, MOST_BYTES)
-        return data
+        return decoded(data)[0] if data.startswith(UTF16_MARKS) else data
 
     @cached_property
     def text(self) -> str:

@@ -91,9 +91,11 @@ class Findings:
         self._n_hints += 1
         return did_you_mean(word, known)
 
-    def of(self, kind: str, groups: set[str]) -> tuple[Finding, ...]:
-        """Return the remarks of a kind on some groups and on the whole file, each once."""
+    def of(self, kind: str, groups: set[str] | None = None) -> tuple[Finding, ...]:
+        """Return the remarks of a kind on some or all groups and on the whole file, each once."""
         found = (
-            each for sort, group, each in self._all if sort == kind and group in {None, *groups}
+            each
+            for sort, group, each in self._all
+            if sort == kind and (groups is None or group is None or group in groups)
         )
         return tuple(dict.fromkeys(found))

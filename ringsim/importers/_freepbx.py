@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from ringsim.importers._destinations import HANGUP, of_context
-from ringsim.importers._drafts import NO_LIMIT, GroupDraft, MemberDraft, as_number, whole
+from ringsim.importers._drafts import NO_LIMIT, GroupDraft, MemberDraft, as_number
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
 from ringsim.importers._freepbx_rules import PRIMARY, STRATEGIES, preset_of, rules_of
 from ringsim.importers._importer import Importer
 from ringsim.importers._tables import Row, json_of, read_tables, row_of
+from ringsim.importers._values import not_one_of, number
 
 __all__ = ["FreePbx"]
 
@@ -63,17 +64,23 @@ class FreePbx(Importer):
                 keys = _Keys() if keys is None else keys
                 keys.add(file)
             else:
-                for row in _rows(file):
+                for row in _rows(file, findings):
                     number = row.text("grpnum")
-                    if number in rows:
+                    if not number:
+                        text = "the row has no number of a group; it is left out"
+                        findings.add("not_understood", row.place, "grpnum", text)
+                    elif number in rows:
                         text = f"the group stands at {rows[number].place}, too; this one counts"
                         findings.add("notes", row.place, number, text, number)
                     if number:
                         rows[number] = row
+        if keys is not None and not rows:
+            text = "the key store names no groups; give the table ringgroups, too"
+            findings.add("notes", Place(), "", text)
         return [_Reading(row, keys, findings).draft() for row in rows.values()]
 
 
-def _rows(file: ConfigFile) -> Iterator[Row]:
+def _rows(file: ConfigFile, findings: Findings) -> Iterator[Row]:
     if file.looks_like_json:
         data = json_of(file)
         if isinstance(data, Mapping):
@@ -81,10 +88,10 @@ def _rows(file: ConfigFile) -> Iterator[Row]:
             data = configs.get("groups") if isinstance(configs, Mapping) else data.get("groups")
         if isinstance(data, Sequence) and not isinstance(data, str):
             for number, table in enumerate(data, 1):
-                if isinstance(table, Mapping):
-                    yield row_of(table, Place(f"{file.name} group {number}"))
+                place = Place(f"{file.name} group {number}")
+                yield row_of(table if isinstance(table, Mapping) else {}, place, findings)
         return
-    for rows in read_tables(file, TABLES, {"ringgroups": IN_ORDER}).values():
+    for rows in read_tables(file, TABLES, findings, {"ringgroups": IN_ORDER}).values():
         yield from rows
 
 
@@ -138,6 +145,7 @@ class _Reading:
             fields=fields,
             members=list(self._members(skips)),
             title=self.row.text("description"),
+            without_members="grplist names no members; every call goes unanswered",
         )
 
     def _look_through_columns(self) -> None:
@@ -168,7 +176,7 @@ class _Reading:
             return told
         if told:
             hint = self.findings.hint(told, STRATEGIES)
-            text = f"there is no such strategy; ringall is taken. {hint}".strip()
+            text = not_one_of(told, "a strategy of FreePBX", "ringall", hint)
             self.tell("not_understood", "strategy", text)
         else:
             self.tell("notes", "strategy", "the file has no strategy; ringall is taken")
@@ -176,19 +184,16 @@ class _Reading:
 
     def _ring_time(self) -> float:
         told = self.row.text("grptime")
-        seconds = whole(told, -1)
-        if seconds > 0:
-            return float(seconds)
-        if told and seconds == 0:
-            text = f"0 is no limit, and is played as a ring time of {NO_LIMIT} s"
-            self.tell("not_expressed", "grptime", text)
-            return float(NO_LIMIT)
-        if told:
-            self.tell("not_understood", "grptime", f"must be seconds; {DEFAULT_RING_TIME} is taken")
-        else:
+        seconds, text = number(told, DEFAULT_RING_TIME)
+        if text:
+            self.tell("not_understood", "grptime", text)
+        elif not told:
             text = f"the file has no ring time; {DEFAULT_RING_TIME} s is taken"
             self.tell("notes", "grptime", text)
-        return float(DEFAULT_RING_TIME)
+        elif not seconds:
+            text = f"0 is no limit, and is played as a ring time of {NO_LIMIT:,} s"
+            self.tell("not_expressed", "grptime", text)
+        return float(seconds or NO_LIMIT)
 
     def _no_answer_rule(self) -> dict[str, Any]:
         destination = self.row.text("postdest")

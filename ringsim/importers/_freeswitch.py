@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from ringsim.importers._destinations import HANGUP
-from ringsim.importers._drafts import GroupDraft, MemberDraft, as_number, whole
+from ringsim.importers._drafts import GroupDraft, as_number
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
-from ringsim.importers._freeswitch_rules import LEVEL, PBX, STRATEGIES, is_true, rules_of
+from ringsim.importers._freeswitch_agents import (
+    MOST_LEVEL,
+    Seat,
+    agents_of,
+    member_of,
+    rules_of_agents,
+    seats_of,
+)
+from ringsim.importers._freeswitch_rules import LEVEL, PBX, STRATEGIES, WAVE_STEP, is_true, rules_of
 from ringsim.importers._importer import Importer
+from ringsim.importers._values import ENABLED, not_a_flag, not_one_of, number
 from ringsim.importers._xml import Element, read_xml
 
 __all__ = ["FreeSwitch"]
 
 IF_ABSENT, IF_UNKNOWN = "longest-idle-agent", "sequentially-by-agent-order"
 RING_TIME = 60  # s, FreeSWITCH's default
-MOST_LEVEL = 100
-NUMBER = re.compile(r"(?:.*/)?(\d+)(?:@.*)?")
-LEG_TIMEOUT = re.compile(r"[\[{,]\s*leg_timeout\s*=\s*(\d+)")
-READ: Final = (
-    *("strategy", "max-wait-time", "max-wait-time-with-no-agent", "tier-rules-apply"),
-    *("tier-rule-wait-second", "tier-rule-wait-multiply-level", "tier-rule-no-agent-no-wait"),
-    *("ring-progressively-delay", "skip-agents-with-external-calls"),
-)
+NUMBERS: Final = {  # what counts if a value is none
+    "max-wait-time": 0,
+    "max-wait-time-with-no-agent": 0,
+    "tier-rule-wait-second": 0,
+    "ring-progressively-delay": WAVE_STEP,
+}
+SWITCHES: Final = {
+    "tier-rules-apply": False,
+    "tier-rule-wait-multiply-level": True,
+    "tier-rule-no-agent-no-wait": True,
+    "skip-agents-with-external-calls": True,
+}
+READ: Final = ("strategy", *NUMBERS, *SWITCHES)
+INSIDE: Final = ("param", "x-pre-process")
+NO_TIERS = "the files have no <tiers>, which join agents to queues; nobody is rung"
+NO_TIER = "no <tier> of the files joins an agent to the queue; nobody is rung"
+NO_AGENTS = "the files have no <agents>, whom the tiers name; nobody is rung"
 CARRIED: Final = (
     *("moh-sound", "record-template", "time-base-score", "discard-abandoned-after"),
     *("abandoned-resume-allowed", "max-wait-time-with-no-agent-time-reached", "announce-sound"),
     *("announce-frequency", "agent-no-answer-status", "transfer-announce-sound"),
     *("description", "queue-announce-sound", "queue-announce-frequency"),
 )
-ON_DUTY = ("", "available", "available (on demand)")
 
 
 class FreeSwitch(Importer):
@@ -49,38 +63,55 @@ class FreeSwitch(Importer):
         )
 
     def read(self, files: Sequence[ConfigFile], findings: Findings) -> list[GroupDraft]:
-        whole_file = Element("", {}, Place())
-        whole_file.children = [read_xml(file, findings) for file in files]
-        settings: dict[str, tuple[str, Place]] = {}
-        for each in whole_file.all("settings"):
-            settings |= each.parameters()
-        ring_time = whole(settings.get("agent-originate-timeout", ("", Place()))[0], RING_TIME)
-        agents = {each.attributes.get("name", ""): each for each in whole_file.all("agent")}
+        root = Element("", {}, Place())
+        root.children = [read_xml(file, findings) for file in files]
+        ring_time = _ring_time(root, findings)
+        agents = agents_of(root, findings)
+        queues = _queues(root, findings)
         tiers: dict[str, list[Element]] = {}
-        for tier in whole_file.all("tier"):
-            tiers.setdefault(tier.attributes.get("queue", ""), []).append(tier)
-        queues: dict[str, Element] = {}
-        for queue in whole_file.all("queue"):
-            name = queue.attributes.get("name", "")
-            if name in queues:
-                text = f"the queue stands at {queues[name].place}, too; this one counts"
-                findings.add("not_understood", queue.place, name, text, name)
-            if name:
-                queues[name] = queue
+        for tier in root.all("tier"):
+            name = tier.attributes.get("queue", "")
+            if name not in queues:
+                text = f"the files hold no queue {name or 'of this tier'}; the tier is left out"
+                hint = findings.hint(name, queues)
+                findings.add("not_understood", tier.place, "tier", f"{text}. {hint}".strip(". "))
+            tiers.setdefault(name, []).append(tier)
         return [
-            _Reading(queue, agents, tiers, float(max(ring_time, 0) or RING_TIME), findings).draft()
-            for queue in queues.values()
+            _Reading(queue, agents, tiers, ring_time, findings).draft() for queue in queues.values()
         ]
 
 
-@dataclass
-class _Seat:
-    """A tier of a queue with its agent."""
+def _queues(root: Element, findings: Findings) -> dict[str, Element]:
+    queues: dict[str, Element] = {}
+    for queue in root.all("queue"):
+        name = queue.attributes.get("name", "")
+        if not name:
+            text = "the queue has no name; it is left out"
+            findings.add("not_understood", queue.place, "queue", text)
+            continue
+        if name in queues:
+            text = f"the queue stands at {queues[name].place}, too; this one counts"
+            findings.add("not_understood", queue.place, name, text, name)
+        queues[name] = queue
+    return queues
 
-    agent: Element
-    level: int
-    position: int
-    place: Place
+
+def _ring_time(root: Element, findings: Findings) -> float:
+    """Return how long a phone rings, by the settings for all queues."""
+    value, place = "", root.place
+    for settings in root.all("settings"):
+        value, place = settings.parameters().get("agent-originate-timeout", (value, place))
+    seconds, text = number(value, RING_TIME, least=1)
+    if text:
+        findings.add("not_understood", place, "settings.agent-originate-timeout", text)
+    return float(seconds)
+
+
+def _wrong(key: str, value: str) -> str:
+    """Return a remark on a number or a switch that is not read as it stands."""
+    if key in NUMBERS:
+        return number(value, NUMBERS[key])[1]
+    return not_a_flag(value, words=ENABLED) if key in SWITCHES else ""
 
 
 class _Reading:
@@ -98,6 +129,9 @@ class _Reading:
         self.name = queue.attributes["name"]
         self.agents = agents
         self.tiers = tiers.get(self.name, ())
+        self.without_members = NO_TIER if tiers else NO_TIERS
+        if self.tiers and not agents:
+            self.without_members = NO_AGENTS
         self.ring_time = ring_time
         self.findings = findings
         self.parameters = queue.parameters()
@@ -113,9 +147,10 @@ class _Reading:
         self._look_through_parameters()
         strategy = self._strategy()
         rules = rules_of(strategy, self.values)
-        seats = sorted(self._seats(), key=lambda seat: seat.position)
+        seats = seats_of(self.tiers, self.agents, self.tell)
         shift = self._level_rules(rules, seats)
-        rules |= self._rules_of_agents([seat.agent for seat in seats])
+        agents = [seat.agent for seat in seats]
+        rules |= rules_of_agents(agents, self.queue.place, self.tell)
         wrap_up = rules.get("enforced_wrap_up", 0)
         text = "the dialplan says what follows the queue; calls that nobody answers are hung up"
         self.findings.add("notes", Place(self.queue.place.file), "", text, self.name)
@@ -130,58 +165,57 @@ class _Reading:
                 "no_answer_forward_rule": dict(HANGUP),
                 "rules": rules,
             },
-            members=[self._member(seat, shift, wrap_up) for seat in seats],
+            members=[member_of(seat, shift, wrap_up, self.findings, self.tell) for seat in seats],
+            without_members=self.without_members,
         )
 
     def _look_through_parameters(self) -> None:
-        for key in self.values:
+        for each in self.queue.children:
+            if each.name not in INSIDE:
+                text = f"there is no such element. {self.findings.hint(each.name, INSIDE)}"
+                self.tell("not_understood", each.name, text.strip(), each.place)
+        for key, value in self.values.items():
             if key in CARRIED:
                 self.tell("dropped", key, "it changes no ringing")
+            elif text := _wrong(key, value):
+                self.tell("not_understood", key, text)
             elif key not in READ:
                 hint = self.findings.hint(key, READ)
                 self.tell("not_understood", key, f"there is no such parameter. {hint}".strip())
-        if whole(self.values.get("max-wait-time-with-no-agent", ""), 0) > 0:
+        if number(self.values.get("max-wait-time-with-no-agent", ""), 0)[0]:
             key = "max-wait-time-with-no-agent"
             text = "callers leave at once if nobody is on duty; the seconds are not waited"
             self.tell("not_expressed", key, text)
-        if not is_true(self.values.get("skip-agents-with-external-calls", ""), True):
+        if not self._is_on("skip-agents-with-external-calls"):
             key = "skip-agents-with-external-calls"
             text = "agents on other calls are rung by the PBX; here nobody on a call is rung"
             self.tell("not_expressed", key, text)
+
+    def _is_on(self, key: str) -> bool:
+        return is_true(self.values.get(key, ""), SWITCHES[key])
 
     def _strategy(self) -> str:
         told = self.values.get("strategy", IF_ABSENT).lower()
         if told in STRATEGIES:
             return told
         hint = self.findings.hint(told, STRATEGIES)
-        text = f"there is no such strategy; FreeSWITCH takes {IF_UNKNOWN}. {hint}".strip()
+        text = not_one_of(told, "a strategy of FreeSWITCH", IF_UNKNOWN, hint)
         self.tell("not_understood", "strategy", text)
         return IF_UNKNOWN
 
-    def _seats(self) -> Iterator[_Seat]:
-        for tier in self.tiers:
-            name = tier.attributes.get("agent", "")
-            if name not in self.agents:
-                text = f"the files hold no agent {name}; the tier is left out"
-                self.tell("not_expressed", "tier", text, tier.place)
-                continue
-            level = whole(tier.attributes.get("level", ""), 1)
-            position = whole(tier.attributes.get("position", ""), 1)
-            yield _Seat(self.agents[name], level, position, tier.place)
-
-    def _level_rules(self, rules: dict[str, Any], seats: Sequence[_Seat]) -> int:
+    def _level_rules(self, rules: dict[str, Any], seats: Sequence[Seat]) -> int:
         """Add the tier rules of a queue; return what to add to a tier level for a skill level."""
-        levels = sorted({max(seat.level, 0) for seat in seats})
-        if not is_true(self.values.get("tier-rules-apply", ""), False) or not levels:
+        levels = sorted({seat.level for seat in seats})
+        if not self._is_on("tier-rules-apply") or not levels:
             return 1 if levels[:1] == [0] else 0
-        opens_next = is_true(self.values.get("tier-rule-no-agent-no-wait", ""), True)
+        opens_next = self._is_on("tier-rule-no-agent-no-wait")
         shift = 1 if levels[0] == 0 or not opens_next else 0
         if rules["order_by"][0] != LEVEL:
             text = "tier rules are not played with a strategy that does not order by level"
             self.tell("not_expressed", "tier-rules-apply", text)
             return shift
-        wait = max(whole(self.values.get("tier-rule-wait-second", ""), 0), 0)
-        multiplied = is_true(self.values.get("tier-rule-wait-multiply-level", ""), True)
+        wait, _ = number(self.values.get("tier-rule-wait-second", ""), 0)
+        multiplied = self._is_on("tier-rule-wait-multiply-level")
         if not opens_next and levels[-1]:
             text = "callers wait before they are offered to the first level, too"
             self.tell("notes", "tier-rule-no-agent-no-wait", text)
@@ -198,49 +232,3 @@ class _Reading:
         if opens_next:
             rules["empty_level_opens_next"] = True
         return shift
-
-    def _rules_of_agents(self, agents: Sequence[Element]) -> dict[str, Any]:
-        """Return the options that stand with agents in FreeSWITCH and with the group in ringsim."""
-        rules: dict[str, Any] = {}
-        for key, option in (
-            ("wrap-up-time", "enforced_wrap_up"),
-            ("reject-delay-time", "declined_rest"),
-            ("no-answer-delay-time", "missed_rest"),
-            ("max-no-answer", "auto_pause_after"),
-        ):
-            told = [max(whole(agent.attributes.get(key, ""), 0), 0) for agent in agents]
-            if len(set(told)) > 1 and option != "enforced_wrap_up":
-                text = f"the agents' values differ; the most frequent one holds for all as {option}"
-                self.tell("not_expressed", key, text)
-            if told and (most := Counter(told).most_common(1)[0][0]):
-                rules[option] = most
-        if "auto_pause_after" in rules:
-            rules["auto_pause_scope"] = "extension"
-        return rules
-
-    def _member(self, seat: _Seat, shift: int, wrap_up: float) -> MemberDraft:
-        agent = seat.agent.attributes
-        name, contact = agent["name"], agent.get("contact", "")
-        found = NUMBER.fullmatch(re.sub(r"^[\[{][^\]}]*[\]}]", "", contact)) or NUMBER.fullmatch(
-            name
-        )
-        draft = MemberDraft(name, as_number(found[1]) if found else None, seat.agent.place)
-        level = max(seat.level, 0) + shift
-        if level > MOST_LEVEL:
-            text = f"the level of {name} is over {MOST_LEVEL}; it counts as {MOST_LEVEL}"
-            self.tell("not_expressed", "tier", text, seat.place)
-        if level != 1:
-            draft.fields["skill_level"] = min(level, MOST_LEVEL)
-        if name != draft.number:
-            draft.fields["display_name"] = name
-        if timeout := LEG_TIMEOUT.search(contact):
-            draft.fields["ring_time"] = float(whole(timeout[1], RING_TIME))
-        own = max(whole(agent.get("wrap-up-time", ""), 0), 0)
-        if own != wrap_up:
-            draft.fields["enforced_wrap_up"] = own
-        if agent.get("status", "").strip().lower() not in ON_DUTY:
-            draft.off_duty = "not available in the file"
-        if agent.get("type", "callback").lower() != "callback":
-            text = f"{name} keeps a line open (uuid-standby); the phone is rung as others are"
-            self.tell("not_expressed", "agent", text, seat.agent.place)
-        return draft

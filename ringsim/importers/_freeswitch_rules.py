@@ -8,7 +8,7 @@ from typing import Any, Final
 from ringsim.importers._drafts import whole
 from ringsim.importers._strategies import rules_of_strategy, strategies_of
 
-__all__ = ["LEVEL", "PBX", "STRATEGIES", "is_true", "rules_of"]
+__all__ = ["LEVEL", "PBX", "STRATEGIES", "WAVE_STEP", "is_true", "rules_of"]
 
 WAVE_STEP = 10  # s, FreeSWITCH's default
 LEVEL: Final = "skill_level"

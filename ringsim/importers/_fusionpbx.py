@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
+from ringsim._sentences import counted
+from ringsim._spelling import meant
+from ringsim.errors import shown
 from ringsim.importers._destinations import HANGUP, to_number, to_voicemail
-from ringsim.importers._drafts import GroupDraft, MemberDraft, as_number, whole
+from ringsim.importers._drafts import GroupDraft, as_number
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
-from ringsim.importers._fusionpbx_rules import AT_ONCE, PBX, STRATEGIES, rules_of
+from ringsim.importers._fusionpbx_members import RING_TIME, Destinations
+from ringsim.importers._fusionpbx_rules import AT_ONCE, PBX, STRATEGIES, is_true, rules_of
 from ringsim.importers._importer import Importer
 from ringsim.importers._tables import Row, json_of, read_tables, row_of
+from ringsim.importers._values import ENABLED, not_a_flag, not_one_of, number
 
 __all__ = ["FusionPbx"]
 
-TIMEOUT, RING_TIME = 300, 30  # s, FusionPBX's defaults
+TIMEOUT = 300  # s, FusionPBX's default
 TABLES: Final = ("v_ring_groups", "v_ring_group_destinations")
+NO_GROUPS = "without the table v_ring_groups, which names their groups"
+NO_DESTINATIONS = (
+    "the files have no table v_ring_group_destinations, which lists the members; nobody is rung"
+)
+NO_DESTINATION = "v_ring_group_destinations has no destination that is rung; nobody is rung"
 MEMBER_KEYS: Final = ("members", "destinations", "ring_group_destinations")
 VOICEMAIL = "*99"
-LOCAL_NUMBER = 6  # digits; longer destinations are outside numbers
 TARGETS: Final = (
     *("ring_groups", "extensions", "ivrs", "call_center_queues", "external", "conferences"),
 )
@@ -30,11 +39,6 @@ READ: Final = (
     *("ring_group_call_screen_enabled", "ring_group_follow_me_enabled"),
     *("ring_group_call_forward_enabled", "timeout_action", "timeout_target"),
 )
-
-
-def is_true(text: str) -> bool:
-    """Return FusionPBX's reading of a text as true or false."""
-    return text.strip().lower() in ("true", "t", "yes", "1", "enabled")
 
 
 class FusionPbx(Importer):
@@ -54,7 +58,7 @@ class FusionPbx(Importer):
         groups: dict[str, Row] = {}
         members: dict[str, list[Row]] = {}
         for file in files:
-            for row in _rows(file):
+            for row in _rows(file, findings):
                 uuid = row.text("ring_group_uuid")
                 if "destination_number" in row.values:
                     members.setdefault(uuid, []).append(row)
@@ -65,32 +69,36 @@ class FusionPbx(Importer):
                 groups[uuid] = row
         for uuid, rows in members.items():
             if uuid not in groups:
-                text = f"{len(rows)} destinations are of a group that the files do not have"
+                missing = "of a group that the files do not have" if groups else NO_GROUPS
+                text = f"{counted(len(rows), 'destination')} {missing}"
                 findings.add("not_understood", rows[0].place, "ring_group_uuid", text)
         readings = [_Reading(row, members.get(uuid, []), findings) for uuid, row in groups.items()]
+        if not members:
+            for reading in readings:
+                reading.without_members = NO_DESTINATIONS
         return [reading.draft() for reading in readings if reading.is_rung()]
 
 
-def _rows(file: ConfigFile) -> Iterator[Row]:
+def _rows(file: ConfigFile, findings: Findings) -> Iterator[Row]:
     if not file.looks_like_json:
-        for rows in read_tables(file, TABLES).values():
+        for rows in read_tables(file, TABLES, findings).values():
             yield from rows
         return
     data = json_of(file)
     listed = data if isinstance(data, list) else [data]
     if isinstance(data, Mapping) and isinstance(data.get("data"), list):
         listed = data["data"]
-    for number, table in enumerate(listed, 1):
+    for at, table in enumerate(listed, 1):
         if not isinstance(table, Mapping):
             continue
-        place = Place(f"{file.name} group {number}" if len(listed) > 1 else file.name)
-        row = row_of(table, place)
+        place = Place(f"{file.name} group {at}" if len(listed) > 1 else file.name)
+        row = row_of(table, place, findings)
         yield row
         for key in MEMBER_KEYS:
             inside = table.get(key)
             for each in inside if isinstance(inside, list) else ():
                 if isinstance(each, Mapping):
-                    member = row_of(each, place)
+                    member = row_of(each, place, findings)
                     member.values.setdefault("ring_group_uuid", row.text("ring_group_uuid"))
                     member.values.setdefault("destination_number", "")
                     yield member
@@ -103,6 +111,7 @@ class _Reading:
         self.row = row
         self.destinations = destinations
         self.findings = findings
+        self.without_members = NO_DESTINATION
         self.name = row.text("ring_group_extension") or row.text("ring_group_name")
 
     def tell(self, kind: str, column: str, text: str, row: Row | None = None) -> None:
@@ -112,7 +121,10 @@ class _Reading:
 
     def is_rung(self) -> bool:
         """Return whether the group rings; report it if it does not."""
-        if self.row.text("ring_group_enabled") and not is_true(self.row.text("ring_group_enabled")):
+        enabled = self.row.text("ring_group_enabled")
+        if text := not_a_flag(enabled, words=ENABLED):
+            self.tell("not_understood", "ring_group_enabled", text)
+        if enabled and not is_true(enabled):
             text = "the group is switched off; it is left out"
             self.findings.add("notes", self.row.place, f"{self.name}.ring_group_enabled", text)
             return False
@@ -121,8 +133,11 @@ class _Reading:
     def draft(self) -> GroupDraft:
         self._look_through_columns()
         strategy = self._strategy()
-        total = float(self._seconds("ring_group_call_timeout", TIMEOUT))
-        members = list(self._members(strategy, total))
+        seconds, text = number(self.row.text("ring_group_call_timeout"), TIMEOUT)
+        if text:
+            self.tell("not_understood", "ring_group_call_timeout", text)
+        total = float(seconds)
+        members = list(Destinations(self.destinations, strategy, total, self.tell).members())
         if strategy in AT_ONCE and len(members) == 1:
             total = members[0].fields["ring_time"]
         return GroupDraft(
@@ -138,11 +153,17 @@ class _Reading:
             },
             members=members,
             title=self.row.text("ring_group_name"),
+            without_members=self.without_members,
         )
 
     def _look_through_columns(self) -> None:
         for column in self.row.values:
-            if column not in READ and column not in MEMBER_KEYS:
+            if column in READ or column in MEMBER_KEYS:
+                continue
+            if other := meant(column, READ):
+                text = f"there is no such column. Did you mean {shown(other)}?"
+                self.tell("not_understood", column, text)
+            else:
                 self.tell("dropped", column, "it changes no ringing")
         if is_true(self.row.text("ring_group_forward_enabled")):
             text = "every call is forwarded elsewhere, and nobody rings; here the members do"
@@ -163,63 +184,12 @@ class _Reading:
             return told
         if told:
             hint = self.findings.hint(told, STRATEGIES)
-            text = f"there is no such strategy; simultaneous is taken. {hint}".strip()
+            text = not_one_of(told, "a strategy of FusionPBX", "simultaneous", hint)
             self.tell("not_understood", "ring_group_strategy", text)
+        else:
+            text = "the file has no strategy; simultaneous is taken"
+            self.tell("notes", "ring_group_strategy", text)
         return "simultaneous"
-
-    def _seconds(self, column: str, default: int, row: Row | None = None) -> int:
-        told = (row or self.row).text(column)
-        seconds = whole(told, -1)
-        if told and seconds < 0:
-            text = f"the value is not a number of seconds; {default} is taken"
-            self.tell("not_understood", column, text, row)
-        return seconds if seconds >= 0 else default
-
-    def _members(self, strategy: str, total: float) -> Iterator[MemberDraft]:
-        kept: list[tuple[int, str, int, Row]] = []
-        for row in self.destinations:
-            number = row.text("destination_number")
-            enabled = row.text("destination_enabled")
-            ring_time = self._seconds("destination_timeout", RING_TIME, row)
-            if enabled and not is_true(enabled):
-                self.tell(
-                    "notes", "destination_enabled", f"{number} is switched off; left out", row
-                )
-            elif not number or not ring_time:
-                text = "a destination without number or time-out is left out"
-                self.tell("notes", "destination_timeout", text, row)
-            else:
-                delay = self._seconds("destination_delay", 0, row)
-                kept.append((delay, number, ring_time, row))
-        kept.sort(key=lambda one: one[:2])  # numbers as texts, as the database sorts them
-        for delay, number, ring_time, row in kept:
-            told = kept[-1][2] if strategy == "rollover" else ring_time
-            draft = MemberDraft(number, as_number(number.removeprefix("+")), row.place)
-            draft.fields["ring_time"] = float(told)
-            if strategy in AT_ONCE:
-                draft.fields["ring_delay"] = float(delay)
-            else:
-                draft.fields["ring_time"] = min(float(told), total)
-            self._look_at(number, row)
-            yield draft
-        if strategy == "rollover" and len({one[2] for one in kept}) > 1:
-            text = (
-                "a slip of the PBX's script gives all destinations the time-out of the last; "
-                "so do the members here"
-            )
-            self.tell("notes", "destination_timeout", text)
-
-    def _look_at(self, number: str, row: Row) -> None:
-        """Note a destination that is not a plain extension."""
-        if row.text("destination_prompt") not in ("", "0", "false", "f"):
-            text = f"{number} confirms calls by a key, which takes time; add it to answer_delay"
-            self.tell("not_expressed", "destination_prompt", text, row)
-        if as_number(number) is None or number.startswith("0") or len(number) > LOCAL_NUMBER:
-            text = (
-                f"{number} is an outside number, whose owner answers like a member; give the "
-                "person an answer_delay and answer_probability of their own"
-            )
-            self.tell("notes", "destination_number", text, row)
 
     def _no_answer_rule(self) -> dict[str, Any]:
         action = self.row.text("timeout_action").lower()

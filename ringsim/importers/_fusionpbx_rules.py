@@ -6,11 +6,16 @@ from typing import Any, Final
 
 from ringsim.importers._strategies import rules_of_strategy, strategies_of
 
-__all__ = ["AT_ONCE", "PBX", "STRATEGIES", "rules_of"]
+__all__ = ["AT_ONCE", "PBX", "STRATEGIES", "is_true", "rules_of"]
 
 AT_ONCE = ("simultaneous", "enterprise")
 PBX: Final = "fusionpbx"
 STRATEGIES: Final = strategies_of(PBX)
+
+
+def is_true(text: str) -> bool:
+    """Return FusionPBX's reading of a text as true or false."""
+    return text.strip().lower() in ("true", "t", "yes", "1", "enabled")
 
 
 def rules_of(strategy: str, max_wait_time: float) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from ringsim._sources import sources_of
 from ringsim.errors import ConfigurationError, check_flag
+from ringsim.importers._assembly import assembled
 from ringsim.importers._files import ConfigFile
 from ringsim.importers._findings import Findings, Place
-from ringsim.importers._imported import Imported, assembled
+from ringsim.importers._imported import Imported
 from ringsim.importers._importer import FORMATS, Importer
 from ringsim.importers._numbers import checked_numbers
 
@@ -105,6 +106,8 @@ def _chosen(
                     text = f"the file is left out: it is not in the format {importer.name}"
                     findings.add("notes", Place(file.name), "", text)
             return importer, [file for file, good in zip(files, known, strict=True) if good]
+    if not any(file.head for file in files):
+        raise ConfigurationError(files[0].name, "must not be empty")
     raise ConfigurationError(
         files[0].name,
         f"must be the configuration of one of {', '.join(FORMATS.names())}",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-__all__ = ["rows_of_dump"]
+__all__ = ["CutOffError", "rows_of_dump"]
 
 STATEMENT = (
     r"(?im)^[ \t]*(?:(create)\s+table(?:\s+if\s+not\s+exists)?"
@@ -29,6 +29,11 @@ TOKEN = re.compile(
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "", "Z": "", "b": ""}
 LONGEST_CREATE = 2**16
 
+
+class CutOffError(Exception):
+    """End of a dump inside a row; the text is the number of its line."""
+
+
 Value: TypeAlias = tuple[str, int, dict[str, str | None]]
 
 
@@ -45,6 +50,11 @@ def rows_of_dump(
         Names of tables.
     known : mapping of str to sequence of str
         Columns of tables that the dump does not create.
+
+    Raises
+    ------
+    CutOffError
+        If the dump ends inside a row.
     """
     return _Dump(data, known).rows(wanted)
 
@@ -99,6 +109,8 @@ class _Dump:
                 return
             elif mark is None and depth == 1:
                 row.append(_value(quoted if quoted is not None else double, bare))
+        if depth > 0:
+            raise CutOffError(self.line(self.at))
 
     def _copied(self, table: str) -> Iterator[Value]:
         r"""Yield the rows of PostgreSQL's `COPY table (columns) FROM stdin;` up to `\.`."""
@@ -107,6 +119,7 @@ class _Dump:
             return
         self.at = match.end()
         names = _names(match[1])
+        n_values = len(names)
         while self.at < len(self.data):
             end = self.data.find(b"\n", self.at)
             end = len(self.data) if end < 0 else end
@@ -114,8 +127,12 @@ class _Dump:
             row = _text(self.data[start:end]).rstrip("\r")
             if row.startswith("\\.") or not row:
                 return
-            values = (None if field == "\\N" else _unescaped(field) for field in row.split("\t"))
+            fields = row.split("\t")
+            n_values = len(fields)
+            values = (None if field == "\\N" else _unescaped(field) for field in fields)
             yield table, self.line(start), dict(zip(names, values, strict=False))
+        if n_values < len(names):
+            raise CutOffError(self.line(len(self.data)))
 
 
 def _text(data: bytes) -> str:

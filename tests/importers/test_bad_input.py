@@ -56,7 +56,9 @@ def test_includes_and_templates_that_grow_exponentially(refusal: Any, tmp_path: 
 
 def test_a_command_is_never_run(tmp_path: Path) -> None:
     path = tmp_path / "queues.conf"
-    path.write_text(f"[a]\n#exec touch {tmp_path}/ran\n#exec /bin/sh -c 'echo {SECRET}'\n")
+    path.write_text(
+        f"[a]\nmember=SIP/201\n#exec touch {tmp_path}/ran\n#exec /bin/sh -c 'echo {SECRET}'\n"
+    )
     imported = rs.read_pbx(path, format="asterisk")
     assert not (tmp_path / "ran").exists()
     assert len(imported.not_expressed) == 2
@@ -108,8 +110,9 @@ def test_xml_that_is_broken_or_large(text: str, words: str, refusal: Any) -> Non
             "groups.csv",
             "must hold at most 10,000",
         ),
-        ("-- MySQL dump\nINSERT INTO ringgroups VALUES (1,'", "a.sql", "must hold at least one"),
-        ("", "queues.conf", "must be the configuration of one of"),
+        ("-- MySQL dump\nINSERT INTO ringgroups VALUES (1,'", "a.sql", "line 2 must end its row"),
+        ("", "queues.conf", "queues.conf must not be empty"),
+        (" \n\n", "queues.conf", "queues.conf must not be empty"),
         ("a,b\n1,2\n", "x.csv", "must be the configuration of one of"),
         ("[general]\nautofill=yes\n", "queues.conf", "must hold at least one"),
     ],
@@ -136,7 +139,7 @@ def test_files_of_50_mb(refusal: Any, tmp_path: Path) -> None:
     [group] = rs.read_pbx(path, group="600").groups
     assert [member.extension_number for member in group.members] == ["201"]
     endless = b"-- MySQL dump\nINSERT INTO `ringgroups` VALUES ('" + b"x" * size
-    assert "must hold at least one" in refusal(endless, "endless.sql")
+    assert "endless.sql line 2 must end its row" in refusal(endless, "endless.sql")
 
 
 def test_a_compressed_bomb(refusal: Any) -> None:

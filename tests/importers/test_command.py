@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +56,74 @@ def test_from_the_files_to_a_table_in_two_commands(
 def test_from_the_files_to_a_table_by_simulate_alone(
     name: str, queue: str, number: str, line: str, capsys: Any
 ) -> None:
-    """Every command that reads a scenario reads these files, and says what it has read."""
-    arguments = (str(CONFIGS / name), "--calls-per-hour", f"{number}=30")
-    status, out, _ = ringsim(capsys, "simulate", *arguments, "--replications", "5")
+    """Every command that reads a scenario reads these files; standard error has what was read."""
+    arguments = (str(CONFIGS / name), "--queue", queue, "--calls-per-hour", "30")
+    status, out, err = ringsim(capsys, "simulate", *arguments, "--replications", "5")
     assert status == 0
-    assert queue in out
-    assert line in out
+    assert err.startswith(line)
+    assert line not in out
     assert "answer rate" in out
-    status, out, _ = ringsim(capsys, "check", *arguments)
+    status, out, err = ringsim(capsys, "check", *arguments)
     assert status == 0
-    assert line in out
+    assert err.startswith(line)
+    assert f"{number} " in out
+
+
+def test_results_name_the_settings_that_they_do_not_follow(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "queues.conf"
+    path.write_text("[600]\nmember=SIP/201\nmember=Agent/1\ntimeuot=9\nmember=SIP/201\n")
+    for arguments in (("check",), ("simulate", "--json", "--replications", "1")):
+        command, *options = arguments
+        status, out, err = ringsim(
+            capsys, command, str(path), *options, "--calls-per-hour", "30", "--talk-time", "60"
+        )
+        assert status == 0
+        assert "Not played, or not exactly: 600.member (reasons on standard error)." in out
+        assert "Not understood: 600.timeuot (reasons on standard error)." in out
+        assert f"{path} line 3, 600.member: Agent/1 is not a phone" in err
+    assert json.loads(ringsim(capsys, "simulate", str(path), "--json")[1])["notes"]
+
+
+def test_a_queue_is_chosen_by_name_wherever_a_scenario_is_read(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "queues.conf"
+    path.write_text("[sales]\nmember=SIP/201\n[support]\nmember=SIP/202\nmember=SIP/203\n")
+    given = (str(path), "--queue", "support", "--calls-per-hour", "20", "--replications", "2")
+    for command, *options in (
+        ("simulate",),
+        ("compare", "--what-if", "ring_time=10,20"),
+        ("sweep", "--set", "ring_time=10,20"),
+    ):
+        status, out, err = ringsim(capsys, command, *given, *options)
+        assert (status, err.splitlines()[0]) == (
+            0,
+            "601 support: asterisk-queue/ringall, 15 s, 2 members",
+        ), (out, err)
+    status, out, err = ringsim(capsys, "compare", str(path), "--queue", "suport")
+    assert (status, out) == (2, "")
+    assert (
+        "must say which of the 2 groups"
+        in ringsim(capsys, "check", str(path), "--calls-per-hour", "20")[2].splitlines()[0]
+    )
+    assert err == (
+        "ringsim: --queue must be a group or queue of the file, got 'suport'. "
+        "Did you mean 'support'?\n"
+    )
+
+
+@pytest.mark.parametrize("file", [(), ("office.toml",), ("group.json",)])
+def test_a_queue_of_a_scenario_is_refused(
+    file: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario = rs.Scenario(groups=[rs.RingGroup(extension_number="600", members=["201"])])
+    scenario.dump("office.toml")
+    Path("group.json").write_text(json.dumps(scenario.groups[0].to_api()))
+    status, out, err = ringsim(capsys, "check", *file, "--queue", "sales")
+    assert (status, out) == (2, "")
+    assert err == (
+        "ringsim: --queue must be given with a configuration file of a phone system, such as "
+        "queues.conf, got 'sales'. A scenario file is read with all its groups.\n"
+    )
 
 
 @pytest.mark.parametrize("text", ["", "member=201\n", "[sales\n"])
@@ -77,6 +136,7 @@ def test_a_file_of_no_known_kind_is_refused_as_before(
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
     assert "queues.conf" in err
+    assert f"`ringsim import {path} --format NAME` reads the configuration" in err
 
 
 @pytest.mark.parametrize(("name", "queue", "number", "line"), DAYS)

@@ -119,7 +119,8 @@ def test_what_cannot_be_played_is_named(
 def test_what_is_not_understood(tmp_path: Path) -> None:
     imported = read(tmp_path, strategy="hnut", gprtime="12")
     text = told(imported.not_understood)
-    assert "600.strategy: there is no such strategy; ringall is taken. Did you mean 'hunt'?" in text
+    assert "600.strategy: must be a strategy of FreePBX, got 'hnut'; ringall counts." in text
+    assert "Did you mean 'hunt'?" in text
     assert "600.gprtime: there is no such column. Did you mean 'grptime'?" in text
 
 

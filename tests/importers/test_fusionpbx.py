@@ -155,9 +155,7 @@ def test_a_dump_of_the_database(tmp_path: Path) -> None:
     [group] = imported.groups
     assert group.name == "It's\tours"
     assert [member.extension_number for member in group.members] == ["201", "202"]
-    assert "1 destinations are of a group that the files do not have" in told(
-        imported.not_understood
-    )
+    assert "1 destination of a group that the files do not have" in told(imported.not_understood)
 
 
 def test_a_statement_inside_a_value_is_no_statement(tmp_path: Path) -> None:
