@@ -17,9 +17,17 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim.distributions._families import PlainFamily
 from ringsim.errors import ConfigurationError
 
-__all__ = ["FAST_INVERSE", "SearchedInverse", "check_inverse_speed", "has_inverse", "is_searched"]
+__all__ = [
+    "FAST_INVERSE",
+    "SearchedInverse",
+    "check_inverse_speed",
+    "has_inverse",
+    "is_continuous",
+    "is_searched",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -62,7 +70,7 @@ def check_inverse_speed(
             raise ConfigurationError(
                 key, f"must be 0, or from {SMALLEST:g} to {largest:g} in size", value
             )
-    if not (_is_continuous(family) or mean() <= LARGEST_MEAN_COUNT):
+    if not (is_continuous(family) or mean() <= LARGEST_MEAN_COUNT):
         raise ConfigurationError(
             "", f"must have a mean of at most {LARGEST_MEAN_COUNT:,.0f}, as it counts", name
         )
@@ -74,7 +82,7 @@ def has_inverse(family: Any) -> bool:
     For other families scipy integrates the density at each step of a search. For a discrete
     distribution without an inverse scipy counts up, which never ends if the tail is heavy.
     """
-    return _has_own(family, "_ppf") or (_is_continuous(family) and _has_own(family, "_cdf"))
+    return _has_own(family, "_ppf") or (is_continuous(family) and _has_own(family, "_cdf"))
 
 
 def is_searched(family: Any, parameters: Mapping[str, float]) -> bool:
@@ -83,12 +91,15 @@ def is_searched(family: Any, parameters: Mapping[str, float]) -> bool:
     return not _has_own(family, "_ppf") or parameters.get(key, most + 1) <= most
 
 
-def _is_continuous(family: Any) -> bool:
-    return hasattr(family, "pdf")
+def is_continuous(family: Any) -> bool:
+    """Return True if a family has densities, not probabilities of counts."""
+    return isinstance(family, PlainFamily) or hasattr(family, "pdf")
 
 
 def _has_own(family: Any, method: str) -> bool:
     """Return True if a family overrides scipy's generic method."""
+    if isinstance(family, PlainFamily):
+        return True
     from scipy import stats
 
     general = [getattr(kind, method) for kind in (stats.rv_continuous, stats.rv_discrete)]

@@ -13,11 +13,13 @@ import numpy as np
 
 from ringsim._checks import is_number
 from ringsim.distributions._base import Distribution, FloatArray
+from ringsim.distributions._families import PLAIN
 from ringsim.distributions._inverses import (
     FAST_INVERSE,
     SearchedInverse,
     check_inverse_speed,
     has_inverse,
+    is_continuous,
     is_searched,
 )
 from ringsim.errors import ConfigurationError, did_you_mean
@@ -82,7 +84,7 @@ class NamedScipy(_ScipyDistribution):
 
     @cached_property
     def _frozen(self) -> FrozenScipy:
-        frozen: FrozenScipy = _families()[self.name](**dict(self.parameters))
+        frozen: FrozenScipy = _family(self.name)(**dict(self.parameters))
         return frozen
 
     def to_file(self) -> Any:
@@ -144,7 +146,7 @@ def named_scipy(name: str, given: Mapping[str, float]) -> NamedScipy:
     ConfigurationError
         If the name or a parameter is invalid, or the inverse is too slow.
     """
-    family = _families().get(name)
+    family = _family(name)
     if family is None:
         raise ConfigurationError(
             "dist",
@@ -211,7 +213,12 @@ def _parameters(frozen: FrozenScipy) -> dict[str, Any]:
 
 def _parameter_names(family: Any) -> tuple[str, ...]:
     shapes = tuple(name.strip() for name in family.shapes.split(",")) if family.shapes else ()
-    return (*shapes, "loc", "scale") if hasattr(family, "pdf") else (*shapes, "loc")
+    return (*shapes, "loc", "scale") if is_continuous(family) else (*shapes, "loc")
+
+
+def _family(name: str) -> Any:
+    """Return a family by name, without an import of scipy.stats if it needs none; or None."""
+    return PLAIN.get(name) or _families().get(name)
 
 
 @cache
