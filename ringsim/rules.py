@@ -334,9 +334,9 @@ class Rules(Record):
         up, ring times out, delayed repeat, own call, arrival; of one kind by the number of the
         call, then by configured order.
 
-        With options, a decline comes after an answer; a look at the line, then the delayed
-        start of a phone, come after a ring that times out. Lines are looked at by
-        `queue_weight`, then by the order of the groups.
+        With options, a decline comes after an answer; after a ring that times out come a look
+        at a line, then a caller who looks by themselves (`line_poll`), then the delayed start of
+        a phone. Lines are looked at by `queue_weight`, then by the order of the groups.
 
         Becoming free only changes state; an answer that it makes possible is an *answer* event
         of that instant, ordered like any other. The next wave, a forward and an immediate

@@ -40,6 +40,7 @@ from ringsim.engine._compiled_layout import (
     LOOK,
     NO_EVENT,
     OWN_CALL,
+    POLL,
     RINGS_FULL,
     RINGS_NOT_LAID_OUT,
     SLEEP,
@@ -71,7 +72,6 @@ from ringsim.engine._compiled_options_layout import (
     END_OF_PASS,
     IN_LINE,
     LEAST_REST,
-    LOOK_AT_LINE,
     REST_OF_WAVE,
     WAITS_FOR_EVER,
 )
@@ -102,7 +102,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "e430fe033b17936d"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "839f1ee81997011d"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -132,7 +132,7 @@ def _play_runs(run, no_memory):
             _end_run(run, no_memory)
         elif kind == OWN_CALL:
             _own_call(run, run.log.taken, number, now)
-        elif kind == LOOK_AT_LINE:
+        elif kind == LINE:
             _look_at_line(run, number, now)
         elif kind in (ARRIVAL, ATTEMPT_ARRIVES):
             counters.n_arrived += kind == ARRIVAL
@@ -148,7 +148,7 @@ def _play_runs(run, no_memory):
                 step = _give_up(run, row, now)
             elif kind == TIME_OUT:
                 step = _time_out(run, row, now)
-            elif kind == LINE:
+            elif kind == POLL:
                 step = _look_in_line(run, row)
             elif kind == START:
                 step = _start_phone(run, row, now)

@@ -1,8 +1,8 @@
 """Compiled events, line and memory of groups with options, as in `_simpy_options_events`.
 
-A look at the line of a group is an event without a caller: its kind is `LINE_OF_GROUP`, and it
-holds the group in place of the caller. So is the arrival of an attempt, which holds the call and,
-in place of a caller's stamp, a mark (`_compiled_options_redial`).
+A look at the line of a group is an event without a caller: its kind is `LINE`, and it holds the
+group in place of the caller. So is the arrival of an attempt, which holds the call and, in place
+of a caller's stamp, a mark (`_compiled_options_redial`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from ringsim.engine._compiled_layout import (
     NO_EVENT,
     OWN_CALL,
 )
-from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES, LINE_OF_GROUP, LOOK_AT_LINE
+from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES
 
-BUILT_ON = "462c05769e6ef1bf"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "9bc178a0ab5c531c"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events
@@ -52,9 +52,8 @@ def _next_event(run):
         at, event = run.state.heap_at[0], run.state.heap_event[0]
         if kind == NO_EVENT or is_before(at, run.state.heap_rank[0], now, rank):
             kind, now, number = event & KIND_MASK, at, (event >> KIND_BITS) & CALLER_MASK
-            if kind == LINE_OF_GROUP:  # has the code of an own call, which is not on the heap
-                is_attempt = event >> (KIND_BITS + CALLER_BITS) != 0
-                kind = ATTEMPT_ARRIVES if is_attempt else LOOK_AT_LINE
+            if kind == LINE and event >> (KIND_BITS + CALLER_BITS) != 0:
+                kind = ATTEMPT_ARRIVES
             _unschedule(run.state)
     return kind, now, number
 
@@ -62,7 +61,7 @@ def _next_event(run):
 @internal
 def _is_stale(run, event):
     """Whether another event of the same caller has happened since this one was scheduled."""
-    if event & KIND_MASK == LINE_OF_GROUP:
+    if event & KIND_MASK == LINE:
         return False
     caller = run.state.callers[(event >> KIND_BITS) & CALLER_MASK]
     return event >> (KIND_BITS + CALLER_BITS) != caller.stamp
@@ -124,7 +123,7 @@ def _watch_group(run, group, at):
     counters = run.state.counters[0]
     run.more.groups[group].looks_at = at
     rank = _rank(counters, LINE, run.options.groups[group].by_weight, 0)
-    event = (group << KIND_BITS) | LINE_OF_GROUP
+    event = (group << KIND_BITS) | LINE
     push(
         run.state.heap_at,
         run.state.heap_rank,

@@ -24,9 +24,8 @@ from ringsim.engine._compiled_layout import (
 from ringsim.engine._plan import DRAWN_FIELDS, TALK_FIELDS, GroupPlan, Plan
 from ringsim.workload._jit_draws import PhoneArrays
 
-# Kind of event that belongs to a group, and steps of a caller, beside those of `_compiled_layout`
-LINE_OF_GROUP = 7  # on the heap, whose kinds have three bits
-LOOK_AT_LINE, ATTEMPT_ARRIVES = 9, 10  # off it
+# Kind of event and steps of a caller, beside those of `_compiled_layout`
+ATTEMPT_ARRIVES = 10  # on the heap, whose kinds have three bits, a marked LINE
 BEGIN, IN_LINE = 6, 7
 
 # Status with which the loop returns, beside those of `_compiled_layout`

@@ -10,9 +10,9 @@ from ringsim.engine._compiled import _is_on_duty
 from ringsim.engine._compiled_layout import (
     END,
     GIVE_UP,
-    LINE,
     LOOK,
     NOT_LOOKED,
+    POLL,
     REPEAT,
     SLEEP,
     TIME_OUT,
@@ -43,7 +43,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
 
-BUILT_ON = "199b098dc6d2bcf8"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "742d47ecb4587c09"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # The line
@@ -149,7 +149,7 @@ def _stand(run, row, now):
     if poll > 0:
         while caller.entered_at + line.looks * poll <= now:
             line.looks += 1
-        _schedule(run, row, LINE, caller.entered_at + line.looks * poll, 0)
+        _schedule(run, row, POLL, caller.entered_at + line.looks * poll, 0)
     else:
         _schedule(run, row, TIME_OUT, line.leaves_at, 0)
     _schedule(run, row, GIVE_UP, caller.gives_up_at, 0)

@@ -56,8 +56,8 @@ __all__ = ["play"]
 Events: TypeAlias = Generator[Event, Any, None]
 
 # Kinds of event in the order of rule S13; becoming free, the first, needs no event.
-# DECLINE, LINE and START are of groups with options: see `_simpy_options`.
-ANSWER, DECLINE, GIVE_UP, TIME_OUT, LINE, START, REPEAT, OWN_CALL, ARRIVAL = range(9)
+# DECLINE, LINE (a look at a line), POLL (a caller's own) and START are of `_simpy_options`.
+ANSWER, DECLINE, GIVE_UP, TIME_OUT, LINE, POLL, START, REPEAT, OWN_CALL, ARRIVAL = range(10)
 SIMPY_RANKS = 2  # SimPy's own events, which start and end processes, take ranks 0 and 1
 
 # What comes next for a caller: see `_Run.play_call`

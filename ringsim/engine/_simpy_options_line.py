@@ -9,7 +9,7 @@ from typing import Any
 from ringsim._log_arrays import LOOP, NO_LINE, OVERFLOWED
 from ringsim.engine._limits import check_ended
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
-from ringsim.engine._simpy import END, GIVE_UP, LINE, LOOK, REPEAT, SLEEP, TIME_OUT
+from ringsim.engine._simpy import END, GIVE_UP, LOOK, POLL, REPEAT, SLEEP, TIME_OUT
 from ringsim.engine._simpy_options_events import wraps_up
 from ringsim.engine._simpy_options_ringing import RunWithRings
 from ringsim.engine._simpy_options_state import BEGIN, IN_LINE
@@ -86,7 +86,7 @@ class RunWithLines(RunWithRings):
         if rules.line_poll > 0:
             while caller.entered_at + caller.looks * rules.line_poll <= now:
                 caller.looks += 1
-            self.schedule(caller, LINE, caller.entered_at + caller.looks * rules.line_poll)
+            self.schedule(caller, POLL, caller.entered_at + caller.looks * rules.line_poll)
         elif caller.leaves_at < math.inf:
             self.schedule(caller, TIME_OUT, caller.leaves_at)
         if caller.gives_up_at < math.inf:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mutation.mutations import SOURCES, Mutant
+from mutation.mutations import SOURCES, Mutant, swapped
 
 REDIAL = "redial"
 TOP = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ ENGINE = "ringsim/engine"
 BOTH = (*SOURCES["simpy"][1:], "ringsim/dispatch/_registry.py", f"{ENGINE}/_plan.py")
 OPTION_SOURCES = {
     engine: (
-        SOURCES[engine][0],
+        *(file for file in SOURCES[engine] if file not in BOTH),
         *sorted(f"{ENGINE}/{file.name}" for file in (TOP / ENGINE).glob(f"_{engine}_options*.py")),
         *BOTH,
     )
@@ -202,6 +202,7 @@ OPTION_MUTANTS = {
                "if rules.line_poll > 0:", "if False:"),
         Mutant("line_poll", "callers look whenever a member may be free",
                "looks = group.rules.line_poll == 0", "looks = True"),
+        swapped("LINE", "POLL", "line_poll"),
         Mutant("max_queue_length", "there is a place too many",
                "len(line) >= rules.max_queue_length", "len(line) > rules.max_queue_length"),
         Mutant("join_empty", "everybody joins",
@@ -435,6 +436,7 @@ OPTION_MUTANTS = {
                "    if poll > 0:\n        while", "    if False:\n        while"),
         Mutant("line_poll", "callers look whenever a member may be free",
                "if rules.line_poll == 0 and run.more", "if run.more"),
+        swapped("LINE", "POLL", "line_poll"),
         Mutant("max_queue_length", "there is a place too many",
                "n >= rules.max_queue_length", "n > rules.max_queue_length"),
         Mutant("join_empty", "everybody joins",
