@@ -102,7 +102,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "839f1ee81997011d"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "e849a8b185be4849"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -191,7 +191,7 @@ def _start(run):
 
 @internal
 def _end_run(run, no_memory):
-    """All calls of a run are over; the next begins with phones that remember nothing."""
+    """All calls of a run are over; the next begins with members who are not remembered."""
     counters = run.state.counters[0]
     counters.n_runs += 1
     run.log.first_ring[counters.n_runs] = counters.n_ring_rows
@@ -408,7 +408,7 @@ def _repeat(run, row):
 
 @internal
 def _own_call(run, taken, number, now):
-    """S15: an own call takes place if its person is free and on duty then."""
+    """S15: an own call takes place if its person is free and on duty then; a spell begins."""
     run.state.counters[0].n_own_handled += 1
     extension = run.calls.own_extension[number] & INDEX_MASK
     if number >= run.calls.n_own:

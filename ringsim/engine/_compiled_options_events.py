@@ -26,7 +26,7 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES
 
-BUILT_ON = "9bc178a0ab5c531c"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "a252cfddd26bb365"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events
@@ -69,10 +69,7 @@ def _is_stale(run, event):
 
 @internal
 def _schedule(run, row, kind, at, position):
-    """S14: schedule an event of a caller at its instant, which is not computed again.
-
-    Any event of a caller makes the others stale, so only the first is kept, for `_arm`.
-    """
+    """S13, S14: note an event of a caller at its instant; `_arm` schedules the first."""
     if at == math.inf:
         return
     line = run.more.callers[row]
@@ -200,7 +197,7 @@ def _waits(run, group, place):
 
 @internal
 def _wrap_up(run, member, extension, hangs_up_at, drawn):
-    """enforced_wrap_up: the member is no candidate for a while after the talk."""
+    """enforced_wrap_up: the member is not a candidate for a while after the talk."""
     of_member = run.options.members[member]
     until = hangs_up_at + (drawn if of_member.wraps_up_as_drawn else of_member.wrap_up)
     for one in (member, run.more.shared[extension]):
@@ -211,7 +208,7 @@ def _wrap_up(run, member, extension, hangs_up_at, drawn):
 
 @internal
 def _rest(run, member, extension, seconds, now):
-    """missed_rest, declined_rest: the member is no candidate for a while."""
+    """missed_rest, declined_rest: the member is not a candidate for a while."""
     if seconds > 0:
         for one in (member, run.more.shared[extension]):
             run.more.members[one].rests_until = max(

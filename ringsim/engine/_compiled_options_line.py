@@ -43,7 +43,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
 
-BUILT_ON = "742d47ecb4587c09"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "5791095b5b9c830e"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # The line
@@ -261,7 +261,7 @@ def _visit(run, row, group, now):
 
 @internal
 def _start_pass(run, row, passes):
-    """S2: nobody has been rung in this pass."""
+    """S2, wave_step: nobody has been rung in this pass, and no wave is due."""
     counters, caller, line = run.state.counters[0], run.state.callers[row], run.more.callers[row]
     if passes > MOST_PASSES:
         run.more.groups[0].is_endless = 1

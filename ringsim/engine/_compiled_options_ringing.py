@@ -28,7 +28,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.workload._jit_draws import answer_delay
 
-BUILT_ON = "4a4b31d8517064e9"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "7abd0c613db0cb74"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Starts
@@ -111,7 +111,7 @@ def _count_ring(run, row, place, now):
 
 @internal
 def _wait(run, row):
-    """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
+    """S5, S6, S8, S13, wave_step: schedule the first event of a caller and their phones."""
     caller, line = run.state.callers[row], run.more.callers[row]
     first_at, first_position = math.inf, run.plan.width
     times_out_at = math.inf
@@ -266,7 +266,7 @@ def _copy_ring(run, row, source, target):
 
 @internal
 def _end_wave(run, row):
-    """rotation: the pointer moves on when a wave ends."""
+    """rotation, wave_step: a wave is over; no other is due, and the pointer moves on."""
     run.more.callers[row].next_wave_at = math.inf
     rotation = run.options.groups[run.state.callers[row].group].rotation
     if rotation != NO_ROTATION and rotation != ANSWERED_ROTATION:

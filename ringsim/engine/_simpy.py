@@ -10,10 +10,12 @@ computed once and kept (S14), so events are scheduled at instants and not after 
 member who becomes free needs no event: who is free or on a call is a comparison with the
 present instant, and comes out as if that event had been the first of the instant.
 
-A caller waits for the earliest event of its phones, as far as is known: an answer or the end of
-a ring. Members only become busier meanwhile, so an answer that turns out impossible is followed
-by the next that is possible. A caller may have several events to come: only the first is
-scheduled with SimPy, as the others are stale once it happens.
+An answer is scheduled as if the member stayed as they are. Until then `free_at` can only move
+later, so an answer may come too early but never too late: too early, it is found impossible
+(`answer` returns `WAIT`), and the caller waits again.
+
+A caller has one event to come, or two while a repeat is delayed: the repeat and the giving up.
+Only the first is scheduled with SimPy, as it makes the other stale.
 """
 
 from __future__ import annotations
@@ -157,7 +159,10 @@ class _Group:
 
 
 class _Ring:
-    """One phone that rings for one caller; `ready_at` is its answer, were its member free."""
+    """One phone that rings for one caller.
+
+    At `ready_at` it would be answered if its member were free.
+    """
 
     __slots__ = ("ends_at", "member", "ready_at", "started_at")
 
@@ -308,12 +313,12 @@ class _Run:
         return SIMPY_RANKS + (kind * self.length + number) * self.width + position
 
     def next_event(self, caller: _Caller) -> Event:
-        """S13: the next event of a caller; the others that were scheduled are stale."""
+        """S13: schedule the first noted event of a caller; the others are dropped."""
         event, caller.next_event = caller.next_event, NO_EVENT
         return self.clock.schedule_at(*event)
 
     def schedule(self, caller: _Caller, kind: int, at: float, position: int = 0) -> None:
-        """S14: schedule an event of a caller at its instant, which is not computed again."""
+        """S13, S14: note an event of a caller at its instant; `next_event` schedules the first."""
         event = (at, self.rank(kind, caller.call, position), kind)
         caller.next_event = event if event < caller.next_event else caller.next_event
 
@@ -397,7 +402,7 @@ class _Run:
             members = [member for member in members if self.is_on_duty(member.extension, now)]
         if caller.found == NOT_LOOKED:
             caller.found = len(members)
-        if group.auto_answer:  # S10
+        if group.auto_answer:  # S10: counted in `found`, but not reached
             members = self.not_on_call(group, members, now)
         return members
 
@@ -447,12 +452,12 @@ class _Run:
         return WAIT
 
     def wait(self, caller: _Caller) -> None:
-        """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
+        """S5, S6, S8, S13: schedule an answer, giving up or a ring's end; ties in this order."""
         free_at, answers_at, ends_at = self.free_at, math.inf, math.inf
         for ring in caller.rings:
             ready_at, free_from = ring.ready_at, free_at[ring.member.extension]
             at = ready_at if ready_at >= free_from else free_from  # faster than `max`
-            if at < answers_at:
+            if at < answers_at:  # of equal ones the first in the configured order (S13)
                 answers_at, caller.next_to_answer = at, ring
             if ring.ends_at < ends_at:
                 ends_at = ring.ends_at
@@ -499,7 +504,7 @@ class _Run:
         return LOOK
 
     def delay_repeat(self, caller: _Caller, group: GroupPlan, now: float) -> None:
-        """S9: after a pass in which no phone rang a repeat waits; the caller may give up before."""
+        """S8, S9: a repeat waits if no phone rang; until it starts, the caller may give up."""
         repeats_at = now + group.repeat_delay
         self.schedule(caller, REPEAT, repeats_at)
         if caller.gives_up_at <= repeats_at:

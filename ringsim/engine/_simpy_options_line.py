@@ -65,7 +65,7 @@ class RunWithLines(RunWithRings):
         )
 
     def is_in_state(self, group: Any, member: Any, state: str, now: float) -> bool:
-        """join_empty, leave_when_empty: the state of one member."""
+        """join_empty, leave_when_empty: whether a member is in a state."""
         extension = member.extension
         shared = self.shared[extension]
         memory = shared if group.rules.memory_scope == "extension" else member
@@ -159,7 +159,7 @@ class RunWithLines(RunWithRings):
         super().visit(caller, group, now)
 
     def start_pass(self, caller: Any, passes: int) -> None:
-        """S2: nobody has been rung in this pass."""
+        """S2, wave_step: nobody has been rung in this pass, and no wave is due."""
         check_ended(self.plan, passes > MOST_PASSES)
         super().start_pass(caller, passes)
         caller.was_declined = False

@@ -70,7 +70,7 @@ class RunWithRings(RunWithCandidates):
             ring.declines_at = now + delay(*whose)
 
     def wait(self, caller: Any) -> None:
-        """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
+        """S5, S6, S8, S13, wave_step: schedule the first event of a caller and their phones."""
         for ring in caller.rings:
             member = ring.member
             if ring.starts:
@@ -143,7 +143,7 @@ class RunWithRings(RunWithCandidates):
             self.watch(extension, now)
 
     def end_wave(self, caller: Any) -> None:
-        """rotation: the pointer moves on when a wave ends."""
+        """rotation, wave_step: a wave is over; no other is due, and the pointer moves on."""
         caller.next_wave_at = math.inf
         if caller.group.rules.rotation in ("rung", "within_call"):
             self.turn_pointer(caller, None)
