@@ -57,6 +57,7 @@ from ringsim.engine._compiled_layout import (
     CALLER_BITS,
     CALLER_MASK,
     CALLERS_FULL,
+    DELAYS_NOT_LAID_OUT,
     DONE,
     END,
     END_PASS,
@@ -71,7 +72,6 @@ from ringsim.engine._compiled_layout import (
     OWN_CALL,
     REPEAT,
     RINGS_FULL,
-    RINGS_NOT_LAID_OUT,
     SLEEP,
     STOP,
     THOSE_TIED,
@@ -82,7 +82,7 @@ from ringsim.engine._compiled_layout import (
 from ringsim.engine._plan import NOWHERE
 from ringsim.workload._jit_draws import answer_delay, answer_uniforms, delay_at, random_draw
 
-BUILT_ON = "937d294c18702697"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "fb25388103ac484b"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -132,7 +132,7 @@ def play_runs(plan, calls, phones, state, log, no_memory):
         elif step == END:
             _end(calls, state, log, caller, now)
         elif step == STOP:
-            return RINGS_NOT_LAID_OUT
+            return DELAYS_NOT_LAID_OUT
     return DONE
 
 

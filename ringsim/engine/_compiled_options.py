@@ -31,6 +31,7 @@ from ringsim.engine._compiled_layout import (
     ARRIVAL,
     CALLERS_FULL,
     DECLINE,
+    DELAYS_NOT_LAID_OUT,
     DONE,
     END,
     END_PASS,
@@ -42,7 +43,6 @@ from ringsim.engine._compiled_layout import (
     OWN_CALL,
     POLL,
     RINGS_FULL,
-    RINGS_NOT_LAID_OUT,
     SLEEP,
     START,
     TIME_OUT,
@@ -102,7 +102,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "e849a8b185be4849"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "4f5bc1940a9beaa0"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -122,7 +122,7 @@ def _play_runs(run, no_memory):
         if run.more.groups[0].is_endless:
             return WAITS_FOR_EVER
         if run.more.groups[0].is_stopped:
-            return RINGS_NOT_LAID_OUT
+            return DELAYS_NOT_LAID_OUT
         if not run.more.groups[0].is_started:
             _start(run)
         kind, now, number = _next_event(run)
@@ -461,7 +461,7 @@ def _look(run, row, now):
     if n > 0:
         n = _wave(run, row, n, now)
     if n == 0:
-        return WAIT if caller.n_phones > 0 else END_PASS
+        return WAIT if caller.n_phones > 0 else END_PASS  # earlier waves ring on
     if run.plan.groups[caller.group].auto_answer:
         return _page(run, row, n, now)
     return _ring(run, row, n, now)

@@ -18,7 +18,7 @@ from ringsim.engine._compiled_options_events import _line_of, _waits, _wraps_up
 from ringsim.engine._compiled_options_layout import AGAIN, BY_CALL, NO_ROTATION, WITHIN_CALL
 from ringsim.workload._jit_draws import random_draw
 
-BUILT_ON = "28470de6ec2062d3"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "db1995f223a7760d"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Who may be rung
@@ -364,7 +364,7 @@ def _wave(run, row, n, now):
         n = _picked(run, row, n, now)
     if n == 0:
         return 0
-    line.last_rung = run.state.chosen[n - 1]
+    line.last_picked = run.state.chosen[n - 1]
     if rules.memory_hunt == AGAIN:
         for place in range(group.last_member - group.first_member):
             member = group.first_member + place

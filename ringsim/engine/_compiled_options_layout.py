@@ -81,7 +81,7 @@ MEMBER_OPTIONS = _record(i8="skips_busy wraps_up_as_drawn", f8="ring_delay ring_
 LEVEL_ROW = _record(i8="least least_is most most_is raise_to raise_is", f8="after")
 
 CALLER_IN_LINE = _record(
-    i8="step picks pointer turn n_order has_order is_ringing was_declined looks last_rung stands"
+    i8="step picks pointer turn n_order has_order is_ringing was_declined looks last_picked stands"
     " line_length first_attempt next_kind next_rank",
     f8="next_at priority next_wave_at window_ends_at leaves_at leaves_line_at lined_up_at"
     " first_rung_at",

@@ -43,7 +43,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
 
-BUILT_ON = "5791095b5b9c830e"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "17e6b3a9cde97fec"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # The line
@@ -245,7 +245,7 @@ def _visit(run, row, group, now):
     line.leaves_line_at = math.inf
     line.pointer = 0
     line.looks = 0
-    line.last_rung = NO_MEMBER
+    line.last_picked = NO_MEMBER
     line.has_order = 0
     line.stands = 0
     line.line_length = NO_LINE

@@ -184,7 +184,7 @@ class RunWithCandidates(RunWithEvents):
             picked = self.picked(caller, candidates, now)
         if not picked:
             return []
-        caller.last_rung = picked[-1]
+        caller.last_picked = picked[-1]
         if rules.memory_hunt == "again":
             fixed = rules.order_fixed == "call"
             picked = picked + [

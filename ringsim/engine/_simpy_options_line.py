@@ -130,7 +130,7 @@ class RunWithLines(RunWithRings):
             return self.leave(caller, now)
         pause = rules.retry_pause
         if caller.n_rings == caller.rings_before_pass:
-            pause = max(pause, rules.repeat_delay)
+            pause = max(pause, group.plan.repeat_delay)
         elif pause == 0:
             return self.next_pass(caller)
         self.schedule(caller, REPEAT, now + pause)
@@ -145,14 +145,10 @@ class RunWithLines(RunWithRings):
 
     def visit(self, caller: Any, group: Any, now: float) -> None:
         """S9: a call enters a group, by arrival or forward."""
-        given = self.workload.max_wait_time
-        limit = group.rules.max_wait_time
-        if given is not None and not caller.entered:
-            limit = float(given[caller.first_attempt])
-        caller.leaves_at = now + limit
+        caller.leaves_at = now + group.rules.max_wait_time
         caller.leaves_line_at = math.inf
         caller.pointer = caller.looks = 0
-        caller.last_rung = None
+        caller.last_picked = None
         caller.line_length = NO_LINE
         caller.lined_up_at = caller.first_rung_at = math.nan
         caller.order = None

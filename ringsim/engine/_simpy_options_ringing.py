@@ -152,7 +152,7 @@ class RunWithRings(RunWithCandidates):
         """rotation: move the pointer behind the member rung last, or who answered."""
         group = caller.group
         rotation, n = group.rules.rotation, len(group.members)
-        last = answered_by if rotation == "answered" else caller.last_rung
+        last = answered_by if rotation == "answered" else caller.last_picked
         if rotation == "none" or last is None:
             return
         pointer = (last.position + 1) % n

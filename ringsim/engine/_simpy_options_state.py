@@ -71,7 +71,7 @@ class CallerInLine(_Caller):
         "declined_by",
         "first_attempt",
         "first_rung_at",
-        "last_rung",
+        "last_picked",
         "leaves_at",
         "leaves_line_at",
         "line_length",
@@ -102,7 +102,7 @@ class CallerInLine(_Caller):
         self.pointer = 0
         self.order: list[tuple[tuple[Any, ...], Any]] | None = None
         self.turn = 0
-        self.last_rung: Any = None
+        self.last_picked: Any = None  # member
         self.ringing = False
         self.was_declined = False
         self.looks = 0
