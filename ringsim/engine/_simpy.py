@@ -121,33 +121,16 @@ class _Member:
     random: float
     extension_number: str
 
-    def as_candidate(self) -> Candidate:
-        """Return the member as a dispatcher with a `wave` of its own sees them."""
-        return Candidate(*(getattr(self, field) for field in Candidate._fields))
-
 
 class _Group:
     """One group: its plan, its members, and what of it never changes."""
 
-    __slots__ = (
-        "auto_answer",
-        "has_duty",
-        "is_ordering",
-        "last_answered",
-        "last_rung",
-        "looks_at_present",
-        "members",
-        "plan",
-    )
-
-    last_rung: int | None  # position of the member whose phone rang last
-    last_answered: int | None
+    __slots__ = ("auto_answer", "has_duty", "looks_at_present", "members", "plan")
 
     def __init__(self, plan: GroupPlan, has_duty: bool, extensions: Sequence[str]) -> None:
         self.plan = plan
         self.has_duty = has_duty
         self.auto_answer = plan.dispatcher.auto_answer
-        self.is_ordering = plan.dispatcher.is_ordering
         self.looks_at_present = plan.looks_at_present
         self.members = [
             _Member(position, skill_level, extension, extensions[extension])
@@ -155,7 +138,6 @@ class _Group:
                 zip(plan.skill_levels, plan.members, strict=True)
             )
         ]
-        self.last_rung = self.last_answered = None
 
 
 class _Ring:
@@ -195,14 +177,12 @@ class _Caller:
         "rings_before_pass",
         "rings_on",
         "rung",
-        "waves",
     )
 
     group: _Group
     next_to_answer: _Ring  # the first phone that can be answered, as far as is known
     outcome: int
     passes: int
-    waves: int  # of this pass
     found: int  # candidates of the first look in this group
     rings_before: int
     rings_before_pass: int
@@ -340,7 +320,6 @@ class _Run:
         self.on_call_until[extension] = hangs_up_at
         self.free_at[extension] = hangs_up_at + self.wrap_up_time[caller.call]
         self.remember_answer(member, now, hangs_up_at, self.talk_time[caller.call])
-        caller.group.last_answered = member.position
         caller.answered_by = extension
         caller.outcome = ANSWERED
         return END
@@ -446,9 +425,7 @@ class _Run:
             self.remember_ring(member, now)
             delay = self.answer_delay[extension](call, nth_ring)
             caller.rings.append(_Ring(member, now, now + delay, ends_at))
-        caller.group.last_rung = wave[-1].position
         caller.rung += wave
-        caller.waves += 1
         return WAIT
 
     def wait(self, caller: _Caller) -> None:
@@ -478,7 +455,6 @@ class _Run:
             self.remember_ring(member, now)
             self.remember_answer(member, now, hangs_up_at, self.talk_time[caller.call])
             self.log_ring(caller, extension, now, now, PAGED)
-        caller.group.last_rung = caller.group.last_answered = wave[-1].position
         caller.outcome = ANSWERED
         return END
 
@@ -524,7 +500,6 @@ class _Run:
         if passes > 1:
             check_rings(self.plan, len(self.workload), self.n_rings)
         caller.rung = []
-        caller.waves = 0
         caller.passes = passes
         caller.rings_before_pass = caller.n_rings
 

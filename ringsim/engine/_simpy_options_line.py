@@ -158,6 +158,7 @@ class RunWithLines(RunWithRings):
         """S2, wave_step: nobody has been rung in this pass, and no wave is due."""
         check_ended(self.plan, passes > MOST_PASSES)
         super().start_pass(caller, passes)
+        caller.waves = 0
         caller.was_declined = False
         caller.next_wave_at = math.inf
         caller.turn = 0

@@ -96,6 +96,7 @@ class RunWithRings(RunWithCandidates):
     def page(self, caller: Any, wave: Sequence[Any], now: float) -> int:
         """S10: the phones of the wave answer by themselves, at once."""
         step = super().page(caller, wave, now)
+        caller.group.last_rung = caller.group.last_answered = wave[-1].position
         for member in wave:
             for one in self.memories(member):  # a page has no enforced wrap-up and ends none
                 one.wrapped_up_before = one.wraps_up_until

@@ -21,7 +21,6 @@ ONLY_SIMPY = {
     "own_calls",
     "log",
     "n_rings",
-    "as_candidate",
     "schedule_at",
 } | {*("spells_away", "played")}
 ONLY_COMPILED = {
