@@ -8,9 +8,15 @@
 `rules_table`
     The first sentence of each rule, as a table in Markdown: the README's.
 
-Code and tests cite the rules by their numbers: `git grep -nw S9` finds rule S9 here, in both
-engines and in the tests. To add an option, add a field to `Rules` with its validator, its
-default to `DEFAULTS`, a sentence to the rule that it changes, and a field to `GroupPlan`.
+Code and tests cite the rules by their numbers: `git grep -nw S9 -- '*.py'` finds rule S9 here,
+in both engines and in the tests.
+
+To add an option, add a field to `Rules` with its validator, its paragraph under Parameters, and
+its default to `DEFAULTS`. The reference engine reads it from `group.rules`, the compiled engine
+from a field of the same name in `GROUP_OPTIONS` (`engine/_compiled_options_layout.py`, where
+words have codes). Its worked example stands in `CASES` of `tests/engine/test_options.py`. Tests
+fail until it is also drawn for the days of tests (`tests/support/option_days.py`) and of users
+(`testing/_options.py`), and has mutants (`tests/mutation/option_mutations.py`).
 """
 
 from __future__ import annotations
@@ -334,9 +340,9 @@ class Rules(Record):
         up, ring times out, delayed repeat, own call, arrival; of one kind by the number of the
         call, then by configured order.
 
-        With options, a decline comes after an answer; a look at the line, then the delayed
-        start of a phone, come after a ring that times out. Lines are looked at by
-        `queue_weight`, then by the order of the groups.
+        With options, a decline comes after an answer; after a ring that times out come a look
+        at a line, then a caller who looks by themselves (`line_poll`), then the delayed start of
+        a phone. Lines are looked at by `queue_weight`, then by the order of the groups.
 
         Becoming free only changes state; an answer that it makes possible is an *answer* event
         of that instant, ordered like any other. The next wave, a forward and an immediate
@@ -351,9 +357,12 @@ class Rules(Record):
         The expressions are `started_at + ring_time`, `arrives_at + patience`,
         `max(started_at + answer_delay, free_at)`, `free_at = (answer + talk) + wrap_up`,
         `now + repeat_delay` and `wait = instant - arrives_at`. Waiting by differences,
-        `now + (at - now)`, would be off by a bit. Those of the options are
-        `now + ring_delay`, `entered_at + max_wait_time`, `entered_at + k * line_poll` and
-        `talk = answer + connect_delay`.
+        `now + (at - now)`, would be off by a bit. An option adds its time to the instant from
+        which it counts: `now + ring_delay`, `now + wave_step`, `now + decline_delay`,
+        `now + retry_pause`, `now + missed_rest`, `hang-up + enforced_wrap_up`,
+        `entered_at + max_wait_time` and `entered_at + k * line_poll`, for example. With
+        `connect_delay` a talk ends at `(answer + connect_delay) + talk`. A wave that is cut in
+        whole polls ends at `now + (leaves_at - entered_at - k * line_poll)`.
 
     S15 Own calls
         An own call takes place if its person is free and on duty at its instant.

@@ -59,7 +59,7 @@ def takes_compiled(plan: Plan, engine: str) -> bool:
         if engine == "compiled" and not group.dispatcher.is_ordering:
             raise ConfigurationError(
                 "engine='compiled'",
-                f"cannot run {type(group.dispatcher).__name__}: it overrides wave()",
+                f"cannot run {type(group.dispatcher).__name__}: it overrides wave() or key",
                 hint="Use engine='simpy'.",
             )
     return engine == "compiled" or (engine == "auto" and plan.is_of_orderings)

@@ -10,12 +10,18 @@ goes on after waiting: it takes the next event of any caller, lets the verb of t
 looks for members while there is something to do at this instant, and ends where the process
 would wait again.
 
-A caller may have several events to come. Each event carries the caller's stamp. The first that
-happens renews the stamp, so that the others are stale, and `_next_event` skips them.
+An answer is scheduled as if the member stayed as they are. Until then `free_at` can only move
+later, so an answer may come too early but never too late: too early, it is found impossible
+(`_answer` returns `WAIT`), and the caller waits again.
+
+A caller has one event to come, or two while a repeat is delayed: the repeat and the giving up.
+Each event carries the caller's stamp. The first that happens renews the stamp, so that the other
+is stale, and `_next_event` skips it.
 
 All state is in arrays: `_compiled_layout` defines and `_compiled_tables` allocates them. Nothing
 is allocated for a call: the loop returns when a table is full, is given twice the room, and goes
-on. Orderings are data, so every dispatcher runs on one compilation.
+on. Orderings are data, so all of them run on one compilation; a dispatcher with a `wave` or a
+`key` of its own is for the reference.
 
 A `position` is a member's place in the configured order of the group. A `place` is an index
 among the `chosen` members or among the phones that ring for a caller, who are fewer.
@@ -51,6 +57,7 @@ from ringsim.engine._compiled_layout import (
     CALLER_BITS,
     CALLER_MASK,
     CALLERS_FULL,
+    DELAYS_NOT_LAID_OUT,
     DONE,
     END,
     END_PASS,
@@ -65,7 +72,6 @@ from ringsim.engine._compiled_layout import (
     OWN_CALL,
     REPEAT,
     RINGS_FULL,
-    RINGS_NOT_LAID_OUT,
     SLEEP,
     STOP,
     THOSE_TIED,
@@ -76,7 +82,7 @@ from ringsim.engine._compiled_layout import (
 from ringsim.engine._plan import NOWHERE
 from ringsim.workload._jit_draws import answer_delay, answer_uniforms, delay_at, random_draw
 
-BUILT_ON = "9ea7212c0d50f903"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "fb25388103ac484b"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -126,7 +132,7 @@ def play_runs(plan, calls, phones, state, log, no_memory):
         elif step == END:
             _end(calls, state, log, caller, now)
         elif step == STOP:
-            return RINGS_NOT_LAID_OUT
+            return DELAYS_NOT_LAID_OUT
     return DONE
 
 
@@ -136,18 +142,18 @@ def _full(plan, state, log):
     counters = state.counters[0]
     if counters.n_free == 0:
         return CALLERS_FULL
-    if counters.n_events + 2 > len(state.heap_at):
+    if counters.n_events + 2 > len(state.heap_at):  # at most two: `_delay_repeat`
         return EVENTS_FULL
-    if counters.n_ring_rows + 2 * plan.width > len(log.ring_call):
+    if counters.n_ring_rows + 2 * plan.width > len(log.ring_call):  # rings that end, and a page's
         return RINGS_FULL
-    if counters.n_visit_rows + len(plan.groups) + 1 > len(log.visit_call):
+    if counters.n_visit_rows + len(plan.groups) + 1 > len(log.visit_call):  # one per group
         return VISITS_FULL
     return DONE
 
 
 @inlined
 def _end_run(plan, state, log, no_memory):
-    """All calls of a run are over; the next begins with phones that remember nothing."""
+    """All calls of a run are over; the next begins with members who are not remembered."""
     counters = state.counters[0]
     counters.n_runs += 1
     log.first_ring[counters.n_runs] = counters.n_ring_rows
@@ -203,7 +209,7 @@ def _is_stale(state, event):
 
 @internal
 def _schedule(state, caller, kind, at, position):
-    """S14: schedule an event of a caller at its instant, which is not computed again."""
+    """S13, S14: schedule an event of a caller at its instant, which is not computed again."""
     counters = state.counters[0]
     event = (((caller.stamp << CALLER_BITS) | caller.row) << KIND_BITS) | kind
     rank = _rank(counters, kind, caller.call, position)
@@ -283,7 +289,7 @@ def _repeat(state, caller):
 
 @inlined
 def _own_call(plan, calls, state, taken, number, now):
-    """S15: an own call takes place if its person is free and on duty then."""
+    """S15: an own call takes place if its person is free and on duty then; a spell begins."""
     state.counters[0].n_own_handled += 1
     extension = calls.own_extension[number] & INDEX_MASK
     if number >= calls.n_own:
@@ -325,7 +331,10 @@ def _end_rings(plan, state, log, caller, kind, now):
 
 @inlined
 def _candidates(plan, state, caller, now):
-    """S3: put the members who could be rung now first in `chosen`; return how many they are."""
+    """S3: put the members who could be rung now first in `chosen`; return their number.
+
+    Of a group in order (`_compiled_order`), only the first is put there and counted.
+    """
     group, chosen = plan.groups[caller.group & INDEX_MASK], state.chosen
     first = group.first_member & INDEX_MASK
     row, this_pass = caller.row & INDEX_MASK, caller.this_pass
@@ -347,7 +356,7 @@ def _candidates(plan, state, caller, now):
         n = _on_duty(plan, chosen, n, now)
     if caller.found == NOT_LOOKED:
         caller.found = n
-    if group.auto_answer:  # S10
+    if group.auto_answer:  # S10: counted in `found`, but not reached
         n = _not_on_call(plan, state, group, n, now)
     return n
 
@@ -368,7 +377,7 @@ def _count(plan, state, group, latest):
 
 @internal
 def _first_in_order(plan, state, group, caller, latest):
-    """S3, S7: put the first candidate in ring order first in `chosen`; return 0 if none is."""
+    """S3, S7, S11: put the first candidate in ring order in `chosen`; return 1, or 0 without."""
     row, this_pass = caller.row & INDEX_MASK, caller.this_pass
     for end in range(group.first_list, group.last_list):
         member = state.following[end] & INDEX_MASK
@@ -520,7 +529,7 @@ def _ring(plan, calls, phones, state, caller, n, now):
         if state.rang_for[row, extension] == call:
             nth_ring = state.rings_on[row, extension] & INDEX_MASK
         if nth_ring >= phones.limit[extension]:
-            return STOP
+            return STOP  # no delay is laid out for this ring: see `Player.play`
         state.rang_for[row, extension], state.rings_on[row, extension] = call, nth_ring + 1
         state.n_ringing[extension] += 1
         state.rung[row, plan.position_of[member] & INDEX_MASK] = this_pass
@@ -557,13 +566,13 @@ def _draw_together(phones, state, caller, n, now, key_row, nth):
 
 @inlined
 def _wait(plan, state, caller):
-    """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
+    """S5, S6, S8, S13: schedule an answer, giving up or a ring's end; ties in this order."""
     answers_at, ends_at, position, row = math.inf, math.inf, 0, caller.row & INDEX_MASK
     for place in range(caller.n_phones):
         ring = state.rings[row, place]
         member = ring.member & INDEX_MASK
         at = max(ring.ready_at, state.free_at[plan.extension_of[member] & INDEX_MASK])
-        if at < answers_at:
+        if at < answers_at:  # of equal ones the first in the configured order (S13)
             answers_at, position = at, plan.position_of[member]
             caller.next_to_answer = place
         ends_at = min(ends_at, ring.ends_at)
@@ -618,7 +627,7 @@ def _end_pass(plan, state, log, caller, now):
 
 @inlined
 def _delay_repeat(state, caller, group, now):
-    """S9: after a pass in which no phone rang a repeat waits; the caller may give up before."""
+    """S8, S9: a repeat waits if no phone rang; until it starts, the caller may give up."""
     repeats_at = now + group.repeat_delay
     _schedule(state, caller, REPEAT, repeats_at, 0)
     if caller.gives_up_at <= repeats_at:
@@ -626,13 +635,13 @@ def _delay_repeat(state, caller, group, now):
 
 
 @internal
-def _visit(state, caller, group_row, now):
+def _visit(state, caller, group, now):
     """S9: a call enters a group, by arrival or forward."""
-    caller.group = group_row
+    caller.group = group
     caller.rings_before = caller.n_rings
     caller.found = NOT_LOOKED
     caller.entered_at = now
-    state.entered[caller.row & INDEX_MASK, group_row] = caller.call
+    state.entered[caller.row & INDEX_MASK, group] = caller.call
     _start_pass(state.counters[0], caller, 1)
 
 
@@ -665,7 +674,7 @@ def _end(calls, state, log, caller, now):
 
 @compiled
 def forget(state, no_memory):
-    """S7: reset what groups remember of their members, and end all calls."""
+    """S3, S6, S7: a run begins; nobody is remembered, on a call, in wrap-up or rung."""
     for member in range(len(no_memory)):
         for field in range(no_memory.shape[1]):
             state.memory[member, field] = no_memory[member, field]

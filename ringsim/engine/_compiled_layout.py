@@ -26,8 +26,8 @@ Flags: TypeAlias = NDArray[np.bool_]
 Records: TypeAlias = NDArray[Any]
 
 # Kinds of event in the order of rule S13; becoming free, the first, needs no event.
-# DECLINE, LINE and START are of groups with options: see `_compiled_options`.
-ANSWER, DECLINE, GIVE_UP, TIME_OUT, LINE, START, REPEAT, OWN_CALL, ARRIVAL = range(9)
+# DECLINE, LINE (a look at a line), POLL (a caller's own) and START are of `_compiled_options`.
+ANSWER, DECLINE, GIVE_UP, TIME_OUT, LINE, POLL, START, REPEAT, OWN_CALL, ARRIVAL = range(10)
 NO_EVENT = -1
 
 # Next step of a caller: see `play_runs`. LOOK and END_PASS take no time, and come first: while
@@ -35,15 +35,15 @@ NO_EVENT = -1
 LOOK, END_PASS, WAIT, SLEEP, END, STOP = range(6)
 
 # Status with which the loop returns
-DONE, CALLERS_FULL, EVENTS_FULL, RINGS_FULL, VISITS_FULL, RINGS_NOT_LAID_OUT = range(6)
+DONE, CALLERS_FULL, EVENTS_FULL, RINGS_FULL, VISITS_FULL, DELAYS_NOT_LAID_OUT = range(6)
 
 NOT_LOOKED = -1
 NO_LIMIT = 2**62
 EVERYONE, THOSE_TIED = 0, -1  # in a group's field `at_once`; others are numbers from 1
 
 # An event on the heap is an integer: from high to low bits the stamp, the caller and the kind.
-# The three bits of a kind hold 0 to 7, as arrivals and own calls are never on the heap; groups
-# with options use the last for `LINE_OF_GROUP`. 32 bits are left for the stamp.
+# The three bits of a kind hold 0 to 7, as arrivals and own calls are never on the heap. 32 bits
+# are left for the stamp.
 KIND_BITS, CALLER_BITS = 3, 28
 KIND_MASK, CALLER_MASK = 2**KIND_BITS - 1, 2**CALLER_BITS - 1
 

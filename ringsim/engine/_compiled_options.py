@@ -31,6 +31,7 @@ from ringsim.engine._compiled_layout import (
     ARRIVAL,
     CALLERS_FULL,
     DECLINE,
+    DELAYS_NOT_LAID_OUT,
     DONE,
     END,
     END_PASS,
@@ -40,8 +41,8 @@ from ringsim.engine._compiled_layout import (
     LOOK,
     NO_EVENT,
     OWN_CALL,
+    POLL,
     RINGS_FULL,
-    RINGS_NOT_LAID_OUT,
     SLEEP,
     START,
     TIME_OUT,
@@ -71,7 +72,6 @@ from ringsim.engine._compiled_options_layout import (
     END_OF_PASS,
     IN_LINE,
     LEAST_REST,
-    LOOK_AT_LINE,
     REST_OF_WAVE,
     WAITS_FOR_EVER,
 )
@@ -102,7 +102,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "e430fe033b17936d"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "4f5bc1940a9beaa0"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -122,7 +122,7 @@ def _play_runs(run, no_memory):
         if run.more.groups[0].is_endless:
             return WAITS_FOR_EVER
         if run.more.groups[0].is_stopped:
-            return RINGS_NOT_LAID_OUT
+            return DELAYS_NOT_LAID_OUT
         if not run.more.groups[0].is_started:
             _start(run)
         kind, now, number = _next_event(run)
@@ -132,7 +132,7 @@ def _play_runs(run, no_memory):
             _end_run(run, no_memory)
         elif kind == OWN_CALL:
             _own_call(run, run.log.taken, number, now)
-        elif kind == LOOK_AT_LINE:
+        elif kind == LINE:
             _look_at_line(run, number, now)
         elif kind in (ARRIVAL, ATTEMPT_ARRIVES):
             counters.n_arrived += kind == ARRIVAL
@@ -148,7 +148,7 @@ def _play_runs(run, no_memory):
                 step = _give_up(run, row, now)
             elif kind == TIME_OUT:
                 step = _time_out(run, row, now)
-            elif kind == LINE:
+            elif kind == POLL:
                 step = _look_in_line(run, row)
             elif kind == START:
                 step = _start_phone(run, row, now)
@@ -191,7 +191,7 @@ def _start(run):
 
 @internal
 def _end_run(run, no_memory):
-    """All calls of a run are over; the next begins with phones that remember nothing."""
+    """All calls of a run are over; the next begins with members who are not remembered."""
     counters = run.state.counters[0]
     counters.n_runs += 1
     run.log.first_ring[counters.n_runs] = counters.n_ring_rows
@@ -408,7 +408,7 @@ def _repeat(run, row):
 
 @internal
 def _own_call(run, taken, number, now):
-    """S15: an own call takes place if its person is free and on duty then."""
+    """S15: an own call takes place if its person is free and on duty then; a spell begins."""
     run.state.counters[0].n_own_handled += 1
     extension = run.calls.own_extension[number] & INDEX_MASK
     if number >= run.calls.n_own:
@@ -461,7 +461,7 @@ def _look(run, row, now):
     if n > 0:
         n = _wave(run, row, n, now)
     if n == 0:
-        return WAIT if caller.n_phones > 0 else END_PASS
+        return WAIT if caller.n_phones > 0 else END_PASS  # earlier waves ring on
     if run.plan.groups[caller.group].auto_answer:
         return _page(run, row, n, now)
     return _ring(run, row, n, now)

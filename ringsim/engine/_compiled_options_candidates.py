@@ -18,7 +18,7 @@ from ringsim.engine._compiled_options_events import _line_of, _waits, _wraps_up
 from ringsim.engine._compiled_options_layout import AGAIN, BY_CALL, NO_ROTATION, WITHIN_CALL
 from ringsim.workload._jit_draws import random_draw
 
-BUILT_ON = "f37f2973f01d0ad0"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "db1995f223a7760d"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Who may be rung
@@ -26,7 +26,10 @@ BUILT_ON = "f37f2973f01d0ad0"  # fingerprint of what comes from elsewhere: see r
 
 @internal
 def _candidates(run, row, now):
-    """S3: put the members who could be rung now first in `chosen`; return how many they are."""
+    """S3: put the members who could be rung now first in `chosen`; return their number.
+
+    In a fixed order, return how many have not had their turn.
+    """
     caller, line = run.state.callers[row], run.more.callers[row]
     group = run.plan.groups[caller.group]
     rules, chosen = run.options.groups[caller.group], run.state.chosen
@@ -52,7 +55,7 @@ def _candidates(run, row, now):
         n = kept
     if caller.found == NOT_LOOKED:
         caller.found = n
-    if group.auto_answer:  # S10
+    if group.auto_answer:  # S10: counted in `found`, but not reached
         kept = 0
         for place in range(n):
             member = chosen[place]
@@ -272,7 +275,7 @@ def _fix_order(run, row, now):
 
 @internal
 def _look_at_present(run, row, n, now):
-    """S7: set the keys that depend on the present instant or on the caller."""
+    """S7, rotation: set the keys that depend on the present instant or on the caller."""
     caller, line = run.state.callers[row], run.more.callers[row]
     group, rules = run.plan.groups[caller.group], run.options.groups[caller.group]
     picks = line.picks
@@ -361,7 +364,7 @@ def _wave(run, row, n, now):
         n = _picked(run, row, n, now)
     if n == 0:
         return 0
-    line.last_rung = run.state.chosen[n - 1]
+    line.last_picked = run.state.chosen[n - 1]
     if rules.memory_hunt == AGAIN:
         for place in range(group.last_member - group.first_member):
             member = group.first_member + place

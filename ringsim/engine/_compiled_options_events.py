@@ -1,8 +1,8 @@
 """Compiled events, line and memory of groups with options, as in `_simpy_options_events`.
 
-A look at the line of a group is an event without a caller: its kind is `LINE_OF_GROUP`, and it
-holds the group in place of the caller. So is the arrival of an attempt, which holds the call and,
-in place of a caller's stamp, a mark (`_compiled_options_redial`).
+A look at the line of a group is an event without a caller: its kind is `LINE`, and it holds the
+group in place of the caller. So is the arrival of an attempt, which holds the call and, in place
+of a caller's stamp, a mark (`_compiled_options_redial`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from ringsim.engine._compiled_layout import (
     NO_EVENT,
     OWN_CALL,
 )
-from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES, LINE_OF_GROUP, LOOK_AT_LINE
+from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES
 
-BUILT_ON = "462c05769e6ef1bf"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "e0732f16cc55eeb2"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events
@@ -52,9 +52,8 @@ def _next_event(run):
         at, event = run.state.heap_at[0], run.state.heap_event[0]
         if kind == NO_EVENT or is_before(at, run.state.heap_rank[0], now, rank):
             kind, now, number = event & KIND_MASK, at, (event >> KIND_BITS) & CALLER_MASK
-            if kind == LINE_OF_GROUP:  # has the code of an own call, which is not on the heap
-                is_attempt = event >> (KIND_BITS + CALLER_BITS) != 0
-                kind = ATTEMPT_ARRIVES if is_attempt else LOOK_AT_LINE
+            if kind == LINE and event >> (KIND_BITS + CALLER_BITS) != 0:
+                kind = ATTEMPT_ARRIVES
             _unschedule(run.state)
     return kind, now, number
 
@@ -62,7 +61,7 @@ def _next_event(run):
 @internal
 def _is_stale(run, event):
     """Whether another event of the same caller has happened since this one was scheduled."""
-    if event & KIND_MASK == LINE_OF_GROUP:
+    if event & KIND_MASK == LINE:
         return False
     caller = run.state.callers[(event >> KIND_BITS) & CALLER_MASK]
     return event >> (KIND_BITS + CALLER_BITS) != caller.stamp
@@ -70,10 +69,7 @@ def _is_stale(run, event):
 
 @internal
 def _schedule(run, row, kind, at, position):
-    """S14: schedule an event of a caller at its instant, which is not computed again.
-
-    Any event of a caller makes the others stale, so only the first is kept, for `_arm`.
-    """
+    """S13, S14: note an event of a caller at its instant; `_arm` schedules the first."""
     if at == math.inf:
         return
     line = run.more.callers[row]
@@ -124,7 +120,7 @@ def _watch_group(run, group, at):
     counters = run.state.counters[0]
     run.more.groups[group].looks_at = at
     rank = _rank(counters, LINE, run.options.groups[group].by_weight, 0)
-    event = (group << KIND_BITS) | LINE_OF_GROUP
+    event = (group << KIND_BITS) | LINE
     push(
         run.state.heap_at,
         run.state.heap_rank,
@@ -201,7 +197,7 @@ def _waits(run, group, place):
 
 @internal
 def _wrap_up(run, member, extension, hangs_up_at, drawn):
-    """enforced_wrap_up: the member is no candidate for a while after the talk."""
+    """enforced_wrap_up: the member is not a candidate for a while after the talk."""
     of_member = run.options.members[member]
     until = hangs_up_at + (drawn if of_member.wraps_up_as_drawn else of_member.wrap_up)
     for one in (member, run.more.shared[extension]):
@@ -212,7 +208,7 @@ def _wrap_up(run, member, extension, hangs_up_at, drawn):
 
 @internal
 def _rest(run, member, extension, seconds, now):
-    """missed_rest, declined_rest: the member is no candidate for a while."""
+    """missed_rest, declined_rest: the member is not a candidate for a while."""
     if seconds > 0:
         for one in (member, run.more.shared[extension]):
             run.more.members[one].rests_until = max(

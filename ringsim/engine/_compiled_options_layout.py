@@ -24,9 +24,8 @@ from ringsim.engine._compiled_layout import (
 from ringsim.engine._plan import DRAWN_FIELDS, TALK_FIELDS, GroupPlan, Plan
 from ringsim.workload._jit_draws import PhoneArrays
 
-# Kind of event that belongs to a group, and steps of a caller, beside those of `_compiled_layout`
-LINE_OF_GROUP = 7  # on the heap, whose kinds have three bits
-LOOK_AT_LINE, ATTEMPT_ARRIVES = 9, 10  # off it
+# Kind of event and steps of a caller, beside those of `_compiled_layout`
+ATTEMPT_ARRIVES = 10  # on the heap, whose kinds have three bits, a marked LINE
 BEGIN, IN_LINE = 6, 7
 
 # Status with which the loop returns, beside those of `_compiled_layout`
@@ -82,7 +81,7 @@ MEMBER_OPTIONS = _record(i8="skips_busy wraps_up_as_drawn", f8="ring_delay ring_
 LEVEL_ROW = _record(i8="least least_is most most_is raise_to raise_is", f8="after")
 
 CALLER_IN_LINE = _record(
-    i8="step picks pointer turn n_order has_order is_ringing was_declined looks last_rung stands"
+    i8="step picks pointer turn n_order has_order is_ringing was_declined looks last_picked stands"
     " line_length first_attempt next_kind next_rank",
     f8="next_at priority next_wave_at window_ends_at leaves_at leaves_line_at lined_up_at"
     " first_rung_at",

@@ -10,9 +10,9 @@ from ringsim.engine._compiled import _is_on_duty
 from ringsim.engine._compiled_layout import (
     END,
     GIVE_UP,
-    LINE,
     LOOK,
     NOT_LOOKED,
+    POLL,
     REPEAT,
     SLEEP,
     TIME_OUT,
@@ -43,7 +43,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
 
-BUILT_ON = "199b098dc6d2bcf8"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "17e6b3a9cde97fec"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # The line
@@ -149,7 +149,7 @@ def _stand(run, row, now):
     if poll > 0:
         while caller.entered_at + line.looks * poll <= now:
             line.looks += 1
-        _schedule(run, row, LINE, caller.entered_at + line.looks * poll, 0)
+        _schedule(run, row, POLL, caller.entered_at + line.looks * poll, 0)
     else:
         _schedule(run, row, TIME_OUT, line.leaves_at, 0)
     _schedule(run, row, GIVE_UP, caller.gives_up_at, 0)
@@ -245,7 +245,7 @@ def _visit(run, row, group, now):
     line.leaves_line_at = math.inf
     line.pointer = 0
     line.looks = 0
-    line.last_rung = NO_MEMBER
+    line.last_picked = NO_MEMBER
     line.has_order = 0
     line.stands = 0
     line.line_length = NO_LINE
@@ -261,7 +261,7 @@ def _visit(run, row, group, now):
 
 @internal
 def _start_pass(run, row, passes):
-    """S2: nobody has been rung in this pass."""
+    """S2, wave_step: nobody has been rung in this pass, and no wave is due."""
     counters, caller, line = run.state.counters[0], run.state.callers[row], run.more.callers[row]
     if passes > MOST_PASSES:
         run.more.groups[0].is_endless = 1

@@ -11,11 +11,10 @@ import math
 from ringsim._jit import internal
 from ringsim._jit_heap import push
 from ringsim.engine._compiled import _rank
-from ringsim.engine._compiled_layout import ARRIVAL, CALLER_BITS, KIND_BITS
-from ringsim.engine._compiled_options_layout import LINE_OF_GROUP
+from ringsim.engine._compiled_layout import ARRIVAL, CALLER_BITS, KIND_BITS, LINE
 from ringsim.workload._jit_draws import ATTEMPT, answer_delay
 
-BUILT_ON = "088a95d7f7244133"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "2f782c1dde7625cf"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 NEXT_ATTEMPT = 1 << CALLER_BITS  # marks a call in place of a group in an event without a caller
 
@@ -69,6 +68,6 @@ def _try_again(run, row, now):
         counters.n_events,
         at,
         _rank(counters, ARRIVAL, again, 0),
-        ((NEXT_ATTEMPT | again) << KIND_BITS) | LINE_OF_GROUP,
+        ((NEXT_ATTEMPT | again) << KIND_BITS) | LINE,
     )
     counters.n_events += 1

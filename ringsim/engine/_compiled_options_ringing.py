@@ -24,11 +24,12 @@ from ringsim.engine._compiled_options_layout import (
     NO_MEMBER,
     NO_ROTATION,
     RING_ON,
+    RUNG_ROTATION,
     WITHIN_CALL,
 )
 from ringsim.workload._jit_draws import answer_delay
 
-BUILT_ON = "3cebcd6f0c833dbc"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "b2127843eeb5eb87"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Starts
@@ -111,7 +112,7 @@ def _count_ring(run, row, place, now):
 
 @internal
 def _wait(run, row):
-    """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
+    """S5, S6, S8, S13, wave_step: schedule the first event of a caller and their phones."""
     caller, line = run.state.callers[row], run.more.callers[row]
     first_at, first_position = math.inf, run.plan.width
     times_out_at = math.inf
@@ -266,10 +267,10 @@ def _copy_ring(run, row, source, target):
 
 @internal
 def _end_wave(run, row):
-    """rotation: the pointer moves on when a wave ends."""
+    """rotation, wave_step: a wave is over; no other is due, and the pointer moves on."""
     run.more.callers[row].next_wave_at = math.inf
     rotation = run.options.groups[run.state.callers[row].group].rotation
-    if rotation != NO_ROTATION and rotation != ANSWERED_ROTATION:
+    if rotation in (RUNG_ROTATION, WITHIN_CALL):
         _turn_pointer(run, row, NO_MEMBER)
 
 
@@ -278,7 +279,7 @@ def _turn_pointer(run, row, answered_by):
     """rotation: move the pointer behind the member rung last, or who answered."""
     caller, line = run.state.callers[row], run.more.callers[row]
     rotation = run.options.groups[caller.group].rotation
-    last = answered_by if rotation == ANSWERED_ROTATION else line.last_rung
+    last = answered_by if rotation == ANSWERED_ROTATION else line.last_picked
     if rotation == NO_ROTATION or last == NO_MEMBER:
         return
     n = run.plan.groups[caller.group].last_member - run.plan.groups[caller.group].first_member

@@ -1,4 +1,4 @@
-"""Lists of members in ring order, for groups that ring one member at a time.
+"""Lists of members in ring order (S7, S11), for groups that ring one member at a time.
 
 A hunt needs the first of its candidates only. The members of such a group are kept in order, so
 that the loop takes the first who can be rung, and moves a member whose memory has changed. With

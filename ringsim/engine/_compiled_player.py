@@ -105,7 +105,7 @@ class Player:
     def _run(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play a batch, growing each table that is full; return the final status.
 
-        The status is `DONE` or `RINGS_NOT_LAID_OUT`.
+        The status is `DONE` or `DELAYS_NOT_LAID_OUT`.
         """
         self._log = with_calls(self._log, calls)
         self._reset(calls)

@@ -10,10 +10,12 @@ computed once and kept (S14), so events are scheduled at instants and not after 
 member who becomes free needs no event: who is free or on a call is a comparison with the
 present instant, and comes out as if that event had been the first of the instant.
 
-A caller waits for the earliest event of its phones, as far as is known: an answer or the end of
-a ring. Members only become busier meanwhile, so an answer that turns out impossible is followed
-by the next that is possible. A caller may have several events to come: only the first is
-scheduled with SimPy, as the others are stale once it happens.
+An answer is scheduled as if the member stayed as they are. Until then `free_at` can only move
+later, so an answer may come too early but never too late: too early, it is found impossible
+(`answer` returns `WAIT`), and the caller waits again.
+
+A caller has one event to come, or two while a repeat is delayed: the repeat and the giving up.
+Only the first is scheduled with SimPy, as it makes the other stale.
 """
 
 from __future__ import annotations
@@ -56,8 +58,8 @@ __all__ = ["play"]
 Events: TypeAlias = Generator[Event, Any, None]
 
 # Kinds of event in the order of rule S13; becoming free, the first, needs no event.
-# DECLINE, LINE and START are of groups with options: see `_simpy_options`.
-ANSWER, DECLINE, GIVE_UP, TIME_OUT, LINE, START, REPEAT, OWN_CALL, ARRIVAL = range(9)
+# DECLINE, LINE (a look at a line), POLL (a caller's own) and START are of `_simpy_options`.
+ANSWER, DECLINE, GIVE_UP, TIME_OUT, LINE, POLL, START, REPEAT, OWN_CALL, ARRIVAL = range(10)
 SIMPY_RANKS = 2  # SimPy's own events, which start and end processes, take ranks 0 and 1
 
 # What comes next for a caller: see `_Run.play_call`
@@ -119,33 +121,16 @@ class _Member:
     random: float
     extension_number: str
 
-    def as_candidate(self) -> Candidate:
-        """Return the member as a dispatcher with a `wave` of its own sees them."""
-        return Candidate(*(getattr(self, field) for field in Candidate._fields))
-
 
 class _Group:
     """One group: its plan, its members, and what of it never changes."""
 
-    __slots__ = (
-        "auto_answer",
-        "has_duty",
-        "is_ordering",
-        "last_answered",
-        "last_rung",
-        "looks_at_present",
-        "members",
-        "plan",
-    )
-
-    last_rung: int | None  # position of the member whose phone rang last
-    last_answered: int | None
+    __slots__ = ("auto_answer", "has_duty", "looks_at_present", "members", "plan")
 
     def __init__(self, plan: GroupPlan, has_duty: bool, extensions: Sequence[str]) -> None:
         self.plan = plan
         self.has_duty = has_duty
         self.auto_answer = plan.dispatcher.auto_answer
-        self.is_ordering = plan.dispatcher.is_ordering
         self.looks_at_present = plan.looks_at_present
         self.members = [
             _Member(position, skill_level, extension, extensions[extension])
@@ -153,11 +138,13 @@ class _Group:
                 zip(plan.skill_levels, plan.members, strict=True)
             )
         ]
-        self.last_rung = self.last_answered = None
 
 
 class _Ring:
-    """One phone that rings for one caller; `ready_at` is its answer, were its member free."""
+    """One phone that rings for one caller.
+
+    At `ready_at` it would be answered if its member were free.
+    """
 
     __slots__ = ("ends_at", "member", "ready_at", "started_at")
 
@@ -190,14 +177,12 @@ class _Caller:
         "rings_before_pass",
         "rings_on",
         "rung",
-        "waves",
     )
 
     group: _Group
     next_to_answer: _Ring  # the first phone that can be answered, as far as is known
     outcome: int
     passes: int
-    waves: int  # of this pass
     found: int  # candidates of the first look in this group
     rings_before: int
     rings_before_pass: int
@@ -308,12 +293,12 @@ class _Run:
         return SIMPY_RANKS + (kind * self.length + number) * self.width + position
 
     def next_event(self, caller: _Caller) -> Event:
-        """S13: the next event of a caller; the others that were scheduled are stale."""
+        """S13: schedule the first noted event of a caller; the others are dropped."""
         event, caller.next_event = caller.next_event, NO_EVENT
         return self.clock.schedule_at(*event)
 
     def schedule(self, caller: _Caller, kind: int, at: float, position: int = 0) -> None:
-        """S14: schedule an event of a caller at its instant, which is not computed again."""
+        """S13, S14: note an event of a caller at its instant; `next_event` schedules the first."""
         event = (at, self.rank(kind, caller.call, position), kind)
         caller.next_event = event if event < caller.next_event else caller.next_event
 
@@ -335,7 +320,6 @@ class _Run:
         self.on_call_until[extension] = hangs_up_at
         self.free_at[extension] = hangs_up_at + self.wrap_up_time[caller.call]
         self.remember_answer(member, now, hangs_up_at, self.talk_time[caller.call])
-        caller.group.last_answered = member.position
         caller.answered_by = extension
         caller.outcome = ANSWERED
         return END
@@ -397,7 +381,7 @@ class _Run:
             members = [member for member in members if self.is_on_duty(member.extension, now)]
         if caller.found == NOT_LOOKED:
             caller.found = len(members)
-        if group.auto_answer:  # S10
+        if group.auto_answer:  # S10: counted in `found`, but not reached
             members = self.not_on_call(group, members, now)
         return members
 
@@ -441,18 +425,16 @@ class _Run:
             self.remember_ring(member, now)
             delay = self.answer_delay[extension](call, nth_ring)
             caller.rings.append(_Ring(member, now, now + delay, ends_at))
-        caller.group.last_rung = wave[-1].position
         caller.rung += wave
-        caller.waves += 1
         return WAIT
 
     def wait(self, caller: _Caller) -> None:
-        """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
+        """S5, S6, S8, S13: schedule an answer, giving up or a ring's end; ties in this order."""
         free_at, answers_at, ends_at = self.free_at, math.inf, math.inf
         for ring in caller.rings:
             ready_at, free_from = ring.ready_at, free_at[ring.member.extension]
             at = ready_at if ready_at >= free_from else free_from  # faster than `max`
-            if at < answers_at:
+            if at < answers_at:  # of equal ones the first in the configured order (S13)
                 answers_at, caller.next_to_answer = at, ring
             if ring.ends_at < ends_at:
                 ends_at = ring.ends_at
@@ -473,7 +455,6 @@ class _Run:
             self.remember_ring(member, now)
             self.remember_answer(member, now, hangs_up_at, self.talk_time[caller.call])
             self.log_ring(caller, extension, now, now, PAGED)
-        caller.group.last_rung = caller.group.last_answered = wave[-1].position
         caller.outcome = ANSWERED
         return END
 
@@ -499,7 +480,7 @@ class _Run:
         return LOOK
 
     def delay_repeat(self, caller: _Caller, group: GroupPlan, now: float) -> None:
-        """S9: after a pass in which no phone rang a repeat waits; the caller may give up before."""
+        """S8, S9: a repeat waits if no phone rang; until it starts, the caller may give up."""
         repeats_at = now + group.repeat_delay
         self.schedule(caller, REPEAT, repeats_at)
         if caller.gives_up_at <= repeats_at:
@@ -519,7 +500,6 @@ class _Run:
         if passes > 1:
             check_rings(self.plan, len(self.workload), self.n_rings)
         caller.rung = []
-        caller.waves = 0
         caller.passes = passes
         caller.rings_before_pass = caller.n_rings
 

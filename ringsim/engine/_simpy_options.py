@@ -26,9 +26,9 @@ from ringsim.engine._simpy import (
     END,
     END_PASS,
     GIVE_UP,
-    LINE,
     LOOK,
     NO_EVENT,
+    POLL,
     REPEAT,
     SLEEP,
     START,
@@ -62,7 +62,7 @@ class _RunWithOptions(RunWithRedials):
             DECLINE: self.decline,
             GIVE_UP: self.give_up,
             TIME_OUT: self.time_out,
-            LINE: self.look_in_line,
+            POLL: self.look_in_line,
             START: self.start_phone,
             REPEAT: self.repeat,
         }
@@ -129,6 +129,8 @@ class _RunWithOptions(RunWithRedials):
             caller.priority = float(given[caller.first_attempt])
         self.callers.add(caller)
         self.visit(caller, group, now)
+        if self.workload.max_wait_time is not None:
+            caller.leaves_at = now + float(self.workload.max_wait_time[caller.first_attempt])
         return caller
 
     def answer(self, caller: Any, now: float) -> int:
@@ -196,7 +198,7 @@ class _RunWithOptions(RunWithRedials):
         self.end_wave(caller)
         if now >= caller.leaves_at:
             return END_PASS
-        return super().time_out(caller, now)
+        return END_PASS if caller.group.plan.dispatcher.one_wave else LOOK
 
     def look_in_line(self, caller: Any, now: float) -> int:  # noqa: ARG002
         """line_poll: a caller in line looks whether it is their turn."""
@@ -224,7 +226,7 @@ class _RunWithOptions(RunWithRedials):
         if caller.rings:
             return WAIT
         self.end_wave(caller)
-        return super().time_out(caller, now)
+        return END_PASS if group.plan.dispatcher.one_wave else LOOK
 
     def repeat(self, caller: Any, now: float) -> int:  # noqa: ARG002
         """S9: a delayed repeat begins."""
@@ -254,13 +256,9 @@ class _RunWithOptions(RunWithRedials):
     def look(self, caller: Any, now: float) -> int:
         """S3, S4: pick the next wave and ring it, or end the pass."""
         candidates = self.candidates(caller, now)
-        if not candidates:
-            if caller.rings:  # earlier waves ring on
-                return WAIT
-            return END_PASS
-        wave = self.wave(caller, candidates, now)
+        wave = self.wave(caller, candidates, now) if candidates else []
         if not wave:
-            return WAIT if caller.rings else END_PASS
+            return WAIT if caller.rings else END_PASS  # earlier waves ring on
         if caller.group.auto_answer:
             return self.page(caller, wave, now)
         return self.ring(caller, wave, now)

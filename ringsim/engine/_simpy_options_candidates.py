@@ -34,7 +34,7 @@ class RunWithCandidates(RunWithEvents):
         ]
         if caller.found == NOT_LOOKED:
             caller.found = len(found)
-        if group.auto_answer:  # S10
+        if group.auto_answer:  # S10: counted in `found`, but not reached
             found = [member for member in found if not self.is_on_call(group, member, now)]
         return found
 
@@ -142,7 +142,7 @@ class RunWithCandidates(RunWithEvents):
         caller.turn = 0
 
     def look_at_present(self, caller: Any, members: Iterable[Any], now: float) -> None:
-        """S7: set the keys that depend on the present instant or on the caller."""
+        """S7, rotation: set the keys that depend on the present instant or on the caller."""
         group = caller.group
         picks = caller.picks
         caller.picks += 1
@@ -184,7 +184,7 @@ class RunWithCandidates(RunWithEvents):
             picked = self.picked(caller, candidates, now)
         if not picked:
             return []
-        caller.last_rung = picked[-1]
+        caller.last_picked = picked[-1]
         if rules.memory_hunt == "again":
             fixed = rules.order_fixed == "call"
             picked = picked + [

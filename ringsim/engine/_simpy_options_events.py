@@ -51,7 +51,7 @@ class RunWithEvents(_Run):
     # Events
 
     def next_event(self, caller: _Caller) -> Event:
-        """S13: the next event of a caller; the others that were scheduled are stale."""
+        """S13: schedule the first noted event of a caller, or an event that never comes."""
         if caller.next_event == NO_EVENT:
             return Event(self.clock)  # another's event moves this caller
         return self.clock.schedule_at(*caller.next_event)

@@ -9,7 +9,7 @@ from typing import Any
 from ringsim._log_arrays import LOOP, NO_LINE, OVERFLOWED
 from ringsim.engine._limits import check_ended
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
-from ringsim.engine._simpy import END, GIVE_UP, LINE, LOOK, REPEAT, SLEEP, TIME_OUT
+from ringsim.engine._simpy import END, GIVE_UP, LOOK, POLL, REPEAT, SLEEP, TIME_OUT
 from ringsim.engine._simpy_options_events import wraps_up
 from ringsim.engine._simpy_options_ringing import RunWithRings
 from ringsim.engine._simpy_options_state import BEGIN, IN_LINE
@@ -65,7 +65,7 @@ class RunWithLines(RunWithRings):
         )
 
     def is_in_state(self, group: Any, member: Any, state: str, now: float) -> bool:
-        """join_empty, leave_when_empty: the state of one member."""
+        """join_empty, leave_when_empty: whether a member is in a state."""
         extension = member.extension
         shared = self.shared[extension]
         memory = shared if group.rules.memory_scope == "extension" else member
@@ -86,7 +86,7 @@ class RunWithLines(RunWithRings):
         if rules.line_poll > 0:
             while caller.entered_at + caller.looks * rules.line_poll <= now:
                 caller.looks += 1
-            self.schedule(caller, LINE, caller.entered_at + caller.looks * rules.line_poll)
+            self.schedule(caller, POLL, caller.entered_at + caller.looks * rules.line_poll)
         elif caller.leaves_at < math.inf:
             self.schedule(caller, TIME_OUT, caller.leaves_at)
         if caller.gives_up_at < math.inf:
@@ -130,7 +130,7 @@ class RunWithLines(RunWithRings):
             return self.leave(caller, now)
         pause = rules.retry_pause
         if caller.n_rings == caller.rings_before_pass:
-            pause = max(pause, rules.repeat_delay)
+            pause = max(pause, group.plan.repeat_delay)
         elif pause == 0:
             return self.next_pass(caller)
         self.schedule(caller, REPEAT, now + pause)
@@ -145,23 +145,20 @@ class RunWithLines(RunWithRings):
 
     def visit(self, caller: Any, group: Any, now: float) -> None:
         """S9: a call enters a group, by arrival or forward."""
-        given = self.workload.max_wait_time
-        limit = group.rules.max_wait_time
-        if given is not None and not caller.entered:
-            limit = float(given[caller.first_attempt])
-        caller.leaves_at = now + limit
+        caller.leaves_at = now + group.rules.max_wait_time
         caller.leaves_line_at = math.inf
         caller.pointer = caller.looks = 0
-        caller.last_rung = None
+        caller.last_picked = None
         caller.line_length = NO_LINE
         caller.lined_up_at = caller.first_rung_at = math.nan
         caller.order = None
         super().visit(caller, group, now)
 
     def start_pass(self, caller: Any, passes: int) -> None:
-        """S2: nobody has been rung in this pass."""
+        """S2, wave_step: nobody has been rung in this pass, and no wave is due."""
         check_ended(self.plan, passes > MOST_PASSES)
         super().start_pass(caller, passes)
+        caller.waves = 0
         caller.was_declined = False
         caller.next_wave_at = math.inf
         caller.turn = 0

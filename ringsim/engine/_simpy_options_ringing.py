@@ -70,7 +70,7 @@ class RunWithRings(RunWithCandidates):
             ring.declines_at = now + delay(*whose)
 
     def wait(self, caller: Any) -> None:
-        """S6, S8: schedule the first event of a caller's phones, or the caller's giving up."""
+        """S5, S6, S8, S13, wave_step: schedule the first event of a caller and their phones."""
         for ring in caller.rings:
             member = ring.member
             if ring.starts:
@@ -96,6 +96,7 @@ class RunWithRings(RunWithCandidates):
     def page(self, caller: Any, wave: Sequence[Any], now: float) -> int:
         """S10: the phones of the wave answer by themselves, at once."""
         step = super().page(caller, wave, now)
+        caller.group.last_rung = caller.group.last_answered = wave[-1].position
         for member in wave:
             for one in self.memories(member):  # a page has no enforced wrap-up and ends none
                 one.wrapped_up_before = one.wraps_up_until
@@ -143,7 +144,7 @@ class RunWithRings(RunWithCandidates):
             self.watch(extension, now)
 
     def end_wave(self, caller: Any) -> None:
-        """rotation: the pointer moves on when a wave ends."""
+        """rotation, wave_step: a wave is over; no other is due, and the pointer moves on."""
         caller.next_wave_at = math.inf
         if caller.group.rules.rotation in ("rung", "within_call"):
             self.turn_pointer(caller, None)
@@ -152,7 +153,7 @@ class RunWithRings(RunWithCandidates):
         """rotation: move the pointer behind the member rung last, or who answered."""
         group = caller.group
         rotation, n = group.rules.rotation, len(group.members)
-        last = answered_by if rotation == "answered" else caller.last_rung
+        last = answered_by if rotation == "answered" else caller.last_picked
         if rotation == "none" or last is None:
             return
         pointer = (last.position + 1) % n

@@ -9,6 +9,7 @@ from typing import Any
 from simpy import Process
 
 from ringsim._log_arrays import NO_LINE
+from ringsim.dispatch import Candidate
 from ringsim.engine._plan import GroupPlan
 from ringsim.engine._simpy import NEVER, _Caller, _Group, _Member, _Ring
 
@@ -39,11 +40,29 @@ class PhoneOfMember(_Member):
         self.wraps_up_until = NEVER
         self.wrapped_up_before = NEVER
 
+    def as_candidate(self) -> Candidate:
+        """Return the member as a dispatcher with a `wave` of its own sees them."""
+        return Candidate(*(getattr(self, field) for field in Candidate._fields))
+
 
 class GroupInLine(_Group):
     """One group with its rotation's pointer, its line and its calls in progress."""
 
-    __slots__ = ("levels", "line", "looks_at", "pointer", "rules", "talks_until", "watches")
+    __slots__ = (
+        "is_ordering",
+        "last_answered",
+        "last_rung",
+        "levels",
+        "line",
+        "looks_at",
+        "pointer",
+        "rules",
+        "talks_until",
+        "watches",
+    )
+
+    last_rung: int | None  # position of the member whose phone rang last
+    last_answered: int | None
 
     def __init__(self, plan: GroupPlan, has_duty: bool, extensions: Sequence[str]) -> None:
         super().__init__(plan, has_duty, extensions)
@@ -54,6 +73,8 @@ class GroupInLine(_Group):
             )
             for member in self.members
         ]
+        self.is_ordering = plan.dispatcher.is_ordering
+        self.last_rung = self.last_answered = None
         self.pointer = 0
         self.line: list[CallerInLine] = []
         self.talks_until: list[float] = []
@@ -71,7 +92,7 @@ class CallerInLine(_Caller):
         "declined_by",
         "first_attempt",
         "first_rung_at",
-        "last_rung",
+        "last_picked",
         "leaves_at",
         "leaves_line_at",
         "line_length",
@@ -87,8 +108,11 @@ class CallerInLine(_Caller):
         "step",
         "turn",
         "was_declined",
+        "waves",
         "window_ends_at",
     )
+
+    waves: int  # of this pass
 
     def __init__(self, call: int, gives_up_at: float, priority: float) -> None:
         super().__init__(call, gives_up_at)
@@ -102,7 +126,7 @@ class CallerInLine(_Caller):
         self.pointer = 0
         self.order: list[tuple[tuple[Any, ...], Any]] | None = None
         self.turn = 0
-        self.last_rung: Any = None
+        self.last_picked: Any = None  # member
         self.ringing = False
         self.was_declined = False
         self.looks = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -222,6 +223,15 @@ class Own(Dispatcher):
         return candidates[-1:]
 
 
+class OwnKey(Hunt):
+    """A hunt from the last member to the first, by a key of its own."""
+
+    @property
+    def key(self) -> Any:
+        """Sort key, as a function of a candidate."""
+        return lambda candidate: (-candidate.position,)
+
+
 def test_a_wave_set_on_an_instance_is_played_by_every_engine() -> None:
     """A `wave` set on an instance counts: "auto" chooses SimPy, and compiled code refuses it."""
     scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201", "202"]}])
@@ -232,19 +242,23 @@ def test_a_wave_set_on_an_instance_is_played_by_every_engine() -> None:
     for engine in ("simpy", "auto"):
         rings = rs.play(scenario, script, engine, dispatcher=patched).rings
         assert rings["member"].tolist() == ["202"]
-    with pytest.raises(rs.ConfigurationError, match=r"cannot run Hunt: it overrides wave\(\)"):
+    with pytest.raises(rs.ConfigurationError, match=r"cannot run Hunt: it overrides wave\(\) or"):
         rs.play(scenario, script, "compiled", dispatcher=patched)
 
 
-def test_compiled_engine_says_that_it_cannot_run_a_wave_of_ones_own() -> None:
+def test_compiled_engine_says_that_it_cannot_run_a_wave_or_a_key_of_ones_own() -> None:
     scenario = rs.Scenario(groups=[{"extension_number": "600", "members": ["201", "202"]}])
     script = rs.Workload(arrives_at=[0], talk_time=1, answer_delay={"202": 3})
-    sentence = r"engine='compiled' cannot run Own: it overrides wave\(\)\. Use engine='simpy'\."
-    with pytest.raises(rs.ConfigurationError, match=sentence):
-        rs.play(scenario, script, "compiled", dispatcher=Own)
-    for engine in ("auto", "simpy"):
-        log = rs.play(scenario, script, engine, dispatcher=Own)
-        assert log.calls["answered_by"].tolist() == ["202"]
+    for own in (Own, OwnKey):
+        sentence = (
+            f"engine='compiled' cannot run {own.__name__}: it overrides wave() or key. "
+            "Use engine='simpy'."
+        )
+        with pytest.raises(rs.ConfigurationError, match=re.escape(sentence)):
+            rs.play(scenario, script, "compiled", dispatcher=own)
+        for engine in ("auto", "simpy"):
+            log = rs.play(scenario, script, engine, dispatcher=own)
+            assert log.calls["answered_by"].tolist() == ["202"]
 
 
 def test_auto_is_the_compiled_engine_for_every_ordering(monkeypatch: pytest.MonkeyPatch) -> None:

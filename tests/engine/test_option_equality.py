@@ -7,9 +7,11 @@ import threading
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from support.line_days import line_day
 from support.numbered_days import random_day
 from support.option_days import option_day
 from support.profiles import PROFILE
@@ -25,6 +27,7 @@ from ringsim.engine import (
     _compiled_tables,
     _simpy,
     _simpy_options,
+    _simpy_options_events,
     _simpy_options_line,
     plan_of,
 )
@@ -35,6 +38,7 @@ from ringsim.workload import Workload
 
 N_DAYS = max(PROFILE.equal_days // 4, 60)
 N_EQUAL_DAYS = 4000 if os.environ.get("RINGSIM_SLOW") else N_DAYS
+N_LINE_DAYS = min(PROFILE.equal_days // 2, 600)
 PARTS = 4  # for workers that play at the same time
 LEAST_SHARE = 0.005  # of the days in which each option, and each of these pairs, occurs
 
@@ -139,6 +143,24 @@ def test_both_engines_give_the_same_log_whatever_the_options(part: int) -> None:
             assert reference == compiled, number
         else:
             check_equal(reference, compiled)
+
+
+def test_lines_that_are_looked_at_in_one_instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In many days it matters that a look at a line comes before a caller who looks."""
+    days = []
+    for number in range(N_LINE_DAYS):
+        scenario, workload = line_day(number)
+        days.append((plan_of(scenario, None), workload))
+    logs = [_simpy_options.play(plan, workload) for plan, workload in days]
+    for (plan, workload), log in zip(days, logs, strict=True):
+        check_equal(log, _compiled_options_player.play(plan, workload))
+    monkeypatch.setattr(_simpy_options_events, "LINE", _simpy.START)  # after a caller who looks
+    others = [_simpy_options.play(plan, workload) for plan, workload in days]
+    n_other = sum(
+        not np.array_equal(log.calls.wait, other.calls.wait)
+        for log, other in zip(logs, others, strict=True)
+    )
+    assert n_other > N_LINE_DAYS / 20
 
 
 def test_every_option_and_every_pair_that_interacts_occurs() -> None:

@@ -87,6 +87,7 @@ def written(log: rs.CallLog) -> list[str]:
 
 
 IN_LINE = {"wait_in_line": True, "passes": inf, "max_wait_time": 50}
+ONE_RINGS = {**IN_LINE, "ringing_is_busy": True}
 WITH_OPTIONS = {"connect_delay": 1}  # so that engines with options play what S1 to S15 have, too
 A_TALKS_ON: dict[str, Any] = {  # while B has answered, too, and has hung up
     "arrives_at": (0, 10, 100),
@@ -486,6 +487,32 @@ CASES = {
         members=("A",),
         arrives_at=(0, 6),
         answers={"A": 5},
+    ),
+    "line_poll: a look at a line comes before a caller who looks": Case(
+        {**ONE_RINGS, "max_wait_time": 500, "line_poll": 30},
+        ["A 120-125 =125", "A 60-65 =65"],
+        members=("A",),
+        arrives_at=(0, 50),
+        answers={"A": 5},
+        own_calls=((0, "A", 60),),
+        calls={"group": ["600", "700"]},
+        others=({"extension_number": "700", "members": ["201"], "rules": ONE_RINGS},),
+    ),
+    "line_poll: that look comes first, whatever was scheduled first": Case(
+        ONE_RINGS,
+        ["A 120-125 =125", "A 60-65 =65"],
+        members=("A",),
+        arrives_at=(0, 50),
+        answers={"A": 5},
+        own_calls=((0, "A", 34), (35, "A", 25)),
+        calls={"group": ["700", "600"]},
+        others=(
+            {
+                "extension_number": "700",
+                "members": ["201"],
+                "rules": {**ONE_RINGS, "max_wait_time": 500, "line_poll": 30},
+            },
+        ),
     ),
     "max_queue_length": Case(
         {"wait_in_line": True, "passes": inf, "max_queue_length": 1},

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import ringsim as rs
-from ringsim.engine import _compiled_layout, _compiled_options_layout, _simpy
+from ringsim.engine import _compiled_layout, _simpy
 
 ENGINE = Path(rs.__file__).parent / "engine"
 MOST_LINES = 60  # lines of a function, about a screen
@@ -21,7 +21,6 @@ ONLY_SIMPY = {
     "own_calls",
     "log",
     "n_rings",
-    "as_candidate",
     "schedule_at",
 } | {*("spells_away", "played")}
 ONLY_COMPILED = {
@@ -92,8 +91,8 @@ def test_verbs_cite_the_same_rules() -> None:
 def test_kinds_of_events_on_the_heap_have_room_in_their_bits() -> None:
     on_heap = {
         *(_compiled_layout.ANSWER, _compiled_layout.DECLINE, _compiled_layout.GIVE_UP),
-        *(_compiled_layout.TIME_OUT, _compiled_layout.LINE, _compiled_layout.START),
-        *(_compiled_layout.REPEAT, _compiled_options_layout.LINE_OF_GROUP),
+        *(_compiled_layout.TIME_OUT, _compiled_layout.LINE, _compiled_layout.POLL),
+        *(_compiled_layout.START, _compiled_layout.REPEAT),
     }
     assert on_heap == set(range(_compiled_layout.KIND_MASK + 1))
 

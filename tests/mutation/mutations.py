@@ -38,18 +38,18 @@ class Mutant(NamedTuple):
 
 
 KINDS = [
-    *("ANSWER", "DECLINE", "GIVE_UP", "TIME_OUT", "LINE", "START", "REPEAT", "OWN_CALL"),
-    "ARRIVAL",
+    *("ANSWER", "DECLINE", "GIVE_UP", "TIME_OUT", "LINE", "POLL", "START", "REPEAT"),
+    *("OWN_CALL", "ARRIVAL"),
 ]
 SWAPPED = ["GIVE_UP", "TIME_OUT", "REPEAT", "OWN_CALL", "ARRIVAL"]  # those of S1 to S15
 
 
-def swapped(earlier: str, later: str) -> Mutant:
+def swapped(earlier: str, later: str, rule: str = "S13") -> Mutant:
     """Return a mutant that swaps two kinds of events; both engines have this line of source."""
     other = {earlier: later, later: earlier}
     kinds = [other.get(kind, kind) for kind in KINDS]
     broken = f"{later} comes before {earlier}"
-    return Mutant("S13", broken, ", ".join(KINDS) + " = ", ", ".join(kinds) + " = ")
+    return Mutant(rule, broken, ", ".join(KINDS) + " = ", ", ".join(kinds) + " = ")
 
 
 # fmt: off

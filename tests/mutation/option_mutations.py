@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mutation.mutations import SOURCES, Mutant
+from mutation.mutations import SOURCES, Mutant, swapped
 
 REDIAL = "redial"
 TOP = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ ENGINE = "ringsim/engine"
 BOTH = (*SOURCES["simpy"][1:], "ringsim/dispatch/_registry.py", f"{ENGINE}/_plan.py")
 OPTION_SOURCES = {
     engine: (
-        SOURCES[engine][0],
+        *(file for file in SOURCES[engine] if file not in BOTH),
         *sorted(f"{ENGINE}/{file.name}" for file in (TOP / ENGINE).glob(f"_{engine}_options*.py")),
         *BOTH,
     )
@@ -66,8 +66,8 @@ OPTION_MUTANTS = {
                'caller.pointer if group.rules.rotation == "within_call" else group.pointer',
                "group.pointer"),
         Mutant("rotation", "the pointer moves behind the last of those rung with who answered",
-               'last = answered_by if rotation == "answered" else caller.last_rung',
-               "last = caller.last_rung"),
+               'last = answered_by if rotation == "answered" else caller.last_picked',
+               "last = caller.last_picked"),
         Mutant("rotation", "a used-up order leaves the pointer behind the last",
                "left[0][1].position if left else 0", "left[0][1].position if left else pointer"),
         Mutant("rotation", "a caller who gives up in a pause moves the pointer",
@@ -95,7 +95,9 @@ OPTION_MUTANTS = {
         Mutant("at_once", "a number of phones is one too small",
                "return ordered[:at_once]", "return ordered[: at_once - 1]"),
         Mutant("one_wave", "another wave follows",
-               "END_PASS if caller.group.plan.dispatcher.one_wave else LOOK", "LOOK"),
+               "END_PASS\n"
+               "        return END_PASS if caller.group.plan.dispatcher.one_wave else LOOK",
+               "END_PASS\n        return LOOK"),
         Mutant("auto_answer", "pages ring",
                "if caller.group.auto_answer:\n            return self.page(caller, wave, now)\n"
                "        return self.ring(caller, wave, now)",
@@ -121,16 +123,17 @@ OPTION_MUTANTS = {
         Mutant("retry_pause", "the next pass follows at once",
                "pause = rules.retry_pause", "pause = 0"),
         Mutant("repeat_delay", "an empty pass is repeated at once",
-               "max(pause, rules.repeat_delay)", "max(pause, 0)"),
+               "max(pause, group.plan.repeat_delay)", "max(pause, 0)"),
         Mutant("max_wait_time", "it has no end",
-               "caller.leaves_at = now + limit", "caller.leaves_at = math.inf"),
+               "caller.leaves_at = now + group.rules.max_wait_time",
+               "caller.leaves_at = math.inf"),
         Mutant("max_wait_time", "it cuts a pause",
                "self.schedule(caller, REPEAT, now + pause)",
                "self.schedule(caller, REPEAT, min(now + pause, caller.leaves_at))"),
         Mutant("max_wait_time", "a caller in line outstays it",
                "elif caller.leaves_at < math.inf:", "elif False:"),
-        Mutant("max_wait_time", "a call's own limit counts in every group",
-               "if given is not None and not caller.entered:", "if given is not None:"),
+        Mutant("max_wait_time", "a call has no limit of its own",
+               "if self.workload.max_wait_time is not None:", "if False:"),
         Mutant("last_ring", "it is cut",
                'if rules.last_ring == "finish" or', "if"),
         Mutant("last_ring", "it is cut at the instant in place of the poll",
@@ -202,6 +205,7 @@ OPTION_MUTANTS = {
                "if rules.line_poll > 0:", "if False:"),
         Mutant("line_poll", "callers look whenever a member may be free",
                "looks = group.rules.line_poll == 0", "looks = True"),
+        swapped("LINE", "POLL", "line_poll"),
         Mutant("max_queue_length", "there is a place too many",
                "len(line) >= rules.max_queue_length", "len(line) > rules.max_queue_length"),
         Mutant("join_empty", "everybody joins",
@@ -285,15 +289,15 @@ OPTION_MUTANTS = {
                "pointer = (run.plan.position_of[last] + 1) % n",
                "pointer = run.plan.position_of[last]"),
         Mutant("rotation", "a missed ring does not move the pointer",
-               "if rotation != NO_ROTATION and rotation != ANSWERED_ROTATION:",
+               "if rotation in (RUNG_ROTATION, WITHIN_CALL):",
                "if rotation == WITHIN_CALL:"),
         Mutant("rotation", "each call begins where the one before ended",
                "line.pointer if rules.rotation == WITHIN_CALL else "
                "run.more.groups[caller.group].pointer",
                "run.more.groups[caller.group].pointer"),
         Mutant("rotation", "the pointer moves behind the last of those rung with who answered",
-               "answered_by if rotation == ANSWERED_ROTATION else line.last_rung",
-               "line.last_rung"),
+               "answered_by if rotation == ANSWERED_ROTATION else line.last_picked",
+               "line.last_picked"),
         Mutant("rotation", "a used-up order leaves the pointer behind the last",
                "        pointer = 0\n        if line.turn", "        if line.turn"),
         Mutant("rotation", "a caller who gives up in a pause moves the pointer",
@@ -435,6 +439,7 @@ OPTION_MUTANTS = {
                "    if poll > 0:\n        while", "    if False:\n        while"),
         Mutant("line_poll", "callers look whenever a member may be free",
                "if rules.line_poll == 0 and run.more", "if run.more"),
+        swapped("LINE", "POLL", "line_poll"),
         Mutant("max_queue_length", "there is a place too many",
                "n >= rules.max_queue_length", "n > rules.max_queue_length"),
         Mutant("join_empty", "everybody joins",

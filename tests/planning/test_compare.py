@@ -753,7 +753,7 @@ def test_a_notebook_shows_words_and_table() -> None:
         ({"engine": "compild"}, "engine must be 'auto' or 'simpy' or 'compiled', got 'compild'."),
         (
             {"engine": "compiled", "strategies": ["CYCLIC_HUNT", Deadly]},
-            "engine='compiled' cannot run Deadly: it overrides wave(). Use engine='simpy'.",
+            "engine='compiled' cannot run Deadly: it overrides wave() or key. Use engine='simpy'.",
         ),
         ({"within": -1}, "within must be a number of seconds, at least 0, got -1."),
         ({"variant": "offerd"}, "variant must be one of offered, "),
