@@ -37,6 +37,8 @@ class Roster:
         Whether rings may be declined though no person of the scenario does so.
     counts_callers : bool, default False
         Whether callers may try again, so that they are counted apart from calls.
+    time_on_duty : tuple of float, optional
+        Mean time on duty of each person [s], if it was recorded and differs from run to run.
     """
 
     scenario: Scenario
@@ -44,6 +46,7 @@ class Roster:
     of_real_days: bool = False
     has_declines: bool = False
     counts_callers: bool = False
+    time_on_duty: tuple[float, ...] | None = None
 
     @cached_property
     def daily(self) -> tuple[Roster, ...]:
@@ -122,6 +125,8 @@ class Roster:
     @cached_property
     def duty_time(self) -> Floats:
         """Time on duty of each person, on all days [s]."""
+        if self.time_on_duty is not None:
+            return np.array(self.time_on_duty)
         if self.is_week:
             of_week: Floats = sum((day.duty_time for day in self.daily), np.zeros(1))
             return of_week

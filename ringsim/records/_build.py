@@ -55,9 +55,11 @@ def records_of(
     calls, rings, own = extract.calls, extract.rings, extract.own_calls
     names = Names(request.members)
     group = names.group(request.group)
+    names.reserve(calls["answered_by"], rings["member"], own["member"])
     calls = calls.assign(answered_by=names.numbers(calls["answered_by"]))
     rings = rings.assign(member=names.numbers(rings["member"]))
-    people = {*roster, *request.members.values()}
+    others = {name: number for name, number in request.members.items() if name != request.group}
+    people = {*roster, *others.values()}
     people |= {*calls["answered_by"].dropna(), *rings["member"]}
     if group in people:
         raise ConfigurationError(

@@ -143,7 +143,13 @@ def duty_of_events(
     for person, some in events[events["member"].notna().to_numpy()].groupby("member", sort=True):
         rung = rungs.get(str(person), np.empty(0))
         codes, at = some["event"].to_numpy(), some["at"].to_numpy()
-        on, pauses = _on_duty(codes, at, restarts, rung), _pauses(codes, at)
+        on = _on_duty(codes, at, restarts, rung)
+        pauses, n_sooner = _pauses(codes, at, restarts, rung)
+        if n_sooner:
+            notes.append(
+                f"Pauses of {person} that end before they are recorded to, as the phone rang: "
+                f"{n_sooner}."
+            )
         signs = bool(np.isin(codes, (SIGNED_IN, SIGNED_OUT)).any())
         off = int((~covers(on, rung, SOON)).sum()) if signs else 0
         if off > CONTRADICTED * len(rung):
@@ -206,19 +212,29 @@ def _signed_out_by(restarts: Any, since: float, now: float, rung: Any) -> float 
     return next((each for each in between if not ((rung > each) & (rung < now)).any()), None)
 
 
-def _pauses(codes: Any, at: Any) -> Spans:
-    """Return the spells between a pause and the next resumption or sign-out."""
+def _pauses(codes: Any, at: Any, restarts: Any, rung: Any) -> tuple[Spans, int]:
+    """Return the spells from a pause to the next resumption, and how many of these end sooner.
+
+    A sign-in or sign-out ends a pause. No phone rings in a pause: one that rings shows that the
+    pause had ended, by a restart if there was one, without a record of it.
+    """
     spells: Spans = []
     since: float | None = None
-    for code, now in zip(codes.tolist(), at.tolist(), strict=True):
-        if code == PAUSED:
-            since = now if since is None else since
-        elif code in (RESUMED, SIGNED_OUT) and since is not None:
-            spells.append((since, now))
-            since = None
-    if since is not None:
-        spells.append((since, ALWAYS))
-    return spells
+    n_sooner = 0
+    for code, now in [*zip(codes.tolist(), at.tolist(), strict=True), (RESUMED, ALWAYS)]:
+        if since is not None:
+            ring = rung[(rung > since + SOON) & (rung < now - SOON)][:1]
+            if len(ring):
+                lost = restarts[(restarts > since) & (restarts < ring[0])][:1]
+                spells.append((since, float([*lost, *ring][0])))
+                n_sooner += 1
+                since = None
+            elif code != PAUSED:
+                spells.append((since, now))
+                since = None
+        if code == PAUSED and since is None:
+            since = now
+    return spells, n_sooner
 
 
 def _rows(

@@ -68,7 +68,8 @@ CHANNEL = re.compile(
     re.IGNORECASE,
 )
 MOST_NAMED = 12  # groups or files in a message
-UNIQUE_SUFFIX = re.compile(r"-[0-9a-f]{4,}$", re.IGNORECASE)
+# Eight hexadecimal digits that are not a number of eight digits, as `acme-49301234` may end in one
+UNIQUE_SUFFIX = re.compile(r"-(?=0|[0-9]*[a-f])[0-9a-f]{8}$", re.IGNORECASE)
 
 
 def phone_of(channel: str) -> str:
@@ -78,6 +79,11 @@ def phone_of(channel: str) -> str:
     --------
     >>> [phone_of(text) for text in ("PJSIP/201-0000003c", "Local/201@from-queue/n", "Anna Smith")]
     ['201', '201', 'Anna Smith']
+
+    Endpoints of several tenants have a hyphen of their own:
+
+    >>> [phone_of(text) for text in ("PJSIP/acme-1001", "PJSIP/acme-1001-0000003c")]
+    ['acme-1001', 'acme-1001']
     """
     found = CHANNEL.match(channel)
     return UNIQUE_SUFFIX.sub("", found[1]) if found else channel.strip()

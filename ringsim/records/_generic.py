@@ -21,6 +21,7 @@ from ringsim.errors import ConfigurationError, check_choice, did_you_mean
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
+    OVERFLOWED,
     RING_ANSWERED,
     RING_NO_ANSWER,
     Extract,
@@ -39,7 +40,7 @@ from ringsim.records._stamps import StampReader, seconds_in
 __all__ = ["Generic"]
 
 IGNORE = "ignore"
-IGNORED = -1
+IGNORED = len(OUTCOMES)
 
 
 class Generic(Reader):
@@ -129,7 +130,7 @@ class _Rows:
         rows = np.flatnonzero(mine)
         calls = self._call_frame(rows, groups, first, outcome)
         rings = self._ring_frame(rows, code)
-        own = self._own(theirs)
+        own = self._own(theirs, outcome)
         grade = self.mapping.get("grade") or ("C" if rings is None else "A")
         return Extract(
             calls,
@@ -160,11 +161,11 @@ class _Rows:
     def _outcomes(self, mine: Mask) -> tuple[Ints, Mask]:
         """Return the outcome of each row, -1 if it does not say, and the rows to ignore."""
         sheet = self.sheet
-        words = {name: code for code, name in enumerate(OUTCOMES)} | {IGNORE: len(OUTCOMES)}
+        words = {name: code for code, name in enumerate(OUTCOMES)} | {IGNORE: IGNORED}
         if "outcome" not in sheet:
             return np.full(len(sheet), -1), np.zeros(len(sheet), bool)
         codes = self._words("outcome", "outcomes", words, mine)
-        return codes, codes == len(OUTCOMES)
+        return codes, codes == IGNORED
 
     def _words(self, column: str, table: str, words: Mapping[str, int], used: Mask) -> Ints:
         """Return the code of each row's word; -1 if it is empty."""
@@ -295,17 +296,30 @@ class _Rows:
             }
         )
 
-    def _own(self, theirs: Mask) -> pd.DataFrame:
-        """Return the calls of members in rows of other groups or of none."""
+    def _own(self, theirs: Mask, outcome: Ints) -> pd.DataFrame:
+        """Return the calls that members answered or made in rows of other groups or of none.
+
+        A call with a row per ring is one call, of whoever answered it; a lost call is nobody's.
+        """
         sheet = self.sheet
-        key = "member" if "member" in sheet else "answered_by"
-        if key not in sheet:
-            return Extract.own_rows()
+        is_ring = sheet["ring_started_at"].given | sheet["ring_result"].given
+        won = np.zeros(len(sheet), bool)
+        if "ring_result" in sheet and "member" in sheet:
+            won = self._ring_results() == RING_ANSWERED
+        member = np.where(won | ~is_ring, sheet["member"].text, "")
+        who = np.where(sheet["answered_by"].given, sheet["answered_by"].text, member)
         started = self._instants("answered_at")
-        started = np.where(np.isnan(started), self.arrived_at + self._seconds("wait"), started)
-        started = np.where(np.isnan(started), self.arrived_at, started)
+        for otherwise in (
+            np.where(won, self._instants("ring_ended_at"), np.nan),
+            self.arrived_at + self._seconds("wait"),
+            self.arrived_at,
+        ):
+            started = np.where(np.isnan(started), otherwise, started)
         ended = started + self._seconds("talk_time")
         ended = np.where(np.isnan(ended), self._instants("ended_at"), ended)
         ended = np.where(np.isnan(ended), self.arrived_at + self._seconds("duration"), ended)
-        rows = np.flatnonzero(theirs & sheet[key].given & (ended > started))
-        return Extract.own_rows(sheet[key].text[rows], started[rows], ended[rows], rows)
+        theirs = theirs & (who != "") & ~np.isin(outcome, (ABANDONED, OVERFLOWED, IGNORED))
+        rows = np.flatnonzero(theirs & (ended > started))
+        call, _ = self._calls(np.isin(np.arange(len(sheet)), rows))
+        rows = rows[~pd.DataFrame({"call": call, "who": who[rows]}).duplicated().to_numpy()]
+        return Extract.own_rows(who[rows], started[rows], ended[rows], rows)

@@ -32,6 +32,13 @@ class Names:
         name = self._given.get(name, name)
         return name if _is_number(name) else MADE_UP_GROUP
 
+    def reserve(self, *columns: pd.Series[Any]) -> None:
+        """Keep the numbers that names have of their own from being given to others."""
+        for names in columns:
+            self._taken |= {
+                number for name in pd.unique(names) if (number := self._plain_number(name))
+            }
+
     def numbers(self, names: pd.Series[Any]) -> pd.Series[Any]:
         """Return the number of each person; missing for an empty name."""
         for name in pd.unique(names):

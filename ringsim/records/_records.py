@@ -18,6 +18,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Tables
 from ringsim.records._duty import DutyRecord
 from ringsim.records._tables import Filled, arrays_of, day_of_rows
+from ringsim.records._unknown import time_on_duty, unknown_metrics, unknown_of_members
 from ringsim.scenario import WEEKDAYS, Scenario, checked_weekday
 from ringsim.workload import Workload
 
@@ -26,17 +27,7 @@ __all__ = ["GRADES", "WEEKDAYS", "Records"]
 GRADES: Final = ("A", "B", "C")
 
 # Metrics that need more than a grade records: every ring, or any ring
-NEEDS_EVERY_RING: Final = (
-    "rings_per_call",
-    "rings_per_answer",
-    "ring_no_answer_rate",
-    "interruptions_per_hour",
-    "no_candidate_rate",
-)
-NEEDS_RINGS: Final = ("blocked", *NEEDS_EVERY_RING)
-MEMBERS_NEED_EVERY_RING: Final = ("rung", "interruptions_per_hour", "ring_share")
 BOUNDS: Final = ("", "_low", "_high")  # columns of a metric
-MEMBERS_NEED_RINGS: Final = ("ring_no_answer", *MEMBERS_NEED_EVERY_RING)
 
 
 class Records(Tables):
@@ -248,8 +239,11 @@ class Records(Tables):
 
     @cached_property
     def roster(self) -> Roster:
-        """Group, members and time on duty, which is not known and counts as always."""
-        return Roster(self.scenario, of_real_days=True)
+        """Group, members and their mean time on duty, which counts as always if not recorded."""
+        always = 3600 * float(self.scenario.hours)
+        people = self.scenario.extension_numbers
+        hours = time_on_duty(self.duty_record, people, self.n_days, always)
+        return Roster(self.scenario, of_real_days=True, time_on_duty=hours)
 
     @property
     def group(self) -> str:
@@ -526,27 +520,37 @@ class Records(Tables):
         A day is one replication, so that `all` is the mean of all days.
         """
         table = super().by_day(*args, **kwargs)
-        if not self.rings_are_complete:
-            unknown = NEEDS_RINGS if self.grade == "C" else NEEDS_EVERY_RING
-            table[[name + bound for name in unknown for bound in BOUNDS]] = np.nan
+        table[[name + bound for name in self._unknown() for bound in BOUNDS]] = np.nan
         return table
 
     def _blanked(self, table: pd.DataFrame) -> pd.DataFrame:
-        if not self.rings_are_complete:
-            unknown = list(NEEDS_RINGS if self.grade == "C" else NEEDS_EVERY_RING)
-            table.loc[unknown, ["estimate", "low", "high"]] = np.nan
-            table.loc[unknown, "note"] = f"not recorded (grade {self.grade})"
+        for name, why in self._unknown().items():
+            table.loc[name, ["estimate", "low", "high"]] = np.nan
+            table.loc[name, "note"] = why
         return table
+
+    def _unknown(self) -> dict[str, str]:
+        """Return the metrics that the records cannot show, each with the reason."""
+        return unknown_metrics(
+            self.grade,
+            all_rings=self.rings_are_complete,
+            all_hours=set(self.member_numbers) <= set(self.duty_record.signing),
+        )
 
     def members(self, *, day: str | None = None, level: float = 0.95) -> pd.DataFrame:
         """Return the table of `Result.members`, with a day as one replication.
 
-        Metrics that the records cannot show are NaN.
+        Metrics that the records cannot show are NaN: those that need rings or hours on duty that
+        are not recorded, and those of wrap-up, which no phone system records.
         """
         table = super().members(day=day, level=level)
-        if not self.rings_are_complete:
-            unknown = MEMBERS_NEED_RINGS if self.grade == "C" else MEMBERS_NEED_EVERY_RING
-            table[[name + bound for name in unknown for bound in BOUNDS]] = np.nan
+        for row in table.index:
+            unknown = unknown_of_members(
+                self.grade,
+                all_rings=self.rings_are_complete,
+                has_hours=row[1] in self.duty_record.signing,
+            )
+            table.loc[row, [name + bound for name in unknown for bound in BOUNDS]] = np.nan
         return table
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,14 @@ def spells(records: Records) -> list[list[Any]]:
 
 
 CALLS = lines_of_calls(600, 3000)  # the day has one hour
+
+
+def test_pauses_that_rings_contradict_are_noted(tmp_path: Path) -> None:
+    note = "Pauses of 201 that end before they are recorded to, as the phone rang: 1."
+    lines = sorted([*CALLS, event(1000, "PAUSE", "lunch"), event(3300, "UNPAUSE", "")])
+    assert note in read(tmp_path, *lines).notes
+    lines = sorted([*CALLS, event(1000, "PAUSE", "lunch"), event(2900, "UNPAUSE", "")])
+    assert note not in read(tmp_path, *lines).notes
 
 
 @pytest.mark.parametrize(
@@ -111,6 +120,26 @@ CALLS = lines_of_calls(600, 3000)  # the day has one hour
             ],
         ),
         ([event(500, "UNPAUSE", "")], []),
+        # a phone that rings shows that its pause had ended, by a restart if there was one
+        ([event(1000, "PAUSE", "lunch")], [["201", "paused", 1000, 3000, 0]]),
+        (
+            [
+                event(1000, "PAUSE", "lunch"),
+                event(2000, "QUEUESTART", who="NONE", queue="NONE"),
+                event(3300, "PAUSE", "lunch"),
+            ],
+            [["201", "paused", 1000, 2000, 0], ["201", "paused", 3300, 3600, 0]],
+        ),
+        # somebody who signs in again is not paused
+        (
+            [
+                event(300, "ADDMEMBER", ""),
+                event(1000, "PAUSE", "lunch"),
+                event(1200, "QUEUESTART", who="NONE", queue="NONE"),
+                event(1201, "ADDMEMBER", ""),
+            ],
+            [["201", "on_duty", 300, 3600, 0], ["201", "paused", 1000, 1201, 0]],
+        ),
         # a restart that adds its members again signs nobody out; one that does not, does
         (
             [
@@ -175,7 +204,7 @@ def test_a_table_has_sign_ins_too(tmp_path: Path) -> None:
     records = rs.read_records(tmp_path / "log.csv", group="600", timezone="UTC")
     assert spells(records) == [
         ["201", "on_duty", 300, 3600, 0],
-        ["201", "paused", 300, 3600, 0],
+        ["201", "paused", 300, 600, 0],
     ]
 
 
@@ -247,14 +276,25 @@ def test_a_fit_has_the_hours_of_the_sign_ins_and_a_check_those_of_each_day(tmp_p
 
 
 def test_pauses_become_away_spells_and_the_check_has_those_of_each_day(tmp_path: Path) -> None:
-    logged(tmp_path / "log", [team(**{"202": {"on_duty": [(0, 14400)]}})] * 3)
-    pauses = [(0, 1000, 1600), (0, 5000, 5600), (1, 8000, 8900), (2, 100, 400)]
-    lines = [
-        "|".join([f"{OPENS + DAY * day + at}", "NONE", "600", "PJSIP/202", name, "coffee"])
-        for day, start, end in pauses
-        for at, name in ((start, "PAUSE"), (end, "UNPAUSE"))
+    present = [
+        [(0, 1000), (1600, 5000), (5600, 14400)],
+        [(0, 8000), (8900, 14400)],
+        [(0, 100), (400, 14400)],
     ]
-    (tmp_path / "log" / "queue_log.9").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    logged(tmp_path / "log", [team(**{"202": {"on_duty": spans}}) for spans in present])
+    for day, spans in enumerate(present):  # breaks of those who sign out become pauses
+        file = tmp_path / "log" / f"queue_log.{day}"
+        text = file.read_text()
+        for start, end in pairwise(at for span in spans for at in span):
+            for at, was, name in (
+                (start, "REMOVEMEMBER", "PAUSE"),
+                (end, "ADDMEMBER", "UNPAUSE"),
+            ):
+                stamp = OPENS + DAY * day + at
+                text = text.replace(
+                    f"{stamp}|NONE|600|PJSIP/202|{was}", f"{stamp}|NONE|600|PJSIP/202|{name}"
+                )
+        file.write_text(text)
     records = rs.read_records(tmp_path / "log", group="600", format="queue_log", timezone="UTC")
     found = rs.fit(records, hold_out=0)
     away = found.scenario.extension("202").away

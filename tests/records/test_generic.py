@@ -56,6 +56,35 @@ def test_outcomes_groups_and_own_calls(tmp_path: Path) -> None:
     assert records.members()["ring_no_answer"].isna().all()
 
 
+def test_a_lost_call_of_another_group_is_no_own_call(tmp_path: Path) -> None:
+    records = read(
+        tmp_path,
+        "call,group,arrived_at,ended_at,answered_at,answered_by,outcome,member,"
+        "ring_started_at,ring_ended_at,ring_result",
+        "1,600,2024-03-04 09:00:00,2024-03-04 09:01:00,2024-03-04 09:00:05,201,answered,201,"
+        "2024-03-04 09:00:00,2024-03-04 09:00:05,answered",
+        "2,700,2024-03-04 09:02:00,2024-03-04 09:02:40,,,abandoned,201,"
+        "2024-03-04 09:02:00,2024-03-04 09:02:40,caller_gave_up",
+        "3,700,2024-03-04 09:03:00,2024-03-04 09:04:00,2024-03-04 09:03:10,,answered,201,"
+        "2024-03-04 09:03:00,2024-03-04 09:03:10,answered",
+        "3,700,2024-03-04 09:03:00,2024-03-04 09:04:00,2024-03-04 09:03:10,,answered,202,"
+        "2024-03-04 09:03:00,2024-03-04 09:03:10,answered_elsewhere",
+        mapping=None,
+    )
+    own = records.own_calls[["extension", "started_at", "talk_time"]]
+    assert own.to_numpy().tolist() == [["201", 190.0, 50.0]]
+
+
+def test_a_number_that_is_made_up_is_nobody_elses(tmp_path: Path) -> None:
+    records = read(
+        tmp_path,
+        HEAD,
+        "2024-03-04 09:00:00,600,7,60,Anna Smith,Handled",
+        "2024-03-04 09:01:00,600,7,60,9001,Handled",
+    )
+    assert list(records.calls["answered_by"]) == ["9002", "9001"]
+
+
 def test_a_mapping_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "map.toml"
     file.write_text(

@@ -223,3 +223,27 @@ def test_thirdlanes_table(tmp_path: Path) -> None:
     assert (records.rings["ended_at"] - records.rings["started_at"]).tolist() == [9, 6]
     assert records.own_calls[["extension", "talk_time"]].to_numpy().tolist() == [["201", 36.0]]
     assert "Rows left out because they repeat an earlier row: 1;" in said_by(records)
+
+
+def test_a_named_queue_can_be_given_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "queue_log"
+    path.write_text(
+        "1709539205|1.1|support|NONE|ENTERQUEUE||0301|1\n"
+        "1709539211|1.1|support|PJSIP/201|CONNECT|6|1.9|6\n"
+        "1709539271|1.1|support|PJSIP/201|COMPLETECALLER|6|60|1\n"
+    )
+    records = rs.read_records(path, group="support", members={"support": "600"})
+    assert (records.group, list(records.calls["answered_by"])) == ("600", ["201"])
+
+
+def test_endpoints_of_one_tenant_are_different_people(tmp_path: Path) -> None:
+    path = tmp_path / "queue_log"
+    path.write_text(
+        "".join(
+            f"{1709539205 + 99 * n}|1.{n}|600|NONE|ENTERQUEUE||0301|1\n"
+            f"{1709539211 + 99 * n}|1.{n}|600|PJSIP/acme-100{n}|CONNECT|6|1.9|6\n"
+            f"{1709539271 + 99 * n}|1.{n}|600|PJSIP/acme-100{n}|COMPLETECALLER|6|60|1\n"
+            for n in range(3)
+        )
+    )
+    assert rs.read_records(path, group="600").calls["answered_by"].nunique() == 3

@@ -17,6 +17,7 @@ from ringsim.plot import day as plot_day
 from ringsim.plot import members as plot_members
 from ringsim.plot import ring_chart, waits
 from ringsim.records import Extract, Reader, Records, Request, Sample, Source, workload
+from ringsim.records._duty import DutyRecord
 
 DAYS = 3
 STRATEGIES = ["RING_SIMULTANEOUSLY", "PRIORITIZED_HUNT", "CYCLIC_HUNT", "LEAST_WORKED_HUNT"]
@@ -105,6 +106,36 @@ def test_each_grade_shows_what_it_can(grade: str) -> None:
     assert ("answered_elsewhere" in results) == (grade == "A")
     assert records.rings_are_complete == (grade == "A")
     assert f"grade {grade}>" in repr(records)
+
+
+def test_what_depends_on_hours_of_duty_is_unknown_without_them() -> None:
+    """Nobody was on duty for the whole day, and no record shows wrap-up."""
+    records = Records.from_logs(logs_of(office()))
+    table, members = records.summary(), records.members()
+    for name in ("interruptions_per_hour", "fairness"):
+        assert table.loc[name, ["estimate", "low", "high"]].isna().all()
+        assert table.loc[name, "note"] == "hours on duty unknown"
+        assert records.by_day()[name].isna().all()
+    for name in ("interruptions_per_hour", "talk_share", "ring_share", "occupancy"):
+        assert members[[name, f"{name}_low", f"{name}_high"]].isna().all(axis=None)
+    assert members["answered"].notna().all()
+
+
+def test_rings_are_counted_by_recorded_hours_of_duty() -> None:
+    """Everybody signs in for half of each day."""
+    records = Records.from_logs(logs_of(office()))
+    half = 1800 * float(records.scenario.hours)
+    numbers = records.member_numbers
+    rows = [(who, "on_duty", 0.0, half, day) for day in range(DAYS) for who in numbers]
+    columns = ["extension", "state", "started_at", "ended_at", "day"]
+    records.duty_record = DutyRecord(pd.DataFrame(rows, columns=columns), numbers)
+    hours = DAYS * half / 3600
+    rate = records.summary().loc["interruptions_per_hour", "estimate"]
+    assert rate == pytest.approx(len(records.rings) / (hours * len(numbers)))
+    members = records.members().loc["600"]
+    for who in numbers:
+        n_rings = (records.rings["member"] == who).sum()
+        assert members.loc[who, "interruptions_per_hour"] == pytest.approx(n_rings / hours)
 
 
 def test_some_days_and_single_days() -> None:

@@ -131,6 +131,36 @@ def test_any_day_comes_back_to_the_clock_of_the_format(name: str, log: rs.CallLo
     check_same(moved(got, read_shift(got, wanted)), wanted, CLOCKS[name], name)
 
 
+@pytest.mark.parametrize("name", CLOCKS)
+def test_calls_that_members_answer_in_another_group_are_their_own(
+    name: str, tmp_path: Path
+) -> None:
+    """Whoever rang in vain there, or for a caller who gave up, had no call."""
+    members = ["201", "202", "203"]
+    demand = rs.Demand(calls_per_hour=12, talk_time={"mean": 120}, patience={"mean": 60})
+    scenario = rs.Scenario(
+        groups=[
+            rs.RingGroup(
+                extension_number=number, ring_strategy="RING_SIMULTANEOUSLY", members=members
+            )
+            for number in ("600", "700")
+        ],
+        extensions=[rs.Extension(member, answer_delay={"mean": 6}) for member in members],
+        demand={"600": demand, "700": demand},
+        hours=4,
+        opens_at="08:00",
+    )
+    log = rs.play(scenario, rs.Workload.draw(scenario, seed=1))
+    assert {"abandoned", "answered"} <= set(log.calls["outcome"][log.calls["group"] == "700"])
+    by_person = ["extension", "day", "started_at"]
+    wanted = Records.from_logs([log], group="600").own_calls.sort_values(by_person)
+    write(log, tmp_path / "records", format=name, starts_at=STARTS_AT)
+    got = rs.read_records(tmp_path / "records", group="600").own_calls.sort_values(by_person)
+    assert got["extension"].tolist() == wanted["extension"].tolist()
+    differ = np.abs(got["talk_time"].to_numpy() - wanted["talk_time"].to_numpy())
+    assert differ.max() <= CLOCKS[name]
+
+
 def read_shift(got: Records, wanted: Records) -> float:
     """Return by how much the hour of opening that was read differs from the true one [s]."""
     hours = [int(str(records.scenario.opens_at or "08:00")[:2]) for records in (got, wanted)]
