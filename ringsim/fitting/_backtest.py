@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ringsim._checks import is_integer
-from ringsim._words import speaking
+from ringsim._words import Said, speaking
 from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError, check_flag, check_instance
 from ringsim.fitting._backtest_tables import (
@@ -54,6 +54,8 @@ class Backtest:
         Whether the arrivals of each day were given.
     within : float
         Threshold of the service level [s].
+    notes : tuple of str
+        Sentences on what could not be predicted as asked.
     spoken : callable or None
         Function that makes the verdict.
     """
@@ -65,6 +67,7 @@ class Backtest:
     reproduces: bool
     given_calls: bool
     within: float
+    notes: tuple[str, ...] = ()
     spoken: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -104,7 +107,8 @@ def backtest(
         Predict each day given the arrivals of its calls, and the hours of duty and pauses of its
         people where these are recorded, which tests how calls were served apart from how many
         came; the number of calls is tested with drawn arrivals either way. If False,
-        everything is predicted with drawn arrivals.
+        everything is predicted with drawn arrivals. So it is if callers of the scenario redial:
+        the arrivals of the records include calls of callers who tried again.
     within : float, default 20
         Threshold of the service level [s].
     seed : int, default 0
@@ -162,6 +166,10 @@ def predict_and_test(
     some = records.only(chosen)
     members = [member.extension_number for member in scenario.group(number).members]
     observed = observed_days(some, question, members)
+    notes = []
+    if given_calls and scenario.demand[number].redials:
+        given_calls = False
+        notes.append(Said("fitting.redials", group=number))
     predicted = _predicted(scenario, some, number, question, given_calls=given_calls, seed=seed)
     if scenario.demand[number].arrives_at is not None:
         del observed[VOLUME]
@@ -184,6 +192,7 @@ def predict_and_test(
         reproduces=not found.rejects,
         given_calls=given_calls,
         within=within,
+        notes=tuple(notes),
         spoken=spoken,
     )
 

@@ -19,6 +19,7 @@ from ringsim.fitting._words import phrase
 from ringsim.records import Records
 
 N_DAYS, N_SIMULATED = 5, 100
+REDIAL = {"probability": 0.7, "delay": 120}
 
 
 @cache
@@ -242,6 +243,26 @@ def test_drawn_arrivals_predict_all_days_alike():
         assert len(set(rows["predicted"])) == 1
     given = of_truth().table.query("metric == 'answer_rate'")
     assert len(set(given["predicted"])) > 1
+
+
+def test_callers_who_redial_are_not_counted_twice():
+    """Arrivals of the records include those of callers who tried again."""
+    truth = known_group().demand["600"].scaled(0.8).replace(redial=REDIAL)
+    scenario = known_group().replace(demand={"600": truth})
+    logs = [rs.play(scenario, rs.Workload.draw(scenario, seed=100 + i)) for i in range(6)]
+    assert sum((log.calls["attempt"] > 1).sum() for log in logs) > 100
+    found = rs.backtest(scenario, Records.from_logs(logs))
+    assert found.reproduces
+    assert not found.given_calls
+    assert found.notes[0].startswith("Callers of group 600 redial in the scenario, and the arri")
+
+
+@pytest.mark.parametrize("redial", [None, {"probability": 0, "delay": 60}])
+def test_the_calls_of_a_day_are_given_where_nobody_redials(redial):
+    demand = known_group().demand["600"].replace(redial=redial)
+    found = rs.backtest(known_group().replace(demand={"600": demand}), records(), days=[0])
+    assert found.given_calls
+    assert found.notes == ()
 
 
 def test_a_wrong_scenario_does_not_reproduce_and_says_why():
