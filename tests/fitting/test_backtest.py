@@ -246,7 +246,7 @@ def test_drawn_arrivals_predict_all_days_alike():
 
 
 def test_callers_who_redial_are_not_counted_twice():
-    """Arrivals of the records include those of callers who tried again."""
+    """Arrivals of the records include those of callers who tried again, some after closing."""
     truth = known_group().demand["600"].scaled(0.8).replace(redial=REDIAL)
     scenario = known_group().replace(demand={"600": truth})
     logs = [rs.play(scenario, rs.Workload.draw(scenario, seed=100 + i)) for i in range(6)]
@@ -254,6 +254,7 @@ def test_callers_who_redial_are_not_counted_twice():
     found = rs.backtest(scenario, Records.from_logs(logs))
     assert found.reproduces
     assert not found.given_calls
+    assert len(found.notes) == 1
     assert found.notes[0].startswith("Callers of group 600 redial in the scenario, and the arri")
 
 
