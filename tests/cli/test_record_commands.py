@@ -145,6 +145,19 @@ def test_calibrate_a_file(folder, capsys):
     assert patience.mean() == pytest.approx(setting["value"])
 
 
+def test_totals_that_are_not_found_have_no_range(folder, capsys):
+    command = ["calibrate", str(folder / "office.toml"), "--target", "abandonment_rate=90%"]
+    command += ["--free", "demand.600.wrap_up_time", "--replications", "3"]
+    status, out, err = ringsim(capsys, *command)
+    assert (status, err) == (0, "")
+    assert out.startswith("Not found with these settings free: abandonment rate came to ")
+    assert "the range in which" not in out
+    setting = next(line for line in out.splitlines() if "demand.600.wrap_up_time" in line)
+    assert setting.split()[-2:] == ["-", "-"]
+    [row] = told(capsys, *command)["parameters"]
+    assert (row["low"], row["high"]) == (None, None)
+
+
 @pytest.mark.parametrize(("given", "seconds"), [("18", 18), ("18s", 18), ("0:18", 18)])
 def test_a_known_time_is_written_like_every_duration(given, seconds, folder, capsys):
     command = ["calibrate", str(folder / "office.toml"), "--free", "demand.600.talk_time"]
