@@ -14,7 +14,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, time
 from pathlib import Path
 from typing import IO, Any
@@ -117,8 +117,10 @@ def _json(text: str, name: str) -> Any:
     return json.loads(text, object_pairs_hook=once)
 
 
-def write(path: str | Path, data: Mapping[str, Any]) -> None:
+def write(path: str | Path, data: Mapping[str, Any], stack: ExitStack | None = None) -> None:
     """Write plain data as JSON or TOML, by the suffix of the path.
+
+    With a stack, the file appears when it closes.
 
     Raises
     ------
@@ -137,8 +139,8 @@ def write(path: str | Path, data: Mapping[str, Any]) -> None:
     except UnicodeEncodeError as wrong:
         got = text[wrong.start : wrong.end]
         raise ConfigurationError(str(path), "must be given text that is Unicode", got) from None
-    with replacing(path, binary=True) as file:
-        file.write(encoded)
+    with ExitStack() as own:
+        (stack or own).enter_context(replacing(path, binary=True)).write(encoded)
 
 
 def _json_text(data: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,7 +32,8 @@ def calibrate(
         list[str] | None,
         typer.Option(
             help="Known figure, METRIC=VALUE; for example abandonment_rate=10% or "
-            "mean_speed_of_answer=18s. Repeat the option for more."
+            "mean_speed_of_answer=18s. Numbers of calls are of a day, or of a week if the scenario "
+            "has days. Repeat the option for more."
         ),
     ] = None,
     free: Annotated[
@@ -47,7 +49,9 @@ def calibrate(
         float,
         duration_option("--within", "Time within which a call should be answered."),
     ] = 20.0,
-    replications: Annotated[int, typer.Option(help="Number of days to simulate.")] = 40,
+    replications: Annotated[
+        int, typer.Option(help="Number of days to simulate, or weeks if the scenario has days.")
+    ] = 40,
     seed: Annotated[int, typer.Option(help="Number that selects the random numbers.")] = 0,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write the scenario to.")
@@ -114,7 +118,10 @@ def _grids(found: Calibration) -> list[Grid]:
 
     names = ("start", "value", "low", "high")
     settings = [
-        [row["parameter"], *(f"{row[name]:.3g}" for name in names)]
+        [
+            row["parameter"],
+            *("-" if math.isnan(row[name]) else f"{row[name]:.3g}" for name in names),
+        ]
         for row in found.table.to_dict("records")
     ]
     totals = [
@@ -132,7 +139,9 @@ def _grids(found: Calibration) -> list[Grid]:
             "Settings",
             ["setting", "before", "now", "from", "to"],
             settings,
-            caption="From, to: the range in which the totals are reached too.",
+            caption="From, to: the range in which the totals are reached too."
+            if found.table["low"].notna().all()
+            else "",
         ),
         Grid("Totals", ["metric", "known", "simulated"], totals),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +22,7 @@ from ringsim.errors import ConfigurationError, check_choice
 
 if TYPE_CHECKING:
     from ringsim.cli._screen import Grid
-    from ringsim.fitting import Fit
+    from ringsim.fitting import Backtest, Fit
     from ringsim.group import RingGroup
     from ringsim.scenario import Scenario
 
@@ -108,17 +109,19 @@ def fit(
     if record is not None:
         template = group_record(record, records.group)
     found = fit_to(records, template=template, hold_out=hold_out, seed=seed)
-    found.scenario.dump(output)
-    if page is not None:
-        found.report(page, language=language)
-    tables.write({"parameters": found.table})
+    check = found.check(within=within)
+    text = None if page is None else found.report(language=language, within=within).html
+    with ExitStack() as stack:  # after all that takes time, so that all files are of one fit
+        _files.write(output, found.scenario.to_file(), stack)
+        if page is not None:
+            stack.enter_context(_files.replacing(page)).write(text)
+        tables.write({"parameters": found.table}, stack)
     if shown.as_json:
-        sys.stdout.write(_output.json_text(_json(found, within)))
+        sys.stdout.write(_output.json_text(_json(found, check)))
         return
     written = [f"The scenario is in {output}."]
     written += [f"The page is in {page}."] if page else []
-    check = found.check(within=within)
-    _screen.show([check.verdict, _table(found), *_sentences(found), "\n".join(written)])
+    _screen.show([check.verdict, _table(found), *_sentences(found, check), "\n".join(written)])
 
 
 def _table(found: Fit) -> Grid:
@@ -147,8 +150,9 @@ def _number(value: float) -> str:
     return "-" if math.isnan(value) else f"{value:.3g}"
 
 
-def _sentences(found: Fit) -> list[str]:
+def _sentences(found: Fit, check: Backtest) -> list[str]:
     headed = {
+        "Notes of the check:": check.notes,
         "What the records cannot show:": found.limits,
         "Notes of the reader:": found.records.notes,
     }
@@ -159,14 +163,13 @@ def _sentences(found: Fit) -> list[str]:
     ]
 
 
-def _json(found: Fit, within: float) -> Mapping[str, Any]:
+def _json(found: Fit, check: Backtest) -> Mapping[str, Any]:
     from ringsim.cli import _output
 
-    check = found.check(within=within)
     return _output.heading(
         "fit",
         found.scenario,
-        [*found.limits, *found.records.notes],
+        [*found.limits, *check.notes, *found.records.notes],
         verdict=check.verdict,
         reproduces=check.reproduces,
         p_value=check.p_value,

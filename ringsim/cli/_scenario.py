@@ -48,8 +48,8 @@ def scenario_from(source: ScenarioOptions) -> tuple[Scenario, list[str]]:
             raise ConfigurationError("--day", wrong.constraint, wrong.got, wrong.hint) from None
     share = abandoning(source.patience)
     if share is not None:
-        scenario, said = with_abandonment(scenario, share)
-        notes = [*notes, *said]
+        scenario, of_patience = with_abandonment(scenario, share)
+        notes = [*notes, *of_patience]
     for note in (*told, *scenario.notes):
         sys.stderr.write(f"{note}\n")
     return scenario, [*notes, *_what_is_missing(scenario)]

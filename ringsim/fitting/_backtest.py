@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from ringsim._checks import is_integer
-from ringsim._words import speaking
+from ringsim._words import Said, speaking
 from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError, check_flag, check_instance
 from ringsim.fitting._backtest_tables import (
@@ -18,17 +17,15 @@ from ringsim.fitting._backtest_tables import (
     table_of_days,
     table_of_tests,
 )
-from ringsim.fitting._evidence import Floats, evidence
-from ringsim.fitting._predicted import METRICS, VOLUME, given_day, observed_days, predicted_days
+from ringsim.fitting._evidence import evidence
+from ringsim.fitting._predicted import METRICS, VOLUME, observed_days, predictions
 from ringsim.fitting._words import verdict_sentence
 from ringsim.metrics import Thresholds
 from ringsim.records import Records
+from ringsim.records._aligned import opening_is_unknown, within_hours
 from ringsim.scenario import Scenario, check_scenario
 
 __all__ = ["Backtest", "backtest", "predict_and_test"]
-
-DRAWN_DAYS = 400  # simulated days, if arrivals are drawn
-GIVEN_DAYS = 200  # simulated days for each day, given its calls
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,8 @@ class Backtest:
         Whether the arrivals of each day were given.
     within : float
         Threshold of the service level [s].
+    notes : tuple of str
+        Sentences on what could not be predicted as asked.
     spoken : callable or None
         Function that makes the verdict.
     """
@@ -65,6 +64,7 @@ class Backtest:
     reproduces: bool
     given_calls: bool
     within: float
+    notes: tuple[str, ...] = ()
     spoken: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -104,7 +104,8 @@ def backtest(
         Predict each day given the arrivals of its calls, and the hours of duty and pauses of its
         people where these are recorded, which tests how calls were served apart from how many
         came; the number of calls is tested with drawn arrivals either way. If False,
-        everything is predicted with drawn arrivals.
+        everything is predicted with drawn arrivals. So it is if callers of the scenario redial:
+        the arrivals of the records include calls of callers who tried again.
     within : float, default 20
         Threshold of the service level [s].
     seed : int, default 0
@@ -121,7 +122,13 @@ def backtest(
     Raises
     ------
     ConfigurationError
-        If the scenario has no such group or nobody calls it, or there is no such day.
+        If the scenario has no such group or nobody calls it, there is no such day, or no call lies
+        within the hours of the scenario.
+
+    Notes
+    -----
+    Times of day are compared, so that scenario and records may open at different times. Calls
+    outside the hours of the scenario are left out; the notes of the backtest count them.
     """
     check_scenario(scenario)
     check_instance("records", records, Records)
@@ -159,10 +166,13 @@ def predict_and_test(
     """
     number, chosen = _checked(scenario, records, list(days), seed)
     question = Thresholds(within=within)
-    some = records.only(chosen)
+    some, notes = _within_hours(records.only(chosen), scenario)
     members = [member.extension_number for member in scenario.group(number).members]
     observed = observed_days(some, question, members)
-    predicted = _predicted(scenario, some, number, question, given_calls=given_calls, seed=seed)
+    if given_calls and scenario.demand[number].redials:
+        given_calls = False
+        notes.append(Said("fitting.redials", group=number))
+    predicted = predictions(scenario, some, number, question, given_calls=given_calls, seed=seed)
     if scenario.demand[number].arrives_at is not None:
         del observed[VOLUME]
     metrics = {name: observed[name] for name in observed if name in predicted}
@@ -184,8 +194,27 @@ def predict_and_test(
         reproduces=not found.rejects,
         given_calls=given_calls,
         within=within,
+        notes=tuple(notes),
         spoken=spoken,
     )
+
+
+def _within_hours(records: Records, scenario: Scenario) -> tuple[Records, list[str]]:
+    """Return the records within the hours of the scenario, and sentences on what is left out."""
+    some = within_hours(records, scenario)
+    n, of = len(some.arrays.calls), len(records.arrays.calls)
+    if not n:
+        raise ConfigurationError(
+            "records",
+            "must have a call within the hours of the scenario",
+            hint=f"Calls outside them: {of}.",
+        )
+    notes: list[str] = []
+    if n < of:
+        notes.append(Said("fitting.outside_one" if of == n + 1 else "fitting.outside", n=of - n))
+    if opening_is_unknown(records, scenario):
+        notes.append(Said("fitting.opening"))
+    return some, notes
 
 
 def _checked(
@@ -201,50 +230,3 @@ def _checked(
     if not is_integer(seed) or seed < 0:
         raise ConfigurationError("seed", "must be a whole number, at least 0", seed)
     return number, days
-
-
-def _predicted(
-    scenario: Scenario,
-    records: Records,
-    number: str,
-    question: Thresholds,
-    *,
-    given_calls: bool,
-    seed: int,
-) -> dict[str, Floats]:
-    """Return predictions of each metric on each day, shape (D, R)."""
-    scenarios = records.scenarios(scenario)
-    if not given_calls:
-        return _drawn(scenarios, number, question, DRAWN_DAYS, seed)
-    on_duty = records.scenarios_on_duty(scenario)
-    calls = records.calls
-    by_day = [
-        predicted_days(
-            given_day(of_day, number, calls["arrives_at"][(calls["day"] == day).to_numpy()]),
-            number,
-            question,
-            GIVEN_DAYS,
-            seed + 1 + day,
-        )
-        for day, of_day in enumerate(on_duty)
-    ]
-    together = {name: np.array([each[name] for each in by_day]) for name in by_day[0]}
-    if scenario.demand[number].arrives_at is None:
-        together[VOLUME] = _drawn(scenarios, number, question, GIVEN_DAYS, seed)[VOLUME]
-    return together
-
-
-def _drawn(
-    scenarios: Sequence[Scenario], number: str, question: Thresholds, replications: int, seed: int
-) -> dict[str, Floats]:
-    """Return predictions with drawn arrivals of each metric on each day, shape (D, R).
-
-    Days of one weekday have the same predictions.
-    """
-    of_day = {each.days: each for each in scenarios}
-    drawn = {
-        days: predicted_days(each, number, question, replications, seed)
-        for days, each in of_day.items()
-    }
-    names = next(iter(drawn.values()))
-    return {name: np.array([drawn[each.days][name] for each in scenarios]) for name in names}

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ringsim.fitting._evidence import Evidence, Floats, randomised_pit
+from ringsim.fitting._evidence import Evidence, Floats
+from ringsim.fitting._pit import randomised_pit
 from ringsim.fitting._words import phrase, unit_of
 
 __all__ = ["evidence_in_range", "table_of_days", "table_of_tests"]

@@ -41,10 +41,10 @@ class Calibration:
         The scenario with the new settings.
     table : DataFrame
         A row per free setting: `parameter`, `start`, `value`, and `low` and `high`, the range in
-        which the totals are still reached if the other settings make up for it. Means of
-        distributions [s].
+        which the totals are still reached if the other settings make up for it; NaN if they are
+        not reached. Means of distributions [s].
     reached : DataFrame
-        A row per total: `metric`, `target`, `reached` and `tolerance`.
+        A row per total: `metric`, `target`, `reached` (NaN if it has no value) and `tolerance`.
     alike : tuple of two dicts, or None
         Two settings, by path, that reach the totals and differ by half or more.
     """
@@ -82,7 +82,8 @@ def calibrate(
         The scenario; its present settings are the start of the search.
     targets : dict of str to float
         Known figures by the name of their metric, such as `{"abandonment_rate": 0.10,
-        "mean_speed_of_answer": 18}`.
+        "mean_speed_of_answer": 18}`. Counts are those of `Result.summary`: of a day, and of a
+        week if the scenario has `days`.
     free : sequence of str
         Paths of the settings that may change: `demand.600.patience`, `.talk_time`,
         `.wrap_up_time` (their means; shapes stay) and `.scale` (number of calls),
@@ -98,8 +99,8 @@ def calibrate(
     Returns
     -------
     Calibration
-        The settings; its verdict says so if totals are out of reach, or if settings that differ
-        by half or more reach them too: then the totals cannot tell which is right.
+        The settings; its verdict says so if none are found that reach the totals, or if settings
+        that differ by half or more reach them too: then the totals cannot tell which is right.
 
     Raises
     ------
@@ -119,9 +120,10 @@ def calibrate(
     settings = free_settings(scenario, number, free)
     goal = Goal(scenario, number, _targets(targets), settings, within, replications, seed)
     best = goal.best()
-    ranges, others = _ranges(goal, best)
     reached = goal.reached(best)
-    alike = _farthest(settings, best, others) if goal.is_met(best) else None
+    unknown = [(math.nan, math.nan)] * len(settings)
+    ranges, others = _ranges(goal, best) if goal.is_met(best) else (unknown, [])
+    alike = _farthest(settings, best, others)
     table = pd.DataFrame(
         {
             "parameter": [each.path for each in settings],
@@ -131,7 +133,10 @@ def calibrate(
             "high": [high for _, high in ranges],
         }
     )
-    return Calibration(_verdict(reached, alike), goal.scenario_at(best), table, reached, alike)
+    verdict = _verdict(reached, alike)
+    if scenario.days and any(METRICS[name].unit == "calls" for name in goal.targets):
+        verdict += " Numbers of calls are of a week."
+    return Calibration(verdict, goal.scenario_at(best), table, reached, alike)
 
 
 def _targets(targets: Any) -> dict[str, float]:
@@ -189,13 +194,13 @@ def _verdict(
     alike: tuple[dict[str, float], dict[str, float]] | None,
 ) -> str:
     missed = [
-        f"{row['metric'].replace('_', ' ')} came to {_figure(row['metric'], row['reached'])}, "
+        f"{row['metric'].replace('_', ' ')} {_came_to(row['metric'], row['reached'])}, "
         f"not {_figure(row['metric'], row['target'])}"
         for row in reached.to_dict("records")
-        if abs(row["reached"] - row["target"]) > row["tolerance"]
+        if not abs(row["reached"] - row["target"]) <= row["tolerance"]
     ]
     if missed:
-        return f"Out of reach with these settings free: {'; '.join(missed)}."
+        return f"Not found with these settings free: {'; '.join(missed)}."
     if alike is None:
         return (
             "Reached. No other settings that were tried reach these totals: each free one was "
@@ -209,6 +214,12 @@ def _verdict(
         f"Reached, but two settings fit alike: {one}; and {other}. These totals cannot tell which "
         "is right; another total, or fewer free settings, could."
     )
+
+
+def _came_to(metric: str, value: float) -> str:
+    if math.isnan(value):
+        return "has no value with any settings that were tried"
+    return f"came to {_figure(metric, value)}"
 
 
 def _figure(metric: str, value: float) -> str:

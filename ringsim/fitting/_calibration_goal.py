@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,6 +24,9 @@ TOWARDS_START = 0.02  # weight of the distance from the present settings
 STEP = 0.08  # of slopes, on the scale of logarithms: the figures are no smooth functions
 OTHER_STARTS = (-2.0, -1.0, 1.0, 2.0)  # distances from the start, where derivatives may be better
 MOST_STARTS = 4
+FARTHER = (0.5, 1.0, 2.0, 4.0)  # distances at which the other side of a target is looked for
+MOST_HALVINGS = 12
+NOWHERE = 1e6  # stands for a figure without a value in the search
 
 
 class Goal:
@@ -39,7 +43,7 @@ class Goal:
         seed: int,
     ) -> None:
         self._scenario, self._group = scenario, group
-        self._targets, self.settings = targets, settings
+        self.targets, self.settings = targets, settings
         self._question = Thresholds(within=within)
         self._replications, self._seed = replications, seed
         self._cached: dict[tuple[float, ...], Floats] = {}
@@ -60,19 +64,24 @@ class Goal:
         return changed(self._scenario, changes)
 
     def figures(self, x: Floats) -> Floats:
+        """Return the simulated figures of the targets, NaN for one without a value."""
         key = tuple(np.round(x, 9).tolist())
         if key not in self._cached:
             result = simulate(self.scenario_at(x), replications=self._replications, seed=self._seed)
             values = [
                 result.figure(name, self._group, self._question).estimate().estimate
-                for name in self._targets
+                for name in self.targets
             ]
-            self._cached[key] = np.nan_to_num(np.array(values), nan=1e6)
+            self._cached[key] = np.array(values)
         return self._cached[key]
 
     def residuals(self, x: Floats) -> Floats:
-        """Return (simulated - target) / tolerance of each target."""
-        off: Floats = (self.figures(x) - np.array(list(self._targets.values()))) / self.tolerances
+        """Return (simulated - target) / tolerance of each target.
+
+        A figure without a value, such as the wait of answered calls where none is, is far away.
+        """
+        figures = np.nan_to_num(self.figures(x), nan=NOWHERE)
+        off: Floats = (figures - np.array(list(self.targets.values()))) / self.tolerances
         return off
 
     def is_met(self, x: Floats) -> bool:
@@ -83,6 +92,8 @@ class Goal:
 
         The search begins at the present settings. Where these leave a figure all but unchanged,
         as an answer probability near 1 does, it begins anew from the best of some other places.
+        Figures of few days jump, so that slopes mislead; between settings with too little and with
+        too much of a single figure, the search goes on by halves.
         """
         found = self.nearest(self._start)
         if self.is_met(found):
@@ -94,7 +105,39 @@ class Goal:
             found = min(found, self.nearest(start), key=self._cost)
             if self.is_met(found):
                 break
-        return found
+        if self.is_met(found) or len(self.targets) > 1:
+            return found
+        return min(found, self._across(found), key=self._cost)
+
+    def _across(self, best: Floats) -> Floats:
+        """Return the settings nearest to the single target on a way across it.
+
+        One setting is moved until the figure is on the other side of the target; between, the
+        target is searched by halves. If there is no such way, return `best`.
+        """
+        here = self._off(best)
+        for axis in np.eye(len(best)):
+            for step in (*FARTHER, *(-far for far in FARTHER)):
+                end = np.clip(best + step * axis, self.low, self.high)
+                if self._off(end) * here < 0:
+                    return self._by_halves(best, end)
+        return best
+
+    def _by_halves(self, one: Floats, other: Floats) -> Floats:
+        """Return the settings nearest to the single target, which lies between two settings."""
+        for _ in range(MOST_HALVINGS):
+            middle: Floats = (one + other) / 2
+            if self.is_met(middle):
+                return middle
+            if self._off(middle) * self._off(one) < 0:
+                other = middle
+            else:
+                one = middle
+        return min(one, other, key=self._cost)
+
+    def _off(self, x: Floats) -> float:
+        """Return the residual of the single target; NaN if its figure has no value."""
+        return float(self.residuals(x)[0]) if np.isfinite(self.figures(x)[0]) else math.nan
 
     def _cost(self, x: Floats) -> float:
         return float((self.residuals(x) ** 2).sum())
@@ -140,8 +183,8 @@ class Goal:
     def reached(self, x: Floats) -> pd.DataFrame:
         return pd.DataFrame(
             {
-                "metric": list(self._targets),
-                "target": list(self._targets.values()),
+                "metric": list(self.targets),
+                "target": list(self.targets.values()),
                 "reached": self.figures(x),
                 "tolerance": self.tolerances,
             }

@@ -7,7 +7,9 @@
 
 Under the scenario, an observed day is one more draw of the predicted days. For each metric
 
-- *bias*: the mean over days of observed - predicted, against its standard error;
+- *bias*: the mean over days of observed - predicted, against its standard error; and the number of
+  days that differ from predictions that are all the same, against the probability that a day is
+  the only one of all its simulated ones that differs;
 - *spread*: the sum over days of (observed - predicted)^2 / variance, against chi-square;
 - *uniformity*: the randomised probability integral transforms of the days, by Kolmogorov and
   Smirnov; with five days or more.
@@ -16,7 +18,8 @@ A scenario fitted on n days has an error of its own, of about the size of a mean
 widens the first two. The tests are not independent of each other, so their joint level comes from
 pseudo-days: days drawn from the predictions, and tested like the observed ones. They give the
 p-value that the smallest p-value of all tests must fall below (Westfall and Young, Resampling-Based
-Multiple Testing, 1993, section 2.3).
+Multiple Testing, 1993, section 2.3). No pseudo-day differs where all simulated days are the same:
+the probability that a real one does by chance is added to the joint p-value.
 """
 
 from __future__ import annotations
@@ -29,7 +32,10 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LEVEL", "Evidence", "Tested", "evidence", "randomised_pit"]
+from ringsim.fitting._novelty import Novelty
+from ringsim.fitting._pit import randomised_pit
+
+__all__ = ["LEVEL", "Evidence", "Tested", "evidence"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -131,17 +137,21 @@ def evidence(
     error = rng.integers(0, n_days * n_simulated, (N_PSEUDO, n_fitted)) if n_fitted else None
     uniform = rng.random((N_PSEUDO + 1, n_days))
     found: dict[str, Tested] = {}
-    smallest = np.ones(N_PSEUDO)
+    smallest, tested = np.ones(N_PSEUDO), []
     for metric, days in observed.items():
         one = _Metric(predicted[metric], n_fitted, with_all=not bias_only[metric])
         pseudo = one.pseudo(drawn, error)
         p_values = one.p_values(np.vstack((days[None, :], pseudo)), uniform)
         smallest = np.fmin(smallest, np.fmin.reduce(p_values[:, 1:]))
         found[metric] = one.tested(days, pseudo, p_values[:, 0])
+        tested.append((one, days))
     known = [p for each in found.values() for p in each.p_values if not math.isnan(p)]
     least = min(known, default=1.0)
-    p_value = (1 + int((smallest <= least).sum())) / (N_PSEUDO + 1)
-    return Evidence(found, p_value, float(np.quantile(smallest, LEVEL)))
+    by_pseudo_days = (1 + int((smallest <= least).sum())) / (N_PSEUDO + 1)
+    by_chance = sum(one.novelty.chance(days, least) for one, days in tested)
+    return Evidence(
+        found, min(1.0, by_pseudo_days + by_chance), float(np.quantile(smallest, LEVEL))
+    )
 
 
 class _Metric:
@@ -153,6 +163,8 @@ class _Metric:
             deviations = predicted - self.mean[:, None]
             self.variance = _nan_mean(deviations**2) * predicted.shape[1]
             self.variance /= np.maximum(np.isfinite(predicted).sum(axis=1) - 1, 1)
+        self.novelty = Novelty(predicted, n_fitted)
+        self.variance[self.novelty.is_fixed] = 0.0
         self.predicted, self.deviations = predicted, deviations
         self.sorted = np.sort(predicted, axis=1)
         self.of_fit = 1 / n_fitted if n_fitted else 0.0
@@ -180,6 +192,7 @@ class _Metric:
         total = variance.sum(axis=1)
         z = off.sum(axis=1) / np.sqrt(np.maximum(total * (1 + n * self.of_fit), 1e-300))
         bias = np.where(n > 0, 2 * ndtr(-np.abs(z)), np.nan)
+        bias[0] = np.fmin(bias[0], self.novelty.p_value(days[0]))
         if not self.with_all:
             return np.array([bias, np.full_like(bias, np.nan), np.full_like(bias, np.nan)])
         squares = np.where(usable, off**2 / np.where(usable, self.variance, 1.0), 0.0)
@@ -226,19 +239,6 @@ class _Metric:
             math.sqrt(expected),
             *p_values.tolist(),
         )
-
-
-def randomised_pit(observed: Floats, predicted: Floats, uniform: Floats) -> Floats:
-    """Return (number of predictions below + U (number of equal ones + 1)) / (R + 1).
-
-    Uniform on (0, 1) if observed and predicted values have the same distribution, ties included
-    (Czado, Gneiting and Held, Biometrics 65, 2009). `predicted` is sorted, NaN last.
-    """
-    known = predicted[np.isfinite(predicted)]
-    below = np.searchsorted(known, observed, side="left")
-    equal = np.searchsorted(known, observed, side="right") - below
-    placed: Floats = (below + uniform * (equal + 1)) / (len(known) + 1)
-    return np.where(np.isfinite(observed), placed, np.nan)
 
 
 def _nan_mean(values: Floats) -> Floats:

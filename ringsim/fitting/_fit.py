@@ -105,7 +105,9 @@ class Fit:
         """The verdict of the check, in one sentence."""
         return self.check().verdict
 
-    def report(self, path: str | Path | None = None, *, language: str = "en") -> Any:
+    def report(
+        self, path: str | Path | None = None, *, language: str = "en", within: float = 20.0
+    ) -> Any:
         """Return the page of the fit, and write it to a file if a path is given.
 
         Parameters
@@ -114,6 +116,8 @@ class Fit:
             File to write the page to.
         language : {"en", "de"}, default "en"
             Language of the page. Notes of the reader, which quote files, stay English.
+        within : float, default 20
+            Threshold of the service level [s].
 
         Raises
         ------
@@ -122,7 +126,7 @@ class Fit:
         """
         from ringsim.reporting import fit_page
 
-        page = fit_page(self, language)
+        page = fit_page(self, language, within)
         if path is not None:
             page.write(path)
         return page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -14,16 +15,66 @@ from ringsim.scenario import Scenario
 if TYPE_CHECKING:
     from ringsim.records import Records
 
-__all__ = ["METRICS", "VOLUME", "given_day", "observed_days", "predicted_days"]
+__all__ = ["METRICS", "VOLUME", "observed_days", "predictions"]
 
 Floats: TypeAlias = NDArray[np.float64]
+
+DRAWN_DAYS = 400  # simulated days, if arrivals are drawn
+GIVEN_DAYS = 200  # simulated days for each day, given its calls
 
 METRICS = ("answer_rate", "service_level", "mean_speed_of_answer", "abandonment_rate")
 VOLUME = "offered"
 SHARE = "answer_share of {}"
 
 
-def predicted_days(
+def predictions(
+    scenario: Scenario,
+    records: Records,
+    number: str,
+    question: Thresholds,
+    *,
+    given_calls: bool,
+    seed: int,
+) -> dict[str, Floats]:
+    """Return predictions of each metric on each day, shape (D, R)."""
+    scenarios = records.scenarios(scenario)
+    if not given_calls:
+        return _drawn(scenarios, number, question, DRAWN_DAYS, seed)
+    on_duty = records.scenarios_on_duty(scenario)
+    calls = records.calls
+    by_day = [
+        _predicted_days(
+            _given_day(of_day, number, calls["arrives_at"][(calls["day"] == day).to_numpy()]),
+            number,
+            question,
+            GIVEN_DAYS,
+            seed + 1 + day,
+        )
+        for day, of_day in enumerate(on_duty)
+    ]
+    together = {name: np.array([each[name] for each in by_day]) for name in by_day[0]}
+    if scenario.demand[number].arrives_at is None:
+        together[VOLUME] = _drawn(scenarios, number, question, GIVEN_DAYS, seed)[VOLUME]
+    return together
+
+
+def _drawn(
+    scenarios: Sequence[Scenario], number: str, question: Thresholds, replications: int, seed: int
+) -> dict[str, Floats]:
+    """Return predictions with drawn arrivals of each metric on each day, shape (D, R).
+
+    Days of one weekday have the same predictions.
+    """
+    of_day = {each.days: each for each in scenarios}
+    drawn = {
+        days: _predicted_days(each, number, question, replications, seed)
+        for days, each in of_day.items()
+    }
+    names = next(iter(drawn.values()))
+    return {name: np.array([drawn[each.days][name] for each in scenarios]) for name in names}
+
+
+def _predicted_days(
     scenario: Scenario, group: str, question: Thresholds, replications: int, seed: int
 ) -> dict[str, Floats]:
     """Return the metrics of simulated days, by metric."""
@@ -32,7 +83,7 @@ def predicted_days(
     return _metrics(seen, group, question) | _shares(seen, group)
 
 
-def given_day(scenario: Scenario, group: str, arrives_at: Any) -> Scenario:
+def _given_day(scenario: Scenario, group: str, arrives_at: Any) -> Scenario:
     """Return the scenario with the arrivals of one day at a group, instead of drawn ones."""
     demand = scenario.demand[group]
     fields: dict[str, Any] = {"calls_per_hour": None, "calls_per_interval": None, "busyness": 0}

@@ -370,13 +370,14 @@ class Records(Tables):
         """Return the scenario of each day, with the hours of duty and pauses of that day.
 
         People whose sign-ins are not recorded keep their hours. Who has recorded pauses has them
-        in place of `away`.
+        in place of `away`. Hours are seconds from the `opens_at` of the scenario.
         """
+        from ringsim.records._aligned import opens_later_by
         from ringsim.records._day_duty import scenario_on_duty
 
+        duty = self.duty_record.moved(opens_later_by(self, scenario))
         return tuple(
-            scenario_on_duty(each, self.duty_record, day)
-            for day, each in enumerate(self.scenarios(scenario))
+            scenario_on_duty(each, duty, day) for day, each in enumerate(self.scenarios(scenario))
         )
 
     def log(self, day: int) -> CallLog:

@@ -15,7 +15,9 @@ from typing import Any, Final
 import numpy as np
 
 from ringsim._checks import is_integer
+from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
+from ringsim.records._aligned import within_hours
 from ringsim.records._records import Records
 from ringsim.records._tables import rows_of
 from ringsim.scenario import Demand, Scenario
@@ -45,12 +47,15 @@ def workload(records: Records, scenario: Scenario, *, day: int = 0, seed: int = 
     Returns
     -------
     Workload
-        One call per call of the day, all to the group.
+        One call per call of the day, all to the group, at the same time of day: seconds count from
+        the `opens_at` of the scenario. Calls outside its hours are left out. If either has no
+        `opens_at`, both are taken to open at the same time.
 
     Raises
     ------
     ConfigurationError
-        If there is no such day, or the scenario lacks the group or its demand.
+        If there is no such day, no call of it lies within the hours of the scenario, or the
+        scenario lacks the group or its demand.
 
     Notes
     -----
@@ -62,17 +67,22 @@ def workload(records: Records, scenario: Scenario, *, day: int = 0, seed: int = 
     so that its distribution is the conditional one. If none of 200 agrees, the patience ends with
     the wait that was seen, and the phone is never answered.
     """
-    log = records.log(day)  # checks the day
+    records = records.only([day])
     if not is_integer(seed) or seed < 0:
         raise ConfigurationError("seed", "must be a whole number, at least 0", seed)
-    scenario = records.only([day]).scenarios(scenario)[0]
+    scenario = records.scenarios(scenario)[0]
     scenario.group(records.group)
     demand = scenario.demand.get(records.group)
     if demand is None:
         raise ConfigurationError(
             f"demand.{records.group}", "must be given: patience and wrap-up are drawn from it"
         )
+    log = within_hours(records, scenario).log(0)
     calls = log.calls
+    if not len(calls):
+        raise ConfigurationError(
+            "day", "must have a call within the hours of the scenario", str(records.dates[0])
+        )
     draws = _Draws(scenario, records.group, demand, calls["arrives_at"].tolist(), seed)
     answered = (calls["outcome"] == "answered").to_numpy()
     gave_up = (calls["outcome"] == "abandoned").to_numpy()
@@ -88,7 +98,7 @@ def workload(records: Records, scenario: Scenario, *, day: int = 0, seed: int = 
         wrap_up_time=draws.first("wrap_up_time", lambda drawn: np.ones(len(drawn), bool)),
         patience=np.where(gave_up, wait, patience),
         group=records.group,
-        answer_delay=_answer_delays(records, day, scenario, draws),
+        answer_delay=_answer_delays(log, records.group, scenario, draws),
         own_calls=[
             (float(row.started_at), str(row.extension), float(row.talk_time))
             for row in rows_of(own)
@@ -138,11 +148,10 @@ class _Draws:
 
 
 def _answer_delays(
-    records: Records, day: int, scenario: Scenario, draws: _Draws
+    log: CallLog, group: str, scenario: Scenario, draws: _Draws
 ) -> dict[str, np.ndarray[Any, Any]]:
     """Return the delays of every member by call and ring: those seen, and one ring more."""
-    members = [member.extension_number for member in scenario.group(records.group).members]
-    log = records.log(day)
+    members = [member.extension_number for member in scenario.group(group).members]
     n = len(log.calls)
     seen: dict[tuple[int, str], list[Any]] = {}
     for row in rows_of(log.rings):

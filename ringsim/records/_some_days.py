@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from ringsim._log_arrays import (
 )
 from ringsim.records._tables import Rows
 
-__all__ = ["one_day", "some_days"]
+__all__ = ["chosen_rows", "one_day", "some_days"]
 
 
 def one_day(arrays: LogArrays, borders: Borders, day: int) -> LogArrays:
@@ -32,20 +32,26 @@ def some_days(
         for name, first in borders._asdict().items()
     }
     index = {name: np.concatenate([np.empty(0, np.int64), *each]) for name, each in rows.items()}
+    lengths = {name: np.cumsum([0, *map(len, each)]) for name, each in rows.items()}
+    return chosen_rows(arrays, index), Borders(**lengths)
+
+
+def chosen_rows(arrays: LogArrays, index: Mapping[str, Rows]) -> LogArrays:
+    """Return some rows of each table, by its name, with calls numbered anew.
+
+    Rings and visits are of chosen calls.
+    """
     number = np.full(len(arrays.calls), NOBODY, dtype=np.int32)
     number[index["calls"]] = np.arange(len(index["calls"]))
     rings, visits = _at(arrays.rings, index["rings"]), _at(arrays.visits, index["visits"])
-    rings, visits = _renumbered(rings, number), _renumbered(visits, number)
-    chosen = LogArrays(
+    return LogArrays(
         arrays.groups,
         arrays.extensions,
         _at(arrays.calls, index["calls"]),
-        rings,
-        visits,
+        _renumbered(rings, number),
+        _renumbered(visits, number),
         _at(arrays.own_calls, index["own_calls"]),
     )
-    lengths = {name: np.cumsum([0, *map(len, each)]) for name, each in rows.items()}
-    return chosen, Borders(**lengths)
 
 
 def _at(table: Any, rows: Rows) -> Any:

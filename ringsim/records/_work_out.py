@@ -17,6 +17,7 @@ import pandas as pd
 
 from ringsim.dispatch import Moment, dispatchers_of
 from ringsim.errors import ConfigurationError
+from ringsim.records._aligned import aligned, opening_is_unknown, opens_later_by
 from ringsim.records._records import Records
 from ringsim.records._tables import rows_of
 from ringsim.records._work_out_people import Person, people_of_day, picked
@@ -27,6 +28,9 @@ __all__ = ["with_rings"]
 
 SLACK: Final = 1e-9
 RECORDED, WAVE = range(2)
+UNKNOWN_OPENING: Final = (
+    "The records or the scenario have no opens_at: both are taken to open at the same time."
+)
 
 
 def with_rings(records: Records, scenario: Scenario) -> Records:
@@ -56,14 +60,16 @@ def with_rings(records: Records, scenario: Scenario) -> Records:
         raise ConfigurationError(
             f"groups.{records.group}.members", "must include everybody who answered", unknown[0]
         )
+    moved = aligned(records, scenario)
     rings = pd.concat(
         [
-            pd.DataFrame(_rings_of_day(records, day, each, dispatcher), columns=COLUMNS)
-            for day, each in enumerate(records.scenarios_on_duty(scenario))
+            pd.DataFrame(_rings_of_day(moved, day, each, dispatcher), columns=COLUMNS)
+            for day, each in enumerate(moved.scenarios_on_duty(scenario))
         ],
         ignore_index=True,
     )
     rings = rings.astype({"call": np.int64, "started_at": float, "ended_at": float})
+    rings[["started_at", "ended_at"]] -= opens_later_by(records, scenario)
     found = Records.from_frames(
         records.calls,
         rings,
@@ -77,6 +83,7 @@ def with_rings(records: Records, scenario: Scenario) -> Records:
             *records.notes,
             "Rings that are worked out from the roster and the strategy, and not recorded: "
             f"{len(rings) - len(records.rings)}.",
+            *([UNKNOWN_OPENING] if opening_is_unknown(records, scenario) else []),
         ],
         clock=records.clock,
         timezone=records.timezone,

@@ -43,8 +43,8 @@ class FitPage(Page):
         return f"<FitPage, {len(self.html.encode()) // 1000} kB>"
 
 
-def fit_page(found: Fit, language: str = "en") -> FitPage:
-    """Return the page of a fit in a language.
+def fit_page(found: Fit, language: str = "en", within: float = 20.0) -> FitPage:
+    """Return the page of a fit in a language, with calls answered within some seconds.
 
     Raises
     ------
@@ -52,15 +52,16 @@ def fit_page(found: Fit, language: str = "en") -> FitPage:
         If there is no such language.
     """
     with speaking(language):
-        return _page(found)
+        return _page(found, within)
 
 
-def _page(found: Fit) -> FitPage:
-    check = found.check()
+def _page(found: Fit, within: float) -> FitPage:
+    check = found.check(within=within)
     shortcuts = backtest(
         found.naive_scenario,
         found.records,
         days=found.held_out_days or found.fitted_days,
+        within=within,
         seed=found.seed,
     )
     group = found.scenario.groups[0]
@@ -125,6 +126,7 @@ def _check_section(check: Backtest, sheet: Sheet) -> Section:
     )
     headings = tuple(word(f"fitting.{column}") for column in CHECKED)
     given = word("fitting.given" if check.given_calls else "fitting.drawn")
+    notes = [each.words if isinstance(each, Said) else each for each in check.notes]
     about = word("fitting.picture")
     return Section(
         "check",
@@ -132,7 +134,7 @@ def _check_section(check: Backtest, sheet: Sheet) -> Section:
         [
             Picture(sheet.picture(plot.backtest(check), about), about),
             Table(word("fitting.means"), headings, rows),
-            Note(f"{given} {word('fitting.level')}"),
+            Note(" ".join([given, word("fitting.level"), *notes])),
         ],
     )
 

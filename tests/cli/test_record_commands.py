@@ -11,6 +11,7 @@ from support.commands import ringsim, told
 from support.known_group import month
 
 import ringsim as rs
+from ringsim.cli import main
 from ringsim.records import write
 
 OFFICE = rs.Scenario(
@@ -59,6 +60,37 @@ def test_fit_writes_a_scenario_and_a_page(folder, capsys):
     assert scenario.group("600").ring_time == 12
     assert "extensions.201.answer_probability" in (folder / "fit.html").read_text()
     assert next(iter(pd.read_csv(table))) == "parameter"
+
+
+def test_the_page_of_a_fit_has_the_threshold_that_was_asked(folder, capsys):
+    page = folder / "within.html"
+    found = told(capsys, *fitting(folder, "--page", str(page), "--within", "7"))
+    text = page.read_text()
+    assert "within 7 s" in text
+    assert "within 20 s" not in text
+    level = next(each for each in found["tests"] if each["metric"] == "service_level")
+    assert level["predicted"] < 0.9
+    assert f"{100 * level['predicted']:.1f} %" in text
+
+
+@pytest.mark.parametrize(
+    "where", ["ringsim.reporting.fit_page", "ringsim.cli._spreadsheets._write_workbook"]
+)
+def test_ctrl_c_leaves_all_files_of_the_fit_before(where, folder, tmp_path, monkeypatch):
+    """While the page is drawn, and while the last table is written."""
+    before = {name: tmp_path / name for name in ("fit.toml", "fit.html", "a.csv", "a.xlsx")}
+    for path in before.values():
+        path.write_text("what was there")
+    scenario, page, csv, xlsx = map(str, before.values())
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, interrupted)
+    options = ["--output", scenario, "--page", page, "--csv", csv, "--xlsx", xlsx]
+    assert main([*fitting(folder)[:-2], *options]) == 130
+    assert {path.read_text() for path in before.values()} == {"what was there"}
+    assert {path.name for path in tmp_path.iterdir()} == set(before)
 
 
 def test_fit_in_json(folder, capsys):
@@ -111,6 +143,19 @@ def test_calibrate_a_file(folder, capsys):
     assert total["target"] == 0.3
     patience = rs.Scenario.load(output).demand["600"].patience
     assert patience.mean() == pytest.approx(setting["value"])
+
+
+def test_totals_that_are_not_found_have_no_range(folder, capsys):
+    command = ["calibrate", str(folder / "office.toml"), "--target", "abandonment_rate=90%"]
+    command += ["--free", "demand.600.wrap_up_time", "--replications", "3"]
+    status, out, err = ringsim(capsys, *command)
+    assert (status, err) == (0, "")
+    assert out.startswith("Not found with these settings free: abandonment rate came to ")
+    assert "the range in which" not in out
+    setting = next(line for line in out.splitlines() if "demand.600.wrap_up_time" in line)
+    assert setting.split()[-2:] == ["-", "-"]
+    [row] = told(capsys, *command)["parameters"]
+    assert (row["low"], row["high"]) == (None, None)
 
 
 @pytest.mark.parametrize(("given", "seconds"), [("18", 18), ("18s", 18), ("0:18", 18)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from support.helpers import refusal
@@ -12,10 +13,13 @@ from support.known_group import known_group, month
 
 import ringsim as rs
 from ringsim.fitting._backtest_tables import evidence_in_range, table_of_days, table_of_tests
-from ringsim.fitting._evidence import evidence, randomised_pit
+from ringsim.fitting._evidence import evidence
+from ringsim.fitting._pit import randomised_pit
 from ringsim.fitting._words import phrase
+from ringsim.records import Records
 
 N_DAYS, N_SIMULATED = 5, 100
+REDIAL = {"probability": 0.7, "delay": 120}
 
 
 @cache
@@ -83,6 +87,64 @@ def test_what_differs_is_named():
     assert np.isnan(found.metrics["b"].p_spread)
     assert found.p_value < 0.01
     assert found.metrics["a"].low < 0 < found.metrics["a"].high
+
+
+@pytest.mark.parametrize("n_days", [1, 4, 20])
+@pytest.mark.parametrize("bias_only", [False, True])
+def test_days_that_no_simulated_day_is_like_reject(n_days, bias_only):
+    """A rate that is 0 on each simulated day, and 20 % on each real one."""
+    rng = np.random.default_rng(2)
+    predicted = {"a": np.zeros((n_days, 200)), "b": rng.normal(0, 1, (n_days, 200))}
+    observed = {"a": np.full(n_days, 0.2), "b": predicted["b"][:, 0]}
+    only = dict.fromkeys(observed, bias_only)
+    found = evidence(observed, predicted, bias_only=only)
+    assert found.metrics["a"].p_bias == pytest.approx(201.0**-n_days)
+    assert found.rejects
+    assert found.rejected("a")[0] == "bias"
+    assert found.p_value >= found.metrics["a"].p_bias
+
+
+def test_days_as_every_simulated_one_are_as_predicted():
+    """Sums of the same values in another order differ by rounding."""
+    predicted = {"a": np.full((4, 200), 0.1 + 0.2), "b": np.full((4, 200), 3.0)}
+    observed = {"a": np.full(4, 0.3), "b": np.full(4, 3.0)}
+    found = evidence(observed, predicted, bias_only=dict.fromkeys(observed, True), n_fitted=3)
+    assert [each.p_bias for each in found.metrics.values()] == [1.0, 1.0]
+    assert not found.rejects
+
+
+def rare_days(rng, often, shape):
+    """Return rates of 100 calls, of which one has the rare outcome on few days."""
+    return (rng.random(shape) < often) / 100
+
+
+@pytest.mark.parametrize("n_days", [1, 5, 20])
+@pytest.mark.parametrize("often", [1e-3, 5e-3, 0.05])
+def test_a_rare_outcome_does_not_reject_the_truth(n_days, often):
+    """Four metrics, most of whose simulated days are all alike."""
+    rng = np.random.default_rng(17)
+    names, rejected = "abcd", 0
+    for seed in range(100):
+        predicted = {name: rare_days(rng, often, (n_days, 200)) for name in names}
+        observed = {name: rare_days(rng, often, n_days) for name in names}
+        only = dict.fromkeys(names, True)
+        rejected += evidence(observed, predicted, bias_only=only, seed=seed).rejects
+    assert rejected <= stats.binom.ppf(1 - 1e-3, 100, 0.05)
+
+
+@pytest.mark.parametrize("often", [0.02, 0.1, 0.3])
+def test_what_a_fit_never_saw_may_happen_once(often):
+    """The fit knows how often the outcome was in ten days, perhaps never."""
+    rng = np.random.default_rng(19)
+    rejected = 0
+    for seed in range(100):
+        seen = rng.binomial(10, often) / 10
+        predicted = {"a": rare_days(rng, seen, (5, 200)), "b": rng.normal(0, 1, (5, 200))}
+        observed = {"a": rare_days(rng, often, 5), "b": rng.normal(0, 1, 5)}
+        only = dict.fromkeys(observed, True)
+        found = evidence(observed, predicted, bias_only=only, n_fitted=10, seed=seed)
+        rejected += found.rejects
+    assert rejected <= stats.binom.ppf(1 - 1e-3, 100, 0.05)
 
 
 def test_a_day_without_a_value_does_not_count():
@@ -178,9 +240,30 @@ def test_observed_figures_are_those_of_the_records():
 def test_drawn_arrivals_predict_all_days_alike():
     found = of_truth(given_calls=False).table
     for _, rows in found.groupby("metric"):
-        assert rows["predicted"].nunique() == 1
+        assert len(set(rows["predicted"])) == 1
     given = of_truth().table.query("metric == 'answer_rate'")
-    assert given["predicted"].nunique() > 1
+    assert len(set(given["predicted"])) > 1
+
+
+def test_callers_who_redial_are_not_counted_twice():
+    """Arrivals of the records include those of callers who tried again, some after closing."""
+    truth = known_group().demand["600"].scaled(0.8).replace(redial=REDIAL)
+    scenario = known_group().replace(demand={"600": truth})
+    logs = [rs.play(scenario, rs.Workload.draw(scenario, seed=100 + i)) for i in range(6)]
+    assert sum((log.calls["attempt"] > 1).sum() for log in logs) > 100
+    found = rs.backtest(scenario, Records.from_logs(logs))
+    assert found.reproduces
+    assert not found.given_calls
+    assert len(found.notes) == 1
+    assert found.notes[0].startswith("Callers of group 600 redial in the scenario, and the arri")
+
+
+@pytest.mark.parametrize("redial", [None, {"probability": 0, "delay": 60}])
+def test_the_calls_of_a_day_are_given_where_nobody_redials(redial):
+    demand = known_group().demand["600"].replace(redial=redial)
+    found = rs.backtest(known_group().replace(demand={"600": demand}), records(), days=[0])
+    assert found.given_calls
+    assert found.notes == ()
 
 
 def test_a_wrong_scenario_does_not_reproduce_and_says_why():
@@ -190,6 +273,35 @@ def test_a_wrong_scenario_does_not_reproduce_and_says_why():
     assert found.verdict.startswith("Does not reproduce the 6 days, because the abandonment rate ")
     assert "predicted" in found.verdict
     assert "as predicted" not in found.tests.loc["answer_rate", "verdict"]
+
+
+def test_patience_without_end_does_not_reproduce_calls_given_up():
+    """No simulated day has such a call, so that simulated days do not differ."""
+    rng = np.random.default_rng(2)
+    rows = [
+        {
+            "day": day,
+            "arrives_at": 300.0 * call,
+            "outcome": "abandoned" if call % 5 == 0 else "answered",
+            "wait": rng.uniform(4, 6),
+            "answered_by": None if call % 5 == 0 else "201",
+            "talk_time": 30.0,
+        }
+        for day in range(3)
+        for call in range(40)
+    ]
+    records = Records.from_frames(pd.DataFrame(rows), group="600", members=["201"], hours=4)
+    scenario = rs.Scenario(
+        groups=[rs.RingGroup(extension_number="600", ring_time=3600, members=["201"])],
+        extensions=[rs.Extension("201", answer_delay={"dist": "uniform", "loc": 4, "scale": 2})],
+        demand={"600": rs.Demand(calls_per_hour=10, talk_time=0.0)},
+        hours=4,
+    )
+    found = rs.backtest(scenario, records)
+    assert not found.reproduces
+    assert "the answer rate was 80.0 %, predicted 100.0 %" in found.verdict
+    assert "abandonment rate was 20.0 %, predicted 0.0 %" in found.verdict
+    assert found.p_value < 0.01
 
 
 def test_days_that_differ_more_than_predicted_are_found():

@@ -60,13 +60,65 @@ def test_settings_that_fit_alike_are_told():
     assert row["low"] < row["value"] < row["high"]
 
 
-def test_totals_out_of_reach_are_told():
+def test_totals_that_are_not_found_are_told():
     _, scenario = totals()
     found = rs.calibrate(scenario, {"abandonment_rate": 0.9}, free=[WRAP_UP])
     assert found.verdict == (
-        "Out of reach with these settings free: abandonment rate came to 0.0 %, not 90.0 %."
+        "Not found with these settings free: abandonment rate came to 0.0 %, not 90.0 %."
     )
     assert found.alike is None
+    [row] = found.table.to_dict("records")
+    assert math.isnan(row["low"])
+    assert math.isnan(row["high"])
+
+
+def test_a_figure_without_a_value_is_told():
+    """Where nobody answers, no call has a wait until the answer."""
+    people = [rs.Extension(number, answer_probability=0) for number in ("201", "202")]
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201", "202"]}],
+        extensions=people,
+        demand={"600": rs.Demand(calls_per_hour=20, talk_time=60, patience=30)},
+        hours=2,
+    )
+    found = rs.calibrate(scenario, {"mean_speed_of_answer": 18}, free=[PATIENCE], replications=5)
+    assert found.verdict == (
+        "Not found with these settings free: mean speed of answer has no value with any settings "
+        "that were tried, not 18.00 s."
+    )
+    assert found.reached["reached"].isna().all()
+
+
+@pytest.mark.parametrize("target", [15.0, 18.0, 19.0])
+def test_figures_of_few_days_are_found_although_they_jump(target):
+    found = rs.calibrate(
+        known_group(),
+        {"mean_speed_of_answer": target},
+        free=["extensions.*.answer_probability"],
+        replications=5,
+    )
+    assert found.verdict.startswith("Reached")
+    assert found.reached["reached"][0] == pytest.approx(target, rel=0.02)
+
+
+def test_numbers_of_calls_are_of_a_week_as_in_a_summary():
+    """The totals of a scenario are reached by its own settings."""
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201"]}],
+        demand={"600": rs.Demand(calls_per_hour={"mon": 10, "tue": 20}, talk_time=60, patience=30)},
+        hours=4,
+        days=["mon", "tue"],
+    )
+    figures = rs.simulate(scenario, replications=10, seed=0).summary().estimate
+    targets = {name: figures[name] for name in ("offered", "answer_rate")}
+    found = rs.calibrate(scenario, targets, free=["demand.600.scale"], replications=10)
+    assert found.verdict.startswith("Reached.")
+    assert found.verdict.endswith(" Numbers of calls are of a week.")
+    assert found.table["value"][0] == pytest.approx(1, rel=0.02)
+    rates = rs.calibrate(
+        scenario, {"answer_rate": targets["answer_rate"]}, free=[PATIENCE], replications=10
+    )
+    assert "week" not in rates.verdict
 
 
 @pytest.mark.parametrize(
