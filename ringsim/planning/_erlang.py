@@ -53,9 +53,10 @@ class ErlangFigures:
         """Return the fewest members that meet a target by the formulas; None if unknown.
 
         Waits use Erlang C, the answer rate uses Erlang B, the occupancy uses the load itself.
+        There is no formula for abandonment and interruptions: a target of these alone is unknown.
         """
         try:
-            return max(self._needed(target)) if self._has_load else None
+            return max(self._needed(target), default=None) if self._has_load else None
         except ConfigurationError:  # more members than the formulas take
             return None
 
