@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from ringsim.distributions import scaled
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Action, RingGroup
-from ringsim.planning._steady_state import calls_between
 from ringsim.planning._stress_events import MAX_BURST, VOICEMAIL, Stress
+from ringsim.planning._talk_times import calls_between
 from ringsim.scenario import DAY, Demand, Scenario, clock_seconds, time_text, with_duty
 from ringsim.scenario._members import free_numbers
 
