@@ -19,6 +19,7 @@ from ringsim.cli._strategies import rule_and_aliases
 from ringsim.dispatch import dispatcher_for
 from ringsim.distributions import Constant, Distribution
 from ringsim.group import Action, RingGroup
+from ringsim.planning._talk_times import talk_time_of, talk_time_of_callers
 from ringsim.presets import preset
 from ringsim.scenario import Demand, Scenario, time_text
 
@@ -101,7 +102,9 @@ def _people(scenario: Scenario) -> Iterator[str]:
         own = person.own_calls
         if own is not None:
             count = own.expected_calls(scenario.hours)
-            said.append(f"{count:.3g} own calls a day, each {_long(own.talk_time)}")
+            days = [own.on(day) for day in scenario.days or (None,)]
+            talk_time = _long(talk_time_of(days, scenario.hours))
+            said.append(f"{count:.3g} own calls a day, each {talk_time}")
         yield f"{number}: {', '.join(said)}."
 
 
@@ -143,7 +146,8 @@ def _callers(scenario: Scenario) -> Iterator[str]:
         waits = "wait for ever" if _never(patience) else f"give up {_after(patience)}"
         wrap_up = demand.wrap_up_time
         after = "" if wrap_up == Constant(0.0) else f"; wrap-up lasts {_long(wrap_up)}"
-        yield f"  Calls last {_long(demand.talk_time)}{after}. Callers {waits}."
+        talk_time = _long(talk_time_of_callers(scenario, number))
+        yield f"  Calls last {talk_time}{after}. Callers {waits}."
 
 
 def _calls(demand: Demand, hours: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["stress"]
 
+CLOCK = "Write 20/10@09:30."
 BURST = re.compile(r"([0-9]+)/([0-9.]+)(?:@([0-9:]+))?")
 
 
@@ -76,7 +78,7 @@ def stress(
 
     planned = PlanCommand.read(plan)
     number = named_group(planned.scenario, group)
-    what = list(_events(events))
+    what = list(_events(events, planned.scenario.opens_at))
     givers = [option for option, _ in what]
     with planned.playing("Playing") as where, items_spoken("what", givers):
         found = play(
@@ -98,14 +100,14 @@ def stress(
     )
 
 
-def _events(events: EventOptions) -> Iterator[tuple[str, Stress]]:
+def _events(events: EventOptions, opens_at: str | None) -> Iterator[tuple[str, Stress]]:
     """Yield each event with the option that gives it."""
     from ringsim.planning import Stress
 
     kinds: Mapping[str, tuple[Callable[[Any], Stress], Sequence[Any] | None]] = {
         "--absent": (Stress.absence, events.absent),
         "--volume": (Stress.volume, events.volume),
-        "--burst": (_burst, events.burst),
+        "--burst": (partial(_burst, opens_at=opens_at), events.burst),
         "--longer": (Stress.longer_calls, events.longer),
         "--closed": (Stress.closed, events.closed),
     }
@@ -118,14 +120,18 @@ def _events(events: EventOptions) -> Iterator[tuple[str, Stress]]:
             yield option, event
 
 
-def _burst(text: str) -> Stress:
-    """Return a burst that is written as `20/10` or `20/10@09:30`."""
+def _burst(text: str, opens_at: str | None) -> Stress:
+    """Return a burst that is written as `20/10` or `20/10@09:30`; `20/10@600` without opens_at."""
     from ringsim.planning import Stress
 
     match = BURST.fullmatch(text)
     if match is None:
         raise ConfigurationError("--burst", "must be such as 20/10@09:30", text)
     calls, minutes, at = match.groups()
+    if at and ":" not in at and opens_at is not None:
+        raise ConfigurationError(
+            "--burst", "must have a time of day, as the scenario has opens_at", text, CLOCK
+        )
     try:
         start, length = float(at) if at and ":" not in at else at, float(minutes)
     except ValueError:

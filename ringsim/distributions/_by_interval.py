@@ -47,14 +47,18 @@ class ByInterval(Distribution):
         found = np.floor_divide(instants, self.interval)
         return np.clip(found, 0, len(self.parts) - 1).astype(np.int64)
 
-    def between(self, start: float, end: float) -> Distribution:
-        """Return the distribution of the calls that arrive in [start, end) [s]."""
-        first, last = map(int, self.interval_of(np.array([start, np.nextafter(end, start)])))
-        if first == last:
-            return self.parts[first]
-        some = slice(first, last + 1)
-        mixed = ByInterval(self.parts[some], self.interval, tuple(self._shares[some]))
-        return Empirical(mixed.ppf((np.arange(GRID) + 0.5) / GRID))
+    @property
+    def called_parts(self) -> tuple[Distribution, ...]:
+        """The distributions of the intervals in which calls arrive."""
+        pairs = zip(self.parts, self._shares, strict=True)
+        return tuple(part for part, share in pairs if share > 0)
+
+    @property
+    def pooled(self) -> Distribution:
+        """The distribution of all calls together, whenever they arrive."""
+        if len(self.called_parts) == 1:
+            return self.called_parts[0]
+        return Empirical(self.ppf((np.arange(GRID) + 0.5) / GRID))
 
     def least(self, u: FloatArray) -> FloatArray:
         """Return the smallest of all parts' durations [s] at uniform numbers, elementwise."""

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ringsim.distributions._base import Constant, Distribution, Empirical, FloatArray, Lognormal
+from ringsim.distributions._by_interval import ByInterval
 from ringsim.errors import ConfigurationError
 
 __all__ = ["Scaled", "scaled"]
@@ -31,6 +32,9 @@ def scaled(distribution: Distribution, factor: float) -> Distribution:
             return Lognormal(distribution.mean_time * factor, distribution.cv)
         case Empirical():
             return Empirical([factor * each for each in distribution.samples])
+        case ByInterval():
+            parts = tuple(scaled(part, factor) for part in distribution.parts)
+            return replace(distribution, parts=parts)
     return Scaled(distribution, factor)
 
 

@@ -10,11 +10,13 @@
     What these bounds, and others, are made of.
 
 Adding members does not make a member lift the handset sooner or a caller wait longer. Let F(x)
-be the highest probability, over all members, of answering within x seconds. A hunt that rings
-k phones at once, each wave for r seconds, starts its waves no sooner than 0, r, 2r, ... after
-the arrival. So a call is still unanswered after x seconds with a probability of at least
+be the highest probability, over all members, of answering within x seconds. A hunt rings k
+phones at once, each wave for r seconds; a wave that all its members decline ends sooner. Let s be
+the least time that a wave rings: r, or the least time to decline of any member, if that is less.
+The waves start no sooner than 0, s, 2s, ... after the arrival. So a call is still unanswered
+after x seconds with a probability of at least
 
-    (1 - F(min(r, x)))^k (1 - F(min(r, x - r)))^k (1 - F(min(r, x - 2r)))^k ...
+    (1 - F(min(r, x)))^k (1 - F(min(r, x - s)))^k (1 - F(min(r, x - 2s)))^k ...
 
 as long as there are phones and passes left; a fan-out rings all phones in one wave per pass.
 The bound is 1 minus the expectation of this product over the caller's patience. Distributions
@@ -81,14 +83,15 @@ def reachable_share(
     people = [scenario.extension(member.extension_number) for member in group.members]
     passes = int(scenario.rules(group.extension_number).passes or 1)
     at_once, n_waves = _most_phones_and_waves(group, dispatcher, passes)
+    step = _shortest_wave(group, people)
     unanswered = np.ones(QUANTILES)
     for wave in range(min(n_waves, MAX_WAVES)):
-        left = given - wave * group.ring_time
+        left = given - wave * step
+        if (left < 0).all():  # the wave that starts as a caller gives up may be answered at once
+            break
         unanswered *= (1 - _answered(people, np.minimum(left, group.ring_time))) ** at_once
-        if (left <= group.ring_time).all():
-            return float(1 - unanswered.mean())
     if n_waves > MAX_WAVES:
-        unanswered[given >= MAX_WAVES * group.ring_time] = 0
+        unanswered[given >= MAX_WAVES * step] = 0
     return float(1 - unanswered.mean())
 
 
@@ -163,6 +166,16 @@ def _most_phones_and_waves(
     if dispatcher.one_wave:
         return phones, passes
     return phones, passes * (n if at_once is TIED else math.ceil(n / max(1, phones)))
+
+
+def _shortest_wave(group: RingGroup, people: Sequence[Extension]) -> float:
+    """Return the least time [s] that phones ring without an answer until others ring instead."""
+    declined = [
+        float(quantiles_of(person.decline_delay)[0])
+        for person in people
+        if person.decline_probability > 0
+    ]
+    return min([group.ring_time, *declined])
 
 
 def _answered(people: Sequence[Extension], seconds: Floats) -> Floats:

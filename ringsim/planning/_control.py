@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Observations
+from ringsim.planning._talk_times import expected_talk_time
 from ringsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -76,24 +77,21 @@ def _excess_of_day(study: Study, spans: Sequence[range]) -> Floats:
             sums = np.zeros((len(some), len(numbers)))
             np.add.at(sums.reshape(-1), cells, batch.talk_time)
             rows.append(sums)
-    return np.concatenate(rows) - expected_talk_time(study.scenario)
+    return np.concatenate(rows) - _expected_by_group(study.scenario)
 
 
-def expected_talk_time(scenario: Scenario) -> Floats:
+def _expected_by_group(scenario: Scenario) -> Floats:
     """Return the expected talk time [s] of all callers of a day, by group."""
     callers = [scenario.demand.get(number) for number in scenario.group_numbers]
     return np.array(
-        [
-            0.0 if each is None else each.expected_calls(scenario.hours) * each.talk_time.mean()
-            for each in callers
-        ]
+        [0.0 if each is None else expected_talk_time(each, scenario.hours) for each in callers]
     )
 
 
 def check_control(scenario: Scenario) -> None:
     """Raise `ConfigurationError` if a group's talk times have no finite mean."""
     for number, expected in zip(
-        scenario.group_numbers, expected_talk_time(scenario).tolist(), strict=True
+        scenario.group_numbers, _expected_by_group(scenario).tolist(), strict=True
     ):
         if not math.isfinite(expected):
             raise ConfigurationError(

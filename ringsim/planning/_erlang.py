@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from ringsim import erlang
 from ringsim.errors import ConfigurationError
+from ringsim.planning._talk_times import talk_time_of_callers
 from ringsim.planning._target import Target
-from ringsim.scenario import Demand
+from ringsim.scenario import Scenario
 
 __all__ = ["ErlangFigures"]
 
@@ -32,9 +33,12 @@ class ErlangFigures:
     handle_time: float
 
     @classmethod
-    def of(cls, demand: Demand, calls_per_hour: float) -> ErlangFigures:
-        """Return the figures for a demand's handle time and a number of calls per hour."""
-        handle_time = demand.talk_time.mean() + demand.wrap_up_time.mean()
+    def of(cls, scenario: Scenario, group: str) -> ErlangFigures:
+        """Return the figures for the calls that arrive at a group, on all days of a week."""
+        hours = scenario.hours * len(scenario.daily)
+        calls_per_hour = scenario.expected_calls(group) / hours
+        talk_time = talk_time_of_callers(scenario, group)
+        handle_time = talk_time.mean() + scenario.demand[group].wrap_up_time.mean()
         return cls(calls_per_hour * handle_time / 3600, handle_time)
 
     def blocking(self, members: int) -> float:
@@ -53,9 +57,10 @@ class ErlangFigures:
         """Return the fewest members that meet a target by the formulas; None if unknown.
 
         Waits use Erlang C, the answer rate uses Erlang B, the occupancy uses the load itself.
+        There is no formula for abandonment and interruptions: a target of these alone is unknown.
         """
         try:
-            return max(self._needed(target)) if self._has_load else None
+            return max(self._needed(target), default=None) if self._has_load else None
         except ConfigurationError:  # more members than the formulas take
             return None
 

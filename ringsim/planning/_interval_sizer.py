@@ -59,8 +59,7 @@ class IntervalSizer:
 
     def _sizing(self, interval: IntervalPool) -> Sizing:
         group, goals = self.pool.group, self.target.goals
-        rate = interval.scenario.demand[group].expected_calls(1)
-        if rate > 0:
+        if interval.scenario.expected_calls(group) > 0:
             layout = self.layout(self.studied(interval.scenario))
             view = partial(GroupView, place=layout.group, cells=self.stretch.measured)
 
@@ -73,7 +72,7 @@ class IntervalSizer:
             unknown = (Evidence(),) * len(goals)
             errors = self.checkpoints.errors(0, len(goals))
             tried = [SizeResult(interval.least, "yes", 0, 0.0, unknown, errors, math.nan, math.nan)]
-        formulas = ErlangFigures.of(interval.scenario.demand[group], rate)
+        formulas = ErlangFigures.of(interval.scenario, group)
         return Sizing(group, self.target, tuple(tried), interval, formulas)
 
     def layout(self, study: Study) -> Layout:

@@ -157,8 +157,7 @@ def size(
     compared = partial(GroupView.influences, metrics=shown, question=target.question)
     search = Search(sized, target.goals, checkpoints, layout, view, runner, compared)
     tried = [*ruled_out, *search.upwards(pool.max_members, len(ruled_out))]
-    hours = scenario.hours * len(scenario.daily)
-    formulas = ErlangFigures.of(scenario.demand[group], scenario.expected_calls(group) / hours)
+    formulas = ErlangFigures.of(scenario, group)
     return Sizing(group, target, tuple(tried), pool, formulas, shrinkage)
 
 

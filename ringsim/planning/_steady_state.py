@@ -4,8 +4,6 @@
     Length of the scenario, divided into warm-up and measured time.
 `steady_scenario`
     Make a scenario in which calls always arrive at the rates of one interval.
-`calls_between`
-    Return the expected number of calls between two instants.
 `end_of`
     Return the end of an interval, or the closing time within it.
 """
@@ -16,12 +14,13 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from ringsim.distributions import ByInterval
+from ringsim.distributions import ByInterval, Distribution
 from ringsim.errors import ConfigurationError
+from ringsim.planning._talk_times import calls_between, talk_time_between, talk_time_of
 from ringsim.scenario import Demand, Extension, Scenario
 from ringsim.scenario._scenario import LONGEST_HOURS
 
-__all__ = ["SteadyPeriod", "calls_between", "end_of", "steady_scenario"]
+__all__ = ["SteadyPeriod", "end_of", "steady_scenario"]
 
 WARM_UP = 5  # mean handle times, after which the empty start hardly matters
 MEASURED = 4  # length of the measured time, in warm-ups
@@ -51,7 +50,11 @@ class SteadyPeriod:
         ConfigurationError
             If the intervals or the calls are so long that the period exceeds the longest scenario.
         """
-        times = (each.talk_time.mean() + each.wrap_up_time.mean() for each in _demands(scenario))
+        times = [
+            part.mean() + each.wrap_up_time.mean()
+            for each in _demands(scenario)
+            for part in _parts(each, float(scenario.hours))
+        ]
         longest = max((time for time in times if math.isfinite(time)), default=0.0)
         found = cls(width, max(1, math.ceil(WARM_UP * longest / width)))
         if found.hours > LONGEST_HOURS:
@@ -87,11 +90,11 @@ def steady_scenario(scenario: Scenario, start: float, width: float, hours: float
 
     def steady(demand: Demand) -> Demand:
         last = end if demand.arrives_at is None else start + width
-        calls = calls_between(demand, start, last, 3600 * float(scenario.hours))
-        rate = calls / (last - start) * 3600
-        talk_time = demand.talk_time
+        closes = 3600 * float(scenario.hours)
+        rate = calls_between(demand, start, last, closes) / (last - start) * 3600
+        talk_time = talk_time_between(demand, start, last, closes)
         if isinstance(talk_time, ByInterval):
-            talk_time = talk_time.between(start, last)
+            talk_time = talk_time.pooled
         changes: dict[str, Any] = {"talk_time": talk_time, "calls_per_interval": None}
         return demand.replace(calls_per_hour=rate, arrives_at=None, **changes)
 
@@ -114,12 +117,10 @@ def end_of(scenario: Scenario, start: float, width: float) -> float:
     return min(start + width, closes) if start < closes else start + width
 
 
-def calls_between(demand: Demand, start: float, end: float, closes: float) -> float:
-    """Return the expected number of calls; after closing time only calls with given instants."""
-    if demand.arrives_at is not None:
-        return float(sum(start <= instant < end for instant in demand.arrives_at))
-    before, after = (demand.expected_calls(min(at, closes) / 3600) for at in (start, end))
-    return after - before
+def _parts(demand: Demand, hours: float) -> tuple[Distribution, ...]:
+    """Return the distributions of the talk times of all intervals in which calls arrive."""
+    talk_time = talk_time_of([demand], hours)
+    return talk_time.called_parts if isinstance(talk_time, ByInterval) else (talk_time,)
 
 
 def _demands(scenario: Scenario) -> list[Demand]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import PlainValidator, model_validator
@@ -10,10 +11,10 @@ from pydantic import PlainValidator, model_validator
 from ringsim._checks import is_number
 from ringsim._model import ExtensionNumber, Record, number_between
 from ringsim.errors import ConfigurationError
-from ringsim.scenario import clock_seconds
+from ringsim.scenario import DAY, clock_seconds
 from ringsim.scenario._duty import clock_of
 
-__all__ = ["MAX_BURST", "VOICEMAIL", "Stress"]
+__all__ = ["MAX_BURST", "VOICEMAIL", "Stress", "seconds_after_opening"]
 
 MAX_BURST = 100_000  # calls
 VOICEMAIL = "voicemail"
@@ -25,12 +26,29 @@ FIELDS = {  # of each kind
     "closed": ("target",),
 }
 NEEDED = ("factor", "calls")
+LATER = re.compile(r"(.*) \+([0-9]{1,3}) d")  # a time of day of a later day, as it is shown
+
+
+def seconds_after_opening(at: str, opens_at: str) -> float:
+    """Return the instant of a time of day [s].
+
+    It is the first one after opening, such as `"10:00"`, or that of a later day, such as
+    `"10:00 +1 d"` for the day after the first.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is not a time of day.
+    """
+    later = LATER.fullmatch(at)
+    clock = clock_seconds(at if later is None else later[1]) - clock_seconds(opens_at)
+    return clock % DAY if later is None else clock + int(later[2]) * DAY
 
 
 def _time(value: Any) -> Any:
     value = clock_of(value)
     if isinstance(value, str):
-        clock_seconds(value)
+        seconds_after_opening(value, "00:00")
     elif value is not None and not (is_number(value) and 0 <= value < math.inf):
         raise ConfigurationError(
             "", 'must be a time of day such as "08:30", or seconds from the start', value
@@ -52,8 +70,8 @@ class Stress(Record):
     calls, minutes : int and float, optional
         Number of calls of a burst, and its length [min], by default 10.
     at : str or float, optional
-        Start of a burst: a time of day, or seconds from the start; by default the start of the
-        half-hour with most calls.
+        Start of a burst: a time of day, of a later day such as `"10:00 +1 d"`, or seconds from
+        the start; by default the start of the half-hour with most calls.
     target : str, optional
         Closed target of calls that nobody answers: a number, or `voicemail`; by default the
         target of the group.
@@ -130,7 +148,8 @@ class Stress(Record):
             case "volume":
                 return f"{self.factor:g} times the calls"
             case "burst":
-                at = "" if self.at is None else f" at {self.at}"
+                start = self.at if isinstance(self.at, str | None) else f"{self.at:.12g} s"
+                at = "" if start is None else f" at {start}"
                 return f"{self.calls} calls in {self.minutes:g} min{at}"
             case "longer_calls":
                 return f"calls {self.factor:g} times as long"

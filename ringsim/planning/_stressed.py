@@ -20,9 +20,17 @@ from collections.abc import Iterator
 from ringsim.distributions import scaled
 from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.group import Action, RingGroup
-from ringsim.planning._steady_state import calls_between
-from ringsim.planning._stress_events import MAX_BURST, VOICEMAIL, Stress
-from ringsim.scenario import DAY, Demand, Scenario, clock_seconds, time_text, with_duty
+from ringsim.planning._stress_events import MAX_BURST, VOICEMAIL, Stress, seconds_after_opening
+from ringsim.planning._talk_times import calls_between
+from ringsim.scenario import (
+    DAY,
+    Demand,
+    Scenario,
+    clock_seconds,
+    clock_text,
+    has_seconds,
+    with_duty,
+)
 from ringsim.scenario._members import free_numbers
 
 __all__ = ["settled", "stressed", "usual_events"]
@@ -75,10 +83,9 @@ def settled(event: Stress, scenario: Scenario, group: str, busiest: str | None) 
         if busiest is None:
             raise ConfigurationError("person", "must be given: the group has no members")
         return event.replace(person=busiest)
-    if event.kind == "burst" and event.at is None:
-        start = _busiest_half_hour(scenario, group)
-        text = time_text(start, scenario.opens_at)
-        return event.replace(at=start if scenario.opens_at is None else text[:5])
+    if event.kind == "burst":
+        busiest_at = _busiest_half_hour(scenario, group) if event.at is None else event.at
+        return event.replace(at=_as_shown(busiest_at, scenario))
     if event.kind == "closed" and event.target is None:
         target = _target_of(scenario.group(group))
         if target is None:
@@ -102,15 +109,7 @@ def _absent(scenario: Scenario, number: str) -> Scenario:
 
 def _with_burst(event: Stress, scenario: Scenario, group: str) -> Scenario:
     """Return the scenario with another group that forwards the calls of a burst."""
-    start = event.at
-    if isinstance(start, str):
-        if scenario.opens_at is None:
-            raise ConfigurationError(
-                "at", "must be in seconds, as the scenario has no opens_at", start
-            )
-        start = (clock_seconds(start) - clock_seconds(scenario.opens_at)) % DAY
-    if start >= 3600 * scenario.hours:
-        raise ConfigurationError("at", "must be within the hours of the scenario", event.at)
+    start = _start_of(event.at, scenario)
     apart = 60 * event.minutes / event.calls if event.calls else 0.0
     instants = [start + apart * (at + 0.5) for at in range(event.calls)]
     fields = {"calls_per_hour": None, "calls_per_interval": None, "busyness": 0}
@@ -121,6 +120,30 @@ def _with_burst(event: Stress, scenario: Scenario, group: str) -> Scenario:
     return scenario.replace(
         groups=[*scenario.groups, callers], demand={**scenario.demand, number: demand}
     )
+
+
+def _start_of(at: str | float, scenario: Scenario) -> float:
+    """Return the start of a burst in seconds from the start of the scenario."""
+    start = at
+    if isinstance(start, str):
+        if scenario.opens_at is None:
+            raise ConfigurationError(
+                "at", "must be in seconds, as the scenario has no opens_at", start
+            )
+        start = seconds_after_opening(start, scenario.opens_at)
+    if not 0 <= start < 3600 * scenario.hours:
+        raise ConfigurationError("at", "must be within the hours of the scenario", at)
+    return start
+
+
+def _as_shown(at: str | float, scenario: Scenario) -> str | float:
+    """Return the start of a burst as a time of day, if the scenario has any; it is the same."""
+    start, opens_at = _start_of(at, scenario), scenario.opens_at
+    if opens_at is None or isinstance(at, str) or start % 1:
+        return at
+    instant = clock_seconds(opens_at) + start
+    text = clock_text(instant, seconds=has_seconds(instant))
+    return text.partition(" ")[0] if start < DAY else text
 
 
 def _busiest_half_hour(scenario: Scenario, group: str) -> float:

@@ -12,6 +12,7 @@ from ringsim._words import decimal, has_word, word
 from ringsim.dispatch import Dispatcher, name_of
 from ringsim.distributions import Constant, Distribution
 from ringsim.group import Action, RingGroup
+from ringsim.planning._talk_times import talk_time_of, talk_time_of_callers
 from ringsim.presets import names as preset_names
 from ringsim.presets import preset
 from ringsim.reporting._figures import Cell, duration, sentence
@@ -95,7 +96,7 @@ def callers(scenario: Scenario) -> Table:
         (
             number,
             rates(demand),
-            in_words(demand.talk_time),
+            in_words(talk_time_of_callers(scenario, number)),
             in_words(demand.wrap_up_time),
             in_words(demand.patience),
         )
@@ -144,22 +145,26 @@ def _kind(told: str) -> str:
 def people(scenario: Scenario) -> Table:
     """Return a table with a row per person: answers, time on duty and own calls."""
     columns = ("extension", "answers", "after", "on_duty", "own_calls")
-    rows = [_person(scenario.extension(number)) for number in scenario.extension_numbers]
+    rows = [_person(scenario, number) for number in scenario.extension_numbers]
     return _table("people", columns, rows)
 
 
-def _person(person: Extension) -> tuple[str | Cell, ...]:
-    own = person.own_calls
+def _person(scenario: Scenario, number: str) -> tuple[str | Cell, ...]:
+    person = scenario.extension(number)
     share = decimal(f"{100 * person.answer_probability:.12g} %")
     return (
         person.extension_number,
         word("table.of_rings", share=share),
         in_words(person.answer_delay),
         _duty(person),
-        word("table.none")
-        if own is None
-        else word("table.per_hour", rates=rates(own), talk_time=in_words(own.talk_time)),
+        word("table.none") if person.own_calls is None else _own_calls(scenario, person.own_calls),
     )
+
+
+def _own_calls(scenario: Scenario, own: Demand) -> str:
+    days = [own.on(day) for day in scenario.days or (None,)]
+    talk_time = in_words(talk_time_of(days, scenario.hours))
+    return word("table.per_hour", rates=rates(own), talk_time=talk_time)
 
 
 def _duty(person: Extension) -> str:

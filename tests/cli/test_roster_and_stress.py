@@ -170,6 +170,11 @@ class TestStress:
             ("--longer -1", "--longer must be a positive number, at most 1000, got -1.0."),
             ("--burst 5/0", "--burst must be a positive number of minutes, at most 1440"),
             ("--burst 5/10@22:00", "--burst must be within the hours of the scenario"),
+            (
+                "--burst 20/10@9",
+                "--burst must have a time of day, as the scenario has opens_at, got '20/10@9'. "
+                "Write 20/10@09:30.",
+            ),
             ("--volume 1.1 --absent 999", "--absent must be a person of the scenario, got '999'."),
             ("--absent 201 --absent 201", "--absent must not be listed twice"),
             ("--closed 999", "--closed must be where a group forwards calls"),

@@ -860,6 +860,21 @@ def test_without_a_load_erlangs_formulas_say_nothing() -> None:
         assert sizing.table["erlang_b_blocking"].isna().all()
 
 
+@pytest.mark.parametrize("metric", ["abandonment_rate", "interruptions_per_hour"])
+def test_there_is_no_formula_of_abandonment_and_interruptions(metric: str) -> None:
+    """Alone they have no formula; beside another metric, that one's formula counts."""
+    limit = {"abandonment_rate": 0.9, "interruptions_per_hour": 90}[metric]
+    target, scenario = rs.Target(**{metric: limit}), office(20)
+    sizing = rs.size(scenario, "600", target, max_members=1)
+    assert sizing.erlang_members is None
+    assert "Erlang" not in str(sizing)
+    both = rs.Target(**{metric: limit}, occupancy=0.5)
+    assert rs.size(scenario, "600", both, max_members=1).erlang_members == 2
+    if metric == "abandonment_rate":  # `staffing` takes no other
+        staffing = rs.staffing(scenario, "600", target, max_members=3, replications_played=2)
+        assert staffing.table["erlang_members"].isna().all()
+
+
 # Targets out of reach
 
 

@@ -15,7 +15,8 @@ from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.distributions import as_distribution, scaled
-from ringsim.planning._stressed import stressed
+from ringsim.planning._stressed import settled, stressed
+from ringsim.scenario._members import free_numbers
 
 
 def office(**fields: Any) -> rs.Scenario:
@@ -101,9 +102,20 @@ EVENTS = [
 ]
 
 
+TALK_TIMES = {
+    "one for all": rs.lognormal(mean=90, cv=1),
+    "by interval": [30, stats.gamma(2, scale=300)],
+}
+
+
+@pytest.mark.parametrize("talk_time", TALK_TIMES)
 @pytest.mark.parametrize("event", EVENTS, ids=str)
-def test_the_callers_of_the_group_are_the_same_in_each_event(event: rs.Stress) -> None:
-    before, after = calls_of(office()), calls_of(stressed(event, office(), "600"))
+def test_the_callers_of_the_group_are_the_same_in_each_event(
+    event: rs.Stress, talk_time: str
+) -> None:
+    calls = office().demand["600"].replace(talk_time=TALK_TIMES[talk_time])
+    scenario = office(demand={"600": calls})
+    before, after = calls_of(scenario), calls_of(stressed(event, scenario, "600"))
     factor = event.factor
     for name, values in before.items():
         expected = values * (factor if name == "talk_time" else 1)
@@ -158,6 +170,74 @@ def test_voicemail_can_close_too_and_other_rules_stay() -> None:
     changed = stressed(event, scenario, "600")
     actions = [str(group.no_answer_forward_rule.action) for group in changed.groups]
     assert actions == ["HANGUP", "FORWARD_TO_NUMBER"]
+
+
+def test_own_calls_by_interval_are_longer_too() -> None:
+    own = rs.Demand(calls_per_hour=[40, 40], interval=3600, talk_time=[30, 600])
+    scenario = office(extensions=[rs.Extension("201", own_calls=own)])
+    before, after = (
+        rs.Workload.draw(each, seed=1).own_calls
+        for each in (scenario, stressed(rs.Stress.longer_calls(1.2), scenario, "600"))
+    )
+    assert set(before.talk_time) == {30, 600}
+    assert after.talk_time == pytest.approx(1.2 * before.talk_time)
+
+
+# Starts of bursts
+
+SECONDS = [0, 1, 1800, 30_630, 79_200, 86_399]  # of the day, at which it opens
+
+
+@st.composite
+def busy_hours(draw: st.DrawFn) -> tuple[rs.Scenario, int]:
+    """Draw a scenario that opens at any time, with the index of its busiest half-hour."""
+    n = draw(st.integers(1, 100))
+    busiest = draw(st.integers(0, n - 1))
+    rates = [10 + 5 * (at == busiest) for at in range(n)]
+    opens_at = draw(st.none() | st.sampled_from(SECONDS))
+    clock = opens_at if opens_at is None else pd.Timestamp(opens_at, unit="s").time()
+    demand = rs.Demand(calls_per_hour=rates, interval=1800, talk_time=60)
+    whole = {"demand": {"600": demand}, "hours": n / 2, "opens_at": clock}
+    return office(extensions=[], **whole), busiest
+
+
+@given(busy_hours())
+def test_the_usual_burst_starts_with_the_busiest_half_hour(
+    scenario_and_busiest: tuple[rs.Scenario, int],
+) -> None:
+    """Whenever the scenario opens, to the second, and however many days it lasts."""
+    scenario, busiest = scenario_and_busiest
+    event = settled(rs.Stress.burst(1, 60), scenario, "600", None)
+    [first] = stressed(event, scenario, "600").demand[next_number(scenario)].arrives_at or ()
+    assert first == 1800 * busiest + 1800
+    again = settled(event, scenario, "600", None)
+    assert (again, str(again)) == (event, str(event))
+
+
+def next_number(scenario: rs.Scenario) -> str:
+    """Return the number of the group that a burst calls."""
+    return next(free_numbers(scenario, "600"))
+
+
+@pytest.mark.parametrize(
+    ("at", "opens_at", "name"),
+    [
+        (None, "08:00:30", "5 calls in 10 min at 09:00:30"),
+        (1800, "08:00", "5 calls in 10 min at 08:30"),
+        (9, "08:00", "5 calls in 10 min at 08:00:09"),
+        ("8:30", "08:00", "5 calls in 10 min at 8:30"),
+        (1800, "23:45", "5 calls in 10 min at 00:15"),
+        (93_600, "08:00", "5 calls in 10 min at 10:00 +1 d"),
+        ("10:00 +1 d", "08:00", "5 calls in 10 min at 10:00 +1 d"),
+        (1800, None, "5 calls in 10 min at 1800 s"),
+        (0.25, "08:00", "5 calls in 10 min at 0.25 s"),
+    ],
+)
+def test_the_start_of_a_burst_is_a_time_of_day_where_there_are_any(
+    at: Any, opens_at: str | None, name: str
+) -> None:
+    scenario = office(opens_at=opens_at, hours=30)
+    assert list(played([rs.Stress.burst(5, 10, at=at)], scenario, replications=2).events) == [name]
 
 
 @settings(max_examples=30)
@@ -220,6 +300,18 @@ def test_a_scaled_distribution_gives_the_multiple_at_every_uniform(
         (
             [rs.Stress.burst(5, 10, at=10**6)],
             "what[0].at must be within the hours of the scenario, got 1000000.",
+        ),
+        (
+            [rs.Stress.burst(5, 10, at="08:00 +0 d"), rs.Stress.burst(5, 10, at="07:59 +0 d")],
+            "what[1].at must be within the hours of the scenario, got '07:59 +0 d'.",
+        ),
+        (
+            [rs.Stress.burst(5, 10, at="08:30 +1 d")],
+            "what[0].at must be within the hours of the scenario, got '08:30 +1 d'.",
+        ),
+        (
+            [{"kind": "burst", "calls": 5, "at": "08:30 +x d"}],
+            'what[0].at must be a time of day such as "08:30", got \'08:30 +x d\'.',
         ),
         (
             [{"kind": "burst", "calls": 5, "at": "8"}],

@@ -1,0 +1,136 @@
+"""Upper bounds of metrics hold for whatever is simulated, and say what would be found out.
+
+The bounds of groups whose members do not decline are tested in `test_size.py`, too.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from support.helpers import refusal
+
+import ringsim as rs
+from ringsim.dispatch import dispatcher_for
+from ringsim.metrics import Thresholds
+from ringsim.planning._bounds import reachable_share
+
+STRATEGIES = [
+    "PRIORITIZED_HUNT",
+    "CYCLIC_HUNT",
+    "SKILL_BASED_ROUTING_PRIORITIZED_HUNT",
+    "RING_SIMULTANEOUSLY",
+]
+DELAYS = [0, 3, 12, stats.expon(scale=8), rs.lognormal(mean=9, cv=1)]
+
+
+def reached(scenario: rs.Scenario, within: float) -> float:
+    group = scenario.groups[0]
+    return reachable_share(scenario, group, dispatcher_for(group.ring_strategy), within)
+
+
+def simulated(scenario: rs.Scenario, within: float) -> Any:
+    """Return the service level, with an interval that is wrong once in 10,000 studies."""
+    result = rs.simulate(scenario, replications=30, workers=1)
+    return result.figure("service_level", "600", Thresholds(within)).estimate(0.9999)
+
+
+def decliners(n: int = 5, **fields: Any) -> rs.Scenario:
+    """Return a group whose members answer every second ring after 3 s, and decline after 4 s."""
+    person = {"answer_delay": 3, "answer_probability": 0.5, "decline_probability": 1}
+    numbers = [f"20{place}" for place in range(n)]
+    group = {"extension_number": "600", "members": numbers, "ring_time": 20}
+    people = [rs.Extension(number, decline_delay=4, **person) for number in numbers]
+    return rs.Scenario(
+        groups=[{"ring_strategy": "PRIORITIZED_HUNT"} | group | fields],
+        demand={"600": rs.Demand(calls_per_hour=10, talk_time=30)},
+        extensions=people,
+        hours=8,
+    )
+
+
+@st.composite
+def groups_that_decline(draw: st.DrawFn) -> rs.Scenario:
+    """Draw a group of which some members decline some of their rings, with its callers."""
+    numbers = [f"20{place}" for place in range(draw(st.integers(2, 5)))]
+    people = [
+        rs.Extension(
+            number,
+            answer_delay=draw(st.sampled_from(DELAYS)),
+            answer_probability=draw(st.sampled_from([0.3, 0.6])),
+            decline_probability=draw(st.sampled_from([1, 0.5, 0])),
+            decline_delay=draw(st.sampled_from(DELAYS)),
+        )
+        for number in numbers
+    ]
+    group: dict[str, Any] = {
+        "extension_number": "600",
+        "members": numbers,
+        "ring_strategy": draw(st.sampled_from(STRATEGIES)),
+        "ring_time": draw(st.sampled_from([20, 5])),
+    }
+    if draw(st.booleans()):
+        group |= {"no_answer_forward_rule": {"action": "REPEAT"}, "max_repeats": 2}
+    demand = rs.Demand(
+        calls_per_hour=30,
+        talk_time=draw(st.sampled_from([0, 60])),
+        patience=draw(st.sampled_from([math.inf, stats.expon(scale=30), 8])),
+    )
+    return rs.Scenario(groups=[group], demand={"600": demand}, extensions=people, hours=3)
+
+
+@given(groups_that_decline(), st.sampled_from([20, 8, 4, math.inf]))
+def test_no_more_calls_are_answered_than_can_be_reached(
+    scenario: rs.Scenario, within: float
+) -> None:
+    low = simulated(scenario, within).low
+    assert math.isnan(low) or low <= reached(scenario, within)
+
+
+@pytest.mark.parametrize("within", [3, 7, 11, 20, math.inf])
+def test_where_all_decline_and_are_free_the_bound_is_what_is_reached(within: float) -> None:
+    """Declines after 4 s: the waves start after 0, 4, 8, ... s."""
+    waves = min(5, (within - 3) // 4 + 1)
+    assert reached(decliners(), within) == pytest.approx(1 - 0.5**waves)
+    found = simulated(decliners(), within)
+    assert found.low <= 1 - 0.5**waves
+
+
+def test_a_wave_ends_when_the_quickest_could_have_declined() -> None:
+    """One member who declines at any time is enough for a bound of all phones at once."""
+    scenario = decliners(3)
+    never = [person.replace(decline_probability=0) for person in scenario.extensions]
+    assert reached(scenario.replace(extensions=never), 20) == 0.5
+    at_any_time = [*never[:2], never[2].replace(decline_probability=0.1, decline_delay=PATIENT)]
+    assert reached(scenario.replace(extensions=at_any_time), 3) == 1 - 0.5**3
+
+
+PATIENT = stats.expon(scale=60)
+TARGET = rs.Target(service_level=0.8)
+
+
+def test_a_target_that_is_met_with_declines_is_not_refused() -> None:
+    scenario = decliners()
+    assert rs.size(scenario, target=TARGET, max_members=6).members == 3
+    staffing = rs.staffing(scenario, target=TARGET, width=8 * 3600, replications_played=20)
+    assert staffing.table["members"].tolist() == [3]
+    optimum = rs.optimize(
+        scenario,
+        over={"ring_strategy": ["PRIORITIZED_HUNT", "RING_SIMULTANEOUSLY"]},
+        minimise="interruptions_per_hour",
+        subject_to=TARGET,
+        max_replications=200,
+    )
+    assert optimum.table["replications"].min() > 0
+    assert "PRIORITIZED_HUNT" in str(optimum.best)
+
+
+def test_a_target_that_declines_do_not_reach_is_refused() -> None:
+    beyond = rs.Target(service_level=0.98)
+    assert refusal(lambda: rs.size(decliners(), target=beyond, max_members=5)).startswith(
+        "target.service_level must be at most 0.969, got 0.98. However many of up to 5 members"
+    )
