@@ -147,7 +147,11 @@ def audit(
         violations += check_rows_with_tolerance(tables, people, groups, tolerance)
     else:
         violations += check_rows(tables, people, groups)
-    unchecked = [] if workload is not None else list(_unchecked_rules(groups.values()))
+    if workload is None:
+        unchecked = list(_unchecked_rules(groups.values()))
+    else:
+        why = "rows do not tell the draws or the pointer that order them"
+        unchecked = list(_unchecked_orders(groups.values(), why))
     if tolerance:
         unchecked += [
             Unchecked("S4", f"whom group {group.number} rings", "wave() is asked without tolerance")
@@ -215,7 +219,12 @@ def _unchecked_rules(groups: Iterable[Group]) -> Iterator[Unchecked]:
     yield Unchecked(
         "S6", "when members answer, but for being free", "needs the workload's answer delays"
     )
+    yield from _unchecked_orders(groups, "needs the workload's random draws")
+
+
+def _unchecked_orders(groups: Iterable[Group], why: str) -> Iterator[Unchecked]:
+    """Yield the groups whose order of members is not known."""
     for group in groups:
         if not group.order_is_known:
             what = f"whom of its candidates group {group.number} rings"
-            yield Unchecked("S4", what, "needs the workload's random draws")
+            yield Unchecked("S4", what, why)

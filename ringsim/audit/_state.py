@@ -33,10 +33,8 @@ __all__ = [
 
 
 NEVER = -math.inf
-DRAWN_ANEW = (
-    "redrawn",
-    "weighted",
-)  # drawn at each pick; a log does not tell how many picks there were
+# Drawn at each pick, and a log does not tell how many picks there were; moved when waves end
+NOT_DERIVED = ("redrawn", "weighted", "rotation")
 
 
 @dataclass(slots=True)
@@ -153,7 +151,7 @@ class Group:
     """A group with its record, its dispatcher, and its seats in the configured order.
 
     Every option of `rules` is set. `order_is_known` is false if the dispatcher uses random draws
-    and there is no workload.
+    and there is no workload, or fields that the audit does not derive.
     """
 
     record: RingGroup
@@ -204,9 +202,9 @@ def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person
     }
 
 
-def _is_drawn_anew(dispatcher: Dispatcher) -> bool:
-    """Return whether an ordering sorts by a draw that is made anew at each pick."""
-    return dispatcher.is_ordering and any(map(dispatcher.looks_at, DRAWN_ANEW))
+def _is_not_derived(dispatcher: Dispatcher) -> bool:
+    """Return whether an ordering sorts by a field that the audit does not derive."""
+    return dispatcher.is_ordering and any(map(dispatcher.looks_at, NOT_DERIVED))
 
 
 def _spells(workload: Workload | None) -> dict[str, tuple[tuple[float, float], ...]]:
@@ -248,7 +246,7 @@ def groups_of(
                 for position, member in enumerate(record.members)
             ],
             forward_to=rule.number if forwards and rule.number in dispatchers else None,
-            order_is_known=not _is_drawn_anew(dispatcher)
+            order_is_known=not _is_not_derived(dispatcher)
             and (draws_are_known or not dispatcher.looks_at("random")),
             latest=latest,
         )

@@ -47,7 +47,8 @@ class _CandidateFields(NamedTuple):
     idle_since: float = float("-inf")
     """End of the person's last call of any kind; the present instant while one goes on."""
     rotation: int = 0
-    """Distance from the rotation's pointer in the configured order (option `rotation`)."""
+    """Distance from the rotation's pointer in the configured order. The pointer moves as the
+    group's option `rotation` says, and follows the rings (`rung`) if the group has none."""
     redrawn: float = 0.0
     """A draw in [0, 1) like `random`, but a new one each time that members are picked."""
     weighted: float = 0.0

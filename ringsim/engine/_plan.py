@@ -171,10 +171,19 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
 
 
 def _played_rules(scenario: Scenario, group: RingGroup, dispatcher: Dispatcher) -> Any:
-    """Return a group's rules; without those that order its members if a dispatcher does so."""
+    """Return a group's rules; without those that order its members if a dispatcher does so.
+
+    A dispatcher that looks at `rotation` needs a pointer: the group's, else one that follows the
+    rings.
+    """
     if has_own_order(group, dispatcher):
         return scenario.rules(group.extension_number)
-    return group.played_rules(ringing_is_busy=scenario.ringing_is_busy, another_order=True)
+    rules = group.played_rules(ringing_is_busy=scenario.ringing_is_busy, another_order=True)
+    if not dispatcher.looks_at("rotation"):
+        return rules
+    own = group.rules.given().get("rotation", "none")
+    pointer = "rung" if own == "none" else own
+    return rules.without("rotation").resolved(rotation=pointer)
 
 
 def _group_plan(

@@ -73,7 +73,8 @@ def drafts_of(
         name = f"{queue}.member"
         shown = SECRET.sub(":***@", member.interface)
         if last[member.interface.lower()] != at:
-            text = f"{shown} stands again below, and that line counts"
+            text = f"{shown} stands again at {members[last[member.interface.lower()]].place}, "
+            text += "and that one counts"
             findings.add("notes", member.place, name, text, queue)
             continue
         technology = member.interface.partition("/")[0].lower()

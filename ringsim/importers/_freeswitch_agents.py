@@ -135,9 +135,6 @@ def member_of(
     if agent.get("type", "callback").lower() != "callback":
         text = f"{name} keeps a line open (uuid-standby); the phone is rung as others are"
         tell("not_expressed", "agent", text, seat.agent.place)
-    if number(agent.get("busy-delay-time", ""), 0)[0]:
-        text = f"{name} is not rung for some seconds after a busy phone (busy-delay-time)"
-        tell("not_expressed", "agent", f"{text}; here they are", seat.agent.place)
     return draft
 
 

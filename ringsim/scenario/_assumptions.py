@@ -44,6 +44,10 @@ PERSON_DEFAULTS = {
     "on_duty": "They are always on duty, as no on_duty is given: {}.",
     "own_calls": "They have no calls of their own, as no own_calls are given: {}.",
 }
+BEYOND_THE_RULES = (
+    "There is no wrap-up after calls of {} beyond the one that the rules enforce, as no "
+    "wrap_up_time is given."
+)
 DEMAND_CONSTANTS = {
     "patience": "Every caller of {} hangs up at exactly {}: patience is a constant.",
     "talk_time": "Every call of {} lasts exactly {}: talk_time is a constant.",
@@ -138,9 +142,14 @@ def _about_preset(group: RingGroup, named: str) -> Iterator[str]:
 
 def _about_demand(scenario: Scenario) -> Iterator[str]:
     called = scenario.demand
+    enforced = {n for n in called if scenario.group(n).rules.enforced_wrap_up}
     for field, sentence in DEMAND_DEFAULTS.items():
-        if left_out := [n for n, demand in called.items() if field not in demand.model_fields_set]:
-            yield sentence.format(_some(left_out))
+        left_out = [n for n, demand in called.items() if field not in demand.model_fields_set]
+        apart = enforced if field == "wrap_up_time" else set()
+        if others := [n for n in left_out if n not in apart]:
+            yield sentence.format(_some(others))
+        if ruled := [n for n in left_out if n in apart]:
+            yield BEYOND_THE_RULES.format(_some(ruled))
     for field, sentence in DEMAND_CONSTANTS.items():
         constants: dict[float, list[str]] = {}
         for number, demand in called.items():

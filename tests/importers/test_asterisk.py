@@ -190,7 +190,8 @@ def test_members(read: Any) -> None:
     assert [member.extension_number for member in sales.members] == ["202", "203", "9001", "201"]
     assert sales.members[3].skill_level == 2
     assert sales.members[3].display_name == "Robin"
-    assert "PJSIP/201 stands again below" in told(imported.notes)
+    assert "queues.conf line 4, sales.member: PJSIP/201 stands again at " in told(imported.notes)
+    assert "queues.conf line 8, and that one counts" in told(imported.notes)
     assert "SIP/205 has a penalty below 0" in told(imported.notes)
     assert "kim: the file has no number, so 9001 stands in" in told(imported.notes)
     named = read("[sales]\nmember=PJSIP/kim\n", numbers={"kim": "210", "sales": "650"})

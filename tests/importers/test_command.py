@@ -158,6 +158,14 @@ def test_from_the_files_to_a_table_in_one_command(
     assert demand.priority == (5 if name == "asterisk" else 0)  # as the dialplan says
 
 
+def test_an_enforced_wrap_up_is_not_denied(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "queues.conf"
+    path.write_text("[600]\nwrapuptime=10\nmember=SIP/201\n[601]\nmember=SIP/202\n")
+    _, out, _ = ringsim(capsys, "check", str(path))
+    assert "There is no wrap-up after calls of 601, as no wrap_up_time is given." in out
+    assert "no wrap-up after calls of 600 beyond the one that the rules enforce, as no" in out
+
+
 def test_all_queues_with_numbers_and_everybody_on_duty(tmp_path: Path, capsys: Any) -> None:
     output = tmp_path / "office.json"
     status, out, _ = ringsim(

@@ -363,8 +363,6 @@ def test_other_values_of_freeswitch(read: Read) -> None:
     assert "leg_timeout must be a whole number, got 'x'; 60 counts" in str(imported)
     twice = xml(more="<agent name='201' contact='user/202'/>")
     assert "the agent stands at" in told(read(xml=twice))[0]
-    busy = read(xml=xml(agent="busy-delay-time='5'"))
-    assert "after a busy phone (busy-delay-time)" in told(busy, "not_expressed")[0]
 
 
 G = "ring_group_uuid,ring_group_extension,ring_group_strategy,ring_group_call_timeout\n"
