@@ -26,7 +26,7 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES, LINE_OF_GROUP, LOOK_AT_LINE
 
-BUILT_ON = "462c05769e6ef1bf"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "51bf5003258f4640"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events

@@ -15,7 +15,7 @@ from ringsim.engine._compiled_layout import ARRIVAL, CALLER_BITS, KIND_BITS
 from ringsim.engine._compiled_options_layout import LINE_OF_GROUP
 from ringsim.workload._jit_draws import ATTEMPT, answer_delay
 
-BUILT_ON = "088a95d7f7244133"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "8cd32a27ec62a9d5"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 NEXT_ATTEMPT = 1 << CALLER_BITS  # marks a call in place of a group in an event without a caller
 
