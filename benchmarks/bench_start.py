@@ -11,7 +11,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 pytestmark = pytest.mark.benchmark(timer=processor_seconds, group="a new process, all of it")
 
 
-@pytest.mark.parametrize("what", ["libraries", "package", "names", "first"])
+@pytest.mark.parametrize("what", ["libraries", "package", "names", "first", "shell"])
 def bench_start(benchmark: BenchmarkFixture, what: str) -> None:
     said = benchmark.pedantic(fresh, args=[what], rounds=5, warmup_rounds=1)
     benchmark.extra_info.update(said)

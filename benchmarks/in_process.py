@@ -4,6 +4,7 @@
     python benchmarks/in_process.py package         # import ringsim
     python benchmarks/in_process.py names           # import ringsim and all that `simulate` needs
     python benchmarks/in_process.py first           # simulate one day, then another
+    python benchmarks/in_process.py shell           # `ringsim simulate` of the packaged example
     python benchmarks/in_process.py peak CALLS      # run a study of about CALLS calls
     python benchmarks/in_process.py table           # read the file $RECORDS with pandas, as text
     python benchmarks/in_process.py records         # read it as call records of group 600
@@ -16,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -57,6 +59,14 @@ def first() -> dict[str, float]:
         rs.simulate(day, replications=1, seed=seed, workers=1)
         moments.append(time.process_time())
     return {"seconds": moments[1] - moments[0], "again": moments[2] - moments[1]}
+
+
+def shell() -> dict[str, float]:
+    """Measure all of the process of a command, from the start of Python to its end."""
+    command = [sys.executable, "-m", "ringsim", "simulate"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {"seconds": used.ru_utime + used.ru_stime}
 
 
 def peak(calls: int) -> dict[str, float]:
@@ -107,9 +117,8 @@ def peak_megabytes() -> float:
 def main() -> None:
     """Run the measurement named on the command line and print its result."""
     what, *arguments = sys.argv[1:]
-    questions = {
-        each.__name__: each for each in (libraries, package, names, first, peak, table, records)
-    }
+    works = (libraries, package, names, first, shell, peak, table, records)
+    questions = {each.__name__: each for each in works}
     print(json.dumps(questions[what](*map(int, arguments))))
 
 

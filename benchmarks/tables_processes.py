@@ -32,6 +32,7 @@ def start(scale: Scale) -> str:
         "`import ringsim`": (seconds("package"), scale.rounds),
         "`from ringsim import Scenario, simulate, ...`": (seconds("names"), scale.rounds),
         "the first `simulate` of a process": (seconds("first"), scale.rounds),
+        "`ringsim simulate` of the example, from the shell": (seconds("shell"), scale.rounds),
         "the first after installation, which compiles": (uncompiled, (scale.rounds + 3) // 4),
     }
     libraries = seconds("libraries")

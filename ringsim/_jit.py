@@ -28,6 +28,7 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
+from numba.core import types
 from numba.core.registry import cpu_target
 
 from ringsim._jit_cache import FunctionCode, say
@@ -75,7 +76,8 @@ def internal(function: F) -> F:
     """Compile a function that only compiled functions call, without a wrapper for Python.
 
     The wrapper converts every array of the arguments, and takes most of the time to compile a
-    function with many of them (measured).
+    function with many of them (measured). A call from Python would end the process: a test
+    compares the decorators with the callers.
     """
     return _compile(function, **NO_WRAPPERS)
 
@@ -95,9 +97,26 @@ def _compile(function: F, **how: bool) -> F:
         return np.errstate(all="ignore")(function)
     njit: Any = numba.njit
     made = njit(**how, **_options())(function)
+    made.get_call_template = _without_literals(made.get_call_template)
     counts = "_nrt" not in _options()
     made._cache = FunctionCode(function, counts_references=counts)  # noqa: SLF001  # as cache=True
     return made  # type: ignore[no-any-return]  # it is called as the function is
+
+
+def _without_literals(template_for: Callable[..., Any]) -> Callable[..., Any]:
+    """Return numba's method that compiles a function for a call, with literals as their types.
+
+    numba compiles a function once for each literal that compiled code gives it, `f(0)` and `f(1)`.
+    LLVM knows a literal of a call as well when it inlines the function.
+    """
+    plain: Callable[[Any], Any] = types.unliteral
+
+    def template(given: Any, by_name: Any) -> Any:
+        return template_for(
+            tuple(map(plain, given)), {name: plain(each) for name, each in by_name.items()}
+        )
+
+    return template
 
 
 @cache

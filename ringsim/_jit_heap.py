@@ -6,20 +6,20 @@ and the item itself, a number.
 
 from __future__ import annotations
 
-from ringsim._jit import INDEX_MASK, compiled
+from ringsim._jit import INDEX_MASK, internal
 
-BUILT_ON = "8d671bb8f5f2cdc6"  # fingerprint of the imports: see ringsim._jit
+BUILT_ON = "99113438cfb953de"  # fingerprint of the imports: see ringsim._jit
 
 __all__ = ["is_before", "pop", "push"]
 
 
-@compiled
+@internal
 def is_before(at, rank, other_at, other_rank):
     """Return True if an item comes before another: by instant, then by rank."""
     return at < other_at or (at == other_at and rank < other_rank)
 
 
-@compiled
+@internal
 def push(ats, ranks, items, n, at, rank, item):
     """Add an item to a heap of n items; the arrays must have room."""
     row = n & INDEX_MASK
@@ -36,7 +36,7 @@ def push(ats, ranks, items, n, at, rank, item):
     items[row] = item
 
 
-@compiled
+@internal
 def pop(ats, ranks, items, n):
     """Remove the first item from a heap of n items; the caller reads row 0 beforehand."""
     last = (n - 1) & INDEX_MASK

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +12,10 @@ from pathlib import Path
 import pytest
 from support.helpers import TELL_COMPILATIONS
 
+import ringsim
 from ringsim import _jit_cache
 
+ROOT, TESTS = Path(ringsim.__file__).parent, Path(__file__).parent
 MODULE = """
 from ringsim._jit import compiled, internal
 
@@ -55,6 +59,51 @@ def test_a_cached_function_runs_without_what_only_compilation_needs(tmp_path: Pa
     assert lines_of(tmp_path, SUM) == ["compiles total", "compiles half", "2.5 True"]
     assert lines_of(tmp_path, SUM) == ["2.5 False"]
     assert lines_of(tmp_path, SUM + MORE) == ["2.5 False", "compiles both", "3.0"]
+
+
+def test_a_function_is_compiled_once_for_all_literals(tmp_path: Path) -> None:
+    (tmp_path / "shelf.py").write_text(MODULE)
+    power = "@internal\ndef power(value, by):\n    return value**2 if by == 2 else value\n"
+    calls = "@compiled\ndef both(value):\n    return power(value, 1) + power(value, by=2)\n"
+    program = f"from ringsim._jit import internal\n{power}{calls}print(both(3))\n"
+    assert lines_of(tmp_path, program) == ["compiles both", "compiles power", "12"]
+
+
+def functions_of(source: str, decorator: str) -> set[str]:
+    """Return the functions of a module with a decorator."""
+    return set(re.findall(rf"^@{decorator}\ndef (\w+)\(", source, re.MULTILINE))
+
+
+def names_used(source: str) -> set[str]:
+    """Return names that a module takes from others: `part.name` of each import or attribute."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            part = (node.module or "").rpartition(".")[2]
+            found |= {f"{part}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found.add(f"{node.value.id}.{node.attr}")
+    return found
+
+
+def test_functions_have_a_wrapper_for_python_if_python_calls_them() -> None:
+    """A wrapper takes long to compile; a call without one ends the process."""
+    sources = {path: path.read_text() for path in [*ROOT.rglob("*.py"), *TESTS.rglob("*.py")]}
+    kinds = ("compiled", "internal", "inlined")
+    compiled = {
+        path: text
+        for path, text in sources.items()
+        if ROOT in path.parents and any(functions_of(text, kind) for kind in kinds)
+    }
+    called = set().union(*(names_used(sources[path]) for path in sources.keys() - compiled))
+    wrong = {
+        f"{path.stem}.{name} is {decorator}"
+        for path, text in compiled.items()
+        for decorator in kinds
+        for name in functions_of(text, decorator)
+        if (f"{path.stem}.{name}" in called) != (decorator == "compiled")
+    }
+    assert wrong == set()
 
 
 class OtherVersion:

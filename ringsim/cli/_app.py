@@ -20,6 +20,7 @@ from ringsim.cli._completion import completing, metric_names, strategy_names
 from ringsim.cli._option_groups import with_option_groups
 from ringsim.cli._page_options import PageOptions
 from ringsim.cli._plain_help import PlainCommand, PlainGroup
+from ringsim.cli._process import one_command
 from ringsim.cli._running import interrupts_kept
 from ringsim.cli._simulate_options import DayOptions, DisplayOptions
 from ringsim.cli._streams import any_text
@@ -207,12 +208,22 @@ def _metrics(chosen: list[str] | None, show_all: bool) -> list[str] | None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status: 0, 2 for invalid input, 130 for Ctrl-C."""
+    """Run a command and return its exit status: 0, 2 for invalid input, 130 for Ctrl-C.
+
+    Without arguments, it is the command of this process, which ends with it.
+    """
+    if arguments is not None:
+        return _run(arguments)
+    with one_command():
+        return _run(sys.argv[1:])
+
+
+def _run(arguments: Sequence[str]) -> int:
     command = typer.main.get_command(app)
     try:
         with any_text(), interrupts_kept():
             status = command.main(
-                args=list(sys.argv[1:] if arguments is None else arguments),
+                args=list(arguments),
                 prog_name="ringsim",
                 standalone_mode=False,
             )

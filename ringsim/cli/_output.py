@@ -7,12 +7,13 @@ import math
 import sys
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from ringsim._version import __version__
 from ringsim.scenario import Scenario, assumptions
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "JSON_VERSION",
@@ -74,13 +75,19 @@ def _json_value(value: Any) -> Any:
         return {str(key): _json_value(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_json_value(item) for item in value]
-    if value is None or value is pd.NA:
+    if value is None or _is_na(value):
         return None
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else "inf" if value > 0 else "-inf"
     return value if isinstance(value, (bool, int, float, str)) else str(value)
+
+
+def _is_na(value: Any) -> bool:
+    """Return True for NA of pandas, which nothing can hold unless pandas is imported."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and value is pandas.NA
 
 
 def print_json(report: Mapping[str, Any]) -> None:

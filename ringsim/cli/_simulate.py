@@ -9,9 +9,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
-
 from ringsim import _files
+from ringsim._lazy import pd
 from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.cli import _output

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
-import pandas as pd
-
+from ringsim._lazy import pd
 from ringsim._version import __version__
 from ringsim.cli import _output, _tables
 from ringsim.cli._screen import Part
@@ -21,11 +20,15 @@ from ringsim.metrics import (
     METRICS,
     Thresholds,
     few_events,
+    member_rows,
     shown_metrics,
+    summary_rows,
 )
 from ringsim.planning import Result
 
 __all__ = ["SimulatedDays"]
+
+Summary: TypeAlias = "Mapping[str, Mapping[str, Any]]"  # rows by metric
 
 ALL = "all"  # the column of all calls
 OF_INTERVALS = ("offered", "answer_rate", "service_level")
@@ -62,13 +65,18 @@ class SimulatedDays:
         return {name: asked[name] for name in ("within", "variant", "target")}
 
     @cached_property
-    def summaries(self) -> dict[str, pd.DataFrame]:
+    def summaries(self) -> dict[str, Summary]:
         """Summary of each group, and of all calls."""
-        summary, numbers = self.result.summary, self.result.scenario.group_numbers
+        asked, numbers = Thresholds(**self.thresholds), self.result.scenario.group_numbers
         return {
-            **{number: summary(group=number, **self.thresholds) for number in numbers},
-            ALL: summary(**self.thresholds),
+            **{number: summary_rows(self.result, asked, number) for number in numbers},
+            ALL: summary_rows(self.result, asked),
         }
+
+    @cached_property
+    def members(self) -> Sequence[Mapping[str, Any]]:
+        """A row for each group and member."""
+        return member_rows(self.result)
 
     @cached_property
     def called(self) -> list[str]:
@@ -76,11 +84,11 @@ class SimulatedDays:
         return [
             number
             for number in self.result.scenario.group_numbers
-            if self.summaries[number].loc["received", "estimate"]
+            if self.summaries[number]["received"]["estimate"]
         ]
 
     @cached_property
-    def columns(self) -> dict[str, pd.DataFrame]:
+    def columns(self) -> dict[str, Summary]:
         """Summaries of the groups that are called, and of all calls if there are several."""
         names = [*self.called, *([ALL] if len(self.called) > 1 else [])]
         return {name: self.summaries[name] for name in names}
@@ -92,7 +100,7 @@ class SimulatedDays:
         If calls were forwarded, those of received calls are among them.
         """
         offered, received = (
-            sum(float(self.summaries[number]["estimate"][name]) for number in self.called)
+            sum(self.summaries[number][name]["estimate"] for number in self.called)
             for name in ("offered", "received")
         )
         possible = shown_metrics(self.result.roster)
@@ -119,7 +127,7 @@ class SimulatedDays:
             _tables.heading(scenario, self._days, self.result.seed, groups),
             _tables.callers(self.columns, scenario, self.question, self.shown),
             *self._by_day(every=every),
-            _tables.members(self.result.members(), every=every),
+            _tables.members(self.members, every=every),
         ]
         if self.width is not None:
             table = self.result.intervals(self.width, **self.thresholds)
@@ -179,7 +187,6 @@ class SimulatedDays:
     def json(self) -> dict[str, Any]:
         """The JSON object of the command; its shape is that of `JSON_VERSION`."""
         result, scenario = self.result, self.result.scenario
-        members = result.members()
         report: dict[str, Any] = {
             "format": "ringsim.simulate",
             "version": _output.JSON_VERSION,
@@ -203,41 +210,52 @@ class SimulatedDays:
                 }
                 for group in scenario.groups
             },
-            "members": _rows(members, [name for name in MEMBER_METRICS if name in members]),
+            "members": _rows(
+                self.members,
+                [name for name in MEMBER_METRICS if all(name in row for row in self.members)],
+                ["group", "member"],
+            ),
         }
         if scenario.days:
+            table = result.by_day(**self.thresholds)
             report["days"] = _rows(
-                result.by_day(**self.thresholds), list(shown_metrics(result.roster))
+                _output.rows(table), list(shown_metrics(result.roster)), table.index.names
             )
         if self.width is not None:
             table = result.intervals(self.width, **self.thresholds)
             shown = shown_metrics(result.roster)
             report["intervals"] = _rows(
-                table, [name for name in shown if METRICS[name].of_any_calls], ["ends_at"]
+                _output.rows(table),
+                [name for name in shown if METRICS[name].of_any_calls],
+                [*table.index.names, "ends_at"],
             )
         return report
 
 
-def _stacked(columns: Mapping[str, pd.DataFrame], metrics: Sequence[str]) -> pd.DataFrame:
+def _stacked(columns: Mapping[str, Summary], metrics: Sequence[str]) -> pd.DataFrame:
     """Return the summaries below each other, with a column that names the group."""
-    chosen = {name: frame.loc[list(metrics)] for name, frame in columns.items()}
-    return pd.concat(chosen, names=["group"]).reset_index()
+    rows = [
+        {"group": group, "metric": metric, **rows[metric]}
+        for group, rows in columns.items()
+        for metric in metrics
+    ]
+    return pd.DataFrame(rows, columns=["group", "metric", "estimate", "low", "high", "note"])
 
 
-def _figures(summary: pd.DataFrame) -> dict[str, Any]:
+def _figures(summary: Summary) -> dict[str, Any]:
     return {
-        row["metric"]: {name: row[name] for name in ("estimate", "low", "high", "note")}
-        for row in summary.reset_index().to_dict("records")
+        metric: {name: row[name] for name in ("estimate", "low", "high", "note")}
+        for metric, row in summary.items()
     }
 
 
 def _rows(
-    table: pd.DataFrame, metrics: Sequence[str], plain: Sequence[str] = ()
+    rows: Sequence[Mapping[Any, Any]], metrics: Sequence[str], plain: Sequence[Any]
 ) -> list[dict[str, Any]]:
-    """Return a table with columns `x`, `x_low`, `x_high` as one object per row."""
+    """Return rows with keys `x`, `x_low`, `x_high` as objects, one for each metric `x`."""
     return [
         {
-            **{str(name): row[name] for name in (*table.index.names, *plain)},
+            **{str(name): row[name] for name in plain},
             **{
                 metric: {
                     "estimate": row[metric],
@@ -248,5 +266,5 @@ def _rows(
                 for metric in metrics
             },
         }
-        for row in table.reset_index().to_dict("records")
+        for row in rows
     ]

@@ -20,9 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import pandas as pd
-
 from ringsim import _files
+from ringsim._lazy import pd
 from ringsim.cli._options import OutputOptions
 from ringsim.cli._output import with_index
 from ringsim.cli._screen import printable

@@ -9,8 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from ringsim._sentences import counted
 from ringsim.cli._cells import INTERVALS, STAR, cell_of, cells_of, metric_title, narrow
@@ -18,6 +17,9 @@ from ringsim.cli._screen import Grid
 from ringsim.confidence import FEW_EVENTS
 from ringsim.metrics import METRICS, Thresholds, format_figure
 from ringsim.scenario import Scenario, time_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "by_day",
@@ -75,12 +77,15 @@ def group_lines(
 
 
 def callers(
-    columns: Mapping[str, pd.DataFrame],
+    columns: Mapping[str, Mapping[str, Mapping[str, Any]]],
     scenario: Scenario,
     question: Thresholds,
     metrics: Collection[str],
 ) -> Grid:
-    """Return the table of `simulate` with a row per metric and a column per group."""
+    """Return the table of `simulate` with a row per metric and a column per group.
+
+    `columns` has, by group and metric, the `estimate`, `low`, `high` and `note`.
+    """
     names = {group.extension_number: group.name or "" for group in scenario.groups}
     titles = [
         f"{number} {name}".strip() if len(name) <= LONGEST_NAME else number
@@ -88,7 +93,7 @@ def callers(
     ]
     rows = []
     for metric in (name for name in METRICS if name in metrics):
-        found = [frame.loc[metric].to_dict() for frame in columns.values()]
+        found = [summary[metric] for summary in columns.values()]
         cells = [cell_of(row, "", METRICS[metric].unit, FEW_EVENTS in row["note"]) for row in found]
         rows.append([metric_title(metric, question), *cells])
     variant = "" if question.variant == "offered" else f" Service level: {question.variant}."
@@ -100,13 +105,13 @@ def callers(
     )
 
 
-def members(frame: pd.DataFrame, *, every: bool = False) -> Grid:
+def members(found: Sequence[Mapping[str, Any]], *, every: bool = False) -> Grid:
     """Return the table of `simulate` with a row per group and member.
 
     With `every`, the table has all shares of the members' time.
     """
     counts = {"rung": "rung", "answered": "answered", "ring_no_answer": "ring-no-\nanswer"}
-    if frame["paged"].any():
+    if any(row["paged"] > 0 for row in found):
         counts["paged"] = "paged"
     counts["interruptions_per_hour"] = "interruptions\nper hour"
     shares = {"answer_share": "answer\nshare", "occupancy": "occupancy"}
@@ -114,12 +119,12 @@ def members(frame: pd.DataFrame, *, every: bool = False) -> Grid:
         shares |= {"talk_share": "on a call", "ring_share": "ringing", "wrap_up_share": "wrap-up"}
     rows = [
         [
-            group,
-            member,
+            row["group"],
+            row["member"],
             *(format_figure(row[name], "calls") for name in counts),
             *(format_figure(row[name], "rate") for name in shares),
         ]
-        for (group, member), row in zip(frame.index, frame.to_dict("records"), strict=True)
+        for row in found
     ]
     return Grid(
         "What members experienced",

@@ -198,7 +198,17 @@ def of_products(
     informative = np.minimum.reduce([np.full(len(sums[0]), n), *divisors])
     found = empty_rows(len(informative))
     t, t_even = t_quantiles(informative, level), t_quantiles(informative, LEVEL)
-    estimate_products(sums, powers, float(constant), informative, t, t_even, np.empty(n), found)
+    # arrays, not tuples: numba would compile the function for each number of factors
+    estimate_products(
+        np.stack(sums),
+        np.array(powers),
+        float(constant),
+        informative,
+        t,
+        t_even,
+        np.empty(n),
+        found,
+    )
     return Estimates.of(found)
 
 

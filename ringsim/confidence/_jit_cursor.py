@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import compiled
+from ringsim._jit import compiled, internal
 
-BUILT_ON = "8d671bb8f5f2cdc6"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "99113438cfb953de"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -91,7 +91,7 @@ def enter(data, cursor, cell):
     cursor.at[N] = cursor.at[SQUARES] = cursor.at[PRODUCTS] = 0
 
 
-@compiled
+@internal
 def _count(data, first, last, sign, counts):
     """Add the values of some rows to counts by replication, or subtract them."""
     if len(data.source) == 0:
@@ -131,7 +131,7 @@ def move(data, cursor, place):
     cursor.at[PLACE] = place
 
 
-@compiled
+@internal
 def _jump(data, cursor, place):
     """Put the cursor on the first or the last place of its cell if that is nearer to a place.
 
@@ -152,7 +152,7 @@ def _jump(data, cursor, place):
     cursor.at[N], cursor.at[SQUARES], cursor.at[PRODUCTS] = n, squares, squares
 
 
-@compiled
+@internal
 def _move_over_rows(data, cursor, first, last, sign):
     """Count some rows, or no longer count them."""
     total, squares, products = 0, 0, 0
@@ -186,7 +186,7 @@ def row_at(data, cell, place):
     return last_equal(data, low, end)
 
 
-@compiled
+@internal
 def last_equal(data, row, end):
     """Return the last row before `end` with the same value."""
     if len(data.source) == 0:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import compiled
+from ringsim._jit import compiled, internal
 
-BUILT_ON = "8d671bb8f5f2cdc6"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "99113438cfb953de"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -79,7 +79,7 @@ def unseen_share(replications, tail):
     return -math.expm1(math.log(max(tail, 1e-300)) / replications)
 
 
-@compiled
+@internal
 def total_of(values):
     """Return the sum of values."""
     total, first = 0.0, 0
@@ -118,7 +118,7 @@ def few_carry(spread, informative):
     return carriers < min(FEW_CARRIERS, informative / CARRIERS_EACH)
 
 
-@compiled
+@internal
 def two_carry(spread):
     """Return whether two replications carry nearly all of an error.
 
@@ -133,7 +133,7 @@ def two_carry(spread):
     return spread.greatest + spread.second > MOST_OF_TWO * spread.squares
 
 
-@compiled
+@internal
 def is_rare_outcome(p, replications):
     """Return whether the rarer outcome of a share comes to less than two whole days.
 
@@ -166,7 +166,7 @@ def logit_bounds(p, half):
     return min(p, low), max(p, high)
 
 
-@compiled
+@internal
 def widened(p, low, high, share):
     """Return bounds widened for a share of unseen days with a proportion of 0 or of 1."""
     return min(low, p * (1 - share)), max(high, p + share * (1 - p))
@@ -224,7 +224,7 @@ def estimate_shares(parts, whole, t, tail, residuals, rows):
         _put_proportion(rows, row, p, n, t, tail, residuals)
 
 
-@compiled
+@internal
 def _put_proportion(rows, row, p, informative, t, tail, residuals):
     """Put a proportion with its interval into a row."""
     spread = spread_of(residuals)
@@ -232,7 +232,7 @@ def _put_proportion(rows, row, p, informative, t, tail, residuals):
     low, high = logit_bounds(p, half)
     is_same = spread.most <= ROUNDING
     if is_same or few_carry(spread, informative):
-        low, high = widened(p, low, high, unseen_share(informative, tail))
+        low, high = widened(p, low, high, unseen_share(float(informative), tail))
         rows.is_few[row] = True
         rows.is_same[row] = is_same
     if is_rare_outcome(p, informative):
@@ -257,7 +257,7 @@ def estimate_counts(events, per, t, tail, residuals, rows):
         if few_carry(spread, n):
             rows.is_few[row] = True
         if mean == 0:
-            _put(rows, row, 0.0, 0.0, -math.log1p(-unseen_share(n, tail)) / per)
+            _put(rows, row, 0.0, 0.0, -math.log1p(-unseen_share(float(n), tail)) / per)
             continue
         rows.is_same[row] = spread.most <= ROUNDING * abs(mean)
         half = half_of(spread.squares, n, n, t)
@@ -270,9 +270,9 @@ def estimate_products(factors, powers, constant, informative, t, t_even, residua
 
     Parameters
     ----------
-    factors : tuple of arrays of shape (rows, R)
+    factors : array of shape (factors, rows, R)
         The sums.
-    powers : tuple of int
+    powers : array of shape (factors,)
         Their powers.
     constant : float
         A constant factor.
@@ -288,13 +288,13 @@ def estimate_products(factors, powers, constant, informative, t, t_even, residua
         for place in range(n):
             residuals[place] = 0.0
         for at in range(len(factors)):
-            mean = total_of(factors[at][row]) / n
+            mean = total_of(factors[at, row]) / n
             if powers[at] < 0:
                 is_known = is_known and mean != 0
                 rows.is_few[row] |= mean * n < FEW
             product = product / mean if powers[at] < 0 else product * mean
             for place in range(n):
-                residuals[place] += powers[at] * (factors[at][row, place] / mean - 1)
+                residuals[place] += powers[at] * (factors[at, row, place] / mean - 1)
         value = constant * product
         if not is_known:
             rows.is_few[row] = False
@@ -315,6 +315,6 @@ def estimate_products(factors, powers, constant, informative, t, t_even, residua
             _put(rows, row, value, value * np.exp(-half), value * np.exp(half))
 
 
-@compiled
+@internal
 def _put(rows, row, estimate, low, high):
     rows.estimate[row], rows.low[row], rows.high[row] = estimate, low, high

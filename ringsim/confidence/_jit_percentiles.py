@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import compiled
+from ringsim._jit import compiled, internal
 from ringsim.confidence._jit_cursor import (
     CELL,
     PRODUCTS,
@@ -32,7 +32,7 @@ from ringsim.confidence._jit_estimates import (
     unseen_share,
 )
 
-BUILT_ON = "498cf33df9c19e3b"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "97fc5a9e1bec3219"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -141,7 +141,7 @@ def place_of(q, cells, cell):
     return min(max(1, math.ceil(q * total - SLACK)), total) - 1
 
 
-@compiled
+@internal
 def _share(cells, cursor):
     """Return the share of a cell's values before the cursor, and its variance.
 
@@ -165,7 +165,7 @@ def _share(cells, cursor):
     return p, max(0.0, spread) * k / (k - 1)
 
 
-@compiled
+@internal
 def _independent_values(data, cells, cursor, at):
     """Return the number of independent values that would give the share the same variance."""
     cell = cursor.at[CELL]
@@ -175,7 +175,7 @@ def _independent_values(data, cells, cursor, at):
     return total * min(1.0, p * (1 - p) / total / variance) if variance > 0 else total
 
 
-@compiled
+@internal
 def _bounds_at(data, cells, cursor, row, rest):
     """Return the bounds of the share of values up to a row; the cursor is behind it then."""
     move(data, cursor, row + 1)
@@ -189,7 +189,7 @@ def _bounds_at(data, cells, cursor, row, rest):
     return low * (1 - rest.unseen), high + rest.unseen * (1 - high)
 
 
-@compiled
+@internal
 def _first_reached(data, cells, cursor, rest, side, near):
     """Return the row of the first value whose lower (`side` 0) or upper (1) bound reaches q.
 
@@ -214,7 +214,7 @@ def _first_reached(data, cells, cursor, rest, side, near):
     return row_at(data, cell, low) if low < cells.total[cell] else NOWHERE
 
 
-@compiled
+@internal
 def _is_few(cursor, cells, q):
     """Return whether few values lie on a quantile's rarer side, or few days carry its error.
 

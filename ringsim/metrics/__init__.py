@@ -5,8 +5,9 @@
     that some of them depend on.
 `Layout`, `Observer`, `Merger`, `Observations`
     Reduction of runs to sums. `Roster` holds the members and their time on duty.
-`summary`, `members`, `intervals`, `estimate_columns`
-    Tables of metrics from these sums, and rows with three columns for each metric.
+`summary`, `members`, `intervals`, `estimate_columns`, `summary_rows`, `member_rows`
+    Tables of metrics from these sums, rows with three columns for each metric, and rows of plain
+    values, which need no pandas.
 `check_identity`
     A check that every call has exactly one outcome.
 `UNITS`, `format_figure`, `format_estimate`, `few_events`
@@ -35,6 +36,7 @@ from ringsim.metrics._member_metrics import (
 )
 from ringsim.metrics._observer import Observer, check_identity
 from ringsim.metrics._roster import Roster
+from ringsim.metrics._rows import member_rows, summary_rows
 from ringsim.metrics._summaries import (
     WEEK,
     Tables,
@@ -85,11 +87,13 @@ __all__ = [
     "group_layout",
     "interval_layout",
     "intervals",
+    "member_rows",
     "members",
     "metric_named",
     "occupancy",
     "occupancy_within",
     "shown_metrics",
     "summary",
+    "summary_rows",
     "unit_named",
 ]

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import INDEX_MASK, compiled
+from ringsim._jit import INDEX_MASK, compiled, internal
 
-BUILT_ON = "8d671bb8f5f2cdc6"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "99113438cfb953de"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 # A bin is the sign, the exponent and the first ten bits of the fraction of a float: 1024 bins
 # to an octave, none wider than 0.1 %. The first bin is for waits below 1/16,000 s, the last one
@@ -60,7 +60,7 @@ def bin_of(bits):
     return min(max((int(bits) >> DROPPED_BITS) - FIRST_BIN, 0), BINS - 1)
 
 
-@compiled
+@internal
 def _mixed(word):
     """Return a hash of a 64-bit word (the finaliser of SplitMix64)."""
     word = (word ^ (word >> SHIFT)) * MULTIPLIER_0
@@ -68,7 +68,7 @@ def _mixed(word):
     return word ^ (word >> HALF_A_WORD)
 
 
-@compiled
+@internal
 def _count(rows, key, count):
     """Add a count to the row of a key; return whether the row is new."""
     wanted = np.uint64(key) + ONE
@@ -207,7 +207,7 @@ def tell_waits(lower, upper, lost, answered, shares, told):
             told[row] = min(lower[row], least) if share <= 0 else max(upper[row], most)
 
 
-@compiled
+@internal
 def _wait_at(one, last_one, other, last_other, lost, answered, row, share):
     """Return the wait at or below which a share of a bin's waits lies; some were sampled."""
     per_one = lost.n[row] / (last_one - one) if one < last_one else 0.0

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import INDEX_MASK, compiled, inlined
+from ringsim._jit import INDEX_MASK, compiled, inlined, internal
 from ringsim._log_arrays import (
     ABANDONED,
     ANSWERED,
@@ -24,7 +24,7 @@ from ringsim._log_arrays import (
 )
 from ringsim.metrics._jit_time_use import observe_ringing, observe_talks
 
-BUILT_ON = "ab3cbc0e46b8b952"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "7ff3bb893fae4640"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -183,7 +183,7 @@ def observe_runs(log, borders, people, asked, sums, scratch):
         observe_ringing(log, rows, people, of_run, scratch)
 
 
-@compiled
+@internal
 def _observe_calls(log, rows, asked, sums, scratch):
     within, short = asked.within + WITHIN_SLACK, asked.short + WITHIN_SLACK
     first = rows.first_call & INDEX_MASK
@@ -233,7 +233,7 @@ def _is_early(log, asked, call):
     return asked.warm_up > 0 and log.arrives_at[call] < asked.warm_up
 
 
-@compiled
+@internal
 def _observe_visits(log, rows, asked, sums):
     first = rows.first_visit & INDEX_MASK
     running, received, no_candidate = 0, 0, 0
@@ -253,7 +253,7 @@ def _observe_visits(log, rows, asked, sums):
         sums.groups[running, NO_CANDIDATE] += no_candidate
 
 
-@compiled
+@internal
 def _observe_rings(log, rows, people, asked, sums, scratch):
     first = rows.first_ring & INDEX_MASK
     for offset in range(rows.last_ring - first):

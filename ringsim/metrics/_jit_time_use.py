@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import INDEX_MASK, compiled
+from ringsim._jit import INDEX_MASK, compiled, internal
 from ringsim._log_arrays import PAGED, RING_ANSWERED
 
-BUILT_ON = "78c4de420f871688"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "e727da5d5853743a"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -31,7 +31,7 @@ class People(NamedTuple):
     end: float
 
 
-@compiled
+@internal
 def observe_talks(log, rows, people, asked, sums, scratch):
     """Add up the time on a call, the time in wrap-up, and both together by interval.
 
@@ -85,7 +85,7 @@ def observe_talks(log, rows, people, asked, sums, scratch):
             _add_by_interval(people, person, asked.width, starts, busy_until, sums.busy)
 
 
-@compiled
+@internal
 def observe_ringing(log, rows, people, sums, scratch):
     """Add up the time in which each phone rings; overlapping rings count once."""
     next_row, began_at, ended_at = scratch.next_row, scratch.began_at, scratch.hangs_up_at
@@ -110,7 +110,7 @@ def observe_ringing(log, rows, people, sums, scratch):
         sums.people[person, RING_TIME] = _union(starts, ends)
 
 
-@compiled
+@internal
 def _row_offsets(next_row):
     """Turn the numbers of rows by person into the index of each person's first row.
 
@@ -122,7 +122,7 @@ def _row_offsets(next_row):
         next_row[i] += next_row[i - 1]
 
 
-@compiled
+@internal
 def _duty_before_each(people, person, instants, passed):
     """Write the time on duty [s] before each instant to `passed`.
 
@@ -145,7 +145,7 @@ def _on_duty_before(people, person, instant):
     return passed
 
 
-@compiled
+@internal
 def _is_member(people, person, group):
     """Return whether a person is a member of the group, or of any group for -1."""
     for i in range(len(people.seat_of)):
@@ -154,7 +154,7 @@ def _is_member(people, person, group):
     return False
 
 
-@compiled
+@internal
 def _add_by_interval(people, person, width, starts, ends, by_interval):
     """Add the length of the union of intervals to `by_interval`, cut at multiples of `width`.
 
@@ -190,7 +190,7 @@ def _sort(starts, ends, busy_until):
         gap //= 3
 
 
-@compiled
+@internal
 def _sort_by_insertion(starts, ends, busy_until, gap, most_moves):
     """Sort rows that are `gap` apart; return False if that takes too many moves."""
     n_moves = 0
@@ -213,7 +213,7 @@ def _sort_by_insertion(starts, ends, busy_until, gap, most_moves):
     return True
 
 
-@compiled
+@internal
 def _is_later(starts, ends, busy_until, row, start, end, until):
     if starts[row] != start:
         return starts[row] > start

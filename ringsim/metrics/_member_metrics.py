@@ -23,6 +23,8 @@ __all__ = [
     "columns_of",
     "estimate_columns",
     "few_events_note",
+    "few_events_notes",
+    "member_figures",
     "members",
     "notes_of",
     "occupancy",
@@ -53,13 +55,7 @@ def occupancy_within(observations: Observations, cells: Sequence[int]) -> Figure
 def members(observations: Observations, level: float) -> pd.DataFrame:
     """Return the table of `Result.members`."""
     roster = observations.roster
-    needs = {name: OPTIONS_OF_MEMBERS.get(name, "") for name in MEMBER_METRICS}
-    shown = [name for name, need in needs.items() if need in ("", *roster.options)]
-    figures = np.empty((len(roster.seats), 3 * len(shown)))
-    is_few = np.empty((len(roster.seats), len(shown)), dtype=np.bool_)
-    for seats in _comparable_seats(roster):
-        found = [MEMBER_METRICS[name][1](observations, seats) for name in shown]
-        figures[seats], is_few[seats] = side_by_side([each.estimates(level) for each in found])
+    shown, figures, is_few = member_figures(observations, level)
     index = _index_of(
         tuple((roster.groups[at], roster.extensions[who]) for at, who in roster.seats)
     )
@@ -67,6 +63,19 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
     frame = pd.DataFrame(figures, index=index.copy(), columns=columns)
     frame["note"] = notes_of(shown, is_few, index)
     return frame
+
+
+def member_figures(observations: Observations, level: float) -> tuple[list[str], Floats, Flags]:
+    """Return the metrics shown, three columns for each, and which have few events; by seat."""
+    roster = observations.roster
+    needs = {name: OPTIONS_OF_MEMBERS.get(name, "") for name in MEMBER_METRICS}
+    shown = [name for name, need in needs.items() if need in ("", *roster.options)]
+    figures = np.empty((len(roster.seats), 3 * len(shown)))
+    is_few = np.empty((len(roster.seats), len(shown)), dtype=np.bool_)
+    for seats in _comparable_seats(roster):
+        found = [MEMBER_METRICS[name][1](observations, seats) for name in shown]
+        figures[seats], is_few[seats] = side_by_side([each.estimates(level) for each in found])
+    return shown, figures, is_few
 
 
 @lru_cache(maxsize=64)  # takes a third of the time of a table
@@ -83,8 +92,12 @@ def side_by_side(tables: Sequence[Estimates]) -> tuple[Floats, Flags]:
 
 def notes_of(names: Sequence[str], is_few: Flags, index: pd.Index) -> pd.Series:
     """Return the notes of the rows of a table, given which metrics have few events."""
-    notes = [few_events_note(list(compress(names, few))) for few in is_few]
-    return pd.Series(notes, index=index, dtype="str")
+    return pd.Series(few_events_notes(names, is_few), index=index, dtype="str")
+
+
+def few_events_notes(names: Sequence[str], is_few: Flags) -> list[str]:
+    """Return the note of each row, given which metrics have few events."""
+    return [few_events_note(list(compress(names, few))) for few in is_few]
 
 
 def estimate_columns(estimates: Iterable[tuple[str, Estimate]]) -> dict[str, Any]:

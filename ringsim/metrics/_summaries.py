@@ -36,7 +36,16 @@ from ringsim.metrics._sums import Layout, Observations
 from ringsim.metrics._thresholds import Thresholds
 from ringsim.scenario import Scenario
 
-__all__ = ["WEEK", "Tables", "calls_of", "group_layout", "interval_layout", "intervals", "summary"]
+__all__ = [
+    "WEEK",
+    "Tables",
+    "calls_of",
+    "estimates_of",
+    "group_layout",
+    "interval_layout",
+    "intervals",
+    "summary",
+]
 
 
 BOUNDS = Estimate._fields[:3]
@@ -391,14 +400,23 @@ def summary(observations: Observations, question: Thresholds, group: int | None)
     """Return the table of `Result.summary`, from observations by group."""
     from ringsim.metrics._printed import Summary  # needs pandas
 
-    calls = calls_of(observations, group)
-    shown = shown_metrics(observations.roster)
-    found = [metric.figure(calls, question).estimate(question.level) for metric in shown.values()]
+    found = estimates_of(observations, question, group)
     columns: dict[str, Any] = {
-        name: np.array([getattr(each, name) for each in found]) for name in BOUNDS
+        name: np.array([getattr(each, name) for each in found.values()]) for name in BOUNDS
     }
-    columns["note"] = [short_note(each.note) for each in found]
-    return Summary(columns, index=pd.Index(list(shown), name="metric"))
+    columns["note"] = [short_note(each.note) for each in found.values()]
+    return Summary(columns, index=pd.Index(list(found), name="metric"))
+
+
+def estimates_of(
+    observations: Observations, question: Thresholds, group: int | None
+) -> dict[str, Estimate]:
+    """Return the estimate of every metric that is shown, from observations by group."""
+    calls = calls_of(observations, group)
+    return {
+        name: metric.figure(calls, question).estimate(question.level)
+        for name, metric in shown_metrics(observations.roster).items()
+    }
 
 
 def calls_of(observations: Observations, group: int | None) -> Calls:

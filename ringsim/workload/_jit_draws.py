@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import compiled, inlined
+from ringsim._jit import compiled, inlined, internal
 from ringsim._jit_heap import pop, push
 from ringsim.workload._jit_random import PER_BLOCK, ZERO, inverse, philox, uniform
 
@@ -44,7 +44,7 @@ __all__ = [
     "random_draw",
 ]
 
-BUILT_ON = "ee8023309ecd609f"  # fingerprint of the imports: see ringsim._jit
+BUILT_ON = "271c2246950923dc"  # fingerprint of the imports: see ringsim._jit
 
 
 class PhoneArrays(NamedTuple):
@@ -185,7 +185,7 @@ def merge(at, first, next_at, next_part, next_source, order, part, nth):
                 coming += 1
 
 
-@compiled
+@internal
 def answer_delay(phones, extension, key_row, call, nth, ring):
     """Return the answer delay [s] of a ring of a call on a phone; inf if it is not answered.
 
@@ -233,7 +233,7 @@ def answer_delays(phones, extension, key_row, start, ring, out):
         out[i] = answer_delay(phones, extension, key_row, 0, start + i, ring)
 
 
-@compiled
+@internal
 def random_draw(phones, extension, key_row, call, nth, pick):
     """Return the draw in [0, 1) of a call and a phone, which dispatchers may order by.
 

@@ -22,9 +22,9 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from ringsim._jit import INDEX_MASK, INTERPRETED, compiled
+from ringsim._jit import INDEX_MASK, INTERPRETED, compiled, internal
 
-BUILT_ON = "8d671bb8f5f2cdc6"  # fingerprint of the imports: see ringsim._jit
+BUILT_ON = "99113438cfb953de"  # fingerprint of the imports: see ringsim._jit
 
 __all__ = [
     "CELLS_PER_OCTAVE",
@@ -101,7 +101,7 @@ def uniform(word):
     return (word >> DROPPED_BITS) * 2.0**-53
 
 
-@compiled
+@internal
 def inverse(tables, which, u):
     """Return the inverse at u in [0, 1) from table `which`, shape (2, CELLS, DEGREE + 1)."""
     side = int(u >= 0.5)  # no branch, as half of its predictions would fail
