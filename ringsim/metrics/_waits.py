@@ -72,7 +72,7 @@ class Waits:
         wait: Floats,
         is_answered: Flags,
         cell: Codes,
-        replication: NDArray[np.int64],
+        replication: Codes,
         replications: range,
     ) -> None:
         """Add waits; calls in no cell are left out.
@@ -85,7 +85,7 @@ class Waits:
             Numbers of these replications, some of which may have no calls.
         """
         self._add_numbers(replications)
-        columns = Kept(wait, is_answered, cell, replication.astype(np.int32))
+        columns = Kept(wait, is_answered, cell, replication)
         counted = cell != NO_CELL
         self._take(columns if counted.all() else columns.at(counted))
 
