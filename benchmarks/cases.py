@@ -211,7 +211,13 @@ def compared(scenario: rs.Scenario, replications: int) -> Work:
     number = scenario.groups[0].extension_number
 
     def run() -> rs.Comparison:
-        return rs.compare(scenario, group=number, replications=replications, workers=1)
+        return rs.compare(
+            scenario,
+            group=number,
+            strategies=list(STRATEGIES),  # by default, paging is left out
+            replications=replications,
+            workers=1,
+        )
 
     return Work(run, len(STRATEGIES) * _calls(scenario, replications))
 

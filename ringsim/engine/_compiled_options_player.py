@@ -92,7 +92,8 @@ class PlayerWithOptions(Player):
     def _step(self, calls: Calls, phones: PhoneArrays) -> int:  # noqa: ARG002 - `_calls` grows
         declines = phones
         if self._declines is not None:
-            declines = self._declines.arrays(self._plan.extensions, self._rings_laid_out)
+            extensions, reached = self._plan.extensions, self._plan.reached
+            declines = self._declines.arrays(extensions, self._rings_laid_out, reached)
         if self._redials is not None:
             self._check_fast(phones, declines)
         while (status := self._play_runs(phones, declines)) == ATTEMPTS_FULL and self._redials:

@@ -13,7 +13,8 @@ one list.
 
 Groups whose order depends on the present instant or call are not kept in order, nor are groups in
 which somebody is off duty at times or busy when rung: there, all members are looked at. So are
-those of small groups, as that takes no longer (measured).
+those of small groups, as that takes no longer (measured). Reading the order of members who never
+move from an array, without links, made other hunts 3 % slower and theirs 3 % faster (measured).
 """
 
 from __future__ import annotations

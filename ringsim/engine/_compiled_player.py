@@ -95,7 +95,7 @@ class Player:
         calls = _calls(places, batch)
         rings = 1  # per call and phone, for which `phones` lays out answer delays if it must
         while True:
-            phones = batch.phones.arrays(self._plan.extensions, rings)
+            phones = batch.phones.arrays(self._plan.extensions, rings, self._plan.reached)
             self._rings_laid_out = rings
             if self._run(calls, phones) == DONE:
                 leave_to_thread(self._log)

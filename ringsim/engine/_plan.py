@@ -115,6 +115,21 @@ class Plan:
         return {number: index for index, number in enumerate(self.extensions)}
 
     @cached_property
+    def reached(self) -> dict[str, tuple[int, ...]]:
+        """People whom calls to each group may ring, there or where they are forwarded to."""
+        return {number: self._reached_from(at) for at, number in enumerate(self.group_numbers)}
+
+    def _reached_from(self, group: int) -> tuple[int, ...]:
+        """Return the indices of people in rising order."""
+        people: set[int] = set()
+        entered: set[int] = set()
+        while group != NOWHERE and group not in entered:
+            entered.add(group)
+            people |= set(self.groups[group].members)
+            group = self.groups[group].forward_to
+        return tuple(sorted(people))
+
+    @cached_property
     def forms(self) -> dict[str, Any]:
         """Forms of the plan that an engine has made of it, kept for its next workload."""
         return {}

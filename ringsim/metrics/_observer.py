@@ -107,12 +107,13 @@ class Observer:
             cells = (self._scratch.cell_of[:calls], self._layout.n_cells)
             callers += caller_sums(log, log.attempts, borders, *cells, self._layout.within)
         if self._layout.keeps_waits:
+            first, last = self._first + self._seen, self._first + after
             self._waits.add(
                 log.calls.wait,
                 log.calls.outcome == ANSWERED,
                 self._scratch.cell_of[:calls],
-                np.repeat(np.arange(self._seen, after), np.diff(borders.calls)) + self._first,
-                range(self._first + self._seen, self._first + after),
+                np.repeat(np.arange(first, last, dtype=np.int32), np.diff(borders.calls)),
+                range(first, last),
             )
         self._seen = after
 

@@ -8,7 +8,8 @@ distinct wait, or at every bin. Which form is used depends on the number of wait
 alone, not on how the replications were split into parts.
 
 A compiled radix sort of a hundred thousand waits took as long as `numpy.argsort` with the copies
-that follow it (measured).
+that follow it, and so did a sort of whole numbers that hold the upper bits of a wait and its row,
+with the repairs that follow it (measured).
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Waits:
         wait: Floats,
         is_answered: Flags,
         cell: Codes,
-        replication: NDArray[np.int64],
+        replication: Codes,
         replications: range,
     ) -> None:
         """Add waits; calls in no cell are left out.
@@ -84,7 +85,7 @@ class Waits:
             Numbers of these replications, some of which may have no calls.
         """
         self._add_numbers(replications)
-        columns = Kept(wait, is_answered, cell, replication.astype(np.int32))
+        columns = Kept(wait, is_answered, cell, replication)
         counted = cell != NO_CELL
         self._take(columns if counted.all() else columns.at(counted))
 
@@ -144,10 +145,11 @@ class Waits:
     def _in_order(self) -> tuple[Kept, Spans]:
         """All waits, sorted by cell and wait, and the index of the first one of each cell."""
         kept = Kept.joined([packed.unpacked() for packed in self._kept])
-        kept = kept.at(np.argsort(kept.wait))  # equal ones may stand in any order
+        order = np.argsort(kept.wait)  # equal ones may stand in any order
         if self.n_cells > 1:
             short = np.int16 if self.n_cells <= 2**15 else np.int32  # sorted far faster
-            kept = kept.at(np.argsort(kept.cell.astype(short), kind="stable"))
+            order = order[np.argsort(kept.cell[order].astype(short), kind="stable")]
+        kept = kept.at(order)
         kept = kept._replace(replication=self._sources.places_of(kept.replication))
         return kept, np.searchsorted(kept.cell, np.arange(self.n_cells + 1))
 

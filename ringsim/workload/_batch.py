@@ -24,6 +24,7 @@ __all__ = [
     "OwnCalls",
     "Phones",
     "RandomDraw",
+    "Reached",
     "Replications",
     "sealed",
 ]
@@ -33,6 +34,7 @@ Ints: TypeAlias = NDArray[np.int64]
 Codes: TypeAlias = NDArray[np.int32]
 RandomDraw: TypeAlias = Callable[[int], float]
 Replications: TypeAlias = range | tuple[int, ...]
+Reached: TypeAlias = Mapping[str, tuple[int, ...]]
 
 
 class AnswerDelay(Protocol):
@@ -118,11 +120,14 @@ class Phones(Protocol):
         """Return the phones for attempts as calls: by call, its caller and attempt, from 0."""
         ...
 
-    def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
+    def arrays(
+        self, extensions: Sequence[str], rings: int, reached: Reached | None = None
+    ) -> PhoneArrays:
         """Return the answer delays and draws as arrays for compiled code, by extension.
 
         If a distribution has no table, the delays of the first `rings` rings of each call are
-        evaluated beforehand.
+        evaluated beforehand. `reached` tells, by number of a group, which of the `extensions`
+        may ring for calls to it; by default anybody may ring for any call.
         """
         ...
 

@@ -285,6 +285,9 @@ def _drawn(
     n_durations: int,
 ) -> _Merged:
     """Draw the instants and durations of all sources, consuming the next streams."""
+    if not sources:
+        none, no_rows = np.empty(0, np.int64), np.zeros(runs + 1, np.int64)
+        return _Merged(no_rows, none, none, none, [np.empty(0)] * (1 + n_durations))
     parts, firsts = [], []
     for source in sources:
         columns, first = source.draw(streams, runs)
@@ -301,10 +304,7 @@ def _merged(
     parts: Sequence[Sequence[Floats]], firsts: Sequence[Ints], runs: int, n_columns: int
 ) -> _Merged:
     """Merge the parts' rows by instant within each run."""
-    columns = [
-        np.concatenate([np.empty(0), *(part[column] for part in parts)])
-        for column in range(n_columns)
-    ]
+    columns = [np.concatenate([part[column] for part in parts]) for column in range(n_columns)]
     n, starts = len(columns[0]), np.cumsum([0, *(len(part[0]) for part in parts)])
     first = np.array(firsts, dtype=np.int64).reshape(len(parts), runs + 1)
     next_at = np.empty(len(parts))

@@ -37,6 +37,7 @@ __all__ = ["N_SEEDS", "Stream", "check_key_number", "keys", "seed_of_day", "subj
 PER_BLOCK = 4
 KEY_BITS = 128  # like numpy's entropy; the digest is of the number's decimal digits
 N_SEEDS = 2**KEY_BITS
+FEW_KEYS = 4096  # 64 KB
 
 
 def check_key_number(value: object, subject: str) -> None:
@@ -70,14 +71,21 @@ def subject(quantity: str, *about: str) -> bytes:
     return "\0".join((quantity, *about)).encode()
 
 
-@lru_cache(maxsize=256, typed=True)  # compared scenarios share keys
 def keys(
     seed: int, replications: range | tuple[int, ...], subjects: tuple[bytes, ...]
 ) -> NDArray[np.uint64]:
     """Return the keys of R x K streams, shape (R, K, 2).
 
-    A key is a digest of seed, replication and subject. The array is cached: do not write to it.
+    A key is a digest of seed, replication and subject. The array is cached, as compared scenarios
+    share keys: do not write to it.
     """
+    are_few = len(replications) * len(subjects) <= FEW_KEYS
+    return (_few_keys if are_few else _many_keys)(seed, replications, subjects)
+
+
+def _digested(
+    seed: int, replications: range | tuple[int, ...], subjects: tuple[bytes, ...]
+) -> NDArray[np.uint64]:
     digests = b"".join(
         blake2b(run + about, digest_size=16).digest()
         for run in (f"{seed}\0{replication}\0".encode() for replication in replications)
@@ -85,6 +93,10 @@ def keys(
     )
     words = np.frombuffer(bytearray(digests), dtype="<u8")
     return words.reshape(len(replications), len(subjects), 2)
+
+
+_few_keys = lru_cache(maxsize=256, typed=True)(_digested)
+_many_keys = lru_cache(maxsize=4, typed=True)(_digested)  # they can take megabytes
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from ringsim.distributions import Constant, Distribution, Empirical
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
-from ringsim.workload._batch import AnswerDelay, Floats, Ints, RandomDraw, Replications
+from ringsim.workload._batch import AnswerDelay, Floats, Ints, RandomDraw, Reached, Replications
 from ringsim.workload._inverse_tables import NO_TABLES, checked_inverse, table_of
 from ringsim.workload._jit_draws import (
     ATTEMPT,
@@ -37,6 +38,13 @@ BLOCKS_KEPT = 16  # cached for each phone
 FEW_RINGS, MOST_LAID_OUT = 4, 2**20  # rings per call, and rings in total; each needs a `ppf`
 
 
+class _Streams(NamedTuple):
+    """Streams of the pairs of a group and a person who may ring for its calls."""
+
+    subjects: tuple[bytes, ...]  # of which keys are made
+    at: Ints  # place of each in a table of all groups and people, row by row
+
+
 class PhoneSampler:
     """People's answer behaviour as arrays for compiled code, prepared once for all replications."""
 
@@ -46,18 +54,35 @@ class PhoneSampler:
         self.scenario = scenario
         self.groups = groups
         self.quantity = quantity
-        self._ready: dict[tuple[str, ...], tuple[PhoneArrays, tuple[bytes, ...]]] = {}
+        self._ready: dict[tuple[str, ...], PhoneArrays] = {}
+        self._streams: dict[Any, _Streams] = {}
 
-    def ready(self, extensions: tuple[str, ...]) -> tuple[PhoneArrays, tuple[bytes, ...]]:
-        """Return the phones of people without keys, and the subjects that keys are made of."""
+    def ready(self, extensions: tuple[str, ...]) -> PhoneArrays:
+        """Return the phones of people without keys."""
         if extensions not in self._ready:
-            subjects = tuple(
-                subject(KEY_OF.get(self.quantity, self.quantity), group, extension)
-                for group in self.groups
-                for extension in extensions
-            )
-            self._ready[extensions] = self._phones(extensions), subjects
+            self._ready[extensions] = self._phones(extensions)
         return self._ready[extensions]
+
+    def streams(self, extensions: tuple[str, ...], reached: Reached | None) -> _Streams:
+        """Return the streams of all groups and the people who may ring for their calls.
+
+        A telephone system with many groups has far more other pairs of a group and a person.
+        """
+        everybody = range(len(extensions))
+        who = tuple(
+            everybody if reached is None else reached.get(group, ()) for group in self.groups
+        )
+        if (extensions, who) not in self._streams:
+            pairs = [(group, place) for group, some in enumerate(who) for place in some]
+            quantity = KEY_OF.get(self.quantity, self.quantity)
+            self._streams[extensions, who] = _Streams(
+                tuple(
+                    subject(quantity, self.groups[group], extensions[place])
+                    for group, place in pairs
+                ),
+                np.array([group * len(extensions) + place for group, place in pairs], np.int64),
+            )
+        return self._streams[extensions, who]
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -67,8 +92,7 @@ class PhoneSampler:
     @property
     def are_fast(self) -> bool:
         """True if compiled code can evaluate all answer delays, without `ppf`."""
-        phones, _ = self.ready(self.numbers)
-        return not (phones.kind == GIVEN).any()
+        return not (self.ready(self.numbers).kind == GIVEN).any()
 
     def delay_of(self, extension: str) -> Distribution:
         """Return the distribution of a person's delays."""
@@ -182,13 +206,13 @@ class DrawnPhones:
         nth = self._nth[caller] + attempt * ATTEMPT
         return DrawnPhones(self._habits, *self._runs, self._key_row[caller], nth)
 
-    def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
+    def arrays(
+        self, extensions: Sequence[str], rings: int, reached: Reached | None = None
+    ) -> PhoneArrays:
         """Return the phones as arrays for compiled code: see `Phones.arrays`."""
-        phones, subjects = self._habits.ready(tuple(extensions))
+        phones = self._habits.ready(tuple(extensions))
         if self._habits.groups:
-            rows = len(self._runs[1]) * len(self._habits.groups)
-            drawn_by = keys(*self._runs, subjects).reshape(rows, len(extensions), 2)
-            phones = phones._replace(keys=drawn_by)
+            phones = phones._replace(keys=self._keys(tuple(extensions), reached))
         to_lay_out = np.flatnonzero(phones.kind == GIVEN).tolist() if rings else []
         if not to_lay_out:
             return phones
@@ -207,6 +231,16 @@ class DrawnPhones:
             limit[place] = per_call[place] = rings
             given.append(self._laid_out(extensions[place], phones, place, rings))
         return phones._replace(at=at, limit=limit, rings=per_call, given=np.concatenate(given))
+
+    def _keys(self, extensions: tuple[str, ...], reached: Reached | None) -> NDArray[np.uint64]:
+        """Return the keys of phones by row and extension; 0 for those who cannot ring."""
+        subjects, at = self._habits.streams(extensions, reached)  # in rising order of `at`
+        known = keys(*self._runs, subjects)
+        n_runs, n_groups = len(self._runs[1]), len(self._habits.groups)
+        if len(at) < n_groups * len(extensions):
+            some, known = known, np.zeros((n_runs, n_groups * len(extensions), 2), np.uint64)
+            known[:, at] = some
+        return known.reshape(n_runs * n_groups, len(extensions), 2)
 
     def _laid_out(self, extension: str, phones: PhoneArrays, place: int, rings: int) -> Floats:
         """Return the delays of the first rings of every call, evaluated by `ppf`."""

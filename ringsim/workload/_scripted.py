@@ -12,7 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 from ringsim._checks import is_number
 from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError
-from ringsim.workload._batch import AnswerDelay, Called, Floats, Ints, OwnCalls, RandomDraw, sealed
+from ringsim.workload._batch import (
+    AnswerDelay,
+    Called,
+    Floats,
+    Ints,
+    OwnCalls,
+    RandomDraw,
+    Reached,
+    sealed,
+)
 from ringsim.workload._inverse_tables import NO_TABLES
 from ringsim.workload._jit_draws import GIVEN, NO_LIMIT, PhoneArrays
 
@@ -74,8 +83,13 @@ class ScriptedPhones:
             )
         return phones
 
-    def arrays(self, extensions: Sequence[str], rings: int) -> PhoneArrays:
-        """See `Phones.arrays`; all delays are given, so that `rings` has no effect."""
+    def arrays(
+        self,
+        extensions: Sequence[str],
+        rings: int,
+        reached: Reached | None = None,
+    ) -> PhoneArrays:
+        """See `Phones.arrays`; all delays are given, so that only `extensions` matter."""
         never = np.full((1, 1), math.inf)
         delays = [self._delays.get(number, never) for number in extensions]
         draws = [self._random.get(number, np.zeros((1, 1))) for number in extensions]

@@ -521,9 +521,9 @@ def test_how_many_rings_are_laid_out_is_forgotten_between_workloads(
     asked: list[int] = []
     phones_of = type(batches[0].phones).arrays
 
-    def arrays(phones: Any, extensions: Any, rings: int) -> Any:
+    def arrays(phones: Any, extensions: Any, rings: int, reached: Any) -> Any:
         asked.append(rings)
-        return phones_of(phones, extensions, rings)
+        return phones_of(phones, extensions, rings, reached)
 
     monkeypatch.setattr(type(batches[0].phones), "arrays", arrays)
     plays = batch_player(plan)

@@ -164,7 +164,7 @@ def random_sums(kinds: list[str], replications: int, seed: int) -> Observations:
         wait = np.concatenate([wait for _, wait, _ in rows])
         answered = np.concatenate([answered for _, _, answered in rows])
         cell = np.repeat(np.arange(len(kinds), dtype=np.int32), [len(wait) for _, wait, _ in rows])
-        number = np.full(len(wait), replication)
+        number = np.full(len(wait), replication, dtype=np.int32)
         waits.add(wait, answered, cell, number, range(replication, replication + 1))
     busy = np.zeros((replications, len(kinds)))
     none = np.zeros((replications, 0, 0))

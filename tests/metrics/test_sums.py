@@ -113,7 +113,7 @@ def test_many_waits_take_the_memory_of_a_table(monkeypatch: pytest.MonkeyPatch) 
     for number in range(5):
         wait = np.linspace(0, 60, 900)
         none = np.zeros(900, dtype=np.int32)
-        waits.add(wait, wait < 30, none, none + np.int64(number), range(number, number + 1))
+        waits.add(wait, wait < 30, none, none + np.int32(number), range(number, number + 1))
         sizes.append(waits.n_bytes)
     assert sizes[0] == 900 * _waits.BYTES_OF_A_WAIT
     assert sizes[1] == sizes[4] > 0
@@ -163,7 +163,8 @@ def gathered(parts: list[NDArray[np.float64]], *, cells: int = 2, first: int = 0
     for replication, wait in enumerate(parts):
         place = np.arange(len(wait))
         number = first + replication
-        source, numbers = np.full(len(wait), number), range(number, number + 1)
+        source = np.full(len(wait), number, dtype=np.int32)
+        numbers = range(number, number + 1)
         waits.add(wait, place % 3 == 0, (place % cells).astype(np.int32), source, numbers)
     return waits
 

@@ -20,7 +20,7 @@ from support.helpers import refusal
 
 from ringsim.distributions import Empirical, lognormal
 from ringsim.scenario import Demand, Extension, Scenario
-from ringsim.workload import Sampler, Workload, _phones
+from ringsim.workload import Sampler, Workload, _keys, _phones
 from ringsim.workload._arrivals import Arrivals
 from ringsim.workload._keys import Stream, keys, subject
 
@@ -707,5 +707,30 @@ def test_keys_are_the_same_however_often_they_were_asked_for() -> None:
     before = stream.take(0, 4).tolist()
     stream.key[:] = 0
     assert stream.take(0, 4).tolist() == before
-    keys.cache_clear()
+    _keys._few_keys.cache_clear()
     assert stream.take(0, 4).tolist() == before
+
+
+@pytest.mark.parametrize(("n", "kept"), [(4096, 20), (4097, 4)])
+def test_only_few_arrays_of_many_keys_are_cached(n: int, kept: int) -> None:
+    """So a study of a whole telephone system does not keep megabytes for each of its days."""
+    for cache in (_keys._few_keys, _keys._many_keys):
+        cache.cache_clear()
+    subjects = tuple(subject("talk_time", str(number)) for number in range(n))
+    alone = [keys(5, (run,), subjects) for run in range(20)]
+    again = [keys(5, (run,), subjects) for run in reversed(range(20))]
+    assert sum(one is other for one, other in zip(alone, reversed(again), strict=True)) == kept
+    assert np.array_equal(alone, again[::-1])
+
+
+def test_keys_are_made_only_for_people_who_may_ring_for_a_group() -> None:
+    """Those of the others are 0, and all others as if everybody might ring for every call."""
+    scenario = office(extensions=[Extension(number) for number in ("204", "203", "202", "201")])
+    people = scenario.extension_numbers
+    for reached in ({"600": (0, 2)}, {"601": (1,), "600": ()}, {"600": (3,), "601": (0, 1, 2, 3)}):
+        phones = Workload.draw(scenario, 3).phones
+        every, some = phones.arrays(people, 1).keys, phones.arrays(people, 1, reached).keys
+        for row, group in enumerate(("600", "601")):
+            mine = np.isin(np.arange(len(people)), reached.get(group, ()))
+            assert np.array_equal(some[row, mine], every[row, mine])
+            assert not some[row, ~mine].any()
