@@ -101,7 +101,8 @@ def _people(scenario: Scenario) -> Iterator[str]:
         own = person.own_calls
         if own is not None:
             count = own.expected_calls(scenario.hours)
-            said.append(f"{count:.3g} own calls a day, each {_long(own.talk_time)}")
+            own_calls = counted(count, "own call")
+            said.append(f"{own_calls} a day, each {_long(own.talk_time)}")
         yield f"{number}: {', '.join(said)}."
 
 
@@ -147,14 +148,15 @@ def _callers(scenario: Scenario) -> Iterator[str]:
 
 
 def _calls(demand: Demand, hours: float) -> str:
-    expected = demand.expected_calls(hours)
+    calls = counted(demand.expected_calls(hours), "call")
     if demand.arrives_at is not None:
-        return f"{len(demand.arrives_at)} calls, at given instants"
+        return f"{counted(len(demand.arrives_at), 'call')}, at given instants"
     rates = demand.hourly_rates
     if not isinstance(rates, tuple):
-        return f"{expected:.4g} calls a day, {rates:g} an hour"
+        return f"{calls} a day, {rates:g} an hour"
     span = f"{min(rates):g} to {max(rates):g} an hour" if rates else "none"
-    return f"{expected:.4g} calls a day, {span}, in {len(rates)} intervals of {demand.interval:g} s"
+    intervals = counted(len(rates), "interval")
+    return f"{calls} a day, {span}, in {intervals} of {demand.interval:g} s"
 
 
 def _never(duration: Distribution) -> bool:

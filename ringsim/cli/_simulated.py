@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ringsim._sentences import counted
 from ringsim._version import __version__
 from ringsim.cli import _output, _tables
 from ringsim.cli._screen import Part
@@ -89,7 +90,7 @@ class SimulatedDays:
     def shown(self) -> Sequence[str]:
         """Metrics on screen and in tables, of those that the options of the scenario make possible.
 
-        If calls were forwarded, those of received calls are among them.
+        If calls were forwarded, the metrics of received calls are included.
         """
         offered, received = (
             sum(float(self.summaries[number]["estimate"][name]) for number in self.called)
@@ -138,7 +139,7 @@ class SimulatedDays:
         """Description of the days, such as `100 replications from 20 on`."""
         result = self.result
         first, count = min(result.replication_numbers), result.replications
-        words = "1 replication" if count == 1 else f"{count} replications"
+        words = counted(count, "replication")
         if first:
             words += f" from {first} on"
         if result.warm_up:

@@ -9,6 +9,7 @@ from pydantic import PlainValidator, model_validator
 
 from ringsim._checks import is_number
 from ringsim._model import ExtensionNumber, Record, number_between
+from ringsim._sentences import counted
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import clock_seconds
 from ringsim.scenario._duty import clock_of
@@ -131,7 +132,7 @@ class Stress(Record):
                 return f"{self.factor:g} times the calls"
             case "burst":
                 at = "" if self.at is None else f" at {self.at}"
-                return f"{self.calls} calls in {self.minutes:g} min{at}"
+                return f"{counted(self.calls, 'call')} in {self.minutes:g} min{at}"
             case "longer_calls":
                 return f"calls {self.factor:g} times as long"
             case _:
