@@ -96,7 +96,7 @@ def registered_classes(group: str, base: type[T], taken: Collection[str]) -> dic
     Raises
     ------
     ConfigurationError
-        If a name is taken or stands twice, or an object is no such class.
+        If a name is in use or given twice, or an object is not such a class.
     """
     found: dict[str, type[T]] = {}
     for entry in entry_points(group=group):

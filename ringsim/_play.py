@@ -96,7 +96,7 @@ _last: list[tuple[Scenario, engines.Plan]] = []  # at most one
 
 
 def _plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> engines.Plan:
-    """Return the plan of a scenario; that of the last one without `dispatcher` is kept.
+    """Return the plan of a scenario; the last plan made without `dispatcher` is kept.
 
     Many days of one scenario are often played one by one, and a plan takes a fifth of the time
     of a short day (measured).

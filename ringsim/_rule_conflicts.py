@@ -1,9 +1,9 @@
 """Options of `Rules` that exclude or need each other.
 
 `check_conflicts`
-    Check the options that are set.
+    Check options against each other.
 `check_ordering`
-    Check them with the dispatcher of their group, when every option is set.
+    Check the options of a group against its dispatcher, once every option has a value.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ PAGED_WITHOUT: dict[str, Any] = {
 
 
 def check_conflicts(given: Mapping[str, Any]) -> None:
-    """Check that options which exclude or need each other are set so.
+    """Check that no option stands beside one that it excludes, or without one that it needs.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def _check_page(given: Mapping[str, Any]) -> None:
 
 
 def check_ordering(rules: Any, ordering: Any, at_once: Any, ring_delays: Sequence[float]) -> None:
-    """Check that the options of a group go with the dispatcher that picks its waves.
+    """Check that the options of a group suit the dispatcher that picks its waves.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["counted", "listed"]
+__all__ = ["all_of", "counted", "listed"]
 
 
 def counted(n: float, one: str, many: str = "") -> str:
@@ -24,6 +24,17 @@ def counted(n: float, one: str, many: str = "") -> str:
     """
     number = f"{n:,.2f}".rstrip("0").removesuffix(".")
     return f"{number} {one if number == '1' else many or one + 's'}"
+
+
+def all_of(n: int, one: str, words: str = "all") -> str:
+    """Return all of a number of things: `the only day`, `all 2,000 days`.
+
+    Examples
+    --------
+    >>> all_of(1, "interval"), all_of(8, "interval", "each of")
+    ('the only interval', 'each of 8 intervals')
+    """
+    return f"the only {one}" if n == 1 else f"{words} {counted(n, one)}"
 
 
 def listed(names: Sequence[str], most: int = 5) -> str:

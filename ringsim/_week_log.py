@@ -9,6 +9,7 @@ import numpy as np
 
 from ringsim._lazy import pd
 from ringsim._log_arrays import OUTCOMES
+from ringsim._sentences import counted
 from ringsim.calllog import CallLog, LogFrames
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations
@@ -114,7 +115,10 @@ class WeekLog(LogFrames):
     def __repr__(self) -> str:
         outcome = np.concatenate([log.arrays.calls.outcome for log in self.logs])
         counts = (f"{int((outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES))
-        return f"<WeekLog of {len(self.logs)} days, {len(outcome)} calls: {', '.join(counts)}>"
+        return (
+            f"<WeekLog of {counted(len(self.logs), 'day')}, {counted(len(outcome), 'call')}: "
+            f"{', '.join(counts)}>"
+        )
 
 
 def first_day(log: CallLog | WeekLog) -> CallLog:

@@ -27,6 +27,7 @@ from ringsim._log_arrays import (
     LogArrays,
     PauseArrays,
 )
+from ringsim._sentences import counted
 from ringsim.errors import RingsimError, check_choice
 from ringsim.metrics import Layout, Observations, Observer, Tables, check_identity
 from ringsim.scenario import Scenario
@@ -281,7 +282,7 @@ class CallLog(LogFrames):
         counts = (
             f"{int((calls.outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES)
         )
-        return f"<CallLog of {len(calls)} calls: {', '.join(counts)}>"
+        return f"<CallLog of {counted(len(calls), 'call')}: {', '.join(counts)}>"
 
 
 def _frame(columns: dict[str, Any]) -> pd.DataFrame:

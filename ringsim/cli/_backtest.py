@@ -24,7 +24,10 @@ __all__ = ["backtest"]
 def backtest(
     *,
     scenario: Annotated[
-        str | None, typer.Argument(help="Scenario file (TOML or JSON).", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="SCENARIO", help="Scenario file (TOML or JSON).", show_default=False
+        ),
     ] = None,
     files: RecordFiles = None,
     drawn_calls: Annotated[

@@ -104,7 +104,7 @@ def _people(scenario: Scenario) -> Iterator[str]:
             count = own.expected_calls(scenario.hours)
             days = [own.on(day) for day in scenario.days or (None,)]
             talk_time = _long(talk_time_of(days, scenario.hours))
-            said.append(f"{count:.3g} own calls a day, each {talk_time}")
+            said.append(f"{counted(count, 'own call')} a day, each {talk_time}")
         yield f"{number}: {', '.join(said)}."
 
 
@@ -151,14 +151,15 @@ def _callers(scenario: Scenario) -> Iterator[str]:
 
 
 def _calls(demand: Demand, hours: float) -> str:
-    expected = demand.expected_calls(hours)
+    calls = counted(demand.expected_calls(hours), "call")
     if demand.arrives_at is not None:
-        return f"{len(demand.arrives_at)} calls, at given instants"
+        return f"{counted(len(demand.arrives_at), 'call')}, at given instants"
     rates = demand.hourly_rates
     if not isinstance(rates, tuple):
-        return f"{expected:.4g} calls a day, {rates:g} an hour"
+        return f"{calls} a day, {rates:g} an hour"
     span = f"{min(rates):g} to {max(rates):g} an hour" if rates else "none"
-    return f"{expected:.4g} calls a day, {span}, in {len(rates)} intervals of {demand.interval:g} s"
+    intervals = counted(len(rates), "interval")
+    return f"{calls} a day, {span}, in {intervals} of {demand.interval:g} s"
 
 
 def _never(duration: Distribution) -> bool:

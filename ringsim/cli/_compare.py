@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ringsim.cli._options import PlanOptions
-from ringsim.cli._parse import compared, margins
+from ringsim.cli._parse import compared
+from ringsim.cli._parse_amounts import margins
 from ringsim.cli._plans import PlanCommand
 from ringsim.cli._spoken import with_options
 from ringsim.cli._strategy_files import dispatcher_named

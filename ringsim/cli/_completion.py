@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ringsim._choices import ENGINES, LANGUAGES
+from ringsim._service_levels import VARIANTS
 
 __all__ = [
-    "VARIANTS",
     "complete_engine",
     "complete_language",
     "complete_variant",
@@ -19,14 +19,6 @@ __all__ = [
     "preset_names",
     "strategy_names",
 ]
-
-VARIANTS = (
-    "offered",
-    "ignore_abandoned_within",
-    "credit_abandoned_within",
-    "answered_only",
-    "short_excluded",
-)
 
 
 def strategy_names() -> list[str]:
@@ -60,5 +52,5 @@ def completing(names: Callable[[], Sequence[str]]) -> Callable[[str], list[str]]
 
 
 complete_engine = completing(lambda: ENGINES)
-complete_variant = completing(lambda: VARIANTS)
+complete_variant = completing(lambda: [*VARIANTS])
 complete_language = completing(lambda: LANGUAGES)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ringsim._choices import LANGUAGES
+from ringsim._sentences import counted
 from ringsim.cli._completion import complete_language
 from ringsim.cli._durations import duration_option
 from ringsim.cli._option_groups import with_option_groups
@@ -142,7 +143,7 @@ def _table(found: Fit) -> Grid:
         "Parameters",
         ["parameter", "estimate", "95 % interval", "usual shortcut", "events"],
         rows,
-        caption=f"From {len(found.fitted_days)} days. Intervals are by days.",
+        caption=f"From {counted(len(found.fitted_days), 'day')}. Intervals are by days.",
     )
 
 

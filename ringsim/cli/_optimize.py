@@ -154,7 +154,7 @@ def _minimised(minimise: str | None, maximise: str | None, cost: str | None) -> 
     ConfigurationError
         If the prices are invalid, or a cost is given beside another objective.
     """
-    from ringsim.cli._parse import amounts
+    from ringsim.cli._parse_amounts import amounts
     from ringsim.planning import Cost
 
     if cost is None:

@@ -13,8 +13,8 @@ from typing import Annotated, ClassVar, TypeAlias
 import typer
 
 from ringsim._choices import ENGINES
+from ringsim._service_levels import VARIANTS
 from ringsim.cli._completion import (
-    VARIANTS,
     complete_engine,
     complete_variant,
     completing,

@@ -15,9 +15,10 @@ from typing import Any, Self, TypeVar
 
 import pandas as pd
 
+from ringsim._sentences import counted
 from ringsim.cli import _output, _tables
 from ringsim.cli._options import PlanOptions, StudyOptions
-from ringsim.cli._parse import service_level
+from ringsim.cli._parse_amounts import service_level
 from ringsim.cli._running import ProgressBar, execution
 from ringsim.cli._scenario import scenario_from
 from ringsim.cli._screen import Part, show
@@ -94,9 +95,9 @@ class PlanCommand:
         With `at_most`, the number of replications is a limit, which need not be given.
         """
         count = self.plan.asked.replications
-        days = "1 replication" if count == 1 else f"{count} replications"
-        if at_most:
-            days = "" if count is None else f"at most {days}"
+        days = "" if count is None else counted(count, "replication")
+        if at_most and days:
+            days = f"at most {days}"
         numbers = self.scenario.group_numbers if group is None else [group]
         lines = _tables.group_lines(self.scenario, numbers, now=" today")
         scenario, seed = self.scenario, self.plan.asked.seed

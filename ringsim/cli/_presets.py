@@ -95,7 +95,7 @@ def _one(chosen: Preset) -> Iterator[Part]:
 
 
 def _options(cells: Sequence[Cell]) -> Iterator[str]:
-    """Yield the lines of a table of options; a long value or setting goes on below."""
+    """Yield the lines of a table of options; long values and settings are wrapped."""
     rows = [(cell.option, _shown(cell), cell.certainty, cell.setting) for cell in cells]
     widths = [max(len(row[at]) for row in (HEADS, *rows)) for at in range(3)]
     widths[1] = min(widths[1], WIDEST_VALUE)
@@ -111,7 +111,7 @@ def _options(cells: Sequence[Cell]) -> Iterator[str]:
 
 
 def _shown(cell: Cell) -> str:
-    """Return a value as text, with a star if it is to be given."""
+    """Return a value as text, with a star if the user must give it."""
     star = "*" if cell.to_give else ""
     if cell.value is None:
         return star

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ringsim import _files
+from ringsim._sentences import counted
 from ringsim.cli._pbx_options import Authority, Insecure, Url, connected
 from ringsim.errors import ConfigurationError
 
@@ -41,10 +42,8 @@ def pull(
         scenario = pbx.scenario(group)
     scenario.dump(output)
     for each in scenario.groups:
-        number, members = each.extension_number, len(each.members)
-        print(
-            f"{number} {each.name}: {each.ring_strategy}, {each.ring_time:g} s, {members} members"
-        )
+        number, members = each.extension_number, counted(len(each.members), "member")
+        print(f"{number} {each.name}: {each.ring_strategy}, {each.ring_time:g} s, {members}")
     for note in scenario.notes:
         print(note)
     print(

@@ -11,6 +11,7 @@ import pandas as pd
 import typer
 
 from ringsim import _files
+from ringsim._sentences import counted
 from ringsim.cli import _output
 from ringsim.cli._cells import metric_title
 from ringsim.cli._durations import duration_option
@@ -92,7 +93,7 @@ def _table(
             else format_estimate(row["estimate"], row["low"], row["high"], METRICS[metric].unit)
         )
         rows.append([metric_title(metric, question), cell])
-    caption = f"Means of {records.n_days} days with 95 % intervals over days."
+    caption = f"Means of {counted(records.n_days, 'day')} with 95 % intervals over days."
     return Grid("What callers experienced", ["", "per day"], rows, caption=caption)
 
 

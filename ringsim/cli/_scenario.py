@@ -18,7 +18,7 @@ from ringsim.cli._demand import demand_of
 from ringsim.cli._known_abandonment import abandoning, with_abandonment
 from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._per_group import per_group
-from ringsim.cli._settings import with_settings
+from ringsim.cli._settings import members_in, with_settings
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, MemberList, RingGroup, read_page
 from ringsim.scenario import Scenario, changed, example_text, forwarded_to
@@ -114,7 +114,15 @@ def _groups(data: Any, source: ScenarioOptions) -> tuple[list[RingGroup], list[s
 
 def _numbers_in(source: ScenarioOptions) -> set[str]:
     """Return the numbers of people in the options, which no group may have."""
-    return {number for text in source.members or () for number in text.split("=")[-1].split(",")}
+    listed = [part.strip() for text in source.members or () for part in _given(text).split(",")]
+    paths = [_given(text) for text in source.agents or () if _given(text) != "-"]
+    members = [each.extension_number for path in paths for each in _agents(path)]
+    return {*listed, *members, *members_in(source)}
+
+
+def _given(text: str) -> str:
+    """Return the value of an option that may name its group, as in `600=201,202`."""
+    return text.rpartition("=")[2]
 
 
 def with_scenario_options(scenario: Scenario, source: ScenarioOptions) -> Scenario:

@@ -108,7 +108,7 @@ class _Pipe(io.StringIO):
 
 
 def show(parts: Sequence[Part]) -> None:
-    """Print texts and tables to standard output, a free line between two of them."""
+    """Print texts and tables to standard output, separated by blank lines."""
     terminal = sys.stdout.isatty()
     console = Console(
         file=sys.stdout if terminal else _Pipe(),
@@ -162,7 +162,7 @@ def _width(text: str) -> int:
 
 
 def printable(text: str, keep: str = "") -> str:
-    """Return text with control characters replaced, as a terminal would execute them."""
+    """Return text with control characters replaced; a terminal would execute them."""
     return "".join(
         "\N{REPLACEMENT CHARACTER}"
         if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in keep

@@ -2,6 +2,8 @@
 
 `with_settings`
     Return a scenario with the settings.
+`members_in`
+    Return the numbers of the members that the settings give to groups.
 `check_beside`
     Check that a setting is not also given by an option of its own.
 """
@@ -14,9 +16,9 @@ from typing import Any
 from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._parse import assigned, told_of_settings
 from ringsim.errors import ConfigurationError
-from ringsim.scenario import Scenario, changed
+from ringsim.scenario import NoGroupNamedError, Scenario, changed
 
-__all__ = ["check_beside", "with_settings"]
+__all__ = ["check_beside", "members_in", "with_settings"]
 
 # By the last part of a path: the fields of `ScenarioOptions` that set the same
 OPTIONS: Mapping[str, Sequence[str]] = {
@@ -45,13 +47,27 @@ def with_settings(scenario: Scenario, source: ScenarioOptions) -> Scenario:
     for path in settings:
         for name in OPTIONS.get(path.rpartition(".")[2], ()):
             check_beside(path, f"--{name.replace('_', '-')}", getattr(source, name))
-    try:
-        with told_of_settings(settings, "--set"):
+    with told_of_settings(settings, "--set"):
+        try:
             return changed(scenario, settings)
-    except ConfigurationError as wrong:
-        told, _, _ = wrong.hint.partition(", or add group=")  # `--group` says what to analyse
-        hint = wrong.hint if told == wrong.hint else f"{told}."
-        raise ConfigurationError(wrong.subject, wrong.constraint, wrong.got, hint) from None
+        except NoGroupNamedError as wrong:  # `--group` says what to analyse, not what is set
+            hint = f"Write {wrong.full_path}."
+            raise ConfigurationError(wrong.subject, wrong.constraint, wrong.got, hint) from None
+
+
+def members_in(source: ScenarioOptions) -> set[str]:
+    """Return the numbers of the members that the settings give to groups."""
+    lists = [
+        value
+        for path, value in assigned(source.setting or ()).items()
+        if path.rpartition(".")[2] == "members" and isinstance(value, list)
+    ]
+    given = [
+        each.get("extension_number") if isinstance(each, dict) else each
+        for value in lists
+        for each in value
+    ]
+    return {each for each in given if isinstance(each, str)}
 
 
 def check_beside(path: str, option: str, given: Any) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from ringsim._lazy import pd
+from ringsim._sentences import counted
 from ringsim._version import __version__
 from ringsim.cli import _output, _tables
 from ringsim.cli._screen import Part
@@ -97,7 +98,7 @@ class SimulatedDays:
     def shown(self) -> Sequence[str]:
         """Metrics on screen and in tables, of those that the options of the scenario make possible.
 
-        If calls were forwarded, those of received calls are among them.
+        If calls were forwarded, the metrics of received calls are included.
         """
         offered, received = (
             sum(self.summaries[number][name]["estimate"] for number in self.called)
@@ -146,7 +147,7 @@ class SimulatedDays:
         """Description of the days, such as `100 replications from 20 on`."""
         result = self.result
         first, count = min(result.replication_numbers), result.replications
-        words = "1 replication" if count == 1 else f"{count} replications"
+        words = counted(count, "replication")
         if first:
             words += f" from {first} on"
         if result.warm_up:

@@ -1,4 +1,4 @@
-"""Errors about an argument of a function, told as errors about the option that sets it.
+"""Errors about an argument of a function, reworded for the option that sets it.
 
 The functions of the library name their arguments: `dispatcher must be the name of ...`. On the
 command line it is `--strategy` that must be.
@@ -48,7 +48,7 @@ def spoken_as_options(options: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def items_spoken(argument: str, givers: Sequence[str]) -> Iterator[None]:
-    """Replace `argument[0]` in errors of the block by what gave the item.
+    """Replace `argument[0]` in errors of the block by the option that gave the item.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def items_spoken(argument: str, givers: Sequence[str]) -> Iterator[None]:
 
 @contextmanager
 def read_from(file: str | None, tables: Sequence[str]) -> Iterator[None]:
-    """Let errors of the block about the tables of a file, if there is one, begin with its name."""
+    """Let errors of the block about the tables of a file begin with the name of the file."""
     try:
         yield
     except ConfigurationError as wrong:

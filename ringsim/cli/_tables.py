@@ -68,10 +68,9 @@ def group_lines(
         if number in numbers:
             title = f"{number} {group.name or ''}".strip()
             strategy = (dispatchers or {}).get(number, group.preset or str(group.ring_strategy))
-            n = len(group.members)
             lines.append(
                 f"{title}{now}: {strategy}, ring time {group.ring_time:g} s, "
-                f"{n} {'member' if n == 1 else 'members'}"
+                f"{counted(len(group.members), 'member')}"
             )
     return lines
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ringsim._sentences import counted
 from ringsim.cli._pbx_options import Host, Port, check_port
 from ringsim.errors import ConfigurationError
 
@@ -86,7 +87,8 @@ def twin(
     else:
         print(f"Sign in as {username}, domain {domain}, with the password you know.")
     if play_days:
-        print(f"Played {_played(state, domain, play_days, seed)} calls on {play_days} days.")
+        played = counted(_played(state, domain, play_days, seed), "call")
+        print(f"Played {played} on {counted(play_days, 'day')}.")
     print(
         "pull, push, fit and serve take the account from RINGSIM_PBX_USERNAME, _PASSWORD, _DOMAIN."
     )

@@ -93,7 +93,7 @@ class Controlled(Figure):
         return plain._replace(value=corrected.value, residuals=corrected.residuals)
 
     def widened(self, plain: Estimate, wide: Estimate, level: float) -> Estimate:
-        """Return the interval widened by as much as the plain one is."""
+        """Return the interval widened as much as the interval of the plain figure."""
         found = self.estimate(level)
         low, high = found.low - (plain.low - wide.low), found.high + (wide.high - plain.high)
         return found._replace(low=low, high=high)

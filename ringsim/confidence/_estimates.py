@@ -120,7 +120,7 @@ class Estimates(NamedTuple):
         return Estimate(estimate, low, high, self.note_of(row))
 
     def certain(self) -> Estimates:
-        """Return the same without error and note where an interval is known."""
+        """Return the estimates with known intervals narrowed to points, without their notes."""
         known = ~np.isnan(self.low)
         low, high = (np.where(known, self.estimate, bound) for bound in (self.low, self.high))
         is_few = self.is_few & ~known

@@ -25,6 +25,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim._sentences import counted
 from ringsim.confidence._estimates import (
     LEVEL,
     Estimate,
@@ -70,8 +71,8 @@ def of_rates(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate
         if informative[row] < 2 or found.estimate[row] not in (0.0, 1.0):
             return estimates.note_of(row)
         which = "all" if found.estimate[row] else "none"
-        counted = f"{which} of {cases[row].sum():.0f} in {informative[row]} replications"
-        return join_notes(FEW_EVENTS, counted)
+        days = counted(int(informative[row]), "replication")
+        return join_notes(FEW_EVENTS, f"{which} of {cases[row].sum():.0f} in {days}")
 
     return estimates._replace(note_of=note_of)
 
@@ -121,6 +122,6 @@ def of_many_days(
 
     def note_of(row: int) -> str:
         n = left_out[row]
-        return f"{n} day{'s' if n > 1 else ''} without {without} left out" if n else ""
+        return f"{counted(int(n), 'day')} without {without} left out" if n else ""
 
     return Estimates(share, low, high, np.zeros(len(share), dtype=np.bool_), note_of)

@@ -158,7 +158,7 @@ def dispatcher_from(given: DispatcherLike) -> Dispatcher:
 
 
 def name_of(dispatcher: Dispatcher) -> str:
-    """Return the name of a dispatcher: registered, that of the group's preset, or the class's."""
+    """Return the name of a dispatcher: its registered name, its group's preset, or its class."""
     if isinstance(dispatcher, RuledDispatcher):
         return dispatcher.name
     for name, kind in _registered.items():

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._checks import as_float, is_number, seconds_of
+from ringsim._sentences import counted
 from ringsim.errors import ConfigurationError
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -171,7 +172,7 @@ class Empirical(Distribution):
         return {"samples": ["inf" if math.isinf(value) else value for value in self.samples]}
 
     def __str__(self) -> str:
-        return f"{len(self.samples)} samples, mean {self.mean():g} s"
+        return f"{counted(len(self.samples), 'sample')}, mean {self.mean():g} s"
 
 
 def as_list(value: Any, subject: str, constraint: str) -> list[Any]:

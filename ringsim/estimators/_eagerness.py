@@ -1,9 +1,9 @@
-"""Eagerness of people with few rings: each answers as all do together, but sooner or later.
+"""Eagerness of people with few rings: how much sooner each of them answers than all together.
 
 `Eagerness`
-    Factor of every person.
+    The factors of all people.
 `eagerness`
-    Their estimates, drawn together as much as the rings of each person are few.
+    Estimate the factors; the fewer rings a person has, the closer the factor is to 1.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LOG_SHAPES = (-2.0, 8.0)  # bounds of the logarithm of the shape
 
 @dataclass(frozen=True)
 class Eagerness:
-    """Factors by which people answer more readily than all of them together.
+    """Factors by which each person answers more readily than all people together.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Eagerness:
 
 
 def eagerness(answers: ArrayLike, expected: ArrayLike, level: float = 0.95) -> Eagerness:
-    """Estimate how readily people answer who have few rings each.
+    """Estimate how readily people with few rings answer.
 
     Parameters
     ----------

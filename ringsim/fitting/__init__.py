@@ -10,6 +10,7 @@
 
 from ringsim.fitting._backtest import Backtest, backtest
 from ringsim.fitting._calibrate import Calibration, calibrate
-from ringsim.fitting._fit import Fit, fit
+from ringsim.fitting._fit import fit
+from ringsim.fitting._fit_result import Fit
 
 __all__ = ["Backtest", "Calibration", "Fit", "backtest", "calibrate", "fit"]

@@ -80,9 +80,10 @@ def absences_of(
 
 
 def _within(rings: Exposure, habits: Answering) -> tuple[Floats, Floats]:
-    """Return what `away` needs of each ring, and the probability that the wrap-up was over.
+    """Return two probabilities of each ring.
 
-    The first is the probability that somebody who answers does so within the exposure.
+    The first is that somebody who answers does so within the exposure, the second that the
+    wrap-up was over.
     """
     within = np.ones(len(rings))
     for seat in np.unique(rings.member):

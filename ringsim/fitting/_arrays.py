@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from ringsim.estimators import Exposure, Talks, exposure
 
 if TYPE_CHECKING:
+    from ringsim.group import RingGroup
     from ringsim.records import Records
 
-__all__ = ["RecordArrays"]
+__all__ = ["RecordArrays", "arrays_of"]
 
 FINE = 0.1  # resolution of the likelihood if the records have exact times [s]
 
@@ -163,3 +164,8 @@ def talks_of(frame: pd.DataFrame) -> Talks:
 def _known(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of people whose code is known."""
     return frame[frame["member"].to_numpy() >= 0].reset_index(drop=True)
+
+
+def arrays_of(records: Records, group: RingGroup) -> RecordArrays:
+    """Return the arrays of records, with the members of a group as its people."""
+    return RecordArrays(records, tuple(member.extension_number for member in group.members))

@@ -178,7 +178,7 @@ def _ranges(goal: Goal, best: Floats) -> tuple[list[tuple[float, float]], list[F
 def _farthest(
     settings: list[Free], best: Floats, others: list[Floats]
 ) -> tuple[dict[str, float], dict[str, float]] | None:
-    """Return the best settings and those that fit alike and are farthest from them."""
+    """Return the best settings, and the settings farthest from them that fit as well."""
     if not others:
         return None
     far = max(others, key=lambda x: float(np.abs(x - best).max()))

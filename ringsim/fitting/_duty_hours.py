@@ -84,7 +84,7 @@ def _by_cell(arrays: RecordArrays, instants: Any) -> NDArray[np.float64]:
 
 
 def _could_ring(arrays: RecordArrays, code: int) -> NDArray[np.bool_]:
-    """Return the calls on which some phone rang while a person was not on the phone, or theirs."""
+    """Return the calls that rang a phone while a person was free, and those that rang their own."""
     rang = np.zeros(len(arrays.wait), dtype=bool)
     rang[arrays.rings["call"].to_numpy()] = True
     theirs = arrays.rings["call"].to_numpy()[(arrays.rings["member"] == code).to_numpy()]

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
-import pandas as pd
-
 from ringsim._checks import is_integer
+from ringsim._sentences import counted
 from ringsim._words import Said
 from ringsim.errors import ConfigurationError, check_instance
-from ringsim.fitting._arrays import RecordArrays
-from ringsim.fitting._backtest import Backtest, predict_and_test
+from ringsim.fitting._arrays import RecordArrays, arrays_of
 from ringsim.fitting._callers import Callers, callers_of
 from ringsim.fitting._duty_hours import duty_of_answers, on_duty
-from ringsim.fitting._naive import naive_scenario
+from ringsim.fitting._fit_result import Fit
 from ringsim.fitting._people import People, people_of
 from ringsim.fitting._rows import table_of
 from ringsim.fitting._template import group_of, rings_together
@@ -25,123 +21,9 @@ from ringsim.records import Records
 from ringsim.scenario import Demand, Extension, Scenario
 from ringsim.workload._keys import check_key_number
 
-__all__ = ["Fit", "fit"]
+__all__ = ["fit"]
 
 LARGEST_SHARE = 3  # at most one day in so many is held out
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A scenario fitted to call records.
-
-    Attributes
-    ----------
-    scenario : Scenario
-        The group with its callers and people.
-    table : DataFrame
-        A row per parameter: `parameter` (its path in the scenario), `estimate`, `low` and `high`
-        (95 % interval by days), `naive` (what the usual shortcut would have given), `n_events`
-        (what the estimate rests on) and `method`.
-    limits : tuple of str
-        Sentences on what the records cannot show.
-    records : Records
-        All records, the days held out included.
-    fitted_days, held_out_days : tuple of int
-        Numbers of the days that the scenario was fitted on, and of those kept for the check.
-    seed : int
-        Seed of the check.
-    """
-
-    scenario: Scenario
-    table: pd.DataFrame
-    limits: tuple[str, ...]
-    records: Records
-    fitted_days: tuple[int, ...]
-    held_out_days: tuple[int, ...]
-    seed: int = 0
-    callers: Callers | None = field(default=None, repr=False)
-    people: People | None = field(default=None, repr=False)
-
-    def check(self, *, given_calls: bool = True, within: float = 20.0) -> Backtest:
-        """Return how well the scenario predicts the days held out.
-
-        If no day was held out, the days it was fitted on are predicted, and the verdict says so.
-
-        Parameters
-        ----------
-        given_calls : bool, default True
-            As in `backtest`.
-        within : float, default 20
-            Threshold of the service level [s].
-        """
-        if given_calls and within == 20.0:
-            return self._check
-        return self._checked(given_calls=given_calls, within=within)
-
-    @cached_property
-    def _check(self) -> Backtest:
-        return self._checked(given_calls=True, within=20.0)
-
-    def _checked(self, *, given_calls: bool, within: float) -> Backtest:
-        return predict_and_test(
-            self.scenario,
-            self.records,
-            days=self.held_out_days or self.fitted_days,
-            given_calls=given_calls,
-            within=within,
-            seed=self.seed,
-            n_fitted=len(self.fitted_days) if self.held_out_days else 0,
-            seen=not self.held_out_days,
-        )
-
-    @cached_property
-    def naive_scenario(self) -> Scenario:
-        """The same group with every input estimated by the usual shortcut, for comparison."""
-        group = self.scenario.groups[0]
-        return naive_scenario(_arrays(self.records.only(self.fitted_days), group), group)
-
-    @property
-    def finding(self) -> str:
-        """The verdict of the check, in one sentence."""
-        return self.check().verdict
-
-    def report(
-        self, path: str | Path | None = None, *, language: str = "en", within: float = 20.0
-    ) -> Any:
-        """Return the page of the fit, and write it to a file if a path is given.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            File to write the page to.
-        language : {"en", "de"}, default "en"
-            Language of the page. Notes of the reader, which quote files, stay English.
-        within : float, default 20
-            Threshold of the service level [s].
-
-        Raises
-        ------
-        ConfigurationError
-            If there is no such language, or the file cannot be written.
-        """
-        from ringsim.reporting import fit_page
-
-        page = fit_page(self, language, within)
-        if path is not None:
-            page.write(path)
-        return page
-
-    def __repr__(self) -> str:
-        return (
-            f"<Fit of group {self.scenario.groups[0].extension_number} to "
-            f"{len(self.fitted_days)} days, {len(self.table)} parameters, "
-            f"{len(self.held_out_days)} days held out>"
-        )
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<p>{escape(self.finding)}</p>{self.table.to_html(index=False)}"
 
 
 def fit(
@@ -227,7 +109,7 @@ def _estimated(
     `weekdays` are those of all records; days differ only if each of them was fitted.
     """
     number = group.extension_number
-    arrays, worked_out = _with_rings(_arrays(some, group), group)
+    arrays, worked_out = _with_rings(arrays_of(some, group), group)
     if some.weekdays != weekdays:
         arrays = replace(arrays, of_weekdays=False)
     callers = callers_of(arrays, number)
@@ -235,7 +117,7 @@ def _estimated(
     differ = callers.weekdays or people.weekdays
     demand = Demand(**callers.demand, wrap_up_time=people.wrap_up_time)
     scenario = Scenario(
-        name=f"Fitted to {some.n_days} days of group {number}",
+        name=f"Fitted to {counted(some.n_days, 'day')} of group {number}",
         groups=[group],
         demand={number: demand},
         extensions=people.extensions,
@@ -244,10 +126,6 @@ def _estimated(
         **({"days": list(differ)} if differ else {}),
     )
     return scenario, callers, people, worked_out
-
-
-def _arrays(records: Records, group: RingGroup) -> RecordArrays:
-    return RecordArrays(records, tuple(member.extension_number for member in group.members))
 
 
 def _with_rings(arrays: RecordArrays, group: RingGroup) -> tuple[RecordArrays, list[str]]:
@@ -266,4 +144,4 @@ def _with_rings(arrays: RecordArrays, group: RingGroup) -> tuple[RecordArrays, l
         hours=records.scenario.hours,
         opens_at=records.scenario.opens_at,
     )
-    return _arrays(records.with_rings(roster), group), [Said("limits.worked_out")]
+    return arrays_of(records.with_rings(roster), group), [Said("limits.worked_out")]

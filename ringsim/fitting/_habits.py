@@ -114,7 +114,7 @@ def _naive(arrays: RecordArrays, code: int) -> tuple[float, float]:
 def _shrunk(
     arrays: RecordArrays, rings: Exposure, pooled: Answering, n_rings: NDArray[np.int64]
 ) -> dict[int, Habit]:
-    """Return the habits of people with few rings, drawn towards that of all."""
+    """Return the habits of people with few rings, drawn towards the habit of all people."""
     n = len(arrays.people)
     answered = pooled.answered_by(0, rings.exposed)
     since = np.where(np.isfinite(rings.since), np.maximum(rings.since, 0), 1e9)

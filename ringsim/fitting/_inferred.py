@@ -77,7 +77,7 @@ def _longest_wait(records: Records, attempt: float) -> float | None:
 
 
 def _rings_while_talking(records: Records) -> bool:
-    """Return whether phones often ring of people who are on a call of the group."""
+    """Return whether phones often ring while their members are on a call of the group."""
     rings, calls = records.rings, records.calls
     talks = calls[calls["talk_time"].notna().to_numpy(dtype=bool)]
     n = 0

@@ -1,4 +1,4 @@
-"""Rules of a group with a preset: those of the preset, with the group's own in their place."""
+"""Rules of a group with a preset: the preset's rules, replaced by the group's own where given."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["PresetRules", "merged_rules", "own_rules"]
 
 
 class PresetRules(Rules):
-    """Rules of a preset and a group; `own` has the group's, which alone are written to files."""
+    """Rules of a preset and a group; `own` has the group's rules, and only these go to files."""
 
     _own: Rules = PrivateAttr(default_factory=Rules)
     _preset: str = PrivateAttr(default="")

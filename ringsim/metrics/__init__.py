@@ -18,6 +18,7 @@
     Seconds by which a wait may exceed a threshold and still count as within it.
 """
 
+from ringsim._service_levels import VARIANTS
 from ringsim.metrics._calls import Calls
 from ringsim.metrics._default_metrics import (
     DEFAULT_METRICS,
@@ -47,7 +48,7 @@ from ringsim.metrics._summaries import (
     summary,
 )
 from ringsim.metrics._sums import Layout, Merger, Observations
-from ringsim.metrics._thresholds import VARIANTS, Thresholds
+from ringsim.metrics._thresholds import Thresholds
 from ringsim.metrics._units import (
     UNITS,
     Unit,

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ringsim._service_levels import VARIANTS
 from ringsim.confidence import Count, Days, Figure, Product, Rate, Smooth, Unknown
 from ringsim.metrics._calls import Calls, Floats
-from ringsim.metrics._thresholds import VARIANTS, Thresholds
+from ringsim.metrics._thresholds import Thresholds
 
 __all__ = [
     "FigureOf",

@@ -1,14 +1,14 @@
-"""Thresholds of metrics, and the variants of the service level in common use."""
+"""Thresholds and options of metrics."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from ringsim._checks import as_float, is_number, seconds_of
+from ringsim._service_levels import VARIANTS
 from ringsim.errors import ConfigurationError, check_choice
-from ringsim.metrics._calls import Calls, Floats
 
-__all__ = ["VARIANTS", "Thresholds", "Variant"]
+__all__ = ["Thresholds"]
 
 
 @dataclass(frozen=True)
@@ -51,45 +51,3 @@ class Thresholds:
             raise ConfigurationError("target", "must be between 0 and 1", self.target)
         if not is_number(self.level) or not 0 < self.level < 1:
             raise ConfigurationError("level", "must be between 0 and 1", self.level)
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One way to count a service level: `events` / (`cases` - `without`).
-
-    Each of the three is a list of `CALL_SUMS` that are added up.
-    """
-
-    definition: str
-    events: tuple[str, ...]
-    cases: tuple[str, ...]
-    without: tuple[str, ...] = ()
-
-    def counts(self, calls: Calls) -> tuple[Floats, Floats]:
-        """Return numerator and denominator of the service level, each by replication."""
-        return calls.of(*self.events), calls.of(*self.cases) - calls.of(*self.without)
-
-
-VARIANTS: dict[str, Variant] = {
-    "offered": Variant(
-        "answered within the threshold / offered", ("answered_within",), ("offered",)
-    ),
-    "ignore_abandoned_within": Variant(
-        "answered within / (offered - abandoned within)",
-        ("answered_within",),
-        ("offered",),
-        ("abandoned_within",),
-    ),
-    "credit_abandoned_within": Variant(
-        "(answered within + abandoned within) / offered",
-        ("answered_within", "abandoned_within"),
-        ("offered",),
-    ),
-    "answered_only": Variant("answered within / answered", ("answered_within",), ("answered",)),
-    "short_excluded": Variant(
-        "answered within / (offered - short abandons)",
-        ("answered_within",),
-        ("offered",),
-        ("short_abandoned",),
-    ),
-}

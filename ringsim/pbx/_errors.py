@@ -42,7 +42,7 @@ class SignInError(PbxError):
 
 
 class NotFoundError(PbxError):
-    """The PBX has no such thing."""
+    """The PBX has nothing with this id or number."""
 
 
 class NotWrittenError(PbxError):

@@ -1,4 +1,4 @@
-"""Reading of a whole collection, page by page, without losing or doubling an item."""
+"""Reading of a whole collection, page by page, with each item once."""
 
 from __future__ import annotations
 

@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringsim._lazy import pd
+from ringsim._sentences import counted
 from ringsim.metrics import METRICS, WEEK, Thresholds
 from ringsim.planning._alike import plays_alike
+from ringsim.planning._comparison_words import sentences
 from ringsim.planning._findings import (
     Finding,
     Row,
-    describe_finding,
-    join_names,
-    quote_name,
 )
 from ringsim.planning._html import as_html, estimates_table
 from ringsim.planning._metric_comparison import compare_metric
-from ringsim.planning._price import SHARES, Advice, advice_on, describe_advice
+from ringsim.planning._price import SHARES, Advice, advice_on
 from ringsim.planning._result import Result
 from ringsim.scenario import Scenario
 
@@ -134,10 +133,11 @@ class Comparison:
 
     def row(self, variant: str, metric: str) -> Row:
         """Return one row of the table, by the names of a variant and of a compared metric."""
-        return self._findings[self.metrics.index(metric)].row(variant)
+        return self.findings[self.metrics.index(metric)].row(variant)
 
     @cached_property
-    def _findings(self) -> list[Finding]:
+    def findings(self) -> list[Finding]:
+        """Differences in each compared metric, in the order of `metrics`."""
         return [
             compare_metric(
                 metric,
@@ -147,7 +147,7 @@ class Comparison:
                 },
                 self.baseline,
                 twins=self._same_callers if self._is_of_callers_alone(metric) else self._twins,
-                pages=self._pages,
+                pages=self.pages,
                 level=self.question.level,
                 margin=self._margin(metric),
             )
@@ -196,7 +196,7 @@ class Comparison:
         }
 
     @cached_property
-    def _pages(self) -> list[str]:
+    def pages(self) -> list[str]:
         """Variants in which a group pages that rings in another variant."""
         paging = {
             name: {
@@ -239,10 +239,11 @@ class Comparison:
 
         None as well if a variant pages and others do not, as their figures cannot be compared.
         """
-        return None if self._pages else advice_on(self)
+        return None if self.pages else advice_on(self)
 
     @property
-    def _has_same_callers(self) -> bool:
+    def has_same_callers(self) -> bool:
+        """Whether all variants have equal calls."""
         return len(set(self._same_callers.values())) == 1
 
     def report(
@@ -273,64 +274,17 @@ class Comparison:
         return report_from(self, path, title=title, logo=logo, language=language, sections=sections)
 
     def __str__(self) -> str:
-        lines = [self._heading(), *self._caveats()]
-        if not any(versus.differs for each in self._findings for versus in each.versus.values()):
-            lines.append("No variant differs measurably from the baseline.")
-        if self.advice is not None:
-            lines.append(describe_advice(self.advice, self.baseline))
-        for finding in self._findings:
-            lines += ["", *describe_finding(finding, self.baseline)]
-        if not all(each.estimates[self.baseline].is_trusted for each in self._findings):
-            lines += ["", "* too few events to trust the interval"]
-        return "\n".join(lines)
-
-    def _heading(self) -> str:
-        subject = self.scenario.name or "the scenario"
-        if self.group is not None:
-            named = f"{self.group} {self.scenario.group(self.group).name}".strip()
-            subject = f"group {named} of {subject}"
-        callers = "the same callers" if self._has_same_callers else "callers of their own"
-        days = "1 replication" if self.replications == 1 else f"{self.replications} replications"
-        return (
-            f"{len(self.variants)} variants of {subject}, with {callers}: {days}, seed {self.seed}."
-        )
-
-    def _caveats(self) -> list[str]:
-        """Return sentences on the baseline, the confidence level and pages."""
-        sure = (
-            "one replication does not say what is chance"
-            if self.replications == 1
-            else "the intervals of the differences in a metric hold together with "
-            f"{self.question.level * 100:g} % confidence"
-        )
-        lines = [f"All are compared with {quote_name(self.baseline)}; {sure}."]
-        if self.group is None and len(self.scenario.groups) > 1:
-            lines.append(self._about_all_groups())
-        if self._pages:
-            lines.append(
-                f"{join_names(self._pages)}: a page reaches everybody at once and is answered by "
-                "itself, so that its answers, waits and rings cannot be compared with those of "
-                "phones that people answer; it is not a candidate for the best."
-            )
-        return lines
-
-    def _about_all_groups(self) -> str:
-        """Return a sentence on what is varied and counted if no group was named."""
-        numbers = self.scenario.group_numbers
-        return (
-            f"No group is named: a strategy rings in all groups at once, {join_names(numbers)}, "
-            f"and the figures count the calls of all. group={numbers[0]!r} varies one group."
-        )
+        return "\n".join(sentences(self))
 
     def __repr__(self) -> str:
         return (
-            f"<Comparison of {len(self.variants)} variants, "
-            f"{self.replications} replications, seed {self.seed}>"
+            f"<Comparison of {counted(len(self.variants), 'variant')}, "
+            f"{counted(self.replications, 'replication')}, seed {self.seed}>"
         )
 
     def _repr_html_(self) -> str:
         columns = {
-            " = ".join(names): {each.metric: each.estimates[name] for each in self._findings}
+            " = ".join(names): {each.metric: each.estimates[name] for each in self.findings}
             for name, names in self.distinct.items()
         }
         return as_html(str(self), [estimates_table(columns).T])

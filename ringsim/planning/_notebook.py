@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ringsim._sentences import counted
+
 __all__ = ["bar_in_notebook"]
 
 AFTER = 1.0  # seconds until the bar appears
@@ -48,7 +50,7 @@ class _Bar:
             self._shown_at, self._is_shown = now, True
             self._show(
                 f'<progress value="{done}" max="{total}" aria-label="replications"></progress> '
-                f"{done:,} of {total:,} replications"
+                f"{done:,} of {counted(total, 'replication')}"
             )
 
     def _show(self, page: str) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from ringsim._checks import as_float, is_integer, is_number
+from ringsim._sentences import all_of
 from ringsim.confidence import Estimate
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError
@@ -159,7 +160,7 @@ def optimize(
 
 
 def _usual_first(contenders: int, most: Any) -> int:
-    """Return the number of replications at first, not above the largest one if that is valid."""
+    """Return the initial number of replications, at most the limit if that is valid."""
     usual = min(MOST_FIRST, max(LEAST_FIRST, FIRST_OF_ALL // contenders))
     return max(LEAST_FIRST, min(usual, int(most))) if is_integer(most) else usual
 
@@ -175,7 +176,7 @@ def _checked_zone(within: Any) -> float:
 def _figures(
     objective: Objective, target: Target | None, question: Thresholds
 ) -> Sequence[Objective]:
-    """Return the objective and the figures to show beside it: those of the target, or another."""
+    """Return the objective and the figures shown beside it: the target's, or another."""
     names = [goal.name for goal in target.goals] if target is not None else list(ASIDE)
     others = [name for name in names if name != objective.name]
     others = others or [name for name in ASIDE if name != objective.name][:1]
@@ -206,8 +207,8 @@ def _rule_out(contenders: Sequence[Contender], target: Target, needed: Mapping[s
                 f"subject_to.{name}",
                 f"must be at most {math.ceil(highest * 1000) / 1000:g}",
                 share,
-                f"More is out of reach of {_all_of(len(contenders))}: people answer later, have no "
-                "time, or callers give up sooner.",
+                f"More is out of reach of {all_of(len(contenders), 'combination')}: people answer "
+                "later, have no time, or callers give up sooner.",
             )
     for each in contenders:
         if any(each.bounds[name] < share for name, share in needed.items()):
@@ -218,10 +219,6 @@ def _rule_out(contenders: Sequence[Contender], target: Target, needed: Mapping[s
             )
             each.goal_values = tuple(highs)
             each.meets = "no"
-
-
-def _all_of(n: int) -> str:
-    return "the only combination" if n == 1 else f"all {n:,} combinations"
 
 
 def _bounds(

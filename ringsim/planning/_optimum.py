@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ringsim._lazy import pd
+from ringsim._sentences import counted
 from ringsim.confidence import Estimate, join_notes
 from ringsim.metrics import estimate_columns
 from ringsim.planning._contenders import Contender
@@ -202,7 +203,8 @@ class Optimum:
 
     def __repr__(self) -> str:
         found = "none" if self.chosen is None else named(self, self.chosen)
-        return f"<Optimum of {len(self.space)} combinations for group {self.group}: {found}>"
+        combinations = counted(len(self.space), "combination")
+        return f"<Optimum of {combinations} for group {self.group}: {found}>"
 
     def _repr_html_(self) -> str:
         frame = self.frontier.head(MOST_SHOWN)

@@ -49,9 +49,10 @@ def _about_choice(optimum: Optimum, chosen: Contender) -> str:
     else:
         rivals = sum(len(each.alike) for each in optimum.rivals)
         others = counted(rivals, "other")
+        most = max(each.replications for each in optimum.contenders)
         start = (
             f"The best found of {_count(optimum)}, though {others} may be better after "
-            f"{max(each.replications for each in optimum.contenders):,} replications"
+            f"{counted(most, 'replication')}"
         )
     meets = "" if optimum.target is None else f"It meets {optimum.target}, with "
     told = f"{start}: {named(optimum, chosen)}"

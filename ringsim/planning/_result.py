@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import chain
 
 from ringsim._checks import is_integer
+from ringsim._sentences import counted
 from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.confidence import FEW_EVENTS, Estimate
@@ -198,13 +199,13 @@ class Result(Tables):
         wanted = f"{asked.half_width:g}{' of it' if asked.relative else ''}"
         return (
             f"{asked.metric} {'reached' if self.reached else 'did not reach'} a half width of "
-            f"{wanted} in {self.replications} replications: {found.estimate:.4g}, "
+            f"{wanted} in {counted(self.replications, 'replication')}: {found.estimate:.4g}, "
             f"half width {half_width(found):.3g}"
             f"{'' if self.reached or found.is_trusted else f', {FEW_EVENTS}'}"
         )
 
     def replay(self, replication: int) -> CallLog | WeekLog:
-        """Play one replication again and return its log; for several `days`, that of the week.
+        """Play one replication again and return its log: that of a week for several `days`.
 
         Parameters
         ----------
@@ -230,7 +231,7 @@ class Result(Tables):
         numbers = self.scenario.group_numbers
         columns = {} if len(numbers) == 1 else {"all calls": self._estimates(None, question)}
         columns |= {number: self._estimates(number, question) for number in numbers}
-        days = "1 replication" if self.replications == 1 else f"{self.replications} replications"
+        days = counted(self.replications, "replication")
         heading = (
             f"{self.scenario.name or 'Scenario'}: {days}, seed {self.seed}; "
             f"service level within {question.within:g} s"
@@ -253,4 +254,5 @@ class Result(Tables):
 
     def __repr__(self) -> str:
         offered = next(iter(self._observed.values())).waits.n
-        return f"<Result of {self.replications} replications, {offered} calls, seed {self.seed}>"
+        days, calls = counted(self.replications, "replication"), counted(offered, "call")
+        return f"<Result of {days}, {calls}, seed {self.seed}>"

@@ -11,6 +11,7 @@ from typing import Any
 
 from ringsim import _files
 from ringsim._lazy import pd
+from ringsim._sentences import counted
 from ringsim.errors import ConfigurationError
 from ringsim.planning._calendar import Entry, calendar_text, dates_of
 from ringsim.planning._goals import Meets, overall_verdict
@@ -255,5 +256,5 @@ class Roster:
         return as_html(str(self), [readable(self.table.set_index(["person", "day"]))])
 
     def __repr__(self) -> str:
-        shifts = len(self.chosen.cover.turns)
-        return f"<Roster of group {' and '.join(self.groups)}: {shifts} shifts, {self.hours:g} h>"
+        shifts = counted(len(self.chosen.cover.turns), "shift")
+        return f"<Roster of group {' and '.join(self.groups)}: {shifts}, {self.hours:g} h>"

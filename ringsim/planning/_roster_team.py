@@ -49,7 +49,10 @@ class Team:
     shifts: tuple[Shift, ...]
 
     def max_members(self, group: str) -> int:
-        """Return the largest size of a group to try: more than its people, to say how many lack."""
+        """Return the largest size of a group to try: more than its people.
+
+        The result can then say how many people are missing.
+        """
         return 2 * len(self._people_of(group)) + MORE_MEMBERS
 
     def rostered(self, day: RosterDay, worked: Mapping[int, Turn]) -> Scenario:

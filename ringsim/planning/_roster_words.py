@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ringsim._sentences import counted
+from ringsim._sentences import all_of, counted
 from ringsim.metrics import METRICS, format_estimate
 from ringsim.planning._turns import RosterDay
 from ringsim.scenario import DAY, clock_seconds, clock_text
@@ -57,7 +57,7 @@ def _verdict(roster: Roster) -> str:
     if roster.meets == "yes":
         return (
             f"Played with other callers, up to {days} times a day, this roster meets the target "
-            f"in {'the only interval' if len(played) == 1 else f'all {len(played)} intervals'} "
+            f"in {all_of(len(played), 'interval')} "
             "with calls, with 95 % confidence."
         )
     missed = sum(each.meets == "no" for each in played)

@@ -88,7 +88,7 @@ class SizeResult(NamedTuple):
 
     @classmethod
     def ruled_out(cls, members: int, limits: Sequence[Estimate], errors: Errors) -> SizeResult:
-        """Return the result of a size that a bound rules out, so that it is not played."""
+        """Return the result of a size that is not played, because a bound rules it out."""
         unknown = (Evidence(),) * len(limits)
         rest = (math.inf, unknown, errors, math.nan, math.nan)
         return cls(members, "no", 0, *rest, tuple(limits))
@@ -186,7 +186,7 @@ class Search:
 
 
 def with_extremes(seen: GroupView, study: Study) -> GroupView:
-    """Return the view with what one day could be at worst, by the settings of its study."""
+    """Return the view with the longest wait and the most rings that one day of the study allows."""
     rings = most_rings(study.scenario, study.scenario.groups[seen.place])
     return seen._replace(longest=longest_wait(study, seen.place), most_rings=rings)
 

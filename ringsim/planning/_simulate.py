@@ -9,7 +9,7 @@ from ringsim._renamed import renamed
 from ringsim.dispatch import DispatcherChoice
 from ringsim.errors import ConfigurationError, check_flag, check_instance
 from ringsim.metrics import Thresholds, group_layout
-from ringsim.planning._precision import Precision, play_until
+from ringsim.planning._precision import Precision
 from ringsim.planning._replications import GrowingStudy, combined_progress
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
@@ -19,6 +19,7 @@ from ringsim.planning._study import (
     given_workloads,
     study_of,
 )
+from ringsim.planning._until import play_until
 from ringsim.scenario import Scenario
 from ringsim.workload import MOST_CALLS, Workload
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from ringsim._sentences import counted
 from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, format_estimate, format_figure
 from ringsim.planning._goals import Goal
@@ -43,10 +44,9 @@ def sentences(sizing: Sizing) -> Iterator[str]:
 
 def _met_sentences(sizing: Sizing, members: int) -> Iterator[str]:
     tried = {each.members: each for each in sizing.tried}
-    found = f"{' or '.join(map(str, sizing.possible))} {'member' if members == 1 else 'members'}"
-    yield (
-        f"{found} of group {sizing.group} {'meets' if members == 1 else 'meet'} {sizing.target}."
-    )
+    found = " or ".join([*map(str, sizing.possible[:-1]), counted(sizing.possible[-1], "member")])
+    meet = "meets" if sizing.possible == (1,) else "meet"
+    yield f"{found} of group {sizing.group} {meet} {sizing.target}."
     yield _size_sentence(sizing.target, tried[members])
     beside = {*sizing.possible, members - 1, members + 1} - {members, *sizing.ruled_out}
     for other in sorted(beside & tried.keys()):
@@ -67,7 +67,7 @@ def _step_sentence(sizing: Sizing, tried: Mapping[int, SizeResult], members: int
         gain, price = gain_and_price(changes, goals)
         if gain is not None:
             worse = [] if price is None else [price.words]
-            step = f"The step from {before} to {after} members"
+            step = f"The step from {before} to {counted(after, 'member')}"
             yield describe_step(step, [gain.words], ["1 more member", *worse])
         return
 
@@ -91,8 +91,7 @@ def _unmet_sentences(sizing: Sizing) -> Iterator[str]:
     yield f"The closest: {_size_sentence(sizing.target, best)}"
     yield from _ruled_out_sentences(sizing)
     if sizing.possible:
-        n = len(sizing.possible)
-        yield f"{n} {'number is' if n == 1 else 'numbers are'} undecided."
+        yield f"{counted(len(sizing.possible), 'number is', 'numbers are')} undecided."
     is_no_help = (
         best.meets == "no"
         and best.nobody_free < NEGLIGIBLE_SHARE
@@ -116,7 +115,7 @@ def _size_sentence(target: Target, tried: SizeResult) -> str:
 
 def _undecided(tried: SizeResult) -> str:
     """Return how many replications would decide an undecided size."""
-    told = f", undecided after {tried.replications} replications"
+    told = f", undecided after {counted(tried.replications, 'replication')}"
     if tried.needed > OUT_OF_SIGHT:
         return f"{told}: too close to the target to tell"
     digits = 1 - math.floor(math.log10(tried.needed))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ringsim._sentences import counted
+from ringsim._sentences import all_of, counted
 from ringsim.metrics import Observations, default_metrics
 from ringsim.planning._goals import GroupView
 from ringsim.planning._price import changes_between, describe_step, gain_and_price
@@ -26,8 +26,7 @@ def sentences(staffing: Staffing) -> Iterator[str]:
     least, most = table["members"].min(), table["members"].max()
     members = counted(most, "member") if least == most else f"{least} to {most} members"
     hours = counted(staffing.member_hours, "member hour")
-    n = len(table)
-    each = f"{staffing.target} in {'the only interval' if n == 1 else f'each of {n} intervals'}"
+    each = f"{staffing.target} in {all_of(len(table), 'interval', 'each of')}"
     if any(_is_short(staffing)) or (table["meets"] == "no").any():
         aim = f"The plan of group {group} has {members} on duty, {hours}, to reach {each}"
     else:
@@ -35,8 +34,8 @@ def sentences(staffing: Staffing) -> Iterator[str]:
     yield f"{aim} of {staffing.width:g} s."
     met = int((table["meets"] == "yes").sum())
     days = counted(staffing.observations.replications, "day")
-    meet = "interval meets" if met == 1 else "intervals meet"
-    yield f"In {days} played with them, {met} {meet} the target."
+    meet = counted(met, "interval meets", "intervals meet")
+    yield f"In {days} played with them, {meet} the target."
     if (table["meets"] == "undecided").any():
         at = _starts(staffing, table[table["meets"] == "undecided"])
         yield f"It may or may not be met {at}: these days do not tell."

@@ -10,6 +10,7 @@ from pydantic import PlainValidator, model_validator
 
 from ringsim._checks import is_number
 from ringsim._model import ExtensionNumber, Record, number_between
+from ringsim._sentences import counted
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import DAY, clock_seconds
 from ringsim.scenario._duty import clock_of
@@ -150,7 +151,7 @@ class Stress(Record):
             case "burst":
                 start = self.at if isinstance(self.at, str | None) else f"{self.at:.12g} s"
                 at = "" if start is None else f" at {start}"
-                return f"{self.calls} calls in {self.minutes:g} min{at}"
+                return f"{counted(self.calls, 'call')} in {self.minutes:g} min{at}"
             case "longer_calls":
                 return f"calls {self.factor:g} times as long"
             case _:

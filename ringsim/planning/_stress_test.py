@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from ringsim._lazy import pd
+from ringsim._sentences import counted
 from ringsim.metrics import METRICS, format_estimate, format_figure, unit_named
 from ringsim.planning._comparison import Comparison
 from ringsim.planning._findings import Row
@@ -77,8 +78,8 @@ class StressTest:
         group, metric = self.comparison.group, self.deciding
         row, unit = self._row(self.order[0]), METRICS[metric].unit
         before = self.comparison.row(self.comparison.baseline, metric)
-        days = self.comparison.replications
-        callers = f"in {days} replications with the same callers"
+        days = counted(self.comparison.replications, "replication")
+        callers = f"in {days} with the same callers"
         if not self._is_harmed(self.order[0]):
             return f"No event worsens the {_words(metric)} of group {group} measurably, {callers}."
         return (
@@ -119,7 +120,9 @@ class StressTest:
         return as_html(str(self), [estimates_table(columns).T])
 
     def __repr__(self) -> str:
-        return f"<StressTest of group {self.comparison.group}: {len(self.events)} events>"
+        return (
+            f"<StressTest of group {self.comparison.group}: {counted(len(self.events), 'event')}>"
+        )
 
 
 def _words(metric: str) -> str:

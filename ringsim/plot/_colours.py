@@ -62,7 +62,7 @@ def text_colour(ax: Axes) -> Any:
 
 
 def background_colour(ax: Axes) -> RGB:
-    """Return the colour behind the axes: their own, or that of the figure if transparent."""
+    """Return the colour behind the axes: their own, or the figure's if they are transparent."""
     colour: Any = ax.get_facecolor()
     return to_rgb(colour if colour[3] > 0 else ax.figure.get_facecolor())
 

@@ -18,8 +18,8 @@ from ringsim.planning._objective import Objective
 from ringsim.planning._optimum_words import named
 from ringsim.plot._axes import axes_for, dot, draw_row_lines, hide_frame, legend_below
 from ringsim.plot._colours import BLUE, GREY, ORANGE, background_colour
+from ringsim.plot._dots import Dot, draw_dot, label_dots
 from ringsim.plot._frames import metric_words, setting_label
-from ringsim.plot._trade_off import Dot, draw_dot, label_dots
 
 __all__ = ["frontier"]
 

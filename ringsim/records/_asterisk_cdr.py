@@ -16,6 +16,7 @@ from typing import Final
 
 from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
+from ringsim.records._asterisk_calls import CdrCalls
 from ringsim.records._asterisk_rows import CdrRows
 from ringsim.records._csv import first_fields, mostly, sheet_of_csv
 from ringsim.records._extract import (
@@ -92,7 +93,7 @@ class AsteriskCdr(Reader):
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the rows say about one group."""
         sheet = _with_dates(joined([_sheet(source) for source in sources]))
-        return CdrRows(sheet.without_duplicates(), request).extract()
+        return CdrCalls(CdrRows(sheet.without_duplicates(), request)).extract()
 
 
 def _is_master(row: Sequence[str]) -> bool:

@@ -67,7 +67,7 @@ def without_suffix(channel: str) -> str:
 
 
 def local_pair(half: str) -> Callable[[str], str]:
-    """Return a function from a channel to the name of its Local pair, "" if it is not that half."""
+    """Return a function from a channel to the name of its Local pair; "" for the other half."""
 
     def name(channel: str) -> str:
         found = LOCAL.match(channel)

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ringsim._sentences import counted
 from ringsim.records._spans import Spans, clipped, covers, overlap, without
 
 __all__ = [
@@ -160,8 +161,8 @@ def duty_of_events(
         off = int((~covers(on, rung, SOON)).sum()) if signs else 0
         if off > CONTRADICTED * len(rung):
             notes.append(
-                f"Sign-ins of {person} are left out: {off} of {len(rung)} rings came while they "
-                "were signed out by these."
+                f"Sign-ins of {person} are left out: {off} of {counted(len(rung), 'ring')} came "
+                "while they were signed out by these."
             )
             signs = False
         if signs:

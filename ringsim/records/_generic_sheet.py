@@ -1,4 +1,4 @@
-"""Rows of a table of one's own: CSV with any delimiter, or Parquet."""
+"""Rows of a table of the user's own: CSV with any delimiter, or Parquet."""
 
 from __future__ import annotations
 

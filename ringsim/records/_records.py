@@ -12,13 +12,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ringsim._log_arrays import ANSWERED, OUTCOMES, Borders, LogArrays
+from ringsim._sentences import counted
 from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Tables
 from ringsim.records._duty import DutyRecord
-from ringsim.records._tables import Filled, arrays_of, day_of_rows
-from ringsim.records._unknown import time_on_duty, unknown_metrics, unknown_of_members
+from ringsim.records._frames import RecordFrames
+from ringsim.records._tables import Filled, arrays_of
+from ringsim.records._unknown_metrics import time_on_duty, unknown_metrics, unknown_of_members
 from ringsim.scenario import WEEKDAYS, Scenario, checked_weekday
 from ringsim.workload import Workload
 
@@ -26,11 +28,10 @@ __all__ = ["GRADES", "WEEKDAYS", "Records"]
 
 GRADES: Final = ("A", "B", "C")
 
-# Metrics that need more than a grade records: every ring, or any ring
 BOUNDS: Final = ("", "_low", "_high")  # columns of a metric
 
 
-class Records(Tables):
+class Records(RecordFrames, Tables):
     """Real days of one ring group, in the columns of a call log.
 
     `ringsim.read_records` reads them from the files of a phone system; `Records.from_frames` and
@@ -256,11 +257,6 @@ class Records(Tables):
         return tuple(member.extension_number for member in self.scenario.groups[0].members)
 
     @property
-    def n_days(self) -> int:
-        """Number of days."""
-        return len(self.dates)
-
-    @property
     def rings_are_complete(self) -> bool:
         """True if every ring is known, recorded or worked out."""
         return self.grade == "A" or self.rings_are_worked_out
@@ -269,71 +265,6 @@ class Records(Tables):
     def latest(self) -> float:
         """Last instant of arrival on any day [s]."""
         return float(self.arrays.calls.arrives_at.max(initial=0.0))
-
-    @cached_property
-    def _log(self) -> CallLog:
-        return CallLog(self.scenario, self.arrays)
-
-    @property
-    def calls(self) -> pd.DataFrame:
-        """A row per call."""
-        return self._dated(self._log.calls, self.borders.calls)
-
-    @property
-    def rings(self) -> pd.DataFrame:
-        """A row per phone that rang for a call."""
-        return self._dated(self._log.rings, self.borders.rings)
-
-    @property
-    def visits(self) -> pd.DataFrame:
-        """A row per call: each enters the group once."""
-        return self._dated(self._log.visits, self.borders.visits)
-
-    @property
-    def own_calls(self) -> pd.DataFrame:
-        """A row per call of a member outside the group."""
-        return self._dated(self._log.own_calls, self.borders.own_calls)
-
-    @property
-    def duty(self) -> pd.DataFrame:
-        """A row per recorded spell of a member on duty, or paused."""
-        frame = self.duty_record.frame
-        date = self.dates[frame["day"].to_numpy(dtype=np.int64)].astype("datetime64[s]")
-        return frame.assign(date=date)
-
-    def _dated(self, frame: pd.DataFrame, borders: np.ndarray[Any, Any]) -> pd.DataFrame:
-        day = day_of_rows(borders)
-        return frame.assign(day=day, date=self.dates[day].astype("datetime64[s]"))
-
-    @property
-    def days(self) -> pd.DataFrame:
-        """A row per day, with its date, weekday and numbers of calls."""
-        outcome = self.arrays.calls.outcome
-        day = day_of_rows(self.borders.calls)
-        counts = {
-            name: np.bincount(day[outcome == code], minlength=self.n_days)
-            for code, name in enumerate(OUTCOMES)
-        }
-        return pd.DataFrame(
-            {
-                "day": np.arange(self.n_days, dtype=np.int64),
-                "date": self.dates.astype("datetime64[s]"),
-                "weekday": list(self.weekday_of_days),
-                "offered": np.diff(self.borders.calls),
-                **counts,
-            }
-        )
-
-    @property
-    def weekday_of_days(self) -> tuple[str, ...]:
-        """Weekday of each day, such as `mon`."""
-        numbers = (self.dates.astype(np.int64) + 3) % 7  # day 0 of datetime64 is a Thursday
-        return tuple(WEEKDAYS[number] for number in numbers)
-
-    @property
-    def weekdays(self) -> tuple[str, ...]:
-        """Weekdays that occur, in the order of the week."""
-        return tuple(sorted(set(self.weekday_of_days), key=WEEKDAYS.index))
 
     def on(self, day: str) -> Records:
         """Return the records of the days of one weekday.
@@ -369,8 +300,8 @@ class Records(Tables):
     def scenarios_on_duty(self, scenario: Scenario) -> tuple[Scenario, ...]:
         """Return the scenario of each day, with the hours of duty and pauses of that day.
 
-        People whose sign-ins are not recorded keep their hours. Who has recorded pauses has them
-        in place of `away`. Hours are seconds from the `opens_at` of the scenario.
+        People whose sign-ins are not recorded keep their hours. Recorded pauses take the place
+        of `away`. Hours are seconds from the `opens_at` of the scenario.
         """
         from ringsim.records._aligned import opens_later_by
         from ringsim.records._day_duty import scenario_on_duty
@@ -513,7 +444,11 @@ class Records(Tables):
 
         Metrics that the records cannot show are NaN, with the reason in `note`.
         """
-        return self._blanked(super().summary(*args, **kwargs))
+        table = super().summary(*args, **kwargs)
+        for name, why in self._unknown().items():
+            table.loc[name, ["estimate", "low", "high"]] = np.nan
+            table.loc[name, "note"] = why
+        return table
 
     def by_day(self, *args: Any, **kwargs: Any) -> pd.DataFrame:
         """Return the table of `Result.by_day`: a row for each weekday that occurs, then `all`.
@@ -522,12 +457,6 @@ class Records(Tables):
         """
         table = super().by_day(*args, **kwargs)
         table[[name + bound for name in self._unknown() for bound in BOUNDS]] = np.nan
-        return table
-
-    def _blanked(self, table: pd.DataFrame) -> pd.DataFrame:
-        for name, why in self._unknown().items():
-            table.loc[name, ["estimate", "low", "high"]] = np.nan
-            table.loc[name, "note"] = why
         return table
 
     def _unknown(self) -> dict[str, str]:
@@ -559,8 +488,6 @@ class Records(Tables):
         counts = ", ".join(
             f"{int((calls.outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES)
         )
-        days = "1 day" if self.n_days == 1 else f"{self.n_days} days"
+        days, total = counted(self.n_days, "day"), counted(len(calls), "call")
         name = self.scenario.groups[0].name or self.group
-        return (
-            f"<Records of group {name}: {days}, {len(calls)} calls ({counts}), grade {self.grade}>"
-        )
+        return f"<Records of group {name}: {days}, {total} ({counts}), grade {self.grade}>"

@@ -79,7 +79,7 @@ class _Queue:
         return max(arrives_at, self.served_until) if self.serves_head else arrives_at
 
     def is_over(self, row: Any) -> None:
-        """A call leaves the line."""
+        """Record that a call leaves the line, and who answers it."""
         self.served_until = max(self.served_until, row.arrives_at + row.wait)
         if row.outcome == "answered" and row.answered_by in self.by_number:
             self.by_number[row.answered_by].answers(row.arrives_at + row.wait, row.talk_time)
@@ -119,7 +119,7 @@ class _Queue:
         return min(person.free_from(at) for person in self.people)
 
     def attempt(self, row: Any, at: float, shown: set[str]) -> Iterator[Ring]:
-        """Yield the rings of one attempt, but those of people in `shown`."""
+        """Yield the rings of one attempt, except those of people in `shown`."""
         call, ends_at = int(row.call), row.arrives_at + row.wait
         is_last = ends_at <= at + self.ring_time + SLACK
         winner = row.answered_by if is_last and row.outcome == "answered" else None

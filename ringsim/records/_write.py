@@ -14,7 +14,8 @@ from ringsim import _files
 from ringsim.calllog import CallLog
 from ringsim.errors import check_choice
 from ringsim.records._records import Records
-from ringsim.records._write_asterisk import asterisk_cdr, asterisk_cel, freepbx_cdr, queue_log
+from ringsim.records._write_asterisk_cdr import asterisk_cdr, freepbx_cdr
+from ringsim.records._write_asterisk_events import asterisk_cel, queue_log
 from ringsim.records._write_others import freeswitch_cdr, plain_csv, portsip
 from ringsim.records._write_webex import webex
 from ringsim.records._written import Written, written

@@ -1,4 +1,4 @@
-"""Report on a ring group: one web page with a recommendation, its price, and what is behind it.
+"""Report on a ring group: one web page with a recommendation, its price and the figures behind it.
 
 `report`
     Comparison of strategies, or of other variants, as a report.

@@ -1,4 +1,4 @@
-"""Variants of a report: the arguments of `compare` that make what the caller asks for."""
+"""Variants of a report: the arguments of `compare` that make the variants asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assumptions in the language in use: those of the model, and those that a scenario relies on.
+"""Assumptions of the model and of a scenario, in the language in use.
 
 A scenario states in English what it fills in. The catalogue has the same sentences in other
 languages; a sentence that it does not know stays as it is.
@@ -33,7 +33,7 @@ class Sentence(str):
 
 
 def model_assumptions(*, given_days: bool) -> list[Sentence]:
-    """Return the assumptions of every simulation; without those of drawn calls for given days."""
+    """Return the assumptions of every simulation; for given days, without those on drawn calls."""
     names = [name for name in MODEL if not (given_days and name in DRAWN)]
     return [Sentence(word(f"model.{name}"), language()) for name in names]
 
@@ -46,8 +46,8 @@ def not_given(result: Result) -> list[Sentence]:
 def translated(text: str, part: str, end: str = "") -> Sentence:
     """Return an English text in the language in use; unchanged if the catalogue has no such text.
 
-    `part` is the beginning of the keys of a part, such as `assumed.`, and `end` are the last
-    characters of the texts that count.
+    Only texts whose keys begin with `part`, such as `assumed.`, and which end with `end` are
+    looked up.
     """
     if language() == "en":
         return Sentence(text, "en")

@@ -1,4 +1,4 @@
-"""Sections of a page and what they hold, beside tables and pictures."""
+"""Sections of a page and their parts, other than tables and pictures."""
 
 from __future__ import annotations
 

@@ -278,7 +278,7 @@ def _replications(
     asked: dict[str, Any],
     progress: OnProgress | None,
 ) -> int:
-    """Return the number of replications: as given, or as many as the precision needs."""
+    """Return the number of replications: the given one, or the number that the precision needs."""
     if until is None:
         return REPLICATIONS if given is None else given
     if given is not None:

@@ -18,8 +18,8 @@ RING_TIMES = (5, 10, 15, 20, 30)  # compared in every report [s]
 def settings_of(subject: Subject, running: Mapping[str, Any]) -> pd.DataFrame | None:
     """Return the service level by ring time and number of members, on the same callers.
 
-    None for all groups, for one without calls of its own, and for given days, which have no
-    answers of further members.
+    Return None for all groups, for a group without calls of its own, and for given days, which
+    do not say how further members would answer.
     """
     if subject.group is None or not subject.is_called or subject.now.study.workloads:
         return None

@@ -141,7 +141,7 @@ class Subject:
 
     @property
     def is_present(self) -> bool:
-        """Whether the baseline is called today, and not by the name of a strategy."""
+        """Whether the baseline is called `today`, and not by the name of a strategy."""
         return self.words(self.comparison.baseline) == word("report.now")
 
     @property
@@ -192,7 +192,7 @@ class Subject:
 
 
 def _is_told(name: str, change: str) -> bool:
-    """Return whether the name of a variant holds its only change already."""
+    """Return whether the name of a variant already states its only change."""
     setting, _, value = change.partition(": ")
     return setting.partition(" [")[0] in name and value in name
 

@@ -24,6 +24,7 @@ A scenario holds no random numbers; a `ringsim.workload.Workload` does.
 
 from ringsim.scenario._assumptions import assumptions
 from ringsim.scenario._away import Away
+from ringsim.scenario._change_paths import NoGroupNamedError
 from ringsim.scenario._changes import changed
 from ringsim.scenario._days import WEEKDAYS, checked_weekday
 from ringsim.scenario._demand import Demand
@@ -42,6 +43,7 @@ __all__ = [
     "Away",
     "Demand",
     "Extension",
+    "NoGroupNamedError",
     "Redial",
     "Scenario",
     "Span",

@@ -1,5 +1,7 @@
 """Paths of a scenario's settings, such as `groups.600.ring_time`, full and as a user gives them.
 
+`NoGroupNamedError`
+    Raised for a setting of a group without the group's number.
 `full_paths`
     Return the full paths of some changes.
 `path_as_given`
@@ -23,7 +25,19 @@ from ringsim.scenario._extension import Extension
 from ringsim.scenario._redial import Redial
 from ringsim.scenario._scenario import Scenario
 
-__all__ = ["full_paths", "path_as_given"]
+__all__ = ["NoGroupNamedError", "full_paths", "path_as_given"]
+
+
+class NoGroupNamedError(ConfigurationError):
+    """A setting of a group without the group's number, in a scenario of several groups.
+
+    Attributes
+    ----------
+    full_path : str
+        The path with the number of the first group that it could be for.
+    """
+
+    full_path = ""
 
 
 def full_paths(scenario: Scenario, changes: Mapping[str, Any], group: str | None) -> dict[str, str]:
@@ -64,11 +78,14 @@ def _check_names_a_group(path: object, known: Iterable[str], scenario: Scenario)
     """Raise `ConfigurationError` if a path is that of a group, without the group's number."""
     for number in scenario.group_numbers:
         if f"groups.{number}.{path}" in known:
-            raise ConfigurationError(
+            full_path = f"groups.{number}.{path}"
+            error = NoGroupNamedError(
                 str(path),
                 f"must say which of the {len(scenario.groups)} groups it is for",
-                hint=f"Write groups.{number}.{path}, or add group={number!r}.",
+                hint=f"Write {full_path}, or add group={number!r}.",
             )
+            error.full_path = full_path
+            raise error
 
 
 def _paths(scenario: Scenario, changes: Mapping[str, Any]) -> Iterator[str]:

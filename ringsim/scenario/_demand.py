@@ -10,6 +10,7 @@ from pydantic import PlainValidator, model_validator
 
 from ringsim._checks import as_float, is_number
 from ringsim._model import Record, number_between, plain_number
+from ringsim._sentences import counted
 from ringsim.distributions import ByInterval, Constant, Distribution, as_list, by_interval
 from ringsim.errors import ConfigurationError
 from ringsim.scenario._away import Duration
@@ -184,7 +185,7 @@ class Demand(Record):
             if len(of_day) != n:
                 raise ConfigurationError(
                     "talk_time",
-                    f"must have {len(of_day)} values, one for each interval of calls",
+                    f"must have {counted(len(of_day), 'value')}, one for each interval of calls",
                     n,
                 )
             calls = [one + other for one, other in zip(calls, of_day, strict=True)]

@@ -88,7 +88,7 @@ def _counts() -> Iterator[WaveQuestion]:
 
 
 def _times_ago() -> Iterator[WaveQuestion]:
-    """Yield rings and answers up to a week ago, and talk times up to a week."""
+    """Yield questions with rings and answers up to a week ago, and talk times up to a week."""
     for ago in SECONDS:
         at = NOW - ago
         yield _question(_answered(0, 1, at=at), _rung(1, 1, at=at), Candidate(2))

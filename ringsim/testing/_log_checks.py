@@ -13,6 +13,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from ringsim._play import play
+from ringsim._sentences import counted
 from ringsim.calllog import CallLog
 from ringsim.dispatch import Dispatcher
 from ringsim.errors import DispatcherError
@@ -117,7 +118,7 @@ def _difference(one: CallLog, other: CallLog) -> str:
             continue
         left, right = getattr(one, table), getattr(other, table)
         if len(left) != len(right):
-            return f"{len(left)} and {len(right)} rows of {table}"
+            return f"{len(left)} and {counted(len(right), 'row')} of {table}"
         pairs = zip(left.itertuples(index=False), right.itertuples(index=False), strict=True)
         for row, (here, there) in enumerate(pairs):
             for name, this, that in zip(left.columns, here, there, strict=True):

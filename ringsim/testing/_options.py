@@ -83,7 +83,7 @@ def member_option_fields(times: Times) -> FieldsStrategy:
 
 
 def with_options(group: Fields, options: Options) -> Fields:
-    """Return the fields of a group with as many of the options as go together.
+    """Return the fields of a group with as many of the options as suit each other.
 
     A part that conflicts with the group, or with a part before it, is left out; of two values for
     an option the first counts. Members have their options already, and phones start later only
@@ -114,7 +114,7 @@ def _bounded(group: Fields, options: Options) -> Fields:
 
 
 def _with_rules(group: Fields, part: Fields) -> Fields:
-    """Return the fields of a group with some rules more; those that it has stay."""
+    """Return the fields of a group with further rules; the rules that it has stay."""
     rules = {**part, **group.get("rules", {})}
     return {**group, "rules": rules} if rules else group
 

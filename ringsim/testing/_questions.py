@@ -82,7 +82,7 @@ def _question(
 
 
 def _latest(people: list[Candidate], instant: str, position: int) -> int | None:
-    """Return the position of the member who was the last, given when the candidates were.
+    """Return the position of the member who was last, given the instants of all candidates.
 
     A position of no candidate stands: another member was later. Of the candidates it is one of
     those with the latest instant, None if there is none.

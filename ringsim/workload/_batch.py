@@ -94,7 +94,7 @@ class Phones(Protocol):
     def answer_delay_of(self, extension: str) -> AnswerDelay:
         """Return a function that returns the answer delay [s] of a ring of a call.
 
-        Attempts are those of the caller who made the call: see `Redials`.
+        Attempts are counted for the caller who made the call: see `Redials`.
         """
         ...
 

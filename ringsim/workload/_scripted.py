@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ringsim._checks import is_number
+from ringsim._sentences import counted
 from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError
 from ringsim.workload._batch import (
@@ -152,7 +153,7 @@ def per_call(given: ArrayLike, subject: str, n: int) -> Floats:
         return sealed(np.full(n, values))
     if values.shape != (n,):
         raise ConfigurationError(
-            subject, f"must have one value, or one for each of the {n} calls", values.shape
+            subject, f"must have one value, or one for each of {counted(n, 'call')}", values.shape
         )
     return sealed(values)
 
@@ -174,7 +175,8 @@ def per_call_and_ring(given: ArrayLike, subject: str, n: int) -> Floats:
     if shaped.ndim != 2 or shaped.shape[0] != n or (n and not shaped.shape[1]):
         raise ConfigurationError(
             subject,
-            f"must have one value, one for each of the {n} calls, or {n} rows of one for each ring",
+            f"must have one value, one for each of {counted(n, 'call')}, or "
+            f"{counted(n, 'row')} of one for each ring",
             values.shape,
         )
     return sealed(np.ascontiguousarray(shaped if n else np.full((1, 1), math.inf)))
@@ -223,7 +225,7 @@ def called_of(given: str | Sequence[str] | None, n: int) -> Called:
     groups = as_list(given, "group", "must have one number, or one for each call")
     if len(groups) != n:
         raise ConfigurationError(
-            "group", f"must have one number, or one for each of the {n} calls", len(groups)
+            "group", f"must have one number, or one for each of {counted(n, 'call')}", len(groups)
         )
     for call, number in enumerate(groups):
         if not isinstance(number, str):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ringsim._renamed import renamed
+from ringsim._sentences import counted
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import TRIED_AGAIN, Scenario
 from ringsim.workload._batch import Batch, Called, Floats, Ints, OwnCalls, Phones, sealed
@@ -256,7 +257,8 @@ class Workload:
         return len(self.arrives_at)
 
     def __repr__(self) -> str:
-        return f"<Workload of {len(self)} calls and {len(self.own_calls.at)} own calls>"
+        calls, own = counted(len(self), "call"), counted(len(self.own_calls.at), "own call")
+        return f"<Workload of {calls} and {own}>"
 
     def answer_delay(self, call: int, extension: str, ring: int = 0) -> float:
         """Return the answer delay [s] of a ring of a call on a phone, counting rings from 0."""

@@ -9,7 +9,8 @@ import pytest
 from support.commands import on_terminal, ringsim, told
 
 import ringsim as rs
-from ringsim.cli._parse import amounts, service_level, settings
+from ringsim.cli._parse import settings
+from ringsim.cli._parse_amounts import amounts, service_level
 from ringsim.errors import ConfigurationError
 
 OFFICE = """hours = 2
@@ -53,7 +54,7 @@ def test_it_says_what_python_says(
     assert list(pd.read_csv(path)["replications"]) == list(found.table["replications"])
     status, out, err = ringsim(capsys, "optimize", file, *ASKED)
     assert (status, err) == (0, "")
-    assert out.startswith("Scenario: 2 hours, at most 5000 replications, seed 0\n600 today: ")
+    assert out.startswith("Scenario: 2 hours, at most 5,000 replications, seed 0\n600 today: ")
     assert f"\n\n{found}\n\n" in out
     assert "as no ring_time is given" not in out
 

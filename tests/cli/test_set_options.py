@@ -159,3 +159,26 @@ def test_a_setting_of_another_group_stands_beside_an_option(
     few = ["--replications", "2"]
     _, _, err = ringsim(capsys, "simulate", str(file), "--set", setting, option, given, *few)
     assert "beside" not in err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--members", "600,201"],
+        ["--agents", "agents.json"],
+        ["--set", "members=600,201"],
+        ["--set", 'members=["201", {"extension_number": "600"}]'],
+    ],
+)
+def test_the_number_of_a_group_without_one_is_nobodys(
+    options: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("group.json").write_text('{"name": "Sales", "ring_time": 20}', encoding="utf-8")
+    Path("agents.json").write_text('[{"extension_number": "600"}]', encoding="utf-8")
+    calls = ["--calls-per-hour", "10", "--talk-time", "60", "--replications", "2"]
+    status, out, err = ringsim(capsys, "simulate", "group.json", *options, *calls)
+    assert (status, "601 stands in" in out + err) == (0, True), err

@@ -19,10 +19,10 @@ from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, Layout, Observations
 from ringsim.planning._certain import is_certain
 from ringsim.planning._playing import Job, Played
-from ringsim.planning._precision import FIRST_LOOK, _counts_ahead, play_until
 from ringsim.planning._replications import GrowingStudy
 from ringsim.planning._runner import Runner
 from ringsim.planning._study import study_of
+from ringsim.planning._until import FIRST_LOOK, _counts_ahead, play_until
 from ringsim.scenario import changed
 
 SCENARIO = rs.Scenario(

@@ -93,31 +93,31 @@ class TestAnswerDelay:
             (
                 3,
                 [1, 2],
-                "answer_delay['201'] must have one value, one for each of the 3 calls, or 3 rows "
+                "answer_delay['201'] must have one value, one for each of 3 calls, or 3 rows "
                 "of one for each ring, got (2,).",
             ),
             (
                 3,
                 [[1, 2, 3]],
-                "answer_delay['201'] must have one value, one for each of the 3 calls, or 3 rows "
+                "answer_delay['201'] must have one value, one for each of 3 calls, or 3 rows "
                 "of one for each ring, got (1, 3).",
             ),
             (
                 1,
                 [5, INF],
-                "answer_delay['201'] must have one value, one for each of the 1 calls, or 1 rows "
+                "answer_delay['201'] must have one value, one for each of 1 call, or 1 row "
                 "of one for each ring, got (2,).",
             ),
             (
                 2,
                 [[], []],
-                "answer_delay['201'] must have one value, one for each of the 2 calls, or 2 rows "
+                "answer_delay['201'] must have one value, one for each of 2 calls, or 2 rows "
                 "of one for each ring, got (2, 0).",
             ),
             (
                 2,
                 [[[1], [2]], [[3], [4]]],
-                "answer_delay['201'] must have one value, one for each of the 2 calls, or 2 rows "
+                "answer_delay['201'] must have one value, one for each of 2 calls, or 2 rows "
                 "of one for each ring, got (2, 2, 1).",
             ),
             (
@@ -209,9 +209,9 @@ class TestTimesOfCalls:
     @pytest.mark.parametrize(
         ("given", "sentence"),
         [
-            ([1, 2], "must have one value, or one for each of the 3 calls, got (2,)."),
-            ([], "must have one value, or one for each of the 3 calls, got (0,)."),
-            ([[1, 2, 3]], "must have one value, or one for each of the 3 calls, got (1, 3)."),
+            ([1, 2], "must have one value, or one for each of 3 calls, got (2,)."),
+            ([], "must have one value, or one for each of 3 calls, got (0,)."),
+            ([[1, 2, 3]], "must have one value, or one for each of 3 calls, got (1, 3)."),
             (-1, "must be a number of seconds, at least 0, got -1.0."),
             (NAN, "must be a number of seconds, at least 0, got nan."),
             ("30", "must be numbers of seconds, got '30'."),
@@ -265,7 +265,7 @@ class TestGroups:
     @pytest.mark.parametrize(
         ("given", "sentence"),
         [
-            (["600"], "group must have one number, or one for each of the 3 calls, got 1."),
+            (["600"], "group must have one number, or one for each of 3 calls, got 1."),
             (600, "group must have one number, or one for each call, got 600."),
             (["600", 601, "600"], "group[1] must be the number of a group, a string, got 601."),
         ],
@@ -330,7 +330,7 @@ class TestRandom:
             ({201: 0.5}, "random must be keyed by strings, got 201."),
             (
                 {"201": [0.5]},
-                "random['201'] must have one value, one for each of the 3 calls, or 3 rows of "
+                "random['201'] must have one value, one for each of 3 calls, or 3 rows of "
                 "one for each ring, got (1,).",
             ),
             (

@@ -1,4 +1,4 @@
-"""Tenants, users, trunks and groups: how they enter the database other than by the API."""
+"""Tenants, users, trunks and groups, entered into the database without the API."""
 
 from __future__ import annotations
 

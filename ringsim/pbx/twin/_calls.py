@@ -16,61 +16,15 @@ from zlib import crc32
 if TYPE_CHECKING:
     from ringsim.calllog import CallLog
 
-__all__ = ["Call", "Leg", "Office", "calls_of"]
+from ringsim.pbx.twin._recorded_calls import Call, Leg
+
+__all__ = ["Office", "calls_of"]
 
 INBOUND, OUTBOUND = "INBOUND_CALL", "OUTBOUND_CALL"
 GROUP, MEMBER, FORWARD, OWN = "group", "member", "forward", "own"  # kinds of legs
 VOICEMAIL = "666"  # the number of the PBX's voicemail service
 AFTER_FORWARD = 30.0  # s that a call lasts in a voicemail box or at another number
 GAVE_UP, HUNG_UP = 487, 480  # SIP codes
-
-
-@dataclass(frozen=True)
-class Leg:
-    """One target of a call; times are Unix seconds, None for never."""
-
-    kind: str
-    result: str  # how the ring ended, in the words of a call log
-    callee: str
-    callee_display_name: str
-    started_at: float
-    rang_at: float | None
-    answered_at: float | None
-    ended_at: float
-    end_reason: str = ""
-    reroute_reason: str = ""
-    service_number: str | None = None
-
-    @property
-    def duration(self) -> int:
-        """Talk time as the PBX counts it: the difference of truncated seconds."""
-        return _duration(self.answered_at, self.ended_at)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One session."""
-
-    caller: str
-    caller_display_name: str | None
-    callee: str
-    callee_display_name: str
-    direction: str
-    started_at: float
-    rang_at: float | None
-    answered_at: float | None
-    ended_at: float
-    end_reason: str
-    status_code: int
-    service_number: str | None
-    did: str | None
-    outbound_caller_id: str | None
-    legs: tuple[Leg, ...]
-
-    @property
-    def duration(self) -> int:
-        """Talk time as the PBX counts it: the difference of truncated seconds."""
-        return _duration(self.answered_at, self.ended_at)
 
 
 @dataclass(frozen=True)
@@ -112,10 +66,6 @@ def calls_of(log: CallLog, office: Office) -> list[Call]:
     calls = [day.call(row, visits[row.call], rings[row.call]) for row in log.calls.itertuples()]
     calls += day.own_calls()
     return sorted(calls, key=lambda call: (call.ended_at, call.started_at))
-
-
-def _duration(answered_at: float | None, ended_at: float) -> int:
-    return 0 if answered_at is None else int(ended_at) - int(answered_at)
 
 
 class _Day:

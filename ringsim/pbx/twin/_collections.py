@@ -67,7 +67,7 @@ class Collection:
     Attributes
     ----------
     table : Table
-        The table; its column `tenant_id` says whose a row is, and `search` looks in `folded`.
+        The table; its column `tenant_id` names the tenant of a row, and `search` looks in `folded`.
     fields : tuple of str
         Columns of an item, in order.
     kinds : dict of str to str

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import select
 
-from ringsim.pbx.twin._calls import GROUP, MEMBER, OWN, Leg
+from ringsim.pbx.twin._calls import GROUP, MEMBER, OWN
 from ringsim.pbx.twin._events import CDR_EVENTS, EXTENSION_EVENTS
+from ringsim.pbx.twin._recorded_calls import Leg
 from ringsim.pbx.twin._recording import RecordedCall, record_calls
 from ringsim.pbx.twin._state import Twin
 from ringsim.pbx.twin._tables import USERS

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from ringsim._checks import is_integer, is_number
 from ringsim.errors import ConfigurationError
 from ringsim.group import RingGroup
-from ringsim.pbx.twin._calls import Call, Office, calls_of
+from ringsim.pbx.twin._calls import Office, calls_of
 from ringsim.pbx.twin._live_steps import Steps
+from ringsim.pbx.twin._recorded_calls import Call
 from ringsim.pbx.twin._recording import RecordedCall, record_calls, recorded
 from ringsim.pbx.twin._routes_groups import group_detail, members_of
 from ringsim.pbx.twin._state import Twin

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from ringsim.pbx._times import Snowflakes, unix_text, written_time
-from ringsim.pbx.twin._calls import GROUP, INBOUND, MEMBER, OWN, Call, Leg
+from ringsim.pbx.twin._calls import GROUP, INBOUND, MEMBER, OWN
+from ringsim.pbx.twin._recorded_calls import Call, Leg
 from ringsim.pbx.twin._tables import CDRS, LEGS
 
 __all__ = ["RecordedCall", "record_calls", "recorded"]

@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from ringsim.pbx._times import written_time
 from ringsim.pbx.twin._access import Records, System, TheTwin
-from ringsim.pbx.twin._bodies import ReportCreate, ReportUpdate
 from ringsim.pbx.twin._collections import Collection, query_of, row_of
 from ringsim.pbx.twin._errors import Json, PbxError
 from ringsim.pbx.twin._filters import NUMBER, TEXT, TIME
 from ringsim.pbx.twin._read_body import json_object, validated
+from ringsim.pbx.twin._report_bodies import ReportCreate, ReportUpdate
 from ringsim.pbx.twin._reports import report_file
 from ringsim.pbx.twin._state import Twin
 from ringsim.pbx.twin._tables import BLOBS, COMPLETED_REPORTS, REPORTS

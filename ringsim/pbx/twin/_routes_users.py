@@ -1,4 +1,4 @@
-"""Users: the directory, who is there, and what is one's own."""
+"""Users: the directory, presence, and what belongs to the signed-in user."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def _post(webhook: Webhook, message: Mapping[str, Any]) -> int:
 
 
 async def deliver(webhook: Webhook, message: Mapping[str, Any], clock: Clock) -> None:
-    """Send a message, again after each pause until it is taken, the address is gone, or the end."""
+    """Send a message; try again after each pause until it is accepted or the address is removed."""
     for pause in (*RETRY_AFTER, None):
         status = await asyncio.to_thread(_post, webhook, message)
         if status in (DELIVERED, GONE) or pause is None:
