@@ -1,9 +1,9 @@
 """Options of `Rules` that exclude or need each other.
 
 `check_conflicts`
-    Check the options that are set.
-`check_ordering`, `check_ring_times`
-    Check them with the dispatcher and the members of their group, when every option is set.
+    Check options against each other.
+`check_ordering`
+    Check the options of a group against its dispatcher, once every option has a value.
 """
 
 from __future__ import annotations
