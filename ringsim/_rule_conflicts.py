@@ -14,7 +14,7 @@ from typing import Any
 
 from ringsim.errors import ConfigurationError
 
-__all__ = ["check_conflicts", "check_ordering"]
+__all__ = ["check_conflicts", "check_ordering", "check_ring_times"]
 
 ALL_OR_MORE = "must not be given beside at_once 1, as one phone rings at a time"
 LINE_OPTIONS = (
@@ -107,7 +107,7 @@ def _check_line_and_passes(given: Mapping[str, Any]) -> None:
 
 
 def _check_automatic_pauses(given: Mapping[str, Any]) -> None:
-    if "auto_pause_after" in given:
+    if "auto_pause_after" in given:  # without a limit, if a preset says so
         return
     for option in PAUSE_OPTIONS:
         if option in given:
@@ -119,6 +119,23 @@ def _check_page(given: Mapping[str, Any]) -> None:
         for option in PAGED_WITHOUT:
             if given.get(option):
                 raise ConfigurationError(option, "must not be given beside auto_answer")
+
+
+def check_ring_times(rules: Any, ring_times: Sequence[float | None]) -> None:
+    """Check that a wave in which phones ring only for the rest of it has an end.
+
+    Raises
+    ------
+    ConfigurationError
+        If a member's phone rings without a limit.
+    """
+    for index, seconds in enumerate(ring_times):
+        if rules.after_decline == "rest" and seconds == math.inf:
+            raise ConfigurationError(
+                f"members[{index}].ring_time",
+                "must be finite beside after_decline 'rest', which ends with the wave",
+                seconds,
+            )
 
 
 def check_ordering(rules: Any, ordering: Any, at_once: Any, ring_delays: Sequence[float]) -> None:

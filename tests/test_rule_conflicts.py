@@ -14,6 +14,7 @@ BY_LEVEL = {"order_by": ["skill_level"], "level_rules": [(0, 1, 1)]}
 PAGE = {"ring_strategy": "PAGING_INTERCOM"}
 EVERYBODY = {"ring_strategy": "RING_SIMULTANEOUSLY"}
 ONE_LATE = {"members": ["201", {"extension_number": "202", "ring_delay": 3}]}
+ENDLESS = {"members": ["201", {"extension_number": "202", "ring_time": "inf"}]}
 REPEAT = {"no_answer_forward_rule": {"action": "REPEAT"}}
 OF_LINES: dict[str, Any] = {
     "line_serves": "head",
@@ -85,6 +86,7 @@ CONFLICTS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         ({name: value}, {}, f"rules.{name}", "auto_pause_after")
         for name, value in OF_PAUSES.items()
     ),
+    ({"after_decline": "rest"}, ENDLESS, "members[1].ring_time", "after_decline"),
     *(
         ({name: value, "auto_answer": True}, {}, f"rules.{name}", "auto_answer")
         for name, value in NOT_OF_PAGES.items()
@@ -122,6 +124,20 @@ def test_a_conflict_is_one_sentence_that_names_both(
     assert sentence.startswith((f"groups[0].{subject} must ", f"groups.600.{subject} must "))
     assert other in sentence.partition(" must ")[2]
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_passes_without_end_in_no_time_name_the_pause(engine: str) -> None:
+    """A line does not help if whom it would ring is of a level that is closed."""
+    rules = {"order_by": ["skill_level"], "level_rules": [(0, 1, 1)], **LINE, "repeat_delay": 0}
+    members = [rs.Member("201", skill_level=2)]
+    group = rs.RingGroup(
+        extension_number="600", ring_strategy="PRIORITIZED_HUNT", members=members, rules=rules
+    )
+    calls = rs.Workload(arrives_at=[0], talk_time=1, patience=30)
+    with pytest.raises(rs.ConfigurationError) as refused:
+        rs.play(rs.Scenario(groups=[group]), calls, engine)
+    assert str(refused.value).startswith("groups.600.rules.retry_pause must be more than 0, as a ")
 
 
 def test_a_conflict_with_a_preset_names_it() -> None:

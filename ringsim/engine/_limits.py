@@ -61,24 +61,34 @@ def check_attempts(callers: int, attempts: int) -> None:
 
 
 def check_ended(plan: Plan, waits: bool) -> None:
-    """Check that no caller is left in line when nothing can happen any more.
+    """Check that no caller is left in line when nothing can happen any more, or in no time.
 
     Raises
     ------
     ConfigurationError
         If one is.
     """
-    if waits:
-        endless = [
-            number
-            for number, group in zip(plan.group_numbers, plan.groups, strict=True)
-            if group.rules.wait_in_line or group.passes == math.inf
-        ]
+    if not waits:
+        return
+    endless = [
+        (f"groups.{number}.rules", group.rules)
+        for number, group in zip(plan.group_numbers, plan.groups, strict=True)
+        if group.rules.wait_in_line or group.passes == math.inf
+    ]
+    path, rules = min(endless, key=lambda one: one[1].max_wait_time < math.inf)
+    if rules.max_wait_time < math.inf and not rules.retry_pause:
         raise ConfigurationError(
-            f"groups.{endless[0]}.rules.max_wait_time",
-            "must be given, as a caller would wait for ever",
-            hint="Or give callers a patience.",
+            f"{path}.retry_pause",
+            "must be more than 0, as a caller would go through the group without end at one "
+            "instant, with passes inf",
+            rules.retry_pause,
         )
+    hint = "" if rules.retry_pause else " Without a retry_pause, passes may also take no time."
+    raise ConfigurationError(
+        f"{path}.max_wait_time",
+        "must be given, as a caller would wait for ever",
+        hint=f"Or give callers a patience.{hint}",
+    )
 
 
 def most_rings(plan: Plan, calls: int) -> int:

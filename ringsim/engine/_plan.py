@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from ringsim._log_arrays import FORWARD_TO_NUMBER, FORWARD_TO_VOICEMAIL, HANGUP
-from ringsim._rule_conflicts import check_ordering
+from ringsim._rule_conflicts import check_ordering, check_ring_times
 from ringsim.dispatch import Dispatcher
 from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of, has_own_order
 from ringsim.errors import ConfigurationError
@@ -217,6 +217,7 @@ def _group_plan(
             getattr(dispatcher.at_once, "value", dispatcher.at_once),
             [member.ring_delay for member in members],
         )
+        check_ring_times(rules, [member.ring_time for member in members])
     except ConfigurationError as wrong:
         raise wrong.inside(f"groups.{group.extension_number}") from None
     forwards = rule.action is Action.FORWARD_TO_NUMBER

@@ -443,7 +443,7 @@ def test_s7_a_candidate_before_anything_happened() -> None:
             talked_time=0.0,
             random=0.0,
         ),
-        2: Candidate(position=2, skill_level=7),
+        2: Candidate(position=2, skill_level=7, rotation=2),
     }
 
 
@@ -492,7 +492,12 @@ def test_s7_other_groups_and_own_calls_are_not_remembered() -> None:
     calls = script(0, 200, to=["600", "601"], A=[5, INF], own=[(100, "A", 20)])
     assert seen_by(Recorder(), scenario, calls).seen[0][1] == {
         0: Candidate(0, extension_number="202"),
-        1: Candidate(1, extension_number="201", idle_since=120),  # of the person, for any call
+        1: Candidate(
+            1,
+            extension_number="201",
+            idle_since=120,  # of the person, for any call
+            rotation=1,
+        ),
     }
 
 
@@ -517,7 +522,7 @@ def test_s7_pages_count() -> None:
             n_completed=1,
             idle_since=40,
         ),
-        1: Candidate(1),
+        1: Candidate(1, rotation=1),
     }
     assert at_115 == []  # both on a call: nobody to choose from
 
