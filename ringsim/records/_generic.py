@@ -4,7 +4,8 @@ The mapping names the column of each key: `arrived_at` (or `date` and `time`); `
 `wait`; `ended_at`, `talk_time` or `duration`; and optionally `group`, `answered_by`, `outcome`,
 `call`, `member`, `ring_started_at`, `ring_ended_at` or `ring_time`, `ring_result`, `direction`.
 Settings: `unit` ("s" or "ms"), `date_format` ("ymd", "dmy" or "mdy"), `duration_includes_wait`,
-`delimiter`, `grade`, and the tables `outcomes` and `ring_results` of words by value.
+`delimiter`, `grade` (a column of that name counts without it), and the tables `outcomes` and
+`ring_results` of words by value.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ringsim.errors import ConfigurationError, check_choice, did_you_mean
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
+    GRADES,
     OVERFLOWED,
     RING_ANSWERED,
     RING_NO_ANSWER,
@@ -75,6 +77,10 @@ class Generic(Reader):
         sheet = joined(sheets).without_duplicates()
         named = {key: sheet[column] for key, column in columns.items()}
         kept = Sheet(named, sheet.names, sheet.file, sheet.row, sheet.notes)
+        if "grade" in sheet and "grade" not in mapping:  # as `ringsim.records.write` leaves it
+            grades = {each for each in sheet["grade"].distinct if each}
+            if grades and grades <= set(GRADES):
+                mapping = {**mapping, "grade": max(grades)}
         return _extract(kept, mapping, request)
 
 
@@ -301,6 +307,8 @@ class _Rows:
             result = np.where(same, RING_ANSWERED, RING_NO_ANSWER)
         known = sheet["member"].given & ~np.isnan(started) & ~np.isnan(ended)
         known &= (result >= 0) & (result < len(RESULTS))
+        if not known[rows].any():
+            return None
         kept = known[rows] & self._kept[code]
         return pd.DataFrame(
             {

@@ -88,11 +88,16 @@ class WrittenSpell(NamedTuple):
 
 @dataclass(frozen=True)
 class Written:
-    """All rows of logs or records, in the order of arrival."""
+    """All rows of logs or records, in the order of arrival.
+
+    `is_utc` is false for records without a time zone, whose instants are those of a wall clock.
+    """
 
     calls: list[WrittenCall]
     own_calls: list[WrittenOwnCall]
     duty: list[WrittenSpell]
+    grade: str = "A"
+    is_utc: bool = True
 
     def __iter__(self) -> Iterator[WrittenCall]:
         return iter(self.calls)
@@ -146,7 +151,10 @@ def written(log: CallLog | Records, starts_at: str | datetime | None) -> Written
         for row in _rows(own[own["taken"].to_numpy(np.bool_)], start, "started_at")
     ]
     in_order = sorted(made, key=lambda call: (call.arrived_at, call.call))
-    return Written(in_order, theirs, _spells(log, start))
+    spells = _spells(log, start)
+    if isinstance(log, CallLog):
+        return Written(in_order, theirs, spells)
+    return Written(in_order, theirs, spells, log.grade, is_utc=log.timezone is not None)
 
 
 def _spells(log: CallLog | Records, start: _Start) -> list[WrittenSpell]:
