@@ -30,12 +30,29 @@ DAY, HOUR = 86400.0, 3600.0
 
 
 class _Days(NamedTuple):
-    """The days of the calls, and the seconds of instants on them."""
+    """The days of the calls, and the seconds of instants on them.
+
+    Seconds of a day are those of the wall clock, so that nine is nine on every day; durations
+    are those that passed, also when the clock is changed meanwhile.
+    """
 
     number: Ints
     dates: Any
     opens: float
-    opened_at: Floats
+    clock: Clock
+
+    def opening(self, number: Ints) -> Floats:
+        """Return the instants at which some days open."""
+        opened = self.dates.astype(np.int64) * DAY + self.opens
+        instants, _ = self.clock.instants(np.asarray(opened, dtype=np.float64))
+        opening: Floats = instants[number]
+        return opening
+
+    def seconds(self, instants: Floats, number: Ints) -> Floats:
+        """Return instants as seconds since the opening of the day of each, at least 0."""
+        opened = self.dates.astype(np.int64)[number] * DAY + self.opens
+        seconds: Floats = np.maximum(self.clock.wall(instants) - opened, 0.0)
+        return seconds
 
 
 def records_of(
@@ -97,8 +114,12 @@ def records_of(
         clock=extract.clock,
         timezone=request.clock.timezone,
     )
+    clock = request.clock
     duty, said = duty_of_events(
-        events, rings, days.opened_at.tolist(), float(records.scenario.hours)
+        events.assign(at=clock.wall(events["at"].to_numpy(np.float64))),
+        rings.assign(started_at=clock.wall(rings["started_at"].to_numpy(np.float64))),
+        (days.dates.astype(np.int64) * DAY + days.opens).tolist(),
+        float(records.scenario.hours),
     )
     records.duty_record, records.callers_wait = duty, extract.callers_wait
     notes += said
@@ -171,12 +192,11 @@ def _days_of(arrived_at: Floats, clock: Clock) -> _Days:
     date_number = np.floor(wall / DAY)
     opens = float(np.floor((wall - date_number * DAY).min() / HOUR)) * HOUR
     dates, number = np.unique(date_number.astype(np.int64), return_inverse=True)
-    opened_at, _ = clock.instants(np.asarray(dates * DAY + opens, dtype=np.float64))
-    return _Days(number, dates.astype("datetime64[D]"), opens, opened_at)
+    return _Days(number, dates.astype("datetime64[D]"), opens, clock)
 
 
 def _hours(calls: pd.DataFrame, days: _Days) -> float:
-    latest = (calls["arrived_at"].to_numpy() - days.opened_at[days.number]).max()
+    latest = days.seconds(calls["arrived_at"].to_numpy(), days.number).max()
     return float(max(1.0, np.floor(latest / HOUR) + 1))
 
 
@@ -189,7 +209,7 @@ def _call_frame(calls: pd.DataFrame, days: _Days) -> pd.DataFrame:
         {
             "call": calls["call"].to_numpy(),
             "day": days.number,
-            "arrives_at": np.maximum(arrived_at - days.opened_at[days.number], 0.0),
+            "arrives_at": days.seconds(arrived_at, days.number),
             "outcome": np.array(OUTCOMES, dtype=object)[outcome],
             "wait": ended_at - arrived_at,
             "answered_by": calls["answered_by"].where(outcome == ANSWERED),
@@ -201,13 +221,18 @@ def _call_frame(calls: pd.DataFrame, days: _Days) -> pd.DataFrame:
 
 def _ring_frame(rings: pd.DataFrame, calls: pd.DataFrame, days: _Days) -> pd.DataFrame:
     row = pd.Index(calls["call"]).get_indexer(pd.Index(rings["call"]))
-    opened_at = days.opened_at[days.number[row]]
+    arrived_at = calls["arrived_at"].to_numpy()
+    arrives_at = days.seconds(arrived_at, days.number)[row]
+    started, ended = (
+        arrives_at + (rings[column].to_numpy() - arrived_at[row])
+        for column in ("started_at", "ended_at")
+    )
     return pd.DataFrame(
         {
             "call": rings["call"].to_numpy(),
             "member": rings["member"].to_numpy(object),
-            "started_at": np.maximum(rings["started_at"].to_numpy() - opened_at, 0.0),
-            "ended_at": np.maximum(rings["ended_at"].to_numpy() - opened_at, 0.0),
+            "started_at": started,
+            "ended_at": ended,
             "result": np.array(RESULTS, dtype=object)[rings["result"].to_numpy(np.int64)],
         }
     )
@@ -220,8 +245,8 @@ def _on_these_days(own: pd.DataFrame, days: _Days, clock: Clock, notes: list[str
     ordinals = days.dates.astype(np.int64)
     number = np.searchsorted(ordinals, date_number)
     on_a_day = np.isin(date_number, ordinals)
-    opened_at = days.opened_at[np.where(on_a_day, number, 0)]
-    kept = on_a_day & (own["ended_at"].to_numpy() > opened_at)
+    ended = days.seconds(own["ended_at"].to_numpy(np.float64), np.where(on_a_day, number, 0))
+    kept = on_a_day & (ended > 0)
     if not kept.all():
         notes.append(
             "Own calls left out because they are outside the days and hours of the group: "
@@ -231,13 +256,15 @@ def _on_these_days(own: pd.DataFrame, days: _Days, clock: Clock, notes: list[str
 
 
 def _own_frame(own: pd.DataFrame, days: _Days) -> pd.DataFrame:
-    opened_at = days.opened_at[own["day"].to_numpy(np.int64)]
-    started_at = np.maximum(own["started_at"].to_numpy() - opened_at, 0.0)
+    number = own["day"].to_numpy(np.int64)
+    begun, ended = (own[column].to_numpy(np.float64) for column in ("started_at", "ended_at"))
+    started_at = days.seconds(begun, number)
+    before = np.maximum(days.opening(number) - begun, 0.0)  # that passed before the day opened
     return pd.DataFrame(
         {
             "extension": own["member"].to_numpy(object),
-            "day": own["day"].to_numpy(np.int64),
+            "day": number,
             "started_at": started_at,
-            "talk_time": np.maximum(own["ended_at"].to_numpy() - opened_at - started_at, 0.0),
+            "talk_time": np.maximum(ended - begun - before, 0.0),
         }
     )

@@ -134,9 +134,9 @@ def duty_of_events(
     events : DataFrame
         The table `duty` of an extract, in the order of time, with numbers of members.
     rings : DataFrame
-        `member` and `started_at` at instants.
+        `member` and `started_at`.
     opened_at : sequence of float
-        Instant at which each day opens.
+        When each day opens. All times are seconds of the wall clock.
     hours : float
         Length of a day.
     """

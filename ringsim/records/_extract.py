@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,7 @@ __all__ = [
     "CALLER_GAVE_UP",
     "FORWARD_TO_NUMBER",
     "FORWARD_TO_VOICEMAIL",
+    "GRADES",
     "HANGUP",
     "OVERFLOWED",
     "RING_ANSWERED",
@@ -61,6 +62,8 @@ __all__ = [
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
+
+GRADES: Final = ("A", "B", "C")
 
 CHANNEL = re.compile(
     r"(?:PJSIP|SIP|IAX2|SCCP|DAHDI|Local|Agent|Custom|H323|Skinny|USER|SOFIA/[^/]+|user)/"

@@ -4,7 +4,8 @@ The mapping names the column of each key: `arrived_at` (or `date` and `time`); `
 `wait`; `ended_at`, `talk_time` or `duration`; and optionally `group`, `answered_by`, `outcome`,
 `call`, `member`, `ring_started_at`, `ring_ended_at` or `ring_time`, `ring_result`, `direction`.
 Settings: `unit` ("s" or "ms"), `date_format` ("ymd", "dmy" or "mdy"), `duration_includes_wait`,
-`delimiter`, `grade`, and the tables `outcomes` and `ring_results` of words by value.
+`delimiter`, `grade` (a column of that name counts without it), and the tables `outcomes` and
+`ring_results` of words by value.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ringsim.errors import ConfigurationError, check_choice, did_you_mean
 from ringsim.records._extract import (
     ABANDONED,
     ANSWERED,
+    GRADES,
     OVERFLOWED,
     RING_ANSWERED,
     RING_NO_ANSWER,
@@ -35,7 +37,7 @@ from ringsim.records._generic_sheet import DELIMITERS, generic_sheet
 from ringsim.records._mapping import COLUMNS, UNITS, checked
 from ringsim.records._reader import Reader, Sample
 from ringsim.records._sheet import Sheet, Text, joined
-from ringsim.records._stamps import StampReader, seconds_in
+from ringsim.records._stamps import StampReader, durations_in
 
 __all__ = ["Generic"]
 
@@ -75,6 +77,10 @@ class Generic(Reader):
         sheet = joined(sheets).without_duplicates()
         named = {key: sheet[column] for key, column in columns.items()}
         kept = Sheet(named, sheet.names, sheet.file, sheet.row, sheet.notes)
+        if "grade" in sheet and "grade" not in mapping:  # as `ringsim.records.write` leaves it
+            grades = {each for each in sheet["grade"].distinct if each}
+            if grades and grades <= set(GRADES):
+                mapping = {**mapping, "grade": max(grades)}
         return _extract(kept, mapping, request)
 
 
@@ -86,7 +92,7 @@ def _extract(sheet: Sheet, mapping: Mapping[str, Any], request: Request) -> Extr
     if "date" in sheet and "arrived_at" not in sheet:
         sheet.columns["arrived_at"] = _date_and_time(sheet)
     stamps = StampReader(sheet, request.clock, mapping.get("date_format"))
-    arrived_at = stamps.column("arrived_at")
+    arrived_at = stamps.settled("arrived_at", ["answered_at", "ended_at"])
     missing = np.isnan(arrived_at)
     sheet.leave_out(missing & sheet["arrived_at"].given, "their arrival is not an instant")
     rows = _Rows(sheet, stamps, mapping, request)
@@ -111,6 +117,8 @@ class _Rows:
         self.request = request
         self.unit = UNITS[mapping.get("unit", "s")]
         self.arrived_at = np.empty(0)
+        self.notes: list[str] = []
+        self.odd_durations: dict[str, str] = {}  # a sentence for each column
 
     def extract(self, usable: Mask) -> Extract:
         """Return calls, rings and own calls."""
@@ -139,7 +147,7 @@ class _Rows:
             sheet,
             grade,
             self._clock_step(),
-            self.stamps.notes(),
+            [*self.odd_durations.values(), *self.notes, *self.stamps.notes()],
         )
 
     def _clock_step(self) -> float:
@@ -197,7 +205,14 @@ class _Rows:
     def _seconds(self, key: str) -> Floats:
         if key not in self.sheet:
             return np.full(len(self.sheet), np.nan)
-        return seconds_in(self.sheet, key, self.unit)
+        seconds, wrong = durations_in(self.sheet, key, self.unit)
+        if wrong.any():
+            first = int(np.argmax(wrong))
+            self.odd_durations[key] = (
+                f"Rows whose {key} is not a duration such as 7.5 or 0:01:30: {int(wrong.sum())}; "
+                f"first at {self.sheet.where(first)}, {str(self.sheet[key].text[first])[:40]!r}."
+            )
+        return seconds
 
     def _call_frame(self, rows: Ints, groups: Groups, first: Ints, outcome: Ints) -> pd.DataFrame:
         """Return a row per call, from the rows of the group."""
@@ -220,6 +235,13 @@ class _Rows:
         answered_at, waited, talked = earliest(answered), latest(wait), latest(talk)
         guess = ~np.isnan(answered_at) | (by != "")
         guess |= np.isnan(answered_at) & (np.nan_to_num(talked) > 0)
+        unsaid = (code < 0) & ~guess
+        if unsaid.any():
+            self.notes.append(
+                "Calls that nobody answered, of which the table does not say whether the caller "
+                f"gave up, and which count as given up: {int(unsaid.sum())}; first at "
+                f"{self.sheet.where(int(rows[first[unsaid][0]]))}."
+            )
         code = np.where(code >= 0, code, np.where(guess, ANSWERED, ABANDONED))
         ended_at, lasted = latest(ended), latest(whole)
         wait_ends = np.where(np.isnan(answered_at), arrived + waited, answered_at)
@@ -285,6 +307,8 @@ class _Rows:
             result = np.where(same, RING_ANSWERED, RING_NO_ANSWER)
         known = sheet["member"].given & ~np.isnan(started) & ~np.isnan(ended)
         known &= (result >= 0) & (result < len(RESULTS))
+        if not known[rows].any():
+            return None
         kept = known[rows] & self._kept[code]
         return pd.DataFrame(
             {

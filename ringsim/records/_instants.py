@@ -4,7 +4,7 @@
     Seconds since 1970 of texts such as `2024-01-27 15:33:20`, `17.3.2024 09:05:01.250`,
     `2024-01-27T15:33:20Z` or `1706369600.6`.
 `durations`
-    Seconds of texts such as `25`, `0:00:25`, `PT25S`.
+    Seconds of texts such as `25`, `2,5`, `0:00:25`, `PT25S`.
 `date_order`
     The order of day, month and year in some texts.
 
@@ -43,9 +43,10 @@ STAMP = re.compile(
     re.IGNORECASE,
 )
 COLONS = re.compile(
-    r"(?:(?P<hour>0{1,4}):)?(?P<minute>0{1,4}):(?P<s>0{1,2})(?:\.(?P<fraction>0+))?$"
+    r"(?:(?P<hour>0{1,4}):)?(?P<minute>0{1,4}):(?P<s>0{1,2})(?:[.,](?P<fraction>0+))?$"
 )
-PLAIN = re.compile(r"0+(\.0*)?$|\.0+$")
+# A comma before three digits may divide thousands
+PLAIN = re.compile(r"0+(\.0*|,(?!000$)0*)?$|[.,]0+$")
 ISO = re.compile(
     r"P(?:(?P<day>0+)D)?(?:T(?:(?P<hour>0+)H)?(?:(?P<minute>0+)M)?"
     r"(?:(?P<s>0+)(?:\.(?P<fraction>0+))?S)?)?$",
@@ -207,7 +208,7 @@ def _number(letters: Letters, start: int, end: int) -> Floats:
     """Return the decimal numbers in some columns of characters; 0 if there are no columns."""
     total, scale = np.zeros(len(letters)), 0.0
     for at in range(start, end):
-        if letters[0, at] == ord("."):
+        if letters[0, at] in b".,":
             scale = 1.0
             continue
         total = total * 10 + (letters[:, at].astype(np.float64) - ord("0"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ringsim.errors import ConfigurationError, check_choice
+from ringsim.records._extract import GRADES
 
 __all__ = ["COLUMNS", "UNITS", "checked"]
 
@@ -50,7 +51,7 @@ def checked(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
             raise ConfigurationError(f"mapping.{key}", "must be the name of a column", value)
     _check_choice(mapping, "unit", tuple(UNITS))
     _check_choice(mapping, "date_format", ("ymd", "dmy", "mdy"))
-    _check_choice(mapping, "grade", ("A", "B", "C"))
+    _check_choice(mapping, "grade", GRADES)
     for key in ("outcomes", "ring_results"):
         if not isinstance(mapping.get(key, {}), Mapping):
             raise ConfigurationError(f"mapping.{key}", "must be a table of words", mapping[key])

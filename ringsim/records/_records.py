@@ -18,6 +18,7 @@ from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import Layout, Observations, Observer, Roster, Tables
 from ringsim.records._duty import DutyRecord
+from ringsim.records._extract import GRADES
 from ringsim.records._frames import RecordFrames
 from ringsim.records._tables import Filled, arrays_of
 from ringsim.records._unknown_metrics import time_on_duty, unknown_metrics, unknown_of_members
@@ -25,8 +26,6 @@ from ringsim.scenario import WEEKDAYS, Scenario, checked_weekday
 from ringsim.workload import Workload
 
 __all__ = ["GRADES", "WEEKDAYS", "Records"]
-
-GRADES: Final = ("A", "B", "C")
 
 BOUNDS: Final = ("", "_low", "_high")  # columns of a metric
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ringsim.errors import ConfigurationError
@@ -10,7 +12,7 @@ from ringsim.records._extract import Floats, Mask
 from ringsim.records._instants import Order, date_order, durations, instants
 from ringsim.records._sheet import Sheet
 
-__all__ = ["StampReader", "seconds_in"]
+__all__ = ["StampReader", "durations_in", "seconds_in"]
 
 HOUR = 3600.0
 QUARTER = 900.0
@@ -36,6 +38,7 @@ class StampReader:
         self.order = order
         self.n_ambiguous = 0
         self._first_ambiguous = -1
+        self._ambiguous: Mask = np.zeros(0, bool)  # rows of the last column
         self.in_utc = False
 
     def column(self, name: str, near: Floats | None = None) -> Floats:
@@ -78,6 +81,22 @@ class StampReader:
         self.in_utc |= bool(is_utc.any())
         return self._converted(seconds, is_utc, near)
 
+    def settled(self, name: str, later: Sequence[str]) -> Floats:
+        """Return a column as instants; later instants of a row settle the hour autumn repeats.
+
+        `later` are columns in the order in which they count.
+        """
+        found = self.column(name)
+        if not self.n_ambiguous:
+            return found
+        near = np.full(len(self.sheet), np.nan)
+        for each in later:
+            if each in self.sheet:
+                instants = self.column(each)
+                near = np.where(np.isnan(near) & ~self._ambiguous, instants, near)
+        self.n_ambiguous, self._first_ambiguous = 0, -1
+        return self.column(name, near)
+
     def wall(self, name: str) -> Floats:
         """Return a column as seconds of the wall clock; NaN if missing or not readable."""
         text = self.sheet[name]
@@ -87,6 +106,7 @@ class StampReader:
     def _converted(self, seconds: Floats, is_utc: Mask, near: Floats | None) -> Floats:
         wall = np.where(is_utc, np.nan, seconds)
         converted, ambiguous = self.clock.instants(wall, near)
+        self._ambiguous = ambiguous & ~is_utc
         if ambiguous.any() and self._first_ambiguous < 0:
             self._first_ambiguous = int(np.argmax(ambiguous))
         self.n_ambiguous = max(self.n_ambiguous, int(ambiguous.sum()))
@@ -155,9 +175,13 @@ def _offset_text(east: float) -> str:
     return f"{size} {'ahead of' if east > 0 else 'behind'} UTC"
 
 
+def durations_in(sheet: Sheet, name: str, unit: float = 1.0) -> tuple[Floats, Mask]:
+    """Return a column of durations [s], NaN if missing, and the rows that are not durations."""
+    text = sheet[name]
+    values, wrong = durations(text.distinct, unit)
+    return values[text.codes], wrong[text.codes]
+
+
 def seconds_in(sheet: Sheet, name: str, unit: float = 1.0) -> Floats:
     """Return a column of durations [s], NaN if missing or not readable."""
-    text = sheet[name]
-    values, _ = durations(text.distinct, unit)
-    seconds: Floats = values[text.codes]
-    return seconds
+    return durations_in(sheet, name, unit)[0]

@@ -28,9 +28,10 @@ def stamp(at: float) -> str:
     return datetime.fromtimestamp(math.floor(at), UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def iso_text(at: float, digits: int) -> str:
+def iso_text(at: float, digits: int, zone: str = "Z") -> str:
+    """Return an instant in ISO 8601, by default with the mark of UTC."""
     whole, fraction = split_seconds(at, digits)
-    return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}.{fraction:0{digits}d}Z"
+    return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}.{fraction:0{digits}d}{zone}"
 
 
 def split_seconds(at: float, digits: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any, Final
 
 from ringsim.records._texts import (
@@ -48,6 +49,7 @@ GENERIC: Final = [
     "ring_started_at",
     "ring_ended_at",
     "ring_result",
+    "grade",
 ]
 
 
@@ -193,15 +195,20 @@ def portsip(log: Written) -> str:
 
 
 def plain_csv(log: Written) -> str:
+    zone = "Z" if log.is_utc else ""
+
+    def text(at: float) -> str:
+        return iso_text(at, 6, zone)
+
     rows: list[dict[str, Any]] = []
     for call in log:
-        whole = _generic_call(call)
+        whole = _generic_call(call, text) | {"grade": log.grade}
         rows += [
             whole
             | {
                 "member": ring.member,
-                "ring_started_at": iso_text(ring.started_at, 6),
-                "ring_ended_at": iso_text(ring.ended_at, 6),
+                "ring_started_at": text(ring.started_at),
+                "ring_ended_at": text(ring.ended_at),
                 "ring_result": ring.result,
             }
             for ring in call.rings
@@ -209,9 +216,9 @@ def plain_csv(log: Written) -> str:
     rows += [
         {
             "call": f"o{number}",
-            "arrived_at": iso_text(own.started_at, 6),
-            "answered_at": iso_text(own.started_at, 6),
-            "ended_at": iso_text(own.ended_at, 6),
+            "arrived_at": text(own.started_at),
+            "answered_at": text(own.started_at),
+            "ended_at": text(own.ended_at),
             "answered_by": own.member,
             "member": own.member,
         }
@@ -220,14 +227,14 @@ def plain_csv(log: Written) -> str:
     return table_text(GENERIC, rows)
 
 
-def _generic_call(call: WrittenCall) -> dict[str, Any]:
+def _generic_call(call: WrittenCall, text: Callable[[float], str]) -> dict[str, Any]:
     answered = call.outcome == "answered"
     return {
         "call": call.call,
         "group": call.group,
-        "arrived_at": iso_text(call.arrived_at, 6),
-        "ended_at": iso_text(call.over_at, 6),
-        "answered_at": iso_text(call.ended_at, 6) if answered else "",
+        "arrived_at": text(call.arrived_at),
+        "ended_at": text(call.over_at),
+        "answered_at": text(call.ended_at) if answered else "",
         "answered_by": call.answered_by,
         "outcome": call.outcome,
     }

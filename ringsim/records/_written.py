@@ -88,14 +88,26 @@ class WrittenSpell(NamedTuple):
 
 @dataclass(frozen=True)
 class Written:
-    """All rows of logs or records, in the order of arrival."""
+    """All rows of logs or records, in the order of arrival.
+
+    `is_utc` is false for records without a time zone, whose instants are those of a wall clock.
+    """
 
     calls: list[WrittenCall]
     own_calls: list[WrittenOwnCall]
     duty: list[WrittenSpell]
+    grade: str = "A"
+    is_utc: bool = True
 
     def __iter__(self) -> Iterator[WrittenCall]:
         return iter(self.calls)
+
+
+class _Start(NamedTuple):
+    """Seconds of the wall clock at which each day starts, and the clock."""
+
+    wall: NDArray[np.float64]
+    clock: Clock
 
 
 def written(log: CallLog | Records, starts_at: str | datetime | None) -> Written:
@@ -109,9 +121,9 @@ def written(log: CallLog | Records, starts_at: str | datetime | None) -> Written
     if isinstance(log, Records):
         opens = clock_seconds(log.scenario.opens_at or "00:00", "opens_at")
         wall = np.asarray(log.dates.astype(np.int64) * DAY + opens, dtype=np.float64)
-        base, _ = Clock(log.timezone).instants(wall)
+        start = _Start(wall, Clock(log.timezone))
     elif isinstance(log, CallLog):
-        base = np.array([_epoch(starts_at)], dtype=np.float64)
+        start = _Start(np.array([_epoch(starts_at)]), Clock())
     else:
         raise ConfigurationError("log", "must be a CallLog or Records", log)
     calls, rings, own = log.calls, log.rings, log.own_calls
@@ -120,7 +132,7 @@ def written(log: CallLog | Records, starts_at: str | datetime | None) -> Written
     times = {group.extension_number: float(group.ring_time) for group in log.scenario.groups}
     known = isinstance(log, CallLog)
     ring_of: dict[int, list[WrittenRing]] = {}
-    for row in _rows(rings, base):
+    for row in _rows(rings, start, "started_at"):
         ring = WrittenRing(
             int(row.call),
             row.group,
@@ -131,18 +143,21 @@ def written(log: CallLog | Records, starts_at: str | datetime | None) -> Written
             times[row.group] if known else 0.0,
         )
         ring_of.setdefault(ring.call, []).append(ring)
-    made = [_call(row, ring_of.get(int(row.call), [])) for row in _rows(calls, base)]
+    made = [_call(row, ring_of.get(int(row.call), [])) for row in _rows(calls, start, "arrives_at")]
     theirs = [
         WrittenOwnCall(
             row.extension, row.base + row.started_at, row.base + row.started_at + row.talk_time
         )
-        for row in _rows(own[own["taken"].to_numpy(np.bool_)], base)
+        for row in _rows(own[own["taken"].to_numpy(np.bool_)], start, "started_at")
     ]
     in_order = sorted(made, key=lambda call: (call.arrived_at, call.call))
-    return Written(in_order, theirs, _spells(log, base))
+    spells = _spells(log, start)
+    if isinstance(log, CallLog):
+        return Written(in_order, theirs, spells)
+    return Written(in_order, theirs, spells, log.grade, is_utc=log.timezone is not None)
 
 
-def _spells(log: CallLog | Records, base: NDArray[np.float64]) -> list[WrittenSpell]:
+def _spells(log: CallLog | Records, start: _Start) -> list[WrittenSpell]:
     """Return the recorded spells of records, or the hours of duty of a simulated day."""
     if isinstance(log, Records):
         return [
@@ -153,9 +168,9 @@ def _spells(log: CallLog | Records, base: NDArray[np.float64]) -> list[WrittenSp
                 row.base + row.started_at,
                 row.base + row.ended_at,
             )
-            for row in _rows(log.duty, base)
+            for row in _rows(log.duty, start, "started_at")
         ]
-    scenario, opens = log.scenario, float(base[0])
+    scenario, opens = log.scenario, float(start.wall[0])
     return [
         WrittenSpell(group.extension_number, number, ON_DUTY, opens + start, opens + end)
         for group in scenario.groups
@@ -164,10 +179,12 @@ def _spells(log: CallLog | Records, base: NDArray[np.float64]) -> list[WrittenSp
     ]
 
 
-def _rows(frame: pd.DataFrame, base: NDArray[np.float64]) -> Iterator[Any]:
-    """Yield the rows with the instant of second 0 of their day."""
+def _rows(frame: pd.DataFrame, start: _Start, column: str) -> Iterator[Any]:
+    """Yield the rows with the instant of second 0 of their day, by the clock at this column."""
     day = frame["day"].to_numpy() if "day" in frame else np.zeros(len(frame), np.int64)
-    return rows_of(frame.assign(base=base[day]))
+    seconds = frame[column].to_numpy(np.float64)
+    instants, _ = start.clock.instants(start.wall[day] + seconds)
+    return rows_of(frame.assign(base=instants - seconds))
 
 
 def _call(row: Any, rings: list[WrittenRing]) -> WrittenCall:

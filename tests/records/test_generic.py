@@ -85,6 +85,68 @@ def test_a_number_that_is_made_up_is_nobody_elses(tmp_path: Path) -> None:
     assert list(records.calls["answered_by"]) == ["9002", "9001"]
 
 
+def test_decimal_commas_are_read_and_other_texts_are_named(tmp_path: Path) -> None:
+    records = read(
+        tmp_path,
+        HEAD.replace(",", ";"),
+        "2024-03-04 09:00:00;600;5,5;61,25;201;Handled",
+        "2024-03-04 09:01:00;600;0:00:07,5;60;201;Handled",
+        "2024-03-04 09:02:00;600;3 s;60;201;Handled",
+        "2024-03-04 09:03:00;600;1,234;60;201;Handled",
+    )
+    assert rows(records) == [["answered", 5.5, "201", 61.25], ["answered", 7.5, "201", 60]]
+    [note] = [each for each in records.notes if each.startswith("Rows whose wait is not a")]
+    assert note.startswith("Rows whose wait is not a duration such as 7.5 or 0:01:30: 2; first at")
+    assert note.endswith("calls.csv row 4, '3 s'.")
+
+
+def test_a_table_without_outcomes_cannot_say_who_gave_up(tmp_path: Path) -> None:
+    told = "Calls that nobody answered, of which the table does not say whether the caller gave up"
+    lines = [
+        HEAD,
+        "2024-03-04 09:00:00,600,7,60,201,",
+        "2024-03-04 09:01:00,600,45,,,",
+        "2024-03-04 09:02:00,600,45,,,",
+    ]
+    [note] = [each for each in read(tmp_path, *lines).notes if each.startswith(told)]
+    assert "gave up, and which count as given up: 2; first at " in note
+    assert note.endswith("calls.csv row 3.")
+    lines[2:] = ["2024-03-04 09:01:00,600,45,,,Lost", "2024-03-04 09:02:00,600,45,,,Full"]
+    assert not any(each.startswith(told) for each in read(tmp_path, *lines).notes)
+
+
+@pytest.mark.parametrize("changed", ["2024-10-27", "2024-03-31"])
+def test_seconds_of_a_day_are_those_of_its_clock(changed: str, tmp_path: Path) -> None:
+    """Clocks are changed at night, in groups that are open then; nine is nine all the same."""
+    days = ["2024-09-01", changed, "2024-11-01"]
+    records = read(
+        tmp_path,
+        HEAD,
+        *(
+            f"{day} {at},600,7,60,201,Handled"
+            for day in days
+            for at in ("00:30:00", "09:00:00", "23:30:00")
+        ),
+        timezone="Europe/Berlin",
+    )
+    assert records.scenario.hours == 24
+    assert records.calls["arrives_at"].tolist() == [1800, 32400, 84600] * 3
+
+
+def test_an_answer_settles_the_hour_that_autumn_repeats(tmp_path: Path) -> None:
+    records = read(
+        tmp_path,
+        "arrived_at,answered_at,ended_at,answered_by",
+        "2024-10-27 02:59:50,2024-10-27 03:00:05,2024-10-27 03:02:00,201",
+        "2024-10-27 02:30:00,2024-10-27 02:30:05,2024-10-27 02:32:00,201",
+        mapping=None,
+        timezone="Europe/Berlin",
+    )
+    assert records.calls["wait"].tolist() == [5, 15]
+    [note] = [each for each in records.notes if "hour that autumn repeats" in each]
+    assert "(the first is assumed): 1; first at " in note
+
+
 def test_a_mapping_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "map.toml"
     file.write_text(

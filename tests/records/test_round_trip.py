@@ -161,6 +161,36 @@ def test_calls_that_members_answer_in_another_group_are_their_own(
     assert differ.max() <= CLOCKS[name]
 
 
+@pytest.mark.parametrize("timezone", [None, "Europe/Berlin"])
+@pytest.mark.parametrize("grade", ["A", "B", "C"])
+def test_a_written_table_claims_no_more_than_was_recorded(
+    grade: str, timezone: str | None, tmp_path: Path
+) -> None:
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201", "202"], "ring_time": 20}],
+        opens_at="08:00",
+    )
+    script = rs.Workload(
+        arrives_at=[5.0, 100.0], talk_time=30.0, answer_delay={"201": [1000.0, 4.0], "202": 7.0}
+    )
+    first = Records.from_logs([rs.play(scenario, script)], grade=grade)
+    wanted = Records.from_frames(
+        first.calls,
+        None if grade == "C" else first.rings,
+        group="600",
+        members=["201", "202"],
+        grade=grade,
+        opens_at="08:00",
+        timezone=timezone,
+    )
+    write(wanted, tmp_path / "records.csv", format="csv")
+    got = rs.read_records(tmp_path / "records.csv", group="600", timezone="Europe/Berlin")
+    assert got.grade == grade
+    assert len(got.rings) == len(wanted.rings)
+    assert got.scenario.opens_at == "08:00"
+    assert got.summary()["note"]["rings_per_call"] == wanted.summary()["note"]["rings_per_call"]
+
+
 def read_shift(got: Records, wanted: Records) -> float:
     """Return by how much the hour of opening that was read differs from the true one [s]."""
     hours = [int(str(records.scenario.opens_at or "08:00")[:2]) for records in (got, wanted)]
