@@ -15,6 +15,7 @@ from ringsim.fitting._duty_hours import duty_of_answers, on_duty
 from ringsim.fitting._fit_result import Fit
 from ringsim.fitting._people import People, people_of
 from ringsim.fitting._rows import table_of
+from ringsim.fitting._single_weekdays import told_apart_sentences, without_stray_days
 from ringsim.fitting._template import group_of, rings_together
 from ringsim.group import RingGroup
 from ringsim.records import Records
@@ -54,7 +55,8 @@ def fit(
     Returns
     -------
     Fit
-        The scenario, the table of its parameters, and `check()` on the days held out.
+        The scenario, the table of its parameters, and `check()` on the days held out. A day that
+        of few calls that is the only one of its weekday is left out; `limits` name it.
 
     Raises
     ------
@@ -75,17 +77,18 @@ def fit(
             records.n_days,
             "Intervals and the check are by days.",
         )
+    records, stray = without_stray_days(records)
     n_held = min(int(hold_out), records.n_days // LARGEST_SHARE)
     days = range(records.n_days)
     fitted, held = tuple(days[: len(days) - n_held]), tuple(days[len(days) - n_held :])
     limits = [] if n_held == hold_out else [_held_sentence(n_held, records.n_days)]
     ringing, assumed = group_of(records, template)
     some = records.only(fitted)
-    found, callers, people, worked_out = _estimated(some, ringing, records.weekdays)
+    found, callers, people, of_days = _estimated(some, ringing, records.weekdays)
     return Fit(
         scenario=found,
         table=table_of([*callers.rows, *people.rows]),
-        limits=(*assumed, *limits, *worked_out, *callers.limits, *people.limits),
+        limits=(*assumed, *limits, *stray, *of_days, *callers.limits, *people.limits),
         records=records,
         fitted_days=fitted,
         held_out_days=held,
@@ -104,12 +107,11 @@ def _held_sentence(n: int, of: int) -> str:
 def _estimated(
     some: Records, group: RingGroup, weekdays: tuple[str, ...]
 ) -> tuple[Scenario, Callers, People, list[str]]:
-    """Return the scenario fitted to some days, its parts, and sentences on rings worked out.
+    """Return the scenario fitted to some days, its parts, and sentences on rings and weekdays.
 
     `weekdays` are those of all records; days differ only if each of them was fitted.
     """
     number = group.extension_number
-    arrays, worked_out = _with_rings(arrays_of(some, group), group)
     if some.weekdays != weekdays:
         arrays = replace(arrays, of_weekdays=False)
     callers = callers_of(arrays, number)
@@ -125,7 +127,7 @@ def _estimated(
         opens_at=some.scenario.opens_at,
         **({"days": list(differ)} if differ else {}),
     )
-    return scenario, callers, people, worked_out
+    return scenario, callers, people, limits
 
 
 def _with_rings(arrays: RecordArrays, group: RingGroup) -> tuple[RecordArrays, list[str]]:

@@ -36,7 +36,8 @@ class Fit:
     limits : tuple of str
         Sentences on what the records cannot show.
     records : Records
-        All records, the days held out included.
+        The records, the days held out included, without days of few calls that are the only
+        ones of their weekday.
     fitted_days, held_out_days : tuple of int
         Numbers of the days that the scenario was fitted on, and of those kept for the check.
     seed : int

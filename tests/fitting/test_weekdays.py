@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.helpers import refusal
 
@@ -214,3 +215,70 @@ def test_the_page_of_a_fit_speaks_german() -> None:
     assert english_page.findings[0] == fitted().check().verdict
     assert "Contents" in english_page.html
     assert refusal(lambda: fitted().report(language="fr")).startswith("language must be one of")
+
+
+# Weekdays that occur once
+
+
+def with_days(some: rs.Records, dates: dict[str, int]) -> rs.Records:
+    """Return records with further days, by date, of so many calls that are given up."""
+    frames = [some.calls.astype(object)]
+    for number, (date, n) in enumerate(dates.items()):
+        frame = {"day": some.n_days + number, "date": pd.Timestamp(date), "group": "600"}
+        frame |= {"outcome": "abandoned", "wait": 9.0, "answered_by": None, "talk_time": np.nan}
+        calls = [100_000 * (number + 1) + each for each in range(n)]
+        frames.append(pd.DataFrame([frame | {"call": at, "arrives_at": 9_000.0} for at in calls]))
+    types = {"call": np.int64, "day": np.int64, "arrives_at": float, "wait": float}
+    calls = pd.concat(frames, ignore_index=True).astype(types | {"talk_time": float})
+    members = ["201", "202", "203"]
+    fields: dict[str, Any] = {"opens_at": "08:00", "hours": 8}
+    return rs.Records.from_frames(calls, some.rings, group="600", members=members, **fields)
+
+
+def test_a_stray_day_hides_no_weekdays() -> None:
+    """One call on a Saturday, among five weeks of Monday to Friday."""
+    [date] = dates = {"2001-02-10": 1}
+    found = rs.fit(with_days(records(), dates), hold_out=5, template=truth())
+    assert found.scenario.days == tuple(CALLS)
+    sentence = "2001-02-10 (calls: 1) is left out: no other day of the records has its weekday"
+    assert any(each.startswith(sentence) for each in found.limits)
+    assert found.records.n_days == 25
+    assert found.scenario == fitted().scenario
+    assert found.check().reproduces == fitted().check().reproduces
+    assert not any(date in each for each in fitted().limits)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (range(8), "these occur less than twice among the fitted days: thu, fri. Leave these"),
+        (range(5), "too few occur twice among the fitted days."),
+        (range(6), "too few occur twice among the fitted days."),
+        ((0, 5, 10), None),
+        (range(10), None),
+    ],
+)
+def test_weekdays_that_are_not_told_apart_are_named(days: Any, said: str | None) -> None:
+    """A usual day is not left out, although it is the only one of its weekday."""
+    found = rs.fit(records().only(days), hold_out=0, template=truth())
+    told = [each for each in found.limits if "Weekdays are not told apart" in each]
+    assert [said in each for each in told] == ([] if said is None else [True])
+    assert found.records.n_days == len(days)
+    assert (said is not None) <= (found.scenario.days == ())
+
+
+def test_weekdays_that_are_only_held_out_are_named() -> None:
+    some = records().only([*range(4), *range(5, 9), *range(10, 14), 14, 19])
+    found = rs.fit(some, hold_out=2, template=truth())
+    assert found.scenario.days == ()
+    assert any("among the fitted days: fri." in each for each in found.limits)
+
+
+@pytest.mark.parametrize(("n", "is_left_out"), [(20, True), (120, False)])
+def test_the_only_day_of_a_weekday_is_kept_if_it_has_calls(n: int, is_left_out: bool) -> None:
+    found = rs.fit(
+        with_days(records().only(range(10)), {"2001-01-13": n}), hold_out=0, template=truth()
+    )
+    assert found.records.n_days == 11 - is_left_out
+    apart = any("Weekdays are not told apart" in each for each in found.limits)
+    assert apart != is_left_out
