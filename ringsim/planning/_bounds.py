@@ -101,7 +101,9 @@ def longest_mean_wait(
     """Return an upper bound of a day's mean speed of answer [s].
 
     On the worst day every caller who waits longer than a limit is answered at the last moment:
-    when the last ring of the last group ends, or just before the caller gives up.
+    when the last ring of the last group ends, or just before the caller gives up. It is infinite
+    if neither is known: the rules of the group set no limit to a visit, and the mean patience is
+    infinite.
 
     Parameters
     ----------
@@ -125,9 +127,24 @@ def longest_mean_wait(
     demand = scenario.demand[group.extension_number]
     if demand.redials:
         return max(limit, longest)  # those who try again may be the more patient callers
-    patience = quantiles_of(demand.patience)
-    waits = np.minimum(np.append(patience[1:], np.inf), longest)
-    return limit + float(np.maximum(waits - limit, 0.0).mean())
+    quantiles = quantiles_of(demand.patience)
+    waits = np.append(np.minimum(quantiles[1:], longest), 0.0)  # the last is that of `most_patient`
+    beyond = np.maximum(waits - limit, 0.0)
+    beyond[-1] = min(max(longest - limit, 0.0), _most_patient(demand.patience, limit))
+    return limit + float(beyond.mean())
+
+
+def _most_patient(patience: Distribution, limit: float) -> float:
+    """Return an upper bound of the mean of max(0, patience - limit) [s] beyond the last quantile.
+
+    There is no upper end to most distributions, but a mean: what is left of it.
+    """
+    quantiles = quantiles_of(patience)
+    mean = patience.mean()
+    if not math.isfinite(mean):
+        return math.inf
+    last = QUANTILES * mean - float(quantiles[:-1].sum())
+    return max(0.0, last - min(limit, float(quantiles[-1])))
 
 
 def goes_on(scenario: Scenario, group: RingGroup) -> bool:

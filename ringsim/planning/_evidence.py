@@ -120,7 +120,8 @@ def evidence_of(figure: Figure, most: float) -> Evidence:
     figure : Figure
         A rate, a share of time, a share of days, a count or a mean.
     most : float
-        Greatest possible value of a count or a mean on one day.
+        Greatest possible value of a count or a mean on one day; if it is infinite, nobody knows
+        it, and twice the worst day seen counts.
     """
     match figure:
         case Rate():
@@ -135,10 +136,10 @@ def evidence_of(figure: Figure, most: float) -> Evidence:
         case Count():
             days = np.ones(len(figure.events))
             part = figure.events / figure.per
-            return Evidence(part, days, most=max(most, float(part.max(initial=0.0))))
+            return Evidence(part, days, most=_most(most, float(part.max(initial=0.0))))
         case Product(factors=((sums, 1), (cases, -1))):
             part = figure.constant * sums
-            return Evidence(part, cases, most=max(most, _worst_ratio(part, cases)))
+            return Evidence(part, cases, most=_most(most, _worst_ratio(part, cases)))
         case _:
             return Evidence(note=figure.note)
 
@@ -148,6 +149,11 @@ def score_of_error(error: float) -> float:
     from scipy.special import ndtri
 
     return float(ndtri(error))
+
+
+def _most(possible: float, seen: float) -> float:
+    """Return the value of the worst day: the greatest possible one, or twice the worst seen."""
+    return 2 * seen if math.isinf(possible) else max(possible, seen)
 
 
 def _worst_ratio(part: Floats, whole: Floats) -> float:

@@ -76,12 +76,10 @@ class GroupView(NamedTuple):
         """Return the greatest possible interruptions per hour of a day.
 
         On the worst day, as many calls enter the group as on the busiest day seen, and each
-        rings as often as it can. Where that is unknown, it is twice the worst day seen.
+        rings as often as it can. It is infinite where that is unknown.
         """
         if not isinstance(figure, Count):
             return 1.0
-        if math.isinf(self.most_rings):
-            return 2 * float(figure.events.max(initial=0.0)) / figure.per
         busiest = float(self.calls.of_group("received").max(initial=0.0))
         return busiest * self.most_rings / figure.per
 

@@ -21,6 +21,7 @@ __all__ = ["sentences"]
 
 NEGLIGIBLE_SHARE = 0.01  # of the calls entering a group
 OUT_OF_SIGHT = 1_000_000  # replications; too many to suggest
+CLOSE = 0.01  # relative distance of a figure from its limit
 
 
 def sentences(sizing: Sizing) -> Iterator[str]:
@@ -109,17 +110,27 @@ def _size_sentence(target: Target, tried: SizeResult) -> str:
     does = "does" if tried.members == 1 else "do"
     verb = {"yes": does, "no": f"{does} not", "undecided": "may"}[tried.meets]
     figures = ", ".join(map(_figure, target.goals, tried.estimates(target.goals)))
-    after = _undecided(tried) if tried.meets == "undecided" else ""
+    after = _undecided(target, tried) if tried.meets == "undecided" else ""
     return f"{tried.members} {verb}: {figures}{after}."
 
 
-def _undecided(tried: SizeResult) -> str:
+def _undecided(target: Target, tried: SizeResult) -> str:
     """Return how many replications would decide an undecided size."""
     told = f", undecided after {counted(tried.replications, 'replication')}"
     if tried.needed > OUT_OF_SIGHT:
-        return f"{told}: too close to the target to tell"
+        close = _is_close(target, tried)
+        return f"{told}: too {'close to the target' if close else 'few calls'} to tell"
     digits = 1 - math.floor(math.log10(tried.needed))
     return f"{told}: about {math.ceil(round(tried.needed, digits)):,} would tell"
+
+
+def _is_close(target: Target, tried: SizeResult) -> bool:
+    """Return whether the figure of a goal that is undecided almost equals its limit."""
+    pairs = zip(target.goals, tried.estimates(target.goals), strict=True)
+    return any(
+        each.low < goal.limit < each.high and abs(goal.shortfall(each.estimate)) < CLOSE
+        for goal, each in pairs
+    )
 
 
 def _figure(goal: Goal, estimate: Estimate) -> str:

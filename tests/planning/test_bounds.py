@@ -8,16 +8,20 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import integrate, stats
 from support.helpers import refusal
 
 import ringsim as rs
+from ringsim.confidence import Count, Product
 from ringsim.dispatch import dispatcher_for
 from ringsim.metrics import Thresholds
-from ringsim.planning._bounds import reachable_share
+from ringsim.planning._bounds import longest_mean_wait, reachable_share
+from ringsim.planning._evidence import evidence_of
+from ringsim.planning._study import study_of
 
 STRATEGIES = [
     "PRIORITIZED_HUNT",
@@ -134,3 +138,95 @@ def test_a_target_that_declines_do_not_reach_is_refused() -> None:
     assert refusal(lambda: rs.size(decliners(), target=beyond, max_members=5)).startswith(
         "target.service_level must be at most 0.969, got 0.98. However many of up to 5 members"
     )
+
+
+# The longest mean wait of a day
+
+PATIENCE: dict[str, Any] = {
+    "constant": stats.uniform(60, 1e-9),
+    "uniform": stats.uniform(0, 90),
+    "exponential": stats.expon(scale=60),
+    "lognormal": stats.lognorm(1, scale=60),
+    "of a heavy tail": stats.pareto(1.5, scale=30),
+}
+WITHOUT_END = ["freepbx-ringgroup/hunt", "asterisk-queue/rrmemory"]
+
+
+def waiting(preset: str, patience: Any) -> rs.Scenario:
+    """Return a group whose rules set no limit to the time that a call spends in it."""
+    group = {"extension_number": "600", "members": ["201", "202", "203"], "preset": preset}
+    demand = rs.Demand(calls_per_hour=20, talk_time=120, patience=patience)
+    return rs.Scenario(groups=[group], demand={"600": demand}, hours=2)
+
+
+def longest(scenario: rs.Scenario, limit: float) -> float:
+    study = study_of(scenario, seed=0, engine="auto", dispatcher=None)
+    return longest_mean_wait(scenario, scenario.groups[0], study.dispatchers, limit)
+
+
+@pytest.mark.parametrize("limit", [1.0, 40.0, 5000.0])
+@pytest.mark.parametrize("kind", PATIENCE)
+def test_without_an_end_of_the_visit_the_wait_ends_with_the_patience(
+    kind: str, limit: float
+) -> None:
+    """On the worst day everybody who is that patient waits to the end of their patience."""
+    patience = PATIENCE[kind]
+    exact = limit + integrate.quad(patience.sf, limit, np.inf, limit=500)[0]
+    found = longest(waiting(WITHOUT_END[0], patience), limit)
+    assert exact - 1e-6 <= found <= 1.05 * exact
+
+
+def test_without_any_end_the_wait_has_none() -> None:
+    for patience in (math.inf, stats.pareto(0.9, scale=30)):
+        assert longest(waiting(WITHOUT_END[0], patience), 30) == math.inf
+
+
+def test_the_worst_day_is_twice_the_worst_seen_if_nobody_knows_it() -> None:
+    sums, cases = np.array([30.0, 8.0]), np.array([3.0, 2.0])
+    waits = Product((sums, 1), (cases, -1))
+    assert evidence_of(waits, math.inf).most == 20
+    assert evidence_of(waits, 12).most == 12
+    assert evidence_of(waits, 5).most == 10
+    rings = Count(events=sums, per=2)
+    assert evidence_of(rings, math.inf).most == 30
+
+
+@pytest.mark.parametrize(
+    ("preset", "patience"),
+    [
+        (WITHOUT_END[0], 60),
+        (WITHOUT_END[0], math.inf),
+        (WITHOUT_END[1], stats.expon(scale=60)),
+    ],
+    ids=str,
+)
+def test_a_mean_wait_is_decided_whatever_the_rules(preset: str, patience: Any) -> None:
+    scenario = waiting(preset, patience)
+    verdicts = {
+        limit: rs.size(
+            scenario,
+            target=rs.Target(mean_speed_of_answer=limit),
+            max_members=2,
+            max_replications=200,
+        ).table["meets"]
+        for limit in (30, 3)
+    }
+    assert verdicts[30].loc[2] == "yes"
+    assert verdicts[3].loc[2] == "no"
+    wanted = rs.Precision("mean_speed_of_answer", 1.0, max_replications=400)
+    assert rs.simulate(scenario, until=wanted).reached
+
+
+def test_why_a_size_is_undecided() -> None:
+    """Too few calls with 3 of them; too close with a limit that is the very figure."""
+
+    def told(calls_per_hour: float, limit: float | None, replications: int) -> str:
+        callers = {"600": rs.Demand(calls_per_hour=calls_per_hour, talk_time=30)}
+        scenario = decliners(1).replace(demand=callers)
+        seen = rs.simulate(scenario, replications=replications).figure("answer_rate")
+        target = rs.Target(answer_rate=seen.estimate().estimate if limit is None else limit)
+        given = {"replications": replications, "max_replications": replications}
+        return str(rs.size(scenario, target=target, max_members=1, **given))
+
+    assert "undecided after 2 replications: too few calls to tell" in told(0.2, 0.5, 2)
+    assert "undecided after 25 replications: too close to the target to tell" in told(30, None, 25)
