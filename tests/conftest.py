@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from support.browser import browser  # noqa: F401  # a fixture for all tests
 from support.entry_points import install  # noqa: F401  # another
 from support.helpers import n_compilations
-from support.profiles import PROFILE, PROFILES
+from support.profiles import BRIEF, PROFILE, PROFILES, STUDIES
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
@@ -22,6 +23,12 @@ os.environ["MPLBACKEND"] = "agg"
 for profile in PROFILES.values():  # without deadlines: the first example may compile something
     settings.register_profile(profile.name, deadline=None, max_examples=profile.examples)
 settings.load_profile(PROFILE.name)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out the studies where a test is to be brief."""
+    here = [Path(__file__).parent / study for study in STUDIES]
+    return True if PROFILE is BRIEF and collection_path in here else None
 
 
 @pytest.fixture(scope="session", params=["simpy", "compiled"])
