@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from support.browser import browser  # noqa: F401  # a fixture for all tests
+from support.compiled_ahead import compile_ahead
 from support.entry_points import install  # noqa: F401  # another
 from support.helpers import n_compilations
 from support.profiles import BRIEF, PROFILE, PROFILES, STUDIES
@@ -23,6 +24,12 @@ os.environ["MPLBACKEND"] = "agg"
 for profile in PROFILES.values():  # without deadlines: the first example may compile something
     settings.register_profile(profile.name, deadline=None, max_examples=profile.examples)
 settings.load_profile(PROFILE.name)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile once, not in each of several workers."""
+    if config.getoption("numprocesses", None) and not INTERPRETED:  # None in the workers
+        compile_ahead()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
