@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from support.browser import browser  # noqa: F401  # a fixture for all tests
+from support.compiled_ahead import compile_ahead
 from support.entry_points import install  # noqa: F401  # another
 from support.helpers import n_compilations
-from support.profiles import PROFILE, PROFILES
+from support.profiles import BRIEF, PROFILE, PROFILES, STUDIES
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
@@ -27,6 +29,18 @@ for profile in PROFILES.values():  # without limits of time: the machine may be 
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile(PROFILE.name)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile once, not in each of several workers."""
+    if config.getoption("numprocesses", None) and not INTERPRETED:  # None in the workers
+        compile_ahead()
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out the studies where a test is to be brief."""
+    here = [Path(__file__).parent / study for study in STUDIES]
+    return True if PROFILE is BRIEF and collection_path in here else None
 
 
 @pytest.fixture(scope="session", params=["simpy", "compiled"])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from support.profiles import STUDIES
 
 import ringsim as rs
 from ringsim._log_arrays import ACTIONS, OUTCOMES, RESULTS
@@ -74,3 +76,7 @@ def test_the_call_log_documents_the_values_of_a_column(column: str, values: list
     sentence = re.search(rf"`{column}` is (`.+?)(?:\.|, which)", text)
     assert sentence
     assert re.findall(r"`(\w+)`", sentence[1]) == list(values)
+
+
+def test_every_study_that_a_brief_run_leaves_out_is_there() -> None:
+    assert [study for study in STUDIES if not (Path(__file__).parent / study).exists()] == []

@@ -55,8 +55,8 @@ def fit(
     Returns
     -------
     Fit
-        The scenario, the table of its parameters, and `check()` on the days held out. A day that
-        of few calls that is the only one of its weekday is left out; `limits` name it.
+        The scenario, the table of its parameters, and `check()` on the days held out. A day of
+        few calls that is the only one of its weekday is left out; `limits` name it.
 
     Raises
     ------
@@ -112,6 +112,8 @@ def _estimated(
     `weekdays` are those of all records; days differ only if each of them was fitted.
     """
     number = group.extension_number
+    arrays, limits = _with_rings(arrays_of(some, group), group)
+    limits += told_apart_sentences(some, weekdays)
     if some.weekdays != weekdays:
         arrays = replace(arrays, of_weekdays=False)
     callers = callers_of(arrays, number)

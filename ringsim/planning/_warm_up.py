@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from scipy import stats
-
 from ringsim.distributions import lognormal
 from ringsim.group import RingGroup
 from ringsim.planning._compare import compare
@@ -31,7 +29,7 @@ def compile_everything() -> None:
     interval, and a comparison.
     """
     talk_time = lognormal(mean=60, cv=1)
-    callers = Demand(calls_per_hour=60, talk_time=talk_time, patience=stats.expon(scale=60))
+    callers = Demand(calls_per_hour=60, talk_time=talk_time, patience={"mean": 60})
     plain = Scenario(
         groups=[RingGroup(**GROUP)],
         demand={"600": callers},

@@ -12,7 +12,6 @@ import pytest
 import ringsim as rs
 from ringsim.cli import main
 from ringsim.cli._process import NEW_OBJECTS, one_command
-from ringsim.metrics import Thresholds, member_rows, summary_rows
 
 UNUSED = {
     *("matplotlib", "pandas", "pyarrow", "simpy", "scipy.optimize", "scipy.stats"),
@@ -31,18 +30,6 @@ def test_simulate_loads_only_what_it_uses(form: list[str], tmp_path: Path) -> No
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.splitlines()[-1] == "[]"
-
-
-def test_rows_are_those_of_the_tables() -> None:
-    result = rs.simulate(rs.example(), replications=3)
-    for group in (None, *result.scenario.group_numbers):
-        table = result.summary(30, group, target=0.7, level=0.9)
-        rows = summary_rows(result, Thresholds(30, target=0.7, level=0.9), group)
-        assert str([{"metric": name, **row} for name, row in rows.items()]) == str(
-            table.reset_index().to_dict("records")
-        )
-    table = result.members(level=0.9)
-    assert str(member_rows(result, 0.9)) == str(table.reset_index().to_dict("records"))
 
 
 def test_a_command_of_its_own_process_collects_garbage_seldom() -> None:

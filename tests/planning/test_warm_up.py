@@ -1,15 +1,17 @@
-"""After everything was compiled ahead, no study compiles."""
+"""After everything was compiled ahead, once, no study compiles."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from support.helpers import TELL_COMPILATIONS
 
+OF_BOTH_LOOPS = ("_compiled.", "_compiled_options_", "_jit_draws.")  # their arguments differ
 STUDIES = f"""
 from scipy import stats
 {TELL_COMPILATIONS}
@@ -39,3 +41,7 @@ def test_no_study_compiles_afterwards(tmp_path: Path) -> None:
             [sys.executable, *program], env=where, capture_output=True, text=True, check=True
         )
     assert ran.stdout.split("\n") == ["done", ""]
+    compiled = Counter(path.name.partition("-")[0] for path in tmp_path.rglob("*.nbc"))
+    assert len(compiled) > 150
+    twice = {name for name, n in compiled.items() if n > 1}
+    assert {name for name in twice if not name.startswith(OF_BOTH_LOOPS)} == set()

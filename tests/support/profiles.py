@@ -3,8 +3,11 @@
 `PROFILE`
     The profile for this environment: `interpreted` if numba compiles nothing
     (`NUMBA_DISABLE_JIT=1`), else the one that `RINGSIM_PROFILE` names, else `ci` if `CI` is
-    set, else `desk`. `brief` runs every test with few examples: for a second version of Python,
-    which differs in its libraries and not in the days that are played.
+    set, else `desk`. `brief` is for a second version of Python, which differs in its libraries
+    and not in the days that are played: few examples, and no `STUDIES`.
+`STUDIES`
+    Folders and modules whose tests play many days to see what is true of the rules and methods,
+    such as the coverage of intervals. Other tests call everything that they call.
 """
 
 from __future__ import annotations
@@ -39,6 +42,17 @@ class Profile(NamedTuple):
     least_days: int
     equal_workloads: int
 
+
+STUDIES = (
+    "mutation",
+    "validation",
+    "fitting/test_recovery.py",
+    "planning/test_control.py",
+    "planning/test_coverage.py",
+    "planning/test_decisions.py",
+    "planning/test_optimum_studies.py",
+    "planning/test_roster_studies.py",
+)
 
 DESK = Profile("desk", 100, law_days=120, equal_days=1000, least_days=10, equal_workloads=60)
 CI = DESK._replace(name="ci", equal_days=4000, least_days=40, equal_workloads=400)

@@ -25,6 +25,7 @@ from hypothesis.stateful import (
     rule,
 )
 from support.played import frames, rows, talks
+from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.testing import Ordering, audit, dispatchers, groups
@@ -228,5 +229,5 @@ class Office(RuleBasedStateMachine):
         self.play()
 
 
-Office.TestCase.settings = settings(max_examples=150, stateful_step_count=30)
+Office.TestCase.settings = settings(max_examples=PROFILE.examples * 3 // 2, stateful_step_count=30)
 TestOffice = Office.TestCase

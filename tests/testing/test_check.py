@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from support.helpers import refusal
+from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.dispatch import TIED, Candidate, Dispatcher, Hunt, Moment, registered
@@ -623,7 +624,7 @@ def test_one_that_fails_now_and_then_is_caught_though_it_does_not_fail_again() -
     assert broken(seldom).startswith("Seldom.wave() must pick at least one candidate, got none of ")
 
 
-@settings(max_examples=50)
+@settings(max_examples=PROFILE.examples // 2)
 @given(dispatchers())
 def test_every_ordering_keeps_the_contract(dispatcher: Dispatcher) -> None:
     """It is also a test that the check may run inside a Hypothesis test."""
