@@ -3,6 +3,9 @@
 The sums are the same to the last bit for any order of the rings and visits: counts are whole
 numbers, waits are added in the order of the calls, and times of people in the order of their
 starts.
+
+Counting rings without an answer without a branch was slower (measured), as each count waits for
+the one before.
 """
 
 from __future__ import annotations

@@ -43,8 +43,9 @@ def observe_talks(log, rows, people, asked, sums, scratch):
     first_ring = rows.first_ring & INDEX_MASK
     for offset in range(rows.last_ring - first_ring):
         ring = first_ring + offset
-        if log.ring_result[ring] in (RING_ANSWERED, PAGED):
-            next_row[(log.ring_member[ring] & INDEX_MASK) + 2] += 1
+        result = log.ring_result[ring]
+        is_talk = (result == RING_ANSWERED) | (result == PAGED)  # no branch to be mispredicted
+        next_row[(log.ring_member[ring] & INDEX_MASK) + 2] += is_talk
     for own in range(rows.first_own, rows.last_own):
         next_row[log.own_extension[own] + 2] += log.own_taken[own]
     _row_offsets(next_row)

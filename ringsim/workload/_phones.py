@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +55,7 @@ class PhoneSampler:
         self.groups = groups
         self.quantity = quantity
         self._ready: dict[tuple[str, ...], PhoneArrays] = {}
-        self._streams: dict[Any, _Streams] = {}
+        self._streams: dict[tuple[tuple[str, ...], tuple[Sequence[int], ...]], _Streams] = {}
 
     def ready(self, extensions: tuple[str, ...]) -> PhoneArrays:
         """Return the phones of people without keys."""
@@ -69,7 +69,7 @@ class PhoneSampler:
         A telephone system with many groups has far more other pairs of a group and a person.
         """
         everybody = range(len(extensions))
-        who = tuple(
+        who: tuple[Sequence[int], ...] = tuple(
             everybody if reached is None else reached.get(group, ()) for group in self.groups
         )
         if (extensions, who) not in self._streams:
