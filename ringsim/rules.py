@@ -10,7 +10,7 @@
 
 Code and tests cite the rules by their numbers: `git grep -nw S9` finds rule S9 here, in both
 engines and in the tests. To add an option, add a field to `Rules` with its validator, its
-default to `DEFAULTS`, a sentence to the rule that it changes, and a field to `GroupPlan`.
+default to `DEFAULTS`, and a sentence to the rule that it changes; `tests/README.md` has all steps.
 """
 
 from __future__ import annotations
