@@ -44,7 +44,7 @@ def check_conflicts(given: Mapping[str, Any]) -> None:
     Raises
     ------
     ConfigurationError
-        If they are not; the sentence names both options.
+        If one does; the sentence names both options.
     """
     _check_rotation(given)
     _check_fixed_order(given)

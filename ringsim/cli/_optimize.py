@@ -79,7 +79,7 @@ def optimize(
     indifference: Annotated[
         float | None,
         typer.Option(
-            metavar="AMOUNT", help="Difference in what is optimized that does not matter to you."
+            metavar="AMOUNT", help="Difference in the optimised figure that does not matter."
         ),
     ] = None,
     group: on.Group = None,

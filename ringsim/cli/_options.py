@@ -85,8 +85,8 @@ class ScenarioOptions:
         typer.Argument(
             metavar="FILE",
             help="Scenario file (TOML or JSON), a ring group as exported from the phone system, or "
-            "a file of another one such as queues.conf (see `ringsim import`); - reads standard "
-            "input. By default, the example that comes with ringsim.",
+            "a file of another system, such as queues.conf (see `ringsim import`); - reads "
+            "standard input. By default, the example that comes with ringsim.",
             show_default=False,
         ),
     ] = None

@@ -39,10 +39,13 @@ Url: TypeAlias = Annotated[
 ]
 Authority: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--ca", help="Certificate of the authority that signed that of the PBX."),
+    typer.Option("--ca", help="Certificate of the authority that signed the PBX's."),
 ]
 Insecure: TypeAlias = Annotated[
-    bool, typer.Option("--insecure", help="Accept any certificate; others may read along.")
+    bool,
+    typer.Option(
+        "--insecure", help="Accept any certificate, although others could then read everything."
+    ),
 ]
 Port: TypeAlias = Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")]
 Host: TypeAlias = Annotated[

@@ -23,9 +23,7 @@ class DayOptions(StudyOptions):
 
     warm_up: Annotated[
         float,
-        duration_option(
-            "--warm-up", "Leave out of the figures the calls of this long at the start of the day."
-        ),
+        duration_option("--warm-up", "Time at the start of each day whose calls do not count."),
     ] = 0.0
     first_replication: Annotated[
         int,

@@ -111,7 +111,7 @@ class Values(ABC):
         return self.counted(int(self._data.first[1]))
 
     def counted(self, end: int) -> Ints:
-        """Return the number of values of the only cell before a row by source."""
+        """Return, for each source, the number of values of the only cell before a row."""
         _ = self.cells
         move(self._data, self._cursor, end)
         return self._cursor.running.copy()

@@ -104,7 +104,7 @@ class Settings:
 
 
 def settings_of(scenario: Scenario, query: Mapping[str, str]) -> Settings:
-    """Return what an address says; what it leaves out is as in the scenario.
+    """Return the settings in an address; those that it leaves out are as in the scenario.
 
     Raises
     ------
