@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ringsim._sentences import counted
@@ -11,6 +11,8 @@ from ringsim.metrics import format_estimate, unit_named
 from ringsim.planning._contenders import Contender
 from ringsim.planning._findings import describe_change
 from ringsim.planning._goals import Goal
+from ringsim.planning._objective import Objective
+from ringsim.planning._price import describe_step
 from ringsim.planning._target import Target
 
 if TYPE_CHECKING:
@@ -78,26 +80,44 @@ def _about_next(optimum: Optimum, chosen: Contender) -> str:
     """Return a sentence on the next combination that improves the second figure."""
     found = _next_step(optimum, chosen)
     if found is None:
-        return f"No combination has a measurably better {_words(optimum.figures[1].name)}."
-    pairs = zip(optimum.figures, _differences(found, chosen), strict=True)
-    price, gain, *_ = (
-        _members(difference.estimate, "more", "fewer")
-        if figure.name == MEMBERS
-        else f"{_words(figure.name)} {describe_change(difference, unit_named(figure.unit))}"
-        for figure, difference in pairs
-    )
-    return f"The next step, {named(optimum, found, chosen)}: {gain}, at the price of {price}."
+        misses = any(each.meets == "no" for each in optimum.contenders)
+        which = "other combination that may meet the target" if misses else "combination"
+        return f"No {which} has a measurably better {_words(optimum.figures[1].name)}."
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for figure, difference in zip(optimum.figures, _differences(found, chosen), strict=True):
+        if is_better := _improvement(figure, difference):
+            words = (
+                _members(difference.estimate, "more", "fewer")
+                if figure.name == MEMBERS
+                else f"{_words(figure.name)} {describe_change(difference, unit_named(figure.unit))}"
+            )
+            told[is_better > 0].append(words)
+    step = describe_step(f"The next step, {named(optimum, found, chosen)}", told[True], told[False])
+    return step if found.meets == "yes" else f"{step} It is not sure to meet the target."
 
 
 def _next_step(optimum: Optimum, chosen: Contender) -> Contender | None:
-    """Return the combination on the frontier that improves the second figure for least."""
-    objective, second, *_ = optimum.figures
-    for each in optimum.on_frontier:
-        price, gain, *_ = _differences(each, chosen)
-        is_better = min(second.sign * bound for bound in (gain.low, gain.high)) > 0
-        if is_better and objective.sign * price.estimate < 0:
-            return each
-    return None
+    """Return the combination that improves the second figure for least of the objective.
+
+    Of equals, it is the one with the best second figure. A combination that misses the target is
+    no step.
+    """
+    pair = optimum.figures[:2]
+    known = [each for each in optimum.contenders if each.estimates and each.meets != "no"]
+    better = [each for each in known if _improvement(pair[1], _differences(each, chosen)[1]) > 0]
+    return min(better, key=lambda each: (*_signed(pair, each), each.key), default=None)
+
+
+def _signed(figures: Sequence[Objective], contender: Contender) -> list[float]:
+    """Return the first figures of a combination, turned so that less is better."""
+    pairs = zip(figures, contender.estimates, strict=False)
+    return [-figure.sign * found.estimate for figure, found in pairs]
+
+
+def _improvement(figure: Objective, difference: Estimate) -> int:
+    """Return 1 if a difference is measurably for the better, -1 if for the worse, else 0."""
+    low, high = sorted(figure.sign * bound for bound in (difference.low, difference.high))
+    return (low > 0) - (high < 0)
 
 
 def _differences(one: Contender, other: Contender) -> list[Estimate]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from ringsim.planning import _contenders
 from ringsim.planning._elimination import errors_of
 from ringsim.planning._objective import objective_of
 from ringsim.planning._optimize import _usual_first
+from ringsim.planning._optimum_words import _about_next
 
 STRATEGIES = ("RING_SIMULTANEOUSLY", "PRIORITIZED_HUNT", "CYCLIC_HUNT")
 OVER: dict[str, Any] = {
@@ -359,6 +362,45 @@ def test_two_sentences_say_the_choice_and_the_price_of_the_next_step() -> None:
     assert second.startswith("The next step, ring_strategy RING_SIMULTANEOUSLY: service level ")
     assert " points more (" in second
     assert ", at the price of interruptions per hour " in second
+
+
+def test_the_next_step_meets_the_target() -> None:
+    """Ringing everyone at once gives a better service level, and too many interruptions."""
+    over = {"n_members": [3, 4], "ring_strategy": ["CYCLIC_HUNT", "RING_SIMULTANEOUSLY"]}
+    target = rs.Target(service_level=0.7, interruptions_per_hour=18)
+    found = best_of(over=over, minimise="n_members", subject_to=target)
+    feasible = found.table.groupby("ring_strategy")["feasible"].agg(set)
+    assert feasible.to_dict() == {"CYCLIC_HUNT": {"yes"}, "RING_SIMULTANEOUSLY": {"no"}}
+    last = str(found).split("\n")[1]
+    assert last.startswith("The next step, n_members 4: service level ")
+    assert last.endswith(", at the price of 1 member more.")
+    best = best_of(over=over | {"n_members": [3]}, minimise="n_members", subject_to=target)
+    assert str(best).endswith(
+        "\nNo other combination that may meet the target has a measurably better service level."
+    )
+
+
+def test_the_next_step_may_cost_nothing_but_a_further_figure() -> None:
+    over = {"n_members": [3], "ring_strategy": ["CYCLIC_HUNT", "RING_SIMULTANEOUSLY"]}
+    target = rs.Target(service_level=0.7, interruptions_per_hour=30)
+    found = best_of(over=over, minimise="n_members", subject_to=target)
+    first, last = str(found).split("\n")
+    assert ": n_members 3, ring_strategy CYCLIC_HUNT. It meets " in first
+    assert last.startswith("The next step, ring_strategy RING_SIMULTANEOUSLY: service level ")
+    assert ", at the price of interruptions per hour " in last
+    assert "member" not in last
+
+
+def test_a_next_step_that_may_miss_the_target_says_so() -> None:
+    found = optimum()
+    chosen = found.chosen
+    assert chosen is not None
+    unsure = [replace(each, meets="undecided") for each in found.contenders if each is not chosen]
+    chosen_alone = SimpleNamespace(
+        **{name: getattr(found, name) for name in ("figures", "space", "target")},
+        contenders=[chosen, *unsure],
+    )
+    assert _about_next(chosen_alone, chosen).endswith(" It is not sure to meet the target.")
 
 
 def test_without_a_better_one_there_is_no_next_step() -> None:
