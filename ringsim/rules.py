@@ -11,12 +11,8 @@
 Code and tests cite the rules by their numbers: `git grep -nw S9 -- '*.py'` finds rule S9 here,
 in both engines and in the tests.
 
-To add an option, add a field to `Rules` with its validator, its paragraph under Parameters, and
-its default to `DEFAULTS`. The reference engine reads it from `group.rules`, the compiled engine
-from a field of the same name in `GROUP_OPTIONS` (`engine/_compiled_options_layout.py`, where
-words have codes). Its worked example stands in `CASES` of `tests/engine/test_options.py`. Tests
-fail until it is also drawn for the days of tests (`tests/support/option_days.py`) and of users
-(`testing/_options.py`), and has mutants (`tests/mutation/option_mutations.py`).
+To add an option, add a field to `Rules` with its validator, its paragraph under Parameters and its
+default in `DEFAULTS`; `tests/README.md` has all further steps.
 """
 
 from __future__ import annotations
