@@ -142,7 +142,8 @@ def _table(found: Fit) -> Grid:
         "Parameters",
         ["parameter", "estimate", "95 % interval", "usual shortcut", "events"],
         rows,
-        caption=f"From {len(found.fitted_days)} days. Intervals are by days.",
+        caption=f"From {len(found.fitted_days)} days. Intervals are by days; of people with few "
+        "rings, also by how far people differ.",
     )
 
 
