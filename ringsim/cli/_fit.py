@@ -152,16 +152,14 @@ def _number(value: float) -> str:
 
 
 def _sentences(found: Fit, check: Backtest) -> list[str]:
+    from ringsim.cli import _screen
+
     headed = {
         "Notes of the check:": check.notes,
         "What the records cannot show:": found.limits,
         "Notes of the reader:": found.records.notes,
     }
-    return [
-        "\n".join([heading, *(f"- {each}" for each in sentences)])
-        for heading, sentences in headed.items()
-        if sentences
-    ]
+    return _screen.headed_lists(headed)
 
 
 def _json(found: Fit, check: Backtest) -> Mapping[str, Any]:
