@@ -16,8 +16,12 @@ from ringsim.errors import ConfigurationError
 if TYPE_CHECKING:
     from ringsim.cli._screen import Grid
     from ringsim.fitting import Backtest
+    from ringsim.records import Records
+    from ringsim.scenario import Scenario
 
 __all__ = ["backtest"]
+
+MOST_DATES = 5  # named in one error
 
 
 @with_option_groups
@@ -60,13 +64,14 @@ def backtest(
     read = Scenario.load(scenario)
     only = read.group_numbers[0] if len(read.group_numbers) == 1 else None
     records = records_from(files or (), reading, group=only)
+    _check_weekdays(read, records)
     found = test_days(read, records, given_calls=not drawn_calls, within=within, seed=seed)
     tables.write({"days": found.table})
     if shown.as_json:
         about = _output.heading(
             "backtest",
             read,
-            list(records.notes),
+            [*found.notes, *records.notes],
             verdict=found.verdict,
             reproduces=found.reproduces,
             p_value=found.p_value,
@@ -75,7 +80,21 @@ def backtest(
         )
         sys.stdout.write(_output.json_text(about))
         return
-    _screen.show([found.verdict, _table(found)])
+    notes = {"Notes of the test:": found.notes, "Notes of the reader:": records.notes}
+    _screen.show([found.verdict, _table(found), *_screen.headed_lists(notes)])
+
+
+def _check_weekdays(scenario: Scenario, records: Records) -> None:
+    """Raise `ConfigurationError` for dates whose weekday the scenario lacks, with the way out."""
+    try:
+        records.scenarios(scenario)
+    except ConfigurationError as wrong:
+        pairs = zip(records.dates, records.weekday_of_days, strict=True)
+        dates = [str(date) for date, name in pairs if name not in scenario.days]
+        options = " ".join(f"--exclude {date}" for date in dates[:MOST_DATES])
+        more = f" and {len(dates) - MOST_DATES} more" if len(dates) > MOST_DATES else ""
+        hint = f"Leave out days of the records with {options}{more}."
+        raise ConfigurationError(wrong.subject, wrong.constraint, wrong.got, hint) from None
 
 
 def _table(found: Backtest) -> Grid:

@@ -143,7 +143,8 @@ def _table(found: Fit) -> Grid:
         "Parameters",
         ["parameter", "estimate", "95 % interval", "usual shortcut", "events"],
         rows,
-        caption=f"From {counted(len(found.fitted_days), 'day')}. Intervals are by days.",
+        caption=f"From {counted(len(found.fitted_days), 'day')}. Intervals are by days; of people "
+        "with few rings, also by how far people differ.",
     )
 
 
@@ -152,16 +153,14 @@ def _number(value: float) -> str:
 
 
 def _sentences(found: Fit, check: Backtest) -> list[str]:
+    from ringsim.cli import _screen
+
     headed = {
         "Notes of the check:": check.notes,
         "What the records cannot show:": found.limits,
         "Notes of the reader:": found.records.notes,
     }
-    return [
-        "\n".join([heading, *(f"- {each}" for each in sentences)])
-        for heading, sentences in headed.items()
-        if sentences
-    ]
+    return _screen.headed_lists(headed)
 
 
 def _json(found: Fit, check: Backtest) -> Mapping[str, Any]:

@@ -4,6 +4,8 @@ r"""Texts and tables on screen: fitted to the terminal, and to what its encoding
     Print texts and tables.
 `Grid`
     A table. If a terminal is too narrow for all its columns, the rest follow as further tables.
+`headed_lists`
+    Return lists of sentences, each below its heading.
 `printable`
     Replace the control characters of a text.
 
@@ -16,7 +18,7 @@ from __future__ import annotations
 import io
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -26,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["Grid", "Part", "printable", "show"]
+__all__ = ["Grid", "Part", "headed_lists", "printable", "show"]
 
 WIDEST = 10_000  # columns of a pipe
 GAP = 2  # spaces between columns
@@ -159,6 +161,15 @@ def _print_line(console: Console, line: str) -> None:
 
 def _width(text: str) -> int:
     return max(cell_len(line) for line in printable(text, keep="\n").split("\n"))
+
+
+def headed_lists(sentences: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return a text for each heading with sentences: the heading, and a line for each."""
+    return [
+        "\n".join([heading, *(f"- {each}" for each in some)])
+        for heading, some in sentences.items()
+        if some
+    ]
 
 
 def printable(text: str, keep: str = "") -> str:

@@ -19,6 +19,9 @@ from ringsim.estimators._days import Floats
 __all__ = ["Eagerness", "eagerness"]
 
 LOG_SHAPES = (-2.0, 8.0)  # bounds of the logarithm of the shape
+N_SHAPES = 60  # over which intervals are integrated
+LOG_FACTORS = (-40.0, 8.0)  # between which bounds of factors lie
+N_HALVINGS = 50
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Eagerness:
     Attributes
     ----------
     factor, low, high : ndarrays of float
-        Posterior mean of each person's factor, and the bounds of its interval.
+        Posterior mean of each person's factor, and the bounds of its interval, in which the shape
+        is as uncertain as it is.
     shape : float
         Shape of the gamma distribution of the factors: the larger, the more alike people are.
     """
@@ -56,7 +60,9 @@ def eagerness(answers: ArrayLike, expected: ArrayLike, level: float = 0.95) -> E
     -----
     The hazard of person j is z_j times that of all, with z_j from a gamma distribution with shape
     and rate a. The answers are then negative binomial, which gives a by maximum likelihood; the
-    posterior of z_j is gamma with shape a + answers and rate a + expected. Below about fifty rings
+    posterior of z_j is gamma with shape a + answers and rate a + expected. Intervals are integrated
+    over a, of which a few people say little, with a uniform prior on 1 / sqrt(a), the coefficient
+    of variation of the factors (Gelman, Bayesian Analysis 1, 2006). Below about fifty rings
     a person, these factors predict better than each person's own estimate (root mean square error
     of the probability of an answer within 5 s 0.105 against 0.120 with 13 rings each); above, each
     person's own estimate is better.
@@ -67,18 +73,46 @@ def eagerness(answers: ArrayLike, expected: ArrayLike, level: float = 0.95) -> E
     [0.8, 1.9, 0.3, 1.0]
     """
     from scipy.optimize import minimize_scalar
-    from scipy.special import gammaincinv, gammaln
 
     n = np.asarray(answers, dtype=np.float64)
     mean = np.maximum(np.asarray(expected, dtype=np.float64), 1e-9)
 
     def surprise(log_shape: float) -> float:
-        a = math.exp(log_shape)
-        terms = gammaln(a + n) - gammaln(a) + a * np.log(a / (a + mean)) + n * np.log(mean)
-        return -float((terms - n * np.log(a + mean)).sum())
+        return -float(_log_likelihood(np.array([math.exp(log_shape)]), n, mean)[0])
 
     found = minimize_scalar(surprise, bounds=LOG_SHAPES, method="bounded")
     shape = math.exp(found.x)
     tail = (1 - level) / 2
-    low, high = (gammaincinv(shape + n, q) / (shape + mean) for q in (tail, 1 - tail))
+    low, high = _quantiles(n, mean, (tail, 1 - tail))
     return Eagerness((shape + n) / (shape + mean), low, high, shape)
+
+
+def _log_likelihood(shapes: Floats, n: Floats, mean: Floats) -> Floats:
+    """Return the log-likelihood of the answers of all people, for each shape."""
+    from scipy.special import gammaln
+
+    a = shapes[:, None]
+    terms = gammaln(a + n) - gammaln(a) + a * np.log(a / (a + mean))
+    likelihood: Floats = (terms + n * np.log(mean / (a + mean))).sum(axis=1)
+    return likelihood
+
+
+def _quantiles(n: Floats, mean: Floats, levels: tuple[float, ...]) -> list[Floats]:
+    """Return quantiles of the factor of each person, whose posterior is a mixture over shapes."""
+    from scipy.special import gammainc
+
+    most, least = (math.exp(-each / 2) for each in LOG_SHAPES)
+    variation = np.linspace(least, most, N_SHAPES)
+    a = variation**-2
+    weights = _log_likelihood(a, n, mean)
+    weights = np.exp(weights - weights.max())
+    weights /= weights.sum()
+    found = []
+    for level in levels:
+        low, high = (np.full(len(n), each) for each in LOG_FACTORS)
+        for _ in range(N_HALVINGS):
+            middle = (low + high) / 2
+            below = weights @ gammainc(a[:, None] + n, np.exp(middle) * (a[:, None] + mean))
+            low, high = np.where(below < level, middle, low), np.where(below < level, high, middle)
+        found.append(np.exp(low))
+    return found

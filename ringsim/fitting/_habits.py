@@ -27,6 +27,7 @@ FEW_RINGS = 50  # below which people are drawn together
 
 
 DELAY_SAMPLES = 200
+LEAST = 1e-12  # distance of probabilities from 0 and 1, so that logarithms stay finite
 
 
 class Habit(NamedTuple):
@@ -130,6 +131,23 @@ def _shrunk(
     }
 
 
+def _eager_probability(pooled: Interval, factors: Any, code: int) -> Interval:
+    """Return 1 - (1 - p)^z of one person, with the errors of p, by days, and of z.
+
+    The two add up as squares on the scale of the logarithm of -z log(1 - p). Bounds are unknown
+    if those of p are.
+    """
+    p, p_low, p_high = np.clip(pooled, LEAST, 1 - LEAST)
+    of_all, lowest, highest = np.log(-np.log1p(-np.array([p, p_low, p_high])))
+    middle, low, high = (
+        math.log(each[code]) for each in (factors.factor, factors.low, factors.high)
+    )
+    down = math.hypot(middle - low, of_all - lowest)
+    up = math.hypot(high - middle, highest - of_all)
+    log_hazards = of_all + middle + np.array([0.0, -down, up])
+    return Interval(*(-np.expm1(-np.exp(log_hazards))).tolist())
+
+
 def _eager_habit(
     arrays: RecordArrays, code: int, pooled: Answering, factors: Any, n_rings: int
 ) -> Habit:
@@ -139,9 +157,7 @@ def _eager_habit(
     path = f"extensions.{arrays.people[code]}"
     p, shape = pooled.probability[0].estimate, pooled.shape.estimate
     z = factors.factor[code]
-    probability = Interval(
-        *(1 - (1 - p) ** each[code] for each in (factors.factor, factors.low, factors.high))
-    )
+    probability = _eager_probability(pooled.probability[0], factors, code)
     u = (np.arange(DELAY_SAMPLES) + 0.5) / DELAY_SAMPLES * probability.estimate
     reached = (1 - (1 - u) ** (1 / z)) / p
     delays = gammaincinv(shape, np.minimum(reached, 1 - 1e-12)) * pooled.delay[0].estimate / shape

@@ -124,6 +124,37 @@ def test_backtest_of_a_file(folder, capsys):
     assert len(found["days"]) == len(days)
 
 
+def test_backtest_shows_what_was_left_out(folder, tmp_path, capsys):
+    """Calls outside the hours, and rows that the reader could not use."""
+    OFFICE.replace(hours=1).dump(tmp_path / "short.toml")
+    command = ["backtest", str(tmp_path / "short.toml"), *reading(folder)]
+    command += ["--exclude", "2001-01-02"]
+    status, out, err = ringsim(capsys, *command)
+    assert (status, err) == (0, "")
+    of_test = "calls outside the hours of the scenario are left out."
+    of_reader = "Calls left out because their dates are excluded: "
+    told_of = out[out.index("Notes of the test:") :]
+    assert told_of.index(of_test) < told_of.index("Notes of the reader:")
+    assert told_of.index("Notes of the reader:") < told_of.index(of_reader)
+    notes = told(capsys, *command)["notes"]
+    assert of_test in notes[0]
+    assert any(of_reader in each for each in notes[1:])
+
+
+def test_backtest_names_the_dates_to_exclude(folder, tmp_path, capsys):
+    """Six days from Monday on, and a scenario of Monday to Thursday."""
+    OFFICE.replace(days=["mon", "tue", "wed", "thu"]).dump(tmp_path / "week.toml")
+    command = ["backtest", str(tmp_path / "week.toml"), *reading(folder)]
+    status, out, err = ringsim(capsys, *command)
+    assert (status, out) == (2, "")
+    options = ["--exclude", "2001-01-05", "--exclude", "2001-01-06"]
+    assert "SCENARIO days must have fri, the weekday of 2001-01-05, got ['mon', " in err
+    assert err.endswith(f"Leave out days of the records with {' '.join(options)}.\n")
+    status, out, _ = ringsim(capsys, *command, *options)
+    assert status == 0
+    assert "the 4 days" in out
+
+
 def test_the_only_group_of_a_scenario_need_not_be_named(folder, capsys):
     status, _, err = ringsim(
         capsys, "backtest", str(folder / "office.toml"), str(folder / "calls.json")

@@ -196,6 +196,20 @@ def test_intervals_of_eagerness_cover():
     assert stats.binom.ppf(5e-4, 2000, 0.95) <= covered <= stats.binom.ppf(1 - 5e-4, 2000, 0.95)
 
 
+@pytest.mark.parametrize(("people", "expected"), [(3, 2.0), (4, 6.0), (6, 6.0)])
+def test_intervals_of_a_few_people_cover(people, expected):
+    """They say little of how alike they are: most likely, all are the same."""
+    rng = np.random.default_rng(7)
+    covered, n = 0, 100
+    for _ in range(n):
+        z = rng.gamma(4, 1 / 4, people)
+        found = eagerness(rng.poisson(z * expected), np.full(people, expected))
+        covered += int(((found.low <= z) & (z <= found.high)).sum())
+        assert (found.low < found.factor).all()
+        assert (found.factor < found.high).all()
+    assert covered >= stats.binom.ppf(5e-4, n * people, 0.95)
+
+
 # Duty
 
 

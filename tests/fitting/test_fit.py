@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import special, stats
 from support.helpers import refusal
 from support.known_group import (
     PATIENCE,
@@ -25,7 +25,8 @@ from support.known_group import (
 
 import ringsim as rs
 from ringsim._words import Said, speaking
-from ringsim.estimators import Exposure
+from ringsim.estimators import Exposure, Interval, eagerness
+from ringsim.fitting._habits import _eager_probability
 from ringsim.fitting._steadiness import steadiness
 from ringsim.records import Records
 from ringsim.reporting._assumed import translated
@@ -279,6 +280,29 @@ def test_few_rings_are_drawn_together_and_named():
     assert any("fewer than 50 rings" in each for each in few.limits)
     for person in few.scenario.extensions:
         assert 0 < person.answer_probability < 1
+
+
+def test_the_error_of_all_people_together_is_in_the_interval_of_each():
+    """Days say how often all people answer, but for a factor; rings say how one differs."""
+    rng = np.random.default_rng(3)
+    people, rings, covered, n, error = 4, 8, 0, 150, 0.4
+    for _ in range(n):
+        z, hazard = rng.gamma(9, 1 / 9, people), 0.8
+        p = 1 - np.exp(-hazard * np.exp(error * (rng.normal() + np.array([0, -1.96, 1.96]))))
+        answers = rng.poisson(hazard * z * rings)
+        factors = eagerness(answers, np.full(people, -np.log1p(-p[0]) * rings))
+        for code in range(people):
+            found = _eager_probability(Interval(*p), factors, code)
+            assert found.low < found.estimate < found.high
+            covered += found.low <= 1 - np.exp(-hazard * z[code]) <= found.high
+    assert covered >= stats.binom.ppf(5e-4, n * people, 0.95)
+
+
+def test_bounds_of_few_rings_are_unknown_with_those_of_all_people():
+    found = _eager_probability(Interval(0.6), eagerness([3, 0], [2.0, 2.0]), 1)
+    assert 0 < found.estimate < 0.6
+    assert np.isnan(found.low)
+    assert np.isnan(found.high)
 
 
 def test_somebody_who_never_answers_gets_a_low_probability_and_a_sentence():

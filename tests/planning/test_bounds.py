@@ -198,7 +198,7 @@ def test_the_worst_day_is_twice_the_worst_seen_if_nobody_knows_it() -> None:
         (WITHOUT_END[0], math.inf),
         (WITHOUT_END[1], stats.expon(scale=60)),
     ],
-    ids=str,
+    ids=["constant", "for ever", "exponential"],
 )
 def test_a_mean_wait_is_decided_whatever_the_rules(preset: str, patience: Any) -> None:
     scenario = waiting(preset, patience)
