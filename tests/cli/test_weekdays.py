@@ -41,7 +41,7 @@ def test_simulate_shows_each_weekday_and_the_week(
 ) -> None:
     status, shown, _ = ringsim(capsys, "simulate", file, *FEW, "--intervals", "1800")
     assert status == 0
-    assert "1 hours from 08:00 on mon, tue" in shown
+    assert "1 hour from 08:00 on mon, tue" in shown
     assert "By weekday" in shown
     assert "tue 08:30" in shown
     assert max(map(len, shown.splitlines())) <= 120
