@@ -518,7 +518,7 @@ NINETY_SIX = rs.Demand(calls_per_interval=[5] * 96, interval=900, talk_time=60)
     [
         (
             {"demand": {"600": NINETY_SIX}},
-            "Calls of 600 after the 1 hours of the day are left out.",
+            "Calls of 600 after the 1 h of the day are left out.",
         ),
         (
             {"demand": {"600": NINETY_SIX}, "hours": 30},
@@ -529,7 +529,7 @@ NINETY_SIX = rs.Demand(calls_per_interval=[5] * 96, interval=900, talk_time=60)
                 "extensions": [rs.Extension("201", on_duty=[("07:00", "07:30")])],
                 "opens_at": "08:00",
             },
-            "They are not on duty at any time of the 1 hours: 201.",
+            "They are not on duty at any time of the 1 h: 201.",
         ),
     ],
 )

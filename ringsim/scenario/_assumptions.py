@@ -161,7 +161,7 @@ def _about_demand(scenario: Scenario) -> Iterator[str]:
         yield f"Calls of {_some(assumed)} are by intervals of 1800 s, as no interval is given."
     hours = scenario.hours
     if cut := [n for n, demand in called.items() if _hours_with_calls(demand) > hours]:
-        yield f"Calls of {_some(cut)} after the {hours:g} hours of the day are left out."
+        yield f"Calls of {_some(cut)} after the {hours:g} h of the day are left out."
     if ended := [n for n, demand in called.items() if _hours_listed(demand) < hours]:
         yield f"Nobody calls {_some(ended)} after the last of the listed intervals."
 
@@ -205,7 +205,7 @@ def _about_people(scenario: Scenario) -> Iterator[str]:
         if numbers:
             yield sentence.format(numbers)
     if never := named(lambda person: _is_never_on_duty(scenario, person)):
-        yield f"They are not on duty at any time of the {scenario.hours:g} hours: {never}."
+        yield f"They are not on duty at any time of the {scenario.hours:g} h: {never}."
     constants = {
         person.answer_delay.value
         for person in people

@@ -332,7 +332,7 @@ def test_a_report_on_more_than_5040_hours() -> None:
     )
     report = rs.report(long, sections=["callers"], replications=2)
     assert "Calls by day of arrival" in Page(report.html).text
-    assert "2 simulated periods of 5050 hours" in Page(report.html).text
+    assert "2 simulated periods of 5050 h" in Page(report.html).text
 
 
 # What is almost certain is not said to be

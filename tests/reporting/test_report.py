@@ -203,7 +203,7 @@ def test_given_days_are_played_again() -> None:
     page = rs.report(scenario(), workload=days, sections=["settings", "assumptions", "callers"])
     assert page.comparison.table.equals(rs.compare(scenario(), group="600", workload=days).table)
     text = Page(page.html).text
-    assert "3 given days of 1 hours from 08:00, played again" in text
+    assert "3 given days of 1 h from 08:00, played again" in text
     assert 'id="settings"' not in page.html
     assert "Calls arrive at random" not in text
 

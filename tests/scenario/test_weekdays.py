@@ -125,7 +125,7 @@ def test_assumptions_that_concern_some_days_name_them() -> None:
     everyday = "A ringing phone may ring for another call too, as no ringing_is_busy is given."
     assert everyday in said
     never = [sentence for sentence in week(hours=0.5).assumptions if "any time" in sentence]
-    assert never == ["tue: They are not on duty at any time of the 0.5 hours: 201."]
+    assert never == ["tue: They are not on duty at any time of the 0.5 h: 201."]
 
 
 @pytest.mark.parametrize(
