@@ -43,7 +43,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
 
-BUILT_ON = "199b098dc6d2bcf8"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "ff602e3ff51265c1"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # The line
