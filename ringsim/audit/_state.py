@@ -28,6 +28,7 @@ __all__ = [
     "Person",
     "Seat",
     "groups_of",
+    "is_drawn_anew",
     "people_of",
 ]
 
@@ -204,7 +205,7 @@ def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person
     }
 
 
-def _is_drawn_anew(dispatcher: Dispatcher) -> bool:
+def is_drawn_anew(dispatcher: Dispatcher) -> bool:
     """Return whether an ordering sorts by a draw that is made anew at each pick."""
     return dispatcher.is_ordering and any(map(dispatcher.looks_at, DRAWN_ANEW))
 
@@ -248,7 +249,7 @@ def groups_of(
                 for position, member in enumerate(record.members)
             ],
             forward_to=rule.number if forwards and rule.number in dispatchers else None,
-            order_is_known=not _is_drawn_anew(dispatcher)
+            order_is_known=not is_drawn_anew(dispatcher)
             and (draws_are_known or not dispatcher.looks_at("random")),
             latest=latest,
         )
