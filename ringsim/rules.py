@@ -140,7 +140,8 @@ class Rules(Record):
         Whether the phones of earlier waves of the pass ring with the new ones: `"again"` starts
         them afresh, with `"ring_on"` they ring on, each for its own time.
     wave_step : float
-        With `"ring_on"`, time from the start of a wave to the start of the next [s].
+        With `"ring_on"`, time from the start of a wave to the start of the next [s]. When
+        `max_wait_time` is over, no other wave starts.
     passes : int or inf, optional
         How many passes one call may have in the group (S9), 1 to 10001. Otherwise it is
         `1 + max_repeats` if the no-answer rule is `REPEAT`, and 1 if not. It must not be
@@ -178,7 +179,7 @@ class Rules(Record):
         `auto_pause_time`. An answer sets the count to 0; a ring that the caller or another
         answer ends is not missed.
     auto_pause_time : float, default inf
-        Length of such a pause [s].
+        Length of such a pause [s]; a longer pause that goes on already is not cut short.
     auto_pause_scope : {"group", "extension"}, default "group"
         Whether the count and the pause belong to a member in one group, or to the person.
     auto_pause_on_decline : bool, default False

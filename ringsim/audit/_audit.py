@@ -21,7 +21,7 @@ from ringsim.audit._call_rules import (
     s15_own_calls_are_the_workloads,
 )
 from ringsim.audit._frames import Frames, tables_of
-from ringsim.audit._options import check_option_rows, has_options, unchecked_options
+from ringsim.audit._options import check_option_rows, has_options, unchecked_of
 from ringsim.audit._records import UNSEEN, row_violations, violations_of_days
 from ringsim.audit._replay import check_rows
 from ringsim.audit._result import Audit, Unchecked
@@ -133,11 +133,13 @@ def audit(
     if workload is not None:
         violations += s1_calls_are_the_workloads(tables, workload, scenario, tolerance)
         violations += s15_own_calls_are_the_workloads(tables, workload, tolerance)
-    if has_options(scenario, tables, workload):
+    if has_options(scenario, dispatchers, tables, workload):
         violations += check_option_rows(
             tables, log, scenario, dispatchers, workload, float(tolerance)
         )
-        open_rules = [Unchecked(*each) for each in unchecked_options(scenario, log, workload)]
+        open_rules = [
+            Unchecked(*each) for each in unchecked_of(scenario, dispatchers, log, workload)
+        ]
         if workload is None:
             open_rules += _unchecked_rules(())
         return Audit(tuple(violations), tuple(open_rules))

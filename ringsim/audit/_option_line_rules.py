@@ -14,7 +14,7 @@ from ringsim.audit._option_state import Timeline, surely_waits
 from ringsim.audit._rows import Violation
 from ringsim.workload import Workload
 
-__all__ = ["ON_LINE"]
+__all__ = ["ON_LINE", "may_be_ahead"]
 
 Violations: TypeAlias = Iterator[Violation]
 
@@ -94,6 +94,19 @@ def _is_ahead(line: Timeline, other: Visit, visit: Visit) -> bool:
     if one != two:
         return one > two
     return other.lined_up_at < visit.lined_up_at - line.slack
+
+
+def may_be_ahead(line: Timeline, other: Visit, visit: Visit) -> bool:
+    """Return whether another call possibly stands further ahead in line."""
+    workload = line.workload
+    if other is visit:
+        return False
+    if workload is None:
+        return True
+    one, two = (_priority(line, workload, each) for each in (other, visit))
+    if one != two:
+        return one > two
+    return other.lined_up_at <= visit.lined_up_at + line.slack
 
 
 def _priority(line: Timeline, workload: Workload, visit: Visit) -> float:

@@ -4,7 +4,7 @@
     Return whether a log has to be audited so.
 `check_option_rows`
     Check every row of a log against the rules with options.
-`unchecked_options`
+`unchecked_of`
     The rules that these checks do not cover.
 
 Rows are not played again: each is checked against the state that follows from all other rows.
@@ -12,7 +12,6 @@ Rows are not played again: each is checked against the state that follows from a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,33 +20,36 @@ import pandas as pd
 from ringsim.audit._frames import Frames
 from ringsim.audit._option_call_rules import ON_CALL
 from ringsim.audit._option_line_rules import ON_LINE
+from ringsim.audit._option_log import option_groups
+from ringsim.audit._option_order import Order
+from ringsim.audit._option_order_rules import members_ring_in_order
 from ringsim.audit._option_pass_rules import ON_PASSES
 from ringsim.audit._option_ring_rules import ON_RING
 from ringsim.audit._option_rows import ROUNDING
 from ringsim.audit._option_state import Timeline
+from ringsim.audit._option_unchecked import unchecked_options
+from ringsim.audit._option_waiting import ON_WAITING
 from ringsim.audit._option_wave_rules import ON_WAVES
 from ringsim.audit._rows import Tables, Violation
+from ringsim.audit._state import is_not_derived
 from ringsim.dispatch import Dispatcher
 from ringsim.scenario import Scenario
 from ringsim.workload import Workload
 
-__all__ = ["check_option_rows", "has_options", "unchecked_options"]
+__all__ = ["check_option_rows", "has_options", "unchecked_of"]
 
 OF_LINES = ("line_length", "lined_up_at")
 
-# Rules that follow from no row, or from the order of events at one instant
-NEVER_CHECKED = (
-    ("S4, S7", "whom a group rings first", "order, pointer and memory are not derived"),
-    ("S13", "the order of events at one instant", "rows are not played again"),
-    ("join_empty, leave_when_empty", "whether all are in a state", "they are not derived"),
-    ("order_fixed", "when order and availability were decided", "it is not in the log"),
-    ("join_ringing", "who must join a wave", "only who may is checked"),
-    ("S5", "whether a pass left nobody out, in line or with levels", "it is not derived"),
-)
 
-
-def has_options(scenario: Scenario, tables: Tables, workload: Workload | None) -> bool:
+def has_options(
+    scenario: Scenario,
+    dispatchers: Mapping[str, Dispatcher],
+    tables: Tables,
+    workload: Workload | None,
+) -> bool:
     """Return whether a group or a call departs from rules S1 to S15, or rings are declined."""
+    if any(map(is_not_derived, dispatchers.values())):
+        return True
     if any(group.departures for group in scenario.groups):
         return True
     if workload is not None:
@@ -73,12 +75,14 @@ def check_option_rows(
     for call in sorted(missing):
         said = "call must enter a group, got no row in visits"
         yield Violation.of(tables.calls[call], "S1", said)
+    order = Order(line)
     for visits in line.of_call.values():
         for of_call in ON_CALL:
             yield from of_call(line, visits)
         for visit in visits:
-            for of_visit in (*ON_WAVES, *ON_PASSES, *ON_LINE):
+            for of_visit in (*ON_WAVES, *ON_PASSES, *ON_LINE, *ON_WAITING):
                 yield from of_visit(line, visit)
+            yield from members_ring_in_order(line, order, visit)
             for ring in visit.rings:
                 for of_ring in ON_RING:
                     yield from of_ring(line, ring)
@@ -86,24 +90,19 @@ def check_option_rows(
     yield from _pauses(line, _frame(log, "pauses"))
 
 
-def unchecked_options(
-    scenario: Scenario, log: Frames | Mapping[str, pd.DataFrame], workload: Workload | None
+def unchecked_of(
+    scenario: Scenario,
+    dispatchers: Mapping[str, Dispatcher],
+    log: Frames | Mapping[str, pd.DataFrame],
+    workload: Workload | None,
 ) -> Iterator[tuple[str, str, str]]:
     """Yield rule, part and reason of what `check_option_rows` does not check."""
-    yield from NEVER_CHECKED
-    rules: list[Any] = [scenario.rules(number) for number in scenario.group_numbers]
-    if any(one.wait_in_line for one in rules):
-        if workload is None:
-            yield "line_serves", "who is ahead in line", "needs the workload's priorities"
-        if not {*OF_LINES} <= {*_frame(log, "visits")}:
-            yield "wait_in_line", "how long the line is", "visits have no columns of the line"
-    pauses = any(one.auto_pause_after < math.inf for one in rules)
-    if pauses and not len(_frame(log, "pauses").columns):
-        yield "auto_pause_after", "when pauses begin and end", "the log has no frame of pauses"
-    if workload is None:
-        yield "after_decline", "when members decline", "needs the workload's delays"
-        yield "max_wait_time", "when the time is over", "needs the workload's limits"
-        yield "S15", "own calls that were not taken", "needs the workload's spells away"
+    return unchecked_options(
+        option_groups(scenario, dispatchers).values(),
+        _frame(log, "visits").columns,
+        has_pauses=len(_frame(log, "pauses").columns) > 0,
+        has_workload=workload is not None,
+    )
 
 
 def _frame(log: Any, name: str) -> pd.DataFrame:

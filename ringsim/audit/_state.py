@@ -28,6 +28,7 @@ __all__ = [
     "Person",
     "Seat",
     "groups_of",
+    "is_not_derived",
     "people_of",
 ]
 
@@ -202,7 +203,7 @@ def people_of(scenario: Scenario, workload: Workload | None) -> dict[str, Person
     }
 
 
-def _is_not_derived(dispatcher: Dispatcher) -> bool:
+def is_not_derived(dispatcher: Dispatcher) -> bool:
     """Return whether an ordering sorts by a field that the audit does not derive."""
     return dispatcher.is_ordering and any(map(dispatcher.looks_at, NOT_DERIVED))
 
@@ -246,7 +247,7 @@ def groups_of(
                 for position, member in enumerate(record.members)
             ],
             forward_to=rule.number if forwards and rule.number in dispatchers else None,
-            order_is_known=not _is_not_derived(dispatcher)
+            order_is_known=not is_not_derived(dispatcher)
             and (draws_are_known or not dispatcher.looks_at("random")),
             latest=latest,
         )

@@ -232,10 +232,11 @@ def _miss(run, group, member, extension, now):
     counted.missed += 1
     if counted.missed >= rules.auto_pause_after:
         counted.missed = 0
-        counted.paused_until = now + rules.auto_pause_time
+        until = now + rules.auto_pause_time
+        counted.paused_until = max(counted.paused_until, until)
         place = EVERY_GROUP if rules.auto_pause_is_shared else group
-        _log_pause(run, place, extension, now, counted.paused_until)
-        _watch(run, extension, counted.paused_until)
+        _log_pause(run, place, extension, now, until)
+        _watch(run, extension, until)
 
 
 @internal

@@ -210,7 +210,7 @@ class _RunWithOptions(RunWithRedials):
         """ring_delay, wave_step: a phone of the wave, or the next wave, starts."""
         if caller.next_wave_at == now:
             caller.next_wave_at = math.inf
-            return LOOK
+            return LOOK if now < caller.leaves_at else WAIT
         group = caller.group
         for ring in [ring for ring in caller.rings if ring.starts and ring.started_at == now]:
             ring.starts = False

@@ -123,10 +123,11 @@ class RunWithEvents(_Run):
         counted.missed += 1
         if counted.missed >= rules.auto_pause_after:
             counted.missed = 0
-            counted.paused_until = now + rules.auto_pause_time
+            until = now + rules.auto_pause_time
+            counted.paused_until = max(counted.paused_until, until)
             place = group.plan.place if counted is member else EVERY_GROUP
-            self.log_pause(place, member.extension, now, counted.paused_until)
-            self.watch(member.extension, counted.paused_until)
+            self.log_pause(place, member.extension, now, until)
+            self.watch(member.extension, until)
 
     def memories(self, member: Any) -> tuple[Any, ...]:
         """memory_scope: where a group remembers a member: its own memory and the shared one."""

@@ -188,6 +188,7 @@ def test_what_is_not_checked_is_named() -> None:
     log = case.play("simpy")
     with_workload = {one.rule for one in audit(case.scenario(), log, case.workload).unchecked}
     assert {"S4, S7", "S13", "join_empty, leave_when_empty"} <= with_workload
+    assert "wait_in_line" not in with_workload
     plain = {name: getattr(log, name) for name in ("calls", "rings", "visits", "own_calls")}
     plain["visits"] = log.visits.drop(columns=["line_length", "lined_up_at", "first_rung_at"])
     without_columns = audit(case.scenario(), plain)

@@ -678,6 +678,21 @@ CASES = {
     ),
     "one_wave": Case({"one_wave": True, **WITH_OPTIONS}, ["A 0-20 >20"]),
     "auto_answer": Case({"auto_answer": True, "order_fixed": "pass"}, ["A 0-0 =0"]),
+    "memory_hunt ring_on: no phone starts when the time is over": Case(
+        {
+            **IN_LINE,
+            "memory_hunt": "ring_on",
+            "wave_step": 6,
+            "max_wait_time": 17,
+            "line_poll": 10,
+        },
+        ["A 0-17, B 6-23, C 12-19 >23"],
+        members=("A", "B", "C", "D", "E"),
+    ),
+    "memory_hunt ring_on: last_ring finish starts no phone when the time is over": Case(
+        {"memory_hunt": "ring_on", "wave_step": 10, "max_wait_time": 15, "last_ring": "finish"},
+        ["A 0-20, B 10-30 >30"],
+    ),
     "memory_hunt again in a fixed order, without who declined": Case(
         {"memory_hunt": "again", "declined_again": False, "order_fixed": "call"},
         ["A 0-3, B 3-23, B 23-43, C 23-43 >43"],
@@ -751,6 +766,24 @@ CASES = {
         ["A 0-20 >20", ">60", "A 80-100 >100"],
         members=("A",),
         arrives_at=(0, 60, 80),
+    ),
+    "auto_pause_time: a shorter pause does not end a longer one": Case(
+        {"auto_pause_after": 1, "auto_pause_scope": "extension"},
+        ["A 0-20 >20", "A 10-30 >30", ">50"],
+        members=("A",),
+        arrives_at=(0, 10, 50),
+        calls={"group": ["600", "700", "600"]},
+        others=(
+            {
+                "extension_number": "700",
+                "members": ["201"],
+                "rules": {
+                    "auto_pause_after": 1,
+                    "auto_pause_scope": "extension",
+                    "auto_pause_time": 5,
+                },
+            },
+        ),
     ),
     "auto_pause_on_decline": Case(
         {"auto_pause_after": 1, "auto_pause_on_decline": True},
