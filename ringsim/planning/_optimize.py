@@ -86,7 +86,8 @@ def optimize(
         Largest number of replications of one combination: 5000 by default, or fewer for groups
         with many calls, as in `size`.
     seed, engine, dispatcher, workers, executor
-        As in `simulate`. All combinations meet the same callers.
+        As in `simulate`. All combinations meet the same callers. A group whose strategy, preset
+        or order is in `over` rings in its own order, whatever the dispatcher.
     on_progress : callable, optional
         Called with the number of replications done and the number begun, after each part.
 
