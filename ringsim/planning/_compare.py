@@ -76,7 +76,8 @@ def compare(
     workload : Workload or list of Workload, optional
         As in `simulate`: every variant meets these callers.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
-        Replaces the groups' own strategies in all variants that do not name another.
+        Replaces the groups' own strategies in all variants that do not name another. A group
+        whose strategy, preset or order a variant sets rings in its own order.
     within, variant, short, target, level
         As in `Result.summary`.
     equivalent_within : float or dict of str to float, optional

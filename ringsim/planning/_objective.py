@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -22,8 +22,18 @@ from ringsim.confidence import Count, Figure
 from ringsim.errors import ConfigurationError, check_choice
 from ringsim.metrics import METRICS, Thresholds
 from ringsim.planning._goals import GroupView
+from ringsim.scenario import Scenario
+from ringsim.scenario._change_paths import full_paths
 
-__all__ = ["N_MEMBERS", "PRICES", "Cost", "Objective", "ObjectiveLike", "objective_of"]
+__all__ = [
+    "N_MEMBERS",
+    "PRICES",
+    "Cost",
+    "Objective",
+    "ObjectiveLike",
+    "check_counted",
+    "objective_of",
+]
 
 N_MEMBERS, OCCUPANCY, COST = "n_members", "occupancy", "cost"
 PRICES = ("member_hour", "interruption", "lost_call")
@@ -193,6 +203,29 @@ def metric_objective(name: str, is_greatest: bool, question: Thresholds) -> Obje
         lambda seen: metric.figure(seen.calls, question),
         needs_waits=metric.needs_waits,
     )
+
+
+def check_counted(
+    asked: ObjectiveLike, scenario: Scenario, group: str, paths: Collection[str]
+) -> None:
+    """Raise `ConfigurationError` if an objective of members would not count some that vary.
+
+    Members, and their hours, are those of the one group: those of others would cost nothing.
+    """
+    if asked != N_MEMBERS and not (isinstance(asked, Cost) and asked.member_hour):
+        return
+    own = {member.extension_number for member in scenario.group(group).members}
+    for full, path in full_paths(scenario, dict.fromkeys(paths), group).items():
+        kind, number, field = (*full.split("."), "", "")[:3]
+        is_of_others = kind == "groups" and number not in ("", group)
+        if (is_of_others and field in ("members", N_MEMBERS)) or (
+            kind == "extensions" and number not in own and field == "on_duty"
+        ):
+            raise ConfigurationError(
+                path,
+                f"must not be varied: the objective counts the members of group {group} alone",
+                hint=f"Optimize the members of group {group}, or another objective.",
+            )
 
 
 def _better(name: str) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from ringsim._checks import as_float, is_integer, is_number
 from ringsim._sentences import all_of
@@ -18,13 +18,19 @@ from ringsim.planning._bounds import reachable_share
 from ringsim.planning._capacity import answerable_share
 from ringsim.planning._contenders import Contender, Playing, contenders_of
 from ringsim.planning._elimination import Elimination, errors_of
-from ringsim.planning._objective import Objective, ObjectiveLike, metric_objective, objective_of
+from ringsim.planning._objective import (
+    Objective,
+    ObjectiveLike,
+    check_counted,
+    metric_objective,
+    objective_of,
+)
 from ringsim.planning._optimum import Optimum
 from ringsim.planning._replications import combined_progress
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._search import checkpoints_for
 from ringsim.planning._size import affordable, check_called, checked_target, needed_shares
-from ringsim.planning._space import space_of
+from ringsim.planning._space import STRATEGY, space_of
 from ringsim.planning._study import Study
 from ringsim.planning._target import Target
 from ringsim.scenario import Scenario, named_group
@@ -87,7 +93,8 @@ def optimize(
         Largest number of replications of one combination: 5000 by default, or fewer for groups
         with many calls, as in `size`.
     seed, engine, dispatcher, workers, executor
-        As in `simulate`. All combinations meet the same callers.
+        As in `simulate`. All combinations meet the same callers. A group whose strategy, preset
+        or order is in `over` rings in its own order, whatever the dispatcher.
     on_progress : callable, optional
         Called with the number of replications done and the number begun, after each part.
 
@@ -139,6 +146,8 @@ def optimize(
     objective = objective_of(minimise, maximise, question)
     zone = _checked_zone(within)
     space = space_of(scenario, group, over, seed=seed, engine=engine, dispatcher=dispatcher)
+    asked = minimise if maximise is None else maximise
+    check_counted(cast("ObjectiveLike", asked), scenario, group, set(space.settings) - {STRATEGY})
     check_called(scenario, group)
     runner = Runner(workers, executor, combined_progress(on_progress))
     needed = {} if target is None else needed_shares(target)

@@ -79,7 +79,7 @@ class Space:
         point = self.point(index)
         strategy: Dispatcher | None = point.pop(STRATEGY, None)
         with naming(point):
-            made = self._factory.with_scenario(changed(self.scenario, point, self.group))
+            made = self._factory.with_changes(point)
             made.scenario.group(self.group)
             if strategy is not None:
                 made = made.ringing([self.group], strategy)
@@ -126,10 +126,9 @@ class Space:
                 else:
                     with naming({path: value}):
                         try:
-                            scenario = changed(self.scenario, {path: value}, self.group)
+                            made = self._factory.with_changes({path: value})
                         except ConfigurationError:  # valid only beside other values
                             continue
-                    made = self._factory.with_scenario(scenario)
                 if made.plays_like(present):
                     found[path] = place
                     break

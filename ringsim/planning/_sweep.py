@@ -19,6 +19,7 @@ from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._settings import Point, checked_settings, naming, points_of
 from ringsim.planning._study import Study, check_replications, study_of
+from ringsim.planning._variants import VariantFactory
 from ringsim.scenario import Scenario, changed, implied_group
 
 __all__ = ["Sweep", "sweep"]
@@ -95,7 +96,8 @@ def sweep(
     metrics : list of str, optional
         Metrics in the table; by default eight that callers and members notice.
     replications, seed, engine, dispatcher, workers, executor, on_progress
-        As in `simulate`, for every combination.
+        As in `simulate`, for every combination. A group whose strategy, preset or order is
+        among the settings rings in its own order, whatever the dispatcher.
     within, variant, short, target, level
         As in `Result.summary`.
 
@@ -137,12 +139,13 @@ def sweep(
     values = checked_settings("settings", settings, MOST_SCENARIOS, "scenarios")
     points = list(points_of(values))
     group = implied_group(scenario, group)
-    chosen: dict[str, Any] = {"seed": seed, "engine": engine, "dispatcher": dispatcher}
+    chosen: dict[str, Any] = {"seed": seed, "engine": engine}
     changed(
         scenario, {}, group
     )  # raises errors that hold for every combination, without naming one
-    study_of(scenario.replace(demand={}), **chosen)
-    studies = [_study(scenario, point, group, **chosen) for point in points]
+    study_of(scenario.replace(demand={}), dispatcher=dispatcher, **chosen)
+    factory = VariantFactory(scenario, group, dispatcher)
+    studies = [_study(factory, point, **chosen) for point in points]
     counts_callers = any(study.counts_callers for study in studies)
     usual = default_metrics(scenario, group, counts_callers=counts_callers)
     asked = checked_metrics(metrics, usual)
@@ -185,10 +188,10 @@ def _name(point: Point) -> str:
     return ", ".join(f"{path} {value}" for path, value in point.items())
 
 
-def _study(scenario: Scenario, point: Point, group: str | None, **asked: Any) -> Study:
+def _study(factory: VariantFactory, point: Point, **asked: Any) -> Study:
     """Return the study of one combination; errors name the combination."""
     with naming(point):
-        here = changed(scenario, point, group)
-        if group is not None:
-            here.group(group)
-        return study_of(here, **asked)
+        made = factory.with_changes(point)
+        if factory.group is not None:
+            made.scenario.group(factory.group)
+        return study_of(made.scenario, dispatcher=made.dispatchers, **asked)

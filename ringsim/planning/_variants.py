@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -26,6 +26,7 @@ from ringsim.dispatch import (
 )
 from ringsim.errors import ConfigurationError, check_choice
 from ringsim.group import RingStrategy
+from ringsim.planning._own_orders import ordered_groups, reordered_groups
 from ringsim.presets import names as preset_names
 from ringsim.presets import preset
 from ringsim.scenario import Scenario, changed
@@ -137,13 +138,27 @@ class VariantFactory:
         self.group = None if group is None else scenario.group(group).extension_number
         self.choice = choice
 
-    def with_scenario(self, scenario: Scenario) -> Variant:
-        """Return the variant with a scenario and the dispatchers given for all variants."""
+    def with_scenario(self, scenario: Scenario, ordered: Collection[str] = ()) -> Variant:
+        """Return the variant with a scenario and the dispatchers given for all variants.
+
+        Groups that are `ordered`, or whose own order is another than in the original scenario,
+        ring in their own order: the dispatcher would hide what the variant is about.
+        """
         if self.choice is None:
             return Variant(scenario)
         chosen = dispatchers_of(scenario, self.choice)
         numbers = self.choice if isinstance(self.choice, Mapping) else scenario.group_numbers
-        return Variant(scenario, {number: chosen[number] for number in numbers})
+        own = {*ordered, *reordered_groups(self.scenario, scenario)}
+        return Variant(
+            scenario, {number: chosen[number] for number in numbers if number not in own}
+        )
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Variant:
+        """Return the variant with some settings changed, by path."""
+        scenario = changed(self.scenario, changes, self.group)
+        if self.choice is None:
+            return Variant(scenario)
+        return self.with_scenario(scenario, ordered_groups(self.scenario, changes, self.group))
 
     def with_dispatcher(self, dispatcher: Dispatcher) -> Variant:
         """Return the variant in which the compared group, or every group, has a dispatcher."""
@@ -153,10 +168,7 @@ class VariantFactory:
     def with_preset(self, name: str) -> Variant:
         """Return the variant in which the compared group, or every group, has a preset."""
         numbers = self.scenario.group_numbers if self.group is None else (self.group,)
-        changes = {f"groups.{number}.preset": name for number in numbers}
-        whole = self.with_scenario(changed(self.scenario, changes))
-        kept = {n: each for n, each in whole.dispatchers.items() if n not in numbers}
-        return Variant(whole.scenario, kept)
+        return self.with_changes({f"groups.{number}.preset": name for number in numbers})
 
     def with_strategy(self, given: DispatcherLike, subject: str) -> tuple[str, Variant]:
         """Return the name of a strategy or preset, and its variant; errors name `subject`."""
@@ -205,18 +217,19 @@ class VariantFactory:
             return self.with_strategy(given, subject)[1]
         if isinstance(given, Mapping):
             try:
-                given = changed(self.scenario, given, self.group)
+                made = self.with_changes(given)
             except ConfigurationError as wrong:
                 raise wrong.inside(subject) from None
-        if not isinstance(given, Scenario):
+        elif isinstance(given, Scenario):
+            made = self.with_scenario(given)
+        else:
             raise ConfigurationError(
                 subject, "must be changes by path, a Scenario or a dispatcher", given
             )
-        if self.group is not None and self.group not in given.group_numbers:
-            raise ConfigurationError(
-                subject, f"must have the group {self.group}", list(given.group_numbers)
-            )
-        return self.with_scenario(given)
+        numbers = made.scenario.group_numbers
+        if self.group is not None and self.group not in numbers:
+            raise ConfigurationError(subject, f"must have the group {self.group}", list(numbers))
+        return made
 
 
 def strategy_named(given: Any, subject: str) -> Dispatcher | str:

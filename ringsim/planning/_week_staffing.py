@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from itertools import pairwise
 
 from ringsim._lazy import pd
 from ringsim._sentences import counted
@@ -75,14 +77,30 @@ def week_staffing(
     return WeekStaffing(by_day, _planned(scenario, by_day, named_group(scenario, group)))
 
 
+def _in_order(orders: Sequence[Sequence[str]]) -> list[str]:
+    """Return all numbers in an order that keeps that of each day.
+
+    There is one, as the members of every day are taken from one list in its order.
+    """
+    before: dict[str, set[str]] = {number: set() for order in orders for number in order}
+    for order in orders:
+        for first, second in pairwise(order):
+            before[second].add(first)
+    return list(TopologicalSorter(before).static_order())
+
+
 def _planned(scenario: Scenario, by_day: dict[str, Staffing], group: str) -> Scenario:
     """Return the scenario of the week with the members and the duty of each day's plan."""
     planned = {day: plan.scenario for day, plan in by_day.items()}
-    seats = {
+    there = {
         member.extension_number: member
         for each in planned.values()
         for member in each.group(group).members
     }
+    orders = [
+        [each.extension_number for each in day.group(group).members] for day in planned.values()
+    ]
+    seats = {number: there[number] for number in _in_order(orders)}
     people: dict[str, Extension] = {}
     duty: dict[str, dict[str, Sequence[Span] | None]] = {}
     for number in dict.fromkeys([*scenario.extension_numbers, *seats]):

@@ -537,3 +537,36 @@ def test_every_metric_can_be_the_objective() -> None:
         assert found.objective.name == name
         assert name in found.table.columns
     assert objective_of("occupancy", None, Thresholds()).name == "occupancy"
+
+
+OVERFLOW = rs.Scenario(
+    groups=[
+        {
+            "extension_number": "600",
+            "members": ["201"],
+            "no_answer_forward_rule": {"action": "FORWARD_TO_NUMBER", "number": "601"},
+        },
+        {"extension_number": "601", "members": ["301"]},
+    ],
+    demand={"600": rs.Demand(calls_per_hour=20, talk_time=60, patience=60)},
+    hours=1,
+)
+
+
+@pytest.mark.parametrize("minimise", [rs.Cost(member_hour=30, lost_call=5), "n_members"], ids=str)
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("groups.601.n_members", [1, 2]),
+        ("groups.601.members", [["301"], ["301", "302"]]),
+        ("extensions.301.on_duty", [None, []]),
+    ],
+)
+def test_members_who_are_not_counted_are_not_varied(path: str, values: Any, minimise: Any) -> None:
+    """They would be free: the objective counts those of the optimized group."""
+    assert refusal(
+        lambda: rs.optimize(OVERFLOW, group="600", over={path: values}, minimise=minimise)
+    ) == (
+        f"{path} must not be varied: the objective counts the members of group 600 alone. "
+        "Optimize the members of group 600, or another objective."
+    )

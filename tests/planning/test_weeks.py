@@ -344,6 +344,42 @@ def test_a_group_is_sized_for_the_week_or_for_a_day() -> None:
     assert min(needed) <= of_week.members <= max(needed)  # type: ignore[operator, type-var]
 
 
+@pytest.mark.parametrize("candidates", [None, ["203", "202", "201", "204"]])
+def test_the_week_of_a_plan_is_what_was_played(candidates: list[str] | None) -> None:
+    """Members ring in the order of each day's plan, though some are off on some days."""
+    people = [
+        rs.Extension("202", on_duty={"mon": [], "tue": [(0, 3600)]}),
+        rs.Extension("203", answer_delay=9),
+    ]
+    group = {
+        "extension_number": "600",
+        "members": ["201", "202", "203"],
+        "ring_strategy": "PRIORITIZED_HUNT",
+    }
+    calls = {"mon": 60, "tue": 90}
+    scenario = rs.Scenario(
+        groups=[group],
+        demand={"600": rs.Demand(calls_per_hour=calls, talk_time=90, patience=40)},
+        extensions=people,
+        days=["mon", "tue"],
+        hours=1,
+    )
+    target = rs.Target(answer_rate=0.8)
+    asked: dict[str, Any] = {"target": target, "width": 3600, "replications_played": 5}
+    found = rs.staffing(scenario, candidates=candidates, **asked)
+    assert isinstance(found, rs.WeekStaffing)
+    for day, plan in found.by_day.items():
+        planned = [each.extension_number for each in plan.scenario.group("600").members]
+        whole = found.scenario.on(day)
+        on_duty = [each.extension_number for each in whole.group("600").members]
+        assert [number for number in on_duty if whole.duty(number) != ()] == planned
+        played, again = (
+            rs.simulate(each, replications=5, seed=1).figure("answer_rate")
+            for each in (plan.scenario, whole)
+        )
+        assert again.estimate() == played.estimate()
+
+
 def test_each_day_is_staffed_on_its_own() -> None:
     asked: dict[str, Any] = {
         "target": rs.Target(answer_rate=0.8),
