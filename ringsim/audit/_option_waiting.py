@@ -172,8 +172,15 @@ def _between_changes(line: Timeline, visit: Visit) -> Iterator[float]:
     """Yield an instant of each span of a call's waiting in which no member's state changes."""
     first, last = visit.row.entered_at, visit.row.left_at
     found = {first, last}
-    for member in visit.group.record.members:
-        number = member.extension_number
+    weight = visit.group.rules.queue_weight
+    people = {
+        member.extension_number
+        for group in line.groups.values()
+        if group is visit.group or group.rules.queue_weight > weight
+        for member in group.record.members
+    }
+    found |= {pause.until for pause in line.pauses if pause.member in people}
+    for number in people:
         for ring in line.of_person[number]:
             found |= {ring.row.started_at, ring.row.ended_at}
         for one in line.busy[number]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from engine.test_options import CASES
 
 import ringsim as rs
 from ringsim.audit import audit
+from ringsim.engine._simpy_options_events import RunWithEvents
 
 LINE = {"wait_in_line": True, "passes": "inf", "max_wait_time": 50}
 BUSY = [(0, "201", 30)]
@@ -49,3 +51,17 @@ def test_a_caller_who_waits_while_a_member_is_free_is_found() -> None:
     late = office(enforced_wrap_up=20)
     calls = rs.Workload(arrives_at=[0, 8], talk_time=5, group="600", answer_delay={"201": 5})
     assert "wait_in_line" in rules_broken(late, office(), calls)
+
+
+def test_a_lighter_line_that_looks_too_late_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A caller of more weight begins to ring; the other line is not looked at."""
+
+    def watch_own_line(run: RunWithEvents, group: Any, now: float) -> None:
+        if group.watches:
+            run.watch_group(group, now)
+
+    case = CASES["queue_weight: who no longer waits for a member leaves them to others at once"]
+    audit(case.scenario(), case.play("simpy"), case.workload).check()
+    monkeypatch.setattr(RunWithEvents, "watch_up_to", watch_own_line)
+    found = audit(case.scenario(), case.play("simpy"), case.workload)
+    assert {one.rule for one in found.violations} == {"wait_in_line"}
