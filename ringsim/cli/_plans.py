@@ -30,7 +30,7 @@ from ringsim.planning import Target
 from ringsim.presets import preset
 from ringsim.scenario import Scenario
 
-__all__ = ["PlanCommand", "target_of", "with_goals"]
+__all__ = ["PlanCommand", "limits_of", "target_of", "with_goals"]
 
 SERVICE_LEVEL = 0.8  # default limit of a target
 
@@ -155,6 +155,11 @@ def with_goals(plan: P, goals: TargetOptions) -> tuple[P, dict[str, float]]:
 
 
 def target_of(asked: StudyOptions, given: dict[str, float]) -> Target:
-    """Return the target, by default a service level of 80 %."""
+    """Return the target."""
+    return Target(**limits_of(given), within=asked.within, variant=asked.variant)
+
+
+def limits_of(given: dict[str, float]) -> dict[str, float]:
+    """Return the limits of the target by metric, by default a service level of 80 %."""
     usual = {} if given.keys() - {"p_target_met"} else {"service_level": SERVICE_LEVEL}
-    return Target(**given, **usual, within=asked.within, variant=asked.variant)
+    return given | usual

@@ -101,7 +101,7 @@ def roster(
 ) -> None:
     """Find the cheapest shifts of real people with which a group meets its target."""
     from ringsim import _files
-    from ringsim.cli._plans import PlanCommand, target_of, with_goals
+    from ringsim.cli._plans import PlanCommand, limits_of, target_of, with_goals
     from ringsim.planning import roster as find_roster
     from ringsim.planning._calendar import dates_of
     from ringsim.scenario import named_group
@@ -139,7 +139,7 @@ def roster(
         found.table,
         [planned.heading(number, at_most=True), str(found), _shifts(found), _needs(found)],
         group=number,
-        target=given,
+        target=limits_of(given),
         text=str(found),
         meets=found.meets,
         cost=found.cost,

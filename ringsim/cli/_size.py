@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ringsim.cli import _plan_tables
-from ringsim.cli._plans import PlanCommand, target_of, with_goals
+from ringsim.cli._plans import PlanCommand, limits_of, target_of, with_goals
 from ringsim.cli._screen import Part
 from ringsim.cli._spreadsheets import by_the_clock
 from ringsim.cli._target_options import SizePlanOptions, StaffOptions, TargetOptions
@@ -29,7 +29,7 @@ def run(
         by_the_clock(found.table, planned.scenario.opens_at),
         [planned.heading(number, at_most=True), str(found), *_grids(found)],
         group=number,
-        target=given,
+        target=limits_of(given),
         text=str(found),
         **_day_figures(found),
     )

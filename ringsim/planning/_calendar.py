@@ -7,6 +7,8 @@
     CRLF. Times are local without a zone ("floating"), or in UTC if a time zone is given.
 `dates_of`
     Return the dates of days that are named for weekdays or by their dates.
+`days_between`
+    Return how far days are from the first one.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from zoneinfo import ZoneInfo
 from ringsim._version import __version__
 from ringsim.errors import ConfigurationError
 
-__all__ = ["Entry", "calendar_text", "dates_of"]
+__all__ = ["Entry", "calendar_text", "dates_of", "days_between"]
 
 LONGEST_LINE = 75  # octets, without the end of the line
 ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
@@ -134,6 +136,17 @@ def dates_of(days: Sequence[str], starts_on: str | date | None) -> list[date]:
             at += timedelta((WEEKDAYS.index(day[:3].lower()) - at.weekday()) % 7)
         found.append(given or at)
     return found
+
+
+def days_between(days: Sequence[str]) -> list[int]:
+    """Return how many days after the first day each day is.
+
+    Days have the dates of `dates_of`; those without a date lie around those that have one.
+    """
+    known = [(at, each) for at, each in enumerate(map(_date, days)) if each]
+    at, on = known[0] if known else (0, date(2001, 1, 1))
+    dates = dates_of(days, on - timedelta(at))
+    return [(each - dates[0]).days for each in dates]
 
 
 def _date(text: object) -> date | None:

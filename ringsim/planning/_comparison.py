@@ -84,7 +84,15 @@ class Comparison:
         """
         scenario = self.scenario.on(day)
         results = {name: result.on(day) for name, result in self.results.items()}
-        return Comparison(scenario, self.group, results, self.baseline, self.metrics, self.question)
+        return Comparison(
+            scenario,
+            self.group,
+            results,
+            self.baseline,
+            self.metrics,
+            self.question,
+            self.equivalent_within,
+        )
 
     @cached_property
     def by_day(self) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from ringsim.errors import RingsimError
 from ringsim.planning._cover_model import CoverModel
 from ringsim.planning._turns import Turn
+from ringsim.scenario import Span
 
 __all__ = ["Cover", "Covering", "Need", "Worker"]
 
@@ -40,7 +41,7 @@ class Worker(NamedTuple):
     max_hours, max_days : float
         Greatest working time [h] and number of shifts over all days; may be infinite.
     rest : float
-        Least time between the shifts of two successive days [h].
+        Least time between the shifts of two days [h].
     """
 
     groups: frozenset[str]
@@ -109,11 +110,20 @@ class Covering:
         People.
     needs : sequence of Need
         Needs of each day and group.
+    begins : sequence of float
+        Instant at which each day begins, on one time axis [s].
     """
 
     turns: Sequence[Turn]
     workers: Sequence[Worker]
     needs: Sequence[Need]
+    begins: Sequence[float]
+
+    def span(self, turn: int) -> Span:
+        """Return start and end of a turn, by its index, on the time axis of all days [s]."""
+        found = self.turns[turn]
+        begins = self.begins[found.day]
+        return begins + found.start, begins + found.end
 
     def solve(self) -> Cover:
         """Return the cheapest roster that meets all needs, or else the one that loses least."""

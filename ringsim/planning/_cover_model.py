@@ -58,12 +58,12 @@ class CoverModel:
             self.program.constrain(dict.fromkeys(pair, 1.0), 0, 1)
 
     def _too_close(self, who: int, worker: Worker) -> Iterator[tuple[int, int]]:
-        """Yield the variables of shifts on successive days with too little rest between them."""
-        for (day, shift), turns in worker.turns.items():
-            ends = self.covering.turns[turns[0]].end
-            for (next_day, next_shift), next_turns in worker.turns.items():
-                starts = self.covering.turns[next_turns[0]].start + 24 * 3600
-                if next_day == day + 1 and starts - ends < 3600 * worker.rest:
+        """Yield the variables of shifts on two days with too little rest between them."""
+        spans = {key: self.covering.span(turns[0]) for key, turns in worker.turns.items()}
+        for (day, shift), (start, end) in spans.items():
+            for (next_day, next_shift), (next_start, _) in spans.items():
+                is_later = next_day != day and next_start >= start
+                if is_later and next_start - end < 3600 * worker.rest:
                     yield self.shifts[who, day][shift], self.shifts[who, next_day][next_shift]
 
     def _add_lunches(self, team: tuple[Any, ...], members: Sequence[tuple[int, int]]) -> None:

@@ -45,8 +45,9 @@ __all__ = [
     "price_of",
 ]
 
+ANSWER_RATE = "answer_rate"
 GOALS = (  # what matters, in this order
-    "answer_rate",
+    ANSWER_RATE,
     "service_level",
     "mean_speed_of_answer",
     "answer_rate_of_received",
@@ -168,23 +169,27 @@ def changes_between(
 
 def gain_and_price(
     changes: Iterable[Change], goals: Sequence[str]
-) -> tuple[Change | None, Change | None]:
-    """Return the change for the better that matters most, and the worst one for the worse.
+) -> tuple[Change | None, list[Change]]:
+    """Return the change for the better that matters most, and those that are its price.
 
-    The first of `goals`, then of `GOALS`, matters most; then the largest change.
+    The first of `goals`, then of `GOALS`, matters most; then the largest change. A change for
+    the better is no gain if an earlier one of `GOALS` worsens: calls that are answered sooner
+    because more are lost. The price is the change that worsens most, after a falling answer rate.
     """
     found = list(changes)
     order = [*goals, *GOALS]
-    better = [each for each in found if each.is_better]
-    gain = min(
-        better,
-        key=lambda each: (
-            order.index(each.metric) if each.metric in order else len(order),
-            -each.size,
-        ),
-        default=None,
-    )
-    return gain, _worst(found)
+    worse = [_rank(GOALS, each) for each in found if not each.is_better]
+    first = min(worse, default=len(GOALS))
+    better = [each for each in found if each.is_better and _rank(GOALS, each) <= first]
+    gain = min(better, key=lambda each: (_rank(order, each), -each.size), default=None)
+    lost = [each for each in found if each.metric == ANSWER_RATE and not each.is_better]
+    worst = _worst(found)
+    return gain, lost if worst is None or worst in lost else [*lost, worst]
+
+
+def _rank(order: Sequence[str], change: Change) -> int:
+    """Return the place of a change's metric in an order; others come last."""
+    return order.index(change.metric) if change.metric in order else len(order)
 
 
 def _worst(changes: Iterable[Change]) -> Change | None:

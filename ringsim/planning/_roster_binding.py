@@ -15,10 +15,13 @@ LIMITS = ("max_hours", "max_days", "rest")
 
 
 def binding_constraints(rounds: Rounds, needed: Sequence[Sequence[int]]) -> dict[str, int | None]:
-    """Return the constraints without which all needs could be met, as in `Roster.binding`."""
+    """Return the constraints without which all needs could be met, as in `Roster.binding`.
+
+    There are none if all needs can be met.
+    """
     covering = rounds.covering(needed)
     if covering.is_coverable():
-        return {"max_rounds": None}
+        return {}
     found: dict[str, int | None] = {
         name: None for name in LIMITS if covering.relaxed(name).is_coverable()
     }

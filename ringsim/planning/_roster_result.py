@@ -170,11 +170,14 @@ class Roster:
 
         Keys are `max_hours`, `max_days`, `rest` and `available`, each if it alone is to
         blame; `people`, with the number of people missing; or `shifts`, if no number of people
-        is enough; or `max_rounds`, if needs can be met and are still too low.
+        is enough. The needs are those of the roster or, if it meets them, those to which a
+        further round would raise them. If these can be met too, the only key is `max_rounds`.
         """
         if self.meets == "yes":
             return {}
-        return binding_constraints(self.rounds, self.chosen.needed)
+        needs = [self.chosen.needed, self.rounds.raised(self.attempts[-1])]
+        found = (binding_constraints(self.rounds, needed) for needed in needs)
+        return next(filter(None, found), {"max_rounds": None})
 
     def to_csv(self, path: str | Path) -> None:
         """Write `table` to a CSV file in UTF-8, atomically.

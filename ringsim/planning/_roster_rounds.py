@@ -121,7 +121,7 @@ class Rounds:
 
     def attempts(self) -> list[Attempt]:
         """Return the rosters of all rounds; the last one is shown to meet the target, or none."""
-        needed = [slot.enough for slot in self.slots]
+        needed = [list(slot.enough) for slot in self.slots]
         found: list[Attempt] = []
         for at in range(self.max_rounds + 1):
             cover = self.covering(needed).solve()
@@ -131,14 +131,14 @@ class Rounds:
             short = sum(not each.cover.is_full for each in found)
             if not found[-1].missed or short >= SHORT_ROUNDS:
                 break
-            needed = self._raised(needed, found[-1])
+            needed = self.raised(found[-1])
         return found
 
     def covering(self, needed: Sequence[Sequence[int]]) -> Covering:
         """Return the covering problem of some needs."""
         pairs = zip(self.slots, needed, strict=True)
         needs = [slot.need(members) for slot, members in pairs]
-        return Covering(self.team.turns, self.team.workers, needs)
+        return Covering(self.team.turns, self.team.workers, needs, self.team.begins)
 
     def _attempt(self, cover: Cover, needed: Sequence[Sequence[int]], round_: int) -> Attempt:
         scenarios = [
@@ -172,12 +172,12 @@ class Rounds:
                 break
         return tuple(found)
 
-    def _raised(self, needed: Sequence[Sequence[int]], attempt: Attempt) -> list[list[int]]:
+    def raised(self, attempt: Attempt) -> list[list[int]]:
         """Return needs of more members than were there in each interval that was missed.
 
         One more, or as many as the interval misses of its target, as a share of those there.
         """
-        raised = [list(members) for members in needed]
+        raised = [list(members) for members in attempt.needed]
         for place, at in attempt.missed:
             slot = self.slots[place]
             scenario = attempt.scenarios[slot.day]

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ringsim.group import Member
+from ringsim.planning._calendar import days_between
 from ringsim.planning._cover import Worker
 from ringsim.planning._shifts import Person, Shift
 from ringsim.planning._turns import RosterDay, Turn, spans_of
-from ringsim.scenario import Scenario, Span, with_duty
+from ringsim.scenario import DAY, Scenario, Span, clock_seconds, with_duty
 
 __all__ = ["Team", "fixed_members"]
 
@@ -47,6 +49,14 @@ class Team:
     workers: tuple[Worker, ...]
     turns: tuple[Turn, ...]
     shifts: tuple[Shift, ...]
+
+    @cached_property
+    def begins(self) -> tuple[float, ...]:
+        """The instant at which each day begins, in seconds since midnight of the first day."""
+        opening = (each.scenario.opens_at for each in self.days)
+        clocks = (0.0 if opens_at is None else clock_seconds(opens_at) for opens_at in opening)
+        midnights = (DAY * days for days in days_between([each.name for each in self.days]))
+        return tuple(map(sum, zip(midnights, clocks, strict=True)))
 
     def max_members(self, group: str) -> int:
         """Return the largest size of a group to try: more than its people.

@@ -195,7 +195,8 @@ class Person(Record):
     max_days : int, optional
         Greatest number of days with a shift; no limit by default.
     rest : float, default 11
-        Least time between the shifts of two successive days [h].
+        Least time between the shifts of two days [h]. Days that are named by weekdays or dates
+        are as far apart as these; others follow each other.
     groups : list of str, optional
         Numbers of the groups whose calls the person can take; by default those of which the
         person is a member, or else every group of the roster.

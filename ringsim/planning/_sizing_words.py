@@ -65,9 +65,9 @@ def _step_sentence(sizing: Sizing, tried: Mapping[int, SizeResult], members: int
             continue
         goals = [goal.name for goal in sizing.target.goals]
         changes = changes_between(pair[0][count], pair[1][count])
-        gain, price = gain_and_price(changes, goals)
+        gain, prices = gain_and_price(changes, goals)
         if gain is not None:
-            worse = [] if price is None else [price.words]
+            worse = [each.words for each in prices]
             step = f"The step from {before} to {counted(after, 'member')}"
             yield describe_step(step, [gain.words], ["1 more member", *worse])
         return

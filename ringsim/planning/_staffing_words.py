@@ -52,11 +52,11 @@ def _price(staffing: Staffing, present: Observations) -> Iterator[str]:
         GroupView(seen, place, cells).influences(shown, question) for seen in (present, played)
     )
     goals = [goal.name for goal in staffing.target.goals]
-    gain, price = gain_and_price(changes_between(before, after), goals)
+    gain, worse = gain_and_price(changes_between(before, after), goals)
     hours = member_hours(present)
     more = staffing.member_hours - hours
     gains = [] if gain is None else [gain.words]
-    prices = [] if price is None else [price.words]
+    prices = [each.words for each in worse]
     if more:
         told = counted(abs(more), f"{'more' if more > 0 else 'fewer'} member hour")
         (prices if more > 0 else gains).insert(0, told)

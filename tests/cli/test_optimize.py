@@ -109,6 +109,14 @@ def test_invalid_input_is_one_line(
     assert sentence in err
 
 
+def test_the_json_of_size_has_the_usual_target(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told(capsys, "size", file)["target"] == {"service_level": 0.8}
+    asked = told(capsys, "size", file, "--p-target-met", "0.5")["target"]
+    assert asked == {"service_level": 0.8, "p_target_met": 0.5}
+
+
 def test_size_takes_a_service_level_with_its_threshold(
     file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

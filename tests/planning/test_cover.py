@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise, product
 from typing import Any
 
@@ -61,7 +62,8 @@ def coverings(draw: Any, most_people: int = 3) -> Covering:
             for n in members
         ]
         needs.append(Need(day, group, tuple(members), tuple(losses)))
-    return Covering(turns, people, needs)
+    begins = [8 * 3600.0, draw(st.sampled_from([24.0, 32.0, 56.0])) * 3600][: len(days)]
+    return Covering(turns, people, needs, begins)
 
 
 def plans_of(covering: Covering, worker: Worker) -> Iterator[tuple[int | None, ...]]:
@@ -77,11 +79,9 @@ def plans_of(covering: Covering, worker: Worker) -> Iterator[tuple[int | None, .
 def is_allowed(covering: Covering, worker: Worker, plan: Sequence[int | None]) -> bool:
     """Return whether a plan is within the hours, days and rest of a person."""
     worked = [covering.turns[at] for at in plan if at is not None]
+    spans = sorted(covering.span(at) for at in plan if at is not None)
     rested = all(
-        one is None
-        or other is None
-        or covering.turns[other].start + 86_400 - covering.turns[one].end >= 3600 * worker.rest
-        for one, other in pairwise(plan)
+        next_start - end >= 3600 * worker.rest for (_, end), (next_start, _) in pairwise(spans)
     )
     hours = sum((turn.end - turn.start - turn.lunch_time) / 3600 for turn in worked)
     return rested and hours <= worker.max_hours + 1e-9 and len(worked) <= worker.max_days
@@ -148,7 +148,7 @@ def test_one_more_person_never_loses_or_costs_more(data: st.DataObject) -> None:
     covering = data.draw(coverings(most_people=5))
     groups = sorted({need.group for need in covering.needs})
     more = [*covering.workers, data.draw(workers(covering.turns, groups))]
-    before, after = covering.solve(), Covering(covering.turns, more, covering.needs).solve()
+    before, after = covering.solve(), replace(covering, workers=more).solve()
     assert after.loss <= before.loss + 1e-5
     assert after.cost <= before.cost + 1e-5 or after.loss < before.loss - 1e-5
 
@@ -161,7 +161,7 @@ def test_one_more_shift_never_loses_or_costs_more(covering: Covering) -> None:
         each._replace(turns={key: found for key, found in each.turns.items() if key[1] == 0})
         for each in covering.workers
     ]
-    before, after = Covering(covering.turns, fewer, covering.needs).solve(), covering.solve()
+    before, after = replace(covering, workers=fewer).solve(), covering.solve()
     assert after.loss <= before.loss + 1e-5
     assert after.cost <= before.cost + 1e-5 or after.loss < before.loss - 1e-5
 
@@ -177,7 +177,7 @@ def test_the_people_missing_are_enough_and_no_fewer_are(covering: Covering) -> N
 
     def enough(n: int) -> bool:
         people = [*covering.workers, *[Worker(groups, free)] * n]
-        return Covering(covering.turns, people, covering.needs).is_coverable()
+        return replace(covering, workers=people).is_coverable()
 
     if missing is None:
         assert not enough(8)
@@ -191,7 +191,7 @@ def test_equal_problems_have_equal_solutions() -> None:
     turns = turns_of([day], SHIFTS)
     free = {(0, s): tuple(i for i, t in enumerate(turns) if t.shift == s) for s in range(3)}
     need = Need(0, "600", (1,) * N, ((1.0, 0.0),) * N)
-    problem = Covering(turns, [Worker(frozenset(["600"]), free)] * 4, [need])
+    problem = Covering(turns, [Worker(frozenset(["600"]), free)] * 4, [need], [0.0])
     assert problem.solve() == problem.solve()
     assert problem.solve().cost == 4
 
@@ -217,5 +217,5 @@ def test_the_published_example_of_another_program_has_its_optimum() -> None:
         for day, members in enumerate(PUBLISHED_NEEDS)
     ]
     free = {(turn.day, turn.shift): (index,) for index, turn in enumerate(turns)}
-    cover = Covering(turns, [Worker(frozenset(["600"]), free)] * 80, needs).solve()
+    cover = Covering(turns, [Worker(frozenset(["600"]), free)] * 80, needs, [0.0, 86_400.0]).solve()
     assert (cover.cost, cover.is_full, cover.proven) == (PUBLISHED_OPTIMUM, True, True)

@@ -9,7 +9,14 @@ from support.plot_frames import office
 
 import ringsim as rs
 from ringsim.metrics import METRICS
-from ringsim.planning._price import GOALS, Change, advice_on, describe_advice, price_of
+from ringsim.planning._price import (
+    GOALS,
+    Change,
+    advice_on,
+    describe_advice,
+    gain_and_price,
+    price_of,
+)
 
 
 @cache
@@ -157,3 +164,26 @@ def test_answering_fewer_calls_sooner_is_no_gain() -> None:
         assert compared.row("short", metric).differs
         assert compared.row("short", metric).difference < 0
     assert advice_on(compared) is None
+
+
+def change(metric: str, difference: float) -> Change:
+    return Change(metric, 0.8, 0.8 + difference, difference, difference, difference)
+
+
+def test_a_falling_answer_rate_is_named_and_bars_gains_in_later_goals() -> None:
+    lost, sooner = change("answer_rate", -0.1), change("mean_speed_of_answer", -0.7)
+    fewer, rings = change("abandonment_rate", -0.1), change("interruptions_per_hour", 6.3)
+    assert gain_and_price([lost, sooner, fewer, rings], ["mean_speed_of_answer"]) == (
+        None,
+        [lost, rings],
+    )
+    assert gain_and_price([lost, sooner], []) == (None, [lost])
+
+
+def test_a_gain_in_an_earlier_goal_may_cost_a_later_one() -> None:
+    more, later = change("answer_rate", 0.1), change("mean_speed_of_answer", 0.7)
+    fewer = change("abandonment_rate", -0.1)
+    assert gain_and_price([fewer, later, more], ["abandonment_rate"]) == (more, [later])
+    rings = change("interruptions_per_hour", 6.3)
+    assert gain_and_price([fewer, rings], []) == (fewer, [rings])
+    assert gain_and_price([], []) == (None, [])

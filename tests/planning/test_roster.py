@@ -192,6 +192,83 @@ def test_a_week_keeps_hours_over_all_days_and_rest_between_them() -> None:
     assert set(found.scenarios) == {"mon", "tue"}
 
 
+def quiet(opens_at: str, hours: float) -> Scenario:
+    demand = {"600": rs.Demand(calls_per_hour=4, talk_time=60)}
+    return office(demand=demand, opens_at=opens_at, hours=hours)
+
+
+def works(found: rs.Roster, number: str) -> list[str]:
+    """Return the days on which a person works."""
+    table = found.table
+    return table["day"][table["person"] == number].tolist()
+
+
+def test_rest_is_counted_between_times_of_day_though_days_open_at_different_times() -> None:
+    """From 22:00 to 7:00 are 9 hours, and from 15:00 to 7:00 are 16."""
+    days = {"mon": quiet("10:00", 12), "tue": quiet("07:00", 8)}
+    shifts = [rs.Shift("10:00", "22:00", days=["mon"]), rs.Shift("07:00", "15:00", days=["tue"])]
+    both: dict[str, Any] = {"shifts": shifts, "target": rs.Target(answer_rate=0.3), "width": 14400}
+    assert works(roster(days, people=[rs.Person("201", rest=9)], **both), "201") == ["mon", "tue"]
+    tired = roster(days, people=[rs.Person("201", rest=10)], **both)
+    assert len(works(tired, "201")) == 1
+    assert set(tired.binding) == {"rest", "people"}
+
+
+@pytest.mark.parametrize(
+    ("days", "n_worked"),
+    [
+        (["mon", "tue"], 1),
+        (["mon", "wed"], 2),
+        (["sat", "sun"], 1),
+        (["sat", "mon"], 2),
+        (["2026-02-28", "2026-03-01"], 1),
+        (["2026-02-28", "2026-03-02"], 2),
+        (["2026-03-01", "2026-02-28"], 1),
+        (["first", "second"], 1),
+        (["sat", "2026-03-01"], 1),
+    ],
+)
+def test_rest_is_kept_between_neighbouring_days_alone(days: list[str], n_worked: int) -> None:
+    """A late shift, then an early one: the next day only without rest, later days with it."""
+    by_date = sorted(days, key=lambda name: name if name[0] == "2" else "")
+    shifts = [
+        rs.Shift("14:00", "22:00", days=by_date[:1]),
+        rs.Shift("08:00", "14:00", days=by_date[1:]),
+    ]
+    opens = {by_date[0]: quiet("14:00", 8), by_date[1]: quiet("08:00", 6)}
+    found = roster(
+        {name: opens[name] for name in days},
+        people=[rs.Person("201", rest=11)],
+        shifts=shifts,
+        target=rs.Target(answer_rate=0.3),
+        width=7200,
+        max_rounds=0,
+    )
+    assert len(works(found, "201")) == n_worked
+
+
+def test_more_rounds_are_named_only_if_they_could_help() -> None:
+    """All four work the only shift, and a further round would need a fifth."""
+    demand = rs.Demand(calls_per_hour=8, talk_time=60)
+    found = roster(
+        office(
+            groups=[
+                {"extension_number": "600", "members": ["201", "202", "301", "302"]},
+                {"extension_number": "601", "members": ["201", "202", "301", "302"]},
+            ],
+            demand={"600": demand, "601": demand},
+        ),
+        ["600", "601"],
+        rs.Target(service_level=0.99),
+        shifts=[rs.Shift("08:00", "12:00")],
+        max_rounds=3,
+    )
+    assert found.meets != "yes"
+    assert len(found.attempts) < 4
+    assert "max_rounds" not in found.binding
+    assert "more pe" in str(found)
+
+
 # Weeks
 
 

@@ -326,6 +326,18 @@ def test_comparisons_are_of_the_week_and_of_each_day() -> None:
     assert comparison.on("wed").table.equals(alone.table)
 
 
+def test_a_margin_holds_for_each_day_of_a_comparison() -> None:
+    asked: dict[str, Any] = {
+        "variants": {"longer": {"ring_time": 30}},
+        "replications": 20,
+        "metrics": ["answer_rate"],
+        "equivalent_within": {"answer_rate": 0.9},
+    }
+    comparison, alone = rs.compare(week(), **asked), rs.compare(week().on("wed"), **asked)
+    assert comparison.on("wed").table.equals(alone.table)
+    assert comparison.by_day["equivalent"].eq(True).all()
+
+
 def test_a_sweep_of_weeks_has_the_weeks_figures() -> None:
     table = rs.sweep(week(), {"ring_time": [10, 20]}, replications=10, metrics=["offered"])
     assert (
