@@ -106,6 +106,8 @@ def roster(
     from ringsim.planning._calendar import dates_of
     from ringsim.scenario import named_group
 
+    if staffed.starts_on is not None and staffed.ics is None:
+        raise ConfigurationError("--starts-on", "must be given beside --ics", staffed.starts_on)
     plan, given = with_goals(plan, goals)
     planned = PlanCommand.read(plan)
     number = named_group(planned.scenario, group)
@@ -164,6 +166,8 @@ def _people(staffed: RosterOptions) -> dict[str, Any]:
                 f"must be one of {', '.join(STAFF_FIELDS)}",
                 hint=did_you_mean(name, STAFF_FIELDS),
             )
+    if staffed.shift and "shifts" in read:
+        raise ConfigurationError("--shift", "must not be given beside --staff with shifts")
     shifts = [_shift(text) for text in staffed.shift or ()] or read.get("shifts")
     if not shifts:
         raise ConfigurationError("--shift", "must be given, or --staff with shifts")

@@ -67,6 +67,8 @@ class Change(NamedTuple):
         Figure of the baseline and of the variant.
     difference, low, high : float
         `after - before`, paired by replication, with its interval.
+    is_trusted : bool
+        Whether enough events carry the difference.
     """
 
     metric: str
@@ -75,6 +77,7 @@ class Change(NamedTuple):
     difference: float
     low: float
     high: float
+    is_trusted: bool = True
 
     @property
     def size(self) -> float:
@@ -88,7 +91,8 @@ class Change(NamedTuple):
         """The change in words: `answer rate 1.9 points more (1.4 to 2.4)`."""
         difference = Estimate(self.difference, self.low, self.high)
         unit = unit_named(METRICS[self.metric].unit)
-        return f"{self.metric.replace('_', ' ')} {describe_change(difference, unit)}"
+        doubt = "" if self.is_trusted else ", from few events"
+        return f"{self.metric.replace('_', ' ')} {describe_change(difference, unit)}{doubt}"
 
     @property
     def is_better(self) -> bool:
@@ -149,9 +153,11 @@ def advice_on(comparison: Comparison) -> Advice | None:
 def price_of(comparison: Comparison, variant: str) -> Change | None:
     """Return the metric that worsens most with a variant; None if none worsens measurably.
 
-    Rings are counted once: interruptions per hour stand for the rings of a call.
+    Differences that few events carry count only if there are no others. Rings are counted once:
+    interruptions per hour stand for the rings of a call.
     """
-    return _worst(_changes(comparison, variant, comparison.metrics))
+    changes = list(_differences(comparison, variant, comparison.metrics))
+    return _worst(each for each in changes if each.is_trusted) or _worst(changes)
 
 
 def changes_between(
@@ -220,13 +226,18 @@ def _changes(
     comparison: Comparison, variant: str, metrics: list[str] | tuple[str, ...]
 ) -> Iterator[Change]:
     """Yield the significant and trusted changes of metrics that have a better direction."""
+    return (each for each in _differences(comparison, variant, metrics) if each.is_trusted)
+
+
+def _differences(comparison: Comparison, variant: str, metrics: Sequence[str]) -> Iterator[Change]:
+    """Yield the significant changes of metrics that have a better direction."""
     for metric in metrics:
         row = comparison.row(variant, metric)
-        trusted = FEW_EVENTS not in row.note.split("; ")
-        if METRICS[metric].better and row.differs and trusted:
+        if METRICS[metric].better and row.differs:
             before = comparison.row(comparison.baseline, metric).estimate
             bounds = row.difference_low, row.difference_high
-            yield Change(metric, before, row.estimate, row.difference, *bounds)
+            trusted = FEW_EVENTS not in row.note.split("; ")
+            yield Change(metric, before, row.estimate, row.difference, *bounds, trusted)
 
 
 def _is_candidate(comparison: Comparison, variant: str, goal: str) -> bool:

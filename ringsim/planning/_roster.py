@@ -232,7 +232,7 @@ def _targets(
 
 def _check(day: RosterDay, group: str, team: Team, studied: Any, target: Target) -> None:
     """Raise `ConfigurationError` if a group has no calls on a day, or cannot meet its target."""
-    check_called(day.scenario, group)
+    check_called(day.scenario, group, day.name if len(team.days) > 1 else "")
     pool = pool_of(team.sized(day, group), group, None, None, team.max_members(group))
     check_reach(pool, studied(pool.sized(pool.max_members)), target)
 

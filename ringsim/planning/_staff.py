@@ -140,6 +140,8 @@ def staffing(
         def of_day(day: Scenario) -> Staffing:
             return cast("Staffing", staffing(day, group, **asked))
 
+        for day in scenario.days:
+            check_called(scenario.on(day), named_group(scenario, group), day)
         return week_staffing(scenario, of_day, group)
     target = checked_target(target)
     check_shrinkage(shrinkage)

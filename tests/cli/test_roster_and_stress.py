@@ -57,6 +57,16 @@ class TestRoster:
         assert pd.read_csv(table)["from"].tolist() == found.table["from"].tolist()
         assert calendar.read_text().count("BEGIN:VEVENT") == len(found.table)
 
+    def test_shifts_of_a_file_are_not_dropped_for_others(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        staff = tmp_path / "staff.json"
+        staff.write_text('{"shifts": [{"starts_at": "08:00", "ends_at": "16:00"}]}')
+        given = [*ASKED, "--staff", str(staff), "--shift", "10:00-16:00"]
+        status, out, err = ringsim(capsys, "roster", *given)
+        assert (status, out) == (2, "")
+        assert err == "ringsim: --shift must not be given beside --staff with shifts.\n"
+
     def test_json_holds_the_roster_of_the_shifts_given(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -75,6 +85,10 @@ class TestRoster:
         ("given", "message"),
         [
             ([], "--shift must be given, or --staff with shifts."),
+            (
+                ["--shift", "08:00-16:00", "--starts-on", "xyz"],
+                "--starts-on must be given beside --ics, got 'xyz'.",
+            ),
             (["--shift", "8"], "--shift must be such as 08:00-16:30, got '8'."),
             (
                 ["--shift", "08:00-16:00,1-2,3-4"],
@@ -86,7 +100,7 @@ class TestRoster:
             ),
             (
                 ["--shift", "08:00-16:00", "--ics", "r.ics"],
-                "starts_on must be the date of the first day, such as '2026-03-02', got None.",
+                "--starts-on must be the date of the first day, such as '2026-03-02', got None.",
             ),
         ],
     )
@@ -95,7 +109,7 @@ class TestRoster:
     ) -> None:
         status, out, err = ringsim(capsys, "roster", *ASKED, *given)
         assert (status, out) == (2, "")
-        assert err.strip().removeprefix("ringsim: ").replace("--starts-on", "starts_on") == message
+        assert err.strip().removeprefix("ringsim: ") == message
 
     def test_a_misspelt_table_of_the_staff_is_refused(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -187,3 +187,25 @@ def test_a_gain_in_an_earlier_goal_may_cost_a_later_one() -> None:
     rings = change("interruptions_per_hour", 6.3)
     assert gain_and_price([fewer, rings], []) == (fewer, [rings])
     assert gain_and_price([], []) == (None, [])
+
+
+def test_a_price_that_few_events_carry_is_not_denied() -> None:
+    """Rings double in all replications, of four calls each."""
+    members = ["201", "202", "203"]
+    scenario = rs.Scenario(
+        groups=[
+            {
+                "extension_number": "600",
+                "ring_strategy": "PRIORITIZED_HUNT",
+                "members": members,
+            }
+        ],
+        demand={"600": rs.Demand(arrives_at=[10, 20, 30, 4000], talk_time=60)},
+        hours=2,
+    )
+    found = rs.compare(scenario, strategies=["RING_SIMULTANEOUSLY"], replications=30)
+    worse = found.row("RING_SIMULTANEOUSLY", "interruptions_per_hour")
+    assert worse.differs
+    assert "No compared metric gets worse" not in str(found)
+    assert "Its price: interruptions per hour " in str(found)
+    assert ", from few events." in str(found)

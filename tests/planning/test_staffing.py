@@ -489,3 +489,18 @@ def test_the_only_group_needs_no_naming() -> None:
     told = rs.staffing(alone, replications_played=20, **asked)
     assert str(told) == str(rs.staffing(alone, "600", replications_played=20, **asked))
     assert refusal(lambda: rs.staffing(office(), **asked)).startswith("group must say which of the")
+
+
+def test_a_weekday_without_calls_is_named() -> None:
+    demand = rs.Demand(calls_per_hour={"mon": 0, "tue": 60}, talk_time=60)
+    week = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201", "202"]}],
+        demand={"600": demand},
+        hours=2,
+        days=["mon", "tue"],
+    )
+    told = "demand.600 must have calls on mon: a target is one of the calls that arrive."
+    target = rs.Target(answer_rate=0.5)
+    assert refusal(lambda: rs.staffing(week, target=target)) == told
+    shifts = [rs.Shift(0, 7200)]
+    assert refusal(lambda: rs.roster(week, target=target, shifts=shifts)) == told
