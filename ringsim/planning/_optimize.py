@@ -29,7 +29,13 @@ from ringsim.planning._optimum import Optimum
 from ringsim.planning._replications import combined_progress
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._search import checkpoints_for
-from ringsim.planning._size import affordable, check_called, checked_target, needed_shares
+from ringsim.planning._size import (
+    affordable,
+    check_called,
+    check_is_of_days,
+    checked_target,
+    needed_shares,
+)
 from ringsim.planning._space import STRATEGY, space_of
 from ringsim.planning._study import Study
 from ringsim.planning._target import Target
@@ -141,6 +147,8 @@ def optimize(
     """
     group = named_group(scenario, group)
     target = None if subject_to is None else checked_target(subject_to, "subject_to")
+    if target is not None:
+        check_is_of_days(target, scenario, "subject_to")
     question = Thresholds() if target is None else target.question
     goals = () if target is None else target.goals
     objective = objective_of(minimise, maximise, question)

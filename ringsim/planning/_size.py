@@ -31,6 +31,7 @@ from ringsim.scenario import Scenario, named_group
 __all__ = [
     "affordable",
     "check_called",
+    "check_is_of_days",
     "check_reach",
     "check_shrinkage",
     "checked_target",
@@ -135,6 +136,7 @@ def size(
     {0: 'no', 1: 'no', 2: 'no', 3: 'yes', 4: 'yes'}
     """
     target = checked_target(target)
+    check_is_of_days(target, scenario)
     check_shrinkage(shrinkage)
     group = named_group(scenario, group)
     pool = pool_of(scenario, group, candidates, template, max_members)
@@ -159,6 +161,23 @@ def size(
     tried = [*ruled_out, *search.upwards(pool.max_members, len(ruled_out))]
     formulas = ErlangFigures.of(scenario, group)
     return Sizing(group, target, tuple(tried), pool, formulas, shrinkage)
+
+
+def check_is_of_days(target: Target, scenario: Scenario, subject: str = "target") -> None:
+    """Check that the target counts no days if a replication is a week.
+
+    Raises
+    ------
+    ConfigurationError
+        If it has `p_target_met`, and the scenario has several `days`.
+    """
+    if target.p_target_met is not None and len(scenario.days) > 1:
+        raise ConfigurationError(
+            f"{subject}.p_target_met",
+            "must not be given for a week, whose days are not counted one by one",
+            target.p_target_met,
+            'Ask about one day: scenario.on("mon"), or --day mon.',
+        )
 
 
 def checked_target(target: Target | None, subject: str = "target") -> Target:

@@ -440,3 +440,13 @@ def test_processes_play_weeks() -> None:
     with ProcessPoolExecutor(2) as pool:
         found = rs.simulate(week(), replications=40, seed=3, executor=pool)
     assert found.by_day().equals(result().by_day())
+
+
+def test_a_share_of_days_is_no_target_of_a_week() -> None:
+    """A replication is a week: three days of four may miss what nine weeks of ten reach."""
+    target = rs.Target(service_level=0.7, p_target_met=0.8)
+    said = "p_target_met must not be given for a week, whose days are not counted one by one"
+    assert said in refusal(lambda: rs.size(week(), target=target))
+    asked: dict[str, Any] = {"over": {"n_members": [1, 2]}, "minimise": "n_members"}
+    assert said in refusal(lambda: rs.optimize(week(), **asked, subject_to=target))
+    assert rs.size(week().on("mon"), target=target).members is not None
