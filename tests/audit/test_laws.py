@@ -349,9 +349,12 @@ BROKEN = {
     "S13: the higher call first": ("S6", broken("rank", _higher_calls_first)),
     "S13: time-outs before answers": (
         "S3",
-        broken("rank", _in_another_order(3, 0, 1, 2, *range(4, 9))),
+        broken("rank", _in_another_order(3, 0, 1, 2, *range(4, _simpy.ARRIVAL + 1))),
     ),
-    "S13: arrivals before own calls": ("S15", broken("rank", _in_another_order(*range(7), 8, 7))),
+    "S13: arrivals before own calls": (
+        "S15",
+        broken("rank", _in_another_order(*range(_simpy.OWN_CALL), _simpy.ARRIVAL, _simpy.OWN_CALL)),
+    ),
     "S14: waiting by differences": (
         "S1",
         broken("schedule_at", _waits_by_differences, _simpy._Clock),

@@ -191,7 +191,8 @@ def test_the_realtime_table_is_in_local_time(tmp_path: Path) -> None:
     assert rows(records) == [["answered", 6.5, "201", 60]]
     assert records.clock == 1e-6
     assert records.scenario.opens_at == "02:00"
-    assert records.calls["arrives_at"].tolist() == [5400.25]  # the second 02:30 of the day
+    assert records.calls["arrives_at"].tolist() == [1800.25]  # the second 02:30 of the day
+    assert not any("autumn" in note for note in records.notes)
     one = ["time,callid,queuename,agent,event,data"]
     one += [
         "2024-03-04 09:00:00.250000,1709539200.1,support,NONE,ENTERQUEUE,|1|1",

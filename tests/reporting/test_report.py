@@ -95,8 +95,8 @@ def test_what_is_left_out_of_a_day_is_said_in_german() -> None:
     )
     text = rs.report(office, language="de", sections=["assumptions"], replications=2).html
     assert 'lang="en"' not in text
-    assert "Anrufe nach den 1,25 Stunden des Tages bleiben außer Betracht: 600." in text
-    assert "Sie sind zu keiner Zeit der 1,25 Stunden im Dienst: 203." in text
+    assert "Anrufe nach den 1,25 h des Tages bleiben außer Betracht: 600." in text
+    assert "Sie sind zu keiner Zeit der 1,25 h im Dienst: 203." in text
     short = office.replace(hours=4, extensions=[])
     text = rs.report(short, language="de", sections=["assumptions"], replications=2).html
     assert "Nach dem letzten der aufgeführten Intervalle ruft niemand mehr an: 600." in text
@@ -141,10 +141,10 @@ def test_settings_to_try_are_variants_and_today_is_the_baseline() -> None:
     ("difference", "language", "told"),
     [
         (0.009, "en", []),
-        (0.012, "en", ["That is about one more answered call out of 100 in 2 hours."]),
-        (0.012, "de", ["Das ist etwa ein angenommener Anruf mehr von 100 in 2 Stunden."]),
-        (0.016, "en", ["That is about 2 more answered calls out of 100 in 2 hours."]),
-        (0.016, "de", ["Das sind etwa 2 angenommene Anrufe mehr von 100 in 2 Stunden."]),
+        (0.012, "en", ["That is about one more answered call out of 100 in 2 h."]),
+        (0.012, "de", ["Das ist etwa ein angenommener Anruf mehr von 100 in 2 h."]),
+        (0.016, "en", ["That is about 2 more answered calls out of 100 in 2 h."]),
+        (0.016, "de", ["Das sind etwa 2 angenommene Anrufe mehr von 100 in 2 h."]),
     ],
 )
 def test_one_more_call_is_singular(difference: float, language: str, told: list[str]) -> None:

@@ -664,7 +664,7 @@ def check():
     except rs.DispatcherError as wrong:
         print(wrong)
 
-@settings(max_examples=1, database=None)
+@settings(deadline=None, max_examples=1, database=None)
 @given(st.none())
 def test(_):
     check()
