@@ -27,6 +27,7 @@ def run(
 ) -> None:
     """Compare variants and print the findings."""
     planned, presets = PlanCommand.with_presets_apart(plan)
+    same = margins(equivalent_within, "--equivalent-within")
     with planned.playing("Comparing") as where:
         comparison = compare(
             planned.scenario,
@@ -35,7 +36,7 @@ def run(
             variants=compared(what_if),
             baseline=baseline,
             metrics=metrics,
-            equivalent_within=margins(equivalent_within, "--equivalent-within"),
+            equivalent_within=same,
             **planned.asked,
             **where,
         )
@@ -49,5 +50,6 @@ def run(
         group=comparison.group,
         **planned.asked,
         baseline=comparison.baseline,
+        equivalent_within=same,
         text=str(comparison),
     )

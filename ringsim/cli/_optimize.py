@@ -123,9 +123,19 @@ def optimize(
         group=number,
         target=given,
         text=str(optimum),
+        objective=_objective(optimum, cost),
         **_figures(optimum),
         frontier=_output.rows(optimum.frontier.rename_axis("row")),
     )
+
+
+def _objective(optimum: Optimum, cost: str | None) -> dict[str, Any]:
+    """Return the JSON field of what is optimized; a cost with its prices."""
+    from ringsim.cli._parse_amounts import amounts
+
+    best = "greatest" if optimum.objective.is_greatest else "least"
+    prices = {} if cost is None else {"prices": amounts(cost, "--cost")}
+    return {"name": optimum.objective.name, "best": best, **prices}
 
 
 def _figures(optimum: Optimum) -> dict[str, Any]:

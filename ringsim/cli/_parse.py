@@ -103,9 +103,13 @@ def settings(texts: Sequence[str], option: str = "--set") -> dict[str, list[Any]
         if _is_members(path) and "[[" not in values:
             raise ConfigurationError(
                 option,
-                "must have a name for other members",
+                "must have a name for other members"
+                if option == "--what-if"
+                else "must have a list of the members of each value",
                 text,
-                f"Write --what-if fewer:{path.strip()}={values.strip()}.",
+                f"Write --what-if fewer:{path.strip()}={values.strip()}."
+                if option == "--what-if"
+                else f'Write {option} {path.strip()}=\'[["201"], ["201", "202"]]\'.',
             )
         if path.strip() in found:
             raise ConfigurationError(option, "must not be given twice for a setting", text)

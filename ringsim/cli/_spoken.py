@@ -22,6 +22,7 @@ SET_BY = {  # arguments that options of other names set
     "settings": ("setting",),
     "sections": ("section",),
     "max_replications": ("replications",),
+    "replications_played": ("replications",),
     "width": ("width", "intervals"),
 }
 

@@ -93,13 +93,14 @@ def _told(change: Change, subject: Subject) -> dict[str, str]:
 
 
 def _more_calls(subject: Subject, gain: Change) -> list[str]:
-    """Return how many more calls a day are answered, if that is the gain and it can be counted."""
+    """Return how many more calls are answered, if that is the gain and it can be counted."""
     offered = subject.now.figure("offered", subject.group, subject.question).estimate().estimate
     more = gain.difference * offered
     if gain.metric != "answer_rate" or more < 1:
         return []
+    key = "advice.calls_week" if len(subject.scenario.days) > 1 else "advice.calls"
+    key += "_one" if f"{more:.0f}" == "1" else ""
     hours = decimal(f"{subject.scenario.hours:g}")
-    key = "advice.calls_one" if f"{more:.0f}" == "1" else "advice.calls"
     return [word(key, n=f"{more:.0f}", of=f"{offered:.0f}", hours=hours)]
 
 

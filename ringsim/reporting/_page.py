@@ -174,10 +174,13 @@ def _about(subject: Subject) -> str:
     scenario, comparison = subject.scenario, subject.comparison
     opens = word("report.opens", at=scenario.opens_at) if scenario.opens_at else ""
     key = "report.about" if scenario.hours <= HOURS_OF_A_DAY else "report.about_periods"
+    if len(scenario.days) > 1:
+        key = "report.about_weeks"
     return word(
         "report.about_given" if subject.now.study.workloads else key,
         name=scenario.name or word("report.scenario"),
         n=comparison.replications,
+        days=", ".join(word(f"weekday.{day}") for day in scenario.days),
         hours=decimal(f"{scenario.hours:g}"),
         opens=opens,
         seed=comparison.seed,

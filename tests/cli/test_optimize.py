@@ -117,6 +117,24 @@ def test_the_json_of_size_has_the_usual_target(
     assert asked == {"service_level": 0.8, "p_target_met": 0.5}
 
 
+def test_the_json_says_what_is_optimized(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    over = ["--over", "n_members=2,3", "--replications", "20"]
+    found = told(capsys, "optimize", file, *over, "--cost", "member_hour=30,lost_call=12")
+    prices = {"member_hour": 30, "lost_call": 12}
+    assert found["objective"] == {"name": "cost", "best": "least", "prices": prices}
+    found = told(capsys, "optimize", file, *over, "--maximise", "answer_rate")
+    assert found["objective"] == {"name": "answer_rate", "best": "greatest"}
+
+
+def test_the_json_of_a_comparison_has_its_margins(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = ["--replications", "20", "--metric", "answer_rate"]
+    assert told(capsys, "compare", file, *few)["equivalent_within"] is None
+    found = told(capsys, "compare", file, *few, "--equivalent-within", "answer_rate=0.02")
+    assert found["equivalent_within"] == {"answer_rate": 0.02}
+
+
 def test_size_takes_a_service_level_with_its_threshold(
     file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -111,6 +111,13 @@ class TestRoster:
         assert (status, out) == (2, "")
         assert err.strip().removeprefix("ringsim: ") == message
 
+    def test_an_error_names_the_option_of_the_command(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        given = ["--shift", "08:00-16:00", "--replications", "0"]
+        status, _, err = ringsim(capsys, "roster", "--group", "600", "--answer-rate", "0.3", *given)
+        assert (status, err.startswith("ringsim: --replications must be")) == (2, True)
+
     def test_a_misspelt_table_of_the_staff_is_refused(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -54,6 +54,33 @@ def test_an_option_can_be_swept(
 
 
 @pytest.mark.parametrize(
+    ("command", "option", "advice"),
+    [
+        (["sweep"], "--set", '--set members=\'[["201"], ["201", "202"]]\''),
+        (["optimize"], "--over", '--over members=\'[["201"], ["201", "202"]]\''),
+        (["compare"], "--what-if", "--what-if fewer:members=201,202"),
+    ],
+)
+def test_the_advice_on_members_names_an_option_of_the_command(
+    command: list[str],
+    option: str,
+    advice: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "queue.toml"
+    file.write_text(QUEUE, encoding="utf-8")
+    more = ["--minimise", "interruptions_per_hour"] if command == ["optimize"] else []
+    status, _, err = ringsim(capsys, *command, str(file), option, "members=201,202", *more)
+    assert status == 2
+    assert err.endswith(f"Write {advice}.\n")
+    if option == "--set":
+        lists = 'members=[["201"], ["201", "202"]]'
+        few = ["--replications", "2"]
+        assert ringsim(capsys, *command, str(file), option, lists, *few)[0] == 0
+
+
+@pytest.mark.parametrize(
     ("setting", "changes"),
     [
         ("rules.wait_in_line=true", {"groups.600.rules.wait_in_line": True}),

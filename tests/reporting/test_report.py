@@ -35,6 +35,9 @@ class Latest(Hunt):
     order_by = ("-position",)
 
 
+WEEK = ["mon", "tue"]
+
+
 @cache
 def german() -> Report:
     """Return the whole page in German, about a scenario that leaves everything open."""
@@ -138,26 +141,44 @@ def test_settings_to_try_are_variants_and_today_is_the_baseline() -> None:
 
 
 @pytest.mark.parametrize(
-    ("difference", "language", "told"),
+    ("difference", "language", "days", "told"),
     [
-        (0.009, "en", []),
-        (0.012, "en", ["That is about one more answered call out of 100 in 2 h."]),
-        (0.012, "de", ["Das ist etwa ein angenommener Anruf mehr von 100 in 2 h."]),
-        (0.016, "en", ["That is about 2 more answered calls out of 100 in 2 h."]),
-        (0.016, "de", ["Das sind etwa 2 angenommene Anrufe mehr von 100 in 2 h."]),
+        (0.009, "en", [], []),
+        (0.012, "en", [], ["That is about one more answered call out of 100 in 2 h."]),
+        (0.012, "de", [], ["Das ist etwa ein angenommener Anruf mehr von 100 in 2 h."]),
+        (0.016, "en", [], ["That is about 2 more answered calls out of 100 in 2 h."]),
+        (0.016, "de", [], ["Das sind etwa 2 angenommene Anrufe mehr von 100 in 2 h."]),
+        (0.012, "en", WEEK, ["That is about one more answered call out of 100 in a week."]),
+        (0.016, "de", WEEK, ["Das sind etwa 2 angenommene Anrufe mehr von 100 in einer Woche."]),
     ],
 )
-def test_one_more_call_is_singular(difference: float, language: str, told: list[str]) -> None:
+def test_one_more_call_is_singular(
+    difference: float, language: str, days: list[str], told: list[str]
+) -> None:
     offered = SimpleNamespace(estimate=lambda: Estimate(100.0))
     subject: Any = SimpleNamespace(
         now=SimpleNamespace(figure=lambda *_: offered),
         group="600",
         question=None,
-        scenario=SimpleNamespace(hours=2),
+        scenario=SimpleNamespace(hours=2, days=days),
     )
     gain = Change("answer_rate", 0.8, 0.8 + difference, difference, 0.001, 0.03)
     with speaking(language):
         assert _more_calls(subject, gain) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "20 simulated weeks of Mon, Tue, each day of 1 h from 08:00"),
+        ("de", "20 simulierte Wochen (Mo, Di), Tage zu 1 h ab 08:00 Uhr"),
+    ],
+)
+def test_a_replication_of_several_days_is_a_week(language: str, told: str) -> None:
+    page = rs.report(
+        scenario().replace(days=WEEK), sections=["appendix"], replications=20, language=language
+    )
+    assert told in Page(page.html).text
 
 
 @pytest.mark.parametrize("name", ["weniger", "Weniger"])
