@@ -29,11 +29,12 @@ def compile_everything() -> None:
     interval, and a comparison.
     """
     talk_time = lognormal(mean=60, cv=1)
+    busy = Demand(calls_per_hour=5, talk_time=talk_time)
     callers = Demand(calls_per_hour=60, talk_time=talk_time, patience={"mean": 60})
     plain = Scenario(
         groups=[RingGroup(**GROUP)],
         demand={"600": callers},
-        extensions=[Extension("201", own_calls=Demand(calls_per_hour=5, talk_time=talk_time))],
+        extensions=[Extension(number, own_calls=busy) for number in ("201", "202")],
         hours=1,
     )
     in_line = RingGroup(**GROUP, rules=WITH_OPTIONS)
