@@ -126,20 +126,6 @@ def test_a_conflict_is_one_sentence_that_names_both(
     assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("engine", ["simpy", "compiled"])
-def test_passes_without_end_in_no_time_name_the_pause(engine: str) -> None:
-    """A line does not help if whom it would ring is of a level that is closed."""
-    rules = {"order_by": ["skill_level"], "level_rules": [(0, 1, 1)], **LINE, "repeat_delay": 0}
-    members = [rs.Member("201", skill_level=2)]
-    group = rs.RingGroup(
-        extension_number="600", ring_strategy="PRIORITIZED_HUNT", members=members, rules=rules
-    )
-    calls = rs.Workload(arrives_at=[0], talk_time=1, patience=30)
-    with pytest.raises(rs.ConfigurationError) as refused:
-        rs.play(rs.Scenario(groups=[group]), calls, engine)
-    assert str(refused.value).startswith("groups.600.rules.retry_pause must be more than 0, as a ")
-
-
 def test_a_conflict_with_a_preset_names_it() -> None:
     with pytest.raises(rs.ConfigurationError, match="The preset asterisk-queue/rrmemory sets"):
         rs.RingGroup(preset="asterisk-queue/rrmemory", rules={"order_fixed": "call"})

@@ -343,6 +343,27 @@ def test_nobody_waits_for_ever(
         rs.play(scenario, rs.Workload(arrives_at=[0], talk_time=1), engine)
 
 
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_passes_without_end_in_no_time_name_the_pause(engine: str) -> None:
+    """A line does not help if whom it would ring is of a level that is closed."""
+    rules = {
+        "order_by": ["skill_level"],
+        "level_rules": [(0, 1, 1)],
+        "wait_in_line": True,
+        "passes": "inf",
+        "max_wait_time": 60,
+        "repeat_delay": 0,
+    }
+    members = [rs.Member("201", skill_level=2)]
+    group = rs.RingGroup(
+        extension_number="600", ring_strategy="PRIORITIZED_HUNT", members=members, rules=rules
+    )
+    calls = rs.Workload(arrives_at=[0], talk_time=1, patience=30)
+    with pytest.raises(rs.ConfigurationError) as refused:
+        rs.play(rs.Scenario(groups=[group]), calls, engine)
+    assert str(refused.value).startswith("groups.600.rules.retry_pause must be more than 0, as a ")
+
+
 def test_results_do_not_depend_on_the_batch() -> None:
     rules = {
         "wait_in_line": True,
