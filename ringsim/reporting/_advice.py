@@ -98,8 +98,10 @@ def _more_calls(subject: Subject, gain: Change) -> list[str]:
     more = gain.difference * offered
     if gain.metric != "answer_rate" or more < 1:
         return []
-    key = "advice.calls_week" if len(subject.scenario.days) > 1 else "advice.calls"
-    key += "_one" if f"{more:.0f}" == "1" else ""
+    is_one, is_week = f"{more:.0f}" == "1", len(subject.scenario.days) > 1
+    of_day = "advice.calls_one" if is_one else "advice.calls"
+    of_week = "advice.calls_week_one" if is_one else "advice.calls_week"
+    key = of_week if is_week else of_day
     hours = decimal(f"{subject.scenario.hours:g}")
     return [word(key, n=f"{more:.0f}", of=f"{offered:.0f}", hours=hours)]
 
