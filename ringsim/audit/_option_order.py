@@ -25,7 +25,7 @@ Values: TypeAlias = tuple[float, ...]
 
 
 class Key(NamedTuple):
-    """The lowest and the highest sort key that a member can have had, with the position last."""
+    """Lowest and highest sort key that a member can have had, with the position last."""
 
     low: Values
     high: Values
@@ -36,7 +36,7 @@ class Key(NamedTuple):
 
 
 class Order:
-    """The sort keys of all members of the groups of a log, by visit and instant."""
+    """Sort keys of all members of the groups of a log, by visit and instant."""
 
     def __init__(self, line: Timeline) -> None:
         self._line = line

@@ -50,7 +50,7 @@ def members_ring_in_order(line: Timeline, order: Order, visit: Visit) -> Violati
 
 
 class _Comparison:
-    """The sort keys of members who ring and of others, for one place of the pointer."""
+    """Sort keys of members who ring and of others, for one place of the pointer."""
 
     def __init__(
         self,

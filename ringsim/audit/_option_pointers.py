@@ -26,7 +26,7 @@ class _Turn(NamedTuple):
 
 
 class Pointers:
-    """The places at which the pointer of a group may have stood.
+    """Places at which the pointer of a group may have stood.
 
     The order of two moves closer than the slack is unknown. With `memory_hunt = ring_on`, or with
     phones that start later than their wave, no row tells when a wave ends: the pointer may stand

@@ -1,4 +1,4 @@
-"""The eight strategies of the PBX, each defined by the fields that it sorts by (S7, S11)."""
+"""Eight strategies of the PBX, each defined by the fields that it sorts by (S7, S11)."""
 
 from __future__ import annotations
 

@@ -49,13 +49,13 @@ class ByInterval(Distribution):
 
     @property
     def called_parts(self) -> tuple[Distribution, ...]:
-        """The distributions of the intervals in which calls arrive."""
+        """Distributions of the intervals in which calls arrive."""
         pairs = zip(self.parts, self._shares, strict=True)
         return tuple(part for part, share in pairs if share > 0)
 
     @property
     def pooled(self) -> Distribution:
-        """The distribution of all calls together, whenever they arrive."""
+        """Distribution of all calls together, whenever they arrive."""
         if len(self.called_parts) == 1:
             return self.called_parts[0]
         return Empirical(self.ppf((np.arange(GRID) + 0.5) / GRID))

@@ -138,7 +138,7 @@ def exposure(
 
 
 class _TimeLine:
-    """The days of all people on one line, one after another, so that one search is enough."""
+    """Days of all people on one line, one after another, so that one search is enough."""
 
     def __init__(self, instants: list[Floats], most: int) -> None:
         ends = [float(each.max(initial=0.0)) for each in instants]

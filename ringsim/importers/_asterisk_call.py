@@ -1,4 +1,4 @@
-"""The dialplan's call of `Queue()` for one queue: limits, priority, and what follows."""
+"""Dialplan's call of `Queue()` for one queue: limits, priority, and what follows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WITHOUT_DIALPLAN: Final = (
 
 
 class Calling:
-    """The call of one queue, if the dialplan has one, and remarks on it.
+    """Call of one queue, if the dialplan has one, and remarks on it.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Calling:
 
     @property
     def once(self) -> bool:
-        """Whether callers leave the queue after one round."""
+        """True if callers leave the queue after one round."""
         return self.call is not None and "n" in self.call.options
 
     def tell(self, kind: str, text: str) -> None:

@@ -12,7 +12,7 @@ from ringsim.importers._findings import Findings, Place
 from ringsim.importers._freeswitch_agents import (
     MOST_LEVEL,
     Seat,
-    agents_of,
+    by_name,
     member_of,
     rules_of_agents,
     seats_of,
@@ -66,8 +66,8 @@ class FreeSwitch(Importer):
         root = Element("", {}, Place())
         root.children = [read_xml(file, findings) for file in files]
         ring_time = _ring_time(root, findings)
-        agents = agents_of(root, findings)
-        queues = _queues(root, findings)
+        agents = by_name(root, "agent", findings)
+        queues = by_name(root, "queue", findings)
         tiers: dict[str, list[Element]] = {}
         for tier in root.all("tier"):
             name = tier.attributes.get("queue", "")
@@ -79,21 +79,6 @@ class FreeSwitch(Importer):
         return [
             _Reading(queue, agents, tiers, ring_time, findings).draft() for queue in queues.values()
         ]
-
-
-def _queues(root: Element, findings: Findings) -> dict[str, Element]:
-    queues: dict[str, Element] = {}
-    for queue in root.all("queue"):
-        name = queue.attributes.get("name", "")
-        if not name:
-            text = "the queue has no name; it is left out"
-            findings.add("not_understood", queue.place, "queue", text)
-            continue
-        if name in queues:
-            text = f"the queue stands at {queues[name].place}, too; this one counts"
-            findings.add("not_understood", queue.place, name, text, name)
-        queues[name] = queue
-    return queues
 
 
 def _ring_time(root: Element, findings: Findings) -> float:

@@ -14,7 +14,7 @@ from ringsim.importers._findings import Findings, Place
 from ringsim.importers._values import number
 from ringsim.importers._xml import Element
 
-__all__ = ["MOST_LEVEL", "Seat", "agents_of", "member_of", "rules_of_agents", "seats_of"]
+__all__ = ["MOST_LEVEL", "Seat", "by_name", "member_of", "rules_of_agents", "seats_of"]
 
 Tell = Callable[[str, str, str, Place], None]  # kind, name, text, place
 
@@ -44,20 +44,21 @@ class Seat:
     place: Place
 
 
-def agents_of(root: Element, findings: Findings) -> dict[str, Element]:
-    """Return the agents of the files by name; the last one of a name counts."""
-    agents: dict[str, Element] = {}
-    for each in root.all("agent"):
+def by_name(root: Element, tag: str, findings: Findings) -> dict[str, Element]:
+    """Return the elements of one tag by their names; the last one of a name counts."""
+    found: dict[str, Element] = {}
+    for each in root.all(tag):
         name = each.attributes.get("name", "")
         if not name:
-            text = "the agent has no name; it is left out"
-            findings.add("not_understood", each.place, "agent", text)
+            text = f"the {tag} has no name; it is left out"
+            findings.add("not_understood", each.place, tag, text)
             continue
-        if name in agents:
-            text = f"the agent stands at {agents[name].place}, too; this one counts"
-            findings.add("not_understood", each.place, name, text)
-        agents[name] = each
-    return agents
+        if name in found:
+            text = f"the {tag} stands at {found[name].place}, too; this one counts"
+            queue = name if tag == "queue" else None
+            findings.add("not_understood", each.place, name, text, queue)
+        found[name] = each
+    return found
 
 
 def seats_of(tiers: Sequence[Element], agents: Mapping[str, Element], tell: Tell) -> list[Seat]:

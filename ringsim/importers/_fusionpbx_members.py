@@ -34,7 +34,7 @@ class Destination(NamedTuple):
 
 
 class Destinations:
-    """The destinations of a group as members.
+    """Destinations of a group as members.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ class SignInError(PbxError):
 
 
 class NotFoundError(PbxError):
-    """The PBX has nothing with this id or number."""
+    """Answer of the PBX that it has nothing with this id or number."""
 
 
 class NotWrittenError(PbxError):

@@ -251,7 +251,7 @@ class Comparison:
 
     @property
     def has_same_callers(self) -> bool:
-        """Whether all variants have equal calls."""
+        """True if all variants have equal calls."""
         return len(set(self._same_callers.values())) == 1
 
     def report(

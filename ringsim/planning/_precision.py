@@ -1,4 +1,4 @@
-"""The precision of a metric at which a study stops adding replications.
+"""Precision of a metric at which a study stops adding replications.
 
 An interval that is marked `few events` does not count, however narrow it is: if no call was
 blocked in 25 replications, one may still be blocked on another day. An interval of width 0 does

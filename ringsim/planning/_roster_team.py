@@ -52,7 +52,7 @@ class Team:
 
     @cached_property
     def begins(self) -> tuple[float, ...]:
-        """The instant at which each day begins, in seconds since midnight of the first day."""
+        """Instant at which each day begins, in seconds since midnight of the first day."""
         opening = (each.scenario.opens_at for each in self.days)
         clocks = (0.0 if opens_at is None else clock_seconds(opens_at) for opens_at in opening)
         midnights = (DAY * days for days in days_between([each.name for each in self.days]))

@@ -101,7 +101,7 @@ class Study:
 
     @cached_property
     def sampler(self) -> Sampler:
-        """The scenario of the only day, prepared for drawing; all threads share it."""
+        """Scenario of the only day, prepared for drawing; all threads share it."""
         return Sampler(self.scenario, self.max_calls)
 
     @cached_property

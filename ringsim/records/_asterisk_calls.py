@@ -37,7 +37,7 @@ AFTERWARDS: Final = ("dial", "queue", "voicemail")
 
 
 class CdrCalls:
-    """The calls of the group in some rows."""
+    """Calls of the group in some rows."""
 
     def __init__(self, rows: CdrRows) -> None:
         self.rows = rows

@@ -141,7 +141,7 @@ class Subject:
 
     @property
     def is_present(self) -> bool:
-        """Whether the baseline is called `today`, and not by the name of a strategy."""
+        """True if the baseline is called `today`, and not by the name of a strategy."""
         return self.words(self.comparison.baseline) == word("report.now")
 
     @property

@@ -79,7 +79,7 @@ def test_members_who_change_places_are_found(name: str) -> None:
 
 
 def test_most_members_who_change_places_are_found() -> None:
-    """Of random days; the rules of single rings find three quarters of them."""
+    """Random days have them; the rules of single rings find three quarters."""
     random, changed, found = Random(1), 0, 0
     for number in range(N_DAYS):
         scenario, workload = option_day(number)

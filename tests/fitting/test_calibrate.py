@@ -73,7 +73,7 @@ def test_totals_that_are_not_found_are_told():
 
 
 def test_a_figure_without_a_value_is_told():
-    """Where nobody answers, no call has a wait until the answer."""
+    """No call has a wait until the answer if nobody answers."""
     people = [rs.Extension(number, answer_probability=0) for number in ("201", "202")]
     scenario = rs.Scenario(
         groups=[{"extension_number": "600", "members": ["201", "202"]}],

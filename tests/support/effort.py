@@ -1,4 +1,4 @@
-"""The work that a call does, which no other process on the machine changes.
+"""Work that a call does, which no other process on the machine changes.
 
 `lines_run`
     The number of lines of Python that a call runs.

@@ -1,4 +1,4 @@
-"""The records of a call as the PBX keeps them: a session and its legs."""
+"""Records of a call as the PBX keeps them: a session and its legs."""
 
 from __future__ import annotations
 
