@@ -13,7 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._lazy import pd
-from ringsim.confidence import FEW_EVENTS, Count, Estimate, Estimates, Figure, Rate, Share, Unknown
+from ringsim.confidence import (
+    FEW_EVENTS,
+    Count,
+    Estimate,
+    Estimates,
+    Figure,
+    Rate,
+    Share,
+    Unknown,
+    estimate_together,
+)
 from ringsim.distributions import Constant
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._sums import Observations
@@ -74,7 +84,7 @@ def member_figures(observations: Observations, level: float) -> tuple[list[str],
     is_few = np.empty((len(roster.seats), len(shown)), dtype=np.bool_)
     for seats in _comparable_seats(roster):
         found = [MEMBER_METRICS[name][1](observations, seats) for name in shown]
-        figures[seats], is_few[seats] = side_by_side([each.estimates(level) for each in found])
+        figures[seats], is_few[seats] = side_by_side(estimate_together(found, level))
     return shown, figures, is_few
 
 
