@@ -122,8 +122,10 @@ class Estimates(NamedTuple):
     def part(self, first: int, end: int) -> Estimates:
         """Return the estimates of the rows from `first` to `end`."""
         rows = slice(first, end)
-        figures, is_few = (column[rows] for column in self[:3]), self.is_few[rows]
-        return Estimates(*figures, is_few, lambda row: self.note_of(first + row))
+        estimate, low, high = (column[rows] for column in self[:3])
+        return Estimates(
+            estimate, low, high, self.is_few[rows], lambda row: self.note_of(first + row)
+        )
 
     def certain(self) -> Estimates:
         """Return the estimates with known intervals narrowed to points, without their notes."""
