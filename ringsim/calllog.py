@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ringsim import _files
+from ringsim._frames import named
 from ringsim._lazy import pd
 from ringsim._log_arrays import (
     ACTIONS,
@@ -286,21 +287,10 @@ class CallLog(LogFrames):
 
 
 def _frame(columns: dict[str, Any]) -> pd.DataFrame:
-    """Return a frame that shares memory with the arrays; pandas copies them on write.
-
-    The columns get their names at the end: to make an index of names takes a third of the time of
-    a frame (measured).
-    """
+    """Return a frame that shares memory with the arrays; pandas copies them on write."""
     numbered = dict(enumerate(columns.values()))
     frame = pd.DataFrame(numbered, index=pd.RangeIndex(len(numbered[0])), copy=False)
-    frame.columns = _index_of(tuple(columns)).copy()
-    return frame
-
-
-@lru_cache(maxsize=64)
-def _index_of(names: tuple[str, ...]) -> pd.Index:
-    """Return the index of columns with these names; a caller who hands it out copies it."""
-    return pd.Index(list(names))
+    return named(frame, tuple(columns))
 
 
 def _in_line(lines: LineArrays) -> dict[str, Any]:

@@ -250,19 +250,20 @@ def of_smooth(
     intervals of a fairness of 0.99996 contained the truth (measured). The interval is extended
     to include the figure, and cut off at `least` and `most`.
     """
-    n = len(sums)
-    value = float(np.clip(function(sums.mean(axis=0)), least, most))
+    n, plain = len(sums), float(function(sums.mean(axis=0)))
+    value = float(np.clip(plain, least, most))
     if n < 2:
         return Estimate(value)
     pseudo = jackknifed(function, sums)
     middle = float(pseudo.mean())
-    half = half_width(pseudo - middle, level)
+    residuals = pseudo - middle
+    half = half_width(residuals, level)
     if math.isnan(half):
         return Estimate(value)
-    half += t_quantile(n, level) * math.sqrt(2) * abs(float(function(sums.mean(axis=0))) - middle)
+    half += t_quantile(n, level) * math.sqrt(2) * abs(plain - middle)
     low, high = min(value, middle - half), max(value, middle + half)
-    is_same = is_constant(pseudo - middle, value)
-    few = FEW_EVENTS if least < most and (is_same or rests_on_few(pseudo - middle)) else ""
+    is_same = is_constant(residuals, value)
+    few = FEW_EVENTS if least < most and (is_same or rests_on_few(residuals)) else ""
     note = join_notes(few, UNVARIED if few and is_same else "")
     return Estimate(value, max(least, low), min(most, high), note)
 

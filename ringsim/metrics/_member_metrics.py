@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim._frames import frame_of_figures
 from ringsim._lazy import pd
 from ringsim.confidence import (
     FEW_EVENTS,
@@ -70,9 +71,7 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
         tuple((roster.groups[at], roster.extensions[who]) for at, who in roster.seats)
     )
     columns = [column for name in shown for column in columns_of(name)]
-    frame = pd.DataFrame(figures, index=index.copy(), columns=columns)
-    frame["note"] = notes_of(shown, is_few, index)
-    return frame
+    return frame_of_figures(figures, few_events_notes(shown, is_few), columns, index.copy())
 
 
 def member_figures(observations: Observations, level: float) -> tuple[list[str], Floats, Flags]:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from ringsim._checks import as_float, is_number, seconds_of
+from ringsim._frames import frame_of_figures
 from ringsim._lazy import pd
 from ringsim.confidence import Estimate, Figure, estimate_together
 from ringsim.errors import ConfigurationError
@@ -401,11 +402,15 @@ def summary(observations: Observations, question: Thresholds, group: int | None)
     from ringsim.metrics._printed import Summary  # needs pandas
 
     found = estimates_of(observations, question, group)
-    columns: dict[str, Any] = {
-        name: np.array([getattr(each, name) for each in found.values()]) for name in BOUNDS
-    }
-    columns["note"] = [short_note(each.note) for each in found.values()]
-    return Summary(columns, index=pd.Index(list(found), name="metric"))
+    figures = np.array([each[: len(BOUNDS)] for each in found.values()])
+    notes = [short_note(each.note) for each in found.values()]
+    return frame_of_figures(figures, notes, BOUNDS, _index_of(tuple(found)).copy(), Summary)
+
+
+@lru_cache(maxsize=64)
+def _index_of(metrics: tuple[str, ...]) -> pd.Index:
+    """Return the index of a summary; a caller who hands it out copies it."""
+    return pd.Index(list(metrics), name="metric")
 
 
 def estimates_of(

@@ -143,7 +143,7 @@ class Waits:
     @cached_property
     def _in_order(self) -> Kept:
         """All waits in rising order, with the places of their replications."""
-        kept = Kept.joined([packed.unpacked() for packed in self._kept])
+        kept = Kept.joined(self._kept)
         return in_order(kept._replace(replication=self._sources.places_of(kept.replication)))
 
     @cached_property
