@@ -399,9 +399,9 @@ class Tables(ABC):
 
 def summary(observations: Observations, question: Thresholds, group: int | None) -> pd.DataFrame:
     """Return the table of `Result.summary`, from observations by group."""
-    from ringsim.metrics._printed import Summary  # needs pandas
-
     found = estimates_of(observations, question, group)
+    from ringsim.metrics._printed import Summary  # pandas takes the memory that estimates have left
+
     figures = np.array([each[: len(BOUNDS)] for each in found.values()])
     notes = [short_note(each.note) for each in found.values()]
     return frame_of_figures(figures, notes, BOUNDS, _index_of(tuple(found)).copy(), Summary)

@@ -58,7 +58,7 @@ class Kept(NamedTuple):
     def answered(self) -> tuple[Floats, Codes]:
         """Return the waits of answered calls and their replications."""
         rows = np.flatnonzero(self.is_answered)
-        return self.wait.take(rows), self.replication.take(rows)  # faster than an index
+        return self.wait.take(rows), self.replication.take(rows)
 
     def packed(self, n_cells: int) -> Packed:
         """Return a copy of the columns in less memory, given the number of cells."""

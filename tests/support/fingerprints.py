@@ -33,7 +33,7 @@ from ringsim.engine import _compiled_options_events as events
 from ringsim.engine import _compiled_options_line as line
 from ringsim.engine import _compiled_options_redial as redial
 from ringsim.engine import _compiled_options_ringing as ringing
-from ringsim.metrics import _jit_bins, _jit_lines, _jit_sums, _jit_time_use, _jit_wait_order
+from ringsim.metrics import _jit_bins, _jit_lines, _jit_sums, _jit_time_use
 from ringsim.workload import _jit_draws, _jit_random
 
 # Modules that every part of the loop with options imports
@@ -50,7 +50,6 @@ IMPORTED: Mapping[ModuleType, Sequence[object]] = {
     _jit_cursor: (_jit,),
     _jit_percentiles: (_jit, _jit_cursor, _jit_estimates),
     _jit_bins: (_jit,),
-    _jit_wait_order: (_jit,),
     _jit_time_use: (_jit, _log_arrays),
     _jit_sums: (_jit, _log_arrays, _jit_time_use),
     _jit_lines: (_jit, _jit_sums),
