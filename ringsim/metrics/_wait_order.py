@@ -11,17 +11,24 @@ with replications and outcomes (measured).
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["order_of"]
+__all__ = ["in_order"]
+
+Floats: TypeAlias = NDArray[np.float64]
 
 LEAST = int(np.float64(2.0**-30).view(np.int64))  # waits below a nanosecond begin alike
 BITS = 63  # of a whole number that is not negative
 
 
-def order_of(waits: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the rows of waits in rising order; equal waits may stand in any order."""
+def in_order(waits: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Return the rows of waits in rising order, and the waits in this order.
+
+    Equal waits may stand in any order.
+    """
     n = len(waits)
     keys = np.maximum(waits.view(np.int64), LEAST)  # in the same order as the floats
     keys -= LEAST
@@ -34,5 +41,6 @@ def order_of(waits: NDArray[np.float64]) -> NDArray[np.int64]:
     keys &= (1 << of_row) - 1
     found = waits.take(keys)
     if (found[1:] < found[:-1]).any():
-        keys = keys.take(np.argsort(found, kind="stable"))
-    return keys
+        order = np.argsort(found, kind="stable")
+        keys, found = keys.take(order), found.take(order)
+    return keys, found

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ringsim.confidence import Ranked, Values
 from ringsim.metrics._jit_sums import NO_CELL
-from ringsim.metrics._wait_order import order_of
+from ringsim.metrics._wait_order import in_order
 from ringsim.metrics._wait_table import (
     Codes,
     Flags,
@@ -144,10 +144,10 @@ class Waits:
     def _in_order(self) -> Kept:
         """All waits in rising order, with the places of their replications."""
         kept = Kept.joined(self._kept)
-        order = order_of(kept.wait)
+        order, wait = in_order(kept.wait)
         return Kept(
-            kept.wait.take(order),  # faster than an index
-            kept.is_answered.take(order),
+            wait,
+            kept.is_answered.take(order),  # faster than an index
             kept.cell if self.n_cells == 1 else kept.cell.take(order),
             self._sources.places_of(kept.replication).take(order),
         )

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ringsim.metrics._wait_order import order_of
+from ringsim.metrics._wait_order import in_order
 from ringsim.metrics._waits import Waits
 
 NEXT_TO_20 = float(np.nextafter(20.0, 21.0))
@@ -23,7 +23,8 @@ WAITS = st.one_of(
 @example([-0.0, 1.0])
 @example([1e-12, 1e-13])
 def test_waits_stand_in_rising_order(waits: list[float]) -> None:
-    order = order_of(np.array(waits, float))
+    order, found = in_order(np.array(waits, float))
+    assert found.tolist() == sorted(waits)
     assert sorted(order.tolist()) == list(range(len(waits)))
     assert [waits[row] for row in order.tolist()] == sorted(waits)
 
@@ -36,7 +37,7 @@ def test_the_order_of_floats_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) 
     """Many callers wait just as long, until they have rung for the ring time."""
     waits = np.array([*distinct(5000), *[20.0] * 500, *[0.0] * 500])
     monkeypatch.setattr(np, "argsort", lambda *_, **__: pytest.fail("numpy looked for the order"))
-    assert waits[order_of(waits)].tolist() == sorted(waits)
+    assert in_order(waits)[1].tolist() == sorted(waits)
 
 
 @pytest.mark.parametrize("cells", [[0], [2], [0, 2], [1, 2, 3], range(4)])
