@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -20,6 +22,7 @@ WAITS = st.one_of(
 
 @given(st.lists(WAITS, max_size=60))
 @example([NEXT_TO_20, 20.0] * 20)
+@example([5.0, float("inf"), NEXT_TO_20, 20.0, sys.float_info.max, 7.0, 6.0] * 3)
 @example([-0.0, 1.0])
 @example([1e-12, 1e-13])
 def test_waits_stand_in_rising_order(waits: list[float]) -> None:
