@@ -270,7 +270,7 @@ def of_smooth(
     value = float(np.clip(plain, least, most))
     if n < 2:
         return Estimate(value)
-    pseudo = jackknifed(function, sums)
+    pseudo = jackknifed(function, sums, plain)
     middle = float(pseudo.mean())
     residuals = pseudo - middle
     half = half_width(residuals, level)
@@ -284,11 +284,13 @@ def of_smooth(
     return Estimate(value, max(least, low), min(most, high), note)
 
 
-def jackknifed(function: Callable[[Floats], Floats], sums: Floats) -> Floats:
-    """Return jackknife pseudo-values of a function of means, shape (R,); R is at least 2."""
+def jackknifed(function: Callable[[Floats], Floats], sums: Floats, value: float) -> Floats:
+    """Return jackknife pseudo-values of a function of means, shape (R,); R is at least 2.
+
+    `value` is the function of the means of all replications.
+    """
     n = len(sums)
-    whole, without = function(sums.mean(axis=0)), function((sums.sum(axis=0) - sums) / (n - 1))
-    return n * whole - (n - 1) * without
+    return n * value - (n - 1) * function((sums.sum(axis=0) - sums) / (n - 1))
 
 
 def join_notes(*notes: str) -> str:

@@ -266,8 +266,9 @@ class Smooth(Figure):
         return single(found)
 
     def influence(self) -> Influence:
-        value = float(np.clip(self.function(self.sums.mean(axis=0)), self.least, self.most))
+        plain = float(self.function(self.sums.mean(axis=0)))
+        value = float(np.clip(plain, self.least, self.most))
         if len(self.sums) < 2:
             return Influence(value, np.zeros(1))
-        pseudo = jackknifed(self.function, self.sums)
+        pseudo = jackknifed(self.function, self.sums, plain)
         return Influence(value, pseudo - pseudo.mean())

@@ -320,9 +320,8 @@ METRICS |= {
 
 def shown_metrics(roster: Roster) -> dict[str, Metric]:
     """Return the metrics that the options of a scenario make possible."""
-    return {
-        name: metric for name, metric in METRICS.items() if metric.needs in ("", *roster.options)
-    }
+    possible = {"", *roster.options}
+    return {name: metric for name, metric in METRICS.items() if metric.needs in possible}
 
 
 def metric_named(name: str) -> Metric:

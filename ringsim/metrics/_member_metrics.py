@@ -77,8 +77,8 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
 def member_figures(observations: Observations, level: float) -> tuple[list[str], Floats, Flags]:
     """Return the metrics shown, three columns for each, and which have few events; by seat."""
     roster = observations.roster
-    needs = {name: OPTIONS_OF_MEMBERS.get(name, "") for name in MEMBER_METRICS}
-    shown = [name for name, need in needs.items() if need in ("", *roster.options)]
+    possible = {"", *roster.options}
+    shown = [name for name in MEMBER_METRICS if OPTIONS_OF_MEMBERS.get(name, "") in possible]
     figures = np.empty((len(roster.seats), 3 * len(shown)))
     is_few = np.empty((len(roster.seats), len(shown)), dtype=np.bool_)
     for seats in _comparable_seats(roster):
