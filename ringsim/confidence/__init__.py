@@ -75,8 +75,6 @@ from ringsim.confidence._estimates import (
     Estimate,
     Estimates,
     join_notes,
-    of_count,
-    of_product,
     of_smooth,
 )
 from ringsim.confidence._figures import (
@@ -97,6 +95,7 @@ from ringsim.confidence._proportions import of_days, of_rate, of_share
 from ringsim.confidence._quantiles import Quantile, of_quantile
 from ringsim.confidence._ranked import Ranked, Values, data_of_rows, data_of_table
 from ringsim.confidence._rare import FEW_EVENTS, UNVARIED, unseen
+from ringsim.confidence._sum_tables import of_count, of_product
 from ringsim.confidence._together import estimate_together
 
 __all__ = [

@@ -27,17 +27,19 @@ from ringsim.confidence._estimates import (
     UNKNOWN,
     Estimate,
     Estimates,
-    SumTable,
     jackknifed,
     join_notes,
-    of_product,
     of_smooth,
-    of_tables,
     single,
+)
+from ringsim.confidence._proportions import of_many_days, table_of_rates, table_of_shares
+from ringsim.confidence._sum_tables import (
+    SumTable,
+    of_product,
+    of_tables,
     table_of_counts,
     table_of_products,
 )
-from ringsim.confidence._proportions import of_many_days, table_of_rates, table_of_shares
 
 __all__ = [
     "BySection",

@@ -1,7 +1,7 @@
 """Compiled estimates of many rows of sums, each with its interval and its marks.
 
-Each row has one element per replication. `_estimates` and `_proportions` say how the intervals are
-computed and when a row is marked.
+Each row has one element per replication. `_estimates`, `_sum_tables` and `_proportions` say how the
+intervals are computed and when a row is marked.
 """
 
 from __future__ import annotations

@@ -24,9 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._sentences import counted
-from ringsim.confidence._estimates import LEVEL, Estimate, Estimates, SumTable, of_tables
+from ringsim.confidence._estimates import LEVEL, Estimate, Estimates
 from ringsim.confidence._jit_estimates import RATE, SHARE
 from ringsim.confidence._rare import exact_limits
+from ringsim.confidence._sum_tables import SumTable, of_tables
 
 __all__ = ["of_days", "of_many_days", "of_rate", "of_share", "table_of_rates", "table_of_shares"]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ringsim.confidence._estimates import LEVEL, Estimates, SumTable, of_tables
+from ringsim.confidence._estimates import LEVEL, Estimates
 from ringsim.confidence._figures import Figure, OfSums
+from ringsim.confidence._sum_tables import SumTable, of_tables
 
 __all__ = ["estimate_together"]
 

@@ -22,7 +22,7 @@ from ringsim.confidence import (
     _together,
     estimate_together,
 )
-from ringsim.confidence._estimates import SumTable, of_tables
+from ringsim.confidence._sum_tables import SumTable, of_tables
 
 KINDS = ("count", "per hour", "rate", "mean", "load", "share", "long share", "days", "unknown")
 
