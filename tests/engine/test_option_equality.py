@@ -320,22 +320,25 @@ def test_delays_without_a_table_are_laid_out() -> None:
     pd.testing.assert_frame_equal(*results, check_exact=True)
 
 
+@pytest.fixture
+def soon_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty passes or looks go on for ever, except in compiled code, which has its constants."""
+    monkeypatch.setattr(_simpy_options, "MOST_LOOKS", 50)
+    monkeypatch.setattr(_simpy_options_line, "MOST_PASSES", 50)
+    if INTERPRETED:  # else they might be compiled, and cached
+        monkeypatch.setattr(_compiled_options, "MOST_LOOKS", 50)
+        monkeypatch.setattr(_compiled_options_line, "MOST_PASSES", 50)
+
+
 @pytest.mark.parametrize(
     "rules",
     [{}, {"wait_in_line": None, "passes": "inf"}, {"line_poll": 1}],
     ids=["in line", "in passes", "in looks"],
 )
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
-def test_nobody_waits_for_ever(
-    rules: dict[str, Any], engine: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("soon_for_ever")
+def test_nobody_waits_for_ever(rules: dict[str, Any], engine: str) -> None:
     """A caller without patience whom nobody can answer is an error, not an endless run."""
-    if engine == "compiled" and not INTERPRETED and "line_poll" in rules:
-        pytest.skip("compiled code has its constants")
-    for module in (_simpy_options, _compiled_options):
-        monkeypatch.setattr(module, "MOST_LOOKS", 50)
-    for module in (_simpy_options_line, _compiled_options_line):
-        monkeypatch.setattr(module, "MOST_PASSES", 50)
     people = [rs.Extension(number, on_duty=[]) for number in ("201", "202")]
     scenario = rs.Scenario(groups=[queue(**rules)], extensions=people)
     refused = "600.rules.max_wait_time must be given, as a caller would wait for ever"
@@ -344,6 +347,7 @@ def test_nobody_waits_for_ever(
 
 
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.usefixtures("soon_for_ever")
 def test_passes_without_end_in_no_time_name_the_pause(engine: str) -> None:
     """A line does not help if whom it would ring is of a level that is closed."""
     rules = {
