@@ -171,7 +171,7 @@ def test_more_rings_of_one_phone_than_are_laid_out() -> None:
     }
     counts = rs.Extension("201", answer_delay=stats.poisson(20))
     demand = {"600": rs.Demand(calls_per_hour=20, talk_time=30)}
-    scenario = rs.Scenario(groups=[group], demand=demand, extensions=[counts])
+    scenario = rs.Scenario(groups=[group], demand=demand, extensions=[counts], hours=1)
     assert equal_log(scenario, rs.Workload.draw(scenario)).calls["n_rings"].max() == 21
 
 
