@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import Counter
 from typing import Any
@@ -14,7 +13,7 @@ from scipy import stats
 from support.line_days import line_day
 from support.numbered_days import random_day
 from support.option_days import option_day
-from support.profiles import PROFILE
+from support.profiles import PROFILE, SLOW
 from support.traces import MISSED, NAMES, differences, played_trace, traces
 
 import ringsim as rs
@@ -37,7 +36,7 @@ from ringsim.rules import Rules
 from ringsim.workload import Workload
 
 N_DAYS = max(PROFILE.equal_days // 4, 60)
-N_EQUAL_DAYS = 4000 if os.environ.get("RINGSIM_SLOW") else N_DAYS
+N_EQUAL_DAYS = 4000 if SLOW else N_DAYS
 N_LINE_DAYS = min(PROFILE.equal_days // 2, 600)
 PARTS = 4  # for workers that play at the same time
 LEAST_SHARE = 0.005  # of the days in which each option, and each of these pairs, occurs

@@ -6,13 +6,12 @@ and played in full.
 
 from __future__ import annotations
 
-import os
-
 from roster_studies import study, week
+from support.profiles import SLOW
 
 import ringsim as rs
 
-NUMBERS = range(20) if os.environ.get("RINGSIM_SLOW") else range(2)
+NUMBERS = range(20) if SLOW else range(2)
 LEAST = 0.95  # share of the rosters that claim to meet their targets
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 from typing import Any
 
 import pandas as pd
 import pytest
 from support.option_days import option_day
+from support.profiles import SLOW
 from support.traces import preset_of, traces
 
 import ringsim as rs
@@ -18,7 +18,6 @@ from ringsim.presets import names, preset
 from ringsim.rules import DEFAULTS, WAVE_OPTIONS
 from ringsim.scenario import changed
 
-SLOW = bool(os.environ.get("RINGSIM_SLOW"))
 DAYS = 40 if SLOW else 5
 STRATEGIES = [name for name in names() if "/" in name or name.startswith("portsip")]
 RRMEMORY = "asterisk-queue/rrmemory"
