@@ -43,6 +43,12 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if PROFILE is BRIEF and collection_path in here else None
 
 
+@pytest.hookimpl(trylast=True)  # pytest has put tests together that share a fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start long tests first: begun at the end, one of them alone keeps all waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session", params=["simpy", "compiled"])
 def engine(request: pytest.FixtureRequest) -> str:
     """Each engine in turn; they play by the same rules."""
