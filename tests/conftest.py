@@ -32,8 +32,11 @@ settings.load_profile(PROFILE.name)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile once, not in each of several workers."""
-    if config.getoption("numprocesses", None) and not INTERPRETED:  # None in the workers
+    """Prepare several workers: code is compiled once, and each worker keeps to one processor."""
+    if not config.getoption("numprocesses", None):  # a worker has none either
+        return
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else threads spin on those of the others
+    if not INTERPRETED:
         compile_ahead()
 
 
