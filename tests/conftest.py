@@ -62,6 +62,13 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session", autouse=True)
 def _engine_is_compiled() -> Iterator[None]:
     """Once: what it says then is said before any test, and no test makes it happen again."""
+    if not INTERPRETED:
+        _compile()
+    yield
+    assert n_compilations(play_runs) == (0 if INTERPRETED else 1)
+
+
+def _compile() -> None:
     scenario = rs.Scenario(
         groups=[{"extension_number": "600", "members": ["201"]}],
         demand={"600": rs.Demand(calls_per_hour=240, talk_time=rs.lognormal(mean=60, cv=1))},
@@ -72,5 +79,3 @@ def _engine_is_compiled() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as context:
         context.setattr(_waits, "MAX_KEPT", 0)  # as if there were millions of calls
         rs.simulate(scenario, replications=1)
-    yield
-    assert n_compilations(play_runs) == (0 if INTERPRETED else 1)

@@ -10,11 +10,13 @@ first failure, and prints a table with that test. `--readme` also writes the tab
 exactly once.
 
 Compilation is switched off, because it would take most of the time. Each mutant is tested in a
-fork of this process, which has imported the slow libraries beforehand.
+fork of this process, which has imported the slow libraries beforehand. Assertions are not
+rewritten, as nobody reads what they found.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import re
@@ -35,7 +37,7 @@ from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
 TOP = Path(__file__).parents[2]
 README = TOP / "tests" / "README.md"
 OTHER = {"simpy": "compiled", "compiled": "simpy"}
-SLOW_LIBRARIES = ("numba", "pandas", "pydantic", "scipy.stats", "simpy")  # imported before a fork
+SLOW_LIBRARIES = ("hypothesis", "numba", "pandas", "pydantic", "scipy.stats", "simpy")
 OWN_FILES = (RING_ORDER, REDIAL)  # what a file of tests of its own is named for
 LONGEST = 120  # seconds: a mutant that never ends is an error, as no test fails
 HEAD = ["| rule | engine | broken so that | killed by |", "| --- | --- | --- | --- |"]
@@ -119,7 +121,9 @@ def run_tests(folder: Path, output: Path, arguments: Sequence[str]) -> None:
         sys.dont_write_bytecode = True
         os.chdir(folder)
         sys.path.insert(0, str(folder))
-        status = pytest.main(["-x", "-q", "--tb=no", "-p", "no:cacheprovider", *arguments])
+        status = pytest.main(
+            ["-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", *arguments]
+        )
         sys.stdout.flush()
     os._exit(status)
 
@@ -187,6 +191,7 @@ def main(*arguments: str) -> None:
     os.environ["NUMBA_DISABLE_JIT"] = "1"
     for library in SLOW_LIBRARIES:
         import_module(library)
+    gc.freeze()  # nothing of them is garbage in a fork
     rules = {one for one in arguments if not one.startswith("--")}
     parts = [
         part
