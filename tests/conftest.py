@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from support.browser import browser  # noqa: F401  # a fixture for all tests
-from support.compiled_ahead import compile_ahead
 from support.entry_points import install  # noqa: F401  # another
 from support.helpers import n_compilations
 from support.profiles import BRIEF, PROFILE, PROFILES, STUDIES
+from support.workers import compile_ahead, keep_to_own_processors
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
@@ -32,12 +32,12 @@ settings.load_profile(PROFILE.name)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare several workers: code is compiled once, and each worker keeps to one processor."""
-    if not config.getoption("numprocesses", None):  # a worker has none either
-        return
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else threads spin on those of the others
-    if not INTERPRETED:
-        compile_ahead()
+    """Let workers not do the same work twice, nor wait for each other."""
+    keep_to_own_processors()
+    if config.getoption("numprocesses", None):  # None in the workers
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy has counted processors by then
+        if not INTERPRETED:
+            compile_ahead()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
