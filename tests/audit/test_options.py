@@ -40,6 +40,7 @@ def test_the_worked_example_of_an_option_passes(name: str) -> None:
     audit(case.scenario(), log).check()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
 def test_a_day_with_options_passes(engine: str) -> None:
     for number in range(N_DAYS):
@@ -155,6 +156,7 @@ def test_a_changed_ring_breaks_a_named_rule(
     assert rule in {violation.rule for violation in found.violations}, str(found)
 
 
+@pytest.mark.long
 def test_most_changed_days_are_found() -> None:
     """Of changed days, some of which are possible too, five in six break a rule."""
     random, found, changed = Random(1), 0, 0

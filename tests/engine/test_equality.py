@@ -51,6 +51,7 @@ def equal_log(scenario: rs.Scenario, workload: rs.Workload, dispatcher: Any = No
     return reference
 
 
+@pytest.mark.long
 def test_days_full_of_trouble() -> None:
     """Both engines give the same log, and every kind of event occurs in the generated days.
 

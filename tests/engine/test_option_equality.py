@@ -131,6 +131,7 @@ def played(engine: Any, plan: Plan, workload: Workload) -> LogArrays | str:
     return log
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_both_engines_give_the_same_log_whatever_the_options(part: int) -> None:
     for number in range(part, N_EQUAL_DAYS, PARTS):
@@ -144,6 +145,7 @@ def test_both_engines_give_the_same_log_whatever_the_options(part: int) -> None:
             check_equal(reference, compiled)
 
 
+@pytest.mark.long
 def test_lines_that_are_looked_at_in_one_instant(monkeypatch: pytest.MonkeyPatch) -> None:
     """In many days it matters that a look at a line comes before a caller who looks."""
     days = []

@@ -8,6 +8,7 @@ from scipy import stats
 from support.known_group import STRATEGIES
 from support.profiles import SLOW
 
+pytestmark = pytest.mark.long
 MONTHS = 12 if SLOW else 2
 BACKTESTS = 10 if SLOW else 1
 ONE_IN = 1e-3  # probability that a correct program fails

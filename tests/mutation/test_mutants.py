@@ -42,6 +42,7 @@ def test_every_piece_of_source_is_there_once(
     assert {mutant.broken: n for mutant, n in counts.items() if n != 1} == {}
 
 
+@pytest.mark.long
 def test_mutants_are_killed() -> None:
     script = TOP / "tests" / "mutation" / "mutants.py"
     done = subprocess.run(

@@ -20,7 +20,10 @@ from ringsim.pbx._times import parsed_time
 from ringsim.pbx.twin import ManualClock, create_app
 from ringsim.pbx.twin._serving import serving
 
-pytestmark = pytest.mark.skipif(not SLOW, reason="fits and plays for a minute: set RINGSIM_SLOW=1")
+pytestmark = [
+    pytest.mark.skipif(not SLOW, reason="fits and plays for a minute: set RINGSIM_SLOW=1"),
+    pytest.mark.long,
+]
 DAYS = 20
 SALES = {
     "name": "Sales",

@@ -35,6 +35,7 @@ from ringsim.planning._runner import Runner
 from ringsim.planning._search import Search, checkpoints_for
 from ringsim.planning._study import study_of
 
+pytestmark = pytest.mark.long
 slow = pytest.mark.skipif(not SLOW, reason="plays millions of calls: set RINGSIM_SLOW=1")
 
 STUDIES, REPLICATIONS, TRUE_DAYS = 1000, 20, 20_000

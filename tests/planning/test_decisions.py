@@ -22,6 +22,7 @@ from support.profiles import SLOW
 import ringsim as rs
 from ringsim.metrics import Thresholds
 
+pytestmark = pytest.mark.long
 STUDIES = 100 if SLOW else 20
 REPLICATIONS = 2000
 FEWER = 2000 if SLOW else 320  # where nothing need be decided

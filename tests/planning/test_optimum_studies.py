@@ -14,6 +14,7 @@ from support.profiles import SLOW
 
 import ringsim as rs
 
+pytestmark = pytest.mark.long
 STUDIES, DAYS = (20, 2000) if SLOW else (4, 400)
 CHOSEN = list(PROBLEMS) if SLOW else ["equal members", "soon gone"]
 ONE_IN = 1e-3  # probability that a correct program fails

@@ -339,6 +339,7 @@ def test_a_group_that_can_only_be_too_small_is_played_at_its_largest() -> None:
     assert "0 to 1 cannot" in str(sizing)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("largest", [200 if profiles.SLOW else 81])
 def test_a_large_group_is_sized_in_few_replications(largest: int) -> None:
     """100 erlang take seconds: a bound and the default limit of replications see to it."""

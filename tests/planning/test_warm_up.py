@@ -32,6 +32,7 @@ print("done")
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not SLOW, reason="compiles for a minute: set RINGSIM_SLOW=1")
 def test_no_study_compiles_afterwards(tmp_path: Path) -> None:
     where = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
