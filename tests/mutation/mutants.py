@@ -2,7 +2,7 @@
 
     python tests/mutation/mutants.py [S5 rotation ...] [--plain | --options] [--readme]
 
-Every mutant is a copy of the package in which one piece of an engine's source is replaced: of the
+Every mutant replaces one piece of an engine's source, in a copy of the package: of the
 rules S1 to S15 (`mutations.py`), or of the options of other phone systems and of callers who try
 again (`option_mutations.py`). The script runs the tests named for the rule in the copy, up to the
 first failure, and prints a table with that test. `--readme` also writes the tables into
@@ -23,7 +23,8 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -154,17 +155,26 @@ def failing_test(folder: Path, *arguments: str) -> str | None:
     return failed.group(1)
 
 
-def fate_of(part: Part, mutant: Mutant, engine: str) -> Fate:
-    """Make a mutant and run the tests named for its rule."""
+@contextmanager
+def copied() -> Iterator[Path]:
+    """Yield the folder of a copy of the package and its tests."""
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
         for name in ("ringsim", "tests"):
-            shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(TOP / "pyproject.toml", folder)
-        broken = folder / part.file_of(mutant, engine)
-        broken.write_text(broken.read_text().replace(mutant.old, mutant.new))
-        selected = f"{named_tests(mutant.rule)} and not {OTHER[engine]}"
-        return Fate(mutant, engine, failing_test(folder, *part.files(mutant.rule), "-k", selected))
+            to, ignored = Path(made, name), shutil.ignore_patterns("__pycache__")
+            shutil.copytree(TOP / name, to, ignore=ignored)
+        shutil.copy(TOP / "pyproject.toml", made)
+        yield Path(made)
+
+
+def fate_of(part: Part, mutant: Mutant, engine: str, folder: Path) -> Fate:
+    """Make a mutant of a copy, run the tests named for its rule, and undo the change."""
+    broken = folder / part.file_of(mutant, engine)
+    original = broken.read_text()
+    broken.write_text(original.replace(mutant.old, mutant.new))
+    selected = f"{named_tests(mutant.rule)} and not {OTHER[engine]}"
+    killed_by = failing_test(folder, *part.files(mutant.rule), "-k", selected)
+    broken.write_text(original)
+    return Fate(mutant, engine, killed_by)
 
 
 def named_tests(rule: str) -> str:
@@ -209,9 +219,10 @@ def main(*arguments: str) -> None:
     survives = False
     for part in parts:
         fates = []
-        for mutant, engine in part.chosen(rules):
-            fates.append(fate_of(part, mutant, engine))
-            print(fates[-1], flush=True)
+        with copied() as folder:
+            for mutant, engine in part.chosen(rules):
+                fates.append(fate_of(part, mutant, engine, folder))
+                print(fates[-1], flush=True)
         survives = survives or any(fate.killed_by is None for fate in fates)
         if "--readme" in arguments:
             write_table(part, fates)
