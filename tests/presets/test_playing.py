@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -23,9 +24,12 @@ STRATEGIES = [name for name in names() if "/" in name or name.startswith("portsi
 RRMEMORY = "asterisk-queue/rrmemory"
 
 
+the_same_day = cache(option_day)  # for all presets
+
+
 def preset_day(name: str, number: int) -> tuple[rs.Scenario, rs.Workload]:
     """Return a difficult day by number whose groups have a preset in place of their options."""
-    scenario, workload = option_day(number)
+    scenario, workload = the_same_day(number)
     groups = [
         rs.RingGroup(
             extension_number=group.extension_number,
