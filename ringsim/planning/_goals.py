@@ -98,6 +98,11 @@ class GroupView(NamedTuple):
         return metric_named("no_candidate_rate").figure(self.calls, Thresholds())
 
     @property
+    def answered(self) -> Figure:
+        """Share of the calls that arrived at the group that were answered."""
+        return metric_named("answer_rate").figure(self.calls, Thresholds())
+
+    @property
     def occupancy(self) -> Figure:
         """Occupancy of the group's people."""
         if self.cells is None:
@@ -135,6 +140,8 @@ class Goal:
         The goal in a sentence: `a service level of at least 80 % within 20 s`.
     figure : callable
         Returns the metric's figure for a `GroupView`.
+    rewards_losses : bool
+        Whether the metric improves if more callers are lost in a way that it does not count.
     """
 
     name: str
@@ -142,6 +149,7 @@ class Goal:
     at_most: bool
     words: str
     figure: Callable[[GroupView], Figure]
+    rewards_losses: bool = False
 
     def evidence(self, seen: GroupView) -> Evidence:
         """Return the evidence on the metric, a ratio of sums over days."""
