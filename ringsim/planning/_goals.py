@@ -84,13 +84,8 @@ class GroupView(NamedTuple):
         return busiest * self.most_rings / figure.per
 
     def influences(self, metrics: Iterable[str], question: Thresholds) -> dict[str, Influence]:
-        """Return the influences of the metrics, by name, that do not rest on few events."""
-        figures = {name: METRICS[name].figure(self.calls, question) for name in metrics}
-        return {
-            name: figure.influence()
-            for name, figure in figures.items()
-            if figure.estimate(question.level).is_trusted
-        }
+        """Return the influences of the metrics, by name."""
+        return {name: METRICS[name].figure(self.calls, question).influence() for name in metrics}
 
     @property
     def nobody_free(self) -> Figure:

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ringsim._sentences import counted
-from ringsim.confidence import FEW_EVENTS, Estimate, Influence, compare_with_baseline
+from ringsim.confidence import BaselineComparison, Estimate, Influence, compare_with_baseline
 from ringsim.metrics import METRICS, unit_named
 from ringsim.planning._findings import describe_change, quote_name
 
@@ -156,21 +156,20 @@ def price_of(comparison: Comparison, variant: str) -> Change | None:
     Differences that few events carry count only if there are no others. Rings are counted once:
     interruptions per hour stand for the rings of a call.
     """
-    changes = list(_differences(comparison, variant, comparison.metrics))
-    return _worst(each for each in changes if each.is_trusted) or _worst(changes)
+    return _worst_of(list(_differences(comparison, variant, comparison.metrics)))
 
 
 def changes_between(
     before: Mapping[str, Influence], after: Mapping[str, Influence]
 ) -> Iterator[Change]:
-    """Yield the significant and trusted changes of metrics, by name, that have a better direction.
+    """Yield the significant changes of metrics, by name, that have a better direction.
 
     Both studies have the same replications.
     """
-    for metric in (name for name in before if name in after):
-        [(difference, differs)] = compare_with_baseline(before[metric], [after[metric]])
-        if METRICS[metric].better and differs and difference.is_trusted:
-            yield Change(metric, before[metric].value, after[metric].value, *difference[:3])
+    for metric in (name for name in before if name in after and METRICS[name].better):
+        old, new = before[metric], after[metric]
+        [versus] = compare_with_baseline(old, [new])
+        yield from _significant(metric, old.value, new.value, versus)
 
 
 def gain_and_price(
@@ -181,21 +180,28 @@ def gain_and_price(
     The first of `goals`, then of `GOALS`, matters most; then the largest change. A change for
     the better is no gain if an earlier one of `GOALS` worsens: calls that are answered sooner
     because more are lost. The price is the change that worsens most, after a falling answer rate.
+    Differences that few events carry are no gain, and a price only if there is no other.
     """
-    found = list(changes)
+    every = list(changes)
+    found = [each for each in every if each.is_trusted]
     order = [*goals, *GOALS]
     worse = [_rank(GOALS, each) for each in found if not each.is_better]
     first = min(worse, default=len(GOALS))
     better = [each for each in found if each.is_better and _rank(GOALS, each) <= first]
     gain = min(better, key=lambda each: (_rank(order, each), -each.size), default=None)
     lost = [each for each in found if each.metric == ANSWER_RATE and not each.is_better]
-    worst = _worst(found)
+    worst = _worst_of(every)
     return gain, lost if worst is None or worst in lost else [*lost, worst]
 
 
 def _rank(order: Sequence[str], change: Change) -> int:
     """Return the place of a change's metric in an order; others come last."""
     return order.index(change.metric) if change.metric in order else len(order)
+
+
+def _worst_of(changes: Sequence[Change]) -> Change | None:
+    """Return the change that worsens most; one that few events carry only if there is no other."""
+    return _worst(each for each in changes if each.is_trusted) or _worst(changes)
 
 
 def _worst(changes: Iterable[Change]) -> Change | None:
@@ -232,12 +238,21 @@ def _changes(
 def _differences(comparison: Comparison, variant: str, metrics: Sequence[str]) -> Iterator[Change]:
     """Yield the significant changes of metrics that have a better direction."""
     for metric in metrics:
-        row = comparison.row(variant, metric)
-        if METRICS[metric].better and row.differs:
-            before = comparison.row(comparison.baseline, metric).estimate
-            bounds = row.difference_low, row.difference_high
-            trusted = FEW_EVENTS not in row.note.split("; ")
-            yield Change(metric, before, row.estimate, row.difference, *bounds, trusted)
+        finding = comparison.finding(metric)
+        if METRICS[metric].better and variant in finding.versus:
+            before, after = (
+                finding.estimates[name].estimate for name in (comparison.baseline, variant)
+            )
+            yield from _significant(metric, before, after, finding.versus[variant])
+
+
+def _significant(
+    metric: str, before: float, after: float, versus: BaselineComparison
+) -> Iterator[Change]:
+    """Yield a difference as a change, if it is significant."""
+    difference, differs = versus
+    if differs:
+        yield Change(metric, before, after, *difference[:3], difference.is_trusted)
 
 
 def _is_candidate(comparison: Comparison, variant: str, goal: str) -> bool:

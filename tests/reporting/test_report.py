@@ -18,9 +18,9 @@ from ringsim._choices import SECTIONS
 from ringsim._words import catalogue, speaking
 from ringsim.confidence import Estimate
 from ringsim.dispatch import Hunt
-from ringsim.planning._price import Change
+from ringsim.planning._price import Advice, Change
 from ringsim.reporting import Report
-from ringsim.reporting._advice import _more_calls
+from ringsim.reporting._advice import _more_calls, _price
 from ringsim.scenario import changed
 
 BRIEF: dict[str, Any] = {"sections": [], "replications": 4}
@@ -165,6 +165,20 @@ def test_one_more_call_is_singular(
     gain = Change("answer_rate", 0.8, 0.8 + difference, difference, 0.001, 0.03)
     with speaking(language):
         assert _more_calls(subject, gain) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "doubt"), [("en", ", from few events"), ("de", ", aus wenigen Ereignissen")]
+)
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a_price_that_few_events_carry_is_marked(
+    language: str, doubt: str, *, trusted: bool
+) -> None:
+    subject: Any = SimpleNamespace(question=SimpleNamespace(within=20))
+    price = Change("interruptions_per_hour", 1, 2, 1.0, 0.5, 1.5, trusted)
+    with speaking(language):
+        [told] = _price(subject, Advice("all", (price,), price, (3, 3)))
+    assert (doubt in told) is not trusted
 
 
 @pytest.mark.parametrize(
