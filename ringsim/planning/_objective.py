@@ -41,13 +41,13 @@ PRICES = ("member_hour", "interruption", "lost_call")
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """Cost of one day of a group, in any currency.
+    """Cost of one day of a group, or of a week if the scenario has several days.
 
     Parameters
     ----------
     member_hour : float, optional
-        Price of an hour on duty of one member of the group. Somebody who is a member of
-        several groups counts in full.
+        Price of an hour on duty of one member of the group, in any currency. Somebody who is a
+        member of several groups counts in full.
     interruption : float, optional
         Price of one ring of the group on a member's phone.
     lost_call : float, optional
@@ -85,7 +85,7 @@ class Cost:
             )
 
     def figure(self, seen: GroupView) -> Figure:
-        """Return the cost of a day."""
+        """Return the cost of a day, or of a week if a replication is one."""
         calls, roster = seen.calls, seen.observations.roster
         hours = float(roster.duty_time[roster.people_of(seen.place)].sum()) / 3600
         lost = calls.of("offered") - calls.of("answered")

@@ -21,6 +21,7 @@ from ringsim.dispatch import Hunt
 from ringsim.planning._price import Advice, Change
 from ringsim.reporting import Report
 from ringsim.reporting._advice import _more_calls, _price
+from ringsim.reporting._figures import metric_name
 from ringsim.scenario import changed
 
 BRIEF: dict[str, Any] = {"sections": [], "replications": 4}
@@ -160,7 +161,8 @@ def test_one_more_call_is_singular(
         now=SimpleNamespace(figure=lambda *_: offered),
         group="600",
         question=None,
-        scenario=SimpleNamespace(hours=2, days=days),
+        scenario=SimpleNamespace(hours=2),
+        is_week=len(days) > 1,
     )
     gain = Change("answer_rate", 0.8, 0.8 + difference, difference, 0.001, 0.03)
     with speaking(language):
@@ -174,7 +176,8 @@ def test_one_more_call_is_singular(
 def test_a_price_that_few_events_carry_is_marked(
     language: str, doubt: str, *, trusted: bool
 ) -> None:
-    subject: Any = SimpleNamespace(question=SimpleNamespace(within=20))
+    question = SimpleNamespace(within=20)
+    subject: Any = SimpleNamespace(question=question, metric_name=metric_name)
     price = Change("interruptions_per_hour", 1, 2, 1.0, 0.5, 1.5, trusted)
     with speaking(language):
         [told] = _price(subject, Advice("all", (price,), price, (3, 3)))
