@@ -345,7 +345,8 @@ def test_fewer_hours_are_a_gain_and_have_a_price() -> None:
     saved = 8 - staffing.member_hours
     last = str(staffing).splitlines()[-1]
     assert f"with 8 member hours: {saved:g} fewer member hours" in last
-    assert "at the price of mean speed of answer" in last
+    assert "at the price of answer rate" in last
+    assert " and mean speed of answer" in last
     assert " s more (" in last
 
 
