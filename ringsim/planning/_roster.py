@@ -145,9 +145,11 @@ def roster(
         return study_of(scenario, seed=wrapped, engine=engine, dispatcher=dispatcher)
 
     study_of(listed[0].scenario, seed=seed, engine=engine, dispatcher=dispatcher)
-    for day in listed:
-        for number in groups:
-            _check(day, number, team, studied, targets[number])
+    for number in groups:
+        called = [day for day in listed if day.scenario.expected_calls(number)]
+        check_called((called or listed)[0].scenario, number)
+        for day in called:
+            _check_reach(day, number, team, studied, targets[number])
     slots = slots_of(team, targets, runner, studied)
     for slot in slots:
         _check_cover(slot, team)
@@ -230,9 +232,8 @@ def _targets(
     return found
 
 
-def _check(day: RosterDay, group: str, team: Team, studied: Any, target: Target) -> None:
-    """Raise `ConfigurationError` if a group has no calls on a day, or cannot meet its target."""
-    check_called(day.scenario, group, day.name if len(team.days) > 1 else "")
+def _check_reach(day: RosterDay, group: str, team: Team, studied: Any, target: Target) -> None:
+    """Raise `ConfigurationError` if a group cannot meet its target on a day with calls."""
     pool = pool_of(team.sized(day, group), group, None, None, team.max_members(group))
     check_reach(pool, studied(pool.sized(pool.max_members)), target)
 

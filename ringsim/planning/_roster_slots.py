@@ -17,7 +17,7 @@ from ringsim.planning._study import Study
 from ringsim.planning._target import Target
 from ringsim.scenario import Scenario
 
-__all__ = ["Slot", "has_calls", "slots_of"]
+__all__ = ["Slot", "slots_of"]
 
 SIZING = Checkpoints(20, 160)  # replications of an interval: days played decide, not these
 ABOUT = 0.01  # difference of two shortfalls, or of two shares of lost calls, about equal
@@ -44,6 +44,11 @@ class Slot:
     group: str
     target: Target
     sizings: tuple[Sizing, ...]
+
+    @property
+    def has_calls(self) -> bool:
+        """True if calls arrive at the group on the day."""
+        return any(sizing.has_calls for sizing in self.sizings)
 
     @property
     def there(self) -> list[int]:
@@ -93,11 +98,6 @@ class Slot:
             shares.append(share)
         rate = sizing.formulas.load or 1.0
         return tuple(rate * (each + STEP * (beside - k)) for k, each in enumerate(shares))
-
-
-def has_calls(sizing: Sizing) -> bool:
-    """Return whether calls arrive in a sized interval; others are not played."""
-    return sizing.tried[0].replications > 0
 
 
 def slots_of(

@@ -62,6 +62,11 @@ class Sizing:
         return (*below, *([] if met is None else [met]))
 
     @property
+    def has_calls(self) -> bool:
+        """True if calls arrive; an interval without calls needs nobody and is not played."""
+        return any(each.replications for each in self.tried)
+
+    @property
     def ruled_out(self) -> tuple[int, ...]:
         """Numbers that were ruled out without playing: their members have too little time."""
         return tuple(each.members for each in self.tried if each.limits)
