@@ -52,6 +52,7 @@ GOALS = (  # what matters, in this order
     "mean_speed_of_answer",
     "answer_rate_of_received",
 )
+DOUBTS = {"few_events": "from few events", "edge": "on the edge of significance"}
 SHARES = ("rate", "index")  # units of figures between 0 and 1
 INTERRUPTIONS, RINGS = "interruptions_per_hour", ("rings_per_call", "rings_per_answer")
 
@@ -91,8 +92,19 @@ class Change(NamedTuple):
         """The change in words: `answer rate 1.9 points more (1.4 to 2.4)`."""
         difference = Estimate(self.difference, self.low, self.high)
         unit = unit_named(METRICS[self.metric].unit)
-        doubt = "" if self.is_trusted else ", from few events"
-        return f"{self.metric.replace('_', ' ')} {describe_change(difference, unit)}{doubt}"
+        return f"{self.metric.replace('_', ' ')} {describe_change(difference, unit)}" + (
+            f", {DOUBTS[self.doubt]}" if self.doubt else ""
+        )
+
+    @property
+    def doubt(self) -> str:
+        """Reason why the difference is doubtful, a key of `DOUBTS`; "" if it is not.
+
+        Holm's test can find a difference whose interval (Bonferroni's) just includes 0.
+        """
+        if not self.is_trusted:
+            return "few_events"
+        return "edge" if self.low <= 0 <= self.high else ""
 
     @property
     def is_better(self) -> bool:
@@ -153,7 +165,7 @@ def advice_on(comparison: Comparison) -> Advice | None:
 def price_of(comparison: Comparison, variant: str) -> Change | None:
     """Return the metric that worsens most with a variant; None if none worsens measurably.
 
-    Differences that few events carry count only if there are no others. Rings are counted once:
+    Doubtful differences count only if there are no others. Rings are counted once:
     interruptions per hour stand for the rings of a call.
     """
     return _worst_of(list(_differences(comparison, variant, comparison.metrics)))
@@ -180,10 +192,10 @@ def gain_and_price(
     The first of `goals`, then of `GOALS`, matters most; then the largest change. A change for
     the better is no gain if an earlier one of `GOALS` worsens: calls that are answered sooner
     because more are lost. The price is the change that worsens most, after a falling answer rate.
-    Differences that few events carry are no gain, and a price only if there is no other.
+    Doubtful differences are no gain, and a price only if there is no other.
     """
     every = list(changes)
-    found = [each for each in every if each.is_trusted]
+    found = [each for each in every if not each.doubt]
     order = [*goals, *GOALS]
     worse = [_rank(GOALS, each) for each in found if not each.is_better]
     first = min(worse, default=len(GOALS))
@@ -200,8 +212,8 @@ def _rank(order: Sequence[str], change: Change) -> int:
 
 
 def _worst_of(changes: Sequence[Change]) -> Change | None:
-    """Return the change that worsens most; one that few events carry only if there is no other."""
-    return _worst(each for each in changes if each.is_trusted) or _worst(changes)
+    """Return the change that worsens most; a doubtful one only if there is no other."""
+    return _worst(each for each in changes if not each.doubt) or _worst(changes)
 
 
 def _worst(changes: Iterable[Change]) -> Change | None:
@@ -231,8 +243,8 @@ def describe_advice(advice: Advice, baseline: str) -> str:
 def _changes(
     comparison: Comparison, variant: str, metrics: list[str] | tuple[str, ...]
 ) -> Iterator[Change]:
-    """Yield the significant and trusted changes of metrics that have a better direction."""
-    return (each for each in _differences(comparison, variant, metrics) if each.is_trusted)
+    """Yield the significant changes, without doubtful ones, of metrics with a better direction."""
+    return (each for each in _differences(comparison, variant, metrics) if not each.doubt)
 
 
 def _differences(comparison: Comparison, variant: str, metrics: Sequence[str]) -> Iterator[Change]:

@@ -88,7 +88,9 @@ def _told(change: Change, subject: Subject) -> dict[str, str]:
         metric=subject.metric_name(change.metric),
     )
     by = change_text(change.difference, change.low, change.high, change.metric)
-    return {"what": what, "change": by if change.is_trusted else word("advice.doubt", change=by)}
+    if change.doubt:
+        by = word(f"advice.doubt_{change.doubt}", change=by)
+    return {"what": what, "change": by}
 
 
 def _more_calls(subject: Subject, gain: Change) -> list[str]:

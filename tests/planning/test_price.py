@@ -231,3 +231,14 @@ def test_a_price_that_few_events_carry_is_named_as_such_and_not_denied() -> None
     assert prices[0].words.endswith("), from few events")
     gain, _ = gain_and_price(changes_between(after, before), [])
     assert gain is None
+
+
+def test_a_change_on_the_edge_of_significance_is_no_gain_and_a_doubtful_price() -> None:
+    """Holm's test finds it, and Bonferroni's interval just includes 0."""
+    edge = Change("mean_speed_of_answer", 8, 8.17, 0.17, -0.01, 0.35)
+    clear = change("interruptions_per_hour", 1)
+    assert edge.words.endswith(", on the edge of significance")
+    assert gain_and_price([edge], []) == (None, [edge])
+    assert gain_and_price([edge, clear], []) == (None, [clear])
+    sooner = edge._replace(after=7.83, difference=-0.17, low=-0.35, high=0.01)
+    assert gain_and_price([sooner], []) == (None, [])
