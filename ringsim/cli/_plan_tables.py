@@ -70,7 +70,10 @@ def events(found: StressTest) -> Grid:
     titles = [narrow(metric_title(name, question, periods)) for name in metrics]
     caption = f"The worst event first. Means per replication with {INTERVALS};{STAR}"
     if any(event.kind == "burst" for event in found.events.values()):
-        caption += " The calls of a burst are not counted, only their effect on the others."
+        caption += (
+            " The calls of a burst are not counted among the group's own, only their effect on "
+            "these; its visits and rings are."
+        )
     return Grid("", ["event", *titles], rows, caption=caption)
 
 

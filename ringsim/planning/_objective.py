@@ -52,7 +52,8 @@ class Cost:
     interruption : float, optional
         Price of one ring of the group on a member's phone.
     lost_call : float, optional
-        Price of a call of the group that nobody answers.
+        Price of a call of the group that nobody answers; of callers who try again, that of a
+        caller whom nobody answers in the end.
 
     Raises
     ------
@@ -89,7 +90,7 @@ class Cost:
         """Return the cost of a day, or of a week if a replication is one."""
         calls, roster = seen.calls, seen.observations.roster
         hours = float(roster.duty_time[roster.people_of(seen.place)].sum()) / 3600
-        lost = calls.of("offered") - calls.of("answered")
+        lost = calls.of_callers("callers") - calls.of_callers("callers_answered")
         days = np.full(len(lost), (self.member_hour or 0.0) * hours)
         days += (self.interruption or 0.0) * calls.of_seats("interruptions")
         days += (self.lost_call or 0.0) * lost

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["clock", "member_hours", "sentences"]
 
+SOME = 0.05  # attempts a day, which are shown with one decimal
+
 
 def sentences(staffing: Staffing) -> Iterator[str]:
     """Yield sentences on the intervals that miss the target, then on the plan and its price."""
@@ -51,6 +53,7 @@ def _plan(staffing: Staffing, table: pd.DataFrame, members: str) -> Iterator[str
     if (table["meets"] == "undecided").any():
         at = _starts(staffing, table[table["meets"] == "undecided"])
         yield f"It may or may not be met {at}: these days do not tell."
+    yield from _late(staffing)
 
 
 def _price(staffing: Staffing, present: Observations) -> Iterator[str]:
@@ -73,6 +76,19 @@ def _price(staffing: Staffing, present: Observations) -> Iterator[str]:
     if gains or prices:
         step = f"Beside the scenario as it is, with {counted(hours, 'member hour')}"
         yield describe_step(step, gains, prices)
+
+
+def _late(staffing: Staffing) -> Iterator[str]:
+    """Yield a sentence on attempts after the last interval, of callers who try again."""
+    played = staffing.observations
+    calls = GroupView(played, played.layout.group, range(played.layout.n_cells)).calls
+    attempts = calls.of_callers("attempts").mean() if played.roster.counts_callers else 0.0
+    late = attempts - calls.of("offered").mean()
+    if late >= SOME:
+        yield (
+            f"{late:.1f} of {attempts:.1f} attempts a day, of callers who try again, come after "
+            "the last interval and are in none; the last members stay for them."
+        )
 
 
 def member_hours(observations: Observations) -> float:
