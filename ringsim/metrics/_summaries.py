@@ -196,8 +196,7 @@ class Tables(ABC):
         - `abandonment_rate` [rate]: abandoned / offered
         - `overflow_rate` [rate]: overflowed / offered
         - `service_level` [rate]: answered within the threshold / offered, or another variant
-        - `p_target_met` [rate]: share of days, or of weeks, whose service level
-          reached the target
+        - `p_target_met` [rate]: share of replications whose service level reached the target
         - `mean_speed_of_answer` [s]: sum of waits of answered calls / answered
         - `mean_wait` [s]: sum of waits / offered
         - `wait_p50` [s]: median wait of all calls
