@@ -16,7 +16,7 @@ from ringsim.audit._option_pauses import pauses_of
 from ringsim.audit._option_rows import Busy, OptionGroup, Ring, Visit
 from ringsim.audit._rows import RingRow, Tables, VisitRow
 from ringsim.dispatch import Dispatcher
-from ringsim.dispatch._registry import has_own_order
+from ringsim.dispatch._played_rules import played_rules
 from ringsim.scenario import Scenario
 from ringsim.workload import Workload
 
@@ -31,12 +31,9 @@ def option_groups(
     """Return the groups of a scenario by number, with the rules that are played."""
     found = {}
     for record in scenario.groups:
-        number = record.extension_number
-        rules, dispatcher = scenario.rules(number), dispatchers[number]
-        if not has_own_order(record, dispatcher):  # options of order go with the group's own
-            is_busy = scenario.ringing_is_busy
-            rules = record.played_rules(ringing_is_busy=is_busy, another_order=True)
-        found[number] = OptionGroup(record, rules, dispatcher)
+        dispatcher = dispatchers[record.extension_number]
+        rules = played_rules(scenario, record, dispatcher)
+        found[record.extension_number] = OptionGroup(record, rules, dispatcher)
     return found
 
 

@@ -174,8 +174,8 @@ class Tables(ABC):
             - `same`: the same in every replication
             - `20 s`: threshold of the metric; for the service level followed by its variant
               (`ignore`, `credit`, `answered`, `short`), unless it is `offered`
-            - `>= 0.8`: service level that a day must reach
-            - `2 out`: two days were left out, as they had no calls that count
+            - `>= 0.8`: service level that a day must reach; `>= 0.8 weekly`: that a week must
+            - `2 out`: two days, or weeks, were left out, as they had no calls that count
 
         Raises
         ------
@@ -196,7 +196,8 @@ class Tables(ABC):
         - `abandonment_rate` [rate]: abandoned / offered
         - `overflow_rate` [rate]: overflowed / offered
         - `service_level` [rate]: answered within the threshold / offered, or another variant
-        - `p_target_met` [rate]: share of replications whose service level reached the target
+        - `p_target_met` [rate]: share of days, or of weeks, whose service level
+          reached the target
         - `mean_speed_of_answer` [s]: sum of waits of answered calls / answered
         - `mean_wait` [s]: sum of waits / offered
         - `wait_p50` [s]: median wait of all calls
