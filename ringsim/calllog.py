@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ringsim import _files
+from ringsim._frames import frame_of_columns
 from ringsim._lazy import pd
 from ringsim._log_arrays import (
     ACTIONS,
@@ -134,7 +135,7 @@ class CallLog(LogFrames):
 
     Notes
     -----
-    Frames are created on access. They share memory with the arrays until they are changed;
+    Frames are created on access. Long ones share memory with the arrays until they are changed;
     changing a frame never changes the log.
 
     Times are seconds from the start of the scenario. Text columns are categoricals; a missing
@@ -184,7 +185,7 @@ class CallLog(LogFrames):
     def _calls(self) -> pd.DataFrame:
         calls, log = self.arrays.calls, self.arrays
         attempts = {} if log.attempts is None else vars(log.attempts)
-        return _frame(
+        return frame_of_columns(
             {
                 "call": np.arange(len(calls), dtype=np.int64),
                 "group": _categories(calls.group, log.groups),
@@ -205,7 +206,7 @@ class CallLog(LogFrames):
     @cached_property
     def _rings(self) -> pd.DataFrame:
         rings, log = self.arrays.rings, self.arrays
-        return _frame(
+        return frame_of_columns(
             {
                 "call": rings.call.astype(np.int64),
                 "group": _categories(rings.group, log.groups),
@@ -220,7 +221,7 @@ class CallLog(LogFrames):
     def _visits(self) -> pd.DataFrame:
         visits, lines, log = self.arrays.visits, self.arrays.lines, self.arrays
         in_line = {} if lines is None else _in_line(lines)
-        return _frame(
+        return frame_of_columns(
             {
                 "call": visits.call.astype(np.int64),
                 "group": _categories(visits.group, log.groups),
@@ -237,7 +238,7 @@ class CallLog(LogFrames):
     def _pauses(self) -> pd.DataFrame:
         log = self.arrays
         pauses = NO_PAUSES if log.pauses is None else log.pauses
-        return _frame(
+        return frame_of_columns(
             {
                 "extension": _categories(pauses.extension, log.extensions),
                 "group": _categories(pauses.group, log.groups),
@@ -249,7 +250,7 @@ class CallLog(LogFrames):
     @cached_property
     def _own_calls(self) -> pd.DataFrame:
         own, log = self.arrays.own_calls, self.arrays
-        return _frame(
+        return frame_of_columns(
             {
                 "extension": _categories(own.extension, log.extensions),
                 "started_at": own.started_at,
@@ -283,24 +284,6 @@ class CallLog(LogFrames):
             f"{int((calls.outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES)
         )
         return f"<CallLog of {counted(len(calls), 'call')}: {', '.join(counts)}>"
-
-
-def _frame(columns: dict[str, Any]) -> pd.DataFrame:
-    """Return a frame that shares memory with the arrays; pandas copies them on write.
-
-    The columns get their names at the end: to make an index of names takes a third of the time of
-    a frame (measured).
-    """
-    numbered = dict(enumerate(columns.values()))
-    frame = pd.DataFrame(numbered, index=pd.RangeIndex(len(numbered[0])), copy=False)
-    frame.columns = _index_of(tuple(columns)).copy()
-    return frame
-
-
-@lru_cache(maxsize=64)
-def _index_of(names: tuple[str, ...]) -> pd.Index:
-    """Return the index of columns with these names; a caller who hands it out copies it."""
-    return pd.Index(list(names))
 
 
 def _in_line(lines: LineArrays) -> dict[str, Any]:

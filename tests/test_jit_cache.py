@@ -61,6 +61,17 @@ def test_a_cached_function_runs_without_what_only_compilation_needs(tmp_path: Pa
     assert lines_of(tmp_path, SUM + MORE) == ["2.5 False", "compiles both", "3.0"]
 
 
+def test_intermediate_code_is_read_when_a_function_is_compiled_that_needs_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "shelf.py").write_text(MODULE)
+    lines_of(tmp_path, SUM)
+    library = "next(iter(total.overloads.values())).library"
+    told = f"print({library}._shared_module is None)\n"
+    assert lines_of(tmp_path, SUM + told) == ["2.5 False", "True"]
+    assert lines_of(tmp_path, SUM + MORE + told)[-2:] == ["3.0", "False"]
+
+
 def test_a_function_is_compiled_once_for_all_literals(tmp_path: Path) -> None:
     (tmp_path / "shelf.py").write_text(MODULE)
     power = "@internal\ndef power(value, by):\n    return value**2 if by == 2 else value\n"

@@ -12,6 +12,8 @@
     Estimate of any other smooth function of sums, by the jackknife.
 `Figure`
     Base class of the same estimators as objects, whose studies can be compared.
+`estimate_together`
+    Estimates of many figures, of which those of one kind are computed in one call.
 `controlled`
     Return a figure corrected by a sum whose expectation is known.
 `unseen`
@@ -84,6 +86,7 @@ from ringsim.confidence._figures import (
     Days,
     Figure,
     Influence,
+    OfSums,
     Product,
     Rate,
     Share,
@@ -96,6 +99,7 @@ from ringsim.confidence._proportions import of_days, of_rate, of_share
 from ringsim.confidence._quantiles import Quantile, of_quantile
 from ringsim.confidence._ranked import Ranked, Values, data_of_rows, data_of_table
 from ringsim.confidence._rare import FEW_EVENTS, UNVARIED, unseen
+from ringsim.confidence._together import estimate_together
 
 __all__ = [
     "FEW_EVENTS",
@@ -112,6 +116,7 @@ __all__ = [
     "Estimates",
     "Figure",
     "Influence",
+    "OfSums",
     "Paired",
     "Product",
     "Quantile",
@@ -128,6 +133,7 @@ __all__ = [
     "data_of_table",
     "difference",
     "equivalent_to_baseline",
+    "estimate_together",
     "holm",
     "join_notes",
     "of_count",

@@ -119,6 +119,14 @@ class Estimates(NamedTuple):
         estimate, low, high = (float(column[row]) for column in self[:3])
         return Estimate(estimate, low, high, self.note_of(row))
 
+    def part(self, first: int, end: int) -> Estimates:
+        """Return the estimates of the rows from `first` to `end`."""
+        rows = slice(first, end)
+        estimate, low, high = (column[rows] for column in self[:3])
+        return Estimates(
+            estimate, low, high, self.is_few[rows], lambda row: self.note_of(first + row)
+        )
+
     def certain(self) -> Estimates:
         """Return the estimates with known intervals narrowed to points, without their notes."""
         known = ~np.isnan(self.low)
@@ -242,19 +250,20 @@ def of_smooth(
     intervals of a fairness of 0.99996 contained the truth (measured). The interval is extended
     to include the figure, and cut off at `least` and `most`.
     """
-    n = len(sums)
-    value = float(np.clip(function(sums.mean(axis=0)), least, most))
+    n, plain = len(sums), float(function(sums.mean(axis=0)))
+    value = float(np.clip(plain, least, most))
     if n < 2:
         return Estimate(value)
     pseudo = jackknifed(function, sums)
     middle = float(pseudo.mean())
-    half = half_width(pseudo - middle, level)
+    residuals = pseudo - middle
+    half = half_width(residuals, level)
     if math.isnan(half):
         return Estimate(value)
-    half += t_quantile(n, level) * math.sqrt(2) * abs(float(function(sums.mean(axis=0))) - middle)
+    half += t_quantile(n, level) * math.sqrt(2) * abs(plain - middle)
     low, high = min(value, middle - half), max(value, middle + half)
-    is_same = is_constant(pseudo - middle, value)
-    few = FEW_EVENTS if least < most and (is_same or rests_on_few(pseudo - middle)) else ""
+    is_same = is_constant(residuals, value)
+    few = FEW_EVENTS if least < most and (is_same or rests_on_few(residuals)) else ""
     note = join_notes(few, UNVARIED if few and is_same else "")
     return Estimate(value, max(least, low), min(most, high), note)
 

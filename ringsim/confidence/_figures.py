@@ -3,6 +3,8 @@
 `Figure`
     Base class. A figure returns its estimate, and the contribution of each replication to its
     error, which comparisons with figures of other studies use.
+`OfSums`
+    Base class of the figures that `estimate_together` estimates in one call.
 `Count`, `Rate`, `Product`, `Share`, `Days`, `Smooth`
     One class for each estimator `of_count`, `of_rate`, ...; `Quantile` is in `_quantiles`.
 `Influence`
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -41,6 +43,7 @@ __all__ = [
     "Days",
     "Figure",
     "Influence",
+    "OfSums",
     "Product",
     "Rate",
     "Share",
@@ -103,7 +106,10 @@ class Figure(ABC):
 
     def estimates(self, level: float = LEVEL) -> Estimates:
         """Return the figures of all rows, as `estimate` does for one."""
-        found = self._estimates(level)
+        return self.marked(self._estimates(level))
+
+    def marked(self, found: Estimates) -> Estimates:
+        """Return estimates of the figure's sums with its note, and certain if it is fixed."""
         if self.is_fixed:
             found = found.certain()
         if not self.note:
@@ -131,15 +137,44 @@ class Unknown(Figure):
         return Influence(math.nan, np.full(1, np.nan))
 
 
+class OfSums(Figure):
+    """A figure that an estimator computes from sums, row by row."""
+
+    @property
+    @abstractmethod
+    def sums(self) -> tuple[Floats, ...]:
+        """The sums, each of shape (R,) or (rows, R)."""
+
+    @property
+    def constants(self) -> tuple[Hashable, ...]:
+        """The constants that the estimator takes besides the sums."""
+        return ()
+
+    @abstractmethod
+    def estimates_from(self, sums: Sequence[Floats], level: float) -> Estimates:
+        """Return the estimates from other sums with the same constants, without marks."""
+
+    def _estimates(self, level: float) -> Estimates:
+        return self.estimates_from(self.sums, level)
+
+
 @dataclass(frozen=True)
-class Count(Figure):
+class Count(OfSums):
     """A mean count per replication, divided by `per`."""
 
     events: Floats
     per: float = 1.0
 
-    def _estimates(self, level: float) -> Estimates:
-        return of_counts(self.events, self.per, level=level)
+    @property
+    def sums(self) -> tuple[Floats, ...]:
+        return (self.events,)
+
+    @property
+    def constants(self) -> tuple[Hashable, ...]:
+        return (self.per,)
+
+    def estimates_from(self, sums: Sequence[Floats], level: float) -> Estimates:
+        return of_counts(sums[0], self.per, level=level)
 
     def influence(self) -> Influence:
         mean = float(self.events.mean())
@@ -147,14 +182,18 @@ class Count(Figure):
 
 
 @dataclass(frozen=True)
-class Rate(Figure):
+class Rate(OfSums):
     """A ratio of counts, between 0 and 1."""
 
     events: Floats
     cases: Floats
 
-    def _estimates(self, level: float) -> Estimates:
-        return of_rates(self.events, self.cases, level=level)
+    @property
+    def sums(self) -> tuple[Floats, ...]:
+        return (self.events, self.cases)
+
+    def estimates_from(self, sums: Sequence[Floats], level: float) -> Estimates:
+        return of_rates(*sums, level=level)
 
     def influence(self) -> Influence:
         cases = float(self.cases.mean())
@@ -165,7 +204,7 @@ class Rate(Figure):
 
 
 @dataclass(frozen=True, init=False)
-class Product(Figure):
+class Product(OfSums):
     """A constant times sums, each to the power 1 or -1."""
 
     factors: tuple[tuple[Floats, int], ...]
@@ -175,8 +214,17 @@ class Product(Figure):
         object.__setattr__(self, "factors", factors)
         object.__setattr__(self, "constant", constant)
 
-    def _estimates(self, level: float) -> Estimates:
-        return of_products(*self.factors, constant=self.constant, level=level)
+    @property
+    def sums(self) -> tuple[Floats, ...]:
+        return tuple(sums for sums, _ in self.factors)
+
+    @property
+    def constants(self) -> tuple[Hashable, ...]:
+        return (self.constant, *(power for _, power in self.factors))
+
+    def estimates_from(self, sums: Sequence[Floats], level: float) -> Estimates:
+        factors = ((each, power) for each, (_, power) in zip(sums, self.factors, strict=True))
+        return of_products(*factors, constant=self.constant, level=level)
 
     def influence(self) -> Influence:
         value = of_product(*self.factors, constant=self.constant).estimate
@@ -190,14 +238,22 @@ class Product(Figure):
 
 
 @dataclass(frozen=True)
-class Share(Figure):
+class Share(OfSums):
     """A share of a period whose length is the same in every replication."""
 
     part: Floats
     whole: float
 
-    def _estimates(self, level: float) -> Estimates:
-        return of_shares(self.part, self.whole, level=level)
+    @property
+    def sums(self) -> tuple[Floats, ...]:
+        return (self.part,)
+
+    @property
+    def constants(self) -> tuple[Hashable, ...]:
+        return (self.whole,)
+
+    def estimates_from(self, sums: Sequence[Floats], level: float) -> Estimates:
+        return of_shares(sums[0], self.whole, level=level)
 
     def influence(self) -> Influence:
         if self.whole == 0:

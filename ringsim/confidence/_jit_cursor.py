@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 CELL, PLACE, N, SQUARES, PRODUCTS = range(5)  # of `Cursor.at`
+FAR = 2  # rows per replication from which on the sums are computed anew after a move
 
 
 class Data(NamedTuple):
@@ -115,13 +116,14 @@ def move(data, cursor, place):
     """Move the cursor so that all rows before a place are counted."""
     _jump(data, cursor, place)
     last = cursor.at[PLACE]
-    if len(data.source) == 0:
+    rows, sources = abs(place - last), len(cursor.running)
+    if len(data.source) == 0 or rows > FAR * sources:
         if place > last:
             _count(data, last, place, 1, cursor.running)
         else:
             _count(data, place, last, -1, cursor.running)
         cursor.at[N] = cursor.at[SQUARES] = cursor.at[PRODUCTS] = 0
-        for source in range(len(cursor.running)):
+        for source in range(sources):
             n = cursor.running[source]
             cursor.at[N] += n
             cursor.at[SQUARES] += n * n

@@ -171,8 +171,11 @@ class Ranked(Values):
         return self._values_of(rows)
 
     def _values_of(self, rows: Ints) -> Floats:
+        known = rows >= 0
+        if known.all():
+            return self._data.values[rows]
         found = np.full(len(rows), np.nan)
-        found[rows >= 0] = self._data.values[rows[rows >= 0]]
+        found[known] = self._data.values[rows[known]]
         return found
 
 

@@ -12,8 +12,19 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim._frames import frame_of_figures
 from ringsim._lazy import pd
-from ringsim.confidence import FEW_EVENTS, Count, Estimate, Estimates, Figure, Rate, Share, Unknown
+from ringsim.confidence import (
+    FEW_EVENTS,
+    Count,
+    Estimate,
+    Estimates,
+    Figure,
+    Rate,
+    Share,
+    Unknown,
+    estimate_together,
+)
 from ringsim.distributions import Constant
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._sums import Observations
@@ -60,9 +71,7 @@ def members(observations: Observations, level: float) -> pd.DataFrame:
         tuple((roster.groups[at], roster.extensions[who]) for at, who in roster.seats)
     )
     columns = [column for name in shown for column in columns_of(name)]
-    frame = pd.DataFrame(figures, index=index.copy(), columns=columns)
-    frame["note"] = notes_of(shown, is_few, index)
-    return frame
+    return frame_of_figures(figures, few_events_notes(shown, is_few), columns, index.copy())
 
 
 def member_figures(observations: Observations, level: float) -> tuple[list[str], Floats, Flags]:
@@ -74,7 +83,7 @@ def member_figures(observations: Observations, level: float) -> tuple[list[str],
     is_few = np.empty((len(roster.seats), len(shown)), dtype=np.bool_)
     for seats in _comparable_seats(roster):
         found = [MEMBER_METRICS[name][1](observations, seats) for name in shown]
-        figures[seats], is_few[seats] = side_by_side([each.estimates(level) for each in found])
+        figures[seats], is_few[seats] = side_by_side(estimate_together(found, level))
     return shown, figures, is_few
 
 

@@ -48,9 +48,10 @@ def check_identity(log: LogArrays) -> None:
     RingsimError
         If a call has no outcome or several, which is an error of the engine.
     """
-    offered = len(log.calls)
-    counts = [int((log.calls.outcome == code).sum()) for code in range(len(OUTCOMES))]
-    if not offered == len(log.calls.outcome) == sum(counts):
+    offered, outcome = len(log.calls), log.calls.outcome
+    is_known = (outcome >= 0) & (outcome < len(OUTCOMES))
+    if not offered == len(outcome) == np.count_nonzero(is_known):
+        counts = [int((outcome == code).sum()) for code in range(len(OUTCOMES))]
         counted = " + ".join(f"{n} {name}" for n, name in zip(counts, OUTCOMES, strict=True))
         raise RingsimError(
             f"The engine must give each of {offered} calls an outcome, got {counted}."

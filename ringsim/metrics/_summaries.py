@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from ringsim._checks import as_float, is_number, seconds_of
+from ringsim._frames import frame_of_figures
 from ringsim._lazy import pd
-from ringsim.confidence import Estimate, Figure
+from ringsim.confidence import Estimate, Figure, estimate_together
 from ringsim.errors import ConfigurationError
 from ringsim.metrics._calls import Calls, CallsByCell, Floats
 from ringsim.metrics._definitions import metric_named, shown_metrics
@@ -399,25 +400,28 @@ class Tables(ABC):
 
 def summary(observations: Observations, question: Thresholds, group: int | None) -> pd.DataFrame:
     """Return the table of `Result.summary`, from observations by group."""
-    from ringsim.metrics._printed import Summary  # needs pandas
-
     found = estimates_of(observations, question, group)
-    columns: dict[str, Any] = {
-        name: np.array([getattr(each, name) for each in found.values()]) for name in BOUNDS
-    }
-    columns["note"] = [short_note(each.note) for each in found.values()]
-    return Summary(columns, index=pd.Index(list(found), name="metric"))
+    from ringsim.metrics._printed import Summary  # pandas takes the memory that estimates have left
+
+    figures = np.array([each[: len(BOUNDS)] for each in found.values()])
+    notes = [short_note(each.note) for each in found.values()]
+    return frame_of_figures(figures, notes, BOUNDS, _index_of(tuple(found)).copy(), Summary)
+
+
+@lru_cache(maxsize=64)
+def _index_of(metrics: tuple[str, ...]) -> pd.Index:
+    """Return the index of a summary; a caller who hands it out copies it."""
+    return pd.Index(list(metrics), name="metric")
 
 
 def estimates_of(
     observations: Observations, question: Thresholds, group: int | None
 ) -> dict[str, Estimate]:
     """Return the estimate of every metric that is shown, from observations by group."""
-    calls = calls_of(observations, group)
-    return {
-        name: metric.figure(calls, question).estimate(question.level)
-        for name, metric in shown_metrics(observations.roster).items()
-    }
+    calls, shown = calls_of(observations, group), shown_metrics(observations.roster)
+    figures = [metric.figure(calls, question) for metric in shown.values()]
+    found = estimate_together(figures, question.level)
+    return {name: each.row(0) for name, each in zip(shown, found, strict=True)}
 
 
 def calls_of(observations: Observations, group: int | None) -> Calls:
@@ -476,8 +480,8 @@ def intervals(observations: Observations, question: Thresholds) -> pd.DataFrame:
     is_few = [np.empty((0, len(asked)), dtype=np.bool_)]
     for cells in observations.blocks(first):
         calls = CallsByCell(observations, cells, None if layout.group < 0 else layout.group)
-        found = [each.figure(calls, question).estimates(question.level) for each in asked.values()]
-        figures, few = side_by_side(found)
+        wanted = [each.figure(calls, question) for each in asked.values()]
+        figures, few = side_by_side(estimate_together(wanted, question.level))
         columns.append(figures)
         is_few.append(few)
     names = [column for name in asked for column in columns_of(name)]

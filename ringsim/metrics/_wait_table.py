@@ -58,7 +58,7 @@ class Kept(NamedTuple):
     def answered(self) -> tuple[Floats, Codes]:
         """Return the waits of answered calls and their replications."""
         rows = np.flatnonzero(self.is_answered)
-        return self.wait[rows], self.replication[rows]
+        return self.wait.take(rows), self.replication.take(rows)
 
     def packed(self, n_cells: int) -> Packed:
         """Return a copy of the columns in less memory, given the number of cells."""
@@ -77,10 +77,17 @@ class Kept(NamedTuple):
         return self
 
     @classmethod
-    def joined(cls, parts: Sequence[Kept]) -> Kept:
+    def joined(cls, parts: Sequence[Packed]) -> Kept:
         """Return the rows of all parts, one part after the other."""
-        none = cls(np.empty(0), np.empty(0, np.bool_), np.empty(0, np.int32), np.empty(0, np.int32))
-        return cls(*map(np.concatenate, zip(none, *parts, strict=True)))
+        n = sum(len(part.wait) for part in parts)
+        whole = cls(
+            np.empty(n), np.empty(n, np.bool_), np.zeros(n, np.int32), np.empty(n, np.int32)
+        )
+        first = 0
+        for part in parts:
+            part.unpack_into(whole.at(slice(first, first + len(part.wait))))
+            first += len(part.wait)
+        return whole
 
 
 class Packed(NamedTuple):
@@ -98,9 +105,14 @@ class Packed(NamedTuple):
 
     def unpacked(self) -> Kept:
         """Return the columns."""
-        cell = self.cell.astype(np.int32) if len(self.cell) else np.zeros(len(self.wait), np.int32)
-        replication = (self.offset.astype(np.int64) + self.first).astype(np.int32)
-        return Kept(self.wait, self.is_answered, cell, replication)
+        return Kept.joined([self])
+
+    def unpack_into(self, rows: Kept) -> None:
+        """Copy the columns to as many rows, whose cells are 0."""
+        rows.wait[:], rows.is_answered[:] = self.wait, self.is_answered
+        if len(self.cell):
+            rows.cell[:] = self.cell
+        np.add(self.offset, self.first, out=rows.replication, casting="unsafe", dtype=np.int64)
 
 
 def _least_type(most: int) -> type[Any]:

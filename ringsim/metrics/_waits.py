@@ -6,10 +6,6 @@ within each bin. Values that many waits share, such as ring times, stay exact: t
 their bin consists of them. Percentiles are computed from the sums over replications at every
 distinct wait, or at every bin. Which form is used depends on the number of waits and cells
 alone, not on how the replications were split into parts.
-
-A compiled radix sort of a hundred thousand waits took as long as `numpy.argsort` with the copies
-that follow it, and so did a sort of whole numbers that hold the upper bits of a wait and its row,
-with the repairs that follow it (measured).
 """
 
 from __future__ import annotations
@@ -23,6 +19,7 @@ from numpy.typing import NDArray
 
 from ringsim.confidence import Ranked, Values
 from ringsim.metrics._jit_sums import NO_CELL
+from ringsim.metrics._wait_order import in_order
 from ringsim.metrics._wait_table import (
     Codes,
     Flags,
@@ -38,7 +35,7 @@ __all__ = ["Waits"]
 Spans: TypeAlias = NDArray[np.int64]
 
 MAX_KEPT, MAX_KEPT_PER_CELL = 1_000_000, 500
-BYTES_OF_A_WAIT = 34  # at most: as it was added, and in sorted order
+BYTES_OF_A_WAIT = 51  # at most: as it was added, in rising order, and by cell
 
 
 class Waits:
@@ -108,19 +105,21 @@ class Waits:
         """Return the waits in some cells, pooled."""
         if self._table is not None:
             return self._table.together(cells, self._sources, answered_only=answered_only)
-        rows, starts = self._in_order
-        parts = [rows.at(slice(starts[cell], starts[cell + 1])) for cell in cells]
-        some = parts[0] if len(parts) == 1 else Kept.joined(parts)
+        if len(cells) == 1:
+            rows, starts = self._by_cell
+            some = rows.at(slice(starts[cells[0]], starts[cells[0] + 1]))
+        elif len(cells) == self.n_cells:
+            some = self._in_order
+        else:
+            some = self._in_order.at(np.flatnonzero(np.isin(self._in_order.cell, cells)))
         wait, replication = some.answered() if answered_only else (some.wait, some.replication)
-        of_one = np.array([0, len(wait)])
-        is_sorted = len(parts) == 1
-        return Ranked(wait, replication, self.replications, None, of_one if is_sorted else None)
+        return Ranked(wait, replication, self.replications, None, np.array([0, len(wait)]))
 
     def by_cell(self, cells: range, *, answered_only: bool) -> Values:
         """Return the waits in adjacent cells, each cell apart."""
         if self._table is not None:
             return self._table.by_cell(cells, self._sources, answered_only=answered_only)
-        rows, starts = self._in_order
+        rows, starts = self._by_cell
         some = rows.at(slice(starts[cells.start], starts[cells.stop]))
         first_row = starts[cells.start : cells.stop + 1] - starts[cells.start]
         if answered_only:
@@ -142,21 +141,30 @@ class Waits:
         return Sources(chosen, self.replications)
 
     @cached_property
-    def _in_order(self) -> tuple[Kept, Spans]:
+    def _in_order(self) -> Kept:
+        """All waits in rising order, with the places of their replications."""
+        kept = Kept.joined(self._kept)
+        order, wait = in_order(kept.wait)
+        return Kept(
+            wait,
+            kept.is_answered.take(order),  # faster than an index
+            kept.cell if self.n_cells == 1 else kept.cell.take(order),
+            self._sources.places_of(kept.replication).take(order),
+        )
+
+    @cached_property
+    def _by_cell(self) -> tuple[Kept, Spans]:
         """All waits, sorted by cell and wait, and the index of the first one of each cell."""
-        kept = Kept.joined([packed.unpacked() for packed in self._kept])
-        order = np.argsort(kept.wait)  # equal ones may stand in any order
+        kept = self._in_order
         if self.n_cells > 1:
             short = np.int16 if self.n_cells <= 2**15 else np.int32  # sorted far faster
-            order = order[np.argsort(kept.cell[order].astype(short), kind="stable")]
-        kept = kept.at(order)
-        kept = kept._replace(replication=self._sources.places_of(kept.replication))
+            kept = kept.at(np.argsort(kept.cell.astype(short), kind="stable"))
         return kept, np.searchsorted(kept.cell, np.arange(self.n_cells + 1))
 
     def _reset_order(self) -> None:
         """Reset the caches of the sorted rows and of their sources."""
-        self.__dict__.pop("_in_order", None)
-        self.__dict__.pop("_sources", None)
+        for name in ("_in_order", "_by_cell", "_sources"):
+            self.__dict__.pop(name, None)
 
     def _add_numbers(self, replications: range) -> None:
         if self._numbers and self._numbers[-1].stop == replications.start:

@@ -12,6 +12,8 @@ it has freed so far: `keep_memory` frees a large one.
 
 Threads of a study leave free memory in pieces that the C library keeps. It returns 40 MB after a
 study of 20 million calls, in 4 ms (measured), which the tables of the study then do not add to.
+Fewer heaps for threads (`MALLOC_ARENA_MAX`) save nothing more: of the 50 MB that such a study takes
+on top of a study of one day, 37 are sums by replication and waits in bins (measured).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from support.played import INF, group, scene, script
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
-from ringsim.confidence import Estimate, Figure
+from ringsim.confidence import Estimate, Estimates, Figure
 from ringsim.metrics import (
     METRICS,
     Calls,
@@ -230,13 +230,13 @@ def test_the_rows_of_a_table_are_those_of_each_interval_alone(
 def test_a_table_is_estimated_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """One estimate at a time would take a quarter of a minute for the minutes of a week."""
     asked = []
-    estimates = Figure.estimates
+    marked = Figure.marked
 
-    def counted(figure: Figure, level: float = 0.95) -> Any:
+    def counted(figure: Figure, found: Estimates) -> Any:
         asked.append(figure)
-        return estimates(figure, level)
+        return marked(figure, found)
 
-    monkeypatch.setattr(Figure, "estimates", counted)
+    monkeypatch.setattr(Figure, "marked", counted)
     table = rs.play(scene("A", hours=24), script(0, 5000)).intervals(60)
     assert len(table) == 1440
     n_metrics = len(PLAIN - OF_THE_GROUP_AS_A_PLACE)
