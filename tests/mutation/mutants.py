@@ -32,14 +32,14 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pytest
-from mutation.mutations import MUTANTS, RING_ORDER, SOURCES, Mutant
+from mutation.mutations import MUTANTS, RING_ORDER, SCORES, SOURCES, Mutant
 from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
 
 TOP = Path(__file__).parents[2]
 README = TOP / "tests" / "README.md"
 OTHER = {"simpy": "compiled", "compiled": "simpy"}
 SLOW_LIBRARIES = ("hypothesis", "numba", "pandas", "pydantic", "scipy.stats", "simpy")
-OWN_FILES = (RING_ORDER, REDIAL)  # what a file of tests of its own is named for
+OWN_FILES = (RING_ORDER, SCORES, REDIAL)  # what a file of tests of its own is named for
 LONGEST = 120  # seconds: a mutant that never ends is an error, as no test fails
 HEAD = ["| rule | engine | broken so that | killed by |", "| --- | --- | --- | --- |"]
 
@@ -92,6 +92,7 @@ PLAIN = Part(
         "tests/engine/test_rules.py",
         "tests/engine/test_simultaneous.py",
         "tests/engine/test_ring_order.py",
+        "tests/engine/test_scores.py",
     ),
 )
 OPTIONS = Part(
