@@ -75,8 +75,26 @@ def test_any_two_keys_ring_as_on_the_reference_engine(order: tuple[str, str]) ->
 @pytest.mark.parametrize("size", [1, 2, LANES - 1, LANES, LANES + 1, 2 * LANES, 2 * LANES + 1])
 @pytest.mark.parametrize("has_duty", [False, True], ids=["always", "duty"])
 def test_groups_of_any_size_ring_as_on_the_reference_engine(size: int, has_duty: bool) -> None:
-    for dispatcher in (Ordering("skill_level", "n_rung"), Ordering("n_rung", at_once=ALL)):
+    for at_once in (1, 2, ALL):
+        dispatcher = Ordering("skill_level", "n_rung", at_once=at_once)
         equal_on_both_engines(offices(size, has_duty=has_duty), dispatcher)
+
+
+@pytest.mark.parametrize("number", ["600", "601"])
+def test_whoever_hangs_up_at_this_instant_is_rung(number: str) -> None:
+    scenario = offices(2).replace(demand={})
+    scenario = scenario.replace(
+        groups=[each.replace(skip_busy_member=True) for each in scenario.groups]
+    )
+    calls = rs.Workload(
+        arrives_at=[0, 5, 15],
+        talk_time=[15, 99, 9],
+        group=number,
+        answer_delay={"201": 0, "202": 0},
+    )
+    log = rs.play(scenario, calls, "compiled", dispatcher=Ordering())
+    first, second, third = log.calls["answered_by"]
+    assert first == third != second
 
 
 def test_people_are_on_duty_anew_in_each_replication() -> None:
