@@ -97,6 +97,16 @@ def test_whoever_hangs_up_at_this_instant_is_rung(number: str) -> None:
     assert first == third != second
 
 
+def test_duty_that_was_looked_at_before_changes_at_its_very_instants() -> None:
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201"]}],
+        extensions=[rs.Extension("201", on_duty=[(0, 10), (20, 30)])],
+    )
+    calls = rs.Workload(arrives_at=[5, 10, 15, 20, 30], talk_time=1, answer_delay={"201": 0})
+    log = rs.play(scenario, calls, "compiled")
+    assert (log.calls["outcome"] == "answered").tolist() == [True, False, False, True, False]
+
+
 def test_people_are_on_duty_anew_in_each_replication() -> None:
     asked: dict[str, Any] = {"replications": 3, "dispatcher": Ordering("n_rung"), "workers": 1}
     scenario = offices(5, has_duty=True)
