@@ -1,12 +1,13 @@
 """Data frames with names that recur, built in as few steps of pandas as possible.
 
-To make an index of names takes a third of the time of a small frame, and to put a column behind
-named ones another third (measured).
-
 `frame_of_columns`
     Return a frame of columns of any types.
 `frame_of_figures`
     Return a frame of figures and a last column of notes.
+
+To make an index of names takes a third of the time of a small frame. A method of pandas that is not
+public builds a frame from copies of its columns, side by side, in half the time of one that keeps
+the columns apart (measured). If a version of pandas lacks it, frames are built the public way.
 """
 
 from __future__ import annotations
@@ -23,26 +24,16 @@ from ringsim._lazy import pd
 __all__ = ["frame_of_columns", "frame_of_figures"]
 
 NOTE = "note"
-SHORT = 50_000  # rows whose columns are copied: it takes less time than to keep them apart
+SHORT = 50_000  # rows; copies of more would take memory
 
 
 def frame_of_columns(columns: Mapping[str, Any]) -> pd.DataFrame:
     """Return a frame of columns, numbered from 0.
 
-    A long frame shares memory with the columns, of which pandas copies those that are changed. The
-    columns of a short one are copied side by side by a method of pandas that is not public, and
-    takes half the time (measured).
+    A long frame shares memory with the columns, of which pandas copies those that are changed.
     """
     arrays = list(columns.values())
-    index = pd.RangeIndex(len(arrays[0]))
-    from_arrays: Any = getattr(pd.DataFrame, "_from_arrays", None)
-    if from_arrays is None or len(index) > SHORT:
-        frame = pd.DataFrame(dict(enumerate(arrays)), index=index, copy=False)
-        frame.columns = _index_of(tuple(columns)).copy()
-        return frame
-    names = _index_of(tuple(columns)).copy()
-    short: pd.DataFrame = from_arrays(arrays, columns=names, index=index, verify_integrity=False)
-    return short
+    return _frame(arrays, tuple(columns), pd.RangeIndex(len(arrays[0])), pd.DataFrame)
 
 
 def frame_of_figures(
@@ -57,7 +48,7 @@ def frame_of_figures(
     Parameters
     ----------
     figures : array of shape (rows, len(names))
-        The figures, which are copied.
+        The figures.
     notes : sequence of str
         A note for each row.
     names : sequence of str
@@ -67,11 +58,22 @@ def frame_of_figures(
     kind : type, optional
         Type of the frame; DataFrame by default.
     """
-    n = figures.shape[1]
-    frame = (kind or pd.DataFrame)(figures, index=index, columns=pd.RangeIndex(n))
-    frame[n] = _text(tuple(notes)).copy()
-    frame.columns = _index_of((*names, NOTE)).copy()
-    return frame
+    arrays = [*figures.T, _text(tuple(notes)).copy()]
+    return _frame(arrays, (*names, NOTE), index, kind or pd.DataFrame)
+
+
+def _frame(
+    arrays: Sequence[Any], names: tuple[str, ...], index: pd.Index, kind: type[pd.DataFrame]
+) -> pd.DataFrame:
+    """Return a frame of arrays: copies of them if it is short."""
+    columns = _index_of(names).copy()
+    from_arrays: Any = getattr(kind, "_from_arrays", None)
+    if from_arrays is None or len(index) > SHORT:
+        frame = kind(dict(enumerate(arrays)), index=index, copy=False)
+        frame.columns = columns
+        return frame
+    short: pd.DataFrame = from_arrays(arrays, columns=columns, index=index, verify_integrity=False)
+    return short
 
 
 @lru_cache(maxsize=64)  # takes as long as the rest of a frame; many tables have the same notes

@@ -89,14 +89,11 @@ class LogRows:
 
     def _place(self, row: RingRow) -> bool:
         """Add a ring to its visit; return False if the call visits no such group of the member."""
-        for visit in self.of_call[row.call]:
+        visits = self.of_call.get(row.call, ())
+        for visit in visits:
             position = visit.group.position_of(row.member)
             if visit.row.group == row.group and position is not None:
-                nth = sum(
-                    ring.row.member == row.member
-                    for other in self.of_call[row.call]
-                    for ring in other.rings
-                )
+                nth = sum(ring.row.member == row.member for other in visits for ring in other.rings)
                 visit.rings.append(Ring(row, visit, position, nth))
                 return True
         return False

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -27,15 +27,17 @@ from ringsim.confidence._estimates import (
     UNKNOWN,
     Estimate,
     Estimates,
+    SumTable,
     jackknifed,
     join_notes,
-    of_counts,
     of_product,
-    of_products,
     of_smooth,
+    of_tables,
     single,
+    table_of_counts,
+    table_of_products,
 )
-from ringsim.confidence._proportions import of_many_days, of_rates, of_shares
+from ringsim.confidence._proportions import of_many_days, table_of_rates, table_of_shares
 
 __all__ = [
     "BySection",
@@ -138,24 +140,15 @@ class Unknown(Figure):
 
 
 class OfSums(Figure):
-    """A figure that an estimator computes from sums, row by row."""
+    """A figure that is estimated from sums, row by row."""
 
     @property
     @abstractmethod
-    def sums(self) -> tuple[Floats, ...]:
-        """The sums, each of shape (R,) or (rows, R)."""
-
-    @property
-    def constants(self) -> tuple[Hashable, ...]:
-        """The constants that the estimator takes besides the sums."""
-        return ()
-
-    @abstractmethod
-    def estimates_from(self, sums: Sequence[Floats], level: float) -> Estimates:
-        """Return the estimates from other sums with the same constants, without marks."""
+    def table(self) -> SumTable:
+        """The sums, and how they are estimated."""
 
     def _estimates(self, level: float) -> Estimates:
-        return self.estimates_from(self.sums, level)
+        return of_tables([self.table], level)[0]
 
 
 @dataclass(frozen=True)
@@ -166,15 +159,8 @@ class Count(OfSums):
     per: float = 1.0
 
     @property
-    def sums(self) -> tuple[Floats, ...]:
-        return (self.events,)
-
-    @property
-    def constants(self) -> tuple[Hashable, ...]:
-        return (self.per,)
-
-    def estimates_from(self, sums: Sequence[Floats], level: float) -> Estimates:
-        return of_counts(sums[0], self.per, level=level)
+    def table(self) -> SumTable:
+        return table_of_counts(self.events, self.per)
 
     def influence(self) -> Influence:
         mean = float(self.events.mean())
@@ -189,11 +175,8 @@ class Rate(OfSums):
     cases: Floats
 
     @property
-    def sums(self) -> tuple[Floats, ...]:
-        return (self.events, self.cases)
-
-    def estimates_from(self, sums: Sequence[Floats], level: float) -> Estimates:
-        return of_rates(*sums, level=level)
+    def table(self) -> SumTable:
+        return table_of_rates(self.events, self.cases)
 
     def influence(self) -> Influence:
         cases = float(self.cases.mean())
@@ -215,16 +198,8 @@ class Product(OfSums):
         object.__setattr__(self, "constant", constant)
 
     @property
-    def sums(self) -> tuple[Floats, ...]:
-        return tuple(sums for sums, _ in self.factors)
-
-    @property
-    def constants(self) -> tuple[Hashable, ...]:
-        return (self.constant, *(power for _, power in self.factors))
-
-    def estimates_from(self, sums: Sequence[Floats], level: float) -> Estimates:
-        factors = ((each, power) for each, (_, power) in zip(sums, self.factors, strict=True))
-        return of_products(*factors, constant=self.constant, level=level)
+    def table(self) -> SumTable:
+        return table_of_products(*self.factors, constant=self.constant)
 
     def influence(self) -> Influence:
         value = of_product(*self.factors, constant=self.constant).estimate
@@ -245,15 +220,8 @@ class Share(OfSums):
     whole: float
 
     @property
-    def sums(self) -> tuple[Floats, ...]:
-        return (self.part,)
-
-    @property
-    def constants(self) -> tuple[Hashable, ...]:
-        return (self.whole,)
-
-    def estimates_from(self, sums: Sequence[Floats], level: float) -> Estimates:
-        return of_shares(sums[0], self.whole, level=level)
+    def table(self) -> SumTable:
+        return table_of_shares(self.part, self.whole)
 
     def influence(self) -> Influence:
         if self.whole == 0:

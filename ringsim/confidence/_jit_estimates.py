@@ -21,6 +21,8 @@ Flags = NDArray[np.bool_]
 
 NAN = math.nan
 
+COUNT, RATE, PRODUCT, SHARE = range(4)  # of `Asked.kind`
+
 # Limits of the marks
 FEW = 30  # events; intervals from fewer should not be trusted
 FEW_CARRIERS = 3.0  # replications, by equal weight, that must carry an error
@@ -51,6 +53,34 @@ class Rows(NamedTuple):
     high: Floats
     is_few: Flags
     is_same: Flags
+
+
+class Asked(NamedTuple):
+    """Rows of sums, and how each is estimated.
+
+    Attributes
+    ----------
+    kind : array of shape (rows,)
+        `COUNT`, `RATE`, `PRODUCT` or `SHARE`.
+    sums : array of shape (sums, rows, R)
+        One sum or several of each row: events, and cases of a rate; factors of a product.
+    powers : array of shape (sums, rows)
+        Powers of the factors of a product; 0 if the row does not have a sum.
+    constant : array of shape (rows,)
+        Divisor of a count, factor of a product, or length of the period of a share.
+    informative : array of shape (rows,)
+        Smallest number of replications with cases, or in which a divisor is not 0.
+    t, t_even : arrays of shape (rows,)
+        Quantiles of Student's t for it, of the intervals and of 95 %.
+    """
+
+    kind: NDArray[np.int64]
+    sums: Floats
+    powers: NDArray[np.int64]
+    constant: Floats
+    informative: NDArray[np.int64]
+    t: Floats
+    t_even: Floats
 
 
 class Spread(NamedTuple):
@@ -173,55 +203,65 @@ def widened(p, low, high, share):
 
 
 @compiled
-def estimate_rates(events, cases, informative, t, tail, residuals, rows):
-    """Estimate ratios of counts; `residuals` is working memory, as in all of these functions.
+def estimate_rows(asked, tail, residuals, rows):
+    """Estimate rows of sums.
 
     Parameters
     ----------
-    events, cases : arrays of shape (rows, R)
-        Numerators and denominators.
-    informative, t : arrays of shape (rows,)
-        Number of replications with cases, and the quantile of Student's t for it.
+    asked : Asked
+        The sums.
     tail : float
         Probability of error on each side.
     residuals : array of shape (R,)
         Working memory.
     rows : Rows
-        The estimates.
+        The estimates, without marks before.
     """
-    n = len(residuals)
-    for row in range(len(informative)):
-        happened, all_cases = total_of(events[row]), total_of(cases[row])
-        if all_cases == 0:
-            _put(rows, row, NAN, NAN, NAN)
-            continue
-        p, k = happened / all_cases, informative[row]
-        is_far = p < MODERATE_LOW or p > MODERATE_HIGH
-        rows.is_few[row] = is_far and min(happened, all_cases - happened) < FEW
-        if k < 2:
-            _put(rows, row, p, NAN, NAN)
-            continue
-        per = all_cases / n
-        for place in range(n):
-            residuals[place] = (events[row, place] - p * cases[row, place]) / per
-        _put_proportion(rows, row, p, k, t[row], tail, residuals)
+    for row in range(len(asked.kind)):
+        if asked.kind[row] == COUNT:
+            _estimate_count(asked, row, tail, residuals, rows)
+        elif asked.kind[row] == RATE:
+            _estimate_rate(asked, row, tail, residuals, rows)
+        elif asked.kind[row] == PRODUCT:
+            _estimate_product(asked, row, residuals, rows)
+        else:
+            _estimate_share(asked, row, tail, residuals, rows)
 
 
-@compiled
-def estimate_shares(parts, whole, t, tail, residuals, rows):
-    """Estimate shares of a period of the length `whole`."""
-    n = len(residuals)
-    for row in range(len(parts)):
-        if whole == 0:
-            _put(rows, row, NAN, NAN, NAN)
-            continue
-        p = min(total_of(parts[row]) / n / whole, 1.0)
-        if n < 2:
-            _put(rows, row, p, NAN, NAN)
-            continue
-        for place in range(n):
-            residuals[place] = parts[row, place] / whole - p
-        _put_proportion(rows, row, p, n, t, tail, residuals)
+@internal
+def _estimate_rate(asked, row, tail, residuals, rows):
+    """Estimate a ratio of counts."""
+    events, cases, n = asked.sums[0, row], asked.sums[1, row], len(residuals)
+    happened, all_cases = total_of(events), total_of(cases)
+    if all_cases == 0:
+        _put(rows, row, NAN, NAN, NAN)
+        return
+    p, k = happened / all_cases, asked.informative[row]
+    is_far = p < MODERATE_LOW or p > MODERATE_HIGH
+    rows.is_few[row] = is_far and min(happened, all_cases - happened) < FEW
+    if k < 2:
+        _put(rows, row, p, NAN, NAN)
+        return
+    per = all_cases / n
+    for place in range(n):
+        residuals[place] = (events[place] - p * cases[place]) / per
+    _put_proportion(rows, row, p, k, asked.t[row], tail, residuals)
+
+
+@internal
+def _estimate_share(asked, row, tail, residuals, rows):
+    """Estimate the share of a period."""
+    parts, whole, n = asked.sums[0, row], asked.constant[row], len(residuals)
+    if whole == 0:
+        _put(rows, row, NAN, NAN, NAN)
+        return
+    p = min(total_of(parts) / n / whole, 1.0)
+    if n < 2:
+        _put(rows, row, p, NAN, NAN)
+        return
+    for place in range(n):
+        residuals[place] = parts[place] / whole - p
+    _put_proportion(rows, row, p, n, asked.t[row], tail, residuals)
 
 
 @internal
@@ -240,79 +280,65 @@ def _put_proportion(rows, row, p, informative, t, tail, residuals):
     _put(rows, row, p, low, high)
 
 
-@compiled
-def estimate_counts(events, per, t, tail, residuals, rows):
-    """Estimate mean counts, divided by `per`."""
-    n = len(residuals)
-    for row in range(len(events)):
-        total = total_of(events[row])
-        mean = total / n
-        rows.is_few[row] = total < FEW
-        if n < 2:
-            _put(rows, row, mean / per, NAN, NAN)
+@internal
+def _estimate_count(asked, row, tail, residuals, rows):
+    """Estimate a mean count, divided by the constant."""
+    events, per, n = asked.sums[0, row], asked.constant[row], len(residuals)
+    total = total_of(events)
+    mean = total / n
+    rows.is_few[row] = total < FEW
+    if n < 2:
+        _put(rows, row, mean / per, NAN, NAN)
+        return
+    for place in range(n):
+        residuals[place] = events[place] - mean
+    spread = spread_of(residuals)
+    if few_carry(spread, n):
+        rows.is_few[row] = True
+    if mean == 0:
+        _put(rows, row, 0.0, 0.0, -math.log1p(-unseen_share(float(n), tail)) / per)
+        return
+    rows.is_same[row] = spread.most <= ROUNDING * abs(mean)
+    half = half_of(spread.squares, n, n, asked.t[row])
+    _put(rows, row, mean / per, max(0.0, mean - half) / per, (mean + half) / per)
+
+
+@internal
+def _estimate_product(asked, row, residuals, rows):
+    """Estimate a product of sums, each to the power 1 or -1, times the constant."""
+    product, is_known, n, k = 1.0, True, len(residuals), asked.informative[row]
+    for place in range(n):
+        residuals[place] = 0.0
+    for at in range(len(asked.powers)):
+        power = asked.powers[at, row]
+        if power == 0:
             continue
+        factor = asked.sums[at, row]
+        mean = total_of(factor) / n
+        if power < 0:
+            is_known = is_known and mean != 0
+            rows.is_few[row] |= mean * n < FEW
+        product = product / mean if power < 0 else product * mean
         for place in range(n):
-            residuals[place] = events[row, place] - mean
+            residuals[place] += power * (factor[place] / mean - 1)
+    value = asked.constant[row] * product
+    if not is_known:
+        rows.is_few[row] = False
+        _put(rows, row, NAN, NAN, NAN)
+    elif k < 2:
+        _put(rows, row, value, NAN, NAN)
+    elif not np.isfinite(value):
+        _put(rows, row, value, value, value)
+    elif value == 0:
+        rows.is_few[row] = rows.is_same[row] = True
+        _put(rows, row, value, value, value)
+    else:
         spread = spread_of(residuals)
-        if few_carry(spread, n):
-            rows.is_few[row] = True
-        if mean == 0:
-            _put(rows, row, 0.0, 0.0, -math.log1p(-unseen_share(float(n), tail)) / per)
-            continue
-        rows.is_same[row] = spread.most <= ROUNDING * abs(mean)
-        half = half_of(spread.squares, n, n, t)
-        _put(rows, row, mean / per, max(0.0, mean - half) / per, (mean + half) / per)
-
-
-@compiled
-def estimate_products(factors, powers, constant, informative, t, t_even, residuals, rows):
-    """Estimate products of sums, each to the power 1 or -1.
-
-    Parameters
-    ----------
-    factors : array of shape (factors, rows, R)
-        The sums.
-    powers : array of shape (factors,)
-        Their powers.
-    constant : float
-        A constant factor.
-    informative, t, t_even : arrays of shape (rows,)
-        Smallest number of replications with cases, and the quantiles of Student's t for it, of
-        the intervals and of 95 %.
-    residuals, rows
-        As in `estimate_rates`.
-    """
-    n = len(residuals)
-    for row in range(len(informative)):
-        product, is_known, k = 1.0, True, informative[row]
-        for place in range(n):
-            residuals[place] = 0.0
-        for at in range(len(factors)):
-            mean = total_of(factors[at, row]) / n
-            if powers[at] < 0:
-                is_known = is_known and mean != 0
-                rows.is_few[row] |= mean * n < FEW
-            product = product / mean if powers[at] < 0 else product * mean
-            for place in range(n):
-                residuals[place] += powers[at] * (factors[at, row, place] / mean - 1)
-        value = constant * product
-        if not is_known:
-            rows.is_few[row] = False
-            _put(rows, row, NAN, NAN, NAN)
-        elif k < 2:
-            _put(rows, row, value, NAN, NAN)
-        elif not np.isfinite(value):
-            _put(rows, row, value, value, value)
-        elif value == 0:
-            rows.is_few[row] = rows.is_same[row] = True
-            _put(rows, row, value, value, value)
-        else:
-            spread = spread_of(residuals)
-            half = half_of(spread.squares, n, k, t[row])
-            is_even = half_of(spread.squares, n, k, t_even[row]) * k < EVEN
-            rows.is_few[row] |= is_even or few_carry(spread, k)
-            rows.is_same[row] = spread.most <= ROUNDING
-            _put(rows, row, value, value * np.exp(-half), value * np.exp(half))
+        half = half_of(spread.squares, n, k, asked.t[row])
+        is_even = half_of(spread.squares, n, k, asked.t_even[row]) * k < EVEN
+        rows.is_few[row] |= is_even or few_carry(spread, k)
+        rows.is_same[row] = spread.most <= ROUNDING
+        _put(rows, row, value, value * np.exp(-half), value * np.exp(half))
 
 
 @internal

@@ -1,9 +1,7 @@
 """Estimates of proportions over replications.
 
-`of_rate`, `of_rates`
-    Estimate of a ratio of counts, and of the rows of a table.
-`of_share`, `of_shares`
-    Estimate of a share of time.
+`of_rate`, `of_share`
+    Estimates of a ratio of counts, and of a share of time.
 `of_days`, `of_many_days`
     Estimate of the share of replications in which something happened.
 
@@ -26,32 +24,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._sentences import counted
-from ringsim.confidence._estimates import (
-    LEVEL,
-    Estimate,
-    Estimates,
-    as_rows,
-    empty_rows,
-    join_notes,
-    number_of_cases,
-)
-from ringsim.confidence._intervals import t_quantile, t_quantiles
-from ringsim.confidence._jit_estimates import estimate_rates, estimate_shares
-from ringsim.confidence._rare import FEW_EVENTS, exact_limits
+from ringsim.confidence._estimates import LEVEL, Estimate, Estimates, SumTable, of_tables
+from ringsim.confidence._jit_estimates import RATE, SHARE
+from ringsim.confidence._rare import exact_limits
 
-__all__ = ["of_days", "of_many_days", "of_rate", "of_rates", "of_share", "of_shares"]
+__all__ = ["of_days", "of_many_days", "of_rate", "of_share", "table_of_rates", "table_of_shares"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
 
 def of_rate(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate:
-    """Return sum(events) / sum(cases): see `of_rates`."""
-    return of_rates(events, cases, level=level).row(0)
-
-
-def of_rates(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimates:
-    """Return sum(events) / sum(cases) of each row, with logit intervals; NaN without cases.
+    """Return sum(events) / sum(cases), with a logit interval; NaN without cases.
 
     Notes
     -----
@@ -60,41 +44,28 @@ def of_rates(events: Floats, cases: Floats, *, level: float = LEVEL) -> Estimate
     fewer than 30 events on its rarer side, if its rarer side comes to less than two whole days,
     or if few replications carry its error.
     """
-    events, cases = as_rows(events), as_rows(cases)
-    informative, n = number_of_cases(cases), events.shape[1]
-    found = empty_rows(len(events))
-    t = t_quantiles(informative, level)
-    estimate_rates(events, cases, informative, t, (1 - level) / 2, np.empty(n), found)
-    estimates = Estimates.of(found)
+    return of_tables([table_of_rates(events, cases)], level)[0].row(0)
 
-    def note_of(row: int) -> str:
-        if informative[row] < 2 or found.estimate[row] not in (0.0, 1.0):
-            return estimates.note_of(row)
-        which = "all" if found.estimate[row] else "none"
-        days = counted(int(informative[row]), "replication")
-        return join_notes(FEW_EVENTS, f"{which} of {cases[row].sum():.0f} in {days}")
 
-    return estimates._replace(note_of=note_of)
+def table_of_rates(events: Floats, cases: Floats) -> SumTable:
+    """Return ratios of counts to be estimated as by `of_rate`."""
+    return SumTable(RATE, (events, cases), (1, -1))
 
 
 def of_share(part: Floats, whole: float, *, level: float = LEVEL) -> Estimate:
-    """Return a share of time sum(part) / (R whole): see `of_shares`."""
-    return of_shares(part, whole, level=level).row(0)
-
-
-def of_shares(part: Floats, whole: float, *, level: float = LEVEL) -> Estimates:
-    """Return shares of time sum(part) / (R whole), with logit intervals; NaN if `whole` is 0.
+    """Return a share of time sum(part) / (R whole), with a logit interval; NaN if `whole` is 0.
 
     Notes
     -----
     A share is marked `few events` if its rarer side comes to less than two whole days, or if few
     replications carry its error.
     """
-    part = as_rows(part)
-    found, n = empty_rows(len(part)), part.shape[1]
-    t = t_quantile(n, level) if n > 1 else np.nan
-    estimate_shares(part, float(whole), t, (1 - level) / 2, np.empty(n), found)
-    return Estimates.of(found)
+    return of_tables([table_of_shares(part, whole)], level)[0].row(0)
+
+
+def table_of_shares(part: Floats, whole: float) -> SumTable:
+    """Return shares of time to be estimated as by `of_share`."""
+    return SumTable(SHARE, (part,), constant=whole)
 
 
 def of_days(

@@ -183,6 +183,45 @@ def test_most_changed_days_are_found() -> None:
     assert found / changed > 5 / 6, (found, changed)
 
 
+def test_a_ring_for_a_call_without_a_visit_is_a_violation_and_no_failure() -> None:
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201"], "rules": {"retry_pause": 5}}]
+    )
+    log = rs.play(scenario, rs.Workload(arrives_at=[0, 100], talk_time=9))
+    frames = {name: getattr(log, name) for name in Frames._fields}
+    found = audit(scenario, {**frames, "visits": log.visits.iloc[1:].reset_index(drop=True)})
+    assert [str(one) for one in found.violations if one.rule == "S1"] == [
+        "calls row 0: S1 call must enter a group, got no row in visits"
+    ]
+
+
+def test_a_call_that_stays_where_it_must_be_forwarded_is_found() -> None:
+    """And so are a group that is entered twice, and one that is not the target."""
+    rule = {"action": "FORWARD_TO_NUMBER", "number": "601"}
+    first = {"extension_number": "600", "members": ["201"], "rules": {"retry_pause": 5}}
+    office = rs.Scenario(
+        groups=[
+            {**first, "no_answer_forward_rule": rule},
+            {"extension_number": "601", "members": ["202"]},
+            {"extension_number": "602", "members": ["203"]},
+        ]
+    )
+    log = rs.play(office, rs.Workload(arrives_at=[0], talk_time=9, group="600"))
+    frames = {name: getattr(log, name) for name in Frames._fields}
+    rings, visits = (
+        frame[frame["group"] == "600"].reset_index(drop=True) for frame in (log.rings, log.visits)
+    )
+    calls = log.calls.assign(wait=20.0, n_rings=1, ended_in="600")
+    found = audit(office, {**frames, "calls": calls, "rings": rings, "visits": visits})
+    assert [str(one) for one in found.violations] == [
+        "calls row 0: S9 call must enter group 601, got an end as overflowed"
+    ]
+    for group, said in (("602", "S9 group must be '601', got '602'"), ("600", "a second time")):
+        other = log.visits.assign(group=["600", group])
+        broken = audit(office, {**frames, "visits": other}).violations
+        assert any(said in str(one) for one in broken), broken
+
+
 def test_what_is_not_checked_is_named() -> None:
     case = CASES["line_serves all"]
     log = case.play("simpy")

@@ -15,13 +15,14 @@ from ringsim.confidence import (
     Days,
     Estimates,
     Figure,
-    OfSums,
     Product,
     Rate,
     Share,
     Unknown,
+    _together,
     estimate_together,
 )
+from ringsim.confidence._estimates import SumTable, of_tables
 
 KINDS = ("count", "per hour", "rate", "mean", "load", "share", "long share", "days", "unknown")
 
@@ -68,15 +69,22 @@ def test_estimates_are_those_of_each_figure_alone(
         assert notes[0] == notes[1]
 
 
-def test_figures_of_one_kind_are_computed_in_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[int] = []
-    estimates_from = Count.estimates_from
+@pytest.mark.parametrize("together", [0, 100, _together.TOGETHER])
+def test_figures_of_sums_are_estimated_in_calls_of_limited_size(
+    together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
 
-    def counted(self: OfSums, sums: Any, level: float) -> Estimates:
-        calls.append(len(np.atleast_2d(sums[0])))
-        return estimates_from(self, sums, level)  # type: ignore[arg-type]
+    def counted(tables: Sequence[SumTable], level: float) -> list[Estimates]:
+        sizes.append(sum(each.size for table in tables for each in table.sums))
+        return of_tables(tables, level)
 
-    monkeypatch.setattr(Count, "estimates_from", counted)
-    kinds = ["count", "rate", "count", "per hour", "count"]
-    estimate_together(figure_of(kind, place, 2, 9) for place, kind in enumerate(kinds))
-    assert sorted(calls) == [2, 6]
+    monkeypatch.setattr(_together, "TOGETHER", together)
+    monkeypatch.setattr(_together, "of_tables", counted)
+    kinds = ["count", "rate", "days", "mean", "per hour", "share", "unknown"]
+    figures = [figure_of(kind, place, 2, 9) for place, kind in enumerate(kinds)]
+    for found, figure in zip(estimate_together(figures), figures, strict=True):
+        np.testing.assert_array_equal(found.estimate, figure.estimates().estimate)
+    assert sum(sizes) == 7 * 2 * 9  # sums of two rows, in nine replications
+    assert len(sizes) == {0: 5, 100: 2}.get(together, 1)
+    assert max(sizes) <= max(together, 2 * 2 * 9)
