@@ -33,7 +33,8 @@ than the number of operations: see `_compiled_ring_order` and
 These ways were no faster (measured): batches of half as many calls; two runs in turn in one loop;
 one pass over the members in place of one for the best key and one for those who share it; a heap
 whose gap moves down to a leaf before the last event moves up; Philox inlined by force; the draws
-of a wave inlined.
+of a wave in a function that is never inlined, or without `by_reference`; the next arrival or own
+call kept between events.
 """
 
 from __future__ import annotations
