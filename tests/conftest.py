@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from support.browser import browser  # noqa: F401  # a fixture for all tests
-from support.compiled_ahead import compile_ahead
 from support.entry_points import install  # noqa: F401  # another
 from support.helpers import n_compilations
 from support.profiles import BRIEF, PROFILE, PROFILES, STUDIES
+from support.workers import compile_ahead, keep_to_own_processors
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
@@ -32,15 +32,24 @@ settings.load_profile(PROFILE.name)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile once, not in each of several workers."""
-    if config.getoption("numprocesses", None) and not INTERPRETED:  # None in the workers
-        compile_ahead()
+    """Let workers not do the same work twice, nor wait for each other."""
+    keep_to_own_processors()
+    if config.getoption("numprocesses", None):  # None in the workers
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy has counted processors by then
+        if not INTERPRETED:
+            compile_ahead()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave out the studies where a test is to be brief."""
     here = [Path(__file__).parent / study for study in STUDIES]
     return True if PROFILE is BRIEF and collection_path in here else None
+
+
+@pytest.hookimpl(trylast=True)  # pytest has put tests together that share a fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start long tests first: begun at the end, one of them alone keeps all waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session", params=["simpy", "compiled"])
@@ -53,6 +62,13 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session", autouse=True)
 def _engine_is_compiled() -> Iterator[None]:
     """Once: what it says then is said before any test, and no test makes it happen again."""
+    if not INTERPRETED:
+        _compile()
+    yield
+    assert n_compilations(play_runs) == (0 if INTERPRETED else 1)
+
+
+def _compile() -> None:
     scenario = rs.Scenario(
         groups=[{"extension_number": "600", "members": ["201"]}],
         demand={"600": rs.Demand(calls_per_hour=240, talk_time=rs.lognormal(mean=60, cv=1))},
@@ -63,5 +79,3 @@ def _engine_is_compiled() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as context:
         context.setattr(_waits, "MAX_KEPT", 0)  # as if there were millions of calls
         rs.simulate(scenario, replications=1)
-    yield
-    assert n_compilations(play_runs) == (0 if INTERPRETED else 1)

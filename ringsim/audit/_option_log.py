@@ -16,7 +16,7 @@ from ringsim.audit._option_pauses import pauses_of
 from ringsim.audit._option_rows import Busy, OptionGroup, Ring, Visit
 from ringsim.audit._rows import RingRow, Tables, VisitRow
 from ringsim.dispatch import Dispatcher
-from ringsim.dispatch._registry import has_own_order
+from ringsim.dispatch._played_rules import played_rules
 from ringsim.scenario import Scenario
 from ringsim.workload import Workload
 
@@ -31,12 +31,9 @@ def option_groups(
     """Return the groups of a scenario by number, with the rules that are played."""
     found = {}
     for record in scenario.groups:
-        number = record.extension_number
-        rules, dispatcher = scenario.rules(number), dispatchers[number]
-        if not has_own_order(record, dispatcher):  # options of order go with the group's own
-            is_busy = scenario.ringing_is_busy
-            rules = record.played_rules(ringing_is_busy=is_busy, another_order=True)
-        found[number] = OptionGroup(record, rules, dispatcher)
+        dispatcher = dispatchers[record.extension_number]
+        rules = played_rules(scenario, record, dispatcher)
+        found[record.extension_number] = OptionGroup(record, rules, dispatcher)
     return found
 
 
@@ -92,14 +89,11 @@ class LogRows:
 
     def _place(self, row: RingRow) -> bool:
         """Add a ring to its visit; return False if the call visits no such group of the member."""
-        for visit in self.of_call[row.call]:
+        visits = self.of_call.get(row.call, ())
+        for visit in visits:
             position = visit.group.position_of(row.member)
             if visit.row.group == row.group and position is not None:
-                nth = sum(
-                    ring.row.member == row.member
-                    for other in self.of_call[row.call]
-                    for ring in other.rings
-                )
+                nth = sum(ring.row.member == row.member for other in visits for ring in other.rings)
                 visit.rings.append(Ring(row, visit, position, nth))
                 return True
         return False

@@ -100,6 +100,7 @@ class Visit:
     rings: list[Ring] = field(default_factory=list)
     lined_up_at: float = math.nan
     line_length: float = math.nan
+    first_rung_at: float | None = None  # None if the log does not tell
     max_wait_time: float = math.inf
 
     @property

@@ -26,6 +26,8 @@ NEVER_CHECKED = (
         "states that begin or end at the instant of a look",
         "the order of events is unknown",
     ),
+    ("S3", "`found`, how many candidates the first look found", "it is not derived"),
+    ("S9", "how many passes an answered or abandoned call made", "only bounds are checked"),
     ("join_ringing", "who must join a wave", "only who may is checked"),
     ("S5", "whether a pass left nobody out, in line or with levels", "it is not derived"),
 )

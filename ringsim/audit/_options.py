@@ -39,6 +39,7 @@ from ringsim.workload import Workload
 __all__ = ["check_option_rows", "has_options", "unchecked_of"]
 
 OF_LINES = ("line_length", "lined_up_at")
+FIRST_RUNG_AT = "first_rung_at"
 
 
 def has_options(
@@ -118,6 +119,9 @@ def _add_lines(line: Timeline, visits: pd.DataFrame) -> None:
             visit.line_length, visit.lined_up_at = (
                 float(visits[column].iloc[visit.row.row]) for column in OF_LINES
             )
+    if FIRST_RUNG_AT in visits:
+        for visit in line.visits:
+            visit.first_rung_at = float(visits[FIRST_RUNG_AT].iloc[visit.row.row])
 
 
 def _own_calls(line: Timeline, tables: Tables) -> Iterator[Violation]:

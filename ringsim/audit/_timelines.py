@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
+from ringsim.audit._memory import FIELDS, Answer, History
 from ringsim.audit._rows import Tables
 from ringsim.audit._state import Group, Person, Seat
 from ringsim.dispatch import Candidate
@@ -34,11 +35,6 @@ class _Busy(NamedTuple):
     at: float
     until: float
     free_at: float
-
-
-class _Answer(NamedTuple):
-    at: float
-    talk_time: float
 
 
 @dataclass(slots=True)
@@ -120,8 +116,7 @@ class LoggedSeat(Seat):
 
     person: LoggedPerson
     slack: float = 0.0
-    rung_at: list[float] = field(default_factory=list)
-    all_answers: list[_Answer] = field(default_factory=list)
+    history: History = field(default_factory=lambda: History(0.0, 0.0))
 
     def is_on_call(self, at: float) -> bool:
         """Return whether the member surely counts as on a call (S3)."""
@@ -140,38 +135,17 @@ class LoggedSeat(Seat):
 
     def bounds(self, now: float, call: int) -> tuple[Candidate, Candidate]:
         """Return the candidates with the lowest and the highest possible value of each field."""
-        half = self.slack / 2
-        rung = [at for at in self.rung_at if at < now - self.slack]
-        may_be_rung = [at for at in self.rung_at if at <= now + self.slack]
-        answered = [one for one in self.all_answers if one.at < now - self.slack]
-        may_be_answered = [one for one in self.all_answers if one.at <= now + self.slack]
-        latest = max(answered, default=None)
-        possible = [one for one in may_be_answered if latest is None or one.at >= latest.at - half]
-        low_talk = [] if latest is None else [one.at + one.talk_time for one in possible]
         draw = self.person.random
-        shared: dict[str, Any] = {"random": draw(call) if draw else 0.0}
-        low = Candidate(
-            self.position,
-            self.skill_level,
-            last_rung_at=max(rung, default=NEVER) - half,
-            last_answered_at=(NEVER if latest is None else latest.at) - half,
-            last_hung_up_at=min([*low_talk, now]) - 2 * self.slack if low_talk else NEVER,
-            n_rung=len(rung),
-            n_answered=len(answered),
-            talked_time=sum(one.talk_time for one in answered) - half * len(answered),
-            **shared,
-        )
-        ends = [min(one.at + one.talk_time, now) for one in possible]
-        high = Candidate(
-            self.position,
-            self.skill_level,
-            last_rung_at=max(may_be_rung, default=NEVER) + half,
-            last_answered_at=max((one.at for one in may_be_answered), default=NEVER) + half,
-            last_hung_up_at=max(ends, default=NEVER) + 2 * self.slack,
-            n_rung=len(may_be_rung),
-            n_answered=len(may_be_answered),
-            talked_time=sum(one.talk_time for one in may_be_answered) + half * len(may_be_answered),
-            **shared,
+        shared = {"random": draw(call) if draw else 0.0}
+        found = {name: self.history.bounds(name, now) for name in FIELDS}
+        low, high = (
+            Candidate(
+                self.position,
+                self.skill_level,
+                **{name: both[side] for name, both in found.items()},
+                **shared,
+            )
+            for side in (0, 1)
         )
         return low, high
 
@@ -192,6 +166,7 @@ def fill_from_log(
                 found[seat.person.number],
                 seat.ringing_is_busy,
                 slack=slack,
+                history=History(slack, slack / 2),
             )
             for seat in group.seats
         ]
@@ -202,7 +177,7 @@ def fill_from_log(
         seat = seats.get((ring.group, ring.member))
         talk_time = call.talk_time or 0.0
         if seat is not None:
-            seat.rung_at.append(ring.started_at)
+            seat.history.rung_at.append(ring.started_at)
         if ring.result != "paged":
             person.all_ringing.append((ring.call, ring.started_at, ring.ended_at))
         if ring.result in ("answered", "paged"):
@@ -210,7 +185,7 @@ def fill_from_log(
             wrap_up = call.wrap_up_time if ring.result == "answered" else 0.0
             person.all_busy.append(_Busy(ring.call, ring.ended_at, until, until + wrap_up))
             if seat is not None:
-                seat.all_answers.append(_Answer(ring.ended_at, talk_time))
+                seat.history.answers.append(Answer(ring.ended_at, until, talk_time))
     for person in found.values():
         for at, lasting in person.away:
             person.all_busy.append(_Busy(AWAY, at, NEVER, at + lasting))
@@ -219,6 +194,10 @@ def fill_from_log(
             until = own.started_at + own.talk_time
             key = OWN_CALL - own.row
             found[own.extension].all_busy.append(_Busy(key, own.started_at, until, until))
+    for (_, member), seat in seats.items():
+        of_person = found[member].all_busy
+        seat.history.calls = [(one.at, one.until) for one in of_person if one.call != AWAY]
+        seat.history.sort()
     return found
 
 

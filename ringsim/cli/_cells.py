@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ringsim.metrics import METRICS, Thresholds, few_events, format_estimate, format_figure
+from ringsim.scenario import Scenario
 
 __all__ = [
     "INTERVALS",
@@ -16,6 +17,7 @@ __all__ = [
     "cells_of",
     "metric_title",
     "narrow",
+    "periods_of",
     "unit_of",
 ]
 
@@ -24,11 +26,19 @@ INTERVALS = "95 % intervals"
 STAR = " * too few events to trust the interval."
 
 
-def metric_title(metric: str, question: Thresholds) -> str:
-    """Return the name of a metric in words, with the threshold that it depends on."""
+def periods_of(scenario: Scenario) -> str:
+    """Return the word for replications: `days`, or `weeks` if the scenario has several days."""
+    return "weeks" if len(scenario.days) > 1 else "days"
+
+
+def metric_title(metric: str, question: Thresholds, periods: str = "days") -> str:
+    """Return the name of a metric in words, with the threshold that it depends on.
+
+    `periods` is the word for replications, which some metrics count.
+    """
     titles = {
         "service_level": f"service level within {question.within:g} s",
-        "p_target_met": f"days that reach {question.target * 100:g} %",
+        "p_target_met": f"{periods} that reach {question.target * 100:g} %",
         "short_abandon": f"abandoned within {question.short:g} s",
     }
     return titles.get(metric, metric.replace("_", " "))

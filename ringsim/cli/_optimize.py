@@ -72,7 +72,8 @@ def optimize(
         str | None,
         typer.Option(
             metavar="PRICES",
-            help="Make the cost of a day as low as possible. Prices are member_hour, interruption "
+            help="Make the cost of a day, or of a week if the scenario has several days, "
+            "as low as possible. Prices are member_hour, interruption "
             "and lost_call, for example member_hour=30,lost_call=12.",
         ),
     ] = None,

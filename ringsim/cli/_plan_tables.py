@@ -7,12 +7,21 @@ from typing import Any
 
 import pandas as pd
 
-from ringsim.cli._cells import INTERVALS, STAR, cell_of, cells_of, metric_title, narrow, unit_of
+from ringsim.cli._cells import (
+    INTERVALS,
+    STAR,
+    cell_of,
+    cells_of,
+    metric_title,
+    narrow,
+    periods_of,
+    unit_of,
+)
 from ringsim.cli._screen import Grid
 from ringsim.confidence import FEW_EVENTS
 from ringsim.metrics import METRICS, Thresholds, few_events, format_figure
 from ringsim.planning import Optimum, Sizing, Staffing, StressTest
-from ringsim.scenario import time_text
+from ringsim.scenario import Scenario, time_text
 
 __all__ = [
     "combinations",
@@ -27,8 +36,9 @@ __all__ = [
 MOST_OPTIMA = 20  # rows
 
 
-def combinations(frame: pd.DataFrame, question: Thresholds) -> Grid:
+def combinations(frame: pd.DataFrame, question: Thresholds, scenario: Scenario) -> Grid:
     """Return the table of `sweep`, with a row per combination of settings."""
+    periods = periods_of(scenario)
     metrics = [str(name) for name in frame.columns if f"{name}_low" in frame]
     settings = list(frame.columns[: frame.columns.get_loc(metrics[0])])
     rows = [
@@ -37,7 +47,7 @@ def combinations(frame: pd.DataFrame, question: Thresholds) -> Grid:
     ]
     return Grid(
         "",
-        [*settings, *(narrow(metric_title(name, question)) for name in metrics)],
+        [*settings, *(narrow(metric_title(name, question, periods)) for name in metrics)],
         rows,
         keys=len(settings),
         caption=f"Means per replication with {INTERVALS};{STAR}",
@@ -56,17 +66,22 @@ def events(found: StressTest) -> Grid:
             for unit, row in figures
         ]
         rows.append([event, *cells])
-    titles = [narrow(metric_title(name, question)) for name in metrics]
+    periods = periods_of(comparison.scenario)
+    titles = [narrow(metric_title(name, question, periods)) for name in metrics]
     caption = f"The worst event first. Means per replication with {INTERVALS};{STAR}"
     if any(event.kind == "burst" for event in found.events.values()):
-        caption += " The calls of a burst are not counted, only their effect on the others."
+        caption += (
+            " The calls of a burst are not counted among the group's own, only their effect on "
+            "these; its visits and rings are."
+        )
     return Grid("", ["event", *titles], rows, caption=caption)
 
 
 def sizes(sizing: Sizing) -> Grid:
     """Return the table of `size`, with a row per number of members."""
     goals = [goal.name for goal in sizing.target.goals]
-    columns = ["members", *goal_titles(goals, sizing.target.question), "meets", "days"]
+    periods = periods_of(sizing.scenario)
+    columns = ["members", *goal_titles(goals, sizing.target.question), "meets", periods]
     columns += ["occupancy", "Erlang B\nblocking", "Erlang C"]
     rows = []
     for count, row in zip(sizing.table.index, sizing.table.to_dict("records"), strict=True):
@@ -93,6 +108,7 @@ def optima(optimum: Optimum) -> Grid:
         frame = pd.concat([optimum.table.loc[[optimum.chosen.index]], frame])
     figures = [each for each in optimum.figures if f"{each.name}_low" in frame]
     question = Thresholds() if optimum.target is None else optimum.target.question
+    periods = periods_of(optimum.space.scenario)
     rows = [
         [
             *(f"{row[path]}" for path in optimum.space.settings),
@@ -108,10 +124,10 @@ def optima(optimum: Optimum) -> Grid:
     ]
     columns = [
         *optimum.space.settings,
-        *(narrow(metric_title(each.name, question)) for each in figures),
+        *(narrow(metric_title(each.name, question, periods)) for each in figures),
         "meets\ntarget",
         "state",
-        "days",
+        periods,
     ]
     more = len(frame) - len(rows)
     left_out = f" {more} more are not shown." if more > 0 else ""

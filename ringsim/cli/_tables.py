@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ringsim._sentences import counted
-from ringsim.cli._cells import INTERVALS, STAR, cell_of, cells_of, metric_title, narrow
+from ringsim.cli._cells import INTERVALS, STAR, cell_of, cells_of, metric_title, narrow, periods_of
 from ringsim.cli._screen import Grid
 from ringsim.confidence import FEW_EVENTS
 from ringsim.metrics import METRICS, Thresholds, format_figure
@@ -94,7 +94,7 @@ def callers(
     for metric in (name for name in METRICS if name in metrics):
         found = [summary[metric] for summary in columns.values()]
         cells = [cell_of(row, "", METRICS[metric].unit, FEW_EVENTS in row["note"]) for row in found]
-        rows.append([metric_title(metric, question), *cells])
+        rows.append([metric_title(metric, question, periods_of(scenario)), *cells])
     variant = "" if question.variant == "offered" else f" Service level: {question.variant}."
     return Grid(
         "What callers experienced",
@@ -161,7 +161,7 @@ def by_day(frame: pd.DataFrame, question: Thresholds, metrics: Collection[str]) 
     ]
     return Grid(
         "By weekday",
-        ["day", *(narrow(metric_title(name, question)) for name in metrics)],
+        ["day", *(narrow(metric_title(name, question, "days or weeks")) for name in metrics)],
         rows,
         caption=f"Calls of all groups, means per replication with {INTERVALS};{STAR}",
     )

@@ -36,7 +36,8 @@ than quiet days: those of an answer rate contained it in 92 % of studies of 20 r
 - fewer than 30 events: of a count, of calls in a mean, of values on the rarer side of a
   percentile, or of calls on the rarer side of a rate below 2 % or above 98 %;
 - few replications carry the error: fewer than 3 by equal weight, or fewer than a fifth of them
-  if there are fewer than 15;
+  if there are fewer than 15. A difference that most replications carry, because it is about the
+  same in each, is not marked; its interval allows for unseen days (`Paired`);
 - the rarer side of a rate or of a share of time comes to less than two whole days, so that a
   single day could change it by half;
 - a mean varies so little that one day unlike the others would move it by more than half the width

@@ -236,17 +236,18 @@ class Share(OfSums):
 class Days(Figure):
     """The share of counted replications in which something happened.
 
-    A replication does not count if it has none of what `without` names.
+    A replication, a `period`, does not count if it has none of what `without` names.
     """
 
     met: NDArray[np.bool_]
     counted: NDArray[np.bool_]
     without: str = "calls"
+    period: str = "day"
 
     def _estimates(self, level: float) -> Estimates:
         met, counted = np.atleast_2d(self.met & self.counted), np.atleast_2d(self.counted)
         counts = (np.count_nonzero(which, axis=1) for which in (met, counted, ~counted))
-        return of_many_days(*counts, without=self.without, level=level)
+        return of_many_days(*counts, without=self.without, period=self.period, level=level)
 
     def influence(self) -> Influence:
         met, counted = (self.met & self.counted).astype(float), self.counted.astype(float)

@@ -12,6 +12,11 @@ differences are the observations of Student's paired t.
 Strategies often differ on few days only. The other days show that such days are rare, but not
 how large the difference is then, so t is too optimistic. A difference that few replications
 carry is marked `few events`, and is significant only if a sign test agrees.
+
+Other strategies differ on every day by about the same, such as one ring a call against three.
+Then few days carry the error, as little of it as there is, but all of them carry the difference.
+Its interval allows for unseen days on which it is as large as on the day with the largest, or
+twice as far from 0; it is not marked.
 """
 
 from __future__ import annotations
@@ -32,7 +37,8 @@ __all__ = ["Paired", "difference", "paired"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-FEW_APART = 6  # replications that must differ for a trusted t interval
+FEW_APART = 6  # replications that must differ for a trusted interval
+MOST_CARRY = 1 / 2  # share of replications that carry a difference which hardly varies
 APART_EACH = 4  # in a small study, one in this many replications must differ
 ROUNDING = 1e-12  # relative rounding error of figures summed in different orders
 
@@ -48,28 +54,36 @@ class Paired(NamedTuple):
         Number of replications.
     signs : tuple of int
         Numbers of replications with a positive and with a negative difference.
-    is_trusted : bool
-        Whether enough replications carry the error for a t interval.
+    few_carry_error : bool
+        Whether too few replications carry the error for a t interval.
     reach : float
         One replication can move the difference by at most `reach` / `replications`; NaN if
         unknown.
     is_of_days : bool
         Whether the figures are shares of the same days.
+    largest : float
+        Largest difference of one replication, if most of them carry the difference, else NaN.
     """
 
     value: float
     error: float
     replications: int
     signs: tuple[int, int] = (0, 0)
-    is_trusted: bool = True
+    few_carry_error: bool = False
     reach: float = NAN
     is_of_days: bool = False
+    largest: float = NAN
 
     def estimate(self, level: float = LEVEL) -> Estimate:
         """Return the difference with its interval."""
         few = "" if self.is_trusted or math.isnan(self.error) else FEW_EVENTS
         note = join_notes(few, UNVARIED if self.never_differs else "")
         return Estimate(self.value, *self.bounds(level), note)
+
+    @property
+    def is_trusted(self) -> bool:
+        """True if enough replications carry the error, or most carry the difference."""
+        return not self.few_carry_error or not math.isnan(self.largest)
 
     @property
     def never_differs(self) -> bool:
@@ -82,16 +96,17 @@ class Paired(NamedTuple):
         Notes
         -----
         Differences of shares of days have bounds of their own. Others have the bounds of
-        Student's t. If too few replications differ, these are widened by what unseen days
-        could change in a rate (`unseen`).
+        Student's t. If too few replications carry the error, these are widened by what unseen
+        days could change (`unseen`) in a rate, or in a difference that most replications carry.
         """
         if math.isnan(self.error):
             return NAN, NAN
         if self.is_of_days:
             return self._bounds_of_days(level)
         half = t_quantile(self.replications, level) * self.error if self.error else 0.0
-        if not self.is_trusted and not math.isnan(self.reach):
-            half += self.reach * unseen(self.replications, level)
+        reach = self.largest if math.isnan(self.reach) else self.reach
+        if self.few_carry_error and not math.isnan(reach):
+            half += reach * unseen(self.replications, level)
         return self.value - half, self.value + half
 
     def _bounds_of_days(self, level: float) -> tuple[float, float]:
@@ -122,14 +137,14 @@ class Paired(NamedTuple):
 
         The test is the paired t test. For shares of days, and for a difference that is the
         same in every replication, it is the exact sign test (for shares of days, McNemar's).
-        For a difference that few replications carry, it is the greater p-value of both.
+        If few replications carry the error, it is the greater p-value of both.
         """
         if math.isnan(self.error) or self.value == 0:
             return 1.0
         if self.is_of_days or self.error == 0:
             return self._sign_test
         t_test = _tail(self.replications, -abs(self.value) / self.error)
-        return t_test if self.is_trusted else max(t_test, self._sign_test)
+        return max(t_test, self._sign_test) if self.few_carry_error else t_test
 
     @property
     def _sign_test(self) -> float:
@@ -169,11 +184,26 @@ def paired(one: Influence, other: Influence) -> Paired:
     slack = ROUNDING * max(abs(one.value), float(np.abs(one.residuals).max()))
     signs = _signs(value + residuals, slack)
     reach = max(one.reach, other.reach)
+    largest = _largest(value + residuals)
     if float(np.abs(residuals).max()) <= slack:
-        same = abs(value) <= slack
-        return Paired(0.0 if same else value, 0.0, n, signs, is_trusted=False, reach=reach)
-    is_trusted = not rests_on_few(residuals) and sum(signs) >= min(FEW_APART, n / APART_EACH)
-    return Paired(value, standard_error(residuals), n, signs, is_trusted, reach)
+        value = 0.0 if abs(value) <= slack else value
+        largest = largest if value else NAN
+        return Paired(value, 0.0, n, signs, few_carry_error=True, reach=reach, largest=largest)
+    few = rests_on_few(residuals) or sum(signs) < min(FEW_APART, n / APART_EACH)
+    return Paired(value, standard_error(residuals), n, signs, few, reach, largest=largest)
+
+
+def _largest(apart: Floats) -> float:
+    """Return the largest difference of one replication, if most of them carry it; else NaN.
+
+    The number of carriers is that of `rests_on_few`, of the differences and not of their residuals:
+    all n of them if they are equal, a third for normal ones with mean 0.
+    """
+    squares = apart**2
+    least = max(FEW_APART, MOST_CARRY * len(apart))
+    if float(squares.sum()) ** 2 < least * float((squares**2).sum()):
+        return NAN
+    return float(np.abs(apart).max())
 
 
 def _count_alike(one: Floats, other: Floats) -> bool:

@@ -70,19 +70,32 @@ def table_of_shares(part: Floats, whole: float) -> SumTable:
 
 
 def of_days(
-    met: int, days: int, left_out: int = 0, *, without: str = "calls", level: float = LEVEL
+    met: int,
+    days: int,
+    left_out: int = 0,
+    *,
+    without: str = "calls",
+    period: str = "day",
+    level: float = LEVEL,
 ) -> Estimate:
     """Return the share of days on which something happened: see `of_many_days`."""
     counts = (np.array([count]) for count in (met, days, left_out))
-    return of_many_days(*counts, without=without, level=level).row(0)
+    return of_many_days(*counts, without=without, period=period, level=level).row(0)
 
 
 def of_many_days(
-    met: Ints, days: Ints, left_out: Ints, *, without: str = "calls", level: float = LEVEL
+    met: Ints,
+    days: Ints,
+    left_out: Ints,
+    *,
+    without: str = "calls",
+    period: str = "day",
+    level: float = LEVEL,
 ) -> Estimates:
     """Return the shares of days on which something happened, with exact binomial limits.
 
-    The note counts the days that were left out because they lacked what `without` names.
+    The note counts the days that were left out because they lacked what `without` names; it
+    calls each of them a `period`.
 
     Wilson's interval is shorter, but after one bad day of 20 it excludes a true share of
     0.992, although one bad day of 20 then has a probability of 15 %.
@@ -94,6 +107,6 @@ def of_many_days(
 
     def note_of(row: int) -> str:
         n = left_out[row]
-        return f"{counted(int(n), 'day')} without {without} left out" if n else ""
+        return f"{counted(int(n), period)} without {without} left out" if n else ""
 
     return Estimates(share, low, high, np.zeros(len(share), dtype=np.bool_), note_of)

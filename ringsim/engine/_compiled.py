@@ -26,10 +26,15 @@ on. Orderings are data, so all of them run on one compilation; a dispatcher with
 A `position` is a member's place in the configured order of the group. A `place` is an index
 among the `chosen` members or among the phones that ring for a caller, who are fewer.
 
-These ways were no faster (measured): batches of half as many calls; one pass over the members in
-place of one for the best key and one for those who share it; `_compiled_order` for groups of
-fewer than 16; a heap whose gap moves down to a leaf before the last event moves up; Philox
-inlined by force; drawing a single phone in the way of several.
+Each event waits for the answer delay that the last one drew, so that the delay's way counts more
+than the number of operations: see `_compiled_ring_order` and
+`ringsim.workload._jit_random.inverse`.
+
+These ways were no faster (measured): batches of half as many calls; two runs in turn in one loop;
+one pass over the members in place of one for the best key and one for those who share it; a heap
+whose gap moves down to a leaf before the last event moves up; Philox inlined by force; the draws
+of a wave in a function that is never inlined, or without `by_reference`; the next arrival or own
+call kept between events.
 """
 
 from __future__ import annotations
@@ -38,6 +43,16 @@ import math
 
 from ringsim._jit import INDEX_MASK, compiled, inlined, internal
 from ringsim._jit_heap import is_before, pop, push
+from ringsim._jit_reference import by_reference
+from ringsim._jit_vector import (
+    LANES,
+    at_most,
+    at_most_by_index,
+    first_lane,
+    n_lanes,
+    put,
+    unequal,
+)
 from ringsim._log_arrays import (
     ABANDONED,
     ANSWERED,
@@ -57,6 +72,8 @@ from ringsim.engine._compiled_layout import (
     CALLER_BITS,
     CALLER_MASK,
     CALLERS_FULL,
+    COUNT_BITS,
+    COUNT_MASK,
     DELAYS_NOT_LAID_OUT,
     DONE,
     END,
@@ -78,17 +95,29 @@ from ringsim.engine._compiled_layout import (
     TIME_OUT,
     VISITS_FULL,
     WAIT,
+    Drawing,
+)
+from ringsim.engine._compiled_ring_order import (
+    best,
+    count_free,
+    first_by_score,
+    first_few,
+    first_in_order,
+    forget_order,
+    place_anew,
 )
 from ringsim.engine._plan import NOWHERE
-from ringsim.workload._jit_draws import answer_delay, answer_uniforms, delay_at, random_draw
+from ringsim.workload._jit_draws import answer_delay, delay_at, is_random, random_draw
+from ringsim.workload._jit_lanes import words_together
 
-BUILT_ON = "1aba708c28a2aca2"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "f65cf1c790ab9aa5"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
 def play_runs(plan, calls, phones, state, log, no_memory):
     """Play runs until every call is over or a table is full; return the reason."""
     counters = state.counters[0]
+    drawing = by_reference(Drawing(phones, state.drawn, state.rings))
     while counters.n_runs < len(calls.first) - 1:
         full = _full(plan, state, log)
         if full != DONE:
@@ -126,7 +155,7 @@ def play_runs(plan, calls, phones, state, log, no_memory):
             if plan.groups[caller.group & INDEX_MASK].auto_answer:
                 step = _page(plan, calls, state, log, caller, n_phones, now)
             else:
-                step = _ring(plan, calls, phones, state, caller, n_phones, now)
+                step = _ring(plan, calls, phones, state, drawing, caller, n_phones, now)
         if step == WAIT:
             _wait(plan, state, caller)
         elif step == END:
@@ -256,12 +285,17 @@ def _answer(plan, calls, state, caller, now):
         return WAIT
     call = caller.call & INDEX_MASK
     hangs_up_at = now + calls.talk_time[call]
-    state.on_call_until[extension] = hangs_up_at
+    group = plan.groups[caller.group & INDEX_MASK]
+    if group.is_scored & (group.first_extension >= 0):
+        first = group.first_extension & INDEX_MASK
+        put(state.on_call_until, first, extension - first, hangs_up_at)
+    else:
+        state.on_call_until[extension] = hangs_up_at
     state.free_at[extension] = hangs_up_at + calls.wrap_up_time[call]
     _remember_answer(state.members[member], now, hangs_up_at, calls.talk_time[call])
     group = plan.groups[caller.group & INDEX_MASK]
-    if group.moves_at_answer:
-        _move(plan, state, group, member)
+    if group.changes_at_answer:
+        place_anew(plan, state, group, member)
     caller.answered_by = extension
     caller.outcome = ANSWERED
     return END
@@ -317,12 +351,14 @@ def _end_rings(plan, state, log, caller, kind, now):
     elif kind == GIVE_UP:
         lost = CALLER_GAVE_UP
     row, answered = caller.row & INDEX_MASK, caller.next_to_answer if kind == ANSWER else NOBODY
+    counts_ringing = plan.groups[caller.group & INDEX_MASK].counts_ringing
     for place in range(caller.n_phones):
         ring = state.rings[row, place]
         extension = plan.extension_of[ring.member & INDEX_MASK] & INDEX_MASK
-        state.n_ringing[extension] -= 1
+        if counts_ringing:
+            state.n_ringing[extension] -= 1
         result = RING_ANSWERED if place == answered else lost
-        _log_ring(state.counters[0], log, caller, extension, ring.started_at, now, result)
+        _log_ring(state.counters[0], log, caller, extension, caller.rings_from, now, result)
     caller.n_phones = 0
 
 
@@ -333,27 +369,31 @@ def _end_rings(plan, state, log, caller, kind, now):
 def _candidates(plan, state, caller, now):
     """S3: put the members who could be rung now first in `chosen`; return their number.
 
-    Of a group in order (`_compiled_order`), only the first is put there and counted.
+    Of a group that rings one member at a time, only the first in ring order is put there and
+    counted: see `_compiled_ring_order`.
     """
     group, chosen = plan.groups[caller.group & INDEX_MASK], state.chosen
-    first = group.first_member & INDEX_MASK
-    row, this_pass = caller.row & INDEX_MASK, caller.this_pass
     # The first half of `_not_on_call` without a branch: until when a call may go on
     latest = now if group.skip_busy else math.inf
     if group.is_in_order:
         if caller.found == NOT_LOOKED:
-            caller.found = _count(plan, state, group, latest)
-        return _first_in_order(plan, state, group, caller, latest)
-    n = 0
-    for position in range(group.last_member - first):
-        member = first + position
-        chosen[n] = member  # no branch to be mispredicted
-        until = state.on_call_until[plan.extension_of[member] & INDEX_MASK]
-        n += (state.rung[row, position] != this_pass) & (until <= latest)
+            caller.found = count_free(plan, state, group, latest)
+        return first_in_order(plan, state, group, caller, latest)
+    if group.is_scored:
+        members = _free(plan, state, group, caller, 0, latest, now)
+        if caller.found == NOT_LOOKED:
+            caller.found = n_lanes(members)
+        chosen[0] = first_by_score(state, group, members)
+        return min(members, 1)
+    n, size = 0, group.last_member - group.first_member
+    for start in range(0, size, LANES):
+        members = _free(plan, state, group, caller, start, latest, now)
+        while members != 0:
+            chosen[n] = group.first_member + start + first_lane(members)
+            members &= members - 1
+            n += 1
     if group.skip_busy and group.ringing_is_busy:
         n = _not_on_call(plan, state, group, n, now)
-    if group.has_duty:
-        n = _on_duty(plan, chosen, n, now)
     if caller.found == NOT_LOOKED:
         caller.found = n
     if group.auto_answer:  # S10: counted in `found`, but not reached
@@ -361,34 +401,45 @@ def _candidates(plan, state, caller, now):
     return n
 
 
-@internal
-def _count(plan, state, group, latest):
-    """S3: return how many members could be rung before anybody has been rung in a pass."""
-    n, size, first = 0, group.last_member - group.first_member, group.first_extension
-    if first >= 0:
-        for position in range(size):  # vectorises
-            n += state.on_call_until[(first & INDEX_MASK) + position] <= latest
-        return n
-    first = group.first_member & INDEX_MASK
-    for position in range(size):
-        n += state.on_call_until[plan.extension_of[first + position] & INDEX_MASK] <= latest
-    return n
+@inlined
+def _free(plan, state, group, caller, start, latest, now):
+    """S2, S3: return the set of members from `start` on who are not rung in this pass, and free.
+
+    Those on a call after `latest` are not.
+    """
+    if group.first_extension >= 0:
+        first = (group.first_extension + start) & INDEX_MASK
+        members = at_most(state.on_call_until, first, latest)
+    else:
+        first = (group.first_member + start) & INDEX_MASK
+        members = at_most_by_index(state.on_call_until, plan.extension_of, first, latest)
+    members &= unequal(state.rung[caller.row & INDEX_MASK], start, caller.this_pass)
+    if group.has_duty:
+        number = caller.group & INDEX_MASK
+        if now >= state.groups[number].duty_changes_at:
+            _look_at_duty(plan, state, number, now)
+        return members & state.on_duty[number, start // LANES]
+    n = min(group.last_member - group.first_member - start, LANES)
+    return members & ((1 << n) - 1)
 
 
 @internal
-def _first_in_order(plan, state, group, caller, latest):
-    """S3, S7, S11: put the first candidate in ring order in `chosen`; return 1, or 0 without."""
-    row, this_pass = caller.row & INDEX_MASK, caller.this_pass
-    for end in range(group.first_list, group.last_list):
-        member = state.following[end] & INDEX_MASK
-        while member != end:
-            until = state.on_call_until[plan.extension_of[member] & INDEX_MASK]
-            rung = state.rung[row, plan.position_of[member] & INDEX_MASK]
-            if (until <= latest) & (rung != this_pass):
-                state.chosen[0] = member
-                return 1
-            member = state.following[member] & INDEX_MASK
-    return 0
+def _look_at_duty(plan, state, number, now):
+    """S12: note who of a group is on duty, and until when this holds."""
+    group, changes_at = plan.groups[number], math.inf
+    for member in range(group.first_member, group.last_member):
+        place, extension = member - group.first_member, plan.extension_of[member]
+        block, lane = place // LANES, place % LANES
+        if lane == 0:
+            state.on_duty[number, block] = 0
+        state.on_duty[number, block] |= _is_on_duty(plan, extension, now) << lane
+        if plan.duty_of[extension, 0] < 0:
+            continue
+        for span in range(plan.duty_of[extension, 0], plan.duty_of[extension, 1]):
+            for edge in range(2):
+                if plan.duty[span, edge] > now:
+                    changes_at = min(changes_at, plan.duty[span, edge])
+    state.groups[number].duty_changes_at = changes_at
 
 
 @internal
@@ -401,18 +452,6 @@ def _not_on_call(plan, state, group, n, now):
         rings = (group.ringing_is_busy != 0) & (state.n_ringing[extension] > 0)
         state.chosen[kept] = member
         kept += not ((state.on_call_until[extension] > now) | rings)
-    return kept
-
-
-@internal
-def _on_duty(plan, chosen, n, now):
-    """S12: those of the chosen who are on duty."""
-    kept = 0
-    for place in range(n):
-        member = chosen[place] & INDEX_MASK
-        if _is_on_duty(plan, plan.extension_of[member], now):
-            chosen[kept] = member
-            kept += 1
     return kept
 
 
@@ -442,140 +481,86 @@ def _wave(plan, calls, phones, state, caller, n, now):
     if group.at_once == EVERYONE or group.at_once >= n:
         return n
     if group.at_once > 1:
-        return _first(plan, state, group, n)
-    n = _best(plan, state, group, n)
+        return first_few(plan, state, group, n)
+    n = best(plan, state, group, n)
     return n if group.at_once == THOSE_TIED else 1
-
-
-@inlined
-def _best(plan, state, group, n):
-    """S7, S11: of the candidates keep, key by key, those that share the best; no branch on it."""
-    chosen, memory = state.chosen, state.memory
-    for key in range(group.first_key, group.last_key):
-        field, sign = plan.keys[key, 0] & INDEX_MASK, plan.keys[key, 1]
-        best = math.inf
-        for place in range(n):
-            best = min(best, sign * memory[chosen[place] & INDEX_MASK, field])
-        kept = 0
-        for place in range(n):
-            member = chosen[place] & INDEX_MASK
-            chosen[kept] = member
-            kept += sign * memory[member, field] == best
-        n = kept
-        if n == 1:
-            break
-    return n
-
-
-@internal
-def _first(plan, state, group, n):
-    """S7, S11: of the candidates keep `at_once`, the first by key and configured order."""
-    _sort_by_key(plan, state, group, n)
-    _sort_by_position(state.chosen, group.at_once)
-    return group.at_once
-
-
-@internal
-def _sort_by_key(plan, state, group, n):
-    """S7, S11: sort the first n chosen by key; equal ones stay in the configured order."""
-    chosen = state.chosen
-    for place in range(1, n):
-        member = chosen[place] & INDEX_MASK
-        before = place
-        while before > 0 and _is_before(plan.keys, state.memory, group, member, chosen[before - 1]):
-            chosen[before] = chosen[before - 1]
-            before -= 1
-        chosen[before] = member
-
-
-@internal
-def _sort_by_position(chosen, n):
-    """S4: sort the first n chosen into the configured order."""
-    for place in range(1, n):
-        member = chosen[place] & INDEX_MASK
-        before = place
-        while before > 0 and chosen[before - 1] > member:
-            chosen[before] = chosen[before - 1]
-            before -= 1
-        chosen[before] = member
-
-
-@internal
-def _is_before(keys, memory, group, one, other):
-    """S7, S11: whether the key of one member comes before that of another."""
-    for key in range(group.first_key, group.last_key):
-        field, sign = keys[key, 0], keys[key, 1]
-        a, b = sign * memory[one, field], sign * memory[other, field]
-        if a != b:
-            return a < b
-    return False
 
 
 # Ringing
 
 
 @inlined
-def _ring(plan, calls, phones, state, caller, n, now):
+def _ring(plan, calls, phones, state, drawing, caller, n, now):
     """S5: the phones of a wave start to ring, each from and until instants of its own."""
     call, row = caller.call & INDEX_MASK, caller.row & INDEX_MASK
     key_row, nth, this_pass = calls.key_row[call] & INDEX_MASK, calls.nth[call], caller.this_pass
-    group = plan.groups[caller.group & INDEX_MASK]
-    ends_at = now + group.ring_time
-    caller.n_phones = n
+    group, rung = plan.groups[caller.group & INDEX_MASK], state.rung[row]
+    caller.n_phones, caller.rings_from, caller.rings_until = n, now, now + group.ring_time
     for place in range(n):
         member = state.chosen[place] & INDEX_MASK
         extension = plan.extension_of[member] & INDEX_MASK
-        nth_ring = 0
-        if state.rang_for[row, extension] == call:
-            nth_ring = state.rings_on[row, extension] & INDEX_MASK
+        nth_ring = ring_number(state, row, extension, call)
         if nth_ring >= phones.limit[extension]:
             return STOP  # no delay is laid out for this ring: see `Player.play`
-        state.rang_for[row, extension], state.rings_on[row, extension] = call, nth_ring + 1
-        state.n_ringing[extension] += 1
-        state.rung[row, plan.position_of[member] & INDEX_MASK] = this_pass
-        _remember_ring(state.members[member], now)
-        if group.moves_at_ring:
-            _move(plan, state, group, member)
+        if group.counts_ringing:
+            state.n_ringing[extension] += 1
+        if group.is_scored:
+            put(rung, 0, member - group.first_member, this_pass)
+        elif not group.one_wave:  # a pass of one wave looks at nobody twice
+            rung[(member - group.first_member) & INDEX_MASK] = this_pass
+        if group.remembers_rings:
+            _remember_ring(state.members[member], now)
+        if group.changes_at_ring:
+            place_anew(plan, state, group, member)
         ring = state.rings[row, place]
         ring.member = member
-        ring.started_at = now
-        ring.ends_at = ends_at
         if n == 1:
             ring.ready_at = now + answer_delay(phones, extension, key_row, call, nth, nth_ring)
         else:
-            drawn = state.drawn[place]
-            drawn.extension, drawn.nth_ring = extension, nth_ring
+            state.drawn.phone[place], state.drawn.nth_ring[place] = extension, nth_ring
     if n > 1:
-        _draw_together(phones, state, caller, n, now, key_row, nth)
+        _draw_together(drawing, row, n, call, key_row, nth, now)
     return WAIT
 
 
+@inlined
+def ring_number(state, row, extension, call):
+    """S6: return how often a phone has rung for a call, and count one ring more."""
+    counted = state.rings_on[row, extension]
+    nth_ring = counted & COUNT_MASK if counted >> COUNT_BITS == call else 0
+    state.rings_on[row, extension] = (call << COUNT_BITS) | (nth_ring + 1)
+    return nth_ring
+
+
 @internal
-def _draw_together(phones, state, caller, n, now, key_row, nth):
-    """S6: draw the answer delays of all phones of a wave, first all uniforms, then all delays."""
+def _draw_together(drawing, row, n, call, key_row, nth, now):
+    """S6: draw the answer delays of all phones of a wave, first the random words of all."""
+    phones, drawn, rings, first_random = drawing.phones, drawing.drawn, drawing.rings, 0
+    while first_random < n and not is_random(phones, drawn.phone[first_random]):
+        first_random += 1
+    if first_random < n:
+        words_together(
+            phones.keys, key_row, drawn.phone, nth, drawn.nth_ring, n, drawn.delay, drawn.coin
+        )
     for place in range(n):
-        drawn = state.drawn[place]
-        extension = drawn.extension & INDEX_MASK
-        drawn.u, drawn.coin = answer_uniforms(phones, extension, key_row, nth, drawn.nth_ring)
-    for place in range(n):
-        drawn, ring = state.drawn[place], state.rings[caller.row & INDEX_MASK, place]
-        extension = drawn.extension & INDEX_MASK
-        delay = delay_at(phones, extension, caller.call, drawn.nth_ring, drawn.u, drawn.coin)
-        ring.ready_at = now + delay
+        extension, nth_ring = drawn.phone[place] & INDEX_MASK, drawn.nth_ring[place]
+        delay = delay_at(phones, extension, call, nth_ring, drawn.delay[place], drawn.coin[place])
+        rings[row, place].ready_at = now + delay
 
 
 @inlined
 def _wait(plan, state, caller):
     """S5, S6, S8, S13: schedule an answer, giving up or a ring's end; ties in this order."""
-    answers_at, ends_at, position, row = math.inf, math.inf, 0, caller.row & INDEX_MASK
+    answers_at, ends_at, first, row = math.inf, caller.rings_until, 0, caller.row & INDEX_MASK
     for place in range(caller.n_phones):
         ring = state.rings[row, place]
-        member = ring.member & INDEX_MASK
-        at = max(ring.ready_at, state.free_at[plan.extension_of[member] & INDEX_MASK])
-        if at < answers_at:  # of equal ones the first in the configured order (S13)
-            answers_at, position = at, plan.position_of[member]
-            caller.next_to_answer = place
-        ends_at = min(ends_at, ring.ends_at)
+        extension = plan.extension_of[ring.member & INDEX_MASK] & INDEX_MASK
+        at = max(ring.ready_at, state.free_at[extension])
+        is_first = at < answers_at  # of equal ones the first in the configured order (S13)
+        answers_at = at if is_first else answers_at
+        first = place if is_first else first
+    caller.next_to_answer = first
+    position = plan.position_of[state.rings[row, first].member & INDEX_MASK]
     if answers_at <= ends_at and answers_at <= caller.gives_up_at:
         _schedule(state, caller, ANSWER, answers_at, position)
     elif caller.gives_up_at <= ends_at:
@@ -681,6 +666,8 @@ def forget(state, no_memory):
     state.on_call_until[:] = -math.inf
     state.free_at[:] = -math.inf
     state.n_ringing[:] = 0
+    for group in range(len(state.groups)):
+        state.groups[group].duty_changes_at = -math.inf
 
 
 @internal
@@ -697,32 +684,6 @@ def _remember_answer(member, now, hangs_up_at, talk_time):
     member.n_answered += 1
     member.talked_time += talk_time
     member.talks_until = hangs_up_at
-
-
-@compiled
-def forget_order(plan, state):
-    """S7: bring all lists into the order in which a run begins."""
-    for place in range(len(plan.following)):
-        state.following[place] = plan.following[place]
-        state.preceding[place] = plan.preceding[place]
-
-
-@internal
-def _move(plan, state, group, member):
-    """S7, S11: move a member whose memory has changed to their place in the list."""
-    keys, memory, following, preceding = plan.keys, state.memory, state.following, state.preceding
-    before, after = preceding[member] & INDEX_MASK, following[member] & INDEX_MASK
-    following[before], preceding[after] = after, before
-    end = plan.list_of[member] & INDEX_MASK
-    before = preceding[end] & INDEX_MASK
-    while before != end and not (
-        _is_before(keys, memory, group, before, member)
-        or (before < member and not _is_before(keys, memory, group, member, before))
-    ):
-        before = preceding[before] & INDEX_MASK
-    after = following[before] & INDEX_MASK
-    following[before] = preceding[after] = member
-    preceding[member], following[member] = before, after
 
 
 @internal

@@ -15,13 +15,16 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim._jit_vector import LANES, MOST
 from ringsim.dispatch import ALL, SORT_FIELDS, TIED, AtOnce, Dispatcher
-from ringsim.engine._compiled_order import AT_ANSWER, AT_RING, Lists, lists_of
+from ringsim.engine._compiled_order import AT_ANSWER, AT_RING, Lists, lists_of, rings_in_order
 from ringsim.engine._plan import GroupPlan, Plan
+from ringsim.workload._jit_draws import PhoneArrays
 
 Ints: TypeAlias = NDArray[np.int64]
 Codes: TypeAlias = NDArray[np.int32]
 Floats: TypeAlias = NDArray[np.float64]
+Words: TypeAlias = NDArray[np.uint64]
 Flags: TypeAlias = NDArray[np.bool_]
 Records: TypeAlias = NDArray[Any]
 
@@ -37,6 +40,7 @@ LOOK, END_PASS, WAIT, SLEEP, END, STOP = range(6)
 # Status with which the loop returns
 DONE, CALLERS_FULL, EVENTS_FULL, RINGS_FULL, VISITS_FULL, DELAYS_NOT_LAID_OUT = range(6)
 
+OF_A_LINE = 8  # elements of 8 bytes in a cache line
 NOT_LOOKED = -1
 NO_LIMIT = 2**62
 EVERYONE, THOSE_TIED = 0, -1  # in a group's field `at_once`; others are numbers from 1
@@ -48,6 +52,11 @@ KIND_BITS, CALLER_BITS = 3, 28
 KIND_MASK, CALLER_MASK = 2**KIND_BITS - 1, 2**CALLER_BITS - 1
 
 
+# A number of rings is stored with its call: the call in the high bits, the count in the low ones
+COUNT_BITS = 32
+COUNT_MASK = 2**COUNT_BITS - 1
+
+
 def _record(**fields: str) -> np.dtype[Any]:
     """Return a record dtype; its elements have attributes in compiled and Python code."""
     names = [(name, kind) for kind, listed in fields.items() for name in listed.split()]
@@ -57,18 +66,19 @@ def _record(**fields: str) -> np.dtype[Any]:
 GROUP = _record(
     i8="first_member last_member skip_busy ringing_is_busy has_duty at_once one_wave auto_answer"
     " looks_at_present first_key last_key passes forward_to overflow_action"
-    " is_in_order moves_at_ring moves_at_answer first_list last_list first_extension",
+    " is_in_order is_scored changes_at_ring changes_at_answer first_list last_list"
+    " first_extension counts_ringing remembers_rings",
     f8="ring_time repeat_delay",
 )
+GROUP_STATE = _record(f8="duty_changes_at")  # until then, `on_duty` holds
 # `found` is the number of candidates at the first look in the present group, and
 # `next_to_answer` the place of the first phone that can be answered, as far as is known
 CALLER = _record(
     i8="row stamp call group passes n_rings rings_before rings_before_pass this_pass found n_phones"
     " next_to_answer answered_by outcome action",
-    f8="gives_up_at entered_at",
+    f8="gives_up_at entered_at rings_from rings_until",
 )
 RING = _record(i8="member", f8="started_at ready_at ends_at")
-DRAWN = _record(i8="extension nth_ring", f8="u coin")  # of a phone of a wave
 MEMBER = _record(f8=" ".join([*SORT_FIELDS, "talks_until"]))  # S7
 COUNTERS = _record(
     i8="n_runs n_arrived n_own_handled n_events n_free n_passes n_ring_rows n_visit_rows"
@@ -80,8 +90,8 @@ class PlanArrays(NamedTuple):
     """A plan as arrays."""
 
     groups: Records
-    extension_of: Ints  # by member, like the next two
-    position_of: Ints
+    position_of: Ints  # by member, like the next two
+    extension_of: Ints  # and `LANES` more elements
     skill_level_of: Ints
     keys: Ints  # sort keys of orderings: column of the memory, sign
     duty_of: Ints  # by extension: first span and end of spans; -1 means always on duty
@@ -91,6 +101,7 @@ class PlanArrays(NamedTuple):
     list_of: Ints  # by member: the end of their list
     following: Ints  # by member and end of a list, like the next: at the start of a run
     preceding: Ints
+    scores: Ints  # by key and member: see `State`; at the start of a run
 
 
 class Calls(NamedTuple):
@@ -114,6 +125,23 @@ class Calls(NamedTuple):
     length: int  # the number of calls or of own calls and spells, whichever is larger, plus 1
 
 
+class Drawn(NamedTuple):
+    """Random numbers of the phones of a wave, by place."""
+
+    phone: Ints  # the extension
+    nth_ring: Ints
+    delay: Words
+    coin: Words
+
+
+class Drawing(NamedTuple):
+    """What a wave's answer delays are drawn from, and where they are written."""
+
+    phones: PhoneArrays
+    drawn: Drawn
+    rings: Records
+
+
 class State(NamedTuple):
     """All phones, all callers in progress, and their scheduled events."""
 
@@ -122,13 +150,14 @@ class State(NamedTuple):
     on_call_until: Floats  # by extension, like the next two
     free_at: Floats
     n_ringing: Ints
+    groups: Records
+    on_duty: Ints  # by group and block of members: the set of those on duty
     callers: Records
     rings: Records  # by caller: the ringing phones, in the configured order
-    # The next four are not cleared between calls and passes. Each value, or that of `rang_for`,
-    # tells for which call or pass it was written.
+    # The next three are not cleared between calls and passes. Each value tells for which call or
+    # pass it was written.
     rung: Ints  # by caller and position: last pass in which the member was rung
-    rang_for: Codes  # by caller and extension: last call for which the phone rang
-    rings_on: Codes  # by caller and extension: number of rings for that call
+    rings_on: Ints  # by caller and extension: last call for which the phone rang, and how often
     entered: Codes  # by caller and group: last call that entered the group
     heap_at: Floats
     heap_rank: Ints
@@ -136,8 +165,9 @@ class State(NamedTuple):
     free_callers: Ints
     following: Ints  # ring order: by member and end of a list, like the next
     preceding: Ints
+    scores: Ints  # by key of the ring order and member: see `_score`
     chosen: Ints  # scratch space for members: the candidates, then those whose phones ring
-    drawn: Records  # scratch space for random numbers of the phones of a wave
+    drawn: Drawn  # scratch space
     counters: Records  # one record for all runs of a batch
 
 
@@ -176,14 +206,16 @@ def plan_arrays(plan: Plan) -> PlanArrays:
     spans = [duty or () for duty in plan.duty]
     of_extensions = zip(plan.duty, pairwise(_ends(spans)), strict=True)
     lists = lists_of(plan)
-    return PlanArrays(
+    arrays = PlanArrays(
         groups=np.array(
             [_group(group, plan, member_ends, key_ends, lists) for group in plan.groups],
             dtype=GROUP,
         ),
-        extension_of=_whole([extension for group in plan.groups for extension in group.members]),
         position_of=_whole(
             [position for group in plan.groups for position in range(len(group.members))]
+        ),
+        extension_of=_whole(
+            [extension for group in plan.groups for extension in group.members] + [0] * LANES
         ),
         skill_level_of=_whole([level for group in plan.groups for level in group.skill_levels]),
         keys=_whole([key for of_group in keys for key in of_group]).reshape(-1, 2),
@@ -195,7 +227,12 @@ def plan_arrays(plan: Plan) -> PlanArrays:
         list_of=lists.list_of,
         following=lists.following,
         preceding=lists.preceding,
+        scores=np.zeros(
+            (max([1, *map(len, keys)]), -(-(member_ends[-1] + LANES) // 8) * 8), dtype=np.int64
+        ),
     )
+    _score_at_start(arrays)
+    return arrays
 
 
 def _ends(parts: Iterable[Sized]) -> list[int]:
@@ -213,6 +250,8 @@ def _group(
     dispatcher = group.dispatcher
     first_list, last_list = lists.first[group.place], lists.first[group.place + 1]
     is_in_order = first_list < last_list
+    is_scored = not is_in_order and len(group.members) <= LANES and rings_in_order(group)
+    has_order = is_in_order or is_scored
     together: dict[int | AtOnce, int | AtOnce] = {ALL: EVERYONE, TIED: THOSE_TIED}
     fields: dict[str, Any] = {
         "first_member": member_ends[group.place],
@@ -230,11 +269,14 @@ def _group(
         "forward_to": group.forward_to,
         "overflow_action": group.overflow_action,
         "is_in_order": is_in_order,
-        "moves_at_ring": is_in_order and any(map(dispatcher.looks_at, AT_RING)),
-        "moves_at_answer": is_in_order and any(map(dispatcher.looks_at, AT_ANSWER)),
+        "is_scored": is_scored,
+        "changes_at_ring": has_order and any(map(dispatcher.looks_at, AT_RING)),
+        "changes_at_answer": has_order and any(map(dispatcher.looks_at, AT_ANSWER)),
         "first_list": first_list,
         "last_list": last_list,
-        "first_extension": _first_of_consecutive(group.members) if is_in_order else -1,
+        "first_extension": _first_of_consecutive(group.members),
+        "counts_ringing": any(each.ringing_is_busy for each in plan.groups),
+        "remembers_rings": any(map(dispatcher.looks_at, AT_RING)),
         "ring_time": group.ring_time,
         "repeat_delay": group.repeat_delay,
     }
@@ -267,11 +309,27 @@ def n_phones(plan: PlanArrays) -> int:
 
 def no_memory(plan: PlanArrays) -> Floats:
     """Return the memory that groups have of their members at the start (S7, S11)."""
-    members = np.zeros(len(plan.extension_of), dtype=MEMBER)
+    members = np.zeros(len(plan.position_of), dtype=MEMBER)
     members["position"], members["skill_level"] = plan.position_of, plan.skill_level_of
     for field in ("last_rung_at", "last_answered_at", "last_hung_up_at", "talks_until"):
         members[field] = -np.inf
     return as_table(members)
+
+
+def in_lines(n: int) -> int:
+    """Return the elements of 8 bytes to allocate for n: `LANES` more, in whole cache lines."""
+    return -(-(n + LANES) // OF_A_LINE) * OF_A_LINE
+
+
+def _score_at_start(plan: PlanArrays) -> None:
+    """Write the scores of members whom nobody remembers to `plan.scores`: see `score_of`."""
+    memory = no_memory(plan)
+    for group in plan.groups[plan.groups["is_scored"] != 0]:
+        members = slice(group.first_member, group.last_member)
+        for place, (field, sign) in enumerate(plan.keys[group.first_key : group.last_key]):
+            bits = memory[members, field].view(np.int64)
+            in_order = np.where(bits < 0, bits ^ np.int64(MOST), bits)
+            plan.scores[place, members] = in_order if sign > 0 else ~in_order
 
 
 def as_table(members: Records) -> Floats:

@@ -5,20 +5,14 @@ from __future__ import annotations
 import math
 
 from ringsim._jit import INDEX_MASK, inlined, internal
-from ringsim.engine._compiled import (
-    _best,
-    _is_before,
-    _is_on_duty,
-    _on_duty,
-    _sort_by_key,
-    _sort_by_position,
-)
+from ringsim.engine._compiled import _is_on_duty
 from ringsim.engine._compiled_layout import EVERYONE, NOT_LOOKED, THOSE_TIED
 from ringsim.engine._compiled_options_events import _line_of, _waits, _wraps_up
 from ringsim.engine._compiled_options_layout import AGAIN, BY_CALL, NO_ROTATION, WITHIN_CALL
+from ringsim.engine._compiled_ring_order import best, comes_before, sort_by_key, sort_by_position
 from ringsim.workload._jit_draws import random_draw
 
-BUILT_ON = "211cfa4c0e7308e4"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "ea9339140651e975"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Who may be rung
@@ -86,6 +80,18 @@ def _not_rung(run, row, now):
         chosen[n] = member  # no branch to be mispredicted
         n += (rung[row, place] != this_pass) & (not (is_busy & (members[member].skips_busy != 0)))
     return n
+
+
+@internal
+def _on_duty(plan, chosen, n, now):
+    """S12: those of the chosen who are on duty."""
+    kept = 0
+    for place in range(n):
+        member = chosen[place] & INDEX_MASK
+        if _is_on_duty(plan, plan.extension_of[member], now):
+            chosen[kept] = member
+            kept += 1
+    return kept
 
 
 @inlined
@@ -260,13 +266,13 @@ def _fix_order(run, row, now):
                 n += 1
     _look_at_present(run, row, n, now)
     _raise_levels(run, row, n, now)
-    _sort_by_key(run.plan, run.state, group, n)
+    sort_by_key(run.plan, run.state, group, n)
     tie = 0
     for place in range(n):
         member = run.state.chosen[place]
         if place > 0:
             before = run.state.chosen[place - 1]
-            tie += _is_before(run.plan.keys, run.state.memory, group, before, member)
+            tie += comes_before(run.plan.keys, run.state.memory, group, before, member)
         run.more.order[row, place] = member
         run.more.tie[row, place] = tie
     _own_levels(run, row)
@@ -377,7 +383,7 @@ def _wave(run, row, n, now):
             if may:
                 run.state.chosen[n] = member
                 n += 1
-    _sort_by_position(run.state.chosen, n)
+    sort_by_position(run.state.chosen, n)
     return n
 
 
@@ -389,11 +395,11 @@ def _picked(run, row, n, now):
     if changes_levels:
         _raise_levels(run, row, n, now)
     if group.at_once == THOSE_TIED:
-        n = _best(run.plan, run.state, group, n)
+        n = best(run.plan, run.state, group, n)
     elif group.at_once == 1:
-        n = min(_best(run.plan, run.state, group, n), 1)
+        n = min(best(run.plan, run.state, group, n), 1)
     else:
-        _sort_by_key(run.plan, run.state, group, n)
+        sort_by_key(run.plan, run.state, group, n)
         n = n if group.at_once == EVERYONE else min(n, group.at_once)
     if changes_levels:
         _own_levels(run, row)

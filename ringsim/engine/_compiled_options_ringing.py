@@ -6,7 +6,7 @@ import math
 
 from ringsim._jit import internal
 from ringsim._log_arrays import ANSWERED, ANSWERED_ELSEWHERE, CALLER_GAVE_UP, PAGED, RING_ANSWERED
-from ringsim.engine._compiled import _log_ring
+from ringsim.engine._compiled import _log_ring, ring_number
 from ringsim.engine._compiled_layout import ANSWER, DECLINE, END, GIVE_UP, START, TIME_OUT, WAIT
 from ringsim.engine._compiled_options_candidates import _candidates
 from ringsim.engine._compiled_options_events import (
@@ -29,7 +29,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.workload._jit_draws import answer_delay
 
-BUILT_ON = "b32c76a1763457d6"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "96618ba2dc04ce47"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Starts
@@ -92,10 +92,7 @@ def _count_ring(run, row, place, now):
     extension, call = run.plan.extension_of[member], caller.call
     key_row, nth = run.calls.key_row[call], run.calls.nth[call]
     first = run.more.callers[row].first_attempt
-    nth_ring = 0
-    if run.state.rang_for[row, extension] == call:
-        nth_ring = run.state.rings_on[row, extension]
-    run.state.rang_for[row, extension], run.state.rings_on[row, extension] = call, nth_ring + 1
+    nth_ring = ring_number(run.state, row, extension, call)
     run.state.n_ringing[extension] += 1
     _remember_ring_of(run, member, extension, now)
     if math.isnan(run.more.callers[row].first_rung_at):

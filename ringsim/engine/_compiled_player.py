@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ringsim._jit import announce
 from ringsim._log_arrays import Borders, LineArrays, LogArrays, RingArrays, VisitArrays
-from ringsim.engine._compiled import forget_order, order_by_call, play_runs
+from ringsim.engine._compiled import order_by_call, play_runs
 from ringsim.engine._compiled_layout import (
     CALLERS_FULL,
     DONE,
@@ -24,6 +24,7 @@ from ringsim.engine._compiled_layout import (
     no_memory,
     plan_arrays,
 )
+from ringsim.engine._compiled_ring_order import forget_order
 from ringsim.engine._compiled_tables import (
     OF_RINGS,
     OF_VISITS,
@@ -133,6 +134,8 @@ class Player:
         reset(self._state, self._no_memory, calls.length)
         if len(self._arrays.following):  # else the call alone takes microseconds of each day
             forget_order(self._arrays, self._state)
+        else:
+            np.copyto(self._state.scores, self._arrays.scores)
 
     def _step(self, calls: Calls, phones: PhoneArrays) -> int:
         """Play until every call is over or a table is full; return the status."""

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ringsim._jit_vector import LANES
 from ringsim.engine._compiled import forget
 from ringsim.engine._compiled_layout import (
     CALLER,
     COUNTERS,
-    DRAWN,
+    GROUP_STATE,
     MEMBER,
+    OF_A_LINE,
     RING,
     Calls,
+    Drawn,
     Log,
     PlanArrays,
     State,
     as_table,
+    in_lines,
 )
+from ringsim.workload._jit_lanes import MOST_LANES
 
 __all__ = [
     "OF_RINGS",
@@ -40,7 +46,7 @@ Floats = NDArray[np.float64]
 FEWEST_CALLERS, FEWEST_ROWS = 64, 1024
 NOT_WRITTEN = -1  # no call, pass or outcome
 RINGS_OF_A_CALL, VISITS_OF_A_CALL = 2, 1  # rows per call in a new table
-OF_CALLERS = ["callers", "rings", "rung", "rang_for", "rings_on", "entered", "free_callers"]
+OF_CALLERS = ["callers", "rings", "rung", "rings_on", "entered", "free_callers"]
 OF_EVENTS = [field for field in State._fields if field.startswith("heap_")]
 OF_RINGS = [field for field in Log._fields if field.startswith("ring_")]
 OF_VISITS = [field for field in Log._fields if field.startswith("visit_")]
@@ -72,31 +78,46 @@ def new_state(plan: PlanArrays, n_phones: int) -> State:
     `n_phones` is the greatest number of phones that ring at once for a caller.
     """
     people, n = len(plan.duty_of), FEWEST_CALLERS
-    members = np.zeros(len(plan.extension_of), dtype=MEMBER)
+    members = np.zeros(len(plan.position_of), dtype=MEMBER)
     callers = np.zeros(n, dtype=CALLER)
     callers["row"] = np.arange(n)
     return State(
         members=members,
         memory=as_table(members),
-        on_call_until=np.empty(people),
+        on_call_until=_aligned((in_lines(people),), np.float64),
         free_at=np.empty(people),
         n_ringing=np.empty(people, dtype=np.int64),
+        groups=np.zeros(len(plan.groups), dtype=GROUP_STATE),
+        on_duty=np.zeros((len(plan.groups), plan.width // LANES + 1), dtype=np.int64),
         callers=callers,
         rings=np.zeros((n, n_phones), dtype=RING),
-        rung=np.zeros((n, plan.width), dtype=np.int64),
-        rang_for=np.zeros((n, people), dtype=np.int32),
-        rings_on=np.zeros((n, people), dtype=np.int32),
+        rung=_aligned((n, in_lines(plan.width)), np.int64),
+        rings_on=np.zeros((n, people), dtype=np.int64),
         entered=np.zeros((n, len(plan.groups)), dtype=np.int32),
         heap_at=np.zeros(n),
         heap_rank=np.zeros(n, dtype=np.int64),
         heap_event=np.zeros(n, dtype=np.int64),
         free_callers=np.zeros(n, dtype=np.int64),
+        scores=_aligned(plan.scores.shape, np.int64),
         chosen=np.zeros(plan.width, dtype=np.int64),
         following=plan.following.copy(),
         preceding=plan.preceding.copy(),
-        drawn=np.zeros(plan.width, dtype=DRAWN),
+        drawn=Drawn(
+            phone=np.zeros(plan.width + MOST_LANES, dtype=np.int64),
+            nth_ring=np.zeros(plan.width + MOST_LANES, dtype=np.int64),
+            delay=np.zeros(plan.width + MOST_LANES, dtype=np.uint64),
+            coin=np.zeros(plan.width + MOST_LANES, dtype=np.uint64),
+        ),
         counters=np.zeros(1, dtype=COUNTERS),
     )
+
+
+def _aligned(shape: tuple[int, ...], dtype: type) -> NDArray[Any]:
+    """Return zeros of 8 bytes each, whose first element begins a cache line."""
+    n = math.prod(shape)
+    whole: NDArray[Any] = np.zeros(n + OF_A_LINE, dtype=dtype)
+    first = -(whole.ctypes.data // whole.itemsize) % OF_A_LINE
+    return whole[first : first + n].reshape(shape)
 
 
 def reset(state: State, no_memory: Floats, length: int) -> None:
@@ -107,7 +128,7 @@ def reset(state: State, no_memory: Floats, length: int) -> None:
     forget(state, no_memory)
     n = len(state.callers)
     state.free_callers[:] = np.arange(n)[::-1]
-    for stamps in (state.rung, state.rang_for, state.entered):
+    for stamps in (state.rung, state.rings_on, state.entered):
         stamps.fill(NOT_WRITTEN)
     state.counters.fill(0)
     state.counters["n_free"] = n
@@ -117,7 +138,7 @@ def reset(state: State, no_memory: Floats, length: int) -> None:
 def with_more_callers(state: State) -> State:
     """Return the state with twice the rows for callers; the new rows are free."""
     n = len(state.callers)
-    grown = {field: _doubled(getattr(state, field)) for field in OF_CALLERS}
+    grown: dict[str, Any] = {field: _doubled(getattr(state, field)) for field in OF_CALLERS}
     grown["callers"]["row"] = np.arange(2 * n)
     grown["free_callers"][:n] = np.arange(n, 2 * n)
     state.counters["n_free"] = n
@@ -126,7 +147,8 @@ def with_more_callers(state: State) -> State:
 
 def with_more_events(state: State) -> State:
     """Return the state with twice the rows for scheduled events."""
-    return state._replace(**{field: _doubled(getattr(state, field)) for field in OF_EVENTS})
+    grown: dict[str, Any] = {field: _doubled(getattr(state, field)) for field in OF_EVENTS}
+    return state._replace(**grown)
 
 
 def _column(field: str, n: int) -> NDArray[Any]:

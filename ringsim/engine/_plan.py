@@ -16,7 +16,8 @@ from typing import Any
 from ringsim._log_arrays import FORWARD_TO_NUMBER, FORWARD_TO_VOICEMAIL, HANGUP
 from ringsim._rule_conflicts import check_ordering, check_ring_times
 from ringsim.dispatch import Dispatcher
-from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of, has_own_order
+from ringsim.dispatch._played_rules import played_rules
+from ringsim.dispatch._registry import DispatcherChoice, dispatchers_of
 from ringsim.errors import ConfigurationError
 from ringsim.group import Action, RingGroup
 from ringsim.rules import DEFAULTS, PLAIN_OPTIONS
@@ -172,7 +173,7 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
         groups=tuple(
             _group_plan(
                 group,
-                _played_rules(scenario, group, dispatchers[group.extension_number]),
+                played_rules(scenario, group, dispatchers[group.extension_number]),
                 group_at,
                 extension_at,
                 dispatchers[group.extension_number],
@@ -183,22 +184,6 @@ def plan_of(scenario: Scenario, dispatcher: DispatcherChoice) -> Plan:
         extensions=scenario.extension_numbers,
         duty=tuple(scenario.duty(number) for number in scenario.extension_numbers),
     )
-
-
-def _played_rules(scenario: Scenario, group: RingGroup, dispatcher: Dispatcher) -> Any:
-    """Return a group's rules; without those that order its members if a dispatcher does so.
-
-    A dispatcher that looks at `rotation` needs a pointer: the group's, else one that follows the
-    rings.
-    """
-    if has_own_order(group, dispatcher):
-        return scenario.rules(group.extension_number)
-    rules = group.played_rules(ringing_is_busy=scenario.ringing_is_busy, another_order=True)
-    if not dispatcher.looks_at("rotation"):
-        return rules
-    own = group.rules.given().get("rotation", "none")
-    pointer = "rung" if own == "none" else own
-    return rules.without("rotation").resolved(rotation=pointer)
 
 
 def _group_plan(

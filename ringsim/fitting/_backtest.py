@@ -35,14 +35,16 @@ class Backtest:
     Attributes
     ----------
     verdict : str
-        A sentence that begins with `Reproduces` or `Does not reproduce`.
+        A sentence that begins with `Reproduces` or `Does not reproduce`. The former says how
+        large an error these days would have shown.
     table : DataFrame
         A row per metric and day: `metric`, `day`, `observed`, `predicted` (mean), `low` and `high`
         (within which a day is with 90 % probability), `pit` (place of the observed value among the
         predicted ones, from 0 to 1) and `verdict` (`inside`, `below` or `above`).
     tests : DataFrame
-        A row per metric: means over days, `low` and `high` for the mean, p-values of `bias`,
-        `spread` and `uniformity`, `inside` (days between their bounds) and `verdict`.
+        A row per metric: means over days, `low` and `high` for the mean, `detectable` (least
+        error of the mean that is found with 80 % probability), p-values of `bias`, `spread` and
+        `uniformity`, `inside` (days between their bounds) and `verdict`.
     p_value : float
         Probability of so large a deviation if the scenario is right; below 0.05 it is rejected.
     reproduces : bool

@@ -72,6 +72,7 @@ def table_of_tests(found: Evidence, table: pd.DataFrame, within: float) -> pd.Da
             "predicted": each.predicted,
             "low": each.low,
             "high": each.high,
+            "detectable": found.detectable[metric],
             "bias": each.p_bias,
             "spread": each.p_spread,
             "uniformity": each.p_uniformity,

@@ -20,6 +20,9 @@ pseudo-days: days drawn from the predictions, and tested like the observed ones.
 p-value that the smallest p-value of all tests must fall below (Westfall and Young, Resampling-Based
 Multiple Testing, 1993, section 2.3). No pseudo-day differs where all simulated days are the same:
 the probability that a real one does by chance is added to the joint p-value.
+
+The bias that would be found with a probability of 80 % follows from its standard error and the
+level that is left for a single test.
 """
 
 from __future__ import annotations
@@ -35,12 +38,13 @@ from numpy.typing import NDArray
 from ringsim.fitting._novelty import Novelty
 from ringsim.fitting._pit import randomised_pit
 
-__all__ = ["LEVEL", "Evidence", "Tested", "evidence"]
+__all__ = ["LEVEL", "POWER", "Evidence", "Tested", "evidence"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
 LEVEL = 0.05
+POWER = 0.8  # probability with which an error of the size that is told is found
 N_PSEUDO = 1999
 ENOUGH_DAYS = 5  # for the test of uniformity
 KINDS = ("bias", "spread", "uniformity")
@@ -88,11 +92,15 @@ class Evidence:
     critical : float
         p-value of a single test below which it rejects, so that all together reject a right
         scenario with probability 5 %.
+    detectable : dict of str to float
+        Least error of the mean of a metric over these days that its test of bias finds with a
+        probability of 80 %; NaN if unknown.
     """
 
     metrics: dict[str, Tested]
     p_value: float
     critical: float
+    detectable: dict[str, float]
 
     @property
     def rejects(self) -> bool:
@@ -137,21 +145,22 @@ def evidence(
     error = rng.integers(0, n_days * n_simulated, (N_PSEUDO, n_fitted)) if n_fitted else None
     uniform = rng.random((N_PSEUDO + 1, n_days))
     found: dict[str, Tested] = {}
-    smallest, tested = np.ones(N_PSEUDO), []
+    tested: dict[str, tuple[_Metric, Floats]] = {}
+    smallest = np.ones(N_PSEUDO)
     for metric, days in observed.items():
         one = _Metric(predicted[metric], n_fitted, with_all=not bias_only[metric])
         pseudo = one.pseudo(drawn, error)
         p_values = one.p_values(np.vstack((days[None, :], pseudo)), uniform)
         smallest = np.fmin(smallest, np.fmin.reduce(p_values[:, 1:]))
         found[metric] = one.tested(days, pseudo, p_values[:, 0])
-        tested.append((one, days))
+        tested[metric] = one, days
     known = [p for each in found.values() for p in each.p_values if not math.isnan(p)]
     least = min(known, default=1.0)
     by_pseudo_days = (1 + int((smallest <= least).sum())) / (N_PSEUDO + 1)
-    by_chance = sum(one.novelty.chance(days, least) for one, days in tested)
-    return Evidence(
-        found, min(1.0, by_pseudo_days + by_chance), float(np.quantile(smallest, LEVEL))
-    )
+    by_chance = sum(one.novelty.chance(days, least) for one, days in tested.values())
+    critical = float(np.quantile(smallest, LEVEL))
+    detectable = {name: one.detectable(days, critical) for name, (one, days) in tested.items()}
+    return Evidence(found, min(1.0, by_pseudo_days + by_chance), critical, detectable)
 
 
 class _Metric:
@@ -220,6 +229,17 @@ class _Metric:
             randomised_pit(days[:, d], self.sorted[d], uniform[:, d]) for d in range(days.shape[1])
         ]
         return np.array(columns).T
+
+    def detectable(self, days: Floats, critical: float) -> float:
+        """Return the least bias that a test at the level `critical` finds in 80 % of cases."""
+        from scipy.special import ndtri
+
+        usable = np.isfinite(days) & (self.variance > 0)
+        n = int(usable.sum())
+        if not n:
+            return math.nan
+        error = math.sqrt(float(self.variance[usable].sum()) * (1 + n * self.of_fit)) / n
+        return float(ndtri(POWER) - ndtri(critical / 2)) * error
 
     def tested(self, days: Floats, pseudo: Floats, p_values: Floats) -> Tested:
         usable = np.isfinite(days) & np.isfinite(self.mean)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from ringsim._words import decimal, word
-from ringsim.fitting._evidence import Evidence, Tested
+from ringsim.fitting._evidence import POWER, Evidence, Tested
 from ringsim.metrics import METRICS, UNITS, format_figure
 
 __all__ = ["metric_name", "phrase", "unit_of", "verdict_sentence"]
 
 MOST_REASONS = 3
+SHOWN = ("answer_rate", "mean_speed_of_answer")
 
 
 def metric_name(metric: str, within: float) -> str:
@@ -67,9 +70,10 @@ def verdict_sentence(
                 predicted=_figure(each.predicted, metric),
             )
             for metric, each in found.metrics.items()
-            if metric in ("answer_rate", "mean_speed_of_answer")
+            if metric in SHOWN
         ]
-        return word("fitting.reproduces", days=days, close="; ".join(close), chance=chance)
+        fields = {"chance": chance, "power": _power(found, within)}
+        return word("fitting.reproduces", days=days, close="; ".join(close), **fields)
     wrong = sorted(
         (min(p for p in each.p_values if p == p), metric)  # NaN is not itself
         for metric, each in found.metrics.items()
@@ -80,3 +84,26 @@ def verdict_sentence(
         for _, metric in wrong[:MOST_REASONS]
     ]
     return word("fitting.does_not", days=days, reasons="; ".join(reasons), chance=chance)
+
+
+def _power(found: Evidence, within: float) -> str:
+    """Return a half-sentence on how large an error would have been found."""
+    shown = {name: each for name, each in found.metrics.items() if name in SHOWN}
+    errors = [
+        word(
+            "fitting.error",
+            metric=metric_name(name, within),
+            size=_distance(found.detectable[name], name),
+        )
+        for name, each in shown.items()
+        if found.detectable[name] < _farthest(each.predicted, name)  # never if it is NaN
+    ]
+    share = decimal(f"{100 * POWER:g} %")
+    if not errors:
+        return word("fitting.no_power", share=share) if shown else ""
+    return word("fitting.power", errors=", ".join(errors), share=share)
+
+
+def _farthest(predicted: float, metric: str) -> float:
+    """Return by how much a metric can differ from its prediction at most."""
+    return max(predicted, 1 - predicted) if unit_of(metric) == "rate" else math.inf

@@ -92,7 +92,7 @@ def service_level(calls: Calls, question: Thresholds) -> Figure:
 
 
 def p_target_met(calls: Calls, question: Thresholds) -> Figure:
-    """Return the share of days that met the target.
+    """Return the share of days, or of weeks if a replication is one, that met the target.
 
     Days without calls that the variant counts are left out. A day with `answered_only` on
     which no call was answered has not met the target.
@@ -102,7 +102,9 @@ def p_target_met(calls: Calls, question: Thresholds) -> Figure:
     met = (events >= question.target * cases - 1e-9) & ((cases > 0) | (question.target == 0))
     counted = calls.of("offered") - calls.of(*variant.without) > 0
     without = "calls that count" if variant.without else "calls"
-    return Days(met, counted, without, note=f"target {question.target:g}")
+    is_week = calls.observations.roster.is_week
+    note = f"target {question.target:g}{', by week' if is_week else ''}"
+    return Days(met, counted, without, "week" if is_week else "day", note=note)
 
 
 def short_abandon(calls: Calls, question: Thresholds) -> Figure:

@@ -19,15 +19,17 @@ from ringsim._jit import INDEX_MASK, compiled, inlined, internal
 from ringsim._log_arrays import (
     ABANDONED,
     ANSWERED,
+    DECLINED,
     NOBODY,
     OVERFLOWED,
     PAGED,
+    RESULTS,
     RING_ANSWERED,
     RING_NO_ANSWER,
 )
-from ringsim.metrics._jit_time_use import observe_ringing, observe_talks
+from ringsim.metrics._jit_time_use import is_talk, observe_people
 
-BUILT_ON = "9b721c7d5a8c0ca5"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "afe25021883db70c"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -83,6 +85,8 @@ SEAT_SUMS = (
 )
 RUNG, SEAT_ANSWERED, SEAT_NO_ANSWER, SEAT_PAGED, INTERRUPTIONS = range(5)
 SEAT_DECLINED, PAUSE_TIME = 5, 6
+
+STARTED = len(RESULTS)  # a further count of rings: of those that start within hours
 
 WITHIN_SLACK = 1e-9  # seconds, so that rounding errors do not decide what is within
 NO_CELL = -1
@@ -152,11 +156,16 @@ class Scratch(NamedTuple):
     """Working memory, reused for every run."""
 
     cell_of: Codes  # by call
-    next_row: Ints  # by person, with two more rows than people
-    began_at: Floats  # by ring or own call, like all columns below
+    rings_of_seat: Ints  # by seat, and by result and `STARTED`
+    next_ring: Ints  # by person, with two more rows than people, like the next
+    next_talk: Ints
+    rang_from: Floats  # by ring, like the next
+    rang_until: Floats
+    talks: Ints  # rows of the rings that talks follow
+    began_at: Floats  # by talk or own call, like the next two
     hangs_up_at: Floats
     free_at: Floats
-    starts: Floats  # the three instants as time on duty before them
+    starts: Floats  # three instants as time on duty before them
     ends: Floats
     busy_until: Floats
 
@@ -182,8 +191,7 @@ def observe_runs(log, borders, people, asked, sums, scratch):
         _observe_calls(log, rows, asked, of_run, scratch)
         _observe_visits(log, rows, asked, of_run)
         _observe_rings(log, rows, people, asked, of_run, scratch)
-        observe_talks(log, rows, people, asked, of_run, scratch)
-        observe_ringing(log, rows, people, of_run, scratch)
+        observe_people(log, rows, people, asked, of_run, scratch)
 
 
 @internal
@@ -258,20 +266,32 @@ def _observe_visits(log, rows, asked, sums):
 
 @internal
 def _observe_rings(log, rows, people, asked, sums, scratch):
+    """Count the rings of each seat by result, and the rings and talks of each person."""
+    rings, next_ring, next_talk = scratch.rings_of_seat, scratch.next_ring, scratch.next_talk
+    rings[:] = 0
+    next_ring[:] = 0
+    next_talk[:] = 0
     first = rows.first_ring & INDEX_MASK
     for offset in range(rows.last_ring - first):
         ring = first + offset
         group, member = log.ring_group[ring] & INDEX_MASK, log.ring_member[ring] & INDEX_MASK
         seat, result = people.seat_of[group, member] & INDEX_MASK, log.ring_result[ring]
         call, started_at = log.ring_call[ring] & INDEX_MASK, log.ring_started_at[ring]
-        sums.seats[seat, INTERRUPTIONS] += asked.warm_up <= started_at < people.end
+        next_ring[member + 2] += 1
+        next_talk[member + 2] += is_talk(result)
+        rings[seat, STARTED] += (asked.warm_up <= started_at) & (started_at < people.end)
         if _is_early(log, asked, call):
             continue
-        sums.seats[seat, RUNG] += result != PAGED
-        sums.seats[seat, SEAT_ANSWERED] += result == RING_ANSWERED
-        sums.seats[seat, SEAT_PAGED] += result == PAGED
+        rings[seat, result & INDEX_MASK] += 1
         if result == RING_NO_ANSWER:
-            sums.seats[seat, SEAT_NO_ANSWER] += 1
             cell = scratch.cell_of[call]
             if cell != NO_CELL:
                 sums.calls[cell & INDEX_MASK, NO_ANSWER] += 1
+    for seat in range(len(rings)):
+        for result in range(len(RESULTS)):
+            sums.seats[seat, RUNG] += rings[seat, result] if result != PAGED else 0
+        sums.seats[seat, SEAT_ANSWERED] += rings[seat, RING_ANSWERED]
+        sums.seats[seat, SEAT_NO_ANSWER] += rings[seat, RING_NO_ANSWER]
+        sums.seats[seat, SEAT_PAGED] += rings[seat, PAGED]
+        sums.seats[seat, SEAT_DECLINED] += rings[seat, DECLINED]
+        sums.seats[seat, INTERRUPTIONS] += rings[seat, STARTED]

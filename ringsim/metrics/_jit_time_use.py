@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ringsim._jit import INDEX_MASK, compiled, internal
+from ringsim._jit import INDEX_MASK, compiled, inlined, internal
 from ringsim._log_arrays import PAGED, RING_ANSWERED
 
 BUILT_ON = "e727da5d5853743a"  # fingerprint of what comes from elsewhere: see ringsim._jit
@@ -31,52 +31,33 @@ class People(NamedTuple):
     end: float
 
 
+@inlined
+def is_talk(result):
+    """Return whether a talk follows a ring."""
+    return (result == RING_ANSWERED) | (result == PAGED)  # no branch to be mispredicted
+
+
 @internal
-def observe_talks(log, rows, people, asked, sums, scratch):
-    """Add up the time on a call, the time in wrap-up, and both together by interval.
+def observe_people(log, rows, people, asked, sums, scratch):
+    """Add up each person's times on a call, in wrap-up and ringing, and the first two by interval.
 
     Wrap-up time during which a page keeps the person on a call counts as time on a call.
+    Overlapping rings count once.
     """
-    next_row, began_at, hangs_up_at = scratch.next_row, scratch.began_at, scratch.hangs_up_at
-    free_at = scratch.free_at
-    next_row[:] = 0
-    first_ring = rows.first_ring & INDEX_MASK
-    for offset in range(rows.last_ring - first_ring):
-        ring = first_ring + offset
-        result = log.ring_result[ring]
-        is_talk = (result == RING_ANSWERED) | (result == PAGED)  # no branch to be mispredicted
-        next_row[(log.ring_member[ring] & INDEX_MASK) + 2] += is_talk
+    next_ring, next_talk = scratch.next_ring, scratch.next_talk
     for own in range(rows.first_own, rows.last_own):
-        next_row[log.own_extension[own] + 2] += log.own_taken[own]
-    _row_offsets(next_row)
-    for offset in range(rows.last_ring - first_ring):
-        ring = first_ring + offset
-        result = log.ring_result[ring]
-        if result in (RING_ANSWERED, PAGED):
-            person, call = log.ring_member[ring] & INDEX_MASK, log.ring_call[ring] & INDEX_MASK
-            row = next_row[person + 1] & INDEX_MASK
-            next_row[person + 1] += 1
-            began_at[row] = log.ring_ended_at[ring]
-            hangs_up_at[row] = began_at[row] + log.talk_time[call]
-            free_at[row] = hangs_up_at[row]
-            if result == RING_ANSWERED:
-                free_at[row] += log.wrap_up_time[call]
-    for own in range(rows.first_own, rows.last_own):
-        if log.own_taken[own]:
-            person = log.own_extension[own]
-            row = next_row[person + 1]
-            next_row[person + 1] += 1
-            began_at[row] = log.own_started_at[own]
-            hangs_up_at[row] = began_at[row] + log.own_talk_time[own]
-            free_at[row] = hangs_up_at[row]
+        next_talk[log.own_extension[own] + 2] += log.own_taken[own]
+    _row_offsets(next_ring)
+    _row_offsets(next_talk)
+    _sort_by_person(log, rows, scratch)
     for person in range(len(sums.people)):
-        first, last = next_row[person], next_row[person + 1]
+        first, last = next_talk[person], next_talk[person + 1]
         starts = scratch.starts[first:last]
         ends = scratch.ends[first:last]
         busy_until = scratch.busy_until[first:last]
-        _duty_before_each(people, person, began_at[first:last], starts)
-        _duty_before_each(people, person, hangs_up_at[first:last], ends)
-        _duty_before_each(people, person, free_at[first:last], busy_until)
+        _duty_before_each(people, person, scratch.began_at[first:last], starts)
+        _duty_before_each(people, person, scratch.hangs_up_at[first:last], ends)
+        _duty_before_each(people, person, scratch.free_at[first:last], busy_until)
         _sort(starts, ends, busy_until)
         talked = _union(starts, ends)
         wrap_up = _union(starts, busy_until) - talked
@@ -84,31 +65,48 @@ def observe_talks(log, rows, people, asked, sums, scratch):
         sums.people[person, WRAP_UP_TIME] = max(0.0, wrap_up)
         if len(sums.busy) > 0 and _is_member(people, person, asked.group):
             _add_by_interval(people, person, asked.width, starts, busy_until, sums.busy)
+    for person in range(len(sums.people)):
+        first, last = next_ring[person], next_ring[person + 1]
+        starts, ends = scratch.starts[first:last], scratch.ends[first:last]
+        _duty_before_each(people, person, scratch.rang_from[first:last], starts)
+        _duty_before_each(people, person, scratch.rang_until[first:last], ends)
+        _sort(starts, ends, ends)
+        sums.people[person, RING_TIME] = _union(starts, ends)
 
 
 @internal
-def observe_ringing(log, rows, people, sums, scratch):
-    """Add up the time in which each phone rings; overlapping rings count once."""
-    next_row, began_at, ended_at = scratch.next_row, scratch.began_at, scratch.hangs_up_at
-    next_row[:] = 0
-    first_ring = rows.first_ring & INDEX_MASK
-    for offset in range(rows.last_ring - first_ring):
-        ring = first_ring + offset
-        next_row[(log.ring_member[ring] & INDEX_MASK) + 2] += 1
-    _row_offsets(next_row)
+def _sort_by_person(log, rows, scratch):
+    """Write the instants of rings, talks and own calls, person by person."""
+    next_ring, next_talk, talks = scratch.next_ring, scratch.next_talk, scratch.talks
+    began_at, hangs_up_at, free_at = scratch.began_at, scratch.hangs_up_at, scratch.free_at
+    first_ring, n_talks = rows.first_ring & INDEX_MASK, 0
     for offset in range(rows.last_ring - first_ring):
         ring = first_ring + offset
         person = log.ring_member[ring] & INDEX_MASK
-        row = next_row[person + 1] & INDEX_MASK
-        next_row[person + 1] += 1
-        began_at[row], ended_at[row] = log.ring_started_at[ring], log.ring_ended_at[ring]
-    for person in range(len(sums.people)):
-        first, last = next_row[person], next_row[person + 1]
-        starts, ends = scratch.starts[first:last], scratch.ends[first:last]
-        _duty_before_each(people, person, began_at[first:last], starts)
-        _duty_before_each(people, person, ended_at[first:last], ends)
-        _sort(starts, ends, ends)
-        sums.people[person, RING_TIME] = _union(starts, ends)
+        row = next_ring[person + 1] & INDEX_MASK
+        next_ring[person + 1] = row + 1
+        scratch.rang_from[row] = log.ring_started_at[ring]
+        scratch.rang_until[row] = log.ring_ended_at[ring]
+        talks[n_talks] = ring  # no branch to be mispredicted
+        n_talks += is_talk(log.ring_result[ring])
+    for place in range(n_talks):
+        ring = talks[place] & INDEX_MASK
+        person, call = log.ring_member[ring] & INDEX_MASK, log.ring_call[ring] & INDEX_MASK
+        row = next_talk[person + 1] & INDEX_MASK
+        next_talk[person + 1] = row + 1
+        began_at[row] = log.ring_ended_at[ring]
+        hangs_up_at[row] = began_at[row] + log.talk_time[call]
+        free_at[row] = hangs_up_at[row]
+        if log.ring_result[ring] == RING_ANSWERED:
+            free_at[row] += log.wrap_up_time[call]
+    for own in range(rows.first_own, rows.last_own):
+        if log.own_taken[own]:
+            person = log.own_extension[own]
+            row = next_talk[person + 1]
+            next_talk[person + 1] += 1
+            began_at[row] = log.own_started_at[own]
+            hangs_up_at[row] = began_at[row] + log.own_talk_time[own]
+            free_at[row] = hangs_up_at[row]
 
 
 @internal

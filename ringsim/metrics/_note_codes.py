@@ -18,8 +18,9 @@ CODES = (
     (r"within (\S+ s), (ignore|credit|answered|short)_\w+", r"\1 \2"),
     (r"within (\S+ s)", r"\1"),
     (r"the same in every replication", "same"),
+    (r"target (\S+), by week", r">= \1 weekly"),
     (r"target (\S+)", r">= \1"),
-    (r"(\d+) days? without .* left out", r"\1 out"),
+    (r"(\d+) (?:day|week)s? without .* left out", r"\1 out"),
 )
 
 

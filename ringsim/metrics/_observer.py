@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringsim._jit import announce
-from ringsim._log_arrays import ANSWERED, OUTCOMES, Borders, LogArrays
+from ringsim._log_arrays import ANSWERED, OUTCOMES, RESULTS, Borders, LogArrays
 from ringsim.errors import RingsimError
 from ringsim.metrics._caller_sums import caller_sums
 from ringsim.metrics._jit_sums import (
@@ -94,7 +94,7 @@ class Observer:
         """
         borders = Borders.of_one(log) if borders is None else borders
         calls, rings = len(log.calls), len(log.rings) + len(log.own_calls)
-        if calls > len(self._scratch.cell_of) or rings > len(self._scratch.starts):
+        if calls > len(self._scratch.cell_of) or rings > len(self._scratch.rang_from):
             self._scratch = _scratch(self._roster, calls + calls // 4, rings + rings // 4)
         after = self._seen + len(borders.calls) - 1
         *sums_of_runs, callers = (each[self._seen : after] for each in self._sums)
@@ -126,7 +126,12 @@ class Observer:
 def _scratch(roster: Roster, calls: int, rings: int) -> Scratch:
     return Scratch(
         cell_of=np.empty(calls, dtype=np.int32),
-        next_row=np.empty(len(roster.extensions) + 2, dtype=np.int64),
+        rings_of_seat=np.empty((len(roster.seats), len(RESULTS) + 1), dtype=np.int64),
+        next_ring=np.empty(len(roster.extensions) + 2, dtype=np.int64),
+        next_talk=np.empty(len(roster.extensions) + 2, dtype=np.int64),
+        rang_from=np.empty(rings),
+        rang_until=np.empty(rings),
+        talks=np.empty(rings + 1, dtype=np.int64),
         began_at=np.empty(rings),
         hangs_up_at=np.empty(rings),
         free_at=np.empty(rings),

@@ -35,7 +35,8 @@ def observe_options(
     log: LogArrays, borders: Borders, roster: Roster, sums: Sums, cell_of: Codes
 ) -> None:
     """Compute the sums of each run that need options; `cell_of` has the cell of each call."""
-    _observe_declines(log, borders, roster, sums, cell_of)
+    if sums.seats[:, :, SEAT_DECLINED].any():
+        _observe_declines(log, borders, sums, cell_of)
     if log.lines is not None:
         _observe_lines(log, log.lines, borders, roster, sums, cell_of)
     if log.pauses is not None:
@@ -47,18 +48,10 @@ def writable(column: NDArray[Any]) -> NDArray[Any]:
     return column if column.flags.writeable else column.copy()
 
 
-def _observe_declines(
-    log: LogArrays, borders: Borders, roster: Roster, sums: Sums, cell_of: Codes
-) -> None:
+def _observe_declines(log: LogArrays, borders: Borders, sums: Sums, cell_of: Codes) -> None:
+    """Count the declined rings of each cell."""
     rows = np.flatnonzero(log.rings.result == DECLINED)
-    if not len(rows):
-        return
-    call = log.rings.call[rows]
-    run = _run_of(borders.rings)[rows]
-    seat = roster.people.seat_of[log.rings.group[rows], log.rings.member[rows]]
-    counted = log.calls.arrives_at[call] >= roster.warm_up
-    np.add.at(sums.seats[:, :, SEAT_DECLINED], (run[counted], seat[counted]), 1)
-    cell = cell_of[call]
+    run, cell = _run_of(borders.rings)[rows], cell_of[log.rings.call[rows]]
     in_cell = cell != NO_CELL
     np.add.at(sums.calls[:, :, DECLINED_RINGS], (run[in_cell], cell[in_cell]), 1)
 

@@ -175,8 +175,8 @@ class Tables(ABC):
             - `same`: the same in every replication
             - `20 s`: threshold of the metric; for the service level followed by its variant
               (`ignore`, `credit`, `answered`, `short`), unless it is `offered`
-            - `>= 0.8`: service level that a day must reach
-            - `2 out`: two days were left out, as they had no calls that count
+            - `>= 0.8`: service level that a day must reach; `>= 0.8 weekly`: that a week must
+            - `2 out`: two days, or weeks, were left out, as they had no calls that count
 
         Raises
         ------

@@ -154,14 +154,19 @@ def goes_on(scenario: Scenario, group: RingGroup) -> bool:
 
 
 def longest_visit(group: RingGroup, dispatcher: Dispatcher, rules: Rules) -> float:
-    """Return the longest time that one call can spend in a group [s]."""
+    """Return the longest time that one call can spend in a group [s].
+
+    A wave rings for the whole ring time at most, and one phone at least: where several ring at
+    once, the others may be on calls.
+    """
     if group.departures:
         return math.inf
     passes = int(rules.passes or 1)
     pauses = (passes - 1) * (rules.repeat_delay or 0.0)
     if dispatcher.auto_answer or not group.members:
         return pauses
-    _, n_waves = _most_phones_and_waves(group, dispatcher, passes)
+    one_wave = dispatcher.is_ordering and dispatcher.one_wave
+    n_waves = passes if one_wave else passes * len(group.members)
     return n_waves * group.ring_time + pauses
 
 
@@ -175,7 +180,7 @@ def most_rings(scenario: Scenario, group: RingGroup) -> float:
 def _most_phones_and_waves(
     group: RingGroup, dispatcher: Dispatcher, passes: int
 ) -> tuple[int, int]:
-    """Return the most phones that ring at once, and the most waves of one call."""
+    """Return the most phones that ring at once, and the waves of one call if that many do."""
     n, at_once = len(group.members), dispatcher.at_once
     if not dispatcher.is_ordering:
         return n, n * passes

@@ -141,7 +141,11 @@ class Comparison:
 
     def row(self, variant: str, metric: str) -> Row:
         """Return one row of the table, by the names of a variant and of a compared metric."""
-        return self.findings[self.metrics.index(metric)].row(variant)
+        return self.finding(metric).row(variant)
+
+    def finding(self, metric: str) -> Finding:
+        """Return the differences in a compared metric."""
+        return self.findings[self.metrics.index(metric)]
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -67,6 +67,8 @@ class Contender:
         Estimates of these figures.
     goal_values : tuple of float
         The metric of each goal, or its upper bound if the combination is ruled out unplayed.
+    answered : float
+        Share of the calls arriving at the group that were answered; NaN if none was played.
     evidence : tuple of Evidence
         Evidence on each goal; dropped once the combination is out.
     meets : str
@@ -88,6 +90,7 @@ class Contender:
     influences: dict[int, tuple[Influence, ...]] = field(default_factory=dict)
     estimates: tuple[Estimate, ...] = ()
     goal_values: tuple[float, ...] = ()
+    answered: float = math.nan
     evidence: tuple[Evidence, ...] = ()
     meets: Meets = "undecided"
     needed: float = 0.0
@@ -229,6 +232,7 @@ class Playing:
         contender.estimates = tuple(figure.estimate() for figure in found)
         contender.evidence = tuple(goal.evidence(seen).copied() for goal in self._goals)
         contender.goal_values = tuple(each.estimate for each in contender.evidence)
+        contender.answered = seen.answered.estimate().estimate
         verdicts = [
             goal.verdict(evidence, seen.offered, self._errors)
             for goal, evidence in zip(self._goals, contender.evidence, strict=True)

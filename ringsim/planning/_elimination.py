@@ -36,6 +36,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ringsim.confidence import Influence, paired
+from ringsim.planning._closeness import closest_of
 from ringsim.planning._contenders import Contender, Playing
 from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import ENOUGH_ALIKE, Errors, Goal
@@ -143,14 +144,20 @@ class Elimination:
         self._open = [each for each in self._open if not each.is_out]
 
     def _choice(self) -> Contender | None:
-        """Return the combination that looks best among those that surely meet all goals."""
-        proven = (e for e in self._open if e.meets == "yes" and not math.isnan(e.value))
-        return min(proven, key=self._order, default=None)
+        """Return the combination that looks best among those that surely meet all goals.
+
+        If the objective is certain, ties are common; then the one with most to spare is best.
+        """
+        proven = [e for e in self._open if e.meets == "yes" and not math.isnan(e.value)]
+        best = min(proven, key=self._order, default=None)
+        if best is None or not self._objective.is_certain:
+            return best
+        return closest_of([each for each in proven if each.value == best.value], self._goals)
 
     def _order(self, each: Contender) -> tuple[float, float, object]:
         """Return a sort key that puts better combinations first.
 
-        If the objective is certain, ties are common; then the one with more to spare is better.
+        If the objective is certain, ties are broken by what there is to spare.
         """
         spare = each.shortfall(self._goals) if self._objective.is_certain else 0.0
         return -self._objective.sign * each.value, spare, each.key

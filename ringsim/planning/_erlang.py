@@ -35,6 +35,8 @@ class ErlangFigures:
     @classmethod
     def of(cls, scenario: Scenario, group: str) -> ErlangFigures:
         """Return the figures for the calls that arrive at a group, on all days of a week."""
+        if group not in scenario.demand:
+            return cls(0.0, 0.0)
         hours = scenario.hours * len(scenario.daily)
         calls_per_hour = scenario.expected_calls(group) / hours
         talk_time = talk_time_of_callers(scenario, group)

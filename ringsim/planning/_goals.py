@@ -84,18 +84,18 @@ class GroupView(NamedTuple):
         return busiest * self.most_rings / figure.per
 
     def influences(self, metrics: Iterable[str], question: Thresholds) -> dict[str, Influence]:
-        """Return the influences of the metrics, by name, that do not rest on few events."""
-        figures = {name: METRICS[name].figure(self.calls, question) for name in metrics}
-        return {
-            name: figure.influence()
-            for name, figure in figures.items()
-            if figure.estimate(question.level).is_trusted
-        }
+        """Return the influences of the metrics, by name."""
+        return {name: METRICS[name].figure(self.calls, question).influence() for name in metrics}
 
     @property
     def nobody_free(self) -> Figure:
         """Share of the calls entering the group, all day, that found nobody to ring at first."""
         return metric_named("no_candidate_rate").figure(self.calls, Thresholds())
+
+    @property
+    def answered(self) -> Figure:
+        """Share of the calls that arrived at the group that were answered."""
+        return metric_named("answer_rate").figure(self.calls, Thresholds())
 
     @property
     def occupancy(self) -> Figure:
@@ -135,6 +135,8 @@ class Goal:
         The goal in a sentence: `a service level of at least 80 % within 20 s`.
     figure : callable
         Returns the metric's figure for a `GroupView`.
+    rewards_losses : bool
+        Whether the metric improves if more callers are lost in a way that it does not count.
     """
 
     name: str
@@ -142,6 +144,7 @@ class Goal:
     at_most: bool
     words: str
     figure: Callable[[GroupView], Figure]
+    rewards_losses: bool = False
 
     def evidence(self, seen: GroupView) -> Evidence:
         """Return the evidence on the metric, a ratio of sums over days."""

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -22,7 +22,7 @@ from ringsim.confidence import Count, Figure
 from ringsim.errors import ConfigurationError, check_choice
 from ringsim.metrics import METRICS, Thresholds
 from ringsim.planning._goals import GroupView
-from ringsim.scenario import Scenario
+from ringsim.scenario import Scenario, changed
 from ringsim.scenario._change_paths import full_paths
 
 __all__ = [
@@ -35,23 +35,25 @@ __all__ = [
     "objective_of",
 ]
 
+WHOLE_RECORDS = ("groups", "extensions")  # settings of which one value has many people
 N_MEMBERS, OCCUPANCY, COST = "n_members", "occupancy", "cost"
 PRICES = ("member_hour", "interruption", "lost_call")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """Cost of one day of a group, in any currency.
+    """Cost of one day of a group, or of a week if the scenario has several days.
 
     Parameters
     ----------
     member_hour : float, optional
-        Price of an hour on duty of one member of the group. Somebody who is a member of
-        several groups counts in full.
+        Price of an hour on duty of one member of the group, in any currency. Somebody who is a
+        member of several groups counts in full.
     interruption : float, optional
         Price of one ring of the group on a member's phone.
     lost_call : float, optional
-        Price of a call of the group that nobody answers.
+        Price of a call of the group that nobody answers; of callers who try again, that of a
+        caller whom nobody answers in the end.
 
     Raises
     ------
@@ -85,10 +87,10 @@ class Cost:
             )
 
     def figure(self, seen: GroupView) -> Figure:
-        """Return the cost of a day."""
+        """Return the cost of a day, or of a week if a replication is one."""
         calls, roster = seen.calls, seen.observations.roster
         hours = float(roster.duty_time[roster.people_of(seen.place)].sum()) / 3600
-        lost = calls.of("offered") - calls.of("answered")
+        lost = calls.of_callers("callers") - calls.of_callers("callers_answered")
         days = np.full(len(lost), (self.member_hour or 0.0) * hours)
         days += (self.interruption or 0.0) * calls.of_seats("interruptions")
         days += (self.lost_call or 0.0) * lost
@@ -206,7 +208,7 @@ def metric_objective(name: str, is_greatest: bool, question: Thresholds) -> Obje
 
 
 def check_counted(
-    asked: ObjectiveLike, scenario: Scenario, group: str, paths: Collection[str]
+    asked: ObjectiveLike, scenario: Scenario, group: str, settings: Mapping[str, Sequence[Any]]
 ) -> None:
     """Raise `ConfigurationError` if an objective of members would not count some that vary.
 
@@ -215,17 +217,52 @@ def check_counted(
     if asked != N_MEMBERS and not (isinstance(asked, Cost) and asked.member_hour):
         return
     own = {member.extension_number for member in scenario.group(group).members}
-    for full, path in full_paths(scenario, dict.fromkeys(paths), group).items():
+    for full, path in full_paths(scenario, dict.fromkeys(settings), group).items():
         kind, number, field = (*full.split("."), "", "")[:3]
         is_of_others = kind == "groups" and number not in ("", group)
-        if (is_of_others and field in ("members", N_MEMBERS)) or (
-            kind == "extensions" and number not in own and field == "on_duty"
+        if (
+            (is_of_others and field in ("members", N_MEMBERS))
+            or (kind == "extensions" and number not in own | {""} and field == "on_duty")
+            or (
+                full in WHOLE_RECORDS
+                and any(_varies_others(scenario, group, {full: value}) for value in settings[path])
+            )
         ):
             raise ConfigurationError(
                 path,
                 f"must not be varied: the objective counts the members of group {group} alone",
                 hint=f"Optimize the members of group {group}, or another objective.",
             )
+
+
+def _varies_others(scenario: Scenario, group: str, change: Mapping[str, Any]) -> bool:
+    """Return whether a change varies members of other groups, or when those are on duty."""
+    try:
+        made = changed(scenario, change)
+    except ConfigurationError:  # valid only beside other changes: nobody knows
+        return True
+    own = {
+        member.extension_number
+        for each in (scenario, made)
+        if group in each.group_numbers
+        for member in each.group(group).members
+    }
+    before, after = (
+        (
+            {
+                found.extension_number: {member.extension_number for member in found.members}
+                for found in each.groups
+                if found.extension_number != group
+            },
+            {
+                number: each.extension(number).on_duty
+                for number in each.extension_numbers
+                if number not in own
+            },
+        )
+        for each in (scenario, made)
+    )
+    return before != after
 
 
 def _better(name: str) -> str:

@@ -155,7 +155,8 @@ def optimize(
     zone = _checked_zone(within)
     space = space_of(scenario, group, over, seed=seed, engine=engine, dispatcher=dispatcher)
     asked = minimise if maximise is None else maximise
-    check_counted(cast("ObjectiveLike", asked), scenario, group, set(space.settings) - {STRATEGY})
+    counted = {path: values for path, values in space.settings.items() if path != STRATEGY}
+    check_counted(cast("ObjectiveLike", asked), scenario, group, counted)
     check_called(scenario, group)
     runner = Runner(workers, executor, combined_progress(on_progress))
     needed = {} if target is None else needed_shares(target)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ringsim._sentences import counted
 from ringsim.confidence import Estimate, paired
 from ringsim.metrics import format_estimate, unit_named
+from ringsim.planning._closeness import closest_of
 from ringsim.planning._contenders import Contender
 from ringsim.planning._findings import describe_change
 from ringsim.planning._goals import Goal
@@ -66,7 +67,7 @@ def _about_none(optimum: Optimum, target: Target) -> str:
     """Return a sentence that names the goal that fails, and how close the best comes to it."""
     goals = target.goals
     known = [each for each in optimum.contenders if each.goal_values]  # all but pages
-    closest = min(known, key=lambda each: (each.shortfall(goals), each.key))
+    closest = closest_of(known, goals)
     short = list(map(Goal.shortfall, goals, closest.goal_values))
     goal = goals[short.index(max(short))]
     verdict = "misses" if closest.meets == "no" else "is not sure to have"

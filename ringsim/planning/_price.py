@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ringsim._sentences import counted
-from ringsim.confidence import FEW_EVENTS, Estimate, Influence, compare_with_baseline
+from ringsim.confidence import BaselineComparison, Estimate, Influence, compare_with_baseline
 from ringsim.metrics import METRICS, unit_named
 from ringsim.planning._findings import describe_change, quote_name
 
@@ -52,6 +52,7 @@ GOALS = (  # what matters, in this order
     "mean_speed_of_answer",
     "answer_rate_of_received",
 )
+DOUBTS = {"few_events": "from few events", "edge": "on the edge of significance"}
 SHARES = ("rate", "index")  # units of figures between 0 and 1
 INTERRUPTIONS, RINGS = "interruptions_per_hour", ("rings_per_call", "rings_per_answer")
 
@@ -91,8 +92,19 @@ class Change(NamedTuple):
         """The change in words: `answer rate 1.9 points more (1.4 to 2.4)`."""
         difference = Estimate(self.difference, self.low, self.high)
         unit = unit_named(METRICS[self.metric].unit)
-        doubt = "" if self.is_trusted else ", from few events"
-        return f"{self.metric.replace('_', ' ')} {describe_change(difference, unit)}{doubt}"
+        return f"{self.metric.replace('_', ' ')} {describe_change(difference, unit)}" + (
+            f", {DOUBTS[self.doubt]}" if self.doubt else ""
+        )
+
+    @property
+    def doubt(self) -> str:
+        """Reason why the difference is doubtful, a key of `DOUBTS`; "" if it is not.
+
+        Holm's test can find a difference whose interval (Bonferroni's) just includes 0.
+        """
+        if not self.is_trusted:
+            return "few_events"
+        return "edge" if self.low <= 0 <= self.high else ""
 
     @property
     def is_better(self) -> bool:
@@ -153,24 +165,23 @@ def advice_on(comparison: Comparison) -> Advice | None:
 def price_of(comparison: Comparison, variant: str) -> Change | None:
     """Return the metric that worsens most with a variant; None if none worsens measurably.
 
-    Differences that few events carry count only if there are no others. Rings are counted once:
+    Doubtful differences count only if there are no others. Rings are counted once:
     interruptions per hour stand for the rings of a call.
     """
-    changes = list(_differences(comparison, variant, comparison.metrics))
-    return _worst(each for each in changes if each.is_trusted) or _worst(changes)
+    return _worst_of(list(_differences(comparison, variant, comparison.metrics)))
 
 
 def changes_between(
     before: Mapping[str, Influence], after: Mapping[str, Influence]
 ) -> Iterator[Change]:
-    """Yield the significant and trusted changes of metrics, by name, that have a better direction.
+    """Yield the significant changes of metrics, by name, that have a better direction.
 
     Both studies have the same replications.
     """
-    for metric in (name for name in before if name in after):
-        [(difference, differs)] = compare_with_baseline(before[metric], [after[metric]])
-        if METRICS[metric].better and differs and difference.is_trusted:
-            yield Change(metric, before[metric].value, after[metric].value, *difference[:3])
+    for metric in (name for name in before if name in after and METRICS[name].better):
+        old, new = before[metric], after[metric]
+        [versus] = compare_with_baseline(old, [new])
+        yield from _significant(metric, old.value, new.value, versus)
 
 
 def gain_and_price(
@@ -181,21 +192,28 @@ def gain_and_price(
     The first of `goals`, then of `GOALS`, matters most; then the largest change. A change for
     the better is no gain if an earlier one of `GOALS` worsens: calls that are answered sooner
     because more are lost. The price is the change that worsens most, after a falling answer rate.
+    Doubtful differences are no gain, and a price only if there is no other.
     """
-    found = list(changes)
+    every = list(changes)
+    found = [each for each in every if not each.doubt]
     order = [*goals, *GOALS]
     worse = [_rank(GOALS, each) for each in found if not each.is_better]
     first = min(worse, default=len(GOALS))
     better = [each for each in found if each.is_better and _rank(GOALS, each) <= first]
     gain = min(better, key=lambda each: (_rank(order, each), -each.size), default=None)
     lost = [each for each in found if each.metric == ANSWER_RATE and not each.is_better]
-    worst = _worst(found)
+    worst = _worst_of(every)
     return gain, lost if worst is None or worst in lost else [*lost, worst]
 
 
 def _rank(order: Sequence[str], change: Change) -> int:
     """Return the place of a change's metric in an order; others come last."""
     return order.index(change.metric) if change.metric in order else len(order)
+
+
+def _worst_of(changes: Sequence[Change]) -> Change | None:
+    """Return the change that worsens most; a doubtful one only if there is no other."""
+    return _worst(each for each in changes if not each.doubt) or _worst(changes)
 
 
 def _worst(changes: Iterable[Change]) -> Change | None:
@@ -225,19 +243,28 @@ def describe_advice(advice: Advice, baseline: str) -> str:
 def _changes(
     comparison: Comparison, variant: str, metrics: list[str] | tuple[str, ...]
 ) -> Iterator[Change]:
-    """Yield the significant and trusted changes of metrics that have a better direction."""
-    return (each for each in _differences(comparison, variant, metrics) if each.is_trusted)
+    """Yield the significant changes, without doubtful ones, of metrics with a better direction."""
+    return (each for each in _differences(comparison, variant, metrics) if not each.doubt)
 
 
 def _differences(comparison: Comparison, variant: str, metrics: Sequence[str]) -> Iterator[Change]:
     """Yield the significant changes of metrics that have a better direction."""
     for metric in metrics:
-        row = comparison.row(variant, metric)
-        if METRICS[metric].better and row.differs:
-            before = comparison.row(comparison.baseline, metric).estimate
-            bounds = row.difference_low, row.difference_high
-            trusted = FEW_EVENTS not in row.note.split("; ")
-            yield Change(metric, before, row.estimate, row.difference, *bounds, trusted)
+        finding = comparison.finding(metric)
+        if METRICS[metric].better and variant in finding.versus:
+            before, after = (
+                finding.estimates[name].estimate for name in (comparison.baseline, variant)
+            )
+            yield from _significant(metric, before, after, finding.versus[variant])
+
+
+def _significant(
+    metric: str, before: float, after: float, versus: BaselineComparison
+) -> Iterator[Change]:
+    """Yield a difference as a change, if it is significant."""
+    difference, differs = versus
+    if differs:
+        yield Change(metric, before, after, *difference[:3], difference.is_trusted)
 
 
 def _is_candidate(comparison: Comparison, variant: str, goal: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ringsim._checks import is_integer, seconds_of
 from ringsim.dispatch import DispatcherChoice
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics import Roster as Seats
 from ringsim.metrics import interval_layout
 from ringsim.planning._objective import Cost
@@ -145,9 +145,11 @@ def roster(
         return study_of(scenario, seed=wrapped, engine=engine, dispatcher=dispatcher)
 
     study_of(listed[0].scenario, seed=seed, engine=engine, dispatcher=dispatcher)
-    for day in listed:
-        for number in groups:
-            _check(day, number, team, studied, targets[number])
+    for number in groups:
+        called = [day for day in listed if day.scenario.expected_calls(number)]
+        check_called((called or listed)[0].scenario, number)
+        for day in called:
+            _check_reach(day, number, team, studied, targets[number])
     slots = slots_of(team, targets, runner, studied)
     for slot in slots:
         _check_cover(slot, team)
@@ -221,6 +223,13 @@ def _targets(
         for number in groups:
             if number not in target:
                 raise ConfigurationError(f"target.{number}", "must be given")
+        for number in target:
+            if number not in groups:
+                raise ConfigurationError(
+                    f"target.{number}",
+                    f"must be for a group of the roster, {' or '.join(groups)}",
+                    hint=did_you_mean(number, groups),
+                )
         found = {number: checked_target(target[number]) for number in groups}
     for each in found.values():
         if each.p_target_met is not None:
@@ -230,9 +239,8 @@ def _targets(
     return found
 
 
-def _check(day: RosterDay, group: str, team: Team, studied: Any, target: Target) -> None:
-    """Raise `ConfigurationError` if a group has no calls on a day, or cannot meet its target."""
-    check_called(day.scenario, group, day.name if len(team.days) > 1 else "")
+def _check_reach(day: RosterDay, group: str, team: Team, studied: Any, target: Target) -> None:
+    """Raise `ConfigurationError` if a group cannot meet its target on a day with calls."""
     pool = pool_of(team.sized(day, group), group, None, None, team.max_members(group))
     check_reach(pool, studied(pool.sized(pool.max_members)), target)
 
@@ -245,8 +253,14 @@ def _check_cover(slot: Slot, team: Team) -> None:
         if members and not any(turn.works[at] for turn in turns):
             start, end = (day.clock(instant) for instant in day.interval(at))
             where = f" on {day.name}" if len(team.days) > 1 else ""
+            hint = "Add a shift, or move a lunch window."
+            if any(turn.end > day.closes for turn in team.turns if turn.day != slot.day):
+                hint += (
+                    " A shift covers no interval of the next day: let the scenario open when a "
+                    "shift begins."
+                )
             raise ConfigurationError(
                 "shifts",
                 f"must cover all intervals with calls; none lasts from {start} to {end}{where}",
-                hint="Add a shift, or move a lunch window.",
+                hint=hint,
             )

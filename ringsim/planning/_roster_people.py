@@ -148,6 +148,10 @@ def _groups_of(person: Person, days: Sequence[RosterDay], groups: Sequence[str])
             if member.extension_number == person.extension_number
         }
         return frozenset(listed or groups)
+    known = {number: None for day in days for number in day.scenario.group_numbers}
+    for at, number in enumerate(person.groups):
+        if number not in known:
+            raise ConfigurationError(f"groups[{at}]", f"must be one of {', '.join(known)}", number)
     found = frozenset(person.groups) & frozenset(groups)
     if not found:
         raise ConfigurationError(

@@ -21,7 +21,7 @@ from ringsim.planning._goals import Errors
 from ringsim.planning._on_duty import covers
 from ringsim.planning._played_interval import PlayedInterval
 from ringsim.planning._replications import GrowingStudy
-from ringsim.planning._roster_slots import Slot, has_calls
+from ringsim.planning._roster_slots import Slot
 from ringsim.planning._roster_team import Team
 from ringsim.planning._runner import Runner
 from ringsim.planning._search import ERROR, longest_wait
@@ -115,7 +115,7 @@ class Rounds:
     @property
     def errors(self) -> Errors:
         """Error probabilities of each verdict."""
-        called = sum(has_calls(each) for slot in self.slots for each in slot.sizings)
+        called = sum(each.has_calls for slot in self.slots for each in slot.sizings)
         each = ERROR / max(1, called) / (self.max_rounds + 1) / len(self.counts)
         return Errors(each, each)
 

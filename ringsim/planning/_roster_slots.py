@@ -17,10 +17,10 @@ from ringsim.planning._study import Study
 from ringsim.planning._target import Target
 from ringsim.scenario import Scenario
 
-__all__ = ["Slot", "has_calls", "slots_of"]
+__all__ = ["Slot", "slots_of"]
 
 SIZING = Checkpoints(20, 160)  # replications of an interval: days played decide, not these
-ABOUT = 0.01  # relative difference of two shortfalls that are about equal
+ABOUT = 0.01  # difference of two shortfalls, or of two shares of lost calls, about equal
 STEP = 0.01  # loss of a member whom only the days played showed to be missing
 
 
@@ -46,6 +46,11 @@ class Slot:
     sizings: tuple[Sizing, ...]
 
     @property
+    def has_calls(self) -> bool:
+        """True if calls arrive at the group on the day."""
+        return any(sizing.has_calls for sizing in self.sizings)
+
+    @property
     def there(self) -> list[int]:
         """Number of members in each interval who are on duty anyway."""
         return [sizing.pool.least for sizing in self.sizings]  # type: ignore[union-attr]
@@ -55,7 +60,7 @@ class Slot:
         """Number of members that each interval seems to need.
 
         It is the size that meets the target; if none does with 95 % confidence, the smallest
-        one that comes about as close as the closest.
+        one that comes about as close as the closest and answers about as many calls.
         """
         return [
             self._close(sizing) if sizing.members is None else sizing.members
@@ -63,9 +68,14 @@ class Slot:
         ]
 
     def _close(self, sizing: Sizing) -> int:
-        misses = {each.members: each.shortfall(self.target.goals) for each in sizing.tried}
-        least = max(0.0, min(misses.values()))
-        return min(members for members, miss in misses.items() if miss <= least + ABOUT)
+        found = sizing.closeness
+        best = min(found.values())
+        shortfall, lost = max(0.0, best.shortfall) + ABOUT, best.lost + ABOUT
+        return min(
+            members
+            for members, each in found.items()
+            if each.shortfall <= shortfall and each.lost <= lost
+        )
 
     def need(self, raised: Sequence[int]) -> Need:
         """Return the need for `raised` members in each interval, those who are there included."""
@@ -80,7 +90,7 @@ class Slot:
         its target, and a little more for each missing member, so that it falls strictly.
         """
         sizing, there, enough = self.sizings[at], self.there[at], self.enough[at]
-        tried = {each.members: each.shortfall(self.target.goals) for each in sizing.tried}
+        tried = {members: each.shortfall for members, each in sizing.closeness.items()}
         shares, share = [], 1.0
         for n in range(there, there + beside + 1):
             found = 0.0 if n >= enough else tried.get(n, share)
@@ -88,11 +98,6 @@ class Slot:
             shares.append(share)
         rate = sizing.formulas.load or 1.0
         return tuple(rate * (each + STEP * (beside - k)) for k, each in enumerate(shares))
-
-
-def has_calls(sizing: Sizing) -> bool:
-    """Return whether calls arrive in a sized interval; others are not played."""
-    return sizing.tried[0].replications > 0
 
 
 def slots_of(

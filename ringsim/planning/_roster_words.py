@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ringsim._sentences import all_of, counted
+from ringsim._sentences import all_of, counted, listed
 from ringsim.metrics import METRICS, format_estimate
 from ringsim.planning._turns import RosterDay
 from ringsim.scenario import DAY, clock_seconds, clock_text
@@ -32,9 +32,10 @@ def clock(day: RosterDay, instant: float) -> str:
 
 
 def sentences(roster: Roster) -> Iterator[str]:
-    """Yield two sentences: the roster with its cost, and whether it meets the target."""
+    """Yield sentences: the roster with its cost, whether it meets the target, closed days."""
     yield _plan(roster)
     yield _verdict(roster)
+    yield from _closed(roster)
 
 
 def _plan(roster: Roster) -> str:
@@ -69,6 +70,15 @@ def _verdict(roster: Roster) -> str:
         f"This roster {what} of {counted(len(played), 'interval')} with calls, {_worst(roster)}; "
         f"{_why(roster)}."
     )
+
+
+def _closed(roster: Roster) -> Iterator[str]:
+    """Yield a sentence on the days on which no calls arrive at a group, for each group."""
+    for group in roster.groups:
+        slots = [slot for slot in roster.rounds.slots if slot.group == group]
+        closed = [roster.days[slot.day] for slot in slots if not slot.has_calls]
+        if closed:
+            yield f"No calls arrive at group {group} on {listed(closed)}: it needs nobody then."
 
 
 def _worst(roster: Roster) -> str:

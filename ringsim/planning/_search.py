@@ -73,6 +73,8 @@ class SizeResult(NamedTuple):
     influences : dict of int to dict of str to Influence
         Influences of the metrics that are compared with those of other sizes, by the number
         of replications.
+    answered : float
+        Share of the calls arriving at the group that were answered; NaN if none was played.
     """
 
     members: int
@@ -85,6 +87,7 @@ class SizeResult(NamedTuple):
     nobody_free: float
     limits: tuple[Estimate, ...] = ()
     influences: Mapping[int, Mapping[str, Influence]] = {}
+    answered: float = math.nan
 
     @classmethod
     def ruled_out(cls, members: int, limits: Sequence[Estimate], errors: Errors) -> SizeResult:
@@ -99,11 +102,6 @@ class SizeResult(NamedTuple):
             return list(self.limits)
         pairs = zip(goals, self.evidence, strict=True)
         return [goal.bounds(evidence, self.errors) for goal, evidence in pairs]
-
-    def shortfall(self, goals: Sequence[Goal]) -> float:
-        """Return the largest relative shortfall over all goals."""
-        pairs = zip(goals, self.evidence, strict=True)
-        return max(goal.shortfall(evidence.estimate) for goal, evidence in pairs)
 
 
 @dataclass(frozen=True)
@@ -182,6 +180,7 @@ class Search:
             seen.occupancy.estimate().estimate,
             seen.nobody_free.estimate().estimate,
             influences=influences,
+            answered=seen.answered.estimate().estimate,
         )
 
 

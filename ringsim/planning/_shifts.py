@@ -90,7 +90,8 @@ class Shift(Record):
     ----------
     starts_at, ends_at : str or float
         Times of day such as `"08:00"`, or seconds from the start of the day; may be positional
-        arguments. A shift that ends before it starts goes past midnight.
+        arguments. A shift that ends before it starts goes past midnight. It covers intervals of
+        its own day alone: let a scenario that is open at night open when a shift begins.
     lunch : (str or float, str or float), optional
         Window in which lunch lies: its earliest start and its latest end. By default there is
         no lunch.

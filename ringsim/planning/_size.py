@@ -241,12 +241,11 @@ def check_shrinkage(shrinkage: float | None) -> None:
         raise ConfigurationError("shrinkage", "must be at least 0 and below 1", shrinkage)
 
 
-def check_called(scenario: Scenario, group: str, day: str = "") -> None:
-    """Raise `ConfigurationError` if no calls arrive at a group, on a day if one is named."""
+def check_called(scenario: Scenario, group: str) -> None:
+    """Raise `ConfigurationError` if no calls arrive at a group."""
     if not scenario.expected_calls(group):
-        on = f" on {day}" if day else ""
         raise ConfigurationError(
-            f"demand.{group}", f"must have calls{on}: a target is one of the calls that arrive"
+            f"demand.{group}", "must have calls: a target is one of the calls that arrive"
         )
 
 

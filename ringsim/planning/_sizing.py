@@ -8,6 +8,7 @@ from typing import Any
 from ringsim._lazy import pd
 from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS
+from ringsim.planning._closeness import Closeness, closeness
 from ringsim.planning._erlang import ErlangFigures
 from ringsim.planning._html import as_html, readable
 from ringsim.planning._on_duty import IntervalPool
@@ -61,17 +62,31 @@ class Sizing:
         return (*below, *([] if met is None else [met]))
 
     @property
+    def has_calls(self) -> bool:
+        """True if calls arrive; an interval without calls needs nobody and is not played."""
+        return any(each.replications for each in self.tried)
+
+    @property
     def ruled_out(self) -> tuple[int, ...]:
         """Numbers that were ruled out without playing: their members have too little time."""
         return tuple(each.members for each in self.tried if each.limits)
 
     @property
     def closest(self) -> int:
-        """`members`; if that is None, the number that comes closest to the target."""
-        met, goals = self.members, self.target.goals
-        if met is not None:
-            return met
-        return min(self.tried, key=lambda each: each.shortfall(goals)).members
+        """`members`; if that is None, the number that comes closest to the target.
+
+        In an abandonment rate, a mean speed of answer, or a service level of some calls only, a
+        number comes no closer than any that answers more calls: blocked callers do not wait.
+        """
+        met, found = self.members, self.closeness
+        return min(found, key=found.__getitem__) if met is None else met
+
+    @property
+    def closeness(self) -> dict[int, Closeness]:
+        """Sort key by number of members; the number that comes closest has the smallest."""
+        figures = [[each.estimate for each in size.evidence] for size in self.tried]
+        found = closeness(self.target.goals, figures, [size.answered for size in self.tried])
+        return {size.members: key for size, key in zip(self.tried, found, strict=True)}
 
     @property
     def scenario(self) -> Scenario:

@@ -18,6 +18,7 @@ from typing import Any
 from ringsim._checks import is_number
 from ringsim.dispatch import Dispatcher, DispatcherChoice, name_of
 from ringsim.errors import ConfigurationError
+from ringsim.group import Member
 from ringsim.planning._settings import Point, checked_settings, naming
 from ringsim.planning._study import Study, study_of
 from ringsim.planning._variants import VariantFactory, dispatcher_named
@@ -188,9 +189,8 @@ def _shown_value(value: Any) -> Any:
         return str(value)
     if isinstance(value, Sequence):
         return ", ".join(str(_shown_value(each)) for each in value)
-    number = getattr(value, "extension_number", None)  # of a member
-    if number is not None:
-        return str(number)
+    if isinstance(value, Member):
+        return value.extension_number
     return json.dumps(value) if isinstance(value, Mapping) else repr(value)
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from typing import Any, cast
 
 from ringsim._checks import seconds_of
 from ringsim._renamed import renamed
@@ -99,7 +98,8 @@ def staffing(
     An interval is sized as in `size`, in a steady period in which the calls of all groups, and
     own calls, arrive at the interval's mean rates. The first five mean handle times, at least
     one interval, are a warm-up and not counted, because the period starts without calls. If no
-    number of members is enough for an interval, the number that comes closest is on duty.
+    number of members is enough for an interval, the number that comes closest is on duty. Where no
+    calls arrive, as on a closed day of a week, nobody is planned.
 
     Errors are controlled for each interval on its own: its size, and its verdict on the days
     played, are each wrong in less than 5 % of studies. Of twenty intervals one may be
@@ -118,31 +118,53 @@ def staffing(
     {0.0: 2, 3600.0: 5}
     """
     check_scenario(scenario)
-    if len(scenario.days) > 1:
-        asked: dict[str, Any] = {
-            "target": target,
-            "width": width,
-            "replications_played": replications_played,
-            "max_members": max_members,
-            "candidates": candidates,
-            "template": template,
-            "replications": replications,
-            "max_replications": max_replications,
-            "seed": seed,
-            "engine": engine,
-            "dispatcher": dispatcher,
-            "shrinkage": shrinkage,
-            "workers": workers,
-            "executor": executor,
-            "on_progress": on_progress,
-        }
 
-        def of_day(day: Scenario) -> Staffing:
-            return cast("Staffing", staffing(day, group, **asked))
+    def of_day(day: Scenario) -> Staffing:
+        return _day_staffing(
+            day,
+            group,
+            target,
+            width=width,
+            replications_played=replications_played,
+            max_members=max_members,
+            candidates=candidates,
+            template=template,
+            replications=replications,
+            max_replications=max_replications,
+            seed=seed,
+            engine=engine,
+            dispatcher=dispatcher,
+            shrinkage=shrinkage,
+            workers=workers,
+            executor=executor,
+            on_progress=on_progress,
+        )
 
-        for day in scenario.days:
-            check_called(scenario.on(day), named_group(scenario, group), day)
-        return week_staffing(scenario, of_day, group)
+    check_called(scenario, named_group(scenario, group))
+    return week_staffing(scenario, of_day, group) if len(scenario.days) > 1 else of_day(scenario)
+
+
+def _day_staffing(
+    scenario: Scenario,
+    group: str | None,
+    target: Target | None,
+    *,
+    width: float,
+    replications_played: int,
+    max_members: int | None,
+    candidates: Sequence[str | Member] | None,
+    template: str | None,
+    replications: int,
+    max_replications: int,
+    seed: int,
+    engine: str,
+    dispatcher: DispatcherChoice,
+    shrinkage: float | None,
+    workers: int | None,
+    executor: Executor | None,
+    on_progress: OnProgress | None,
+) -> Staffing:
+    """Return the plan of one day, on which no calls may arrive."""
     target = checked_target(target)
     check_shrinkage(shrinkage)
     check_replications(replications_played, "replications_played")
@@ -160,9 +182,9 @@ def staffing(
     def studied(scenario: Scenario, seed: int = seed) -> Study:
         return study_of(scenario, seed=seed, engine=engine, dispatcher=dispatcher)
 
-    check_called(scenario, group)
     largest = studied(pool.sized(pool.max_members))
-    check_reach(pool, largest, target)
+    if scenario.expected_calls(group):
+        check_reach(pool, largest, target)
     work = IntervalSizer(pool, target, checkpoints, runner, studied, width)
     layout = work.layout(largest)
     pools = work.pools(layout.n_cells)

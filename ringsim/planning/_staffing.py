@@ -74,7 +74,8 @@ class Staffing:
 
         The other columns describe the days played: the metrics of the target, the
         `service_level` and the `occupancy`, with one-sided 95 % bounds, and `meets`, which is
-        `yes`, `no` or `undecided`. An interval without calls meets the target. Bounds and
+        `yes`, `no` or `undecided`. An interval without calls meets the target. Attempts of
+        callers who try again after the last interval are in no row. Bounds and
         verdicts hold with 95 % confidence for each interval on its own, and allow for one more
         day as bad as a day can be, as in `Sizing.table`.
         """

@@ -18,13 +18,27 @@ if TYPE_CHECKING:
 
 __all__ = ["clock", "member_hours", "sentences"]
 
+SOME = 0.05  # attempts a day, which are shown with one decimal
+
 
 def sentences(staffing: Staffing) -> Iterator[str]:
     """Yield sentences on the intervals that miss the target, then on the plan and its price."""
     table, group = staffing.table, staffing.sizings[0].group
-    yield from _missed(staffing, table)
     least, most = table["members"].min(), table["members"].max()
     members = counted(most, "member") if least == most else f"{least} to {most} members"
+    if any(sizing.has_calls for sizing in staffing.sizings):
+        yield from _plan(staffing, table, members)
+    else:
+        there = f" Members of other groups stay on duty: {most}." if most else ""
+        yield f"No calls arrive at group {group}: it needs nobody.{there}"
+    if staffing.present is not None:
+        yield from _price(staffing, staffing.present)
+
+
+def _plan(staffing: Staffing, table: pd.DataFrame, members: str) -> Iterator[str]:
+    """Yield sentences on the plan of a day with calls, and on the days played with it."""
+    group = staffing.sizings[0].group
+    yield from _missed(staffing, table)
     hours = counted(staffing.member_hours, "member hour")
     each = f"{staffing.target} in {all_of(len(table), 'interval', 'each of')}"
     if any(_is_short(staffing)) or (table["meets"] == "no").any():
@@ -39,8 +53,7 @@ def sentences(staffing: Staffing) -> Iterator[str]:
     if (table["meets"] == "undecided").any():
         at = _starts(staffing, table[table["meets"] == "undecided"])
         yield f"It may or may not be met {at}: these days do not tell."
-    if staffing.present is not None:
-        yield from _price(staffing, staffing.present)
+    yield from _late(staffing)
 
 
 def _price(staffing: Staffing, present: Observations) -> Iterator[str]:
@@ -63,6 +76,19 @@ def _price(staffing: Staffing, present: Observations) -> Iterator[str]:
     if gains or prices:
         step = f"Beside the scenario as it is, with {counted(hours, 'member hour')}"
         yield describe_step(step, gains, prices)
+
+
+def _late(staffing: Staffing) -> Iterator[str]:
+    """Yield a sentence on attempts after the last interval, of callers who try again."""
+    played = staffing.observations
+    calls = GroupView(played, played.layout.group, range(played.layout.n_cells)).calls
+    attempts = calls.of_callers("attempts").mean() if played.roster.counts_callers else 0.0
+    late = attempts - calls.of("offered").mean()
+    if late >= SOME:
+        yield (
+            f"{late:.1f} of {attempts:.1f} attempts a day, of callers who try again, come after "
+            "the last interval and are in none; the last members stay for them."
+        )
 
 
 def member_hours(observations: Observations) -> float:

@@ -77,9 +77,10 @@ def stress(
     Notes
     -----
     All events have the same callers as the scenario as it is (common random numbers): with more
-    calls they arrive closer together. The calls of a burst are not counted, only their effect
-    on the group's own callers. Intervals of differences hold for all events of a metric
-    together.
+    calls they arrive closer together. The calls of a burst are not counted among those of the
+    group's own callers, only their effect on these. Metrics of visits and of members, such as
+    `received` and `interruptions_per_hour`, count their visits and rings. Intervals of
+    differences hold for all events of a metric together.
 
     Examples
     --------

@@ -58,14 +58,23 @@ class StressTest:
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """Names of the events, the one that worsens `deciding` most first."""
+        """Names of the events, the one that worsens `deciding` most first.
+
+        If neither more nor less of it is better, it is the one that changes it most.
+        """
         return tuple(sorted(self.events, key=self._harm, reverse=True))
 
     def _harm(self, name: str) -> float:
         difference = self._row(name).difference
         if math.isnan(difference):
             return -math.inf
-        return difference if METRICS[self.deciding].better == "lower" else -difference
+        match METRICS[self.deciding].better:
+            case "lower":
+                return difference
+            case "higher":
+                return -difference
+            case _:
+                return abs(difference)
 
     def _row(self, name: str) -> Row:
         return self.comparison.row(name, self.deciding)
@@ -81,9 +90,11 @@ class StressTest:
         days = counted(self.comparison.replications, "replication")
         callers = f"in {days} with the same callers"
         if not self._is_harmed(self.order[0]):
-            return f"No event worsens the {_words(metric)} of group {group} measurably, {callers}."
+            verb = "worsens" if METRICS[metric].better else "changes"
+            return f"No event {verb} the {_words(metric)} of group {group} measurably, {callers}."
+        verb = "suffers most from" if METRICS[metric].better else "changes most with"
         return (
-            f"Group {group} suffers most from {self.order[0]}: its {_words(metric)} goes from "
+            f"Group {group} {verb} {self.order[0]}: its {_words(metric)} goes from "
             f"{format_figure(before.estimate, unit)} to {format_estimate(*row[:3], unit)}, "
             f"{callers}."
         )
@@ -99,7 +110,8 @@ class StressTest:
         parts = [f"{name} {self._change(name)}" for name in harmful]
         told = f"After it come {', '.join(parts)}." if parts else ""
         if harmless:
-            told += f" Without measurable harm: {', '.join(harmless)}."
+            harm = "harm" if METRICS[self.deciding].better else "change"
+            told += f" Without measurable {harm}: {', '.join(harmless)}."
         return told.strip() or "No other event was played."
 
     def _change(self, name: str) -> str:

@@ -22,6 +22,8 @@ NUMBERS = (
     "interruptions_per_hour",
     "within",
 )
+LEVELS = ("service_level", "p_target_met")
+REWARD_LOSSES = ("mean_speed_of_answer", "abandonment_rate")  # and levels of some calls only
 SHARES = ("service_level", "p_target_met", "answer_rate", "occupancy", "abandonment_rate")
 
 
@@ -147,6 +149,7 @@ class Target:
             metric.better == "lower",
             words,
             lambda seen: metric.figure(seen.calls, question),
+            name in REWARD_LOSSES or (name in LEVELS and self.variant != "offered"),
         )
 
     def __str__(self) -> str:

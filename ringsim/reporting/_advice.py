@@ -11,7 +11,6 @@ from ringsim.reporting._figures import (
     change_text,
     duration,
     figure_text,
-    metric_name,
     sentence,
 )
 from ringsim.reporting._subject import Subject
@@ -86,9 +85,11 @@ def _told(change: Change, subject: Subject) -> dict[str, str]:
         before=figure_text(change.before, unit),
         after=figure_text(change.after, unit),
         within=duration(subject.question.within),
-        metric=metric_name(change.metric),
+        metric=subject.metric_name(change.metric),
     )
     by = change_text(change.difference, change.low, change.high, change.metric)
+    if change.doubt:
+        by = word(f"advice.doubt_{change.doubt}", change=by)
     return {"what": what, "change": by}
 
 
@@ -98,10 +99,10 @@ def _more_calls(subject: Subject, gain: Change) -> list[str]:
     more = gain.difference * offered
     if gain.metric != "answer_rate" or more < 1:
         return []
-    is_one, is_week = f"{more:.0f}" == "1", len(subject.scenario.days) > 1
+    is_one = f"{more:.0f}" == "1"
     of_day = "advice.calls_one" if is_one else "advice.calls"
     of_week = "advice.calls_week_one" if is_one else "advice.calls_week"
-    key = of_week if is_week else of_day
+    key = of_week if subject.is_week else of_day
     hours = decimal(f"{subject.scenario.hours:g}")
     return [word(key, n=f"{more:.0f}", of=f"{offered:.0f}", hours=hours)]
 

@@ -32,9 +32,11 @@ class Cell(NamedTuple):
     below: str = ""
 
 
-def metric_name(metric: str) -> str:
-    """Return the name of a metric in words."""
+def metric_name(metric: str, *, by_week: bool = False) -> str:
+    """Return the name of a metric in words; `by_week` if a replication is a week."""
     key = f"metric.{metric}"
+    if by_week and has_word(f"{key}_by_week"):
+        key += "_by_week"
     return word(key) if has_word(key) else metric.replace("_", " ")
 
 

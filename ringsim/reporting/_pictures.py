@@ -13,7 +13,7 @@ from ringsim._week_log import first_day
 from ringsim._words import word
 from ringsim.calllog import CallLog
 from ringsim.planning import Result, StressTest
-from ringsim.reporting._figures import duration, metric_name, series
+from ringsim.reporting._figures import duration, series
 from ringsim.reporting._stress import event_words
 from ringsim.reporting._subject import Subject
 from ringsim.reporting._svg import Sheet
@@ -61,7 +61,9 @@ class Gallery:
         chosen = None if advice is None else self._stands_for(advice.variant)
         names = {name: self.subject.marked(name) for name in self.labels}
         axes = plot.trade_off(self.subject.comparison, x, y, names=names, chosen=chosen)
-        caption = word("caption.trade_off", x=metric_name(x), y=metric_name(y))
+        caption = word(
+            "caption.trade_off", x=self.subject.metric_name(x), y=self.subject.metric_name(y)
+        )
         return self._picture(axes, caption)
 
     def _stands_for(self, variant: str) -> str:
@@ -79,7 +81,7 @@ class Gallery:
             metrics,
             baseline=self.labels[comparison.baseline],
         )
-        names = series([metric_name(metric) for metric in metrics])
+        names = series([self.subject.metric_name(metric) for metric in metrics])
         words = {"metrics": names[:1].upper() + names[1:]}
         baseline = self.labels[comparison.baseline]
         return self._picture(axes, word("caption.strategies", **words, baseline=baseline))

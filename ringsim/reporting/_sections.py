@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ringsim._choices import SECTIONS
-from ringsim._words import decimal, language, word
+from ringsim._words import decimal, has_word, language, word
 from ringsim.metrics import FORWARDED_METRICS as FORWARDED
 from ringsim.planning import Result, StressTest
 from ringsim.reporting import _tables
@@ -194,9 +194,9 @@ def _appendix(subject: Subject) -> Iterator[Any]:
     }
     rows = [
         (
-            Cell(metric_name(name), name if language() == "en" else ""),
+            Cell(subject.metric_name(name), name if language() == "en" else ""),
             estimate_cell(row["estimate"], row["low"], row["high"], name, row["note"]),
-            word(f"about.{name}", **fields),
+            word(_about(name, subject), **fields),
         )
         for name, row in zip(summary.index, summary.to_dict("records"), strict=True)
     ]
@@ -205,3 +205,9 @@ def _appendix(subject: Subject) -> Iterator[Any]:
     yield Heading(word("des.heading"))
     yield Note(word("des.source"))
     yield Entries([(f"{each.number} {each.name}", each.text) for each in items(subject)])
+
+
+def _about(metric: str, subject: Subject) -> str:
+    """Return the key of what a metric means."""
+    key = f"about.{metric}_by_week"
+    return key if subject.is_week and has_word(key) else f"about.{metric}"

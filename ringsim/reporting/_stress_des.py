@@ -13,7 +13,6 @@ from importlib.metadata import version
 
 from ringsim._version import __version__
 from ringsim._words import decimal, word
-from ringsim.reporting._figures import metric_name
 from ringsim.reporting._subject import Subject
 from ringsim.reporting._tables import described
 
@@ -57,7 +56,7 @@ def _fields(subject: Subject) -> dict[str, object]:
     calls = sum(demand.expected_calls(scenario.hours) for demand in scenario.demand.values())
     compiled = subject.now.study.engine != "simpy"
     return {
-        "metrics": "; ".join(metric_name(metric) for metric in comparison.metrics),
+        "metrics": "; ".join(subject.metric_name(metric) for metric in comparison.metrics),
         "variants": "; ".join(subject.labels.values()),
         "strategies": "; ".join(f"{name}: {described(name)}" for name in strategies),
         "people": len(scenario.extension_numbers),

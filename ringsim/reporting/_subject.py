@@ -12,7 +12,7 @@ from ringsim.metrics import Thresholds
 from ringsim.planning import Comparison, Result
 from ringsim.planning._price import Advice, advice_on
 from ringsim.planning._variants import AS_IT_IS
-from ringsim.reporting._figures import sentence
+from ringsim.reporting._figures import metric_name, sentence
 from ringsim.reporting._tables import strategy_words
 from ringsim.scenario import Scenario
 
@@ -53,6 +53,15 @@ class Subject:
     def now(self) -> Result:
         """Result of the baseline."""
         return self.comparison.results[self.comparison.baseline]
+
+    @property
+    def is_week(self) -> bool:
+        """True if a replication is a week."""
+        return len(self.scenario.days) > 1
+
+    def metric_name(self, metric: str) -> str:
+        """Return the name of a metric in words."""
+        return metric_name(metric, by_week=self.is_week)
 
     @cached_property
     def is_called(self) -> bool:

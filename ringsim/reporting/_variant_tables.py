@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ringsim._words import decimal, word
 from ringsim.metrics import METRICS
-from ringsim.reporting._figures import Cell, change_text, compared_cell, metric_name
+from ringsim.reporting._figures import Cell, change_text, compared_cell
 from ringsim.reporting._subject import Subject
 from ringsim.reporting._tables import Table
 
@@ -51,7 +51,7 @@ def changes_table(subject: Subject, variant: str) -> Table:
 def _metric_cell(metric: str, subject: Subject) -> Cell:
     """Return the name of a metric, with its threshold below it."""
     within = word("plot.within", within=decimal(f"{subject.question.within:g}"))
-    return Cell(metric_name(metric), within if metric == "service_level" else "")
+    return Cell(subject.metric_name(metric), within if metric == "service_level" else "")
 
 
 def pages(subject: Subject, variant: str) -> bool:
@@ -72,5 +72,5 @@ def figures_table(subject: Subject, metrics: Sequence[str]) -> Table:
         ("overflow_rate", "fairness"): "for_members",
     }
     caption = captions.get((metrics[0], metrics[-1]), "figures")
-    headings = (word("table.variant"), *(metric_name(metric) for metric in metrics))
+    headings = (word("table.variant"), *(subject.metric_name(metric) for metric in metrics))
     return Table(word(f"table.{caption}"), headings, tuple(rows))

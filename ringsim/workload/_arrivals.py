@@ -37,7 +37,7 @@ from ringsim.scenario import Demand, Scenario
 from ringsim.workload._batch import Floats, Ints
 from ringsim.workload._inverse_tables import checked_inverse
 from ringsim.workload._jit_draws import arrivals
-from ringsim.workload._jit_random import uniforms
+from ringsim.workload._jit_lanes import DRAWN_TOGETHER, uniforms
 
 __all__ = ["Arrivals", "Busyness", "Durations", "checked_expected"]
 
@@ -89,7 +89,7 @@ class Arrivals:
         process = (self._starts, self._ends, self._per_second, self._last)
         while True:
             instants = np.empty(room)
-            if arrivals(keys, factors, *process, instants, first):
+            if arrivals(keys, factors, *process, np.empty(DRAWN_TOGETHER), instants, first):
                 return instants[: first[n]], first
             room *= 2
 

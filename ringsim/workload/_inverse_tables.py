@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 
 from ringsim.distributions import Constant, Distribution
 from ringsim.errors import ConfigurationError
-from ringsim.workload._jit_random import CELLS_PER_OCTAVE, DEGREE, OCTAVES, SMALLEST, inverses
+from ringsim.workload._jit_random import (
+    CELLS,
+    CELLS_PER_OCTAVE,
+    DEGREE,
+    OCTAVES,
+    SMALLEST,
+    inverses,
+)
 
 __all__ = ["NO_TABLES", "U_ERROR", "at_uniforms", "checked_inverse", "table_of"]
 
@@ -25,8 +32,9 @@ Floats: TypeAlias = NDArray[np.float64]
 
 SCIPY_ERRORS = (ArithmeticError, RuntimeError, ValueError)  # for parameters it cannot handle
 U_ERROR = 1e-10  # largest allowed error of a table, as an error of u
-NO_TABLES = np.empty((0, 2, OCTAVES * CELLS_PER_OCTAVE, DEGREE + 1))
+NO_TABLES = np.empty((0, 2 * CELLS, DEGREE + 1))
 NODES = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
+FOUND_TOGETHER = 512  # numbers whose cells are found together: 4 KB
 END = 1 - 1e-9  # almost the end of a cell, which is [-1, 1]; the rest is less than `U_ERROR`
 PROBES = np.concatenate(
     (np.linspace(-0.97, 0.97, 5), [-END, END])
@@ -40,14 +48,14 @@ def at_uniforms(distribution: Distribution, u: Floats) -> Floats:
     table = table_of(distribution)
     if table is None:
         return distribution.ppf(u)
-    out = np.empty(len(u))
-    inverses(table[np.newaxis], np.ascontiguousarray(u), out)
+    out, cells = np.empty(len(u)), np.empty(FOUND_TOGETHER, dtype=np.int64)
+    inverses(table[np.newaxis], np.ascontiguousarray(u), cells, out)
     return out
 
 
 @lru_cache(maxsize=512)
 def table_of(distribution: Distribution) -> Floats | None:
-    """Return the table of a distribution, shape (2, CELLS, DEGREE + 1), or None if inexact.
+    """Return the table of a distribution, shape (2 * CELLS, DEGREE + 1), or None if inexact.
 
     Notes
     -----
@@ -64,7 +72,7 @@ def table_of(distribution: Distribution) -> Floats | None:
     except SCIPY_ERRORS:
         return None
     tables = [half for half in halves if half is not None]
-    return np.ascontiguousarray(tables) if len(tables) == 2 else None
+    return np.ascontiguousarray(np.concatenate(tables)) if len(tables) == 2 else None
 
 
 def _half(inverse_from_end: Callable[[Floats], Floats]) -> Floats | None:

@@ -6,7 +6,7 @@
     Parameters of the answer delays of all phones, drawn or given.
 `answer_delay`, `answer_delays`, `random_draw`
     Return the delay of one ring; of one ring of each call of a block; a draw for dispatchers.
-`answer_uniforms`, `delay_at`
+`answer_words`, `delay_at`
     The two steps of `answer_delay`. For several phones, all first steps and then all second
     steps take two thirds of the time, as the processor computes several at once (measured).
 """
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from ringsim._jit import compiled, inlined, internal
 from ringsim._jit_heap import pop, push
+from ringsim.workload._jit_lanes import COIN, DELAY, DRAWN_TOGETHER, RANDOM, draw_blocks
 from ringsim.workload._jit_random import PER_BLOCK, ZERO, inverse, philox, uniform
 
 __all__ = [
@@ -35,16 +36,17 @@ __all__ = [
     "PhoneArrays",
     "answer_delay",
     "answer_delays",
-    "answer_uniforms",
+    "answer_words",
     "arrivals",
     "delay_at",
+    "is_random",
     "merge",
     "numbers",
     "phone_uniforms",
     "random_draw",
 ]
 
-BUILT_ON = "271c2246950923dc"  # fingerprint of the imports: see ringsim._jit
+BUILT_ON = "e08cae5b590a46b5"  # fingerprint of the imports: see ringsim._jit
 
 
 class PhoneArrays(NamedTuple):
@@ -70,7 +72,7 @@ class PhoneArrays(NamedTuple):
         picks, too.
     given : float64
         All given delays, samples and draws, concatenated; the rings of a call are contiguous.
-    tables : float64 of shape (T, 2, CELLS, DEGREE + 1)
+    tables : float64 of shape (T, 2 * CELLS, DEGREE + 1)
         Tables of inverses.
     keys : uint64 of shape (replications * groups called, E, 2)
         Keys of the random numbers.
@@ -94,33 +96,30 @@ GIVEN, CONSTANT, TABLE, SAMPLES = range(4)
 NO_LIMIT = 2**62
 ATTEMPT = 2**40  # added to the number of a call, for each earlier attempt of its caller
 
-# Use of the words in a phone's block of four
-DELAY, COIN, RANDOM = range(3)
-
 
 @compiled
-def arrivals(keys, factors, starts, ends, per_second, last, out, first):
+def arrivals(keys, factors, starts, ends, per_second, last, u, out, first):
     """Draw the instants of Poisson processes; return False if `out` is too small.
 
     The rates change in steps: they hold from `starts` to `ends` [s] and are 0 elsewhere. All
     rates of a stream are multiplied by its factor. For
     each stream, the gaps of a process of rate 1 are drawn, and the inverse of the expected
     number of calls converts them to instants. Instants before `last` are written to `out`, and
-    the index of the first instant of each stream to `first`.
+    the index of the first instant of each stream to `first`. `u` is scratch space for
+    `DRAWN_TOGETHER` numbers.
     """
     n = 0
     for stream in range(len(keys)):
         key_0, key_1 = keys[stream, 0], keys[stream, 1]
-        words = (ZERO, ZERO, ZERO, ZERO)
         reached, passed, interval, number = 0.0, 0.0, 0, 0
         factor = factors[stream]
         rate = per_second[0] * factor
         expected = rate * (ends[0] - starts[0])
         first[stream] = n
         while True:
-            if number % PER_BLOCK == 0:
-                words = philox(key_0, key_1, number // PER_BLOCK, 0)
-            reached -= math.log(1.0 - uniform(words[number % PER_BLOCK]))
+            if number % DRAWN_TOGETHER == 0:
+                draw_blocks(key_0, key_1, number // PER_BLOCK, u, 0)
+            reached -= math.log(1.0 - u[number % DRAWN_TOGETHER])
             number += 1
             while reached >= expected and interval < len(starts):
                 interval += 1
@@ -194,36 +193,44 @@ def answer_delay(phones, extension, key_row, call, nth, ring):
     number of the call in that group. A later attempt has the `call` and `key_row` of the first
     one, and an `nth` that is larger by `ATTEMPT` for each attempt before it.
     """
-    u, coin = answer_uniforms(phones, extension, key_row, nth, ring)
-    return delay_at(phones, extension, call, ring, u, coin)
+    delay, coin = answer_words(phones, extension, key_row, nth, ring)
+    return delay_at(phones, extension, call, ring, delay, coin)
 
 
 @inlined
-def answer_uniforms(phones, extension, key_row, nth, ring):
-    """Return the uniform numbers of a ring's delay and of whether it is answered; 0 if given."""
-    kind = phones.kind[extension]
-    if kind == GIVEN or (kind == CONSTANT and phones.probability[extension] >= 1.0):
-        return 0.0, 0.0
+def answer_words(phones, extension, key_row, nth, ring):
+    """Return the random words of a ring's delay and of whether it is answered; 0 if given."""
+    if not is_random(phones, extension):
+        return ZERO, ZERO
     words = philox(
         phones.keys[key_row, extension, 0], phones.keys[key_row, extension, 1], nth, ring
     )
-    return uniform(words[DELAY]), uniform(words[COIN])
+    return words[DELAY], words[COIN]
 
 
 @inlined
-def delay_at(phones, extension, call, ring, u, coin):
-    """Return the answer delay of a ring from its `answer_uniforms`: see `answer_delay`."""
+def is_random(phones, extension):
+    """Return whether the delays of a phone depend on random numbers."""
+    kind = phones.kind[extension]
+    return not (kind == GIVEN or (kind == CONSTANT and phones.probability[extension] >= 1.0))
+
+
+@inlined
+def delay_at(phones, extension, call, ring, word, coin):
+    """Return the answer delay of a ring from its `answer_words`: see `answer_delay`."""
     kind, at = phones.kind[extension], phones.at[extension]
     if kind == GIVEN:
         rings = phones.rings[extension]
         row = call if phones.by_call[extension] else 0
         return phones.given[at + row * rings + min(ring, rings - 1)]
-    if coin >= phones.probability[extension]:
-        return math.inf
     if kind == TABLE:
-        return inverse(phones.tables, at, u)
-    place = int(u * phones.rings[extension]) if kind == SAMPLES else 0
-    return phones.given[at + place]
+        delay = inverse(phones.tables, at, word)
+    elif kind == SAMPLES:
+        delay = phones.given[at + int(uniform(word) * phones.rings[extension])]
+    else:
+        delay = phones.given[at]
+    # No branch to be mispredicted: a delay that is not needed takes less time
+    return delay if uniform(coin) < phones.probability[extension] else math.inf
 
 
 @compiled

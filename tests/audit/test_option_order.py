@@ -140,3 +140,24 @@ def test_options_of_order_do_not_count_beside_another_dispatcher() -> None:
     workload = rs.Workload(arrives_at=[0], talk_time=1)
     log = rs.play(scenario, workload, dispatcher=Hunt)
     audit(scenario, log, workload, dispatcher=Hunt).check()
+
+
+class ByPointer(Hunt):
+    """Dispatcher that begins at the pointer of the group."""
+
+    order_by = ("rotation",)
+
+
+def test_a_dispatcher_that_looks_at_the_pointer_has_the_one_of_the_engines() -> None:
+    """That of the group, else one that follows the rings."""
+    n_played = 0
+    for number in range(40):
+        scenario, workload = option_day(number)
+        try:
+            log = rs.play(scenario, workload, dispatcher=ByPointer())
+        except rs.ConfigurationError:
+            continue
+        n_played += 1
+        found = audit(scenario, log, workload, dispatcher=ByPointer())
+        assert found.ok, (number, str(found))
+    assert n_played > 10

@@ -12,6 +12,7 @@ from support.corruptions import Frames
 from support.numbered_days import random_day
 
 import ringsim as rs
+from ringsim.dispatch import Hunt
 from ringsim.testing import audit
 
 INSTANTS = {
@@ -78,6 +79,35 @@ def test_a_log_in_whole_seconds_passes_with_a_tolerance_of_one(strategy: str) ->
         assert strategy == "PAGING_INTERCOM" or not audit(scenario, whole).ok
         found = audit(scenario, whole, tolerance=1)
         assert found.ok, str(found)
+
+
+# Fields that a dispatcher of one's own may order by, of talks that go on and have ended
+FIELDS_OF_TALKS = ["last_hung_up_at", "last_completed_at", "-n_completed", "idle_since"]
+
+
+def ordered_by(*order: str) -> Hunt:
+    return type("Ordered", (Hunt,), {"order_by": order})()
+
+
+@pytest.mark.parametrize("field", FIELDS_OF_TALKS)
+def test_an_order_by_talks_is_known_within_a_tolerance(field: str) -> None:
+    """The log of the order passes, that of the configured order nearly never."""
+    dispatcher, differed, n_found = ordered_by(field), 0, 0
+    for number in range(40):
+        day = random_day(number)
+        scenario, workload = day.scenario, day.workload
+        log = rs.play(scenario, workload, dispatcher=dispatcher)
+        asked: dict[str, Any] = {"dispatcher": dispatcher, "tolerance": 0.001}
+        for given in (workload, None):
+            found = audit(
+                scenario, jittered(Frames.of(log), 0.0005, Random(number)), given, **asked
+            )
+            assert found.ok, (number, str(found))
+        other = rs.play(scenario, workload, dispatcher=ordered_by())
+        if not other.rings.equals(log.rings):
+            differed += 1
+            n_found += not audit(scenario, other, workload, **asked).ok
+    assert n_found >= 0.8 * differed > 2, (n_found, differed)
 
 
 WRONG: dict[str, tuple[str, str]] = {

@@ -212,7 +212,7 @@ class TestStress:
         self, capsys: pytest.CaptureFixture[str]
     ) -> None:
         few = ["--group", "600", "--replications", "2"]
-        told = "The calls of a burst are not counted, only their effect on the others."
+        told = "The calls of a burst are not counted among the group's own, only their effect on"
         for options, is_told in ((["--burst", "5/10"], True), (["--volume", "1.1"], False)):
             _, out, _ = ringsim(capsys, "stress", *few, *options)
             assert (told in " ".join(out.split())) is is_told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -88,6 +89,41 @@ def test_plans_take_weeks(capsys: pytest.CaptureFixture[str], file: str) -> None
     assert "The week has" in shown
 
 
+def test_what_is_counted_by_week_is_called_weeks(
+    capsys: pytest.CaptureFixture[str], file: str
+) -> None:
+    """In the tables of every command; rows of weekdays count days, the row of the week weeks."""
+    levels = ["--replications", "100", "--target", "0.5"]
+    _, shown, _ = ringsim(capsys, "simulate", file, "--all", *levels)
+    callers, weekdays = shown.split("By weekday")
+    assert "weeks that reach 50 %" in callers
+    assert "days that reach" not in callers.replace("weeks that reach", "")
+    assert "days or weeks" in weekdays
+    sweep = "sweep", file, "--set", "ring_time=10,20", "--metric", "p_target_met"
+    assert "weeks that" in ringsim(capsys, *sweep, *FEW)[1]
+    stress = "stress", file, "--absent", "201", "--metric", "p_target_met", "--replications", "20"
+    assert "weeks that" in ringsim(capsys, *stress)[1]
+    sized = ringsim(capsys, "size", file, *FEW, "--answer-rate", "0.5")[1]
+    assert sized.split("meets")[1].split()[0] == "weeks"
+    over = "optimize", file, "--over", "ring_time=10,20", "--maximise", "p_target_met"
+    found = ringsim(capsys, *over, "--replications", "200")[1]
+    assert "weeks that" in found
+    assert re.search("state +weeks", found)
+    one_day = ringsim(capsys, "simulate", file, "--day", "mon", "--all", *levels)[1]
+    assert "\ndays that reach 50 %" in one_day
+
+
+def test_notes_count_weeks() -> None:
+    """A week without calls is left out, and its note says so."""
+    quiet = scenario().replace(demand={"600": rs.Demand(calls_per_hour=0.3, talk_time=60)})
+    week = rs.simulate(quiet, replications=20)
+    assert re.fullmatch(r">= 0.8 weekly; \d+ out", week.summary().loc["p_target_met", "note"])
+    figure = week.figure("p_target_met").estimate()
+    assert re.fullmatch(r"target 0.8, by week; \d+ weeks? without calls left out", figure.note)
+    day = week.on("mon").figure("p_target_met").estimate()
+    assert re.fullmatch(r"target 0.8; \d+ days without calls left out", day.note)
+
+
 def test_pictures_have_weekdays_on_their_axis() -> None:
     result = rs.simulate(scenario(), replications=5)
     axes = plot.week(result)
@@ -117,5 +153,8 @@ def test_the_report_shows_the_weekdays(tmp_path: Path, language: str, words: str
     )
     page = path.read_text("utf-8")
     assert words in page
+    assert ("weeks that meet the target" in page) == (language == "en")
+    assert ("Anteil der Wochen mit einem Servicelevel von" in page) == (language == "de")
+    assert "Share of days with" not in page
     assert "Calls and service level of each weekday" in page or language == "de"
     assert "Anrufe und Servicelevel jedes Wochentags" in page or language == "en"

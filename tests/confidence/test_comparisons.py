@@ -202,8 +202,51 @@ def test_turned_around_a_difference_has_the_other_sign(values: Floats) -> None:
 def test_a_difference_without_error_is_as_sure_as_signs_can_be(days: int) -> None:
     """Equal signs on all days have a probability of 1 / 2^(days - 1)."""
     pair = paired(*means(np.arange(days) + 2.0, np.arange(days)))
-    assert pair.estimate() == Estimate(2, 2, 2, "few events")
+    unseen = 0.0 if days < 6 else 2 * -np.expm1(np.log(0.025) / days)
+    low, high = pytest.approx(2 - unseen), pytest.approx(2 + unseen)
+    assert pair.estimate() == (2, low, high, "few events" if days < 6 else "")
     assert pair.p_value == stats.binomtest(days, days).pvalue
+
+
+@pytest.mark.parametrize("odd", [0, 1.5, 2])
+@pytest.mark.parametrize("days", [20, 100])
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.1])
+def test_a_difference_that_almost_every_day_carries_is_trusted_and_covered(
+    days: int, share: float, odd: float
+) -> None:
+    """It is 1 on most days and `odd` on others, of which few occur; summed over all counts."""
+    truth, covered = 1 - share + share * odd, 0.0
+    for n in range(days + 1):
+        apart = np.repeat([odd, 1.0], [n, days - n])
+        pair = paired(*means(apart, np.zeros(days)))
+        chance = float(stats.binom.pmf(n, days, share))
+        if chance > 1e-6:
+            assert pair.is_trusted
+            low, high = pair.bounds(0.95)
+            covered += chance * (low - 1e-12 <= truth <= high + 1e-12)
+    assert covered > 0.93
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        np.repeat([1.0, 0.0], [3, 97]),  # few days differ
+        np.repeat([60.0, 3.0], [1, 19]),  # all differ, and one of them carries the difference
+        np.repeat([2.0], 5),  # there are few days
+    ],
+)
+def test_a_difference_that_few_days_carry_is_marked(apart: Floats) -> None:
+    pair = paired(*means(apart, np.zeros(len(apart))))
+    assert pair.estimate().note == "few events"
+
+
+def test_a_rate_that_differs_alike_on_all_days_allows_for_unseen_ones() -> None:
+    """A rate can change by 1 on an unseen day, whatever it was on the others."""
+    cases = np.full(20, 50.0)
+    pair = paired(*(Rate(np.full(20, met), cases).influence() for met in (40.0, 20.0)))
+    reach = float(-np.expm1(np.log(0.025) / 20))
+    assert pair.estimate()[:3] == near(0.4, 0.4 - reach, 0.4 + reach)
+    assert pair.is_trusted
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ def equal_log(scenario: rs.Scenario, workload: rs.Workload, dispatcher: Any = No
     return reference
 
 
+@pytest.mark.long
 def test_days_full_of_trouble() -> None:
     """Both engines give the same log, and every kind of event occurs in the generated days.
 
@@ -171,7 +172,7 @@ def test_more_rings_of_one_phone_than_are_laid_out() -> None:
     }
     counts = rs.Extension("201", answer_delay=stats.poisson(20))
     demand = {"600": rs.Demand(calls_per_hour=20, talk_time=30)}
-    scenario = rs.Scenario(groups=[group], demand=demand, extensions=[counts])
+    scenario = rs.Scenario(groups=[group], demand=demand, extensions=[counts], hours=1)
     assert equal_log(scenario, rs.Workload.draw(scenario)).calls["n_rings"].max() == 21
 
 
@@ -467,13 +468,14 @@ def test_whether_rings_are_refused_does_not_depend_on_who_plays(
             return True
         return False
 
+    days = 6 if INTERPRETED else 16
     alone = [
         refused(lambda each=each: rs.play(scenario, rs.Workload.draw(scenario, 0, each)))
-        for each in range(16)
+        for each in range(days)
     ]
     for options in ({}, {"workers": 1}, {"keep_logs": True}, {"engine": "simpy"}):
         together = refused(
-            lambda options=options: rs.simulate(scenario, replications=16, **options)
+            lambda options=options: rs.simulate(scenario, replications=days, **options)
         )
         assert together == any(alone)
     assert any(alone) == (beside < 1000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import Counter
 from typing import Any
@@ -14,7 +13,7 @@ from scipy import stats
 from support.line_days import line_day
 from support.numbered_days import random_day
 from support.option_days import option_day
-from support.profiles import PROFILE
+from support.profiles import PROFILE, SLOW
 from support.traces import MISSED, NAMES, differences, played_trace, traces
 
 import ringsim as rs
@@ -37,7 +36,7 @@ from ringsim.rules import Rules
 from ringsim.workload import Workload
 
 N_DAYS = max(PROFILE.equal_days // 4, 60)
-N_EQUAL_DAYS = 4000 if os.environ.get("RINGSIM_SLOW") else N_DAYS
+N_EQUAL_DAYS = 4000 if SLOW else N_DAYS
 N_LINE_DAYS = min(PROFILE.equal_days // 2, 600)
 PARTS = 4  # for workers that play at the same time
 LEAST_SHARE = 0.005  # of the days in which each option, and each of these pairs, occurs
@@ -132,6 +131,7 @@ def played(engine: Any, plan: Plan, workload: Workload) -> LogArrays | str:
     return log
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_both_engines_give_the_same_log_whatever_the_options(part: int) -> None:
     for number in range(part, N_EQUAL_DAYS, PARTS):
@@ -145,6 +145,7 @@ def test_both_engines_give_the_same_log_whatever_the_options(part: int) -> None:
             check_equal(reference, compiled)
 
 
+@pytest.mark.long
 def test_lines_that_are_looked_at_in_one_instant(monkeypatch: pytest.MonkeyPatch) -> None:
     """In many days it matters that a look at a line comes before a caller who looks."""
     days = []
@@ -320,22 +321,25 @@ def test_delays_without_a_table_are_laid_out() -> None:
     pd.testing.assert_frame_equal(*results, check_exact=True)
 
 
+@pytest.fixture
+def soon_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty passes or looks go on for ever, except in compiled code, which has its constants."""
+    monkeypatch.setattr(_simpy_options, "MOST_LOOKS", 50)
+    monkeypatch.setattr(_simpy_options_line, "MOST_PASSES", 50)
+    if INTERPRETED:  # else they might be compiled, and cached
+        monkeypatch.setattr(_compiled_options, "MOST_LOOKS", 50)
+        monkeypatch.setattr(_compiled_options_line, "MOST_PASSES", 50)
+
+
 @pytest.mark.parametrize(
     "rules",
     [{}, {"wait_in_line": None, "passes": "inf"}, {"line_poll": 1}],
     ids=["in line", "in passes", "in looks"],
 )
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
-def test_nobody_waits_for_ever(
-    rules: dict[str, Any], engine: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("soon_for_ever")
+def test_nobody_waits_for_ever(rules: dict[str, Any], engine: str) -> None:
     """A caller without patience whom nobody can answer is an error, not an endless run."""
-    if engine == "compiled" and not INTERPRETED and "line_poll" in rules:
-        pytest.skip("compiled code has its constants")
-    for module in (_simpy_options, _compiled_options):
-        monkeypatch.setattr(module, "MOST_LOOKS", 50)
-    for module in (_simpy_options_line, _compiled_options_line):
-        monkeypatch.setattr(module, "MOST_PASSES", 50)
     people = [rs.Extension(number, on_duty=[]) for number in ("201", "202")]
     scenario = rs.Scenario(groups=[queue(**rules)], extensions=people)
     refused = "600.rules.max_wait_time must be given, as a caller would wait for ever"
@@ -344,6 +348,7 @@ def test_nobody_waits_for_ever(
 
 
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.usefixtures("soon_for_ever")
 def test_passes_without_end_in_no_time_name_the_pause(engine: str) -> None:
     """A line does not help if whom it would ring is of a level that is closed."""
     rules = {

@@ -25,8 +25,7 @@ ONLY_SIMPY = {
 } | {*("spells_away", "played")}
 ONLY_COMPILED = {
     *("play_runs", "full", "end_run", "is_stale", "unschedule", "forget", "order_by_call"),
-    *("count", "first_in_order", "draw_together", "forget_order", "move"),
-    *("on_duty", "best", "first", "sort_by_key", "sort_by_position", "is_before"),
+    *("free", "look_at_duty", "ring_number", "draw_together"),
 }
 
 # The same of the files for groups with options, beside `_simpy` and `_compiled`
@@ -36,7 +35,7 @@ ONLY_COMPILED_OPTIONS = ONLY_COMPILED | {
     *("schedule", "copy_place", "waits", "remember_ring_of", "remember_answer_of"),
     *("forget_options", "has_declined", "own_levels", "next_ringing", "remove_ring", "copy_ring"),
     *("end", "first_attempt", "arm", "disarm", "is_resting", "log_end"),
-    *("watch_now", "watch_group_now", "stop_waiting", "not_rung"),
+    *("watch_now", "watch_group_now", "stop_waiting", "not_rung", "on_duty"),
 }
 LATER = {"changed", "copy_memory", "set_levels", "wraps_up", "remember_ring", "remember_answer"}
 

@@ -166,6 +166,29 @@ def test_transforms_of_counts_are_uniform():
     assert stats.kstest(placed, "uniform").pvalue > 1e-3
 
 
+@pytest.mark.parametrize(("n_days", "n_fitted"), [(1, 0), (2, 0), (5, 20)])
+def test_an_error_that_is_called_detectable_is_found_in_four_of_five_cases(n_days, n_fitted):
+    """And half of it is missed in most cases: the power is neither understated nor overstated."""
+    rng = np.random.default_rng(3)
+    observed, predicted = drawn(rng, n_days=n_days, n_fitted=n_fitted)
+    only = dict.fromkeys(observed, True)
+    found = evidence(observed, predicted, bias_only=only, n_fitted=n_fitted)
+    shift = found.detectable["a"]
+    assert shift > 1.96 / np.sqrt(n_days)
+    asked = {"n_days": n_days, "n_fitted": n_fitted, "bias_only": True}
+    low, high = stats.binom.ppf([1e-3, 1 - 1e-3], 200, [0.75, 0.5])
+    assert share_rejected(200, shift=shift, **asked) >= low
+    assert share_rejected(200, shift=shift / 2, **asked) <= high
+
+
+def test_what_never_varies_has_no_detectable_error():
+    observed, predicted = drawn(np.random.default_rng(5))
+    predicted["a"][:] = observed["a"][:] = 1.0
+    found = evidence(observed, predicted, bias_only=dict.fromkeys(observed, True))
+    assert np.isnan(found.detectable["a"])
+    assert found.detectable["b"] > 0
+
+
 # Backtests of records
 
 
@@ -179,6 +202,37 @@ def test_the_truth_reproduces_its_days():
     assert found.reproduces
     assert found.verdict.startswith("Reproduces the 6 days: the answer rate was ")
     assert found.p_value >= 0.05
+    of_rate, of_wait = found.tests.loc[["answer_rate", "mean_speed_of_answer"], "detectable"]
+    assert found.verdict.endswith(
+        "; in 80 % of cases these errors would have been found: the answer rate off by "
+        f"{100 * of_rate:.1f} points, the mean speed of answer off by {of_wait:.2f} s."
+    )
+
+
+def test_one_day_finds_only_larger_errors():
+    one = rs.backtest(known_group(), records(), days=[2])
+    six = of_truth().tests["detectable"]
+    assert (one.tests["detectable"] > 1.5 * six).all()
+    assert "Reproduces the 1 day: " in one.verdict
+    assert " off by " in one.verdict
+
+
+def test_so_few_calls_that_nothing_would_be_found_is_said():
+    """One call, which is answered or not after exactly 3 s."""
+    coin = rs.Extension("201", answer_delay=3, answer_probability=0.5)
+    office = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201"]}],
+        demand={"600": rs.Demand(arrives_at=[60], talk_time=60)},
+        extensions=[coin],
+        hours=1,
+        opens_at="08:00",
+    )
+    days = (rs.simulate(office, replications=20).replay(k) for k in range(20))
+    answered = next(day for day in days if day.calls["outcome"].eq("answered").all())
+    found = rs.backtest(office, Records.from_logs([answered]))
+    told = "; with so few calls, no error would have been found in 80 % of cases."
+    assert found.verdict.endswith(told)
+    assert "Reproduces the 1 day: the answer rate was 100.0 %, predicted " in found.verdict
 
 
 def test_the_table_has_a_row_per_metric_and_day():

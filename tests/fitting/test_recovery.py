@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from recovery_studies import KINDS, RIGHT, recovery, rejections, too_far
 from scipy import stats
 from support.known_group import STRATEGIES
+from support.profiles import SLOW
 
-SLOW = bool(os.environ.get("RINGSIM_SLOW"))
+pytestmark = pytest.mark.long
 MONTHS = 12 if SLOW else 2
 BACKTESTS = 10 if SLOW else 1
 ONE_IN = 1e-3  # probability that a correct program fails

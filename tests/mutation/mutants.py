@@ -2,7 +2,7 @@
 
     python tests/mutation/mutants.py [S5 rotation ...] [--plain | --options] [--readme]
 
-Every mutant is a copy of the package in which one piece of an engine's source is replaced: of the
+Every mutant replaces one piece of an engine's source, in a copy of the package: of the
 rules S1 to S15 (`mutations.py`), or of the options of other phone systems and of callers who try
 again (`option_mutations.py`). The script runs the tests named for the rule in the copy, up to the
 first failure, and prints a table with that test. `--readme` also writes the tables into
@@ -10,18 +10,21 @@ first failure, and prints a table with that test. `--readme` also writes the tab
 exactly once.
 
 Compilation is switched off, because it would take most of the time. Each mutant is tested in a
-fork of this process, which has imported the slow libraries beforehand.
+fork of this process, which has imported the slow libraries beforehand. Assertions are not
+rewritten, as nobody reads what they found.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -29,14 +32,14 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pytest
-from mutation.mutations import MUTANTS, RING_ORDER, SOURCES, Mutant
+from mutation.mutations import MUTANTS, RING_ORDER, SCORES, SOURCES, Mutant
 from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
 
 TOP = Path(__file__).parents[2]
 README = TOP / "tests" / "README.md"
 OTHER = {"simpy": "compiled", "compiled": "simpy"}
-SLOW_LIBRARIES = ("numba", "pandas", "pydantic", "scipy.stats", "simpy")  # imported before a fork
-OWN_FILES = (RING_ORDER, REDIAL)  # what a file of tests of its own is named for
+SLOW_LIBRARIES = ("hypothesis", "numba", "pandas", "pydantic", "scipy.stats", "simpy")
+OWN_FILES = (RING_ORDER, SCORES, REDIAL)  # what a file of tests of its own is named for
 LONGEST = 120  # seconds: a mutant that never ends is an error, as no test fails
 HEAD = ["| rule | engine | broken so that | killed by |", "| --- | --- | --- | --- |"]
 
@@ -89,6 +92,7 @@ PLAIN = Part(
         "tests/engine/test_rules.py",
         "tests/engine/test_simultaneous.py",
         "tests/engine/test_ring_order.py",
+        "tests/engine/test_scores.py",
     ),
 )
 OPTIONS = Part(
@@ -119,7 +123,9 @@ def run_tests(folder: Path, output: Path, arguments: Sequence[str]) -> None:
         sys.dont_write_bytecode = True
         os.chdir(folder)
         sys.path.insert(0, str(folder))
-        status = pytest.main(["-x", "-q", "--tb=no", "-p", "no:cacheprovider", *arguments])
+        status = pytest.main(
+            ["-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", *arguments]
+        )
         sys.stdout.flush()
     os._exit(status)
 
@@ -150,17 +156,26 @@ def failing_test(folder: Path, *arguments: str) -> str | None:
     return failed.group(1)
 
 
-def fate_of(part: Part, mutant: Mutant, engine: str) -> Fate:
-    """Make a mutant and run the tests named for its rule."""
+@contextmanager
+def copied() -> Iterator[Path]:
+    """Yield the folder of a copy of the package and its tests."""
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
         for name in ("ringsim", "tests"):
-            shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(TOP / "pyproject.toml", folder)
-        broken = folder / part.file_of(mutant, engine)
-        broken.write_text(broken.read_text().replace(mutant.old, mutant.new))
-        selected = f"{named_tests(mutant.rule)} and not {OTHER[engine]}"
-        return Fate(mutant, engine, failing_test(folder, *part.files(mutant.rule), "-k", selected))
+            to, ignored = Path(made, name), shutil.ignore_patterns("__pycache__")
+            shutil.copytree(TOP / name, to, ignore=ignored)
+        shutil.copy(TOP / "pyproject.toml", made)
+        yield Path(made)
+
+
+def fate_of(part: Part, mutant: Mutant, engine: str, folder: Path) -> Fate:
+    """Make a mutant of a copy, run the tests named for its rule, and undo the change."""
+    broken = folder / part.file_of(mutant, engine)
+    original = broken.read_text()
+    broken.write_text(original.replace(mutant.old, mutant.new))
+    selected = f"{named_tests(mutant.rule)} and not {OTHER[engine]}"
+    killed_by = failing_test(folder, *part.files(mutant.rule), "-k", selected)
+    broken.write_text(original)
+    return Fate(mutant, engine, killed_by)
 
 
 def named_tests(rule: str) -> str:
@@ -187,6 +202,7 @@ def main(*arguments: str) -> None:
     os.environ["NUMBA_DISABLE_JIT"] = "1"
     for library in SLOW_LIBRARIES:
         import_module(library)
+    gc.freeze()  # nothing of them is garbage in a fork
     rules = {one for one in arguments if not one.startswith("--")}
     parts = [
         part
@@ -204,9 +220,10 @@ def main(*arguments: str) -> None:
     survives = False
     for part in parts:
         fates = []
-        for mutant, engine in part.chosen(rules):
-            fates.append(fate_of(part, mutant, engine))
-            print(fates[-1], flush=True)
+        with copied() as folder:
+            for mutant, engine in part.chosen(rules):
+                fates.append(fate_of(part, mutant, engine, folder))
+                print(fates[-1], flush=True)
         survives = survives or any(fate.killed_by is None for fate in fates)
         if "--readme" in arguments:
             write_table(part, fates)

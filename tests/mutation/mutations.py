@@ -2,8 +2,8 @@
 
 `MUTANTS`
     By engine, at least one mutant for each rule S1 to S15. `tests/mutation/mutants.py` runs them.
-`RING_ORDER`
-    The name under which the mutants of lists in ring order stand.
+`RING_ORDER`, `SCORES`
+    The names under which the mutants of lists in ring order stand, and of scores.
 `SOURCES`
     Files of an engine that contain the pieces; each piece must occur exactly once.
 
@@ -22,10 +22,11 @@ SOURCES = {
     "compiled": (
         "ringsim/engine/_compiled.py",
         "ringsim/engine/_compiled_layout.py",
+        "ringsim/engine/_compiled_ring_order.py",
     ),
 }
 
-RING_ORDER = "ring_order"
+RING_ORDER, SCORES = "ring_order", "scores"
 
 
 class Mutant(NamedTuple):
@@ -164,13 +165,22 @@ MUTANTS = {
         Mutant("S1", "calls arrive in the order of the workload",
                "number = calls.order[counters.n_arrived & INDEX_MASK]",
                "number = counters.n_arrived"),
+        Mutant(SCORES, "the first member of a wave is rung again in the same pass",
+               "rung[(member - group.first_member) & INDEX_MASK] = this_pass",
+               "rung[(member - group.first_member) & INDEX_MASK] = this_pass - "
+               "(caller.n_rings == 0)"),
         Mutant("S2", "the first member rung is rung again in the same pass",
-               "plan.position_of[member] & INDEX_MASK] = this_pass",
-               "plan.position_of[member] & INDEX_MASK] = this_pass - (caller.n_rings == 0)"),
+               "put(rung, 0, member - group.first_member, this_pass)",
+               "put(rung, 0, member - group.first_member, this_pass - (caller.n_rings == 0))"),
         Mutant("S2", "who was rung in one pass is not rung in the next",
                "counters.n_passes += 1", "counters.n_passes += passes == 1"),
         Mutant("S3", "a member is still on a call at the instant it ends",
-               "& (until <= latest)", "& (until < latest)"),
+               "at_most(state.on_call_until, first, latest)",
+               "at_most(state.on_call_until, first, latest - 1e-9)"),
+        Mutant(SCORES, "of people in any order, one is still on a call at the instant it ends",
+               "extension_of, first, latest)", "extension_of, first, latest - 1e-9)"),
+        Mutant(SCORES, "members of the next group are candidates",
+               "return members & ((1 << n) - 1)", "return members"),
         Mutant("S3", "skip_busy_member is taken for its contrary",
                "latest = now if group.skip_busy else", "latest = now if not group.skip_busy else"),
         Mutant("S3", "ringing_is_busy is ignored",
@@ -185,12 +195,12 @@ MUTANTS = {
         Mutant("S4", "TIED is one",
                "return n if group.at_once == THOSE_TIED else 1", "return 1"),
         Mutant("S4", "a number of phones is one too small",
-               "    return group.at_once\n", "    return group.at_once - 1\n"),
+               "    return group.at_once\n\n\n", "    return group.at_once - 1\n\n\n"),
         Mutant("S5", "phones ring a second longer",
-               "ends_at = now + group.ring_time",
-               "ends_at = now + group.ring_time + 1"),
+               "= n, now, now + group.ring_time",
+               "= n, now, now + group.ring_time + 1"),
         Mutant("S5", "a fan-out goes on after its wave",
-               "END_PASS if plan.groups[caller.group & INDEX_MASK].one_wave else LOOK", "LOOK"),
+               '"one_wave": dispatcher.one_wave', '"one_wave": False'),
         Mutant("S5", "who loses an answered wave has missed a call",
                "lost = ANSWERED_ELSEWHERE", "lost = RING_NO_ANSWER"),
         Mutant("S6", "the instant at which a ring ends no longer counts",
@@ -200,11 +210,10 @@ MUTANTS = {
         Mutant("S6", "a member answers while they are on another call",
                "if now < state.free_at[extension]:", "if False:"),
         Mutant("S6", "every ring of a phone has the delay of the first",
-               "rings_on[row, extension] = call, nth_ring + 1",
-               "rings_on[row, extension] = call, nth_ring"),
+               "(call << COUNT_BITS) | (nth_ring + 1)", "(call << COUNT_BITS) | nth_ring"),
         Mutant("S6", "a caller's first ring of a phone counts those of the caller before",
-               "if state.rang_for[row, extension] == call:",
-               "if state.rang_for[row, extension] >= 0:"),
+               "counted & COUNT_MASK if counted >> COUNT_BITS == call else 0",
+               "counted & COUNT_MASK if counted >= 0 else 0"),
         Mutant("S7", "a member is remembered to have answered when they hang up",
                "member.last_answered_at = now", "member.last_answered_at = hangs_up_at"),
         Mutant("S7", "talk is not added up",
@@ -225,6 +234,21 @@ MUTANTS = {
         Mutant(RING_ORDER, "the order of members outlasts the day",
                "    forget(state, no_memory)\n    forget_order(plan, state)",
                "    forget(state, no_memory)"),
+        Mutant(SCORES, "a member's score is not written when they are rung",
+               "if group.changes_at_ring:", "if group.changes_at_ring and group.is_in_order:"),
+        Mutant(SCORES, "a member's score is not written when they answer",
+               "if group.changes_at_answer:", "if group.changes_at_answer and group.is_in_order:"),
+        Mutant(SCORES, "a score ignores the direction of its key",
+               "return in_order if sign > 0 else ~in_order", "return in_order"),
+        Mutant(SCORES, "scores at the start of a run ignore the direction of the key",
+               "members] = in_order if sign > 0 else ~in_order", "members] = in_order"),
+        Mutant(SCORES, "only the first key counts for scores",
+               "for key in range(group.last_key - group.first_key):\n        members = of_least",
+               "for key in range(min(group.last_key - group.first_key, 1)):\n"
+               "        members = of_least"),
+        Mutant(SCORES, "a group whose order depends on its rings forgets them",
+               "any(map(dispatcher.looks_at, AT_RING)),\n        \"ring_time\"",
+               "False,\n        \"ring_time\""),
         Mutant("S8", "patience lasts twice as long",
                "now + calls.patience[call]", "now + 2 * calls.patience[call]"),
         Mutant("S8", "the instant at which the caller gives up no longer counts",
@@ -256,12 +280,19 @@ MUTANTS = {
         Mutant("S12", "duty lasts until after its end",
                "if plan.duty[span, 0] <= now < plan.duty[span, 1]:",
                "if plan.duty[span, 0] <= now <= plan.duty[span, 1]:"),
+        Mutant(SCORES, "who is on duty is looked at once a day",
+               "duty_changes_at = changes_at", "duty_changes_at = math.inf"),
+        Mutant(SCORES, "who is on duty is looked at late",
+               "if now >= state.groups[number].duty_changes_at:",
+               "if now > state.groups[number].duty_changes_at:"),
+        Mutant(SCORES, "who is on duty at the end of a day is on duty the next morning",
+               "state.groups[group].duty_changes_at = -math.inf", "pass"),
         *starmap(swapped, pairwise(SWAPPED)),
         Mutant("S13", "the higher call comes first",
                "return (kind * counters.length + number)",
                "return ((kind + 1) * counters.length - number)"),
         Mutant("S13", "the last in the configured order answers first",
-               "if at < answers_at:", "if at <= answers_at:"),
+               "is_first = at < answers_at", "is_first = at <= answers_at"),
         Mutant("S13", "a caller gives up after their ring has timed out",
                "elif caller.gives_up_at <= ends_at:", "elif caller.gives_up_at < ends_at:"),
         Mutant("S14", "a member is free after talk and wrap-up, added first",
@@ -270,7 +301,7 @@ MUTANTS = {
         Mutant("S14", "events happen after differences",
                "<= ends_at:\n        _schedule(state, caller, GIVE_UP, caller.gives_up_at, 0)",
                "<= ends_at:\n        _schedule(state, caller, GIVE_UP, "
-               "ring.started_at + (caller.gives_up_at - ring.started_at), 0)"),
+               "caller.rings_from + (caller.gives_up_at - caller.rings_from), 0)"),
         Mutant("S15", "own calls take place off duty",
                "and _is_on_duty(plan, extension, now):", "and True:"),
         Mutant("S15", "own calls take place in wrap-up",

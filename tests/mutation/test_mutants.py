@@ -6,7 +6,6 @@ script `mutants.py` plays all of them.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from mutation.mutations import MUTANTS, SOURCES, Mutant
 from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
+from support.profiles import SLOW
 
 from ringsim.group import Member
 from ringsim.rules import Rules
@@ -21,7 +21,7 @@ from ringsim.rules import Rules
 TOP = Path(__file__).parents[2]
 FEW = ("wave_step", "declined_rest")  # each once in each engine
 SOME = tuple(sorted({each.rule for each in OPTION_MUTANTS["simpy"]})[::4])
-CHOSEN = SOME if os.environ.get("RINGSIM_SLOW") else FEW
+CHOSEN = SOME if SLOW else FEW
 
 
 @pytest.mark.parametrize("engine", OPTION_MUTANTS)
@@ -42,6 +42,7 @@ def test_every_piece_of_source_is_there_once(
     assert {mutant.broken: n for mutant, n in counts.items() if n != 1} == {}
 
 
+@pytest.mark.long
 def test_mutants_are_killed() -> None:
     script = TOP / "tests" / "mutation" / "mutants.py"
     done = subprocess.run(

@@ -6,13 +6,13 @@ records can be held against what then happens.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from support.pbx_twins import new_client, sign_in
+from support.profiles import SLOW
 
 import ringsim as rs
 from ringsim.pbx import PortSIP
@@ -20,9 +20,10 @@ from ringsim.pbx._times import parsed_time
 from ringsim.pbx.twin import ManualClock, create_app
 from ringsim.pbx.twin._serving import serving
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("RINGSIM_SLOW"), reason="fits and plays for a minute: set RINGSIM_SLOW=1"
-)
+pytestmark = [
+    pytest.mark.skipif(not SLOW, reason="fits and plays for a minute: set RINGSIM_SLOW=1"),
+    pytest.mark.long,
+]
 DAYS = 20
 SALES = {
     "name": "Sales",

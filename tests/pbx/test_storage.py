@@ -38,6 +38,7 @@ def client_of(url: str) -> httpx2.Client:
     return client
 
 
+@pytest.mark.long
 def test_two_writers_of_different_fields_lose_nothing(tmp_path: Path) -> None:
     """Two servers on one file: each writer's last value of its own field is there at the end."""
     database = tmp_path / "twin.db"
@@ -113,6 +114,7 @@ def servers(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.stdin.close()
 
 
+@pytest.mark.long
 def test_what_was_acknowledged_survives_sigkill(
     tmp_path: Path, servers: subprocess.Popen[str]
 ) -> None:

@@ -18,7 +18,8 @@ from ringsim.pbx.twin._serving import serving
 
 ACCOUNT = {"username": "admin", "password": "a long password", "domain": "test.io"}
 SUPPORT = {"name": "Support", "extension_number": "601", "members": ["201"]}
-TIMEOUT = 0.5  # s; what is not late answers within a few milliseconds
+TIMEOUT = 2.0  # s; what is not late answers within milliseconds, on a busy machine within a second
+pytestmark = pytest.mark.long
 
 
 class Late:
@@ -97,7 +98,7 @@ def test_answers_that_stay_late_are_one_sentence(pbx: PortSIP, late: Late) -> No
     host = pbx._session.host
     assert str(lost.value) == (
         f"the PBX at {host} did not answer GET /api/ring_groups: "
-        "no part of an answer came within 0.5 s"
+        f"no part of an answer came within {TIMEOUT:g} s"
     )
     assert lost.value.status == 0
     assert late.n == 9 - 4  # a read is asked for four times, no more

@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.confidence import Count, Product
-from ringsim.dispatch import dispatcher_for
+from ringsim.dispatch import FanOut, Hunt, dispatcher_for
 from ringsim.metrics import Thresholds
-from ringsim.planning._bounds import longest_mean_wait, reachable_share
+from ringsim.planning._bounds import longest_mean_wait, longest_visit, reachable_share
 from ringsim.planning._evidence import evidence_of
 from ringsim.planning._study import study_of
 
@@ -141,6 +141,54 @@ def test_a_target_that_declines_do_not_reach_is_refused() -> None:
 
 
 # The longest mean wait of a day
+
+
+class InPairs(Hunt):
+    """Dispatcher that rings two members at a time."""
+
+    at_once = 2
+
+
+def test_a_wave_of_which_others_are_on_calls_is_a_wave_too() -> None:
+    """Four members are free one after the other, so that four waves of one phone are rung."""
+    free_at = {"201": 0, "202": 15, "203": 35, "204": 55}
+    group = {"extension_number": "600", "members": list(free_at), "ring_time": 20}
+    office = rs.Scenario(
+        groups=[group], demand={"600": rs.Demand(calls_per_hour=1, talk_time=60)}, hours=1
+    )
+    workload = rs.Workload(
+        arrives_at=[0],
+        talk_time=60,
+        wrap_up_time=0,
+        patience=math.inf,
+        group="600",
+        answer_delay=dict.fromkeys(free_at, math.inf) | {"204": 19},
+        own_calls=[(0, number, until) for number, until in free_at.items() if until],
+    )
+    [call] = rs.play(office, workload, dispatcher=InPairs()).calls.itertuples()
+    assert call.wait == 79
+    rules = office.rules("600")
+    assert longest_visit(office.groups[0], InPairs(), rules) == 80
+    assert longest_visit(office.groups[0], FanOut(), rules) == 20
+
+
+@given(groups_that_decline(), st.integers(0, 1000), st.sampled_from([1, 2, 3]))
+@settings(max_examples=25)
+def test_no_call_stays_longer_than_the_longest_visit(
+    scenario: rs.Scenario, seed: int, at_once: int
+) -> None:
+    """Whoever declines, answers for another call, or is on a call."""
+    dispatcher = type("Several", (Hunt,), {"at_once": at_once})()
+    own = rs.Demand(calls_per_hour=20, talk_time=60)
+    people = [person.replace(own_calls=own) for person in scenario.extensions]
+    log = rs.play(
+        scenario.replace(extensions=people),
+        rs.Workload.draw(scenario.replace(extensions=people), seed=seed),
+        dispatcher=dispatcher,
+    )
+    most = longest_visit(scenario.groups[0], dispatcher, scenario.rules("600"))
+    assert (log.calls["wait"] <= most + 1e-6).all()
+
 
 PATIENCE: dict[str, Any] = {
     "constant": stats.uniform(60, 1e-9),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import control_studies
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from support.helpers import refusal
+from support.profiles import SLOW
 
 import ringsim as rs
 from ringsim.confidence import Controlled, Count
@@ -17,9 +17,7 @@ from ringsim.metrics import METRICS
 from ringsim.planning._control import excess_talk_time
 from ringsim.planning._study import study_of
 
-slow = pytest.mark.skipif(
-    not os.environ.get("RINGSIM_SLOW"), reason="plays many studies: set RINGSIM_SLOW=1"
-)
+slow = pytest.mark.skipif(not SLOW, reason="plays many studies: set RINGSIM_SLOW=1")
 OFFICE = rs.Scenario(
     groups=[
         {"extension_number": "600", "members": ["201", "202"], "ring_time": 15},

@@ -10,7 +10,6 @@ many calls, or of calls that overflow into another group.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
@@ -26,6 +25,7 @@ from coverage_matrix import (
     is_too_low,
 )
 from scipy import stats
+from support.profiles import SLOW
 
 import ringsim as rs
 from ringsim.confidence import Figure, Product, Rate
@@ -35,9 +35,8 @@ from ringsim.planning._runner import Runner
 from ringsim.planning._search import Search, checkpoints_for
 from ringsim.planning._study import study_of
 
-slow = pytest.mark.skipif(
-    not os.environ.get("RINGSIM_SLOW"), reason="plays millions of calls: set RINGSIM_SLOW=1"
-)
+pytestmark = pytest.mark.long
+slow = pytest.mark.skipif(not SLOW, reason="plays millions of calls: set RINGSIM_SLOW=1")
 
 STUDIES, REPLICATIONS, TRUE_DAYS = 1000, 20, 20_000
 METRICS = ("answer_rate", "service_level", "mean_speed_of_answer")

@@ -7,8 +7,6 @@ must decide. Each case has few studies, and 100 with RINGSIM_SLOW=1.
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from decision_studies import (
     CASES,
@@ -19,11 +17,12 @@ from decision_studies import (
     study_of_sizes,
 )
 from scipy import stats
+from support.profiles import SLOW
 
 import ringsim as rs
 from ringsim.metrics import Thresholds
 
-SLOW = bool(os.environ.get("RINGSIM_SLOW"))
+pytestmark = pytest.mark.long
 STUDIES = 100 if SLOW else 20
 REPLICATIONS = 2000
 FEWER = 2000 if SLOW else 320  # where nothing need be decided

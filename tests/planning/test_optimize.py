@@ -553,6 +553,9 @@ OVERFLOW = rs.Scenario(
 )
 
 
+MORE = rs.RingGroup(extension_number="601", members=["301", "302"])
+
+
 @pytest.mark.parametrize("minimise", [rs.Cost(member_hour=30, lost_call=5), "n_members"], ids=str)
 @pytest.mark.parametrize(
     ("path", "values"),
@@ -560,6 +563,8 @@ OVERFLOW = rs.Scenario(
         ("groups.601.n_members", [1, 2]),
         ("groups.601.members", [["301"], ["301", "302"]]),
         ("extensions.301.on_duty", [None, []]),
+        ("groups", [OVERFLOW.groups, (OVERFLOW.groups[0], MORE)]),
+        ("extensions", [[], [rs.Extension("301", on_duty=[])]]),
     ],
 )
 def test_members_who_are_not_counted_are_not_varied(path: str, values: Any, minimise: Any) -> None:
@@ -570,3 +575,12 @@ def test_members_who_are_not_counted_are_not_varied(path: str, values: Any, mini
         f"{path} must not be varied: the objective counts the members of group 600 alone. "
         "Optimize the members of group 600, or another objective."
     )
+
+
+def test_whole_records_may_vary_the_members_that_are_counted() -> None:
+    more = OVERFLOW.groups[0].replace(members=["201", "202"])
+    groups = [OVERFLOW.groups, (more, OVERFLOW.groups[1])]
+    found = rs.optimize(
+        OVERFLOW, group="600", over={"groups": groups}, minimise="n_members", max_replications=100
+    )
+    assert found.table["n_members"].tolist() == [1, 2]

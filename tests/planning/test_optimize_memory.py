@@ -6,13 +6,13 @@ RINGSIM_SLOW=1 there are thousands of combinations, and hundreds otherwise.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from support.profiles import SLOW
 
 import ringsim as rs
 from ringsim.metrics import METRICS
@@ -21,7 +21,7 @@ from ringsim.planning._contenders import Contender, Playing
 from ringsim.planning._playing import Job, Played
 from ringsim.planning._runner import Runner
 
-RING_TIMES = 800 if os.environ.get("RINGSIM_SLOW") else 20
+RING_TIMES = 800 if SLOW else 20
 STRATEGIES = ["RING_SIMULTANEOUSLY", "CYCLIC_HUNT"]
 TARGET = rs.Target(service_level=0.8)
 

@@ -6,16 +6,15 @@ A choice may be wrong in 5 % of studies: the counts are compared with the binomi
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from decision_studies import unlike_days
 from optimum_studies import LEAST_SHARE, PROBLEMS, brute_force, is_right, study_of
 from scipy import stats
+from support.profiles import SLOW
 
 import ringsim as rs
 
-SLOW = bool(os.environ.get("RINGSIM_SLOW"))
+pytestmark = pytest.mark.long
 STUDIES, DAYS = (20, 2000) if SLOW else (4, 400)
 CHOSEN = list(PROBLEMS) if SLOW else ["equal members", "soon gone"]
 ONE_IN = 1e-3  # probability that a correct program fails

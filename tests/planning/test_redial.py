@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 from support.redials import EAGER, office
@@ -155,6 +157,34 @@ def test_given_workloads_may_have_redials() -> None:
     assert result.figure("attempts_per_caller").estimate().estimate == pytest.approx(2)
     assert "attempts_per_caller" in result.summary().index
     assert "attempts_per_caller" in compared.metrics
+
+
+def test_a_caller_who_is_answered_in_the_end_is_not_lost() -> None:
+    """A cost charges each caller whom nobody answers once, whatever their attempts."""
+    scenario = office(rs.Redial(probability=0.9, delay=30))
+    found = rs.optimize(
+        scenario,
+        group="600",
+        over={"ring_time": [15]},
+        minimise=rs.Cost(lost_call=12),
+        max_replications=100,
+    )
+    summary = rs.simulate(scenario, replications=100).summary(group="600")["estimate"]
+    lost = summary["callers"] * (1 - summary["caller_answer_rate"])
+    assert found.table.loc[0, "cost"] == pytest.approx(12 * lost)
+    assert lost < summary["offered"] - summary["answered"]
+
+
+def test_attempts_after_the_last_interval_are_said() -> None:
+    scenario = changed(office(rs.Redial(probability=0.9, delay=900)), {"hours": 1})
+    given: dict[str, Any] = {"width": 1800, "max_members": 1, "replications_played": 50}
+    plan = rs.staffing(scenario, "600", rs.Target(answer_rate=0.3), **given)
+    attempts = rs.simulate(plan.scenario, replications=50, seed=1).summary()["estimate"]["offered"]
+    late = attempts - plan.table["offered"].sum()
+    assert late > 1
+    assert f"{late:.1f} of {attempts:.1f} attempts a day, of callers who try again," in str(plan)
+    without = rs.staffing(office(None), "600", rs.Target(answer_rate=0.3), **given)
+    assert "attempts a day" not in str(without)
 
 
 def test_staffing_plays_attempts() -> None:

@@ -477,6 +477,11 @@ def test_a_calendar_that_cannot_be_is_refused(
 # Bad input
 
 NEVER = [("08:00", "09:00")]
+TWO_GROUPS = office(groups=[*office().groups, {"extension_number": "601", "members": ["301"]}])
+NIGHT = office(
+    hours=24, opens_at="00:00", demand={"600": rs.Demand(calls_per_hour=4, talk_time=60)}
+)
+NIGHT_SHIFTS = [rs.Shift("22:00", "06:00"), rs.Shift("06:00", "22:00")]
 
 
 @pytest.mark.parametrize(
@@ -538,7 +543,25 @@ NEVER = [("08:00", "09:00")]
         ),
         (
             {"people": [rs.Person("201", groups=["777"])]},
-            "people[0].groups must name a group of the roster, 600, got ('777',).",
+            "people[0].groups[0] must be one of 600, got '777'.",
+        ),
+        (
+            {"people": [rs.Person("201", groups=["601"])], "scenario": TWO_GROUPS},
+            "people[0].groups must name a group of the roster, 600, got ('601',).",
+        ),
+        (
+            {"people": [rs.Person("201", groups=["600", "6001"])], "scenario": TWO_GROUPS},
+            "people[0].groups[1] must be one of 600, 601, got '6001'.",
+        ),
+        (
+            {"target": {"600": TARGET, "6000": TARGET}},
+            "target.6000 must be for a group of the roster, 600. Did you mean '600'?",
+        ),
+        (
+            {"scenario": {"mon": NIGHT, "tue": NIGHT}, "shifts": NIGHT_SHIFTS},
+            "shifts must cover all intervals with calls; none lasts from 00:00 to 01:00 on mon. "
+            "Add a shift, or move a lunch window. A shift covers no interval of the next day: let "
+            "the scenario open when a shift begins.",
         ),
         (
             {"people": [{"extension_number": "201", "max_hours": -1}]},

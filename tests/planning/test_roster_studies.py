@@ -6,16 +6,17 @@ and played in full.
 
 from __future__ import annotations
 
-import os
-
+import pytest
 from roster_studies import study, week
+from support.profiles import SLOW
 
 import ringsim as rs
 
-NUMBERS = range(20) if os.environ.get("RINGSIM_SLOW") else range(2)
+NUMBERS = range(20) if SLOW else range(2)
 LEAST = 0.95  # share of the rosters that claim to meet their targets
 
 
+@pytest.mark.long
 def test_rosters_meet_in_new_days_what_they_claim() -> None:
     rows = [study(number, days=1000, played=600) for number in NUMBERS]
     claimed = [row for row in rows if row.claimed == "yes"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from pandas.testing import assert_frame_equal
 
 import ringsim as rs
 from ringsim.dispatch import Candidate, Hunt, Moment
-from ringsim.planning import _workers
+from ringsim.planning import _runner, _workers
 from ringsim.planning._playing import Job, Played, play_part
 from ringsim.scenario import changed
 from ringsim.workload import Sampler
@@ -98,6 +99,29 @@ def test_no_thread_is_started_or_joined_where_ctrl_c_is_raised(
     rs.simulate(SCENARIO, replications=8, workers=2)
     assert len(by) == 4
     assert threading.main_thread() not in by
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="processors cannot be kept")
+@pytest.mark.parametrize("processors", [{0}, {2, 5, 7}], ids=len)
+def test_by_default_there_is_a_thread_for_each_processor(
+    processors: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of those that this process may use: workers of these tests have one each."""
+    expected = rs.simulate(SCENARIO, replications=12, workers=1).summary()
+    by: set[int] = set()
+
+    def played(jobs: Sequence[Job], progress: Any) -> Sequence[Played]:
+        if threading.get_ident() not in by:
+            by.add(threading.get_ident())
+            all_have_begun.wait(60)
+        return play_part(jobs, progress)
+
+    all_have_begun = threading.Barrier(len(processors))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: processors)
+    for module in (_runner, _workers):
+        monkeypatch.setattr(module, "play_part", played)
+    assert rs.simulate(SCENARIO, replications=12).summary().equals(expected)
+    assert len(by) == len(processors)
 
 
 @pytest.mark.parametrize("n_startable", [0, 1])

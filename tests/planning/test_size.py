@@ -6,7 +6,6 @@ Brute force plays every size for many days; the targets are chosen so that it de
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from support import profiles
 from support.helpers import refusal
 
 import ringsim as rs
@@ -339,10 +339,8 @@ def test_a_group_that_can_only_be_too_small_is_played_at_its_largest() -> None:
     assert "0 to 1 cannot" in str(sizing)
 
 
-SLOW_TESTS = bool(os.environ.get("RINGSIM_SLOW"))
-
-
-@pytest.mark.parametrize("largest", [200 if SLOW_TESTS else 81])
+@pytest.mark.long
+@pytest.mark.parametrize("largest", [200 if profiles.SLOW else 81])
 def test_a_large_group_is_sized_in_few_replications(largest: int) -> None:
     """100 erlang take seconds: a bound and the default limit of replications see to it."""
     scenario = office(2000, talk_time=rs.lognormal(mean=180, cv=1.2), hours=8)

@@ -345,7 +345,8 @@ def test_fewer_hours_are_a_gain_and_have_a_price() -> None:
     saved = 8 - staffing.member_hours
     last = str(staffing).splitlines()[-1]
     assert f"with 8 member hours: {saved:g} fewer member hours" in last
-    assert "at the price of mean speed of answer" in last
+    assert "at the price of answer rate" in last
+    assert " and mean speed of answer" in last
     assert " s more (" in last
 
 
@@ -491,16 +492,63 @@ def test_the_only_group_needs_no_naming() -> None:
     assert refusal(lambda: rs.staffing(office(), **asked)).startswith("group must say which of the")
 
 
-def test_a_weekday_without_calls_is_named() -> None:
-    demand = rs.Demand(calls_per_hour={"mon": 0, "tue": 60}, talk_time=60)
-    week = rs.Scenario(
-        groups=[{"extension_number": "600", "members": ["201", "202"]}],
-        demand={"600": demand},
-        hours=2,
-        days=["mon", "tue"],
+def closed(**fields: Any) -> rs.Scenario:
+    """Return a week of two days; no calls arrive on the first."""
+    demand = rs.Demand(calls_per_hour={"mon": 0, "tue": 30}, talk_time=60)
+    whole: dict[str, Any] = {
+        "groups": [{"extension_number": "600", "members": ["201", "202"]}],
+        "demand": {"600": demand},
+        "hours": 2,
+        "opens_at": "08:00",
+        "days": ["mon", "tue"],
+    }
+    return rs.Scenario(**whole | fields)
+
+
+CLOSED: dict[str, Any] = {
+    "target": rs.Target(answer_rate=0.8),
+    "width": 3600,
+    "replications_played": 100,
+}
+
+
+def test_nobody_is_planned_on_a_closed_weekday() -> None:
+    """And the other days are planned as without it."""
+    found = rs.staffing(closed(), **CLOSED)
+    monday = found.table.loc["mon"]
+    assert monday[["members", "offered"]].to_numpy().tolist() == [[0, 0], [0, 0]]
+    assert set(monday["meets"]) == {"yes"}
+    assert str(found).startswith("mon\nNo calls arrive at group 600: it needs nobody.\nBeside")
+    assert "4 fewer member hours" in str(found)
+    assert found.on("tue").table.equals(rs.staffing(closed().on("tue"), **CLOSED).table)
+    monday_plan = found.scenario.on("mon")
+    assert all(
+        monday_plan.duty(member.extension_number) == ()
+        for member in monday_plan.group("600").members
     )
-    told = "demand.600 must have calls on mon: a target is one of the calls that arrive."
-    target = rs.Target(answer_rate=0.5)
-    assert refusal(lambda: rs.staffing(week, target=target)) == told
-    shifts = [rs.Shift(0, 7200)]
-    assert refusal(lambda: rs.roster(week, target=target, shifts=shifts)) == told
+
+
+def test_members_of_other_groups_stay_on_a_closed_weekday() -> None:
+    group = closed().groups[0]
+    other = {"extension_number": "601", "members": ["202"]}
+    demand = {**closed().demand, "601": rs.Demand(calls_per_hour=5, talk_time=60)}
+    found = rs.staffing(closed(groups=[group, other], demand=demand), "600", **CLOSED)
+    assert found.table.loc["mon", "members"].tolist() == [1, 1]
+    assert "it needs nobody. Members of other groups stay on duty: 1." in str(found)
+
+
+def test_a_roster_leaves_a_closed_day_empty() -> None:
+    """Of a week, or of scenarios by day; a group without calls on any day is refused."""
+    shifts, people = [rs.Shift("08:00", "10:00")], [rs.Person("201"), rs.Person("202")]
+    quiet = closed().on("mon").replace(demand={})
+    for days in (closed(), {"mon": quiet, "tue": closed().on("tue")}):
+        found = rs.roster(days, "600", shifts=shifts, people=people, **CLOSED)
+        assert set(found.table["day"]) == {"tue"}
+        monday = found.by_interval.loc["mon"]
+        assert monday[["needed", "on_duty"]].to_numpy().sum() == 0
+        assert set(monday["meets"]) == {"yes"}
+        assert str(found).endswith("\nNo calls arrive at group 600 on mon: it needs nobody then.")
+    told = "demand.600 must have calls: a target is one of the calls that arrive."
+    never = closed(demand={"600": rs.Demand(calls_per_hour=0, talk_time=60)})
+    assert refusal(lambda: rs.staffing(never, **CLOSED)) == told
+    assert refusal(lambda: rs.roster(never, shifts=shifts, **CLOSED)) == told

@@ -135,6 +135,28 @@ def test_a_burst_brings_its_calls_to_the_group_at_once_and_counts_none_of_them()
     assert table.loc[("offered", "12 calls in 6 min at 08:30"), "difference"] == 0
 
 
+def test_the_rings_of_a_burst_count_as_interruptions() -> None:
+    """Its calls are none of the group's own, and its visits and rings are the group's."""
+    metrics = ["received", "interruptions_per_hour", "offered"]
+    found = played([rs.Stress.burst(30, 10)], metrics=metrics)
+    received, rings, offered = (
+        found.comparison.row(found.order[0], name).difference for name in metrics
+    )
+    assert received >= 30
+    assert rings > 0
+    assert offered == 0
+
+
+def test_a_figure_that_is_neither_good_nor_bad_changes_and_does_not_suffer() -> None:
+    what = [rs.Stress.volume(1.3), rs.Stress.volume(0.5)]
+    found = played(what, metrics=["offered"])
+    assert found.order == ("0.5 times the calls", "1.3 times the calls")
+    assert str(found).startswith("Group 600 changes most with 0.5 times the calls: its offered")
+    unchanged = played([rs.Stress.absence("203")], metrics=["offered"])
+    assert str(unchanged).startswith("No event changes the offered of group 600 measurably")
+    assert "Without measurable change: 203 absent." in str(unchanged)
+
+
 def test_an_event_without_effect_changes_nothing() -> None:
     """No calls more, the same number of calls, the same length: not a bit differs."""
     what = [rs.Stress.burst(0, 10), rs.Stress.volume(1), rs.Stress.longer_calls(1)]

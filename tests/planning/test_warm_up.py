@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.helpers import TELL_COMPILATIONS
+from support.profiles import SLOW
 
 OF_BOTH_LOOPS = ("_compiled.", "_compiled_options_", "_jit_draws.")  # their arguments differ
 STUDIES = f"""
@@ -31,9 +32,8 @@ print("done")
 """
 
 
-@pytest.mark.skipif(
-    not os.environ.get("RINGSIM_SLOW"), reason="compiles for a minute: set RINGSIM_SLOW=1"
-)
+@pytest.mark.long
+@pytest.mark.skipif(not SLOW, reason="compiles for a minute: set RINGSIM_SLOW=1")
 def test_no_study_compiles_afterwards(tmp_path: Path) -> None:
     where = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     for program in (["-m", "ringsim", "warm-up"], ["-c", STUDIES]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import pickle
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -15,6 +14,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 from support.helpers import PLAIN_METRICS, refusal
+from support.profiles import SLOW
 
 import ringsim as rs
 from ringsim.audit import audit
@@ -435,7 +435,7 @@ def test_tables_by_day_need_days() -> None:
     )
 
 
-@pytest.mark.skipif(not os.environ.get("RINGSIM_SLOW"), reason="starting processes takes seconds")
+@pytest.mark.skipif(not SLOW, reason="starting processes takes seconds")
 def test_processes_play_weeks() -> None:
     with ProcessPoolExecutor(2) as pool:
         found = rs.simulate(week(), replications=40, seed=3, executor=pool)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-import os
+from functools import cache
 from typing import Any
 
 import pandas as pd
 import pytest
 from support.option_days import option_day
+from support.profiles import SLOW
 from support.traces import preset_of, traces
 
 import ringsim as rs
@@ -18,15 +19,17 @@ from ringsim.presets import names, preset
 from ringsim.rules import DEFAULTS, WAVE_OPTIONS
 from ringsim.scenario import changed
 
-SLOW = bool(os.environ.get("RINGSIM_SLOW"))
 DAYS = 40 if SLOW else 5
 STRATEGIES = [name for name in names() if "/" in name or name.startswith("portsip")]
 RRMEMORY = "asterisk-queue/rrmemory"
 
 
+the_same_day = cache(option_day)  # for all presets
+
+
 def preset_day(name: str, number: int) -> tuple[rs.Scenario, rs.Workload]:
     """Return a difficult day by number whose groups have a preset in place of their options."""
-    scenario, workload = option_day(number)
+    scenario, workload = the_same_day(number)
     groups = [
         rs.RingGroup(
             extension_number=group.extension_number,

@@ -18,9 +18,10 @@ from ringsim._choices import SECTIONS
 from ringsim._words import catalogue, speaking
 from ringsim.confidence import Estimate
 from ringsim.dispatch import Hunt
-from ringsim.planning._price import Change
+from ringsim.planning._price import Advice, Change
 from ringsim.reporting import Report
-from ringsim.reporting._advice import _more_calls
+from ringsim.reporting._advice import _more_calls, _price
+from ringsim.reporting._figures import metric_name
 from ringsim.scenario import changed
 
 BRIEF: dict[str, Any] = {"sections": [], "replications": 4}
@@ -160,11 +161,34 @@ def test_one_more_call_is_singular(
         now=SimpleNamespace(figure=lambda *_: offered),
         group="600",
         question=None,
-        scenario=SimpleNamespace(hours=2, days=days),
+        scenario=SimpleNamespace(hours=2),
+        is_week=len(days) > 1,
     )
     gain = Change("answer_rate", 0.8, 0.8 + difference, difference, 0.001, 0.03)
     with speaking(language):
         assert _more_calls(subject, gain) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "low", "trusted", "doubt"),
+    [
+        ("en", 0.5, False, ", from few events)"),
+        ("de", 0.5, False, ", aus wenigen Ereignissen)"),
+        ("en", -0.1, True, ", on the edge of significance)"),
+        ("de", -0.1, True, ", am Rand der Signifikanz)"),
+        ("en", 0.5, True, "0.5 to 1.5)"),
+        ("de", 0.5, True, "0,5 bis 1,5)"),
+    ],
+)
+def test_a_doubtful_price_is_marked(
+    language: str, low: float, doubt: str, *, trusted: bool
+) -> None:
+    question = SimpleNamespace(within=20)
+    subject: Any = SimpleNamespace(question=question, metric_name=metric_name)
+    price = Change("interruptions_per_hour", 1, 2, 1.0, low, 1.5, trusted)
+    with speaking(language):
+        [told] = _price(subject, Advice("all", (price,), price, (3, 3)))
+    assert told.endswith(f"{doubt}.")
 
 
 @pytest.mark.parametrize(

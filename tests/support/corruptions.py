@@ -1,8 +1,8 @@
 """Corrupted logs for tests of the audit.
 
-`Frames`
-    The four frames of a log.
-`COLUMNS`
+`Frames`, `OptionFrames`
+    The four frames of a log, and the five of one whose groups have options.
+`COLUMNS`, `OPTION_COLUMNS`
     Every column of every frame.
 `with_another_value`
     Change one field of one row to another plausible value.
@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -45,13 +45,32 @@ class Frames(NamedTuple):
         return any(rows(one) != rows(two) for one, two in zip(self, other, strict=True))
 
 
+class OptionFrames(NamedTuple):
+    """The five frames of a log whose groups have options."""
+
+    calls: pd.DataFrame
+    rings: pd.DataFrame
+    visits: pd.DataFrame
+    own_calls: pd.DataFrame
+    pauses: pd.DataFrame
+
+    @classmethod
+    def of(cls, log: rs.CallLog) -> OptionFrames:
+        return cls(*(getattr(log, name) for name in cls._fields))
+
+    def differs_from(self, other: OptionFrames) -> bool:
+        return any(rows(one) != rows(two) for one, two in zip(self, other, strict=True))
+
+
+AnyFrames = TypeVar("AnyFrames", Frames, OptionFrames)
+
 WORDS = {"outcome": OUTCOMES, "action": ACTIONS, "result": RESULTS}
 NUMBERS_OF = {
     **dict.fromkeys(("group", "ended_in"), "group_numbers"),
     **dict.fromkeys(("member", "answered_by", "extension"), "extension_numbers"),
 }
 MAY_BE_MISSING = {"answered_by", "talk_time", "action"}
-COUNTS = {"call", "n_rings", "passes", "found"}
+COUNTS = {"call", "n_rings", "passes", "found", "line_length"}
 COLUMNS = {
     "calls": (
         *("call", "group", "arrives_at", "outcome", "wait", "answered_by", "talk_time"),
@@ -61,21 +80,36 @@ COLUMNS = {
     "visits": ("call", "group", "entered_at", "left_at", "passes", "n_rings", "found"),
     "own_calls": ("extension", "started_at", "talk_time", "taken"),
 }
+OPTION_COLUMNS = {
+    **COLUMNS,
+    "visits": (*COLUMNS["visits"], "line_length", "lined_up_at", "first_rung_at"),
+    "pauses": ("extension", "group", "started_at", "ended_at"),
+}
 
 
 def with_another_value(
-    frames: Frames, name: str, column: str, scenario: rs.Scenario, random: Random
-) -> Frames | None:
-    """Return the frames with one field of a random row changed; None if no other value exists."""
+    frames: AnyFrames,
+    name: str,
+    column: str,
+    scenario: rs.Scenario,
+    random: Random,
+    least: float = 0.0,
+) -> AnyFrames | None:
+    """Return the frames with one field of a random row changed; None if no other value exists.
+
+    A number changes by more than `least`.
+    """
     frame = getattr(frames, name)
-    if not len(frame):
+    if not len(frame) or column not in frame:
         return None
     row = random.randrange(len(frame))
     (now,) = rows(frame.iloc[[row]], column)[0]
     others = [
         value
         for value in _plausible(now, frame[column], column, scenario)
-        if value != now and not (now is None and value != value)
+        if value != now
+        and not (now is None and value != value)
+        and not (isinstance(value, float) and isinstance(now, float) and abs(value - now) <= least)
     ]
     if not others:
         return None
@@ -93,7 +127,7 @@ def _plausible(now: Any, values: pd.Series[Any], column: str, scenario: rs.Scena
         return [*getattr(scenario, NUMBERS_OF[column]), *missing]
     if column == "taken":
         return [not now]
-    if column in COUNTS:
+    if column in COUNTS and now is not None:
         return [now + 1, max(now - 1, 0), *values.tolist()]
     if now is None or math.isinf(now):
         return [0.0, 1.0, 20.0, *missing]
@@ -130,11 +164,11 @@ ROW_CHANGES: tuple[Callable[[pd.DataFrame, Random], pd.DataFrame], ...] = (
 
 
 def with_rows_changed(
-    frames: Frames,
+    frames: AnyFrames,
     name: str,
     change: Callable[[pd.DataFrame, Random], pd.DataFrame],
     random: Random,
-) -> Frames | None:
+) -> AnyFrames | None:
     """Return the frames with the rows of one frame changed; None if they stay the same."""
     frame = getattr(frames, name)
     if not len(frame):

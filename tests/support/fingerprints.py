@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from ringsim import _jit, _jit_heap, _jit_reference, _log_arrays
+from ringsim import _jit, _jit_heap, _jit_reference, _jit_vector, _log_arrays
 from ringsim._jit import fingerprint
 from ringsim.confidence import _jit_cursor, _jit_estimates, _jit_percentiles
 from ringsim.dispatch import SORT_FIELDS
@@ -26,6 +26,7 @@ from ringsim.engine import (
     _compiled_layout,
     _compiled_options,
     _compiled_options_layout,
+    _compiled_ring_order,
     _plan,
 )
 from ringsim.engine import _compiled_options_candidates as candidates
@@ -34,18 +35,20 @@ from ringsim.engine import _compiled_options_line as line
 from ringsim.engine import _compiled_options_redial as redial
 from ringsim.engine import _compiled_options_ringing as ringing
 from ringsim.metrics import _jit_bins, _jit_lines, _jit_sums, _jit_time_use
-from ringsim.workload import _jit_draws, _jit_random
+from ringsim.workload import _jit_draws, _jit_lanes, _jit_random
 
 # Modules that every part of the loop with options imports
 SHARED: Sequence[ModuleType] = (
     *(_jit, _jit_heap, _log_arrays, _compiled, _compiled_layout),
-    _compiled_options_layout,
+    *(_compiled_options_layout, _compiled_ring_order),
 )
 # Each module stands below those that it imports, because a renewed fingerprint changes its file
 IMPORTED: Mapping[ModuleType, Sequence[object]] = {
     _jit_heap: (_jit,),
+    _jit_vector: (_jit,),
     _jit_random: (_jit,),
-    _jit_draws: (_jit, _jit_heap, _jit_random),
+    _jit_lanes: (_jit, _jit_vector, _jit_random),
+    _jit_draws: (_jit, _jit_heap, _jit_random, _jit_lanes),
     _jit_estimates: (_jit,),
     _jit_cursor: (_jit,),
     _jit_percentiles: (_jit, _jit_cursor, _jit_estimates),
@@ -53,9 +56,10 @@ IMPORTED: Mapping[ModuleType, Sequence[object]] = {
     _jit_time_use: (_jit, _log_arrays),
     _jit_sums: (_jit, _log_arrays, _jit_time_use),
     _jit_lines: (_jit, _jit_sums),
+    _compiled_ring_order: (_jit, _jit_vector),
     _compiled: (
-        *(_jit, _jit_draws, _jit_heap, _compiled_layout, _log_arrays),
-        *(_plan.NOWHERE, SORT_FIELDS),
+        *(_jit, _jit_draws, _jit_heap, _jit_lanes, _jit_reference, _jit_vector, _log_arrays),
+        *(_compiled_layout, _compiled_ring_order, _plan.NOWHERE, SORT_FIELDS),
     ),
     events: SHARED,
     candidates: (*SHARED, _jit_draws, events),

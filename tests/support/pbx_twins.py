@@ -14,6 +14,8 @@ import os
 import warnings
 from typing import Any
 
+from support.profiles import SLOW
+
 from ringsim.pbx.twin import create_app
 
 OAUTH = {
@@ -32,7 +34,7 @@ SALES = {
 
 def amount(desk: int, ci: int, slow: int) -> int:
     """Return how much to do: at a desk, in CI, and with RINGSIM_SLOW=1 at a desk."""
-    if not os.environ.get("RINGSIM_SLOW"):
+    if not SLOW:
         return desk
     return ci if os.environ.get("CI") else slow
 

@@ -5,6 +5,8 @@
     (`NUMBA_DISABLE_JIT=1`), else the one that `RINGSIM_PROFILE` names, else `ci` if `CI` is
     set, else `desk`. `brief` is for a second version of Python, which differs in its libraries
     and not in the days that are played: few examples, and no `STUDIES`.
+`SLOW`
+    Whether what takes minutes is played too, with `RINGSIM_SLOW` set.
 `STUDIES`
     Folders and modules whose tests play many days to see what is true of the rules and methods,
     such as the coverage of intervals. Other tests call everything that they call.
@@ -59,5 +61,6 @@ CI = DESK._replace(name="ci", equal_days=4000, least_days=40, equal_workloads=40
 BRIEF = Profile("brief", 20, law_days=30, equal_days=300, least_days=0, equal_workloads=10)
 COMPILES_NOTHING = BRIEF._replace(name="interpreted")
 PROFILES = {profile.name: profile for profile in (DESK, CI, BRIEF, COMPILES_NOTHING)}
+SLOW = bool(os.environ.get("RINGSIM_SLOW"))
 NAMED = os.environ.get("RINGSIM_PROFILE") or ("ci" if os.environ.get("CI") else "desk")
 PROFILE = COMPILES_NOTHING if INTERPRETED else PROFILES[NAMED]
