@@ -46,8 +46,6 @@ __all__ = [
     "unequal",
 ]
 
-BUILT_ON = "99113438cfb953de"  # fingerprint of the imports: see ringsim._jit
-
 LANES = 16
 MOST = 2**63 - 1  # more than any element
 

@@ -17,9 +17,8 @@ import ringsim as rs
 from ringsim._jit import compiled
 from ringsim._jit_vector import LANES
 from ringsim.dispatch import ALL
-from ringsim.engine import plan_of
+from ringsim.engine import _compiled_ring_order, plan_of
 from ringsim.engine._compiled_layout import plan_arrays
-from ringsim.engine._compiled_ring_order import score_of
 from ringsim.testing import Ordering
 
 FIRST = ("skill_level", "-skill_level", "-position")
@@ -28,7 +27,7 @@ LATER = ("n_rung", "-n_answered", "talked_time", "-last_rung_at", "last_answered
 
 @compiled
 def score(number: Any, sign: Any) -> Any:
-    return score_of(number, sign)
+    return _compiled_ring_order.score_of(number, sign)
 
 
 def offices(size: int, *, has_duty: bool = False) -> rs.Scenario:

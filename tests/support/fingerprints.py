@@ -45,7 +45,6 @@ SHARED: Sequence[ModuleType] = (
 # Each module stands below those that it imports, because a renewed fingerprint changes its file
 IMPORTED: Mapping[ModuleType, Sequence[object]] = {
     _jit_heap: (_jit,),
-    _jit_vector: (_jit,),
     _jit_random: (_jit,),
     _jit_lanes: (_jit, _jit_vector, _jit_random),
     _jit_draws: (_jit, _jit_heap, _jit_random, _jit_lanes),

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ringsim._jit import compiled
+from ringsim.workload import _jit_lanes, _jit_random
 from ringsim.workload._inverse_tables import table_of
-from ringsim.workload._jit_lanes import COIN, DELAY, MOST_LANES, words_together
+from ringsim.workload._jit_lanes import COIN, DELAY, MOST_LANES
 from ringsim.workload._jit_random import (
     CELLS,
     CELLS_PER_OCTAVE,
     DROPPED_BITS,
     NUMBER_BITS,
-    inverse,
     inverses,
 )
 
@@ -30,12 +30,12 @@ MOST = 2**NUMBER_BITS - 1
 def draw_together(
     keys: Any, row: Any, phones: Any, nth: Any, rings: Any, n: Any, delay: Any, coin: Any
 ) -> None:
-    words_together(keys, row, phones, nth, rings, n, delay, coin)
+    _jit_lanes.words_together(keys, row, phones, nth, rings, n, delay, coin)
 
 
 @compiled
 def inverse_at(tables: Any, which: Any, word: Any) -> Any:
-    return inverse(tables, which, word)
+    return _jit_random.inverse(tables, which, word)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 7, 8, 9, 16, 17, 19, 24, 25, 40])
