@@ -20,6 +20,7 @@ from ringsim.plot._frames import axis_label, unit_of
 __all__ = ["trade_off"]
 
 WIDTH, HEIGHT = 8.0, 4.2  # inches
+ROOM = 0.13  # of the height, above and below all intervals: a label may stand there
 
 
 def trade_off(
@@ -77,7 +78,7 @@ def trade_off(
     dots = [_dot_of(comparison, name, x, y) for name in names]
     for each in dots:
         draw_dot(axes, each, comparison.baseline, chosen)
-    axes.margins(0.08)
+    axes.margins(0.08, ROOM)
     axes.set(xlabel=axis_label(x), ylabel=axis_label(y))
     by_name = {each.name: each for each in dots}
     start, end = by_name.get(comparison.baseline), by_name.get(chosen or "")
