@@ -21,7 +21,6 @@ from ringsim.planning._elimination import Elimination, errors_of
 from ringsim.planning._objective import (
     Objective,
     ObjectiveLike,
-    check_counted,
     metric_objective,
     objective_of,
 )
@@ -39,6 +38,7 @@ from ringsim.planning._size import (
 from ringsim.planning._space import STRATEGY, space_of
 from ringsim.planning._study import Study
 from ringsim.planning._target import Target
+from ringsim.planning._uncounted import check_counted
 from ringsim.scenario import Scenario, named_group
 
 __all__ = ["optimize"]

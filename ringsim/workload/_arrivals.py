@@ -59,7 +59,7 @@ class Arrivals:
         self._given = (
             None
             if demand.arrives_at is None
-            else np.sort(np.array(demand.arrives_at, dtype=np.float64))
+            else np.sort(np.array(demand.arrives_at, dtype=np.float64)) + 0.0  # no negative zero
         )
         self._last = hours * 3600.0
         rates = demand.hourly_rates

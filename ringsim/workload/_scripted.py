@@ -143,7 +143,7 @@ def times(given: ArrayLike, subject: str, *, finite: bool = False) -> Floats:
     if values.ndim != 1:
         raise ConfigurationError(subject, "must be a list of times in seconds", given)
     _check_times(values, subject, finite=finite)
-    return sealed(values)
+    return sealed(values + 0.0)  # no negative zero, which scores tell from 0
 
 
 def per_call(given: ArrayLike, subject: str, n: int) -> Floats:

@@ -60,7 +60,7 @@ def lists(scenario: rs.Scenario, dispatcher: Any = None) -> list[list[int]]:
     return found
 
 
-@pytest.mark.parametrize("order", list(product(FIRST, LATER)))
+@pytest.mark.parametrize("order", [*product(FIRST, LATER), *product(LATER, FIRST)])
 def test_any_two_keys_ring_as_on_the_reference_engine(order: tuple[str, str]) -> None:
     scenario, dispatcher = hunts(order)
     for seed in range(2):
@@ -89,6 +89,14 @@ def test_a_list_has_the_members_of_one_level() -> None:
     assert lists(scenario, Ordering("n_rung")) == [[0, 1, 2, 3, 4, 5]]
     assert lists(scenario, Ordering("skill_level", "n_rung")) == [[1, 4], [0, 2], [3, 5]]
     assert lists(scenario, Ordering("-skill_level", "-n_rung")) == [[3, 5], [0, 2], [1, 4]]
+
+
+def test_a_list_begins_in_the_order_of_all_levels_and_positions() -> None:
+    scenario = scene(TEAM)
+    assert lists(scenario, Ordering("n_rung", "skill_level")) == [[1, 4, 0, 2, 3, 5]]
+    assert lists(scenario, Ordering("n_rung", "-position")) == [[5, 4, 3, 2, 1, 0]]
+    mixed = Ordering("skill_level", "-n_answered", "-position")
+    assert lists(scenario, mixed) == [[4, 1], [2, 0], [5, 3]]
 
 
 def test_members_who_never_move_are_in_one_list() -> None:

@@ -96,6 +96,19 @@ def test_whoever_hangs_up_at_this_instant_is_rung(number: str) -> None:
     assert first == third != second
 
 
+def test_negative_zero_is_the_first_instant_like_zero() -> None:
+    scenario = offices(2).replace(demand={})
+    calls = rs.Workload(
+        arrives_at=[0.0, -0.0, 0.0], talk_time=0, group="600", answer_delay={"201": 0, "202": 0}
+    )
+    assert not np.signbit(calls.arrives_at).any()
+    log = rs.play(scenario, calls, "compiled", dispatcher=Ordering("last_rung_at"))
+    assert log.calls["answered_by"].tolist() == ["201", "202", "201"]
+    demand = rs.Demand(arrives_at=[-0.0], talk_time=9)
+    drawn = rs.Workload.draw(scenario.replace(demand={"600": demand}))
+    assert not np.signbit(drawn.arrives_at).any()
+
+
 def test_duty_that_was_looked_at_before_changes_at_its_very_instants() -> None:
     scenario = rs.Scenario(
         groups=[{"extension_number": "600", "members": ["201"]}],
