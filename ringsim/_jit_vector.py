@@ -5,6 +5,8 @@ of a group into such operations only if there are many, so that they are written
 
 `LANES`
     The number of elements: sixteen fill two registers of the widest vector unit.
+`MOST`
+    A whole number that no element exceeds.
 `at_most`, `at_most_by_index`, `unequal`
     Return the set of elements that compare with a number.
 `of_least`
@@ -17,7 +19,8 @@ of a group into such operations only if there are many, so that they are written
     Generate the code for vectors in other operations.
 
 An array must have `LANES - 1` more elements than are used, as those after the last one are read,
-too. Results are the same on every processor: one without such a unit computes them in turn.
+too. Results are the same on every little-endian processor: one without such a unit computes them
+in turn.
 """
 
 from __future__ import annotations
@@ -47,7 +50,7 @@ __all__ = [
 ]
 
 LANES = 16
-MOST = 2**63 - 1  # more than any element
+MOST = 2**63 - 1
 
 
 # Parts of the code that other functions generate

@@ -110,7 +110,7 @@ from ringsim.engine._plan import NOWHERE
 from ringsim.workload._jit_draws import answer_delay, delay_at, is_random, random_draw
 from ringsim.workload._jit_lanes import words_together
 
-BUILT_ON = "6c57286734269c01"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "7225b4b9417eecda"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -293,7 +293,6 @@ def _answer(plan, calls, state, caller, now):
         state.on_call_until[extension] = hangs_up_at
     state.free_at[extension] = hangs_up_at + calls.wrap_up_time[call]
     _remember_answer(state.members[member], now, hangs_up_at, calls.talk_time[call])
-    group = plan.groups[caller.group & INDEX_MASK]
     if group.changes_at_answer:
         place_anew(plan, state, group, member)
     caller.answered_by = extension

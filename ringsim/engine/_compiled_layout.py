@@ -165,7 +165,7 @@ class State(NamedTuple):
     free_callers: Ints
     following: Ints  # ring order: by member and end of a list, like the next
     preceding: Ints
-    scores: Ints  # by key of the ring order and member: see `_score`
+    scores: Ints  # by key of the ring order and member: see `score_of`
     chosen: Ints  # scratch space for members: the candidates, then those whose phones ring
     drawn: Drawn  # scratch space
     counters: Records  # one record for all runs of a batch

@@ -12,7 +12,8 @@ import pytest
 from support.helpers import TELL_COMPILATIONS
 from support.profiles import SLOW
 
-OF_BOTH_LOOPS = ("_compiled.", "_compiled_options_", "_jit_draws.")  # their arguments differ
+# Functions of both loops, whose arguments differ
+OF_BOTH_LOOPS = ("_compiled.", "_compiled_options_", "_compiled_ring_order.", "_jit_draws.")
 STUDIES = f"""
 from scipy import stats
 {TELL_COMPILATIONS}
