@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 from coverage_matrix import OFFICES, covers
-from support.readme import TESTS_README, between_markers
+from support.readme import renew_table
 
 import ringsim as rs
 from ringsim.confidence import Controlled, Estimate
@@ -117,8 +117,7 @@ def main() -> int:
     )
     print(text)
     if asked.write:
-        page = TESTS_README.read_text("utf-8")
-        TESTS_README.write_text(between_markers(page, "control", text), "utf-8")
+        renew_table("control", text)
     return 0
 
 

@@ -24,7 +24,7 @@ from support.corruptions import (
 )
 from support.numbered_days import random_day
 from support.option_days import option_day
-from support.readme import TESTS_README, between_markers
+from support.readme import renew_table
 
 import ringsim as rs
 from ringsim.audit import audit
@@ -142,8 +142,7 @@ def main() -> None:
     text = table()
     print(text)
     if asked.write:
-        page = TESTS_README.read_text("utf-8")
-        TESTS_README.write_text(between_markers(page, "corruptions", text), "utf-8")
+        renew_table("corruptions", text)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from scipy import stats
-from support.readme import TESTS_README, between_markers
+from support.readme import renew_table
 
 import ringsim as rs
 from ringsim.confidence import Estimate, Figure, compare_with_baseline, compare_with_best
@@ -359,8 +359,7 @@ def main() -> int:
     text = table(rows, asked.studies)
     print(text)
     if asked.write:
-        page = TESTS_README.read_text("utf-8")
-        TESTS_README.write_text(between_markers(page, "coverage", text), "utf-8")
+        renew_table("coverage", text)
     low = [row for row in rows if is_too_low(row)]
     for row in low:
         print(f"too low: {row}", file=sys.stderr)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from scipy import stats
-from support.readme import TESTS_README, between_markers
+from support.readme import renew_table
 
 import ringsim as rs
 
@@ -235,8 +235,7 @@ def main() -> None:
     text = table_of(all_rows(asked.studies))
     print(text)
     if asked.write:
-        page = TESTS_README.read_text("utf-8")
-        TESTS_README.write_text(between_markers(page, "decisions", text), "utf-8")
+        renew_table("decisions", text)
 
 
 if __name__ == "__main__":

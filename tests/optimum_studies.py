@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 from scipy import stats
-from support.readme import TESTS_README, between_markers
+from support.readme import renew_table
 
 import ringsim as rs
 from ringsim.metrics import METRICS
@@ -291,8 +291,7 @@ def main() -> None:
     text = table_of(all_rows(asked.studies, asked.days, asked.kept), asked.days)
     print(text)
     if asked.write:
-        page = TESTS_README.read_text("utf-8")
-        TESTS_README.write_text(between_markers(page, "optima", text), "utf-8")
+        renew_table("optima", text)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from scipy import stats
-from support.readme import TESTS_README, between_markers
+from support.readme import renew_table
 
 import ringsim as rs
 from ringsim._sentences import counted
@@ -206,8 +206,7 @@ def main() -> None:
     text += f"\n\n{week_sentence()}"
     print(text)
     if asked.write:
-        page = TESTS_README.read_text("utf-8")
-        TESTS_README.write_text(between_markers(page, "rosters", text), "utf-8")
+        renew_table("rosters", text)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 from typing import NamedTuple
 
-from support.readme import TESTS_README, between_markers
+from support.readme import renew_table
 from support.traces import MISSED, TRACES, differences, played_trace, traces_of
 
 import ringsim as rs
@@ -73,8 +73,7 @@ def main() -> None:
     text = table()
     print(text)
     if asked.write:
-        page = TESTS_README.read_text("utf-8")
-        TESTS_README.write_text(between_markers(page, "traces", text), "utf-8")
+        renew_table("traces", text)
 
 
 if __name__ == "__main__":

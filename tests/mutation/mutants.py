@@ -34,9 +34,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import pytest
 from mutation.mutations import MUTANTS, RING_ORDER, SCORES, SOURCES, Mutant
 from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
+from support.readme import renew_table
 
 TOP = Path(__file__).parents[2]
-README = TOP / "tests" / "README.md"
 OTHER = {"simpy": "compiled", "compiled": "simpy"}
 SLOW_LIBRARIES = ("hypothesis", "numba", "pandas", "pydantic", "scipy.stats", "simpy")
 OWN_FILES = (RING_ORDER, SCORES, REDIAL)  # what a file of tests of its own is named for
@@ -185,14 +185,6 @@ def named_tests(rule: str) -> str:
     return f"{rule.lower()}_" if re.fullmatch(r"S\d+", rule) else rule
 
 
-def write_table(part: Part, fates: Sequence[Fate]) -> None:
-    """Write the table of a part into the README of the tests, between its two marks."""
-    begins, ends = f"<!-- {part.name} -->", f"<!-- end of {part.name} -->"
-    before, _, rest = README.read_text().partition(begins)
-    table = "\n".join([begins, *HEAD, *map(str, fates), ends])
-    README.write_text(before + table + rest.partition(ends)[2])
-
-
 def broken(part: Part, rules: set[str]) -> list[str]:
     """Return the rules that the mutants of some rules, or of all, break."""
     return list(dict.fromkeys(mutant.rule for mutant, _ in part.chosen(rules)))
@@ -226,7 +218,7 @@ def main(*arguments: str) -> None:
                 print(fates[-1], flush=True)
         survives = survives or any(fate.killed_by is None for fate in fates)
         if "--readme" in arguments:
-            write_table(part, fates)
+            renew_table(part.name, "\n".join([*HEAD, *map(str, fates)]))
     if survives:
         sys.exit("Some mutants survive.")
 

@@ -72,6 +72,12 @@ def between_markers(text: str, name: str, content: str) -> str:
     return f"{before}{begins}\n{content}\n{ends}{after}"
 
 
+def renew_table(name: str, content: str) -> None:
+    """Write a table into the README of the tests, between the markers of its name."""
+    page = TESTS_README.read_text("utf-8")
+    TESTS_README.write_text(between_markers(page, name, content), "utf-8")
+
+
 def strategies() -> str:
     """Return the table of the PBX's strategies, as their docstrings describe them."""
     from ringsim.cli._strategies import rule_and_aliases
