@@ -28,6 +28,7 @@ from ringsim.metrics._default_metrics import (
 )
 from ringsim.metrics._definitions import METRICS, Metric, metric_named, shown_metrics
 from ringsim.metrics._jit_sums import WITHIN_SLACK
+from ringsim.metrics._layouts import group_layout, interval_layout
 from ringsim.metrics._member_metrics import (
     MEMBER_METRICS,
     estimate_columns,
@@ -38,16 +39,9 @@ from ringsim.metrics._member_metrics import (
 from ringsim.metrics._observer import Observer, check_identity
 from ringsim.metrics._roster import Roster
 from ringsim.metrics._rows import member_rows, summary_rows
-from ringsim.metrics._summaries import (
-    WEEK,
-    Tables,
-    calls_of,
-    group_layout,
-    interval_layout,
-    intervals,
-    summary,
-)
+from ringsim.metrics._summaries import calls_of, intervals, summary
 from ringsim.metrics._sums import Layout, Merger, Observations
+from ringsim.metrics._tables import WEEK, Tables
 from ringsim.metrics._thresholds import Thresholds
 from ringsim.metrics._units import (
     UNITS,

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ringsim.metrics._layouts import group_layout
 from ringsim.metrics._member_metrics import columns_of, few_events_notes, member_figures
 from ringsim.metrics._note_codes import short_note
-from ringsim.metrics._summaries import Tables, estimates_of, group_layout
+from ringsim.metrics._summaries import estimates_of
+from ringsim.metrics._tables import Tables
 from ringsim.metrics._thresholds import Thresholds
 
 __all__ = ["member_rows", "summary_rows"]
