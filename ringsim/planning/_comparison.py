@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 from ringsim._lazy import pd
 from ringsim._sentences import counted
 from ringsim.metrics import METRICS, WEEK, Thresholds
+from ringsim.planning._advice import Advice, advice_on
 from ringsim.planning._alike import plays_alike
 from ringsim.planning._comparison_words import sentences
-from ringsim.planning._findings import (
-    Finding,
-    Row,
-)
+from ringsim.planning._findings import Finding, Row
 from ringsim.planning._html import as_html, estimates_table
+from ringsim.planning._metric_changes import SHARES
 from ringsim.planning._metric_comparison import compare_metric
-from ringsim.planning._price import SHARES, Advice, advice_on
 from ringsim.planning._result import Result
 from ringsim.scenario import Scenario
 

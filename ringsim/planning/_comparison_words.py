@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ringsim._sentences import counted
+from ringsim.planning._advice import describe_advice
 from ringsim.planning._findings import describe_finding, join_names, quote_name
-from ringsim.planning._price import describe_advice
 
 if TYPE_CHECKING:
     from ringsim.planning._comparison import Comparison

@@ -12,8 +12,8 @@ from ringsim.planning._closeness import closest_of
 from ringsim.planning._contenders import Contender
 from ringsim.planning._findings import describe_change
 from ringsim.planning._goals import Goal
+from ringsim.planning._metric_changes import describe_step
 from ringsim.planning._objective import Objective
-from ringsim.planning._price import describe_step
 from ringsim.planning._target import Target
 
 if TYPE_CHECKING:

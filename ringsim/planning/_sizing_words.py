@@ -10,7 +10,7 @@ from ringsim._sentences import counted
 from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, format_estimate, format_figure
 from ringsim.planning._goals import Goal
-from ringsim.planning._price import changes_between, describe_step, gain_and_price
+from ringsim.planning._metric_changes import changes_between, describe_step, gain_and_price
 from ringsim.planning._search import SizeResult
 from ringsim.planning._target import Target, percent
 

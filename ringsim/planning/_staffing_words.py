@@ -10,7 +10,7 @@ import pandas as pd
 from ringsim._sentences import all_of, counted
 from ringsim.metrics import Observations, default_metrics
 from ringsim.planning._goals import GroupView
-from ringsim.planning._price import changes_between, describe_step, gain_and_price
+from ringsim.planning._metric_changes import changes_between, describe_step, gain_and_price
 from ringsim.scenario import DAY, clock_seconds, clock_text
 
 if TYPE_CHECKING:

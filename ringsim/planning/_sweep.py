@@ -11,10 +11,10 @@ import numpy as np
 from ringsim._lazy import pd
 from ringsim.dispatch import DispatcherChoice
 from ringsim.metrics import Thresholds, checked_metrics, default_metrics, estimate_columns
+from ringsim.planning._advice import describe_advice
 from ringsim.planning._comparison import Comparison
 from ringsim.planning._html import as_html, readable
 from ringsim.planning._playing import job_of
-from ringsim.planning._price import describe_advice
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
 from ringsim.planning._settings import Point, checked_settings, naming, points_of

@@ -6,7 +6,8 @@ from typing import Any
 
 from ringsim._words import decimal, has_word, word
 from ringsim.metrics import FORWARDED_METRICS, METRICS
-from ringsim.planning._price import Advice, Change
+from ringsim.planning._advice import Advice
+from ringsim.planning._metric_changes import Change
 from ringsim.reporting._figures import (
     change_text,
     duration,

@@ -10,7 +10,7 @@ from ringsim._words import decimal, has_word, word
 from ringsim.dispatch import dispatchers_of
 from ringsim.metrics import Thresholds
 from ringsim.planning import Comparison, Result
-from ringsim.planning._price import Advice, advice_on
+from ringsim.planning._advice import Advice, advice_on
 from ringsim.planning._variants import AS_IT_IS
 from ringsim.reporting._figures import metric_name, sentence
 from ringsim.reporting._tables import strategy_words

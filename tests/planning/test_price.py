@@ -11,15 +11,8 @@ from support.plot_frames import office
 import ringsim as rs
 from ringsim.confidence import Count, Rate
 from ringsim.metrics import METRICS
-from ringsim.planning._price import (
-    GOALS,
-    Change,
-    advice_on,
-    changes_between,
-    describe_advice,
-    gain_and_price,
-    price_of,
-)
+from ringsim.planning._advice import advice_on, describe_advice, price_of
+from ringsim.planning._metric_changes import GOALS, Change, changes_between, gain_and_price
 
 
 @cache

@@ -27,11 +27,11 @@ from ringsim.confidence import Estimate
 from ringsim.dispatch import dispatcher_for
 from ringsim.metrics import Thresholds, group_layout, occupancy
 from ringsim.metrics._waits import Waits
+from ringsim.planning._advice import price_of
 from ringsim.planning._bounds import longest_mean_wait, reachable_share
 from ringsim.planning._capacity import answerable_share
 from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import Errors, Goal, Meets, overall_verdict
-from ringsim.planning._price import price_of
 from ringsim.planning._search import checkpoints_for
 from ringsim.planning._size import affordable
 from ringsim.planning._study import study_of

@@ -18,7 +18,7 @@ from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.metrics import Thresholds
-from ringsim.planning._price import price_of
+from ringsim.planning._advice import price_of
 from ringsim.planning._steady_state import SteadyPeriod, steady_scenario
 
 RATES = [12, 60, 0, 25]

@@ -21,7 +21,7 @@ from ringsim._choices import SECTIONS
 from ringsim._words import word
 from ringsim.cli import main
 from ringsim.dispatch import CyclicHunt, Hunt
-from ringsim.planning._price import advice_on
+from ringsim.planning._advice import advice_on
 from ringsim.plot._frames import axis_label
 from ringsim.plot._waits import _frame_of as frame_of
 from ringsim.reporting import Report, _pictures, _tables, report_on

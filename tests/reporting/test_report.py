@@ -18,7 +18,8 @@ from ringsim._choices import SECTIONS
 from ringsim._words import catalogue, speaking
 from ringsim.confidence import Estimate
 from ringsim.dispatch import Hunt
-from ringsim.planning._price import Advice, Change
+from ringsim.planning._advice import Advice
+from ringsim.planning._metric_changes import Change
 from ringsim.reporting import Report
 from ringsim.reporting._advice import _more_calls, _price
 from ringsim.reporting._figures import metric_name
