@@ -4,19 +4,20 @@
     The procedure; `best` is its choice.
 
 All combinations meet the same callers. Each is looked at after 100, 200, 400, ... replications. A
-combination is out as soon as one of its goals is surely missed, or as another one that surely
-meets all goals is surely better. The rest are rivals and get more replications: so each gets
-them in proportion to (standard error / distance from the best) squared, which is the share of
-optimal computing budget allocation (Chen, Lin, Yücesan and Chick, Simulation budget allocation
-for further enhancing the efficiency of ordinal optimization, Discrete Event Dynamic Systems 10,
-2000). Those that look best go first, as a good combination, once it surely meets the goals, puts
-the others out with the few replications that these have.
+combination is out as soon as it misses one of its goals with confidence, or is worse, with
+confidence, than another one that meets all goals with confidence. The rest are rivals and get
+more replications. A rival therefore gets them in proportion to (standard error / distance from
+the best) squared, its share in optimal computing budget allocation (Chen, Lin, Yücesan and Chick,
+Simulation budget allocation for further enhancing the efficiency of ordinal optimization,
+Discrete Event Dynamic Systems 10, 2000). The rivals that look best are played first: a good
+combination that meets the goals with confidence rules out others that have few replications.
 
-That checks of feasibility and comparisons run beside each other, and share the error, is due to
+Checks of feasibility and comparisons run beside each other and share the error, as in
 Andradottir and Kim (Fully sequential procedures for comparing constrained systems via
-simulation, Naval Research Logistics 57, 2010). Of the error probability of the choice, 5 %,
+simulation, Naval Research Logistics 57, 2010). The choice is wrong with a probability of at most
+5 %, in three parts:
 
-- a third is for calling the best combination infeasible; it has to last for that one alone;
+- a third is for calling the best combination infeasible, which concerns that one alone;
 - a third is for choosing a combination that misses the target: shared by all k combinations;
 - a third is for a wrong comparison of the best combination with another one: shared by the
   k - 1 pairs that contain it (Hsu, Multiple Comparisons, 1996, chapter 4). A single one-sided
@@ -37,7 +38,8 @@ import numpy as np
 
 from ringsim.confidence import Influence, paired
 from ringsim.planning._closeness import closest_of
-from ringsim.planning._contenders import Contender, Playing
+from ringsim.planning._contender_player import ContenderPlayer
+from ringsim.planning._contenders import Contender
 from ringsim.planning._evidence import Evidence
 from ringsim.planning._goals import ENOUGH_ALIKE, Errors, Goal
 from ringsim.planning._objective import Objective
@@ -64,8 +66,8 @@ class Elimination:
     ----------
     contenders : sequence of Contender
         The combinations; those that are out already are not played.
-    playing : Playing
-        Plays them.
+    player : ContenderPlayer
+        Player that adds replications to them.
     objective : Objective
         The figure to make as low or as high as possible.
     goals : sequence of Goal
@@ -79,14 +81,14 @@ class Elimination:
     def __init__(
         self,
         contenders: Sequence[Contender],
-        playing: Playing,
+        player: ContenderPlayer,
         objective: Objective,
         goals: Sequence[Goal],
         checkpoints: Checkpoints,
         within: float,
     ) -> None:
         self._open = [each for each in contenders if not each.is_out]
-        self._playing = playing
+        self._player = player
         self._objective = objective
         self._goals = goals
         looks = len(checkpoints.counts)
@@ -108,7 +110,7 @@ class Elimination:
             batch = self._first(self.rivals)
             if self.best is not None and self._needs_more(self.best, batch):
                 batch = [*batch, self.best]
-            batch = [each for each in batch if self._playing.can_advance(each)]
+            batch = [each for each in batch if self._player.can_advance(each)]
             if not batch:
                 return
             self._advance(batch)
@@ -137,16 +139,17 @@ class Elimination:
         return max(sign * each for each in bounds)
 
     def _advance(self, contenders: Sequence[Contender]) -> None:
-        self._playing.advance(contenders)
+        self._player.advance(contenders)
         for each in contenders:
             if each.is_out:
-                self._playing.forget(each)
+                self._player.forget(each)
         self._open = [each for each in self._open if not each.is_out]
 
     def _choice(self) -> Contender | None:
-        """Return the combination that looks best among those that surely meet all goals.
+        """Return the combination that looks best among those that meet all goals with confidence.
 
-        If the objective is certain, ties are common; then the one with most to spare is best.
+        If the objective is certain, ties are common; then the one that exceeds the goals by most
+        is the best.
         """
         proven = [e for e in self._open if e.meets == "yes" and not math.isnan(e.value)]
         best = min(proven, key=self._order, default=None)
@@ -157,7 +160,7 @@ class Elimination:
     def _order(self, each: Contender) -> tuple[float, float, object]:
         """Return a sort key that puts better combinations first.
 
-        If the objective is certain, ties are broken by what there is to spare.
+        If the objective is certain, ties are broken by how far the goals are exceeded.
         """
         spare = each.shortfall(self._goals) if self._objective.is_certain else 0.0
         return -self._objective.sign * each.value, spare, each.key
@@ -166,7 +169,7 @@ class Elimination:
         for each in self._open:
             if each is not best and self.bound(each, best) < 0:
                 each.is_beaten = True
-                self._playing.forget(each)
+                self._player.forget(each)
         self._open = [each for each in self._open if not each.is_out]
 
     def _is_rival(self, each: Contender) -> bool:
@@ -194,7 +197,7 @@ class Elimination:
 
     def _may_gain(self, each: Contender) -> bool:
         """Return whether more replications, of the rival or of the choice, can settle a rival."""
-        if self._playing.can_advance(each):
+        if self._player.can_advance(each):
             return True
         return self.best is not None and self.best.replications < each.replications
 
@@ -208,7 +211,7 @@ class Elimination:
         return any(each.replications >= best.replications for each in batch)
 
     def _score(self, each: Contender) -> float:
-        """Return the score of the goal that is least surely met; negative if all look met."""
+        """Return the score of the goal with the weakest evidence; negative if all look met."""
         count, score = self._scores.get(each.index, (0, math.nan))
         if count != each.replications:
             score = max(map(_score, self._goals, each.evidence), default=-math.inf)

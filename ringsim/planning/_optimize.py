@@ -16,7 +16,8 @@ from ringsim.errors import ConfigurationError
 from ringsim.metrics import Thresholds
 from ringsim.planning._bounds import reachable_share
 from ringsim.planning._capacity import answerable_share
-from ringsim.planning._contenders import Contender, Playing, contenders_of
+from ringsim.planning._contender_player import ContenderPlayer
+from ringsim.planning._contenders import Contender, contenders_of
 from ringsim.planning._elimination import Elimination, errors_of
 from ringsim.planning._objective import (
     Objective,
@@ -171,8 +172,8 @@ def optimize(
     figures = _figures(objective, target, question)
     n_open = sum(not each.is_out for each in contenders)
     errors, _ = errors_of(max(1, n_open), len(goals), len(checkpoints.counts))
-    playing = Playing(space, figures, goals, question, checkpoints, errors, runner)
-    search = Elimination(contenders, playing, objective, goals, checkpoints, zone)
+    player = ContenderPlayer(space, figures, goals, question, checkpoints, errors, runner)
+    search = Elimination(contenders, player, objective, goals, checkpoints, zone)
     search.run()
     return Optimum(space, target, figures, zone, contenders, search)
 

@@ -18,7 +18,7 @@ from support.helpers import refusal
 import ringsim as rs
 from ringsim.dispatch import CyclicHunt, Hunt
 from ringsim.metrics import Thresholds
-from ringsim.planning import _contenders
+from ringsim.planning import _contender_player
 from ringsim.planning._elimination import errors_of
 from ringsim.planning._objective import objective_of
 from ringsim.planning._optimize import _usual_first
@@ -269,7 +269,7 @@ def test_the_same_seed_gives_the_same_optimum_with_any_workers() -> None:
 
 def test_sums_that_are_not_kept_are_played_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is bounded, and the result does not depend on the bound."""
-    monkeypatch.setattr(_contenders, "MOST_KEPT", 100_000)
+    monkeypatch.setattr(_contender_player, "MOST_KEPT", 100_000)
     again = best_of()
     assert again.table.equals(optimum().table)
 

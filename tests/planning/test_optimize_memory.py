@@ -16,8 +16,9 @@ from support.profiles import SLOW
 
 import ringsim as rs
 from ringsim.metrics import METRICS
-from ringsim.planning import _contenders
-from ringsim.planning._contenders import Contender, Playing
+from ringsim.planning import _contender_player
+from ringsim.planning._contender_player import ContenderPlayer
+from ringsim.planning._contenders import Contender
 from ringsim.planning._playing import Job, Played
 from ringsim.planning._runner import Runner
 
@@ -78,19 +79,19 @@ def test_combinations_that_are_out_keep_no_evidence_on_the_goals() -> None:
 def test_the_sums_kept_between_checkpoints_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """At most a given number of bytes of them are kept, whatever the number of combinations."""
     most = 300_000
-    monkeypatch.setattr(_contenders, "MOST_KEPT", most)
+    monkeypatch.setattr(_contender_player, "MOST_KEPT", most)
     seen: list[int] = []
-    keep = Playing._keep
+    keep = ContenderPlayer._keep
 
-    def kept(playing: Playing, *given: Any) -> None:
-        keep(playing, *given)
-        sums = [each for _, each in playing._kept.values()]
-        seen.append(sum(each.n_bytes + _contenders.BYTES_OF_A_STUDY for each in sums))
-        assert seen[-1] == playing._bytes_kept
+    def kept(player: ContenderPlayer, *given: Any) -> None:
+        keep(player, *given)
+        sums = [each for _, each in player._kept.values()]
+        seen.append(sum(each.n_bytes + _contender_player.BYTES_OF_A_STUDY for each in sums))
+        assert seen[-1] == player._bytes_kept
         for each in sums:
             assert each.n_bytes >= each.calls.nbytes + each.seats.nbytes + each.people.nbytes
 
-    monkeypatch.setattr(Playing, "_keep", kept)
+    monkeypatch.setattr(ContenderPlayer, "_keep", kept)
     few(minimise="interruptions_per_hour")
     assert most / 2 < max(seen) <= most
 
