@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -184,24 +184,19 @@ class Comparison:
     @cached_property
     def _twins(self) -> dict[str, str]:
         """For each variant, the first variant that must play alike, often itself."""
-        return {
-            name: next(
-                first
-                for first, other in self.results.items()
-                if plays_alike(other.study, result.study)
-            )
-            for name, result in self.results.items()
-        }
+        return self._first_alike(lambda one, other: plays_alike(one.study, other.study))
 
     @cached_property
     def _same_callers(self) -> dict[str, str]:
-        """For each variant, the first variant that has the same callers."""
+        """For each variant, the first variant that has the same callers, often itself."""
+        return self._first_alike(
+            lambda one, other: _callers(one.scenario) == _callers(other.scenario)
+        )
+
+    def _first_alike(self, are_alike: Callable[[Result, Result], bool]) -> dict[str, str]:
+        """Return, for each variant, the first variant whose result is like its own."""
         return {
-            name: next(
-                first
-                for first, other in self.results.items()
-                if _callers(other.scenario) == _callers(result.scenario)
-            )
+            name: next(first for first, other in self.results.items() if are_alike(other, result))
             for name, result in self.results.items()
         }
 
@@ -221,15 +216,16 @@ class Comparison:
 
     @cached_property
     def distinct(self) -> dict[str, tuple[str, ...]]:
-        """The variants that differ in any compared figure, with those that do the same.
+        """Variants in sets that do the same: those of one set differ in no compared figure.
 
         Variants do the same if they must play alike, or if all their figures and intervals are
-        equal to the last bit. The baseline stands for its like; otherwise the first does.
+        equal to the last bit.
 
         Returns
         -------
         dict of str to tuple of str
-            For each variant that stands for its like, the names of all, in their order.
+            The names of each set in their order, by the baseline if the set has it, or else by
+            its first variant.
         """
         found: dict[object, list[str]] = {}
         for name in self.variants:

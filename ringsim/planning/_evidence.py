@@ -113,7 +113,7 @@ class Evidence(NamedTuple):
 
 
 def evidence_of(figure: Figure, most: float) -> Evidence:
-    """Return a figure as a ratio of sums over days; without any days for other kinds of figures.
+    """Return a figure as a ratio of sums over days; figures of other kinds have no days.
 
     Parameters
     ----------
@@ -136,10 +136,14 @@ def evidence_of(figure: Figure, most: float) -> Evidence:
         case Count():
             days = np.ones(len(figure.events))
             part = figure.events / figure.per
-            return Evidence(part, days, most=_most(most, float(part.max(initial=0.0))))
+            return Evidence(
+                part, days, most=_most(most, float(part.max(initial=0.0))), note=figure.note
+            )
         case Product(factors=((sums, 1), (cases, -1))):
             part = figure.constant * sums
-            return Evidence(part, cases, most=_most(most, _worst_ratio(part, cases)))
+            return Evidence(
+                part, cases, most=_most(most, _worst_ratio(part, cases)), note=figure.note
+            )
         case _:
             return Evidence(note=figure.note)
 

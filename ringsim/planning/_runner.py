@@ -46,13 +46,13 @@ class _Progress:
 
     def __init__(self, on_progress: OnProgress | None, total: int) -> None:
         self._report = on_progress
-        self._total = total
+        self.total = total
         self._done = 0
 
     def add(self, replications: int) -> None:
         self._done += replications
         if self._report is not None:
-            self._report(self._done, self._total)
+            self._report(self._done, self.total)
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,17 @@ class Runner:
             self.on_progress or bar_in_notebook(), sum(len(job.replications) for job in jobs)
         )
         if self.executor is None and n_workers == 1:
-            played: dict[int, Played] = {}
-            for whole in _with_shared_callers(jobs):
-                played.update(zip(whole.of, play_part(whole.jobs, progress.add), strict=True))
-            return [played[at] for at in range(len(jobs))]
-        total = sum(len(job.replications) for job in jobs)
+            return _play_undivided(jobs, progress)
+        return self._play_in_parts(jobs, n_workers, progress)
+
+    def _play_in_parts(
+        self, jobs: Sequence[Job], n_workers: int, progress: _Progress
+    ) -> list[Played]:
+        """Play parts of jobs on several threads or on the executor, and merge their results."""
         parts = [
-            part for whole in _with_shared_callers(jobs) for part in _split(whole, total, n_workers)
+            part
+            for whole in _with_shared_callers(jobs)
+            for part in _split(whole, progress.total, n_workers)
         ]
         mergers = [_PartMerger(job) for job in jobs]
         if self.executor is None:
@@ -137,12 +141,21 @@ class Runner:
         return merged
 
     def _n_workers(self, jobs: Sequence[Job]) -> int:
+        """Return the number of workers: as given, of the executor, or of the processors."""
         if self.workers is not None:
             return self.workers
         if self.executor is not None:
             return getattr(self.executor, "_max_workers", None) or available_processors()
         compiled = all(job.study.takes_compiled for job in jobs)
         return available_processors() if compiled else 1
+
+
+def _play_undivided(jobs: Sequence[Job], progress: _Progress) -> list[Played]:
+    """Play whole jobs in this thread."""
+    played: dict[int, Played] = {}
+    for whole in _with_shared_callers(jobs):
+        played.update(zip(whole.of, play_part(whole.jobs, progress.add), strict=True))
+    return [played[at] for at in range(len(jobs))]
 
 
 def available_processors() -> int:
@@ -153,7 +166,7 @@ def available_processors() -> int:
 
 
 def _with_shared_callers(jobs: Sequence[Job]) -> list[Part]:
-    """Return jobs as parts to split; jobs that share their callers are parts of one."""
+    """Return jobs as parts to split: one part for all jobs that share their callers."""
     wholes: list[Part] = []
     for at, job in enumerate(jobs):
         found = next(
@@ -177,16 +190,15 @@ def _split(whole: Part, total: int, n_workers: int) -> list[Part]:
 
     `total` counts the replications of all jobs.
     """
-    all_of_it, n_jobs = whole.replications, len(whole.jobs)
+    replications, n_jobs = whole.replications, len(whole.jobs)
     size = math.ceil(total / (n_workers * PARTS_PER_WORKER * n_jobs))
-    if n_jobs > 1:  # a batch of few replications is soon drawn, and has its fixed costs
-        size = max(size, min(FEWEST_PER_PART, len(all_of_it) // n_workers))
+    if n_jobs > 1:  # drawing a batch has fixed costs, which few replications do not repay
+        size = max(size, min(FEWEST_PER_PART, len(replications) // n_workers))
     size = max(1, min(MAX_PER_PART, size))
+    pieces = [replications[at : at + size] for at in range(0, len(replications), size)]
     return [
-        whole._replace(
-            jobs=tuple(job._replace(replications=all_of_it[at : at + size]) for job in whole.jobs)
-        )
-        for at in range(0, len(all_of_it), size)
+        whole._replace(jobs=tuple(job._replace(replications=piece) for job in whole.jobs))
+        for piece in pieces
     ]
 
 
