@@ -1,10 +1,18 @@
-"""Histogram of waits whose size does not grow with the number of replications."""
+"""Histogram of waits whose size does not grow with the number of replications.
+
+`WaitTable`
+    Counts of waits by section of replications, cell, outcome and bin, and a sample of the waits.
+`BinRows`
+    Rows of the table, as columns.
+`Sources`
+    Numbers of the replications, or sections, that waits come from.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,99 +32,16 @@ from ringsim.metrics._jit_bins import (
     merge_rows,
     split_keys,
 )
+from ringsim.metrics._kept_waits import Codes, Flags, Floats, Ints, Kept
 from ringsim.metrics._wait_draws import Draws, SortedDraws
 
-__all__ = ["BinRows", "Kept", "Packed", "Sources", "WaitTable"]
-
-Floats: TypeAlias = NDArray[np.float64]
-Ints: TypeAlias = NDArray[np.int64]
-Codes: TypeAlias = NDArray[np.int32]
-Flags: TypeAlias = NDArray[np.bool_]
+__all__ = ["BinRows", "Sources", "WaitTable"]
 
 MAX_SECTIONS, MIN_SECTIONS = 64, 8  # powers of 2, so that two sections merge into one
-NO_REPLICATION = np.iinfo(np.int32).max
 MAX_ROWS = 2**20
 MIN_SLOTS = 2**14
 NO_BINS = slice(BINS, 0)  # a span without bins
 MAX_DIRECT = 2**24  # number of possible keys up to which each key has its own slot: 64 MB
-
-
-class Kept(NamedTuple):
-    """Columns of exact waits; the calls of one replication are adjacent."""
-
-    wait: Floats
-    is_answered: Flags
-    cell: Codes
-    replication: Codes
-
-    def at(self, rows: Ints | Flags | slice) -> Kept:
-        """Return some of the rows."""
-        return Kept(
-            self.wait[rows], self.is_answered[rows], self.cell[rows], self.replication[rows]
-        )
-
-    def answered(self) -> tuple[Floats, Codes]:
-        """Return the waits of answered calls and their replications."""
-        rows = np.flatnonzero(self.is_answered)
-        return self.wait.take(rows), self.replication.take(rows)
-
-    def packed(self, n_cells: int) -> Packed:
-        """Return a copy of the columns in less memory, given the number of cells."""
-        first = int(self.replication.min(initial=NO_REPLICATION))
-        offset = self.replication - first
-        return Packed(
-            self.wait.copy(),
-            self.is_answered.copy(),
-            self.cell[:0] if n_cells == 1 else self.cell.astype(_least_type(n_cells)),
-            offset.astype(_least_type(int(offset.max(initial=0)))),
-            first,
-        )
-
-    def unpacked(self) -> Kept:
-        """Return the same."""
-        return self
-
-    @classmethod
-    def joined(cls, parts: Sequence[Packed]) -> Kept:
-        """Return the rows of all parts, one part after the other."""
-        n = sum(len(part.wait) for part in parts)
-        whole = cls(
-            np.empty(n), np.empty(n, np.bool_), np.zeros(n, np.int32), np.empty(n, np.int32)
-        )
-        first = 0
-        for part in parts:
-            part.unpack_into(whole.at(slice(first, first + len(part.wait))))
-            first += len(part.wait)
-        return whole
-
-
-class Packed(NamedTuple):
-    """The same columns in less memory; `cell` is empty if there is only one."""
-
-    wait: Floats
-    is_answered: Flags
-    cell: NDArray[Any]
-    offset: NDArray[Any]  # of the replication from `first`
-    first: int
-
-    def packed(self, n_cells: int) -> Packed:  # noqa: ARG002  # they are packed for all cells
-        """Return the same."""
-        return self
-
-    def unpacked(self) -> Kept:
-        """Return the columns."""
-        return Kept.joined([self])
-
-    def unpack_into(self, rows: Kept) -> None:
-        """Copy the columns to as many rows, whose cells are 0."""
-        rows.wait[:], rows.is_answered[:] = self.wait, self.is_answered
-        if len(self.cell):
-            rows.cell[:] = self.cell
-        np.add(self.offset, self.first, out=rows.replication, casting="unsafe", dtype=np.int64)
-
-
-def _least_type(most: int) -> type[Any]:
-    return np.uint16 if most < 2**16 else np.int32
 
 
 class BinRows(NamedTuple):

@@ -19,16 +19,9 @@ from numpy.typing import NDArray
 
 from ringsim.confidence import Ranked, Values
 from ringsim.metrics._jit_sums import NO_CELL
+from ringsim.metrics._kept_waits import Codes, Flags, Floats, Kept, Packed
 from ringsim.metrics._wait_order import in_order
-from ringsim.metrics._wait_table import (
-    Codes,
-    Flags,
-    Floats,
-    Kept,
-    Packed,
-    Sources,
-    WaitTable,
-)
+from ringsim.metrics._wait_table import Sources, WaitTable
 
 __all__ = ["Waits"]
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 import ringsim as rs
-from ringsim.metrics._wait_table import Kept, WaitTable
+from ringsim.metrics._kept_waits import Kept
+from ringsim.metrics._wait_table import WaitTable
 from ringsim.records import Records
 
 OFFICE = rs.Scenario(
