@@ -14,12 +14,13 @@
 """
 
 from ringsim._sources import Source
-from ringsim.records._extract import Extract, Request
+from ringsim.records._extract import GRADES, Extract, Request
 from ringsim.records._read import read_records
 from ringsim.records._reader import Reader, Sample, format_names
-from ringsim.records._records import GRADES, WEEKDAYS, Records
+from ringsim.records._records import Records
 from ringsim.records._replay import workload
 from ringsim.records._write import write
+from ringsim.scenario import WEEKDAYS
 
 __all__ = [
     "GRADES",

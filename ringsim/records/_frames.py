@@ -15,7 +15,12 @@ from ringsim.records._duty import DutyRecord
 from ringsim.records._tables import day_of_rows
 from ringsim.scenario import WEEKDAYS, Scenario
 
-__all__ = ["RecordFrames"]
+__all__ = ["RecordFrames", "weekday_numbers"]
+
+
+def weekday_numbers(dates: Any) -> Any:
+    """Return the weekday of a date, or of each of several: 0 for Monday."""
+    return (dates.astype(np.int64) + 3) % 7  # day 0 of datetime64 is a Thursday
 
 
 class RecordFrames:
@@ -89,8 +94,7 @@ class RecordFrames:
     @property
     def weekday_of_days(self) -> tuple[str, ...]:
         """Weekday of each day, such as `mon`."""
-        numbers = (self.dates.astype(np.int64) + 3) % 7  # day 0 of datetime64 is a Thursday
-        return tuple(WEEKDAYS[number] for number in numbers)
+        return tuple(WEEKDAYS[number] for number in weekday_numbers(self.dates))
 
     @property
     def weekdays(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pandas as pd
 from ringsim._week_log import WeekLog
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
+from ringsim.records._frames import weekday_numbers
 from ringsim.scenario import WEEKDAYS, Scenario
 
 __all__ = ["days_of_logs", "frames_of_logs"]
@@ -35,7 +36,7 @@ def days_of_logs(
     days: list[CallLog] = []
     dates: list[Any] = []
     start = np.datetime64(starts_on, "D")
-    monday = start - (start.astype(np.int64) + 3) % 7
+    monday = start - weekday_numbers(start)
     for week, log in enumerate(logs):
         for each in log.logs if isinstance(log, WeekLog) else [log]:
             at = WEEKDAYS.index(each.scenario.days[0]) if each.scenario.days else 0
