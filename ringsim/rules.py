@@ -45,6 +45,7 @@ __all__ = [
     "DEFAULTS",
     "ORDER_OPTIONS",
     "PLAIN_OPTIONS",
+    "STRATEGY_OPTIONS",
     "WAVE_OPTIONS",
     "LevelRow",
     "Rules",
@@ -98,8 +99,11 @@ PLAIN_OPTIONS: Final = ("ringing_is_busy", "passes", "repeat_delay")
 # Options that the dispatcher provides if they are unset
 ORDER_OPTIONS: Final = ("order_by", "at_once", "one_wave", "auto_answer")
 
+# Options that another strategy or dispatcher takes the place of
+STRATEGY_OPTIONS: Final = (*ORDER_OPTIONS, "rotation")
+
 # Options that say which phones ring together, and in which order
-WAVE_OPTIONS: Final = (*ORDER_OPTIONS, "rotation", "memory_hunt", "wave_step", "join_ringing")
+WAVE_OPTIONS: Final = (*STRATEGY_OPTIONS, "memory_hunt", "wave_step", "join_ringing")
 
 
 class Rules(Record):

@@ -5,15 +5,23 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, StringConstraints
+from pydantic import BeforeValidator, PlainValidator, StringConstraints
 
 from ringsim._checks import as_float, is_number, seconds_of
 
-__all__ = ["ExtensionNumber", "FiniteSeconds", "number_between", "plain_number"]
+__all__ = ["AsTuple", "ExtensionNumber", "FiniteSeconds", "number_between", "plain_number"]
 
 EXTENSION_NUMBER = r"^[0-9]{3,64}$"
 
 ExtensionNumber = Annotated[str, StringConstraints(strict=True, pattern=EXTENSION_NUMBER)]
+
+
+def _as_tuple(value: Any) -> Any:
+    """Convert a list to a tuple, as pydantic's strict mode requires; return other values as is."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+AsTuple = BeforeValidator(_as_tuple)
 
 
 def plain_number(value: Any) -> float:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from ringsim._model import PbxRecord, check_names, notes_on_unknown, number_between
+from ringsim._model import AsTuple, PbxRecord, check_names, notes_on_unknown, number_between
 from ringsim._spelling import meant
 from ringsim.errors import ConfigurationError
-from ringsim.group._parts import AsTuple, Members
+from ringsim.group._parts import Members
 from ringsim.group._record import RingGroup
 
 __all__ = ["MemberList", "RingGroupList", "read_groups", "read_page"]

@@ -16,7 +16,6 @@ from ringsim.group._strategy import RingStrategy
 __all__ = [
     "OPTIONS_OF_MEMBERS",
     "Action",
-    "AsTuple",
     "Member",
     "Members",
     "NoAnswerForwardRule",
@@ -142,9 +141,4 @@ def _as_members(value: Any) -> Any:
     )
 
 
-def _as_tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 Members = Annotated[tuple[Member, ...], BeforeValidator(_as_members)]
-AsTuple = BeforeValidator(_as_tuple)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from ringsim._model import (
+    AsTuple,
     ExtensionNumber,
     FiniteSeconds,
     PbxRecord,
@@ -19,7 +20,6 @@ from ringsim.errors import ConfigurationError
 from ringsim.group._parts import (
     OPTIONS_OF_MEMBERS,
     Action,
-    AsTuple,
     Members,
     NoAnswerForwardRule,
     OutboundCallerId,
@@ -28,7 +28,7 @@ from ringsim.group._parts import (
 from ringsim.group._preset import merged_rules, own_rules
 from ringsim.group._strategy import RingStrategy
 from ringsim.presets import preset as preset_named
-from ringsim.rules import DEFAULTS, ORDER_OPTIONS, PLAIN_OPTIONS, WAVE_OPTIONS, Rules
+from ringsim.rules import DEFAULTS, PLAIN_OPTIONS, STRATEGY_OPTIONS, WAVE_OPTIONS, Rules
 
 __all__ = ["RingGroup"]
 
@@ -202,7 +202,7 @@ enable_audio_recording
             fields.pop("preset", None)
         if changes.get("preset") and not changes.get("ring_strategy"):
             fields.pop("ring_strategy", None)
-            unordered = self.own_rules.without(*ORDER_OPTIONS, "rotation")
+            unordered = self.own_rules.without(*STRATEGY_OPTIONS)
             fields = {**fields, "rules": unordered, **changes}
         if changes.get("ring_strategy") and self.preset and not changes.get("preset"):
             del fields["preset"]
@@ -214,12 +214,13 @@ enable_audio_recording
     def unordered_rules(self) -> Rules:
         """The rules for another strategy or dispatcher than the group's own.
 
-        Without the options that order the members, and those of a preset that say which phones
-        ring together.
+        They lack the options whose place a strategy takes, and the preset's options that say
+        which phones ring together.
         """
         own = self.own_rules.given()
-        kept = [name for name in WAVE_OPTIONS[len(ORDER_OPTIONS) + 1 :] if name in own]
-        return self.rules.without(*(name for name in WAVE_OPTIONS if name not in kept))
+        return self.rules.without(
+            *(name for name in WAVE_OPTIONS if name in STRATEGY_OPTIONS or name not in own)
+        )
 
     def played_rules(self, *, ringing_is_busy: bool, another_order: bool = False) -> Rules:
         """Return the group's rules of ringing with every option set.

@@ -12,14 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ringsim.group import RingGroup
-from ringsim.rules import ORDER_OPTIONS
+from ringsim.rules import STRATEGY_OPTIONS
 from ringsim.scenario import Scenario
 from ringsim.scenario._change_paths import full_paths
 from ringsim.scenario._implied_group import implied_group
 
 __all__ = ["ordered_groups", "reordered_groups"]
 
-OPTIONS = (*ORDER_OPTIONS, "rotation")  # of the rules; a dispatcher takes the place of them all
 FIELDS = ("ring_strategy", "preset")
 
 
@@ -36,7 +35,7 @@ def ordered_groups(scenario: Scenario, changes: Mapping[str, Any], group: str | 
         Number of the group whose paths may be shortened.
     """
     written = full_paths(scenario, changes, implied_group(scenario, group))
-    names = (*FIELDS, *(f"rules.{option}" for option in OPTIONS))
+    names = (*FIELDS, *(f"rules.{option}" for option in STRATEGY_OPTIONS))
     return {
         number
         for number in scenario.group_numbers
@@ -57,5 +56,5 @@ def reordered_groups(before: Scenario, after: Scenario) -> set[str]:
 def _order(group: RingGroup) -> tuple[Any, ...]:
     return (
         *(getattr(group, name) for name in FIELDS),
-        *(getattr(group.own_rules, option) for option in OPTIONS),
+        *(getattr(group.own_rules, option) for option in STRATEGY_OPTIONS),
     )

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from ringsim import _files
-from ringsim._model import Record, check_names, notes_on_unknown, number_between
+from ringsim._model import AsTuple, Record, check_names, notes_on_unknown, number_between
 from ringsim.errors import ConfigurationError, check_instance, did_you_mean
 from ringsim.group import RingGroup
 from ringsim.rules import Rules
@@ -27,10 +27,6 @@ from ringsim.scenario._seconds import with_seconds
 __all__ = ["Scenario", "check_scenario"]
 
 LONGEST_HOURS = 24.0 * 366
-
-
-def _as_list_of_records(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _demand_table(value: Any) -> Any:
@@ -109,11 +105,11 @@ class Scenario(Record):
     days: Annotated[tuple[str, ...], PlainValidator(weekdays_of)] = ()
     ringing_is_busy: bool = False
     shared_busyness: bool = False
-    groups: Annotated[tuple[RingGroup, ...], BeforeValidator(_as_list_of_records)]
+    groups: Annotated[tuple[RingGroup, ...], AsTuple]
     demand: Annotated[dict[str, Demand], BeforeValidator(_demand_table)] = Field(
         default_factory=dict
     )
-    extensions: Annotated[tuple[Extension, ...], BeforeValidator(_as_list_of_records)] = ()
+    extensions: Annotated[tuple[Extension, ...], AsTuple] = ()
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -235,7 +231,13 @@ class Scenario(Record):
         ConfigurationError
             If the duty differs by weekday and the scenario has several days. Ask `on(day)`.
         """
-        return self._duty_of(self.extension(number))
+        extension = self.extension(number)
+        if extension.on_duty is None:
+            return None
+        if isinstance(extension.on_duty, Mapping):
+            extension = extension.on(next(iter(self.one_day.days), None))
+        spans: Any = extension.on_duty
+        return resolved_duty(spans, self.opens_at, self.hours)
 
     def on(self, day: str) -> Self:
         """Return the scenario of one weekday.
@@ -326,14 +328,6 @@ class Scenario(Record):
             If no group has this number.
         """
         return self._rules_by_number[self.group(number).extension_number]
-
-    def _duty_of(self, extension: Extension) -> tuple[Span, ...] | None:
-        if extension.on_duty is None:
-            return None
-        if isinstance(extension.on_duty, Mapping):
-            extension = extension.on(next(iter(self.one_day.days), None))
-        spans: Any = extension.on_duty
-        return resolved_duty(spans, self.opens_at, self.hours)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
