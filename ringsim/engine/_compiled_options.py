@@ -102,7 +102,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "7a7976e7b4818114"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "1af5aba015fdcea6"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -191,7 +191,7 @@ def _start(run):
 
 @internal
 def _end_run(run, no_memory):
-    """All calls of a run are over; the next begins with members who are not remembered."""
+    """Close a run whose calls are all over, and forget its members before the next."""
     counters = run.state.counters[0]
     counters.n_runs += 1
     run.log.first_ring[counters.n_runs] = counters.n_ring_rows

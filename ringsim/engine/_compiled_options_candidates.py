@@ -12,7 +12,7 @@ from ringsim.engine._compiled_options_layout import AGAIN, BY_CALL, NO_ROTATION,
 from ringsim.engine._compiled_ring_order import best, comes_before, sort_by_key, sort_by_position
 from ringsim.workload._jit_draws import random_draw
 
-BUILT_ON = "4283359dd5473edb"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "011a928ee78875e8"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Who may be rung
@@ -39,7 +39,7 @@ def _candidates(run, row, now):
     n = _not_rung(run, row, now)
     if group.has_duty:
         n = _on_duty(run.plan, chosen, n, now)
-    if rules.has_conditions:
+    if rules.has_conditions:  # after the quick checks, which `_may_be_rung` repeats
         kept = 0
         for place in range(n):
             member = chosen[place]
@@ -62,7 +62,7 @@ def _candidates(run, row, now):
 
 @inlined
 def _not_rung(run, row, now):
-    """S2, S3: put the members who are not rung in this pass, and are free, in `chosen`."""
+    """S2, S3: put the members whom this pass has not rung and who are not busy in `chosen`."""
     caller = run.state.callers[row & INDEX_MASK]
     group = run.plan.groups[caller.group & INDEX_MASK]
     # The arrays are read here, as the compiler reads them again after each store
@@ -84,7 +84,7 @@ def _not_rung(run, row, now):
 
 @internal
 def _on_duty(plan, chosen, n, now):
-    """S12: those of the chosen who are on duty."""
+    """S12: keep those of the chosen who are on duty; return their number."""
     kept = 0
     for place in range(n):
         member = chosen[place] & INDEX_MASK
@@ -102,11 +102,11 @@ def _may_be_rung(run, row, member, now):
     return (
         _is_available(run, group, member, now)
         and (not rules.changes_levels or _is_open(run, row, member, now))
-        and (rules.declined_again or not _has_declined(run, row, member))
+        and not _has_declined(run, row, member)
     )
 
 
-@internal
+@inlined
 def _has_declined(run, row, member):
     """declined_again: the member has declined this call, and is not rung again for it."""
     caller = run.state.callers[row]
@@ -376,11 +376,9 @@ def _wave(run, row, n, now):
             member = group.first_member + place
             if run.state.rung[row, place] != caller.this_pass:
                 continue
-            if rules.order_fixed == BY_CALL:
-                may = not _has_declined(run, row, member)
-            else:
-                may = _may_be_rung(run, row, member, now)
-            if may:
+            if not _has_declined(run, row, member) and (
+                rules.order_fixed == BY_CALL or _may_be_rung(run, row, member, now)
+            ):
                 run.state.chosen[n] = member
                 n += 1
     sort_by_position(run.state.chosen, n)
@@ -411,7 +409,7 @@ def _next_in_order(run, row, now):
     """order_fixed: the next members of the order who can be rung; others had their turn."""
     caller, line = run.state.callers[row], run.more.callers[row]
     at_once = run.plan.groups[caller.group].at_once
-    is_fixed = run.options.groups[caller.group].order_fixed == BY_CALL
+    by_call = run.options.groups[caller.group].order_fixed == BY_CALL
     n, tie = 0, 0
     while line.turn < line.n_order:
         member, its_tie = run.more.order[row, line.turn], run.more.tie[row, line.turn]
@@ -424,7 +422,7 @@ def _next_in_order(run, row, now):
         if auto_answer and _is_on_call(run, caller.group, member, now):  # S10
             continue
         if not _has_declined(run, row, member) and (
-            is_fixed or _is_available(run, caller.group, member, now)
+            by_call or _is_available(run, caller.group, member, now)
         ):
             run.state.chosen[n] = member
             n += 1

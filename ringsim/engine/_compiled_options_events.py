@@ -60,7 +60,7 @@ def _next_event(run):
 
 @internal
 def _is_stale(run, event):
-    """Whether another event of the same caller has happened since this one was scheduled."""
+    """Return True if another event of the same caller has happened since it was scheduled."""
     if event & KIND_MASK == LINE:
         return False
     caller = run.state.callers[(event >> KIND_BITS) & CALLER_MASK]
@@ -88,18 +88,18 @@ def _disarm(run, row):
 @internal
 def _arm(run, row):
     """Put the first scheduled event of a caller on the heap."""
-    counters, caller, line = run.state.counters[0], run.state.callers[row], run.more.callers[row]
+    caller, line = run.state.callers[row], run.more.callers[row]
     if line.next_at == math.inf:
         return
-    push(
-        run.state.heap_at,
-        run.state.heap_rank,
-        run.state.heap_event,
-        counters.n_events,
-        line.next_at,
-        line.next_rank,
-        (((caller.stamp << CALLER_BITS) | row) << KIND_BITS) | line.next_kind,
-    )
+    event = (((caller.stamp << CALLER_BITS) | row) << KIND_BITS) | line.next_kind
+    _push_event(run, line.next_at, line.next_rank, event)
+
+
+@internal
+def _push_event(run, at, rank, event):
+    """Put an event on the heap."""
+    state, counters = run.state, run.state.counters[0]
+    push(state.heap_at, state.heap_rank, state.heap_event, counters.n_events, at, rank, event)
     counters.n_events += 1
 
 
@@ -117,20 +117,9 @@ def _watch_group(run, group, at):
     """Look at the line of a group at an instant."""
     if at == math.inf or run.more.groups[group].looks_at == at:
         return
-    counters = run.state.counters[0]
     run.more.groups[group].looks_at = at
-    rank = _rank(counters, LINE, run.options.groups[group].by_weight, 0)
-    event = (group << KIND_BITS) | LINE
-    push(
-        run.state.heap_at,
-        run.state.heap_rank,
-        run.state.heap_event,
-        counters.n_events,
-        at,
-        rank,
-        event,
-    )
-    counters.n_events += 1
+    rank = _rank(run.state.counters[0], LINE, run.options.groups[group].by_weight, 0)
+    _push_event(run, at, rank, (group << KIND_BITS) | LINE)
 
 
 @internal
@@ -187,7 +176,7 @@ def _copy_place(run, group, source, target):
 
 @internal
 def _waits(run, group, place):
-    """Whether a caller in line waits: their phones do not ring, and nobody has answered."""
+    """Return True if a caller in line waits: no phone rings, and nobody has answered."""
     until = run.more.line_until[group, place]
     return until == math.inf and not run.more.callers[run.more.line[group, place]].is_ringing
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 
 from ringsim._jit import internal
-from ringsim._jit_heap import push
 from ringsim.engine._compiled import _rank
 from ringsim.engine._compiled_layout import ARRIVAL, CALLER_BITS, KIND_BITS, LINE
+from ringsim.engine._compiled_options_events import _push_event
 from ringsim.workload._jit_draws import ATTEMPT, answer_delay
 
-BUILT_ON = "37b88bdae4197024"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "011a928ee78875e8"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 NEXT_ATTEMPT = 1 << CALLER_BITS  # marks a call in place of a group in an event without a caller
 
@@ -60,14 +60,5 @@ def _try_again(run, row, now):
     run.calls.group[again] = run.calls.group[first]
     run.calls.key_row[again] = key_row
     run.calls.nth[again] = nth + (attempt + 1) * ATTEMPT
-    counters = run.state.counters[0]
-    push(
-        run.state.heap_at,
-        run.state.heap_rank,
-        run.state.heap_event,
-        counters.n_events,
-        at,
-        _rank(counters, ARRIVAL, again, 0),
-        ((NEXT_ATTEMPT | again) << KIND_BITS) | LINE,
-    )
-    counters.n_events += 1
+    rank = _rank(run.state.counters[0], ARRIVAL, again, 0)
+    _push_event(run, at, rank, ((NEXT_ATTEMPT | again) << KIND_BITS) | LINE)

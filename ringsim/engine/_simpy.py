@@ -103,13 +103,6 @@ class _Member:
 
     __slots__ = ("extension", "talks_until", *Candidate._fields)
 
-    def __init__(self, position: int, skill_level: int, extension: int, number: str) -> None:
-        new_member = Candidate(position, skill_level, extension_number=number)
-        for field, value in new_member._asdict().items():
-            setattr(self, field, value)
-        self.extension = extension
-        self.talks_until = NEVER
-
     position: int
     skill_level: int
     last_rung_at: float
@@ -121,9 +114,16 @@ class _Member:
     random: float
     extension_number: str
 
+    def __init__(self, position: int, skill_level: int, extension: int, number: str) -> None:
+        new_member = Candidate(position, skill_level, extension_number=number)
+        for field, value in new_member._asdict().items():
+            setattr(self, field, value)
+        self.extension = extension
+        self.talks_until = NEVER
+
 
 class _Group:
-    """One group: its plan, its members, and what of it never changes."""
+    """One group: its plan, its members, and settings that never change."""
 
     __slots__ = ("auto_answer", "has_duty", "looks_at_present", "members", "plan")
 
@@ -202,7 +202,7 @@ class _Caller:
 
 
 class _Run:
-    """One run: the state of all phones, the verbs that change it, and the log."""
+    """One run of calls: the state of all phones, the verbs that change it, and the log."""
 
     def __init__(self, plan: Plan, workload: Workload) -> None:
         self.clock = _Clock()
@@ -236,7 +236,7 @@ class _Run:
         }
 
     def play_call(self, call: int) -> Events:
-        """One caller, from arrival to outcome: as `_compiled.play_runs` has it for all."""
+        """Play one call from arrival to outcome, as `_compiled.play_runs` plays all calls."""
         now, step = self.clock.now, LOOK
         caller = self.arrive(call, now)
         while True:

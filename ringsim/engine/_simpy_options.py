@@ -77,7 +77,7 @@ class _RunWithOptions(RunWithRedials):
                 self.watch(place, start)
 
     def play_call(self, call: int) -> Events:
-        """One caller, from arrival to outcome."""
+        """Play one call from arrival to outcome."""
         now = self.clock.now
         caller = self.arrive(call, now)
         caller.process = self.clock.active_process

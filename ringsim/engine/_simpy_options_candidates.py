@@ -44,8 +44,12 @@ class RunWithCandidates(RunWithEvents):
         return (
             self.is_available(group, member, now)
             and self.is_open(caller, member, now)
-            and (group.rules.declined_again or member.extension not in caller.declined_by)
+            and not self.has_declined(caller, member)
         )
+
+    def has_declined(self, caller: Any, member: Any) -> bool:
+        """declined_again: the member has declined this call, and is not rung again for it."""
+        return not caller.group.rules.declined_again and member.extension in caller.declined_by
 
     def is_available(self, group: Any, member: Any, now: float) -> bool:
         """S3, S12: on duty, not on a call, not paused, resting or in enforced wrap-up."""
@@ -186,12 +190,12 @@ class RunWithCandidates(RunWithEvents):
             return []
         caller.last_picked = picked[-1]
         if rules.memory_hunt == "again":
-            fixed = rules.order_fixed == "call"
+            by_call = rules.order_fixed == "call"
             picked = picked + [
                 member
                 for member in caller.rung
-                if (rules.declined_again or member.extension not in caller.declined_by)
-                and (fixed or self.may_be_rung(caller, member, now))
+                if not self.has_declined(caller, member)
+                and (by_call or self.may_be_rung(caller, member, now))
             ]
         return sorted(picked, key=lambda member: member.position)
 
@@ -214,7 +218,7 @@ class RunWithCandidates(RunWithEvents):
     def next_in_order(self, caller: Any, now: float) -> list[Any]:
         """order_fixed: the next members of the order who can be rung; others had their turn."""
         group = caller.group
-        at_once, fixed = group.plan.dispatcher.at_once, group.rules.order_fixed == "call"
+        at_once, by_call = group.plan.dispatcher.at_once, group.rules.order_fixed == "call"
         picked: list[Any] = []
         best: tuple[Any, ...] = ()
         order = caller.order or []
@@ -225,10 +229,11 @@ class RunWithCandidates(RunWithEvents):
             if at_once not in (ALL, TIED) and len(picked) == at_once:
                 break
             caller.turn += 1
-            declined = not group.rules.declined_again and member.extension in caller.declined_by
             if group.auto_answer and self.is_on_call(group, member, now):  # S10
                 continue
-            if not declined and (fixed or self.is_available(group, member, now)):
+            if not self.has_declined(caller, member) and (
+                by_call or self.is_available(group, member, now)
+            ):
                 picked.append(member)
                 best = key[:-1]
         return picked

@@ -64,7 +64,7 @@ IMPORTED: Mapping[ModuleType, Sequence[object]] = {
     candidates: (*SHARED, _jit_draws, events),
     ringing: (*SHARED, _jit_draws, events, candidates),
     line: (*SHARED, events, candidates, _plan.NOWHERE, _plan.MOST_PASSES),
-    redial: (*SHARED, _jit_draws),
+    redial: (*SHARED, _jit_draws, events),
     _compiled_options: (
         *(*SHARED, events, candidates, ringing, line, redial, _plan.MOST_LOOKS),
         _jit_reference,
