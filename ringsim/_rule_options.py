@@ -50,7 +50,7 @@ class LevelRow(NamedTuple):
 
 
 def one_of(*choices: str) -> PlainValidator:
-    """Return a validator for one of several texts, or None."""
+    """Return a validator that accepts one of several texts, or None."""
 
     def check(value: Any) -> Any:
         if value is None or (isinstance(value, str) and value in choices):

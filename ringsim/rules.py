@@ -134,9 +134,9 @@ class Rules(Record):
         With `"answered"` it moves behind who answered. With `"within_call"` each call has a
         pointer of its own, which moves like `"rung"`.
     order_fixed : {"ring", "pass", "call"}, default "ring"
-        When the order is decided: afresh for each wave (S3); when a pass starts, so that who
-        cannot be rung when their turn comes is passed over; or when the call enters the group,
-        so that who cannot be rung then is struck off and the others ring whatever they do.
+        When the order is decided: afresh for each wave (S3); when a pass starts, so that a member
+        who cannot be rung in their turn is passed over; or when the call enters the group,
+        so that members who cannot be rung then are left out, and the others ring even if busy.
     memory_scope : {"group", "extension"}, default "group"
         Whether the memory of S7, rests and enforced wrap-up belong to a member in one group,
         or to the person in all groups.
@@ -210,7 +210,7 @@ class Rules(Record):
     join_empty, leave_when_empty : list of str, default []
         States `off_duty`, `paused`, `busy`, `ringing`, `wrap_up`: if every member is in one of
         them, a call that enters, or one that stands in line, acts by S9. With `level` alone,
-        it does so only if the group has no members.
+        that happens only in a group without members.
     queue_weight : float, default 0
         A member whom callers of several groups wait for is not rung for one of less weight.
         As soon as phones ring for a caller of more weight, that caller no longer waits, and the

@@ -24,7 +24,7 @@ ABSENT: Final = -LARGEST - 1
 
 
 def number(text: str, empty: int, *, least: int = 0, wrong: int | None = None) -> tuple[int, str]:
-    """Return the whole number that a PBX reads in a text, and a remark, "" if all is well.
+    """Return the whole number that a PBX reads from a text, and a remark; "" if it is valid.
 
     Parameters
     ----------

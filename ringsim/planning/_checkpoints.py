@@ -33,7 +33,7 @@ FEWEST_FOR_AN_EARLY_LOOK = 6  # replications; from fewer, next to nothing is rej
 
 
 class Checkpoints(NamedTuple):
-    """Numbers of replications after which a size is tested: first, twice that, ..., most."""
+    """Numbers of replications after which a size is tested: `first`, doubled until `most`."""
 
     first: int
     most: int

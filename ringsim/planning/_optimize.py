@@ -44,8 +44,8 @@ from ringsim.scenario import Scenario, named_group
 
 __all__ = ["optimize"]
 
-FIRST_OF_ALL = 10_000  # replications at first, of all combinations together,
-LEAST_FIRST, MOST_FIRST = 10, 100  # and of each of them
+FIRST_OF_ALL = 10_000  # replications of all combinations together in the first look
+LEAST_FIRST, MOST_FIRST = 10, 100  # replications of one combination in the first look
 MAX_REPLICATIONS = 5000
 ASIDE = ("service_level", "interruptions_per_hour")  # shown beside an objective without goals
 

@@ -1,7 +1,7 @@
-"""Groups whose own order of ringing is varied, so that no dispatcher must take its place.
+"""Groups whose own order of ringing is varied: a given dispatcher must not replace it.
 
 `ordered_groups`
-    Return the groups whose order some changes set, be it to what it is.
+    Return the groups whose order some changes set, even if to the same order.
 `reordered_groups`
     Return the groups whose order differs between two scenarios.
 """

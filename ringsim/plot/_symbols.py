@@ -61,7 +61,7 @@ MARKS = {
 
 
 def in_words(key: str) -> str:
-    """Return the name of a style for the legend."""
+    """Return the words for a style in the legend, in the language of the plot."""
     return word(f"plot.{key.replace(' ', '_')}")
 
 

@@ -160,7 +160,7 @@ class CdrCalls:
         app = self.rows.sheet["lastapp"]
         after = (call >= 0) & other & app.is_in(AFTERWARDS)
         after &= self.rows.start >= ended[np.maximum(call, 0)] - SLACK
-        # rows inside Local channels of the group are not a way on
+        # rows of the group's own Local channels lead nowhere else
         after &= ~self.rows.sheet["channel"].matches(r"^Local/.*;2$")
         groups = Groups(call[after], len(links))
         mail = app.is_in(["voicemail"])[after]

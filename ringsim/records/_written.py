@@ -104,7 +104,7 @@ class Written:
 
 
 class _Start(NamedTuple):
-    """Seconds of the wall clock at which each day starts, and the clock."""
+    """Start of each day as seconds of the wall clock, and the clock itself."""
 
     wall: NDArray[np.float64]
     clock: Clock

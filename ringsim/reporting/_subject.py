@@ -46,7 +46,7 @@ class Subject:
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario of the baseline."""
+        """Scenario of the baseline."""
         return self.now.scenario
 
     @property

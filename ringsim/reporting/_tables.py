@@ -20,7 +20,7 @@ from ringsim.scenario import Demand, Extension, Scenario
 
 __all__ = ["Table", "callers", "described", "groups", "people", "strategy_words"]
 
-PARTS = re.compile(r", |\(")  # what separates the family of a distribution and its parameters
+PARTS = re.compile(r", |\(")  # between a distribution's family and its parameters
 
 
 @dataclass(frozen=True)

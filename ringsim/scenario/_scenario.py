@@ -266,7 +266,7 @@ class Scenario(Record):
 
     @cached_property
     def _is_one_day(self) -> bool:
-        """True if the scenario is of at most one day, and has no table by weekday."""
+        """True if the scenario has at most one day, and no value that differs by weekday."""
         day = next(iter(self.days), None)
         return (
             len(self.days) <= 1

@@ -230,7 +230,7 @@ def _fields(
 
 
 def _redial_fields(calls: Sequence[_Call], after: Any) -> dict[str, Any]:
-    """Return the attempts after the first; none if nobody tries again."""
+    """Return the fields for attempts after the first; empty if nobody tries again."""
     columns = max((len(call.redials) for call in calls), default=0)
     if not columns:
         return {}
