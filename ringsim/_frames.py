@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ringsim._lazy import pd
 
-__all__ = ["frame_of_columns", "frame_of_figures"]
+__all__ = ["frame_of_columns", "frame_of_figures", "is_short"]
 
 NOTE = "note"
 SHORT = 50_000  # rows; copies of more would take memory
@@ -34,6 +34,11 @@ def frame_of_columns(columns: Mapping[str, Any]) -> pd.DataFrame:
     """
     arrays = list(columns.values())
     return _frame(arrays, tuple(columns), pd.RangeIndex(len(arrays[0])), pd.DataFrame)
+
+
+def is_short(frame: pd.DataFrame) -> bool:
+    """Return whether a frame was built of copies, which nothing else refers to."""
+    return len(frame) <= SHORT and hasattr(frame, "_from_arrays")
 
 
 def frame_of_figures(
@@ -66,7 +71,7 @@ def _frame(
     arrays: Sequence[Any], names: tuple[str, ...], index: pd.Index, kind: type[pd.DataFrame]
 ) -> pd.DataFrame:
     """Return a frame of arrays: copies of them if it is short."""
-    columns = _index_of(names).copy()
+    columns = _index_of(names).view()
     from_arrays: Any = getattr(kind, "_from_arrays", None)
     if from_arrays is None or len(index) > SHORT:
         frame = kind(dict(enumerate(arrays)), index=index, copy=False)
@@ -84,5 +89,5 @@ def _text(values: tuple[str, ...]) -> pd.api.extensions.ExtensionArray:
 
 @lru_cache(maxsize=64)
 def _index_of(names: tuple[str, ...]) -> pd.Index:
-    """Return the index of columns with these names; a caller who hands it out copies it."""
+    """Return the index of columns with these names; a caller who hands it out makes a view."""
     return pd.Index(list(names))

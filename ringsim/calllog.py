@@ -8,15 +8,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
 from ringsim import _files
-from ringsim._frames import frame_of_columns
+from ringsim._frames import frame_of_columns, is_short
 from ringsim._lazy import pd
 from ringsim._log_arrays import (
     ACTIONS,
@@ -150,6 +150,8 @@ class CallLog(LogFrames):
         self.warm_up = warm_up
         self.arrays = arrays
         self._observed: Observations | None = None
+        self._handed_out: set[str] = set()  # names of frames that were not kept
+        self._kept: dict[str, pd.DataFrame] = {}
 
     @property
     def counts_callers(self) -> bool:
@@ -159,105 +161,105 @@ class CallLog(LogFrames):
     @property
     def calls(self) -> pd.DataFrame:
         """A row per call."""
-        return self._calls.copy(deep=False)
+        return self._frame_of("calls", self._calls)
 
     @property
     def rings(self) -> pd.DataFrame:
         """A row per phone that rang for a call."""
-        return self._rings.copy(deep=False)
+        return self._frame_of("rings", self._rings)
 
     @property
     def visits(self) -> pd.DataFrame:
         """A row per group that a call entered."""
-        return self._visits.copy(deep=False)
+        return self._frame_of("visits", self._visits)
 
     @property
     def own_calls(self) -> pd.DataFrame:
         """A row per own call of a person, taken or not."""
-        return self._own_calls.copy(deep=False)
+        return self._frame_of("own_calls", self._own_calls)
 
     @property
     def pauses(self) -> pd.DataFrame:
         """A row per automatic pause of a member, by start."""
-        return self._pauses.copy(deep=False)
+        return self._frame_of("pauses", self._pauses)
 
-    @cached_property
-    def _calls(self) -> pd.DataFrame:
+    def _frame_of(self, name: str, columns: Callable[[], dict[str, Any]]) -> pd.DataFrame:
+        """Return a frame that may be changed.
+
+        The first one is not kept if it has copies of the arrays: most logs are asked for a frame
+        once, and a shallow copy takes a quarter of the time to make the frame (measured). Further
+        ones are shallow copies of a frame that is kept.
+        """
+        if name not in self._kept:
+            frame = frame_of_columns(columns())
+            if is_short(frame) and name not in self._handed_out:
+                self._handed_out.add(name)
+                return frame
+            self._kept[name] = frame
+        return self._kept[name].copy(deep=False)
+
+    def _calls(self) -> dict[str, Any]:
         calls, log = self.arrays.calls, self.arrays
         attempts = {} if log.attempts is None else vars(log.attempts)
-        return frame_of_columns(
-            {
-                "call": np.arange(len(calls), dtype=np.int64),
-                "group": _categories(calls.group, log.groups),
-                "arrives_at": calls.arrives_at,
-                "outcome": _categories(calls.outcome, OUTCOMES),
-                "wait": calls.wait,
-                "answered_by": _categories(calls.answered_by, log.extensions),
-                "talk_time": calls.talk_time,
-                "wrap_up_time": calls.wrap_up_time,
-                "patience": calls.patience,
-                "n_rings": calls.n_rings.astype(np.int64),
-                "ended_in": _categories(calls.ended_in, log.groups),
-                "action": _categories(calls.action, ACTIONS),
-                **{name: column.astype(np.int64) for name, column in attempts.items()},
-            }
-        )
+        return {
+            "call": np.arange(len(calls), dtype=np.int64),
+            "group": _categories(calls.group, log.groups),
+            "arrives_at": calls.arrives_at,
+            "outcome": _categories(calls.outcome, OUTCOMES),
+            "wait": calls.wait,
+            "answered_by": _categories(calls.answered_by, log.extensions),
+            "talk_time": calls.talk_time,
+            "wrap_up_time": calls.wrap_up_time,
+            "patience": calls.patience,
+            "n_rings": calls.n_rings.astype(np.int64),
+            "ended_in": _categories(calls.ended_in, log.groups),
+            "action": _categories(calls.action, ACTIONS),
+            **{name: column.astype(np.int64) for name, column in attempts.items()},
+        }
 
-    @cached_property
-    def _rings(self) -> pd.DataFrame:
+    def _rings(self) -> dict[str, Any]:
         rings, log = self.arrays.rings, self.arrays
-        return frame_of_columns(
-            {
-                "call": rings.call.astype(np.int64),
-                "group": _categories(rings.group, log.groups),
-                "member": _categories(rings.member, log.extensions),
-                "started_at": rings.started_at,
-                "ended_at": rings.ended_at,
-                "result": _categories(rings.result, RESULTS),
-            }
-        )
+        return {
+            "call": rings.call.astype(np.int64),
+            "group": _categories(rings.group, log.groups),
+            "member": _categories(rings.member, log.extensions),
+            "started_at": rings.started_at,
+            "ended_at": rings.ended_at,
+            "result": _categories(rings.result, RESULTS),
+        }
 
-    @cached_property
-    def _visits(self) -> pd.DataFrame:
+    def _visits(self) -> dict[str, Any]:
         visits, lines, log = self.arrays.visits, self.arrays.lines, self.arrays
         in_line = {} if lines is None else _in_line(lines)
-        return frame_of_columns(
-            {
-                "call": visits.call.astype(np.int64),
-                "group": _categories(visits.group, log.groups),
-                "entered_at": visits.entered_at,
-                "left_at": visits.left_at,
-                "passes": visits.passes.astype(np.int64),
-                "n_rings": visits.n_rings.astype(np.int64),
-                "found": visits.found.astype(np.int64),
-                **in_line,
-            }
-        )
+        return {
+            "call": visits.call.astype(np.int64),
+            "group": _categories(visits.group, log.groups),
+            "entered_at": visits.entered_at,
+            "left_at": visits.left_at,
+            "passes": visits.passes.astype(np.int64),
+            "n_rings": visits.n_rings.astype(np.int64),
+            "found": visits.found.astype(np.int64),
+            **in_line,
+        }
 
-    @cached_property
-    def _pauses(self) -> pd.DataFrame:
+    def _pauses(self) -> dict[str, Any]:
         log = self.arrays
         pauses = NO_PAUSES if log.pauses is None else log.pauses
-        return frame_of_columns(
-            {
-                "extension": _categories(pauses.extension, log.extensions),
-                "group": _categories(pauses.group, log.groups),
-                "started_at": pauses.started_at,
-                "ended_at": pauses.ended_at,
-            }
-        )
+        return {
+            "extension": _categories(pauses.extension, log.extensions),
+            "group": _categories(pauses.group, log.groups),
+            "started_at": pauses.started_at,
+            "ended_at": pauses.ended_at,
+        }
 
-    @cached_property
-    def _own_calls(self) -> pd.DataFrame:
+    def _own_calls(self) -> dict[str, Any]:
         own, log = self.arrays.own_calls, self.arrays
-        return frame_of_columns(
-            {
-                "extension": _categories(own.extension, log.extensions),
-                "started_at": own.started_at,
-                "talk_time": own.talk_time,
-                "taken": own.taken,
-            }
-        )
+        return {
+            "extension": _categories(own.extension, log.extensions),
+            "started_at": own.started_at,
+            "talk_time": own.talk_time,
+            "taken": own.taken,
+        }
 
     def observed(self, layout: Layout) -> Observations:
         """Return the sums of the run for a layout; the last result is cached."""
@@ -298,6 +300,7 @@ def _in_line(lines: LineArrays) -> dict[str, Any]:
 
 def _categories(codes: np.ndarray[Any, Any], names: Sequence[str]) -> pd.Categorical:
     # Without validation, which takes two thirds of the time; engines write only known codes
+    codes = codes.astype(np.int64)  # a copy, as the type of the codes may be that of the log
     return pd.Categorical.from_codes(codes, dtype=_categorical(tuple(names)), validate=False)
 
 

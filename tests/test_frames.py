@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 from support.effort import lines_run
 
-from ringsim import Scenario, Workload, _frames, play
+from ringsim import CallLog, Scenario, Workload, _frames, play
 from ringsim._frames import frame_of_columns, frame_of_figures
 from ringsim.metrics._printed import Summary
 
@@ -74,15 +75,46 @@ def test_changing_a_frame_of_a_log_changes_nothing_else(
     scenario = Scenario(groups=[{"extension_number": "600", "members": ["201"], "ring_time": 15}])
     workload = Workload(arrives_at=[0, 10], talk_time=60, answer_delay={"201": 4})
     log = play(scenario, workload)
-    before = {name: getattr(log, name).copy() for name in ("calls", "rings", "visits")}
+    of_equal_log = play(scenario, workload)
+    before = {name: getattr(of_equal_log, name).copy() for name in ("calls", "rings", "visits")}
     for name, expected in before.items():
-        frame = getattr(log, name)
-        for column in frame:
-            frame.loc[0, column] = frame[column].iloc[-1] if column != "wait" else -1.0
+        for _ in range(3):  # the first frame, the second, and a later one are made in three ways
+            frame = getattr(log, name)
+            pd.testing.assert_frame_equal(frame, expected)
+            for column in frame:
+                is_time = frame[column].dtype == float
+                frame.loc[0, column] = -1.0 if is_time else frame[column].iloc[-1]
+            frame.columns.name = frame.index.name = "changed"
+            assert not frame.equals(expected)
         pd.testing.assert_frame_equal(getattr(log, name), expected)
     assert (log.arrays.calls.wait >= 0).all()
+    assert (log.arrays.rings.started_at >= 0).all()
+
+
+def test_changing_a_category_changes_no_code_of_the_log() -> None:
+    """With this many people, the codes of a column have the type of those of the log."""
+    people = [str(number) for number in range(201, 201 + 2**15)]
+    scenario = Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
+    workload = Workload(arrives_at=[0], talk_time=60, answer_delay={"201": 4})
+    played = play(scenario, workload).arrays
+    log = CallLog(scenario, replace(played, extensions=tuple(people)))
+    for _ in range(3):
+        frame = log.calls
+        assert frame["answered_by"].cat.codes.dtype == played.calls.answered_by.dtype
+        frame.loc[0, "answered_by"] = "202"
+        assert played.calls.answered_by.tolist() == [0]
+        assert log.calls["answered_by"].tolist() == ["201"]
 
 
 def test_names_that_recur_are_made_once() -> None:
     first, again = (lines_run(frame_of_columns, {"only": np.zeros(3)}) for _ in range(2))
     assert again < 2 / 3 * first
+
+
+def test_the_first_frame_of_a_log_takes_no_shallow_copy() -> None:
+    scenario = Scenario(groups=[{"extension_number": "600", "members": ["201"]}])
+    log = play(scenario, Workload(arrives_at=[0], talk_time=60, answer_delay={"201": 4}))
+    _ = play(scenario, Workload(arrives_at=[0], talk_time=60)).calls  # names are cached then
+    first, second, third = (lines_run(getattr, log, "calls") for _ in range(3))
+    assert first < second
+    assert third < first / 2

@@ -31,6 +31,7 @@ OnProgress: TypeAlias = Callable[[int, int], None]
 
 PARTS_PER_WORKER = 8  # over all jobs, so that no worker waits long for the last part
 MAX_PER_PART = 256  # replications
+FEWEST_CALLS_PER_PART = 4000  # expected, if each worker has a part
 FEWEST_PER_PART = 8  # replications of jobs played together, if each worker has a part
 MAX_TOGETHER = 32  # jobs that are played from the same draws
 
@@ -192,8 +193,12 @@ def _split(whole: Part, total: int, n_workers: int) -> list[Part]:
     """
     replications, n_jobs = whole.replications, len(whole.jobs)
     size = math.ceil(total / (n_workers * PARTS_PER_WORKER * n_jobs))
-    if n_jobs > 1:  # drawing a batch has fixed costs, which few replications do not repay
-        size = max(size, min(FEWEST_PER_PART, len(replications) // n_workers))
+    # A batch of few replications is soon drawn and played, and has its fixed costs
+    days = whole.jobs[0].study.daily
+    fewest = days[0].sampler.together(FEWEST_CALLS_PER_PART // (n_jobs * len(days)))
+    if n_jobs > 1:
+        fewest = max(fewest, FEWEST_PER_PART)
+    size = max(size, min(fewest, len(replications) // n_workers))
     size = max(1, min(MAX_PER_PART, size))
     pieces = [replications[at : at + size] for at in range(0, len(replications), size)]
     return [

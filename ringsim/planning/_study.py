@@ -27,6 +27,7 @@ from ringsim.engine import (
     takes_compiled,
 )
 from ringsim.errors import ConfigurationError
+from ringsim.group import RingGroup, RingStrategy
 from ringsim.metrics import Roster
 from ringsim.planning._control import check_control
 from ringsim.scenario import Scenario, check_scenario
@@ -103,6 +104,12 @@ class Study:
     def sampler(self) -> Sampler:
         """Scenario of the only day, prepared for drawing; all threads share it."""
         return Sampler(self.scenario, self.max_calls)
+
+    @cached_property
+    def groups_without_strategies(self) -> tuple[RingGroup, ...]:
+        """The groups, all with one strategy, to compare the rest of them."""
+        strategy = RingStrategy.PRIORITIZED_HUNT
+        return tuple(group.replace(ring_strategy=strategy) for group in self.scenario.groups)
 
     @cached_property
     def roster(self) -> Roster:

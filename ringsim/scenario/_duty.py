@@ -174,9 +174,10 @@ def resolved_duty(
     return tuple((start, end) for start, end, _ in found)
 
 
+@lru_cache(maxsize=1024)  # variants of a scenario have the same people
 def _recurring(
     start: str, end: str, opens_at: str | None, hours: float, subject: str
-) -> list[Span]:
+) -> tuple[Span, ...]:
     """Return a span of times of day, repeated on every day of the scenario."""
     if opens_at is None:
         raise ConfigurationError(
@@ -195,4 +196,4 @@ def _recurring(
         last += DAY
     days = range(-1, math.ceil(closing / DAY))
     shifted = ((first + day * DAY - opening, last + day * DAY - opening) for day in days)
-    return [(begin, stop) for begin, stop in shifted if stop > 0]
+    return tuple((begin, stop) for begin, stop in shifted if stop > 0)

@@ -223,6 +223,11 @@ class Scenario(Record):
         """Return the person with an extension number, by default with all defaults."""
         return self._extensions_by_number.get(number) or Extension(number)
 
+    @cached_property
+    def _duty_by_number(self) -> dict[str, tuple[Span, ...] | None]:
+        """Duty of the people whose duty has been asked for: engines, draws and tables do."""
+        return {}
+
     def duty(self, number: str) -> tuple[Span, ...] | None:
         """Return the spans of duty of a person [s from the start], sorted; None means always.
 
@@ -231,6 +236,11 @@ class Scenario(Record):
         ConfigurationError
             If the duty differs by weekday and the scenario has several days. Ask `on(day)`.
         """
+        if number not in self._duty_by_number:
+            self._duty_by_number[number] = self._duty_of(number)
+        return self._duty_by_number[number]
+
+    def _duty_of(self, number: str) -> tuple[Span, ...] | None:
         extension = self.extension(number)
         if extension.on_duty is None:
             return None

@@ -19,13 +19,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from support.effort import lines_run
 from support.helpers import PLAIN_METRICS, refusal
 from support.own_dispatchers import Deadly, LastFirst
 
 import ringsim as rs
 from ringsim.confidence import FEW_EVENTS, UNVARIED, BaselineComparison, BestComparison, Estimate
 from ringsim.dispatch import CyclicHunt, Hunt, dispatcher_for
+from ringsim.planning._alike import order_of, plays_alike
 from ringsim.planning._findings import Finding, describe_finding
+from ringsim.planning._study import Study, study_of
 from ringsim.scenario import changed
 
 OFFICE = rs.Scenario(
@@ -63,6 +66,7 @@ VARIANTS: dict[str, Any] = {
     "last first": LastFirst,
     "busier": changed(OFFICE, {"demand.scale": 1.3}),
 }
+LEVELS = {"groups.600.members": ["201", rs.Member("202", skill_level=2), "203"]}
 ANSWERING = [strategy for strategy in rs.RingStrategy if strategy != "PAGING_INTERCOM"]
 
 
@@ -848,3 +852,36 @@ def test_without_a_margin_there_is_no_column(comparison: rs.Comparison) -> None:
 def test_an_invalid_margin_is_one_sentence(given: Any, sentence: str) -> None:
     asked = {"metrics": ["answer_rate"], "equivalent_within": given, "replications": 2}
     assert refusal(lambda: rs.compare(OFFICE, "600", **asked)).startswith(sentence)
+
+
+def study(strategy: str, changes: dict[str, Any]) -> Study:
+    scenario = changed(OFFICE, {"groups.600.ring_strategy": strategy, **changes})
+    return study_of(scenario, seed=5, engine="auto", dispatcher=None)
+
+
+@given(
+    *[
+        st.builds(
+            study,
+            st.sampled_from(rs.RingStrategy),
+            st.sampled_from(
+                [{}, {"groups.600.ring_time": 9}, LEVELS, {"hours": 2}, {"demand.scale": 2}]
+            ),
+        )
+    ]
+    * 2
+)
+def test_studies_play_alike_if_all_but_the_name_of_the_order_is_equal(
+    one: Study, other: Study
+) -> None:
+    same_strategy = {"groups.600.ring_strategy": "PRIORITIZED_HUNT"}
+    rest = [changed(each.scenario, same_strategy) for each in (one, other)]
+    are_in_one_order = order_of(one, "600") == order_of(other, "600")
+    assert plays_alike(one, other) == (rest[0] == rest[1] and are_in_one_order)
+
+
+def test_groups_are_validated_once_for_each_study_and_not_for_each_pair() -> None:
+    one, other, third = (study(each, {}) for each in ANSWERING[:3])
+    assert not plays_alike(one, other)
+    once = lines_run(plays_alike, other, third)
+    assert lines_run(plays_alike, one, third) < once / 2

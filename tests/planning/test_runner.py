@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -238,6 +239,7 @@ def test_parts_that_wait_are_cancelled_when_one_is_lost(monkeypatch: pytest.Monk
         return play_part(jobs)
 
     monkeypatch.setattr(_workers, "play_part", lost_and_then_waiting)
+    monkeypatch.setattr(_runner, "FEWEST_CALLS_PER_PART", 0)
     with Remembering() as executor:
         wrong = within_a_minute(
             lambda: rs.simulate(SCENARIO, replications=8, executor=executor),
@@ -246,6 +248,25 @@ def test_parts_that_wait_are_cancelled_when_one_is_lost(monkeypatch: pytest.Monk
     assert str(wrong) == "The executor lost replications 0 to 0: lost"
     assert len(executor.given) == 8
     assert all(future.cancelled() for future in executor.given[2:])
+
+
+@pytest.mark.parametrize(
+    ("calls_per_hour", "replications", "parts"),
+    [(60, 20, [10, 10]), (60, 7, [3, 3, 1]), (1000, 20, [3] * 6 + [2]), (4000, 20, [2] * 10)],
+)
+def test_parts_of_a_small_study_are_not_small(
+    calls_per_hour: float, replications: int, parts: list[int]
+) -> None:
+    scenario = changed(SCENARIO, {"demand.600.calls_per_hour": calls_per_hour})
+    done: list[int] = [0]
+    rs.simulate(
+        scenario,
+        replications=replications,
+        workers=2,
+        on_progress=lambda now, total: done.append(now),
+    )
+    sizes = [after - before for before, after in pairwise(done)]
+    assert sorted(sizes, reverse=True) == parts
 
 
 @pytest.mark.parametrize("workers", [1, 2])

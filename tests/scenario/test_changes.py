@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import lines_run
 from support.generated import demands, durations, rates, scenarios
 from support.helpers import makes_or_refuses, refusal
 
 import ringsim as rs
 from ringsim.scenario import changed, implied_group, named_group, with_members
+from ringsim.scenario._change_paths import _exists, _paths, full_paths
 
 SALES = {
     "extension_number": "600",
@@ -504,6 +506,26 @@ def test_a_group_that_is_not_there_is_an_error() -> None:
 )
 def test_whatever_is_given_is_made_or_refused_in_one_sentence(path: str, value: Any) -> None:
     makes_or_refuses(changed, OFFICE, {path: value})
+
+
+@given(scenarios(), st.data())
+def test_a_path_exists_if_it_is_one_of_those_that_are_listed(
+    scenario: rs.Scenario, data: st.DataObject
+) -> None:
+    known = list(_paths(scenario, {}))
+    assert all(_exists(scenario, path) for path in known)
+    steps = sorted({step for path in known for step in path.split(".")} | {"", "299"})
+    path = ".".join(data.draw(st.lists(st.sampled_from(steps), min_size=1, max_size=6)))
+    assert _exists(scenario, path) == (path in set(_paths(scenario, {path: None})))
+
+
+def test_a_change_does_not_list_all_paths() -> None:
+    few, many = (
+        OFFICE.replace(extensions=[rs.Extension(str(number)) for number in range(203, last)])
+        for last in (204, 303)
+    )
+    name = {"name": "Office"}
+    assert lines_run(full_paths, many, name, None) == lines_run(full_paths, few, name, None)
 
 
 ALONE = OFFICE.replace(groups=[OFFICE.groups[0]], demand={"600": OFFICE.demand["600"]})

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import lines_run
 from support.helpers import refusal
 
 from ringsim.scenario import Extension, Scenario, clock_seconds
@@ -282,3 +283,16 @@ def test_on_duty_at_an_instant_if_the_clock_says_so(
         start * 60 <= on_the_wall < end * 60 for start, end in written
     )
     assert all(end <= later for (_, end), (later, _) in pairwise(spans))
+
+
+def test_duty_is_resolved_once() -> None:
+    on_duty = [("08:00", "12:00"), ("13:00", "17:00")]
+    scenario = Scenario(
+        groups=[{"extension_number": "600", "members": ["201"]}],
+        extensions=[Extension("201", on_duty=on_duty)],
+        opens_at="08:00",
+    )
+    first, again = (lines_run(scenario.duty, "201") for _ in range(2))
+    assert again < first / 2
+    assert scenario.duty("201") == h((0, 4), (5, 9))
+    assert scenario.replace(opens_at="07:00").duty("201") == h((1, 5), (6, 10))
