@@ -43,7 +43,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.engine._plan import MOST_PASSES, NOWHERE
 
-BUILT_ON = "4a0dfb3b7da38462"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "aba6f4fab0f6f6c2"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # The line

@@ -14,7 +14,7 @@ from ringsim.engine._compiled import _rank
 from ringsim.engine._compiled_layout import ARRIVAL, CALLER_BITS, KIND_BITS, LINE
 from ringsim.workload._jit_draws import ATTEMPT, answer_delay
 
-BUILT_ON = "37b88bdae4197024"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "d475d1875484cbc0"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 NEXT_ATTEMPT = 1 << CALLER_BITS  # marks a call in place of a group in an event without a caller
 

@@ -29,7 +29,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.workload._jit_draws import answer_delay
 
-BUILT_ON = "c58e7df4abc679fb"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "dc183280348f2bf9"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Starts
