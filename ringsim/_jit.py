@@ -32,6 +32,7 @@ from numba.core import types
 from numba.core.registry import cpu_target
 
 from ringsim._jit_cache import FunctionCode, say
+from ringsim._jit_parts import CompilerOfParts
 
 __all__ = [
     "INDEX_MASK",
@@ -53,7 +54,11 @@ INTERPRETED = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 # The mask saves a tenth of the engine's time and half of the time of the sums (measured).
 INDEX_MASK = 2**31 - 1
 
-NO_WRAPPERS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+OF_CALLERS: dict[str, Any] = {
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "pipeline_class": CompilerOfParts,
+}
 
 _announced: set[Any] = set()
 
@@ -79,7 +84,7 @@ def internal(function: F) -> F:
     function with many of them (measured). A call from Python would end the process: a test
     compares the decorators with the callers.
     """
-    return _compile(function, **NO_WRAPPERS)
+    return _compile(function, **OF_CALLERS)
 
 
 def inlined(function: F) -> F:
@@ -89,10 +94,10 @@ def inlined(function: F) -> F:
     longer than their bodies (measured). Most functions are better not inlined: with all of
     them inlined, the loop runs out of registers (measured).
     """
-    return _compile(function, forceinline=True, **NO_WRAPPERS)
+    return _compile(function, forceinline=True, **OF_CALLERS)
 
 
-def _compile(function: F, **how: bool) -> F:
+def _compile(function: F, **how: Any) -> F:
     if INTERPRETED:
         return np.errstate(all="ignore")(function)
     njit: Any = numba.njit

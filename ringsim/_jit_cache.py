@@ -33,6 +33,8 @@ from typing import Any
 from llvmlite.binding import parse_bitcode
 from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
 
+from ringsim._jit_parts import PartOfCallers
+
 __all__ = ["CodeFiles", "FunctionCode", "say"]
 
 _lines_printed: set[str] = set()
@@ -119,10 +121,12 @@ def _rebuilt(numbas: Any, target: Any, data: Any) -> Any:
     """Return the compiled code that numba reduced to some data."""
     (name, kind, content), described, *_ = data
     wrapper = described.llvm_cpython_wrapper_name
-    if kind != "object" or wrapper.encode() + b"\0" not in content[0]:
-        return numbas.rebuild(target, data)  # no wrapper, so only compiled functions call it
-    code, bitcode = content
-    library = _library_of(target.codegen(), name, code, bitcode, wrapper)
+    library: Any
+    if kind == "bitcode":
+        library = PartOfCallers.from_bitcode(target.codegen(), name, content)
+    else:
+        code, bitcode = content
+        library = _library_of(target.codegen(), name, code, bitcode, wrapper)
     ready = SimpleNamespace(unserialize_library=lambda _: library, set_env=library.codegen.set_env)
     loading = SimpleNamespace(
         codegen=lambda: ready,

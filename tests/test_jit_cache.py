@@ -72,6 +72,15 @@ def test_intermediate_code_is_read_when_a_function_is_compiled_that_needs_it(
     assert lines_of(tmp_path, SUM + MORE + told)[-2:] == ["3.0", "False"]
 
 
+def test_a_part_of_other_functions_has_no_machine_code(tmp_path: Path) -> None:
+    (tmp_path / "shelf.py").write_text(MODULE)
+    library = "next(iter(half.overloads.values())).library"
+    told = f"print(type({library}).__name__, {library}._compiled_object)\n"
+    *_, made = lines_of(tmp_path, SUM + told)
+    *_, from_cache = lines_of(tmp_path, SUM + MORE + told)
+    assert made == from_cache == "PartOfCallers None"
+
+
 def test_a_function_is_compiled_once_for_all_literals(tmp_path: Path) -> None:
     (tmp_path / "shelf.py").write_text(MODULE)
     power = "@internal\ndef power(value, by):\n    return value**2 if by == 2 else value\n"

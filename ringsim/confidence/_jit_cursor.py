@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ringsim._jit import compiled, internal
 
-BUILT_ON = "99113438cfb953de"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "3f64fecbc71e5925"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -32,7 +32,7 @@ from ringsim.confidence._jit_estimates import (
     unseen_share,
 )
 
-BUILT_ON = "b0bdfb41c2ab76c1"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "cbee7330de4166aa"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]

@@ -23,7 +23,7 @@ import numpy as np
 from ringsim._jit import INDEX_MASK, compiled, inlined, internal
 from ringsim._jit_vector import LANES, MOST, first_lane, of_least, put
 
-BUILT_ON = "f49de93a71664e15"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "c17f61da5c59a174"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 LAST_LANE = 1 << (LANES - 1)
 

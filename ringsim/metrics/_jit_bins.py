@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ringsim._jit import INDEX_MASK, compiled, internal
 
-BUILT_ON = "99113438cfb953de"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "3f64fecbc71e5925"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 # A bin is the sign, the exponent and the first ten bits of the fraction of a float: 1024 bins
 # to an octave, none wider than 0.1 %. The first bin is for waits below 1/16,000 s, the last one
