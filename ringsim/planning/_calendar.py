@@ -7,12 +7,13 @@
     CRLF. Times are local without a zone ("floating"), or in UTC if a time zone is given.
 `dates_of`
     Return the dates of days that are named for weekdays or by their dates.
-`days_between`
-    Return how far days are from the first one.
+`days_between`, `period_of`
+    Return how far days are from the first one, and after how many days they repeat.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from zoneinfo import ZoneInfo
 from ringsim._version import __version__
 from ringsim.errors import ConfigurationError
 
-__all__ = ["Entry", "calendar_text", "dates_of", "days_between"]
+__all__ = ["Entry", "calendar_text", "dates_of", "days_between", "period_of"]
 
 LONGEST_LINE = 75  # octets, without the end of the line
 ESCAPES = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
@@ -132,7 +133,7 @@ def dates_of(days: Sequence[str], starts_on: str | date | None) -> list[date]:
     found: list[date] = []
     for day, given in zip(days, named, strict=True):
         at = found[-1] + timedelta(1) if found else first
-        if day[:3].lower() in WEEKDAYS:
+        if _is_weekday(day):
             at += timedelta((WEEKDAYS.index(day[:3].lower()) - at.weekday()) % 7)
         found.append(given or at)
     return found
@@ -147,6 +148,21 @@ def days_between(days: Sequence[str]) -> list[int]:
     at, on = known[0] if known else (0, date(2001, 1, 1))
     dates = dates_of(days, on - timedelta(at))
     return [(each - dates[0]).days for each in dates]
+
+
+def period_of(days: Sequence[str]) -> float:
+    """Return the number of days after which some days repeat; infinite if they do not.
+
+    Days named for weekdays, none of which comes twice, are a typical week. A single day without
+    a weekday or a date is a typical day.
+    """
+    if all(map(_is_weekday, days)) and days_between(days)[-1] < len(WEEKDAYS):
+        return len(WEEKDAYS)
+    return 1 if len(days) == 1 and _date(days[0]) is None else math.inf
+
+
+def _is_weekday(day: str) -> bool:
+    return day[:3].lower() in WEEKDAYS
 
 
 def _date(text: object) -> date | None:

@@ -112,12 +112,15 @@ class Covering:
         Needs of each day and group.
     begins : sequence of float
         Instant at which each day begins, on one time axis [s].
+    period : float
+        Time after which the days repeat [s]; infinite if they do not.
     """
 
     turns: Sequence[Turn]
     workers: Sequence[Worker]
     needs: Sequence[Need]
     begins: Sequence[float]
+    period: float = math.inf
 
     def span(self, turn: int) -> Span:
         """Return start and end of a turn, by its index, on the time axis of all days [s]."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CoverModel"]
 
 HELPERS = -1  # stands for the shift of people who can work any
+SLACK = 1e-6  # seconds
 
 
 class CoverModel:
@@ -58,12 +59,15 @@ class CoverModel:
             self.program.constrain(dict.fromkeys(pair, 1.0), 0, 1)
 
     def _too_close(self, who: int, worker: Worker) -> Iterator[tuple[int, int]]:
-        """Yield the variables of shifts on two days with too little rest between them."""
+        """Yield the variables of shifts on two days with too little rest between them.
+
+        If the days repeat, the next shift is the first to come round.
+        """
         spans = {key: self.covering.span(turns[0]) for key, turns in worker.turns.items()}
         for (day, shift), (start, end) in spans.items():
             for (next_day, next_shift), (next_start, _) in spans.items():
-                is_later = next_day != day and next_start >= start
-                if is_later and next_start - end < 3600 * worker.rest:
+                rest = (next_start - start) % self.covering.period - (end - start)
+                if next_day != day and rest < 3600 * worker.rest - SLACK:
                     yield self.shifts[who, day][shift], self.shifts[who, next_day][next_shift]
 
     def _add_lunches(self, team: tuple[Any, ...], members: Sequence[tuple[int, int]]) -> None:
@@ -75,19 +79,41 @@ class CoverModel:
         self.lunches[team] = counts
 
     def add_helpers(self, groups: frozenset[str]) -> int:
-        """Add people without limits; return the variable of their number on the busiest day."""
+        """Add people without limits; return the variable of their number at the busiest time.
+
+        Each works at most one shift a day, and no two at once.
+        """
         helpers = self.program.variable(upper=math.inf)
-        for day in {turn.day for turn in self.covering.turns}:
-            counts = {
-                index: self.program.variable(upper=math.inf)
-                for index, turn in enumerate(self.covering.turns)
-                if turn.day == day
-            }
+        by_day: dict[int, dict[int, int]] = defaultdict(dict)
+        for index, turn in enumerate(self.covering.turns):
+            by_day[turn.day][index] = self.program.variable(upper=math.inf)
+        for day, counts in by_day.items():
             self.lunches[groups, day, HELPERS, tuple(counts)] = counts
-            self.program.constrain(
-                dict.fromkeys(counts.values(), 1.0) | {helpers: -1.0}, -math.inf, 0
-            )
+        for busy in self._at_once(by_day):
+            self.program.constrain(dict.fromkeys(busy, 1.0) | {helpers: -1.0}, -math.inf, 0)
         return helpers
+
+    def _at_once(self, by_day: Mapping[int, Mapping[int, int]]) -> Iterator[list[int]]:
+        """Yield sets of variables of turns, by day, of which nobody works two.
+
+        Such a set has the turns of one day up to a start of a shift, and those of other days
+        that last beyond it. The sets are enough: turns that are extended to the last start of
+        their day are intervals of time, and as few people work intervals as overlap at most.
+        """
+        spans = {index: self.covering.span(index) for turns in by_day.values() for index in turns}
+        for day, counts in by_day.items():
+            starts = {spans[index][0] for index in counts}
+            for now in sorted(starts):
+                others = [
+                    turns[index]
+                    for other, turns in by_day.items()
+                    for index in turns
+                    if other != day
+                    and (now - spans[index][0]) % self.covering.period
+                    < spans[index][1] - spans[index][0]
+                ]
+                if others or now == max(starts):
+                    yield others + [at for index, at in counts.items() if spans[index][0] <= now]
 
     @cached_property
     def _present(self) -> dict[tuple[str, int, int], dict[int, float]]:
@@ -95,13 +121,13 @@ class CoverModel:
         wanted = {(need.day, need.group) for need in self.covering.needs}
         found: dict[tuple[str, int, int], dict[int, float]] = defaultdict(dict)
         mixed: dict[tuple[Any, ...], dict[int, float]] = defaultdict(dict)
-        for (groups, day, _, _), counts in self.lunches.items():
-            staffed = sorted(group for group in groups if (day, group) in wanted)
+        for (groups, _, _, _), counts in self.lunches.items():
             for turn, at in counts.items():
-                for i, works in enumerate(self.covering.turns[turn].works):
-                    if works and len(staffed) == 1:
+                for day, i in self.covering.turns[turn].covered():
+                    staffed = sorted(group for group in groups if (day, group) in wanted)
+                    if len(staffed) == 1:
                         found[staffed[0], day, i][at] = 1.0
-                    elif works and staffed:
+                    elif staffed:
                         mixed[tuple(staffed), day, i][at] = 1.0
         for (staffed, day, i), row in mixed.items():
             shares = {

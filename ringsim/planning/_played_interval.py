@@ -55,6 +55,16 @@ class PlayedInterval:
         """Mean number of calls that arrive."""
         return self._seen.offered / self.observations.replications
 
+    @property
+    def answered(self) -> float:
+        """Share of the calls that arrive that are answered; NaN without calls."""
+        return self._seen.answered.estimate().estimate
+
+    @property
+    def figures(self) -> list[float]:
+        """The metric of each goal."""
+        return [self._evidence[goal.name].estimate for goal in self.target.goals]
+
     @cached_property
     def meets(self) -> Meets:
         """Whether the interval meets the target; without calls it does."""

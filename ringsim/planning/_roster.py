@@ -12,6 +12,7 @@ from ringsim.errors import ConfigurationError, did_you_mean
 from ringsim.metrics import Roster as Seats
 from ringsim.metrics import interval_layout
 from ringsim.planning._objective import Cost
+from ringsim.planning._on_duty import covers
 from ringsim.planning._pool import pool_of
 from ringsim.planning._replications import combined_progress
 from ringsim.planning._roster_people import records_of, team_of
@@ -25,7 +26,7 @@ from ringsim.planning._size import check_called, check_reach, checked_target
 from ringsim.planning._study import Study, check_replications, study_of
 from ringsim.planning._target import Target
 from ringsim.planning._turns import RosterDay, turns_of
-from ringsim.scenario import Scenario, check_scenario, named_group
+from ringsim.scenario import DAY, Scenario, check_scenario, named_group
 from ringsim.workload._keys import N_SEEDS
 
 __all__ = ["roster"]
@@ -110,6 +111,14 @@ def roster(
     load of each interval; `binding` says which constraint is to blame. Days are independent, as
     in any study. A shift that lasts until closing time stays until all calls are over. A shift
     covers an interval only if it lasts throughout.
+
+    A shift over midnight belongs to the day on which it begins, and covers intervals of the next
+    day too if that day is in the roster: a shift of Monday from 22:00 to 06:00 staffs Tuesday
+    until 06:00. All its hours count, once, even if the next day is not in the roster. Days named
+    for weekdays repeat each week, so that Sunday's night shift staffs Monday morning, and rest is
+    kept between them. A single day named for neither a weekday nor a date repeats daily: its own
+    night shift staffs its morning. Other days do not repeat; the first hours of the first one
+    need a shift that begins on it.
 
     Examples
     --------
@@ -247,17 +256,18 @@ def _check_reach(day: RosterDay, group: str, team: Team, studied: Any, target: T
 
 def _check_cover(slot: Slot, team: Team) -> None:
     """Raise `ConfigurationError` if no shift covers an interval that needs members."""
-    day = team.days[slot.day]
-    turns = [turn for turn in team.turns if turn.day == slot.day]
+    day, turns = team.days[slot.day], team.turns
+    covered = {at for turn in turns for place, at in turn.covered() if place == slot.day}
     for at, members in enumerate(slot.need(slot.enough).members):
-        if members and not any(turn.works[at] for turn in turns):
+        if members and at not in covered:
             start, end = (day.clock(instant) for instant in day.interval(at))
             where = f" on {day.name}" if len(team.days) > 1 else ""
             hint = "Add a shift, or move a lunch window."
-            if any(turn.end > day.closes for turn in team.turns if turn.day != slot.day):
+            before = [(a - DAY, b - DAY) for t in turns if t.day == slot.day for a, b in t.spans]
+            if covers(before, *day.interval(at)):
                 hint += (
-                    " A shift covers no interval of the next day: let the scenario open when a "
-                    "shift begins."
+                    f" The day before {day.name} is not in the roster, so no shift of that day "
+                    "lasts until then."
                 )
             raise ConfigurationError(
                 "shifts",

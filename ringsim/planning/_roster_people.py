@@ -16,14 +16,17 @@ from ringsim._model import check_listed_once
 from ringsim.distributions import as_list
 from ringsim.errors import ConfigurationError
 from ringsim.planning._cover import Worker
+from ringsim.planning._day_axis import DayAxis, without
 from ringsim.planning._roster_costs import hourly_costs
 from ringsim.planning._roster_team import Team, fixed_members
 from ringsim.planning._shifts import Person, Shift
-from ringsim.planning._turns import RosterDay, Turn, can_work
+from ringsim.planning._turns import RosterDay, Turn, axis_of
 from ringsim.scenario import Span
 from ringsim.scenario._duty import resolved_duty
 
 __all__ = ["records_of", "team_of"]
+
+NIGHT = 24  # hours after closing in which a shift over midnight can end
 
 
 def records_of(kind: type[Any], given: Any, subject: str) -> list[Any]:
@@ -108,10 +111,10 @@ def _worker(
     turns: Sequence[Turn],
     cost: float,
 ) -> Worker:
-    available = list(_available(person, days))
+    available, axis = list(_available(person, days)), axis_of(days)
     found: dict[tuple[int, int], tuple[int, ...]] = {}
     for index, turn in enumerate(turns):
-        if can_work(turn, available[turn.day]):
+        if _can_work(turn, available, axis):
             key = turn.day, turn.shift
             found[key] = (*found.get(key, ()), index)
     least = min((turns[each[0]].hours for each in found.values()), default=math.inf)
@@ -135,6 +138,26 @@ def _worker(
         math.inf if person.max_days is None else float(person.max_days),
         float(person.rest),
     )
+
+
+def _can_work(turn: Turn, available: Sequence[Sequence[Span] | None], axis: DayAxis) -> bool:
+    """Return whether a person's availability covers all working time of a turn.
+
+    `available` has the spans [s] of each day; None means always. The spans of the turn's own day
+    may go past midnight. What they leave must be within the hours and the spans of another day;
+    time outside the hours of all other days depends on the turn's own day.
+    """
+    own = available[turn.day]
+    left = without(turn.spans, [(0.0, axis.closes[turn.day])] if own is None else own)
+    for other, begins in axis.others(turn.day):
+        hours, spans = (begins, begins + axis.closes[other]), available[other]
+        outside = without(left, [hours])
+        if spans is not None:
+            inside = without(left, outside)
+            if without(inside, [(start + begins, end + begins) for start, end in spans]):
+                return False
+        left = outside
+    return own is None or not left
 
 
 def _groups_of(person: Person, days: Sequence[RosterDay], groups: Sequence[str]) -> frozenset[str]:
@@ -175,9 +198,11 @@ def _available(person: Person, days: Sequence[RosterDay]) -> Iterator[Sequence[S
         if given is None:
             yield scenario.duty(person.extension_number)
             continue
-        spans = given.get(day.name, ()) if isinstance(given, Mapping) else given
+        by_name = isinstance(given, Mapping)
+        spans = given.get(day.name, ()) if by_name else given
+        hours = scenario.hours + (0 if by_name else NIGHT)  # spans of every day recur after it too
         try:
-            yield resolved_duty(spans, scenario.opens_at, scenario.hours)
+            yield resolved_duty(spans, scenario.opens_at, hours)
         except ConfigurationError as wrong:
             subject = wrong.subject.replace("on_duty", "available", 1)
             raise ConfigurationError(subject, wrong.constraint, wrong.got, wrong.hint) from None

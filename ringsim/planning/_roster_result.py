@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,14 +15,15 @@ from ringsim._lazy import pd
 from ringsim._sentences import counted
 from ringsim.errors import ConfigurationError
 from ringsim.planning._calendar import Entry, calendar_text, dates_of
+from ringsim.planning._day_axis import merged
 from ringsim.planning._goals import Meets, overall_verdict
 from ringsim.planning._html import as_html, readable
 from ringsim.planning._roster_binding import binding_constraints
-from ringsim.planning._roster_rounds import Attempt, Rounds, on_duty, worked_on
+from ringsim.planning._roster_rounds import Attempt, Rounds, on_duty, ranks_of, worked_on
 from ringsim.planning._roster_words import clock, sentences
 from ringsim.planning._shifts import Person
 from ringsim.planning._turns import RosterDay, Turn
-from ringsim.scenario import WEEKDAYS, Scenario, clock_seconds, with_daily_duty
+from ringsim.scenario import WEEKDAYS, Scenario, Span, clock_seconds, with_daily_duty
 
 __all__ = ["Roster"]
 
@@ -49,7 +51,8 @@ class Roster:
     @cached_property
     def chosen(self) -> Attempt:
         """The roster that meets its target, or else the one that misses least."""
-        return min(self.attempts, key=lambda each: each.rank)
+        ranks = ranks_of(self.attempts)
+        return min(zip(ranks, self.attempts, strict=True), key=lambda pair: pair[0])[1]
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -113,9 +116,9 @@ class Roster:
     def table(self) -> pd.DataFrame:
         """A row per person and day of work.
 
-        `person` is the extension number, `from` and `to` are the hours of the shift, `lunch`
-        and `lunch_to` those of lunch; they are empty without lunch. `hours` is the working
-        time [h].
+        `person` is the extension number, `day` that on which the shift begins. `from` and `to`
+        are the hours of the shift, `lunch` and `lunch_to` those of lunch; they are empty without
+        lunch. `hours` is the working time [h], also after midnight.
         """
         return pd.DataFrame(self._rows(), columns=list(COLUMNS))
 
@@ -248,9 +251,19 @@ class Roster:
         return Entry(uid, start, end, summary, about)
 
     def turns_on(self, day: str) -> dict[int, Turn]:
-        """Return the turns of a day by its name, by the index of the person."""
+        """Return the turns that begin on a day by its name, by the index of the person."""
         at = self.days.index(day)
         return worked_on(self.chosen.cover, self.rounds.team.turns, at)
+
+    def spans_on(self, day: str) -> dict[int, list[Span]]:
+        """Return the spans of work [s] on a day by its name, by the index of the person.
+
+        They include the work after midnight of those whose shift began the day before.
+        """
+        at, found = self.days.index(day), defaultdict[int, list[Span]](list)
+        for (who, _), index in self.chosen.cover.turns.items():
+            found[who] += self.rounds.team.turns[index].spans_on(at)
+        return {who: merged(spans) for who, spans in found.items() if spans}
 
     def __str__(self) -> str:
         return "\n".join(sentences(self))

@@ -11,11 +11,13 @@ with calls, of rounds, and of looks at the days of one round (Bonferroni).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ringsim.metrics import Roster as Seats
 from ringsim.metrics import interval_layout
+from ringsim.planning._closeness import Closeness, closeness
 from ringsim.planning._cover import Cover, Covering
 from ringsim.planning._goals import Errors
 from ringsim.planning._on_duty import covers
@@ -29,7 +31,7 @@ from ringsim.planning._study import Study
 from ringsim.planning._turns import RosterDay, Turn
 from ringsim.scenario import Scenario
 
-__all__ = ["Attempt", "Rounds", "on_duty", "worked_on"]
+__all__ = ["Attempt", "Rounds", "on_duty", "ranks_of", "worked_on"]
 
 SHORT_ROUNDS = 3  # rosters that cannot meet their needs; further ones hardly differ
 
@@ -64,17 +66,6 @@ class Attempt:
             for at, each in enumerate(intervals)
             if each.meets != "yes"
         ]
-
-    @property
-    def rank(self) -> tuple[float, ...]:
-        """A sort key that puts better rosters first."""
-        short = sum(
-            min(1.0, max(0.0, *(each.shortfall(goal) for goal in each.target.goals))) * each.offered
-            for intervals in self.played
-            for each in intervals
-            if each.meets != "yes"
-        )
-        return short, len(self.missed), self.cover.cost
 
 
 @dataclass(frozen=True)
@@ -127,7 +118,7 @@ class Rounds:
             cover = self.covering(needed).solve()
             if any(each.cover.turns == cover.turns for each in found):
                 break
-            found.append(self._attempt(cover, needed, at))
+            found.append(self.attempt(cover, needed, at))
             short = sum(not each.cover.is_full for each in found)
             if not found[-1].missed or short >= SHORT_ROUNDS:
                 break
@@ -138,13 +129,12 @@ class Rounds:
         """Return the covering problem of some needs."""
         pairs = zip(self.slots, needed, strict=True)
         needs = [slot.need(members) for slot, members in pairs]
-        return Covering(self.team.turns, self.team.workers, needs, self.team.begins)
+        axis = self.team.axis
+        return Covering(self.team.turns, self.team.workers, needs, axis.begins, axis.period)
 
-    def _attempt(self, cover: Cover, needed: Sequence[Sequence[int]], round_: int) -> Attempt:
-        scenarios = [
-            self.team.rostered(day, worked_on(cover, self.team.turns, at))
-            for at, day in enumerate(self.team.days)
-        ]
+    def attempt(self, cover: Cover, needed: Sequence[Sequence[int]], round_: int) -> Attempt:
+        """Play the days of a roster with the seed of a round."""
+        scenarios = [self.team.rostered(at, cover) for at in range(len(self.team.days))]
         played = [
             self._played(slot, scenarios[slot.day], self.seed + 1 + round_) for slot in self.slots
         ]
@@ -186,6 +176,44 @@ class Rounds:
             missing = min(1.0, max(each.shortfall(goal) for goal in each.target.goals))
             raised[place][at] = max(raised[place][at], there) + max(1, round(missing * there))
         return raised
+
+
+def ranks_of(attempts: Sequence[Attempt]) -> list[tuple[float, ...]]:
+    """Return a sort key of each attempt that puts better rosters first.
+
+    The keys compare the calls of intervals in which a metric is unknown, then the relative
+    shortfalls of all intervals, weighted by calls, then the calls lost in intervals that fall
+    short, then the number of intervals not shown to meet the target, then the cost. As in
+    `closeness`, losing more callers brings an interval no closer to its target.
+    """
+    ranks: list[tuple[float, ...]] = []
+    found = [list(_closeness(intervals)) for intervals in _intervals(attempts)]
+    for at, attempt in enumerate(attempts):
+        short = [each[at] for each in found if each[at][0].shortfall > 0]
+        unknown = sum(calls for key, calls in short if key.shortfall == math.inf)
+        known = sum(key.shortfall * calls for key, calls in short if key.shortfall < math.inf)
+        lost = sum(key.lost * calls for key, calls in short)
+        ranks.append((unknown, known, lost, len(attempt.missed), attempt.cover.cost))
+    return ranks
+
+
+def _intervals(attempts: Sequence[Attempt]) -> Iterator[tuple[PlayedInterval, ...]]:
+    """Yield each interval of each slot, as it was played in all attempts."""
+    for slots in zip(*(attempt.played for attempt in attempts), strict=True):
+        yield from zip(*slots, strict=True)
+
+
+def _closeness(played: Sequence[PlayedInterval]) -> Iterator[tuple[Closeness, float]]:
+    """Yield closeness of one interval in each attempt, and its mean number of calls.
+
+    An interval that meets its target has no shortfall. Attempts are played for different numbers
+    of days; the calls are the same for all, so that they do not decide between equal shortfalls.
+    """
+    calls = sum(each.offered for each in played) / len(played)
+    figures = [each.figures for each in played]
+    found = closeness(played[0].target.goals, figures, [each.answered for each in played])
+    for each, key in zip(played, found, strict=True):
+        yield key._replace(shortfall=0.0) if each.meets == "yes" else key, calls
 
 
 def worked_on(cover: Cover, turns: Sequence[Turn], day: int) -> dict[int, Turn]:

@@ -6,17 +6,17 @@ people, are not planned: they keep their duty, as in `staffing`, and count while
 
 from __future__ import annotations
 
-import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ringsim.group import Member
-from ringsim.planning._calendar import days_between
-from ringsim.planning._cover import Worker
+from ringsim.planning._cover import Cover, Worker
+from ringsim.planning._day_axis import DayAxis, merged
 from ringsim.planning._shifts import Person, Shift
-from ringsim.planning._turns import RosterDay, Turn, spans_of
-from ringsim.scenario import DAY, Scenario, Span, clock_seconds, with_duty
+from ringsim.planning._turns import RosterDay, Turn, axis_of
+from ringsim.scenario import Scenario, Span, with_duty
 
 __all__ = ["Team", "fixed_members"]
 
@@ -51,12 +51,9 @@ class Team:
     shifts: tuple[Shift, ...]
 
     @cached_property
-    def begins(self) -> tuple[float, ...]:
-        """Instant at which each day begins, in seconds since midnight of the first day."""
-        opening = (each.scenario.opens_at for each in self.days)
-        clocks = (0.0 if opens_at is None else clock_seconds(opens_at) for opens_at in opening)
-        midnights = (DAY * days for days in days_between([each.name for each in self.days]))
-        return tuple(map(sum, zip(midnights, clocks, strict=True)))
+    def axis(self) -> DayAxis:
+        """When each day begins, and after what time the days repeat."""
+        return axis_of(self.days)
 
     def max_members(self, group: str) -> int:
         """Return the largest size of a group to try: more than its people.
@@ -65,14 +62,17 @@ class Team:
         """
         return 2 * len(self._people_of(group)) + MORE_MEMBERS
 
-    def rostered(self, day: RosterDay, worked: Mapping[int, Turn]) -> Scenario:
-        """Return the scenario of a day on which people, by index, work turns.
+    def rostered(self, at: int, cover: Cover) -> Scenario:
+        """Return the scenario of a day by its index, with the people who work on it.
 
-        People of a turn that lasts until closing time stay until all calls are over.
+        Among them are those of a night that began the day before. People of a turn that lasts
+        until closing time stay until all calls are over.
         """
+        day, spans = self.days[at], defaultdict[int, list[Span]](list)
+        for (who, _), index in cover.turns.items():
+            spans[who] += day.duty(self.turns[index].spans_on(at))
         duty = {
-            person.extension_number: _duty(worked.get(who), day)
-            for who, person in enumerate(self.people)
+            person.extension_number: merged(spans[who]) for who, person in enumerate(self.people)
         }
         return with_duty(self._with_members(day.scenario), duty)
 
@@ -120,16 +120,6 @@ class Team:
 def _seat(person: Person, seats: Mapping[str, Member]) -> Member:
     seat = seats.get(person.extension_number) or Member(person.extension_number)
     return seat if person.skill_level is None else seat.replace(skill_level=person.skill_level)
-
-
-def _duty(turn: Turn | None, day: RosterDay) -> list[Span]:
-    """Return the spans of duty of a turn [s]."""
-    if turn is None:
-        return []
-    spans = spans_of(turn.start, turn.end, turn.lunch, turn.lunch_time)
-    return [
-        (max(start, 0.0), math.inf if end >= day.closes else end) for start, end in spans if end > 0
-    ]
 
 
 def fixed_members(scenario: Scenario, groups: Sequence[str], planned: set[str]) -> set[str]:

@@ -84,14 +84,14 @@ Text = Annotated[str, PlainValidator(_printable)]
 
 
 class Shift(Record):
-    """Hours of work of one day.
+    """Hours of work that begin on one day.
 
     Parameters
     ----------
     starts_at, ends_at : str or float
         Times of day such as `"08:00"`, or seconds from the start of the day; may be positional
-        arguments. A shift that ends before it starts goes past midnight. It covers intervals of
-        its own day alone: let a scenario that is open at night open when a shift begins.
+        arguments. A shift that ends before it starts goes past midnight, and works in the first
+        hours of the next day too.
     lunch : (str or float, str or float), optional
         Window in which lunch lies: its earliest start and its latest end. By default there is
         no lunch.
@@ -100,7 +100,7 @@ class Shift(Record):
     name : str, default ""
         Name in tables and calendars.
     days : list of str, optional
-        Names of the days with this shift; by default all days.
+        Names of the days on which the shift begins; by default all days.
 
     Raises
     ------
@@ -190,14 +190,15 @@ class Person(Record):
         Name in tables and calendars.
     available : list of (start, end), or dict of str to such a list, optional
         Spans in which the person can work: on every day, or by the name of the day; a day
-        that is not named has none. By default, the person's duty in the scenario.
+        that is not named has none. A span may go past midnight. By default, the person's duty
+        in the scenario.
     max_hours : float, optional
         Greatest working time over all days together [h]; no limit by default.
     max_days : int, optional
         Greatest number of days with a shift; no limit by default.
     rest : float, default 11
         Least time between the shifts of two days [h]. Days that are named by weekdays or dates
-        are as far apart as these; others follow each other.
+        are as far apart as these, and weekdays repeat each week; others follow each other.
     groups : list of str, optional
         Numbers of the groups whose calls the person can take; by default those of which the
         person is a member, or else every group of the roster.

@@ -2,12 +2,15 @@
 
 `RosterDay`
     A day of a roster: its scenario, cut into intervals.
-`Turn`
-    A shift on one day, with one time for lunch.
-`turns_of`
-    Return all turns of some days and shifts.
-`spans_of`, `can_work`
-    The working spans of a turn, and whether a person's availability covers them.
+`Turn`, `Spill`
+    A shift on one day, with one time for lunch, and its work within the hours of other days.
+`axis_of`, `turns_of`
+    Return the axis of some days, and all turns of these days and some shifts.
+`spans_of`
+    Return the working spans of a turn.
+
+A turn belongs to the day on which its shift begins. Over midnight it also works within the hours
+of the next day of the roster, if that day follows; its hours and its cost count once.
 
 Lunch begins at the start of its window, or later by a multiple of its own length or of the
 intervals' width, whichever is shorter.
@@ -16,17 +19,18 @@ intervals' width, whichever is shorter.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from ringsim.errors import ConfigurationError
+from ringsim.planning._day_axis import DayAxis
 from ringsim.planning._on_duty import covers
 from ringsim.planning._shifts import Shift
 from ringsim.scenario import DAY, Scenario, Span, clock_seconds, time_text
 
-__all__ = ["RosterDay", "Turn", "can_work", "spans_of", "turns_of"]
+__all__ = ["RosterDay", "Spill", "Turn", "axis_of", "spans_of", "turns_of"]
 
 SLACK = 1e-6  # seconds
 
@@ -81,6 +85,36 @@ class RosterDay:
         """Return an instant of the day as a time of day, or in seconds."""
         return time_text(instant, self.scenario.opens_at)
 
+    def duty(self, spans: Sequence[Span]) -> list[Span]:
+        """Return the duty of spans of work [s]; the last has no end if it lasts until closing."""
+        found = [(max(start, 0.0), end) for start, end in spans if end > 0]
+        if found and found[-1][1] >= self.closes - SLACK:
+            found[-1] = found[-1][0], math.inf
+        return found
+
+    def works(self, spans: Sequence[Span]) -> tuple[bool, ...]:
+        """Return for each interval whether spans of work [s] cover all of it."""
+        duty = self.duty(spans)
+        return tuple(covers(duty, *self.interval(at)) for at in range(self.n))
+
+
+class Spill(NamedTuple):
+    """The work of a turn within the hours of another day than its own.
+
+    Attributes
+    ----------
+    day : int
+        Index of the other day.
+    spans : tuple of (float, float)
+        Spans of work [s from the start of the other day].
+    works : tuple of bool
+        For each interval of the other day, whether the person works throughout.
+    """
+
+    day: int
+    spans: tuple[Span, ...]
+    works: tuple[bool, ...]
+
 
 class Turn(NamedTuple):
     """A shift on one day, with one time for lunch.
@@ -96,7 +130,10 @@ class Turn(NamedTuple):
     lunch_time : float
         Length of lunch [s]; 0 without lunch.
     works : tuple of bool
-        For each interval of the day, whether the person works throughout.
+        For each interval of the day, whether the person works throughout; empty if the shift
+        lies outside the hours of its own day.
+    spills : tuple of Spill
+        Work within the hours of other days.
     """
 
     day: int
@@ -106,11 +143,28 @@ class Turn(NamedTuple):
     lunch: float | None
     lunch_time: float
     works: tuple[bool, ...]
+    spills: tuple[Spill, ...] = ()
 
     @property
     def hours(self) -> float:
         """Working time [h]."""
         return (self.end - self.start - self.lunch_time) / 3600
+
+    @property
+    def spans(self) -> list[Span]:
+        """Spans of work, without lunch [s from the start of the day]."""
+        return spans_of(self.start, self.end, self.lunch, self.lunch_time)
+
+    def spans_on(self, day: int) -> list[Span]:
+        """Return the spans of work on a day by its index [s from the start of that day]."""
+        own = self.spans if day == self.day and self.works else []
+        spilt = [span for spill in self.spills if spill.day == day for span in spill.spans]
+        return sorted(own + spilt)
+
+    def covered(self) -> Iterator[tuple[int, int]]:
+        """Yield index of the day and of the interval for all intervals that the turn covers."""
+        for day, works in [(self.day, self.works), *((e.day, e.works) for e in self.spills)]:
+            yield from ((day, at) for at, there in enumerate(works) if there)
 
 
 def spans_of(start: float, end: float, lunch: float | None, lunch_time: float) -> list[Span]:
@@ -120,10 +174,11 @@ def spans_of(start: float, end: float, lunch: float | None, lunch_time: float) -
     return [(start, lunch), (lunch + lunch_time, end)]
 
 
-def can_work(turn: Turn, available: Sequence[Span] | None) -> bool:
-    """Return whether a person's availability [s] covers all working time of a turn."""
-    spans = spans_of(turn.start, turn.end, turn.lunch, turn.lunch_time)
-    return all(covers(available, start, end) for start, end in spans)
+def axis_of(days: Sequence[RosterDay]) -> DayAxis:
+    """Return the axis of time of some days; a day without `opens_at` begins at midnight."""
+    opening = (each.scenario.opens_at for each in days)
+    opens = [0.0 if opens_at is None else clock_seconds(opens_at) for opens_at in opening]
+    return DayAxis.of([each.name for each in days], opens, [each.closes for each in days])
 
 
 def turns_of(days: Sequence[RosterDay], shifts: Sequence[Shift]) -> list[Turn]:
@@ -132,9 +187,9 @@ def turns_of(days: Sequence[RosterDay], shifts: Sequence[Shift]) -> list[Turn]:
     Raises
     ------
     ConfigurationError
-        If a shift names an unknown day, or lies outside the hours of all its days.
+        If a shift names an unknown day, or lies outside the hours of all days.
     """
-    names = [day.name for day in days]
+    names, axis = [day.name for day in days], axis_of(days)
     found = []
     for index, shift in enumerate(shifts):
         for at, name in enumerate(shift.days or ()):
@@ -149,7 +204,7 @@ def turns_of(days: Sequence[RosterDay], shifts: Sequence[Shift]) -> list[Turn]:
                 turn
                 for place, day in enumerate(days)
                 if shift.days is None or day.name in shift.days
-                for turn in _turns(day, place, shift, index)
+                for turn in _turns(days, axis, place, shift, index)
             ]
         except ConfigurationError as wrong:
             raise wrong.inside(f"shifts[{index}]") from None
@@ -161,18 +216,23 @@ def turns_of(days: Sequence[RosterDay], shifts: Sequence[Shift]) -> list[Turn]:
     return found
 
 
-def _turns(day: RosterDay, place: int, shift: Shift, index: int) -> list[Turn]:
-    """Return the turns of one shift on one day; none if the shift is outside its hours."""
+def _turns(
+    days: Sequence[RosterDay], axis: DayAxis, place: int, shift: Shift, index: int
+) -> list[Turn]:
+    """Return the turns of one shift on one day; none if the shift is outside all hours."""
+    day, found = days[place], []
     start, end = (day.seconds(shift, instant) for instant in shift.span)
-    if end <= 0 or start >= day.closes:
-        return []
-    found = []
+    is_inside = end > 0 and start < day.closes
     for lunch in _lunches(day, shift):
         lunch_time = 0.0 if lunch is None else float(shift.lunch_time)
         spans = spans_of(start, end, lunch, lunch_time)
-        works = tuple(covers(_with_end(spans, day), *day.interval(at)) for at in range(day.n))
-        found.append(Turn(place, index, start, end, lunch, lunch_time, works))
-    return found
+        spills = tuple(
+            Spill(other, tuple(each), days[other].works(each))
+            for other, each in axis.spills(place, spans)
+        )
+        works = day.works(spans) if is_inside else ()
+        found.append(Turn(place, index, start, end, lunch, lunch_time, works, spills))
+    return found if is_inside or any(turn.spills for turn in found) else []
 
 
 def _lunches(day: RosterDay, shift: Shift) -> list[float | None]:
@@ -183,9 +243,3 @@ def _lunches(day: RosterDay, shift: Shift) -> list[float | None]:
     step = min(day.width, shift.lunch_time)
     n = math.floor((last - shift.lunch_time - first) / step + SLACK)
     return [first + at * step for at in range(n + 1)]
-
-
-def _with_end(spans: Sequence[Span], day: RosterDay) -> list[Span]:
-    """Return spans of which the last has no end if it lasts until closing time."""
-    *first, (start, end) = spans
-    return [*first, (start, math.inf if end >= day.closes - SLACK else end)]

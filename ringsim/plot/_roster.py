@@ -16,7 +16,7 @@ from ringsim.errors import check_choice, check_instance
 from ringsim.metrics import METRICS
 from ringsim.planning import Roster
 from ringsim.planning._goals import Goal
-from ringsim.planning._turns import RosterDay, spans_of
+from ringsim.planning._turns import RosterDay
 from ringsim.plot._axes import axes_for, draw_row_lines, legend_below, panels
 from ringsim.plot._colours import BLUE, SKY, VERMILLION, text_colour
 from ringsim.plot._frames import axis_label, unit_of
@@ -101,12 +101,11 @@ def roster(
 
 def _shifts(panel: Axes, found: Roster, day: RosterDay, group: str) -> None:
     """Draw a row for each person of the group at work, in the order of their start."""
-    team, turns = found.rounds.team, found.turns_on(day.name)
-    there = [who for who in turns if group in team.workers[who].groups]
-    there.sort(key=lambda who: (turns[who].start, turns[who].end, who))
+    team, spans = found.rounds.team, found.spans_on(day.name)
+    there = [who for who in spans if group in team.workers[who].groups]
+    there.sort(key=lambda who: (spans[who][0][0], spans[who][-1][1], who))
     for y, who in enumerate(there):
-        turn = turns[who]
-        for start, end in spans_of(turn.start, turn.end, turn.lunch, turn.lunch_time):
+        for start, end in spans[who]:
             panel.barh(y, end - start, 0.7, start, color=SKY, gid=f"shift-{y}")
     panel.set_yticks(range(len(there)), [literal(team.people[who].label, 18) for who in there])
     panel.set_ylim(max(len(there), 1) - 0.4, -0.6)

@@ -12,6 +12,7 @@ from scipy import stats
 
 import ringsim as rs
 from ringsim.planning._closeness import closeness
+from ringsim.planning._cover import Cover
 
 PATIENCE = stats.expon(scale=20)
 
@@ -73,6 +74,37 @@ def test_a_roster_needs_no_fewer_members_because_more_callers_are_blocked() -> N
         max_rounds=0,
     )
     assert max(found.chosen.needed[0]) > 3
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        rs.Target(abandonment_rate=0.01),
+        rs.Target(mean_speed_of_answer=1),
+        rs.Target(service_level=0.8, within=3, variant="answered_only"),
+    ],
+)
+def test_a_roster_is_no_better_because_more_callers_are_blocked(target: rs.Target) -> None:
+    """One person blocks most callers, so that few give up; six answer several times as many."""
+    people = [str(number) for number in range(201, 207)]
+    slow = [rs.Extension(number, answer_delay=stats.gamma(2, scale=3)) for number in people]
+    rounds = rs.roster(
+        blocking().replace(opens_at="08:00", extensions=slow),
+        group="600",
+        target=target,
+        people=people,
+        shifts=[rs.Shift("08:00", "10:00")],
+        replications_played=20,
+        max_rounds=0,
+    ).rounds
+    few, many = (
+        rounds.attempt(Cover({(who, 0): 0 for who in range(n)}, 2.0 * n, 1.0), [[n] * 4], 0)
+        for n in (1, 6)
+    )
+    assert few.missed
+    assert many.missed
+    assert rs.Roster(rounds, (few, many)).chosen is many
+    assert rs.Roster(rounds, (many, few)).chosen is many
 
 
 def goals_of(**limits: Any) -> Any:

@@ -15,7 +15,7 @@ from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.planning._cover import Cover, Covering, Need, Worker
-from ringsim.planning._turns import RosterDay, Turn, turns_of
+from ringsim.planning._turns import RosterDay, Turn, axis_of, turns_of
 
 OFFICE = rs.Scenario(
     groups=[{"extension_number": "600", "members": ["201"]}], hours=4, opens_at="08:00"
@@ -26,6 +26,14 @@ SHIFTS = [
     rs.Shift("10:00", "12:00"),
 ]
 N = 8  # half-hours of a day
+ROUND_THE_CLOCK = OFFICE.replace(hours=24, opens_at="00:00")
+NIGHT_SHIFTS = [
+    rs.Shift("18:00", "06:00"),
+    rs.Shift("06:00", "18:00"),
+    rs.Shift("12:00", "08:00", lunch=("18:00", "06:00"), lunch_time=21_600),
+    rs.Shift("00:00", "06:00"),
+]
+NIGHTS = [["day"], ["sun", "mon"], ["mon", "sun"], ["mon", "wed"], ["2026-03-01", "2026-03-02"]]
 EXAMPLES = PROFILE.examples // 4 + 5
 
 
@@ -54,16 +62,40 @@ def coverings(draw: Any, most_people: int = 3) -> Covering:
     people = draw(
         st.lists(workers(turns, groups), min_size=1, max_size=most_people if len(days) < 2 else 2)
     )
+    needs = draw(needs_of(days, groups))
+    begins = [8 * 3600.0, draw(st.sampled_from([24.0, 32.0, 56.0])) * 3600][: len(days)]
+    return Covering(turns, people, needs, begins)
+
+
+@st.composite
+def night_coverings(draw: Any, most_people: int = 3) -> Covering:
+    """Draw days of four intervals, of which some follow each other and some repeat."""
+    names = draw(st.sampled_from(NIGHTS))
+    days = [RosterDay(name, ROUND_THE_CLOCK, 21_600.0, 4) for name in names]
+    turns = turns_of(days, draw(st.permutations(NIGHT_SHIFTS))[: draw(st.integers(1, 3))])
+    groups = ["600", "601"][: draw(st.integers(1, 2))]
+    people = st.lists(workers(turns, groups), min_size=1, max_size=min(most_people, 4 - len(days)))
+    axis = axis_of(days)
+    needs = draw(needs_of(days, groups))
+    return Covering(turns, draw(people), needs, axis.begins, axis.period)
+
+
+@st.composite
+def needs_of(draw: Any, days: Sequence[RosterDay], groups: Sequence[str]) -> list[Need]:
     needs = []
     for day, group in product(range(len(days)), groups):
-        members = draw(st.lists(st.sampled_from([0, 0, 0, 1, 1, 2]), min_size=N, max_size=N))
+        n = days[day].n
+        members = draw(st.lists(st.sampled_from([0, 0, 0, 1, 1, 2]), min_size=n, max_size=n))
         losses = [
             (*sorted(draw(st.lists(st.integers(1, 9), min_size=n, max_size=n)), reverse=True), 0)
             for n in members
         ]
         needs.append(Need(day, group, tuple(members), tuple(losses)))
-    begins = [8 * 3600.0, draw(st.sampled_from([24.0, 32.0, 56.0])) * 3600][: len(days)]
-    return Covering(turns, people, needs, begins)
+    return needs
+
+
+def any_coverings(most_people: int = 3) -> st.SearchStrategy[Covering]:
+    return st.one_of(coverings(most_people), night_coverings(most_people))
 
 
 def plans_of(covering: Covering, worker: Worker) -> Iterator[tuple[int | None, ...]]:
@@ -80,6 +112,9 @@ def is_allowed(covering: Covering, worker: Worker, plan: Sequence[int | None]) -
     """Return whether a plan is within the hours, days and rest of a person."""
     worked = [covering.turns[at] for at in plan if at is not None]
     spans = sorted(covering.span(at) for at in plan if at is not None)
+    if len(spans) > 1:  # the first one again, when it comes round
+        start, end = spans[0]
+        spans.append((start + covering.period, end + covering.period))
     rested = all(
         next_start - end >= 3600 * worker.rest for (_, end), (next_start, _) in pairwise(spans)
     )
@@ -97,13 +132,14 @@ def value(covering: Covering, plans: Sequence[Sequence[int | None]]) -> tuple[fl
         if at is not None
     )
     loss = 0.0
-    for day, i in product({need.day for need in covering.needs}, range(N)):
+    lengths = {need.day: len(need.members) for need in covering.needs}
+    for day, i in ((day, i) for day, n in lengths.items() for i in range(n)):
         needs = [need for need in covering.needs if need.day == day]
         there = [
             worker.groups
             for worker, plan in pairs
-            for at in [plan[day]]
-            if at is not None and covering.turns[at].works[i]
+            for at in plan
+            if at is not None and (day, i) in covering.turns[at].covered()
         ]
         loss += min(
             sum(need.losses[i][min(need.members[i], chosen.count(need.group))] for need in needs)
@@ -118,7 +154,7 @@ def plans_in(covering: Covering, cover: Cover) -> list[list[int | None]]:
 
 
 @settings(max_examples=EXAMPLES)
-@given(coverings())
+@given(any_coverings())
 def test_no_roster_loses_less_or_costs_less(covering: Covering) -> None:
     best = min(
         value(covering, plans)
@@ -130,7 +166,7 @@ def test_no_roster_loses_less_or_costs_less(covering: Covering) -> None:
 
 
 @settings(max_examples=EXAMPLES)
-@given(coverings(most_people=6))
+@given(any_coverings(most_people=6))
 def test_every_solution_keeps_all_limits_and_costs_what_it_says(covering: Covering) -> None:
     cover = covering.solve()
     plans = plans_in(covering, cover)
@@ -145,7 +181,7 @@ def test_every_solution_keeps_all_limits_and_costs_what_it_says(covering: Coveri
 @settings(max_examples=EXAMPLES)
 @given(st.data())
 def test_one_more_person_never_loses_or_costs_more(data: st.DataObject) -> None:
-    covering = data.draw(coverings(most_people=5))
+    covering = data.draw(any_coverings(most_people=5))
     groups = sorted({need.group for need in covering.needs})
     more = [*covering.workers, data.draw(workers(covering.turns, groups))]
     before, after = covering.solve(), replace(covering, workers=more).solve()
@@ -154,7 +190,7 @@ def test_one_more_person_never_loses_or_costs_more(data: st.DataObject) -> None:
 
 
 @settings(max_examples=EXAMPLES)
-@given(coverings(most_people=5))
+@given(any_coverings(most_people=5))
 def test_one_more_shift_never_loses_or_costs_more(covering: Covering) -> None:
     """A shift less: people work only the turns of the first shift."""
     fewer = [
@@ -167,7 +203,7 @@ def test_one_more_shift_never_loses_or_costs_more(covering: Covering) -> None:
 
 
 @settings(max_examples=EXAMPLES)
-@given(coverings())
+@given(any_coverings())
 def test_the_people_missing_are_enough_and_no_fewer_are(covering: Covering) -> None:
     groups = frozenset(need.group for need in covering.needs)
     missing = covering.people_missing(groups)

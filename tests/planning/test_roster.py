@@ -560,8 +560,8 @@ NIGHT_SHIFTS = [rs.Shift("22:00", "06:00"), rs.Shift("06:00", "22:00")]
         (
             {"scenario": {"mon": NIGHT, "tue": NIGHT}, "shifts": NIGHT_SHIFTS},
             "shifts must cover all intervals with calls; none lasts from 00:00 to 01:00 on mon. "
-            "Add a shift, or move a lunch window. A shift covers no interval of the next day: let "
-            "the scenario open when a shift begins.",
+            "Add a shift, or move a lunch window. The day before mon is not in the roster, so no "
+            "shift of that day lasts until then.",
         ),
         (
             {"people": [{"extension_number": "201", "max_hours": -1}]},

@@ -51,6 +51,28 @@ def test_any_day_of_a_week_can_be_drawn() -> None:
     assert len(line.get_ydata()) == 3
 
 
+def test_the_people_of_a_night_are_at_work_on_both_days() -> None:
+    night = rs.Scenario(
+        groups=[{"extension_number": "600", "members": ["201", "202"]}],
+        demand={"600": rs.Demand(calls_per_hour=6, talk_time=60)},
+        hours=24,
+        opens_at="00:00",
+    )
+    found = rs.roster(
+        night,
+        "600",
+        rs.Target(answer_rate=0.5),
+        shifts=[rs.Shift("12:00", "04:00"), rs.Shift("00:00", "12:00")],
+        days=["mon", "tue"],
+        width=14_400,
+        replications_played=20,
+        max_rounds=0,
+    )
+    for day, spans in (("mon", (43_200, 57_600)), ("tue", (0, 14_400))):
+        bars = plot.roster(found, day=day, ax=fresh_axes()).child_axes[0].patches
+        assert spans in {(bar.get_x(), bar.get_width()) for bar in bars}
+
+
 def test_the_events_are_drawn_from_the_worst_one_on() -> None:
     found = stressed()
     with speaking("de"):
