@@ -41,7 +41,7 @@ def pauses_of(rings: Sequence[Ring]) -> list[Pause]:
         if missed[key] >= rules.auto_pause_after:
             missed[key] = 0
             until = row.ended_at + rules.auto_pause_time
-            pauses.append(Pause(key[0], row.member, row.ended_at, until))
+            pauses.append(Pause(key[0], row.member, row.ended_at, until, ring))
     return pauses
 
 

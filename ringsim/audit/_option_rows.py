@@ -34,6 +34,7 @@ class Busy(NamedTuple):
     wraps_up_until: float = -math.inf  # enforced wrap-up
     is_talk: bool = True
     is_page: bool = False
+    ring: Ring | None = None  # that was answered
 
 
 class Pause(NamedTuple):
@@ -43,6 +44,7 @@ class Pause(NamedTuple):
     member: str
     at: float
     until: float
+    ring: Ring  # after which it begins
 
 
 @dataclass
