@@ -5,6 +5,8 @@ This module imports only what `--help` needs; each command imports the rest when
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,13 +25,14 @@ from ringsim.cli._plain_help import PlainCommand, PlainGroup
 from ringsim.cli._process import one_command
 from ringsim.cli._running import interrupts_kept
 from ringsim.cli._simulate_options import DayOptions, DisplayOptions
-from ringsim.cli._streams import any_text
+from ringsim.cli._streams import any_text, drop_output
 from ringsim.cli._target_options import SizePlanOptions, StaffOptions, TargetOptions
 from ringsim.errors import RingsimError
 
 __all__ = ["app", "main"]
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
+FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk, and the user's share of it
 
 RENAMED = {"--most": "--max-members"}  # old names of options, and their new ones
 
@@ -235,6 +238,12 @@ def _run(arguments: Sequence[str]) -> int:
         )
     except RingsimError as wrong:
         return _print_error(str(wrong))
+    except OSError as wrong:
+        if wrong.errno not in FULL:
+            raise
+        drop_output()
+        why = os.strerror(wrong.errno).lower()
+        return _print_error(f"output must be written whole: {why}.")
     except Exception as wrong:
         told = _error_in_file(wrong)
         if told is None:

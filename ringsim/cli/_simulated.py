@@ -120,7 +120,9 @@ class SimulatedDays:
         """Texts and tables on screen: notes, callers, members, intervals, assumptions."""
         scenario = self.result.scenario
         if not any(scenario.group(number).members for number in self.called):
-            return _output.told(self.notes)
+            expected = sum(scenario.expected_calls(n) for n in scenario.group_numbers)
+            silent = [f"No call arrives in {self._days}."] if expected and not self.called else []
+            return _output.told([*self.notes, *silent])
         groups = _tables.group_lines(scenario, self.called, self.result.dispatchers)
         every = len(self.metrics) == len(shown_metrics(self.result.roster))
         parts: list[Part] = [

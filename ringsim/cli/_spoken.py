@@ -19,6 +19,7 @@ SET_BY = {  # arguments that options of other names set
     "strategies": ("strategy",),
     "metrics": ("metric",),
     "variants": ("what_if",),
+    "mapping": ("map",),
     "settings": ("setting",),
     "sections": ("section",),
     "max_replications": ("replications",),
@@ -104,11 +105,14 @@ def _subject(subject: str, options: Mapping[str, str]) -> str:
 
 
 def with_options(text: str, options: Mapping[str, str]) -> str:
-    """Return a text with options in place of arguments: `--engine simpy` for `engine='simpy'`."""
+    """Return a text with options in place of arguments.
+
+    `--engine simpy` stands for `engine='simpy'`, and `--map` for `mapping=` without a value.
+    """
 
     def spoken(found: re.Match[str]) -> str:
         flag = _flag(found[1], options)
-        return f"{flag} {found[2]}" if flag else found[0]
+        return f"{flag} {found[2] or ''}".rstrip() if flag else found[0]
 
-    told = re.sub(r"\b(\w+)='(\w+)'", spoken, text)
+    told = re.sub(r"\b(\w+)=(?:'(\w+)'|(?=[ .]|$))", spoken, text)
     return told.replace("variants={name: strategy}", "--what-if NAME:ring_strategy=STRATEGY")

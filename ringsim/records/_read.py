@@ -140,6 +140,8 @@ def _chosen(
         return FORMATS.named("csv"), sources, []
     samples = [Sample(each.name, each.suffix, each.head) for each in sources]
     reader = next(filter(None, map(reader_for, samples)), None)
+    if not any(sample.data.strip() for sample in samples):
+        raise ConfigurationError(sources[0].name, "must hold call records, and is empty")
     if reader is None:
         first = samples[0].text.strip().split("\n", 1)[0][:80].strip()
         raise ConfigurationError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any
 
 from ringsim._words import decimal, has_word, word
@@ -115,18 +116,20 @@ def state_sentences(subject: Subject) -> list[str]:
 
 def _state(subject: Subject) -> str:
     is_forwarded = not subject.is_called and subject.group in forwarded_to(subject.scenario)
-    figures = {
-        name: figure_text(
-            subject.now.figure(name, subject.group, subject.question).estimate().estimate,
-            METRICS[name].unit,
-        )
+    found = {
+        name: subject.now.figure(name, subject.group, subject.question).estimate().estimate
         for name in (FORWARDED_METRICS if is_forwarded else TOLD)
     }
-    state = (
-        word("advice.state_received", **figures)
-        if is_forwarded
-        else word("advice.state", within=duration(subject.question.within), **figures)
-    )
+    figures = {name: figure_text(value, METRICS[name].unit) for name, value in found.items()}
+    within = duration(subject.question.within)
+    if isnan(found["answer_rate_of_received" if is_forwarded else "answer_rate"]):
+        state = word("advice.no_calls")
+    elif is_forwarded:
+        state = word("advice.state_received", **figures)
+    elif isnan(found["mean_speed_of_answer"]):
+        state = word("advice.state_unanswered", **figures)
+    else:
+        state = word("advice.state", within=within, **figures)
     how = _strategy(subject)
     return f"{word('advice.how', When=sentence(subject.when), how=how)} {state}" if how else state
 
@@ -152,10 +155,10 @@ def _shares(subject: Subject) -> str:
         return word("advice.nobody")
     most: Any = rung.max()
     return word(
-        "advice.shares",
+        "advice.shares" if len(shares) > 1 else "advice.shares_one",
         most=shares.idxmax(),
         most_share=figure_text(float(shares.max()), "rate"),
-        least=shares.idxmin(),
+        least=shares[::-1].idxmin(),  # of equal shares, another member than the first
         least_share=figure_text(float(shares.min()), "rate"),
         rung=rung.idxmax(),
         times=decimal(f"{float(most):.1f}"),

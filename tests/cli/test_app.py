@@ -530,3 +530,17 @@ def test_closed_pipe_is_no_error() -> None:
     )  # fmt: skip
     assert done.stderr == ""
     assert done.stdout.endswith("0\n")
+
+
+def test_a_full_disk_is_one_line() -> None:
+    """`ringsim strategies > FILE` on a full disk; `/dev/full` is always one."""
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    with full.open("w") as output:
+        done = subprocess.run(
+            [sys.executable, "-m", "ringsim", "strategies"],
+            stdout=output, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "ringsim: output must be written whole: no space left on device.\n"

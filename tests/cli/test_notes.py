@@ -169,3 +169,11 @@ def test_a_wrong_interval_and_an_empty_file_name_are_named(tmp_path: Path, run: 
     shown = run("simulate", holding(tmp_path, GROUP), *options)
     assert "--interval must be a positive number of seconds, got 0.0." in shown.stderr
     assert "path must be the path of a file, got ''." in run("simulate", "").stderr
+
+
+def test_days_without_a_call_are_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "quiet.json"
+    path.write_text(json.dumps(GROUP))
+    shown = run("simulate", str(path), *CALLED[2:], "--calls-per-hour", "0.000001")
+    assert shown.exit_code == 0
+    assert "No call arrives in 20 replications." in shown.stdout

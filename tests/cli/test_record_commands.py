@@ -264,3 +264,12 @@ def test_shares_that_cannot_be_are_refused(folder, capsys, text, said):
     status, _, err = ringsim(capsys, "simulate", office, "--patience", text)
     assert status == 2
     assert said in err
+
+
+def test_a_table_of_ones_own_is_mapped_by_an_option(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text("Start,Agent\n2024-03-04 08:00:00,201\n")
+    assert main(["records", str(path), "--group", "600"]) == 2
+    assert capsys.readouterr().err.endswith("Give --map for a table of your own.\n")

@@ -319,3 +319,10 @@ def test_hostile_bytes_are_an_error_or_records(data: bytes, name: str, zone: str
             said = repr(records)
             assert records.summary().loc["offered", "estimate"] > 0
         assert "\n" not in said
+
+
+def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text("\n")
+    with pytest.raises(rs.ConfigurationError, match=r"calls\.csv must hold call records, and is"):
+        rs.read_records(path, group="600")

@@ -408,3 +408,28 @@ def test_ctrl_c_leaves_what_was_there(
     assert main(["report", file, "-o", str(page)]) == 130
     assert page.read_text() == "what was there"
     assert {path.name for path in tmp_path.iterdir()} == {"page.html", "office.toml"}
+
+
+def state_of(**changes: Any) -> str:
+    """Return the sentences on an office as it is."""
+    office = rs.Scenario(
+        groups=[rs.RingGroup(extension_number="600", members=["201"])],
+        demand={"600": rs.Demand(talk_time=60, **changes)},
+        hours=1,
+    )
+    return str(rs.report(office, sections=[], replications=2))
+
+
+def test_the_only_member_who_answers_is_named_once() -> None:
+    told = state_of(arrives_at=[10.0])
+    assert "Of the calls answered by members, 201 answers 100.0 %. The phone of 201" in told
+
+
+def test_no_figure_stands_as_a_hyphen_in_a_sentence() -> None:
+    """No mean wait without answered calls, and no rate without calls."""
+    told = state_of(arrives_at=[10.0], patience=0)
+    assert "0.0 % of the calls are answered" in told
+    assert "wait -" not in told
+    told = state_of(calls_per_hour=1e-6)
+    assert "No call arrives in the simulated days." in told
+    assert "- of the" not in told
