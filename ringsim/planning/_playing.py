@@ -10,7 +10,8 @@
 The callers of a replication depend neither on the groups nor on who answers how soon. Variants
 that differ in these alone are therefore played together: each batch of replications is drawn
 once, and played by every variant with the phones of its own people. That saves a fifth of the
-time to compare strategies (measured).
+time to compare strategies (measured). Drawing the answer delays of all first rings once for all
+variants would save 4 to 8 % more (measured), too little for a second way to draw them.
 """
 
 from __future__ import annotations
