@@ -39,6 +39,7 @@ Part = TypeVar("Part")
 
 STEP = 1e-3  # of central differences; all parameters are logarithms or logits
 MAX_ITERATIONS = 300
+FARTHEST = 300.0  # that a Newton step leads, so that exponentials and their products are finite
 
 
 class Parameters(NamedTuple):
@@ -151,7 +152,8 @@ def without_each_day(function: LogLikelihood, layout: Parameters, x: Floats) -> 
     for day in range(by_day.shape[1]):
         left = whole - matrix[day]
         rows.append(x - np.linalg.lstsq(left, total - by_day[:, day], rcond=1e-10)[0])
-    return np.array(rows).reshape(by_day.shape[1], layout.size)
+    found: Floats = np.array(rows).reshape(by_day.shape[1], layout.size)
+    return found.clip(-FARTHEST, FARTHEST)
 
 
 def remember_last(function: Callable[[Floats], Part]) -> Callable[[Floats], Part]:

@@ -43,7 +43,8 @@ class Survival:
     horizon : float
         Last of the times at which at least 25 callers still waited; 0 if there is none.
     hazard : float
-        Rate [1/s] at which callers give up beyond the horizon: that of its last third.
+        Rate [1/s] at which callers give up beyond the horizon: that of its last third. 0 if the
+        horizon is 0, which tells nothing of a rate, or if nobody waits beyond it.
     """
 
     times: Floats
@@ -125,7 +126,7 @@ def _with_tail(times: Floats, share: Floats, at_risk: Ints) -> Survival:
     before = share[start - 1] if start else 1.0
     since = horizon - (times[start - 1] if start else 0.0)
     end = share[known - 1]
-    hazard = math.log(before / end) / since if end > 0 and since > 0 else math.inf
+    hazard = math.log(before / end) / since if end > 0 and since > 0 else 0.0
     return Survival(times, share, at_risk, horizon, hazard)
 
 
