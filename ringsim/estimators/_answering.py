@@ -17,9 +17,15 @@ import numpy as np
 
 from ringsim.errors import ConfigurationError
 from ringsim.estimators._days import Floats, Interval, day_interval
-from ringsim.estimators._episodes import Episodes
+from ringsim.estimators._episodes import Answers, Episodes, WrapUps
 from ringsim.estimators._exposure import Exposure
-from ringsim.estimators._likelihood import Maximum, Parameters, maximise, without_each_day
+from ringsim.estimators._likelihood import (
+    Maximum,
+    Parameters,
+    maximise,
+    remember_last,
+    without_each_day,
+)
 from ringsim.estimators._wrap_up import WRAP_UPS, WrapUp
 
 __all__ = ["Answering", "answering"]
@@ -151,12 +157,19 @@ def _log_likelihood(
 
     n = episodes.units
 
-    def function(x: Floats) -> Floats:
+    @remember_last
+    def answers(x: Floats) -> Answers:
         shape = math.exp(x[2 * n])
         scaled = shape * episodes.delays / np.exp(x[n : 2 * n])[:, None]
-        answered_by: Floats = expit(x[:n])[:, None] * gammainc(shape, scaled)
-        over_by = family.over_by(episodes.ages, x[2 * n + 1 :])
-        by_day = episodes.log_likelihood(answered_by, over_by)
+        return episodes.answers(expit(x[:n])[:, None] * gammainc(shape, scaled))
+
+    @remember_last
+    def wrap_ups(x: Floats) -> WrapUps | None:
+        over_by = family.over_by(episodes.ages, x)
+        return None if over_by is None else episodes.wrap_ups(over_by)
+
+    def function(x: Floats) -> Floats:
+        by_day = episodes.log_likelihood(answers(x[: 2 * n + 1]), wrap_ups(x[2 * n + 1 :]))
         return by_day - TOWARDS_HALF / episodes.days * (x[:n, None] ** 2)
 
     return function, Parameters(n, 2, 1 + len(family.start))

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "LEVEL",
     "Floats",
     "Interval",
     "Ints",
@@ -75,9 +76,9 @@ def day_interval(
     Returns
     -------
     Interval
-        With unknown bounds if fewer than two days have data, or if the days are so few and so
-        different that the bounds are a ten-thousandth and 10,000 times the estimate, or of its
-        odds.
+        With unknown bounds if fewer than two days have data, if the estimate is infinite without
+        one of them, or if the days are so few and so different that the bounds are a
+        ten-thousandth and 10,000 times the estimate, or of its odds.
 
     Notes
     -----
@@ -91,9 +92,9 @@ def day_interval(
     2.0
     """
     left_out = np.asarray(without, dtype=np.float64)
-    left_out = _on(scale, left_out[np.isfinite(left_out)])
+    left_out = _on(scale, left_out[~np.isnan(left_out)])
     n = len(left_out)
-    if n < 2 or not math.isfinite(estimate):
+    if n < 2 or not math.isfinite(estimate) or not np.isfinite(left_out).all():
         return Interval(estimate)
     spread = math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
     half = t_quantile(n - 1, level) * spread

@@ -18,20 +18,56 @@ Times are rounded to the clock of the records; densities are differences over tw
 
 `Episodes`
     The rings of all people, prepared for this likelihood.
+`Answers`, `WrapUps`
+    Its two halves, of which only one changes with a parameter. The halves take few distinct
+    values, which are tabulated and looked up for each ring.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from typing import NamedTuple
 
-from ringsim.estimators._days import Floats, sums_by
+import numpy as np
+from numpy.typing import NDArray
+
+from ringsim.estimators._days import Floats, Ints, sums_by
 from ringsim.estimators._exposure import Exposure
 
-__all__ = ["Episodes"]
+__all__ = ["Answers", "Episodes", "WrapUps"]
 
 LONGEST_WRAP_UP = 900.0  # seconds; later rings are not affected
 LEAST = 1e-300
 SAME_HANG_UP = 1e-3  # seconds
+
+
+class Answers(NamedTuple):
+    """Half of the likelihood that depends on the answer delays.
+
+    Attributes
+    ----------
+    product : ndarray of float
+        Product of the factors of each ring and those after it in its episode.
+    within : ndarray of float
+        p F(a) of each episode that ended with an answer after a seconds, 1 of others.
+    """
+
+    product: Floats
+    within: Floats
+
+
+class WrapUps(NamedTuple):
+    """Half of the likelihood that depends on the wrap-up times.
+
+    Attributes
+    ----------
+    grown : ndarray of float
+        Growth of H at each ring since the one before it in its episode.
+    rest : ndarray of float
+        Density h at the end of each episode that ended with an answer, 1 - H of others.
+    """
+
+    grown: Floats
+    rest: Floats
 
 
 class Episodes:
@@ -62,69 +98,86 @@ class Episodes:
         new = _begins(rings, since)
         episode = np.cumsum(new) - 1
         order = np.lexsort((np.where(rings.answered, np.inf, ended), episode))
-        self._answered = rings.answered[order]
-        self._member = rings.member[order]
-        self._day = rings.day[order]
-        first = np.flatnonzero(np.diff(episode, prepend=-1))
-        self._first = first
-        self._episode = episode
-        self._last = np.append(first[1:], len(episode))[: len(first)] - 1
+        answered = rings.answered[order]
         exposed, ended = rings.exposed[order], ended[order]
-        self._delay = np.round(exposed / clock).astype(np.int64)
-        self.delays: Floats = np.arange(self._delay.max(initial=0) + 2, dtype=np.float64) * clock
+        self._first = np.flatnonzero(np.diff(episode, prepend=-1))
+        self._sizes = np.diff(np.append(self._first, len(episode)))
+        self._last = self._first + self._sizes - 1
+        delay = np.round(exposed / clock).astype(np.int64)
+        self.delays: Floats = np.arange(delay.max(initial=0) + 2, dtype=np.float64) * clock
         longest = int((LONGEST_WRAP_UP + exposed.max(initial=0.0)) / clock) + 3
         self.ages: Floats = np.arange(longest, dtype=np.float64) * clock
-        self._never_talked = ~np.isfinite(ended)
-        age = np.where(self._never_talked, 0.0, ended)
-        self._age = np.round(age / clock).astype(np.int64)
-        self._is_first = np.zeros(len(episode), dtype=bool)
-        self._is_first[first] = True
-        self._before = np.where(self._is_first, 0, np.roll(self._age, 1))
-        self._cell = self._member[first] * days + self._day[first]
-        self._longest = longest
+        self._place_answers(rings.member[order], delay, answered)
+        self._place_wrap_ups(ended, answered)
+        self._cell = (rings.member * days + rings.day)[order][self._first]
+
+    def _place_answers(self, member: Ints, delay: Ints, answered: NDArray[np.bool_]) -> None:
+        """Find where `answers` looks up each ring, and the last ring of each episode."""
+        n = len(self.delays)
+        self._factor_at = (member * 2 + answered) * n + delay
+        self._was_answered = answered[self._last]
+        ends = self._last[self._was_answered]
+        self._within_at = member[ends] * n + delay[ends]
+
+    def _place_wrap_ups(self, ended: Floats, answered: NDArray[np.bool_]) -> None:
+        """Find where `wrap_ups` looks up each ring, and the last ring of each episode."""
+        n = len(self.ages)
+        never_talked = ~np.isfinite(ended)
+        age = np.round(np.where(never_talked, 0.0, ended) / self.clock).astype(np.int64)
+        before = np.minimum(np.roll(age, 1), n - 1)
+        before[self._first] = n
+        place = np.where(never_talked, 2 * n, answered * n + np.minimum(age, n - 2))
+        self._before_at, self._reached_at, self._rest_at = before, place, place[self._last]
 
     def __len__(self) -> int:
         return len(self._first)
 
-    def log_likelihood(self, answered_by: Floats, over_by: Floats | None) -> Floats:
-        """Return the log-likelihood of each person and day.
+    def answers(self, answered_by: Floats) -> Answers:
+        """Return what the likelihood needs of the answer delays.
 
         Parameters
         ----------
         answered_by : ndarray of shape (units, len(delays))
             Probability of an answer within each delay, p F.
-        over_by : ndarray of shape (len(ages),), optional
-            Probability that the wrap-up is over at each age of the hang-up, H; None if there is
-            no wrap-up.
         """
-        within = answered_by[self._member, self._delay]
-        later = answered_by[self._member, self._delay + 1]
-        earlier = answered_by[self._member, np.maximum(self._delay - 1, 0)]
-        factor = np.where(self._answered, (later - earlier) / 2, 1 - within)
-        log_factor = np.log(np.maximum(factor, LEAST))
+        around = np.pad(answered_by, ((0, 0), (1, 1)), mode="edge")
+        density = (around[:, 2:] - around[:, :-2]) / 2
+        factors = np.stack((1 - answered_by, density), axis=1)
+        log_factor = np.log(np.maximum(factors, LEAST)).take(self._factor_at)
         total = np.cumsum(log_factor)
-        product = np.exp(total[self._last][self._episode] - total + log_factor)
-        ended, grown, density = self._wrap_up(over_by)
-        known = np.add.reduceat(grown * product, self._first) if len(self._first) else np.zeros(0)
-        last = self._last
-        rest = np.where(self._answered[last], density[last] * within[last], 1 - ended[last])
-        surprise = np.log(np.maximum(known + rest, LEAST))
-        cells = sums_by(self._cell, self.units * self.days, surprise)
-        return cells.reshape(self.units, self.days)
+        product = np.exp(np.repeat(total[self._last], self._sizes) - total + log_factor)
+        within = np.ones(len(self))
+        within[self._was_answered] = answered_by.take(self._within_at)
+        return Answers(product, within)
 
-    def _wrap_up(self, over_by: Floats | None) -> tuple[Floats, Floats, Floats]:
-        """Return H at the end of each ring, its growth since the ring before, and its density."""
-        if over_by is None:
-            one = np.ones(len(self._age))
-            return one, self._is_first.astype(np.float64), np.zeros(len(one))
-        age = np.minimum(self._age, self._longest - 2)
-        ended, sooner = over_by[age], over_by[np.maximum(age - 1, 0)]
-        before = np.where(self._is_first, 0.0, over_by[np.minimum(self._before, self._longest - 1)])
-        reached = np.where(self._answered, (ended + sooner) / 2, ended)
-        grown = np.maximum(reached - before, 0.0)
-        density = (over_by[age + 1] - sooner) / 2
-        none = self._never_talked
-        return np.where(none, 1.0, ended), np.where(none, 1.0, grown), np.where(none, 0.0, density)
+    def wrap_ups(self, over_by: Floats) -> WrapUps:
+        """Return what the likelihood needs of the wrap-up times.
+
+        Parameters
+        ----------
+        over_by : ndarray of shape (len(ages),)
+            Probability that the wrap-up is over at each age of the hang-up, H.
+        """
+        around = np.pad(over_by, 1, mode="edge")
+        density = (around[2:] - around[:-2]) / 2
+        reached = np.concatenate((over_by, (over_by + around[:-2]) / 2, [1.0]))
+        before = np.append(over_by, 0.0)
+        rest = np.concatenate((1 - over_by, density, [0.0]))
+        grown = np.maximum(reached.take(self._reached_at) - before.take(self._before_at), 0.0)
+        return WrapUps(grown, rest.take(self._rest_at))
+
+    def log_likelihood(self, answers: Answers, wrap_ups: WrapUps | None) -> Floats:
+        """Return the log-likelihood of each person and day; `wrap_ups` is None if there is none."""
+        if not len(self):
+            return np.zeros((self.units, self.days))
+        if wrap_ups is None:
+            likelihood = answers.product[self._first]
+        else:
+            likelihood = np.add.reduceat(wrap_ups.grown * answers.product, self._first)
+            likelihood += wrap_ups.rest * answers.within
+        log_likelihood = np.log(np.maximum(likelihood, LEAST))
+        cells = sums_by(self._cell, self.units * self.days, log_likelihood)
+        return cells.reshape(self.units, self.days)
 
 
 def _begins(rings: Exposure, since: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -6,6 +6,8 @@
     Maximum likelihood estimate.
 `without_each_day`
     Estimates without each day, from one Newton step of the full estimate.
+`remember_last`
+    Decorator for a part of a likelihood that depends on some of the parameters only.
 
 A likelihood is a function of the vector of parameters that returns the log-likelihood of every
 unit and day, shape (units, days). A parameter of one unit changes only the row of that unit, so
@@ -16,18 +18,28 @@ people as for one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from functools import wraps
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
 from ringsim.estimators._days import Floats, Ints
 
-__all__ = ["LogLikelihood", "Maximum", "Parameters", "maximise", "without_each_day"]
+__all__ = [
+    "LogLikelihood",
+    "Maximum",
+    "Parameters",
+    "maximise",
+    "remember_last",
+    "without_each_day",
+]
 
 LogLikelihood: TypeAlias = Callable[[Floats], Floats]
+Part = TypeVar("Part")
 
 STEP = 1e-3  # of central differences; all parameters are logarithms or logits
 MAX_ITERATIONS = 300
+FARTHEST = 300.0  # that a Newton step leads, so that exponentials and their products are finite
 
 
 class Parameters(NamedTuple):
@@ -140,7 +152,25 @@ def without_each_day(function: LogLikelihood, layout: Parameters, x: Floats) -> 
     for day in range(by_day.shape[1]):
         left = whole - matrix[day]
         rows.append(x - np.linalg.lstsq(left, total - by_day[:, day], rcond=1e-10)[0])
-    return np.array(rows).reshape(by_day.shape[1], layout.size)
+    found: Floats = np.array(rows).reshape(by_day.shape[1], layout.size)
+    return found.clip(-FARTHEST, FARTHEST)
+
+
+def remember_last(function: Callable[[Floats], Part]) -> Callable[[Floats], Part]:
+    """Return a function that keeps its last result, for a part that other parameters leave as is.
+
+    Derivatives move a few parameters at a time, and the part of all others stays the same.
+    """
+    last: list[tuple[bytes, Part]] = []
+
+    @wraps(function)
+    def remembered(x: Floats) -> Part:
+        key = x.tobytes()
+        if not last or last[0][0] != key:
+            last[:] = [(key, function(x))]
+        return last[0][1]
+
+    return remembered
 
 
 def _moved(x: Floats, *moves: tuple[Ints, float]) -> Floats:

@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ringsim.estimators._days import (
     Floats,
@@ -43,7 +43,8 @@ class Survival:
     horizon : float
         Last of the times at which at least 25 callers still waited; 0 if there is none.
     hazard : float
-        Rate [1/s] at which callers give up beyond the horizon: that of its last third.
+        Rate [1/s] at which callers give up beyond the horizon: that of its last third. 0 if the
+        horizon is 0, which tells nothing of a rate, or if nobody waits beyond it.
     """
 
     times: Floats
@@ -100,11 +101,16 @@ def survival(wait: ArrayLike, gave_up: ArrayLike) -> Survival:
     [0.75, 0.5]
     """
     seconds = np.asarray(wait, dtype=np.float64)
-    events = np.asarray(gave_up, dtype=bool)
     order = np.argsort(seconds, kind="stable")
-    seconds, events = seconds[order], events[order]
-    times, first = np.unique(seconds, return_index=True)
-    at_risk = len(seconds) - first
+    return _of_sorted(seconds[order], np.asarray(gave_up, dtype=bool)[order])
+
+
+def _of_sorted(seconds: Floats, events: NDArray[np.bool_]) -> Survival:
+    """Return the curve of waits in rising order."""
+    is_first = np.ones(len(seconds), dtype=bool)
+    is_first[1:] = seconds[1:] != seconds[:-1]
+    first = np.flatnonzero(is_first)
+    times, at_risk = seconds[first], len(seconds) - first
     gone = np.add.reduceat(events.astype(np.int64), first) if len(first) else at_risk
     share = np.asarray(np.cumprod(1 - gone / at_risk), dtype=np.float64)
     some = gone > 0
@@ -120,7 +126,7 @@ def _with_tail(times: Floats, share: Floats, at_risk: Ints) -> Survival:
     before = share[start - 1] if start else 1.0
     since = horizon - (times[start - 1] if start else 0.0)
     end = share[known - 1]
-    hazard = math.log(before / end) / since if end > 0 and since > 0 else math.inf
+    hazard = math.log(before / end) / since if end > 0 and since > 0 else 0.0
     return Survival(times, share, at_risk, horizon, hazard)
 
 
@@ -128,10 +134,11 @@ def survival_interval(
     wait: ArrayLike, gave_up: ArrayLike, day: ArrayLike, waited: float
 ) -> Interval:
     """Return the share of callers who wait longer than `waited` [s], with its interval by days."""
-    seconds, events = np.asarray(wait, dtype=np.float64), np.asarray(gave_up, dtype=bool)
     codes, n = day_codes(day)
-    estimate = float(survival(seconds, events).at(waited))
-    without = [
-        float(survival(seconds[codes != d], events[codes != d]).at(waited)) for d in range(n)
-    ]
+    order = np.argsort(np.asarray(wait, dtype=np.float64), kind="stable")
+    seconds, events = np.asarray(wait, dtype=np.float64)[order], np.asarray(gave_up, bool)[order]
+    codes = codes[order]
+    estimate = float(_of_sorted(seconds, events).at(waited))
+    kept = [codes != d for d in range(n)]
+    without = [float(_of_sorted(seconds[rows], events[rows]).at(waited)) for rows in kept]
     return day_interval(estimate, without, "logit")

@@ -91,15 +91,27 @@ def _could_ring(arrays: RecordArrays, code: int) -> NDArray[np.bool_]:
     free = np.ones(len(rang), dtype=bool)
     for talks in (arrays.answers, arrays.own):
         mine = talks[(talks["member"] == code).to_numpy()]
-        for day in np.unique(mine["day"]):
-            today = mine[(mine["day"] == day).to_numpy()].sort_values("start")
-            rows = np.flatnonzero(arrays.day == day)
-            start, end = today["start"].to_numpy(), today["end"].to_numpy()
-            last = np.searchsorted(start, arrays.arrives_at[rows], side="right") - 1
-            on_call = (last >= 0) & (end[np.maximum(last, 0)] > arrays.arrives_at[rows])
-            free[rows[on_call]] = False
+        free &= ~_during(mine, arrays.day, arrays.arrives_at)
     free[theirs] = True
     return rang & free
+
+
+def _during(talks: Any, day: NDArray[np.int64], at: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which instants fall into a person's talks of the same day."""
+    started_on, start, end = (talks[name].to_numpy() for name in ("day", "start", "end"))
+    order = np.lexsort((start, started_on))
+    started_on, start, end = started_on[order], start[order], end[order]
+    instants = np.concatenate((start, at))
+    # talks come first where they begin at an instant, which then falls into them
+    merged = np.lexsort((instants, np.concatenate((started_on, day))))
+    is_talk = merged < len(start)
+    last = np.empty(len(instants), dtype=np.int64)
+    last[merged] = np.cumsum(is_talk) - 1
+    last = last[len(start) :]
+    known = last >= 0
+    known[known] = started_on[last[known]] == day[known]
+    known[known] = end[last[known]] > at[known]
+    return known
 
 
 def on_duty(spans: Spans, end: float) -> Spans | None:

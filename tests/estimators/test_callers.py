@@ -66,6 +66,14 @@ def test_bounds_that_say_nothing_are_unknown(scale):
     assert narrow.low < 0.4 < narrow.high
 
 
+def test_an_estimate_that_is_infinite_without_a_day_has_no_bounds():
+    """Such days were left out, and the bounds were too narrow."""
+    found = day_interval(0.4, [0.39, math.inf, 0.41, 0.4], "log")
+    assert found.estimate == 0.4
+    assert math.isnan(found.low)
+    assert math.isnan(found.high)
+
+
 # Arrivals and busyness
 
 
@@ -75,6 +83,29 @@ def test_arrivals_are_means_of_days():
     assert found.a_day.estimate == 7.0
     assert (found.low <= found.calls).all()
     assert (found.calls <= found.high).all()
+
+
+@pytest.mark.parametrize("expected", [1.0, 3.0, 30.0])
+@pytest.mark.parametrize("days", [2, 20])
+def test_intervals_of_few_calls_cover(days, expected):
+    """Half-hours without a call had an interval from 0 to 0."""
+    rng = np.random.default_rng(SEED)
+    found = arrivals(rng.poisson(expected / days, (days, 2000)))
+    covered = ((found.low <= expected / days) & (expected / days <= found.high)).sum()
+    assert covered >= stats.binom.ppf(5e-4, 2000, 0.95)
+
+
+def test_an_interval_without_calls_has_the_upper_bound_of_poisson():
+    found = arrivals([[0], [0], [0], [0]])
+    assert found.low.tolist() == [[0.0]]
+    assert found.high == pytest.approx(-math.log(0.025) / 4)
+    assert found.a_day.high == pytest.approx(-math.log(0.025) / 4)
+
+
+def test_two_equal_days_of_few_calls_are_not_certain():
+    found = arrivals([[7], [7]]).a_day
+    assert found.low < 7 < found.high
+    assert found.estimate == 7
 
 
 def test_weekdays_have_arrivals_of_their_own():
@@ -203,6 +234,23 @@ def test_patience_that_no_family_follows_is_given_as_samples():
     assert not found.agrees
     samples = np.array(found.dist["samples"], dtype=float)
     assert np.mean(samples < 4.6) == pytest.approx(0.3, abs=0.03)
+
+
+def test_a_curve_on_which_nobody_is_left_is_known_before():
+    """The share at earlier waits was NaN."""
+    curve = survival([3.0] * 30 + [6.0] * 60, [False] * 30 + [True] * 60)
+    assert curve.at([0.0, 5.0, 6.0, 9.0]).tolist() == [1.0, 1.0, 0.0, 0.0]
+    assert curve.samples(4).tolist() == [6.0] * 4
+    early = survival([0.0] * 30 + [5.0] * 60, [True] * 30 + [False] * 60)
+    assert early.at([0.0, 3.0]) == pytest.approx([2 / 3, 2 / 3])
+
+
+def test_no_family_follows_callers_who_all_give_up_at_two_instants():
+    """A rate of infinity after the last instant hid how far each family was off."""
+    wait = np.repeat([4.0, 60.0], 200)
+    found = patience(wait, np.ones(400, dtype=bool))
+    assert not found.agrees
+    assert sorted(set(found.dist["samples"])) == [4.0, 60.0]
 
 
 def test_patience_needs_a_caller_who_gave_up():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from ringsim.errors import ConfigurationError
 from ringsim.estimators import Talks, answering, away, duty, eagerness, exposure
+from ringsim.estimators._episodes import Episodes
 from ringsim.estimators._likelihood import Parameters, curvature, maximise, without_each_day
 
 NOBODY = Talks([], [], [], [])
@@ -83,6 +86,63 @@ def test_curvature_and_days_left_out_of_a_known_likelihood():
     exact = [np.delete(data, day, axis=1).mean(axis=(1, 2)) for day in range(8)]
     moved, really = without[:, :2] - found.x[:2], np.array(exact) - found.x[:2]
     assert (moved * really).sum() / (really**2).sum() == pytest.approx(1, abs=0.05)
+
+
+# Episodes
+
+
+@pytest.mark.parametrize("wraps_up", [True, False])
+def test_the_likelihood_of_episodes_is_that_of_the_formula(wraps_up):
+    """Each episode is taken on its own, ring by ring; times lie on the clock."""
+    rng = np.random.default_rng(2)
+    rings = played(rng, 300, probability=0.7, shape=2.0, mean=6.0, wrap_up=stats.gamma(1, scale=20))
+    start, hang_up = np.round(rings.start, 1), np.round(rings.start - rings.since, 1)
+    exposed = np.maximum(np.round(rings.exposed, 1), 0.1)
+    on_clock = {"start": start, "since": start - hang_up, "exposed": exposed}
+    rings = type(rings)(**vars(rings) | on_clock)
+    episodes = Episodes(rings, 1, 20, 0.1)
+
+    def answers(seconds):
+        return 0.7 * stats.gamma.cdf(seconds, 2.0, scale=3.0)
+
+    def over(seconds):
+        return stats.gamma.cdf(seconds, 1.5, scale=12.0) if wraps_up else np.ones_like(seconds)
+
+    def formula(rows):
+        likelihood, before = 0.0, 0.0
+        tick = 0.1
+        exposed, age = rings.exposed[rows], rings.since[rows] + rings.exposed[rows]
+        factors = [
+            (answers(c + tick) - answers(c - tick)) / 2 if answered else 1 - answers(c)
+            for c, answered in zip(exposed, rings.answered[rows], strict=True)
+        ]
+        for r, answered in enumerate(rings.answered[rows]):
+            known = 1.0 if np.isinf(age[r]) else float(over(age[r]))
+            reached = known
+            if answered and np.isfinite(age[r]):
+                reached = (known + float(over(age[r] - tick))) / 2
+            likelihood += (reached - before) * np.prod(factors[r:])
+            before = known
+        if answered and np.isfinite(age[-1]):
+            density = (over(age[-1] + tick) - over(age[-1] - tick)) / 2
+            return likelihood + float(density) * answers(exposed[-1])
+        return likelihood + (0.0 if answered else 1 - before)
+
+    bounds = [0]
+    for r in range(1, len(rings)):
+        same = rings.day[r] == rings.day[r - 1] and hang_up[r] == hang_up[r - 1] > 0
+        if not same or rings.answered[r - 1]:
+            bounds.append(r)
+    bounds.append(len(rings))
+    expected = np.zeros(20)
+    for a, b in pairwise(bounds):
+        expected[rings.day[a]] += np.log(formula(np.arange(a, b)))
+    halves = (
+        episodes.answers(answers(episodes.delays)[None]),
+        episodes.wrap_ups(over(episodes.ages)) if wraps_up else None,
+    )
+    assert len(episodes) == len(bounds) - 1
+    assert episodes.log_likelihood(*halves)[0] == pytest.approx(expected, rel=1e-9)
 
 
 # Answering
