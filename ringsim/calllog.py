@@ -139,9 +139,10 @@ class CallLog(LogFrames):
     changing a frame never changes the log.
 
     Times are seconds from the start of the scenario. Text columns are categoricals; a missing
-    value is NaN. Rows are ordered by call, then time, then configured order; own calls are in the
-    order of the workload. `wrap_up_time` and `patience` are the values of the workload, even if
-    the call was not answered or the caller did not give up.
+    value is NaN. Rows are ordered by call: its visits as it entered them, its rings as they ended.
+    Rings of a wave that one event ends are in the configured order. Own calls are in the order of
+    the workload, pauses in the order of their starts. `wrap_up_time` and `patience` are the values
+    of the workload, even if the call was not answered or the caller did not give up.
     """
 
     def __init__(self, scenario: Scenario, arrays: LogArrays, warm_up: float = 0.0) -> None:
