@@ -123,7 +123,7 @@ class Runner:
         parts = [
             part
             for whole in _with_shared_callers(jobs)
-            for part in _split(whole, progress.total, n_workers)
+            for part in _split(whole, progress.total, n_workers, on_threads=self.executor is None)
         ]
         mergers = [_PartMerger(job) for job in jobs]
         if self.executor is None:
@@ -186,18 +186,18 @@ def _with_shared_callers(jobs: Sequence[Job]) -> list[Part]:
     return wholes
 
 
-def _split(whole: Part, total: int, n_workers: int) -> list[Part]:
+def _split(whole: Part, total: int, n_workers: int, *, on_threads: bool) -> list[Part]:
     """Split jobs into parts of equal size, small enough to keep all workers busy to the end.
 
     `total` counts the replications of all jobs.
     """
     replications, n_jobs = whole.replications, len(whole.jobs)
     size = math.ceil(total / (n_workers * PARTS_PER_WORKER * n_jobs))
-    # A batch of few replications is soon drawn and played, and has its fixed costs
-    days = whole.jobs[0].study.daily
-    fewest = days[0].sampler.together(FEWEST_CALLS_PER_PART // (n_jobs * len(days)))
-    if n_jobs > 1:
-        fewest = max(fewest, FEWEST_PER_PART)
+    fewest = FEWEST_PER_PART if n_jobs > 1 else 1
+    study = whole.jobs[0].study
+    if on_threads and study.takes_compiled:  # soon played, so that fixed costs count
+        calls = FEWEST_CALLS_PER_PART // (n_jobs * len(study.daily))
+        fewest = max(fewest, study.daily[0].sampler.together(calls))
     size = max(size, min(fewest, len(replications) // n_workers))
     size = max(1, min(MAX_PER_PART, size))
     pieces = [replications[at : at + size] for at in range(0, len(replications), size)]

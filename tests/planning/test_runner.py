@@ -239,7 +239,6 @@ def test_parts_that_wait_are_cancelled_when_one_is_lost(monkeypatch: pytest.Monk
         return play_part(jobs)
 
     monkeypatch.setattr(_workers, "play_part", lost_and_then_waiting)
-    monkeypatch.setattr(_runner, "FEWEST_CALLS_PER_PART", 0)
     with Remembering() as executor:
         wrong = within_a_minute(
             lambda: rs.simulate(SCENARIO, replications=8, executor=executor),
