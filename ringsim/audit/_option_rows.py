@@ -34,7 +34,6 @@ class Busy(NamedTuple):
     wraps_up_until: float = -math.inf  # enforced wrap-up
     is_talk: bool = True
     is_page: bool = False
-    ring: Ring | None = None  # that was answered
 
 
 class Pause(NamedTuple):
@@ -44,7 +43,6 @@ class Pause(NamedTuple):
     member: str
     at: float
     until: float
-    ring: Ring  # after which it begins
 
 
 @dataclass
@@ -138,10 +136,7 @@ class Ring:
 
     @property
     def picked_at(self) -> float:
-        """Instant at which the member was picked: before the start, if the phone starts later.
-
-        It is the start if the log does not tell.
-        """
-        if self.row.result == "paged" or not self.visit.group.picks_are_known:
+        """Instant at which the member was picked: before the start, if the phone starts later."""
+        if self.row.result == "paged":
             return self.row.started_at
         return self.row.started_at - self.visit.group.ring_delay(self.position)

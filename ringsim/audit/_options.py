@@ -13,22 +13,18 @@ Rows are not played again: each is checked against the state that follows from a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from ringsim.audit._frames import Frames
 from ringsim.audit._option_call_rules import ON_CALL
-from ringsim.audit._option_found import first_look_finds_its_candidates
 from ringsim.audit._option_line_rules import ON_LINE
 from ringsim.audit._option_log import option_groups
 from ringsim.audit._option_order import Order
 from ringsim.audit._option_order_rules import members_ring_in_order
-from ringsim.audit._option_pass_counts import passes_are_counted
 from ringsim.audit._option_pass_rules import ON_PASSES
 from ringsim.audit._option_ring_rules import ON_RING
-from ringsim.audit._option_row_order import rings_are_in_order
 from ringsim.audit._option_rows import ROUNDING
 from ringsim.audit._option_state import Timeline
 from ringsim.audit._option_unchecked import unchecked_options
@@ -42,10 +38,6 @@ from ringsim.workload import Workload
 
 __all__ = ["check_option_rows", "has_options", "unchecked_of"]
 
-ON_VISIT = (
-    *(*ON_WAVES, *ON_PASSES, *ON_LINE, *ON_WAITING),
-    *(passes_are_counted, first_look_finds_its_candidates),
-)
 OF_LINES = ("line_length", "lined_up_at")
 FIRST_RUNG_AT = "first_rung_at"
 
@@ -86,10 +78,10 @@ def check_option_rows(
         yield Violation.of(tables.calls[call], "S1", said)
     order = Order(line)
     for visits in line.of_call.values():
-        for of_call in (*ON_CALL, rings_are_in_order):
+        for of_call in ON_CALL:
             yield from of_call(line, visits)
         for visit in visits:
-            for of_visit in ON_VISIT:
+            for of_visit in (*ON_WAVES, *ON_PASSES, *ON_LINE, *ON_WAITING):
                 yield from of_visit(line, visit)
             yield from members_ring_in_order(line, order, visit)
             for ring in visit.rings:
@@ -123,7 +115,6 @@ def _frame(log: Any, name: str) -> pd.DataFrame:
 def _add_lines(line: Timeline, visits: pd.DataFrame) -> None:
     """Add what the log tells of the line to the visits; without it nobody stands in line."""
     if {*OF_LINES} <= {*visits}:
-        line.tells_of_lines = True
         for visit in line.visits:
             visit.line_length, visit.lined_up_at = (
                 float(visits[column].iloc[visit.row.row]) for column in OF_LINES
@@ -164,22 +155,16 @@ def _pauses(line: Timeline, frame: pd.DataFrame) -> Iterator[Violation]:
     rows = zip(
         named, frame["extension"].tolist(), frame["started_at"], frame["ended_at"], strict=True
     )
-    got = [(str(group), str(who), at, until) for group, who, at, until in rows]
-    wanted = [(one.group, one.member, one.at, one.until) for one in line.pauses]
-    pairs = [*zip(sorted(got), sorted(wanted), strict=False)]
+    got = sorted((str(group), str(who), at, until) for group, who, at, until in rows)
+    wanted = sorted(line.pauses)
     alike = len(got) == len(wanted) and all(
         one[:2] == two[:2]
         and abs(one[2] - two[2]) <= slack
         and (one[3] == two[3] or abs(one[3] - two[3]) <= slack)
-        for one, two in pairs
+        for one, two in zip(got, wanted, strict=True)
     )
     if not alike:
-        row = next((i for i, (one, two) in enumerate(pairs) if one != two), len(pairs))
+        pairs = zip([*got, None], [*wanted, None], strict=False)
+        row = next((i for i, (one, two) in enumerate(pairs) if one != two), 0)
         said = f"pauses must be the {len(wanted)} that follow from missed rings, got {len(got)}"
         yield Violation("pauses", row, "auto_pause_after", said)
-        return
-    for row, (before, after) in enumerate(pairwise(got if line.is_exact else ()), 1):
-        if after[2] < before[2]:
-            said = f"started_at must not be before the row before, {before[2]!r}, got {after[2]!r}"
-            yield Violation("pauses", row, "S13", said)
-            return

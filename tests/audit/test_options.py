@@ -54,18 +54,6 @@ def test_a_day_with_options_passes(engine: str) -> None:
             assert found.ok, (number, str(found))
 
 
-@pytest.mark.parametrize("number", [1922, 2088, 2399])
-def test_a_day_that_was_refused_passes(number: int) -> None:
-    """In two a phone joined that starts late in other waves; in one a member declined and answered.
-
-    The decline and the answer are of one call and one instant, in two groups.
-    """
-    scenario, workload = option_day(number)
-    log = rs.play(scenario, workload, "simpy")
-    for given in (workload, None):
-        audit(scenario, log, given).check()
-
-
 def test_a_day_with_options_passes_with_a_tolerance() -> None:
     for number in range(N_DAYS // 2):
         scenario, workload = option_day(number)
