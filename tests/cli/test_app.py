@@ -362,7 +362,7 @@ WRONG = [
     ),
     (["--agents", "600=nowhere.json"], "nowhere.json must be a readable file: no such file"),
     (["--no-such-option"], "No such option: --no-such-option"),
-    (["--replications", "many"], "Invalid value for '--replications'"),
+    (["--replications", "many"], "--replications must be a whole number, got 'many'."),
     (["one.toml", "two.toml"], "Got unexpected extra argument(s) (two.toml)"),
     (["nowhere.toml"], "nowhere.toml must be a readable file: no such file or directory."),
 ]
