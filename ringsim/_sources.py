@@ -118,6 +118,9 @@ def _paths(path: object) -> Iterator[Path]:
         found = list(_found(Path(path)))
     except (OSError, ValueError) as wrong:  # ValueError: a NUL in the name
         raise ConfigurationError(str(path), f"must be a readable file: {_why(wrong)}") from None
+    if not found and Path(path).is_dir():
+        what = "has only folders and hidden files" if any(Path(path).iterdir()) else "is empty"
+        raise ConfigurationError(str(path), f"must hold a file, but the folder {what}")
     if not found:
         raise ConfigurationError(str(path), "must name a file, and there is none")
     yield from found

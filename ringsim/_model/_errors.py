@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,8 @@ from ringsim.errors import ConfigurationError, did_you_mean
 __all__ = ["WholeRecordError", "as_configuration_error"]
 
 PUBLIC = ("Away", "Demand", "Redial")  # records that are fields of others
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+ASKS_FOR_NUMBER = re.compile(r"\b(a (\w+ )*number|seconds|hours|between)\b")
 CONSTRAINTS = {
     "string_type": "must be a string",
     "string_pattern_mismatch": "must be a string of 3 to 64 digits",
@@ -36,8 +39,26 @@ class WholeRecordError(ConfigurationError):
 def as_configuration_error(invalid: ValidationError, model: type[Any]) -> ConfigurationError:
     """Return the first of pydantic's errors as a `ConfigurationError`.
 
-    A misspelt field is reported before the required field that is missing because of it.
+    A misspelt field is reported before the required field that is missing because of it. A number,
+    true or false in quotes has a hint.
     """
+    error = _first_error(invalid, model)
+    if error.hint or not _is_quoted(error):
+        return error
+    return type(error)(error.subject, error.constraint, error.got, "Remove the quotes.")
+
+
+def _is_quoted(error: ConfigurationError) -> bool:
+    """Return whether a value was refused because it is a number, true or false in quotes."""
+    if not isinstance(error.got, str):
+        return False
+    if error.constraint == CONSTRAINTS["bool_type"]:
+        return error.got in ("true", "false")
+    asks_for_number = ASKS_FOR_NUMBER.search(error.constraint)
+    return NUMBER.fullmatch(error.got) is not None and asks_for_number is not None
+
+
+def _first_error(invalid: ValidationError, model: type[Any]) -> ConfigurationError:
     details = invalid.errors(include_url=False)
     detail = min(details, key=lambda each: each["type"] != "extra_forbidden")
     loc = detail["loc"]

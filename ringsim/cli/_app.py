@@ -27,14 +27,13 @@ from ringsim.cli._running import interrupts_kept
 from ringsim.cli._simulate_options import DayOptions, DisplayOptions
 from ringsim.cli._streams import any_text, drop_output
 from ringsim.cli._target_options import SizePlanOptions, StaffOptions, TargetOptions
+from ringsim.cli._usage import usage_sentence
 from ringsim.errors import RingsimError
 
 __all__ = ["app", "main"]
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
 FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk, and the user's share of it
-
-RENAMED = {"--most": "--max-members"}  # old names of options, and their new ones
 
 app = typer.Typer(
     name="ringsim",
@@ -231,11 +230,7 @@ def _run(arguments: Sequence[str]) -> int:
                 standalone_mode=False,
             )
     except TyperException as wrong:
-        old = getattr(wrong, "option_name", None)
-        hint = f". Write {RENAMED[old]}." if old in RENAMED else ""
-        return _print_error(
-            wrong.format_message().rstrip(".") + hint if hint else wrong.format_message()
-        )
+        return _print_error(usage_sentence(wrong, arguments))
     except RingsimError as wrong:
         return _print_error(str(wrong))
     except OSError as wrong:

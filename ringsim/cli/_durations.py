@@ -13,6 +13,7 @@ from ringsim.errors import ConfigurationError, RingsimError
 __all__ = ["FORMS", "distribution_option", "duration_option"]
 
 FORMS = "seconds, or as 3:00 or '2 min'"
+DISTRIBUTION_FORMS = "seconds, or as 3:00, '2 min', mean=180 or mean=180,cv=1.2"
 
 
 def duration_option(flag: str, help: str) -> Any:  # noqa: A002  # typer's own name
@@ -42,6 +43,7 @@ def distribution_option(option: str, text: str) -> Any:
 
     A talk time may also be a list, `120,180` or in JSON: one for each interval.
     """
+    from ringsim.distributions import FORMS as PYTHON_FORMS
     from ringsim.distributions import as_distribution, by_interval
 
     converted = by_interval if option == "--talk-time" else as_distribution
@@ -57,4 +59,6 @@ def distribution_option(option: str, text: str) -> Any:
     except json.JSONDecodeError:
         raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
     except ConfigurationError as wrong:
+        if wrong.constraint == f"must be {PYTHON_FORMS}":
+            wrong = ConfigurationError(wrong.subject, f"must be in {DISTRIBUTION_FORMS}", wrong.got)
         raise wrong.inside(option) from None

@@ -49,7 +49,7 @@ def with_option_groups(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def flat(**given: Any) -> None:
-        with spoken_as_options(options):
+        with spoken_as_options(options, complete=True):
             _call_with(command, given)
 
     flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

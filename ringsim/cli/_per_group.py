@@ -28,7 +28,7 @@ def per_group(option: str, texts: Sequence[str], numbers: Sequence[str]) -> dict
                     option,
                     f"must say which of the {len(numbers)} groups it is for",
                     text,
-                    f"Write {option} {numbers[0]}={text}.",
+                    f"Write {option} {numbers[0]}={text.strip() or 'VALUE'}.",
                 )
             number, value = numbers[0], text
         number = number.strip()

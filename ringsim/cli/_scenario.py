@@ -137,7 +137,9 @@ def with_scenario_options(scenario: Scenario, source: ScenarioOptions) -> Scenar
                 members=[part.strip() for part in listed.split(",")]
             ).members
         except ConfigurationError as wrong:
-            raise ConfigurationError("--members", wrong.constraint, wrong.got) from None
+            of_group = f"{number}=" if len(numbers) > 1 else ""
+            hint = f"Write --members {of_group}201,202." if "digits" in wrong.constraint else ""
+            raise ConfigurationError("--members", wrong.constraint, wrong.got, hint) from None
     groups = [
         group.replace(members=list(changes[group.extension_number]))
         if group.extension_number in changes

@@ -29,22 +29,25 @@ SET_BY = {  # arguments that options of other names set
 
 
 @contextmanager
-def spoken_as_options(options: Mapping[str, str]) -> Iterator[None]:
+def spoken_as_options(options: Mapping[str, str], *, complete: bool = False) -> Iterator[None]:
     """Replace arguments by options in a `ConfigurationError` of the block.
 
     Parameters
     ----------
     options : mapping of str to str
         The options of a command, by the name of its argument: `{"what_if": "--what-if"}`.
+    complete : bool, default False
+        Whether the command has no other options, so that hints on other arguments are left out.
     """
     try:
         yield
     except ConfigurationError as wrong:
+        hint = with_options(wrong.hint, options)
         raise ConfigurationError(
             _subject(wrong.subject, options),
             wrong.constraint,
             wrong.got,
-            with_options(wrong.hint, options),
+            _without_arguments(hint) if complete else hint,
         ) from None
 
 
@@ -102,6 +105,12 @@ def _subject(subject: str, options: Mapping[str, str]) -> str:
     if match is None or flag is None:
         return subject
     return f"{flag} {match[2]}" if match[2] else flag
+
+
+def _without_arguments(hint: str) -> str:
+    """Return a hint without the sentences on an argument, such as `max_calls=` without a value."""
+    sentences = re.split(r"(?<=[.?!]) ", hint)
+    return " ".join(each for each in sentences if not re.search(r"\b\w+=(?=[ .]|$)", each))
 
 
 def with_options(text: str, options: Mapping[str, str]) -> str:

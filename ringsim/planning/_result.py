@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
@@ -197,9 +198,14 @@ class Result(Tables):
         asked = self.until
         found = self.figure(asked.metric, asked.group, asked.question).estimate(asked.level)
         wanted = f"{asked.half_width:g}{' of it' if asked.relative else ''}"
+        days = counted(self.replications, "replication")
+        if math.isnan(found.estimate):
+            return (
+                f"{asked.metric} did not reach a half width of {wanted} in {days}: it has no value"
+            )
         return (
             f"{asked.metric} {'reached' if self.reached else 'did not reach'} a half width of "
-            f"{wanted} in {counted(self.replications, 'replication')}: {found.estimate:.4g}, "
+            f"{wanted} in {days}: {found.estimate:.4g}, "
             f"half width {half_width(found):.3g}"
             f"{'' if self.reached or found.is_trusted else f', {FEW_EVENTS}'}"
         )
@@ -234,7 +240,7 @@ class Result(Tables):
         days = counted(self.replications, "replication")
         heading = (
             f"{self.scenario.name or 'Scenario'}: {days}, seed {self.seed}; "
-            f"service level within {question.within:g} s"
+            f"service level within {question.within:g} s{self._shortfall}"
         )
         return as_html(heading, [estimates_table(columns)])
 
@@ -255,4 +261,9 @@ class Result(Tables):
     def __repr__(self) -> str:
         offered = next(iter(self._observed.values())).waits.n
         days, calls = counted(self.replications, "replication"), counted(offered, "call")
-        return f"<Result of {days}, {calls}, seed {self.seed}>"
+        return f"<Result of {days}, {calls}, seed {self.seed}{self._shortfall}>"
+
+    @property
+    def _shortfall(self) -> str:
+        """The note after a semicolon if the precision was not reached, and otherwise nothing."""
+        return f"; {self.note}" if self.until is not None and not self.reached else ""

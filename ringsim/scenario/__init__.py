@@ -8,6 +8,8 @@
     The person behind an extension number.
 `changed`, `with_members`, `with_duty`, `with_daily_duty`
     Return a copy of a scenario with other settings, another group size or other hours of duty.
+`example_paths`
+    Return an example of a path for each name of a setting.
 `example`, `example_text`
     The example scenario of the package, and the text of its file.
 `forwarded_to`, `implied_group`, `named_group`
@@ -24,7 +26,7 @@ A scenario holds no random numbers; a `ringsim.workload.Workload` does.
 
 from ringsim.scenario._assumptions import assumptions
 from ringsim.scenario._away import Away
-from ringsim.scenario._change_paths import NoGroupNamedError
+from ringsim.scenario._change_paths import NoGroupNamedError, example_paths
 from ringsim.scenario._changes import changed
 from ringsim.scenario._days import WEEKDAYS, checked_weekday
 from ringsim.scenario._demand import Demand
@@ -54,6 +56,7 @@ __all__ = [
     "clock_seconds",
     "clock_text",
     "example",
+    "example_paths",
     "example_text",
     "forwarded_to",
     "has_seconds",

@@ -4,6 +4,8 @@
     Raised for a setting of a group without the group's number.
 `full_paths`
     Return the full paths of some changes.
+`example_paths`
+    Return an example of a path for each name of a setting.
 `path_as_given`
     Return the subject of an error with the path that the user gave.
 """
@@ -25,7 +27,7 @@ from ringsim.scenario._extension import Extension
 from ringsim.scenario._redial import Redial
 from ringsim.scenario._scenario import Scenario
 
-__all__ = ["NoGroupNamedError", "full_paths", "path_as_given"]
+__all__ = ["NoGroupNamedError", "example_paths", "full_paths", "path_as_given"]
 
 
 def _fields(kind: type[Record], start: str = "") -> Iterator[str]:
@@ -42,6 +44,28 @@ OF_GROUP = (
 OF_MEMBER = (*_fields(Member),)
 OF_DEMAND = ("", ".scale", *_fields(Demand), *_fields(Redial, ".redial"))
 OF_PERSON = (*_fields(Extension), *_fields(Demand, ".own_calls"), *_fields(Away, ".away"))
+
+
+def example_paths() -> dict[str, str]:
+    """Return a path by the name of its setting, which is the last part of the path.
+
+    A setting of a group has its short path; the other paths are of group 600 and person 201. If
+    several settings have a name, the path is that of the scenario or the group.
+
+    Examples
+    --------
+    >>> paths = example_paths()
+    >>> paths["ring_time"], paths["opens_at"], paths["wrap_up_time"]
+    ('ring_time', 'opens_at', 'demand.600.wrap_up_time')
+    """
+    paths = [
+        *Scenario.model_fields,
+        *(end.removeprefix(".") for end in OF_GROUP),
+        *(f"demand.600{end}" for end in OF_DEMAND if end),
+        *(f"groups.600.members.201{end}" for end in OF_MEMBER),
+        *(f"extensions.201{end}" for end in OF_PERSON),
+    ]
+    return {path.rpartition(".")[2]: path for path in reversed(paths)}
 
 
 class NoGroupNamedError(ConfigurationError):

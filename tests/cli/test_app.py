@@ -349,7 +349,22 @@ WRONG = [
         ["--members", "700=201"],
         "--members must be for a group of the file, got '700=201'. Its groups are 600, 601.",
     ),
-    (["--members", "600=20"], "--members must be a string of 3 to 64 digits, got '20'."),
+    (
+        ["--members", "600=20"],
+        "--members must be a string of 3 to 64 digits, got '20'. Write --members 600=201,202.",
+    ),
+    (
+        ["--members", "600="],
+        "--members must be a string of 3 to 64 digits, got ''. Write --members 600=201,202.",
+    ),
+    (
+        ["--members", ""],
+        "--members must say which of the 2 groups it is for, got ''. Write --members 600=VALUE.",
+    ),
+    (
+        ["--calls-per-hour", "600=1e9"],
+        "expected number of calls must be at most 10,000,000, got '8,000,000,152'.\n",
+    ),
     (["--members", "600=201,201"], "--members must not be listed twice, got '201'."),
     (["--calls", "calls.txt"], "--calls must end in .csv or .parquet, got 'calls.txt'."),
     (
@@ -362,7 +377,7 @@ WRONG = [
     ),
     (["--agents", "600=nowhere.json"], "nowhere.json must be a readable file: no such file"),
     (["--no-such-option"], "No such option: --no-such-option"),
-    (["--replications", "many"], "Invalid value for '--replications'"),
+    (["--replications", "many"], "--replications must be a whole number, got 'many'."),
     (["one.toml", "two.toml"], "Got unexpected extra argument(s) (two.toml)"),
     (["nowhere.toml"], "nowhere.toml must be a readable file: no such file or directory."),
 ]

@@ -11,6 +11,7 @@ import typer
 from support.commands import ringsim
 
 from ringsim.cli._app import app
+from ringsim.cli._durations import DISTRIBUTION_FORMS
 
 ONE_GROUP = ("--members", "201,202", "--calls-per-hour", "20", "--replications", "40", "--json")
 GROUP = {"name": "Sales", "extension_number": "600", "ring_strategy": "CYCLIC_HUNT"}
@@ -63,6 +64,32 @@ def test_another_text_is_refused_in_one_line(
     status, _, err = ringsim(capsys, command, file, *ONE_GROUP, option, text)
     assert (status, err.count("\n")) == (2, 1)
     assert err.startswith(f"ringsim: {option} must be")
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "got"),
+    [
+        ("--talk-time", "3m", "--talk-time must be {}, got '3m'."),
+        ("--talk-time", "three", "--talk-time must be {}, got 'three'."),
+        ("--talk-time", "3:70", "--talk-time must be {}, got '3:70'."),
+        ("--talk-time", "120,three", "--talk-time[1] must be {}, got 'three'."),
+        ("--patience", "3m", "--patience must be {}, got '3m'."),
+        ("--redial", "probability=1 delay=soon", "--redial delay must be {}, got 'soon'."),
+    ],
+)
+def test_the_forms_of_a_distribution_are_those_of_an_option(
+    file: str, capsys: Any, option: str, text: str, got: str
+) -> None:
+    """The forms of Python, such as a frozen distribution of scipy, cannot be typed there."""
+    talk = () if option == "--talk-time" else ("--talk-time", "60")
+    status, _, err = ringsim(capsys, "simulate", file, *ONE_GROUP, *talk, option, text)
+    assert (status, err) == (2, f"ringsim: {got.format(f'in {DISTRIBUTION_FORMS}')}\n")
+
+
+@pytest.mark.parametrize("text", ["180", "3:00", "2 min", "mean=180", "mean=180,cv=1.2"])
+def test_each_form_that_an_error_gives_can_be_written(file: str, capsys: Any, text: str) -> None:
+    assert text == "180" or text in DISTRIBUTION_FORMS
+    assert ringsim(capsys, "simulate", file, *ONE_GROUP, "--talk-time", text)[0] == 0
 
 
 def test_every_option_in_seconds_takes_a_duration() -> None:

@@ -131,6 +131,18 @@ def test_errors_about_arguments_speak_of_options(subject: str, hint: str, said: 
     assert said in str(caught.value)
 
 
+def test_a_hint_on_an_argument_without_an_option_is_left_out() -> None:
+    """In an inner block, which knows only some options, it stays."""
+    hint = "Raise it with max_calls=. Or write --group 600."
+    for complete, said in ((True, "Or write --group 600."), (False, hint)):
+        with (
+            pytest.raises(ConfigurationError) as caught,
+            spoken_as_options(OPTIONS, complete=complete),
+        ):
+            raise ConfigurationError("calls", "must be few", hint=hint)
+        assert caught.value.hint == said
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

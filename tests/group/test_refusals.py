@@ -31,8 +31,13 @@ def table(*rows: tuple[Any, str]) -> pytest.MarkDecorator:
 def numbers(subject: str, constraint: str, values: Iterable[Any]) -> list[tuple[Any, str]]:
     """Return table rows that set one field to each of some invalid numbers."""
     return [
-        ({subject: value}, f"{subject} must be {constraint}, got {value!r}.") for value in values
+        ({subject: value}, f"{subject} must be {constraint}, got {value!r}.{_hint(value)}")
+        for value in values
     ]
+
+
+def _hint(value: Any) -> str:
+    return " Remove the quotes." if isinstance(value, str) and value.isdigit() else ""
 
 
 @table(
@@ -124,7 +129,7 @@ def test_ring_group(given: dict[str, Any], sentence: str) -> None:
     *[
         (
             {"extension_number": "201", "skill_level": level},
-            f"skill_level must be between 1 and 100, got {level!r}.",
+            f"skill_level must be between 1 and 100, got {level!r}.{_hint(level)}",
         )
         for level in (0, 101, -1, 1.5, 2.0, "1", True, NAN)
     ],
@@ -199,7 +204,7 @@ FORMS = (
     *numbers("calls_per_hour", "a finite number of calls, at least 0", [-1, NAN, math.inf]),
     (
         {"calls_per_hour": "4"},
-        "calls_per_hour must be a number of calls, or a list of them, got '4'.",
+        "calls_per_hour must be a number of calls, or a list of them, got '4'. Remove the quotes.",
     ),
     (
         {"calls_per_hour": {"9": 4}},
@@ -461,3 +466,24 @@ def test_what_is_too_deep_to_show_is_refused_all_the_same() -> None:
         ("members[0] must be a table, got a list", "members[0] must be a table, got [[")
     )
     assert len(said) < 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_hinted"),
+    [
+        ({"ring_time": "20"}, True),
+        ({"skip_busy_member": "true"}, True),
+        ({"rules": {"passes": "3"}}, True),
+        ({"members": [{"extension_number": "201", "skill_level": "2"}]}, True),
+        ({"ring_time": "soon"}, False),
+        ({"skip_busy_member": "1"}, False),
+        ({"ring_strategy": "3"}, False),
+        ({"extension_number": "20"}, False),
+        ({"rules": {"rotation": "3"}}, False),
+    ],
+)
+def test_a_number_in_quotes_has_a_hint(fields: dict[str, Any], is_hinted: bool) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        RingGroup(**{**GROUP, **fields})
+    said = str(refused.value)
+    assert said.endswith(". Remove the quotes.") is is_hinted

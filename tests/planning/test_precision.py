@@ -133,6 +133,21 @@ def test_a_precision_of_nothing_is_never_there() -> None:
     quiet = SCENARIO.replace(demand={})
     result = rs.simulate(quiet, until=rs.Precision("answer_rate", 0.5, max_replications=50))
     assert (result.replications, result.reached) == (50, False)
+    said = "answer_rate did not reach a half width of 0.5 in 50 replications: it has no value"
+    assert result.note == said
+    assert repr(result) == f"<Result of 50 replications, 0 calls, seed 0; {said}>"
+
+
+def test_the_printed_result_says_that_a_precision_was_not_reached() -> None:
+    until = rs.Precision("answer_rate", 0.0001, max_replications=20)
+    result = rs.simulate(SCENARIO, until=until)
+    assert repr(result).endswith(f"; {result.note}>")
+    assert f"; {result.note}" in result._repr_html_()
+    for enough in (
+        rs.simulate(SCENARIO, until=rs.Precision("answer_rate", 0.4)),
+        rs.simulate(SCENARIO, replications=5),
+    ):
+        assert "reach" not in repr(enough) + enough._repr_html_()
 
 
 @pytest.mark.parametrize("relative", [False, True])

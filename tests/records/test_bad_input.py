@@ -46,7 +46,9 @@ def test_a_path_that_names_no_file(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_and_a_broken_gzip(tmp_path: Path) -> None:
-    assert "there is none" in error_of(tmp_path)
+    assert error_of(tmp_path) == f"{tmp_path} must hold a file, but the folder is empty."
+    (tmp_path / "folder").mkdir()
+    assert "but the folder has only folders and hidden files" in error_of(tmp_path)
     path = tmp_path / "calls.csv.gz"
     path.write_bytes(gzip.compress(b"at,wait\n" * 100)[:30])
     assert "calls.csv.gz must be a readable file" in error_of(path)
