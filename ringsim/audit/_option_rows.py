@@ -138,10 +138,7 @@ class Ring:
 
     @property
     def picked_at(self) -> float:
-        """Instant at which the member was picked: before the start, if the phone starts later.
-
-        It is the start if the log does not tell.
-        """
-        if self.row.result == "paged" or not self.visit.group.picks_are_known:
+        """Instant at which the member was picked: before the start, if the phone starts later."""
+        if self.row.result == "paged":
             return self.row.started_at
         return self.row.started_at - self.visit.group.ring_delay(self.position)

@@ -28,12 +28,17 @@ def rings_are_at_once(line: Timeline, visit: Visit) -> Violations:
     rules, at_once = visit.group.rules, visit.group.dispatcher.at_once
     if not isinstance(at_once, int) or rules.wave_step <= line.slack or not line.is_exact:
         return
-    is_known = visit.group.picks_are_known
-    if rules.memory_hunt == "again" or (rules.memory_hunt == "ring_on" and not is_known):
+    by_pick = visit.group.picks_are_known
+    if rules.memory_hunt == "again" or (rules.memory_hunt == "ring_on" and not by_pick):
         return
-    for ring in visit.rings:
+    begins = [ring.picked_at if by_pick else ring.row.started_at for ring in visit.rings]
+    for ring, begin in zip(visit.rings, begins, strict=True):
         at = ring.row.started_at
-        alike = [one for one in visit.rings if abs(one.picked_at - ring.picked_at) <= line.slack]
+        alike = [
+            one
+            for one, other in zip(visit.rings, begins, strict=True)
+            if abs(other - begin) <= line.slack
+        ]
         together = alike
         if rules.memory_hunt == "none":
             together = [
