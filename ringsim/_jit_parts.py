@@ -46,7 +46,7 @@ class PartOfCallers(machine_code):  # type: ignore[misc]  # numba has no types
 
     @property
     def codegen(self) -> Any:
-        """Without machine code, there is no place for objects that the code may refer to."""
+        """Code generator that sets no objects, as there is no machine code that refers to them."""
         return SimpleNamespace(set_env=lambda name, environment: None)
 
     def _optimize_final_module(self) -> None:

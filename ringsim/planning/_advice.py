@@ -27,7 +27,7 @@ __all__ = ["Advice", "advice_on", "describe_advice", "price_of"]
 
 @dataclass(frozen=True)
 class Advice:
-    """The variant to choose in place of the baseline.
+    """Variant to choose in place of the baseline.
 
     Attributes
     ----------

@@ -26,7 +26,7 @@ MOST_LAPS = 2  # a shift ends at most two days after its day begins
 
 
 class DayAxis(NamedTuple):
-    """When each day begins, and after what time the days repeat.
+    """Beginnings of the days, and the time after which they repeat.
 
     Attributes
     ----------

@@ -80,7 +80,7 @@ class Change(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The change in words: `answer rate 1.9 points more (1.4 to 2.4)`."""
+        """Change in words: `answer rate 1.9 points more (1.4 to 2.4)`."""
         difference = Estimate(self.difference, self.low, self.high)
         unit = unit_named(METRICS[self.metric].unit)
         return f"{self.metric.replace('_', ' ')} {describe_change(difference, unit)}" + (

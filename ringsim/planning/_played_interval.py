@@ -62,7 +62,7 @@ class PlayedInterval:
 
     @property
     def figures(self) -> list[float]:
-        """The metric of each goal."""
+        """Metric of each goal."""
         return [self._evidence[goal.name].estimate for goal in self.target.goals]
 
     @cached_property

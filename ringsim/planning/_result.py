@@ -265,5 +265,5 @@ class Result(Tables):
 
     @property
     def _shortfall(self) -> str:
-        """The note after a semicolon if the precision was not reached, and otherwise nothing."""
+        """Note after a semicolon if the precision was not reached, and otherwise nothing."""
         return f"; {self.note}" if self.until is not None and not self.reached else ""

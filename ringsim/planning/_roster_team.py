@@ -52,7 +52,7 @@ class Team:
 
     @cached_property
     def axis(self) -> DayAxis:
-        """When each day begins, and after what time the days repeat."""
+        """Beginnings of the days, and the time after which they repeat."""
         return axis_of(self.days)
 
     def max_members(self, group: str) -> int:

@@ -107,7 +107,7 @@ class Study:
 
     @cached_property
     def groups_without_strategies(self) -> tuple[RingGroup, ...]:
-        """The groups, all with one strategy, to compare the rest of them."""
+        """Groups, all with one strategy, to compare the rest of them."""
         strategy = RingStrategy.PRIORITIZED_HUNT
         return tuple(group.replace(ring_strategy=strategy) for group in self.scenario.groups)
 

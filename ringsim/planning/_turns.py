@@ -99,7 +99,7 @@ class RosterDay:
 
 
 class Spill(NamedTuple):
-    """The work of a turn within the hours of another day than its own.
+    """Work of a turn within the hours of another day than its own.
 
     Attributes
     ----------

@@ -55,7 +55,7 @@ class RecordTables(RecordFrames, Tables):
 
     @cached_property
     def _played(self) -> LogArrays:
-        """The arrays with 0 for unknown talk and wrap-up and infinity for unknown patience."""
+        """Arrays with 0 for unknown talk and wrap-up and infinity for unknown patience."""
         calls = self.arrays.calls
         unknown = (calls.outcome == ANSWERED) & np.isnan(calls.talk_time)
         calls = replace(
