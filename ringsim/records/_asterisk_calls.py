@@ -9,9 +9,9 @@ import pandas as pd
 
 from ringsim.records._asterisk_rings import (
     SLACK,
+    phones,
     ring_results,
     ring_starts,
-    without_suffix,
 )
 from ringsim.records._asterisk_rows import CdrRows
 from ringsim.records._extract import (
@@ -190,13 +190,13 @@ class CdrCalls:
         Rows of one call, such as attempts over several trunks, are merged.
         """
         sheet = self.rows.sheet
-        caller = sheet["channel"].each(lambda text: phone_of(without_suffix(text)))
-        called = sheet["dstchannel"].each(lambda text: phone_of(without_suffix(text)))
+        caller, called = (phones(sheet, name) for name in ("channel", "dstchannel"))
         incoming = rows & self.rows.answered
         outgoing = rows & sheet["lastapp"].is_in(["dial"])
         answer = np.where(np.isnan(self.rows.answer), self.rows.start, self.rows.answer)
         call = call_of_link.get_indexer(pd.Index(self.rows.linked))
-        winner = calls["answered_by"].map(phone_of).to_numpy(object)
+        winners = calls["answered_by"]
+        winner = winners.map({name: phone_of(name) for name in winners.unique()}).to_numpy(object)
         at = np.r_[np.flatnonzero(outgoing), np.flatnonzero(incoming)]
         frame = pd.DataFrame(
             {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ringsim.records._extract import (
     ANSWERED_ELSEWHERE,
@@ -18,6 +19,7 @@ from ringsim.records._extract import (
     Ints,
     Mask,
     epoch_in,
+    phone_of,
 )
 from ringsim.records._sheet import Sheet, Text
 
@@ -28,9 +30,9 @@ __all__ = [
     "dial_timeout",
     "dialled_over",
     "local_pair",
+    "phones",
     "ring_results",
     "ring_starts",
-    "without_suffix",
 ]
 
 DIAL_TIMEOUT = re.compile(r"^[^,]*,(\d{1,4})(?:,|$)")
@@ -64,6 +66,11 @@ def dial_timeout(data: str) -> float:
 def without_suffix(channel: str) -> str:
     """Return a channel without the number that makes it unique."""
     return channel.rpartition("-")[0] if "-" in channel else channel
+
+
+def phones(sheet: Sheet, name: str) -> NDArray[np.object_]:
+    """Return the number or name in the channel of each row."""
+    return sheet[name].derived(without_suffix).each(phone_of)
 
 
 def local_pair(half: str) -> Callable[[str], str]:

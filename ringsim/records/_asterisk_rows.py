@@ -13,14 +13,13 @@ from ringsim.records._asterisk_rings import (
     dial_timeout,
     dialled_over,
     local_pair,
-    without_suffix,
+    phones,
 )
 from ringsim.records._extract import (
     Floats,
     Ints,
     Mask,
     Request,
-    phone_of,
 )
 from ringsim.records._sheet import Sheet
 from ringsim.records._stamps import StampReader, seconds_in
@@ -172,7 +171,7 @@ class CdrRows:
 
     def _members(self, rows: Ints) -> list[str]:
         """Return the phone of each row: its channel's, or the number dialled over a trunk."""
-        channel = self.sheet["dstchannel"].each(lambda text: phone_of(without_suffix(text)))[rows]
+        channel = phones(self.sheet, "dstchannel")[rows]
         dialled = self.sheet["lastdata"].text[rows]
         names = [
             dialled_over(phone, data) if "@" in data else phone

@@ -77,7 +77,7 @@ def records_of(
     rings = rings.assign(member=names.numbers(rings["member"]))
     others = {name: number for name, number in request.members.items() if name != request.group}
     people = {*roster, *others.values()}
-    people |= {*calls["answered_by"].dropna(), *rings["member"]}
+    people |= {*calls["answered_by"].dropna().unique(), *rings["member"].unique()}
     if group in people:
         raise ConfigurationError(
             "group",

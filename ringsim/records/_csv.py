@@ -25,7 +25,8 @@ __all__ = ["first_fields", "mostly", "sheet_of_csv"]
 
 CHUNK = 100_000  # rows that are text at a time
 MOST_FIELDS = 400
-BAD_QUOTES = re.compile(rb'(?<![^,;\t\r\n])""([^"\r\n]*)" <([^"<>\r\n]*)>"')
+# What stands before the quotes is looked at last: a search for them alone is twenty times as fast
+BAD_QUOTES = re.compile(rb'""(?<![^,;\t\r\n]"")([^"\r\n]*)" <([^"<>\r\n]*)>"')
 
 
 def _mended(data: bytes) -> bytes:

@@ -140,7 +140,9 @@ def _shapes(
 ) -> Iterator[tuple[str, NDArray[np.int64], Letters]]:
     """Yield each shape with its rows, and their characters as a matrix; mark odd texts as wrong."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    plain = np.fromiter((text.isascii() for text in texts), bool, len(texts))
+    plain = np.full(len(texts), "".join(texts).isascii())
+    if not plain.all():
+        plain = np.fromiter((text.isascii() for text in texts), bool, len(texts))
     odd = (lengths > LONGEST) | ~plain
     wrong[odd] = True
     n_shapes = 0

@@ -44,7 +44,7 @@ class Names:
         for name in pd.unique(names):
             if name and name not in self._number:
                 self._number[name] = self._number_of(name)
-        return names.map(lambda name: self._number.get(name) or np.nan)
+        return names.map({name: self._number.get(name) or np.nan for name in pd.unique(names)})
 
     def known_numbers(self, names: pd.Series[Any], people: set[Any]) -> pd.Series[Any]:
         """Return the numbers of those who are known people; missing for all others."""

@@ -97,7 +97,7 @@ def _overlaps(calls: pd.DataFrame, own: pd.DataFrame, extract: Extract) -> list[
     answered = calls[calls["answered_by"].notna().to_numpy()]
     spans = pd.DataFrame(
         {
-            "who": [*answered["answered_by"], *own["member"]],
+            "who": pd.concat([answered["answered_by"], own["member"]], ignore_index=True),
             "start": np.r_[answered["ended_at"].to_numpy(), own["started_at"].to_numpy()],
             "end": np.r_[answered["hung_up_at"].to_numpy(), own["ended_at"].to_numpy()],
             "row": np.r_[answered["row"].to_numpy(), own["row"].to_numpy()],

@@ -24,7 +24,7 @@ __all__ = ["Codes", "Sheet", "Text", "joined", "sheet_of_rows", "stacked"]
 Codes: TypeAlias = NDArray[Any]
 Mask: TypeAlias = NDArray[np.bool_]
 
-NOTHING = ("", "NULL", "null", "NA", "\\N", "None")
+NOTHING = frozenset(["", "NULL", "null", "NA", "\\N", "None"])
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,15 @@ class Text:
         for at, value in enumerate(self.distinct):
             results[at] = function(value)
         return results[self.codes]
+
+    def derived(self, function: Callable[[str], str]) -> Text:
+        """Return the column of the texts that a function makes of the values."""
+        return self._rewritten([function(value) for value in self.distinct])
+
+    def _rewritten(self, texts: list[str]) -> Text:
+        """Return the column with a text in place of each different value."""
+        codes, different = pd.factorize(np.array(texts, dtype=object))
+        return Text(codes.astype(np.int32)[self.codes], np.asarray(different, dtype=object))
 
     def is_in(self, words: Iterable[str]) -> Mask:
         """Return which rows hold one of some words, in any case."""
@@ -82,16 +91,13 @@ class Text:
     def of(cls, texts: Sequence[str] | NDArray[np.object_]) -> Text:
         """Return a column of some texts."""
         codes, values = pd.factorize(np.asarray(texts, dtype=object))
-        return cls(codes, np.asarray(values, dtype=object)).cleaned()
+        return cls(codes.astype(np.int32), np.asarray(values, dtype=object)).cleaned()
 
     def cleaned(self) -> Text:
         """Return the column with every form of a missing value written as ""."""
-        values = self.distinct.copy()
-        for at, value in enumerate(values):
-            stripped = value.strip()
-            values[at] = "" if stripped in NOTHING else stripped
-        codes, different = pd.factorize(values)
-        return Text(codes.astype(np.int32)[self.codes], np.asarray(different, dtype=object))
+        values = self.distinct.tolist()
+        texts = ["" if text in NOTHING else text for text in map(str.strip, values)]
+        return self if texts == values else self._rewritten(texts)
 
 
 class Sheet:
