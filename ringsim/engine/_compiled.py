@@ -110,7 +110,7 @@ from ringsim.engine._plan import NOWHERE
 from ringsim.workload._jit_draws import answer_delay, delay_at, is_random, random_draw
 from ringsim.workload._jit_lanes import words_together
 
-BUILT_ON = "e61a979b41a11cdc"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "589db91e834459f1"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -182,7 +182,7 @@ def _full(plan, state, log):
 
 @inlined
 def _end_run(plan, state, log, no_memory):
-    """All calls of a run are over; the next begins with members who are not remembered."""
+    """Close a run whose calls are all over; forget its members and the order of their rings."""
     counters = state.counters[0]
     counters.n_runs += 1
     log.first_ring[counters.n_runs] = counters.n_ring_rows
