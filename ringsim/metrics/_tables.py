@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import Any
 
 from ringsim._lazy import pd
 from ringsim.confidence import Figure
@@ -223,14 +222,8 @@ class Tables(ABC):
         """
         thresholds = Thresholds(within, variant, short, target, level)
         if day is not None:
-            return self.on(day).summary(
-                within, group, variant=variant, short=short, target=target, level=level
-            )
-        return summary(
-            self._by_group(thresholds),
-            thresholds,
-            self.roster.index_of_group(group),
-        )
+            return self.on(day).summary(group=group, **vars(thresholds))
+        return summary(self._by_group(thresholds), thresholds, self.roster.index_of_group(group))
 
     def by_day(
         self,
@@ -351,7 +344,7 @@ class Tables(ABC):
         """
         thresholds = Thresholds(within, variant, short, target, level)
         if day is not None or self.roster.is_week:
-            asked: dict[str, Any] = {**vars(thresholds)}
+            asked = vars(thresholds)
             if day is not None:
                 return self.on(day).intervals(width, group, **asked)
             days = self.scenario.days
