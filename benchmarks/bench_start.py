@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cases import CALLS_A_DAY, office
 from measure import fresh, processor_seconds
 from pytest_benchmark.fixture import BenchmarkFixture
 
@@ -24,6 +25,12 @@ def bench_first_after_installation(benchmark: BenchmarkFixture, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("calls", [20_000, 2_000_000])
-def bench_peak_memory(benchmark: BenchmarkFixture, calls: int) -> None:
-    said = benchmark.pedantic(fresh, args=["peak", str(calls)], rounds=1)
+def bench_peak_memory(benchmark: BenchmarkFixture, calls: int, tmp_path: Path) -> None:
+    path = tmp_path / "office.toml"
+    office().dump(path)
+    environment = {"SCENARIO": str(path), "WITH": ""}
+    days = str(calls // CALLS_A_DAY)
+    said = benchmark.pedantic(
+        fresh, args=["peak", days], kwargs={"environment": environment}, rounds=1
+    )
     benchmark.extra_info.update(said)

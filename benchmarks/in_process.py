@@ -5,11 +5,13 @@
     python benchmarks/in_process.py names           # import ringsim and all that `simulate` needs
     python benchmarks/in_process.py first           # simulate one day, then another
     python benchmarks/in_process.py shell           # `ringsim simulate` of the packaged example
-    python benchmarks/in_process.py peak CALLS      # run a study of about CALLS calls
+    python benchmarks/in_process.py imports         # import the libraries that a study needs
+    python benchmarks/in_process.py peak DAYS       # simulate DAYS days of the file $SCENARIO
     python benchmarks/in_process.py table           # read the file $RECORDS with pandas, as text
     python benchmarks/in_process.py records         # read it as call records of group 600
 
-Times are seconds of processor time, memory is in megabytes.
+Times are seconds of processor time, memory is in megabytes. The processes that only measure memory,
+`imports` and `peak`, also import the modules that $WITH names, and find pyarrow only if it is one.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import resource
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 STATUS = Path("/proc/self/status")
@@ -69,17 +72,31 @@ def shell() -> dict[str, float]:
     return {"seconds": used.ru_utime + used.ru_stime}
 
 
-def peak(calls: int) -> dict[str, float]:
-    """Measure the peak memory of a study of about `calls` calls on all processors."""
-    from cases import CALLS_A_DAY, office
+def imports() -> dict[str, float]:
+    """Measure the peak memory of a process that only imports what `simulate` needs."""
+    import_with()
+    for name in ("numba", "numpy", "pandas", "scipy.special"):
+        import_module(name)
+    return {"megabytes": peak_megabytes()}
 
+
+def peak(days: int) -> dict[str, float]:
+    """Measure the peak memory of a study of many days on all processors."""
+    import_with()
     import ringsim as rs
 
-    before = peak_megabytes()
-    replications = max(1, calls // CALLS_A_DAY)
-    result = rs.simulate(office(), replications=replications)
-    offered = float(result.summary()["estimate"]["offered"]) * replications
-    return {"calls": offered, "before": before, "megabytes": peak_megabytes()}
+    result = rs.simulate(rs.Scenario.load(os.environ["SCENARIO"]), replications=days)
+    offered = float(result.summary()["estimate"]["offered"]) * days
+    return {"calls": offered, "megabytes": peak_megabytes()}
+
+
+def import_with() -> None:
+    """Import the modules that $WITH names; pandas imports pyarrow if it finds it."""
+    names = os.environ["WITH"].split()
+    if "pyarrow" not in names:
+        sys.modules["pyarrow"] = None  # type: ignore[assignment]  # as if it were not installed
+    for name in names:
+        import_module(name)
 
 
 def table() -> dict[str, float]:
@@ -117,9 +134,9 @@ def peak_megabytes() -> float:
 def main() -> None:
     """Run the measurement named on the command line and print its result."""
     what, *arguments = sys.argv[1:]
-    works = (libraries, package, names, first, shell, peak, table, records)
-    questions = {each.__name__: each for each in works}
-    print(json.dumps(questions[what](*map(int, arguments))))
+    works = (libraries, package, names, first, shell, imports, peak, table, records)
+    measurements = {each.__name__: each for each in works}
+    print(json.dumps(measurements[what](*map(int, arguments))))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from tempfile import TemporaryDirectory
 
+from cases import CALLS_A_DAY, office
 from measure import Spread, fresh
 from scale import Scale, markdown
 
@@ -12,6 +13,11 @@ import ringsim as rs
 
 __all__ = ["memory", "records", "start"]
 
+INSTALLATIONS = {  # and the modules that are imported there as well
+    "a plain installation": "",
+    "`scipy.stats` imported as well": "scipy.stats",
+    "pyarrow installed as well": "scipy.stats pyarrow",
+}
 FORMATS = ("asterisk_cdr", "queue_log", "freeswitch_cdr", "csv")
 RINGS_A_CALL = 3.0
 CALLS_AN_HOUR = 120
@@ -47,12 +53,24 @@ def start(scale: Scale) -> str:
 
 
 def memory(scale: Scale) -> str:
-    """Return the peak memory of a process that simulates many days."""
-    rows = []
-    for calls in scale.of(200_000), scale.of(2_000_000), scale.of(20_000_000):
-        said = fresh("peak", str(calls))
-        rows.append([f"{said['calls']:,.0f}", f"{said['before']:.0f}", f"{said['megabytes']:.0f}"])
-    return markdown(["calls", "before the first [MB]", "at the peak [MB]"], rows)
+    """Return the peak memory of processes that simulate many days, and that only import."""
+
+    def row(name: str, *arguments: str, path: str = "") -> list[str]:
+        said = [
+            fresh(*arguments, environment={"SCENARIO": path, "WITH": modules})
+            for modules in INSTALLATIONS.values()
+        ]
+        return [name.format(**said[0]), *(f"{each['megabytes']:.0f}" for each in said)]
+
+    with TemporaryDirectory() as folder:
+        path = f"{folder}/office.toml"
+        office().dump(path)
+        days = [scale.of(calls) // CALLS_A_DAY for calls in (200_000, 2_000_000, 20_000_000)]
+        rows = [
+            row("none: only imports", "imports"),
+            *(row("{calls:,.0f}", "peak", str(each), path=path) for each in days),
+        ]
+    return markdown(["calls", *(f"{name} [MB]" for name in INSTALLATIONS)], rows)
 
 
 def records(scale: Scale) -> str:

@@ -9,7 +9,8 @@
     Names of the codes in the columns; the code -1 means none.
 
 Columns refer to groups and extensions by their index in `groups` and `extensions`. Rows are
-ordered by call, then time, then configured order; own calls are ordered as in the workload.
+ordered by call: its visits as it entered them, its rings as they ended, and rings that one event
+ends in the configured order. Own calls are ordered as in the workload.
 """
 
 from __future__ import annotations

@@ -183,8 +183,8 @@ def _points(over: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
 def _played(problem: Problem, point: dict[str, Any], days: int) -> dict[str, Any]:
     scenario = rs.planning.changed(problem.office(), point)
     result = rs.simulate(scenario, replications=days, seed=TRUE_SEED)
-    question = problem.target.question
-    summary = result.summary(group="600", within=question.within)
+    thresholds = problem.target.question
+    summary = result.summary(group="600", within=thresholds.within)
     verdicts = []
     for goal in problem.target.goals:
         if goal.name == "occupancy":

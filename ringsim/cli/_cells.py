@@ -31,15 +31,15 @@ def periods_of(scenario: Scenario) -> str:
     return "weeks" if len(scenario.days) > 1 else "days"
 
 
-def metric_title(metric: str, question: Thresholds, periods: str = "days") -> str:
+def metric_title(metric: str, thresholds: Thresholds, periods: str = "days") -> str:
     """Return the name of a metric in words, with the threshold that it depends on.
 
     `periods` is the word for replications, which some metrics count.
     """
     titles = {
-        "service_level": f"service level within {question.within:g} s",
-        "p_target_met": f"{periods} that reach {question.target * 100:g} %",
-        "short_abandon": f"abandoned within {question.short:g} s",
+        "service_level": f"service level within {thresholds.within:g} s",
+        "p_target_met": f"{periods} that reach {thresholds.target * 100:g} %",
+        "short_abandon": f"abandoned within {thresholds.short:g} s",
     }
     return titles.get(metric, metric.replace("_", " "))
 

@@ -36,7 +36,7 @@ __all__ = [
 MOST_OPTIMA = 20  # rows
 
 
-def combinations(frame: pd.DataFrame, question: Thresholds, scenario: Scenario) -> Grid:
+def combinations(frame: pd.DataFrame, thresholds: Thresholds, scenario: Scenario) -> Grid:
     """Return the table of `sweep`, with a row per combination of settings."""
     periods = periods_of(scenario)
     metrics = [str(name) for name in frame.columns if f"{name}_low" in frame]
@@ -47,7 +47,7 @@ def combinations(frame: pd.DataFrame, question: Thresholds, scenario: Scenario) 
     ]
     return Grid(
         "",
-        [*settings, *(narrow(metric_title(name, question, periods)) for name in metrics)],
+        [*settings, *(narrow(metric_title(name, thresholds, periods)) for name in metrics)],
         rows,
         keys=len(settings),
         caption=f"Means per replication with {INTERVALS};{STAR}",
@@ -57,7 +57,7 @@ def combinations(frame: pd.DataFrame, question: Thresholds, scenario: Scenario) 
 def events(found: StressTest) -> Grid:
     """Return the table of `stress`, with a row per event from the worst one on."""
     comparison = found.comparison
-    metrics, question = comparison.metrics, comparison.question
+    metrics, thresholds = comparison.metrics, comparison.question
     rows = []
     for event in (comparison.baseline, *found.order):
         figures = [(METRICS[name].unit, comparison.row(event, name)) for name in metrics]
@@ -67,7 +67,7 @@ def events(found: StressTest) -> Grid:
         ]
         rows.append([event, *cells])
     periods = periods_of(comparison.scenario)
-    titles = [narrow(metric_title(name, question, periods)) for name in metrics]
+    titles = [narrow(metric_title(name, thresholds, periods)) for name in metrics]
     caption = f"The worst event first. Means per replication with {INTERVALS};{STAR}"
     if any(event.kind == "burst" for event in found.events.values()):
         caption += (
@@ -107,7 +107,7 @@ def optima(optimum: Optimum) -> Grid:
     if optimum.chosen is not None and optimum.chosen.index not in frame.index:
         frame = pd.concat([optimum.table.loc[[optimum.chosen.index]], frame])
     figures = [each for each in optimum.figures if f"{each.name}_low" in frame]
-    question = Thresholds() if optimum.target is None else optimum.target.question
+    thresholds = Thresholds() if optimum.target is None else optimum.target.question
     periods = periods_of(optimum.space.scenario)
     rows = [
         [
@@ -124,7 +124,7 @@ def optima(optimum: Optimum) -> Grid:
     ]
     columns = [
         *optimum.space.settings,
-        *(narrow(metric_title(each.name, question, periods)) for each in figures),
+        *(narrow(metric_title(each.name, thresholds, periods)) for each in figures),
         "meets\ntarget",
         "state",
         periods,
@@ -167,9 +167,9 @@ def staffed(found: Staffing, title: str = "") -> Grid:
     return Grid(title, columns, rows, keys=2, caption=caption)
 
 
-def goal_titles(goals: Sequence[str], question: Thresholds) -> Iterator[str]:
+def goal_titles(goals: Sequence[str], thresholds: Thresholds) -> Iterator[str]:
     return (
-        "service level" if name == "service_level" else narrow(metric_title(name, question))
+        "service level" if name == "service_level" else narrow(metric_title(name, thresholds))
         for name in goals
     )
 

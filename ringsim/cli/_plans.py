@@ -79,7 +79,7 @@ class PlanCommand:
         }
 
     @property
-    def question(self) -> Thresholds:
+    def thresholds(self) -> Thresholds:
         """Thresholds of the metrics."""
         return Thresholds(self.plan.asked.within, self.plan.asked.variant)
 
@@ -106,10 +106,10 @@ class PlanCommand:
     def print_decision(
         self, kind: str, table: pd.DataFrame, parts: Sequence[Part], **fields: Any
     ) -> None:
-        """Print what was found for a target, as `print_result`, with the question in the JSON."""
+        """Print what was found for a target; its JSON has the seed and the thresholds."""
         asked = self.plan.asked
-        question = {"seed": asked.seed, "within": asked.within, "variant": asked.variant}
-        self.print_result(kind, table, parts, **question, **fields)
+        repeated = {"seed": asked.seed, "within": asked.within, "variant": asked.variant}
+        self.print_result(kind, table, parts, **repeated, **fields)
 
     def print_result(
         self, kind: str, table: pd.DataFrame, parts: Sequence[Part], **fields: Any

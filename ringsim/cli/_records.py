@@ -63,7 +63,7 @@ def records(
     written = FrameFiles(tables, ["days"])
     if output is not None:
         _files.check_writable(output)
-    question = Thresholds(within)
+    thresholds = Thresholds(within)
     read = records_from(files or (), reading)
     summary = read.summary(within=within)
     with ExitStack() as stack:
@@ -74,7 +74,7 @@ def records(
         _output.print_json(_json(read, summary))
         return
     metrics = list(summary.index) if show_all else DEFAULT_METRICS
-    show([_heading(read), _table(read, summary, question, metrics), _days(read), *_notes(read)])
+    show([_heading(read), _table(read, summary, thresholds, metrics), _days(read), *_notes(read)])
 
 
 def _heading(records: Records) -> str:
@@ -82,7 +82,7 @@ def _heading(records: Records) -> str:
 
 
 def _table(
-    records: Records, summary: pd.DataFrame, question: Thresholds, metrics: Collection[str]
+    records: Records, summary: pd.DataFrame, thresholds: Thresholds, metrics: Collection[str]
 ) -> Grid:
     rows = []
     for metric in (name for name in summary.index if name in metrics):
@@ -92,7 +92,7 @@ def _table(
             if NOT_RECORDED in row["note"]
             else format_estimate(row["estimate"], row["low"], row["high"], METRICS[metric].unit)
         )
-        rows.append([metric_title(metric, question), cell])
+        rows.append([metric_title(metric, thresholds), cell])
     caption = f"Means of {counted(records.n_days, 'day')} with 95 % intervals over days."
     return Grid("What callers experienced", ["", "per day"], rows, caption=caption)
 

@@ -45,7 +45,7 @@ class SimulatedDays:
         The simulated days.
     notes : sequence of str
         Sentences on data that the scenario lacks.
-    question : Thresholds
+    thresholds : Thresholds
         Thresholds of the metrics.
     width : float or None
         Length of the intervals of arrival [s], if a table of them is wanted.
@@ -55,20 +55,20 @@ class SimulatedDays:
 
     result: Result
     notes: Sequence[str]
-    question: Thresholds
+    thresholds: Thresholds
     width: float | None
     metrics: Sequence[str]
 
     @cached_property
-    def thresholds(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """The thresholds as arguments of `summary` that JSON repeats."""
-        asked = asdict(self.question)
+        asked = asdict(self.thresholds)
         return {name: asked[name] for name in ("within", "variant", "target")}
 
     @cached_property
     def summaries(self) -> dict[str, Summary]:
         """Summary of each group, and of all calls."""
-        asked, numbers = Thresholds(**self.thresholds), self.result.scenario.group_numbers
+        asked, numbers = Thresholds(**self.arguments), self.result.scenario.group_numbers
         return {
             **{number: summary_rows(self.result, asked, number) for number in numbers},
             ALL: summary_rows(self.result, asked),
@@ -128,21 +128,21 @@ class SimulatedDays:
         parts: list[Part] = [
             *_output.told(self.notes),
             _tables.heading(scenario, self._days, self.result.seed, groups),
-            _tables.callers(self.columns, scenario, self.question, self.shown),
+            _tables.callers(self.columns, scenario, self.thresholds, self.shown),
             *self._by_day(every=every),
             _tables.members(self.members, every=every),
         ]
         if self.width is not None:
-            table = self.result.intervals(self.width, **self.thresholds)
+            table = self.result.intervals(self.width, **self.arguments)
             shown = self.shown if every else OF_INTERVALS
-            parts.append(_tables.intervals(table, scenario, self.question, shown))
+            parts.append(_tables.intervals(table, scenario, self.thresholds, shown))
         return [*parts, *_output.assumed(scenario, self.dispatched)]
 
     def _by_day(self, *, every: bool) -> list[Part]:
         if len(self.result.scenario.days) < 2:
             return []
         shown = self.metrics if every else OF_INTERVALS
-        return [_tables.by_day(self.result.by_day(**self.thresholds), self.question, shown)]
+        return [_tables.by_day(self.result.by_day(**self.arguments), self.thresholds, shown)]
 
     @property
     def _days(self) -> str:
@@ -179,12 +179,12 @@ class SimulatedDays:
 
     def _of_days(self, column: str) -> pd.DataFrame:
         group = None if column == ALL else column
-        table = self.result.by_day(group=group, **self.thresholds)
+        table = self.result.by_day(group=group, **self.arguments)
         return long_form(table, list(self.shown))
 
     def _intervals(self, column: str, width: float) -> pd.DataFrame:
         group = None if column == ALL else column
-        return self.result.intervals(width, group, **self.thresholds)
+        return self.result.intervals(width, group, **self.arguments)
 
     @property
     def json(self) -> dict[str, Any]:
@@ -202,7 +202,7 @@ class SimulatedDays:
             "warm_up": result.warm_up,
             "control": result.study.control,
             "first_replication": min(result.replication_numbers),
-            **self.thresholds,
+            **self.arguments,
             "notes": _output.all_notes(scenario, self.notes, self.dispatched),
             "all": _figures(self.summaries[ALL]),
             "groups": {
@@ -220,12 +220,12 @@ class SimulatedDays:
             ),
         }
         if scenario.days:
-            table = result.by_day(**self.thresholds)
+            table = result.by_day(**self.arguments)
             report["days"] = _rows(
                 _output.rows(table), list(shown_metrics(result.roster)), table.index.names
             )
         if self.width is not None:
-            table = result.intervals(self.width, **self.thresholds)
+            table = result.intervals(self.width, **self.arguments)
             shown = shown_metrics(result.roster)
             report["intervals"] = _rows(
                 _output.rows(table),

@@ -42,7 +42,7 @@ def run(
     )  # swept settings are not assumed
     parts: list[Part] = [
         planned.heading(number),
-        _plan_tables.combinations(table, planned.question, planned.scenario),
+        _plan_tables.combinations(table, planned.thresholds, planned.scenario),
     ]
     parts += [table.price] if table.price else []
     swept.print_result("sweep", table, parts, group=number, **planned.asked, text=table.price)

@@ -78,7 +78,7 @@ def group_lines(
 def callers(
     columns: Mapping[str, Mapping[str, Mapping[str, Any]]],
     scenario: Scenario,
-    question: Thresholds,
+    thresholds: Thresholds,
     metrics: Collection[str],
 ) -> Grid:
     """Return the table of `simulate` with a row per metric and a column per group.
@@ -94,8 +94,8 @@ def callers(
     for metric in (name for name in METRICS if name in metrics):
         found = [summary[metric] for summary in columns.values()]
         cells = [cell_of(row, "", METRICS[metric].unit, FEW_EVENTS in row["note"]) for row in found]
-        rows.append([metric_title(metric, question, periods_of(scenario)), *cells])
-    variant = "" if question.variant == "offered" else f" Service level: {question.variant}."
+        rows.append([metric_title(metric, thresholds, periods_of(scenario)), *cells])
+    variant = "" if thresholds.variant == "offered" else f" Service level: {thresholds.variant}."
     return Grid(
         "What callers experienced",
         ["", *titles],
@@ -136,7 +136,7 @@ def members(found: Sequence[Mapping[str, Any]], *, every: bool = False) -> Grid:
 
 
 def intervals(
-    frame: pd.DataFrame, scenario: Scenario, question: Thresholds, metrics: Collection[str]
+    frame: pd.DataFrame, scenario: Scenario, thresholds: Thresholds, metrics: Collection[str]
 ) -> Grid:
     """Return the table of `simulate` with a row per interval of arrival, on each day."""
     shown = [name for name in metrics if METRICS[name].of_any_calls]
@@ -147,13 +147,13 @@ def intervals(
     ]
     return Grid(
         "By time of arrival",
-        ["from", *(narrow(metric_title(name, question)) for name in shown)],
+        ["from", *(narrow(metric_title(name, thresholds)) for name in shown)],
         rows,
         caption=f"Calls of all groups, means per replication with {INTERVALS};{STAR}",
     )
 
 
-def by_day(frame: pd.DataFrame, question: Thresholds, metrics: Collection[str]) -> Grid:
+def by_day(frame: pd.DataFrame, thresholds: Thresholds, metrics: Collection[str]) -> Grid:
     """Return the table of `simulate` with a row per weekday, and one for the week."""
     rows = [
         [str(day), *cells_of(row, list(metrics))]
@@ -161,7 +161,7 @@ def by_day(frame: pd.DataFrame, question: Thresholds, metrics: Collection[str]) 
     ]
     return Grid(
         "By weekday",
-        ["day", *(narrow(metric_title(name, question, "days or weeks")) for name in metrics)],
+        ["day", *(narrow(metric_title(name, thresholds, "days or weeks")) for name in metrics)],
         rows,
         caption=f"Calls of all groups, means per replication with {INTERVALS};{STAR}",
     )

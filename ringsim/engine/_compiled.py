@@ -110,7 +110,7 @@ from ringsim.engine._plan import NOWHERE
 from ringsim.workload._jit_draws import answer_delay, delay_at, is_random, random_draw
 from ringsim.workload._jit_lanes import words_together
 
-BUILT_ON = "e61a979b41a11cdc"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "589db91e834459f1"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -182,7 +182,7 @@ def _full(plan, state, log):
 
 @inlined
 def _end_run(plan, state, log, no_memory):
-    """All calls of a run are over; the next begins with members who are not remembered."""
+    """Close a run whose calls are all over; forget its members and the order of their rings."""
     counters = state.counters[0]
     counters.n_runs += 1
     log.first_ring[counters.n_runs] = counters.n_ring_rows
@@ -589,15 +589,8 @@ def _page(plan, calls, state, log, caller, n, now):
 
 
 @inlined
-def _end_pass(plan, state, log, caller, now):
-    """S9: a pass that ended unanswered is repeated, forwarded, or ends the call."""
-    group = plan.groups[caller.group & INDEX_MASK]
-    if caller.passes < group.passes:
-        if caller.n_rings == caller.rings_before_pass:
-            _delay_repeat(state, caller, group, now)
-            return SLEEP
-        _start_pass(state.counters[0], caller, caller.passes + 1)
-        return LOOK
+def _leave(state, log, caller, group, now):
+    """S9: the no-answer rule acts; it forwards the call, or ends it."""
     if group.forward_to == NOWHERE:
         caller.outcome, caller.action = OVERFLOWED, group.overflow_action
         return END
@@ -607,6 +600,19 @@ def _end_pass(plan, state, log, caller, now):
     _log_visit(state.counters[0], log, caller, now)
     _visit(state, caller, group.forward_to, now)
     return LOOK
+
+
+@inlined
+def _end_pass(plan, state, log, caller, now):
+    """S9: a pass that ended unanswered is repeated, or the no-answer rule acts."""
+    group = plan.groups[caller.group & INDEX_MASK]
+    if caller.passes < group.passes:
+        if caller.n_rings == caller.rings_before_pass:
+            _delay_repeat(state, caller, group, now)
+            return SLEEP
+        _start_pass(state.counters[0], caller, caller.passes + 1)
+        return LOOK
+    return _leave(state, log, caller, group, now)
 
 
 @inlined

@@ -460,15 +460,9 @@ class _Run:
 
     # From pass to pass
 
-    def end_pass(self, caller: _Caller, now: float) -> int:
-        """S9: a pass that ended unanswered is repeated, forwarded, or ends the call."""
+    def leave(self, caller: _Caller, now: float) -> int:
+        """S9: the no-answer rule acts; it forwards the call, or ends it."""
         group = caller.group.plan
-        if caller.passes < group.passes:
-            if caller.n_rings == caller.rings_before_pass:
-                self.delay_repeat(caller, group, now)
-                return SLEEP
-            self.start_pass(caller, caller.passes + 1)
-            return LOOK
         if group.forward_to == NOWHERE:
             caller.outcome, caller.action = OVERFLOWED, group.overflow_action
             return END
@@ -478,6 +472,17 @@ class _Run:
         self.log_visit(caller, now)
         self.visit(caller, self.groups[group.forward_to], now)
         return LOOK
+
+    def end_pass(self, caller: _Caller, now: float) -> int:
+        """S9: a pass that ended unanswered is repeated, or the no-answer rule acts."""
+        group = caller.group.plan
+        if caller.passes < group.passes:
+            if caller.n_rings == caller.rings_before_pass:
+                self.delay_repeat(caller, group, now)
+                return SLEEP
+            self.start_pass(caller, caller.passes + 1)
+            return LOOK
+        return self.leave(caller, now)
 
     def delay_repeat(self, caller: _Caller, group: GroupPlan, now: float) -> None:
         """S8, S9: a repeat waits if no phone rang; until it starts, the caller may give up."""

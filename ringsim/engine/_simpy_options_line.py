@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ringsim._log_arrays import LOOP, NO_LINE, OVERFLOWED
+from ringsim._log_arrays import NO_LINE
 from ringsim.engine._limits import check_ended
-from ringsim.engine._plan import MOST_PASSES, NOWHERE
-from ringsim.engine._simpy import END, GIVE_UP, LOOK, POLL, REPEAT, SLEEP, TIME_OUT
+from ringsim.engine._plan import MOST_PASSES
+from ringsim.engine._simpy import GIVE_UP, LOOK, POLL, REPEAT, SLEEP, TIME_OUT
 from ringsim.engine._simpy_options_events import wraps_up
 from ringsim.engine._simpy_options_ringing import RunWithRings
 from ringsim.engine._simpy_options_state import BEGIN, IN_LINE
@@ -96,17 +96,9 @@ class RunWithLines(RunWithRings):
 
     def leave(self, caller: Any, now: float) -> int:
         """S9: the no-answer rule acts; it forwards the call, or ends it."""
-        group = caller.group.plan
         self.leave_line(caller, now)
-        if group.forward_to == NOWHERE:
-            caller.outcome, caller.action = OVERFLOWED, group.overflow_action
-            return END
-        if group.forward_to in caller.entered:
-            caller.outcome, caller.action = OVERFLOWED, LOOP
-            return END
-        self.log_visit(caller, now)
-        self.visit(caller, self.groups[group.forward_to], now)
-        return BEGIN
+        step = super().leave(caller, now)
+        return BEGIN if step == LOOK else step
 
     def leave_line(self, caller: Any, now: float) -> None:
         """wait_in_line: give up the place in line; others may move up."""

@@ -167,14 +167,14 @@ def predict_and_test(
     `seen` tells that it was fitted on the very days that are predicted.
     """
     number, chosen = _checked(scenario, records, list(days), seed)
-    question = Thresholds(within=within)
+    thresholds = Thresholds(within=within)
     some, notes = _within_hours(records.only(chosen), scenario)
     members = [member.extension_number for member in scenario.group(number).members]
-    observed = observed_days(some, question, members)
+    observed = observed_days(some, thresholds, members)
     if given_calls and scenario.demand[number].redials:
         given_calls = False
         notes.append(Said("fitting.redials", group=number))
-    predicted = predictions(scenario, some, number, question, given_calls=given_calls, seed=seed)
+    predicted = predictions(scenario, some, number, thresholds, given_calls=given_calls, seed=seed)
     if scenario.demand[number].arrives_at is not None:
         del observed[VOLUME]
     metrics = {name: observed[name] for name in observed if name in predicted}

@@ -44,7 +44,7 @@ class Goal:
     ) -> None:
         self._scenario, self._group = scenario, group
         self.targets, self.settings = targets, settings
-        self._question = Thresholds(within=within)
+        self._thresholds = Thresholds(within=within)
         self._replications, self._seed = replications, seed
         self._cached: dict[tuple[float, ...], Floats] = {}
         self._start = np.array([each.start for each in settings])
@@ -69,7 +69,7 @@ class Goal:
         if key not in self._cached:
             result = simulate(self.scenario_at(x), replications=self._replications, seed=self._seed)
             values = [
-                result.figure(name, self._group, self._question).estimate().estimate
+                result.figure(name, self._group, self._thresholds).estimate().estimate
                 for name in self.targets
             ]
             self._cached[key] = np.array(values)

@@ -31,7 +31,7 @@ def predictions(
     scenario: Scenario,
     records: Records,
     number: str,
-    question: Thresholds,
+    thresholds: Thresholds,
     *,
     given_calls: bool,
     seed: int,
@@ -39,14 +39,14 @@ def predictions(
     """Return predictions of each metric on each day, shape (D, R)."""
     scenarios = records.scenarios(scenario)
     if not given_calls:
-        return _drawn(scenarios, number, question, DRAWN_DAYS, seed)
+        return _drawn(scenarios, number, thresholds, DRAWN_DAYS, seed)
     on_duty = records.scenarios_on_duty(scenario)
     calls = records.calls
     by_day = [
         _predicted_days(
             _given_day(of_day, number, calls["arrives_at"][(calls["day"] == day).to_numpy()]),
             number,
-            question,
+            thresholds,
             GIVEN_DAYS,
             seed + 1 + day,
         )
@@ -54,12 +54,12 @@ def predictions(
     ]
     together = {name: np.array([each[name] for each in by_day]) for name in by_day[0]}
     if scenario.demand[number].arrives_at is None:
-        together[VOLUME] = _drawn(scenarios, number, question, GIVEN_DAYS, seed)[VOLUME]
+        together[VOLUME] = _drawn(scenarios, number, thresholds, GIVEN_DAYS, seed)[VOLUME]
     return together
 
 
 def _drawn(
-    scenarios: Sequence[Scenario], number: str, question: Thresholds, replications: int, seed: int
+    scenarios: Sequence[Scenario], number: str, thresholds: Thresholds, replications: int, seed: int
 ) -> dict[str, Floats]:
     """Return predictions with drawn arrivals of each metric on each day, shape (D, R).
 
@@ -67,7 +67,7 @@ def _drawn(
     """
     of_day = {each.days: each for each in scenarios}
     drawn = {
-        days: _predicted_days(each, number, question, replications, seed)
+        days: _predicted_days(each, number, thresholds, replications, seed)
         for days, each in of_day.items()
     }
     names = next(iter(drawn.values()))
@@ -75,12 +75,12 @@ def _drawn(
 
 
 def _predicted_days(
-    scenario: Scenario, group: str, question: Thresholds, replications: int, seed: int
+    scenario: Scenario, group: str, thresholds: Thresholds, replications: int, seed: int
 ) -> dict[str, Floats]:
     """Return the metrics of simulated days, by metric."""
     result = simulate(scenario, replications=replications, seed=seed)
-    seen = result.observed(group_layout(result.roster, question))
-    return _metrics(seen, group, question) | _shares(seen, group)
+    seen = result.observed(group_layout(result.roster, thresholds))
+    return _metrics(seen, group, thresholds) | _shares(seen, group)
 
 
 def _given_day(scenario: Scenario, group: str, arrives_at: Any) -> Scenario:
@@ -93,24 +93,24 @@ def _given_day(scenario: Scenario, group: str, arrives_at: Any) -> Scenario:
     )
 
 
-def observed_days(records: Records, question: Thresholds, members: Any) -> dict[str, Floats]:
+def observed_days(records: Records, thresholds: Thresholds, members: Any) -> dict[str, Floats]:
     """Return the metrics of real days, by metric."""
-    seen = records.observed(group_layout(records.roster, question))
+    seen = records.observed(group_layout(records.roster, thresholds))
     calls = records.calls
     answered = calls[(calls["outcome"] == "answered").to_numpy(dtype=bool)]
     days, by = answered["day"].to_numpy(), answered["answered_by"].astype(object).to_numpy()
     total = np.bincount(days, minlength=records.n_days)
     counts = {m: np.bincount(days[by == m], minlength=records.n_days) for m in members}
     shares = {SHARE.format(m): _ratio(count, total) for m, count in counts.items()}
-    return _metrics(seen, records.group, question) | shares
+    return _metrics(seen, records.group, thresholds) | shares
 
 
-def _metrics(seen: Observations, group: str, question: Thresholds) -> dict[str, Floats]:
+def _metrics(seen: Observations, group: str, thresholds: Thresholds) -> dict[str, Floats]:
     calls = calls_of(seen, seen.roster.index_of_group(group))
     offered, answered = calls.of("offered"), calls.of("answered")
     return {
         "answer_rate": _ratio(answered, offered),
-        "service_level": _ratio(*VARIANTS[question.variant].counts(calls)),
+        "service_level": _ratio(*VARIANTS[thresholds.variant].counts(calls)),
         "mean_speed_of_answer": _ratio(calls.of("waited_answered"), answered),
         "abandonment_rate": _ratio(calls.of("abandoned"), offered),
         VOLUME: np.asarray(offered, dtype=np.float64),

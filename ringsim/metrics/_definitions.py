@@ -81,9 +81,9 @@ class Metric:
         """True if the metric needs the wait of every call, and not only their sum."""
         return isinstance(self.formula, Percentile)
 
-    def figure(self, calls: Calls, question: Thresholds) -> Figure:
+    def figure(self, calls: Calls, thresholds: Thresholds) -> Figure:
         """Return the figure of some calls, corrected by their control if they have one."""
-        plain = self.formula(calls, question)
+        plain = self.formula(calls, thresholds)
         control = calls.control
         return plain if control is None else controlled(plain, control)
 

@@ -40,39 +40,39 @@ FigureOf = Callable[[Calls, Thresholds], Figure]
 
 
 def count(name: str) -> FigureOf:
-    return lambda calls, question: Count(calls.of(name))
+    return lambda calls, thresholds: Count(calls.of(name))
 
 
-def offered(calls: Calls, question: Thresholds) -> Figure:
+def offered(calls: Calls, thresholds: Thresholds) -> Figure:
     fixed = calls.are_given and not calls.observations.roster.counts_callers
     return Count(calls.of("offered"), is_fixed=fixed)
 
 
-def callers(calls: Calls, question: Thresholds) -> Figure:
+def callers(calls: Calls, thresholds: Thresholds) -> Figure:
     return Count(calls.of_callers("callers"), is_fixed=calls.are_given)
 
 
 def rate_of_callers(events: str) -> FigureOf:
-    return lambda calls, question: Rate(calls.of_callers(events), calls.of_callers("callers"))
+    return lambda calls, thresholds: Rate(calls.of_callers(events), calls.of_callers("callers"))
 
 
 def mean_of_callers(total: str, cases: str) -> FigureOf:
-    return lambda calls, question: Product(
+    return lambda calls, thresholds: Product(
         (calls.of_callers(total), 1), (calls.of_callers(cases), -1)
     )
 
 
-def first_service_level(calls: Calls, question: Thresholds) -> Figure:
+def first_service_level(calls: Calls, thresholds: Thresholds) -> Figure:
     events, cases = calls.of_callers("first_answered_within"), calls.of_callers("callers")
-    return Rate(events, cases, note=f"within {question.within:g} s")
+    return Rate(events, cases, note=f"within {thresholds.within:g} s")
 
 
 def rate(events: str, cases: str) -> FigureOf:
-    return lambda calls, question: Rate(calls.of(events), calls.of(cases))
+    return lambda calls, thresholds: Rate(calls.of(events), calls.of(cases))
 
 
 def mean(sums: tuple[str, ...], cases: str) -> FigureOf:
-    return lambda calls, question: Product((calls.of(*sums), 1), (calls.of(cases), -1))
+    return lambda calls, thresholds: Product((calls.of(*sums), 1), (calls.of(cases), -1))
 
 
 @dataclass(frozen=True)
@@ -82,36 +82,36 @@ class Percentile:
     q: float
     answered_only: bool
 
-    def __call__(self, calls: Calls, question: Thresholds) -> Figure:  # noqa: ARG002
+    def __call__(self, calls: Calls, thresholds: Thresholds) -> Figure:  # noqa: ARG002
         return calls.wait(self.q, answered_only=self.answered_only)
 
 
-def service_level(calls: Calls, question: Thresholds) -> Figure:
-    events, cases = VARIANTS[question.variant].counts(calls)
-    return Rate(events, cases, note=f"within {question.within:g} s, {question.variant}")
+def service_level(calls: Calls, thresholds: Thresholds) -> Figure:
+    events, cases = VARIANTS[thresholds.variant].counts(calls)
+    return Rate(events, cases, note=f"within {thresholds.within:g} s, {thresholds.variant}")
 
 
-def p_target_met(calls: Calls, question: Thresholds) -> Figure:
+def p_target_met(calls: Calls, thresholds: Thresholds) -> Figure:
     """Return the share of days, or of weeks if a replication is one, that met the target.
 
     Days without calls that the variant counts are left out. A day with `answered_only` on
     which no call was answered has not met the target.
     """
-    variant = VARIANTS[question.variant]
+    variant = VARIANTS[thresholds.variant]
     events, cases = variant.counts(calls)
-    met = (events >= question.target * cases - 1e-9) & ((cases > 0) | (question.target == 0))
+    met = (events >= thresholds.target * cases - 1e-9) & ((cases > 0) | (thresholds.target == 0))
     counted = calls.of("offered") - calls.of(*variant.without) > 0
     without = "calls that count" if variant.without else "calls"
     is_week = calls.observations.roster.is_week
-    note = f"target {question.target:g}{', by week' if is_week else ''}"
+    note = f"target {thresholds.target:g}{', by week' if is_week else ''}"
     return Days(met, counted, without, "week" if is_week else "day", note=note)
 
 
-def short_abandon(calls: Calls, question: Thresholds) -> Figure:
-    return Count(calls.of("short_abandoned"), note=f"within {question.short:g} s")
+def short_abandon(calls: Calls, thresholds: Thresholds) -> Figure:
+    return Count(calls.of("short_abandoned"), note=f"within {thresholds.short:g} s")
 
 
-def offered_load(calls: Calls, question: Thresholds) -> Figure:
+def offered_load(calls: Calls, thresholds: Thresholds) -> Figure:
     return Product(
         (calls.of("offered"), 1),
         (calls.of("handle_time"), 1),
@@ -120,13 +120,13 @@ def offered_load(calls: Calls, question: Thresholds) -> Figure:
     )
 
 
-def interruptions(calls: Calls, question: Thresholds) -> Figure:
+def interruptions(calls: Calls, thresholds: Thresholds) -> Figure:
     roster = calls.observations.roster
     hours = float(roster.duty_time[roster.people_of(calls.group)].sum()) / 3600
     return Count(calls.of_seats("interruptions"), per=hours) if hours else Unknown()
 
 
-def fairness(calls: Calls, question: Thresholds) -> Figure:
+def fairness(calls: Calls, thresholds: Thresholds) -> Figure:
     """Return Jain's index of the answered calls per hour on duty.
 
     Left out are people who are never on duty, and groups that only page: everybody answers a
@@ -159,15 +159,15 @@ def _jain(x: Floats) -> Floats:
 def needing(option: str, figure: FigureOf) -> FigureOf:
     """Return a figure that is unknown without an option of the scenario."""
 
-    def known(calls: Calls, question: Thresholds) -> Figure:
+    def known(calls: Calls, thresholds: Thresholds) -> Figure:
         if option not in calls.observations.roster.options:
             return Unknown()
-        return figure(calls, question)
+        return figure(calls, thresholds)
 
     return known
 
 
-def longest_line(calls: Calls, question: Thresholds) -> Figure:
+def longest_line(calls: Calls, thresholds: Thresholds) -> Figure:
     by_group = calls.observations.of_group("longest_line")
     longest = by_group.max(axis=1) if calls.group is None else by_group[:, calls.group]
     return Count(longest)

@@ -15,13 +15,13 @@ __all__ = ["group_layout", "interval_layout"]
 MAX_INTERVALS = 10_080  # the minutes of a week
 
 
-def group_layout(roster: Roster, question: Thresholds) -> Layout:
+def group_layout(roster: Roster, thresholds: Thresholds) -> Layout:
     """Return the layout that counts calls by group."""
-    return Layout(len(roster.groups), as_float(question.within), as_float(question.short))
+    return Layout(len(roster.groups), as_float(thresholds.within), as_float(thresholds.short))
 
 
 def interval_layout(
-    roster: Roster, latest: float, question: Thresholds, *, width: float, group: int | None
+    roster: Roster, latest: float, thresholds: Thresholds, *, width: float, group: int | None
 ) -> Layout:
     """Return the layout that counts calls by interval of arrival.
 
@@ -31,7 +31,7 @@ def interval_layout(
         Groups and length of the scenario.
     latest : float
         Instant of the last arrival [s].
-    question : Thresholds
+    thresholds : Thresholds
         Thresholds of the metrics.
     width : float
         Length of the intervals [s].
@@ -54,5 +54,5 @@ def interval_layout(
         )
     n = max(math.ceil(end / width), math.floor(latest / width) + 1 if latest >= 0 else 0)
     index = -1 if group is None else group
-    within, short = as_float(question.within), as_float(question.short)
+    within, short = as_float(thresholds.within), as_float(thresholds.short)
     return Layout(n, within, short, float(width), index)

@@ -21,11 +21,11 @@ __all__ = ["member_rows", "summary_rows"]
 
 
 def summary_rows(
-    tables: Tables, question: Thresholds, group: str | None = None
+    tables: Tables, thresholds: Thresholds, group: str | None = None
 ) -> dict[str, dict[str, Any]]:
     """Return `estimate`, `low`, `high` and `note` of every metric, as in `Tables.summary`."""
-    observations = tables.observed(group_layout(tables.roster, question))
-    found = estimates_of(observations, question, tables.roster.index_of_group(group))
+    observations = tables.observed(group_layout(tables.roster, thresholds))
+    found = estimates_of(observations, thresholds, tables.roster.index_of_group(group))
     return {
         name: {
             "estimate": float(each.estimate),

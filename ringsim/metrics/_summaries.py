@@ -29,9 +29,9 @@ __all__ = ["calls_of", "estimates_of", "intervals", "summary"]
 BOUNDS = Estimate._fields[:3]
 
 
-def summary(observations: Observations, question: Thresholds, group: int | None) -> pd.DataFrame:
+def summary(observations: Observations, thresholds: Thresholds, group: int | None) -> pd.DataFrame:
     """Return the table of `Result.summary`, from observations by group."""
-    found = estimates_of(observations, question, group)
+    found = estimates_of(observations, thresholds, group)
     from ringsim.metrics._printed import Summary  # pandas takes the memory that estimates have left
 
     figures = np.array([each[: len(BOUNDS)] for each in found.values()])
@@ -46,12 +46,12 @@ def _index_of(metrics: tuple[str, ...]) -> pd.Index:
 
 
 def estimates_of(
-    observations: Observations, question: Thresholds, group: int | None
+    observations: Observations, thresholds: Thresholds, group: int | None
 ) -> dict[str, Estimate]:
     """Return the estimate of every metric that is shown, from observations by group."""
     calls, shown = calls_of(observations, group), shown_metrics(observations.roster)
-    figures = [metric.figure(calls, question) for metric in shown.values()]
-    found = estimate_together(figures, question.level)
+    figures = [metric.figure(calls, thresholds) for metric in shown.values()]
+    found = estimate_together(figures, thresholds.level)
     return {name: each.row(0) for name, each in zip(shown, found, strict=True)}
 
 
@@ -61,7 +61,7 @@ def calls_of(observations: Observations, group: int | None) -> Calls:
     return Calls(observations, cells, group)
 
 
-def intervals(observations: Observations, question: Thresholds) -> pd.DataFrame:
+def intervals(observations: Observations, thresholds: Thresholds) -> pd.DataFrame:
     """Return the table of `Result.intervals`, from observations by interval."""
     layout = observations.layout
     edges = np.arange(layout.n_cells + 1) * layout.width
@@ -72,8 +72,8 @@ def intervals(observations: Observations, question: Thresholds) -> pd.DataFrame:
     is_few = [np.empty((0, len(asked)), dtype=np.bool_)]
     for cells in observations.blocks(first):
         calls = CallsByCell(observations, cells, None if layout.group < 0 else layout.group)
-        wanted = [each.figure(calls, question) for each in asked.values()]
-        figures, few = side_by_side(estimate_together(wanted, question.level))
+        wanted = [each.figure(calls, thresholds) for each in asked.values()]
+        figures, few = side_by_side(estimate_together(wanted, thresholds.level))
         columns.append(figures)
         is_few.append(few)
     names = [column for name in asked for column in columns_of(name)]

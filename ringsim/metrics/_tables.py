@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import Any
 
 from ringsim._lazy import pd
 from ringsim.confidence import Figure
@@ -221,16 +220,10 @@ class Tables(ABC):
         - `answered_only`: answered within / answered
         - `short_excluded`: answered within / (offered - short abandons)
         """
-        question = Thresholds(within, variant, short, target, level)
+        thresholds = Thresholds(within, variant, short, target, level)
         if day is not None:
-            return self.on(day).summary(
-                within, group, variant=variant, short=short, target=target, level=level
-            )
-        return summary(
-            self._by_group(question),
-            question,
-            self.roster.index_of_group(group),
-        )
+            return self.on(day).summary(group=group, **vars(thresholds))
+        return summary(self._by_group(thresholds), thresholds, self.roster.index_of_group(group))
 
     def by_day(
         self,
@@ -262,14 +255,14 @@ class Tables(ABC):
         ConfigurationError
             If the scenario has no days, or as in `summary`.
         """
-        question = Thresholds(within, variant, short, target, level)
+        thresholds = Thresholds(within, variant, short, target, level)
         if not self.weekdays:
             raise ConfigurationError(
                 "by_day()", "must have days", hint='Give the scenario days=["mon", "tue"].'
             )
         rows = {
             name: estimate_columns(
-                (metric, self.figure(metric, group, question, day=day).estimate(level))
+                (metric, self.figure(metric, group, thresholds, day=day).estimate(level))
                 for metric in shown_metrics(self.roster)
             )
             for name, day in [*((day, day) for day in self.weekdays), (self.all_days, None)]
@@ -315,10 +308,10 @@ class Tables(ABC):
         The last two are columns only if the scenario has rings that are declined, and automatic
         pauses (`auto_pause_after`).
         """
-        question = Thresholds(level=level)
+        thresholds = Thresholds(level=level)
         if day is not None:
             return self.on(day).members(level=level)
-        return members(self._by_group(question), question.level)
+        return members(self._by_group(thresholds), thresholds.level)
 
     def intervals(
         self,
@@ -349,18 +342,22 @@ class Tables(ABC):
             are attempts of callers who try again after the last interval. For several days, the
             index is `day` and `starts_at`.
         """
-        question = Thresholds(within, variant, short, target, level)
+        thresholds = Thresholds(within, variant, short, target, level)
         if day is not None or self.roster.is_week:
-            asked: dict[str, Any] = {**vars(question)}
+            asked = vars(thresholds)
             if day is not None:
                 return self.on(day).intervals(width, group, **asked)
             days = self.scenario.days
             by_day = {each: self.on(each).intervals(width, group, **asked) for each in days}
             return pd.concat(by_day, names=["day"])
         layout = interval_layout(
-            self.roster, self.latest, question, width=width, group=self.roster.index_of_group(group)
+            self.roster,
+            self.latest,
+            thresholds,
+            width=width,
+            group=self.roster.index_of_group(group),
         )
-        return intervals(self.observed(layout), question)
+        return intervals(self.observed(layout), thresholds)
 
-    def _by_group(self, question: Thresholds) -> Observations:
-        return self.observed(group_layout(self.roster, question))
+    def _by_group(self, thresholds: Thresholds) -> Observations:
+        return self.observed(group_layout(self.roster, thresholds))

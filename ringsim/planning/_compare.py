@@ -120,7 +120,7 @@ def compare(
       alone has 27.0 points less (25.9 to 28.2).
       Best (higher is better): longer.
     """
-    question = Thresholds(within, variant, short, target, level)
+    thresholds = Thresholds(within, variant, short, target, level)
     checked_metrics(metrics)
     given = given_workloads(workload, replications)
     count = len(given) or (100 if replications is None else replications)
@@ -149,12 +149,14 @@ def compare(
     usual = default_metrics(scenario, group, counts_callers=counts_callers)
     asked = checked_metrics(metrics, usual)
     check_margins(equivalent_within, asked)
-    played = runner.play([job_of(study, question, count) for study in studies.values()])
+    played = runner.play([job_of(study, thresholds, count) for study in studies.values()])
     results = {
         name: Result(study, each.observations, workers=workers)
         for (name, study), each in zip(studies.items(), played, strict=True)
     }
-    return Comparison(scenario, group, results, chosen.baseline, asked, question, equivalent_within)
+    return Comparison(
+        scenario, group, results, chosen.baseline, asked, thresholds, equivalent_within
+    )
 
 
 def check_margins(given: object, metrics: Sequence[str]) -> None:

@@ -34,7 +34,7 @@ class ContenderPlayer:
         The objective and further figures, whose influences are kept.
     goals : sequence of Goal
         Goals that a combination must meet.
-    question : Thresholds
+    thresholds : Thresholds
         Thresholds of all of them.
     checkpoints : Checkpoints
         Numbers of replications at which a contender is looked at.
@@ -49,7 +49,7 @@ class ContenderPlayer:
         space: Space,
         figures: Sequence[Objective],
         goals: Sequence[Goal],
-        question: Thresholds,
+        thresholds: Thresholds,
         checkpoints: Checkpoints,
         errors: Errors,
         runner: Runner,
@@ -57,7 +57,7 @@ class ContenderPlayer:
         self._space = space
         self._figures = figures
         self._goals = goals
-        self._question = question
+        self._thresholds = thresholds
         self._next = dict(zip([0, *checkpoints.counts], checkpoints.counts, strict=False))
         self._errors = errors
         self._runner = runner
@@ -99,7 +99,9 @@ class ContenderPlayer:
         jobs = [
             Job(
                 study,
-                replace(group_layout(study.roster, self._question), keeps_waits=self._keeps_waits),
+                replace(
+                    group_layout(study.roster, self._thresholds), keeps_waits=self._keeps_waits
+                ),
                 range(0 if kept is None else each.replications, self._next[each.replications]),
             )
             for each, study, kept in zip(contenders, studies, before, strict=True)

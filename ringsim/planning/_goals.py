@@ -83,9 +83,9 @@ class GroupView(NamedTuple):
         busiest = float(self.calls.of_group("received").max(initial=0.0))
         return busiest * self.most_rings / figure.per
 
-    def influences(self, metrics: Iterable[str], question: Thresholds) -> dict[str, Influence]:
+    def influences(self, metrics: Iterable[str], thresholds: Thresholds) -> dict[str, Influence]:
         """Return the influences of the metrics, by name."""
-        return {name: METRICS[name].figure(self.calls, question).influence() for name in metrics}
+        return {name: METRICS[name].figure(self.calls, thresholds).influence() for name in metrics}
 
     @property
     def nobody_free(self) -> Figure:

@@ -77,6 +77,6 @@ class IntervalSizer:
 
     def layout(self, study: Study) -> Layout:
         """Return the layout that counts the group's calls by interval."""
-        roster, question = Roster(study.scenario), self.target.question
+        roster, thresholds = Roster(study.scenario), self.target.question
         place = roster.index_of_group(self.pool.group)
-        return interval_layout(roster, study.latest, question, width=self.width, group=place)
+        return interval_layout(roster, study.latest, thresholds, width=self.width, group=place)

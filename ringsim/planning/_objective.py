@@ -143,14 +143,14 @@ class Objective:
         return 1.0 if self.is_greatest else -1.0
 
 
-def objective_of(minimise: Any, maximise: Any, question: Thresholds) -> Objective:
+def objective_of(minimise: Any, maximise: Any, thresholds: Thresholds) -> Objective:
     """Return a checked objective.
 
     Parameters
     ----------
     minimise, maximise : str, Cost or None
         The one that is given.
-    question : Thresholds
+    thresholds : Thresholds
         Thresholds of the metric.
 
     Raises
@@ -184,10 +184,10 @@ def objective_of(minimise: Any, maximise: Any, question: Thresholds) -> Objectiv
             f"must not be {asked}, which is better {better}",
             hint=f"Write {other}={asked!r}.",
         )
-    return metric_objective(asked, is_greatest, question)
+    return metric_objective(asked, is_greatest, thresholds)
 
 
-def metric_objective(name: str, is_greatest: bool, question: Thresholds) -> Objective:
+def metric_objective(name: str, is_greatest: bool, thresholds: Thresholds) -> Objective:
     """Return the objective of a metric, the occupancy, or the number of members."""
     if name == N_MEMBERS:
         return Objective(name, "members", is_greatest, _n_members, is_certain=True)
@@ -198,7 +198,7 @@ def metric_objective(name: str, is_greatest: bool, question: Thresholds) -> Obje
         name,
         metric.unit,
         is_greatest,
-        lambda seen: metric.figure(seen.calls, question),
+        lambda seen: metric.figure(seen.calls, thresholds),
         needs_waits=metric.needs_waits,
     )
 

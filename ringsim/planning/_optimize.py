@@ -150,9 +150,9 @@ def optimize(
     target = None if subject_to is None else checked_target(subject_to, "subject_to")
     if target is not None:
         check_is_of_days(target, scenario, "subject_to")
-    question = Thresholds() if target is None else target.question
+    thresholds = Thresholds() if target is None else target.question
     goals = () if target is None else target.goals
-    objective = objective_of(minimise, maximise, question)
+    objective = objective_of(minimise, maximise, thresholds)
     zone = _checked_zone(within)
     space = space_of(scenario, group, over, seed=seed, engine=engine, dispatcher=dispatcher)
     asked = minimise if maximise is None else maximise
@@ -161,7 +161,7 @@ def optimize(
     check_called(scenario, group)
     runner = Runner(workers, executor, combined_progress(on_progress))
     needed = {} if target is None else needed_shares(target)
-    contenders = contenders_of(space, partial(_bounds, group, question.within, needed))
+    contenders = contenders_of(space, partial(_bounds, group, thresholds.within, needed))
     first = replications
     if first is None:
         first = _usual_first(len(contenders), max_replications)
@@ -169,10 +169,10 @@ def optimize(
     checkpoints = checkpoints_for(first, most)
     if target is not None and needed:
         _rule_out(contenders, target, needed)
-    figures = _figures(objective, target, question)
+    figures = _figures(objective, target, thresholds)
     n_open = sum(not each.is_out for each in contenders)
     errors, _ = errors_of(max(1, n_open), len(goals), len(checkpoints.counts))
-    player = ContenderPlayer(space, figures, goals, question, checkpoints, errors, runner)
+    player = ContenderPlayer(space, figures, goals, thresholds, checkpoints, errors, runner)
     search = Elimination(contenders, player, objective, goals, checkpoints, zone)
     search.run()
     return Optimum(space, target, figures, zone, contenders, search)
@@ -193,7 +193,7 @@ def _checked_zone(within: Any) -> float:
 
 
 def _figures(
-    objective: Objective, target: Target | None, question: Thresholds
+    objective: Objective, target: Target | None, thresholds: Thresholds
 ) -> Sequence[Objective]:
     """Return the objective and the figures shown beside it: the target's, or another."""
     names = [goal.name for goal in target.goals] if target is not None else list(ASIDE)
@@ -201,7 +201,7 @@ def _figures(
     others = others or [name for name in ASIDE if name != objective.name][:1]
     return [
         objective,
-        *(metric_objective(name, _is_better_high(name), question) for name in others),
+        *(metric_objective(name, _is_better_high(name), thresholds) for name in others),
     ]
 
 

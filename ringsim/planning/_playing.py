@@ -213,6 +213,6 @@ def _workspaces_for(studies: Sequence[Study]) -> list[_Workspace]:
     return found
 
 
-def job_of(study: Study, question: Thresholds, replications: int) -> Job:
+def job_of(study: Study, thresholds: Thresholds, replications: int) -> Job:
     """Return the job of a study's first replications, counted with some thresholds."""
-    return Job(study, group_layout(study.roster, question), range(replications))
+    return Job(study, group_layout(study.roster, thresholds), range(replications))

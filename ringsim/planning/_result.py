@@ -233,20 +233,20 @@ class Result(Tables):
 
     def _repr_html_(self) -> str:
         observed = next(iter(self._observed))
-        question = Thresholds(within=observed.within, short=observed.short)
+        thresholds = Thresholds(within=observed.within, short=observed.short)
         numbers = self.scenario.group_numbers
-        columns = {} if len(numbers) == 1 else {"all calls": self._estimates(None, question)}
-        columns |= {number: self._estimates(number, question) for number in numbers}
+        columns = {} if len(numbers) == 1 else {"all calls": self._estimates(None, thresholds)}
+        columns |= {number: self._estimates(number, thresholds) for number in numbers}
         days = counted(self.replications, "replication")
         heading = (
             f"{self.scenario.name or 'Scenario'}: {days}, seed {self.seed}; "
-            f"service level within {question.within:g} s{self._shortfall}"
+            f"service level within {thresholds.within:g} s{self._shortfall}"
         )
         return as_html(heading, [estimates_table(columns)])
 
-    def _estimates(self, group: str | None, question: Thresholds) -> dict[str, Estimate]:
+    def _estimates(self, group: str | None, thresholds: Thresholds) -> dict[str, Estimate]:
         return {
-            name: self.figure(name, group, question).estimate(question.level)
+            name: self.figure(name, group, thresholds).estimate(thresholds.level)
             for name in self._default_metrics(group)
         }
 

@@ -157,9 +157,9 @@ def simulate(
         raise ConfigurationError(
             "first_replication", "must not be given beside workload", first_replication
         )
-    question = Thresholds() if until is None else until.question
+    thresholds = Thresholds() if until is None else until.question
     place = None if until is None else study.roster.index_of_group(until.group)
-    layout = group_layout(study.roster, question)
+    layout = group_layout(study.roster, thresholds)
     runner = Runner(workers, executor, combined_progress(on_progress))
     first = int(first_replication)
     growing = GrowingStudy(study, layout, runner, keep_logs=keep_logs, first=first)

@@ -156,7 +156,7 @@ def size(
     ruled_out = _ruled_out(pool, largest, target, checkpoints)
     # No percentiles: the waits of all calls are not kept.
     shown = [name for name in default_metrics(scenario, group) if not METRICS[name].needs_waits]
-    compared = partial(GroupView.influences, metrics=shown, question=target.question)
+    compared = partial(GroupView.influences, metrics=shown, thresholds=target.question)
     search = Search(sized, target.goals, checkpoints, layout, view, runner, compared)
     tried = [*ruled_out, *search.upwards(pool.max_members, len(ruled_out))]
     formulas = ErlangFigures.of(scenario, group)

@@ -58,11 +58,11 @@ def _plan(staffing: Staffing, table: pd.DataFrame, members: str) -> Iterator[str
 
 def _price(staffing: Staffing, present: Observations) -> Iterator[str]:
     """Yield what the plan improves and worsens most beside the scenario as it was given."""
-    played, question = staffing.observations, staffing.target.question
+    played, thresholds = staffing.observations, staffing.target.question
     shown = default_metrics(staffing.scenario, staffing.sizings[0].group)
     place, cells = played.layout.group, range(played.layout.n_cells)
     before, after = (
-        GroupView(seen, place, cells).influences(shown, question) for seen in (present, played)
+        GroupView(seen, place, cells).influences(shown, thresholds) for seen in (present, played)
     )
     goals = [goal.name for goal in staffing.target.goals]
     gain, worse = gain_and_price(changes_between(before, after), goals)

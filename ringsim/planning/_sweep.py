@@ -132,7 +132,7 @@ def sweep(
     2                     2           1.0         0.94
     3                     2           1.5         0.83
     """
-    question = Thresholds(within, variant, short, target, level)
+    thresholds = Thresholds(within, variant, short, target, level)
     checked_metrics(metrics)
     check_replications(replications)
     runner = Runner(workers, executor, on_progress)
@@ -149,21 +149,23 @@ def sweep(
     counts_callers = any(study.counts_callers for study in studies)
     usual = default_metrics(scenario, group, counts_callers=counts_callers)
     asked = checked_metrics(metrics, usual)
-    played = runner.play([job_of(study, question, replications) for study in studies])
+    played = runner.play([job_of(study, thresholds, replications) for study in studies])
     results = [
         Result(study, each.observations, workers=workers)
         for study, each in zip(studies, played, strict=True)
     ]
     rows = []
     for point, result in zip(points, results, strict=True):
-        estimates = ((name, result.figure(name, group, question).estimate(level)) for name in asked)
+        estimates = (
+            (name, result.figure(name, group, thresholds).estimate(level)) for name in asked
+        )
         rows.append(point | estimate_columns(estimates))
     columns = [name + bound for name in asked for bound in ("", "_low", "_high")]
     frame = pd.DataFrame(rows, columns=[*settings, *columns, "note"])
     table = Sweep(frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"}))
     table.settings, table.metrics = tuple(settings), asked
     table.price = _price(
-        scenario, group, dict(zip(map(_name, points), results, strict=True)), asked, question
+        scenario, group, dict(zip(map(_name, points), results, strict=True)), asked, thresholds
     )
     return table
 
@@ -173,13 +175,13 @@ def _price(
     group: str | None,
     results: Mapping[str, Result],
     metrics: tuple[str, ...],
-    question: Thresholds,
+    thresholds: Thresholds,
 ) -> str:
     """Return a sentence on what the best combination costs; "" if there is nothing to say."""
     present = next((name for name, each in results.items() if each.scenario == scenario), None)
     if present is None or not 1 < len(results) <= MOST_COMPARED:
         return ""
-    compared = Comparison(scenario, group, results, present, metrics, question)
+    compared = Comparison(scenario, group, results, present, metrics, thresholds)
     advice = compared.advice
     return "" if advice is None else describe_advice(advice, present)
 

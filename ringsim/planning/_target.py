@@ -142,13 +142,13 @@ class Target:
         return tuple(found)
 
     def _goal(self, name: str, limit: float, words: str) -> Goal:
-        metric, question = METRICS[name], self.question
+        metric, thresholds = METRICS[name], self.question
         return Goal(
             name,
             limit,
             metric.better == "lower",
             words,
-            lambda seen: metric.figure(seen.calls, question),
+            lambda seen: metric.figure(seen.calls, thresholds),
             name in REWARD_LOSSES or (name in LEVELS and self.variant != "offered"),
         )
 

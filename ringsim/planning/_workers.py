@@ -95,7 +95,7 @@ def play_on_threads(
         for _ in parts:
             part, outcome = done.get()
             if isinstance(outcome, BaseException):
-                raise _lost_error(part, outcome)
+                raise _lost_error("threads", part, outcome)
             yield part, outcome
             del outcome
     finally:
@@ -139,11 +139,11 @@ def _replications_named(part: Part) -> Iterator[None]:
     try:
         yield
     except Exception as wrong:
-        raise _lost_error(part, wrong)  # noqa: B904 - it has its cause
+        raise _lost_error("executor", part, wrong)  # noqa: B904 - it has its cause
 
 
-def _lost_error(part: Part, wrong: BaseException) -> BaseException:
-    """Return a `RingsimError` that names the lost replications.
+def _lost_error(by: str, part: Part, wrong: BaseException) -> BaseException:
+    """Return a `RingsimError` that names the lost replications, and who lost them.
 
     Errors of ringsim and exceptions such as `KeyboardInterrupt` are returned unchanged.
     """
@@ -151,7 +151,7 @@ def _lost_error(part: Part, wrong: BaseException) -> BaseException:
         return wrong
     first, last = part.replications.start, part.replications.stop - 1
     why = " ".join(str(wrong).split()) or type(wrong).__name__
-    lost = RingsimError(f"The executor lost replications {first} to {last}: {why}")
+    lost = RingsimError(f"The {by} lost replications {first} to {last}: {why}")
     lost.__cause__ = wrong
     return lost
 

@@ -86,7 +86,7 @@ def _told(change: Change, subject: Subject) -> dict[str, str]:
         key if has_word(key) else "say.other",
         before=figure_text(change.before, unit),
         after=figure_text(change.after, unit),
-        within=duration(subject.question.within),
+        within=duration(subject.thresholds.within),
         metric=subject.metric_name(change.metric),
     )
     by = change_text(change.difference, change.low, change.high, change.metric)
@@ -97,7 +97,7 @@ def _told(change: Change, subject: Subject) -> dict[str, str]:
 
 def _more_calls(subject: Subject, gain: Change) -> list[str]:
     """Return how many more calls are answered, if that is the gain and it can be counted."""
-    offered = subject.now.figure("offered", subject.group, subject.question).estimate().estimate
+    offered = subject.now.figure("offered", subject.group, subject.thresholds).estimate().estimate
     more = gain.difference * offered
     if gain.metric != "answer_rate" or more < 1:
         return []
@@ -117,11 +117,11 @@ def state_sentences(subject: Subject) -> list[str]:
 def _state(subject: Subject) -> str:
     is_forwarded = not subject.is_called and subject.group in forwarded_to(subject.scenario)
     found = {
-        name: subject.now.figure(name, subject.group, subject.question).estimate().estimate
+        name: subject.now.figure(name, subject.group, subject.thresholds).estimate().estimate
         for name in (FORWARDED_METRICS if is_forwarded else TOLD)
     }
     figures = {name: figure_text(value, METRICS[name].unit) for name, value in found.items()}
-    within = duration(subject.question.within)
+    within = duration(subject.thresholds.within)
     if isnan(found["answer_rate_of_received" if is_forwarded else "answer_rate"]):
         state = word("advice.no_calls")
     elif is_forwarded:

@@ -91,7 +91,7 @@ class Gallery:
         subject = self.subject
         if not subject.is_called:
             return None
-        axes = plot.waits(subject.now, subject.question.within, group=subject.group)
+        axes = plot.waits(subject.now, subject.thresholds.within, group=subject.group)
         return self._picture(axes, word("caption.waits"))
 
     def members(self) -> Picture:
@@ -105,14 +105,16 @@ class Gallery:
         It is None for one interval, and without calls. For a week it shows the calls and the
         service level of each day.
         """
-        subject, question = self.subject, self.subject.question
+        subject, thresholds = self.subject, self.subject.thresholds
         if not subject.is_called:
             return None
         if len(subject.scenario.days) > 1:
-            by_day = subject.now.by_day(question.within, subject.group, variant=question.variant)
+            by_day = subject.now.by_day(
+                thresholds.within, subject.group, variant=thresholds.variant
+            )
             return self._picture(plot.week(by_day), word("caption.weekdays"))
         width = width_of_intervals(subject.now)
-        asked: dict[str, Any] = {"within": question.within, "variant": question.variant}
+        asked: dict[str, Any] = {"within": thresholds.within, "variant": thresholds.variant}
         by_time = subject.now.intervals(width, subject.group, **asked)
         if len(by_time) < 2:
             return None
@@ -124,7 +126,7 @@ class Gallery:
 
     def heat_map(self, frame: pd.DataFrame, x: str, y: str) -> Picture:
         """Return a picture of the service level against two settings."""
-        within = duration(self.subject.question.within)
+        within = duration(self.subject.thresholds.within)
         return self._picture(
             plot.heat_map(frame, x=x, y=y), word("caption.heat_map", within=within)
         )

@@ -182,15 +182,15 @@ def _assumptions(subject: Subject) -> Iterator[Any]:
 
 def _appendix(subject: Subject) -> Iterator[Any]:
     """Yield all figures of the group as it is, and the items of STRESS-DES."""
-    question = subject.question
+    thresholds = subject.thresholds
     asked: dict[str, Any] = {
-        name: getattr(question, name) for name in ("variant", "short", "target", "level")
+        name: getattr(thresholds, name) for name in ("variant", "short", "target", "level")
     }
-    summary = subject.now.summary(question.within, subject.group, **asked)
+    summary = subject.now.summary(thresholds.within, subject.group, **asked)
     fields = {
-        "within": duration(question.within),
-        "short": duration(question.short),
-        "target": decimal(f"{100 * question.target:g} %"),
+        "within": duration(thresholds.within),
+        "short": duration(thresholds.short),
+        "target": decimal(f"{100 * thresholds.target:g} %"),
     }
     rows = [
         (

@@ -33,7 +33,7 @@ def stress_test_of(subject: Subject, running: Mapping[str, Any]) -> StressTest |
         now.scenario,
         group,
         metrics=SHOWN,
-        level=subject.question.level,
+        level=subject.thresholds.level,
         **subject.asked,
         **running,
     )

@@ -64,7 +64,7 @@ def _fields(subject: Subject) -> dict[str, object]:
         "hours": decimal(f"{scenario.hours:g}"),
         "calls": f"{calls:.0f}",
         "n": comparison.replications,
-        "level": decimal(f"{100 * subject.question.level:.12g} %"),
+        "level": decimal(f"{100 * subject.thresholds.level:.12g} %"),
         "version": __version__,
         "python": platform.python_version(),
         "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),

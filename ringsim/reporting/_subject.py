@@ -69,21 +69,21 @@ class Subject:
         return self.now.figure("offered", self.group).estimate().estimate > 0
 
     @property
-    def question(self) -> Thresholds:
+    def thresholds(self) -> Thresholds:
         """Thresholds of the metrics."""
         return self.comparison.question
 
     @property
     def asked(self) -> dict[str, Any]:
         """Arguments with which planning functions play the callers of the baseline again."""
-        now, question = self.now, self.question
+        now, thresholds = self.now, self.thresholds
         return {
             "replications": now.replications,
             "seed": now.seed,
             "engine": now.study.engine,
             "dispatcher": now.study.dispatchers,
-            "within": question.within,
-            "variant": question.variant,
+            "within": thresholds.within,
+            "variant": thresholds.variant,
         }
 
     @cached_property

@@ -50,7 +50,7 @@ def changes_table(subject: Subject, variant: str) -> Table:
 
 def _metric_cell(metric: str, subject: Subject) -> Cell:
     """Return the name of a metric, with its threshold below it."""
-    within = word("plot.within", within=decimal(f"{subject.question.within:g}"))
+    within = word("plot.within", within=decimal(f"{subject.thresholds.within:g}"))
     return Cell(subject.metric_name(metric), within if metric == "service_level" else "")
 
 

@@ -211,17 +211,17 @@ def test_the_rows_of_a_table_are_those_of_each_interval_alone(
     max_kept: int, kinds: list[str], replications: int, variant: str, seed: int
 ) -> None:
     """Figures to 1e-12, and the same marks; for few waits and for binned ones."""
-    question = Thresholds(variant=variant)
+    thresholds = Thresholds(variant=variant)
     with pytest.MonkeyPatch.context() as context:
         context.setattr(_waits, "MAX_KEPT", max_kept)
         context.setattr(_waits, "MAX_KEPT_PER_CELL", min(max_kept, 500))
         context.setattr(_sums, "CELLS_TOGETHER", 3)
         seen = random_sums(kinds, replications, seed)
-        table = intervals(seen, question)
+        table = intervals(seen, thresholds)
         for cell, (_, row) in enumerate(table.iterrows()):
             calls = Calls(seen, [cell])
             for name in PLAIN - OF_THE_GROUP_AS_A_PLACE:
-                alone = METRICS[name].figure(calls, question).estimate()
+                alone = METRICS[name].figure(calls, thresholds).estimate()
                 together = [row[name], row[f"{name}_low"], row[f"{name}_high"]]
                 assert together == pytest.approx(list(alone[:3]), rel=1e-12, abs=0, nan_ok=True)
                 assert few_events(row["note"], name) == (not alone.is_trusted)

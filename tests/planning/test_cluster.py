@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from support.own_dispatchers import Slow
 
 import ringsim as rs
 from ringsim.cli import main
-from ringsim.dispatch import Hunt, Moment
 
 distributed = pytest.importorskip("distributed")
 
@@ -35,15 +35,6 @@ def cluster() -> Iterator[Any]:
             dashboard_address=None,
         ) as cluster:
             yield cluster
-
-
-class Slow(Hunt):
-    """A slow hunt in the configured order."""
-
-    def wave(self, candidates: Any, moment: Moment) -> Any:
-        for _ in range(100):  # longer than the others, so that there is something to lose
-            moment = moment._replace(now=moment.now)
-        return sorted(candidates, key=lambda candidate: candidate.position)[:1]
 
 
 def assert_same(one: rs.Result, other: rs.Result) -> None:

@@ -69,6 +69,6 @@ def test_the_truth_of_a_case_is_what_it_says(what: str) -> None:
         found = result.members().loc[("600", "201"), "occupancy"]
         assert found == pytest.approx(case.truth, rel=0.05)
     else:
-        question = Thresholds(20, target=case.target.service_level or 0.8)
-        estimate = result.figure(goal.name, "600", question).estimate(0.999)
+        thresholds = Thresholds(20, target=case.target.service_level or 0.8)
+        estimate = result.figure(goal.name, "600", thresholds).estimate(0.999)
         assert estimate.low - 1e-4 <= case.truth <= estimate.high + 1e-4

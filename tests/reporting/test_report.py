@@ -161,7 +161,7 @@ def test_one_more_call_is_singular(
     subject: Any = SimpleNamespace(
         now=SimpleNamespace(figure=lambda *_: offered),
         group="600",
-        question=None,
+        thresholds=None,
         scenario=SimpleNamespace(hours=2),
         is_week=len(days) > 1,
     )
@@ -184,8 +184,8 @@ def test_one_more_call_is_singular(
 def test_a_doubtful_price_is_marked(
     language: str, low: float, doubt: str, *, trusted: bool
 ) -> None:
-    question = SimpleNamespace(within=20)
-    subject: Any = SimpleNamespace(question=question, metric_name=metric_name)
+    thresholds = SimpleNamespace(within=20)
+    subject: Any = SimpleNamespace(thresholds=thresholds, metric_name=metric_name)
     price = Change("interruptions_per_hour", 1, 2, 1.0, low, 1.5, trusted)
     with speaking(language):
         [told] = _price(subject, Advice("all", (price,), price, (3, 3)))

@@ -21,10 +21,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
-from support.played import rows
 
 import ringsim as rs
 from ringsim._log_arrays import ACTIONS, OUTCOMES, RESULTS
+from support.played import rows
 
 MISSING = float("nan")
 

@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from itertools import accumulate, combinations_with_replacement
 from typing import NamedTuple
 
+import ringsim as rs
 from support.hard_days import Day
 from support.played import Talk, rows, talks
-
-import ringsim as rs
 
 KINDS = ("free", "answer", "give-up", "time-out", "repeat", "own call", "arrival")  # as in S13
 MEETINGS = {

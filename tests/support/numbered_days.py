@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from random import Random
 
+import ringsim as rs
+from ringsim.testing import Ordering
 from support.hard_days import (
     AT_ONCE,
     GROUPS,
@@ -21,9 +23,6 @@ from support.hard_days import (
     _any_times,
     _day,
 )
-
-import ringsim as rs
-from ringsim.testing import Ordering
 
 STRATEGIES = [*rs.RingStrategy, *[rs.RingStrategy.PAGING_INTERCOM] * 2]
 KEYS = [

@@ -10,11 +10,10 @@ import math
 from random import Random
 from typing import Any
 
-from support.numbered_days import random_day
-
 import ringsim as rs
 from ringsim.dispatch import SORT_FIELDS
 from ringsim.engine import plan_of
+from support.numbered_days import random_day
 
 ORDERS = [field for field in SORT_FIELDS if field not in ("position", "rotation")]
 STATES = ["off_duty", "paused", "busy", "ringing", "wrap_up"]

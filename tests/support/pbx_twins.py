@@ -14,9 +14,8 @@ import os
 import warnings
 from typing import Any
 
-from support.profiles import SLOW
-
 from ringsim.pbx.twin import create_app
+from support.profiles import SLOW
 
 OAUTH = {
     "grant_type": "password",

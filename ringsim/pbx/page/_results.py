@@ -81,10 +81,10 @@ def _verdict(metric: str, difference: float) -> str:
     return "better" if (difference > 0) == (better == "higher") else "worse"
 
 
-def _name(metric: str, question: Thresholds) -> str:
+def _name(metric: str, thresholds: Thresholds) -> str:
     """Return the name of a metric with a capital letter, and the threshold that it depends on."""
     name = sentence(metric_name(metric))
-    return f"{name} within {question.within:g} s" if metric == "service_level" else name
+    return f"{name} within {thresholds.within:g} s" if metric == "service_level" else name
 
 
 def chart_of(comparison: Comparison) -> str:

@@ -1,0 +1,1 @@
+"""Modules that tests share; a package, so that no installed `support` is imported instead."""
