@@ -29,8 +29,8 @@ from ringsim.engine._compiled_tables import (
     OF_RINGS,
     OF_VISITS,
     leave_to_thread,
-    new_state,
     reset,
+    state_of_thread,
     tables_of_thread,
     with_calls,
     with_more_callers,
@@ -67,7 +67,7 @@ class Player:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._arrays, self._no_memory = _form_of(plan)
-        self._state = new_state(self._arrays, self._n_phones)
+        self._state = state_of_thread(self._arrays, self._n_phones)
         self._log = tables_of_thread()
 
     @property

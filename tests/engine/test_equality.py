@@ -558,3 +558,25 @@ def test_a_plan_is_made_into_arrays_once_and_playing_does_not_change_them(
     for log, again in zip(logs[:2], logs[2:], strict=True):
         for name in vars(log.rings):
             assert np.array_equal(getattr(log.rings, name), getattr(again.rings, name)), name
+
+
+def test_players_of_one_plan_take_turns_on_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day with declined calls needs wider tables than one without; the thread keeps the last."""
+    monkeypatch.setattr(_compiled_tables, "_of_thread", threading.local())
+    members = [{"extension_number": number} for number in ("201", "202", "203")]
+    group = {"extension_number": "600", "ring_strategy": "PRIORITIZED_HUNT", "members": members}
+    scenario = rs.Scenario(groups=[group])
+    times, delays = [0, 1, 30, 31, 32], {"201": 4, "202": 5, "203": 6}
+    plain = rs.Workload(arrives_at=times, talk_time=20, answer_delay=delays)
+    declined = rs.Workload(
+        arrives_at=times, talk_time=20, answer_delay=delays, decline_delay={"201": 3, "203": 2}
+    )
+    plan, widths = plan_of(scenario, None), []
+    for day in (plain, declined, plain, declined):
+        log, expected = run(plan, day, "compiled"), run(plan, day, "simpy")
+        for name in vars(log.rings):
+            assert np.array_equal(getattr(log.rings, name), getattr(expected.rings, name)), name
+        _, state = _compiled_tables._of_thread.state
+        widths.append(state.rings.shape[1])
+    assert widths == 2 * [1, max(widths)]
+    assert max(widths) >= len(members)
