@@ -1,29 +1,37 @@
-"""Commands that live in modules of their own, which are imported only when they run.
+"""Commands whose options are put together only when they run.
+
+`add_command`
+    Decorator that adds a function as a command.
+`add_commands`
+    Adds commands that live in modules of their own, which are imported only when they run.
 
 To add a command `ringsim fit`, write a module with a function, and one line in `ADDED`:
 
     "fit": Added("ringsim.cli._fit:fit", "Fit a scenario to call records."),
 
 The name comes first, then `module:function`, then the sentence that `ringsim --help` shows; the
-help lists the command without importing its module. The function is written as the commands of
-`ringsim.cli._app`, without `@app.command()`: keyword parameters that are options, or groups of
-options with `@with_option_groups` from `ringsim.cli._option_groups`. In place of a function, the
-target may be a `typer.Typer` with commands of its own. Errors are `RingsimError`s: `main` prints
-each as one line, with exit status 2.
+help lists the command without importing its module. The function has keyword parameters that are
+options, or groups of options with `@with_option_groups` from `ringsim.cli._option_groups`. In place
+of a function, the target may be a `typer.Typer` with commands of its own. Errors are
+`RingsimError`s: `main` prints each as one line, with exit status 2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import typer
 from typer.core import TyperCommand
 
+from ringsim.cli._option_groups import with_option_groups
 from ringsim.cli._plain_help import PlainCommand
 
-__all__ = ["ADDED", "Added", "add_commands"]
+__all__ = ["ADDED", "Added", "add_command", "add_commands"]
+
+F = TypeVar("F", bound=Callable[..., None])
 
 
 class Added(NamedTuple):
@@ -73,19 +81,23 @@ ADDED: dict[str, Added] = {
 
 
 class _Placeholder(TyperCommand):
-    """A command of the list of commands, replaced by its target when it runs."""
+    """A command of the list of commands, replaced by the one that `load` returns when it runs."""
 
-    target = ""
+    load: Callable[[], Any]
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> Any:
-        """Return the context of the target, imported now."""
-        return _loaded(self.target).make_context(info_name, args, *rest, **more)
+        """Return the context of the command itself."""
+        return self.load().make_context(info_name, args, *rest, **more)
 
 
-def _loaded(target: str) -> Any:
-    """Return the command that a target names."""
-    module, _, name = target.partition(":")
-    found = getattr(import_module(module), name)
+def _add(app: typer.Typer, name: str, text: str | None, load: Callable[[], Any]) -> None:
+    """Add the placeholder of a command to an app."""
+    placeholder = type("_Placeholder", (_Placeholder,), {"load": staticmethod(load)})
+    app.command(name, cls=placeholder, help=text)(lambda: None)
+
+
+def _command_of(found: Callable[..., None] | typer.Typer) -> Any:
+    """Return a function, or an app of its own, as a command."""
     if not isinstance(found, typer.Typer):
         app = typer.Typer(add_completion=False)
         app.command(cls=PlainCommand)(found)
@@ -93,8 +105,25 @@ def _loaded(target: str) -> Any:
     return typer.main.get_command(found)
 
 
+def add_command(app: typer.Typer) -> Callable[[F], F]:
+    """Return a decorator that adds a function as a command, with its option groups."""
+
+    def add(function: F) -> F:
+        def load() -> Any:
+            return _command_of(with_option_groups(function))
+
+        _add(app, function.__name__, function.__doc__, load)
+        return function
+
+    return add
+
+
 def add_commands(app: typer.Typer, added: Mapping[str, Added]) -> None:
     """Add commands to an app without importing their modules."""
+
+    def load(target: str) -> Any:
+        module, _, name = target.partition(":")
+        return _command_of(getattr(import_module(module), name))
+
     for name, each in added.items():
-        placeholder = type("_Placeholder", (_Placeholder,), {"target": each.target})
-        app.command(name, cls=placeholder, help=each.help)(lambda: None)
+        _add(app, name, each.help, partial(load, each.target))

@@ -17,11 +17,10 @@ from typer.exceptions import TyperException
 
 from ringsim._version import __version__
 from ringsim.cli import _options as on
-from ringsim.cli._added import ADDED, add_commands
+from ringsim.cli._added import ADDED, add_command, add_commands
 from ringsim.cli._completion import completing, metric_names, strategy_names
-from ringsim.cli._option_groups import with_option_groups
 from ringsim.cli._page_options import PageOptions
-from ringsim.cli._plain_help import PlainCommand, PlainGroup
+from ringsim.cli._plain_help import PlainGroup
 from ringsim.cli._process import one_command
 from ringsim.cli._running import interrupts_kept
 from ringsim.cli._simulate_options import DayOptions, DisplayOptions
@@ -56,8 +55,7 @@ def _start(
         typer.echo(context.get_help())
 
 
-@app.command(cls=PlainCommand)
-@with_option_groups
+@add_command(app)
 def simulate(
     *,
     strategy: Annotated[
@@ -81,8 +79,7 @@ def simulate(
     _simulate.run(source, strategy or (), asked, shown, running)
 
 
-@app.command(cls=PlainCommand)
-@with_option_groups
+@add_command(app)
 def compare(
     *,
     group: on.Group = None,
@@ -122,8 +119,7 @@ def compare(
     )
 
 
-@app.command(cls=PlainCommand)
-@with_option_groups
+@add_command(app)
 def sweep(
     *,
     group: on.Group = None,
@@ -137,8 +133,7 @@ def sweep(
     _sweep.run(plan, group, metrics=_metrics(metric, show_all))
 
 
-@app.command(cls=PlainCommand)
-@with_option_groups
+@add_command(app)
 def size(
     *, group: on.Group = None, goals: TargetOptions, staffed: StaffOptions, plan: SizePlanOptions
 ) -> None:
@@ -148,8 +143,7 @@ def size(
     _size.run(plan, group, goals, staffed)
 
 
-@app.command(cls=PlainCommand)
-@with_option_groups
+@add_command(app)
 def report(
     *,
     output: Annotated[
@@ -168,8 +162,7 @@ def report(
     _report.run(plan, group, output, strategies=strategy or (), what_if=what_if or (), page=page)
 
 
-@app.command(cls=PlainCommand)
-@with_option_groups
+@add_command(app)
 def check(*, source: on.ScenarioOptions) -> None:
     """Say in words what a file means: groups, people, callers, and what is assumed."""
     from ringsim.cli import _check
@@ -177,8 +170,7 @@ def check(*, source: on.ScenarioOptions) -> None:
     _check.run(source)
 
 
-@app.command(cls=PlainCommand)
-@with_option_groups
+@add_command(app)
 def strategies(*, output: on.OutputOptions) -> None:
     """List the ring strategies: how each rings, and its name in other phone systems."""
     from ringsim.cli import _strategies
@@ -186,8 +178,7 @@ def strategies(*, output: on.OutputOptions) -> None:
     _strategies.run(output)
 
 
-@app.command(cls=PlainCommand)
-@with_option_groups
+@add_command(app)
 def example(
     *,
     output: Annotated[

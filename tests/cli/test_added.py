@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -59,6 +60,13 @@ def test_help_lists_it_without_importing_it(added: str, capsys: pytest.CaptureFi
     assert "greet" in out
     assert "Greet." in out
     assert added not in sys.modules
+
+
+def test_no_command_pays_for_the_options_of_another() -> None:
+    """Options are put together when their command runs."""
+    group: Any = typer.main.get_command(_app.app)
+    assert all(each.params == [] for each in group.commands.values())
+    assert group.commands["compare"].load().params
 
 
 def test_it_runs_with_its_options_and_has_help(

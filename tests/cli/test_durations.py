@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
-from support.commands import ringsim
+from support.commands import own_commands, ringsim
 
-from ringsim.cli._app import app
 from ringsim.cli._durations import DISTRIBUTION_FORMS
 
 ONE_GROUP = ("--members", "201,202", "--calls-per-hour", "20", "--replications", "40", "--json")
@@ -93,10 +91,9 @@ def test_each_form_that_an_error_gives_can_be_written(file: str, capsys: Any, te
 
 
 def test_every_option_in_seconds_takes_a_duration() -> None:
-    group: Any = typer.main.get_command(app)
     options = [
         (name, each)
-        for name, command in group.commands.items()
+        for name, command in own_commands().items()
         for each in command.params
         if getattr(each, "help", None) and each.opts[0].startswith("--")
     ]

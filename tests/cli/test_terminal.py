@@ -32,7 +32,7 @@ COMMANDS = {
                     "--answer-rate", "0.8", "--occupancy", "0.9"],
     "size by interval": ["size", "--group", "601", "--width", "14400", "--answer-rate", "0.5",
                          "--max-members", "3", "--replications", "40"],
-    "report": ["report", *FEW],
+    "report": ["report", "--section", "variants", *FEW],  # what is printed is the same for all
     "check": ["check"],
     "strategies": ["strategies"],
     "example": ["example"],

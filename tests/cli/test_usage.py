@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-import typer
-from support.commands import ringsim
+from support.commands import own_commands, ringsim
 
-from ringsim.cli._app import app
-
-GROUP: Any = typer.main.get_command(app)
 NUMBERS = [
     (verb, each.opts[0], kind)
-    for verb, command in GROUP.commands.items()
+    for verb, command in own_commands().items()
     for each in command.params
     for kind in (getattr(each.type_descriptor, "annotation", None),)
     if kind in (int, float) and each.type_descriptor.parameter_info.parser is None

@@ -268,10 +268,13 @@ NOTES = st.lists(
 FIGURES = st.one_of(st.floats(0, 1e15), st.floats(0, 1), st.just(math.nan))
 
 
-@given(st.lists(st.tuples(FIGURES, FIGURES, FIGURES, NOTES), min_size=len(METRICS)), st.booleans())
+ROWS = st.tuples(*[st.tuples(FIGURES, FIGURES, FIGURES, NOTES)] * len(METRICS))
+
+
+@given(ROWS, st.booleans())
 def test_nothing_of_a_summary_is_left_out_at_80_columns(rows: Any, in_terminal: bool) -> None:
     """Whatever its figures and notes: every row, every figure to three digits, every note."""
-    table = Summary(rows[: len(METRICS)], index=list(METRICS), columns=Estimate._fields)
+    table = Summary(rows, index=list(METRICS), columns=Estimate._fields)
     limits = ("display.width", 80, "display.max_columns", 0 if in_terminal else 20)
     with pd.option_context(*limits):
         lines = str(table).splitlines()
@@ -283,7 +286,7 @@ def test_nothing_of_a_summary_is_left_out_at_80_columns(rows: Any, in_terminal: 
         name = line.split(" ")[0]
         found.setdefault(name or list(found)[-1], []).append(line)
     assert list(found) == list(METRICS)
-    for metric, (*figures, note) in zip(METRICS, rows, strict=False):
+    for metric, (*figures, note) in zip(METRICS, rows, strict=True):
         first, *others = found[metric]
         shown = [float(text) for text in first.split()[1:4]]
         assert shown == pytest.approx(figures, rel=5e-3, abs=1e-6, nan_ok=True)

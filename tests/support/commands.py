@@ -1,5 +1,7 @@
 """Helpers that run a command of the command line inside a test.
 
+`own_commands`
+    Return the commands of the app's own module, with their options.
 `ringsim`
     Run a command; return its exit status and output.
 `told`
@@ -19,8 +21,17 @@ import sys
 from typing import Any
 
 import pytest
+import typer
 
 from ringsim.cli import main
+from ringsim.cli._added import ADDED
+from ringsim.cli._app import app
+
+
+def own_commands() -> dict[str, Any]:
+    """Return the commands of the app's own module by name, with their options."""
+    group: Any = typer.main.get_command(app)
+    return {name: each.load() for name, each in group.commands.items() if name not in ADDED}
 
 
 def ringsim(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
