@@ -20,8 +20,10 @@ __all__ = [
 HOLDERS = (Mapping, list, tuple)
 
 CLOCK = re.compile(r"(?:([0-9]+):)?([0-9]+):([0-5][0-9](?:\.[0-9]+)?)")
-WITH_UNIT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([a-z]+)")
-UNITS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
+UNITS = {"h|hrs?|hours?": 3600, "m|mins?|minutes?": 60, "s|secs?|seconds?": 1}
+WITH_UNITS = re.compile(
+    " ?".join(rf"(?:([0-9]+(?:\.[0-9]+)?) ?(?:{names}))?" for names in UNITS)
+)  # one group for each unit
 
 
 def is_number(value: object) -> bool:
@@ -48,13 +50,15 @@ def as_float(value: Any) -> float:
 def seconds_of(value: Any) -> Any:
     """Convert a duration written as text to seconds; return any other value unchanged.
 
-    The text is minutes and seconds, hours, minutes and seconds, or a number with a unit: `s`,
-    `sec`, `seconds`, `min`, `minutes`, `h` or `hours`.
+    The text is minutes and seconds, hours, minutes and seconds, or numbers with units, the
+    largest first: `h`, `hr` or `hours`; `m`, `min` or `minutes`; `s`, `sec` or `seconds`.
 
     Examples
     --------
     >>> [seconds_of(text) for text in ("3:00", "1:30:00", "2 min", "0.5 h", "45s", 45)]
     [180.0, 5400.0, 120.0, 1800.0, 45.0, 45]
+    >>> [seconds_of(text) for text in ("3m", "2m30s", "1 h 30 min")]
+    [180.0, 150.0, 5400.0]
     >>> seconds_of("soon")
     'soon'
     """
@@ -64,9 +68,9 @@ def seconds_of(value: Any) -> Any:
     if match := CLOCK.fullmatch(text):
         hours, minutes, seconds = (float(part or 0) for part in match.groups())
         return hours * 3600 + minutes * 60 + seconds
-    if match := WITH_UNIT.fullmatch(text):
-        unit = match[2] if match[2] in UNITS else match[2].removesuffix("s")
-        return float(match[1]) * UNITS[unit] if unit in UNITS else value
+    if text and (match := WITH_UNITS.fullmatch(text)):
+        parts = zip(match.groups(), UNITS.values(), strict=True)
+        return sum(float(number) * size for number, size in parts if number)
     return value
 
 

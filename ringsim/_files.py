@@ -40,8 +40,10 @@ def as_path(path: Any) -> Path:
     return Path(path)
 
 
-def read(path: str | Path) -> Any:
+def read(path: str | Path, holding: str = "a scenario or a ring group") -> Any:
     """Return the parsed contents of a JSON or TOML file; `-` is standard input.
+
+    `holding` says in the error of an empty file what it must hold.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def read(path: str | Path) -> Any:
         raise ConfigurationError(name, f"must be a readable file: {_why(wrong)}") from None
     text = decoded(raw, name)
     if not text.strip():
-        raise ConfigurationError(name, "must hold a scenario or a ring group, and is empty")
+        raise ConfigurationError(name, f"must hold {holding}, and is empty")
     return parse(text, name)
 
 

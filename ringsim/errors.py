@@ -154,10 +154,13 @@ def one_line(text: str) -> str:
 def did_you_mean(word: object, choices: Iterable[Any]) -> str:
     """Return a hint such as `Did you mean 'CYCLIC_HUNT'?`, or "" if no choice is similar.
 
-    Upper and lower case count as the same.
+    Upper and lower case count as the same. A word that only one choice contains, such as `number`
+    in `extension_number`, means this choice.
     """
     if not isinstance(word, str):
         return ""
     names = {str(choice).casefold(): str(choice) for choice in choices}
-    close = difflib.get_close_matches(word.casefold(), names, n=1)
+    close = [name for name in names if word.casefold() in name.split("_")]
+    if len(close) != 1:
+        close = difflib.get_close_matches(word.casefold(), names, n=1)
     return f"Did you mean {names[close[0]]!r}?" if close else ""

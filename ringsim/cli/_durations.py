@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import typer
@@ -52,13 +53,29 @@ def distribution_option(option: str, text: str) -> Any:
         if value.startswith(("{", "[")):
             value = json.loads(value)
         elif "," in value and "=" not in value:
-            value = [number_or_duration(each.strip()) for each in value.split(",")]
+            value = _durations(value)
         elif "=" not in value:
             value = number_or_duration(value)
         return converted(value)
     except json.JSONDecodeError:
         raise ConfigurationError(option, "must be a number, or a table in JSON", text) from None
     except ConfigurationError as wrong:
-        if wrong.constraint == f"must be {PYTHON_FORMS}":
-            wrong = ConfigurationError(wrong.subject, f"must be in {DISTRIBUTION_FORMS}", wrong.got)
+        typed = isinstance(value, str) and isinstance(wrong.got, Mapping)  # as `median=180`
+        if wrong.constraint == f"must be {PYTHON_FORMS}" or typed:
+            got = text if typed else wrong.got
+            wrong = ConfigurationError(wrong.subject, f"must be in {DISTRIBUTION_FORMS}", got)
         raise wrong.inside(option) from None
+
+
+def _durations(text: str) -> list[float | str]:
+    """Return the durations of a list written as `120,180`; a decimal comma is no list."""
+    parts = [each.strip() for each in text.split(",")]
+    with_unit = [each[-1:].isalpha() for each in parts if number_or_duration(each) != each]
+    if any(with_unit) and not all(with_unit):
+        raise ConfigurationError(
+            "",
+            "must have a unit at every duration of the list, or at none",
+            text,
+            "Write decimals with a point: 3.5 min.",
+        )
+    return [number_or_duration(each) for each in parts]

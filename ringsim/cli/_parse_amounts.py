@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ringsim._checks import number_or_duration
 from ringsim.errors import ConfigurationError
 
 __all__ = ["amounts", "margins", "service_level"]
@@ -10,15 +11,17 @@ __all__ = ["amounts", "margins", "service_level"]
 def service_level(text: str) -> tuple[float, float | None]:
     """Parse a service level and its threshold [s]: `80/20` is 0.8 within 20, `0.8` has none.
 
+    The threshold may be any duration, as in `80/30s`.
+
     Raises
     ------
     ConfigurationError
         If the text has neither form.
     """
-    share, slash, seconds = text.partition("/")
+    share, slash, threshold = text.partition("/")
     try:
         level = float(share.strip().removesuffix("%"))
-        within = float(seconds) if slash else None
+        within = float(number_or_duration(threshold)) if slash else None
     except ValueError:
         raise ConfigurationError(
             "--service-level", "must be a share, or percent/seconds", text, "Write 0.8 or 80/20."

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["roster"]
 
 STAFF_FIELDS = ("shifts", "people", "costs")
+STAFF_FILE = "the tables shifts and people"
 
 
 @dataclass(frozen=True)
@@ -117,10 +118,10 @@ def roster(
         _files.check_writable(staffed.ics)
         dates_of(days or planned.scenario.days or ["day"], staffed.starts_on)
     givers = ["--shift"] * len(staffed.shift or ())
-    file = None if staffed.staff is None else str(staffed.staff)
+    tables = [name for name in people if name != "shifts" or not givers]
     with (
         planned.playing("Planning") as where,
-        read_from(file, STAFF_FIELDS),
+        read_from(staffed.staff, tables),
         items_spoken("shifts", givers),
     ):
         found = find_roster(
@@ -156,9 +157,9 @@ def _people(staffed: RosterOptions) -> dict[str, Any]:
     from ringsim import _files
     from ringsim.errors import did_you_mean
 
-    read: Any = {} if staffed.staff is None else _files.read(staffed.staff)
+    read: Any = {} if staffed.staff is None else _files.read(staffed.staff, STAFF_FILE)
     if not isinstance(read, Mapping):
-        raise ConfigurationError(str(staffed.staff), "must hold the tables shifts and people")
+        raise ConfigurationError(str(staffed.staff), f"must hold {STAFF_FILE}")
     for name in read:
         if name not in STAFF_FIELDS:
             raise ConfigurationError(

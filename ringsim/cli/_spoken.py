@@ -25,6 +25,8 @@ SET_BY = {  # arguments that options of other names set
     "max_replications": ("replications",),
     "replications_played": ("replications",),
     "width": ("width", "intervals"),
+    "shifts": ("shift",),
+    "people": ("staff",),
 }
 
 
@@ -124,4 +126,6 @@ def with_options(text: str, options: Mapping[str, str]) -> str:
         return f"{flag} {found[2] or ''}".rstrip() if flag else found[0]
 
     told = re.sub(r"\b(\w+)=(?:'(\w+)'|(?=[ .]|$))", spoken, text)
+    if "setting" in options:
+        told = told.replace('Give opens_at, such as "08:00".', "Give --set opens_at=08:00.")
     return told.replace("variants={name: strategy}", "--what-if NAME:ring_strategy=STRATEGY")

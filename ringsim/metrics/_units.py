@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import NamedTuple
 
 from ringsim.confidence import FEW_EVENTS
@@ -32,6 +33,9 @@ class Unit(NamedTuple):
         Name of the unit behind a figure and behind a difference of two figures, or "".
     axis : str
         Name of the unit in the label of an axis, or "".
+    digits : int
+        Least number of significant digits of figures below 1, by default none: 0.05 rings an
+        hour are not 0.1.
     """
 
     scale: float
@@ -39,14 +43,25 @@ class Unit(NamedTuple):
     text: str
     difference: str
     axis: str
+    digits: int = 0
 
-    def number(self, value: float, *, spread: float | None = None, sign: bool = False) -> str:
+    def number(
+        self,
+        value: float,
+        *,
+        beside: Collection[float] = (),
+        spread: float | None = None,
+        sign: bool = False,
+    ) -> str:
         """Return a value as a number without its unit.
 
         Parameters
         ----------
         value : float
             Before scaling.
+        beside : collection of float
+            Further numbers of the same figure, such as the bounds of its interval: those below 1
+            have as many decimals as the largest of them needs.
         spread : float, optional
             Width of the interval around the value, before scaling. With it, the number has at
             least two significant digits of the spread, or of the value if there is no spread;
@@ -58,25 +73,36 @@ class Unit(NamedTuple):
         --------
         >>> UNITS["rate"].number(0.8412), UNITS["rate"].number(0.8412, spread=0.0004)
         ('84.1', '84.120')
+        >>> UNITS["1/h"].number(12.34), UNITS["1/h"].number(0.034, beside=[0.12])
+        ('12.3', '0.03')
         """
         decimals = self.decimals
+        if self.digits:
+            sizes = [self.scale * abs(each) for each in (value, *beside)]
+            size = max((each for each in sizes if each < math.inf), default=0.0)
+            decimals = max(decimals, _decimals(size, self.digits) if 0 < size < 1 else 0)
         if spread is not None:
             width = self.scale * (spread if 0 < spread < math.inf else abs(value))
             if 0 < width < math.inf:
-                decimals = min(MAX_DECIMALS, max(decimals, 1 - math.floor(math.log10(width))))
+                decimals = max(decimals, _decimals(width, 2))
         return f"{value * self.scale:{'+' if sign else ''}z.{decimals}f}"  # z: no minus before 0
+
+
+def _decimals(size: float, digits: int) -> int:
+    """Return the decimals with which a positive number has some significant digits; at most 6."""
+    return min(MAX_DECIMALS, digits - 1 - math.floor(math.log10(size)))
 
 
 UNITS = {
     "rate": Unit(100, 1, " %", " points", "%"),
     "s": Unit(1, 2, " s", " s", "s"),
-    "calls": Unit(1, 1, " calls", " calls", "calls"),
+    "calls": Unit(1, 1, " calls", " calls", "calls", digits=2),
     "rings": Unit(1, 3, "", "", ""),
     "attempts": Unit(1, 3, "", "", ""),
-    "1/h": Unit(1, 1, "", "", ""),
+    "1/h": Unit(1, 1, "", "", "", digits=2),
     "erlang": Unit(1, 3, "", "", "erlang"),
     "members": Unit(1, 0, "", "", ""),
-    "money": Unit(1, 1, "", "", ""),
+    "money": Unit(1, 1, "", "", "", digits=2),
 }
 BARE = Unit(1, 3, "", "", "")  # indices, and metrics that ringsim does not know
 
@@ -86,17 +112,19 @@ def unit_named(name: str) -> Unit:
     return UNITS.get(name, BARE)
 
 
-def format_figure(value: float, unit: str) -> str:
+def format_figure(value: float, unit: str, *, beside: Collection[float] = ()) -> str:
     """Return a figure for a cell of a table: `84.1 %`, or a dash for NaN.
 
-    Counts of calls stand without a unit.
+    Counts of calls stand without a unit. `beside` is as in `Unit.number`.
 
     Examples
     --------
     >>> format_figure(0.841, "rate"), format_figure(12, "calls"), format_figure(math.nan, "s")
     ('84.1 %', '12.0', '-')
     """
-    return "-" if math.isnan(value) else unit_named(unit).number(value) + _cell_unit(unit)
+    if math.isnan(value):
+        return "-"
+    return unit_named(unit).number(value, beside=beside) + _cell_unit(unit)
 
 
 def format_estimate(
@@ -126,9 +154,11 @@ def format_estimate(
     number = unit_named(unit).number
     alike = number(estimate) == number(beside) and estimate != beside
     spread = abs(estimate - beside) if alike else None
-    text = number(estimate, spread=spread) + _cell_unit(unit)
+    together = (estimate, low, high)
+    text = number(estimate, beside=together, spread=spread) + _cell_unit(unit)
     if not math.isnan(low) and not math.isnan(high):
-        text += f" ({number(low, spread=spread)} to {number(high, spread=spread)})"
+        bounds = [number(each, beside=together, spread=spread) for each in (low, high)]
+        text += f" ({bounds[0]} to {bounds[1]})"
     return text + ("*" if few else "")
 
 

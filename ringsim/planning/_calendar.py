@@ -126,6 +126,12 @@ def dates_of(days: Sequence[str], starts_on: str | date | None) -> list[date]:
     if all(named):
         return [each for each in named if each]
     first = starts_on if isinstance(starts_on, date) else _date(starts_on)
+    if starts_on is None:
+        raise ConfigurationError(
+            "starts_on",
+            "must be given: the date of the first day",
+            hint="Write it as '2026-03-02'.",
+        )
     if first is None:
         raise ConfigurationError(
             "starts_on", "must be the date of the first day, such as '2026-03-02'", starts_on

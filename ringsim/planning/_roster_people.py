@@ -29,10 +29,18 @@ __all__ = ["records_of", "team_of"]
 NIGHT = 24  # hours after closing in which a shift over midnight can end
 
 
+FORMS = {
+    Shift: 'a Shift, or a table with "starts_at" and "ends_at"',
+    Person: 'a Person, a number in quotes such as "201", or a table with "extension_number"',
+}
+
+
 def records_of(kind: type[Any], given: Any, subject: str) -> list[Any]:
     """Return a list of records, each given as a record or as a table of its fields."""
     found = []
-    for index, each in enumerate(as_list(given, subject, f"must be a list of {kind.__name__}s")):
+    for index, each in enumerate(
+        as_list(given, subject, f"must be a list, each item {FORMS[kind]}")
+    ):
         try:
             if isinstance(each, Mapping):
                 found.append(kind(**each))
@@ -43,9 +51,7 @@ def records_of(kind: type[Any], given: Any, subject: str) -> list[Any]:
         except ConfigurationError as wrong:
             raise wrong.inside(f"{subject}[{index}]") from None
         if not isinstance(found[-1], kind):
-            raise ConfigurationError(
-                f"{subject}[{index}]", f"must be a ringsim.{kind.__name__}", each
-            )
+            raise ConfigurationError(f"{subject}[{index}]", f"must be {FORMS[kind]}", each)
     if not found:
         raise ConfigurationError(subject, f"must hold at least one {kind.__name__}", given)
     return found
@@ -80,7 +86,8 @@ def team_of(
             raise ConfigurationError(
                 subject,
                 "must cover a shift on at least one day",
-                hint="Give people, or a shift within this duty.",
+                days[0].scenario.extension(person.extension_number).on_duty,
+                "Give a shift within this duty, or people=.",
             ) from None
     return Team(
         tuple(days), tuple(groups), tuple(listed), tuple(workers), tuple(turns), tuple(shifts)

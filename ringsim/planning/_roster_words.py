@@ -64,8 +64,8 @@ def _verdict(roster: Roster) -> str:
     missed = sum(each.meets == "no" for each in played)
     doubtful = sum(each.meets == "undecided" for each in played)
     it = "it" if missed else "the target"
-    counts = {"misses the target in": missed, f"does not surely meet {it} in": doubtful}
-    what = " and ".join(f"{verb} {n}" for verb, n in counts.items() if n)
+    counts = {"misses the target in": missed, f"is not shown to meet {it} in": doubtful}
+    what = " and ".join(f"{verb} {n:,}" for verb, n in counts.items() if n)
     return (
         f"This roster {what} of {counted(len(played), 'interval')} with calls, {_worst(roster)}; "
         f"{_why(roster)}."

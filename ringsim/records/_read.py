@@ -110,7 +110,7 @@ def _mapping(mapping: Mapping[str, Any] | str | Path | None) -> dict[str, Any]:
     if mapping is None:
         return {}
     if isinstance(mapping, (str, Path)):
-        data = _files.read(mapping)
+        data = _files.read(mapping, "the names of columns")
         if not isinstance(data, Mapping):
             raise ConfigurationError(str(mapping), "must hold a table of columns", data)
         return dict(data)

@@ -161,5 +161,5 @@ def _shares(subject: Subject) -> str:
         least=shares[::-1].idxmin(),  # of equal shares, another member than the first
         least_share=figure_text(float(shares.min()), "rate"),
         rung=rung.idxmax(),
-        times=decimal(f"{float(most):.1f}"),
+        times=figure_text(float(most), METRICS["interruptions_per_hour"].unit),
     )

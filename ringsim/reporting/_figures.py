@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ringsim._words import decimal, has_word, word
@@ -53,12 +53,12 @@ def duration(seconds: float) -> str:
 def estimate_cell(estimate: float, low: float, high: float, metric: str, note: str) -> Cell:
     """Return a figure with its interval below it, and a star if it has few events."""
     unit = METRICS[metric].unit
-    text = figure_text(estimate, unit)
     if math.isnan(estimate) or math.isnan(low) or math.isnan(high):
-        return Cell(text)
+        return Cell(figure_text(estimate, unit))
+    together = (estimate, low, high)
+    text = decimal(format_figure(estimate, unit, beside=together))
     star = "*" if FEW_EVENTS in note.split("; ") else ""
-    bounds = {"low": _bound(low, metric), "high": _bound(high, metric)}
-    return Cell(text + star, word("figure.between", **bounds))
+    return Cell(text + star, word("figure.between", **_bounds(low, high, metric, together)))
 
 
 def compared_cell(comparison: Comparison, variant: str, metric: str) -> Cell:
@@ -69,29 +69,34 @@ def compared_cell(comparison: Comparison, variant: str, metric: str) -> Cell:
     return estimate_cell(*estimate[:3], metric, estimate.note)
 
 
-def difference_text(value: float, metric: str) -> str:
-    """Return the amount of a difference, without its sign: `1.8 points`."""
+def difference_text(value: float, metric: str, beside: Collection[float] = ()) -> str:
+    """Return the amount of a difference, without its sign: `1.8 points`.
+
+    `beside` are the bounds of its interval, which have as many decimals.
+    """
     unit = unit_named(METRICS[metric].unit)
-    number = decimal(unit.number(abs(value)))
+    number = decimal(unit.number(abs(value), beside=beside))
     return word("figure.points", number=number) if unit.text == " %" else number + unit.difference
 
 
 def change_text(difference: float, low: float, high: float, metric: str) -> str:
     """Return a difference with its interval: `1.8 points more; 1.5 to 2.1`."""
     more = difference > 0
-    amount = difference_text(difference, metric)
+    amount = difference_text(difference, metric, (low, high))
     change = word("figure.more" if more else "figure.less", amount=amount)
     if math.isnan(low) or math.isnan(high):
         return change
     low, high = (low, high) if more else (0 - high, 0 - low)
-    bounds = {"low": _bound(low, metric), "high": _bound(high, metric)}
+    bounds = _bounds(low, high, metric, (difference, low, high))
     return word("figure.change", change=change, **bounds)
 
 
-def _bound(value: float, metric: str) -> str:
-    """Return the bound of an interval, without its unit and with a true minus sign."""
-    text = unit_named(METRICS[metric].unit).number(value)
-    return decimal(text).replace("-", "\N{MINUS SIGN}")
+def _bounds(low: float, high: float, metric: str, beside: Collection[float]) -> dict[str, str]:
+    """Return the bounds of an interval, without their unit and with a true minus sign."""
+    unit = unit_named(METRICS[metric].unit)
+    texts = (decimal(unit.number(each, beside=beside)) for each in (low, high))
+    low_text, high_text = (text.replace("-", "\N{MINUS SIGN}") for text in texts)
+    return {"low": low_text, "high": high_text}
 
 
 def series(items: Sequence[str]) -> str:

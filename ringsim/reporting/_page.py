@@ -162,7 +162,8 @@ def logo_source(path: str | Path | None) -> str:
     is_path = isinstance(path, str | PathLike)
     kind = IMAGES.get(Path(path).suffix.lower()) if is_path else None
     if kind is None:
-        raise ConfigurationError("logo", f"must be a file that ends in {', '.join(IMAGES)}", path)
+        constraint = f"must be a file that ends in {', '.join(IMAGES)}"
+        raise ConfigurationError("logo", constraint, str(path) if is_path else path)
     try:
         content = Path(path).read_bytes()
     except (OSError, ValueError):  # a NUL in the name

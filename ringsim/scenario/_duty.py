@@ -111,6 +111,8 @@ def _is_whole(value: float) -> bool:
 def time_text(instant: float, opens_at: str | None) -> str:
     """Format an instant of a scenario as a time of day, or in seconds without `opens_at`.
 
+    A time of day has seconds if it is not a full minute.
+
     Parameters
     ----------
     instant : float
@@ -123,7 +125,10 @@ def time_text(instant: float, opens_at: str | None) -> str:
     >>> time_text(5400, "08:00"), time_text(5400, None)
     ('09:30', '5400 s')
     """
-    return f"{instant:g} s" if opens_at is None else clock_text(clock_seconds(opens_at) + instant)
+    if opens_at is None:
+        return f"{instant:g} s"
+    at = clock_seconds(opens_at) + instant
+    return clock_text(at, seconds=has_seconds(at))
 
 
 def resolved_duty(

@@ -17,10 +17,16 @@ SAID = {
     ("simulate", "--within"): ("30", "0:30", "30 s", "0.5 min"),
     ("simulate", "--warm-up"): ("1800", "30:00", "0:30:00", "30 min", "0.5 h"),
     ("simulate", "--intervals"): ("3600", "60:00", "1 hour", "1h"),
-    ("simulate", "--talk-time"): ("180", "3:00", "3 min"),
-    ("simulate", "--patience"): ("mean=90,cv=0.5", "mean=1:30,cv=0.5", "mean=1.5 min,cv=0.5"),
+    ("simulate", "--talk-time"): ("180", "3:00", "3 min", "3m", "2m60s"),
+    ("simulate", "--patience"): (
+        "mean=90,cv=0.5",
+        "mean=1:30,cv=0.5",
+        "mean=1.5 min,cv=0.5",
+        "mean=1m30s,cv=0.5",
+    ),
     ("size", "--mean-speed-of-answer"): ("20", "0:20", "20 sec"),
     ("size", "--width"): ("14400", "4:00:00", "4 h"),
+    ("size", "--service-level"): ("80/30", "80/30s", "80/0:30", "80%/0.5 min", "0.8/0.5m"),
 }
 
 
@@ -44,7 +50,8 @@ def test_a_duration_may_be_written_in_every_form(
         assert (status, err) == (0, "")
         answers.add(out)
     assert len(answers) == 1
-    assert ringsim(capsys, *given, option, "7:00")[1] not in answers
+    other = "80/7:00" if option == "--service-level" else "7:00"
+    assert ringsim(capsys, *given, option, other)[1] not in answers
 
 
 def test_intervals_of_counts_may_be_durations(file: str, capsys: Any) -> None:
@@ -54,7 +61,10 @@ def test_intervals_of_counts_may_be_durations(file: str, capsys: Any) -> None:
     assert len(answers) == 1
 
 
-@pytest.mark.parametrize(("command", "option"), [key for key in SAID if key[1] != "--patience"])
+PLAIN = [key for key in SAID if key[1] not in ("--patience", "--service-level")]
+
+
+@pytest.mark.parametrize(("command", "option"), PLAIN)
 @pytest.mark.parametrize("text", ["soon", "3 weeks", "1:75", ""])
 def test_another_text_is_refused_in_one_line(
     file: str, capsys: Any, command: str, option: str, text: str
@@ -67,11 +77,13 @@ def test_another_text_is_refused_in_one_line(
 @pytest.mark.parametrize(
     ("option", "text", "got"),
     [
-        ("--talk-time", "3m", "--talk-time must be {}, got '3m'."),
+        ("--talk-time", "3k", "--talk-time must be {}, got '3k'."),
+        ("--talk-time", "median=180", "--talk-time must be {}, got 'median=180'."),
         ("--talk-time", "three", "--talk-time must be {}, got 'three'."),
         ("--talk-time", "3:70", "--talk-time must be {}, got '3:70'."),
         ("--talk-time", "120,three", "--talk-time[1] must be {}, got 'three'."),
-        ("--patience", "3m", "--patience must be {}, got '3m'."),
+        ("--patience", "3k", "--patience must be {}, got '3k'."),
+        ("--patience", "mean=3,5 min", "--patience must be {}, got 'mean=3,5 min'."),
         ("--redial", "probability=1 delay=soon", "--redial delay must be {}, got 'soon'."),
     ],
 )
@@ -82,6 +94,18 @@ def test_the_forms_of_a_distribution_are_those_of_an_option(
     talk = () if option == "--talk-time" else ("--talk-time", "60")
     status, _, err = ringsim(capsys, "simulate", file, *ONE_GROUP, *talk, option, text)
     assert (status, err) == (2, f"ringsim: {got.format(f'in {DISTRIBUTION_FORMS}')}\n")
+
+
+@pytest.mark.parametrize("text", ["3,5 min", "3,5 min,4", "2 min,3"])
+def test_a_decimal_comma_is_no_list_of_durations(file: str, capsys: Any, text: str) -> None:
+    """`3,5 min` would else be 3 seconds in the first interval, and 5 minutes in the others."""
+    given = ("simulate", file, *ONE_GROUP, "--talk-time")
+    status, _, err = ringsim(capsys, *given, text)
+    rule = "must have a unit at every duration of the list, or at none"
+    hint = "Write decimals with a point: 3.5 min."
+    assert (status, err) == (2, f"ringsim: --talk-time {rule}, got {text!r}. {hint}\n")
+    for right in ("3 min,5 min", "180,300", "3:00,300", "3.5 min"):
+        assert ringsim(capsys, *given, right)[0] == 0
 
 
 @pytest.mark.parametrize("text", ["180", "3:00", "2 min", "mean=180", "mean=180,cv=1.2"])

@@ -100,7 +100,13 @@ class TestRoster:
             ),
             (
                 ["--shift", "08:00-16:00", "--ics", "r.ics"],
-                "--starts-on must be the date of the first day, such as '2026-03-02', got None.",
+                "--starts-on must be given: the date of the first day. Write it as '2026-03-02'.",
+            ),
+            (
+                ["--shift", "08:00-16:00"],
+                "extensions.201.on_duty must cover a shift on at least one day, got "
+                "(('08:00', '12:00'), ('12:30', '16:00')). Give a shift within this duty, or "
+                "--staff.",
             ),
         ],
     )
@@ -110,6 +116,44 @@ class TestRoster:
         status, out, err = ringsim(capsys, "roster", *ASKED, *given)
         assert (status, out) == (2, "")
         assert err.strip().removeprefix("ringsim: ") == message
+
+    def test_a_file_without_opening_time_can_get_one_by_an_option(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        group = tmp_path / "group.json"
+        group.write_text('{"extension_number": "600", "members": ["201", "202"]}')
+        calls = ["--calls-per-hour", "4", "--talk-time", "60", "--hours", "2"]
+        given = ["roster", str(group), *calls, "--shift", "08:00-10:00", "--answer-rate", "0.3"]
+        status, _, err = ringsim(capsys, *given)
+        assert (status, err.strip()) == (
+            2,
+            "ringsim: --shift must be in seconds from the start, as the scenario has no opens_at, "
+            "got '08:00'. Give --set opens_at=08:00.",
+        )
+        opening = ["--set", "opens_at=08:00", "--width", "1 h"]
+        assert ringsim(capsys, *given, *opening)[0] == 0
+        given[given.index("08:00-10:00")] = "08:00-09:00"
+        status, _, err = ringsim(capsys, *given, *opening)
+        assert (status, err.strip()) == (
+            2,
+            "ringsim: --shift must cover all intervals with calls; none lasts from 09:00 to 10:00. "
+            "Add a shift, or move a lunch window.",
+        )
+
+    def test_intervals_of_seconds_differ_in_the_table(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """`--width 30` is half a minute: each row says so."""
+        group = tmp_path / "group.json"
+        group.write_text('{"extension_number": "600", "members": ["201", "202"]}')
+        calls = ["--calls-per-hour", "40", "--talk-time", "6", "--hours", "0.05"]
+        given = [*calls, "--set", "opens_at=08:00", "--shift", "08:00-08:03", "--width", "30"]
+        status, out, _ = ringsim(
+            capsys, "roster", str(group), *given, "--answer-rate", "0.3", "--replications", "20"
+        )
+        assert status == 0
+        assert "\nday  08:00 " in out
+        assert "\nday  08:00:30 " in out
 
     def test_an_error_names_the_option_of_the_command(
         self, capsys: pytest.CaptureFixture[str]
@@ -127,12 +171,28 @@ class TestRoster:
         assert status == 2
         assert "must be one of shifts, people, costs. Did you mean 'shifts'?" in err
 
+    def test_an_empty_staff_file_says_what_it_must_hold(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        staff = tmp_path / "staff.toml"
+        staff.write_text("")
+        status, _, err = ringsim(capsys, "roster", *ASKED, "--staff", str(staff))
+        assert (status, err) == (
+            2,
+            f"ringsim: {staff} must hold the tables shifts and people, and is empty.\n",
+        )
+
     @pytest.mark.parametrize(
         ("text", "message"),
         [
             (
                 '[{"extension_number": "202", "max_hours": -1}]',
                 "people[0].max_hours must be a positive number of hours, at most 1e6, got -1.",
+            ),
+            (
+                "[202]",
+                'people[0] must be a Person, a number in quotes such as "201", or a table with '
+                '"extension_number", got 202.',
             ),
             ('["202", "202"]', "people[1].extension_number must not be listed twice, got '202'."),
         ],

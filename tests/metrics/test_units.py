@@ -34,10 +34,28 @@ def test_tables_sentences_and_pictures_show_the_same_digits(metric: str) -> None
         ("erlang", 4.5678, "4.568"),
         ("index", 0.98765, "0.988"),
         ("rate", math.nan, "-"),
+        ("1/h", 0.0472, "0.047"),
+        ("1/h", 0.996, "1.00"),
+        ("1/h", 0.0, "0.0"),
+        ("calls", 0.73, "0.73"),
+        ("calls", 1.04, "1.0"),
+        ("calls", 1e-9, "0.000000"),
     ],
 )
 def test_figures_in_cells(unit: str, value: float, text: str) -> None:
     assert format_figure(value, unit) == text
+
+
+def test_rare_events_have_the_decimals_of_the_largest_bound() -> None:
+    assert format_estimate(0.047, 0.034, 0.0594, "1/h") == "0.047 (0.034 to 0.059)"
+    assert format_estimate(0.0, 0.0, 0.26, "1/h") == "0.00 (0.00 to 0.26)"
+    assert format_estimate(0.9, 0.4, 1.4, "calls") == "0.9 (0.4 to 1.4)"
+    assert format_estimate(0.05, 0.02, math.nan, "1/h") == "0.050"
+
+
+@given(st.sampled_from(["1/h", "calls", "money"]), st.floats(1e-5, 1e6))
+def test_no_count_that_happened_looks_like_none(unit: str, value: float) -> None:
+    assert float(format_figure(value, unit)) == pytest.approx(value, rel=0.051)
 
 
 def test_small_spreads_show_more_digits_and_never_more_than_six() -> None:

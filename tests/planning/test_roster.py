@@ -456,7 +456,11 @@ def test_the_table_is_written_as_csv(found: rs.Roster, tmp_path: Path) -> None:
     [
         (
             {},
-            "starts_on must be the date of the first day, such as '2026-03-02', got None.",
+            "starts_on must be given: the date of the first day. Write it as '2026-03-02'.",
+        ),
+        (
+            {"starts_on": "2.3.2026"},
+            "starts_on must be the date of the first day, such as '2026-03-02', got '2.3.2026'.",
         ),
         (
             {"starts_on": "2026-03-02", "timezone": "Mars"},
@@ -488,7 +492,8 @@ NIGHT_SHIFTS = [rs.Shift("22:00", "06:00"), rs.Shift("06:00", "22:00")]
     ("given", "message"),
     [
         ({"shifts": []}, "shifts must hold at least one Shift, got []."),
-        ({"shifts": [3]}, "shifts[0] must be a ringsim.Shift, got 3."),
+        ({"shifts": [3]}, "shifts[0] must be a Shift, or a table with \"starts_at\" and "
+         "\"ends_at\", got 3."),
         (
             {"shifts": [{"starts_at": "08:00", "ends_at": "08:00"}]},
             "shifts[0].ends_at must be after starts_at, got '08:00'.",
@@ -505,6 +510,15 @@ NIGHT_SHIFTS = [rs.Shift("22:00", "06:00"), rs.Shift("06:00", "22:00")]
         (
             {"shifts": [rs.Shift("08:00", "12:00", days=["mon"])]},
             "shifts[0].days[0] must be one of day, got 'mon'.",
+        ),
+        (
+            {"people": ["201", 202]},
+            "people[1] must be a Person, a number in quotes such as \"201\", or a table with "
+            "\"extension_number\", got 202.",
+        ),
+        (
+            {"people": [{"number": "201"}]},
+            "people[0] must have no field 'number', got '201'. Did you mean 'extension_number'?",
         ),
         ({"people": []}, "people must hold at least one Person, got []."),
         (
@@ -629,8 +643,8 @@ NIGHT_SHIFTS = [rs.Shift("22:00", "06:00"), rs.Shift("06:00", "22:00")]
         ),
         (
             {"scenario": office(extensions=[rs.Extension("201", on_duty=NEVER)])},
-            "extensions.201.on_duty must cover a shift on at least one day. "
-            "Give people, or a shift within this duty.",
+            "extensions.201.on_duty must cover a shift on at least one day, "
+            "got (('08:00', '09:00'),). Give a shift within this duty, or people=.",
         ),
     ],
 )  # fmt: skip

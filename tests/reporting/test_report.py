@@ -313,6 +313,19 @@ def test_a_comparison_of_few_metrics_has_a_page() -> None:
         assert "<h1>Ring group 600 Sales</h1>" in page.html
 
 
+def test_rare_calls_are_not_told_with_zeros() -> None:
+    """A phone that rings 0.05 times an hour does not ring 0.0 times, nor 0.0 times more."""
+    office = scenario()
+    demand = {"600": office.demand["600"].replace(calls_per_hour=0.1)}
+    page = rs.report(
+        office.replace(demand=demand, hours=8), sections=["variants"], replications=200
+    )
+    text = Page(page.html).text
+    assert re.search(r"rings most often, 0\.\d\d+ times per hour", text)
+    for zero in ("0.0 times", "0.0 more", "0.0 less", "0.1 times"):
+        assert zero not in text, text[:3000]
+
+
 def test_one_replication_recommends_nothing_and_has_no_interval() -> None:
     page = rs.report(scenario(), replications=1, sections=["variants", "appendix"])
     assert page.findings[0].startswith("Keep one by one, in turn (CYCLIC_HUNT).")
@@ -370,6 +383,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "sections": ({"sections": "all"}, "sections must be a list of sections, got 'all'."),
     "logo": (
         {"logo": "logo.bmp"},
+        "logo must be a file that ends in .png, .jpg, .jpeg, .gif, .webp, .svg, got 'logo.bmp'.",
+    ),
+    "path of a logo": (
+        {"logo": Path("logo.bmp")},
         "logo must be a file that ends in .png, .jpg, .jpeg, .gif, .webp, .svg, got 'logo.bmp'.",
     ),
     "no such logo": ({"logo": "none.png"}, "logo must be a readable file, got 'none.png'."),

@@ -35,13 +35,27 @@ def test_clock_like_durations(hours: int, minutes: int, seconds: int) -> None:
     [
         ("2 min", 120), ("2min", 120), ("1 minute", 60), ("90 s", 90), ("1.5 h", 5400),
         ("2 hours", 7200), ("45 sec", 45), (" 0:20 ", 20), ("0:07.5", 7.5), ("1 Min", 60),
+        ("3m", 180), ("3M", 180), ("2m30s", 150), ("2 min 30 s", 150), ("1h30m", 5400),
+        ("1 hr 30 mins", 5400), ("1 h 5 s", 3605), ("2 minutes 30 seconds", 150), ("2 hrs", 7200),
     ],
 )  # fmt: skip
 def test_durations_with_a_unit(text: str, seconds: float) -> None:
     assert seconds_of(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["3:60", "1:2", "-1:00", "2 weeks", "min", "20", "", "1:00 h"])
+@given(st.integers(0, 9), st.integers(0, 59), st.integers(0, 59), st.sampled_from(["", " "]))
+def test_units_add_up(hours: int, minutes: int, seconds: int, between: str) -> None:
+    text = between.join([f"{hours}h", f"{minutes}m", f"{seconds}s"])
+    assert seconds_of(text) == hours * 3600 + minutes * 60 + seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3:60", "1:2", "-1:00", "2 weeks", "min", "20", "", "1:00 h",
+        "500 ms", "5 ss", "30 s 2 min", "2 min 2 min", "2m30", "2  min", "3,5 min",
+    ],
+)  # fmt: skip
 def test_other_texts_are_no_durations(text: str) -> None:
     assert seconds_of(text) == text
     assert "must be" in refusal(lambda: rs.Demand(calls_per_hour=1, talk_time=text))
