@@ -8,32 +8,37 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ringsim.errors import ConfigurationError
-from ringsim.estimators._days import Floats, Interval, day_interval
-from ringsim.estimators._episodes import Answers, Episodes, WrapUps
-from ringsim.estimators._exposure import Exposure
-from ringsim.estimators._likelihood import (
-    Maximum,
-    Parameters,
-    maximise,
-    remember_last,
-    without_each_day,
+from ringsim.estimators._answering_likelihood import (
+    LOGITS,
+    START,
+    bounds_of,
+    log_likelihood_of,
+    within_by,
 )
-from ringsim.estimators._wrap_up import WRAP_UPS, WrapUp
+from ringsim.estimators._at_bounds import Intervals
+from ringsim.estimators._days import Floats, Interval, Ints, day_interval
+from ringsim.estimators._episodes import Episodes
+from ringsim.estimators._exposure import Exposure
+from ringsim.estimators._likelihood import Maximum, Parameters, maximise
+from ringsim.estimators._unseen import (
+    has_vague_delay,
+    losses,
+    of_no_answer,
+    with_borrowed_delays,
+)
+from ringsim.estimators._wrap_up import WRAP_UPS
 
 __all__ = ["Answering", "answering"]
 
-START = (1.0, math.log(6.0), math.log(2.0))  # logit of p, log of mean delay, log of shape
-BOUNDS = ((-6.0, 6.0), (-2.0, 5.0), (-2.0, 4.0))
-TOWARDS_HALF = 1e-3  # weight of the square of logit p, which keeps p inside (0, 1)
 LEAST_GAIN = 2.0  # of AIC, to believe in a wrap-up
+WORTH_A_TEST = 8.0  # loss of log-likelihood, up to which it is tested that a person answers all
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Answering:
         Akaike's criterion with each family of the wrap-up time.
     n_rings, n_answered : ndarrays of int
         Rings and answers, by person.
+    borrowed : ndarray of bool
+        Whether the delay is that of the others, by person, as own rings do not tell it.
     n_episodes : int
         Episodes: hang-ups with at least one ring before the next answer.
     """
@@ -77,6 +84,7 @@ class Answering:
     aic: dict[str, float]
     n_rings: Any
     n_answered: Any
+    borrowed: Any
     n_episodes: int
     wrap_up_parameters: Any
 
@@ -125,100 +133,127 @@ def answering(
     Answered rings over all rings is not an estimate of the answer probability, because a colleague
     or the caller ends most rings before this person would have answered. The mean delay of answered
     rings is too short for the same reason.
+
+    If a likelihood ratio test accepts that a person answers every ring, the interval of the
+    probability reaches to 1. Somebody who never answered has a probability from 0 to the one that
+    leaves no answer a chance of 2.5 % (Clopper and Pearson, Biometrika 26, 1934); the estimate
+    leaves it a chance of one half. Their delay is unknown. One that may be three times as long as
+    it seems is vague, because few answers were seen or only its beginning. Both are taken to be the
+    mean delay of the others, unless the person's rings contradict it. Intervals of vague delays,
+    and of the probabilities that go with them, are by likelihood, as are those of estimates at a
+    bound of the search.
     """
     if not rings.answered.any():
         raise ConfigurationError("rings", "must hold one that was answered")
     n_people = int(rings.member.max()) + 1 if people is None else people
     n_days = int(rings.day.max()) + 1 if days is None else days
-    episodes = Episodes(rings, n_people, n_days, clock)
+    n_answered = np.bincount(rings.member[rings.answered], minlength=n_people)
+    heard = np.flatnonzero(n_answered)
+    some = rings.of(n_answered[rings.member] > 0)
+    some = some.with_member(np.searchsorted(heard, some.member))
+    found = _of_those_who_answered(some, len(heard), n_days, clock, float(rings.exposed.max()))
+    return found if len(heard) == n_people else _with_silent(found, rings, heard, n_people)
+
+
+def _of_those_who_answered(
+    rings: Exposure, n: int, n_days: int, clock: float, horizon: float
+) -> Answering:
+    episodes = Episodes(rings, n, n_days, clock)
     tried: dict[str, tuple[Maximum, Parameters, Callable[[Floats], Floats]]] = {}
-    start = np.concatenate((np.full(n_people, START[0]), np.full(n_people, START[1]), START[2:]))
+    start = np.concatenate((np.full(n, START[0]), np.full(n, START[1]), START[2:]))
     for name, family in WRAP_UPS.items():
-        function, layout = _log_likelihood(episodes, family)
-        bounds = _bounds(n_people, family)
-        x = np.concatenate((start[: 2 * n_people + 1], family.start))
+        function, layout = log_likelihood_of(episodes, family)
+        bounds = bounds_of(n, family, clock)
+        x = np.concatenate((start[: 2 * n + 1], family.start))
         found = maximise(function, layout, x, bounds)
         start = found.x
         tried[name] = found, layout, function
     aic = {name: found.aic for name, (found, _, _) in tried.items()}
     best = min(aic, key=lambda name: aic[name] - (LEAST_GAIN if name == "none" else 0.0))
-    return _estimates(rings, episodes, best, aic, *tried[best])
-
-
-def _bounds(people: int, family: WrapUp) -> list[tuple[float, float]]:
-    return [*[BOUNDS[0]] * people, *[BOUNDS[1]] * people, BOUNDS[2], *family.bounds]
-
-
-def _log_likelihood(
-    episodes: Episodes, family: WrapUp
-) -> tuple[Callable[[Floats], Floats], Parameters]:
-    """Return the log-likelihood by person and day as a function of all parameters."""
-    from scipy.special import expit, gammainc
-
-    n = episodes.units
-
-    @remember_last
-    def answers(x: Floats) -> Answers:
-        shape = math.exp(x[2 * n])
-        scaled = shape * episodes.delays / np.exp(x[n : 2 * n])[:, None]
-        return episodes.answers(expit(x[:n])[:, None] * gammainc(shape, scaled))
-
-    @remember_last
-    def wrap_ups(x: Floats) -> WrapUps | None:
-        over_by = family.over_by(episodes.ages, x)
-        return None if over_by is None else episodes.wrap_ups(over_by)
-
-    def function(x: Floats) -> Floats:
-        by_day = episodes.log_likelihood(answers(x[: 2 * n + 1]), wrap_ups(x[2 * n + 1 :]))
-        return by_day - TOWARDS_HALF / episodes.days * (x[:n, None] ** 2)
-
-    return function, Parameters(n, 2, 1 + len(family.start))
+    return _estimates(rings, episodes, horizon, best, aic, *tried[best])
 
 
 def _estimates(
     rings: Exposure,
     episodes: Episodes,
+    horizon: float,
     wrap_up: str,
     aic: dict[str, float],
     found: Maximum,
     layout: Parameters,
     function: Callable[[Floats], Floats],
 ) -> Answering:
-    from scipy.special import expit, gammainc
-
-    n, x, family = episodes.units, found.x, WRAP_UPS[wrap_up]
-    without = without_each_day(function, layout, x)
-    horizon = float(rings.exposed.max())
-
-    def probability(at: Floats) -> Floats:
-        return np.asarray(expit(at[..., :n]))
-
-    def within(at: Floats) -> Floats:
-        shape = np.exp(at[..., 2 * n : 2 * n + 1])
-        scaled = shape * horizon / np.exp(at[..., n : 2 * n])
-        return np.asarray(expit(at[..., :n]) * gammainc(shape, scaled))
-
-    def each(of: Callable[[Floats], Floats], scale: Any) -> list[Interval]:
-        values, left_out = of(x), of(without)
-        return [day_interval(float(values[j]), left_out[:, j], scale) for j in range(n)]
-
+    n, family = episodes.units, WRAP_UPS[wrap_up]
+    n_answered = np.bincount(rings.member[rings.answered], minlength=n)
+    vague = has_vague_delay(function, found, n)
+    used = with_borrowed_delays(function, layout, found, n_answered, vague)
+    x, borrowed = used.x, np.ptp(used.bounds[n : 2 * n], axis=1) == 0
+    intervals = Intervals.of_maximum(function, layout, found, used)
+    may_be_sure = losses(function, used, 0, np.full(n, LOGITS[1])) <= WORTH_A_TEST
     wrapped = x[2 * n + 1 :]
-    mean = Interval(0.0)
-    if len(wrapped):
-        left_out = family.mean(without[:, 2 * n + 1 :])
-        mean = day_interval(float(family.mean(wrapped)), left_out, "log")
+    probability = [
+        intervals.of(j, "logit", may_be_most=may_be_sure[j], by_likelihood=vague[j])
+        for j in range(n)
+    ]
+    within, left_out = within_by(x, n, horizon), within_by(intervals.without, n, horizon)
+    by_days = [day_interval(float(within[j]), left_out[:, j], "logit") for j in range(n)]
     return Answering(
-        probability=each(probability, "logit"),
-        delay=each(lambda at: np.exp(at[..., n : 2 * n]), "log"),
-        shape=day_interval(math.exp(x[2 * n]), np.exp(without[:, 2 * n]), "log"),
-        within=each(within, "logit"),
+        probability=probability,
+        delay=[intervals.of(n + j, by_likelihood=vague[j]) for j in range(n)],
+        shape=intervals.of(2 * n),
+        within=[
+            _as_wide(by_days[j], probability[j])
+            if probability[j].high == 1 and not vague[j]
+            else by_days[j]
+            for j in range(n)
+        ],
         horizon=horizon,
         wrap_up=wrap_up,
-        wrap_up_time=mean,
+        wrap_up_time=intervals.of(2 * n + 1) if len(wrapped) else Interval(0.0),
         wrap_up_dist=family.dist(wrapped),
         aic=aic,
         n_rings=np.bincount(rings.member, minlength=n),
-        n_answered=np.bincount(rings.member[rings.answered], minlength=n),
+        n_answered=n_answered,
+        borrowed=borrowed,
         n_episodes=len(episodes),
         wrap_up_parameters=wrapped,
+    )
+
+
+def _as_wide(within: Interval, probability: Interval) -> Interval:
+    """Return the interval of a share of a probability that is at least as wide as its own."""
+    share = within.estimate / probability.estimate
+    low, high = (share * bound for bound in probability[1:])
+    return Interval(within.estimate, np.fmin(within.low, low), np.fmax(within.high, high))
+
+
+def _with_silent(found: Answering, rings: Exposure, heard: Ints, people: int) -> Answering:
+    """Return the estimates of all people from those of the people who answered."""
+    from scipy.special import gammainc
+
+    n_rings = np.bincount(rings.member, minlength=people)
+    usual = float(np.average([each.estimate for each in found.delay], weights=found.n_answered))
+    shares = np.array([each.estimate for each in found.probability])
+    most = float(np.average(shares, weights=found.n_answered))
+    shape = found.shape.estimate
+    by_end = gammainc(shape, shape * rings.exposed / usual)
+    by_horizon = float(gammainc(shape, shape * found.horizon / usual))
+    silent = np.setdiff1d(np.arange(people), heard)
+    never = [of_no_answer(by_end[rings.member == person], most) for person in silent]
+
+    def whole(some: list[Interval], others: list[Interval]) -> list[Interval]:
+        by_person = dict(zip([*heard.tolist(), *silent.tolist()], [*some, *others], strict=True))
+        return [by_person[person] for person in range(people)]
+
+    within = [Interval(*(by_horizon * bound for bound in each)) for each in never]
+    n_answered, borrowed = np.zeros(people, dtype=np.int64), np.ones(people, dtype=np.bool_)
+    n_answered[heard], borrowed[heard] = found.n_answered, found.borrowed
+    return replace(
+        found,
+        probability=whole(found.probability, never),
+        delay=whole(found.delay, [Interval(usual)] * len(silent)),
+        within=whole(found.within, within),
+        n_rings=n_rings,
+        n_answered=n_answered,
+        borrowed=borrowed,
     )

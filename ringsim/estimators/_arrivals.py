@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ringsim.estimators._days import (
-    LEVEL,
+    TAIL,
     Floats,
     Interval,
     day_codes,
@@ -28,7 +28,6 @@ from ringsim.estimators._days import (
 
 __all__ = ["Arrivals", "Busyness", "arrivals", "busyness", "one_way"]
 
-MOST_CV = 10.0
 FEW_CALLS = 30  # below which sums over days are too skew for Student's t
 LEAST_BEYOND_CHANCE = 0.5  # variance of days beyond chance, as a share of that by chance
 
@@ -101,7 +100,9 @@ def arrivals(counts: ArrayLike, weekday: ArrayLike | None = None) -> Arrivals:
     totals = table.sum(axis=1)
     shown = ("",) if weekday is None else tuple(names.tolist())
     left_out = (totals.sum() - totals) / max(len(totals) - 1, 1)
-    a_day = day_interval(float(totals.mean()), left_out, "log")
+    a_day = Interval(0.0, 0.0, 0.0)
+    if totals.any():
+        a_day = day_interval(float(totals.mean()), left_out, "log")
     if len(totals) > 1:
         low_a_day, high_a_day = _wide_enough(totals[:, None], *np.array([a_day[1:]]).T)
         a_day = Interval(a_day.estimate, float(low_a_day[0]), float(high_a_day[0]))
@@ -121,10 +122,10 @@ def _wide_enough(table: Floats, low: Floats, high: Floats) -> tuple[Floats, Floa
     """Return bounds of means, those of few calls at least as far apart as Poisson's."""
     from scipy.special import gammaincinv
 
-    calls, tail = table.sum(axis=0), (1 - LEVEL) / 2
+    calls = table.sum(axis=0)
     few = calls < FEW_CALLS
-    least = np.where(calls > 0, gammaincinv(np.maximum(calls, 1.0), tail), 0.0) / len(table)
-    most = gammaincinv(calls + 1, 1 - tail) / len(table)
+    least = np.where(calls > 0, gammaincinv(np.maximum(calls, 1.0), TAIL), 0.0) / len(table)
+    most = gammaincinv(calls + 1, 1 - TAIL) / len(table)
     return np.where(few, np.minimum(low, least), low), np.where(few, np.maximum(high, most), high)
 
 
@@ -179,7 +180,7 @@ def busyness(totals: ArrayLike, weekday: ArrayLike | None = None, level: float =
 def _without_bias(cv: float, mean: float, degrees: int) -> float:
     """Return a root of a variance without the bias of a root; see the notes of `busyness`."""
     larger = 1 + 1 / max(mean * cv**2, LEAST_BEYOND_CHANCE)
-    return min(cv * (1 + larger**2 / (4 * degrees)), MOST_CV)
+    return cv * (1 + larger**2 / (4 * degrees))
 
 
 def one_way(groups: Sequence[ArrayLike]) -> float:
@@ -209,7 +210,9 @@ def _cv_at(n: Floats, expected: Floats, statistic: float) -> float:
 
     if excess(0.0) <= 0:
         return 0.0
-    return MOST_CV if excess(MOST_CV) > 0 else float(brentq(excess, 0.0, MOST_CV))
+    # the statistic is smaller than it would be without the variance by chance
+    most = math.sqrt(float(((n / expected - 1) ** 2).sum()) / statistic)
+    return float(brentq(excess, 0.0, most))
 
 
 def _boundary_test(n: Floats, expected: Floats) -> float:

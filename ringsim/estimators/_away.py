@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ringsim.estimators._days import Floats, Interval, Ints, day_interval
+from ringsim.estimators._at_bounds import Intervals
+from ringsim.estimators._days import Floats, Interval, Ints
 from ringsim.estimators._exposure import Exposure
-from ringsim.estimators._likelihood import Maximum, Parameters, maximise, without_each_day
+from ringsim.estimators._likelihood import Maximum, Parameters, maximise
 
 __all__ = ["Away", "away"]
 
@@ -92,25 +93,21 @@ def away(
 
 
 def _results(chain: _Chain, layout: Parameters, found: Maximum, better: Floats) -> list[Away]:
-    from scipy.special import chdtrc, expit
+    from scipy.special import chdtrc
 
     n = layout.units
-    without = without_each_day(chain.log_likelihood, layout, found.x)
+    intervals = Intervals.of_maximum(chain.log_likelihood, layout, found)
     is_away = chain.is_away(found.x)
-    results = []
-    for j in range(n):
-        p, every, lasting = found.x[[j, n + j, 2 * n + j]]
-        left = without[:, [j, n + j, 2 * n + j]]
-        results.append(
-            Away(
-                every=day_interval(math.exp(every), np.exp(left[:, 1]), "log"),
-                lasting=day_interval(math.exp(lasting), np.exp(left[:, 2]), "log"),
-                probability=day_interval(float(expit(p)), expit(left[:, 0]), "logit"),
-                p_value=float(chdtrc(2, max(2 * better[j], 0.0))),
-                is_away=is_away[chain.member == j],
-            )
+    return [
+        Away(
+            every=intervals.of(n + j),
+            lasting=intervals.of(2 * n + j),
+            probability=intervals.of(j, "logit"),
+            p_value=float(chdtrc(2, max(2 * better[j], 0.0))),
+            is_away=is_away[chain.member == j],
         )
-    return results
+        for j in range(n)
+    ]
 
 
 class _Chain:

@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "LEVEL",
+    "TAIL",
     "Floats",
     "Interval",
     "Ints",
@@ -38,6 +39,7 @@ Ints: TypeAlias = NDArray[np.int64]
 Scale: TypeAlias = Literal["linear", "log", "logit"]
 
 LEVEL = 0.95
+TAIL = (1 - LEVEL) / 2  # probability beyond each bound
 SMALLEST = 1e-12  # so that logarithms stay finite
 WIDEST = math.log(10_000)  # half of an interval on a log scale, beyond which it says nothing
 
@@ -76,9 +78,10 @@ def day_interval(
     Returns
     -------
     Interval
-        With unknown bounds if fewer than two days have data, if the estimate is infinite without
-        one of them, or if the days are so few and so different that the bounds are a
-        ten-thousandth and 10,000 times the estimate, or of its odds.
+        With unknown bounds if fewer than two days have data, if the estimate is at an end of its
+        scale (0, or 1 for probabilities) or infinite without one of the days, or if the days are
+        so few and so different that the bounds are a ten-thousandth and 10,000 times the estimate,
+        or of its odds.
 
     Notes
     -----
@@ -94,7 +97,8 @@ def day_interval(
     left_out = np.asarray(without, dtype=np.float64)
     left_out = _on(scale, left_out[~np.isnan(left_out)])
     n = len(left_out)
-    if n < 2 or not math.isfinite(estimate) or not np.isfinite(left_out).all():
+    is_inside = math.isfinite(estimate) and not _is_end(scale, estimate)
+    if n < 2 or not is_inside or not np.isfinite(left_out).all():
         return Interval(estimate)
     spread = math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
     half = t_quantile(n - 1, level) * spread
@@ -122,6 +126,10 @@ def t_quantile(degrees: int, level: float = LEVEL) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(degrees, 0.5 + level / 2))
+
+
+def _is_end(scale: Scale, estimate: float) -> bool:
+    return scale != "linear" and (estimate <= 0 or (scale == "logit" and estimate >= 1))
 
 
 def _on(scale: Scale, values: Floats) -> Any:

@@ -17,11 +17,13 @@ people as for one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ringsim.estimators._days import Floats, Ints
 
@@ -39,7 +41,8 @@ Part = TypeVar("Part")
 
 STEP = 1e-3  # of central differences; all parameters are logarithms or logits
 MAX_ITERATIONS = 300
-FARTHEST = 300.0  # that a Newton step leads, so that exponentials and their products are finite
+MAX_RESTARTS = 5  # of a search; one that met a bound may stop where the slope is steep
+SMALL_GAIN = 1e-4  # of log-likelihood by a restart, from which the search is over
 
 
 class Parameters(NamedTuple):
@@ -66,10 +69,27 @@ class Parameters(NamedTuple):
 
 
 class Maximum(NamedTuple):
-    """The maximum of a log-likelihood."""
+    """The maximum of a log-likelihood within bounds.
+
+    Attributes
+    ----------
+    x : ndarray of float
+        Parameters.
+    log_likelihood : float
+        Log-likelihood at `x`.
+    bounds : ndarray of shape (size, 2)
+        Lowest and highest value of each parameter in the search.
+    """
 
     x: Floats
     log_likelihood: float
+    bounds: Floats
+
+    @property
+    def at_bound(self) -> NDArray[np.bool_]:
+        """Whether each parameter is at a bound."""
+        low, high = self.bounds.T
+        return np.asarray((self.x <= low) | (self.x >= high))
 
     @property
     def aic(self) -> float:
@@ -81,41 +101,59 @@ def maximise(
     function: LogLikelihood,
     layout: Parameters,
     start: Floats,
-    bounds: Sequence[tuple[float, float]],
+    bounds: Sequence[tuple[float, float]] | Floats,
 ) -> Maximum:
-    """Return the maximum of a log-likelihood within bounds, found by L-BFGS-B."""
+    """Return the maximum of a log-likelihood within bounds, found by L-BFGS-B.
+
+    Equal bounds hold a parameter at a value.
+    """
     from scipy.optimize import minimize
 
+    limits = np.array(bounds, dtype=np.float64).reshape(-1, 2)
+    held = limits[:, 0] == limits[:, 1]
+
     def objective(x: Floats) -> tuple[float, Floats]:
-        return -float(function(x).sum()), -gradient(function, layout, x)
+        return -float(function(x).sum()), -gradient(function, layout, x, held)
 
     if layout.size == 0:
-        return Maximum(start, float(function(start).sum()))
-    low, high = np.array(bounds).T
-    found = minimize(
-        objective,
-        np.clip(start, low, high),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=list(bounds),
-        options={"maxiter": MAX_ITERATIONS},
-    )
-    return Maximum(np.asarray(found.x, dtype=np.float64), -float(found.fun))
+        return Maximum(start, float(function(start).sum()), limits)
+    x, best = start.clip(*limits.T), math.inf
+    for _ in range(MAX_RESTARTS):
+        found = minimize(
+            objective,
+            x,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=list(zip(*limits.T, strict=True)),
+            options={"maxiter": MAX_ITERATIONS},
+        )
+        gain, x, best = best - found.fun, np.asarray(found.x, dtype=np.float64), float(found.fun)
+        if gain < SMALL_GAIN:
+            break
+    return Maximum(x, -best, limits)
 
 
-def gradient(function: LogLikelihood, layout: Parameters, x: Floats) -> Floats:
-    """Return the gradient of the total log-likelihood."""
-    total: Floats = scores(function, layout, x).sum(axis=1)
-    return total
+def gradient(
+    function: LogLikelihood, layout: Parameters, x: Floats, held: NDArray[np.bool_]
+) -> Floats:
+    """Return the gradient of the total log-likelihood, 0 for parameters that are held."""
+    total: Floats = np.zeros(layout.size)
+    for place, indices in enumerate(layout.directions):
+        if not held[indices].all():
+            total[indices] = _score(function, layout, x, place).sum(axis=1)
+    return np.where(held, 0.0, total)
 
 
 def scores(function: LogLikelihood, layout: Parameters, x: Floats) -> Floats:
     """Return the gradient of the log-likelihood of each day, shape (size, days)."""
-    parts = []
-    for place, indices in enumerate(layout.directions):
-        up, down = (function(_moved(x, (indices, step))) for step in (STEP, -STEP))
-        parts.append(layout.scattered(place, (up - down) / (2 * STEP)))
-    return np.concatenate(parts)
+    places = range(len(layout.directions))
+    return np.concatenate([_score(function, layout, x, place) for place in places])
+
+
+def _score(function: LogLikelihood, layout: Parameters, x: Floats, place: int) -> Floats:
+    indices = layout.directions[place]
+    up, down = (function(_moved(x, (indices, step))) for step in (STEP, -STEP))
+    return layout.scattered(place, (up - down) / (2 * STEP))
 
 
 def curvature(function: LogLikelihood, layout: Parameters, x: Floats) -> Floats:
@@ -139,21 +177,41 @@ def curvature(function: LogLikelihood, layout: Parameters, x: Floats) -> Floats:
     return matrix
 
 
-def without_each_day(function: LogLikelihood, layout: Parameters, x: Floats) -> Floats:
+def without_each_day(function: LogLikelihood, layout: Parameters, found: Maximum) -> Floats:
     """Return the estimates without each day, shape (days, size).
 
     Each is one Newton step from the full estimate: x - (H - H_d)^-1 (g - g_d), with gradient g
     and second derivatives H of all days, and g_d and H_d of the day left out.
+
+    A parameter at a bound of its search stays there: its gradient is not 0, so that its step would
+    have no meaning, and would lead the others astray. A step beyond a bound ends at the bound, and
+    the others are stepped anew with it.
     """
-    by_day = scores(function, layout, x)
-    matrix = curvature(function, layout, x)
+    by_day = scores(function, layout, found.x)
+    matrix = curvature(function, layout, found.x)
     whole, total = matrix.sum(axis=0), by_day.sum(axis=1)
-    rows = []
-    for day in range(by_day.shape[1]):
-        left = whole - matrix[day]
-        rows.append(x - np.linalg.lstsq(left, total - by_day[:, day], rcond=1e-10)[0])
-    found: Floats = np.array(rows).reshape(by_day.shape[1], layout.size)
-    return found.clip(-FARTHEST, FARTHEST)
+    rows = [
+        found.x + _newton_step(whole - matrix[day], total - by_day[:, day], found)
+        for day in range(by_day.shape[1])
+    ]
+    return np.array(rows).reshape(by_day.shape[1], layout.size)
+
+
+def _newton_step(matrix: Floats, score: Floats, found: Maximum) -> Floats:
+    """Return the Newton step to the maximum within bounds, parameters at a bound held."""
+    low, high = found.bounds.T - found.x
+    moved = np.zeros(len(found.x))
+    free = ~found.at_bound
+    while free.any():
+        left = score + matrix @ np.where(free, 0.0, moved)
+        step = np.linalg.lstsq(matrix[np.ix_(free, free)], left[free], rcond=1e-10)[0]
+        moved[free] = -step
+        beyond = free & ((moved < low) | (moved > high))
+        moved = moved.clip(low, high)
+        if not beyond.any():
+            break
+        free &= ~beyond
+    return moved
 
 
 def remember_last(function: Callable[[Floats], Part]) -> Callable[[Floats], Part]:

@@ -17,13 +17,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ringsim.errors import ConfigurationError
-from ringsim.estimators._days import Floats, Interval, day_codes, day_interval, sums_by
-from ringsim.estimators._likelihood import Maximum, Parameters, maximise, without_each_day
+from ringsim.estimators._at_bounds import Intervals
+from ringsim.estimators._days import Floats, Interval, day_codes, sums_by
+from ringsim.estimators._likelihood import Maximum, Parameters, maximise
 from ringsim.estimators._survival import ENOUGH, Survival, survival
 
 __all__ = ["FAMILIES", "Patience", "patience"]
 
-WIDE = (-12.0, 14.0)  # of the logarithm of a number of seconds
+LONGEST = 14.0  # logarithm of the largest scale in seconds
+AT_ONCE = 0.2  # smallest scale in ticks of the clock, which cannot be told from 0
 SHAPES = (-3.0, 3.0)
 LEAST_SHARE = 1e-300
 
@@ -136,7 +138,9 @@ def patience(
     Notes
     -----
     Exponential, Weibull and lognormal are fitted by maximum likelihood with censored waits, and
-    the best is that with the smallest AIC. It is compared with the Kaplan-Meier curve at ten
+    the best is that with the smallest AIC. A family whose parameters are at a bound of the search
+    is not taken: it stands for callers who all give up at one instant, or at once or never. The
+    best is compared with the Kaplan-Meier curve at ten
     points; where it is off by more than four standard errors, samples of the curve, with an
     exponential tail after the last wait with 25 callers still waiting, replace it.
 
@@ -162,16 +166,14 @@ def patience(
         by_day = _by_day(family, seconds, events, days, n_days, clock)
         start = np.zeros(len(family.parameters))
         start[0] = math.log(max(seconds.sum(), clock) / events.sum())
-        bounds = [WIDE, SHAPES][: len(start)]
+        bounds = [(math.log(AT_ONCE * clock), LONGEST), SHAPES][: len(start)]
         found[name] = maximise(by_day, _layout(start), start, bounds), by_day
     aic = {name: maximum.aic for name, (maximum, _) in found.items()}
-    best = min(aic, key=aic.__getitem__)
+    inside = [name for name, (maximum, _) in found.items() if not maximum.at_bound.any()]
+    best = min(inside or aic, key=aic.__getitem__)
     maximum, by_day = found[best]
-    without = without_each_day(by_day, _layout(maximum.x), maximum.x)
-    parameters = {
-        name: day_interval(math.exp(x), np.exp(left_out), "log")
-        for name, x, left_out in zip(FAMILIES[best].parameters, maximum.x, without.T, strict=True)
-    }
+    intervals = Intervals.of_maximum(by_day, _layout(maximum.x), maximum)
+    parameters = {name: intervals.of(i) for i, name in enumerate(FAMILIES[best].parameters)}
     curve = survival(seconds, events)
     agrees = _follows(curve, FAMILIES[best].survival, maximum.x, clock)
     return Patience(best, parameters, aic, curve, agrees, int(events.sum()))
@@ -202,7 +204,7 @@ def _follows(
 ) -> bool:
     """Return whether a family is within four standard errors of the curve, at ten points."""
     known = curve.at_risk >= ENOUGH
-    if known.sum() < 2:
+    if not known.any():
         return True
     places = np.unique(np.linspace(0, known.sum() - 1, 10).astype(int))
     share, at_risk = curve.share[places], curve.at_risk[places]

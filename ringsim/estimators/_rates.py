@@ -8,10 +8,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ringsim.estimators._days import Interval, day_codes, day_interval, ratio_without_days, sums_by
+from ringsim.estimators._days import (
+    TAIL,
+    Interval,
+    day_codes,
+    day_interval,
+    ratio_without_days,
+    sums_by,
+)
 
 __all__ = ["mean_of", "rate_per_hour"]
 
@@ -46,6 +55,11 @@ def rate_per_hour(events: ArrayLike, seconds: ArrayLike) -> Interval:
         Events of each day, and the time in which they could happen. For own calls that is the
         time on duty, not on a call and not in wrap-up: an own call cannot begin at other times.
 
+    Notes
+    -----
+    Without an event, days do not differ, and the upper bound is that of a Poisson process: the rate
+    that leaves no event a chance of 2.5 % (Garwood, Biometrika 28, 1936).
+
     Examples
     --------
     >>> rate_per_hour([3, 5], [3600, 3600]).estimate
@@ -54,4 +68,6 @@ def rate_per_hour(events: ArrayLike, seconds: ArrayLike) -> Interval:
     counts = np.asarray(events, dtype=np.float64)
     hours = np.asarray(seconds, dtype=np.float64) / 3600
     estimate, left_out = ratio_without_days(counts, hours)
-    return day_interval(estimate, left_out, "log" if estimate > 0 else "linear")
+    if estimate == 0:
+        return Interval(0.0, 0.0, -math.log(TAIL) / float(hours.sum()))
+    return day_interval(estimate, left_out, "log")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ringsim.estimators._days import (
+    TAIL,
     Floats,
     Interval,
     Ints,
@@ -133,12 +134,19 @@ def _with_tail(times: Floats, share: Floats, at_risk: Ints) -> Survival:
 def survival_interval(
     wait: ArrayLike, gave_up: ArrayLike, day: ArrayLike, waited: float
 ) -> Interval:
-    """Return the share of callers who wait longer than `waited` [s], with its interval by days."""
+    """Return the share of callers who wait longer than `waited` [s], with its interval by days.
+
+    If no caller gave up by then, the lower bound is the share that gives those who waited so long
+    a chance of 2.5 % (Clopper and Pearson, Biometrika 26, 1934). It is unknown if none was left.
+    """
     codes, n = day_codes(day)
     order = np.argsort(np.asarray(wait, dtype=np.float64), kind="stable")
     seconds, events = np.asarray(wait, dtype=np.float64)[order], np.asarray(gave_up, bool)[order]
     codes = codes[order]
     estimate = float(_of_sorted(seconds, events).at(waited))
+    if estimate == 1:
+        n_waited = int((seconds >= waited).sum())
+        return Interval(1.0, TAIL ** (1 / n_waited) if n_waited else 0.0, 1.0)
     kept = [codes != d for d in range(n)]
     without = [float(_of_sorted(seconds[rows], events[rows]).at(waited)) for rows in kept]
     return day_interval(estimate, without, "logit")

@@ -67,20 +67,22 @@ def _gamma_dist(x: Floats) -> dict[str, Any]:
     return {"dist": "gamma", "a": shape, "scale": math.exp(x[0]) / shape}
 
 
-MEAN_AND_SPREAD = ((-1.0, 7.0), (-3.0, 1.5))
+MEANS = (-1.0, 7.0)  # logarithms
+LOG_SIGMAS = (-5.0, 1.5)
+LOG_SHAPES = (-3.0, 6.0)  # down to the least variation of a lognormal
 
 WRAP_UPS: Mapping[str, WrapUp] = {
     "none": WrapUp((), (), lambda ages, x: None, lambda x: 0.0, lambda x: 0.0),
     "lognormal": WrapUp(
         (math.log(15.0), math.log(0.7)),
-        MEAN_AND_SPREAD,
+        (MEANS, LOG_SIGMAS),
         _lognormal,
         lambda x: np.exp(x[..., 0]),
         _lognormal_dist,
     ),
     "gamma": WrapUp(
         (math.log(15.0), 0.3),
-        MEAN_AND_SPREAD,
+        (MEANS, LOG_SHAPES),
         _gamma,
         lambda x: np.exp(x[..., 0]),
         _gamma_dist,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ringsim.estimators import Answering, Away, Exposure, answering, away
 
-__all__ = ["Absences", "absences_of"]
+__all__ = ["Absences", "absences_of", "after_wrap_up"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -52,8 +52,7 @@ def absences_of(
     people, days, clock
         As in `answering`.
     """
-    within, free = _within(rings, habits)
-    late = free >= OVER
+    within, late = _within(rings, habits), after_wrap_up(rings, habits)
     suspects = [
         seat
         for seat in range(people)
@@ -79,19 +78,25 @@ def absences_of(
     return Absences(found, answering(rings.of(there), people=people, days=days, clock=clock))
 
 
-def _within(rings: Exposure, habits: Answering) -> tuple[Floats, Floats]:
-    """Return two probabilities of each ring.
+def after_wrap_up(rings: Exposure, habits: Answering) -> NDArray[np.bool_]:
+    """Return which rings began when the wrap-up was over with 95 % probability."""
+    over: NDArray[np.bool_] = habits.free_after(_since(rings)) >= OVER
+    return over
 
-    The first is that somebody who answers does so within the exposure, the second that the
-    wrap-up was over.
-    """
+
+def _since(rings: Exposure) -> Floats:
+    return np.where(np.isfinite(rings.since), np.maximum(rings.since, 0.0), 1e9)
+
+
+def _within(rings: Exposure, habits: Answering) -> Floats:
+    """Return the probability, of each ring, that somebody who answers does so within it."""
     within = np.ones(len(rings))
     for seat in np.unique(rings.member):
         mine = rings.member == seat
         share = habits.answered_by(int(seat), rings.exposed[mine])
         within[mine] = share / habits.probability[seat].estimate
-    since = np.where(np.isfinite(rings.since), np.maximum(rings.since, 0.0), 1e9)
-    return within * habits.free_after(since + rings.exposed), habits.free_after(since)
+    by_end: Floats = within * habits.free_after(_since(rings) + rings.exposed)
+    return by_end
 
 
 def _correlation(

@@ -31,9 +31,9 @@ class Fit:
         The group with its callers and people.
     table : DataFrame
         A row per parameter: `parameter` (its path in the scenario), `estimate`, `low` and `high`
-        (95 % interval by days; of people with few rings, also by how far people differ), `naive`
-        (what the usual shortcut would have given), `n_events` (what the estimate rests on) and
-        `method`.
+        (95 % interval by days; of people with few rings, also by how far people differ; by
+        likelihood if a limit such as 1 or infinity is possible), `naive` (what the usual shortcut
+        would have given), `n_events` (what the estimate rests on) and `method`.
     limits : tuple of str
         Sentences on what the records cannot show.
     records : Records

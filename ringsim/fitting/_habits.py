@@ -21,7 +21,7 @@ from ringsim.fitting._absences import absences_of
 from ringsim.fitting._arrays import RecordArrays
 from ringsim.fitting._rows import Row, row
 
-__all__ = ["FEW_RINGS", "habits_of"]
+__all__ = ["FEW_RINGS", "Habit", "habits_of"]
 
 FEW_RINGS = 50  # below which people are drawn together
 
@@ -31,10 +31,20 @@ LEAST = 1e-12  # distance of probabilities from 0 and 1, so that logarithms stay
 
 
 class Habit(NamedTuple):
-    """Answers of one person: fields of `Extension`, and rows."""
+    """Answers of one person.
+
+    Attributes
+    ----------
+    fields : dict
+        Fields of `Extension`.
+    rows : list of Row
+    has_borrowed : bool
+        Whether the answer delay is that of the others.
+    """
 
     fields: dict[str, Any]
     rows: list[Row]
+    has_borrowed: bool = False
 
 
 def habits_of(arrays: RecordArrays, rings: Exposure) -> tuple[Answering, list[Habit]]:
@@ -79,10 +89,11 @@ def _own_habit(
         "answer_probability": min(1.0, probability.estimate),
         "answer_delay": {"dist": "gamma", "a": shape, "scale": delay.estimate / shape},
     }
-    method = "episodes, gamma"
+    method, has_borrowed = "episodes, gamma", bool(found.borrowed[seat])
+    of_delay = "episodes, delay of the others" if has_borrowed else method
     rows = [
         row(f"{path}.answer_probability", probability, naive_p, n_rings, method),
-        row(f"{path}.answer_delay", delay, naive_delay, n_answered, method),
+        row(f"{path}.answer_delay", delay, naive_delay, n_answered, of_delay),
         row(f"{path}.answers within {found.horizon:g} s", within, naive_p, n_rings, method),
     ]
     if spells is not None:
@@ -93,7 +104,7 @@ def _own_habit(
             row(f"{path}.away.lasting", spells.lasting, 0.0, n, method),
         ]
         fields |= _away_fields(spells)
-    return Habit(fields, rows)
+    return Habit(fields, rows, has_borrowed)
 
 
 def _away_fields(spells: Away) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from ringsim.estimators import (
     Interval,
     rate_per_hour,
 )
+from ringsim.fitting._absences import after_wrap_up
 from ringsim.fitting._arrays import RecordArrays
 from ringsim.fitting._callers import quantile_samples
 from ringsim.fitting._duty_hours import duty_of_weekdays, on_duty, time_on_duty
-from ringsim.fitting._habits import FEW_RINGS, habits_of
+from ringsim.fitting._habits import FEW_RINGS, Habit, habits_of
 from ringsim.fitting._recorded_duty import (
     pause_habit,
     recorded_limits,
@@ -99,7 +100,6 @@ def people_of(arrays: RecordArrays, number: str, *, together: bool) -> People:
             rows += pauses.rows(path)
             fields["away"] = pauses.beside(habits[code].fields.pop("away", None))
         extensions.append(Extension(person, **habits[code].fields, **fields))
-    limits += [*_limits(arrays, rings, spans, found), *recorded_limits(arrays, weekly)]
     wrapped = row(
         f"demand.{number}.wrap_up_time",
         found.wrap_up_time,
@@ -107,10 +107,13 @@ def people_of(arrays: RecordArrays, number: str, *, together: bool) -> People:
         found.n_episodes,
         f"episodes, {found.wrap_up}",
     )
+    rows = [wrapped, *rows]
+    limits += [*_limits(arrays, rings, spans, found), *_one_sided_limits(arrays, habits, rows)]
+    limits += recorded_limits(arrays, weekly)
     if differ:
         limits.append(Said("limits.duty_differs", who=", ".join(differ)))
     weekdays = arrays.weekdays if differ else ()
-    return People(extensions, found.wrap_up_dist, [wrapped, *rows], limits, found, weekdays)
+    return People(extensions, found.wrap_up_dist, rows, limits, found, weekdays)
 
 
 # Answering
@@ -190,7 +193,7 @@ def _limits(
     ):
         if people:
             limits.append(Said(f"limits.{name}", who=", ".join(people), n=FEW_RINGS))
-    hours = steadiness(rings)
+    hours = steadiness(rings.of(after_wrap_up(rings, found)))
     if hours.p_value < UNSTEADY:
         least, most = (f"{each:.2g}" for each in (hours.least, hours.most))
         p_value = hours.p_value
@@ -198,4 +201,19 @@ def _limits(
         limits.append(Said("limits.unsteady", least=least, most=most, chance=chance))
     if not len(arrays.own):
         limits.append(Said("limits.no_own_calls"))
+    return limits
+
+
+def _one_sided_limits(arrays: RecordArrays, habits: list[Habit], rows: list[Row]) -> list[str]:
+    """Return sentences on figures of which the rings tell nothing, or only that they are large."""
+    limits: list[str] = []
+    who = [
+        person for person, habit in zip(arrays.people, habits, strict=True) if habit.has_borrowed
+    ]
+    if who:
+        limits.append(Said("limits.borrowed_delay", who=", ".join(who)))
+    large = [each for each in rows if math.isinf(each.high)]
+    if large:
+        what = (f"{each.parameter} ≥ {each.low:.3g} s" for each in large)
+        limits.append(Said("limits.from_below", what=", ".join(what)))
     return limits

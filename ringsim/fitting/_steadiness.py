@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ringsim.estimators import Exposure
 
 __all__ = ["Steadiness", "steadiness"]
-
 
 HOURS = 48  # of a day, at most
 ENOUGH = 1.0  # expected answers of an hour that counts
@@ -34,18 +34,20 @@ class Steadiness(NamedTuple):
 def steadiness(rings: Exposure) -> Steadiness:
     """Test whether people answer as readily in each hour of each day.
 
-    Each person's rate is the number of their answers over the time for which their phone rang.
-    The sum over hours of (answers - expected)^2 / expected is compared with chi-square; as a ring
-    has at most one answer, answers vary less than that, and the test is cautious.
+    Rings within a wrap-up are to be left out: they are missed for another reason.
+
+    Notes
+    -----
+    A ring is expected to give as many answers as the person's cumulative hazard at its exposure,
+    which Nelson and Aalen estimate from all rings of the person (Aalen, Annals of Statistics 6,
+    1978). No form of the answer delays is assumed: answers per second of ringing, which take them
+    as exponential, call hours of short rings unsteady if delays are more regular than that. The
+    sum over hours of (answers - expected)^2 / expected is compared with chi-square.
     """
     from scipy.special import chdtrc
 
-    people = int(rings.member.max(initial=-1)) + 1
-    rung = np.bincount(rings.member, rings.exposed, minlength=people)
-    answers = np.bincount(rings.member[rings.answered], minlength=people)
-    rate = np.divide(answers, rung, out=np.zeros(people), where=rung > 0)
     hour = rings.day * HOURS + np.minimum(rings.start // 3600, HOURS - 1).astype(np.int64)
-    expected = np.bincount(hour, rate[rings.member] * rings.exposed)
+    expected = np.bincount(hour, _cumulative_hazard(rings))
     answered = np.bincount(hour[rings.answered], minlength=len(expected))
     known = expected >= ENOUGH
     if known.sum() < 2:
@@ -55,3 +57,15 @@ def steadiness(rings: Exposure) -> Steadiness:
     return Steadiness(
         float(ratio.min()), float(ratio.max()), float(chdtrc(int(known.sum()) - 1, squares))
     )
+
+
+def _cumulative_hazard(rings: Exposure) -> NDArray[np.float64]:
+    """Return the estimate of Nelson and Aalen at the exposure of each ring."""
+    found = np.zeros(len(rings))
+    for person in np.unique(rings.member):
+        mine = np.flatnonzero(rings.member == person)
+        times, place = np.unique(rings.exposed[mine], return_inverse=True)
+        answers = np.bincount(place[rings.answered[mine]], minlength=len(times))
+        at_risk = np.cumsum(np.bincount(place, minlength=len(times))[::-1])[::-1]
+        found[mine] = np.cumsum(answers / at_risk)[place]
+    return found

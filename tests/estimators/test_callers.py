@@ -287,4 +287,4 @@ def test_a_rate_is_per_hour_of_exposure():
     found = rate_per_hour([2, 4, 3], [1800, 3600, 2700])
     assert found.estimate == pytest.approx(4.0)
     assert found.low <= 4 <= found.high
-    assert rate_per_hour([0, 0], [3600, 3600]) == (0.0, 0.0, 0.0)
+    assert rate_per_hour([0, 0], [3600, 3600]) == pytest.approx((0.0, 0.0, -math.log(0.025) / 2))

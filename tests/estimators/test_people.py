@@ -82,7 +82,7 @@ def test_curvature_and_days_left_out_of_a_known_likelihood():
     matrix = curvature(function, layout, found.x).sum(axis=0)
     variance = np.exp(2 * found.x[2])
     assert matrix == pytest.approx(np.diag([-400 / variance, -400 / variance, -1600]), abs=0.5)
-    without = without_each_day(function, layout, found.x)
+    without = without_each_day(function, layout, found)
     exact = [np.delete(data, day, axis=1).mean(axis=(1, 2)) for day in range(8)]
     moved, really = without[:, :2] - found.x[:2], np.array(exact) - found.x[:2]
     assert (moved * really).sum() / (really**2).sum() == pytest.approx(1, abs=0.05)
