@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Final
 
+from ringsim.audit._option_picks import GOES_ON
 from ringsim.audit._option_rows import Pause, Ring
 
 __all__ = ["pauses_of"]
 
-TIME_OUT, ARRIVAL = 2, 6  # places of events of one instant, after answers and declined rings
+TIME_OUT, ARRIVAL = 2, 6  # places of events of one instant
+KINDS: Final = {"answered": 0, "paged": 0, "declined": 1}
 
 
 def pauses_of(rings: Sequence[Ring]) -> list[Pause]:
@@ -48,23 +51,20 @@ def pauses_of(rings: Sequence[Ring]) -> list[Pause]:
 def _in_order(rings: Sequence[Ring]) -> list[Ring]:
     """Return rings in the order of their ends (S13).
 
-    A ring that begins and ends at one instant follows what began it: the time-out of an earlier
-    ring of its call, or the arrival.
+    A ring that begins and ends at one instant follows what began it: the end of an earlier ring of
+    its call, which timed out or was declined, or the arrival.
     """
-    kinds = {"answered": 0, "paged": 0, "declined": 1}
-    timed_out = {
-        (ring.row.call, ring.row.ended_at)
-        for ring in rings
-        if ring.row.result == "ring_no_answer" and ring.row.started_at < ring.row.ended_at
-    }
-
-    def place(ring: Ring) -> tuple[float, int, int, bool]:
+    latest: dict[tuple[int, float], int] = {}  # kind of the last event of a call at an instant
+    places = []
+    for n, ring in enumerate(rings):  # those of a call are in the order of their starts
         row = ring.row
-        kind, is_instant = kinds.get(row.result, TIME_OUT), row.started_at == row.ended_at
-        if is_instant and (row.call, row.ended_at) in timed_out:
-            kind = TIME_OUT
+        kind, is_instant = KINDS.get(row.result, TIME_OUT), row.started_at == row.ended_at
+        key = (row.call, row.ended_at)
+        if is_instant and key in latest:
+            kind = max(kind, latest[key])
         elif is_instant and ring.visit.call.arrives_at == row.ended_at:
             kind = ARRIVAL
-        return row.ended_at, kind, row.call, is_instant
-
-    return sorted(rings, key=place)
+        if row.result in GOES_ON:
+            latest[key] = max(kind, latest.get(key, kind))
+        places.append((row.ended_at, kind, row.call, is_instant, n))
+    return [rings[n] for *_, n in sorted(places)]

@@ -54,6 +54,15 @@ def test_a_day_with_options_passes(engine: str) -> None:
             assert found.ok, (number, str(found))
 
 
+@pytest.mark.parametrize("number", [1922, 2088])
+def test_a_day_that_was_refused_passes(number: int) -> None:
+    """A phone joined that starts late in other waves; a member declined, and answered at once."""
+    scenario, workload = option_day(number)
+    log = rs.play(scenario, workload, "simpy")
+    for given in (workload, None):
+        audit(scenario, log, given).check()
+
+
 def test_a_day_with_options_passes_with_a_tolerance() -> None:
     for number in range(N_DAYS // 2):
         scenario, workload = option_day(number)
