@@ -22,7 +22,7 @@ Violations: TypeAlias = Iterator[Violation]
 def line_is_in_order(line: Timeline, visit: Visit) -> Violations:
     """Options 18, 19: callers ahead who wait are fewer than the members who are available."""
     rules, group = visit.group.rules, visit.group
-    if not rules.wait_in_line or not visit.rings or not group.picks_are_known:
+    if not rules.wait_in_line or not visit.rings or not group.first_picks_are_known:
         return
     first = min(visit.rings, key=lambda ring: ring.picked_at)
     at = first.picked_at
@@ -69,7 +69,7 @@ def line_has_its_length(line: Timeline, visit: Visit) -> Violations:
 def line_is_looked_at_in_time(line: Timeline, visit: Visit) -> Violations:
     """Option 20: with `line_poll`, a call that made one pass first rings at a multiple of it."""
     group, poll = visit.group, visit.group.rules.line_poll
-    if not poll or not visit.rings or visit.row.passes != 1 or not group.picks_are_known:
+    if not poll or not visit.rings or visit.row.passes != 1 or not group.first_picks_are_known:
         return
     first = min(visit.rings, key=lambda ring: ring.picked_at)
     waited = first.picked_at - visit.row.entered_at

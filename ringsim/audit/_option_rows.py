@@ -44,6 +44,12 @@ class Pause(NamedTuple):
     at: float
     until: float
 
+    def is_like(self, other: Pause, slack: float) -> bool:
+        """Return whether two pauses are the same, but for the rounding of instants."""
+        slack = 2 * slack + ROUNDING
+        ends_then = self.until == other.until or abs(self.until - other.until) <= slack
+        return self[:2] == other[:2] and abs(self.at - other.at) <= slack and ends_then
+
 
 @dataclass
 class OptionGroup:
@@ -72,6 +78,20 @@ class OptionGroup:
         """False if the log does not tell phones picked to start late from those that joined."""
         return not (self.starts_late and self.rules.join_ringing)
 
+    @property
+    def first_picks_are_known(self) -> bool:
+        """False if members of the first wave may have no row although later ones ring.
+
+        A phone that starts late is left out if its member is on a call then, and rings no more if
+        a later wave answers first.
+        """
+        may_be_left_out = self.rules.order_fixed != "call"
+        return self.picks_are_known and not any(
+            self.ring_delay(i)
+            and (self.rules.memory_hunt == "ring_on" or (may_be_left_out and self.skips_busy(i)))
+            for i in range(len(self.record.members))
+        )
+
     def skips_busy(self, position: int) -> bool:
         own = self.record.members[position].skip_busy
         return bool(self.record.skip_busy_member if own is None else own)
@@ -96,6 +116,7 @@ class Visit:
     row: VisitRow
     group: OptionGroup
     call: CallRow
+    is_first: bool = False
     is_last: bool = False
     rings: list[Ring] = field(default_factory=list)
     lined_up_at: float = math.nan

@@ -65,7 +65,7 @@ class Timeline(LogRows):
             pause.member == member
             and pause.group in ("", group.number)
             and self.surely(at, pause.at, pause.until, may=may)
-            for pause in self.pauses
+            for pause in (self.pauses.possibly if may else self.pauses.surely)
         )
 
     def why_unavailable(

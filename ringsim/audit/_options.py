@@ -12,7 +12,8 @@ Rows are not played again: each is checked against the state that follows from a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import pandas as pd
@@ -25,7 +26,7 @@ from ringsim.audit._option_order import Order
 from ringsim.audit._option_order_rules import members_ring_in_order
 from ringsim.audit._option_pass_rules import ON_PASSES
 from ringsim.audit._option_ring_rules import ON_RING
-from ringsim.audit._option_rows import ROUNDING
+from ringsim.audit._option_rows import Pause
 from ringsim.audit._option_state import Timeline
 from ringsim.audit._option_unchecked import unchecked_options
 from ringsim.audit._option_waiting import ON_WAITING
@@ -67,7 +68,8 @@ def check_option_rows(
     tolerance: float,
 ) -> Iterator[Violation]:
     """Yield the rows that break a rule, by call."""
-    line = Timeline(tables, scenario, dispatchers, workload, tolerance)
+    pauses = _pauses_of(_frame(log, "pauses"))
+    line = Timeline(tables, scenario, dispatchers, workload, tolerance, pauses)
     _add_lines(line, _frame(log, "visits"))
     for row in line.strangers:
         said = f"{row.member} in {row.group} must be of a group that call {row.call} entered"
@@ -88,7 +90,8 @@ def check_option_rows(
                 for of_ring in ON_RING:
                     yield from of_ring(line, ring)
     yield from _own_calls(line, tables)
-    yield from _pauses(line, _frame(log, "pauses"))
+    if pauses is not None:
+        yield from _pauses(line, pauses)
 
 
 def unchecked_of(
@@ -146,25 +149,23 @@ def _own_calls(line: Timeline, tables: Tables) -> Iterator[Violation]:
             yield Violation.of(own, "S15", said)
 
 
-def _pauses(line: Timeline, frame: pd.DataFrame) -> Iterator[Violation]:
-    """Option 15: the pauses of the log are those that follow from its missed rings."""
+def _pauses_of(frame: pd.DataFrame) -> list[Pause] | None:
+    """Return the pauses of a log by group and person, None if it does not tell of pauses."""
     if not len(frame.columns):
-        return
-    slack = 2 * line.slack + ROUNDING
+        return None
     named = frame["group"].astype(object).where(frame["group"].notna(), "").tolist()
     rows = zip(
         named, frame["extension"].tolist(), frame["started_at"], frame["ended_at"], strict=True
     )
-    got = sorted((str(group), str(who), at, until) for group, who, at, until in rows)
-    wanted = sorted(line.pauses)
-    alike = len(got) == len(wanted) and all(
-        one[:2] == two[:2]
-        and abs(one[2] - two[2]) <= slack
-        and (one[3] == two[3] or abs(one[3] - two[3]) <= slack)
-        for one, two in zip(got, wanted, strict=True)
-    )
+    return sorted(Pause(str(group), str(who), at, until) for group, who, at, until in rows)
+
+
+def _pauses(line: Timeline, got: Sequence[Pause]) -> Iterator[Violation]:
+    """Option 15: the pauses of the log are those that follow from its missed rings."""
+    wanted = sorted(line.pauses.surely)
+    pairs = zip([*got, None], [*wanted, None], strict=False)
+    alike = len(got) == len(wanted) and all(map(Pause.is_like, got, wanted, repeat(line.slack)))
     if not alike:
-        pairs = zip([*got, None], [*wanted, None], strict=False)
         row = next((i for i, (one, two) in enumerate(pairs) if one != two), 0)
         said = f"pauses must be the {len(wanted)} that follow from missed rings, got {len(got)}"
         yield Violation("pauses", row, "auto_pause_after", said)
