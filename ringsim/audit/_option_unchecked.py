@@ -16,6 +16,7 @@ __all__ = ["unchecked_options"]
 
 OF_LINES = {"line_length", "lined_up_at"}
 DRAWS = ("random", "redrawn", "weighted")
+NO_ROW = "phones that were to start later may have no row"
 
 # Rules that follow from no row, or from the order of events at one instant
 NEVER_CHECKED = (
@@ -45,6 +46,8 @@ def unchecked_options(
     yield from NEVER_CHECKED
     for group in groups:
         yield from _orders(group, has_workload=has_workload)
+        if group.rules.wait_in_line and not group.first_picks_are_known:
+            yield "line_serves, line_poll", f"when a call of group {group.number} looks", NO_ROW
     if any(group.rules.wait_in_line for group in groups):
         if not has_workload:
             yield "line_serves", "who is ahead in line", "needs the workload's priorities"
@@ -68,6 +71,8 @@ def _orders(group: OptionGroup, *, has_workload: bool) -> Iterator[tuple[str, st
     if not order_is_known(group):
         yield "S4", whom, "phones that start later are not told from those that join or ring again"
         return
+    if rules.order_fixed == "pass" and not group.first_picks_are_known:
+        yield "S4", f"{whom} after its first wave", NO_ROW
     if not has_workload and any(map(dispatcher.looks_at, DRAWS)):
         yield "S4", f"whom of its candidates group {group.number} rings", "needs the random draws"
     if rules.passes > 1 and not rules.retry_pause and not dispatcher.one_wave:
