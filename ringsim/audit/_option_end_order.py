@@ -61,7 +61,7 @@ def orders_of(rings: Sequence[Ring], slack: float) -> Iterator[tuple[str, list[O
 
 
 def _ends(rings: Sequence[Ring]) -> Iterator[_End]:
-    latest: dict[tuple[int, float], _End] = {}  # last end of a call at an instant
+    latest: dict[tuple[int, float], _End] = {}  # of a call at an instant
     for number, ring in enumerate(rings):  # those of a call are in the order of their starts
         row = ring.row
         if row.result not in COUNTED:
@@ -72,7 +72,8 @@ def _ends(rings: Sequence[Ring]) -> Iterator[_End]:
             began = _began(ring, latest.get((row.call, row.ended_at)))
             first, last = max(own, began[0]), max(own, began[1])
         end = _End(ring, first, last, number)
-        latest[row.call, row.ended_at] = end
+        key = (row.call, row.ended_at)
+        latest[key] = max(end, latest.get(key, end), key=lambda one: (one.last, one.first))
         yield end
 
 
