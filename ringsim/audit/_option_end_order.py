@@ -28,7 +28,7 @@ Place: TypeAlias = tuple[float, float]
 
 # Kinds of events, in the order of S13
 KINDS: Final = {"answered": 0, "paged": 0, "declined": 1}
-TIME_OUT, REPEAT, ARRIVAL = 3, 7, 9
+TIME_OUT, START, REPEAT, ARRIVAL = 3, 6, 7, 9
 END: Place = (math.inf, math.inf)
 
 COUNTED: Final = ("answered", "paged", *GOES_ON)
@@ -81,6 +81,8 @@ def _began(ring: Ring, before: _End | None) -> tuple[Place, Place]:
     """Return the first and the last place of the event that began a ring of no time."""
     visit, call = ring.visit, ring.row.call
     rules = visit.group.rules
+    if visit.group.ring_delay(ring.position) and visit.group.picks_are_known:
+        return (START, call), (START, call)
     moves_later = (
         rules.wait_in_line
         or rules.join_ringing

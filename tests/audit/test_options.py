@@ -6,6 +6,7 @@ the audit of the rules with the option finds it, or says that it does not check 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -101,6 +102,38 @@ REFUSED = {
 @pytest.mark.parametrize("number", REFUSED)
 def test_a_day_that_was_refused_passes(number: int) -> None:
     check_day(number)
+
+
+def test_a_ring_that_is_missed_ends_before_one_that_starts_late_and_is_answered_at_once() -> None:
+    """So the answer sets the count of missed rings back to 0 (S13)."""
+    late = rs.Member("201", ring_delay=2)
+    rules = {"at_once": "ALL", "auto_pause_after": 2}
+    group = {"extension_number": "600", "ring_time": 5, "members": [late], "rules": rules}
+    workload = rs.Workload(
+        arrives_at=[0, 5, 100, 200],
+        talk_time=9,
+        answer_delay={"201": [math.inf, 0, math.inf, math.inf]},
+    )
+    scenario = rs.Scenario(groups=[group])
+    log = rs.play(scenario, workload)
+    assert log.rings["ended_at"].tolist() == [7, 7, 107, 207]
+    assert log.pauses["started_at"].tolist() == [207]
+    audit(scenario, log, workload).check()
+    frames = {name: getattr(log, name) for name in ("calls", "rings", "visits", "own_calls")}
+    audit(scenario, frames, workload).check()
+    found = audit(scenario, {**frames, "pauses": log.pauses.assign(started_at=107)})
+    assert {one.rule for one in found.violations} == {"auto_pause_after"}
+
+
+def test_waves_that_start_in_one_instant_are_not_taken_for_one() -> None:
+    rules = {"order_by": ["skill_level"], "at_once": "TIED", "memory_hunt": "ring_on"}
+    members = [rs.Member("201"), rs.Member("202", skill_level=2)]
+    hunt = {"extension_number": "600", "ring_strategy": "PRIORITIZED_HUNT", "members": members}
+    group = {**hunt, "rules": {**rules, "wave_step": 0}}
+    scenario, workload = rs.Scenario(groups=[group]), rs.Workload(arrives_at=[0], talk_time=9)
+    log = rs.play(scenario, workload)
+    assert log.rings["started_at"].tolist() == [0, 0]
+    audit(scenario, log, workload).check()
 
 
 def test_a_day_with_options_passes_with_a_tolerance() -> None:
