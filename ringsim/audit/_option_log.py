@@ -51,6 +51,7 @@ class LogRows:
     ) -> None:
         self.slack = slack + FLOATS
         self.is_exact = not slack
+        self.tells_of_lines = False  # whether the visits have columns of the line
         self.scenario = scenario
         self.workload = workload
         self.groups = option_groups(scenario, dispatchers)
@@ -112,7 +113,9 @@ class LogRows:
             if not is_page:
                 enforced = until + group.wrap_up(ring.position, call.wrap_up_time)
             at = ring.row.ended_at
-            busy = Busy(group.number, call.call, at, until, free_at, enforced, is_page=is_page)
+            busy = Busy(
+                group.number, call.call, at, until, free_at, enforced, is_page=is_page, ring=ring
+            )
             found[ring.row.member].append(busy)
         for own in tables.own_calls:
             if own.taken:

@@ -141,5 +141,5 @@ def _missed(state: _State, ring: Ring) -> _State:
     missed = state.missed.get(key, 0) + 1
     if missed < rules.auto_pause_after:
         return state._replace(missed={**state.missed, key: missed})
-    pause = Pause(*key, row.ended_at, row.ended_at + rules.auto_pause_time)
+    pause = Pause(*key, row.ended_at, row.ended_at + rules.auto_pause_time, ring)
     return _State({**state.missed, key: 0}, state.hung_up, (*state.pauses, pause))

@@ -34,6 +34,7 @@ class Busy(NamedTuple):
     wraps_up_until: float = -math.inf  # enforced wrap-up
     is_talk: bool = True
     is_page: bool = False
+    ring: Ring | None = None  # that was answered
 
 
 class Pause(NamedTuple):
@@ -43,6 +44,11 @@ class Pause(NamedTuple):
     member: str
     at: float
     until: float
+    ring: Ring | None = None  # after which it begins
+
+    def key(self) -> tuple[str, str, float, float]:
+        """Return what the log tells of a pause."""
+        return self[:4]
 
     def is_like(self, other: Pause, slack: float) -> bool:
         """Return whether two pauses are the same, but for the rounding of instants."""
@@ -109,7 +115,7 @@ class OptionGroup:
         return drawn if enforced == "drawn" else float(enforced)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Visit:
     """One visit of a call to a group, with its rings in order."""
 
@@ -146,7 +152,7 @@ class Visit:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Ring:
     """One ring, with its visit."""
 

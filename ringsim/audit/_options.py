@@ -13,19 +13,22 @@ Rows are not played again: each is checked against the state that follows from a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 import pandas as pd
 
 from ringsim.audit._frames import Frames
 from ringsim.audit._option_call_rules import ON_CALL
+from ringsim.audit._option_found import first_look_finds_its_candidates
 from ringsim.audit._option_line_rules import ON_LINE
 from ringsim.audit._option_log import option_groups
 from ringsim.audit._option_order import Order
 from ringsim.audit._option_order_rules import members_ring_in_order
+from ringsim.audit._option_pass_counts import passes_are_counted
 from ringsim.audit._option_pass_rules import ON_PASSES
 from ringsim.audit._option_ring_rules import ON_RING
+from ringsim.audit._option_row_order import rings_are_in_order
 from ringsim.audit._option_rows import Pause
 from ringsim.audit._option_state import Timeline
 from ringsim.audit._option_unchecked import unchecked_options
@@ -39,6 +42,10 @@ from ringsim.workload import Workload
 
 __all__ = ["check_option_rows", "has_options", "unchecked_of"]
 
+ON_VISIT = (
+    *(*ON_WAVES, *ON_PASSES, *ON_LINE, *ON_WAITING),
+    *(passes_are_counted, first_look_finds_its_candidates),
+)
 OF_LINES = ("line_length", "lined_up_at")
 FIRST_RUNG_AT = "first_rung_at"
 
@@ -80,10 +87,10 @@ def check_option_rows(
         yield Violation.of(tables.calls[call], "S1", said)
     order = Order(line)
     for visits in line.of_call.values():
-        for of_call in ON_CALL:
+        for of_call in (*ON_CALL, rings_are_in_order):
             yield from of_call(line, visits)
         for visit in visits:
-            for of_visit in (*ON_WAVES, *ON_PASSES, *ON_LINE, *ON_WAITING):
+            for of_visit in ON_VISIT:
                 yield from of_visit(line, visit)
             yield from members_ring_in_order(line, order, visit)
             for ring in visit.rings:
@@ -118,6 +125,7 @@ def _frame(log: Any, name: str) -> pd.DataFrame:
 def _add_lines(line: Timeline, visits: pd.DataFrame) -> None:
     """Add what the log tells of the line to the visits; without it nobody stands in line."""
     if {*OF_LINES} <= {*visits}:
+        line.tells_of_lines = True
         for visit in line.visits:
             visit.line_length, visit.lined_up_at = (
                 float(visits[column].iloc[visit.row.row]) for column in OF_LINES
@@ -157,15 +165,21 @@ def _pauses_of(frame: pd.DataFrame) -> list[Pause] | None:
     rows = zip(
         named, frame["extension"].tolist(), frame["started_at"], frame["ended_at"], strict=True
     )
-    return sorted(Pause(str(group), str(who), at, until) for group, who, at, until in rows)
+    return [Pause(str(group), str(who), at, until) for group, who, at, until in rows]
 
 
 def _pauses(line: Timeline, got: Sequence[Pause]) -> Iterator[Violation]:
     """Option 15: the pauses of the log are those that follow from its missed rings."""
-    wanted = sorted(line.pauses.surely)
-    pairs = zip([*got, None], [*wanted, None], strict=False)
-    alike = len(got) == len(wanted) and all(map(Pause.is_like, got, wanted, repeat(line.slack)))
+    found, wanted = (sorted(each, key=Pause.key) for each in (got, line.pauses.surely))
+    pairs = [*zip(found, wanted, strict=False)]
+    alike = len(got) == len(wanted) and all(map(Pause.is_like, found, wanted, repeat(line.slack)))
     if not alike:
-        row = next((i for i, (one, two) in enumerate(pairs) if one != two), 0)
+        row = next((i for i, (one, two) in enumerate(pairs) if one.key() != two.key()), len(pairs))
         said = f"pauses must be the {len(wanted)} that follow from missed rings, got {len(got)}"
         yield Violation("pauses", row, "auto_pause_after", said)
+        return
+    for row, (before, after) in enumerate(pairwise(got if line.is_exact else ()), 1):
+        if after.at < before.at:
+            said = f"started_at must not be before the row before, {before.at!r}, got {after.at!r}"
+            yield Violation("pauses", row, "S13", said)
+            return

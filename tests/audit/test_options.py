@@ -87,9 +87,13 @@ def test_hundred_days_with_options_pass(hundred: int) -> None:
 REFUSED = {
     1922: "a phone joins a wave that starts late in other waves",
     2088: "a member declines a call and answers it in the same instant",
+    2399: "passes of a group with phones that join and phones that start late",
+    2911: "a page reaches nobody and goes on to a line of greater weight",
+    3226: "calls are forwarded to a group that they leave at once",
     3249: "a phone that was to start late is left out, so the first ring is of a later wave",
     4085: "members had their turn in a wave whose phone was left out",
     4145: "a phone joins after its level has opened",
+    4514: "callers leave a line as another arrives and leaves at once",
     4635: "a phone that starts late is answered at once, as another call's ring is missed",
     5364: "of a wave of two, one declines at once, which does not end the wave",
     6058: "a member declined the call in a group before",
