@@ -60,7 +60,8 @@ def audit(
         each day is audited with the duty of its weekday.
     workload : Workload, or dict of str to Workload for a WeekLog, optional
         The workload that was played. With it the rules allow exactly one log, and every value of
-        every row is checked. Without it, attempts are audited as calls of their own.
+        every row is checked. Without it, attempts are audited as calls of their own, and calls
+        in an office without options as calls without a `max_wait_time` of their own.
     dispatcher : Dispatcher, class or name, or dict of number to one of them, optional
         As for `ringsim.play`. A dispatcher that overrides `wave()` is called too.
     tolerance : float, default 0

@@ -9,12 +9,13 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
+from ringsim.audit._option_moments import entry_of
 from ringsim.audit._option_rows import ROUNDING, Visit
 from ringsim.audit._option_state import Timeline, surely_waits
 from ringsim.audit._rows import Violation
 from ringsim.workload import Workload
 
-__all__ = ["ON_LINE", "may_be_ahead"]
+__all__ = ["ON_LINE", "may_be_ahead", "priority_of"]
 
 Violations: TypeAlias = Iterator[Violation]
 
@@ -22,7 +23,7 @@ Violations: TypeAlias = Iterator[Violation]
 def line_is_in_order(line: Timeline, visit: Visit) -> Violations:
     """Options 18, 19: callers ahead who wait are fewer than the members who are available."""
     rules, group = visit.group.rules, visit.group
-    if not rules.wait_in_line or not visit.rings or not group.picks_are_known:
+    if not rules.wait_in_line or not visit.rings or not group.first_picks_are_known:
         return
     first = min(visit.rings, key=lambda ring: ring.picked_at)
     at = first.picked_at
@@ -41,13 +42,20 @@ def line_is_in_order(line: Timeline, visit: Visit) -> Violations:
 def line_has_its_length(line: Timeline, visit: Visit) -> Violations:
     """Option 21: the recorded length of the line is right, and a full line takes nobody."""
     rules, row, at = visit.group.rules, visit.row, visit.row.entered_at
-    if not rules.wait_in_line or math.isnan(visit.line_length):
+    if not rules.wait_in_line or not line.tells_of_lines:
         return
-    others = [one for one in line.of_group[row.group] if one is not visit]
-    slack = line.slack
-    stood = [one for one in others if not math.isnan(one.lined_up_at)]
-    least = sum(line.surely(at, one.lined_up_at, one.leaves_line_at) for one in stood)
-    most = sum(one.lined_up_at - slack <= at <= one.leaves_line_at + slack for one in stood)
+    if math.isnan(visit.line_length):
+        if not _has_left_at_once(line, visit):
+            said = "line_length must be given, as the group has a line, got nothing"
+            yield Violation.of(row, "wait_in_line", said)
+        return
+    slack, entry = line.slack, entry_of(line, visit)
+    standing = [
+        entry.stands_in_line(one)
+        for one in line.of_group[row.group]
+        if one is not visit and not math.isnan(one.lined_up_at)
+    ]
+    least, most = standing.count(True), len(standing) - standing.count(False)
     if not least <= visit.line_length <= most:
         said = f"line_length must be {least} to {most}, the calls in line"
         yield Violation.of(row, "wait_in_line", f"{said}, got {visit.line_length:g}")
@@ -69,7 +77,7 @@ def line_has_its_length(line: Timeline, visit: Visit) -> Violations:
 def line_is_looked_at_in_time(line: Timeline, visit: Visit) -> Violations:
     """Option 20: with `line_poll`, a call that made one pass first rings at a multiple of it."""
     group, poll = visit.group, visit.group.rules.line_poll
-    if not poll or not visit.rings or visit.row.passes != 1 or not group.picks_are_known:
+    if not poll or not visit.rings or visit.row.passes != 1 or not group.first_picks_are_known:
         return
     first = min(visit.rings, key=lambda ring: ring.picked_at)
     waited = first.picked_at - visit.row.entered_at
@@ -85,12 +93,21 @@ ON_LINE: Final[tuple[Callable[[Timeline, Visit], Violations], ...]] = (
 )
 
 
+def _has_left_at_once(line: Timeline, visit: Visit) -> bool:
+    """Return whether a call may have had no time to stand in line (`max_wait_time`)."""
+    if line.workload is not None:
+        return visit.max_wait_time <= 0
+    stayed = visit.row.left_at > visit.row.entered_at + line.slack
+    overflowed = not visit.is_last or visit.call.outcome == "overflowed"
+    return overflowed and not (stayed or visit.rings or not math.isnan(visit.lined_up_at))
+
+
 def _is_ahead(line: Timeline, other: Visit, visit: Visit) -> bool:
     """Return whether another call surely stands further ahead in line."""
     workload = line.workload
     if other is visit or workload is None:
         return False
-    one, two = (_priority(line, workload, each) for each in (other, visit))
+    one, two = (priority_of(line, workload, each) for each in (other, visit))
     if one != two:
         return one > two
     return other.lined_up_at < visit.lined_up_at - line.slack
@@ -103,13 +120,13 @@ def may_be_ahead(line: Timeline, other: Visit, visit: Visit) -> bool:
         return False
     if workload is None:
         return True
-    one, two = (_priority(line, workload, each) for each in (other, visit))
+    one, two = (priority_of(line, workload, each) for each in (other, visit))
     if one != two:
         return one > two
     return other.lined_up_at <= visit.lined_up_at + line.slack
 
 
-def _priority(line: Timeline, workload: Workload, visit: Visit) -> float:
+def priority_of(line: Timeline, workload: Workload, visit: Visit) -> float:
     if workload.priority is not None:
         return float(workload.priority[visit.row.call])
     demand = line.scenario.demand.get(visit.call.group)

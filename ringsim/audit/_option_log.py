@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ringsim.audit._option_pauses import pauses_of
-from ringsim.audit._option_rows import Busy, OptionGroup, Ring, Visit
+from ringsim.audit._option_rows import Busy, OptionGroup, Pause, Ring, Visit
 from ringsim.audit._rows import RingRow, Tables, VisitRow
 from ringsim.dispatch import Dispatcher
 from ringsim.dispatch._played_rules import played_rules
@@ -47,9 +47,11 @@ class LogRows:
         dispatchers: Mapping[str, Dispatcher],
         workload: Workload | None,
         slack: float,
+        pauses: Sequence[Pause] | None = None,
     ) -> None:
         self.slack = slack + FLOATS
         self.is_exact = not slack
+        self.tells_of_lines = False  # whether the visits have columns of the line
         self.scenario = scenario
         self.workload = workload
         self.groups = option_groups(scenario, dispatchers)
@@ -70,7 +72,7 @@ class LogRows:
         for ring in self.rings:
             self.of_person[ring.row.member].append(ring)
         self.busy = self._busy(tables)
-        self.pauses = pauses_of(self.rings)
+        self.pauses = pauses_of(self.rings, slack and self.slack, pauses)
 
     def _visits_of(self, tables: Tables) -> Iterator[Visit]:
         by_call: dict[int, list[VisitRow]] = defaultdict(list)
@@ -83,9 +85,9 @@ class LogRows:
                 limit = float(group.rules.max_wait_time)
                 if given is not None and row is rows[0]:
                     limit = float(given[row.call])
-                yield Visit(
-                    row, group, tables.calls[row.call], row is rows[-1], max_wait_time=limit
-                )
+                is_first, is_last = row is rows[0], row is rows[-1]
+                call = tables.calls[row.call]
+                yield Visit(row, group, call, is_first, is_last, max_wait_time=limit)
 
     def _place(self, row: RingRow) -> bool:
         """Add a ring to its visit; return False if the call visits no such group of the member."""
@@ -111,7 +113,9 @@ class LogRows:
             if not is_page:
                 enforced = until + group.wrap_up(ring.position, call.wrap_up_time)
             at = ring.row.ended_at
-            busy = Busy(group.number, call.call, at, until, free_at, enforced, is_page=is_page)
+            busy = Busy(
+                group.number, call.call, at, until, free_at, enforced, is_page=is_page, ring=ring
+            )
             found[ring.row.member].append(busy)
         for own in tables.own_calls:
             if own.taken:

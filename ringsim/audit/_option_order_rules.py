@@ -36,7 +36,7 @@ def members_ring_in_order(line: Timeline, order: Order, visit: Visit) -> Violati
         return
     picks = order.picks[visit.row.row]
     for n, pick in enumerate(picks):
-        decided_at = _decided_at(picks, n)
+        decided_at = _decided_at(picks, n, line.slack)
         if pick.has_joined or decided_at is None or not pick.is_one(line.slack):
             continue
         others = [one for one in _others(line, picks, n) if _is_open(line, visit, one, decided_at)]
@@ -121,11 +121,14 @@ class _Comparison:
         return Violation.of(ring.row, "S4", f"{said}, got no ring of {member}")
 
 
-def _decided_at(picks: Sequence[Pick], n: int) -> float | None:
+def _decided_at(picks: Sequence[Pick], n: int, slack: float) -> float | None:
     """Return the instant at which the order of a pick was decided (`order_fixed`), if known."""
-    pick, fixed = picks[n], picks[n].visit.group.rules.order_fixed
+    visit, fixed = picks[n].visit, picks[n].visit.group.rules.order_fixed
     if fixed == "call":
-        return pick.visit.row.entered_at
+        return visit.row.entered_at
+    is_entry = not visit.group.rules.wait_in_line and picks[n].at <= visit.row.entered_at + slack
+    if fixed == "pass" and not (visit.group.first_picks_are_known or is_entry):
+        return None
     while fixed == "pass" and picks[n].starts_pass is False:
         n -= 1
     if fixed == "pass" and picks[n].starts_pass is None:

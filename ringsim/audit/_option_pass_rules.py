@@ -65,15 +65,22 @@ def nobody_is_left(line: Timeline, visit: Visit) -> Violations:
     heavier = any(one.rules.queue_weight > rules.queue_weight for one in line.groups.values())
     if row.passes > 1 or ends_early or is_fixed or heavier or group.dispatcher.one_wave:
         return
-    rung = {ring.row.member for ring in visit.rings}
-    for member in group.record.members:
+    may_not_ring = {ring.row.member for ring in visit.rings}
+    if not rules.declined_again:
+        may_not_ring |= _who_declined(line, visit)
+    for position, member in enumerate(group.record.members):
         number = member.extension_number
-        if (
-            number not in rung
-            and line.why_unavailable(group, number, row.left_at, may=True) is None
-        ):
+        if number in may_not_ring or group.ring_delay(position):  # which may have been left out
+            continue
+        if line.why_unavailable(group, number, row.left_at, may=True) is None:
             said = f"{number} must ring for call {row.call} before {row.left_at!r}, got no row"
             yield Violation.of(row, "S5", said)
+
+
+def _who_declined(line: Timeline, visit: Visit) -> set[str]:
+    """Return who declined the call, in whatever group."""
+    rings = (ring.row for one in line.of_call[visit.row.call] for ring in one.rings)
+    return {row.member for row in rings if row.result == "declined"}
 
 
 def the_first_member_decides(line: Timeline, visit: Visit) -> Violations:

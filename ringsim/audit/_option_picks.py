@@ -52,6 +52,9 @@ class Pick:
 
     def is_one(self, slack: float) -> bool:
         """Return False if the rings may be those of several waves of one instant."""
+        rules = self.visit.group.rules
+        if rules.memory_hunt == "ring_on" and rules.wave_step <= 2 * slack:
+            return len(self.rings) == 1
         return not any(
             ring.row.result in GOES_ON and ring.row.ended_at - ring.row.started_at <= 2 * slack
             for ring in self.rings

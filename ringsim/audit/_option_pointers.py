@@ -23,6 +23,7 @@ class _Turn(NamedTuple):
     began_at: float  # start of the wave after which it moves
     visit: Visit
     places: set[int]
+    is_sure: bool = True
 
 
 class Pointers:
@@ -45,8 +46,8 @@ class Pointers:
         if group.rules.rotation == "answered":
             self._turns = sorted(self._answers(), key=lambda turn: turn.at)
         elif self._is_known:
-            for at, number, n in sorted(self._ends()):
-                self._turns.append(self._turn(picks[number], n, at))
+            for at, number, n, is_sure in sorted(self._ends()):
+                self._turns.append(self._turn(picks[number], n, at, is_sure=is_sure))
 
     @property
     def _is_known(self) -> bool:
@@ -70,7 +71,8 @@ class Pointers:
             if is_own and turn.began_at > at - self._slack:
                 continue
             found |= turn.places
-            if surely_since is None and (is_own or turn.at < at - self._slack):
+            has_turned = turn.is_sure and (is_own or turn.at < at - self._slack)
+            if surely_since is None and has_turned:
                 surely_since = turn.at
         return found if surely_since is not None else found | {0}
 
@@ -78,14 +80,15 @@ class Pointers:
     def _anywhere(self) -> set[int]:
         return {*range(self._n)}
 
-    def _ends(self) -> Iterator[tuple[float, int, int]]:
-        """Yield the instants at which waves end, each with its visit and its pick."""
+    def _ends(self) -> Iterator[tuple[float, int, int, bool]]:
+        """Yield the instants at which waves surely or possibly end, with their visit and pick."""
         for number, of_visit in self._picks.items():
             for n, pick in enumerate(of_visit):
                 if not pick.has_joined and pick.is_one(self._slack):
-                    yield pick.ended_at, number, n
+                    yield pick.ended_at, number, n, True
                 elif not pick.has_joined:
-                    yield from {(ring.row.ended_at, number, n) for ring in pick.rings}
+                    for at in {ring.row.ended_at for ring in pick.rings}:
+                        yield at, number, n, at == pick.ended_at
 
     def _answers(self) -> Iterator[_Turn]:
         for of_visit in self._picks.values():
@@ -95,7 +98,7 @@ class Pointers:
                     places = {(ring.position + 1) % self._n}
                     yield _Turn(row.ended_at, row.started_at, ring.visit, places)
 
-    def _turn(self, picks: Sequence[Pick], n: int, at: float) -> _Turn:
+    def _turn(self, picks: Sequence[Pick], n: int, at: float, *, is_sure: bool) -> _Turn:
         """Return the move of the pointer when a wave has ended."""
         pick, rules = picks[n], self._group.rules
         earlier = pass_of(picks, n)
@@ -111,7 +114,7 @@ class Pointers:
             places = self._next_in_order(picks, n, after)
         else:
             places = self._anywhere
-        return _Turn(at, pick.at, pick.visit, places)
+        return _Turn(at, pick.at, pick.visit, places, is_sure)
 
     def _last(self, pick: Pick, earlier: Sequence[Pick]) -> set[int]:
         """Return who may have been the last of a wave in the order of the rotation."""

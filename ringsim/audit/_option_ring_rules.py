@@ -49,6 +49,8 @@ def levels_are_open(line: Timeline, ring: Ring) -> Violations:
     own = group.record.members[ring.position].skill_level
     waited = ring.picked_at - ring.visit.row.entered_at
     fewest, most_rows = (rows_at(rules, waited + slack) for slack in (-line.slack, line.slack))
+    if not group.picks_are_known:
+        most_rows = rows_at(rules, ring.row.started_at - ring.visit.row.entered_at + line.slack)
     if rules.order_fixed != "ring":  # fixed when the pass began, at an instant not in the log
         fewest = 0
     limits = [limits_of(rules, n) for n in range(fewest, 1 + most_rows)]

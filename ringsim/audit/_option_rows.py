@@ -34,6 +34,7 @@ class Busy(NamedTuple):
     wraps_up_until: float = -math.inf  # enforced wrap-up
     is_talk: bool = True
     is_page: bool = False
+    ring: Ring | None = None  # that was answered
 
 
 class Pause(NamedTuple):
@@ -43,6 +44,17 @@ class Pause(NamedTuple):
     member: str
     at: float
     until: float
+    ring: Ring | None = None  # after which it begins
+
+    def key(self) -> tuple[str, str, float, float]:
+        """Return what the log tells of a pause."""
+        return self[:4]
+
+    def is_like(self, other: Pause, slack: float) -> bool:
+        """Return whether two pauses are the same, but for the rounding of instants."""
+        slack = 2 * slack + ROUNDING
+        ends_then = self.until == other.until or abs(self.until - other.until) <= slack
+        return self[:2] == other[:2] and abs(self.at - other.at) <= slack and ends_then
 
 
 @dataclass
@@ -72,6 +84,20 @@ class OptionGroup:
         """False if the log does not tell phones picked to start late from those that joined."""
         return not (self.starts_late and self.rules.join_ringing)
 
+    @property
+    def first_picks_are_known(self) -> bool:
+        """False if members of the first wave may have no row although later ones ring.
+
+        A phone that starts late is left out if its member is on a call then, and rings no more if
+        a later wave answers first.
+        """
+        may_be_left_out = self.rules.order_fixed != "call"
+        return self.picks_are_known and not any(
+            self.ring_delay(i)
+            and (self.rules.memory_hunt == "ring_on" or (may_be_left_out and self.skips_busy(i)))
+            for i in range(len(self.record.members))
+        )
+
     def skips_busy(self, position: int) -> bool:
         own = self.record.members[position].skip_busy
         return bool(self.record.skip_busy_member if own is None else own)
@@ -89,13 +115,14 @@ class OptionGroup:
         return drawn if enforced == "drawn" else float(enforced)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Visit:
     """One visit of a call to a group, with its rings in order."""
 
     row: VisitRow
     group: OptionGroup
     call: CallRow
+    is_first: bool = False
     is_last: bool = False
     rings: list[Ring] = field(default_factory=list)
     lined_up_at: float = math.nan
@@ -125,7 +152,7 @@ class Visit:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Ring:
     """One ring, with its visit."""
 

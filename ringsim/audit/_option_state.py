@@ -13,6 +13,8 @@ unknown: a state holds *surely* if it holds on both sides of the instant.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from ringsim.audit._option_log import LogRows
 from ringsim.audit._option_rows import OptionGroup, Ring, Visit
 
@@ -21,6 +23,14 @@ __all__ = ["Timeline", "may_be_wanted", "may_wait", "surely_waits"]
 
 class Timeline(LogRows):
     """All rows of a log, and the state of people that follows from them."""
+
+    def last_arrival(self, at: float) -> int:
+        """Return the number of the last call that arrives at an instant, -1 if none does."""
+        return self._last_arrivals.get(at, -1)
+
+    @cached_property
+    def _last_arrivals(self) -> dict[float, int]:
+        return {call.arrives_at: call.call for call in self.calls}
 
     def surely(self, at: float, start: float, end: float, *, may: bool = False) -> bool:
         """Return whether an instant surely, or with `may` possibly, lies in a span of time."""
@@ -65,7 +75,7 @@ class Timeline(LogRows):
             pause.member == member
             and pause.group in ("", group.number)
             and self.surely(at, pause.at, pause.until, may=may)
-            for pause in self.pauses
+            for pause in (self.pauses.possibly if may else self.pauses.surely)
         )
 
     def why_unavailable(

@@ -179,7 +179,7 @@ def _between_changes(line: Timeline, visit: Visit) -> Iterator[float]:
         if group is visit.group or group.rules.queue_weight > weight
         for member in group.record.members
     }
-    found |= {pause.until for pause in line.pauses if pause.member in people}
+    found |= {pause.until for pause in line.pauses.possibly if pause.member in people}
     for number in people:
         for ring in line.of_person[number]:
             found |= {ring.row.started_at, ring.row.ended_at}

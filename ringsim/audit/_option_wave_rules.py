@@ -21,15 +21,24 @@ Violations: TypeAlias = Iterator[Violation]
 
 
 def rings_are_at_once(line: Timeline, visit: Visit) -> Violations:
-    """S4, options 5, 6, 10: no more phones ring at a time than `at_once`."""
+    """S4, options 5, 6, 10: no more phones ring at a time than `at_once`.
+
+    If the log does not tell when a phone was picked, those that start together are compared.
+    """
     rules, at_once = visit.group.rules, visit.group.dispatcher.at_once
     if not isinstance(at_once, int) or rules.wave_step <= line.slack or not line.is_exact:
         return
-    for ring in visit.rings:
+    by_pick = visit.group.picks_are_known
+    if rules.memory_hunt == "again" or (rules.memory_hunt == "ring_on" and not by_pick):
+        return
+    begins = [ring.picked_at if by_pick else ring.row.started_at for ring in visit.rings]
+    for ring, begin in zip(visit.rings, begins, strict=True):
         at = ring.row.started_at
-        if rules.memory_hunt == "again":
-            continue
-        alike = [one for one in visit.rings if abs(one.picked_at - ring.picked_at) <= line.slack]
+        alike = [
+            one
+            for one, other in zip(visit.rings, begins, strict=True)
+            if abs(other - begin) <= line.slack
+        ]
         together = alike
         if rules.memory_hunt == "none":
             together = [

@@ -12,20 +12,24 @@ Rows are not played again: each is checked against the state that follows from a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, repeat
 from typing import Any
 
 import pandas as pd
 
 from ringsim.audit._frames import Frames
 from ringsim.audit._option_call_rules import ON_CALL
+from ringsim.audit._option_found import first_look_finds_its_candidates
 from ringsim.audit._option_line_rules import ON_LINE
 from ringsim.audit._option_log import option_groups
 from ringsim.audit._option_order import Order
 from ringsim.audit._option_order_rules import members_ring_in_order
+from ringsim.audit._option_pass_counts import passes_are_counted
 from ringsim.audit._option_pass_rules import ON_PASSES
 from ringsim.audit._option_ring_rules import ON_RING
-from ringsim.audit._option_rows import ROUNDING
+from ringsim.audit._option_row_order import rings_are_in_order
+from ringsim.audit._option_rows import Pause
 from ringsim.audit._option_state import Timeline
 from ringsim.audit._option_unchecked import unchecked_options
 from ringsim.audit._option_waiting import ON_WAITING
@@ -38,6 +42,10 @@ from ringsim.workload import Workload
 
 __all__ = ["check_option_rows", "has_options", "unchecked_of"]
 
+ON_VISIT = (
+    *(*ON_WAVES, *ON_PASSES, *ON_LINE, *ON_WAITING),
+    *(passes_are_counted, first_look_finds_its_candidates),
+)
 OF_LINES = ("line_length", "lined_up_at")
 FIRST_RUNG_AT = "first_rung_at"
 
@@ -67,7 +75,8 @@ def check_option_rows(
     tolerance: float,
 ) -> Iterator[Violation]:
     """Yield the rows that break a rule, by call."""
-    line = Timeline(tables, scenario, dispatchers, workload, tolerance)
+    pauses = _pauses_of(_frame(log, "pauses"))
+    line = Timeline(tables, scenario, dispatchers, workload, tolerance, pauses)
     _add_lines(line, _frame(log, "visits"))
     for row in line.strangers:
         said = f"{row.member} in {row.group} must be of a group that call {row.call} entered"
@@ -78,17 +87,18 @@ def check_option_rows(
         yield Violation.of(tables.calls[call], "S1", said)
     order = Order(line)
     for visits in line.of_call.values():
-        for of_call in ON_CALL:
+        for of_call in (*ON_CALL, rings_are_in_order):
             yield from of_call(line, visits)
         for visit in visits:
-            for of_visit in (*ON_WAVES, *ON_PASSES, *ON_LINE, *ON_WAITING):
+            for of_visit in ON_VISIT:
                 yield from of_visit(line, visit)
             yield from members_ring_in_order(line, order, visit)
             for ring in visit.rings:
                 for of_ring in ON_RING:
                     yield from of_ring(line, ring)
     yield from _own_calls(line, tables)
-    yield from _pauses(line, _frame(log, "pauses"))
+    if pauses is not None:
+        yield from _pauses(line, pauses)
 
 
 def unchecked_of(
@@ -115,6 +125,7 @@ def _frame(log: Any, name: str) -> pd.DataFrame:
 def _add_lines(line: Timeline, visits: pd.DataFrame) -> None:
     """Add what the log tells of the line to the visits; without it nobody stands in line."""
     if {*OF_LINES} <= {*visits}:
+        line.tells_of_lines = True
         for visit in line.visits:
             visit.line_length, visit.lined_up_at = (
                 float(visits[column].iloc[visit.row.row]) for column in OF_LINES
@@ -146,25 +157,29 @@ def _own_calls(line: Timeline, tables: Tables) -> Iterator[Violation]:
             yield Violation.of(own, "S15", said)
 
 
-def _pauses(line: Timeline, frame: pd.DataFrame) -> Iterator[Violation]:
-    """Option 15: the pauses of the log are those that follow from its missed rings."""
+def _pauses_of(frame: pd.DataFrame) -> list[Pause] | None:
+    """Return the pauses of a log by group and person, None if it does not tell of pauses."""
     if not len(frame.columns):
-        return
-    slack = 2 * line.slack + ROUNDING
+        return None
     named = frame["group"].astype(object).where(frame["group"].notna(), "").tolist()
     rows = zip(
         named, frame["extension"].tolist(), frame["started_at"], frame["ended_at"], strict=True
     )
-    got = sorted((str(group), str(who), at, until) for group, who, at, until in rows)
-    wanted = sorted(line.pauses)
-    alike = len(got) == len(wanted) and all(
-        one[:2] == two[:2]
-        and abs(one[2] - two[2]) <= slack
-        and (one[3] == two[3] or abs(one[3] - two[3]) <= slack)
-        for one, two in zip(got, wanted, strict=True)
-    )
+    return [Pause(str(group), str(who), at, until) for group, who, at, until in rows]
+
+
+def _pauses(line: Timeline, got: Sequence[Pause]) -> Iterator[Violation]:
+    """Option 15: the pauses of the log are those that follow from its missed rings."""
+    found, wanted = (sorted(each, key=Pause.key) for each in (got, line.pauses.surely))
+    pairs = [*zip(found, wanted, strict=False)]
+    alike = len(got) == len(wanted) and all(map(Pause.is_like, found, wanted, repeat(line.slack)))
     if not alike:
-        pairs = zip([*got, None], [*wanted, None], strict=False)
-        row = next((i for i, (one, two) in enumerate(pairs) if one != two), 0)
+        row = next((i for i, (one, two) in enumerate(pairs) if one.key() != two.key()), len(pairs))
         said = f"pauses must be the {len(wanted)} that follow from missed rings, got {len(got)}"
         yield Violation("pauses", row, "auto_pause_after", said)
+        return
+    for row, (before, after) in enumerate(pairwise(got if line.is_exact else ()), 1):
+        if after.at < before.at:
+            said = f"started_at must not be before the row before, {before.at!r}, got {after.at!r}"
+            yield Violation("pauses", row, "S13", said)
+            return

@@ -15,6 +15,7 @@ from ringsim.group._strategy import RingStrategy
 
 __all__ = [
     "OPTIONS_OF_MEMBERS",
+    "OWN_OF_MEMBERS",
     "Action",
     "Member",
     "Members",
@@ -37,6 +38,7 @@ def _one_of(kind: type[StrEnum], described: str) -> PlainValidator:
 
 
 OPTIONS_OF_MEMBERS = ("ring_delay", "ring_time", "skip_busy", "enforced_wrap_up")
+OWN_OF_MEMBERS = ("ring_time", "skip_busy")  # of which 0 and false differ from the group's
 
 Strategy = Annotated[RingStrategy, _one_of(RingStrategy, "eight RingStrategy values")]
 

@@ -19,6 +19,7 @@ from ringsim._model import (
 from ringsim.errors import ConfigurationError
 from ringsim.group._parts import (
     OPTIONS_OF_MEMBERS,
+    OWN_OF_MEMBERS,
     Action,
     Members,
     NoAnswerForwardRule,
@@ -257,7 +258,7 @@ enable_audio_recording
             f"members[{index}].{name}"
             for index, member in enumerate(self.members)
             for name in OPTIONS_OF_MEMBERS
-            if getattr(member, name) not in (None, 0)
+            if (value := getattr(member, name)) is not None and (value or name in OWN_OF_MEMBERS)
         ]
         return (*(f"rules.{name}" for name in own), *of_members)
 

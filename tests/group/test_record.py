@@ -456,3 +456,18 @@ class TestAnyJsonAtAll:
     @given(spoiled(member_lists_json))
     def test_inside_members(self, tree: Any) -> None:
         makes_or_refuses(MemberList.from_api, {"items": tree})
+
+
+def test_a_member_departs_by_options_that_differ_from_the_group_s() -> None:
+    """An option that is false or 0 counts, too, where the group's may be another."""
+    members = [
+        {"extension_number": "201", "skip_busy": False, "ring_delay": 0},
+        {"extension_number": "202", "ring_time": 0, "enforced_wrap_up": 0},
+        {"extension_number": "203", "ring_delay": 1},
+    ]
+    group = RingGroup(extension_number="600", members=members)
+    assert group.departures == (
+        "members[0].skip_busy",
+        "members[1].ring_time",
+        "members[2].ring_delay",
+    )
