@@ -10,6 +10,8 @@
     An English text that can also be said in the language in use.
 `decimal`
     Numbers in a text with the decimal mark of the language in use.
+`thousands`
+    A whole number with its digits in groups of three.
 
 The catalogue is `ringsim/data/words.toml`: a line for each text, with all languages side by side.
 A new language is a new column of it.
@@ -29,7 +31,7 @@ from typing import Any, Self
 from ringsim._choices import LANGUAGES
 from ringsim.errors import check_choice
 
-__all__ = ["Said", "catalogue", "decimal", "has_word", "language", "speaking", "word"]
+__all__ = ["Said", "catalogue", "decimal", "has_word", "language", "speaking", "thousands", "word"]
 
 POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
@@ -134,3 +136,16 @@ def decimal(text: str) -> str:
     '84,1 % (83,7 to 84,5)'
     """
     return POINT.sub(word("figure.decimal_mark"), text)
+
+
+def thousands(number: int) -> str:
+    """Return a whole number whose digits are grouped as in the language in use.
+
+    Examples
+    --------
+    >>> with speaking("de"):
+    ...     thousands(44218)
+    '44.218'
+    """
+    text = f"{number:,}"
+    return text if word("figure.decimal_mark") == "." else text.replace(",", ".")

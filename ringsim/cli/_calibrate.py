@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["calibrate"]
 
+BARE = (".scale", ".answer_probability")  # settings that are no durations
+
 
 @with_option_groups
 def calibrate(
@@ -112,6 +114,14 @@ def _target(name: str, text: str) -> float:
     return found if isinstance(found, float) else percentage(text, "--target")
 
 
+def _value(setting: str, value: float) -> str:
+    """Return a value of a setting in three digits: a duration in seconds, or a bare number."""
+    if math.isnan(value):
+        return "-"
+    unit = "" if setting.endswith(BARE) else " s"
+    return f"{float(f'{value:.3g}'):,.10g}{unit}"
+
+
 def _grids(found: Calibration) -> list[Grid]:
     from ringsim.cli._screen import Grid
     from ringsim.metrics import METRICS, format_figure
@@ -120,7 +130,7 @@ def _grids(found: Calibration) -> list[Grid]:
     settings = [
         [
             row["parameter"],
-            *("-" if math.isnan(row[name]) else f"{row[name]:.3g}" for name in names),
+            *(_value(row["parameter"], row[name]) for name in names),
         ]
         for row in found.table.to_dict("records")
     ]
@@ -137,7 +147,7 @@ def _grids(found: Calibration) -> list[Grid]:
     return [
         Grid(
             "Settings",
-            ["setting", "before", "now", "from", "to"],
+            ["setting", "start", "found", "from", "to"],
             settings,
             caption="From, to: the range in which the totals are reached too."
             if found.table["low"].notna().all()

@@ -27,6 +27,8 @@ RecordFiles: TypeAlias = Annotated[
     ),
 ]
 
+UNKNOWN = "?"  # no number of a group: the error for it lists those of the records
+
 
 @dataclass(frozen=True)
 class RecordOptions:
@@ -114,16 +116,31 @@ def records_from(
     ConfigurationError
         If there is no file or no group, or the files cannot be read.
     """
-    from ringsim.records import read_records
-
     number = reading.group or group
     if number is None:
-        raise ConfigurationError("--group", "must be given: the number or name of the group")
+        hint = _groups_in(files, reading) if files else ""
+        must = "must be given: the number or name of the group"
+        raise ConfigurationError("--group", must, hint=hint)
     if not files:
         raise ConfigurationError("FILE", "must name at least one file of call records")
+    return _records_of(files, number, reading)
+
+
+def _groups_in(files: Sequence[str], reading: RecordOptions) -> str:
+    """Return a hint on the groups that some files name, "" if they cannot be read."""
+    try:
+        _records_of(files, UNKNOWN, reading)
+    except ConfigurationError as wrong:
+        return wrong.hint if wrong.subject == "group" else ""
+    return ""
+
+
+def _records_of(files: Sequence[str], group: str, reading: RecordOptions) -> Records:
+    from ringsim.records import read_records
+
     return read_records(
         list(files),
-        group=number,
+        group=group,
         format=reading.format,
         timezone=reading.timezone,
         mapping=reading.map,

@@ -9,6 +9,7 @@ import typer
 
 from ringsim.cli._durations import duration_option
 from ringsim.cli._options import PlanOptions, StudyOptions
+from ringsim.cli._shares import share_option
 
 __all__ = [
     "SizePlanOptions",
@@ -34,7 +35,7 @@ class TargetOptions:
     ] = None
     answer_rate: Annotated[
         float | None,
-        typer.Option(metavar="SHARE", help="At least this share of the calls answered."),
+        share_option("--answer-rate", "At least this share of the calls answered."),
     ] = None
     mean_speed_of_answer: Annotated[
         float | None,
@@ -42,14 +43,13 @@ class TargetOptions:
     ] = None
     occupancy: Annotated[
         float | None,
-        typer.Option(
-            metavar="SHARE",
-            help="At most this share of the members' time in calls and wrap-up.",
+        share_option(
+            "--occupancy", "At most this share of the members' time in calls and wrap-up."
         ),
     ] = None
     abandonment_rate: Annotated[
         float | None,
-        typer.Option(metavar="SHARE", help="At most this share of the callers who give up."),
+        share_option("--abandonment-rate", "At most this share of the callers who give up."),
     ] = None
     interruptions_per_hour: Annotated[
         float | None,
@@ -57,9 +57,7 @@ class TargetOptions:
     ] = None
     p_target_met: Annotated[
         float | None,
-        typer.Option(
-            metavar="SHARE", help="At least this share of the days with the service level."
-        ),
+        share_option("--p-target-met", "At least this share of the days with the service level."),
     ] = None
 
 
@@ -84,9 +82,8 @@ class StaffOptions:
     ] = None
     shrinkage: Annotated[
         float | None,
-        typer.Option(
-            metavar="SHARE",
-            help="Share of paid time away from the phone, to compute the head count: 0.3 is 30 %.",
+        share_option(
+            "--shrinkage", "Share of paid time away from the phone, to compute the head count."
         ),
     ] = None
 

@@ -208,6 +208,8 @@ def checked_wave(
     ringsim.errors.DispatcherError: Hunt.wave() must pick from the candidates, got Candidate(2).
     """
     name = f"{type(dispatcher).__name__}.wave()"
+    if isinstance(picked, Candidate):  # a tuple, whose items are its fields
+        raise DispatcherError(f"{name} must return a list of candidates, got {picked!r} alone.")
     try:
         chosen = list(picked)
     except TypeError:

@@ -52,7 +52,7 @@ def backtest(
     ConfigurationError
         If there is no such metric.
     """
-    table: Any = getattr(found, "table", None)
+    table: Any = getattr(found, "table", found)
     check_frame("backtest", table, COLUMNS, "ringsim.backtest(...)")
     chosen = _chosen(table, metrics)
     axes = axes_for(ax, WIDTH, HEIGHT * len(chosen) + 0.9)

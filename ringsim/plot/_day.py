@@ -134,6 +134,8 @@ def calls_bars(panel: Axes, frame: pd.DataFrame) -> None:
         looks = outcome_fill(outcome, background_colour(panel))
         panel.bar(starts, heights, widths, below, align="edge", gid=outcome, **looks)
         below = below + heights
+    if not below.any():  # else the axis has numbers of calls below 0
+        panel.set_ylim(0, 1)
 
 
 def level_dots(panel: Axes, frame: pd.DataFrame) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from ringsim._words import has_word, word
 from ringsim.errors import check_instance
@@ -83,6 +84,9 @@ def frontier(optimum: Optimum, *, ax: Axes | None = None) -> Axes:
     _draw_limit(axes, optimum, y)
     axes.margins(0.08)
     axes.set(xlabel=_axis_label(x), ylabel=_axis_label(y))
+    for axis, figure in ((axes.xaxis, x), (axes.yaxis, y)):
+        if figure.unit == "members":
+            axis.set_major_locator(MaxNLocator(integer=True))
     legend_below(axes, _legend(axes, optimum, others))
     told = _nearest(dots, chosen)
     label_dots(axes, told, _short_names(told), {})

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ringsim._checks import is_number
 from ringsim._log_arrays import OUTCOMES
 from ringsim._week_log import WeekLog
-from ringsim._words import decimal, word
+from ringsim._words import decimal, thousands, word
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import WITHIN_SLACK, format_figure
@@ -95,7 +95,8 @@ def waits(
             shares[f"{word(f'plot.{name}')} {share}"] = float(below[-1] + above[-1]) / 2
         below = above
     axes.set(xlim=(0, end), ylim=(0, 100), xlabel=word("plot.wait_axis"))
-    axes.set_ylabel(word(f"plot.share_of_call{'s' if len(wait) > 1 else ''}", n=len(wait)))
+    n = thousands(len(wait))
+    axes.set_ylabel(word(f"plot.share_of_call{'s' if len(wait) > 1 else ''}", n=n))
     hide_frame(axes)
     _label_bands(axes, shares)
     if np.interp(0.25 * end, times, below) < 85:

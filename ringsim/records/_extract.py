@@ -123,7 +123,7 @@ class Request:
     def no_such_group(self, sheet: Sheet, named: Iterable[str]) -> ConfigurationError:
         """Return the error for a group that no row names."""
         others = sorted({each for each in named if each})
-        hint = f"They name {listed(others, MOST_NAMED)}." if others else ""
+        hint = f"The records name {listed(others, MOST_NAMED)}." if others else ""
         files = ", ".join(sheet.names[:MOST_NAMED])
         return ConfigurationError(
             "group", f"must be named in a row of {files or 'the records'}", self.group, hint

@@ -389,7 +389,7 @@ class Records(RecordTables):
     def __repr__(self) -> str:
         calls = self.arrays.calls
         counts = ", ".join(
-            f"{int((calls.outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES)
+            f"{int((calls.outcome == code).sum()):,} {name}" for code, name in enumerate(OUTCOMES)
         )
         days, total = counted(self.n_days, "day"), counted(len(calls), "call")
         name = self.scenario.groups[0].name or self.group

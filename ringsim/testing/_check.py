@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, currently_in_test_context,
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky, NoSuchExample
 
+from ringsim._checks import is_integer
 from ringsim.dispatch import Dispatcher, DispatcherLike, dispatcher_for, dispatcher_from
 from ringsim.errors import ConfigurationError, DispatcherError
 from ringsim.testing._borders import LARGE_GROUPS, border_questions
@@ -49,7 +50,7 @@ def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None
         If the dispatcher breaks the contract. The error states the fault, then the smallest
         example found, as lines of Python.
     ConfigurationError
-        If the argument is not a dispatcher.
+        If the first argument is not a dispatcher, or `examples` is not a positive number.
 
     Notes
     -----
@@ -106,11 +107,13 @@ def check_dispatcher(dispatcher: DispatcherLike, *, examples: int = 200) -> None
         dispatcher.wave([Candidate(0), Candidate(1)], Moment(8.0, 0, 0, 0.0))
     """
     make = _maker(dispatcher)
+    if not is_integer(examples) or examples < 1:
+        raise ConfigurationError("examples", "must be a whole number, at least 1", examples)
     try:
         for size in SIZES:
             answer(make(), question_about(size))
         _try(LISTS, partial(check_questions, make), examples)
-        _try(DAYS, partial(check_day, make), examples // 2)
+        _try(DAYS, partial(check_day, make), max(examples // 2, 1))
         check_day(make, BUSY_DAY)
         for size in LARGE_GROUPS:
             answer(make(), question_about(size), within=LONG)

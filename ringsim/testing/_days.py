@@ -13,11 +13,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
 from ringsim.testing._failures import scenario_call, scenario_source, workload_call
 from ringsim.testing._scenarios import scenarios
 from ringsim.testing._times import LONGEST, Times
-from ringsim.testing._workloads import Sizes, workload_fields
+from ringsim.testing._workloads import Sizes, checked_sizes, workload_fields
 from ringsim.workload import Workload
 
 __all__ = ["Day", "days"]
@@ -103,6 +104,11 @@ def days(
         Python that makes them; `eval` makes an equal day of it where `rs` and `math` are
         imported. Shrinks to few groups, members and calls.
 
+    Raises
+    ------
+    ConfigurationError
+        If the scenario is neither, or `max_calls` is less than `min_calls`.
+
     Examples
     --------
     >>> from hypothesis import given, settings
@@ -125,7 +131,9 @@ def days(
             longest=longest,
         )
     of = st.just(scenario) if isinstance(scenario, Scenario) else scenario
-    sizes = Sizes(min_calls, max_calls, max_own_calls, max_spells, options, redials)
+    if not isinstance(of, st.SearchStrategy):
+        raise ConfigurationError("scenario", "must be a Scenario or a strategy for one", scenario)
+    sizes = checked_sizes(min_calls, max_calls, max_own_calls, max_spells, options, redials)
     return _days(of, times, sizes)
 
 

@@ -27,6 +27,7 @@ Make: TypeAlias = Callable[[], Dispatcher]
 
 SLOWEST = 0.1  # seconds for an answer
 CHANCES = 3  # any computer is slow now and then
+BREAK_TIES = "Break ties by position, as sorted(candidates) does."
 REPEATS = 3  # a coin may well fall on the same side twice
 
 
@@ -149,7 +150,7 @@ def _only_answer(make: Make, question: WaveQuestion) -> Answer:
         if (other := answer(dispatcher, reordered)) != found:
             raise contract_error(
                 f"{wave} must not depend on the order in which candidates are listed, "
-                f"got {found}, then {other}.",
+                f"got {found}, then {other}. {BREAK_TIES}",
                 question,
                 reordered,
             )

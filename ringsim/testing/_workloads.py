@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from ringsim._checks import is_integer
+from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
 from ringsim.testing._times import LONGEST, Times, made_by, several
 from ringsim.workload import Workload
 
-__all__ = ["Sizes", "workload_fields", "workloads"]
+__all__ = ["Sizes", "checked_sizes", "workload_fields", "workloads"]
 
 FEWEST_PHONES = 4  # least maximum length of a list of phones, even with fewer people
 MOST_REDIALS = 3
@@ -65,6 +67,16 @@ class Sizes(NamedTuple):
     max_spells: int
     options: bool = False
     redials: bool = False
+
+
+def checked_sizes(min_calls: int, max_calls: int, *further: Any) -> Sizes:
+    """Return sizes; raise `ConfigurationError` unless the numbers of calls are a range."""
+    if not is_integer(min_calls) or min_calls < 0:
+        raise ConfigurationError("min_calls", "must be a whole number, at least 0", min_calls)
+    if not is_integer(max_calls) or max_calls < min_calls:
+        constraint = f"must be a whole number, at least min_calls, which is {min_calls}"
+        raise ConfigurationError("max_calls", constraint, max_calls)
+    return Sizes(min_calls, max_calls, *further)
 
 
 class _OwnCall(NamedTuple):
@@ -119,6 +131,11 @@ def workloads(
     SearchStrategy of Workload
         Shrinks to few calls at instant 0 that nobody answers.
 
+    Raises
+    ------
+    ConfigurationError
+        If `max_calls` is less than `min_calls`, or one of them is no number of calls.
+
     Examples
     --------
     >>> from hypothesis import given
@@ -130,7 +147,7 @@ def workloads(
     >>> test_no_call_lasts_for_ever()
     """
     times = Times(ties, zero, infinite, longest)
-    sizes = Sizes(min_calls, max_calls, max_own_calls, max_spells, options, redials)
+    sizes = checked_sizes(min_calls, max_calls, max_own_calls, max_spells, options, redials)
     fields = workload_fields(scenario, times, sizes)
     return made_by(Workload, fields)
 

@@ -125,3 +125,16 @@ def test_every_option_in_seconds_takes_a_duration() -> None:
     for name, option in options:
         if "seconds" in option.help.lower() or option.metavar == "SECONDS":
             assert option.metavar == "DURATION", (name, option.opts)
+
+
+@pytest.mark.parametrize("option", ["--answer-rate", "--abandonment-rate", "--shrinkage"])
+def test_a_share_may_be_a_percentage(file: str, capsys: Any, option: str) -> None:
+    given = ("size", file, *ONE_GROUP, "--talk-time", "mean=60", "--patience", "mean=60", option)
+    found = [ringsim(capsys, *given, text) for text in ("0.3", "30%", "30 %")]
+    assert found[0][0] == 0
+    assert found[0] == found[1] == found[2]
+    status, _, err = ringsim(capsys, *given, "most")
+    assert (status, err) == (
+        2,
+        f"ringsim: {option} must be a number or a percentage, got 'most'.\n",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from support.known_group import month
 
 import ringsim as rs
 from ringsim.cli import main
+from ringsim.cli._calibrate import _value
 from ringsim.records import write
 
 OFFICE = rs.Scenario(
@@ -273,3 +275,39 @@ def test_a_table_of_ones_own_is_mapped_by_an_option(
     path.write_text("Start,Agent\n2024-03-04 08:00:00,201\n")
     assert main(["records", str(path), "--group", "600"]) == 2
     assert capsys.readouterr().err.endswith("Give --map for a table of your own.\n")
+
+
+def test_a_missing_group_is_chosen_from_those_of_the_records(folder, capsys):
+    files = [each for each in reading(folder) if each not in ("--group", "600")]
+    status, _, err = ringsim(capsys, "fit", *files)
+    assert (status, len(err.splitlines())) == (2, 1)
+    assert "--group must be given: the number or name of the group. The records name" in err
+    assert "600" in err
+
+
+def test_settings_found_have_units(tmp_path, capsys):
+    """A group without a patience: the search starts somewhere, not at what was before."""
+    group = tmp_path / "group.json"
+    group.write_text('{"extension_number": "600", "members": ["201", "202", "203"]}')
+    given = ["--calls-per-hour", "40", "--talk-time", "mean=180", "--replications", "4"]
+    asked = ["--target", "answer_rate=0.8", "--free", "demand.600.patience"]
+    status, out, _ = ringsim(capsys, "calibrate", str(group), *given, *asked)
+    assert status == 0
+    heading, _, row = out.partition("Settings")[2].strip().splitlines()[:3]
+    assert heading.split() == ["setting", "start", "found", "from", "to"]
+    assert row.split()[:3] == ["demand.600.patience", "60", "s"]
+    assert "e+" not in row
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "text"),
+    [
+        ("demand.600.patience", 1949.9, "1,950 s"),
+        ("demand.600.talk_time", 0.01234, "0.0123 s"),
+        ("demand.600.scale", 1.234, "1.23"),
+        ("extensions.*.answer_probability", 0.9, "0.9"),
+        ("demand.600.patience", math.nan, "-"),
+    ],
+)
+def test_values_of_settings(setting, value, text):
+    assert _value(setting, value) == text

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
+import pandas as pd
 import pytest
 from matplotlib import pyplot
 from matplotlib.axes import Axes
@@ -72,6 +73,39 @@ def test_the_waits_of_a_result_are_those_of_all_replications() -> None:
     ax = plot.waits(result(), group="600", ax=fresh_axes())
     calls = sum((result().replay(at).calls["group"] == "600").sum() for at in range(5))
     assert ax.get_ylabel() == f"share of {calls} calls offered [%]"
+
+
+@pytest.mark.parametrize(("language", "shown_as"), [("en", "1,200"), ("de", "1.200")])
+def test_many_calls_are_counted_in_thousands(language: str, shown_as: str) -> None:
+    calls = pd.DataFrame({"outcome": ["answered"] * 1200, "wait": [3.0] * 1200})
+    with speaking(language):
+        assert shown_as in plot.waits(calls, ax=fresh_axes()).get_ylabel()
+
+
+def test_numbers_of_members_have_whole_ticks() -> None:
+    found = rs.optimize(
+        office(),
+        group="600",
+        over={"n_members": range(1, 4)},
+        minimise="n_members",
+        subject_to=rs.Target(answer_rate=0.05),
+        max_replications=200,
+    )
+    ax = plot.frontier(found, ax=fresh_axes())
+    assert ax.get_xlabel() == "members"
+    assert all(tick == int(tick) for tick in ax.get_xticks())
+
+
+def test_no_axis_has_numbers_of_calls_below_zero() -> None:
+    silent = rs.simulate(office().replace(demand={}), replications=2)
+    for panel in plot.day(silent, ax=fresh_axes()).child_axes:
+        assert panel.get_ylim()[0] == 0
+
+
+def test_what_is_no_backtest_is_named() -> None:
+    assert refusal(lambda: plot.backtest("days")) == (  # type: ignore[arg-type]
+        "backtest must be a DataFrame, got 'days'. Give ringsim.backtest(...)."
+    )
 
 
 def test_waits_of_a_frame_have_no_group() -> None:

@@ -77,7 +77,7 @@ def test_a_group_that_no_row_names(tmp_path: Path) -> None:
     path = table(tmp_path, "2024-03-04 08:00:00,5,60,201,601", head="at,wait,talk,who,group\n")
     said = error_of(path, mapping={**MAP, "group": "group"})
     assert said.startswith("group must be named in a row of ")
-    assert "They name 601." in said
+    assert "The records name 601." in said
     assert "group must be the number or name" in error_of(path, group="")
     assert "group must be the number or name" in error_of(path, group=600)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.entry_points import Entry
+from support.known_group import month
 
 import ringsim as rs
 from ringsim.audit import audit
@@ -383,3 +385,12 @@ def test_readers_of_other_packages(install: Any, tmp_path: Any) -> None:
     install(Entry("plain", object))
     with pytest.raises(rs.ConfigurationError, match="must be a class derived from"):
         rs.read_records(path, group="600")
+
+
+def test_counts_of_many_calls_are_grouped_by_thousands() -> None:
+    group = {"extension_number": "600", "members": ["201"]}
+    calls = rs.Demand(calls_per_hour=700, talk_time=60)
+    office = rs.Scenario(groups=[group], demand={"600": calls}, hours=2, opens_at="09:00")
+    shown = repr(month(scenario=office, days=2, busyness=0))
+    assert not re.search(r"\d{4}", shown)
+    assert re.search(r"\d,\d{3} overflowed", shown)

@@ -20,7 +20,7 @@ from support.helpers import refusal
 from support.profiles import PROFILE
 
 import ringsim as rs
-from ringsim.dispatch import TIED, Candidate, Dispatcher, Hunt, Moment, registered
+from ringsim.dispatch import TIED, Candidate, CyclicHunt, Dispatcher, Hunt, Moment, registered
 from ringsim.testing import Ordering, _wave_checks, check_dispatcher, dispatchers
 
 # Dispatchers that keep the contract
@@ -63,6 +63,16 @@ class Above(Hunt):
 
     def wave(self, candidates: Sequence[Candidate], moment: Moment) -> Sequence[Candidate]:  # noqa: ARG002
         return [min(candidates, key=lambda one: (one.skill_level < self.level, one.position))]
+
+
+@pytest.mark.parametrize("examples", [0, -1, 2.5, "many", True])
+def test_the_number_of_examples_is_checked_first(examples: Any) -> None:
+    said = refusal(lambda: check_dispatcher(CyclicHunt, examples=examples))
+    assert said == f"examples must be a whole number, at least 1, got {examples!r}."
+
+
+def test_one_example_is_enough() -> None:
+    check_dispatcher(CyclicHunt, examples=1)
 
 
 @pytest.mark.parametrize("name", registered())
@@ -218,6 +228,11 @@ BROKEN: list[tuple[type[Dispatcher], str, list[str]]] = [
         [ONE],
     ),
     (
+        hunt("Single", lambda candidates, moment: candidates[0]),
+        "Single.wave() must return a list of candidates, got Candidate(0) alone.",
+        [ONE],
+    ),
+    (
         hunt("Lenient", lambda candidates, moment: [one for one in candidates if one.n_rung < 2]),
         "Lenient.wave() must pick at least one candidate, got none of 1.",
         [RUNG_TWICE],
@@ -279,13 +294,13 @@ BROKEN: list[tuple[type[Dispatcher], str, list[str]]] = [
     (
         hunt("FirstListed", lambda candidates, moment: candidates[:1]),
         "FirstListed.wave() must not depend on the order in which candidates are listed, "
-        "got position 0, then position 1.",
+        "got position 0, then position 1. Break ties by position, as sorted(candidates) does.",
         [TWO, OTHER_WAY],
     ),
     (
         hunt("LeastRung", lambda candidates, moment: [min(candidates, key=attrgetter("n_rung"))]),
         "LeastRung.wave() must not depend on the order in which candidates are listed, "
-        "got position 0, then position 1.",
+        "got position 0, then position 1. Break ties by position, as sorted(candidates) does.",
         [TWO, OTHER_WAY],
     ),
     (

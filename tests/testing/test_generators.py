@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from support.helpers import refusal
 from support.played import frames, rows
 
 import ringsim as rs
@@ -616,3 +617,29 @@ def test_a_failing_workload_is_shown_as_one_would_write_it() -> None:
     assert copied.own_calls.extension == example.own_calls.extension
     assert list(copied.arrives_at) == list(example.arrives_at)
     assert durations(copied) == durations(example)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (
+            lambda: days("600"),  # type: ignore[arg-type]
+            "scenario must be a Scenario or a strategy for one, got '600'.",
+        ),
+        (
+            lambda: days(min_calls=9),
+            "max_calls must be a whole number, at least min_calls, which is 9, got 8.",
+        ),
+        (
+            lambda: workloads(CALLED, min_calls=3, max_calls=2),
+            "max_calls must be a whole number, at least min_calls, which is 3, got 2.",
+        ),
+        (
+            lambda: days(min_calls=-1),
+            "min_calls must be a whole number, at least 0, got -1.",
+        ),
+    ],
+)
+def test_wrong_arguments_are_refused_at_once(make: Callable[[], Any], said: str) -> None:
+    """Not when the first example is drawn, and not in the words of Hypothesis."""
+    assert refusal(make) == said
