@@ -228,12 +228,13 @@ def _calls(scenario: rs.Scenario, replications: int) -> int:
 
 def _by_hand(workload: rs.Workload, people: list[str]) -> rs.Workload:
     """Return the same calls as a workload written by hand."""
-    calls = range(len(workload))
+    delays = {number: workload.phones.answer_delay_of(number) for number in people}
     return rs.Workload(
         arrives_at=workload.arrives_at,
         talk_time=workload.talk_time,
         patience=workload.patience,
         answer_delay={
-            number: [workload.answer_delay(call, number) for call in calls] for number in people
+            number: [delay(call, 0) for call in range(len(workload))]  # drawn in blocks
+            for number, delay in delays.items()
         },
     )
