@@ -589,8 +589,15 @@ def _page(plan, calls, state, log, caller, n, now):
 
 
 @inlined
-def _leave(state, log, caller, group, now):
-    """S9: the no-answer rule acts; it forwards the call, or ends it."""
+def _end_pass(plan, state, log, caller, now):
+    """S9: a pass that ended unanswered is repeated, forwarded, or ends the call."""
+    group = plan.groups[caller.group & INDEX_MASK]
+    if caller.passes < group.passes:
+        if caller.n_rings == caller.rings_before_pass:
+            _delay_repeat(state, caller, group, now)
+            return SLEEP
+        _start_pass(state.counters[0], caller, caller.passes + 1)
+        return LOOK
     if group.forward_to == NOWHERE:
         caller.outcome, caller.action = OVERFLOWED, group.overflow_action
         return END
@@ -600,19 +607,6 @@ def _leave(state, log, caller, group, now):
     _log_visit(state.counters[0], log, caller, now)
     _visit(state, caller, group.forward_to, now)
     return LOOK
-
-
-@inlined
-def _end_pass(plan, state, log, caller, now):
-    """S9: a pass that ended unanswered is repeated, or the no-answer rule acts."""
-    group = plan.groups[caller.group & INDEX_MASK]
-    if caller.passes < group.passes:
-        if caller.n_rings == caller.rings_before_pass:
-            _delay_repeat(state, caller, group, now)
-            return SLEEP
-        _start_pass(state.counters[0], caller, caller.passes + 1)
-        return LOOK
-    return _leave(state, log, caller, group, now)
 
 
 @inlined

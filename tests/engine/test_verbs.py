@@ -56,7 +56,8 @@ def rules_of(function: ast.FunctionDef) -> list[str]:
 
 
 def test_verbs_are_the_same_in_the_same_order() -> None:
-    simpy = [verb for verb in SIMPY if verb not in ONLY_SIMPY | {"play", "columns"}]
+    only_simpy = ONLY_SIMPY | {"play", "columns", "leave"}  # to leave is part of `_end_pass` there
+    simpy = [verb for verb in SIMPY if verb not in only_simpy]
     compiled = [verb for verb in COMPILED if verb not in ONLY_COMPILED]
     assert simpy == compiled
     assert {"arrive", "answer", "give_up", "time_out", "repeat", "own_call"} < set(simpy)
