@@ -11,9 +11,9 @@ import typer
 
 from ringsim._checks import number_or_duration
 from ringsim.cli._durations import duration_option
-from ringsim.cli._known_abandonment import percentage
 from ringsim.cli._option_groups import with_option_groups
 from ringsim.cli._options import Group, ScenarioOptions
+from ringsim.cli._shares import percentage
 from ringsim.errors import ConfigurationError
 
 if TYPE_CHECKING:

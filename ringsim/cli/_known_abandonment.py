@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+from ringsim.cli._shares import percentage
 from ringsim.errors import ConfigurationError
 from ringsim.scenario import Scenario
 
-__all__ = ["abandoning", "percentage", "with_abandonment"]
+__all__ = ["abandoning", "with_abandonment"]
 
 OPTION = "--patience"
 START = "abandoning="
@@ -27,15 +28,6 @@ def abandoning(text: str | None) -> float | None:
     if not 0 < share < 1:
         raise ConfigurationError(OPTION, "must be a share between 0 % and 100 %", text)
     return share
-
-
-def percentage(text: str, option: str) -> float:
-    """Return a number, or a percentage as a fraction."""
-    value = text.strip()
-    try:
-        return float(value[:-1]) / 100 if value.endswith("%") else float(value)
-    except ValueError:
-        raise ConfigurationError(option, "must be a number or a percentage", text) from None
 
 
 def with_abandonment(scenario: Scenario, share: float) -> tuple[Scenario, list[str]]:

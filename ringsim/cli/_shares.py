@@ -1,4 +1,4 @@
-"""Options that take a share: `0.9` or `90%`."""
+"""Shares in options: `0.9` or `90%`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import Any
 
 import typer
 
-from ringsim.cli._known_abandonment import percentage
 from ringsim.errors import ConfigurationError, RingsimError
 
-__all__ = ["share_option"]
+__all__ = ["percentage", "share_option"]
 
 
 def share_option(flag: str, help: str) -> Any:  # noqa: A002  # typer's own name
@@ -30,3 +29,12 @@ def share_option(flag: str, help: str) -> Any:  # noqa: A002  # typer's own name
             raise RingsimError(str(wrong)) from None  # typer would replace a ValueError
 
     return typer.Option(flag, metavar="SHARE", parser=fraction, help=f"{help} As 0.9 or 90%.")
+
+
+def percentage(text: str, option: str) -> float:
+    """Return a number, or a percentage as a fraction."""
+    value = text.strip()
+    try:
+        return float(value[:-1]) / 100 if value.endswith("%") else float(value)
+    except ValueError:
+        raise ConfigurationError(option, "must be a number or a percentage", text) from None
