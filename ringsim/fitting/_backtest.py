@@ -18,7 +18,7 @@ from ringsim.fitting._backtest_tables import (
     table_of_tests,
 )
 from ringsim.fitting._evidence import evidence
-from ringsim.fitting._predicted import METRICS, VOLUME, observed_days, predictions
+from ringsim.fitting._predicted import METRICS, VOLUME, observed_days, own_members, predictions
 from ringsim.fitting._words import verdict_sentence
 from ringsim.metrics import Thresholds
 from ringsim.records import Records
@@ -118,8 +118,8 @@ def backtest(
     Backtest
         The verdict in a sentence, a row per metric and day, and the tests. Answer rate, service
         level, mean speed of answer, abandonment rate and number of calls are tested for bias,
-        spread and uniformity, the share of each member in the answered calls for bias. All tests
-        together reject a right scenario with probability 5 %.
+        spread and uniformity, the shares of members who are in no other group in the calls that
+        they answered for bias. All tests together reject a right scenario with probability 5 %.
 
     Raises
     ------
@@ -169,8 +169,7 @@ def predict_and_test(
     number, chosen = _checked(scenario, records, list(days), seed)
     thresholds = Thresholds(within=within)
     some, notes = _within_hours(records.only(chosen), scenario)
-    members = [member.extension_number for member in scenario.group(number).members]
-    observed = observed_days(some, thresholds, members)
+    observed = observed_days(some, thresholds, own_members(scenario, number))
     if given_calls and scenario.demand[number].redials:
         given_calls = False
         notes.append(Said("fitting.redials", group=number))

@@ -15,7 +15,7 @@ from ringsim.scenario import Scenario
 if TYPE_CHECKING:
     from ringsim.records import Records
 
-__all__ = ["METRICS", "VOLUME", "observed_days", "predictions"]
+__all__ = ["METRICS", "VOLUME", "observed_days", "own_members", "predictions"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -93,11 +93,29 @@ def _given_day(scenario: Scenario, group: str, arrives_at: Any) -> Scenario:
     )
 
 
-def observed_days(records: Records, thresholds: Thresholds, members: Any) -> dict[str, Floats]:
-    """Return the metrics of real days, by metric."""
+def own_members(scenario: Scenario, number: str) -> list[str]:
+    """Return the members of a group who are in no other group.
+
+    Records have calls that were forwarded and answered elsewhere, too. Who is in both groups may
+    have answered them in either.
+    """
+    others = {
+        member.extension_number
+        for group in scenario.groups
+        for member in group.members
+        if group.extension_number != number
+    }
+    members = (member.extension_number for member in scenario.group(number).members)
+    return [member for member in members if member not in others]
+
+
+def observed_days(
+    records: Records, thresholds: Thresholds, members: Sequence[str]
+) -> dict[str, Floats]:
+    """Return the metrics of real days, by metric; shares are of the calls that `members` took."""
     seen = records.observed(group_layout(records.roster, thresholds))
     calls = records.calls
-    answered = calls[(calls["outcome"] == "answered").to_numpy(dtype=bool)]
+    answered = calls[calls["answered_by"].isin(members).to_numpy(dtype=bool)]
     days, by = answered["day"].to_numpy(), answered["answered_by"].astype(object).to_numpy()
     total = np.bincount(days, minlength=records.n_days)
     counts = {m: np.bincount(days[by == m], minlength=records.n_days) for m in members}
@@ -118,16 +136,17 @@ def _metrics(seen: Observations, group: str, thresholds: Thresholds) -> dict[str
 
 
 def _shares(seen: Observations, group: str) -> dict[str, Floats]:
-    """Return each member's share of the calls that members of the group answered."""
+    """Return each own member's share of the calls that they all answered in the group."""
     roster = seen.roster
-    seats = roster.seats_of_group(roster.index_of_group(group))
+    names = {
+        seat: roster.extensions[roster.seats[seat][1]]
+        for seat in roster.seats_of_group(roster.index_of_group(group))
+    }
+    own = own_members(roster.scenario, group)
+    seats = [seat for seat, name in names.items() if name in own]
     answered = seen.of_seat("answered")
     total = answered[:, seats].sum(axis=1)
-    names = [roster.extensions[roster.seats[seat][1]] for seat in seats]
-    return {
-        SHARE.format(name): _ratio(answered[:, seat], total)
-        for name, seat in zip(names, seats, strict=True)
-    }
+    return {SHARE.format(names[seat]): _ratio(answered[:, seat], total) for seat in seats}
 
 
 def _ratio(part: Any, whole: Any) -> Floats:

@@ -83,6 +83,16 @@ def _cdr_rows(log: Written) -> Iterator[dict[str, Any]]:
             "uniqueid": unique,
             "linkedid": unique,
         }
+        if all(ring.group != call.group for ring in call.rings):  # nobody was free there
+            left_at = min((ring.started_at for ring in call.rings), default=call.ended_at)
+            yield caller | {
+                "dst": call.group,
+                "dcontext": "ext-group",
+                "lastapp": "Dial",
+                "sequence": sequence,
+                **_cdr_times(call.arrived_at, math.nan, left_at),
+            }
+            sequence += 1
         waves = _waves(call.rings)
         for ring in call.rings:
             answered = ring.result == "answered"
@@ -100,15 +110,6 @@ def _cdr_rows(log: Written) -> Iterator[dict[str, Any]]:
                     ring.ended_at if answered else math.nan,
                     call.over_at if answered else ring.ended_at,
                 ),
-            }
-            sequence += 1
-        if not call.rings:
-            yield caller | {
-                "dst": call.group,
-                "dcontext": "ext-group",
-                "lastapp": "Dial",
-                "sequence": sequence,
-                **_cdr_times(call.arrived_at, math.nan, call.ended_at),
             }
             sequence += 1
     for number, own in enumerate(log.own_calls):

@@ -415,3 +415,22 @@ def test_a_scenario_without_the_group_or_its_callers_is_refused():
     assert refusal(lambda: rs.backtest(nobody, records())) == (
         "demand.600 must be given. Nobody calls the group of the records."
     )
+
+
+def test_calls_answered_in_another_group_do_not_count_as_shares(tmp_path):
+    """In the example, calls overflow to a group that has a member in common with the first."""
+    scenario = rs.example()
+    paths = []
+    for day in range(20):
+        log = rs.play(scenario, rs.Workload.draw(scenario, seed=4, replication=day))
+        paths.append(tmp_path / ("queue_log" + f".{day}" * (day > 0)))
+        rs.records.write(
+            log, paths[-1], format="queue_log", starts_at=f"2024-01-{day + 1:02} 08:00:00"
+        )
+    records = rs.read_records(paths, group="600", timezone="UTC")
+    elsewhere = records.calls["answered_by"].isin(["206", "207", "208"])
+    assert elsewhere.sum() > 500
+    found = rs.backtest(scenario, records)
+    shares = [name for name in found.tests.index if name.startswith("answer_share of ")]
+    assert shares == [f"answer_share of {member}" for member in ("201", "202", "203", "204")]
+    assert found.reproduces, found

@@ -245,3 +245,17 @@ def test_real_days_of_a_zone_come_back_in_that_zone(name: str, tmp_path: Path) -
         assert got.scenario.hours == 2
         assert got.scenario.opens_at == "08:00"
         assert np.allclose(got.calls["arrives_at"], wanted.calls["arrives_at"], atol=1e-3)
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_calls_that_are_forwarded_before_a_phone_rings_come_back(name: str, tmp_path: Path) -> None:
+    """All are busy, so calls go on to another group at once, and are answered or lost there."""
+    scenario = rs.example()
+    log = rs.play(scenario, rs.Workload.draw(scenario, seed=3))
+    write(log, tmp_path / name, format=name, starts_at=STARTS_AT)
+    got = rs.read_records(tmp_path / name, group="600", timezone="UTC")
+    mine = log.calls[(log.calls["group"] == "600").to_numpy()]
+    visits = log.visits[(log.visits["group"] == "600").to_numpy()]
+    assert (visits["n_rings"] == 0).sum() > 40
+    assert len(got.calls) == len(mine)
+    assert (got.calls["outcome"] == "overflowed").sum() >= (mine["outcome"] == "overflowed").sum()
