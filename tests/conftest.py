@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from support.browser import browser  # noqa: F401  # a fixture for all tests
-from support.entry_points import install  # noqa: F401  # another
-from support.helpers import n_compilations
-from support.profiles import BRIEF, PROFILE, PROFILES, STUDIES
-from support.workers import compile_ahead, keep_to_own_processors
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
 from ringsim.engine._compiled import play_runs
 from ringsim.metrics import _waits
+from support.browser import browser  # noqa: F401  # a fixture for all tests
+from support.entry_points import install  # noqa: F401  # another
+from support.helpers import n_compilations
+from support.profiles import BRIEF, PROFILE, PROFILES, STUDIES
+from support.workers import compile_ahead, keep_to_own_processors
 
 os.environ["MPLBACKEND"] = "agg"
 

@@ -16,11 +16,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from coverage_matrix import OFFICES, covers
-from support.readme import renew_table
 
 import ringsim as rs
+from coverage_matrix import OFFICES, covers
 from ringsim.confidence import Controlled, Estimate
+from support.readme import renew_table
 
 __all__ = ["PLACES", "Row", "study_of"]
 

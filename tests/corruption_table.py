@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 from typing import Any, NamedTuple
 
+import ringsim as rs
+from ringsim.audit import audit
 from support.corruptions import (
     OPTION_COLUMNS,
     ROW_CHANGES,
@@ -25,9 +27,6 @@ from support.corruptions import (
 from support.numbered_days import random_day
 from support.option_days import option_day
 from support.readme import renew_table
-
-import ringsim as rs
-from ringsim.audit import audit
 
 N_DAYS = {"plain": 150, "options": 300}  # of the table
 LEAST = 1e-3  # s

@@ -20,11 +20,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from scipy import stats
-from support.readme import renew_table
 
 import ringsim as rs
 from ringsim.confidence import Estimate, Figure, compare_with_baseline, compare_with_best
 from ringsim.metrics import MEMBER_METRICS, METRICS, Thresholds, calls_of, group_layout, occupancy
+from support.readme import renew_table
 
 __all__ = [
     "LEAST",

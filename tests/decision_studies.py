@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from scipy import stats
-from support.readme import renew_table
 
 import ringsim as rs
+from support.readme import renew_table
 
 __all__ = [
     "CASES",

@@ -22,10 +22,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 from scipy import stats
-from support.readme import renew_table
 
 import ringsim as rs
 from ringsim.metrics import METRICS
+from support.readme import renew_table
 
 __all__ = ["PROBLEMS", "Problem", "Row", "brute_force", "study_of"]
 

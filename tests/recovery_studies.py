@@ -22,6 +22,10 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy import special, stats
+
+import ringsim as rs
+from ringsim.estimators import arrivals, busyness
+from ringsim.records import Records
 from support.known_group import (
     BUSYNESS,
     PATIENCE,
@@ -35,10 +39,6 @@ from support.known_group import (
     month,
 )
 from support.readme import TESTS_README, between_markers
-
-import ringsim as rs
-from ringsim.estimators import arrivals, busyness
-from ringsim.records import Records
 
 __all__ = ["KINDS", "RIGHT", "Parameter", "Rejected", "recovery", "rejections", "too_far"]
 

@@ -22,10 +22,10 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from scipy import stats
-from support.readme import renew_table
 
 import ringsim as rs
 from ringsim._sentences import counted
+from support.readme import renew_table
 
 __all__ = ["Row", "problem", "study", "week", "week_sentence"]
 

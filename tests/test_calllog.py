@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support.played import INF, frames, group, rows, scene, script
 
 import ringsim as rs
 from ringsim.calllog import FRAMES, CallLog
+from support.played import INF, frames, group, rows, scene, script
 
 OUTCOMES = ["answered", "abandoned", "overflowed"]
 ACTIONS = ["HANGUP", "FORWARD_TO_VOICEMAIL", "FORWARD_TO_NUMBER", "LOOP"]

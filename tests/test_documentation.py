@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.profiles import STUDIES
 
 import ringsim as rs
 from ringsim._log_arrays import ACTIONS, OUTCOMES, RESULTS
 from ringsim.calllog import FRAMES
 from ringsim.metrics import MEMBER_METRICS, METRICS, VARIANTS
+from support.profiles import STUDIES
 
 
 def items(documented: Any, after: str) -> dict[str, str]:

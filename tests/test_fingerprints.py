@@ -8,9 +8,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from support.fingerprints import IMPORTED, fingerprint_of
 
 import ringsim as rs
+from support.fingerprints import IMPORTED, fingerprint_of
 
 PACKAGE = Path(rs.__file__).parent
 IMPORT = re.compile(r"^from (ringsim\S*) import", re.M)

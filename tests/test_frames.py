@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support.effort import lines_run
 
 from ringsim import CallLog, Scenario, Workload, _frames, play
 from ringsim._frames import frame_of_columns, frame_of_figures
 from ringsim.metrics._printed import Summary
+from support.effort import lines_run
 
 NAMES = ("answered", "answered_low")
 

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.helpers import TELL_COMPILATIONS
 
 import ringsim
 from ringsim import _jit_cache
+from support.helpers import TELL_COMPILATIONS
 
 ROOT, TESTS = Path(ringsim.__file__).parent, Path(__file__).parent
 MODULE = """

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.readme import README
 from support.renew_notebooks import FOLDER
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.helpers import refusal
-from support.played import group, scene, script, table, told
-from support.readme import README, table_rows
 
 import ringsim as rs
 from ringsim.rules import DEFAULTS, ORDER_OPTIONS
 from ringsim.scenario import changed
 from ringsim.testing import audit
+from support.helpers import refusal
+from support.played import group, scene, script, table, told
+from support.readme import README, table_rows
 
 PACKAGE = Path(rs.__file__).parent
 NUMBERS = [f"S{number}" for number in range(1, 16)]

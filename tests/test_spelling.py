@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.helpers import refusal
 
 from ringsim._model import PbxRecord
 from ringsim._spelling import meant
@@ -24,6 +23,7 @@ from ringsim.group import (
     read_groups,
 )
 from ringsim.scenario import Demand, Extension, Scenario
+from support.helpers import refusal
 
 PBX_RECORDS = {
     RingGroup: {},

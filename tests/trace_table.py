@@ -13,10 +13,9 @@ from __future__ import annotations
 import argparse
 from typing import NamedTuple
 
+import ringsim as rs
 from support.readme import renew_table
 from support.traces import MISSED, TRACES, differences, played_trace, traces_of
-
-import ringsim as rs
 
 
 class Family(NamedTuple):

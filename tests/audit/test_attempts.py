@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.option_days import option_day
-from support.profiles import PROFILE
-from support.redials import EAGER, office
 
 import ringsim as rs
 from ringsim.audit import audit
+from support.option_days import option_day
+from support.profiles import PROFILE
+from support.redials import EAGER, office
 
 FRAMES = ("calls", "rings", "visits", "own_calls")
 N_DAYS = max(PROFILE.equal_days // 16, 40)

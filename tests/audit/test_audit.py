@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.corruptions import MISSING, Frames
-from support.played import INF, group, scene, script, table
 
 import ringsim as rs
 from ringsim.dispatch import ALL, TIED, Dispatcher
 from ringsim.testing import Audit, AuditError, Ordering, audit
+from support.corruptions import MISSING, Frames
+from support.played import INF, group, scene, script, table
 
 FAN_OUT, PAGE = "RING_SIMULTANEOUSLY", "PAGING_INTERCOM"
 CYCLIC, SKILLED = "CYCLIC_HUNT", "SKILL_BASED_ROUTING_CYCLIC_HUNT"

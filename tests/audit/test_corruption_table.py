@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from corruption_table import CHANGES, DAYS, WORDS_OF_CHANGES, Change, Tally, cells_of, tallies
 from scipy import stats
+
+from corruption_table import CHANGES, DAYS, WORDS_OF_CHANGES, Change, Tally, cells_of, tallies
 from support.profiles import PROFILE
 from support.readme import TESTS_README
 

@@ -20,15 +20,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+import ringsim as rs
+from ringsim.engine import _simpy
+from ringsim.testing import audit
 from support.corruptions import COLUMNS, ROW_CHANGES, Frames, with_another_value, with_rows_changed
 from support.hard_days import Day, days
 from support.numbered_days import random_day
 from support.offices import Office, offices
 from support.played import INF, Rows, rows
-
-import ringsim as rs
-from ringsim.engine import _simpy
-from ringsim.testing import audit
 
 SCALE = int(os.environ.get("RINGSIM_TEST_SCALE", "1"))
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.corruptions import OptionFrames
 
 import ringsim as rs
 from ringsim.audit import audit
+from support.corruptions import OptionFrames
 
 
 def office(**rules: Any) -> rs.Scenario:

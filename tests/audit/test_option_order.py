@@ -11,13 +11,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from engine.test_options import CASES
-from support.option_days import option_day
-from support.profiles import PROFILE
 
 import ringsim as rs
+from engine.test_options import CASES
 from ringsim.audit import audit
 from ringsim.dispatch import Hunt
+from support.option_days import option_day
+from support.profiles import PROFILE
 
 N_DAYS = max(PROFILE.equal_days // 20, 20)
 FRAMES = ("calls", "rings", "visits", "own_calls", "pauses")

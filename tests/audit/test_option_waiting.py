@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from engine.test_options import CASES
 
 import ringsim as rs
+from engine.test_options import CASES
 from ringsim.audit import audit
 from ringsim.engine._simpy_options_events import RunWithEvents
 

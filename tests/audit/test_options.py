@@ -12,17 +12,17 @@ from random import Random
 from typing import Any
 
 import pytest
-from engine.test_options import CASES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+import ringsim as rs
+from engine.test_options import CASES
+from ringsim.audit import audit
+from ringsim.engine import _limits
 from support.corruptions import Frames, with_another_value, with_rows_changed, without_a_row
 from support.option_days import option_day
 from support.profiles import PROFILE, SLOW
 from support.traces import played_trace, traces
-
-import ringsim as rs
-from ringsim.audit import audit
-from ringsim.engine import _limits
 
 N_DAYS = max(PROFILE.equal_days // 8, 40)
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from audit.test_laws import corruptions
-from support.corruptions import Frames
-from support.numbered_days import random_day
 
 import ringsim as rs
+from audit.test_laws import corruptions
 from ringsim.dispatch import Hunt
 from ringsim.testing import audit
+from support.corruptions import Frames
+from support.numbered_days import random_day
 
 INSTANTS = {
     "calls": ["arrives_at"],

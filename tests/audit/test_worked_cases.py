@@ -12,9 +12,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from engine import test_rules, test_simultaneous, test_worked_cases
 
 import ringsim as rs
+from engine import test_rules, test_simultaneous, test_worked_cases
 from ringsim.testing import audit
 
 

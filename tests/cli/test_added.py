@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import typer
-from support.commands import ringsim
 
 from ringsim.cli import _app
 from ringsim.cli._added import ADDED, Added, add_commands
+from support.commands import ringsim
 
 MODULE = '''"""A command."""
 from typing import Annotated

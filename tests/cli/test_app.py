@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.commands import ringsim, told
 
 import ringsim as rs
+from support.commands import ringsim, told
 
 GROUP = {
     "name": "Sales",

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.commands import own_commands, ringsim
 
 from ringsim.cli._durations import DISTRIBUTION_FORMS
+from support.commands import own_commands, ringsim
 
 ONE_GROUP = ("--members", "201,202", "--calls-per-hour", "20", "--replications", "40", "--json")
 GROUP = {"name": "Sales", "extension_number": "600", "ring_strategy": "CYCLIC_HUNT"}

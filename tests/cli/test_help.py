@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.commands import ringsim
 
 from ringsim.cli import _completion
 from ringsim.cli._added import ADDED
@@ -18,6 +17,7 @@ from ringsim.cli._spoken import spoken_as_options
 from ringsim.errors import ConfigurationError
 from ringsim.group import RingStrategy
 from ringsim.metrics import VARIANTS
+from support.commands import ringsim
 
 VERBS = [
     *ADDED,

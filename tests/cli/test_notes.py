@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.commands import ringsim
 
 import ringsim as rs
+from support.commands import ringsim
 
 
 class Shown:

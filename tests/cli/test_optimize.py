@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.commands import on_terminal, ringsim, told
 
 import ringsim as rs
 from ringsim.cli._parse import settings
 from ringsim.cli._parse_amounts import amounts, service_level
 from ringsim.errors import ConfigurationError
+from support.commands import on_terminal, ringsim, told
 
 OFFICE = """hours = 2
 [[groups]]

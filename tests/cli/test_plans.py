@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.commands import ringsim, told
 
 import ringsim as rs
 from ringsim.cli import _size
 from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._scenario import scenario_from
 from ringsim.errors import ConfigurationError
+from support.commands import ringsim, told
 
 FEW = ["--replications", "4"]
 

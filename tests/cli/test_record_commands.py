@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.commands import ringsim, told
-from support.known_group import month
 
 import ringsim as rs
 from ringsim.cli import main
 from ringsim.cli._calibrate import _value
 from ringsim.records import write
+from support.commands import ringsim, told
+from support.known_group import month
 
 OFFICE = rs.Scenario(
     groups=[

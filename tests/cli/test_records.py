@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.commands import ringsim, told
 
 import ringsim as rs
 from ringsim.records import write
+from support.commands import ringsim, told
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.commands import ringsim, told
 
 import ringsim as rs
 from ringsim.cli._redial import redial_of
+from support.commands import ringsim, told
 
 DAYS = ("--replications", "3", "--seed", "7")
 GROUPS = """

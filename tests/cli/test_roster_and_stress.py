@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.commands import ringsim, told
 
 import ringsim as rs
 from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._scenario import scenario_from
+from support.commands import ringsim, told
 
 STAFF = """
 shifts = [{ starts_at = "08:00", ends_at = "12:00" }, { starts_at = "12:00", ends_at = "16:00" }]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.commands import ringsim
 
 import ringsim as rs
 from ringsim.scenario import changed
+from support.commands import ringsim
 
 QUEUE = """
 [[groups]]

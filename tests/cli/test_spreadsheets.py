@@ -10,7 +10,6 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from support.commands import ringsim
 
 import ringsim as rs
 from ringsim.cli import _spreadsheets
@@ -18,6 +17,7 @@ from ringsim.cli._options import ScenarioOptions
 from ringsim.cli._scenario import scenario_from
 from ringsim.cli._spreadsheets import long_form
 from ringsim.metrics import DEFAULT_METRICS, FORWARDED_METRICS, METRICS
+from support.commands import ringsim
 
 FEW = ["--replications", "6"]
 COMMANDS = {

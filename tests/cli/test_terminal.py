@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from support.commands import in_encoding, on_terminal, ringsim
 
 from ringsim.cli import main
+from support.commands import in_encoding, on_terminal, ringsim
 
 FEW = ["--replications", "6"]
 COMMANDS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from support.commands import own_commands, ringsim
 
 NUMBERS = [

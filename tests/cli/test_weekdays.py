@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.commands import ringsim, told
-from support.drawn import labels
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim import plot
 from ringsim._words import speaking
+from support.commands import ringsim, told
+from support.drawn import labels
+from support.helpers import refusal
 
 FEW = ["--replications", "20"]
 

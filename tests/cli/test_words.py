@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.commands import ringsim, told
 
 import ringsim as rs
 from ringsim.cli._parse import what_if
 from ringsim.cli._scenario import example_text
 from ringsim.errors import ConfigurationError
+from support.commands import ringsim, told
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.helpers import named, refusal
 
 import ringsim as rs
 from ringsim import ConfigurationError
@@ -50,6 +49,7 @@ from ringsim.dispatch import (
 )
 from ringsim.dispatch._registry import has_own_order
 from ringsim.group import RingStrategy
+from support.helpers import named, refusal
 
 EIGHT = {
     "RING_SIMULTANEOUSLY": RingSimultaneously,

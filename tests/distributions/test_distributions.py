@@ -12,8 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import integrate, stats
-from support.generated import durations, json_trees, spoiled
-from support.helpers import makes_or_refuses, named, refusal
 
 from ringsim.distributions import (
     Constant,
@@ -25,6 +23,8 @@ from ringsim.distributions import (
     as_distribution,
     lognormal,
 )
+from support.generated import durations, json_trees, spoiled
+from support.helpers import makes_or_refuses, named, refusal
 
 LAST = 1 - 2**-53  # the largest uniform number
 UNIFORMS = np.array([0, 2**-53, 0.01, 0.25, 0.5, 0.75, 0.99, LAST])

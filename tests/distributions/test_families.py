@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from scipy import stats
 from scipy.stats._distr_params import distcont
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.distributions import as_distribution
 from ringsim.workload._keys import Stream
+from support.helpers import refusal
 
 PARAMETERS = {name: parameters for name, parameters in reversed(distcont) if isinstance(name, str)}
 NAMES = sorted(PARAMETERS)

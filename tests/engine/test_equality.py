@@ -16,10 +16,6 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from scipy import stats
-from support.happenings import EVERYTHING, happenings
-from support.hard_days import Day, days
-from support.helpers import n_compilations
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
@@ -35,6 +31,10 @@ from ringsim.engine import (
     run,
 )
 from ringsim.workload import Batch, Sampler
+from support.happenings import EVERYTHING, happenings
+from support.hard_days import Day, days
+from support.helpers import n_compilations
+from support.profiles import PROFILE
 
 FRAMES = ("calls", "rings", "visits", "own_calls")
 

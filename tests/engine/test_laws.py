@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import ringsim as rs
 from support.happenings import ready
 from support.hard_days import PEOPLE, Day, days
 from support.played import INF, Rows, Talk, frames, rows, talks
 from support.profiles import PROFILE
-
-import ringsim as rs
 
 law = settings(max_examples=PROFILE.law_days)
 

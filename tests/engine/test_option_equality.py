@@ -10,11 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from support.line_days import line_day
-from support.numbered_days import random_day
-from support.option_days import option_day
-from support.profiles import PROFILE, SLOW
-from support.traces import MISSED, NAMES, differences, played_trace, traces
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
@@ -34,6 +29,11 @@ from ringsim.engine._plan import OPTION_FIELDS, Plan
 from ringsim.group import Member
 from ringsim.rules import Rules
 from ringsim.workload import Workload
+from support.line_days import line_day
+from support.numbered_days import random_day
+from support.option_days import option_day
+from support.profiles import PROFILE, SLOW
+from support.traces import MISSED, NAMES, differences, played_trace, traces
 
 N_DAYS = max(PROFILE.equal_days // 4, 60)
 N_EQUAL_DAYS = 4000 if SLOW else N_DAYS

@@ -13,12 +13,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from support.played import frames, rung, scene, script
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
 from ringsim.dispatch import SORT_FIELDS, Candidate, Dispatcher, Hunt, Moment
 from ringsim.testing import Ordering, audit
+from support.played import frames, rung, scene, script
 
 PEOPLE = [str(201 + place) for place in range(6)]
 INF = float("inf")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from support.effort import lines_run
-from support.helpers import refusal
-from support.played import group, scene, script
 
 import ringsim as rs
 from ringsim.engine import plan_of
+from support.effort import lines_run
+from support.helpers import refusal
+from support.played import group, scene, script
 
 ONE, TWO = scene("A B"), scene("A", group("B", number="601"))
 

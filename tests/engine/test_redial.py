@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from support.option_days import option_day
-from support.profiles import PROFILE
-from support.redials import EAGER, office
 
 import ringsim as rs
 from ringsim import _log_arrays
 from ringsim.engine import _compiled_options_attempts, _limits, batch_player, plan_of, run
 from ringsim.scenario import changed
 from ringsim.workload import Sampler, _redials
+from support.option_days import option_day
+from support.profiles import PROFILE
+from support.redials import EAGER, office
 
 FRAMES = ("calls", "rings", "visits", "own_calls", "pauses")
 N_DAYS = max(PROFILE.equal_days // 8, 40)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from pandas.testing import assert_frame_equal
-from support.played import group, rung, scene, script
 
 import ringsim as rs
 from ringsim.dispatch import ALL, TIED
@@ -15,6 +14,7 @@ from ringsim.engine import _compiled_order, plan_of
 from ringsim.engine._compiled_layout import n_phones, plan_arrays
 from ringsim.engine._compiled_order import lists_of
 from ringsim.testing import Ordering
+from support.played import group, rung, scene, script
 
 TEAM = group("A2 B1 C2 D3 E1 F3")
 FIRST, LATER = (

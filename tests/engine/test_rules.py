@@ -12,6 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+
+import ringsim as rs
+from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
+from ringsim.testing import Ordering, audit
 from support.played import (
     INF,
     LETTER,
@@ -27,10 +31,6 @@ from support.played import (
     table,
     told,
 )
-
-import ringsim as rs
-from ringsim.dispatch import ALL, TIED, Candidate, Dispatcher, Hunt, Moment
-from ringsim.testing import Ordering, audit
 
 # The rows of the tables stay together.
 # fmt: off

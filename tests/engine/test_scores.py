@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
-from support.played import group, scene
 
 import ringsim as rs
 from ringsim._jit import compiled
@@ -20,6 +19,7 @@ from ringsim.dispatch import ALL
 from ringsim.engine import _compiled_ring_order, plan_of
 from ringsim.engine._compiled_layout import plan_arrays
 from ringsim.testing import Ordering
+from support.played import group, scene
 
 FIRST = ("skill_level", "-skill_level", "-position")
 LATER = ("n_rung", "-n_answered", "talked_time", "-last_rung_at", "last_answered_at")

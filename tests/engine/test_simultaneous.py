@@ -8,9 +8,8 @@ were swapped. The order of two callers who give up together has no effect.
 
 from __future__ import annotations
 
-from support.played import INF, cases, group, scene, script, told
-
 import ringsim as rs
+from support.played import INF, cases, group, scene, script, told
 
 FAN_OUT = "RING_SIMULTANEOUSLY"
 

@@ -5,9 +5,8 @@ By default a row has three members A, B and C, one group, and ring time 20 s.
 
 from __future__ import annotations
 
-from support.played import INF, cases, group, scene, script, told
-
 import ringsim as rs
+from support.played import INF, cases, group, scene, script, told
 
 
 @cases(

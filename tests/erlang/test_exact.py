@@ -18,10 +18,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.linalg import expm
-from support import erlang_exact
-from support.effort import lines_run
 
 from ringsim import erlang
+from support import erlang_exact
+from support.effort import lines_run
 
 EXACT = 1e-12  # relative, even for tiny probabilities
 TINIEST = 1e-280  # below it, intermediate results may have fewer than 53 bits

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from support.helpers import makes_or_refuses, refusal
 
 from ringsim import erlang
+from support.helpers import makes_or_refuses, refusal
 
 ROUNDING = 1e-12  # relative error of floats
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.helpers import makes_or_refuses
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.records import Records
+from support.helpers import makes_or_refuses
+from support.profiles import PROFILE
 
 EXAMPLES = max(10, PROFILE.examples // 8)
 PEOPLE = ("201", "202", "203")

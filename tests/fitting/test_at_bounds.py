@@ -8,13 +8,13 @@ from functools import cache
 
 import numpy as np
 import pytest
-from support.known_group import month
 
 import ringsim as rs
 from ringsim._words import Said, speaking
 from ringsim.estimators import Exposure
 from ringsim.fitting._steadiness import steadiness
 from ringsim.reporting._assumed import translated
+from support.known_group import month
 
 USUAL = {"answer_probability": 0.8, "answer_delay": {"dist": "gamma", "a": 2.5, "scale": 2.4}}
 

@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from support.helpers import refusal
-from support.known_group import known_group, month
 
 import ringsim as rs
 from ringsim.fitting._backtest_tables import evidence_in_range, table_of_days, table_of_tests
@@ -17,6 +15,8 @@ from ringsim.fitting._evidence import evidence
 from ringsim.fitting._pit import randomised_pit
 from ringsim.fitting._words import phrase
 from ringsim.records import Records
+from support.helpers import refusal
+from support.known_group import known_group, month
 
 N_DAYS, N_SIMULATED = 5, 100
 REDIAL = {"probability": 0.7, "delay": 120}

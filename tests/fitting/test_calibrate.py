@@ -6,13 +6,13 @@ import math
 from functools import cache
 
 import pytest
-from support.helpers import refusal
-from support.known_group import known_group
-from support.readme import EXAMPLE
 
 import ringsim as rs
 from ringsim.fitting._free import free_settings
 from ringsim.scenario._changes import changed
+from support.helpers import refusal
+from support.known_group import known_group
+from support.readme import EXAMPLE
 
 PATIENCE, WRAP_UP = "demand.600.patience", "demand.600.wrap_up_time"
 

@@ -10,6 +10,14 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy import special, stats
+
+import ringsim as rs
+from ringsim._words import Said, speaking
+from ringsim.estimators import Exposure, Interval, eagerness
+from ringsim.fitting._habits import _eager_probability
+from ringsim.fitting._steadiness import steadiness
+from ringsim.records import Records
+from ringsim.reporting._assumed import translated
 from support.helpers import refusal
 from support.known_group import (
     PATIENCE,
@@ -22,14 +30,6 @@ from support.known_group import (
     known_group,
     month,
 )
-
-import ringsim as rs
-from ringsim._words import Said, speaking
-from ringsim.estimators import Exposure, Interval, eagerness
-from ringsim.fitting._habits import _eager_probability
-from ringsim.fitting._steadiness import steadiness
-from ringsim.records import Records
-from ringsim.reporting._assumed import translated
 
 CORNER = rs.Scenario(
     groups=[{"extension_number": "600", "members": ["201", "202"], "ring_time": 12}],

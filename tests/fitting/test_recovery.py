@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from recovery_studies import KINDS, RIGHT, recovery, rejections, too_far
 from scipy import stats
+
+from recovery_studies import KINDS, RIGHT, recovery, rejections, too_far
 from support.known_group import STRATEGIES
 from support.profiles import SLOW
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.audit import audit
 from ringsim.estimators import duty_by_weekday
+from support.helpers import refusal
 
 CALLS = {"mon": 40, "tue": 25, "wed": 25, "thu": 25, "fri": 32}
 MORNING = [("09:00", "13:00")]

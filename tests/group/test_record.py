@@ -15,17 +15,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.generated import (
-    COLLIDING,
-    caller_ids_json,
-    groups_json,
-    json_trees,
-    member_lists_json,
-    record,
-    rules_json,
-    spoiled,
-)
-from support.helpers import makes_or_refuses
 
 from ringsim._model import PbxRecord
 from ringsim.errors import ConfigurationError
@@ -41,6 +30,17 @@ from ringsim.group import (
     read_groups,
 )
 from ringsim.scenario import Extension, Scenario
+from support.generated import (
+    COLLIDING,
+    caller_ids_json,
+    groups_json,
+    json_trees,
+    member_lists_json,
+    record,
+    rules_json,
+    spoiled,
+)
+from support.helpers import makes_or_refuses
 
 LIST = """
 {

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 from scipy import stats
-from support.helpers import named, refusal
 
 from ringsim.errors import ConfigurationError, RingsimError
 from ringsim.group import Member, MemberList, NoAnswerForwardRule, RingGroup, read_groups
 from ringsim.scenario import Demand, Extension, Scenario
+from support.helpers import named, refusal
 
 GROUP = {"extension_number": "600"}
 SECONDS_OF_A_RING = "from 0 to 2147483647 seconds"

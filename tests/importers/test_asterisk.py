@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.asterisk_files import PLAIN, file_of, queues, settings_of
 
 import ringsim as rs
 from ringsim.importers import Imported
 from ringsim.importers._asterisk_rules import STRATEGIES, level_rows, rules_of, tie_order
+from support.asterisk_files import PLAIN, file_of, queues, settings_of
 
 CONFIGS = Path(__file__).parent / "configs" / "asterisk"
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from support.commands import ringsim
-from support.helpers import makes_or_refuses
 
 import ringsim as rs
 from ringsim.importers import _files, format_names
+from support.commands import ringsim
+from support.helpers import makes_or_refuses
 
 MB = 2**20
 SECRET = "s3cr3t-W0rd"  # what must never be shown

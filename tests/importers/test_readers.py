@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from support.entry_points import Entry
 
 import ringsim as rs
 from ringsim.group import RingStrategy
@@ -22,6 +21,7 @@ from ringsim.importers import (
     Place,
     format_names,
 )
+from support.entry_points import Entry
 
 CONFIGS = Path(__file__).parent / "configs"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from support.redials import EAGER, office
 
 import ringsim as rs
 from ringsim.metrics import METRICS, Merger, Thresholds, group_layout
+from support.redials import EAGER, office
 
 OF_CALLERS = [name for name, metric in METRICS.items() if metric.of_callers]
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from support.helpers import refusal
 
 from ringsim.metrics import DEFAULT_METRICS, METRICS, checked_metrics
+from support.helpers import refusal
 
 
 def test_without_a_choice_there_are_known_defaults() -> None:

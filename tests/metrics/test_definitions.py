@@ -10,7 +10,6 @@ from math import inf, nan
 from typing import Any
 
 import pytest
-from support.played import INF, group, scene, script
 
 import ringsim as rs
 from ringsim.metrics import (
@@ -23,6 +22,7 @@ from ringsim.metrics import (
     Tables,
     Thresholds,
 )
+from support.played import INF, group, scene, script
 
 OF_CALLS = [
     "offered",

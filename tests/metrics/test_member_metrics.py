@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.effort import lines_run
-from support.played import INF, NUMBER, group, scene, script
 
 import ringsim as rs
 from ringsim.metrics import Roster, few_events
 from ringsim.metrics._jit_time_use import _on_duty_before, _sort, _union
+from support.effort import lines_run
+from support.played import INF, NUMBER, group, scene, script
 
 HOUR = 3600
 

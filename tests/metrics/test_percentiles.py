@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
-from support.percentile_study import KINDS, coverage
 
 from ringsim._jit import INTERPRETED
 from ringsim.confidence import (
@@ -24,6 +23,7 @@ from ringsim.confidence import (
     paired,
 )
 from ringsim.confidence._jit_cursor import Cursor, enter, move
+from support.percentile_study import KINDS, coverage
 
 STUDIES = 20 if INTERPRETED else 100
 ONE_IN = 1e-3  # how seldom what is right may fail

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from scipy import stats
-from support.commands import ringsim, told
 
 import ringsim as rs
 from ringsim.metrics import DEFAULT_METRICS, FORWARDED_METRICS, default_metrics
 from ringsim.scenario import forwarded_to
+from support.commands import ringsim, told
 
 BEHIND = [*FORWARDED_METRICS, "no_candidate_rate", "interruptions_per_hour"]
 

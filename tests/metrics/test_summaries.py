@@ -19,7 +19,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.played import INF, group, scene, script
 
 import ringsim as rs
 from ringsim._jit import INTERPRETED
@@ -40,6 +39,7 @@ from ringsim.metrics._jit_sums import CALL_SUMS
 from ringsim.metrics._printed import Summary
 from ringsim.metrics._waits import Waits
 from ringsim.scenario import changed
+from support.played import INF, group, scene, script
 
 # Metrics that need no option: `test_option_metrics` has the others
 PLAIN = {name: metric for name, metric in METRICS.items() if not metric.needs}.keys()

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from support.hard_days import Day, days
 
 import ringsim as rs
 from ringsim import _jit
@@ -31,6 +30,7 @@ from ringsim.metrics import (
 )
 from ringsim.metrics._jit_bins import BINS, bin_of
 from ringsim.metrics._waits import Waits
+from support.hard_days import Day, days
 
 SUMS = ("calls", "groups", "seats", "people", "busy")
 

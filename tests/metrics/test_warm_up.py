@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import ringsim as rs
 from planning.test_parts import part
 from planning.test_simulate import SCENARIO, assert_alike
 from support.played import frames
 from support.profiles import PROFILE
-
-import ringsim as rs
 
 WARM_UPS = st.sampled_from([1.0, 600.0, 1234.5, 1800.0, 3000.0, 3599.0])
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.metrics import Observations, Thresholds, group_layout
+from support.helpers import refusal
 
 WEEK = rs.Scenario(
     groups=[{"extension_number": "600", "members": ["201"]}],

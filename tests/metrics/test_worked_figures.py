@@ -43,7 +43,6 @@ from math import nan
 from typing import Any
 
 import pytest
-from support.played import INF, group, scene, script, told
 
 import ringsim as rs
 from ringsim.metrics import (
@@ -54,6 +53,7 @@ from ringsim.metrics import (
     occupancy,
     occupancy_within,
 )
+from support.played import INF, group, scene, script, told
 
 SCENARIO = scene(
     group("A B", "PRIORITIZED_HUNT", "600", to="601"),

@@ -32,6 +32,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pytest
+
 from mutation.mutations import MUTANTS, RING_ORDER, SCORES, SOURCES, Mutant
 from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
 from support.readme import renew_table

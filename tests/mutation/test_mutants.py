@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from mutation.mutations import MUTANTS, SOURCES, Mutant
 from mutation.option_mutations import OPTION_MUTANTS, OPTION_SOURCES, REDIAL
-from support.profiles import SLOW
-
 from ringsim.group import Member
 from ringsim.rules import Rules
+from support.profiles import SLOW
 
 TOP = Path(__file__).parents[2]
 FEW = ("wave_step", "declined_rest")  # each once in each engine

@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from support.pbx_twins import OAUTH, SALES, faults, new_client, sign_in, twin_client
 
 from ringsim.errors import ConfigurationError
 from ringsim.pbx import twin
 from ringsim.pbx.twin import ManualClock, create_app
 from ringsim.pbx.twin._accounts import add_provider, add_user
+from support.pbx_twins import OAUTH, SALES, faults, new_client, sign_in, twin_client
 
 NEW = {"name": "Support", "extension_number": "601", "ring_strategy": "PRIORITIZED_HUNT"}
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import stamina
-from support.pbx_twins import SALES
 
 from ringsim.errors import ConfigurationError
 from ringsim.pbx import NotFoundError, NotWrittenError, PbxError, PortSIP, SignInError, field
@@ -21,6 +20,7 @@ from ringsim.pbx._credentials import Secret, find_credentials
 from ringsim.pbx.twin import ManualClock, create_app
 from ringsim.pbx.twin._faults import KINDS
 from ringsim.pbx.twin._serving import serving
+from support.pbx_twins import SALES
 
 PASSWORD = "a very secret password"
 ACCOUNT = {"username": "admin", "password": PASSWORD, "domain": "test.io"}

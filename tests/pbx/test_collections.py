@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
-from support.pbx_twins import twin_client
 
 from ringsim.group import RingStrategy
 from ringsim.pbx.twin._filters import FilterError, syntax_tree
 from ringsim.pbx.twin._tables import RING_GROUPS
+from support.pbx_twins import twin_client
 
 N_GROUPS = 10_000
 NAMES = ["Sales", "sales", "O'Brien", "50%_x", "100%", "Ünï", "ünï", "Zürich 'süd'", "a_b", "日本"]

@@ -14,12 +14,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from support.commands import ringsim
-from support.pbx_twins import SALES
 
 import ringsim as rs
 from ringsim.pbx import PortSIP
 from ringsim.pbx.twin import running
+from support.commands import ringsim
+from support.pbx_twins import SALES
 
 BACK = {"name": "Back", "extension_number": "601", "members": ["204"]}
 OFFICE = [

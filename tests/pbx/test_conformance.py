@@ -18,10 +18,10 @@ from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 from schemathesis.generation.hypothesis import setup
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
-from support.pbx_twins import amount
 
 from ringsim.pbx.twin import create_app
 from ringsim.pbx.twin._app import ROUTERS
+from support.pbx_twins import amount
 
 # schemathesis hides failing examples, those of all other tests too: let Hypothesis show them again
 setup()

@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from support.pbx_twins import new_client, sign_in
-from support.profiles import SLOW
 
 import ringsim as rs
 from ringsim.pbx import PortSIP
 from ringsim.pbx._times import parsed_time
 from ringsim.pbx.twin import ManualClock, create_app
 from ringsim.pbx.twin._serving import serving
+from support.pbx_twins import new_client, sign_in
+from support.profiles import SLOW
 
 pytestmark = [
     pytest.mark.skipif(not SLOW, reason="fits and plays for a minute: set RINGSIM_SLOW=1"),

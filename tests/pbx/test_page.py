@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.pbx_twins import new_client
 
 import ringsim as rs
 from ringsim.pbx.page import _results, create_page
 from ringsim.pbx.twin._serving import serving
+from support.pbx_twins import new_client
 
 NASTY = "Sales <script>alert(1)</script> & \"Söhne\" 'n'"
 

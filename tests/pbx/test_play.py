@@ -12,7 +12,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from support.pbx_twins import SALES, new_client, sign_in, twin_client
 
 import ringsim as rs
 from ringsim.pbx import PortSIP
@@ -23,6 +22,7 @@ from ringsim.pbx.twin._events import CDR_EVENTS, Hub
 from ringsim.pbx.twin._play import _days, read_order
 from ringsim.pbx.twin._serving import serving
 from ringsim.pbx.twin._webhooks import RETRY_AFTER, Webhook, deliver
+from support.pbx_twins import SALES, new_client, sign_in, twin_client
 
 GROUPS = [
     {

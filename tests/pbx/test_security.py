@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
-from support.pbx_twins import SALES, new_client, sign_in, twin_client
 
 from ringsim.pbx.twin import create_app
 from ringsim.pbx.twin._accounts import add_groups, add_tenant, add_user
 from ringsim.pbx.twin._app import ROUTERS
 from ringsim.pbx.twin._serving import serving
+from support.pbx_twins import SALES, new_client, sign_in, twin_client
 
 HOST = "http://testserver"
 OTHERS = {"name": "Theirs", "extension_number": "600", "members": ["201"]}

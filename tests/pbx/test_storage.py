@@ -17,12 +17,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from support.pbx_twins import OAUTH, amount
 
 from ringsim.errors import ConfigurationError
 from ringsim.pbx.twin import create_app
 from ringsim.pbx.twin._serving import serving
 from ringsim.pbx.twin._store import SCHEMA, Store
+from support.pbx_twins import OAUTH, amount
 
 N_KILLS = amount(10, 50, 200)
 N_WRITES = amount(60, 200, 1500)  # of each writer; a minute at most

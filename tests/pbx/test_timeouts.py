@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 import stamina
-from support.pbx_twins import SALES
 
 from ringsim.pbx import NotWrittenError, PbxError, PortSIP
 from ringsim.pbx._transport import LostAnswerError
 from ringsim.pbx.twin import create_app
 from ringsim.pbx.twin._serving import serving
+from support.pbx_twins import SALES
 
 ACCOUNT = {"username": "admin", "password": "a long password", "domain": "test.io"}
 SUPPORT = {"name": "Support", "extension_number": "601", "members": ["201"]}

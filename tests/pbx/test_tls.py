@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.commands import ringsim
-from support.pbx_twins import SALES
 
 from ringsim.errors import ConfigurationError
 from ringsim.pbx import PbxError, PortSIP
 from ringsim.pbx.twin import running
+from support.commands import ringsim
+from support.pbx_twins import SALES
 
 CERTIFICATE = Path(__file__).parent / "certificate.pem"
 ACCOUNT = {"username": "admin", "password": "secret", "domain": "test.io"}

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.confidence import Count, Product
@@ -22,6 +21,7 @@ from ringsim.metrics import Thresholds
 from ringsim.planning._bounds import longest_mean_wait, longest_visit, reachable_share
 from ringsim.planning._evidence import evidence_of
 from ringsim.planning._study import study_of
+from support.helpers import refusal
 
 STRATEGIES = [
     "PRIORITIZED_HUNT",

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.own_dispatchers import Slow
 
 import ringsim as rs
 from ringsim.cli import main
+from support.own_dispatchers import Slow
 
 distributed = pytest.importorskip("distributed")
 

@@ -19,9 +19,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from support.effort import lines_run
-from support.helpers import PLAIN_METRICS, refusal
-from support.own_dispatchers import Deadly, LastFirst
 
 import ringsim as rs
 from ringsim.confidence import FEW_EVENTS, UNVARIED, BaselineComparison, BestComparison, Estimate
@@ -30,6 +27,9 @@ from ringsim.planning._alike import order_of, plays_alike
 from ringsim.planning._findings import Finding, describe_finding
 from ringsim.planning._study import Study, study_of
 from ringsim.scenario import changed
+from support.effort import lines_run
+from support.helpers import PLAIN_METRICS, refusal
+from support.own_dispatchers import Deadly, LastFirst
 
 OFFICE = rs.Scenario(
     name="Office",

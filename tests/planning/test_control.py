@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import control_studies
 import numpy as np
 import pytest
 from scipy import stats
-from support.helpers import refusal
-from support.profiles import SLOW
 
+import control_studies
 import ringsim as rs
 from ringsim.confidence import Controlled, Count
 from ringsim.metrics import METRICS
 from ringsim.planning._control import excess_talk_time
 from ringsim.planning._study import study_of
+from support.helpers import refusal
+from support.profiles import SLOW
 
 slow = pytest.mark.skipif(not SLOW, reason="plays many studies: set RINGSIM_SLOW=1")
 OFFICE = rs.Scenario(

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.planning._cover import Cover, Covering, Need, Worker
 from ringsim.planning._turns import RosterDay, Turn, axis_of, turns_of
+from support.profiles import PROFILE
 
 OFFICE = rs.Scenario(
     groups=[{"extension_number": "600", "members": ["201"]}], hours=4, opens_at="08:00"

@@ -15,8 +15,11 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
-import coverage_matrix
 import pytest
+from scipy import stats
+
+import coverage_matrix
+import ringsim as rs
 from coverage_matrix import (
     LONG_WAITS,
     coverage_of_differences,
@@ -24,16 +27,13 @@ from coverage_matrix import (
     coverage_of_percentiles,
     is_too_low,
 )
-from scipy import stats
-from support.profiles import SLOW
-
-import ringsim as rs
 from ringsim.confidence import Figure, Product, Rate
 from ringsim.metrics import Layout
 from ringsim.planning._goals import GroupView
 from ringsim.planning._runner import Runner
 from ringsim.planning._search import Search, checkpoints_for
 from ringsim.planning._study import study_of
+from support.profiles import SLOW
 
 pytestmark = pytest.mark.long
 slow = pytest.mark.skipif(not SLOW, reason="plays millions of calls: set RINGSIM_SLOW=1")

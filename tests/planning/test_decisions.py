@@ -8,6 +8,9 @@ must decide. Each case has few studies, and 100 with RINGSIM_SLOW=1.
 from __future__ import annotations
 
 import pytest
+from scipy import stats
+
+import ringsim as rs
 from decision_studies import (
     CASES,
     PRECISIONS,
@@ -16,11 +19,8 @@ from decision_studies import (
     study_of_searches,
     study_of_sizes,
 )
-from scipy import stats
-from support.profiles import SLOW
-
-import ringsim as rs
 from ringsim.metrics import Thresholds
+from support.profiles import SLOW
 
 pytestmark = pytest.mark.long
 STUDIES = 100 if SLOW else 20

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 import pytest
-from support.plot_frames import office, result
 
 import ringsim as rs
 from ringsim.planning._html import readable
+from support.plot_frames import office, result
 
 RAW = re.compile(r"\d\.\d{5,}")
 TARGET = rs.Target(service_level=0.5)

@@ -12,8 +12,6 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from support.helpers import refusal
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.planning._calendar import period_of
@@ -22,6 +20,8 @@ from ringsim.planning._day_axis import merged
 from ringsim.planning._turns import RosterDay, Turn, axis_of, turns_of
 from ringsim.scenario import DAY, Scenario, clock_text
 from ringsim.scenario._duty import resolved_duty
+from support.helpers import refusal
+from support.profiles import PROFILE
 
 WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SHIFTS = [rs.Shift("22:00", "06:00"), rs.Shift("06:00", "14:00"), rs.Shift("14:00", "22:00")]

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.dispatch import CyclicHunt, Hunt
@@ -23,6 +22,7 @@ from ringsim.planning._elimination import errors_of
 from ringsim.planning._objective import objective_of
 from ringsim.planning._optimize import _usual_first
 from ringsim.planning._optimum_words import _about_next
+from support.helpers import refusal
 
 STRATEGIES = ("RING_SIMULTANEOUSLY", "PRIORITIZED_HUNT", "CYCLIC_HUNT")
 OVER: dict[str, Any] = {

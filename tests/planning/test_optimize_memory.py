@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.profiles import SLOW
 
 import ringsim as rs
 from ringsim.metrics import METRICS
@@ -21,6 +20,7 @@ from ringsim.planning._contender_player import ContenderPlayer
 from ringsim.planning._contenders import Contender
 from ringsim.planning._playing import Job, Played
 from ringsim.planning._runner import Runner
+from support.profiles import SLOW
 
 RING_TIMES = 800 if SLOW else 20
 STRATEGIES = ["RING_SIMULTANEOUSLY", "CYCLIC_HUNT"]

@@ -7,12 +7,12 @@ A choice may be wrong in 5 % of studies: the counts are compared with the binomi
 from __future__ import annotations
 
 import pytest
-from decision_studies import unlike_days
-from optimum_studies import LEAST_SHARE, PROBLEMS, brute_force, is_right, study_of
 from scipy import stats
-from support.profiles import SLOW
 
 import ringsim as rs
+from decision_studies import unlike_days
+from optimum_studies import LEAST_SHARE, PROBLEMS, brute_force, is_right, study_of
+from support.profiles import SLOW
 
 pytestmark = pytest.mark.long
 STUDIES, DAYS = (20, 2000) if SLOW else (4, 400)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.own_dispatchers import LastFirst
 
 import ringsim as rs
 from ringsim.dispatch import name_of
 from ringsim.planning._space import space_of
 from ringsim.scenario import changed
+from support.own_dispatchers import LastFirst
 
 NUMBERS = ("600", "601")
 OFFICE = rs.Scenario(

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planning.test_simulate import SCENARIO, SEED, assert_alike
-from support.played import frames
-from support.profiles import PROFILE
 
 import ringsim as rs
+from planning.test_simulate import SCENARIO, SEED, assert_alike
 from ringsim.dispatch import Hunt
 from ringsim.metrics import _waits
+from support.played import frames
+from support.profiles import PROFILE
 
 REPLICATIONS = 9
 

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.confidence import Estimate
@@ -24,6 +23,7 @@ from ringsim.planning._runner import Runner
 from ringsim.planning._study import study_of
 from ringsim.planning._until import FIRST_LOOK, _counts_ahead, play_until
 from ringsim.scenario import changed
+from support.helpers import refusal
 
 SCENARIO = rs.Scenario(
     groups=[

@@ -6,13 +6,13 @@ from functools import cache
 
 import numpy as np
 import pytest
-from support.plot_frames import office
 
 import ringsim as rs
 from ringsim.confidence import Count, Rate
 from ringsim.metrics import METRICS
 from ringsim.planning._advice import advice_on, describe_advice, price_of
 from ringsim.planning._metric_changes import GOALS, Change, changes_between, gain_and_price
+from support.plot_frames import office
 
 
 @cache

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from support.plot_frames import office
 
 import ringsim as rs
 from ringsim.planning import _notebook
+from support.plot_frames import office
 
 
 class ZMQInteractiveShell(SimpleNamespace):

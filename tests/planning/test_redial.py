@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.redials import EAGER, office
 
 import ringsim as rs
 from ringsim.dispatch import dispatchers_of
@@ -16,6 +15,7 @@ from ringsim.planning._capacity import answerable_share
 from ringsim.planning._certain import is_certain
 from ringsim.planning._study import study_of
 from ringsim.scenario import changed
+from support.redials import EAGER, office
 
 REPLICATIONS = 25
 

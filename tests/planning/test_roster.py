@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 import pytest
 from scipy import stats
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.scenario import Scenario
+from support.helpers import refusal
 
 TARGET = rs.Target(service_level=0.7, within=20)
 SHIFTS = [

@@ -7,10 +7,10 @@ and played in full.
 from __future__ import annotations
 
 import pytest
-from roster_studies import study, week
-from support.profiles import SLOW
 
 import ringsim as rs
+from roster_studies import study, week
+from support.profiles import SLOW
 
 NUMBERS = range(20) if SLOW else range(2)
 LEAST = 0.95  # share of the rosters that claim to meet their targets

@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from support.helpers import PLAIN_METRICS
-from support.played import frames, rows
 
 import ringsim as rs
 from ringsim.metrics import _waits
 from ringsim.planning import _playing
+from support.helpers import PLAIN_METRICS
+from support.played import frames, rows
 
 SCENARIO = rs.Scenario(
     groups=[

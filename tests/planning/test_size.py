@@ -18,8 +18,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from support import profiles
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim import erlang
@@ -37,6 +35,8 @@ from ringsim.planning._size import affordable
 from ringsim.planning._study import study_of
 from ringsim.planning._target import Target
 from ringsim.scenario import with_members
+from support import profiles
+from support.helpers import refusal
 
 PATIENT = stats.expon(scale=60)
 

@@ -14,12 +14,12 @@ from typing import Any
 import pandas as pd
 import pytest
 from scipy import stats
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.metrics import Thresholds
 from ringsim.planning._advice import price_of
 from ringsim.planning._steady_state import SteadyPeriod, steady_scenario
+from support.helpers import refusal
 
 RATES = [12, 60, 0, 25]
 TARGET = rs.Target(service_level=0.7, within=15)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.distributions import as_distribution, scaled
 from ringsim.planning._stressed import settled, stressed
 from ringsim.scenario._members import free_numbers
+from support.helpers import refusal
 
 
 def office(**fields: Any) -> rs.Scenario:

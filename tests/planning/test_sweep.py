@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from support.helpers import PLAIN_METRICS, refusal
-from support.own_dispatchers import LastFirst
-from support.plot_frames import office as crowded
 
 import ringsim as rs
 from ringsim.scenario import changed
+from support.helpers import PLAIN_METRICS, refusal
+from support.own_dispatchers import LastFirst
+from support.plot_frames import office as crowded
 
 OFFICE = rs.Scenario(
     groups=[

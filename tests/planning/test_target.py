@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from decision_studies import busy
 
 import ringsim as rs
+from decision_studies import busy
 from ringsim.confidence import Count
 from ringsim.errors import ConfigurationError
 from ringsim.metrics import METRICS, Thresholds, group_layout

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from support.helpers import TELL_COMPILATIONS
 from support.profiles import SLOW
 

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from support.helpers import PLAIN_METRICS, refusal
-from support.profiles import SLOW
 
 import ringsim as rs
 from ringsim.audit import audit
 from ringsim.metrics import Thresholds, _waits, group_layout
+from support.helpers import PLAIN_METRICS, refusal
+from support.profiles import SLOW
 
 DAYS = ("mon", "tue", "wed")
 TWO = [{"extension_number": "600", "members": ["201", "202"], "ring_strategy": "CYCLIC_HUNT"}]

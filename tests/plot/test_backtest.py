@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
+from ringsim import plot
 from support.drawn import all_texts, fresh_axes
 from support.helpers import refusal
 from support.plot_frames import backtested
-
-from ringsim import plot
 
 
 def drawn(ax, name):

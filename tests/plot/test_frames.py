@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
+
+import ringsim as rs
+from ringsim import plot
 from support.drawn import DASH, MINUS, fresh_axes, labels, legend, lines, points, shown
 from support.hard_days import Day, days
 from support.helpers import refusal
 from support.plot_frames import PAIRS, comparison, office, result
-
-import ringsim as rs
-from ringsim import plot
 
 law = settings(max_examples=15)
 

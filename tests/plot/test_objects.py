@@ -12,14 +12,14 @@ from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.text import Annotation, Text
-from support.drawn import fresh_axes, labels, legend, lines, shown
-from support.helpers import refusal
-from support.plot_frames import PAIRS, office, optimum, result
 
 import ringsim as rs
 from ringsim import plot
 from ringsim._words import speaking
 from ringsim.metrics import METRICS
+from support.drawn import fresh_axes, labels, legend, lines, shown
+from support.helpers import refusal
+from support.plot_frames import PAIRS, office, optimum, result
 
 
 @cache

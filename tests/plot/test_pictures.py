@@ -17,6 +17,11 @@ from hypothesis import strategies as st
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+
+import ringsim as rs
+from ringsim import plot
+from ringsim.plot._colours import COLOURS, background_colour, contrast_colour
+from ringsim.plot._text import literal, on_two_lines
 from support.drawn import all_texts, fresh_axes, shown
 from support.helpers import refusal
 from support.plot_frames import (
@@ -30,11 +35,6 @@ from support.plot_frames import (
     rostered,
     stressed,
 )
-
-import ringsim as rs
-from ringsim import plot
-from ringsim.plot._colours import COLOURS, background_colour, contrast_colour
-from ringsim.plot._text import literal, on_two_lines
 
 Picture = Callable[..., Axes]
 

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+
 from support.drawn import BAR, all_texts, bars, instants, lines, shown
 from support.readme import README
 from support.readme_picture import PICTURE, draw, example, picture

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
+
+import ringsim as rs
+from ringsim.plot import ring_chart
 from support.drawn import Box, bars, fresh_axes, instants, labels, legend, lines, points, shown
 from support.hard_days import Day, days
 from support.helpers import makes_or_refuses, refusal
 from support.played import INF, group, rows, scene, script
-
-import ringsim as rs
-from ringsim.plot import ring_chart
 
 law = settings(max_examples=15)
 

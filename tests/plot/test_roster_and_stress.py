@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from support.drawn import fresh_axes
-from support.helpers import refusal
-from support.plot_frames import office, rostered, stressed
 
 import ringsim as rs
 from ringsim import plot
 from ringsim._words import speaking
+from support.drawn import fresh_axes
+from support.helpers import refusal
+from support.plot_frames import office, rostered, stressed
 
 
 def test_a_row_for_each_person_with_a_gap_for_lunch() -> None:

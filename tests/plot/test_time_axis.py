@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.drawn import MINUS, fresh_axes, labels
-from support.played import scene
 
 from ringsim.plot._time_axis import MAX_TICKS, STEPS, time_axis
 from ringsim.scenario import clock_text
+from support.drawn import MINUS, fresh_axes, labels
+from support.played import scene
 
 CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(?: ([+-]\d+) d)?")
 

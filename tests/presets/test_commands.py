@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
-from support.commands import ringsim, told
 
 from ringsim.presets import names, preset
+from support.commands import ringsim, told
 
 OFFICE = """
 hours = 0.5

@@ -8,9 +8,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.option_days import option_day
-from support.profiles import SLOW
-from support.traces import preset_of, traces
 
 import ringsim as rs
 from ringsim.dispatch import TIED, Dispatcher
@@ -18,6 +15,9 @@ from ringsim.planning._alike import plays_alike
 from ringsim.presets import names, preset
 from ringsim.rules import DEFAULTS, WAVE_OPTIONS
 from ringsim.scenario import changed
+from support.option_days import option_day
+from support.profiles import SLOW
+from support.traces import preset_of, traces
 
 DAYS = 40 if SLOW else 5
 STRATEGIES = [name for name in names() if "/" in name or name.startswith("portsip")]

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.records import format_names, write
+from support.profiles import PROFILE
 
 MAP = {"arrived_at": "at", "wait": "wait", "talk_time": "talk", "answered_by": "who"}
 CSV = "at,wait,talk,who\n"

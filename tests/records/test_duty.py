@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.records import Records, write
 from ringsim.records._spans import clipped, length, most_common, overlap, without
+from support.profiles import PROFILE
 
 OPENS = 1709539200  # 2024-03-04 08:00:00 UTC, a Monday
 DAY = 86400

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support.helpers import refusal
-from support.known_group import PEOPLE, known_group, month
 
 import ringsim as rs
 from ringsim.records import Records
 from ringsim.records._aligned import aligned, within_hours
 from ringsim.records._duty import DutyRecord
+from support.helpers import refusal
+from support.known_group import PEOPLE, known_group, month
 
 OPENS = {3600.0: "07:00", 0.0: "08:00", -3600.0: "09:00"}
 EARLY = {"group": "600", "arrives_at": 3300.0, "outcome": "abandoned", "wait": 9.0}  # at 07:55

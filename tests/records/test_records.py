@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support.entry_points import Entry
-from support.known_group import month
 
 import ringsim as rs
 from ringsim.audit import audit
@@ -20,6 +18,8 @@ from ringsim.plot import members as plot_members
 from ringsim.plot import ring_chart, waits
 from ringsim.records import Extract, Reader, Records, Request, Sample, Source, workload
 from ringsim.records._duty import DutyRecord
+from support.entry_points import Entry
+from support.known_group import month
 
 DAYS = 3
 STRATEGIES = ["RING_SIMULTANEOUSLY", "PRIORITIZED_HUNT", "CYCLIC_HUNT", "LEAST_WORKED_HUNT"]

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.records import Records, write
+from support.profiles import PROFILE
 
 STARTS_AT = "2024-03-04 08:00:00"
 CLOCKS = {

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reporting.test_page import NASTY, scenario
 
 import ringsim as rs
+from reporting.test_page import NASTY, scenario
 
 
 @pytest.fixture(scope="module", params=["en", "de"])

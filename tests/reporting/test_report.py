@@ -10,10 +10,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from reporting.test_page import Page, scenario
-from support.helpers import refusal
 
 import ringsim as rs
+from reporting.test_page import Page, scenario
 from ringsim._choices import SECTIONS
 from ringsim._words import catalogue, speaking
 from ringsim.confidence import Estimate
@@ -24,6 +23,7 @@ from ringsim.reporting import Report
 from ringsim.reporting._advice import _more_calls, _price
 from ringsim.reporting._figures import metric_name
 from ringsim.scenario import changed
+from support.helpers import refusal
 
 BRIEF: dict[str, Any] = {"sections": [], "replications": 4}
 PIXEL = base64.b64decode(

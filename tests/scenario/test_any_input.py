@@ -18,13 +18,13 @@ import tomli_w
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from support.effort import lines_run
-from support.generated import json_trees
-from support.helpers import makes_or_refuses, refusal
 
 import ringsim as rs
 from ringsim.distributions import as_distribution
 from ringsim.group import MemberList, RingGroupList, read_groups
+from support.effort import lines_run
+from support.generated import json_trees
+from support.helpers import makes_or_refuses, refusal
 
 MOST_LINES = 500_000  # of Python that a file or a record of these tests may take
 MOST_CALLS = 200

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.effort import lines_run
-from support.generated import demands, durations, rates, scenarios
-from support.helpers import makes_or_refuses, refusal
 
 import ringsim as rs
 from ringsim.scenario import changed, implied_group, named_group, with_members
 from ringsim.scenario._change_paths import _exists, _paths, full_paths
+from support.effort import lines_run
+from support.generated import demands, durations, rates, scenarios
+from support.helpers import makes_or_refuses, refusal
 
 SALES = {
     "extension_number": "600",

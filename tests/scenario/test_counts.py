@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.planning._steady_state import steady_scenario
 from ringsim.reporting._tables import rates
 from ringsim.scenario import changed
+from support.helpers import refusal
 
 COUNTS = [18, 25, 7, 0]
 GROUP = {"extension_number": "600", "members": ["201", "202"]}

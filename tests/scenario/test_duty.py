@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.effort import lines_run
-from support.helpers import refusal
 
 from ringsim.scenario import Extension, Scenario, clock_seconds
 from ringsim.scenario._duty import resolved_duty
+from support.effort import lines_run
+from support.helpers import refusal
 
 HOUR = 3600.0
 

@@ -21,14 +21,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from support.generated import json_trees, scenarios, spoiled
-from support.helpers import makes_or_refuses, refusal
 
 from ringsim import _files
 from ringsim.distributions import Constant, Empirical, Lognormal, NamedScipy, lognormal
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, RingGroup
 from ringsim.scenario import Demand, Extension, Scenario
+from support.generated import json_trees, scenarios, spoiled
+from support.helpers import makes_or_refuses, refusal
 
 OFFICE = Scenario(
     name="Office",

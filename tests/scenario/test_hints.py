@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from support.helpers import refusal as refusal_of
 
 import ringsim as rs
 from ringsim.distributions import as_distribution
+from support.helpers import refusal as refusal_of
 
 AT_WORK = (
     'Give the times at work, without breaks, as on_duty=[("08:00", "12:00"), ("12:30", "17:00")].'

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.redials import EAGER, office
 
 import ringsim as rs
 from ringsim.scenario import changed
+from support.redials import EAGER, office
 
 
 def test_defaults() -> None:

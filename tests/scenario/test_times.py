@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim._checks import seconds_of
+from support.helpers import refusal
 
 GROUP = {"extension_number": "600", "members": ["201"]}
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.scenario import WEEKDAYS, changed
+from support.helpers import refusal
 
 MONDAY, TUESDAY = [("08:00", "10:00")], [("09:00", "17:00")]
 

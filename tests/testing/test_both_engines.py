@@ -24,11 +24,11 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from support.played import frames, rows, talks
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.testing import Ordering, audit, dispatchers, groups
+from support.played import frames, rows, talks
+from support.profiles import PROFILE
 
 GROUPS = ["600", "601", "602"]
 PEOPLE = ["201", "202", "203", "204"]

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from support.helpers import refusal
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.dispatch import TIED, Candidate, CyclicHunt, Dispatcher, Hunt, Moment, registered
 from ringsim.testing import Ordering, _wave_checks, check_dispatcher, dispatchers
+from support.helpers import refusal
+from support.profiles import PROFILE
 
 # Dispatchers that keep the contract
 

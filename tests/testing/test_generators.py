@@ -11,8 +11,6 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
-from support.helpers import refusal
-from support.played import frames, rows
 
 import ringsim as rs
 from ringsim.dispatch import ALL, SORT_FIELDS, TIED, Candidate, Moment, dispatcher_for
@@ -26,6 +24,8 @@ from ringsim.testing import (
     scenarios,
     workloads,
 )
+from support.helpers import refusal
+from support.played import frames, rows
 
 T = TypeVar("T")
 

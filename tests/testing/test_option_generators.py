@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
-from support.profiles import PROFILE
-from testing.test_generators import NAMES, failing, smallest
 
 import ringsim as rs
 from ringsim.group import Member
 from ringsim.rules import Rules
 from ringsim.testing import audit, days, groups, scenarios, workloads
+from support.profiles import PROFILE
+from testing.test_generators import NAMES, failing, smallest
 
 ANY_DAYS = [
     days(options=True, redials=True),

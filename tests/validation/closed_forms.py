@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 from scipy import integrate, stats
-from support.played import NUMBER, Span, group
-from validation.figures import SEED, Case, Figure
 
 import ringsim as rs
+from support.played import NUMBER, Span, group
+from validation.figures import SEED, Case, Figure
 
 N_CALLS = 70_000
 A = NUMBER["A"]

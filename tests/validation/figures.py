@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from scipy import stats
+
 from support.played import Span, standard_error
 
 SEED = 7

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 from scipy import stats
-from support.played import INF, Rows, Span, rows
-from validation.figures import SEED, Case, Figure
 
 import ringsim as rs
 from ringsim._log_arrays import ANSWERED
+from support.played import INF, Rows, Span, rows
+from validation.figures import SEED, Case, Figure
 
 FILE = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
 CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in FILE["cases"]}

@@ -10,6 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from scipy import stats
+
+import ringsim as rs
 from support.played import INF
 from validation.closed_forms import call_waiting, exponential
 from validation.figures import Case
@@ -22,8 +24,6 @@ from validation.waiting_theory import (
     one_server,
     two_phases,
 )
-
-import ringsim as rs
 
 
 def rings_before_the_answer(chance: float, each: float) -> tuple[float, float]:

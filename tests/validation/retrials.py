@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 from scipy import stats
-from support.played import Columns, Floats, group
-from validation.figures import SEED, Case, Figure
 
 import ringsim as rs
+from support.played import Columns, Floats, group
+from validation.figures import SEED, Case, Figure
 
 N_CALLERS = 70_000
 MOST_TRYING = 400  # callers between two attempts, in the truncated chain

@@ -17,6 +17,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
+
 from support.readme import TESTS_README, between_markers
 from validation.closed_forms import DERIVED
 from validation.figures import BOUND, Case, Figure, errors_off

@@ -7,6 +7,8 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
+
+import ringsim as rs
 from support.played import rows
 from validation.figures import BOUND, EXACT, SEED, Case, errors_off
 from validation.file_of_cases import (
@@ -21,8 +23,6 @@ from validation.file_of_cases import (
     script_expected,
     script_played,
 )
-
-import ringsim as rs
 
 FEWER_DAYS = 1000  # in SimPy
 FEWER_CALLS = defaultdict(lambda: 5000, {"ER-17": 40_000})  # in SimPy; overflow comes in bursts

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+
+import ringsim as rs
 from validation.closed_forms import DERIVED, call_waiting
 from validation.figures import BOUND, Case, errors_off, family_wise
 from validation.file_of_cases import PUBLISHED
 from validation.lines import LINES
 from validation.retrials import RETRIALS
-
-import ringsim as rs
 
 FEWER_CALLS = 30_000  # of each case in SimPy
 

@@ -19,6 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+
+import ringsim as rs
 from support.hard_days import Day, days
 from support.played import (
     INF,
@@ -32,8 +34,6 @@ from support.played import (
     script,
     standard_error,
 )
-
-import ringsim as rs
 
 law = settings(max_examples=60)
 

@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+
+import ringsim as rs
 from support.played import standard_error
 from validation.figures import BOUND, PARTS, Case, errors_off
 from validation.lines import LINES, LOGNORMAL
@@ -22,8 +24,6 @@ from validation.waiting_theory import (
     two_moments,
     two_phases,
 )
-
-import ringsim as rs
 
 FEWER_CALLS = 8_000  # of each case in SimPy
 MORE_CALLS = 400_000  # for bounds that are not far away

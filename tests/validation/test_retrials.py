@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from validation.figures import BOUND, Case, errors_off
 from validation.retrials import RETRIALS, members, one_member
 

@@ -6,6 +6,7 @@ import math
 import re
 
 import pytest
+
 from support.readme import README, TESTS_README, table_rows
 from validation.figures import BOUND
 from validation.file_of_cases import CASES, COLD_START, TRACES

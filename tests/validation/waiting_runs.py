@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+import ringsim as rs
 from support.played import INF, Columns, Floats, group
 from validation.closed_forms import FAN_OUT
 from validation.figures import SEED, Case, Figure
-
-import ringsim as rs
 
 N_CALLS = 70_000
 

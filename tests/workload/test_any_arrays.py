@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from support.helpers import makes_or_refuses, refusal
 
 import ringsim as rs
+from support.helpers import makes_or_refuses, refusal
 
 SCENARIO = rs.Scenario(
     groups=[

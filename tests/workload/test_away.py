@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from scipy import stats
-from support.helpers import refusal
-from support.played import frames
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.testing import audit, days
 from ringsim.workload._keys import Stream
+from support.helpers import refusal
+from support.played import frames
+from support.profiles import PROFILE
 
 OFTEN = rs.Away(every=stats.expon(scale=900), lasting=rs.lognormal(mean=300, cv=1))
 

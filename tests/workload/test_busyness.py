@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import gammaincinv
-from support.helpers import refusal
-from support.played import frames
-from support.profiles import PROFILE
 
 import ringsim as rs
 from ringsim.workload._keys import Stream
+from support.helpers import refusal
+from support.played import frames
+from support.profiles import PROFILE
 
 COLUMNS = ("arrives_at", "talk_time", "wrap_up_time", "patience")
 

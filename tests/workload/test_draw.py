@@ -15,14 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
-from support.generated import demands
-from support.helpers import refusal
 
 from ringsim.distributions import Empirical, lognormal
 from ringsim.scenario import Demand, Extension, Scenario
 from ringsim.workload import Sampler, Workload, _keys, _phones
 from ringsim.workload._arrivals import Arrivals
 from ringsim.workload._keys import Stream, keys, subject
+from support.generated import demands
+from support.helpers import refusal
 
 TALK = lognormal(mean=180, cv=1.2)
 BUSY = Demand(

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.redials import EAGER, office
 
 import ringsim as rs
+from support.redials import EAGER, office
 
 SCRIPT: dict[str, Any] = {"arrives_at": [0, 100], "talk_time": 30}
 

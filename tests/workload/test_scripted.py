@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.generated import json_trees
-from support.helpers import makes_or_refuses, refusal
 
 from ringsim.workload import Workload
+from support.generated import json_trees
+from support.helpers import makes_or_refuses, refusal
 
 INF = math.inf
 NAN = math.nan

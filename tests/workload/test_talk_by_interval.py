@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from support.commands import told
-from support.helpers import refusal
 
 import ringsim as rs
 from ringsim.distributions import ByInterval
+from support.commands import told
+from support.helpers import refusal
 
 SALES = {"extension_number": "600", "members": ["201", "202"], "ring_strategy": "CYCLIC_HUNT"}
 PARTS = [60, rs.lognormal(mean=200, cv=0.5), "5:00"]
