@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["fit"]
 
 INTERVAL = "calls_per_interval"
+COLUMNS = ("parameter", "unit", "estimate", "95 % interval", "shortcut", "events")
 
 
 @with_option_groups
@@ -122,30 +124,39 @@ def fit(
         return
     written = [f"The scenario is in {output}."]
     written += [f"The page is in {page}."] if page else []
-    _screen.show([check.verdict, _table(found), *_sentences(found, check), "\n".join(written)])
+    _screen.show([check.verdict, *_tables(found), *_sentences(found, check), "\n".join(written)])
 
 
-def _table(found: Fit) -> Grid:
+def _tables(found: Fit) -> list[Grid]:
+    """Return a table of callers and one of people; their titles say how the paths begin."""
     from ringsim.cli._screen import Grid
+    from ringsim.fitting import unit_of_parameter
 
-    rows = [
-        [
-            row["parameter"],
-            _number(row["estimate"]),
-            "-" if math.isnan(row["low"]) else f"{_number(row['low'])} to {_number(row['high'])}",
-            _number(row["naive"]),
-            str(row["n_events"]),
+    shown = found.table[~found.table["parameter"].str.contains(INTERVAL, regex=False)]
+    callers = f"demand.{found.records.group}"
+    tables = []
+    for title, start in (("Callers", callers), ("People", "extensions")):
+        rows = [
+            [
+                row["parameter"].removeprefix(f"{start}."),
+                unit_of_parameter(row["parameter"]),
+                _number(row["estimate"]),
+                "-"
+                if math.isnan(row["low"])
+                else f"{_number(row['low'])} to {_number(row['high'])}",
+                _number(row["naive"]),
+                f"{row['n_events']:,}",
+            ]
+            for row in shown.to_dict("records")
+            if row["parameter"].startswith(f"{start}.")
         ]
-        for row in found.table.to_dict("records")
-        if INTERVAL not in row["parameter"]
-    ]
-    return Grid(
-        "Parameters",
-        ["parameter", "estimate", "95 % interval", "usual shortcut", "events"],
-        rows,
-        caption=f"From {counted(len(found.fitted_days), 'day')}. Intervals are by days; of people "
-        "with few rings, also by how far people differ.",
+        tables.append(Grid(f"{title}: {start}", COLUMNS, rows, keys=2))
+    days = counted(len(found.fitted_days), "day")
+    caption = (
+        f"From {days}. Intervals are by days; of people with few rings, also by how far people "
+        "differ. The shortcut is what most would type in, such as answered over rung."
     )
+    return [*tables[:-1], replace(tables[-1], caption=caption)]
 
 
 def _number(value: float) -> str:

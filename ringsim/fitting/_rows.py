@@ -8,7 +8,19 @@ import pandas as pd
 
 from ringsim.estimators import Interval
 
-__all__ = ["COLUMNS", "Row", "row", "table_of"]
+__all__ = ["COLUMNS", "Row", "row", "table_of", "unit_of_parameter"]
+
+UNITS = {  # by the last part of a path; all others are bare numbers
+    "calls_a_day": "calls",
+    "calls_per_hour": "1/h",
+    "talk_time": "s",
+    "wrap_up_time": "s",
+    "answer_delay": "s",
+    "scale": "s",
+    "every": "s",
+    "lasting": "s",
+    "on_duty": "h",
+}
 
 
 class Row(NamedTuple):
@@ -29,6 +41,17 @@ COLUMNS = Row._fields
 def row(parameter: str, found: Interval, naive: float, n_events: int, method: str) -> Row:
     """Return the row of an estimate."""
     return Row(parameter, *found, naive=float(naive), n_events=int(n_events), method=method)
+
+
+def unit_of_parameter(parameter: str) -> str:
+    """Return the unit of a parameter by its path, or "".
+
+    Examples
+    --------
+    >>> [unit_of_parameter(f"extensions.201.{name}") for name in ("on_duty", "answer_probability")]
+    ['h', '']
+    """
+    return UNITS.get(parameter.rpartition(".")[2], "")
 
 
 def table_of(rows: list[Row]) -> pd.DataFrame:

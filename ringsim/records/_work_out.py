@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ringsim._sentences import listed
 from ringsim.dispatch import Moment, dispatchers_of
 from ringsim.errors import ConfigurationError
 from ringsim.records._aligned import aligned, opening_is_unknown, opens_later_by
@@ -58,7 +59,10 @@ def with_rings(records: Records, scenario: Scenario) -> Records:
     answered = set(records.calls["answered_by"].dropna().astype(object))
     if unknown := [number for number in strangers if number in answered]:
         raise ConfigurationError(
-            f"groups.{records.group}.members", "must include everybody who answered", unknown[0]
+            f"groups.{records.group}.members",
+            "must include everybody who answered",
+            unknown[0],
+            f"Add {listed(unknown)}, also if another group answers what {records.group} forwards.",
         )
     moved = aligned(records, scenario)
     rings = pd.concat(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -56,7 +57,10 @@ def test_fit_writes_a_scenario_and_a_page(folder, capsys):
     status, out, err = ringsim(capsys, *fitting(folder, "--page", page, "--csv", table))
     assert (status, err) == (0, "")
     assert out.startswith(("Reproduces the 2 days held out", "Does not reproduce the 2 days held"))
-    assert "extensions.201.answer_probability" in out
+    tables = out[out.index("Callers: demand.600") : out.index("What the records cannot show:")]
+    assert re.search(r"^talk_time +s +[0-9]", tables, re.MULTILINE)
+    people = tables.partition("People: extensions")[2]
+    assert re.search(r"^201.answer_delay +s +[0-9]", people, re.MULTILINE)
     assert "What the records cannot show:" in out
     scenario = rs.Scenario.load(folder / "fit.toml")
     assert scenario.group("600").ring_time == 12
