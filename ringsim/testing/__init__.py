@@ -33,7 +33,8 @@ the fault and shows the smallest example found:
 >>> check_dispatcher(LeastRungHunt)  # doctest: +NORMALIZE_WHITESPACE
 Traceback (most recent call last):
 ringsim.errors.DispatcherError: LeastRungHunt.wave() must not depend on the order in which
-candidates are listed, got position 0, then position 1.
+candidates are listed, got position 0, then position 1. Break ties by position, as
+sorted(candidates) does.
 Smallest example found:
     dispatcher.wave([Candidate(0), Candidate(1)], Moment(8.0, 0, 0, 0.0))
     dispatcher.wave([Candidate(1), Candidate(0)], Moment(8.0, 0, 0, 0.0))
