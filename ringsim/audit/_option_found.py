@@ -38,7 +38,7 @@ def _at_entry(line: Timeline, visit: Visit) -> Bounds:
     entry = entry_of(line, visit)
     bounds = bounds_of_candidates(entry)
     limit_is_known = line.workload is not None or not visit.is_first
-    if limit_is_known and not visit.rings and visit.max_wait_time <= 0:
+    if limit_is_known and not visit.rings and visit.leaves_at_once:
         return NOBODY
     overflows = not visit.is_last or visit.call.outcome == "overflowed"
     leaves = visit.row.passes == 1 and visit.row.left_at <= visit.row.entered_at + line.slack

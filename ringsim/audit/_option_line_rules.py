@@ -96,7 +96,7 @@ ON_LINE: Final[tuple[Callable[[Timeline, Visit], Violations], ...]] = (
 def _has_left_at_once(line: Timeline, visit: Visit) -> bool:
     """Return whether a call may have had no time to stand in line (`max_wait_time`)."""
     if line.workload is not None:
-        return visit.max_wait_time <= 0
+        return visit.leaves_at_once
     stayed = visit.row.left_at > visit.row.entered_at + line.slack
     overflowed = not visit.is_last or visit.call.outcome == "overflowed"
     return overflowed and not (stayed or visit.rings or not math.isnan(visit.lined_up_at))

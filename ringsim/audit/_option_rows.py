@@ -145,6 +145,11 @@ class Visit:
         """Instant at which the time in the group is over."""
         return self.row.entered_at + self.max_wait_time
 
+    @property
+    def leaves_at_once(self) -> bool:
+        """Whether the call has no time in the group, which shorter limits than a tick also mean."""
+        return self.leaves_at <= self.row.entered_at
+
     def is_ringing(self, at: float, slack: float) -> bool:
         """Return whether a phone may ring for the call at an instant."""
         return any(

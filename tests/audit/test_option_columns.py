@@ -181,3 +181,19 @@ def test_phones_that_are_declined_together_stand_in_the_configured_order() -> No
     frames = OptionFrames.of(log)._asdict()
     frames["rings"] = frames["rings"].iloc[[1, 0]].reset_index(drop=True)
     assert any("rings row 1: S13" in one for one in refused(scenario, frames, workload))
+
+
+@pytest.mark.parametrize("limit", [0.0, 1e-83, 1e-3])
+@pytest.mark.parametrize("rules", [{}, IN_LINE], ids=["no line", "line"])
+def test_a_call_whose_time_is_too_short_to_be_seen_finds_nobody(
+    rules: dict[str, Any], limit: float
+) -> None:
+    """The instant at which its time is over is that of its arrival, in floats.
+
+    Without the workload, an office without options is audited as if no call had such a limit.
+    """
+    workload = rs.Workload(arrives_at=[1.0], talk_time=9, max_wait_time=[limit])
+    scenario = office(**{**rules, "max_wait_time": math.inf})
+    log = rs.play(scenario, workload)
+    for given in (workload, None) if rules else (workload,):
+        audit(scenario, log, given).check()
