@@ -15,7 +15,7 @@ from ringsim.audit._option_state import Timeline, surely_waits
 from ringsim.audit._rows import Violation
 from ringsim.workload import Workload
 
-__all__ = ["ON_LINE", "may_be_ahead", "priority_of"]
+__all__ = ["ON_LINE", "line_has_its_length", "may_be_ahead", "priority_of"]
 
 Violations: TypeAlias = Iterator[Violation]
 

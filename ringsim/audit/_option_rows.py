@@ -11,9 +11,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ringsim._model import Record
 from ringsim.audit._rows import CallRow, RingRow, VisitRow
 from ringsim.dispatch import Dispatcher
 from ringsim.group import RingGroup
@@ -68,6 +70,14 @@ class OptionGroup:
     @property
     def number(self) -> str:
         return self.record.extension_number
+
+    @property
+    def durations_are_seen(self) -> bool:
+        """Whether every duration of the group, if not 0, sets two instants apart for sure.
+
+        One of less than a microsecond may be lost in the rounding of an instant.
+        """
+        return not any(0 < number < ROUNDING for number in _numbers_in(self.record))
 
     def position_of(self, member: str) -> int | None:
         """Return the position of a member; None for a person who is no member."""
@@ -172,3 +182,16 @@ class Ring:
         if self.row.result == "paged":
             return self.row.started_at
         return self.row.started_at - self.visit.group.ring_delay(self.position)
+
+
+def _numbers_in(value: Any) -> Iterator[float]:
+    """Yield the numbers in a value, and in the records, lists and tables that it holds."""
+    if isinstance(value, (int, float)):
+        yield value
+    elif isinstance(value, Record):
+        yield from _numbers_in(vars(value))
+    elif isinstance(value, Mapping):
+        yield from _numbers_in(tuple(value.values()))
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _numbers_in(each)

@@ -53,6 +53,9 @@ def unchecked_options(
     """Yield rule, part and reason of what the checks of groups with options leave out."""
     groups = tuple(groups)
     yield from NEVER_CHECKED
+    if not all(group.durations_are_seen for group in groups):
+        what = "how many phones ring at once, candidates, passes, calls in line, the order of rings"
+        yield "S3, S4, S9, S13", what, "instants may hide durations below a microsecond"
     for group in groups:
         yield from _orders(group, has_workload=has_workload)
         if group.rules.wait_in_line and not group.first_picks_are_known:

@@ -15,7 +15,7 @@ from ringsim.audit._option_state import Timeline
 from ringsim.audit._rows import Violation
 from ringsim.rules import Rules
 
-__all__ = ["ON_WAVES"]
+__all__ = ["ON_WAVES", "rings_are_at_once"]
 
 Violations: TypeAlias = Iterator[Violation]
 

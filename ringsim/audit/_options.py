@@ -21,7 +21,7 @@ import pandas as pd
 from ringsim.audit._frames import Frames
 from ringsim.audit._option_call_rules import ON_CALL
 from ringsim.audit._option_found import first_look_finds_its_candidates
-from ringsim.audit._option_line_rules import ON_LINE
+from ringsim.audit._option_line_rules import ON_LINE, line_has_its_length
 from ringsim.audit._option_log import option_groups
 from ringsim.audit._option_order import Order
 from ringsim.audit._option_order_rules import members_ring_in_order
@@ -33,7 +33,7 @@ from ringsim.audit._option_rows import Pause
 from ringsim.audit._option_state import Timeline
 from ringsim.audit._option_unchecked import unchecked_options
 from ringsim.audit._option_waiting import ON_WAITING
-from ringsim.audit._option_wave_rules import ON_WAVES
+from ringsim.audit._option_wave_rules import ON_WAVES, rings_are_at_once
 from ringsim.audit._rows import Tables, Violation
 from ringsim.audit._state import is_not_derived
 from ringsim.dispatch import Dispatcher
@@ -45,6 +45,13 @@ __all__ = ["check_option_rows", "has_options", "unchecked_of"]
 ON_VISIT = (
     *(*ON_WAVES, *ON_PASSES, *ON_LINE, *ON_WAITING),
     *(passes_are_counted, first_look_finds_its_candidates),
+)
+# Checks that need instants between which time passes to differ
+NEED_INSTANTS = frozenset(
+    {
+        *(rings_are_at_once, rings_are_in_order, line_has_its_length),
+        *(passes_are_counted, first_look_finds_its_candidates),
+    }
 )
 OF_LINES = ("line_length", "lined_up_at")
 FIRST_RUNG_AT = "first_rung_at"
@@ -85,12 +92,16 @@ def check_option_rows(
     for call in sorted(missing):
         said = "call must enter a group, got no row in visits"
         yield Violation.of(tables.calls[call], "S1", said)
-    order = Order(line)
+    order, left_out = Order(line), NEED_INSTANTS
+    if all(group.durations_are_seen for group in option_groups(scenario, dispatchers).values()):
+        left_out = frozenset()
+    on_call = [each for each in (*ON_CALL, rings_are_in_order) if each not in left_out]
+    on_visit = [each for each in ON_VISIT if each not in left_out]
     for visits in line.of_call.values():
-        for of_call in (*ON_CALL, rings_are_in_order):
+        for of_call in on_call:
             yield from of_call(line, visits)
         for visit in visits:
-            for of_visit in ON_VISIT:
+            for of_visit in on_visit:
                 yield from of_visit(line, visit)
             yield from members_ring_in_order(line, order, visit)
             for ring in visit.rings:

@@ -197,3 +197,17 @@ def test_a_call_whose_time_is_too_short_to_be_seen_finds_nobody(
     log = rs.play(scenario, workload)
     for given in (workload, None) if rules else (workload,):
         audit(scenario, log, given).check()
+
+
+def test_checks_that_need_instants_are_left_out_where_durations_are_lost_in_them() -> None:
+    """A step of 1e-38 s sets no two waves apart; the audit says what it does not check."""
+    rules = {"memory_hunt": "ring_on", "order_by": ["position"], "at_once": 1}
+    for step, is_checked in ((1e-38, False), (1.0, True)):
+        scenario = office(**rules, wave_step=step)
+        log = rs.play(scenario, rs.Workload(arrives_at=[7.0], talk_time=9, answer_delay=BOTH))
+        frames = with_value(log, "visits", 0, "found", 1)
+        for given in (log, frames):
+            what = [each.what for each in audit(scenario, given).unchecked]
+            assert any("candidates, passes" in each for each in what) is not is_checked
+        assert audit(scenario, log).ok
+        assert audit(scenario, frames).ok is not is_checked
