@@ -1195,6 +1195,7 @@ def test_s4_what_a_wave_of_ones_own_picks_rings_in_the_configured_order() -> Non
         (lambda candidates: [Candidate(7)], "from the candidates"),
         (lambda candidates: [candidates[0]._replace(skill_level=2)], "from the candidates"),
         (lambda candidates: None, "must return candidates"),
+        (lambda candidates: candidates[0], "must return a list of candidates"),
     ],
 )
 def test_s4_a_wave_must_pick_some_of_the_candidates_none_twice(
