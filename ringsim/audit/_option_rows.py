@@ -23,6 +23,7 @@ from ringsim.group import RingGroup
 __all__ = ["ROUNDING", "Busy", "OptionGroup", "Pause", "Ring", "Visit"]
 
 ROUNDING = 1e-6  # s, of sums of pauses
+SHORTEST = 1e-6  # s, of durations that no instant of a day rounds off
 
 
 class Busy(NamedTuple):
@@ -77,7 +78,7 @@ class OptionGroup:
 
         One of less than a microsecond may be lost in the rounding of an instant.
         """
-        return not any(0 < number < ROUNDING for number in _numbers_in(self.record))
+        return not any(0 < number < SHORTEST for number in _numbers_in(self.record))
 
     def position_of(self, member: str) -> int | None:
         """Return the position of a member; None for a person who is no member."""

@@ -92,11 +92,10 @@ def check_option_rows(
     for call in sorted(missing):
         said = "call must enter a group, got no row in visits"
         yield Violation.of(tables.calls[call], "S1", said)
-    order, left_out = Order(line), NEED_INSTANTS
-    if all(group.durations_are_seen for group in option_groups(scenario, dispatchers).values()):
-        left_out = frozenset()
-    on_call = [each for each in (*ON_CALL, rings_are_in_order) if each not in left_out]
-    on_visit = [each for each in ON_VISIT if each not in left_out]
+    order = Order(line)
+    are_seen = all(group.durations_are_seen for group in line.groups.values())
+    on_call = [e for e in (*ON_CALL, rings_are_in_order) if are_seen or e not in NEED_INSTANTS]
+    on_visit = [e for e in ON_VISIT if are_seen or e not in NEED_INSTANTS]
     for visits in line.of_call.values():
         for of_call in on_call:
             yield from of_call(line, visits)

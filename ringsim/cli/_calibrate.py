@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["calibrate"]
 
-BARE = (".scale", ".answer_probability")  # settings that are no durations
-
 
 @with_option_groups
 def calibrate(
@@ -115,11 +113,12 @@ def _target(name: str, text: str) -> float:
 
 
 def _value(setting: str, value: float) -> str:
-    """Return a value of a setting in three digits: a duration in seconds, or a bare number."""
+    """Return a value of a setting in three digits, with its unit."""
+    from ringsim.fitting import unit_of_parameter
+
     if math.isnan(value):
         return "-"
-    unit = "" if setting.endswith(BARE) else " s"
-    return f"{float(f'{value:.3g}'):,.10g}{unit}"
+    return f"{float(f'{value:.3g}'):,.10g} {unit_of_parameter(setting)}".rstrip()
 
 
 def _grids(found: Calibration) -> list[Grid]:

@@ -6,7 +6,6 @@ import math
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -134,8 +133,13 @@ def _tables(found: Fit) -> list[Grid]:
 
     shown = found.table[~found.table["parameter"].str.contains(INTERVAL, regex=False)]
     callers = f"demand.{found.records.group}"
+    days = counted(len(found.fitted_days), "day")
+    caption = (
+        f"From {days}. Intervals are by days; of people with few rings, also by how far people "
+        "differ. The shortcut is what most would type in, such as answered over rung."
+    )
     tables = []
-    for title, start in (("Callers", callers), ("People", "extensions")):
+    for title, start, below in (("Callers", callers, ""), ("People", "extensions", caption)):
         rows = [
             [
                 row["parameter"].removeprefix(f"{start}."),
@@ -150,13 +154,8 @@ def _tables(found: Fit) -> list[Grid]:
             for row in shown.to_dict("records")
             if row["parameter"].startswith(f"{start}.")
         ]
-        tables.append(Grid(f"{title}: {start}", COLUMNS, rows, keys=2))
-    days = counted(len(found.fitted_days), "day")
-    caption = (
-        f"From {days}. Intervals are by days; of people with few rings, also by how far people "
-        "differ. The shortcut is what most would type in, such as answered over rung."
-    )
-    return [*tables[:-1], replace(tables[-1], caption=caption)]
+        tables.append(Grid(f"{title}: {start}", COLUMNS, rows, keys=2, caption=below))
+    return tables
 
 
 def _number(value: float) -> str:

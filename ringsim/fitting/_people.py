@@ -25,7 +25,7 @@ from ringsim.fitting._recorded_duty import (
     pause_habit,
     recorded_limits,
 )
-from ringsim.fitting._rows import Row, row
+from ringsim.fitting._rows import Row, row, unit_of_parameter
 from ringsim.fitting._steadiness import steadiness
 from ringsim.records._spans import Spans, length
 from ringsim.scenario import Demand, Extension
@@ -214,6 +214,9 @@ def _one_sided_limits(arrays: RecordArrays, habits: list[Habit], rows: list[Row]
         limits.append(Said("limits.borrowed_delay", who=", ".join(who)))
     large = [each for each in rows if math.isinf(each.high)]
     if large:
-        what = (f"{each.parameter} ≥ {each.low:.3g} s" for each in large)
+        what = (
+            f"{each.parameter} ≥ {each.low:.3g} {unit_of_parameter(each.parameter)}".rstrip()
+            for each in large
+        )
         limits.append(Said("limits.from_below", what=", ".join(what)))
     return limits

@@ -10,13 +10,14 @@ from ringsim.estimators import Interval
 
 __all__ = ["COLUMNS", "Row", "row", "table_of", "unit_of_parameter"]
 
-UNITS = {  # by the last part of a path; all others are bare numbers
+UNITS = {  # by the end of a path; all others are bare numbers
     "calls_a_day": "calls",
     "calls_per_hour": "1/h",
     "talk_time": "s",
     "wrap_up_time": "s",
     "answer_delay": "s",
-    "scale": "s",
+    "patience": "s",
+    "patience.scale": "s",
     "every": "s",
     "lasting": "s",
     "on_duty": "h",
@@ -50,8 +51,10 @@ def unit_of_parameter(parameter: str) -> str:
     --------
     >>> [unit_of_parameter(f"extensions.201.{name}") for name in ("on_duty", "answer_probability")]
     ['h', '']
+    >>> [unit_of_parameter(f"demand.600.{name}") for name in ("patience", "scale")]
+    ['s', '']
     """
-    return UNITS.get(parameter.rpartition(".")[2], "")
+    return next((unit for end, unit in UNITS.items() if parameter.endswith(f".{end}")), "")
 
 
 def table_of(rows: list[Row]) -> pd.DataFrame:

@@ -32,6 +32,13 @@ def office() -> rs.Scenario:
     return scenario_from(ScenarioOptions())[0]
 
 
+def two_members(folder: Path) -> Path:
+    """Write the record of a group of two members, and return its file."""
+    path = folder / "group.json"
+    path.write_text('{"extension_number": "600", "members": ["201", "202"]}')
+    return path
+
+
 class TestRoster:
     """`ringsim roster`."""
 
@@ -120,8 +127,7 @@ class TestRoster:
     def test_a_file_without_opening_time_can_get_one_by_an_option(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        group = tmp_path / "group.json"
-        group.write_text('{"extension_number": "600", "members": ["201", "202"]}')
+        group = two_members(tmp_path)
         calls = ["--calls-per-hour", "4", "--talk-time", "60", "--hours", "2"]
         given = ["roster", str(group), *calls, "--shift", "08:00-10:00", "--answer-rate", "0.3"]
         status, _, err = ringsim(capsys, *given)
@@ -144,8 +150,7 @@ class TestRoster:
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """`--width 30` is half a minute: each row says so."""
-        group = tmp_path / "group.json"
-        group.write_text('{"extension_number": "600", "members": ["201", "202"]}')
+        group = two_members(tmp_path)
         calls = ["--calls-per-hour", "40", "--talk-time", "6", "--hours", "0.05"]
         given = [*calls, "--set", "opens_at=08:00", "--shift", "08:00-08:03", "--width", "30"]
         status, out, _ = ringsim(
