@@ -13,6 +13,7 @@ import ringsim as rs
 from ringsim._jit import INTERPRETED
 from ringsim.engine._compiled import play_runs
 from ringsim.metrics import _waits
+from support import figures
 from support.browser import browser  # noqa: F401  # a fixture for all tests
 from support.entry_points import install  # noqa: F401  # another
 from support.helpers import n_compilations
@@ -32,7 +33,8 @@ settings.load_profile(PROFILE.name)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let workers not do the same work twice, nor wait for each other."""
+    """Let workers not do the same work twice, nor wait for each other, and close figures."""
+    config.pluginmanager.register(figures)  # a hook of this file would miss the docstrings
     keep_to_own_processors()
     if config.getoption("numprocesses", None):  # None in the workers
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy has counted processors by then

@@ -17,6 +17,7 @@ import ringsim as rs
 from ringsim import plot
 from ringsim._words import speaking
 from ringsim.metrics import METRICS
+from support import figures
 from support.drawn import fresh_axes, labels, legend, lines, shown
 from support.helpers import refusal
 from support.plot_frames import PAIRS, office, optimum, result
@@ -223,7 +224,6 @@ def test_no_text_about_a_caller_overprints_another(start: float) -> None:
     ax = plot.ring_chart(log, start=start, end=start + 300)
     beside_callers = [text for text in ax.texts if isinstance(text, Annotation)]
     found = boxes(ax, beside_callers)
-    pyplot.close(ax.figure)
     overlapping = [
         (one, other)
         for (one, first), (other, second) in combinations(found, 2)
@@ -336,3 +336,11 @@ def test_the_choice_is_named_without_what_all_share() -> None:
 def test_a_frontier_of_something_else_is_refused() -> None:
     told = refusal(lambda: plot.frontier(comparison()))
     assert told.startswith("optimum must be a ringsim.Optimum, got ")
+
+
+def test_figures_are_closed_after_each_test(request: pytest.FixtureRequest) -> None:
+    """Also after the examples of docstrings, which no fixture of these files reaches."""
+    assert request.config.pluginmanager.is_registered(figures)
+    pyplot.figure()
+    figures.pytest_runtest_teardown()
+    assert pyplot.get_fignums() == []
