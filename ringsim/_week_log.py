@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 import numpy as np
 
@@ -110,11 +109,11 @@ class WeekLog(LogFrames):
     @property
     def latest(self) -> float:
         """Last instant of arrival on any day [s]."""
-        return reduce(max, (log.latest for log in self.logs))
+        return max(log.latest for log in self.logs)
 
     def __repr__(self) -> str:
         outcome = np.concatenate([log.arrays.calls.outcome for log in self.logs])
-        counts = (f"{int((outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES))
+        counts = (f"{int((outcome == code).sum()):,} {name}" for code, name in enumerate(OUTCOMES))
         return (
             f"<WeekLog of {counted(len(self.logs), 'day')}, {counted(len(outcome), 'call')}: "
             f"{', '.join(counts)}>"

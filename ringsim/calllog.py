@@ -284,7 +284,7 @@ class CallLog(LogFrames):
     def __repr__(self) -> str:
         calls = self.arrays.calls
         counts = (
-            f"{int((calls.outcome == code).sum())} {name}" for code, name in enumerate(OUTCOMES)
+            f"{int((calls.outcome == code).sum()):,} {name}" for code, name in enumerate(OUTCOMES)
         )
         return f"<CallLog of {counted(len(calls), 'call')}: {', '.join(counts)}>"
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 import ringsim as rs
+from ringsim._week_log import WeekLog
 from ringsim.calllog import FRAMES, CallLog
 from support.played import INF, frames, group, rows, scene, script
 
@@ -220,6 +221,18 @@ def test_own_calls_are_in_the_order_of_the_workload() -> None:
 
 def test_a_log_is_told_by_its_counts() -> None:
     assert repr(a_day()) == "<CallLog of 5 calls: 3 answered, 1 abandoned, 1 overflowed>"
+
+
+def test_counts_of_a_large_log_are_written_alike() -> None:
+    office = rs.Scenario(groups=[{"extension_number": "600"}], days=["mon", "tue"])
+    n_calls = 1_500
+    calls = rs.Workload(arrives_at=range(n_calls), talk_time=1)
+    log, another = (rs.play(office.on(day), calls) for day in office.days)
+    counts = "calls: 0 answered, 0 abandoned,"
+    assert repr(log) == f"<CallLog of 1,500 {counts} 1,500 overflowed>"
+    assert repr(WeekLog(office, [log, another])) == (
+        f"<WeekLog of 2 days, 3,000 {counts} 3,000 overflowed>"
+    )
 
 
 # Files
