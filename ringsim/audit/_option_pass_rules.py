@@ -106,7 +106,8 @@ def time_in_the_group_is_limited(line: Timeline, visit: Visit) -> Violations:
     if rules.last_ring == "finish":
         reach = (group.ring_delay(i) + group.ring_time(i) for i in range(len(group.record.members)))
         late += max(reach, default=0.0)
-        late += len(group.record.members) * (rules.wave_step or 0)
+        if rules.join_ringing or rules.after_decline == "rest":  # until the wave's time is over
+            late += float(group.record.ring_time)
     if row.left_at > visit.leaves_at + late + slack:
         said = f"left_at must be at most {visit.leaves_at + late!r}, when the time is over"
         yield Violation.of(row, "max_wait_time", f"{said}, got {row.left_at!r}")
@@ -117,10 +118,24 @@ def time_in_the_group_is_limited(line: Timeline, visit: Visit) -> Violations:
         yield Violation.of(row, "passes", f"{said}, got {row.left_at!r}")
 
 
+def no_wave_starts_when_the_time_is_over(line: Timeline, visit: Visit) -> Violations:
+    """Option 9: nobody is picked when `max_wait_time` is over, but to join or finish a wave."""
+    group, rules = visit.group, visit.group.rules
+    if line.workload is None or rules.join_ringing or not group.picks_are_known:
+        return
+    if rules.after_decline == "rest" and any(one.row.result == "declined" for one in visit.rings):
+        return
+    for ring in visit.rings:
+        if ring.picked_at > visit.leaves_at + 2 * line.slack + ROUNDING:
+            said = f"{ring.row.member} must be picked before {visit.leaves_at!r}, when the time is"
+            yield Violation.of(ring.row, "max_wait_time", f"{said} over, got {ring.picked_at!r}")
+
+
 ON_PASSES: Final[tuple[Callable[[Timeline, Visit], Violations], ...]] = (
     empty_passes_take_their_time,
     members_ring_once_a_pass,
     nobody_is_left,
     the_first_member_decides,
     time_in_the_group_is_limited,
+    no_wave_starts_when_the_time_is_over,
 )

@@ -71,7 +71,7 @@ def picks_of(visit: Visit, slack: float) -> list[Pick]:
     for n, pick in enumerate(found[1:], 1):
         earlier = [ring for one in found[:n] for ring in one.rings]
         pick.has_joined = visit.group.rules.join_ringing and any(
-            ring.row.started_at + slack < pick.at < ring.row.ended_at - slack for ring in earlier
+            _rang_beside(ring, pick, slack) for ring in earlier
         )
         pick.starts_pass = _starts_pass(pick, found[n - 1], earlier, slack)
     return found
@@ -87,6 +87,18 @@ def pass_of(picks: Sequence[Pick], n: int) -> Sequence[Pick]:
         first -= 1
         seen = seen | picks[first].members
     return picks[first:n]
+
+
+def _rang_beside(ring: Ring, pick: Pick, slack: float) -> bool:
+    """Return whether a phone that rang before a pick surely still rang at it.
+
+    At one instant phones are declined and time out before others join their wave; answers and
+    callers who give up can end the rings of all (S13).
+    """
+    if ring.row.started_at + slack >= pick.at:
+        return False
+    ends = ring.row.ended_at - pick.at
+    return ends > slack or (ends >= -slack and ring.row.result not in GOES_ON)
 
 
 def _starts_pass(pick: Pick, before: Pick, earlier: Sequence[Ring], slack: float) -> bool | None:

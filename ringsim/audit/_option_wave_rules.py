@@ -163,7 +163,7 @@ def _fits(late: float, pause: float, rules: Rules, slack: float, *, at_once: boo
         return True
     empty = max(float(rules.retry_pause or 0), float(rules.repeat_delay or 0))
     rest = late - pause
-    if not empty:
+    if not empty or math.isinf(rest):
         return abs(rest) <= slack
     passes = round(rest / empty)
     return passes >= 0 and abs(rest - passes * empty) <= slack * max(1, passes)

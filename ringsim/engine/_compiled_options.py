@@ -72,6 +72,7 @@ from ringsim.engine._compiled_options_layout import (
     END_OF_PASS,
     IN_LINE,
     LEAST_REST,
+    LINES_FULL,
     REST_OF_WAVE,
     WAITS_FOR_EVER,
 )
@@ -102,7 +103,7 @@ from ringsim.engine._compiled_options_ringing import (
 )
 from ringsim.engine._plan import MOST_LOOKS
 
-BUILT_ON = "c100045ee63c04ed"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "f5c9317ce9a5982c"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 @compiled
@@ -176,6 +177,10 @@ def _full(run):
         return RINGS_FULL
     if counters.n_visit_rows + (len(run.plan.groups) + 1) * callers > len(run.log.visit_call):
         return VISITS_FULL
+    for group in range(len(run.plan.groups)):
+        is_long = run.more.groups[group].n_line + callers > run.more.line.shape[1]
+        if is_long and run.options.groups[group].connect_delay > 0:  # else each place has its row
+            return LINES_FULL
     return DONE
 
 
@@ -397,7 +402,8 @@ def _start_phone(run, row, now):
     if caller.n_phones > 0:
         return WAIT
     _end_wave(run, row)
-    return END_PASS if run.plan.groups[group].one_wave else LOOK
+    is_last = run.plan.groups[group].one_wave or now >= line.leaves_at
+    return END_PASS if is_last else LOOK
 
 
 @internal

@@ -26,7 +26,7 @@ from ringsim.engine._compiled_layout import (
 )
 from ringsim.engine._compiled_options_layout import ATTEMPT_ARRIVES
 
-BUILT_ON = "d4fe43c1e82a80cd"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "3613ac7ab78ac382"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Events

@@ -29,7 +29,7 @@ ATTEMPT_ARRIVES = 10  # on the heap, whose kinds have three bits, a marked LINE
 BEGIN, IN_LINE = 6, 7
 
 # Status with which the loop returns, beside those of `_compiled_layout`
-WAITS_FOR_EVER, ATTEMPTS_FULL = 6, 7
+WAITS_FOR_EVER, ATTEMPTS_FULL, LINES_FULL = 6, 7, 8
 
 NO_MEMBER = -1
 LEAST_REST = 0.5  # s, below which nobody is rung for the rest of a declined wave (after_decline)
@@ -119,6 +119,8 @@ class OptionState(NamedTuple):
     order: Ints  # by caller: members in their fixed order
     tie: Ints  # by caller and place in the order: equal numbers have equal keys
     declined_for: NDArray[np.int32]  # by caller and extension: last call that was declined
+    # Callers hold their places until their talks begin (connect_delay), longer than their rows:
+    # a line can have more places than there are callers
     line: Ints  # by group: rows of the callers in line
     line_until: Floats  # by group and place in line: when the place is given up
     line_priority: Floats
@@ -316,10 +318,18 @@ def with_more_callers(state: OptionState) -> OptionState:
         for field in OF_CALLERS
         for table in [getattr(state, field)]
     }
-    for field in OF_LINES:
-        table = getattr(state, field)
-        grown[field] = np.concatenate((table, np.zeros_like(table)), axis=1)
-    return state._replace(**grown)
+    return with_longer_lines(state._replace(**grown))
+
+
+def with_longer_lines(state: OptionState) -> OptionState:
+    """Return the state with twice the places in line."""
+    return state._replace(
+        **{
+            field: np.concatenate((table, np.zeros_like(table)), axis=1)
+            for field in OF_LINES
+            for table in [getattr(state, field)]
+        }
+    )
 
 
 def new_option_log(runs: int) -> OptionLog:

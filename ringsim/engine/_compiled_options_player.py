@@ -15,6 +15,7 @@ from ringsim.engine._compiled_options import play_runs
 from ringsim.engine._compiled_options_events import forget_options
 from ringsim.engine._compiled_options_layout import (
     ATTEMPTS_FULL,
+    LINES_FULL,
     OF_PAUSES,
     OF_VISITS,
     WAITS_FOR_EVER,
@@ -96,8 +97,11 @@ class PlayerWithOptions(Player):
             declines = self._declines.arrays(extensions, self._rings_laid_out, reached)
         if self._redials is not None:
             self._check_fast(phones, declines)
-        while (status := self._play_runs(phones, declines)) == ATTEMPTS_FULL and self._redials:
-            self._grow_attempts(self._redials)
+        while (status := self._play_runs(phones, declines)) in (ATTEMPTS_FULL, LINES_FULL):
+            if status == LINES_FULL:
+                self._more = layout.with_longer_lines(self._more)
+            elif self._redials is not None:
+                self._grow_attempts(self._redials)
         check_ended(self._plan, status == WAITS_FOR_EVER)
         return status
 

@@ -14,7 +14,7 @@ from ringsim.engine._compiled_layout import ARRIVAL, CALLER_BITS, KIND_BITS, LIN
 from ringsim.engine._compiled_options_events import _push_event
 from ringsim.workload._jit_draws import ATTEMPT, answer_delay
 
-BUILT_ON = "0191f21b110c8456"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "acbe3842fff6f717"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 NEXT_ATTEMPT = 1 << CALLER_BITS  # marks a call in place of a group in an event without a caller
 

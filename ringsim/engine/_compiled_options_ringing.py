@@ -29,7 +29,7 @@ from ringsim.engine._compiled_options_layout import (
 )
 from ringsim.workload._jit_draws import answer_delay
 
-BUILT_ON = "f6fcebbfc0720ee0"  # fingerprint of what comes from elsewhere: see ringsim._jit
+BUILT_ON = "440a13cb5bc98fad"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
 
 # Starts
@@ -183,6 +183,7 @@ def _join(run, row, now):
         n = min(n, at_once - caller.n_phones)
     if n <= 0:
         return
+    _sort_rings(run, row)
     for place in range(n):
         member = run.state.chosen[place]
         at = caller.n_phones
@@ -248,6 +249,19 @@ def _remove_ring(run, row, place):
     for one in range(place, caller.n_phones - 1):
         _copy_ring(run, row, one + 1, one)
     caller.n_phones -= 1
+
+
+@internal
+def _sort_rings(run, row):
+    """Sort the rings of a caller into the configured order, which waves that ring on are not in."""
+    rings, n = run.state.rings, run.state.callers[row].n_phones
+    for place in range(1, n):
+        _copy_ring(run, row, place, n)  # the last place is free, as `width` is one more
+        at = place
+        while at > 0 and rings[row, at - 1].member > rings[row, n].member:
+            _copy_ring(run, row, at - 1, at)
+            at -= 1
+        _copy_ring(run, row, n, at)
 
 
 @internal

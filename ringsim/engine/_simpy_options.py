@@ -226,7 +226,8 @@ class _RunWithOptions(RunWithRedials):
         if caller.rings:
             return WAIT
         self.end_wave(caller)
-        return END_PASS if group.plan.dispatcher.one_wave else LOOK
+        is_last = group.plan.dispatcher.one_wave or now >= caller.leaves_at
+        return END_PASS if is_last else LOOK
 
     def repeat(self, caller: Any, now: float) -> int:  # noqa: ARG002
         """S9: a delayed repeat begins."""

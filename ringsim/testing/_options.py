@@ -49,7 +49,7 @@ class Options(NamedTuple):
     max_wait_time: float
     """For a group in which callers would wait for ever [s]."""
     retry_pause: float
-    """For a group that would make endless passes in no time [s]."""
+    """For a group that would make endless passes in no time, or nearly none [s]."""
 
 
 def option_fields(times: Times) -> st.SearchStrategy[Options]:
@@ -108,7 +108,7 @@ def _bounded(group: Fields, options: Options) -> Fields:
     limits: Fields = {}
     if rules.max_wait_time in (None, math.inf):
         limits["max_wait_time"] = options.max_wait_time
-    if not rules.retry_pause:
+    if not rules.retry_pause or rules.retry_pause < LEAST_PAUSE:
         limits["retry_pause"] = options.retry_pause
     return {**group, "rules": {**group.get("rules", {}), **limits}}
 

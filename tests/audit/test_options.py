@@ -140,6 +140,56 @@ def test_waves_that_start_in_one_instant_are_not_taken_for_one() -> None:
     audit(scenario, log, workload).check()
 
 
+def test_waves_that_ring_on_and_are_never_followed_by_another_pass() -> None:
+    """With an infinite `wave_step`, the next wave starts in the next pass."""
+    rules = {"memory_hunt": "ring_on", "wave_step": math.inf, "passes": 2, "retry_pause": 3}
+    hunt = {"extension_number": "600", "ring_strategy": "PRIORITIZED_HUNT", "members": ["201"]}
+    scenario = rs.Scenario(groups=[{**hunt, "rules": rules}])
+    workload = rs.Workload(arrives_at=[0], talk_time=9)
+    log = rs.play(scenario, workload)
+    assert log.rings["started_at"].tolist() == [0, 23]
+    audit(scenario, log, workload).check()
+    late = {name: getattr(log, name) for name in ("calls", "rings", "visits", "own_calls")}
+    late["rings"] = log.rings.assign(started_at=[0, 24], ended_at=[20, 44])
+    assert "S5" in {one.rule for one in audit(scenario, late).violations}
+
+
+def test_who_joins_and_answers_in_one_instant_was_not_picked_by_order() -> None:
+    """Of two who could join, only one has room."""
+    short = rs.Member("201", ring_time=5)
+    group = {
+        "extension_number": "600",
+        "members": [short, "202", "203", "204"],
+        "rules": {"at_once": 2, "join_ringing": True},
+    }
+    workload = rs.Workload(arrives_at=[0], talk_time=9, answer_delay={"203": 0})
+    scenario = rs.Scenario(groups=[group])
+    log = rs.play(scenario, workload)
+    assert log.rings["started_at"].tolist() == [0, 0, 5]
+    assert log.calls["wait"].tolist() == [5]
+    audit(scenario, log, workload).check()
+
+
+@pytest.mark.parametrize("rules", [{"passes": "inf", "retry_pause": 1}, {}], ids=["passes", "hunt"])
+def test_a_call_that_stays_after_its_time_is_found(rules: dict[str, Any]) -> None:
+    """The last ring may be finished; no other may start."""
+
+    def office(seconds: float) -> rs.Scenario:
+        limits = {**rules, "max_wait_time": seconds, "last_ring": "finish"}
+        hunt = {"ring_strategy": "PRIORITIZED_HUNT", "members": ["201", "202", "203"]}
+        return rs.Scenario(groups=[{"extension_number": "600", **hunt, "rules": limits}])
+
+    workload = rs.Workload(arrives_at=[0], talk_time=9)
+    log = rs.play(office(45), workload)
+    assert log.rings["started_at"].tolist() == [0, 20, 40]
+    audit(office(45), log, workload).check()
+    found = audit(office(30), log, workload).violations
+    assert [(one.frame, one.row) for one in found if one.rule == "max_wait_time"] == [
+        ("visits", 0),
+        ("rings", 2),
+    ]
+
+
 def test_a_day_with_options_passes_with_a_tolerance() -> None:
     for number in range(N_DAYS // 2):
         scenario, workload = option_day(number)

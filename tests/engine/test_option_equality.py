@@ -298,6 +298,54 @@ def test_a_line_of_many_callers_needs_larger_tables(monkeypatch: pytest.MonkeyPa
     assert (logs[0].calls["outcome"] == "answered").sum() > 100
 
 
+@pytest.mark.parametrize("groups", [1, 2])
+def test_a_line_in_which_talks_are_still_to_begin_needs_more_places(groups: int) -> None:
+    """As many callers wait as the first tables have rows for, and some have an answer besides."""
+    people = ["201", "202", "203"]
+    rules = {"wait_in_line": True, "max_wait_time": 500, "connect_delay": 100}
+    offices = [
+        {"extension_number": number, "members": people, "ring_time": 200, "rules": rules}
+        for number in ("600", "601")[:groups]
+    ]
+    n = 4 * _compiled_tables.FEWEST_CALLERS
+    workload = rs.Workload(
+        arrives_at=[0.1 * call for call in range(n)],
+        group=["600"] * n,
+        talk_time=20,
+        answer_delay=dict.fromkeys(people, 1),
+    )
+    plan = plan_of(rs.Scenario(groups=offices), None)
+    log = _simpy_options.play(plan, workload)
+    check_equal(log, _compiled_options_player.play(plan, workload))
+    assert log.lines is not None
+    assert log.lines.line_length.max() == n - 1
+
+
+def test_rings_of_one_end_are_in_order_if_others_have_joined_waves_that_ring_on() -> None:
+    """The waves before were not in the configured order (S13)."""
+    rules = {
+        "at_once": 3,
+        "memory_hunt": "ring_on",
+        "wave_step": 5,
+        "join_ringing": True,
+    }
+    people = ["201", "202", "203"]
+    group = {
+        "ring_strategy": "PRIORITIZED_HUNT",
+        "ring_time": 4,
+        "members": [*people[:2], rs.Member("203", ring_time=30)],
+        "rules": rules,
+    }
+    scenario = rs.Scenario(groups=[{"extension_number": "600", **group}])
+    workload = rs.Workload(
+        arrives_at=[0], talk_time=1, patience=8, own_calls=[(0, "201", 7), (0, "202", 4.5)]
+    )
+    plan = plan_of(scenario, None)
+    log = _simpy_options.play(plan, workload)
+    check_equal(log, _compiled_options_player.play(plan, workload))
+    assert log.rings.started_at.tolist() == [7, 5, 0]
+
+
 def test_delays_without_a_table_are_laid_out() -> None:
     people = [
         rs.Extension(

@@ -693,6 +693,22 @@ CASES = {
         {"memory_hunt": "ring_on", "wave_step": 10, "max_wait_time": 15, "last_ring": "finish"},
         ["A 0-20, B 10-30 >30"],
     ),
+    "ring_delay: no wave starts when the time is over as phones are left out": Case(
+        {"at_once": 2, "max_wait_time": 8, "last_ring": "finish"},
+        ["A 4-5, B 4-5 >9"],
+        members=tuple((name, {"ring_delay": 4, "ring_time": 1}) for name in "ABCDE"),
+        own_calls=((6, "C", 60), (6, "D", 60)),
+    ),
+    "ring_delay: nor if phones are left out at the very instant": Case(
+        {"at_once": 2, "max_wait_time": 9},
+        ["A 4-5, B 4-5 >9"],
+        members=(
+            *((name, {"ring_delay": 4, "ring_time": 1}) for name in "ABCD"),
+            "E",
+        ),
+        answers={"E": 0},
+        own_calls=((6, "C", 60), (6, "D", 60)),
+    ),
     "memory_hunt again in a fixed order, without who declined": Case(
         {"memory_hunt": "again", "declined_again": False, "order_fixed": "call"},
         ["A 0-3, B 3-23, B 23-43, C 23-43 >43"],

@@ -33,7 +33,15 @@ PARTS = ("", "_events", "_candidates", "_ringing", "_line", "_redial")
 ONLY_SIMPY_OPTIONS = ONLY_SIMPY | {"play", "tell", "memories", "begin_attempt"}
 ONLY_COMPILED_OPTIONS = ONLY_COMPILED | {
     *("schedule", "copy_place", "waits", "remember_ring_of", "remember_answer_of"),
-    *("forget_options", "push_event", "own_levels", "next_ringing", "remove_ring", "copy_ring"),
+    *(
+        "forget_options",
+        "push_event",
+        "own_levels",
+        "next_ringing",
+        "remove_ring",
+        "copy_ring",
+        "sort_rings",
+    ),
     *("end", "first_attempt", "arm", "disarm", "is_resting", "log_end"),
     *("watch_now", "watch_group_now", "stop_waiting", "not_rung", "on_duty"),
 }

@@ -15,6 +15,7 @@ import ringsim as rs
 from ringsim.group import Member
 from ringsim.rules import Rules
 from ringsim.testing import audit, days, groups, scenarios, workloads
+from ringsim.testing._options import Options, with_options
 from support.profiles import PROFILE
 from testing.test_generators import NAMES, failing, smallest
 
@@ -128,6 +129,33 @@ def test_every_day_ends_with_the_same_log_on_both_engines(strategy: Any) -> None
         audit(scenario, log, workload).check()
 
     check()
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["line first", "pauses first"])
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_short_pauses_between_endless_passes_are_made_longer(first: int, engine: str) -> None:
+    """Each part alone is fit to be played; the pause of one goes with the passes of the other."""
+    parts = [
+        {"wait_in_line": True, "passes": "inf"},
+        {"passes": 4, "retry_pause": 1e-300, "repeat_delay": 0.0},
+    ]
+    fields = with_options(
+        {"members": ["201"], "ring_time": 0.0},
+        Options(preset=None, first=first, parts=parts, max_wait_time=5.0, retry_pause=0.5),
+    )
+    scenario = rs.Scenario(groups=[{"extension_number": "600", **fields}])
+    log = rs.play(scenario, rs.Workload(arrives_at=[0], talk_time=1), engine)
+    assert log.calls["outcome"].tolist() == ["overflowed"]
+
+
+@law
+@given(st.one_of(groups(options=True), groups(options=True, ties=False)))
+def test_no_group_lets_a_caller_pass_for_ever(group: rs.RingGroup) -> None:
+    rules = group.rules.resolved()
+    if rules.wait_in_line or rules.passes == math.inf:
+        assert rules.max_wait_time < math.inf
+        assert rules.retry_pause >= 0.1
+        assert rules.line_poll == 0 or rules.line_poll >= 0.1
 
 
 @law
