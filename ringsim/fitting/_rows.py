@@ -53,8 +53,13 @@ def unit_of_parameter(parameter: str) -> str:
     ['h', '']
     >>> [unit_of_parameter(f"demand.600.{name}") for name in ("patience", "scale")]
     ['s', '']
+    >>> [unit_of_parameter(f"demand.600.calls{name}") for name in ("_a_day on mon", "_per_hour")]
+    ['calls', '1/h']
     """
-    return next((unit for end, unit in UNITS.items() if parameter.endswith(f".{end}")), "")
+    name = parameter.partition(" on ")[0].partition("[")[0]
+    if ".calls_per_interval" in name:
+        return "calls"
+    return next((unit for end, unit in UNITS.items() if name.endswith(f".{end}")), "")
 
 
 def table_of(rows: list[Row]) -> pd.DataFrame:

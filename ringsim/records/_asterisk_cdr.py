@@ -18,7 +18,7 @@ from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
 from ringsim.records._asterisk_calls import CdrCalls
 from ringsim.records._asterisk_rows import CdrRows
-from ringsim.records._csv import first_fields, mostly, sheet_of_csv
+from ringsim.records._csv import check_columns, first_fields, mostly, sheet_of_csv
 from ringsim.records._extract import (
     Extract,
     Request,
@@ -101,7 +101,7 @@ def _is_master(row: Sequence[str]) -> bool:
 
 
 def _sheet(source: Source) -> Sheet:
-    head = (first_fields(source.head, ",", 1) or [[]])[0]
+    head = (first_fields(source.head, n=1) or [[]])[0]
     if _is_master(head):
         return sheet_of_csv(source, MASTER[: max(LEAST_MASTER, len(head))], wanted=WANTED)
     names = [OTHER_NAMES.get(name.lower(), name.lower()) for name in head]
@@ -115,6 +115,7 @@ def _sheet(source: Source) -> Sheet:
             "dst, channel, dstchannel, lastapp and disposition",
             head,
         )
+    check_columns(source.name, columns, ("end", "duration"), ("answer", "billsec"))
     return Sheet(columns, sheet.names, sheet.file, sheet.row, sheet.notes)
 
 

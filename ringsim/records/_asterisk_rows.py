@@ -40,22 +40,26 @@ class CdrRows:
         start = stamps.column("start", born)
         bad = np.isnan(start)
         sheet.leave_out(bad, "their start is not an instant")
-        self.sheet = sheet = sheet.at(~bad)
-        self.start, self.born = start[~bad], born[~bad]
-        self.duration = np.nan_to_num(seconds_in(sheet, "duration"))
+        sheet, start, born = sheet.at(~bad), start[~bad], born[~bad]
+        duration = np.nan_to_num(seconds_in(sheet, "duration"))
         billsec = np.nan_to_num(seconds_in(sheet, "billsec"))
-        end, answer = self.start + self.duration, np.full(len(self.start), np.nan)
+        inner = StampReader(sheet, request.clock)
+        end = start + duration
         if "end" in sheet:
-            inner = StampReader(sheet, request.clock)
-            written = inner.column("end", self.start)
+            written = inner.column("end", start)
             end = np.where(np.isnan(written), end, written)
-            answer = inner.column("answer", self.start)
+        if "answer" in sheet:
+            answer = inner.column("answer", start)
         else:
             lifted = (billsec > 0) | sheet["disposition"].is_in(["ANSWERED"])
             answer = np.where(lifted, end - billsec, np.nan)
         self.notes += stamps.notes()
-        self.end = np.maximum(end, self.start)
-        self.answer = answer
+        end = np.maximum(end, start)
+        # As a leg is written when it ends; exports may have the newest row first
+        order = np.lexsort((seconds_in(sheet, "sequence"), start, end))
+        self.sheet = sheet = sheet.at(order)
+        self.start, self.answer, self.end = start[order], answer[order], end[order]
+        self.duration, self.born = duration[order], born[order]
         self.answered = sheet["disposition"].is_in(["ANSWERED"]) & sheet["dstchannel"].given
         self.linked = call_codes(sheet)
 

@@ -69,7 +69,8 @@ def records_of(
         If no call is left.
     """
     notes = [*extract.sheet.notes, *extract.notes]
-    calls, rings, own = extract.calls, extract.rings, extract.own_calls
+    calls, own = extract.calls, extract.own_calls
+    rings = _of_named_phones(extract, notes)
     names = Names(request.members)
     group = names.group(request.group)
     names.reserve(calls["answered_by"], rings["member"], own["member"])
@@ -93,6 +94,8 @@ def records_of(
     calls, rings = _put_in_order(calls, rings, notes)
     calls = _without_dates(calls, request.clock, exclude, notes)
     rings = rings[rings["call"].isin(calls["call"]).to_numpy()]
+    if not len(extract.sheet):
+        raise request.no_such_group(extract.sheet, ())
     if not len(calls):
         raise ConfigurationError(
             "group", "must have at least one call in the records", request.group, _last(notes)
@@ -126,6 +129,20 @@ def records_of(
     notes += remarks(records, calls, own, extract)
     records.notes = tuple(dict.fromkeys(notes))
     return records
+
+
+def _of_named_phones(extract: Extract, notes: list[str]) -> pd.DataFrame:
+    """Return the rings of phones that have a name or number."""
+    rings = extract.rings
+    nameless = (rings["member"] == "").to_numpy(np.bool_)
+    if not nameless.any():
+        return rings
+    row = int(extract.calls["row"].to_numpy()[int(rings["call"].to_numpy()[nameless][0])])
+    notes.append(
+        f"Rings left out because their phone has no number: {int(nameless.sum())}; first for the "
+        f"call at {extract.sheet.where(row)}."
+    )
+    return rings[~nameless].reset_index(drop=True)
 
 
 def _last(notes: Sequence[str]) -> str:

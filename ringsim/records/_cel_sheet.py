@@ -45,7 +45,7 @@ def is_event(row: Sequence[str]) -> bool:
 
 
 def cel_sheet(source: Source) -> Sheet:
-    head = (first_fields(source.head, ",", 1) or [[]])[0]
+    head = (first_fields(source.head, n=1) or [[]])[0]
     if is_event(head):
         return sheet_of_csv(source, FIELDS)
     sheet = sheet_of_csv(source)

@@ -4,6 +4,10 @@
     Read a file.
 `first_fields`, `mostly`
     Its first lines, from which a format is recognised.
+`delimiter_of`
+    The character between its fields.
+`check_columns`
+    Refuse a table that lacks a column.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,10 +25,18 @@ from ringsim._sources import Source, decoded
 from ringsim.errors import ConfigurationError
 from ringsim.records._sheet import Codes, Sheet, Text, stacked
 
-__all__ = ["first_fields", "mostly", "sheet_of_csv"]
+__all__ = [
+    "check_columns",
+    "delimiter_of",
+    "first_fields",
+    "mostly",
+    "sheet_of_csv",
+]
 
 CHUNK = 100_000  # rows that are text at a time
 MOST_FIELDS = 400
+DELIMITERS = (",", ";", "\t", "|")
+TITLES = 10  # lines that may stand above the names of columns
 # What stands before the quotes is looked at last: a search for them alone is twenty times as fast
 BAD_QUOTES = re.compile(rb'""(?<![^,;\t\r\n]"")([^"\r\n]*)" <([^"<>\r\n]*)>"')
 
@@ -34,8 +46,32 @@ def _mended(data: bytes) -> bytes:
     return BAD_QUOTES.sub(rb'"""\1"" <\2>"', data) if b'""' in data else data
 
 
-def first_fields(data: bytes, delimiter: str, n: int = 5) -> list[list[str]]:
+def delimiter_of(data: bytes) -> str:
+    """Return the character that splits the first line of a file into most fields.
+
+    A line that none of them splits is a title, after which the next line counts. A spreadsheet may
+    write semicolons, and a client of a database tabs.
+    """
+    lines = {mark: first_fields(data, mark, TITLES) for mark in DELIMITERS}
+    for at in range(TITLES):
+        widths = {mark: len(rows[at]) for mark, rows in lines.items() if at < len(rows)}
+        if max(widths.values(), default=0) > 1:
+            return max(widths, key=widths.__getitem__)
+    return ","
+
+
+def check_columns(name: str, given: Collection[str], *needed: Sequence[str]) -> None:
+    """Raise `ConfigurationError` if a file has none of the columns of one of some lists."""
+    for columns in needed:
+        if not any(column in given for column in columns):
+            raise ConfigurationError(
+                name, f"must have the column {' or '.join(columns)}", ", ".join(given)
+            )
+
+
+def first_fields(data: bytes, delimiter: str | None = None, n: int = 5) -> list[list[str]]:
     """Return the fields of the first lines that are not blank."""
+    delimiter = delimiter or delimiter_of(data)
     data, encoding = decoded(data[: 2**16])
     data = _mended(data) if delimiter != "|" else data
     text = data.decode(encoding, errors="replace")
@@ -62,7 +98,7 @@ def sheet_of_csv(
     names: Sequence[str] | None = None,
     *,
     wanted: Iterable[str] | None = None,
-    delimiter: str = ",",
+    delimiter: str | None = None,
     quoted: bool = True,
 ) -> Sheet:
     """Read delimited text.
@@ -75,8 +111,8 @@ def sheet_of_csv(
         Names of the fields; by default the first line has them.
     wanted : iterable of str, optional
         Columns to keep; by default all.
-    delimiter : str, default ","
-        Character between fields.
+    delimiter : str, optional
+        Character between fields; by default as the first lines show.
     quoted : bool, default True
         Whether fields may be in double quotes.
 
@@ -85,6 +121,7 @@ def sheet_of_csv(
     ConfigurationError
         If quotes are not balanced, or a line has more than 400 fields.
     """
+    delimiter = delimiter or delimiter_of(source.head)
     data, encoding = decoded(source.data)
     notes = []
     if encoding != "utf-8":

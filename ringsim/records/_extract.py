@@ -121,10 +121,13 @@ class Request:
     members: Mapping[str, str] = field(default_factory=dict)
 
     def no_such_group(self, sheet: Sheet, named: Iterable[str]) -> ConfigurationError:
-        """Return the error for a group that no row names."""
+        """Return the error for a group that no row names; rows may have been left out before."""
         others = sorted({each for each in named if each})
-        hint = f"The records name {listed(others, MOST_NAMED)}." if others else ""
         files = ", ".join(sheet.names[:MOST_NAMED])
+        said = sheet.notes[-1] if sheet.notes else ""
+        if not len(sheet):
+            return ConfigurationError(files, "must have rows of calls, and has none", hint=said)
+        hint = f"The records name {listed(others, MOST_NAMED)}." if others else said
         return ConfigurationError(
             "group", f"must be named in a row of {files or 'the records'}", self.group, hint
         )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
-from ringsim.records._csv import first_fields, sheet_of_csv
+from ringsim.records._csv import check_columns, first_fields, sheet_of_csv
 from ringsim.records._json import objects_in
 from ringsim.records._sheet import Sheet, sheet_of_rows
 
@@ -40,6 +40,13 @@ TEMPLATE: Final = [
 NEEDED: Final = ("destination_number", "hangup_cause")
 
 
+TIMES: Final = (  # one of each
+    ("answer_stamp", "answer_epoch", "answer_uepoch"),
+    ("end_stamp", "end_epoch", "end_uepoch", "duration"),
+)
+LINKS: Final = ("originating_leg_uuid", "originator", "bridge_uuid", "bleg_uuid")
+
+
 OTHER_NAMES: Final = {
     "xml_cdr_uuid": "uuid",
     "bridge_uuid": "bleg_uuid",
@@ -58,7 +65,7 @@ def freeswitch_sheet(source: Source) -> Sheet:
     elif source.head.lstrip()[:1] == b"<":
         raise ConfigurationError(source.name, "must be CSV or JSON, not XML", hint=NO_XML)
     else:
-        head = (first_fields(source.head, ",", 1) or [[]])[0]
+        head = (first_fields(source.head, n=1) or [[]])[0]
         sheet = sheet_of_csv(source, TEMPLATE if is_template(head) else None)
     columns = {OTHER_NAMES.get(name, name): column for name, column in sheet.columns.items()}
     missing = [name for name in NEEDED if name not in columns]
@@ -70,6 +77,10 @@ def freeswitch_sheet(source: Source) -> Sheet:
             f"must have the columns {', '.join(NEEDED)} and start_stamp or start_epoch",
             list(sheet.columns)[:20],
         )
+    if len(sheet):
+        check_columns(source.name, columns, *TIMES)
+        if any(sheet[name].given.any() for name in LINKS):
+            check_columns(source.name, columns, ("uuid", "xml_cdr_uuid"))
     return Sheet(columns, sheet.names, sheet.file, sheet.row, sheet.notes)
 
 

@@ -33,7 +33,7 @@ from ringsim.records._extract import (
     Mask,
     Request,
 )
-from ringsim.records._generic_sheet import DELIMITERS, generic_sheet
+from ringsim.records._generic_sheet import generic_sheet
 from ringsim.records._mapping import COLUMNS, UNITS, checked
 from ringsim.records._reader import Reader, Sample
 from ringsim.records._sheet import Sheet, Text, joined
@@ -56,7 +56,7 @@ class Generic(Reader):
         """Return True for a table whose columns have the names of the keys."""
         if sample.suffix == ".parquet" or sample.data[:4] == b"PAR1":
             return True
-        return any({"arrived_at"} <= sample.header(mark) for mark in DELIMITERS)
+        return "arrived_at" in sample.header()
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the tables say about one group."""

@@ -10,25 +10,16 @@ import numpy as np
 
 from ringsim._sources import Source
 from ringsim.errors import ConfigurationError, RingsimError
-from ringsim.records._csv import first_fields, sheet_of_csv
+from ringsim.records._csv import sheet_of_csv
 from ringsim.records._sheet import Sheet, Text
 
 __all__ = ["generic_sheet"]
-
-DELIMITERS = (",", ";", "\t", "|")
 
 
 def generic_sheet(source: Source, mapping: Mapping[str, Any]) -> Sheet:
     if source.suffix == ".parquet" or source.head[:4] == b"PAR1":
         return _sheet_of_parquet(source)
-    mark = mapping.get("delimiter") or _delimiter(source)
-    return sheet_of_csv(source, delimiter=mark)
-
-
-def _delimiter(source: Source) -> str:
-    """Return the mark that splits the first line into most fields."""
-    widths = {mark: len((first_fields(source.head, mark, 1) or [[]])[0]) for mark in DELIMITERS}
-    return max(widths, key=widths.__getitem__)
+    return sheet_of_csv(source, delimiter=mapping.get("delimiter"))
 
 
 def _sheet_of_parquet(source: Source) -> Sheet:

@@ -33,7 +33,7 @@ from ringsim.records._stamps import StampReader
 
 __all__ = ["PortSip"]
 
-NEEDED: Final = ("session_id", "started_at", "ended_at", "callee")
+NEEDED: Final = ("session_id", "started_at", "answered_at", "ended_at", "callee")
 SLACK: Final = 0.25
 CLOCK: Final = 1e-6
 BUSY: Final = ("486", "600", "603", "404", "403", "488", "503")

@@ -8,7 +8,7 @@ from typing import Final
 
 from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
-from ringsim.records._csv import first_fields, sheet_of_csv
+from ringsim.records._csv import check_columns, first_fields, sheet_of_csv
 from ringsim.records._sheet import Sheet, Text
 
 __all__ = ["FIELDS", "TABLES", "is_line", "queue_log_sheet"]
@@ -25,6 +25,8 @@ TABLES: Final = (
     {"date_time", "callid", "queue_name", "type", "event"},
 )
 
+THIRDLANE: Final = ("param1", "param3", "htime", "ttime")
+
 
 def is_line(row: Sequence[str]) -> bool:
     return len(row) >= 5 and row[0].partition(".")[0].isdecimal() and row[4][:1].isalpha()
@@ -34,16 +36,18 @@ def queue_log_sheet(source: Source) -> Sheet:
     rows = first_fields(source.head, "|", 1)
     if rows and is_line(rows[0]):
         return sheet_of_csv(source, FIELDS, delimiter="|", quoted=False)
-    head = (first_fields(source.head, ",", 1) or [[]])[0]
+    head = (first_fields(source.head, n=1) or [[]])[0]
     names = [name.lower() for name in head]
     sheet = sheet_of_csv(source)
     columns = {NAMES.get(name, name): sheet[given] for name, given in zip(names, head, strict=True)}
     if TABLES[1] <= set(names):
+        check_columns(source.name, columns, *([name] for name in THIRDLANE))
         return _thirdlane(sheet, columns)
     if not TABLES[0] <= set(names):
         raise ConfigurationError(
             source.name, "must be lines of queue_log, or a table of them", ", ".join(head)
         )
+    check_columns(source.name, columns, ("data1", "data"))
     fields = {name: columns[name] for name in FIELDS if name in columns}
     kept = Sheet(fields, sheet.names, sheet.file, sheet.row, sheet.notes)
     return _with_data(kept, columns) if "data" in columns else kept

@@ -21,7 +21,7 @@ from typing import ClassVar, Final
 
 from ringsim._entry_points import Formats
 from ringsim._sources import Source, decoded
-from ringsim.records._csv import first_fields
+from ringsim.records._csv import delimiter_of, first_fields
 from ringsim.records._extract import Extract, Request
 
 __all__ = ["FORMATS", "Reader", "Sample", "format_names", "reader_for"]
@@ -54,11 +54,16 @@ class Sample:
         """True if the file looks like JSON."""
         return self.text.lstrip()[:1] in ("{", "[")
 
-    def rows(self, delimiter: str = ",") -> list[list[str]]:
-        """Return the fields of the first lines."""
-        return first_fields(self.data, delimiter)
+    @cached_property
+    def delimiter(self) -> str:
+        """The character that splits the first lines into most fields."""
+        return delimiter_of(self.data)
 
-    def header(self, delimiter: str = ",") -> frozenset[str]:
+    def rows(self, delimiter: str | None = None) -> list[list[str]]:
+        """Return the fields of the first lines."""
+        return first_fields(self.data, delimiter or self.delimiter)
+
+    def header(self, delimiter: str | None = None) -> frozenset[str]:
         """Return the fields of the first line in lower case."""
         rows = self.rows(delimiter)
         return frozenset(field.lower() for field in rows[0]) if rows else frozenset()

@@ -18,6 +18,7 @@ from ringsim._checks import is_integer
 from ringsim.calllog import CallLog
 from ringsim.errors import ConfigurationError
 from ringsim.records._aligned import within_hours
+from ringsim.records._extract import Floats
 from ringsim.records._records import Records
 from ringsim.records._tables import rows_of
 from ringsim.scenario import Demand, Scenario
@@ -138,45 +139,41 @@ class _Draws:
             found = np.where(missing & agrees(drawn), drawn, found)
         return found
 
-    def delay(self, call: int, extension: str, ring: int, longer_than: float) -> float:
-        """Return the first answer delay [s] that is longer; infinity if none is."""
+    def delays(self, extension: str, ring: int, longer_than: Floats) -> Floats:
+        """Return for each call the first answer delay [s] that is longer; infinity if none is."""
+        found = np.full(self._n, math.inf)
+        missing = np.arange(self._n)
         for number in range(MOST_TRIES):
-            drawn = self.at(number).answer_delay(call, extension, ring)
-            if drawn > longer_than:
-                return float(drawn)
-        return math.inf
+            if not len(missing):
+                break
+            delay_of = self.at(number).phones.answer_delay_of(extension)
+            drawn = np.array([delay_of(call, ring) for call in missing.tolist()])
+            agrees = drawn > longer_than[missing]
+            found[missing[agrees]] = drawn[agrees]
+            missing = missing[~agrees]
+        return found
 
 
 def _answer_delays(
     log: CallLog, group: str, scenario: Scenario, draws: _Draws
-) -> dict[str, np.ndarray[Any, Any]]:
+) -> dict[str, Floats]:
     """Return the delays of every member by call and ring: those seen, and one ring more."""
-    members = [member.extension_number for member in scenario.group(group).members]
-    n = len(log.calls)
-    seen: dict[tuple[int, str], list[Any]] = {}
-    for row in rows_of(log.rings):
-        seen.setdefault((int(row.call), row.member), []).append(row)
-    width = 1 + max((len(rings) for rings in seen.values()), default=0)
-    delays = {number: np.empty((n, width)) for number in members}
-    answers = {
-        int(row.call): (row.answered_by, row.wait)
-        for row in rows_of(log.calls)
-        if row.outcome == "answered"
-    }
-    for number in members:
-        for call in range(n):
-            rings = seen.get((call, number), [])
-            for ring in range(width):
-                delays[number][call, ring] = _delay(
-                    rings[ring] if ring < len(rings) else None, draws, call, number, ring
-                )
-            if not rings and answers.get(call, ("", 0))[0] == number:
-                delays[number][call, 0] = answers[call][1]  # no rings are recorded
+    rings, calls = log.rings, log.calls
+    call, member = rings["call"].to_numpy(np.int64), rings["member"].to_numpy(object)
+    nth = rings.groupby(["call", "member"], observed=True).cumcount().to_numpy(np.int64)
+    length = (rings["ended_at"] - rings["started_at"]).to_numpy(np.float64)
+    won = (rings["result"] == "answered").to_numpy(np.bool_)
+    shape = (len(calls), 2 + int(nth.max(initial=-1)))
+    answered_by = calls["answered_by"].to_numpy(object)
+    delays = {}
+    for number in (each.extension_number for each in scenario.group(group).members):
+        mine = member == number
+        longer_than, seen = np.full(shape, -1.0), np.full(shape, np.nan)
+        longer_than[call[mine], nth[mine]] = length[mine]
+        seen[call[mine & won], nth[mine & won]] = length[mine & won]
+        unrecorded = (answered_by == number) & (longer_than[:, 0] < 0)
+        seen[unrecorded, 0] = calls["wait"].to_numpy()[unrecorded]
+        longer_than[~np.isnan(seen)] = -1.0
+        drawn = [draws.delays(number, ring, after) for ring, after in enumerate(longer_than.T)]
+        delays[number] = np.where(np.isnan(seen), np.transpose(drawn), seen)
     return delays
-
-
-def _delay(ring: Any, draws: _Draws, call: int, number: str, index: int) -> float:
-    if ring is None:
-        return draws.delay(call, number, index, -1.0)
-    length = float(ring.ended_at - ring.started_at)
-    return length if ring.result == "answered" else draws.delay(call, number, index, length)

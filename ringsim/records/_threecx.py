@@ -59,7 +59,7 @@ def _sheet(source: Source) -> Sheet:
     """Return the steps; titles may stand above the names of the columns."""
     above = 0
     head: list[str] = []
-    for row in first_fields(source.head, ",", 10):
+    for row in first_fields(source.head, n=10):
         if set(NEEDED) <= {field.lower() for field in row}:
             head = row
             break

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ringsim._sources import Source
 from ringsim.errors import ConfigurationError
-from ringsim.records._csv import sheet_of_csv
+from ringsim.records._csv import check_columns, sheet_of_csv
 from ringsim.records._extract import (
     ANSWERED_ELSEWHERE,
     RING_ANSWERED,
@@ -30,6 +30,12 @@ from ringsim.records._stamps import StampReader, seconds_in
 __all__ = ["Webex"]
 
 NEEDED: Final = ("start time", "direction", "correlation id", "user type")
+NEEDED_TOO: Final = (  # one of each
+    ("answer time",),
+    ("release time", "duration"),
+    ("redirect reason",),
+    ("called number", "user"),
+)
 GROUPS: Final = (
     "huntgroup",
     "callqueue",
@@ -70,6 +76,8 @@ def _sheet(source: Source) -> Sheet:
         raise ConfigurationError(
             source.name, f"must have the columns {', '.join(NEEDED)}", list(sheet.columns)[:20]
         )
+    if len(sheet):
+        check_columns(source.name, columns, *NEEDED_TOO)
     return Sheet(columns, sheet.names, sheet.file, sheet.row, sheet.notes)
 
 

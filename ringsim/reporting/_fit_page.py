@@ -12,7 +12,7 @@ from ringsim import plot
 from ringsim._version import __version__
 from ringsim._words import Said, decimal, has_word, speaking, word
 from ringsim._words import language as language_in_use
-from ringsim.fitting import Backtest, Fit, backtest
+from ringsim.fitting import Backtest, Fit, backtest, unit_of_parameter
 from ringsim.metrics import METRICS, format_figure
 from ringsim.reporting._assumed import Sentence, translated
 from ringsim.reporting._page import Page, page_template
@@ -171,9 +171,13 @@ def _parameters(caption: str, table: pd.DataFrame) -> Table:
 
 
 def _parameter(path: str) -> str:
-    """Return the path of a parameter, or its name in another language, with whose it is."""
+    """Return the path of a parameter, or its name in another language, with unit and person.
+
+    Names in the catalogue have their unit. Numbers of calls say what they count.
+    """
     if language_in_use() == "en":
-        return path
+        unit = unit_of_parameter(path)
+        return path if unit in ("", "calls") else f"{path} [{unit}]"
     part, number, name = path.split(".", 2)
     said = translated(name, "fitted.")
     return f"{number}: {said}" if part == "extensions" else said

@@ -12,6 +12,7 @@ import pytest
 import ringsim as rs
 from ringsim.audit import audit
 from ringsim.estimators import duty_by_weekday
+from ringsim.fitting import unit_of_parameter
 from support.helpers import refusal
 
 CALLS = {"mon": 40, "tue": 25, "wed": 25, "thu": 25, "fri": 32}
@@ -214,7 +215,16 @@ def test_the_page_of_a_fit_speaks_german() -> None:
     english_page = fitted().report()
     assert english_page.findings[0] == fitted().check().verdict
     assert "Contents" in english_page.html
+    for parameter in ("demand.600.talk_time [s]", "201.answer_delay [s]", "201.on_duty [h]"):
+        assert parameter in english_page.html
     assert refusal(lambda: fitted().report(language="fr")).startswith("language must be one of")
+
+
+def test_every_parameter_that_is_no_share_has_a_unit() -> None:
+    bare = ("busyness", "answer_probability", "answers within", "patience > ", "patience.c")
+    for parameter in fitted().table["parameter"]:
+        has_unit = unit_of_parameter(parameter) != ""
+        assert has_unit != any(f".{name}" in parameter for name in bare), parameter
 
 
 # Weekdays that occur once

@@ -50,6 +50,9 @@ BAD_INPUT = {
     "no abandoned call": "bad_input::overlaps_single_days_and_people_who_never_answer",
     "nobody answers": "traps::somebody_who_never_answers_is_named_with_the_first_ring",
     "hostile bytes": "bad_input::hostile_bytes_are_an_error_or_records",
+    "missing column": "damaged_files::a_table_without_a_column_of_its_times_or_links_is_refused",
+    "no rows": "damaged_files::a_table_without_rows_says_so",
+    "other delimiters": "damaged_files::a_spreadsheet_or_a_database_may_write_other_delimiters",
     "half written": "bad_input::nothing_is_half_written",
     "sign-ins against rings": "duty::sign_ins_that_the_rings_contradict_are_left_out",
 }
