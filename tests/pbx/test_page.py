@@ -13,6 +13,7 @@ import pytest
 import ringsim as rs
 from ringsim.pbx.page import _results, create_page
 from ringsim.pbx.twin._serving import serving
+from support.browser import colours_of, contrast, seen_as
 from support.pbx_twins import new_client
 
 NASTY = "Sales <script>alert(1)</script> & \"Söhne\" 'n'"
@@ -196,6 +197,54 @@ def test_in_a_browser_it_fits_and_is_quiet(browser: Any, address: str, width: in
     outside = [url for url in asked if not url.startswith((address, "data:"))]
     assert asked
     assert outside == []
+
+
+@pytest.mark.parametrize(
+    ("media", "scheme", "lightness"),
+    [
+        ("screen", "light", "light"),
+        ("screen", "dark", "dark"),
+        ("print", "light", "light"),
+        ("print", "dark", "light"),  # paper is white
+    ],
+)
+def test_its_text_can_be_told_from_its_background(
+    browser: Any, address: str, media: str, scheme: str, lightness: str
+) -> None:
+    """Contrast of at least 4.5, as the Web Content Accessibility Guidelines ask for (AA)."""
+    with seen_as(browser, media, scheme):
+        browser.get(f"{address}/?shown=600&group=600&ring_strategy=RING_SIMULTANEOUSLY")
+        wait_for(browser, "return document.querySelector('#chart svg[role=img]') !== null")
+        seen = colours_of(browser)
+    assert len(seen["texts"]) >= 3  # figures, and differences for the better and the worse
+    for pair in seen["texts"]:
+        assert contrast(*pair) >= 4.5, pair
+    assert (contrast("rgb(0, 0, 0)", seen["page"]) > 10) == (lightness == "light")
+    assert seen["pictures"] == ["rgb(255, 255, 255)"]
+
+
+def test_paper_shows_settings_and_results_and_nothing_to_click(browser: Any, address: str) -> None:
+    """The table of results keeps its columns on A4, and the settings stand above it."""
+    with seen_as(browser, "print", "light"):
+        browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": 688, "height": 1016, "deviceScaleFactor": 1, "mobile": False},
+        )
+        browser.get(address)
+        wait_for(browser, "return document.querySelector('#chart svg[role=img]') !== null")
+        seen = browser.execute_script("""
+            const all = selector => [...document.querySelectorAll(selector)];
+            return {
+                clickable: all('button, a, input[type=range]')
+                    .filter(each => each.checkVisibility()).length,
+                wide: all('table, svg[role=img]').filter(
+                    each => each.getBoundingClientRect().right > innerWidth + 1).length,
+                columns: getComputedStyle(document.querySelector('#results tr')).display,
+                settings: document.querySelector('form').innerText,
+            };
+        """)
+    assert "Each phone rings for 15 seconds" in seen.pop("settings")
+    assert seen == {"clickable": 0, "wide": 0, "columns": "table-row"}
 
 
 def test_by_keyboard_new_results_come_at_once(browser: Any, address: str) -> None:

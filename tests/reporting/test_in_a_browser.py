@@ -1,18 +1,17 @@
-"""The page in a real browser: it renders and fits, without console output or requests."""
+"""The page in a real browser: it renders, fits and prints, without console output or requests."""
 
 from __future__ import annotations
 
 import json
-import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 import ringsim as rs
 from reporting.test_page import NASTY, scenario
+from support.browser import colours_of, contrast, seen_as
 
 
 @pytest.fixture(scope="module", params=["en", "de"])
@@ -93,38 +92,30 @@ def test_its_structure_is_that_of_a_document(browser: Any, page: str) -> None:
     assert seen == dict.fromkeys(seen, 0)
 
 
-def test_its_text_can_be_told_from_its_background(browser: Any, page: str) -> None:
-    """Contrast of at least 4.5, as the Web Content Accessibility Guidelines ask for (AA)."""
-    open_at(browser, page, 1100)
-    colours = browser.execute_script("""
-        const behind = each => {
-            for (; each; each = each.parentElement) {
-                const colour = getComputedStyle(each).backgroundColor;
-                if (colour !== 'rgba(0, 0, 0, 0)') return colour;
-            }
-            return 'rgb(255, 255, 255)';
-        };
-        const texts = [...document.querySelectorAll('body *:not(svg *)')].filter(each =>
-            [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
-        return [...new Set(texts.map(each => getComputedStyle(each).color + '|' + behind(each)))];
-    """)
-    assert len(colours) >= 2
-    for pair in colours:
-        assert contrast(*pair.split("|")) >= 4.5, pair
+@pytest.mark.parametrize(
+    ("media", "scheme", "lightness"),
+    [
+        ("screen", "light", "light"),
+        ("screen", "dark", "dark"),
+        ("print", "light", "light"),
+        ("print", "dark", "light"),  # paper is white
+    ],
+)
+def test_its_text_can_be_told_from_its_background(
+    browser: Any, page: str, media: str, scheme: str, lightness: str
+) -> None:
+    """Contrast of at least 4.5, as the Web Content Accessibility Guidelines ask for (AA).
 
-
-def contrast(text: str, behind: str) -> float:
-    lights = sorted(
-        luminance([int(n) for n in re.findall(r"\d+", each)[:3]]) for each in (text, behind)
-    )
-    return (lights[1] + 0.05) / (lights[0] + 0.05)
-
-
-def luminance(rgb: list[int]) -> float:
-    parts = [
-        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in (c / 255 for c in rgb)
-    ]
-    return float(np.dot((0.2126, 0.7152, 0.0722), parts))
+    Pictures have colours of their own, which are made for a white background.
+    """
+    with seen_as(browser, media, scheme):
+        open_at(browser, page, 1100)
+        seen = colours_of(browser)
+    assert len(seen["texts"]) >= 2
+    for pair in seen["texts"]:
+        assert contrast(*pair) >= 4.5, pair
+    assert (contrast("rgb(0, 0, 0)", seen["page"]) > 10) == (lightness == "light")
+    assert seen["pictures"] == ["rgb(255, 255, 255)"]
 
 
 def test_no_text_in_a_picture_overprints_another(browser: Any, page: str) -> None:
@@ -164,7 +155,52 @@ def test_it_says_nothing_and_asks_for_nothing(browser: Any, page: str) -> None:
     assert [url for url in asked if not url.startswith("data:")] == [page]
 
 
+A4 = {"paperWidth": 210 / 25.4, "paperHeight": 297 / 25.4}  # inches
+BETWEEN_MARGINS = (688, 1016)  # width and height of an A4 page with margins of 14 mm [pixels]
+
+
 def test_it_prints_on_pages(browser: Any, page: str) -> None:
     browser.get(page)
-    printed = browser.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})
+    printed = browser.execute_cdp_cmd("Page.printToPDF", A4)
     assert len(printed["data"]) > 10_000
+
+
+def test_nothing_is_larger_than_a_printed_page(browser: Any, page: str) -> None:
+    """No table is cut at the margin, no picture is split, and no links are on paper.
+
+    Small print is smaller than the figures that it belongs to.
+    """
+    with seen_as(browser, "print", "light"):
+        open_at(browser, page, BETWEEN_MARGINS[0])
+        seen = browser.execute_script("""
+            const all = selector => [...document.querySelectorAll(selector)];
+            const size = each => parseFloat(getComputedStyle(each).fontSize);
+            return {
+                wide: all('table, svg[role=img]').filter(
+                    each => each.getBoundingClientRect().right > innerWidth + 1
+                ).map(each => each.innerText || each.getAttribute('aria-label')),
+                high: Math.max(...all('figure').map(each => each.getBoundingClientRect().height)),
+                links: all('a').filter(each => each.checkVisibility()).length,
+                large: all('small').filter(each => size(each) >= size(each.parentElement)).length,
+                notes: all('.note, figcaption').filter(each => size(each) >= size(document.body))
+                    .length,
+            };
+        """)
+    assert seen.pop("high") <= BETWEEN_MARGINS[1]
+    assert seen == {"wide": [], "links": 0, "large": 0, "notes": 0}
+
+
+def test_headings_of_rows_have_room_on_a_phone(browser: Any, page: str) -> None:
+    """No heading becomes a column of single words, in more than four lines."""
+    open_at(browser, page, 390)
+    lines = browser.execute_script("""
+        return [...document.querySelectorAll('tbody th')].map(each => {
+            const range = document.createRange();
+            range.selectNodeContents(each.firstChild);
+            const tops = new Set([...range.getClientRects()].map(line => Math.round(line.top)));
+            return [each.firstChild.data, tops.size];
+        });
+    """)
+    assert lines
+    crowded = [text for text, n in lines if n > 4]
+    assert crowded == []
