@@ -364,6 +364,17 @@ def test_two_sentences_say_the_choice_and_the_price_of_the_next_step() -> None:
     assert ", at the price of interruptions per hour " in second
 
 
+@pytest.mark.parametrize("target", [None, rs.Target(answer_rate=0.1)])
+def test_a_service_level_that_the_target_lacks_is_told_with_its_threshold(
+    target: rs.Target | None,
+) -> None:
+    found = best_of(
+        over={"n_members": [2, 3]}, maximise="service_level", minimise=None, subject_to=target
+    )
+    assert "with service level (within 20 s, offered) " in str(found)
+    assert "(within" not in str(optimum())
+
+
 def test_the_next_step_meets_the_target() -> None:
     """Ringing everyone at once gives a better service level, and too many interruptions."""
     over = {"n_members": [3, 4], "ring_strategy": ["CYCLIC_HUNT", "RING_SIMULTANEOUSLY"]}

@@ -82,6 +82,7 @@ def test_the_order_goes_from_the_worst_event_to_the_mildest(usual: rs.StressTest
     assert usual.deciding == "service_level"
     assert falls.loc[list(usual.order)].is_monotonic_increasing
     assert f"suffers most from {usual.order[0]}" in str(usual)
+    assert ": its service level (within 20 s, offered) goes from " in str(usual)
     assert len(str(usual).splitlines()) == 2
     assert "<table" in usual._repr_html_()
     assert repr(usual) == "<StressTest of group 600: 5 events>"
