@@ -16,7 +16,7 @@ from scipy import stats
 import ringsim as rs
 from ringsim.planning._roster_rounds import on_duty
 from ringsim.scenario import Scenario
-from support.helpers import refusal
+from support.helpers import NO_CALLS, refusal
 
 TARGET = rs.Target(service_level=0.7, within=20)
 SHIFTS = [
@@ -660,7 +660,7 @@ NIGHT_SHIFTS = [rs.Shift("22:00", "06:00"), rs.Shift("06:00", "22:00")]
         ),
         (
             {"scenario": office(demand={})},
-            "demand.600 must have calls: a target is one of the calls that arrive.",
+            NO_CALLS.format(600),
         ),
         (
             {"scenario": office(opens_at=None)},

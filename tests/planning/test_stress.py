@@ -16,7 +16,7 @@ import ringsim as rs
 from ringsim.distributions import as_distribution, scaled
 from ringsim.planning._stressed import settled, stressed
 from ringsim.scenario._members import free_numbers
-from support.helpers import refusal
+from support.helpers import NO_CALLS, refusal
 
 
 def office(**fields: Any) -> rs.Scenario:
@@ -372,3 +372,7 @@ def test_it_does_not_depend_on_who_plays() -> None:
         ]
     for other in tables[1:]:
         pd.testing.assert_frame_equal(other, tables[0])
+
+
+def test_a_group_without_calls_is_an_error() -> None:
+    assert refusal(lambda: rs.stress(office().replace(demand={}), "600")) == NO_CALLS.format(600)
