@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from functools import cache
@@ -81,6 +82,15 @@ print([type(result).__name__ for result in results])
     kinds = ["CallLog", "Result", "Comparison", "Sweep", "Sizing", "Staffing"]
     kinds += ["Optimum", "Roster", "StressTest", "Report"]
     assert run(code) == str(kinds)
+
+
+@pytest.mark.parametrize(
+    "verb", ["compare", "optimize", "report", "roster", "size", "staffing", "stress"]
+)
+def test_verbs_about_a_group_take_it_beside_the_scenario(verb: str) -> None:
+    scenario, group, *_ = inspect.signature(getattr(ringsim, verb)).parameters.values()
+    assert (scenario.name, group.name) == ("scenario", "group")
+    assert group.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
 def test_names_are_listed_and_unknown_ones_refused() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -117,7 +117,7 @@ def optimize(
             **where,
         )
     chosen = optimum.best or optimum.space.study(0).scenario
-    replace(planned, scenario=chosen).print_decision(  # settings in `over` are not assumed
+    planned.assuming(chosen).print_decision(  # settings in `over` are not assumed
         "optimize",
         optimum.table,
         [planned.heading(number, at_most=True), str(optimum), _plan_tables.optima(optimum)],

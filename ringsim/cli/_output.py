@@ -42,15 +42,23 @@ def heading(kind: str, scenario: Scenario, notes: Sequence[str], **asked: Any) -
 
 
 def all_notes(
-    scenario: Scenario, missing: Sequence[str], dispatched: Collection[str] = ()
+    scenario: Scenario,
+    missing: Sequence[str],
+    dispatched: Collection[str] = (),
+    further: Sequence[str] = (),
 ) -> list[str]:
-    """Return the `notes` of a JSON object: missing data, notes of the scenario, assumptions."""
-    return [*missing, *scenario.notes, *assumptions(scenario, dispatched)]
+    """Return the `notes` of a JSON object: missing data, notes of the scenario, assumptions.
+
+    `further` are assumptions beside those of the scenario.
+    """
+    return [*missing, *scenario.notes, *assumptions(scenario, dispatched), *further]
 
 
-def assumed(scenario: Scenario, dispatched: Collection[str] = ()) -> list[str]:
+def assumed(
+    scenario: Scenario, dispatched: Collection[str] = (), further: Sequence[str] = ()
+) -> list[str]:
     """Return the text below the results: a heading, and each assumption on a line of its own."""
-    lines = [f"- {sentence}" for sentence in assumptions(scenario, dispatched)]
+    lines = [f"- {sentence}" for sentence in (*assumptions(scenario, dispatched), *further)]
     return ["\n".join(["Assumed:", *lines])] if lines else []
 
 

@@ -107,7 +107,6 @@ def optima(optimum: Optimum) -> Grid:
     if optimum.chosen is not None and optimum.chosen.index not in frame.index:
         frame = pd.concat([optimum.table.loc[[optimum.chosen.index]], frame])
     figures = [each for each in optimum.figures if f"{each.name}_low" in frame]
-    thresholds = Thresholds() if optimum.target is None else optimum.target.question
     periods = periods_of(optimum.space.scenario)
     rows = [
         [
@@ -124,7 +123,7 @@ def optima(optimum: Optimum) -> Grid:
     ]
     columns = [
         *optimum.space.settings,
-        *(narrow(metric_title(each.name, thresholds, periods)) for each in figures),
+        *(narrow(metric_title(each.name, optimum.thresholds, periods)) for each in figures),
         "meets\ntarget",
         "state",
         periods,

@@ -45,6 +45,7 @@ class PlanCommand:
     scenario: Scenario
     notes: Sequence[str]  # on data that the scenario lacks
     files: FrameFiles
+    further: Sequence[str] = ()  # assumptions beside those of the scenario
 
     @classmethod
     def read(cls, plan: PlanOptions) -> Self:
@@ -103,6 +104,10 @@ class PlanCommand:
         scenario, seed = self.scenario, self.plan.asked.seed
         return _tables.heading(scenario, days, seed, lines)
 
+    def assuming(self, scenario: Scenario, further: Sequence[str] = ()) -> Self:
+        """Return the command with the assumptions of the scenario that it found."""
+        return replace(self, scenario=scenario, further=further)
+
     def print_decision(
         self, kind: str, table: pd.DataFrame, parts: Sequence[Part], **fields: Any
     ) -> None:
@@ -117,11 +122,12 @@ class PlanCommand:
         """Write the table to files, and print `parts`, or JSON of `fields` and table."""
         self.files.write({kind: table})
         if self.plan.output.as_json:
-            notes = _output.all_notes(self.scenario, self.notes)
+            notes = _output.all_notes(self.scenario, self.notes, further=self.further)
             report = _output.heading(kind, self.scenario, notes, **fields)
             _output.print_json({**report, "table": _output.rows(table)})
         else:
-            show([*_output.told(self.notes), *parts, *_output.assumed(self.scenario)])
+            assumed = _output.assumed(self.scenario, further=self.further)
+            show([*_output.told(self.notes), *parts, *assumed])
 
 
 def _check_preset(name: str) -> None:

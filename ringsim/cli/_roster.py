@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
+from ringsim._sentences import listed
 from ringsim.cli import _options as on
 from ringsim.cli._durations import duration_option
 from ringsim.cli._option_groups import with_option_groups
@@ -20,11 +21,13 @@ from ringsim.errors import ConfigurationError
 if TYPE_CHECKING:
     from ringsim.cli._screen import Grid
     from ringsim.planning import Roster
+    from ringsim.scenario import Scenario
 
 __all__ = ["roster"]
 
 STAFF_FIELDS = ("shifts", "people", "costs")
 STAFF_FILE = "the tables shifts and people"
+MOST_NAMED = 4  # people listed in a sentence
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def roster(
         )
     if staffed.ics is not None:
         found.to_icalendar(staffed.ics, starts_on=staffed.starts_on)
-    planned.print_decision(
+    planned.assuming(_with_duty(found), [*_available(found, planned.scenario)]).print_decision(
         "roster",
         found.table,
         [planned.heading(number, at_most=True), str(found), _shifts(found), _needs(found)],
@@ -189,6 +192,28 @@ def _span(part: str, text: str) -> Sequence[str]:
     if len(found) != 2:
         raise ConfigurationError("--shift", "must be such as 08:00-16:30", text)
     return found
+
+
+def _with_duty(found: Roster) -> Scenario:
+    """Return the scenario with the people on duty; the first of days that are no weekdays."""
+    from ringsim.scenario import WEEKDAYS
+
+    is_week = len(found.days) > 1 and set(found.days) <= set(WEEKDAYS)
+    return found.scenario if is_week else found.scenarios[found.days[0]]
+
+
+def _available(found: Roster, scenario: Scenario) -> Iterator[str]:
+    """Yield a sentence on the people of whom nothing says when they can work."""
+    given = {each.extension_number for each in scenario.extensions if each.on_duty is not None}
+    people = found.rounds.team.people
+    free = [
+        person.extension_number
+        for person in people
+        if person.available is None and person.extension_number not in given
+    ]
+    if free:
+        who = "all people" if len(free) == len(people) > 1 else listed(free, MOST_NAMED)
+        yield f"They can work at any time, as no on_duty or available is given: {who}."
 
 
 def _shifts(found: Roster) -> Grid:

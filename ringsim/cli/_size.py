@@ -24,7 +24,8 @@ def run(
     planned = PlanCommand.read(plan)
     number = named_group(planned.scenario, group)
     found = _size_or_staff(planned, number, target_of(plan.asked, given), staffed)
-    planned.print_decision(
+    duty = planned if isinstance(found, Sizing) else planned.assuming(found.scenario)
+    duty.print_decision(
         "size",
         by_the_clock(found.table, planned.scenario.opens_at),
         [planned.heading(number, at_most=True), str(found), *_grids(found)],

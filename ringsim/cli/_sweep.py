@@ -37,9 +37,7 @@ def run(
             **where,
         )
     first = {path: values[0] for path, values in combined.items()}
-    swept = replace(
-        planned, scenario=changed(planned.scenario, first, number)
-    )  # swept settings are not assumed
+    swept = planned.assuming(changed(planned.scenario, first, number))  # `--set` is not assumed
     parts: list[Part] = [
         planned.heading(number),
         _plan_tables.combinations(table, planned.thresholds, planned.scenario),

@@ -88,7 +88,7 @@ class Percentile:
 
 def service_level(calls: Calls, thresholds: Thresholds) -> Figure:
     events, cases = VARIANTS[thresholds.variant].counts(calls)
-    return Rate(events, cases, note=f"within {thresholds.within:g} s, {thresholds.variant}")
+    return Rate(events, cases, note=thresholds.note)
 
 
 def p_target_met(calls: Calls, thresholds: Thresholds) -> Figure:

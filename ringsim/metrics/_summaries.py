@@ -81,4 +81,5 @@ def intervals(observations: Observations, thresholds: Thresholds) -> pd.DataFram
     frame = pd.DataFrame(np.concatenate(columns), index=starts, columns=names)
     frame.insert(0, "ends_at", edges[first + 1 :])
     frame["note"] = notes_of(list(asked), np.concatenate(is_few), starts)
+    frame.attrs["service_level"] = thresholds.note
     return frame

@@ -249,6 +249,7 @@ class Tables(ABC):
             has three columns: `answer_rate`, `answer_rate_low` and `answer_rate_high`; `note`
             lists the metrics with few events. The replication is the unit of all intervals, so
             that those of the week allow for days that are busy together.
+            `attrs["service_level"]` says how the service level was counted.
 
         Raises
         ------
@@ -267,7 +268,9 @@ class Tables(ABC):
             )
             for name, day in [*((day, day) for day in self.weekdays), (self.all_days, None)]
         }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("day")
+        frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("day")
+        frame.attrs["service_level"] = thresholds.note
+        return frame
 
     def members(self, *, day: str | None = None, level: float = 0.95) -> pd.DataFrame:
         """Return the metrics of members, with a row per group and member.
@@ -340,7 +343,8 @@ class Tables(ABC):
             Indexed by `starts_at` [s], with `ends_at`, three columns for each metric and
             `note`, as in `members`. Intervals that end before the warm-up are left out, and so
             are attempts of callers who try again after the last interval. For several days, the
-            index is `day` and `starts_at`.
+            index is `day` and `starts_at`. `attrs["service_level"]` says how the service level
+            was counted: `within 20 s, offered`.
         """
         thresholds = Thresholds(within, variant, short, target, level)
         if day is not None or self.roster.is_week:

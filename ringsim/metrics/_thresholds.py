@@ -51,3 +51,8 @@ class Thresholds:
             raise ConfigurationError("target", "must be between 0 and 1", self.target)
         if not is_number(self.level) or not 0 < self.level < 1:
             raise ConfigurationError("level", "must be between 0 and 1", self.level)
+
+    @property
+    def note(self) -> str:
+        """Note on the service level: `within 20 s, offered`."""
+        return f"within {self.within:g} s, {self.variant}"

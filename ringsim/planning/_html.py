@@ -6,6 +6,8 @@
     The same from estimates by metric.
 `as_html`
     Sentences and tables as HTML.
+`as_text`
+    A table as text that fits the width of pandas' display.
 """
 
 from __future__ import annotations
@@ -16,10 +18,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ringsim._lazy import pd
+from ringsim._sentences import counted
 from ringsim.confidence import Estimate
 from ringsim.metrics import METRICS, few_events, format_estimate, format_figure
 
-__all__ = ["as_html", "estimates_table", "readable"]
+__all__ = ["as_html", "as_text", "estimates_table", "readable"]
 
 UNITS_OF_COLUMNS = {  # columns of tables that are not metrics of calls
     "estimate": "rate",
@@ -104,6 +107,22 @@ def as_html(text: str, tables: Iterable[pd.DataFrame]) -> str:
     return paragraphs + "".join(
         table.rename(columns=_words).to_html(border=0, escape=True) for table in tables
     )
+
+
+def as_text(table: pd.DataFrame) -> str:
+    """Return a table of text with its columns below each other if they do not fit in one line.
+
+    Of a table with more rows than `display.max_rows`, the first and the last ones are shown, and
+    the number of rows.
+    """
+    width, most, some = map(
+        pd.get_option, ("display.width", "display.max_rows", "display.min_rows")
+    )
+    is_long = most is not None and len(table) > most
+    rows = min(most, some or most) if is_long else None
+    text = table.to_string(line_width=width, max_rows=rows, sparsify=False)
+    lines = [line.removesuffix("\\").rstrip() for line in text.splitlines()]
+    return "\n".join([*lines, *([f"[{counted(len(table), 'row')}]"] if is_long else [])])
 
 
 def _words(column: object) -> str:

@@ -52,8 +52,8 @@ ASIDE = ("service_level", "interruptions_per_hour")  # shown beside an objective
 
 def optimize(
     scenario: Scenario,
-    *,
     group: str | None = None,
+    *,
     over: Mapping[str, Collection[Any]],
     minimise: ObjectiveLike | None = None,
     maximise: str | None = None,

@@ -10,7 +10,7 @@ from typing import Any
 from ringsim._lazy import pd
 from ringsim._sentences import counted
 from ringsim.confidence import Estimate, join_notes
-from ringsim.metrics import estimate_columns
+from ringsim.metrics import Thresholds, estimate_columns
 from ringsim.planning._contenders import Contender
 from ringsim.planning._elimination import Elimination
 from ringsim.planning._frontier import Frontier
@@ -79,6 +79,11 @@ class Optimum:
     def best(self) -> Scenario | None:
         """The scenario with the chosen settings; None if no combination surely meets the target."""
         return None if self.chosen is None else self.space.study(self.chosen.index).scenario
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Thresholds of the metrics: those of the target, or else the usual ones."""
+        return Thresholds() if self.target is None else self.target.question
 
     @property
     def dispatchers(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["named", "sentences"]
 
-MEMBERS = "n_members"
+MEMBERS, SERVICE_LEVEL = "n_members", "service_level"
 
 
 def sentences(optimum: Optimum) -> Iterator[str]:
@@ -133,9 +133,17 @@ def _figures(optimum: Optimum, contender: Contender) -> str:
     return ", ".join(
         _members(found.estimate)
         if figure.name == MEMBERS
-        else f"{_words(figure.name)} {format_estimate(*found[:3], figure.unit)}"
+        else f"{_figure_words(optimum, figure)} {format_estimate(*found[:3], figure.unit)}"
         for figure, found in pairs
     )
+
+
+def _figure_words(optimum: Optimum, figure: Objective) -> str:
+    """Return the name of a figure, and how a service level is counted if the target lacks it."""
+    goals = [] if optimum.target is None else [goal.name for goal in optimum.target.goals]
+    if figure.name != SERVICE_LEVEL or SERVICE_LEVEL in goals:
+        return _words(figure.name)
+    return f"{_words(figure.name)} ({optimum.thresholds.note})"
 
 
 def _members(n: float, more: str = "", fewer: str = "") -> str:

@@ -147,9 +147,10 @@ class Roster:
     def by_interval(self) -> pd.DataFrame:
         """A row per day, group and interval, by `day`, `group` and `starts_at` [s].
 
-        `needed` is the number of members that the last round required, `on_duty` the number
-        there, `short` how many are missing. The other columns describe the days played, as in
-        `Staffing.table`; all bounds and verdicts hold together with 95 % confidence.
+        `needed` is the number of members that sizing and the days of earlier rounds ask for,
+        `on_duty` the number there, `short` how many are missing. The other columns describe the
+        days played, as in `Staffing.table`; all bounds and verdicts hold together with 95 %
+        confidence.
         """
         rows, keys = [], []
         for slot, needed, played in zip(
@@ -172,9 +173,10 @@ class Roster:
         """The constraints without which all needs could be met; empty if they are met.
 
         Keys are `max_hours`, `max_days`, `rest` and `available`, each if it alone is to
-        blame; `people`, with the number of people missing; or `shifts`, if no number of people
-        is enough. The needs are those of the roster or, if it meets them, those to which a
-        further round would raise them. If these can be met too, the only key is `max_rounds`.
+        blame; `people`, with the least number of people missing, if they can work any shift on
+        any day; or `shifts`, if no number of people is enough. The needs are those of the roster
+        or, if it meets them, those to which a further round would raise them. If these can be met
+        too, the only key is `max_rounds`.
         """
         if self.meets == "yes":
             return {}

@@ -5,6 +5,10 @@ and people of a real group differ. So whole days are played with each roster; wh
 is not shown to meet its target, its need is raised above the number of members who were there,
 and the roster is solved again.
 
+If people or shifts are not enough, fewer members are there than are needed. Such days do not show
+a need for more, so that the need stays; but the next roster aims higher in the intervals that
+missed, which draws people to them.
+
 All verdicts hold together with 95 % confidence: the error is divided by the number of intervals
 with calls, of rounds, and of looks at the days of one round (Bonferroni).
 """
@@ -45,7 +49,7 @@ class Attempt:
     cover : Cover
         The roster.
     needed : tuple of tuple of int
-        Members needed, by slot and interval.
+        Members needed, by slot and interval, as sizing and the days of earlier rounds show.
     scenarios : tuple of Scenario
         The scenario of each day with the people on duty.
     played : tuple of tuple of PlayedInterval
@@ -112,17 +116,17 @@ class Rounds:
 
     def attempts(self) -> list[Attempt]:
         """Return the rosters of all rounds; the last one is shown to meet the target, or none."""
-        needed = [list(slot.enough) for slot in self.slots]
+        needed = aims = [list(slot.enough) for slot in self.slots]
         found: list[Attempt] = []
         for at in range(self.max_rounds + 1):
-            cover = self.covering(needed).solve()
+            cover = self.covering(aims).solve()
             if any(each.cover.turns == cover.turns for each in found):
                 break
             found.append(self.attempt(cover, needed, at))
             short = sum(not each.cover.is_full for each in found)
             if not found[-1].missed or short >= SHORT_ROUNDS:
                 break
-            needed = self.raised(found[-1])
+            needed, aims = self.raised(found[-1]), self._aims(aims, found[-1])
         return found
 
     def covering(self, needed: Sequence[Sequence[int]]) -> Covering:
@@ -163,19 +167,31 @@ class Rounds:
         return tuple(found)
 
     def raised(self, attempt: Attempt) -> list[list[int]]:
-        """Return needs of more members than were there in each interval that was missed.
+        """Return the needs of an attempt, raised as far as its days show."""
+        raised = [list(members) for members in attempt.needed]
+        for place, at, there, more in self._missing(attempt):
+            raised[place][at] = max(raised[place][at], there + more)
+        return raised
+
+    def _aims(self, aims: Sequence[Sequence[int]], attempt: Attempt) -> list[list[int]]:
+        """Return higher aims in each interval that an attempt missed."""
+        raised = [list(members) for members in aims]
+        for place, at, there, more in self._missing(attempt):
+            raised[place][at] = max(raised[place][at], there) + more
+        return raised
+
+    def _missing(self, attempt: Attempt) -> Iterator[tuple[int, int, int, int]]:
+        """Yield slot and index of each interval missed, the members there, and how many more.
 
         One more, or as many as the interval misses of its target, as a share of those there.
         """
-        raised = [list(members) for members in attempt.needed]
         for place, at in attempt.missed:
             slot = self.slots[place]
             scenario = attempt.scenarios[slot.day]
             there = on_duty(scenario, slot.group, self.team.days[slot.day], at)
             each = attempt.played[place][at]
             missing = min(1.0, max(each.shortfall(goal) for goal in each.target.goals))
-            raised[place][at] = max(raised[place][at], there) + max(1, round(missing * there))
-        return raised
+            yield place, at, there, max(1, round(missing * there))
 
 
 def ranks_of(attempts: Sequence[Attempt]) -> list[tuple[float, ...]]:

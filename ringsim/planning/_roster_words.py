@@ -114,4 +114,4 @@ def _why(roster: Roster) -> str:
     people = binding["people"]
     more = counted(people or 0, "more person", "more people")
     why = f"what binds is {' or '.join(limits)}, or " if limits else ""
-    return f"{why}{more} would be needed to cover all needs"
+    return f"{why}at least {more} would be needed to cover all needs"

@@ -245,7 +245,9 @@ def check_called(scenario: Scenario, group: str) -> None:
     """Raise `ConfigurationError` if no calls arrive at a group."""
     if not scenario.expected_calls(group):
         raise ConfigurationError(
-            f"demand.{group}", "must have calls: a target is one of the calls that arrive"
+            f"demand.{group}",
+            "must have calls: every figure is one of the calls that arrive",
+            hint="Give calls_per_hour and talk_time, for instance.",
         )
 
 

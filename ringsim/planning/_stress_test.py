@@ -93,11 +93,17 @@ class StressTest:
             verb = "worsens" if METRICS[metric].better else "changes"
             return f"No event {verb} the {_words(metric)} of group {group} measurably, {callers}."
         verb = "suffers most from" if METRICS[metric].better else "changes most with"
+        words = _words(metric) + self._counted()
         return (
-            f"Group {group} {verb} {self.order[0]}: its {_words(metric)} goes from "
+            f"Group {group} {verb} {self.order[0]}: its {words} goes from "
             f"{format_figure(before.estimate, unit)} to {format_estimate(*row[:3], unit)}, "
             f"{callers}."
         )
+
+    def _counted(self) -> str:
+        """Return how the service level is counted, in brackets, if it orders the events."""
+        is_level = self.deciding == "service_level"
+        return f" ({self.comparison.question.note})" if is_level else ""
 
     def _is_harmed(self, name: str) -> bool:
         return self._row(name).differs and self._harm(name) > 0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from ringsim.dispatch import DispatcherChoice
 from ringsim.metrics import Thresholds, checked_metrics, default_metrics, estimate_columns
 from ringsim.planning._advice import describe_advice
 from ringsim.planning._comparison import Comparison
-from ringsim.planning._html import as_html, readable
+from ringsim.planning._html import as_html, as_text, readable
 from ringsim.planning._playing import job_of
 from ringsim.planning._result import Result
 from ringsim.planning._runner import OnProgress, Runner
@@ -29,9 +29,10 @@ MOST_COMPARED = 20  # combinations for a sentence on the price
 
 
 class Sweep(pd.DataFrame):
-    """The table of `sweep`: a DataFrame that a notebook shows with readable figures.
+    """The table of `sweep`: a DataFrame that `print` and notebooks show with readable figures.
 
-    Rows, columns and everything else taken from it are plain pandas objects.
+    Rows, columns and everything else taken from it are plain pandas objects. `print` shows the
+    metrics below each other, as many beside each other as `display.width` of pandas has room for.
 
     Attributes
     ----------
@@ -48,7 +49,7 @@ class Sweep(pd.DataFrame):
     settings: tuple[str, ...]
     metrics: tuple[str, ...]
     price: str
-    _metadata = ("settings", "metrics", "price")
+    _metadata: ClassVar = ["settings", "metrics", "price"]  # pandas adds a list to it
 
     @property
     def _constructor(self) -> type[pd.DataFrame]:
@@ -57,10 +58,27 @@ class Sweep(pd.DataFrame):
     @property
     def table(self) -> pd.DataFrame:
         """The table as a plain DataFrame."""
-        return pd.DataFrame(self)
+        plain = pd.DataFrame(self)
+        plain.attrs = dict(self.attrs)
+        return plain
+
+    def __repr__(self) -> str:
+        settings = [path for path in self.settings if path in self.columns]
+        shown = readable(self.table)
+        text = as_text(shown.set_index(settings) if settings else shown)
+        return "\n\n".join(filter(None, [self.price, text, *self._notes(text)]))
 
     def _repr_html_(self) -> str:
-        return as_html(self.price, [readable(self.table)])
+        page = as_html("", [readable(self.table)])
+        text = "\n".join(filter(None, [self.price, *self._notes(page)]))
+        return as_html(text, []) + page
+
+    def _notes(self, text: str) -> Iterator[str]:
+        """Yield notes on the service level and on the stars of a text, if it has them."""
+        if "service_level" in self.attrs and "service_level" in self.columns:
+            yield f"Service level: {self.attrs['service_level']}."
+        if ")*" in text:
+            yield "* too few events to trust the interval"
 
 
 def sweep(
@@ -108,7 +126,8 @@ def sweep(
         each setting, named by its path, with the values as given; then three columns for each
         metric, such as `answer_rate`, `answer_rate_low` and `answer_rate_high`; then `note`,
         which names the metrics with few events. The figures and intervals of a row are those
-        of `simulate` for its scenario.
+        of `simulate` for its scenario. `attrs["service_level"]` says how the service level was
+        counted.
 
     Raises
     ------
@@ -163,6 +182,7 @@ def sweep(
     columns = [name + bound for name in asked for bound in ("", "_low", "_high")]
     frame = pd.DataFrame(rows, columns=[*settings, *columns, "note"])
     table = Sweep(frame.astype(dict.fromkeys(columns, np.float64) | {"note": "str"}))
+    table.attrs["service_level"] = thresholds.note
     table.settings, table.metrics = tuple(settings), asked
     table.price = _price(
         scenario, group, dict(zip(map(_name, points), results, strict=True)), asked, thresholds

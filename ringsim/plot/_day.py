@@ -20,7 +20,7 @@ from ringsim.metrics import few_events
 from ringsim.planning import Result, Staffing
 from ringsim.plot._axes import axes_for, dot, draw_row_lines, legend_below, panels
 from ringsim.plot._colours import BLUE, VERMILLION, background_colour, outcome_fill
-from ringsim.plot._frames import check_frame, numbers
+from ringsim.plot._frames import check_frame, label_of, numbers
 from ringsim.plot._time_axis import time_axis
 from ringsim.scenario import Scenario, Span
 
@@ -44,7 +44,8 @@ def day(
     Parameters
     ----------
     frame : DataFrame or Result
-        Table from `Result.intervals`, or a result, whose half-hours are drawn.
+        Table from `Result.intervals`, or a result, whose half-hours are drawn with a threshold
+        of 20 s.
     scenario : Scenario, optional
         Scenario that was simulated, for its opening time and duties; not needed with a result.
     group : str, optional
@@ -109,7 +110,7 @@ def day(
     on_duty.set_ylim(0, on_duty.get_ylim()[1] * 1.1 + 0.1)
     for panel, title in (
         (calls, word("plot.minutes", minutes=f"{_minutes(frame):g}")),
-        (level, word("plot.service_level_axis")),
+        (level, label_of(frame, "service_level")),
         (on_duty, word("plot.members_on_duty")),
     ):
         panel.set_title(title, loc="left", fontsize="small")

@@ -11,12 +11,14 @@ import pandas as pd
 
 from ringsim._words import decimal, has_word, word
 from ringsim.errors import ConfigurationError, did_you_mean
-from ringsim.metrics import METRICS, Unit, unit_named
+from ringsim.metrics import METRICS, Thresholds, Unit, unit_named
 from ringsim.plot._text import literal
 
 __all__ = [
     "axis_label",
     "check_frame",
+    "label_of",
+    "label_with",
     "metric_words",
     "number_text",
     "numbers",
@@ -48,6 +50,16 @@ def axis_label(metric: str, note: str = "") -> str:
     unit = unit_of(metric).axis
     unit = word(f"unit.{unit}") if has_word(f"unit.{unit}") else unit
     return literal(words, LONGEST_LABEL) + (f" [{unit}]" if unit else "")
+
+
+def label_of(frame: pd.DataFrame, metric: str) -> str:
+    """Return the label of an axis for a metric of a table, with the threshold in its `attrs`."""
+    return axis_label(metric, str(frame.attrs.get(metric, "")))
+
+
+def label_with(thresholds: Thresholds, metric: str) -> str:
+    """Return the label of an axis for a metric, with the threshold of a service level."""
+    return axis_label(metric, thresholds.note if metric == "service_level" else "")
 
 
 def metric_words(metric: str) -> str:

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ringsim._words import has_word, word
 from ringsim.errors import check_instance
-from ringsim.metrics import unit_named
+from ringsim.metrics import METRICS, unit_named
 from ringsim.planning import Optimum
 from ringsim.planning._contenders import Contender
 from ringsim.planning._objective import Objective
@@ -20,7 +20,7 @@ from ringsim.planning._optimum_words import named
 from ringsim.plot._axes import axes_for, dot, draw_row_lines, hide_frame, legend_below
 from ringsim.plot._colours import BLUE, GREY, ORANGE, background_colour
 from ringsim.plot._dots import Dot, draw_dot, label_dots
-from ringsim.plot._frames import metric_words, setting_label
+from ringsim.plot._frames import label_with, metric_words, setting_label
 
 __all__ = ["frontier"]
 
@@ -83,7 +83,7 @@ def frontier(optimum: Optimum, *, ax: Axes | None = None) -> Axes:
         draw_dot(axes, dots[-1], "", chosen)
     _draw_limit(axes, optimum, y)
     axes.margins(0.08)
-    axes.set(xlabel=_axis_label(x), ylabel=_axis_label(y))
+    axes.set(xlabel=_axis_label(optimum, x), ylabel=_axis_label(optimum, y))
     for axis, figure in ((axes.xaxis, x), (axes.yaxis, y)):
         if figure.unit == "members":
             axis.set_major_locator(MaxNLocator(integer=True))
@@ -130,11 +130,13 @@ def _limit(optimum: Optimum, figure: Objective) -> float:
     return next((goal.limit for goal in goals if goal.name == figure.name), math.nan)
 
 
-def _axis_label(figure: Objective) -> str:
-    is_setting = has_word(f"setting.{figure.name}")
-    words = setting_label(figure.name) if is_setting else metric_words(figure.name)
+def _axis_label(optimum: Optimum, figure: Objective) -> str:
+    if has_word(f"setting.{figure.name}"):
+        return setting_label(figure.name)
+    if figure.name in METRICS:
+        return label_with(optimum.thresholds, figure.name)
     unit = unit_named(figure.unit).axis
-    return f"{words} [{unit}]" if unit and not is_setting else words
+    return f"{metric_words(figure.name)} [{unit}]" if unit else metric_words(figure.name)
 
 
 def _nearest(dots: Sequence[Dot], chosen: str) -> list[Dot]:

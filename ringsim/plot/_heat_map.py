@@ -17,8 +17,8 @@ from ringsim.errors import ConfigurationError
 from ringsim.plot._axes import axes_for, points_across
 from ringsim.plot._colours import GREY, background_colour, contrast_colour
 from ringsim.plot._frames import (
-    axis_label,
     check_frame,
+    label_of,
     number_text,
     numbers,
     setting_label,
@@ -92,7 +92,7 @@ def heat_map(
             tick.set(horizontalalignment="right", rotation_mode="anchor")
     axes.set_yticks(range(len(rows)), [_tick(value) for value in rows])
     axes.set(xlabel=setting_label(x), ylabel=setting_label(y))
-    axes.set_title(axis_label(metric), loc="left", fontsize="medium")
+    axes.set_title(label_of(frame, metric), loc="left", fontsize="medium")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return axes

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from ringsim._words import decimal, word
+from ringsim._words import word
 from ringsim.errors import check_choice, check_instance
 from ringsim.metrics import METRICS
 from ringsim.planning import Roster
@@ -19,7 +19,7 @@ from ringsim.planning._goals import Goal
 from ringsim.planning._turns import RosterDay
 from ringsim.plot._axes import axes_for, draw_row_lines, legend_below, panels
 from ringsim.plot._colours import BLUE, SKY, VERMILLION, text_colour
-from ringsim.plot._frames import axis_label, unit_of
+from ringsim.plot._frames import label_with, unit_of
 from ringsim.plot._text import literal
 from ringsim.plot._time_axis import time_axis
 
@@ -82,9 +82,7 @@ def roster(
     _shifts(shifts, found, place, number)
     _members(members, rows)
     _service(service, rows, goal)
-    title = axis_label(goal.name)
-    if goal.name == "service_level":
-        title += f", {word('plot.within', within=decimal(f'{slot.target.within:g}'))}"
+    title = label_with(slot.target.question, goal.name)
     heading = word("plot.roster_shifts", day=literal(name)) if len(found.days) > 1 else ""
     for panel, text in (
         (shifts, heading or word("plot.roster_people")),

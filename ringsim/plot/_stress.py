@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from ringsim._words import word
 from ringsim.confidence import FEW_EVENTS
 from ringsim.errors import ConfigurationError, check_choice, check_instance
-from ringsim.metrics import METRICS, Unit
+from ringsim.metrics import METRICS, Thresholds, Unit
 from ringsim.planning import StressTest
 from ringsim.planning._findings import Row
 from ringsim.plot._axes import (
@@ -23,7 +23,7 @@ from ringsim.plot._axes import (
     panels,
 )
 from ringsim.plot._colours import BLUE, VERMILLION, background_colour, text_colour
-from ringsim.plot._frames import axis_label, metric_words, number_text, unit_of
+from ringsim.plot._frames import label_with, number_text, unit_of
 from ringsim.plot._text import on_two_lines
 
 __all__ = ["stress"]
@@ -89,6 +89,7 @@ def stress(
     draw_row_lines(axes)
     for panel, metric in zip(panels(axes, len(metrics), stacked=False), metrics, strict=True):
         _panel(panel, [found.comparison.row(name, metric) for name in found.order], metric)
+        panel.set_xlabel(_label_of(found.comparison.question, metric))
     legend_below(axes, _legend(axes))
     return axes
 
@@ -98,9 +99,6 @@ def _panel(panel: Axes, rows: Sequence[Row], metric: str) -> None:
     unit = unit_of(metric)
     hide_frame(panel, "left")
     panel.tick_params(axis="y", length=0)
-    points = unit.text == " %"
-    label = metric_words(metric) if points else axis_label(metric)
-    panel.set_xlabel(word("plot.change_in_points" if points else "plot.change_of", metric=label))
     panel.axvline(0, color=text_colour(panel), linewidth=0.9, zorder=1)
     for y, row in enumerate(rows):
         at, low, high = (
@@ -115,6 +113,14 @@ def _panel(panel: Axes, rows: Sequence[Row], metric: str) -> None:
     panel.autoscale_view(scaley=False)
     for y, row in enumerate(rows):
         _label(panel, y, row, unit)
+
+
+def _label_of(thresholds: Thresholds, metric: str) -> str:
+    """Return the label of the axis of the differences in a metric."""
+    label = label_with(thresholds, metric)
+    if unit_of(metric).text != " %":
+        return word("plot.change_of", metric=label)
+    return word("plot.change_in_points", metric=label.rpartition(" [")[0])
 
 
 def _is_worse(row: Row, metric: str) -> bool:

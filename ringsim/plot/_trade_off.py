@@ -15,7 +15,7 @@ from ringsim.planning import Comparison
 from ringsim.plot._axes import axes_for, dot, draw_row_lines, hide_frame, legend_below
 from ringsim.plot._colours import BLUE, ORANGE, background_colour, text_colour
 from ringsim.plot._dots import Dot, above, draw_dot, label_dots
-from ringsim.plot._frames import axis_label, unit_of
+from ringsim.plot._frames import label_with, unit_of
 
 __all__ = ["trade_off"]
 
@@ -79,7 +79,7 @@ def trade_off(
     for each in dots:
         draw_dot(axes, each, comparison.baseline, chosen)
     axes.margins(0.08, ROOM)
-    axes.set(xlabel=axis_label(x), ylabel=axis_label(y))
+    axes.set(xlabel=label_with(comparison.question, x), ylabel=label_with(comparison.question, y))
     by_name = {each.name: each for each in dots}
     start, end = by_name.get(comparison.baseline), by_name.get(chosen or "")
     legend_below(axes, _legend(axes, chosen=chosen is not None))

@@ -11,7 +11,7 @@ from ringsim.errors import ConfigurationError
 from ringsim.metrics import WEEK, Tables, few_events
 from ringsim.plot._axes import axes_for, draw_row_lines, legend_below, panels
 from ringsim.plot._day import calls_bars, day_legend, level_dots
-from ringsim.plot._frames import check_frame
+from ringsim.plot._frames import check_frame, label_of
 
 __all__ = ["week"]
 
@@ -22,7 +22,8 @@ def week(frame: pd.DataFrame | Tables, *, group: str | None = None, ax: Axes | N
     Parameters
     ----------
     frame : DataFrame or Result
-        Table from `Result.by_day`, or a result, log or records with weekdays.
+        Table from `Result.by_day`, or a result, log or records with weekdays, drawn with a
+        threshold of 20 s.
     group : str, optional
         Number of the group whose calls are counted, with a result; all groups by default.
     ax : Axes, optional
@@ -62,7 +63,7 @@ def week(frame: pd.DataFrame | Tables, *, group: str | None = None, ax: Axes | N
     calls, level = panels(axes, 2, stacked=True)
     calls_bars(calls, table)
     level_dots(level, table)
-    titles = (word("plot.calls_per_day"), word("plot.service_level_axis"))
+    titles = (word("plot.calls_per_day"), label_of(frame, "service_level"))
     for panel, title in zip((calls, level), titles, strict=True):
         panel.set_title(title, loc="left", fontsize="small")
         panel.set_xlim(0, len(days))

@@ -258,6 +258,7 @@ class TestSize:
         report = told(capsys, "size", file, *self.GROUP, *asked)
         assert [row["starts_at"] for row in report["table"]] == [0, 3600]
         assert all(row["members"] >= 2 for row in report["table"])
+        assert not [note for note in report["notes"] if "always on duty" in note]
 
     @pytest.mark.parametrize(
         ("arguments", "sentence"),

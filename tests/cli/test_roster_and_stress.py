@@ -64,6 +64,29 @@ class TestRoster:
         assert pd.read_csv(table)["from"].tolist() == found.table["from"].tolist()
         assert calendar.read_text().count("BEGIN:VEVENT") == len(found.table)
 
+    @pytest.mark.parametrize("days", [[], ["--days", "mon,tue"], ["--days", "one,two"]])
+    def test_no_one_whose_shifts_it_plans_is_said_to_be_always_on_duty(
+        self, days: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "office.toml"
+        rs.Scenario(
+            groups=[
+                {"extension_number": "600", "members": ["201", "202", "203"]},
+                {"extension_number": "601", "members": ["203", "204"]},
+            ],
+            demand={"600": rs.Demand(calls_per_hour=6, talk_time=60)},
+            extensions=[rs.Extension("201", on_duty=[("08:00", "12:00")])],
+            hours=4,
+            opens_at="08:00",
+        ).dump(path)
+        asked = [*ASKED, "--shift", "08:00-12:00", *days]
+        status, out, _ = ringsim(capsys, "roster", str(path), *asked)
+        assert status == 0
+        assert "- They are always on duty, as no on_duty is given: 203 and 204.\n" in out
+        assert "- They can work at any time, as no on_duty or available is given: 202.\n" in out
+        notes = told(capsys, "roster", str(path), *asked)["notes"]
+        assert [f"- {each}" for each in notes[1:]] == out.partition("Assumed:\n")[2].splitlines()
+
     def test_shifts_of_a_file_are_not_dropped_for_others(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 from scipy import stats
 
 import ringsim as rs
+from ringsim.planning._roster_rounds import on_duty
 from ringsim.scenario import Scenario
-from support.helpers import refusal
+from support.helpers import NO_CALLS, refusal
 
 TARGET = rs.Target(service_level=0.7, within=20)
 SHIFTS = [
@@ -160,8 +162,32 @@ def test_three_people_get_the_best_roster_of_three() -> None:
     missing = found.binding["people"]
     assert missing is not None
     assert missing > 0
-    assert f"{missing} more p" in str(found)
+    assert f"at least {missing} more p" in str(found)
     assert re.search(r"most at \d\d:00 with service level \d", str(found))
+
+
+@pytest.mark.parametrize(("n", "level"), [(2, 0.7), (3, 0.8), (3, 0.85)])
+def test_as_many_more_people_as_are_missing_are_enough_and_no_fewer(n: int, level: float) -> None:
+    """Days with fewer members than are needed do not show a need for more."""
+    team = [str(number) for number in range(201, 221)]
+    asked: dict[str, Any] = {"target": rs.Target(service_level=level, within=20), "width": 1800}
+    missing = roster(people=team[:n], **asked).binding["people"]
+    assert missing is not None
+    enough = roster(people=team[: n + missing], **asked)
+    assert enough.meets == "yes"
+    assert (enough.by_interval["short"] == 0).all()
+    assert not roster(people=team[: n + missing - 1], **asked).attempts[0].cover.is_full
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5])
+def test_needs_are_raised_only_above_the_members_who_were_there(n: int) -> None:
+    target = rs.Target(service_level=0.85, within=20)
+    found = roster(people=MEMBERS[:n], target=target, width=1800)
+    day = found.rounds.team.days[0]
+    for before, after in pairwise(found.attempts):
+        for slot, at in before.missed:
+            was_full = on_duty(before.scenarios[0], "600", day, at) >= before.needed[slot][at]
+            assert (after.needed[slot][at] > before.needed[slot][at]) == was_full
 
 
 @pytest.mark.parametrize(
@@ -634,7 +660,7 @@ NIGHT_SHIFTS = [rs.Shift("22:00", "06:00"), rs.Shift("06:00", "22:00")]
         ),
         (
             {"scenario": office(demand={})},
-            "demand.600 must have calls: a target is one of the calls that arrive.",
+            NO_CALLS.format(600),
         ),
         (
             {"scenario": office(opens_at=None)},

@@ -36,7 +36,7 @@ from ringsim.planning._study import study_of
 from ringsim.planning._target import Target
 from ringsim.scenario import with_members
 from support import profiles
-from support.helpers import refusal
+from support.helpers import NO_CALLS, refusal
 
 PATIENT = stats.expon(scale=60)
 
@@ -1036,7 +1036,7 @@ GOOD: dict[str, Any] = {"group": "600", "target": rs.Target(answer_rate=0.6)}
             "group must be the number of a group of the scenario, got '700'. "
             "Its groups are 600, 601.",
         ),
-        ({"group": "601"}, "demand.601 must have calls: a target is one of the calls that arrive."),
+        ({"group": "601"}, NO_CALLS.format(601)),
         (
             {"target": 0.8},
             "target must be a ringsim.Target, got 0.8. Write Target(service_level=0.8, within=20).",
@@ -1095,7 +1095,7 @@ def test_what_cannot_be_is_an_error_before_anything_is_played(
 def test_nobody_calling_is_an_error() -> None:
     quiet = office(0)
     assert refusal(lambda: rs.size(quiet, "600", rs.Target(answer_rate=0.5))) == (
-        "demand.600 must have calls: a target is one of the calls that arrive."
+        NO_CALLS.format(600)
     )
 
 

@@ -19,7 +19,7 @@ import ringsim as rs
 from ringsim.metrics import Thresholds
 from ringsim.planning._advice import price_of
 from ringsim.planning._steady_state import SteadyPeriod, steady_scenario
-from support.helpers import refusal
+from support.helpers import NO_CALLS, refusal
 
 RATES = [12, 60, 0, 25]
 TARGET = rs.Target(service_level=0.7, within=15)
@@ -456,7 +456,7 @@ def test_intervals_that_no_number_is_enough_for_have_those_that_come_closest() -
         ),
         ({"shrinkage": -0.1}, "shrinkage must be at least 0 and below 1, got -0.1."),
         ({"group": "700"}, "group must be the number of a group of the scenario, got '700'."),
-        ({"group": "602"}, "demand.602 must have calls: a target is one of the calls that arrive."),
+        ({"group": "602"}, NO_CALLS.format(602)),
         ({"max_members": 0}, "max_members must be a whole number from 1 to 10000, got 0."),
         ({"target": rs.Target(service_level=0.999)}, "target.service_level must be at most 0.9"),
     ],
@@ -548,7 +548,7 @@ def test_a_roster_leaves_a_closed_day_empty() -> None:
         assert monday[["needed", "on_duty"]].to_numpy().sum() == 0
         assert set(monday["meets"]) == {"yes"}
         assert str(found).endswith("\nNo calls arrive at group 600 on mon: it needs nobody then.")
-    told = "demand.600 must have calls: a target is one of the calls that arrive."
+    told = NO_CALLS.format(600)
     never = closed(demand={"600": rs.Demand(calls_per_hour=0, talk_time=60)})
     assert refusal(lambda: rs.staffing(never, **CLOSED)) == told
     assert refusal(lambda: rs.roster(never, shifts=shifts, **CLOSED)) == told

@@ -16,7 +16,7 @@ import ringsim as rs
 from ringsim.distributions import as_distribution, scaled
 from ringsim.planning._stressed import settled, stressed
 from ringsim.scenario._members import free_numbers
-from support.helpers import refusal
+from support.helpers import NO_CALLS, refusal
 
 
 def office(**fields: Any) -> rs.Scenario:
@@ -82,6 +82,7 @@ def test_the_order_goes_from_the_worst_event_to_the_mildest(usual: rs.StressTest
     assert usual.deciding == "service_level"
     assert falls.loc[list(usual.order)].is_monotonic_increasing
     assert f"suffers most from {usual.order[0]}" in str(usual)
+    assert ": its service level (within 20 s, offered) goes from " in str(usual)
     assert len(str(usual).splitlines()) == 2
     assert "<table" in usual._repr_html_()
     assert repr(usual) == "<StressTest of group 600: 5 events>"
@@ -371,3 +372,7 @@ def test_it_does_not_depend_on_who_plays() -> None:
         ]
     for other in tables[1:]:
         pd.testing.assert_frame_equal(other, tables[0])
+
+
+def test_a_group_without_calls_is_an_error() -> None:
+    assert refusal(lambda: rs.stress(office().replace(demand={}), "600")) == NO_CALLS.format(600)

@@ -127,6 +127,83 @@ def test_the_day_takes_the_result_of_staffing() -> None:
     assert needed == [*members, members[-1]]
 
 
+def swept() -> pd.DataFrame:
+    return rs.sweep(office(), {"ring_time": [9, 12], "n_members": [2, 3]}, "600", **LEVEL)
+
+
+def week(**asked: Any) -> rs.Result:
+    calls = {"600": rs.Demand(calls_per_hour={"mon": 40, "tue": 20}, talk_time=60)}
+    return rs.simulate(office().replace(demand=calls, days=["mon", "tue"]), replications=3)
+
+
+LEVEL: dict[str, Any] = {"within": 12.5, "variant": "answered_only", "replications": 3}
+ASKED = {"within": 12.5, "variant": "answered_only"}
+PLACES = {"x": "ring_time", "y": "n_members"}
+COUNTED = "service level, within 12.5 s, answered_only"
+WITH_LEVEL: dict[str, tuple[str, Any]] = {
+    "day": (f"{COUNTED} [%]", lambda: plot.day(result().intervals(**ASKED), office())),
+    "part of a day": (
+        f"{COUNTED} [%]",
+        lambda: plot.day(result().intervals(600, **ASKED).iloc[1:], office()),
+    ),
+    "day of a result": ("service level, within 20 s, offered [%]", lambda: plot.day(result())),
+    "week": (f"{COUNTED} [%]", lambda: plot.week(week().by_day(**ASKED))),
+    "day of a week": (
+        f"{COUNTED} [%]",
+        lambda: plot.day(week().intervals(**ASKED).loc["tue"], office()),
+    ),
+    "week of a result": ("service level, within 20 s, offered [%]", lambda: plot.week(week())),
+    "heat map": (f"{COUNTED} [%]", lambda: plot.heat_map(swept(), **PLACES)),
+    "heat map of a table": (f"{COUNTED} [%]", lambda: plot.heat_map(swept().table, **PLACES)),
+    "heat map of some rows": (f"{COUNTED} [%]", lambda: plot.heat_map(swept().head(3), **PLACES)),
+    "trade-off": (
+        f"{COUNTED} [%]",
+        lambda: plot.trade_off(rs.compare(office(), "600", **LEVEL), y="service_level"),
+    ),
+    "stress": (
+        f"change of {COUNTED} [percentage points]",
+        lambda: plot.stress(rs.stress(office(), "600", [rs.Stress.volume(2)], **LEVEL)),
+    ),
+    "frontier": (
+        f"{COUNTED} [%]",
+        lambda: plot.frontier(
+            rs.optimize(
+                office(),
+                "600",
+                over={"n_members": [2, 3]},
+                minimise="n_members",
+                subject_to=rs.Target(service_level=0.1, **ASKED),
+                max_replications=100,
+            )
+        ),
+    ),
+    "frontier without a target": (
+        "service level, within 20 s, offered [%]",
+        lambda: plot.frontier(
+            rs.optimize(
+                office(),
+                "600",
+                over={"n_members": [2, 3]},
+                maximise="service_level",
+                max_replications=100,
+            )
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("label", "picture"), WITH_LEVEL.values(), ids=WITH_LEVEL)
+def test_a_service_level_is_shown_with_its_threshold(label: str, picture: Any) -> None:
+    ax = picture()
+    told = [
+        text
+        for panel in (ax, *ax.child_axes)
+        for text in (panel.get_title(loc="left"), panel.get_xlabel(), panel.get_ylabel())
+    ]
+    pyplot.close(ax.figure)
+    assert label in told
+
+
 # Words
 
 
@@ -321,7 +398,7 @@ def test_the_frontier_shows_every_combination_that_was_played() -> None:
     for _, row in played.iterrows():
         x, y = row["interruptions_per_hour"], 100 * row["service_level"]
         assert (round(x, 6), round(y, 6)) in drawn
-    assert ax.get_ylabel() == "service level [%]"
+    assert ax.get_ylabel() == "service level, within 20 s, offered [%]"
 
 
 def test_the_choice_is_named_without_what_all_share() -> None:

@@ -6,6 +6,8 @@
     The message of the `ConfigurationError` that a call raises.
 `makes_or_refuses`
     Check that a call returns an object or raises a one-line `ConfigurationError`.
+`NO_CALLS`
+    The message about a group that nobody calls, with a place for its number.
 `PLAIN_METRICS`
     Metrics that need no option of a ring group.
 `n_compilations`
@@ -37,6 +39,10 @@ class Compilations(event.Listener):
 
 event.register("numba:compile", Compilations())
 """
+NO_CALLS = (
+    "demand.{} must have calls: every figure is one of the calls that arrive. "
+    "Give calls_per_hour and talk_time, for instance."
+)
 PLAIN_METRICS = {name: metric for name, metric in METRICS.items() if not metric.needs}
 
 
