@@ -104,6 +104,15 @@ def _worst(roster: Roster) -> str:
 
 
 def _why(roster: Roster) -> str:
+    """Return what could show that the target is met, and which constraint binds."""
+    if roster.meets != "undecided":
+        return _constraint(roster)
+    is_short = (roster.by_interval["short"] > 0).any()
+    tell = "more days (replications_played) may show it"
+    return f"{tell}; if not, {_constraint(roster)}" if is_short else tell
+
+
+def _constraint(roster: Roster) -> str:
     """Return which constraint binds."""
     binding = roster.binding
     if "max_rounds" in binding:
