@@ -107,9 +107,10 @@ def _why(roster: Roster) -> str:
     """Return what could show that the target is met, and which constraint binds."""
     if roster.meets != "undecided":
         return _constraint(roster)
-    is_short = (roster.by_interval["short"] > 0).any()
     tell = "more days (replications_played) may show it"
-    return f"{tell}; if not, {_constraint(roster)}" if is_short else tell
+    next_needs = roster.rounds.raised(roster.chosen)
+    has_more = roster.rounds.covering(next_needs).is_coverable()
+    return tell if has_more else f"{tell}; if not, {_constraint(roster)}"
 
 
 def _constraint(roster: Roster) -> str:
