@@ -177,6 +177,14 @@ def test_events_that_the_days_tell_apart_have_one_worst(metric: str) -> None:
     assert "tell these events apart" not in str(found)
 
 
+def test_a_closed_voicemail_surely_changes_no_figure() -> None:
+    """Its callers have overflowed, whether they may leave a message or not."""
+    rule = {"action": "FORWARD_TO_VOICEMAIL"}
+    groups = [{"extension_number": "600", "members": ["201"], "no_answer_forward_rule": rule}]
+    table = played([rs.Stress.closed()], office(groups=groups, extensions=[])).table
+    assert (table[["difference_low", "difference_high"]] == 0).all(axis=None)
+
+
 def test_an_event_without_effect_changes_nothing() -> None:
     """No calls more, the same number of calls, the same length: not a bit differs."""
     what = [rs.Stress.burst(0, 10), rs.Stress.volume(1), rs.Stress.longer_calls(1)]
