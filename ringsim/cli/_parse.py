@@ -78,7 +78,8 @@ def what_if(texts: Sequence[str]) -> dict[str, Any] | None:
     named = [text for text in texts if _is_named(text)]
     if named and len(named) < len(texts):
         other = next(text for text in texts if text not in named)
-        raise ConfigurationError("--what-if", "must have one form throughout", other)
+        hint = f"Write NAME:{other}, or give no names at all."
+        raise ConfigurationError("--what-if", "must have one form throughout", other, hint)
     return variants(named) if named or not texts else settings(texts, "--what-if")
 
 

@@ -143,7 +143,12 @@ def roster(
     planned.assuming(_with_duty(found), [*_available(found, planned.scenario)]).print_decision(
         "roster",
         found.table,
-        [planned.heading(number, at_most=True), str(found), _shifts(found), _needs(found)],
+        [
+            planned.heading(number, at_most=True),
+            str(found).replace("replications_played", "--replications"),
+            _shifts(found),
+            _needs(found),
+        ],
         group=number,
         target=limits_of(given),
         text=str(found),

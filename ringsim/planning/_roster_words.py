@@ -104,6 +104,16 @@ def _worst(roster: Roster) -> str:
 
 
 def _why(roster: Roster) -> str:
+    """Return what could show that the target is met, and which constraint binds."""
+    if roster.meets != "undecided":
+        return _constraint(roster)
+    tell = "more days (replications_played) may show it"
+    next_needs = roster.rounds.raised(roster.chosen)
+    has_more = roster.rounds.covering(next_needs).is_coverable()
+    return tell if has_more else f"{tell}; if not, {_constraint(roster)}"
+
+
+def _constraint(roster: Roster) -> str:
     """Return which constraint binds."""
     binding = roster.binding
     if "max_rounds" in binding:

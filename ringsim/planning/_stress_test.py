@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import compress
 
 from ringsim._lazy import pd
 from ringsim._sentences import counted
+from ringsim.confidence import compare_with_best
 from ringsim.metrics import METRICS, format_estimate, format_figure, unit_named
 from ringsim.planning._comparison import Comparison
 from ringsim.planning._findings import Row
@@ -64,6 +66,29 @@ class StressTest:
         """
         return tuple(sorted(self.events, key=self._harm, reverse=True))
 
+    @cached_property
+    def worst(self) -> tuple[str, ...]:
+        """Names of the events that may be the worst, in `order`, if any does harm.
+
+        One of them is the worst with the confidence of the comparison (Hsu). If neither more nor
+        less of `deciding` is better, it is the first one alone.
+        """
+        better = METRICS[self.deciding].better
+        harmful = [name for name in self.order if self._is_harmed(name)]
+        if not better or len(harmful) < 2:
+            return self.order[:1]
+        compared = self.comparison
+        figures = [
+            compared.results[name].figure(self.deciding, compared.group, compared.question)
+            for name in harmful
+        ]
+        to_worst = compare_with_best(
+            [figure.influence() for figure in figures],
+            greatest=better == "lower",
+            level=compared.question.level,
+        )
+        return tuple(compress(harmful, (each.may_be_best for each in to_worst)))
+
     def _harm(self, name: str) -> float:
         difference = self._row(name).difference
         if math.isnan(difference):
@@ -94,10 +119,14 @@ class StressTest:
             return f"No event {verb} the {_words(metric)} of group {group} measurably, {callers}."
         verb = "suffers most from" if METRICS[metric].better else "changes most with"
         words = _words(metric) + self._counted()
+        first, *others = self.worst
+        told = f"{', '.join(self.worst[:-1])} or {self.worst[-1]}" if others else first
+        which = f" with {first}" if others else ""
+        apart = ", which do not tell these events apart" if others else ""
         return (
-            f"Group {group} {verb} {self.order[0]}: its {words} goes from "
-            f"{format_figure(before.estimate, unit)} to {format_estimate(*row[:3], unit)}, "
-            f"{callers}."
+            f"Group {group} {verb} {told}: its {words} goes from "
+            f"{format_figure(before.estimate, unit)} to {format_estimate(*row[:3], unit)}{which}, "
+            f"{callers}{apart}."
         )
 
     def _counted(self) -> str:
@@ -114,7 +143,8 @@ class StressTest:
         harmful = [name for name in rest if self._is_harmed(name)]
         harmless = [name for name in rest if name not in harmful]
         parts = [f"{name} {self._change(name)}" for name in harmful]
-        told = f"After it come {', '.join(parts)}." if parts else ""
+        start = "After it come" if len(self.worst) == 1 else "The others:"
+        told = f"{start} {', '.join(parts)}." if parts else ""
         if harmless:
             harm = "harm" if METRICS[self.deciding].better else "change"
             told += f" Without measurable {harm}: {', '.join(harmless)}."

@@ -27,7 +27,7 @@ from ringsim.engine import (
     takes_compiled,
 )
 from ringsim.errors import ConfigurationError
-from ringsim.group import RingGroup, RingStrategy
+from ringsim.group import Action, NoAnswerForwardRule, RingGroup, RingStrategy
 from ringsim.metrics import Roster
 from ringsim.planning._control import check_control
 from ringsim.scenario import Scenario, check_scenario
@@ -107,9 +107,27 @@ class Study:
 
     @cached_property
     def groups_without_strategies(self) -> tuple[RingGroup, ...]:
-        """Groups, all with one strategy, to compare the rest of them."""
-        strategy = RingStrategy.PRIORITIZED_HUNT
-        return tuple(group.replace(ring_strategy=strategy) for group in self.scenario.groups)
+        """Groups, all with one strategy, to compare the rest of them.
+
+        Calls that leave the scenario have overflowed wherever they go: to voicemail, to a number
+        that is no group's, or nowhere.
+        """
+        return tuple(
+            group.replace(ring_strategy=RingStrategy.PRIORITIZED_HUNT)
+            if self._keeps_calls(group)
+            else group.replace(
+                ring_strategy=RingStrategy.PRIORITIZED_HUNT,
+                no_answer_forward_rule=NoAnswerForwardRule(action=Action.HANGUP),
+            )
+            for group in self.scenario.groups
+        )
+
+    def _keeps_calls(self, group: RingGroup) -> bool:
+        """Return whether calls that a group does not answer ring again, there or elsewhere."""
+        rule = group.no_answer_forward_rule
+        forwards = rule.action is Action.FORWARD_TO_NUMBER
+        is_inside = forwards and rule.number in self.scenario.group_numbers
+        return is_inside or rule.action is Action.REPEAT
 
     @cached_property
     def roster(self) -> Roster:

@@ -109,7 +109,8 @@ class TestCompare:
             ),
             (
                 ["--what-if", "ring_time=8", "--what-if", "x:ring_time=9"],
-                "--what-if must have one form throughout, got 'ring_time=8'.",
+                "--what-if must have one form throughout, got 'ring_time=8'. "
+                "Write NAME:ring_time=8, or give no names at all.",
             ),
             (
                 ["--what-if", "x:ring_tme=8"],

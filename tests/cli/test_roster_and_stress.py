@@ -87,6 +87,13 @@ class TestRoster:
         notes = told(capsys, "roster", str(path), *asked)["notes"]
         assert [f"- {each}" for each in notes[1:]] == out.partition("Assumed:\n")[2].splitlines()
 
+    def test_the_days_that_could_tell_are_asked_for_by_the_option(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = [*ASKED[:4], "--members", "600=211,212,213,214,215,216", "--shift", "08:00-16:00"]
+        _, out, _ = ringsim(capsys, "roster", *asked, "--replications", "4")
+        assert "; more days (--replications) may show it.\n" in out
+
     def test_shifts_of_a_file_are_not_dropped_for_others(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -880,6 +880,36 @@ def test_studies_play_alike_if_all_but_the_name_of_the_order_is_equal(
     assert plays_alike(one, other) == (rest[0] == rest[1] and are_in_one_order)
 
 
+LEAVING = [
+    {"action": "HANGUP"},
+    {"action": "HANGUP", "number": "601"},
+    {"action": "FORWARD_TO_VOICEMAIL"},
+    {"action": "FORWARD_TO_NUMBER", "number": "030123"},
+]
+STAYING = [{"action": "FORWARD_TO_NUMBER", "number": "601"}, {"action": "REPEAT"}]
+
+
+@pytest.mark.parametrize("redial", [None, rs.Redial(probability=0.8, delay=60)])
+def test_calls_that_leave_the_scenario_are_alike_wherever_they_go(redial: Any) -> None:
+    """A law: no metric tells a voicemail from a hang-up."""
+    demand = {"600": OFFICE.demand["600"].replace(redial=redial)}
+    variants = {
+        f"{rule['action']} {rule.get('number', '')}": OFFICE.replace(
+            groups=[OFFICE.groups[0].replace(no_answer_forward_rule=rule), *OFFICE.groups[1:]],
+            demand=demand,
+        )
+        for rule in (*LEAVING, *STAYING)
+    }
+    found = rs.compare(OFFICE, "600", variants=variants, metrics=["answer_rate"], replications=3)
+    hung_up, *others = (found.results[name] for name in variants)
+    for rule, other in zip((*LEAVING[1:], *STAYING), others, strict=True):
+        assert plays_alike(hung_up.study, other.study) == (rule in LEAVING)
+        if rule in LEAVING:
+            pd.testing.assert_frame_equal(hung_up.summary(group="600"), other.summary(group="600"))
+            pd.testing.assert_frame_equal(hung_up.members(), other.members())
+            pd.testing.assert_frame_equal(hung_up.intervals(), other.intervals())
+
+
 def test_groups_are_validated_once_for_each_study_and_not_for_each_pair() -> None:
     one, other, third = (study(each, {}) for each in ANSWERING[:3])
     assert not plays_alike(one, other)

@@ -295,6 +295,24 @@ def test_more_rounds_are_named_only_if_they_could_help() -> None:
     assert "more pe" in str(found)
 
 
+MORE_DAYS = "; more days (replications_played) may show it"
+
+
+def test_days_that_do_not_tell_show_no_need_for_more_people() -> None:
+    """Not all of the six people are needed, as more days show."""
+    few: dict[str, Any] = {"people": MEMBERS, "replications_played": 8, "max_rounds": 0}
+    found = roster(**few)
+    assert found.meets == "undecided"
+    assert str(found).endswith(f"{MORE_DAYS}.")
+    assert MORE_DAYS not in str(roster(people=MEMBERS))
+
+
+def test_days_that_do_not_tell_of_all_people_name_both() -> None:
+    found = roster(people=MEMBERS[:3], replications_played=12, max_rounds=0)
+    assert found.meets == "undecided"
+    assert f"{MORE_DAYS}; if not, at least 1 more" in str(found)
+
+
 # Weeks
 
 

@@ -158,6 +158,33 @@ def test_a_figure_that_is_neither_good_nor_bad_changes_and_does_not_suffer() -> 
     assert "Without measurable change: 203 absent." in str(unchanged)
 
 
+def test_events_that_the_days_do_not_tell_apart_may_all_be_the_worst() -> None:
+    """One call in three hundred more is beyond what forty days can show."""
+    what = [rs.Stress.volume(1.3), rs.Stress.volume(1.301), rs.Stress.volume(1.05)]
+    found = played(what)
+    assert set(found.worst) == {"1.3 times the calls", "1.301 times the calls"}
+    first, second = str(found).splitlines()
+    assert first.startswith(f"Group 600 suffers most from {' or '.join(found.worst)}: its ")
+    assert first.endswith("with the same callers, which do not tell these events apart.")
+    assert f" with {found.order[0]}, in 40 replications" in first
+    assert second.startswith(f"The others: {found.order[1]} (-")
+
+
+@pytest.mark.parametrize("metric", ["service_level", "mean_speed_of_answer"])
+def test_events_that_the_days_tell_apart_have_one_worst(metric: str) -> None:
+    found = played([rs.Stress.volume(1.1), rs.Stress.volume(3)], metrics=[metric])
+    assert found.worst == found.order[:1] == ("3 times the calls",)
+    assert "tell these events apart" not in str(found)
+
+
+def test_a_closed_voicemail_surely_changes_no_figure() -> None:
+    """Its callers have overflowed, whether they may leave a message or not."""
+    rule = {"action": "FORWARD_TO_VOICEMAIL"}
+    groups = [{"extension_number": "600", "members": ["201"], "no_answer_forward_rule": rule}]
+    table = played([rs.Stress.closed()], office(groups=groups, extensions=[])).table
+    assert (table[["difference_low", "difference_high"]] == 0).all(axis=None)
+
+
 def test_an_event_without_effect_changes_nothing() -> None:
     """No calls more, the same number of calls, the same length: not a bit differs."""
     what = [rs.Stress.burst(0, 10), rs.Stress.volume(1), rs.Stress.longer_calls(1)]
