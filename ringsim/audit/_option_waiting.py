@@ -64,7 +64,8 @@ def nobody_leaves_too_soon(line: Timeline, visit: Visit) -> Violations:
     if visit.is_last and visit.call.outcome != "overflowed":
         return
     time_is_over = row.left_at >= visit.leaves_at - 2 * line.slack - ROUNDING
-    has_passes = row.passes < rules.passes or (not visit.rings and not _may_pass_empty(visit))
+    may_be_empty = _may_pass_empty(visit) or visit.group.starts_late  # and all phones left out
+    has_passes = row.passes < rules.passes or not (visit.rings or may_be_empty)
     if time_is_over or not has_passes:
         return
     states = rules.leave_when_empty

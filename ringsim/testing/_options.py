@@ -172,7 +172,7 @@ def _parts_of_order(times: Times) -> list[FieldsStrategy]:
         _of(order_by=keys),
         _of(auto_answer=st.sampled_from([False, False, False, True])),
         _of(memory_hunt=st.just("again"), **few),
-        _of(memory_hunt=st.just("ring_on"), wave_step=times.pauses, **few),
+        _of(memory_hunt=st.just("ring_on"), wave_step=times.pauses | st.just(math.inf), **few),
         _of(join_ringing=st.just(True), at_once=st.sampled_from(["ALL", 2])),
         _of(at_once=st.sampled_from([1, 2, 3, "ALL", "TIED"])),
         _of(one_wave=st.booleans()),

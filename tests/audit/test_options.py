@@ -170,6 +170,20 @@ def test_who_joins_and_answers_in_one_instant_was_not_picked_by_order() -> None:
     audit(scenario, log, workload).check()
 
 
+def test_a_call_in_line_may_leave_after_a_pass_whose_phones_were_all_left_out() -> None:
+    """It was the call's turn, but another call's ring began before the phone started."""
+    rules = {"wait_in_line": True, "ringing_is_busy": True}
+    late = rs.Member("201", ring_delay=4)
+    scenario = rs.Scenario(
+        groups=[{"extension_number": "600", "members": [late], "rules": rules}],
+    )
+    workload = rs.Workload(arrives_at=[0, 1], talk_time=9)
+    log = rs.play(scenario, workload)
+    assert log.calls["n_rings"].tolist() == [1, 0]
+    assert log.visits["left_at"].tolist() == [24, 5]
+    audit(scenario, log, workload).check()
+
+
 @pytest.mark.parametrize("rules", [{"passes": "inf", "retry_pause": 1}, {}], ids=["passes", "hunt"])
 def test_a_call_that_stays_after_its_time_is_found(rules: dict[str, Any]) -> None:
     """The last ring may be finished; no other may start."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import ringsim as rs
 from ringsim.group import Member
-from ringsim.rules import Rules
+from ringsim.rules import LevelRow, Rules
 from ringsim.testing import audit, days, groups, scenarios, workloads
 from ringsim.testing._options import Options, with_options
 from support.profiles import PROFILE
@@ -23,6 +23,10 @@ ANY_DAYS = [
     days(options=True, redials=True),
     days(options=True, redials=True, ties=False),
 ]
+# Hypothesis shows an example by its `repr` where that is shorter
+NAMES_OF_OPTIONS = NAMES | {
+    kind.__name__: kind for kind in (Rules, LevelRow, Member, rs.NoAnswerForwardRule)
+}
 OPTIONS = {*Rules.model_fields, *Member._own, "preset"}
 CALLED = rs.Scenario(groups=[{"extension_number": "600", "members": ["201", "202"]}])
 SEARCH = settings(
@@ -76,6 +80,7 @@ def test_groups_have_every_value_of_an_option() -> None:
             *(("line_serves", value) for value in ("all", "head", "one_ringing")),
             *(("at_once", value) for value in (1, 2, 3, "ALL", "TIED")),
             ("passes", math.inf),
+            ("wave_step", math.inf),
             ("enforced_wrap_up", "drawn"),
             *("asterisk-queue", "freepbx-ringgroup", "teams", "cucm"),
         },
@@ -191,7 +196,7 @@ def test_a_day_is_shown_as_the_python_that_makes_it(day: Any) -> None:
 def test_a_failing_example_is_shown_as_one_would_write_it(strategy: Any, wanted: Any) -> None:
     """The source shown, run as Python, makes the same example."""
     shown, example = failing(strategy, wanted)
-    assert repr(eval(shown, NAMES)) == repr(example)
+    assert repr(eval(shown, NAMES_OF_OPTIONS)) == repr(example)
 
 
 def test_options_are_removed_before_anything_else() -> None:
