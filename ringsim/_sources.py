@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import gzip
 import zlib
@@ -182,8 +183,11 @@ def decoded(data: bytes) -> tuple[bytes, str]:
         data = data.replace(b"\0", b"")
     if data.isascii():
         return data, "utf-8"
-    try:
-        data.decode("utf-8")
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:  # block by block, as the text of a large file takes up to four times its memory
+        for at in range(0, len(data), BLOCK):
+            decoder.decode(data[at : at + BLOCK])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return data, "cp1252"
     return data, "utf-8"

@@ -92,8 +92,10 @@ class AsteriskCdr(Reader):
 
     def read(self, sources: Sequence[Source], request: Request) -> Extract:
         """Return what the rows say about one group."""
-        sheet = _with_dates(joined([_sheet(source) for source in sources]))
-        return CdrCalls(CdrRows(sheet.without_duplicates(), request)).extract()
+        dated = _with_dates(joined([_sheet(source) for source in sources]))
+        rows = CdrRows(dated.without_duplicates(), request)
+        del dated  # with texts that take much memory, and that are instants in `rows`
+        return CdrCalls(rows).extract()
 
 
 def _is_master(row: Sequence[str]) -> bool:

@@ -27,6 +27,16 @@ from ringsim.records._stamps import StampReader, seconds_in
 __all__ = ["CdrRows"]
 
 LEGS: Final = ("dial", "queue")
+KEPT: Final = (  # the other columns are arrays here
+    "dst",
+    "dcontext",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "disposition",
+    "did",
+)
 
 
 class CdrRows:
@@ -62,6 +72,7 @@ class CdrRows:
         self.duration, self.born = duration[order], born[order]
         self.answered = sheet["disposition"].is_in(["ANSWERED"]) & sheet["dstchannel"].given
         self.linked = call_codes(sheet)
+        self.sheet = sheet.of(KEPT)
 
     def of_group(self) -> Mask:
         """Return the rows of calls to the group."""

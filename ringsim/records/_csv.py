@@ -33,8 +33,9 @@ __all__ = [
     "sheet_of_csv",
 ]
 
-CHUNK = 100_000  # rows that are text at a time
+CHUNK = 20_000  # rows that are text at a time
 MOST_FIELDS = 400
+BLOCK = 2**24  # bytes
 DELIMITERS = (",", ";", "\t", "|")
 TITLES = 10  # lines that may stand above the names of columns
 # What stands before the quotes is looked at last: a search for them alone is twenty times as fast
@@ -127,15 +128,17 @@ def sheet_of_csv(
     if encoding != "utf-8":
         notes.append(f"{source.name} is not UTF-8 text; it is read as Windows-1252.")
     data = _mended(data) if quoted else data
+    blocks = [data[at : at + BLOCK] for at in range(0, len(data), BLOCK)]
+    del data  # a large file and its columns need not be there together
     skipped = 0
     if names is None:
-        head = first_fields(data, delimiter, 1)
+        head = first_fields(source.head, delimiter, 1)
         if not head:
             return Sheet({}, [source.name], np.empty(0, np.int32), np.empty(0, np.int64), notes)
         names, skipped = head[0], 1
     fields = {name: at for at, name in reversed(list(enumerate(names)))}
     keep = list(fields) if wanted is None else [name for name in wanted if name in fields]
-    parts = _chunks(source, data, encoding, delimiter, quoted, len(names), skipped)
+    parts = _chunks(source, blocks, encoding, delimiter, quoted, len(names), skipped)
     columns: dict[str, list[Text]] = {name: [] for name in keep}
     rows: list[Codes] = []
     long = 0
@@ -159,34 +162,34 @@ def sheet_of_csv(
             f"{first_long}."
         )
     row = np.concatenate([np.empty(0, np.int64), *rows])
-    kept = {name: stacked([Text.of([]), *each]).cleaned() for name, each in columns.items()}
+    kept = {name: stacked([Text.of([]), *columns.pop(name)]).cleaned() for name in keep}
     return Sheet(kept, [source.name], np.zeros(len(row), np.int32), row, notes)
 
 
-class _Joined(io.RawIOBase):
-    """Two pieces of bytes as one file, without a copy of them."""
+class _Blocks(io.RawIOBase):
+    """Blocks of bytes as one file; each is taken from the list, and freed when it has been read."""
 
-    def __init__(self, *parts: bytes) -> None:
+    def __init__(self, blocks: list[bytes]) -> None:
         super().__init__()
-        self._parts = [memoryview(part) for part in parts]
+        self._left = blocks
+        self._left.reverse()
+        self._block = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while self._parts and not self._parts[0]:
-            del self._parts[0]
-        if not self._parts:
-            return 0
-        n = min(len(buffer), len(self._parts[0]))
-        buffer[:n] = self._parts[0][:n]
-        self._parts[0] = self._parts[0][n:]
+        while not self._block and self._left:
+            self._block = memoryview(self._left.pop())
+        n = min(len(buffer), len(self._block))
+        buffer[:n] = self._block[:n]
+        self._block = self._block[n:]
         return n
 
 
 def _chunks(
     source: Source,
-    data: bytes,
+    blocks: list[bytes],
     encoding: str,
     delimiter: str,
     quoted: bool,
@@ -198,9 +201,10 @@ def _chunks(
         raise ConfigurationError(source.name, f"must have at most {MOST_FIELDS} columns", n_fields)
     width = n_fields + 1
     widest = (delimiter * n_fields + "\n").encode()  # pandas takes the width from the first line
+    blocks.insert(0, widest)
     try:
         with pd.read_csv(
-            io.BufferedReader(_Joined(widest, data)),
+            io.BufferedReader(_Blocks(blocks)),
             header=None,
             names=list(range(width)),
             index_col=False,

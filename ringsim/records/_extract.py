@@ -171,6 +171,9 @@ class Extract:
     duty: pd.DataFrame = field(default_factory=events_of)
     callers_wait: bool = False
 
+    def __post_init__(self) -> None:
+        self.sheet = self.sheet.of(())  # whose columns take much memory
+
     @staticmethod
     def call_rows(**columns: Any) -> pd.DataFrame:
         """Return the table `calls`, with defaults for columns that are left out."""

@@ -142,6 +142,11 @@ class Sheet:
         columns = {name: column.at(rows) for name, column in self.columns.items()}
         return Sheet(columns, self.names, self.file[rows], self.row[rows], self.notes)
 
+    def of(self, names: Iterable[str]) -> Sheet:
+        """Return the sheet with some of its columns; without any, it still tells places."""
+        columns = {name: self.columns[name] for name in names if name in self.columns}
+        return Sheet(columns, self.names, self.file, self.row, self.notes)
+
     def without_duplicates(self) -> Sheet:
         """Return the sheet without rows that equal an earlier one in every column."""
         if len(self) < 2:

@@ -17,7 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ringsim as rs
-from ringsim.records import write
+from ringsim import _sources
+from ringsim._sources import Source, decoded
+from ringsim.records import _csv, write
 from support.profiles import PROFILE
 
 EXAMPLES = max(4, PROFILE.examples // 16)
@@ -245,3 +247,34 @@ def test_a_ring_of_a_phone_without_a_number_is_left_out() -> None:
     assert len(records.rings) == len(read(text_of("webex")).rings) - 1
     [said] = [note for note in records.notes if "phone has no number: 1; first for the" in note]
     assert "calls.csv row " in said
+
+
+@pytest.mark.parametrize("size", [2, 7, 100])
+@pytest.mark.parametrize("name", ["queue_log", *TABLES])
+def test_a_file_is_read_alike_in_blocks_and_chunks_of_any_size(
+    name: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = read(text_of(name))
+    monkeypatch.setattr(_csv, "BLOCK", size)
+    monkeypatch.setattr(_csv, "CHUNK", size)
+    check_same(read(text_of(name)), wanted)
+
+
+def test_blocks_are_freed_when_they_have_been_read(tmp_path: Path) -> None:
+    """A file of a million rows and its columns would be in memory together."""
+    path = tmp_path / "calls.csv"
+    path.write_text("a,b\n" * 1000, encoding="utf-8")
+    data = path.read_bytes()
+    blocks = [data[at : at + 100] for at in range(0, len(data), 100)]
+    chunks = _csv._chunks(Source(path), blocks, "utf-8", ",", True, 2, 0)
+    assert sum(map(len, chunks)) == 1000
+    assert blocks == []
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_an_encoding_is_told_block_by_block(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_sources, "BLOCK", size)
+    for text in ("M\u00fc", "\u0141", "\U0001f642"):
+        assert decoded(text.encode())[1] == "utf-8"
+        assert decoded(text.encode()[:-1])[1] == "cp1252"
+    assert decoded("M\u00fcller".encode("cp1252"))[1] == "cp1252"
