@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from ringsim.errors import ConfigurationError
 
-__all__ = ["MOST_LEVELS", "check_writable", "decoded", "read", "replacing", "write"]
+__all__ = ["MOST_LEVELS", "SUFFIXES", "check_writable", "decoded", "read", "replacing", "write"]
 
 SUFFIXES = (".json", ".toml")
 FORMS = {

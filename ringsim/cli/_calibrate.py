@@ -63,9 +63,11 @@ def calibrate(
     from ringsim import _files
     from ringsim.cli import _output, _screen
     from ringsim.cli._scenario import scenario_from
+    from ringsim.cli._spreadsheets import check_suffix
     from ringsim.fitting import calibrate as find_settings
 
     if output is not None:
+        check_suffix("--output", output, *_files.SUFFIXES)
         _files.check_writable(output)
     scenario, _ = scenario_from(source)
     found = find_settings(

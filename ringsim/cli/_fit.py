@@ -92,11 +92,12 @@ def fit(
     """Fit a scenario to call records and check it on days held out."""
     from ringsim import _files
     from ringsim.cli import _output, _screen
-    from ringsim.cli._spreadsheets import FrameFiles
+    from ringsim.cli._spreadsheets import FrameFiles, check_suffix
     from ringsim.fitting import fit as fit_to
 
     tables = FrameFiles(shown)
     check_choice("--language", language, LANGUAGES)
+    check_suffix("--output", output, *_files.SUFFIXES)
     for path in (output, *([page] if page else [])):
         _files.check_writable(path)
     template: RingGroup | Scenario | None = None

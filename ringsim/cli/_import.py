@@ -82,8 +82,10 @@ def import_groups(
     ] = None,
 ) -> None:
     """Write the queues or ring groups of a PBX's configuration files to a scenario file."""
+    from ringsim.cli._spreadsheets import check_suffix
     from ringsim.importers import read_pbx
 
+    check_suffix("--output", output, *_files.SUFFIXES)
     if output.exists() and not force:
         raise ConfigurationError(
             "--output", "must not exist yet", str(output), "Give --force to replace it."

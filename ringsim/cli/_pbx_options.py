@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -67,6 +68,7 @@ def connected(url: str, authority: Path | None, insecure: bool) -> PortSIP:
     """Return a client of the PBX with credentials from the environment or the netrc file."""
     from ringsim.pbx import PortSIP
 
+    logging.getLogger("stamina").addHandler(logging.NullHandler())  # it would print its retries
     if authority is not None and insecure:
         raise ConfigurationError("--ca", "must not be given beside --insecure", str(authority))
     with spoken_as_options({"verify": "--ca"}):

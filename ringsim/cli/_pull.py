@@ -10,7 +10,7 @@ import typer
 from ringsim import _files
 from ringsim._sentences import counted
 from ringsim.cli._pbx_options import Authority, Insecure, Url, connected
-from ringsim.errors import ConfigurationError
+from ringsim.errors import ConfigurationError, RingsimError
 
 __all__ = ["pull"]
 
@@ -33,13 +33,20 @@ def pull(
     insecure: Insecure = False,
 ) -> None:
     """Write the ring groups of a PBX to a scenario file, with members and overflow targets."""
+    from ringsim.cli._spreadsheets import check_suffix
+
+    check_suffix("--output", output, *_files.SUFFIXES)
+    _files.check_writable(output)
     if output.exists() and not force:
         raise ConfigurationError(
             "--output", "must not exist yet", str(output), "Give --force to replace it."
         )
-    _files.check_writable(output)
     with connected(url, ca, insecure) as pbx:
         scenario = pbx.scenario(group)
+    if not scenario.groups:
+        raise RingsimError(
+            f"the PBX at {pbx.url} must have ring groups, and shows this account none"
+        )
     scenario.dump(output)
     for each in scenario.groups:
         number, members = each.extension_number, counted(len(each.members), "member")

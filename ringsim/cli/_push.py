@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ringsim import _files
+from ringsim._sentences import listed
 from ringsim.cli._durations import duration_option
 from ringsim.cli._pbx_options import Authority, Insecure, Url, connected, trust_options
 from ringsim.cli._spoken import spoken_as_options
 from ringsim.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ringsim.group import RingGroup
 
 __all__ = ["push"]
 
@@ -57,24 +61,33 @@ def push(
         changes = _changes(record, former)
         if not changes:
             print(f"{number} {former.name}: the PBX has these settings already.")
+            _print_unwritable(record)
             return
         print(f"{number} {former.name} at {pbx.url}")
         for name, (old, new) in changes.items():
             print(f"  {name}: {_shown(old)} -> {_shown(new)}")
+        _print_unwritable(record)
         if not (yes or _agreed()):
             print("Nothing was written.")
             return
         saved = _save(file, number, former.to_api())
-        pbx.update(former, {name: new for name, (_, new) in changes.items()})
+        undo = ["ringsim", "push", str(saved), url, "--group", number, *trust_options(ca, insecure)]
+        told = f"The former record is in {saved}. To undo: {shlex.join(undo)}"
+        try:
+            pbx.update(former, {name: new for name, (_, new) in changes.items()})
+        except BaseException:  # the settings are written before the members
+            print(f"Not all was written; the PBX may have a part of it. {told}")
+            raise
     print("Written, read back and compared.")
-    undo = ["ringsim", "push", str(saved), url, "--group", number, *trust_options(ca, insecure)]
-    print(f"The former record is in {saved}. To undo: {shlex.join(undo)}")
+    print(told)
 
 
-def _record(file: str, group: str | None, strategy: str | None, ring_time: float | None) -> Any:
+def _record(
+    file: str, group: str | None, strategy: str | None, ring_time: float | None
+) -> RingGroup:
     """Return the record of the group to write, with the options applied."""
     from ringsim.cli._scenario import is_scenario
-    from ringsim.group import RingGroup, read_groups
+    from ringsim.group import read_groups
     from ringsim.pbx._group_records import as_group
     from ringsim.scenario import Scenario
 
@@ -87,11 +100,19 @@ def _record(file: str, group: str | None, strategy: str | None, ring_time: float
         raise wrong.in_file(file) from None
     numbers = [each.extension_number for each in groups]
     if group is None and len(groups) != 1:
-        raise ConfigurationError("--group", "must be given", hint=f"Its groups are {numbers}.")
+        hint = f"Its groups are {', '.join(numbers) or 'none'}."
+        raise ConfigurationError("--group", "must be given", hint=hint)
     chosen = next((each for each in groups if group in (None, each.extension_number)), None)
     if chosen is None or not chosen.extension_number:
         raise ConfigurationError(
-            "--group", f"must be the number of a group in {file}", group, f"It has {numbers}."
+            "--group",
+            f"must be the number of a group in {file}",
+            group,
+            f"It has {', '.join(numbers)}.",
+        )
+    if numbers.count(chosen.extension_number) > 1:
+        raise ConfigurationError(
+            file, "must have one group of each number, and has several", chosen.extension_number
         )
     options = {"ring_strategy": strategy, "ring_time": ring_time}
     changes = {name: value for name, value in options.items() if value is not None}
@@ -128,6 +149,19 @@ def _shown(value: Any) -> str:
             or "nobody"
         )
     return "none" if value is None else str(value)
+
+
+def _print_unwritable(record: RingGroup) -> None:
+    """Print the options of ringsim in a record, which the PBX does not have."""
+    from ringsim.group._parts import OPTIONS_OF_MEMBERS
+
+    options = [f"rules.{name}" for name in record.own_rules.given()]
+    options += [name for name in ("max_repeats", "repeat_delay") if name in record.model_fields_set]
+    for member in record.members:
+        given = [name for name in OPTIONS_OF_MEMBERS if name in member.model_fields_set]
+        options += [f"{name} of {member.extension_number}" for name in given]
+    if options:
+        print(f"The PBX has no such options, and rings without them: {listed(options)}.")
 
 
 def _agreed() -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ringsim.cli._pbx_options import Authority, Host, Insecure, Port, check_port, connected
+from ringsim.cli._spoken import spoken_as_options
+from ringsim.errors import RingsimError
 
 if TYPE_CHECKING:
     from ringsim.scenario import Scenario
@@ -42,7 +44,10 @@ def serve(
 
     check_port(port)
     scenario = _scenario(source, ca, insecure)
-    listener = open_listener(host, port)
+    if not scenario.groups:
+        raise RingsimError(f"{source} must have a ring group to try settings on")
+    with spoken_as_options({"host": "--host", "port": "--port"}):
+        listener = open_listener(host, port)
     address = address_of(listener, host, PLAIN)
     print(f"The page is at {address}. Press Ctrl-C to stop.")
     sys.stdout.flush()

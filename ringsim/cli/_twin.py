@@ -11,6 +11,7 @@ import typer
 
 from ringsim._sentences import counted
 from ringsim.cli._pbx_options import Host, Port, check_port
+from ringsim.cli._spoken import spoken_as_options
 from ringsim.errors import ConfigurationError
 
 __all__ = ["twin"]
@@ -54,6 +55,7 @@ def twin(
 
     The first start makes a random password and prints it once, unless RINGSIM_PBX_PASSWORD is set.
     """
+    from ringsim.pbx.twin._play import MAX_DAYS
     from ringsim.pbx.twin._serving import address_of, encryption, open_listener, run_here
     from ringsim.pbx.twin._tokens import new_password
     from ringsim.pbx.twin._version import Version
@@ -62,39 +64,47 @@ def twin(
     check_port(port)
     if play_days and load is None:
         raise ConfigurationError("--play-days", "must be given with --load")
-    encrypted = encryption(certificate, key)
+    if not 0 <= play_days <= MAX_DAYS:
+        raise ConfigurationError("--play-days", f"must be from 0 to {MAX_DAYS}", play_days)
+    with spoken_as_options({"certificate": "--certificate", "key": "--key"}):
+        encrypted = encryption(certificate, key)
     given = os.environ.get("RINGSIM_PBX_PASSWORD")
     password = given or new_password()
     scenario = None if load is None else Scenario.load(load)
 
     from ringsim.pbx.twin import create_app
 
-    app = create_app(
-        username=username,
-        password=password,
-        domain=domain,
-        version=version,
-        database=database,
-        scenario=scenario,
-        rate_limit=Version(version).requests_a_minute,
-    )
-    state = app.state.twin
-    listener = open_listener(host, port)
-    address = address_of(listener, host, encrypted)
-    print(f"A twin of the PBX, version {version}, listens at {address}")
-    if state.is_new and not given:
-        print(f"Sign in as {username}, domain {domain}, password {password} (shown only now).")
-    else:
-        print(f"Sign in as {username}, domain {domain}, with the password you know.")
-    if play_days:
-        played = counted(_played(state, domain, play_days, seed), "call")
-        print(f"Played {played} on {counted(play_days, 'day')}.")
-    print(
-        "pull, push, fit and serve take the account from RINGSIM_PBX_USERNAME, _PASSWORD, _DOMAIN."
-    )
-    print("Press Ctrl-C to stop.")
-    sys.stdout.flush()
-    run_here(app, listener, encrypted)
+    # Before the database: if the port is taken, a new one would keep a password never shown
+    with spoken_as_options({"host": "--host", "port": "--port"}):
+        listener = open_listener(host, port)
+
+    with listener:
+        app = create_app(
+            username=username,
+            password=password,
+            domain=domain,
+            version=version,
+            database=database,
+            scenario=scenario,
+            rate_limit=Version(version).requests_a_minute,
+        )
+        state = app.state.twin
+        address = address_of(listener, host, encrypted)
+        print(f"A twin of the PBX, version {version}, listens at {address}")
+        if state.is_new and not given:
+            print(f"Sign in as {username}, domain {domain}, password {password} (shown only now).")
+        else:
+            print(f"Sign in as {username}, domain {domain}, with the password you know.")
+        if play_days:
+            played = counted(_played(state, domain, play_days, seed), "call")
+            print(f"Played {played} on {counted(play_days, 'day')}.")
+        print(
+            "pull, push, fit and serve take the account from RINGSIM_PBX_USERNAME, _PASSWORD, "
+            "_DOMAIN."
+        )
+        print("Press Ctrl-C to stop.")
+        sys.stdout.flush()
+        run_here(app, listener, encrypted)
 
 
 def _played(state: object, domain: str, days: int, seed: int) -> int:

@@ -11,11 +11,12 @@ from urllib.parse import quote
 from ringsim.errors import ConfigurationError
 from ringsim.group import RingGroup
 from ringsim.pbx._credentials import find_credentials
-from ringsim.pbx._errors import NotFoundError
+from ringsim.pbx._errors import NotFoundError, items_in, object_in, several_of
 from ringsim.pbx._filter_terms import Filter, field, filter_text
 from ringsim.pbx._paging import all_items
 from ringsim.pbx._ring_groups import RingGroupClient
 from ringsim.pbx._session import Session
+from ringsim.pbx._transport import base_url
 
 if TYPE_CHECKING:
     from ringsim.records import Records
@@ -68,6 +69,7 @@ class PortSIP(RingGroupClient):
         verify: bool | str | Path = True,
         timeout: float = 10,
     ) -> None:
+        base_url(url)  # an error in the address is told before missing credentials
         credentials = find_credentials(url, username, password, domain, token)
         super().__init__(Session(url, credentials, verify=verify, timeout=timeout))
 
@@ -92,19 +94,18 @@ class PortSIP(RingGroupClient):
     @property
     def version(self) -> str:
         """Version of the PBX."""
-        return str(self._session.get("/tenant/status").get("version", ""))
+        path = "/tenant/status"
+        return str(object_in(self._session.get(path), "GET", path).get("version", ""))
 
     # Numbers, trunks and people
 
     def extension(self, number: str) -> dict[str, Any] | None:
         """Return who owns a number: `id`, `name`, `type`; None if it is free."""
+        path = f"/extension_numbers/{quote(number, safe='')}"
         try:
-            found: dict[str, Any] = self._session.get(
-                f"/extension_numbers/{quote(number, safe='')}"
-            )
+            return object_in(self._session.get(path), "GET", path)
         except NotFoundError:
             return None
-        return found
 
     def providers(self, search: str | None = None) -> list[dict[str, Any]]:
         """Return the trunks."""
@@ -135,10 +136,12 @@ class PortSIP(RingGroupClient):
         return [
             {**leg, "session_id": session["id"], "id": f"{session['id']}-{place}"}
             for session in sessions
-            for place, leg in enumerate(
-                self._session.get(f"/cdrs/{quote(session['id'], safe='')}")["items"]
-            )
+            for place, leg in enumerate(self._legs(session["id"]))
         ]
+
+    def _legs(self, session: str) -> list[dict[str, Any]]:
+        path = f"/cdrs/{quote(session, safe='')}"
+        return items_in(self._session.get(path), path)
 
     def call_records(self, start: datetime, end: datetime, group: str | None = None) -> Records:
         """Return the calls of a ring group that began in [start, end), as records of days.
@@ -169,10 +172,21 @@ class PortSIP(RingGroupClient):
         ----------
         groups : list of str, optional
             Numbers of groups; by default all. Groups to which they overflow are added.
+
+        Raises
+        ------
+        NotFoundError
+            If the PBX has no such group.
+        PbxError
+            If it lists several groups of one number.
         """
         from ringsim.scenario import Scenario
 
-        known = {group.extension_number: group.id for group in self.ring_groups()}
+        known: dict[str, str] = {}
+        for group in self.ring_groups():
+            if group.extension_number in known:
+                raise several_of(group.extension_number)
+            known[group.extension_number] = group.id
         waiting = list(known if groups is None else groups)
         found: dict[str, RingGroup] = {}
         while waiting:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from ringsim.errors import RingsimError, one_line
+from ringsim._sentences import listed
+from ringsim.errors import ConfigurationError, RingsimError, one_line
 
-__all__ = ["NotFoundError", "NotWrittenError", "PbxError", "SignInError", "refusal"]
+__all__ = [
+    "NotFoundError",
+    "NotWrittenError",
+    "PbxError",
+    "SignInError",
+    "items_in",
+    "object_in",
+    "read_from",
+    "refusal",
+    "several_of",
+]
 
 
 class PbxError(RingsimError):
@@ -57,6 +69,64 @@ def refusal(method: str, path: str, status: int, body: Any) -> PbxError:
     text = f"{sentence}: {one_line(told)}" if told else sentence
     kind = SignInError if status in (401, 403) else NotFoundError if status == 404 else PbxError
     return kind(text, status=status, code=code, faults=faults)
+
+
+def malformed(method: str, path: str, promised: str) -> PbxError:
+    """Return the error for an answer that lacks what the API promises."""
+    return PbxError(f"the PBX must answer {method} {path} with {promised}")
+
+
+def several_of(number: str) -> PbxError:
+    """Return the error for several groups of one number, as in several tenants."""
+    return PbxError(
+        f"the PBX must list one ring group {number}, and lists several. "
+        "Give the domain of one tenant"
+    )
+
+
+def object_in(answer: Any, method: str, path: str, *strings: str) -> dict[str, Any]:
+    """Return an answer that must be an object with texts under some names.
+
+    Raises
+    ------
+    PbxError
+        If it is something else.
+    """
+    if not isinstance(answer, dict) or not all(isinstance(answer.get(s), str) for s in strings):
+        raise malformed(
+            method, path, f"an object with {listed(strings)}" if strings else "an object"
+        )
+    return answer
+
+
+def items_in(answer: Any, path: str) -> list[dict[str, Any]]:
+    """Return the objects under `items` of an answer.
+
+    Raises
+    ------
+    PbxError
+        If there are none.
+    """
+    items = answer.get("items") if isinstance(answer, dict) else None
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise malformed("GET", path, "a list of items")
+    return items
+
+
+@contextmanager
+def read_from(path: str) -> Iterator[None]:
+    """Reword errors about a record that the PBX gave: nobody at the keyboard wrote it.
+
+    Raises
+    ------
+    PbxError
+        If the block raises `ConfigurationError`.
+    """
+    try:
+        yield
+    except ConfigurationError as wrong:
+        told = str(ConfigurationError(wrong.subject, wrong.constraint, wrong.got)).rstrip(".")
+        raise malformed("GET", path, f"a valid record: {told}") from None
 
 
 def _first_error(body: Any) -> tuple[str, str, list[tuple[str, str]]]:

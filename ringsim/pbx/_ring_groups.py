@@ -9,7 +9,15 @@ from urllib.parse import quote
 from ringsim.errors import ConfigurationError
 from ringsim.group import Member, RingGroup
 from ringsim.pbx import _group_records as records
-from ringsim.pbx._errors import NotFoundError, NotWrittenError, PbxError
+from ringsim.pbx._errors import (
+    NotFoundError,
+    NotWrittenError,
+    PbxError,
+    items_in,
+    object_in,
+    read_from,
+    several_of,
+)
 from ringsim.pbx._filter_terms import Filter, field, filter_text
 from ringsim.pbx._paging import all_items
 from ringsim.pbx._session import Session
@@ -57,7 +65,7 @@ class RingGroupClient:
             search=search,
             orderby=orderby,
         )
-        return (RingGroup.from_pbx(item) for item in found)
+        return (_record_of(item, "/ring_groups") for item in found)
 
     def ring_group(self, group: GroupLike) -> RingGroup:
         """Return one ring group with its members and caller ids.
@@ -73,7 +81,8 @@ class RingGroupClient:
             If the PBX has no such group.
         """
         identity = self._identity(group)
-        return RingGroup.from_pbx({**self._detail(identity), "agents": self._agents(identity)})
+        record = {**self._detail(identity), "agents": self._agents(identity)}
+        return _record_of(record, _path(identity))
 
     def create(self, group: RingGroup | Mapping[str, Any]) -> RingGroup:
         """Create a ring group with its members, and return it as the PBX has it.
@@ -105,7 +114,7 @@ class RingGroupClient:
         for _ in range(MAX_TRIES):
             try:
                 answer = self._session.post("/ring_groups", dict(body))
-                return str(answer["id"])
+                return str(object_in(answer, "POST", "/ring_groups", "id")["id"])
             except PbxError as wrong:
                 if lost is None and not isinstance(wrong, LostAnswerError):
                     raise  # refused at once: a group with this number is somebody else's
@@ -143,7 +152,7 @@ class RingGroupClient:
             body = {**records.body_of(self._detail(identity)), **records.body_of(wanted)}
             body.update({name: None for name in records.RULES if new.get(name, 0) is None})
             body.pop("extension_number", None)
-            self._write(f"/ring_groups/{quote(identity, safe='')}", body)
+            self._write(_path(identity), body)
             self._compare(identity, body)
         if members is not None:
             self.set_agents(identity, members)
@@ -158,7 +167,7 @@ class RingGroupClient:
             If the PBX has no such group.
         """
         identity = self._identity(group)
-        self._write(f"/ring_groups/{quote(identity, safe='')}/destroy")
+        self._write(f"{_path(identity)}/destroy")
         try:
             self._detail(identity)
         except NotFoundError:
@@ -171,8 +180,9 @@ class RingGroupClient:
 
     def agents(self, group: GroupLike) -> tuple[Member, ...]:
         """Return the members of a ring group in their configured order."""
-        found = self._agents(self._identity(group))
-        return tuple(Member.from_pbx(each) for each in found)
+        identity = self._identity(group)
+        found = self._agents(identity)
+        return _members_of(found, identity)
 
     def set_agents(self, group: GroupLike, members: Iterable[MemberLike]) -> tuple[Member, ...]:
         """Replace the members of a ring group; return them as the PBX has them.
@@ -184,11 +194,11 @@ class RingGroupClient:
         """
         identity = self._identity(group)
         items = records.members_body(members)
-        self._write(f"/ring_groups/{quote(identity, safe='')}/agents", {"items": items})
+        self._write(f"{_path(identity)}/agents", {"items": items})
         found = self._agents(identity)
-        if records.members_body(found) != items:
+        if records.members_body(_members_of(found, identity)) != items:
             raise NotWrittenError(f"the PBX must keep the members of {identity}, and has others")
-        return tuple(Member.from_pbx(each) for each in found)
+        return _members_of(found, identity)
 
     def _identity(self, group: GroupLike) -> str:
         """Return the id of a group that is named by number, id or record."""
@@ -207,16 +217,29 @@ class RingGroupClient:
     def _by_number(self, number: str) -> str | None:
         """Return the id of the group with a number, or None."""
         listed = self.ring_groups(field("extension_number").eq(number))
-        return next((group.id for group in listed if group.extension_number == number), None)
+        found = [group.id for group in listed if group.extension_number == number]
+        if len(found) > 1:
+            raise several_of(number)
+        return found[0] if found else None
 
     def _detail(self, identity: str) -> dict[str, Any]:
-        found: dict[str, Any] = self._session.get(f"/ring_groups/{quote(identity, safe='')}")
-        return found
+        path = _path(identity)
+        return object_in(self._of_group(path, identity), "GET", path)
 
     def _agents(self, identity: str) -> list[dict[str, Any]]:
-        path = f"/ring_groups/{quote(identity, safe='')}/agents"
-        items: list[dict[str, Any]] = self._session.get(path)["items"]
-        return items
+        path = f"{_path(identity)}/agents"
+        return items_in(self._of_group(path, identity), path)
+
+    def _of_group(self, path: str, identity: str) -> Any:
+        """Return the answer to a GET about a group; an unknown one is named in the error."""
+        try:
+            return self._session.get(path)
+        except NotFoundError as wrong:
+            raise NotFoundError(
+                f"the PBX must have a ring group {identity}, and has none with this number or id",
+                status=wrong.status,
+                code=wrong.code,
+            ) from None
 
     def _write(self, path: str, body: Any = None) -> None:
         """Send a write; a lost answer is no error yet, because the caller reads back."""
@@ -233,3 +256,17 @@ class RingGroupClient:
                 for name, (wanted, found) in different.items()
             )
             raise NotWrittenError(f"the PBX must keep what was written, and did not: {told}")
+
+
+def _path(identity: str) -> str:
+    return f"/ring_groups/{quote(identity, safe='')}"
+
+
+def _record_of(record: Mapping[str, Any], path: str) -> RingGroup:
+    with read_from(path):
+        return RingGroup.from_pbx(record)
+
+
+def _members_of(agents: Iterable[Mapping[str, Any]], identity: str) -> tuple[Member, ...]:
+    with read_from(f"{_path(identity)}/agents"):
+        return tuple(Member.from_pbx(each) for each in agents)

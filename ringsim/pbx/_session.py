@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from ringsim.pbx._credentials import Credentials, Secret
-from ringsim.pbx._errors import SignInError
+from ringsim.pbx._errors import PbxError, SignInError
 from ringsim.pbx._transport import Transport, TryAgainError, check, json_of, retried
 
 __all__ = ["Session"]
 
 CLIENT_ID = "9d806019-75b2-4b3d-bb8b-f5a3a412cc0a"  # a constant of the product
+NO_API = (404, 405)  # statuses of another server, or of another path
 EARLY = 60.0  # seconds before a token ends, at which it is renewed
 
 
@@ -107,6 +108,13 @@ class Session:
             if renewed is None:
                 break
             token = renewed
+        if answer.status_code == 401 and self._credentials.password is None:
+            raise SignInError(
+                "the PBX must accept the token, and refused it with status 401. "
+                "It may be wrong or have ended",
+                status=401,
+                code="UNAUTHORIZED",
+            )
         check(answer, method, path)
         return json_of(answer, method, path)
 
@@ -164,6 +172,12 @@ class Session:
 
         def once() -> Any:
             answer = self._transport.send("POST", f"/api{path}", form=form)
+            if answer.status_code in NO_API:
+                raise PbxError(
+                    f"the PBX must answer POST {path}, and has status {answer.status_code}. "
+                    f"Is {self.host} its address?",
+                    status=answer.status_code,
+                )
             if 400 <= answer.status_code < 500 and answer.status_code != 429:
                 raise SignInError(
                     "the PBX must accept the username, password and domain, and refused them",

@@ -29,6 +29,7 @@ __all__ = [
     "base_url",
     "check",
     "json_of",
+    "origin",
     "retried",
 ]
 
@@ -121,7 +122,7 @@ class Transport:
         except httpx2.TimeoutException:
             reason, distrust = f"no part of an answer came within {self._timeout:g} s", ""
         except httpx2.TransportError as wrong:
-            reason, distrust = type(wrong).__name__, _distrust(wrong)
+            reason, distrust = _reason(wrong), _distrust(wrong)
         if distrust:
             raise PbxError(
                 f"the PBX at {self.host} must have a certificate that this machine trusts: "
@@ -180,14 +181,39 @@ def _distrust(wrong: BaseException | None) -> str:
     return ""
 
 
+def _reason(wrong: BaseException) -> str:
+    """Return why there was no connection, in words of the system."""
+    first: BaseException | None = wrong
+    while first is not None:
+        if isinstance(first, ssl.SSLError):
+            plain = first.reason == "WRONG_VERSION_NUMBER"
+            return "it does not speak https, perhaps http" if plain else str(first.reason)
+        if isinstance(first, OSError) and first.strerror:
+            return first.strerror.lower()
+        first = first.__cause__ or first.__context__
+    return str(wrong) or type(wrong).__name__
+
+
 def check(answer: httpx2.Response, method: str, path: str) -> None:
     """Raise the error of an answer that is one."""
+    if answer.is_redirect:
+        raise PbxError(
+            f"the PBX must answer {method} {path} itself, and names another address: "
+            f"{answer.headers.get('location')}",
+            status=answer.status_code,
+        )
     if answer.status_code < 400:
         return
     error = refusal(method, path, answer.status_code, _body(answer))
     if answer.status_code in RETRIED:
         raise TryAgainError(_retry_after(answer), error)
     raise error
+
+
+def origin(answer: httpx2.Response) -> str:
+    """Return the scheme, host and port that an answer came from."""
+    url = answer.request.url
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
 
 def _retry_after(answer: httpx2.Response) -> float | None:
@@ -215,7 +241,8 @@ def json_of(answer: httpx2.Response, method: str, path: str) -> Any:
     data = _body(answer)
     if data is None:
         raise PbxError(
-            f"the PBX must answer {method} {path} with JSON, and did not",
+            f"the PBX must answer {method} {path} with JSON, and did not. "
+            f"Is {origin(answer)} its address?",
             status=answer.status_code,
         )
     return data

@@ -318,7 +318,7 @@ def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     pbx = PortSIP(f"http://127.0.0.1:{port}", **ACCOUNT)
-    with pytest.raises(PbxError, match=f"127.0.0.1:{port} did not answer POST .* ConnectError"):
+    with pytest.raises(PbxError, match=f"127.0.0.1:{port} did not answer .* connection refused"):
         pbx.providers()
     pbx.close()
 

@@ -6,14 +6,18 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
 
 import httpx2
 import pytest
+import stamina
 
 import ringsim as rs
 from ringsim.pbx import PortSIP
@@ -110,7 +114,16 @@ def test_push_writes_nothing_without_a_yes(url: str, tmp_path: Path, capsys: Any
         (("push", "{file}", "{url}", "--yes"), "--group must be given"),
         (("push", "{file}", "{url}", "--group", "699"), "must be the number of a group in"),
         (("push", "nowhere.toml", "{url}"), "must be a readable file"),
-        (("pull", "{url}", "--group", "699", "-o", "{new}"), "refused GET /ring_groups/699"),
+        (("pull", "{url}", "--group", "699", "-o", "{new}"), "must have a ring group 699, and has"),
+        (("pull", "{url}", "-o", "new.yaml"), "--output must end in .json or .toml"),
+        (("fit", "calls.csv", "-o", "new.yaml"), "--output must end in .json or .toml"),
+        (("import", "queues.conf", "-o", "new.yaml"), "--output must end in .json or .toml"),
+        (("calibrate", "{file}", "-o", "new.yaml"), "--output must end in .json or .toml"),
+        (("pull", "ftp://pbx", "-o", "{new}"), "url must be an address like https://pbx:8887"),
+        (("twin", "--play-days", "-3", "--load", "{file}"), "--play-days must be from 0 to 366"),
+        (("twin", "--certificate", "none.pem"), "--certificate must be a PEM file"),
+        (("serve", "--host", "192.0.2.1", "--no-browser"), "--host must be an address of this"),
+        (("serve", "{empty}", "--no-browser"), "must have a ring group to try settings on"),
         (("pull", "http://admin:x@pbx", "-o", "{new}"), "url must not hold a password"),
         (("twin", "--port", "99999"), "--port must be from 0 to 65535"),
         (("twin", "--version", "16.4"), "version must be a version from 22.0 to 22.8"),
@@ -123,7 +136,9 @@ def test_errors_are_one_line(
 ) -> None:
     file = tmp_path / "office.toml"
     ringsim(capsys, "pull", url, "--output", str(file))
-    places = {"file": file, "url": url, "new": tmp_path / "new.toml"}
+    empty = tmp_path / "empty.json"
+    empty.write_text('{"groups": []}')
+    places = {"file": file, "url": url, "new": tmp_path / "new.toml", "empty": empty}
     status, _, err = ringsim(capsys, *(part.format(**places) for part in command))
     assert status == 2
     assert said in err
@@ -282,3 +297,184 @@ def test_help_and_import_load_none_of_it() -> None:
     assert done.stdout.rstrip().endswith("set()")
     for name in ("twin", "pull", "push", "serve"):
         assert f" {name} " in done.stdout
+
+
+class Odd(BaseHTTPRequestHandler):
+    """A server that is no PBX, or a broken one; `answers` has the status and body by path."""
+
+    answers: ClassVar[dict[str, tuple[int, Any]]] = {}
+    TOKEN: ClassVar[dict[str, Any]] = {"access_token": "A", "expires_in": 1800}
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+    def answer(self) -> None:
+        """Answer as told, or else with a token."""
+        self.rfile.read(int(self.headers.get("content-length") or 0))
+        path = self.path.removeprefix("/api").partition("?")[0]
+        status, body = self.answers.get(path, (200, self.TOKEN))
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "https://other.example/api")
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    do_GET = do_POST = answer  # noqa: N815  # names of the standard library
+
+
+@pytest.fixture
+def odd(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Yield the address of an odd server, with an account in the environment."""
+    for name, value in ACCOUNT.items():
+        monkeypatch.setenv(f"RINGSIM_PBX_{name.upper()}", value)
+    Odd.answers = {}
+    with ThreadingHTTPServer(("127.0.0.1", 0), Odd) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+LOGIN = "/login/oauth/token"
+GROUP = {"id": "g1", "extension_number": "600", "name": "Sales"}
+
+
+def page_of(*items: dict[str, Any]) -> dict[str, Any]:
+    return {"items": list(items), "count": len(items)}
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({LOGIN: (200, "<html>a router</html>")}, "with JSON, and did not. Is {url} its address?"),
+        ({LOGIN: (404, "<html>not here</html>")}, "has status 404. Is {url} its address?"),
+        ({LOGIN: (302, "")}, "names another address: https://other.example/api"),
+        ({LOGIN: (400, {})}, "must accept the username, password and domain, and refused them"),
+        ({LOGIN: (500, "boom")}, "refused POST /login/oauth/token with status 500"),
+        ({"/ring_groups": (200, page_of())}, "the PBX at {url} must have ring groups"),
+        (
+            {"/ring_groups": (200, page_of(GROUP)), "/ring_groups/g1": (200, GROUP)},
+            "must answer GET /ring_groups/g1/agents with a list of items",
+        ),
+        (
+            {"/ring_groups": (200, page_of(GROUP)), "/ring_groups/g1": (200, [])},
+            "must answer GET /ring_groups/g1 with an object",
+        ),
+        (
+            {"/ring_groups": (200, page_of({**GROUP, "extension_number": 600}))},
+            "with a valid record: extension_number must be a string, got 600\n",
+        ),
+        (
+            {"/ring_groups": (200, page_of(GROUP, {**GROUP, "id": "g2"}))},
+            "must list one ring group 600, and lists several",
+        ),
+    ],
+)
+def test_another_server_or_a_broken_one_is_one_sentence(
+    odd: str, tmp_path: Path, capsys: Any, answers: dict[str, Any], said: str
+) -> None:
+    Odd.answers = answers
+    file = tmp_path / "office.toml"
+    status, out, err = ringsim(capsys, "pull", odd, "--output", str(file))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert said.format(url=odd) in err
+    assert not file.exists()
+
+
+def test_a_refused_token_is_called_a_token(
+    odd: str, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ACCOUNT:
+        monkeypatch.delenv(f"RINGSIM_PBX_{name.upper()}")
+    monkeypatch.setenv("RINGSIM_PBX_TOKEN", "old")
+    Odd.answers = {"/ring_groups": (401, {})}
+    status, _, err = ringsim(capsys, "pull", odd, "--output", str(tmp_path / "x.toml"))
+    assert status == 2
+    assert "the PBX must accept the token, and refused it with status 401" in err
+
+
+def test_nobody_there_is_one_line_with_the_reason(tmp_path: Path) -> None:
+    """Each new try is no line of its own, in a process that has set up no logging."""
+    account = {f"RINGSIM_PBX_{name.upper()}": value for name, value in ACCOUNT.items()}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    done = subprocess.run(
+        [sys.executable, "-m", "ringsim", "pull", url, "-o", str(tmp_path / "x.toml")],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **account},
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"ringsim: the PBX at {url} did not answer POST /api{LOGIN}: connection refused\n"
+    )
+
+
+def test_http_where_https_was_asked_for_is_named(url: str, tmp_path: Path, capsys: Any) -> None:
+    stamina.set_testing(True, attempts=1)
+    secure = url.replace("http", "https")
+    status, _, err = ringsim(capsys, "pull", secure, "-o", str(tmp_path / "x.toml"))
+    stamina.set_testing(False)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "it does not speak https, perhaps http" in err
+
+
+def test_push_names_the_options_that_the_pbx_lacks(url: str, tmp_path: Path, capsys: Any) -> None:
+    file = tmp_path / "office.toml"
+    ringsim(capsys, "pull", url, "--output", str(file))
+    office = rs.Scenario.load(file)
+    members = [{"extension_number": "201", "ring_delay": 5}, "202", "203"]
+    group = office.group("600").replace(rules={"wait_in_line": True}, members=members)
+    office.replace(groups=[group, *office.groups[1:]]).dump(file)
+    lacks = "The PBX has no such options, and rings without them: "
+    options = "rules.wait_in_line and ring_delay of 201."
+    status, out, _ = ringsim(capsys, "push", str(file), url, "--group", "600", "--yes")
+    assert status == 0
+    assert "has these settings already" in out
+    assert lacks + options in out
+    command = ("push", str(file), url, "--group", "600", "--ring-time", "9", "--yes")
+    assert lacks + options in ringsim(capsys, *command)[1]
+
+
+def test_a_push_that_stops_half_way_says_how_to_undo_it(
+    url: str, tmp_path: Path, capsys: Any
+) -> None:
+    """The settings are written, then the members are refused."""
+    file = tmp_path / "office.toml"
+    ringsim(capsys, "pull", url, "--output", str(file))
+    office = rs.Scenario.load(file)
+    group = office.group("600").replace(ring_time=9, members=["201", "999"])
+    office.replace(groups=[group, *office.groups[1:]]).dump(file)
+    status, out, err = ringsim(capsys, "push", str(file), url, "--group", "600", "--yes")
+    assert status == 2
+    assert "no such extension" in err
+    assert "Not all was written; the PBX may have a part of it." in out
+    undo = re.search(r"To undo: ringsim (.*)", out).group(1)
+    assert ringsim(capsys, *undo.split(), "--yes")[0] == 0
+    with PortSIP(url, **ACCOUNT) as pbx:
+        assert pbx.ring_group("600").ring_time == 20
+
+
+def test_push_does_not_choose_between_two_groups_of_one_number(
+    url: str, tmp_path: Path, capsys: Any
+) -> None:
+    file = tmp_path / "groups.json"
+    file.write_text(json.dumps([BACK, {**BACK, "name": "Front"}]))
+    status, _, err = ringsim(capsys, "push", str(file), url, "--group", "601", "--yes")
+    assert status == 2
+    assert "must have one group of each number, and has several, got '601'" in err
+    with PortSIP(url, **ACCOUNT) as pbx:
+        assert pbx.ring_group("601").name == "Back"
+
+
+def test_a_twin_that_cannot_listen_keeps_no_password(tmp_path: Path, capsys: Any) -> None:
+    """A new database would keep a password that nobody was shown."""
+    database = tmp_path / "twin.db"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        status, _, err = ringsim(capsys, "twin", "--port", port, "--database", str(database))
+    assert status == 2
+    assert f"--port must be free, got {port}. Another program listens on it" in err
+    assert not database.exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import ssl
 import threading
@@ -160,6 +162,11 @@ def open_listener(host: str, port: int) -> socket.socket:
     """Return a listening socket.
 
     It names its protocol, because asyncio sends small answers at once only on sockets that do.
+
+    Raises
+    ------
+    ConfigurationError
+        If the port is taken, or the host is no address of this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -167,10 +174,27 @@ def open_listener(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(128)
-    except OSError as wrong:
+    except (OSError, OverflowError) as wrong:  # OverflowError: no such port
         listener.close()
-        raise ConfigurationError("port", f"must be free: {wrong.strerror}", port) from None
+        raise _no_listener(wrong, host, port) from None
     return listener
+
+
+def _no_listener(wrong: Exception, host: str, port: int) -> ConfigurationError:
+    """Return the error for an address that cannot be listened on."""
+    code = wrong.errno if isinstance(wrong, OSError) else None
+    if isinstance(wrong, socket.gaierror) or code == errno.EADDRNOTAVAIL:
+        return ConfigurationError("host", "must be an address of this machine", host)
+    if code in (errno.EACCES, errno.EPERM):
+        hint = "Ports from 1024 on are open to everybody."
+        return ConfigurationError("port", "must be one that this account may use", port, hint)
+    if code == errno.EADDRINUSE:
+        hint = "Another program listens on it; port 0 is any free one."
+        return ConfigurationError("port", "must be free", port, hint)
+    if code is None:
+        return ConfigurationError("port", "must be from 0 to 65535", port)
+    why = os.strerror(code).lower()
+    return ConfigurationError("port", f"must be one to listen on: {why}", port)
 
 
 def run_here(app: Any, listener: socket.socket, encrypted: Mapping[str, str] = PLAIN) -> None:
