@@ -37,6 +37,7 @@ from ringsim.estimators._wrap_up import WRAP_UPS
 
 __all__ = ["Answering", "answering"]
 
+FEW_ANSWERS = 10  # of a person, up to which days say little about the delay
 LEAST_GAIN = 2.0  # of AIC, to believe in a wrap-up
 WORTH_A_TEST = 8.0  # loss of log-likelihood, up to which it is tested that a person answers all
 
@@ -141,7 +142,9 @@ def answering(
     it seems is vague, because few answers were seen or only its beginning. Both are taken to be the
     mean delay of the others, unless the person's rings contradict it. Intervals of vague delays,
     and of the probabilities that go with them, are by likelihood, as are those of estimates at a
-    bound of the search.
+    bound of the search, and those of the delays of people with at most 10 answers. Of such delays
+    that are not vague, intervals by days hold 85 % to 93 %, and those by likelihood, which are
+    shorter, 91 % to 97 % (measured on 4,849 people with 2 to 10 answers and a known shape of 2).
     """
     if not rings.answered.any():
         raise ConfigurationError("rings", "must hold one that was answered")
@@ -199,7 +202,10 @@ def _estimates(
     by_days = [day_interval(float(within[j]), left_out[:, j], "logit") for j in range(n)]
     return Answering(
         probability=probability,
-        delay=[intervals.of(n + j, by_likelihood=vague[j]) for j in range(n)],
+        delay=[
+            intervals.of(n + j, by_likelihood=vague[j] or n_answered[j] <= FEW_ANSWERS)
+            for j in range(n)
+        ],
         shape=intervals.of(2 * n),
         within=[
             _as_wide(by_days[j], probability[j])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -468,3 +469,21 @@ def test_bounds_of_busyness_have_no_end_of_a_search(totals):
     for cv, tail in ((found.low, 0.975), (found.high, 0.025)):
         pearson = ((n - mean) ** 2 / (mean + (mean * cv) ** 2)).sum()
         assert stats.chi2.cdf(pearson, degrees) == pytest.approx(tail, rel=1e-6)
+
+
+# Few answers
+
+
+@pytest.mark.parametrize("answers", [4, 7, 10])
+def test_days_do_not_change_the_interval_of_a_delay_with_few_answers(answers: int) -> None:
+    """Intervals by days are too short where one day has most answers."""
+    rings = rung(np.random.default_rng(answers), [(0.8, 6.0), (0.8, 6.0)], days=12)
+    seen = np.cumsum(rings.answered & (rings.member == 1))
+    some = rings.of((rings.member == 0) | (seen <= answers))
+    found = answering(some, days=12)
+    assert found.n_answered[1] == answers
+    wanted = found.delay[1]
+    for day in (0, np.arange(len(some)) % 12, np.arange(len(some)) % 5):
+        moved = replace(some, day=np.where(some.member == 1, day, some.day))
+        got = answering(moved.with_member(moved.member), days=12).delay[1]
+        assert got == pytest.approx(wanted, rel=0.02)
