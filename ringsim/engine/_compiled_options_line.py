@@ -41,7 +41,7 @@ from ringsim.engine._compiled_options_layout import (
     RINGING,
     WRAP_UP,
 )
-from ringsim.engine._plan import MOST_PASSES, NOWHERE
+from ringsim.engine._plan import MOST_LOOKS, MOST_PASSES, NOWHERE
 
 BUILT_ON = "4be125dab0dbddf5"  # fingerprint of what comes from elsewhere: see ringsim._jit
 
@@ -147,8 +147,10 @@ def _stand(run, row, now):
     run.more.groups[caller.group].n_waiting += 1
     poll = run.options.groups[caller.group].line_poll
     if poll > 0:
-        while caller.entered_at + line.looks * poll <= now:
+        while caller.entered_at + line.looks * poll <= now and line.looks <= MOST_LOOKS:
             line.looks += 1
+        if line.looks > MOST_LOOKS:
+            run.more.groups[0].is_endless = 1
         _schedule(run, row, POLL, caller.entered_at + line.looks * poll, 0)
     else:
         _schedule(run, row, TIME_OUT, line.leaves_at, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ringsim.engine._plan import Plan
+from ringsim.engine._plan import MOST_LOOKS, MOST_PASSES, Plan
 from ringsim.errors import ConfigurationError
 
 __all__ = ["TooManyRingsError", "check_attempts", "check_ended", "check_rings", "most_rings"]
@@ -83,6 +83,13 @@ def check_ended(plan: Plan, waits: bool) -> None:
             "instant, with passes inf",
             rules.retry_pause,
         )
+    for option, most in (("retry_pause", MOST_PASSES), ("line_poll", MOST_LOOKS)):
+        if 0 < getattr(rules, option) < rules.max_wait_time / most < math.inf:
+            raise ConfigurationError(
+                f"{path}.{option}",
+                f"must be longer, as a caller would look for members more than {most:,} times",
+                getattr(rules, option),
+            )
     hint = "" if rules.retry_pause else " Without a retry_pause, passes may also take no time."
     raise ConfigurationError(
         f"{path}.max_wait_time",

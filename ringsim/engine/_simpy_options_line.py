@@ -8,7 +8,7 @@ from typing import Any
 
 from ringsim._log_arrays import NO_LINE
 from ringsim.engine._limits import check_ended
-from ringsim.engine._plan import MOST_PASSES
+from ringsim.engine._plan import MOST_LOOKS, MOST_PASSES
 from ringsim.engine._simpy import GIVE_UP, LOOK, POLL, REPEAT, SLEEP, TIME_OUT
 from ringsim.engine._simpy_options_events import wraps_up
 from ringsim.engine._simpy_options_ringing import RunWithRings
@@ -86,6 +86,7 @@ class RunWithLines(RunWithRings):
         if rules.line_poll > 0:
             while caller.entered_at + caller.looks * rules.line_poll <= now:
                 caller.looks += 1
+                check_ended(self.plan, caller.looks > MOST_LOOKS)
             self.schedule(caller, POLL, caller.entered_at + caller.looks * rules.line_poll)
         elif caller.leaves_at < math.inf:
             self.schedule(caller, TIME_OUT, caller.leaves_at)

@@ -373,9 +373,11 @@ def test_delays_without_a_table_are_laid_out() -> None:
 def soon_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifty passes or looks go on for ever, except in compiled code, which has its constants."""
     monkeypatch.setattr(_simpy_options, "MOST_LOOKS", 50)
+    monkeypatch.setattr(_simpy_options_line, "MOST_LOOKS", 50)
     monkeypatch.setattr(_simpy_options_line, "MOST_PASSES", 50)
     if INTERPRETED:  # else they might be compiled, and cached
         monkeypatch.setattr(_compiled_options, "MOST_LOOKS", 50)
+        monkeypatch.setattr(_compiled_options_line, "MOST_LOOKS", 50)
         monkeypatch.setattr(_compiled_options_line, "MOST_PASSES", 50)
 
 
@@ -415,6 +417,27 @@ def test_passes_without_end_in_no_time_name_the_pause(engine: str) -> None:
     with pytest.raises(rs.ConfigurationError) as refused:
         rs.play(rs.Scenario(groups=[group]), calls, engine)
     assert str(refused.value).startswith("groups.600.rules.retry_pause must be more than 0, as a ")
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.parametrize(
+    ("option", "most", "own_calls"),
+    [("retry_pause", "100,000", []), ("line_poll", "10,000,000", [(0.05, "201", 100)])],
+)
+@pytest.mark.usefixtures("soon_for_ever")
+def test_a_pause_that_no_instant_shows_is_named(
+    option: str, most: str, own_calls: list[Any], engine: str
+) -> None:
+    """Passes without a ring's time; a caller who is in line again after their phone has rung."""
+    rules = {"ringing_is_busy": False, "max_wait_time": 60, option: 1e-300}
+    group = queue(**rules) | {"members": ["201"], "ring_time": 0.1 if own_calls else 0}
+    calls = rs.Workload(arrives_at=[0], talk_time=1, own_calls=own_calls)
+    with pytest.raises(rs.ConfigurationError) as refused:
+        rs.play(rs.Scenario(groups=[group]), calls, engine)
+    assert str(refused.value) == (
+        f"groups.600.rules.{option} must be longer, as a caller would look for members more than "
+        f"{most} times, got 1e-300."
+    )
 
 
 def test_results_do_not_depend_on_the_batch() -> None:
