@@ -128,6 +128,35 @@ def test_a_group_without_callers_asks_for_them(client: Any) -> None:
     assert client.get("/results", params=asked).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "unusual",
+    [
+        {"ring_time": 12.5},
+        {"ring_time": 300},
+        {"members": [str(number) for number in range(200, 280)]},
+    ],
+    ids=["fraction", "long", "many"],
+)
+def test_sliders_can_stand_where_the_group_is_today(unusual: dict[str, Any]) -> None:
+    """A browser moves a slider into its range, and would change what nobody touched."""
+    plain = office()
+    group = plain.group("600").replace(**unusual)
+    client = new_client(create_page(plain.replace(groups=[group, *plain.groups[1:]])))
+    client.base_url = "http://127.0.0.1"
+    page = client.get("/").text
+    assert "These are today's settings." in page
+    today = {"ring_time": group.ring_time, "n_members": len(group.members)}
+    for name, value in today.items():
+        slider = re.search(rf'<input id="{name}"[^>]*>', page).group(0)
+        shown = dict(re.findall(r'(min|max|step|value)="([^"]*)"', slider))
+        assert float(shown["value"]) == value <= float(shown["max"])
+        assert shown.get("step") == "any" or float(value).is_integer()
+    sent = {"shown": "600", "group": "600", **{name: f"{value:g}" for name, value in today.items()}}
+    listed = ",".join(member.extension_number for member in group.members)
+    sent |= {"members": listed, "skip_busy_member": "on"}
+    assert "These are today's settings." in client.get("/results", params=sent).text
+
+
 def test_downloads(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_results, "MOST_DAYS", 10)  # drawing takes long enough
     report = client.get("/download/report.html", params=CHOSEN)

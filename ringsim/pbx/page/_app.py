@@ -18,10 +18,10 @@ from ringsim.group import RingStrategy
 from ringsim.pbx.page import _downloads
 from ringsim.pbx.page._results import chart_of, compared, rows_of
 from ringsim.pbx.page._settings import (
-    LONGEST_RING,
-    MOST_MEMBERS,
     MOST_VOLUME,
     Settings,
+    longest_ring,
+    most_members,
     settings_of,
 )
 from ringsim.reporting._figures import sentence
@@ -114,12 +114,18 @@ def _page(scenario: Scenario, request: Request) -> str:
     except RingsimError as wrong:
         chosen = settings_of(scenario, {})
         results = _template("refused.html").render(reason=str(wrong))
+    group = scenario.group(chosen.group)
     page: str = _template("page.html").render(
         chosen=chosen,
         scenario=scenario,
         results=results,
         strategies=[(str(each), sentence(word(f"strategy.{each}"))) for each in RingStrategy],
-        most={"ring": LONGEST_RING, "members": MOST_MEMBERS, "volume": MOST_VOLUME},
+        most={
+            "ring": longest_ring(group),
+            "members": most_members(group),
+            "volume": MOST_VOLUME,
+        },
+        ring_step=1 if float(group.ring_time).is_integer() else "any",
         query=request.url.query,
     )
     return page

@@ -11,7 +11,7 @@ from ringsim.group import Member, RingGroup
 from ringsim.scenario import Demand, Scenario
 from ringsim.scenario._changes import changed
 
-__all__ = ["Settings", "settings_of"]
+__all__ = ["Settings", "longest_ring", "most_members", "settings_of"]
 
 LONGEST_RING, MOST_MEMBERS, MOST_VOLUME = 120, 60, 400
 CALLS_PER_HOUR, TALK_TIME = 30, 180  # of a group whose callers are unknown
@@ -30,8 +30,10 @@ class Settings:
         Number of the group to try settings on.
     ring_strategy : str
         Its strategy.
-    ring_time, n_members, volume : int
-        Seconds that each phone rings, number of members, and calls in percent of today's.
+    ring_time : float
+        Seconds that each phone rings.
+    n_members, volume : int
+        Number of members, and calls in percent of today's.
     members : str
         Numbers of the members with commas; `203:2` has skill level 2.
     skip_busy_member : bool
@@ -43,7 +45,7 @@ class Settings:
     scenario: Scenario
     group: str
     ring_strategy: str
-    ring_time: int
+    ring_time: float
     n_members: int
     members: str
     skip_busy_member: bool
@@ -126,8 +128,8 @@ def settings_of(scenario: Scenario, query: Mapping[str, str]) -> Settings:
         scenario=scenario,
         group=number,
         ring_strategy=given.get("ring_strategy") or str(group.ring_strategy),
-        ring_time=_whole(given, "ring_time", round(group.ring_time), 0, LONGEST_RING),
-        n_members=_whole(given, "n_members", len(group.members), 0, MOST_MEMBERS),
+        ring_time=_ring_time(given, group),
+        n_members=_whole(given, "n_members", len(group.members), 0, most_members(group)),
         members=given.get("members", listed),
         skip_busy_member="skip_busy_member" in given
         if "shown" in given
@@ -143,6 +145,30 @@ def _first_called(scenario: Scenario, numbers: tuple[str, ...]) -> str:
     if not numbers:
         raise ConfigurationError("groups", "must have at least one group")
     return next((number for number in numbers if number in scenario.demand), numbers[0])
+
+
+def longest_ring(group: RingGroup) -> float:
+    """Return the longest ring time to choose: today's can be chosen in any case."""
+    return max(LONGEST_RING, group.ring_time)
+
+
+def most_members(group: RingGroup) -> int:
+    """Return the largest number of members to choose: today's can be chosen in any case."""
+    return max(MOST_MEMBERS, len(group.members))
+
+
+def _ring_time(given: Mapping[str, str], group: RingGroup) -> float:
+    """Return the chosen ring time; whole seconds unless today's is a fraction."""
+    longest, text = longest_ring(group), given.get("ring_time", "")
+    if float(group.ring_time).is_integer():
+        return _whole(given, "ring_time", int(group.ring_time), 0, int(longest))
+    try:
+        value = float(text or group.ring_time)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= longest:
+        raise ConfigurationError("ring_time", f"must be a number from 0 to {longest:g}", text)
+    return value
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
