@@ -67,7 +67,7 @@ class CdrRows:
         end = np.maximum(end, start)
         # As a leg is written when it ends; exports may have the newest row first
         order = np.lexsort((seconds_in(sheet, "sequence"), start, end))
-        self.sheet = sheet = sheet.at(order)
+        sheet = sheet.at(order)
         self.start, self.answer, self.end = start[order], answer[order], end[order]
         self.duration, self.born = duration[order], born[order]
         self.answered = sheet["disposition"].is_in(["ANSWERED"]) & sheet["dstchannel"].given
