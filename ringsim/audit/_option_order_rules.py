@@ -81,7 +81,7 @@ class _Comparison:
         passed = [self.key(ring.position, ring) for ring in self.passed]
         for other in others:
             key = self.key(other)
-            if any(key.low < one.high for one in passed):  # may have had their turn
+            if any(self._may_have_passed(key, one) for one in passed):
                 continue
             for ring, own in keys:
                 if self._comes_before(key, own):
@@ -92,6 +92,12 @@ class _Comparison:
         if self.at_once is TIED and len(keys) > 1 and not may_have_joined:
             return self._not_tied(keys)
         return None
+
+    def _may_have_passed(self, key: Key, rung: Key) -> bool:
+        """Return whether a member may have had their turn when another rang: before or tied."""
+        if self.at_once is TIED:
+            return key.low[:-1] <= rung.high[:-1]
+        return key.low < rung.high
 
     def _comes_before(self, key: Key, own: Key) -> bool:
         if self.at_once is ALL:

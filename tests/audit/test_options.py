@@ -170,6 +170,21 @@ def test_who_joins_and_answers_in_one_instant_was_not_picked_by_order() -> None:
     audit(scenario, log, workload).check()
 
 
+def test_who_was_busy_when_those_of_their_level_rang_has_had_their_turn() -> None:
+    """In a fixed order; the member comes later in the list than who rang."""
+    group = {
+        "extension_number": "600",
+        "ring_strategy": "PRIORITIZED_HUNT",
+        "members": ["201", rs.Member("202", skill_level=2), "203"],
+        "rules": {"order_by": ["skill_level"], "at_once": "TIED", "order_fixed": "pass"},
+    }
+    workload = rs.Workload(arrives_at=[0], talk_time=9, own_calls=[(0, "203", 5)])
+    scenario = rs.Scenario(groups=[group])
+    log = rs.play(scenario, workload)
+    assert log.rings["member"].tolist() == ["201", "202"]
+    audit(scenario, log, workload).check()
+
+
 def test_a_call_in_line_may_leave_after_a_pass_whose_phones_were_all_left_out() -> None:
     """It was the call's turn, but another call's ring began before the phone started."""
     rules = {"wait_in_line": True, "ringing_is_busy": True}
