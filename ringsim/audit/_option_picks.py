@@ -82,7 +82,9 @@ def pass_of(picks: Sequence[Pick], n: int) -> Sequence[Pick]:
     again = picks[n].visit.group.rules.memory_hunt == "again"
     first, seen = n, picks[n].members
     while first > 0 and picks[first].starts_pass is not True:
-        if not again and picks[first - 1].members & seen:  # nobody rings twice in a pass (S2)
+        before = picks[first - 1]
+        if not again and before.members & seen:  # nobody rings twice in a pass (S2)
+            first -= not before.is_one(0.0)  # of several waves the last may belong to it
             break
         first -= 1
         seen = seen | picks[first].members
@@ -111,7 +113,11 @@ def _starts_pass(pick: Pick, before: Pick, earlier: Sequence[Ring], slack: float
         return False
     if group.starts_late:
         return None
-    rings_twice = rules.memory_hunt != "again" and bool(pick.members & before.members)
+    rings_twice = (
+        rules.memory_hunt != "again"
+        and before.is_one(slack)
+        and bool(pick.members & before.members)
+    )
     ended_at = max(ring.row.ended_at for ring in earlier)
     declined = any(ring.row.result == "declined" for ring in earlier)
     if rings_twice or pick.at - ended_at > 2 * slack:

@@ -185,6 +185,16 @@ def test_who_was_busy_when_those_of_their_level_rang_has_had_their_turn() -> Non
     audit(scenario, log, workload).check()
 
 
+def test_a_pass_that_begins_as_the_one_before_is_declined_at_once() -> None:
+    """The last ring of the one and the first of the other start in one instant."""
+    hunt = {"extension_number": "600", "ring_strategy": "CYCLIC_HUNT", "members": ["201", "202"]}
+    scenario = rs.Scenario(groups=[{**hunt, "rules": {"passes": 2}}])
+    workload = rs.Workload(arrives_at=[0], talk_time=9, decline_delay={"202": [[0, 1]]})
+    log = rs.play(scenario, workload)
+    assert log.rings["started_at"].tolist() == [0, 20, 20, 40]
+    audit(scenario, log, workload).check()
+
+
 def test_a_call_in_line_may_leave_after_a_pass_whose_phones_were_all_left_out() -> None:
     """It was the call's turn, but another call's ring began before the phone started."""
     rules = {"wait_in_line": True, "ringing_is_busy": True}
