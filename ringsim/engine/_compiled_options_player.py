@@ -98,10 +98,10 @@ class PlayerWithOptions(Player):
         if self._redials is not None:
             self._check_fast(phones, declines)
         while (status := self._play_runs(phones, declines)) in (ATTEMPTS_FULL, LINES_FULL):
-            if status == LINES_FULL:
-                self._more = layout.with_longer_lines(self._more)
-            elif self._redials is not None:
+            if status == ATTEMPTS_FULL and self._redials is not None:
                 self._grow_attempts(self._redials)
+            else:
+                self._more = layout.with_longer_lines(self._more)
         check_ended(self._plan, status == WAITS_FOR_EVER)
         return status
 
