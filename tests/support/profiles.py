@@ -46,6 +46,7 @@ class Profile(NamedTuple):
 
 
 STUDIES = (
+    "audit/test_corruption_table.py",
     "mutation",
     "validation",
     "fitting/test_recovery.py",
