@@ -188,7 +188,7 @@ def test_all_queues_with_numbers_and_everybody_on_duty(tmp_path: Path, capsys: A
         (["--number", "600"], "--number must be NAME=NUMBER, got '600'."),
         (["--number", "sales=6"], "numbers.sales must be a string of 3 to 64 digits"),
         (["--output", "no/such/office.toml"], "its folder does not exist"),
-        (["--output", "office.txt"], "path must end in .json or .toml"),
+        (["--output", "office.txt"], "--output must end in .json or .toml"),
         (["--queue", "sales", "--calls-per-hour", "many"], "--calls-per-hour must be a number"),
     ],
 )
