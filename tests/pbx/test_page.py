@@ -13,7 +13,7 @@ import pytest
 import ringsim as rs
 from ringsim.pbx.page import _results, create_page
 from ringsim.pbx.twin._serving import serving
-from support.browser import colours_of, contrast, seen_as
+from support.browser import MEDIA, colours_of, contrast, seen_as
 from support.pbx_twins import new_client
 
 NASTY = "Sales <script>alert(1)</script> & \"Söhne\" 'n'"
@@ -228,15 +228,7 @@ def test_in_a_browser_it_fits_and_is_quiet(browser: Any, address: str, width: in
     assert outside == []
 
 
-@pytest.mark.parametrize(
-    ("media", "scheme", "lightness"),
-    [
-        ("screen", "light", "light"),
-        ("screen", "dark", "dark"),
-        ("print", "light", "light"),
-        ("print", "dark", "light"),  # paper is white
-    ],
-)
+@pytest.mark.parametrize(("media", "scheme", "lightness"), MEDIA)
 def test_its_text_can_be_told_from_its_background(
     browser: Any, address: str, media: str, scheme: str, lightness: str
 ) -> None:

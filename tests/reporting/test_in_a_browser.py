@@ -11,7 +11,7 @@ import pytest
 
 import ringsim as rs
 from reporting.test_page import NASTY, scenario
-from support.browser import colours_of, contrast, seen_as
+from support.browser import MEDIA, colours_of, contrast, seen_as
 
 
 @pytest.fixture(scope="module", params=["en", "de"])
@@ -92,15 +92,7 @@ def test_its_structure_is_that_of_a_document(browser: Any, page: str) -> None:
     assert seen == dict.fromkeys(seen, 0)
 
 
-@pytest.mark.parametrize(
-    ("media", "scheme", "lightness"),
-    [
-        ("screen", "light", "light"),
-        ("screen", "dark", "dark"),
-        ("print", "light", "light"),
-        ("print", "dark", "light"),  # paper is white
-    ],
-)
+@pytest.mark.parametrize(("media", "scheme", "lightness"), MEDIA)
 def test_its_text_can_be_told_from_its_background(
     browser: Any, page: str, media: str, scheme: str, lightness: str
 ) -> None:

@@ -2,6 +2,8 @@
 
 `browser`
     A fixture; `conftest.py` gives it to every test.
+`MEDIA`
+    Screen and paper, the colours that somebody prefers, and those that a page is to have there.
 `seen_as`
     Context manager: pages as on a screen or on paper, with light or dark colours.
 `colours_of`, `contrast`
@@ -48,6 +50,14 @@ def browser() -> Iterator[Any]:
     browser = webdriver.Chrome(options=options, service=service)
     yield browser
     browser.quit()
+
+
+MEDIA = [
+    ("screen", "light", "light"),
+    ("screen", "dark", "dark"),
+    ("print", "light", "light"),
+    ("print", "dark", "light"),  # paper is white
+]
 
 
 @contextmanager
